@@ -1,0 +1,194 @@
+"""Our explorer beside SPIN and Rumur on the reference model, in one run: `python -m benchmarks.run`.
+
+Every explorer runs in a process of its own, in turn, so that a busy moment of the machine
+hits them all alike; the table shows medians.  Counts must agree or the run ends.  Nothing is
+written but a temporary directory, unless `--json FILE` asks for the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+
+from benchmarks.murphi import murphi
+from benchmarks.promela import promela
+from benchmarks.reference import COUNTS
+
+SPIN_FLAGS = ("-O2", "-DSAFETY", "-DNOREDUCE")
+RUMUR_FLAGS = ("-O3", "-march=native")
+ROOT = Path(__file__).parents[1]
+
+
+@attrs.frozen
+class Measured:
+    """One run.  prepare: seconds before the search (learning, or generating and compiling C); search: the search
+    itself; total: from command to verdict; peak: bytes of memory, above start-up for ours."""
+
+    states: int
+    transitions: int
+    prepare: float
+    search: float
+    total: float
+    peak: int
+
+
+def ours(engine: str) -> Callable[[int, Path], Measured]:
+    """Our explorer, in a fresh Python."""
+
+    def measure(k: int, _: Path) -> Measured:
+        begun = time.perf_counter()
+        command = [sys.executable, "-m", "benchmarks.ours", str(k), engine]
+        found = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+        total = time.perf_counter() - begun
+        counted = (found["states"], found["transitions"])
+        return Measured(*counted, found["prepare"], found["search"], total, found["peak"])
+
+    return measure
+
+
+def spin(k: int, place: Path) -> Measured:
+    """SPIN: depth first, exhaustive, its best flags; the hash table is sized to the model."""
+    begun = time.perf_counter()
+    (place / "model.pml").write_text(promela(k))
+    _call(["spin", "-a", "model.pml"], place)
+    _call(["gcc", *SPIN_FLAGS, "-o", "pan", "pan.c"], place)
+    built = time.perf_counter()
+    bits = max(18, (COUNTS[k][0] * 2).bit_length() - 1)
+    text, peak = _timed(["./pan", f"-m{max(100_000, COUNTS[k][0])}", f"-w{bits}"], place)
+    ended = time.perf_counter()
+    if "errors: 0" not in text or "max search depth too small" in text:
+        raise SystemExit(f"SPIN did not finish:\n{text}")
+    states, transitions = (_number(_found(r"([\d.e+]+) " + word, text)) for word in ("states, stored", "transitions"))
+    exact = COUNTS[k][1]
+    if abs(transitions - 1 - exact) < exact / 10_000_000:  # large counts are printed with eight digits
+        transitions = exact + 1
+    return Measured(states, transitions - 1, built - begun, ended - built, ended - begun, peak)
+
+
+def _number(text: str) -> int:
+    return int(float(text))
+
+
+def rumur(threads: int) -> Callable[[int, Path], Measured]:
+    """Rumur with one thread or more."""
+
+    def measure(k: int, place: Path) -> Measured:
+        begun = time.perf_counter()
+        (place / "model.m").write_text(murphi(k))
+        options = ["--deadlock-detection", "off", "--threads", str(threads)]
+        _call(["rumur", "model.m", "-o", "model.c", *options], place)
+        machine = ["-mcx16"] if os.uname().machine == "x86_64" else []
+        _call(["gcc", *RUMUR_FLAGS, *machine, "-o", "checker", "model.c", "-lpthread", "-latomic"], place)
+        built = time.perf_counter()
+        text, peak = _timed(["./checker"], place)
+        ended = time.perf_counter()
+        text = text.partition("State Space Explored")[2]
+        states, fired = (int(_found(pattern, text)) for pattern in (r"(\d+) states, \d+ rules", r"(\d+) rules fired"))
+        return Measured(states, fired, built - begun, ended - built, ended - begun, peak)
+
+    return measure
+
+
+def _call(command: list[str], place: Path) -> None:
+    subprocess.run(command, cwd=place, check=True, capture_output=True)
+
+
+def _timed(command: list[str], place: Path) -> tuple[str, int]:
+    """Output of a command, and the most memory it used."""
+    process = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    text = process.stdout.read()
+    _, _, usage = os.wait4(process.pid, 0)
+    return text, usage.ru_maxrss * 1024
+
+
+def _found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    if match is None:
+        raise SystemExit(f"cannot read the output:\n{text}")
+    return match.group(1)
+
+
+EXPLORERS: dict[str, Callable[[int, Path], Measured]] = {
+    "ours, numpy": ours("numpy"),
+    "ours, numba": ours("numba"),
+    "SPIN": spin,
+    "Rumur, 1 thread": rumur(1),
+    "Rumur, 2 threads": rumur(2),
+    "ours, plain": ours("plain"),
+}
+
+NEEDS = {"SPIN": "spin", "Rumur, 1 thread": "rumur", "Rumur, 2 threads": "rumur"}
+
+LARGEST = {"ours, plain": 0, "Rumur, 1 thread": 4}
+"""Above so many interfaces an explorer takes minutes and is left out."""
+
+
+def measure(k: int, runs: int) -> dict[str, list[Measured]]:
+    """Run every explorer `runs` times, in turn.  Ends the program where counts differ."""
+    found: dict[str, list[Measured]] = {}
+    for _ in range(runs):
+        for name, explorer in EXPLORERS.items():
+            if k > LARGEST.get(name, 99) or (name in NEEDS and shutil.which(NEEDS[name]) is None):
+                continue
+            with tempfile.TemporaryDirectory() as place:
+                result = explorer(k, Path(place))
+            if (result.states, result.transitions) != COUNTS[k][:2]:
+                raise SystemExit(f"{name}, k = {k}: counted {result}, expected {COUNTS[k]}")
+            found.setdefault(name, []).append(result)
+    return found
+
+
+def table(k: int, found: dict[str, list[Measured]]) -> str:
+    """The medians of one model as text, with ratios to SPIN's states per second."""
+
+    def median(name: str, field: str) -> float:
+        return float(statistics.median(getattr(item, field) for item in found[name]))
+
+    states, transitions, depth = COUNTS[k]
+    lines = [f"k = {k}: {states:,} states, {transitions:,} transitions, depth {depth}"]
+    lines.append(
+        f"{'':18}{'states/s':>13}{'/ SPIN':>8}{'/ Rumur':>9}{'prepare':>10}{'search':>10}{'total':>10}{'B/state':>9}"
+    )
+    base = median("SPIN", "search") if "SPIN" in found else float("nan")
+    other = median("Rumur, 2 threads", "search") if "Rumur, 2 threads" in found else float("nan")
+    for name in found:
+        search = median(name, "search")
+        times = f"{median(name, 'prepare'):9.2f}s{search:9.2f}s{median(name, 'total'):9.2f}s"
+        ratios = f"{base / search:8.2f}{other / search:9.2f}"
+        lines.append(f"{name:18}{states / search:13,.0f}{ratios}{times}{median(name, 'peak') / states:9.1f}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Read the command line, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--k", type=int, nargs="*", default=[3, 5], help="interfaces per unit (default: 3 5)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each explorer (default: 3)")
+    parser.add_argument("--json", type=Path, help="write every single measurement to this file")
+    chosen = parser.parse_args()
+    load = os.getloadavg()[0]
+    print(f"load {load:.1f} on {os.cpu_count()} cores, Python {sys.version.split()[0]}; medians of {chosen.runs} runs")
+    everything = {}
+    for k in chosen.k:
+        found = measure(k, chosen.runs)
+        everything[k] = {name: [attrs.asdict(item) for item in items] for name, items in found.items()}
+        print(table(k, found), flush=True)
+    if chosen.json is not None:
+        chosen.json.write_text(json.dumps(everything, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""A generic explicit-state model checker in plain Python.
+
+It knows nothing of what it checks: a model is anything with initial states, events and a step (``Model``),
+a claim is a ``Property`` built by one of the constructors below, and ``Checker(model).verify(...)`` returns
+a ``Result``.
+
+    result = Checker(model).verify(always("one active", predicate), max_states=10**6)
+    print(result.verdict, result.findings[0].trace)
+"""
+
+from .explore import Checker
+from .model import FastModel, Model, ModelError
+from .properties import (
+    Kind,
+    Property,
+    always,
+    always_step,
+    can_recover,
+    converges,
+    leads_to,
+    sometimes,
+    when_settled,
+)
+from .result import Finding, Progress, Result, Verdict
+
+__all__ = [
+    "Checker",
+    "FastModel",
+    "Finding",
+    "Kind",
+    "Model",
+    "ModelError",
+    "Progress",
+    "Property",
+    "Result",
+    "Verdict",
+    "always",
+    "always_step",
+    "can_recover",
+    "converges",
+    "leads_to",
+    "sometimes",
+    "when_settled",
+]

@@ -1,0 +1,108 @@
+"""The search itself: level after level, until nothing is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from failover_fsm.checker.engine.edges import Edges
+from failover_fsm.checker.engine.layout import Layout
+from failover_fsm.checker.engine.rows import Rows, SparseRows, count, grown
+from failover_fsm.checker.model import ModelError
+
+__all__ = ["Space"]
+
+Ints = NDArray[np.int64]
+
+
+class Space:
+    """The states reached so far.
+
+    visited: all of them.
+    frontier: those of the newest level; their transitions have not been taken yet.
+    levels: the states of each level, kept for counterexamples.
+    sizes: how many they are.
+    newcomers: the keys first reached in the newest level, ascending; see `advance`.
+    """
+
+    def __init__(self, layout: Layout, edges: Edges, initial: Sequence[Sequence[int]]) -> None:
+        self.layout = layout
+        self.edges = edges
+        self.visited = np.zeros((0, layout.row_words), dtype=np.uint64)
+        self._expanded = np.zeros(0, dtype=np.bool_)
+        split = [layout.split(layout.packing.pack_codes(codes)) for codes in initial]
+        numbers = edges.keys.intern(np.array([key for key, _ in split], dtype=np.uint64))
+        self.frontier = np.zeros((len(edges.keys), layout.row_words), dtype=np.uint64)
+        for number, (_, bit) in zip(numbers, split, strict=True):
+            self.frontier[number, bit >> 6] |= np.uint64(1 << (bit & 63))
+        self.levels: list[SparseRows] = []
+        self.sizes: list[int] = []
+        self._accept()
+
+    def _accept(self) -> None:
+        """Make the frontier part of what is known."""
+        self.visited = grown(self.visited, len(self.frontier))
+        self.visited[: len(self.frontier)] |= self.frontier
+        self.levels.append(SparseRows.of(self.frontier))
+        self.sizes.append(count(self.frontier))
+        self.active = np.flatnonzero(self.frontier.any(axis=1))
+        if len(self._expanded) < len(self.frontier):
+            flags = np.zeros(len(self.visited), dtype=np.bool_)
+            flags[: len(self._expanded)] = self._expanded
+            self._expanded = flags
+        self.newcomers = self.active[~self._expanded[self.active]]
+
+    def expand(self, meet: Callable[[Ints, dict[int, Ints]], None]) -> None:
+        """Make the entries of the keys that are new in this level.
+
+        meet: called with the new keys and their codes, for whoever else wants to know them.
+
+        Raises ModelError where a rule fails in a state of the frontier.
+        """
+        keys = self.newcomers
+        if len(keys):
+            words = self.edges.keys.rows(keys)
+            codes = self.edges.codes_of(words)
+            self.edges.expand(keys, words, codes)
+            self._expanded[keys] = True
+            meet(keys, codes)
+        for source, op in self.edges.failing:
+            if (self.frontier[source] & self.edges.ops.applies[op]).any():
+                raise ModelError(self.edges.ops.failures[op])
+
+    def advance(self) -> bool:
+        """Take every transition of the frontier; return whether that found anything new."""
+        size = len(self.edges.keys)
+        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
+        self.edges.forward(self.frontier, self.active, after)
+        known = min(size, len(self.visited))
+        after[:known] &= ~self.visited[:known]
+        if not after.any():
+            return False
+        self.frontier = after
+        self._accept()
+        return True
+
+    @property
+    def reached(self) -> Rows:
+        """All states reached, one row for every key known."""
+        size = len(self.edges.keys)
+        self.visited = grown(self.visited, size)
+        return self.visited[:size]
+
+    def transitions(self, done: Rows) -> NDArray[np.int64]:
+        """How many transitions leave the states of `done`, by rule."""
+        edges = self.edges
+        numbers = [rule for _, rule in edges.everywhere] + [int(edges.rule.max()) if len(edges.rule) else 0]
+        totals = np.zeros(max(numbers) + 1, dtype=np.int64)
+        step = max(1, (1 << 16) // self.layout.row_words)
+        for begin in range(0, len(edges.op), step):
+            part = slice(begin, begin + step)
+            rows = done[edges.source[part]] & edges.ops.applies[edges.op[part]]
+            each = np.bitwise_count(rows).sum(axis=1, dtype=np.int64)
+            np.add.at(totals, edges.rule[part], each)
+        for op, rule in edges.everywhere:
+            totals[rule] += count(done & edges.ops.applies[op])
+        return totals

@@ -1,0 +1,208 @@
+"""What the checker asks of a model, and the error it raises when a model does not keep to it.
+
+A model is any object with three methods. It may be written by hand, generated, or be a thin view of a
+library; the checker looks at nothing else. Two demands cannot be expressed in types and matter as much as
+the types do:
+
+* *Functions.* The same state gives the same events in the same order, and the same event gives the same
+  successor. No clock, no random numbers, no hidden counters. Traces are rebuilt by running the model again,
+  so a model that changes its mind is found out, but only after it has cost you the search.
+* *Values.* Two states that mean the same are equal and have equal hashes, and a state never changes once
+  returned. Frozen attrs or data classes, tuples, enums, strings and numbers are fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+S = TypeVar("S", bound=Hashable)
+E = TypeVar("E", bound=Hashable)
+
+
+class Model(Protocol[S, E]):
+    """A transition system over states ``S`` whose transitions are named by events ``E``; both hashable."""
+
+    def initial_states(self) -> Iterable[S]:
+        """Return the states a run may begin in: one at least, in a fixed order."""
+        ...
+
+    def events(self, state: S, /) -> Iterable[E]:
+        """Return the events to try in ``state``, in a fixed order. Listing one that turns out impossible is
+        allowed.
+        """
+        ...
+
+    def step(self, state: S, event: E, /) -> S | None:
+        """Return the state after ``event``, or None where the event is not possible after all."""
+        ...
+
+
+class FastModel(Model[S, E], Protocol[S, E]):
+    """A model that can list all transitions of a state in one call.
+
+    The search calls ``successors`` instead of ``events`` and ``step`` wherever it exists. It must list
+    exactly the pairs the two others would give, in the same order; every counterexample is checked against
+    both.
+    """
+
+    def successors(self, state: S, /) -> Iterable[tuple[E, S]]:
+        """Return (event, state after it) for every possible event, in a fixed order."""
+        ...
+
+
+class ModelError(Exception):
+    """The model, or a function of a property, failed or broke its contract; the result would be worthless.
+
+    Attributes:
+        state: the state at hand, or None where there was none yet.
+        event: the event at hand, or None.
+    """
+
+    def __init__(self, message: str, *, state: object = None, event: object = None) -> None:
+        super().__init__(message)
+        self.state = state
+        self.event = event
+
+
+Expand = Callable[[S], Sequence[tuple[E, S]]]
+
+
+def expander(model: Model[S, E]) -> Expand[S, E]:
+    """Return the function that lists the transitions of a state: the fast path of the model, or events and
+    step.
+
+    Raises:
+        ModelError: at once if the model lacks a method; later, from the returned function, if the model
+            raises or lists its transitions in a set, whose order would change from run to run.
+    """
+    for name in ("initial_states", "events", "step"):
+        if not callable(getattr(model, name, None)):
+            raise ModelError(
+                f"a model needs the methods initial_states(), events(state) and step(state, event); "
+                f"{type(model).__name__} has no {name}()"
+            )
+    fast = getattr(model, "successors", None)
+    return _from_step(model) if fast is None else _from_successors(fast)
+
+
+def _from_step(model: Model[S, E]) -> Expand[S, E]:
+    events, step = model.events, model.step
+
+    def expand(state: S) -> list[tuple[E, S]]:
+        try:
+            listed = in_order(events(state), "events()", state)
+        except Exception as error:
+            raise _failed(f"events({state!r})", error, state) from error
+        pairs = []
+        event: E
+        try:
+            for event in listed:
+                after = step(state, event)
+                if after is not None:
+                    pairs.append((event, after))
+        except Exception as error:
+            raise _failed(f"step({state!r}, {event!r})", error, state, event) from error
+        return pairs
+
+    return expand
+
+
+def _from_successors(successors: Callable[[S], Iterable[tuple[E, S]]]) -> Expand[S, E]:
+    def expand(state: S) -> Sequence[tuple[E, S]]:
+        try:
+            return in_order(successors(state), "successors()", state)
+        except Exception as error:
+            raise _failed(f"successors({state!r})", error, state) from error
+
+    return expand
+
+
+def initial_states(model: Model[S, E]) -> Sequence[S]:
+    """Return the initial states of ``model`` as a sequence, duplicates included.
+
+    Raises:
+        ModelError: if the model raises, gives a set, gives None as a state, or has no initial state at all:
+            then every property would hold, for no good reason.
+    """
+    try:
+        states = in_order(model.initial_states(), "initial_states()", None)
+        for state in states:
+            hash(state)
+    except Exception as error:
+        raise _failed("initial_states()", error, None) from error
+    if not states:
+        raise ModelError("the model has no initial state, so there is nothing to check")
+    if any(state is None for state in states):
+        raise ModelError("None cannot be a state: step() uses it to say that an event is not possible")
+    return states
+
+
+Item = TypeVar("Item")
+
+
+def in_order(items: Iterable[Item], what: str, state: object) -> Sequence[Item]:
+    """Return ``items`` as a list or tuple; refuse sets, whose order depends on the hash seed."""
+    if isinstance(items, (list, tuple)):
+        return items
+    if isinstance(items, (set, frozenset)):
+        raise ModelError(
+            f"{what} returned a {type(items).__name__}, whose order is not fixed; "
+            f"return a list, a tuple or a generator",
+            state=state,
+        )
+    return list(items)
+
+
+def _failed(call: str, error: Exception, state: object, event: object = None) -> ModelError:
+    """Return the error to raise for ``error`` of a model's method; an error of the checker's own passes
+    unchanged.
+    """
+    if isinstance(error, ModelError):
+        return error
+    return ModelError(f"{call} raised {type(error).__name__}: {error}", state=state, event=event)
+
+
+def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelError:
+    """Return an error that says which of the transitions listed for ``state`` could not be used, and why."""
+    for pair in pairs:
+        if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
+            return ModelError(f"successors({state!r}) must list pairs (event, state), but lists {pair!r}", state=state)
+        event, after = pair
+        for what, value in (("state", after), ("event", event)):
+            try:
+                hash(value)
+            except Exception as reason:
+                return ModelError(
+                    f"in state {state!r}, event {event!r}: the {what} {value!r} is not hashable ({reason}); "
+                    f"states and events must be immutable values, such as tuples or frozen classes",
+                    state=state,
+                    event=event,
+                )
+    return ModelError(
+        f"in state {state!r}: comparing the states after it raised {type(error).__name__}: {error}",
+        state=state,
+    )
+
+
+def check_repeatable(model: Model[S, E], expand: Expand[S, E]) -> None:
+    """Ask the model twice for its initial states and the transitions of the first, and compare.
+
+    A cheap probe. It finds states that compare by identity (nothing would ever be seen twice and the search
+    would not end) and gross non-determinism before the search rather than after it.
+
+    Raises:
+        ModelError: if the answers differ.
+    """
+    first, again = initial_states(model), initial_states(model)
+    same = list(first) == list(again)
+    if same:
+        same = list(expand(first[0])) == list(expand(again[0]))
+    if not same:
+        raise ModelError(
+            "asked twice, the model gave different answers about its initial states and their transitions. "
+            "Either states or events compare by identity (define __eq__ and __hash__, or use frozen attrs "
+            "classes), or the model is not deterministic (random numbers, a clock, a counter, iteration over "
+            "a set)",
+            state=first[0],
+        )

@@ -1,0 +1,221 @@
+"""Properties: what is claimed about a model.
+
+Each kind has a constructor. The claims, for a model whose reachable states are meant throughout:
+
+``always``        the predicate is true in every state.
+``always_step``   the predicate is true of every step (before, event, after), steps that change nothing
+                  included.
+``sometimes``     the predicate is true in some state. The proof is a witness, so a bounded search can
+                  establish it.
+``leads_to``      wherever the premise is true the goal is true then or later, on every fair run (below).
+``can_recover``   from every state some state with the goal can be reached: possible, not inevitable.
+``when_settled``  the predicate is true in every settled state: one that no event of ``within`` changes.
+``converges``     the events of ``within`` cannot go on changing the state for ever: their graph has no cycle.
+
+``within`` is a predicate on events. It says which events may still happen from the moment the claim looks
+at: ``lambda event: not isinstance(event, Fault)`` reads "after the last fault". None means every event.
+
+A *premise* of ``always``, ``always_step`` or ``when_settled`` does not weaken the predicate. It only has to
+be seen true once somewhere; if it never is, the finding is marked vacuous, because a predicate of the form
+"not premise, or ..." was then never put to the test.
+
+Runs and fairness
+-----------------
+``leads_to`` is ``premise ~> goal`` in the sense of TLA+. A run is an infinite sequence of states in which
+each step is an event or a *stutter* that leaves everything as it is; an event that changes nothing is a
+stutter. From the state with the premise on, only events of ``within`` occur. Without any
+fairness a run may stutter for ever anywhere, so nothing ever has to happen. Fairness names what has to
+happen. An *action* is a set of events; it is *enabled* in a state if one of its events (of ``within``) can
+occur there and changes the state, and it is *taken* by a step that is one of its events and changes the
+state.
+
+* weakly fair: if the action is enabled in every state from some point on, it is taken infinitely often;
+* strongly fair: if it is enabled infinitely often, it is taken infinitely often.
+
+Each item of ``weak`` and ``strong`` is a function of an event. It returns False or None for events that it
+does not concern, True for events of its one action, or any other hashable key: one action per key, so
+``lambda event: event.unit`` makes the steps of each unit an action of their own. ``progress`` (True unless
+switched off) is one more weakly fair action: all events of ``within`` together. It says that a run stops
+only where no event of ``within`` changes the state any more. So a run may stutter for ever in a state if
+and only if no fair action, progress included, is enabled there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from enum import Enum
+from typing import Any
+
+from attrs import field, frozen
+
+StatePredicate = Callable[[Any], object]
+StepPredicate = Callable[[Any, Any, Any], object]
+EventPredicate = Callable[[Any], object]
+Fairness = Callable[[Any], Hashable]
+
+
+class Kind(Enum):
+    """The kinds of property; the value is the word printed in reports."""
+
+    ALWAYS = "always"
+    ALWAYS_STEP = "always-step"
+    SOMETIMES = "sometimes"
+    LEADS_TO = "leads-to"
+    CAN_RECOVER = "can-recover"
+    WHEN_SETTLED = "when-settled"
+    CONVERGES = "converges"
+
+
+NEEDS_GRAPH = (Kind.LEADS_TO, Kind.CAN_RECOVER, Kind.CONVERGES)
+"""Kinds that are decided on the finished graph; without one of these the edges are not stored."""
+
+
+def _fairness(items: Iterable[Fairness] | Fairness) -> tuple[Fairness, ...]:
+    """Normalise one function or several to a tuple."""
+    return (items,) if callable(items) else tuple(items)
+
+
+@frozen(eq=False, kw_only=True)
+class Property:
+    """One claim. Build it with the constructors of this module, which know what each kind needs.
+
+    Attributes:
+        name: its identity in results; unique within one run of the checker.
+        kind: how the functions below are read.
+        predicate: on a state, on (before, event, after) for ALWAYS_STEP; the goal of LEADS_TO and
+            CAN_RECOVER. CONVERGES has none.
+        premise: the left side of LEADS_TO; elsewhere what must be seen once for the claim not to be vacuous.
+        events: the classes of the events that an ALWAYS_STEP speaks of; None for all.
+        within: which events may occur from then on; None for all.
+        weak: weakly fair actions (LEADS_TO).
+        strong: strongly fair actions (LEADS_TO).
+        progress: whether something possible is eventually done (LEADS_TO).
+        reason: free text for reports: why the claim should hold, or where it comes from.
+    """
+
+    name: str = field()
+    kind: Kind
+    predicate: Callable[..., object] | None = None
+    premise: Callable[..., object] | None = None
+    events: tuple[type, ...] | None = None
+    within: EventPredicate | None = None
+    weak: tuple[Fairness, ...] = field(default=(), converter=_fairness)
+    strong: tuple[Fairness, ...] = field(default=(), converter=_fairness)
+    progress: bool = True
+    reason: str = ""
+
+    @name.validator
+    def _check_name(self, _attribute: object, name: str) -> None:
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"a property needs a name, a non-empty string, not {name!r}")
+
+    def __attrs_post_init__(self) -> None:
+        functions: list[tuple[str, object]] = [("premise", self.premise), ("within", self.within)]
+        functions += [("a fairness item", item) for item in self.weak + self.strong]
+        if self.kind is not Kind.CONVERGES and not callable(self.predicate):
+            raise TypeError(f"property {self.name!r}: the predicate must be a function, not {self.predicate!r}")
+        if self.kind is Kind.LEADS_TO and self.premise is None:
+            raise TypeError(f"property {self.name!r}: leads_to needs a premise")
+        for what, value in functions:
+            if value is not None and not callable(value):
+                raise TypeError(f"property {self.name!r}: {what} must be a function, not {value!r}")
+
+
+def always(
+    name: str, predicate: StatePredicate, *, premise: StatePredicate | None = None, reason: str = ""
+) -> Property:
+    """Return the claim that ``predicate(state)`` is true in every reachable state."""
+    return Property(name=name, kind=Kind.ALWAYS, predicate=predicate, premise=premise, reason=reason)
+
+
+def always_step(
+    name: str,
+    predicate: StepPredicate,
+    *,
+    premise: StepPredicate | None = None,
+    events: tuple[type, ...] | None = None,
+    reason: str = "",
+) -> Property:
+    """Return the claim that ``predicate(before, event, after)`` is true of every step between reachable
+    states.
+
+    ``events`` are the classes of the events it speaks of: it is asked of no other step, which is much
+    cheaper than a predicate that asks for the class itself. None for all.
+    """
+    return Property(
+        name=name, kind=Kind.ALWAYS_STEP, predicate=predicate, premise=premise, events=events, reason=reason
+    )
+
+
+def sometimes(name: str, predicate: StatePredicate, *, reason: str = "") -> Property:
+    """Return the claim that ``predicate(state)`` is true in at least one reachable state."""
+    return Property(name=name, kind=Kind.SOMETIMES, predicate=predicate, reason=reason)
+
+
+def leads_to(
+    name: str,
+    premise: StatePredicate,
+    goal: StatePredicate,
+    *,
+    within: EventPredicate | None = None,
+    weak: Iterable[Fairness] | Fairness = (),
+    strong: Iterable[Fairness] | Fairness = (),
+    progress: bool = True,
+    reason: str = "",
+) -> Property:
+    """Return the claim that after each state with ``premise`` comes one with ``goal``, on every fair run.
+
+    Args:
+        name: the name in results.
+        premise: on a state; where it holds the obligation begins. A state with premise and goal meets it at
+            once.
+        goal: on a state.
+        within: which events may occur once the obligation has begun; None for all.
+        weak: weakly fair actions, see the text of this module; one function or several.
+        strong: strongly fair actions, likewise.
+        progress: whether a run stops only where no event of ``within`` changes the state. False gives bare
+            TLA+.
+        reason: free text for reports.
+    """
+    return Property(
+        name=name,
+        kind=Kind.LEADS_TO,
+        predicate=goal,
+        premise=premise,
+        within=within,
+        weak=weak,
+        strong=strong,
+        progress=progress,
+        reason=reason,
+    )
+
+
+def can_recover(name: str, goal: StatePredicate, *, within: EventPredicate | None = None, reason: str = "") -> Property:
+    """Return the claim that events of ``within`` can lead from every reachable state to one with ``goal``."""
+    return Property(name=name, kind=Kind.CAN_RECOVER, predicate=goal, within=within, reason=reason)
+
+
+def when_settled(
+    name: str,
+    predicate: StatePredicate,
+    *,
+    within: EventPredicate,
+    premise: StatePredicate | None = None,
+    reason: str = "",
+) -> Property:
+    """Return the claim that ``predicate(state)`` is true wherever no event of ``within`` changes the state.
+
+    The finding is vacuous if no state is settled, or if ``premise`` is true in no settled state.
+    """
+    return Property(
+        name=name, kind=Kind.WHEN_SETTLED, predicate=predicate, premise=premise, within=within, reason=reason
+    )
+
+
+def converges(name: str, *, within: EventPredicate, reason: str = "") -> Property:
+    """Return the claim that events of ``within`` alone cannot change the state for ever.
+
+    Events that change nothing are not steps. The finding is vacuous if no event of ``within`` ever changes
+    a state.
+    """
+    return Property(name=name, kind=Kind.CONVERGES, within=within, reason=reason)

@@ -1,0 +1,53 @@
+"""The command line: `failover-fsm` and `python -m failover_fsm`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from failover_fsm import __version__
+from failover_fsm.commands import check, config, diagram, run
+from failover_fsm.commands.files import BadInput
+from failover_fsm.config.errors import ConfigError
+from failover_fsm.modelfile import ModelFileError
+from failover_fsm.show.lines import TraceError
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # it exits, as the original does
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's parser."""
+    top = _Parser(prog="failover-fsm", description="A formally checked model of a Cisco ASA failover pair.")
+    top.add_argument("--version", action="version", version=f"failover-fsm {__version__}")
+    subparsers = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    for command in (check, run, config, diagram):
+        command.add_parser(subparsers)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit status: 0, 1 violated, 2 bad input, 3 undecided."""
+    args = parser().parse_args(argv)
+    try:
+        status = int(args.run(args))
+        sys.stdout.flush()
+    except (BadInput, ConfigError, ModelFileError, TraceError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing to tell anyone
+        return 0
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return status

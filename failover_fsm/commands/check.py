@@ -1,0 +1,170 @@
+"""`failover-fsm check`: configuration in, verdict out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker import Progress, Verdict
+from failover_fsm.commands.files import BadInput, write_bytes
+from failover_fsm.config.advice import compare
+from failover_fsm.config.files import read_config
+from failover_fsm.config.pair_config import PairConfig
+from failover_fsm.modelfile import needs, read_model
+from failover_fsm.promises import BY_ID
+from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Scenario
+from failover_fsm.show.report import report_text
+from failover_fsm.trace import trace_from
+from failover_fsm.verify import Answer, Report, verify
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "check",
+        help="check a configuration or a model file",
+        description="Explores everything that can happen to the pair and says which promises hold.",
+    )
+    parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
+    parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
+    parser.add_argument("--promise", metavar="ID", action="append", help="check this promise only (repeatable)")
+    parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default 2)")
+    parser.add_argument("--max-states", metavar="N", type=_positive, help="give up, undecided, after N states")
+    parser.add_argument("--time-limit", metavar="S", type=_seconds, help="give up, undecided, after S seconds")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
+    parser.set_defaults(run=run)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of states; allowed: 1, 2, 3, ...")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds; allowed: more than 0")
+    return value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `check`; returns the exit status: 0 holds, 1 violated, 3 undecided.
+
+    Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
+    """
+    scenario = _scenario(args)
+    for advice in scenario.config.advice:
+        where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
+        print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
+    report = verify(
+        scenario,
+        max_states=args.max_states,
+        time_limit=args.time_limit,
+        clock=time.monotonic,
+        progress=_progress if sys.stderr.isatty() else None,
+    )
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    if args.traces is not None:
+        _write_traces(report, args.traces)
+    print(json.dumps(report.to_dict(), indent=2) if args.json else report_text(report), end="\n" if args.json else "")
+    return report.exit_status
+
+
+def _scenario(args: argparse.Namespace) -> Scenario:
+    if args.file.endswith(".toml"):
+        if args.secondary is not None:
+            raise BadInput(f"{args.file}: a model file names its own configurations; allowed: no second file")
+        scenario = read_model(args.file)
+    else:
+        scenario = _from_configs(args.file, args.secondary)
+    if args.faults is not None:
+        environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))
+        scenario = attrs.evolve(scenario, environment=environment, expect=())
+    return _only(scenario, args.promise) if args.promise else scenario
+
+
+def _faults(text: str) -> int | None:
+    if text == "any":
+        return None
+    if not text.isdecimal():
+        raise BadInput(f"--faults: {text!r} is not a number of faults; allowed: 0, 1, 2, ... or any")
+    return int(text)
+
+
+def _only(scenario: Scenario, ids: list[str]) -> Scenario:
+    for name in ids:
+        if name not in BY_ID:
+            raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(BY_ID)}")
+        if not BY_ID[name].applies(scenario.environment):
+            raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
+    violated = tuple(item for item in scenario.violated if item.promise in ids)
+    return attrs.evolve(scenario, check=tuple(dict.fromkeys(ids)), violated=violated, expect=())
+
+
+def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
+    primary = read_config(primary_file)
+    sources: tuple[str, ...] = (primary_file,)
+    if secondary_file is not None:
+        sources = (primary_file, secondary_file)
+        _compare(primary, read_config(secondary_file), sources)
+    return Scenario(title=primary_file, config=primary, sources=sources, environment=DEFAULT_ENVIRONMENT)
+
+
+def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...]) -> None:
+    """Says what the two files disagree on; what replication would not mend makes them no pair."""
+    fatal = []
+    for item in compare(primary, secondary):
+        places = f"{sources[0]}:{item.primary_line or '-'} and {sources[1]}:{item.secondary_line or '-'}"
+        line = f"{places}: {item.what} ({item.rule})"
+        if item.is_replicated:
+            print(f"{line}; the active unit's configuration replaces it", file=sys.stderr)
+        else:
+            fatal.append(line)
+    if fatal:
+        more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
+        raise BadInput(f"{fatal[0]}; allowed: the same on both units{more}")
+
+
+def _progress(now: Progress) -> None:
+    rate = now.states / now.seconds if now.seconds else 0.0
+    line = f"{now.states:,} states, {rate:,.0f}/s, {now.frontier:,} waiting, depth {now.depth}"
+    print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+
+
+def _write_traces(report: Report, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    for answer in report.answers:
+        if answer.steps:
+            text = trace_text(report, answer, folder)
+            write_bytes(folder / f"{answer.promise.id}.trace", text.encode())
+
+
+def trace_text(report: Report, answer: Answer, folder: Path) -> str:
+    """The counterexample or witness of an answer as a scenario file in `folder`, which `run` replays."""
+    scenario = report.scenario
+    config = os.path.relpath(scenario.sources[0], folder)
+    word = "breaks" if answer.verdict is Verdict.VIOLATED else "is witnessed"
+    header = [f"{answer.promise.id} {word}: {answer.promise.says}", *([answer.expected] if answer.expected else [])]
+    return trace_from(
+        [step.event for step in answer.steps],
+        config=[config],
+        options=scenario.options,
+        comments=header,
+        loop=answer.loop,
+    )

@@ -1,0 +1,32 @@
+"""`failover-fsm config`: parse, validate, advise, and print the normalised configuration."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from failover_fsm.config.files import read_config
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "config",
+        help="print the normalised failover configuration, with advice",
+        description="Reads a running-config, says what the chapter advises against (on stderr), and prints the "
+        "failover commands and what they lean on, as `show running-config failover` would.",
+    )
+    parser.add_argument("file", metavar="FILE.cfg", help="a running-config")
+    parser.add_argument("--all", action="store_true", help="print defaults too")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `config`; returns 0.  Raises ConfigError for a file that cannot be used."""
+    config = read_config(args.file)
+    for advice in config.advice:
+        where = f"{args.file}:{advice.line}" if advice.line else args.file
+        print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
+    print(config.to_asa(all=args.all), end="")
+    return 0

@@ -1,0 +1,52 @@
+"""What subcommands share: the error for bad input, and writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+
+class BadInput(Exception):
+    """Input that cannot be used; `str` is the one line that the user sees."""
+
+
+def write_bytes(name: str | Path, data: bytes) -> None:
+    """Writes a file; an interrupted write leaves the old file, or none, but never half of one.
+
+    Raises BadInput when it cannot be written.
+    """
+    try:
+        path = Path(os.path.realpath(name))
+        if path.is_dir():
+            raise BadInput(f"{name}: is a directory; allowed: the name of a file")
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(path, data)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a file name"
+        raise BadInput(f"{name}: cannot be written: {reason}; allowed: a path that can be written") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Writes beside `path` and renames, so that a reader sees the old file or the new one."""
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+        os.chmod(beside, _mode(path))
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file that is there, or those of a new one."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,108 @@
+"""`failover-fsm run`: plays scenario files and tells what happens."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from failover_fsm.pair.states import Unit
+from failover_fsm.play import Played, load, play
+from failover_fsm.show.failover import show_failover
+from failover_fsm.show.record import output_record, state_record
+from failover_fsm.show.story import WIDTH, tell
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "run",
+        help="play scenario files",
+        description="Plays each scenario on a pair of its own, tells what happens and checks what the file expects. "
+        "Exit status: 0 all as expected, 1 an expectation failed or the pair never settles, 2 bad input.",
+    )
+    parser.add_argument("files", metavar="FILE.trace", nargs="+", help="a scenario, or a counterexample")
+    parser.add_argument("--config", metavar="CFG", help="a running-config that replaces those the scenarios name")
+    parser.add_argument("--json", action="store_true", help="print one JSON object; with several files, its `runs`")
+    parser.add_argument(
+        "--show", choices=[unit.value for unit in Unit], help="end with what `show failover` prints on that unit"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `run`; returns the exit status: 0 as expected, 1 an expectation failed or a livelock.
+
+    Raises TraceError or ConfigError for input that cannot be used; nothing is printed then.
+    """
+    runs = []
+    for file in args.files:
+        trace, config, remarks = load(file, args.config)
+        runs.append(play(trace, config, remarks))
+    for played in runs:
+        for warning in played.warnings:
+            print(warning, file=sys.stderr)
+    if args.json:
+        records = [run_record(played, args.show) for played in runs]
+        print(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2))
+    else:
+        for played in runs:
+            print("\n".join(_text(played, args.show, titled=len(runs) > 1)))
+    return int(any(played.failures or played.is_livelock for played in runs))
+
+
+# -- text ----------------------------------------------------------------------------------------
+
+
+def _text(played: Played, show: str | None, *, titled: bool) -> Iterator[str]:
+    if titled:
+        yield f"== {played.trace.source} ".ljust(WIDTH, "=")
+    yield tell(played.steps, played.pair.settings, loop=played.loop)
+    if show is not None:
+        yield show_failover(played.pair.state, played.pair.settings, played.pair.config, Unit(show))
+    yield from map(str, played.failures)
+    yield _verdict(played)
+
+
+def _verdict(played: Played) -> str:
+    expected = sum(len(record.claims) for record in played.records)
+    failed = len(played.failures)
+    if played.is_livelock:
+        return f"LIVELOCK: the pair never settles; {failed} of {expected} expectations failed before that"
+    if failed:
+        return f"FAILED: {failed} of {expected} expectations"
+    return f"OK: {expected} of {expected} expectations met" if expected else "OK: nothing was expected"
+
+
+# -- data ----------------------------------------------------------------------------------------
+
+
+def run_record(played: Played, show: str | None = None) -> dict[str, Any]:
+    """A run as the JSON object of `run --json`."""
+    record: dict[str, Any] = {
+        "file": played.trace.source,
+        "final": state_record(played.pair.state, played.pair.settings),
+        "outputs": list(_outputs(played)),
+        "failed_expectations": [
+            {"line": each.line, "wanted": each.wanted, "found": each.found} for each in played.failures
+        ],
+        "refused": [
+            {"line": record.statement.line, "command": str(step.event), "why": step.refused.removeprefix("refused: ")}
+            for record in played.records
+            for step in record.refusals
+        ],
+        "warnings": [{"file": each.source, "line": each.line, "what": each.what} for each in played.warnings],
+        "livelock": None if played.loop is None else [str(step.event) for step in played.steps[played.loop :]],
+    }
+    if show is not None:
+        record["show"] = show_failover(played.pair.state, played.pair.settings, played.pair.config, Unit(show))
+    return record
+
+
+def _outputs(played: Played) -> Iterator[dict[str, Any]]:
+    for record in played.records:
+        for step in record.steps:
+            for output in step.outputs:
+                yield {"line": record.statement.line, "event": str(step.event), **output_record(output)}

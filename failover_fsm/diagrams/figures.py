@@ -1,0 +1,27 @@
+"""The pictures this package draws of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from failover_fsm.diagrams.model import Diagram, state_diagram
+from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.states import JOINING, POWERED
+from failover_fsm.pair.unit import UNIT_TABLE
+
+FIGURES: dict[str, Callable[[], Diagram]] = {
+    UNIT_TABLE.name: lambda: state_diagram(
+        UNIT_TABLE, title="Unit: power, negotiation, synchronisation", names={"powered": POWERED, "joining": JOINING}
+    ),
+    GROUP_TABLE.name: lambda: state_diagram(
+        GROUP_TABLE, title="Failover group: who is active", direction="across"
+    ),
+}
+"""Name of the table to what draws it."""
+
+
+def figure(name: str) -> Diagram:
+    """The picture of the table called `name`.  Raises ValueError, with the names there are, for another name."""
+    if name not in FIGURES:
+        raise ValueError(f"{name!r} is no diagram; allowed: {', '.join(FIGURES)}")
+    return FIGURES[name]()

@@ -1,0 +1,31 @@
+"""Drafts: the only way a rule touches a state.
+
+A state is a tree of frozen attrs records with finite domains.  A rule works on a
+`Draft` of such a record: it reads attributes and assigns to them, the draft keeps a
+journal of both, and `Draft.freeze` builds the next frozen record.  A `TracingDraft` looks
+the same to the rule, but has no state behind it: it asks for the value of each leaf when
+the rule first reads it, so that every path through a rule can be replayed.
+"""
+
+from failover_fsm.draft.packing import Packing, Place
+from failover_fsm.draft.recording import Draft, DraftError, Journal, Path, thaw
+from failover_fsm.draft.schema import Schema, SchemaError, Slot, domain_of
+from failover_fsm.draft.shape import Shape
+from failover_fsm.draft.tracing import Tracer, TracingDraft
+
+__all__ = [
+    "Draft",
+    "DraftError",
+    "Journal",
+    "Packing",
+    "Path",
+    "Place",
+    "Schema",
+    "SchemaError",
+    "Shape",
+    "Slot",
+    "Tracer",
+    "TracingDraft",
+    "domain_of",
+    "thaw",
+]

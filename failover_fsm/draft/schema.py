@@ -1,0 +1,102 @@
+"""What values a state can have: the leaves of a record tree with their finite domains.
+
+A state type is a frozen attrs class.  Its fields are enums, booleans, ranges of integers
+(`attrs.field(metadata={"domain": range(4)})`), further records, or tuples of records whose
+length an example state fixes.  Nothing else: what has no finite domain cannot be explored.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+Path = tuple[str | int, ...]
+
+
+class SchemaError(TypeError):
+    """A state holds something that has no finite domain."""
+
+
+@attrs.frozen
+class Slot:
+    """One leaf of the state tree.
+
+    path: attribute names and tuple positions from the root to the leaf.
+    domain: every value the leaf can have, in declaration order.
+    """
+
+    path: Path
+    domain: tuple[Any, ...]
+
+    @property
+    def name(self) -> str:
+        """The path as it is written in Python, `units[0].heard`."""
+        return path_name(self.path)
+
+
+def path_name(path: Path) -> str:
+    """A path as it is written in Python, without the leading dot."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".")
+
+
+def domain_of(value: Any, declared: Any = None, path: Path = ()) -> tuple[Any, ...]:
+    """The finite domain of a leaf: from its declaration, else from the type of its value.
+
+    Raises SchemaError, naming the path, when there is none.
+    """
+    if declared is not None:
+        return tuple(declared)
+    if isinstance(value, bool):
+        return (False, True)
+    if isinstance(value, enum.Enum):
+        return tuple(type(value))
+    where = path_name(path) or "the state"
+    raise SchemaError(f"{where} has no finite domain: {value!r}; allowed: enum, bool, a declared range, records")
+
+
+@attrs.frozen
+class Schema:
+    """The slots of a state type, in depth-first field order."""
+
+    slots: tuple[Slot, ...]
+
+    @classmethod
+    def of(cls, example: Any) -> Schema:
+        """The schema of every state shaped like `example`.
+
+        Raises SchemaError when a field has no finite domain.
+        """
+        return cls(tuple(_walk(example, ())))
+
+    @property
+    def size(self) -> int:
+        """How many value combinations there are, reachable or not."""
+        product = 1
+        for slot in self.slots:
+            product *= len(slot.domain)
+        return product
+
+
+def _walk(record: Any, path: Path) -> Iterator[Slot]:
+    if not attrs.has(type(record)):
+        raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
+    for field in attrs.fields(type(record)):
+        value = getattr(record, field.name)
+        here = (*path, field.name)
+        declared = field.metadata.get("domain")
+        if declared is None and attrs.has(type(value)):
+            yield from _walk(value, here)
+        elif declared is None and isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if attrs.has(type(item)):
+                    yield from _walk(item, (*here, index))
+                else:
+                    yield Slot((*here, index), domain_of(item, None, (*here, index)))
+        else:
+            yield Slot(here, domain_of(value, declared, here))

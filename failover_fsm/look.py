@@ -1,0 +1,121 @@
+"""One look at a pair: the questions that promises ask of a state, answered from the outside.
+
+Unlike a unit, an observer sees everything; a promise may compare what a unit knows with what is so.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from failover_fsm.config.pair_config import Unit
+from failover_fsm.pair.health import failed_interfaces, hears, hears_on_link
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import JOINING, Channel, Copy, Heard, Inbox, Phase, Role, State, View
+
+PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
+UNITS = (PRIMARY, SECONDARY)
+
+
+class Look:
+    """An observer's view of a state; every answer is computed once."""
+
+    def __init__(self, state: State, settings: Settings) -> None:
+        self.state = state
+        self.settings = settings
+
+    def phase(self, unit: Unit) -> Phase:
+        """The phase of the unit."""
+        return self.state.unit(unit).phase
+
+    def role(self, unit: Unit) -> Role:
+        """The role of the unit (of its one group)."""
+        return self.state.unit(unit).groups[0].role
+
+    def view(self, unit: Unit) -> View:
+        """What the unit last heard its peer say."""
+        return self.state.unit(unit).groups[0].view
+
+    def inbox(self, unit: Unit) -> Inbox:
+        """The message on its way to the unit."""
+        return self.state.unit(unit).groups[0].inbox
+
+    def heard(self, unit: Unit) -> Heard:
+        """How the unit hears its peer, as far as it knows."""
+        return self.state.unit(unit).heard
+
+    def copy(self, unit: Unit) -> Copy:
+        """Whether the unit's configuration agrees with its peer's."""
+        return self.state.unit(unit).copy
+
+    def active(self, unit: Unit) -> bool:
+        """The unit is active."""
+        return self.role(unit) is Role.ACTIVE
+
+    def joining(self, unit: Unit) -> bool:
+        """The unit receives the configuration."""
+        return self.phase(unit) in JOINING
+
+    def powered(self, unit: Unit) -> bool:
+        """The unit runs."""
+        return self.state.unit(unit).powered
+
+    def enabled(self, unit: Unit) -> bool:
+        """Failover is on at the unit."""
+        return self.state.unit(unit).enabled
+
+    def listening(self, unit: Unit) -> bool:
+        """The unit runs with failover on."""
+        return self.state.unit(unit).listening
+
+    def acquainted(self, unit: Unit) -> bool:
+        """The unit has heard its peer over the failover link since its own boot."""
+        return self.heard(unit) is not Heard.NEVER
+
+    def met(self) -> bool:
+        """Both units have."""
+        return self.acquainted(PRIMARY) and self.acquainted(SECONDARY)
+
+    @cached_property
+    def link(self) -> bool:
+        """The failover link carries messages."""
+        return self.state.links.failover is Channel.GOOD
+
+    @cached_property
+    def dual(self) -> bool:
+        """Both units are active."""
+        return self.active(PRIMARY) and self.active(SECONDARY)
+
+    @cached_property
+    def quiet(self) -> bool:
+        """No hand-over message is on its way."""
+        return all(self.inbox(unit) is Inbox.NONE for unit in UNITS)
+
+    @cached_property
+    def _hears(self) -> dict[Unit, bool]:
+        return {unit: hears(self.state, self.settings, unit) for unit in UNITS}
+
+    def hears(self, unit: Unit) -> bool:
+        """A hello of the peer can reach the unit now, on whatever channel means something to it."""
+        return self._hears[unit]
+
+    def hears_on_link(self, unit: Unit) -> bool:
+        """A hello of the peer can reach the unit on the failover link now."""
+        return hears_on_link(self.state, unit)
+
+    @cached_property
+    def _failed(self) -> dict[Unit, int]:
+        return {unit: failed_interfaces(self.state, self.settings, unit) for unit in UNITS}
+
+    def failed(self, unit: Unit) -> int:
+        """How many monitored interfaces of the unit have failed."""
+        return self._failed[unit]
+
+    def over_policy(self, unit: Unit) -> bool:
+        """The unit's failed interfaces reach the interface policy."""
+        return self.settings.over_policy(self.failed(unit))
+
+    @cached_property
+    def healthy(self) -> bool:
+        """One active unit, one ready standby, both with failover on."""
+        roles = sorted(self.role(unit).value for unit in UNITS)
+        return roles == ["active", "standby-ready"] and all(self.enabled(unit) for unit in UNITS)

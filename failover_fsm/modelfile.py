@@ -1,0 +1,208 @@
+"""Model files: `models/*.toml`, a scenario written down."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.files import read_config
+from failover_fsm.pair.settings import Options
+from failover_fsm.promises import BY_ID
+from failover_fsm.scenario import Environment, Expected, Scenario
+
+MAX_BYTES = 1_000_000
+KEYS = ("title", "config", "environment", "options", "promises", "expect")
+PINS = ("states", "transitions", "depth")
+
+
+class ModelFileError(Exception):
+    """A model file that cannot be used; `str` is one line, `FILE:LINE: what is wrong; allowed: ...`."""
+
+    def __init__(self, source: str, line: int | None, what: str, allowed: str = "") -> None:
+        super().__init__(source, line, what, allowed)
+        self.source, self.line, self.what, self.allowed = source, line, what, allowed
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        tail = f"; allowed: {self.allowed}" if self.allowed else ""
+        return " ".join(f"{place}: {self.what}{tail}".split())
+
+
+@attrs.frozen
+class _Reader:
+    """A parsed model file, with its text to find lines in."""
+
+    source: str
+    text: str
+
+    def error(self, key: str, what: str, allowed: str = "") -> ModelFileError:
+        """An error at the line where `key` stands."""
+        return ModelFileError(self.source, self.line_of(key), what, allowed)
+
+    def line_of(self, key: str) -> int | None:
+        """The first line that sets or opens `key`, or mentions the value."""
+        patterns = (rf"^\s*\[?{re.escape(key)}\]?\s*(=|$|#)", re.escape(key))
+        for pattern in patterns:
+            for number, line in enumerate(self.text.splitlines(), 1):
+                if re.search(pattern, line):
+                    return number
+        return None
+
+    def only(self, table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
+        """Refuses keys that mean nothing, which are usually misspelt ones."""
+        for key in table:
+            if key not in allowed:
+                raise self.error(key, f"unknown key {key!r} in {where}", ", ".join(allowed))
+
+    def table(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        """The sub-table `key`, empty where there is none."""
+        value = data.get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(key, f"{key} must be a table", f"[{key}]")
+        return value
+
+    def words(self, table: Mapping[str, Any], key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of strings."""
+        value = table.get(key, list(default))
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(key, f"{key} must be a list of words", f'{key} = ["...", "..."]')
+        return tuple(value)
+
+
+def read_model(path: str | Path) -> Scenario:
+    """The scenario in a model file.
+
+    Raises ModelFileError, with file and line, for a file that cannot be read or means nothing, and
+    ConfigError for the configuration it names.
+    """
+    source = str(path)
+    text = _text(Path(path), source)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise ModelFileError(source, int(found[1]) if found else None, f"not TOML: {error}") from None
+    reader = _Reader(source, text)
+    reader.only(data, KEYS, "the model file")
+    if not isinstance(data.get("title"), str):
+        raise ModelFileError(source, None, "no title", 'title = "..."')
+    environment = _environment(reader, data)
+    check, violated = _promises(reader, data, environment)
+    config = _config(reader, data, Path(path).parent)
+    return Scenario(
+        title=data["title"],
+        config=read_config(config),
+        sources=(str(config),),
+        environment=environment,
+        options=_options(reader, data),
+        check=check,
+        violated=violated,
+        expect=_pins(reader, data),
+    )
+
+
+def _text(path: Path, source: str) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(source, None, f"cannot be read: {error.strerror or error}") from None
+    if len(raw) > MAX_BYTES:
+        raise ModelFileError(source, None, f"{len(raw)} bytes is no model file", f"at most {MAX_BYTES} bytes")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ModelFileError(source, None, "not a text file", "UTF-8 text in TOML") from None
+    if not text.strip():
+        raise ModelFileError(source, None, "the file is empty", "a model in TOML")
+    return text
+
+
+def _config(reader: _Reader, data: Mapping[str, Any], folder: Path) -> Path:
+    name = data.get("config")
+    if not isinstance(name, str):
+        raise reader.error("config", "no configuration", 'config = "primary.cfg"')
+    return folder / name
+
+
+def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
+    table = reader.table(data, "environment")
+    default = Environment()
+    reader.only(table, ("faults", "operator", "max_faults", "sync_states"), "[environment]")
+    sync_states = table.get("sync_states", False)
+    if not isinstance(sync_states, bool):
+        raise reader.error("sync_states", "sync_states must be true or false", "true, false")
+    faults = reader.words(table, "faults", default.faults)
+    operator = reader.words(table, "operator", default.operator)
+    try:
+        return Environment(
+            faults=faults, operator=operator, max_faults=table.get("max_faults"), sync_states=sync_states
+        )
+    except ValueError as error:
+        what, _, allowed = str(error).partition("; allowed: ")
+        quoted = re.search(r"word '([^']*)'", what)
+        raise reader.error(quoted[1] if quoted else "max_faults", what, allowed) from None
+
+
+def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:
+    table = reader.table(data, "options")
+    names = tuple(field.name for field in attrs.fields(Options))
+    reader.only(table, names, "[options]")
+    for name, value in table.items():
+        wanted = type(getattr(Options(), name))
+        if type(value) is not wanted:
+            raise reader.error(name, f"{name} cannot be {value!r}", "true, false" if wanted is bool else "a word")
+    try:
+        return Options(**table)
+    except ValueError:
+        raise reader.error("recovery", f"recovery cannot be {table['recovery']!r}", "level, edge") from None
+
+
+def _promises(
+    reader: _Reader, data: Mapping[str, Any], environment: Environment
+) -> tuple[tuple[str, ...] | None, tuple[Expected, ...]]:
+    table = reader.table(data, "promises")
+    reader.only(table, ("check", "violated"), "[promises]")
+    ids: tuple[str, ...] | None = None
+    if table.get("check", "all") != "all":
+        ids = reader.words(table, "check", ())
+    violated = _violated(reader, table)
+    for name in (*(ids or ()), *violated):
+        if name not in BY_ID:
+            raise reader.error(name, f"unknown promise {name!r}", ", ".join(BY_ID))
+        if not BY_ID[name].applies(environment):
+            raise reader.error(name, f"promise {name!r} says nothing in this environment", needs(name))
+        if ids is not None and name not in ids:
+            raise reader.error(name, f"promise {name!r} is expected to be violated but not checked", "ids in check")
+    return ids, tuple(Expected(promise=name, reason=reason) for name, reason in violated.items())
+
+
+def _violated(reader: _Reader, table: Mapping[str, Any]) -> dict[str, str]:
+    """The promises known to break here, each with its reason: a table, or a bare list of ids."""
+    value = table.get("violated", {})
+    if isinstance(value, list):
+        return dict.fromkeys(reader.words(table, "violated", ()), "known and expected in this model")
+    if not isinstance(value, dict) or not all(isinstance(reason, str) and reason for reason in value.values()):
+        raise reader.error("violated", "violated must be ids with reasons", '[promises.violated] id = "why"')
+    return value
+
+
+def needs(name: str) -> str:
+    """What the environment must have for the promise to be asked, in words."""
+    promise = BY_ID[name]
+    parts = [f"faults or operator with {word}" for word in promise.needs]
+    parts += [f"max_faults of {promise.least_faults} or more"] if promise.least_faults else []
+    return ", ".join([*parts, *(f"operator without {word}" for word in promise.unless)])
+
+
+def _pins(reader: _Reader, data: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    table = reader.table(data, "expect")
+    reader.only(table, PINS, "[expect]")
+    for name, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise reader.error(name, f"{name} cannot be {value!r}", "a whole number")
+    return tuple(table.items())

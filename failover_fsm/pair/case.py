@@ -1,0 +1,85 @@
+"""What a rule is given: its own record, and what reached the unit with the event.
+
+A rule never sees the other unit's record.  Whatever it learns of the peer stands in `Facts`,
+which the environment fills in from the sender, as a hello or a message would carry it.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from failover_fsm.pair.events import Event
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import GroupDraft, Inbox, Role, Unit, UnitDraft, View
+
+
+class Via(enum.Enum):
+    """The channel on which something was heard."""
+
+    LINK = "failover link"
+    DATA = "data interface"
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Announcement:
+    """What a unit says of itself in every hello and message.
+
+    views: one a failover group.  acquainted: it has heard its peer over the failover link since
+    its own boot.
+    """
+
+    views: tuple[View, ...]
+    acquainted: bool
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Facts:
+    """What reaches the unit with an event; None or zero where the event carries nothing of it.
+
+    via: the channel, LINK also for a command that the peer sends on; peer: the announcement of the
+    sender; failed: the unit's own failed monitored interfaces; peer_failed: the number the peer
+    reports for itself; stateful: the Stateful Failover link is there and works.
+    """
+
+    via: Via | None = None
+    peer: Announcement | None = None
+    failed: int = 0
+    peer_failed: int = 0
+    stateful: bool = False
+
+
+NOTHING = Facts()
+
+
+@attrs.define(kw_only=True)
+class Case:
+    """One event at one unit, for one group or for the unit as a whole.
+
+    own: draft of the unit's record; group: draft of the group's part, index: its position.
+    sent: hand-over messages that the rule's effects send to the peer's same group.
+    """
+
+    unit: Unit
+    event: Event
+    own: UnitDraft
+    facts: Facts
+    settings: Settings
+    index: int = 0
+    sent: list[tuple[int, Inbox]] = attrs.field(factory=list)
+
+    @property
+    def group(self) -> GroupDraft:
+        """The group the case is about."""
+        return self.own.groups[self.index]
+
+    @property
+    def peer_view(self) -> View:
+        """What the sender says about the group in this event."""
+        return self.facts.peer.views[self.index] if self.facts.peer else View.NONE
+
+    @property
+    def active_somewhere(self) -> bool:
+        """The unit is active for some group."""
+        return any(group.role is Role.ACTIVE for group in self.own.groups)

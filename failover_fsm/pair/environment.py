@@ -1,0 +1,270 @@
+"""The world around the two units: what can happen next, and what reaches a unit when it does.
+
+These functions see the whole pair.  They decide *whether* an event may happen (occurrence) and
+what it carries (`facts`), they carry messages and lose them; what a unit makes of it is the
+tables' (rules), which see only the unit's own record.
+
+Assumptions, named here because every verdict rests on them:
+
+* a hello is built and received in one step; what a unit knows can be old, a hello cannot;
+* messages are faster than timers: while a hand-over message is on its way no timer fires;
+* a message is lost when its channel fails or either end stops, restarts or switches failover off;
+* a timer may fire whenever its cause holds, and only then: congestion does not make false silence;
+* the failover link works in both directions or in none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from failover_fsm.config.pair_config import StatefulLink, Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.case import NOTHING, Announcement, Facts, Via
+from failover_fsm.pair.health import failed_interfaces, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import (
+    JOINING,
+    Channel,
+    Heard,
+    Inbox,
+    Interface,
+    Line,
+    Phase,
+    Role,
+    State,
+    UnitState,
+    View,
+)
+
+UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+
+_SHOWN = {Role.ACTIVE: View.ACTIVE, Role.STANDBY_READY: View.STANDBY_READY, Role.FAILED: View.FAILED}
+
+
+def announcement(own: UnitState) -> Announcement:
+    """What a unit says of itself in a hello now."""
+    if own.phase is Phase.UP:
+        views = tuple(_SHOWN[group.role] for group in own.groups)
+    else:
+        view = View.NEGOTIATION if own.phase is Phase.NEGOTIATION else View.JOINING
+        views = tuple(view for _ in own.groups)
+    return Announcement(views=views, acquainted=own.heard is not Heard.NEVER)
+
+
+def message_in_flight(state: State) -> bool:
+    """A hand-over message is on its way to either unit."""
+    return any(group.inbox is not Inbox.NONE for unit in UNITS for group in state.unit(unit).groups)
+
+
+def stateful_works(state: State, settings: Settings) -> bool:
+    """Connection state can be replicated now (LNK-10, LNK-11)."""
+    if settings.stateful is StatefulLink.DEDICATED:
+        return state.links.stateful is Channel.GOOD
+    if settings.stateful is StatefulLink.SHARED_FAILOVER:
+        return state.links.failover is Channel.GOOD
+    return settings.stateful is StatefulLink.SHARED_DATA
+
+
+# -- occurrence: may this step happen now? ------------------------------------------------------
+
+
+def _message(state: State, settings: Settings, unit: Unit, index: int) -> bool:
+    return state.unit(unit).groups[index].inbox is not Inbox.NONE
+
+
+def _waits_for_link(own: UnitState) -> bool:
+    """The unit counts on the failover link, so data interfaces speak up only when it has probed them."""
+    return own.heard is Heard.LINK and own.phase is not Phase.NEGOTIATION
+
+
+def _hello(state: State, settings: Settings, unit: Unit) -> bool:
+    if hears_on_link(state, unit):
+        return True
+    return not _waits_for_link(state.unit(unit)) and hears_on_data(state, settings, unit)
+
+
+def _answer_on_data(state: State, settings: Settings, unit: Unit) -> bool:
+    link_silent = _waits_for_link(state.unit(unit)) and not hears_on_link(state, unit)
+    return link_silent and not message_in_flight(state) and hears_on_data(state, settings, unit)
+
+
+def _check(state: State, settings: Settings, unit: Unit) -> bool:
+    own = state.unit(unit)
+    return own.phase is Phase.UP and own.enabled
+
+
+def _synchronize(state: State, settings: Settings, unit: Unit) -> bool:
+    own, peer = state.unit(unit), state.unit(unit.peer)
+    joined = own.phase in JOINING and own.heard is Heard.LINK and hears_on_link(state, unit)
+    return joined and any(group.role is Role.ACTIVE for group in peer.groups)
+
+
+def _no_active(state: State, settings: Settings, unit: Unit, index: int) -> bool:
+    own, peer = state.unit(unit), state.unit(unit.peer)
+    if not own.listening or message_in_flight(state) or own.groups[index].role is Role.ACTIVE:
+        return False
+    return _hello(state, settings, unit) and announcement(peer).views[index] is not View.ACTIVE
+
+
+def _silence(state: State, settings: Settings, unit: Unit) -> bool:
+    armed = state.unit(unit).listening and state.unit(unit).heard in (Heard.LINK, Heard.DATA)
+    return armed and not message_in_flight(state) and not hears(state, settings, unit)
+
+
+def _nobody(state: State, settings: Settings, unit: Unit) -> bool:
+    own = state.unit(unit)
+    waiting = own.phase is Phase.NEGOTIATION and own.listening
+    return waiting and not message_in_flight(state) and not hears(state, settings, unit)
+
+
+def _restart(state: State, settings: Settings, unit: Unit) -> bool:
+    return state.unit(unit).phase is Phase.RESTARTING
+
+
+_PER_GROUP = {e.MessageDelivered: _message, e.NoActiveUnitSeen: _no_active}
+_PER_UNIT = {
+    e.HelloHeard: _hello,
+    e.PeerAnsweredOnData: _answer_on_data,
+    e.InterfacesChecked: _check,
+    e.SynchronizationAdvanced: _synchronize,
+    e.SynchronizationFinished: _synchronize,
+    e.HoldTimeExpired: _silence,
+    e.NegotiationExpired: _nobody,
+    e.Restarted: _restart,
+}
+
+SETTLE_ORDER: tuple[type[e.ProtocolStep], ...] = (
+    e.MessageDelivered,
+    e.HelloHeard,
+    e.PeerAnsweredOnData,
+    e.InterfacesChecked,
+    e.SynchronizationAdvanced,
+    e.SynchronizationFinished,
+    e.NoActiveUnitSeen,
+    e.HoldTimeExpired,
+    e.NegotiationExpired,
+    e.Restarted,
+)
+"""The documented order in which `settle` tries protocol steps; within a class, the primary first."""
+
+
+_STEPS = {
+    (kind, unit): kind(unit=unit)  # type: ignore[call-arg]  # every protocol step has a unit
+    for kind in SETTLE_ORDER
+    for unit in UNITS
+}
+
+
+def protocol_steps(state: State, settings: Settings) -> Iterator[e.ProtocolStep]:
+    """The protocol steps that can happen now, in settle order; some of them may change nothing."""
+    for kind in SETTLE_ORDER:
+        for unit in UNITS:
+            if kind in _PER_UNIT:
+                if _PER_UNIT[kind](state, settings, unit):
+                    yield _STEPS[kind, unit]
+            else:
+                for index in range(len(state.unit(unit).groups)):
+                    if _PER_GROUP[kind](state, settings, unit, index):
+                        yield _for_group(kind, state, unit, index)
+
+
+def _for_group(kind: type[e.ProtocolStep], state: State, unit: Unit, index: int) -> e.ProtocolStep:
+    if len(state.unit(unit).groups) == 1:
+        return _STEPS[kind, unit]
+    return kind(unit=unit, group=index + 1)  # type: ignore[call-arg]  # only group-wise steps come here
+
+
+def group_index(group: int | None) -> int:
+    """The position of a failover group; Active/Standby has one implied group."""
+    return 0 if group is None else group - 1
+
+
+def step_possible(state: State, settings: Settings, event: e.ProtocolStep) -> bool:
+    """Whether the protocol step may happen now."""
+    kind = type(event)
+    unit: Unit = event.unit  # type: ignore[attr-defined]  # every protocol step has a unit
+    if kind in _PER_UNIT:
+        return _PER_UNIT[kind](state, settings, unit)
+    index = group_index(event.group)  # type: ignore[attr-defined]  # group-wise steps have a group
+    return index < len(state.unit(unit).groups) and _PER_GROUP[kind](state, settings, unit, index)
+
+
+# -- what reaches the unit -----------------------------------------------------------------------
+
+
+def facts(state: State, settings: Settings, event: e.Event, unit: Unit) -> Facts:
+    """What the unit learns with the event: the sender's announcement, its own measurements."""
+    if isinstance(event, e.HelloHeard | e.NoActiveUnitSeen):
+        via = Via.LINK if hears_on_link(state, unit) else Via.DATA
+        return Facts(via=via, peer=announcement(state.unit(unit.peer)))
+    if isinstance(event, e.MessageDelivered):
+        by_data = state.unit(unit).groups[group_index(event.group)].inbox is Inbox.GRANT_BY_DATA
+        return Facts(via=Via.DATA if by_data else Via.LINK, peer=announcement(state.unit(unit.peer)))
+    if isinstance(event, e.PeerAnsweredOnData):
+        return Facts(
+            via=Via.DATA,
+            peer=announcement(state.unit(unit.peer)),
+            failed=failed_interfaces(state, settings, unit),
+            peer_failed=failed_interfaces(state, settings, unit.peer),
+        )
+    if isinstance(event, e.InterfacesChecked):
+        return Facts(failed=failed_interfaces(state, settings, unit))
+    if isinstance(event, e.SynchronizationAdvanced):
+        return Facts(stateful=stateful_works(state, settings))
+    if isinstance(event, e.Command) and unit is not event.unit:  # type: ignore[attr-defined]  # commands have one
+        return Facts(via=Via.LINK)
+    return NOTHING
+
+
+def targets(state: State, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
+    """The units at which an event takes place; some commands act on the peer, over the failover link."""
+    peer = state.unit(unit.peer)
+    reachable = hears_on_link(state, unit.peer)
+    active = any(group.role is Role.ACTIVE for group in state.unit(unit).groups)
+    if isinstance(event, e.FailoverDisabled):
+        return (unit, unit.peer) if active and reachable else (unit,)
+    if isinstance(event, e.WriteStandby):
+        hears_active = reachable and peer.heard is Heard.LINK
+        return (unit.peer,) if active and hears_active and peer.phase is Phase.UP else (unit,)
+    if isinstance(event, e.FailoverReset):
+        own_failed = any(group.role is Role.FAILED for group in state.unit(unit).groups)
+        return (unit.peer,) if not own_failed and reachable and peer.phase is Phase.UP else (unit,)
+    return (unit,)
+
+
+# -- faults and repairs --------------------------------------------------------------------------
+
+
+def interface_after(interface: Interface, event: e.Event) -> Interface | None:
+    """The interface after a fault or repair on it, None where that cannot happen."""
+    path, line = interface.path, Line.GOOD
+    if isinstance(event, e.InterfacePathFailed):
+        return _evolve(interface, path is Channel.GOOD, path=Channel.CUT)
+    if isinstance(event, e.InterfacePathRestored):
+        return _evolve(interface, path is Channel.CUT, path=Channel.GOOD)
+    unit: Unit = event.unit  # type: ignore[attr-defined]  # the other interface events name a unit
+    line = interface.line(unit)
+    if isinstance(event, e.InterfaceLinkFailed):
+        return _evolve(interface, line is not Line.DOWN, **{unit.value: Line.DOWN})
+    if isinstance(event, e.InterfaceLinkRestored):
+        return _evolve(interface, line is Line.DOWN, **{unit.value: Line.GOOD})
+    if isinstance(event, e.InterfaceTrafficFailed):
+        return _evolve(interface, line is Line.GOOD, **{unit.value: Line.SILENT})
+    return _evolve(interface, line is Line.SILENT, **{unit.value: Line.GOOD})
+
+
+def _evolve(interface: Interface, possible: bool, **change: Channel | Line) -> Interface | None:
+    values = {"path": interface.path, "primary": interface.primary, "secondary": interface.secondary, **change}
+    return Interface(**values) if possible else None  # type: ignore[arg-type]  # the keys decide the types
+
+
+# -- messages ------------------------------------------------------------------------------------
+
+
+def message_survives(state: State, settings: Settings, unit: Unit, message: Inbox) -> bool:
+    """A message on its way to the unit can still arrive."""
+    if state.unit(unit).phase is not Phase.UP:
+        return False
+    if message is Inbox.GRANT_BY_DATA:
+        return hears_on_data(state, settings, unit)
+    return hears_on_link(state, unit)

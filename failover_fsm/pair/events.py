@@ -1,0 +1,339 @@
+"""Everything that can happen to a failover pair, one frozen class a meaning.
+
+*Environment* events are faults and repairs, *operator* events are commands, *protocol* events
+are the steps that the units take by themselves.  A protocol event names only the unit that
+steps: what the unit hears in that moment (its peer's announcement, the verdicts of its interface
+tests) is added by the environment, so an event cannot claim what is not so.
+
+`repr` rebuilds an event; `words` and `from_words` are the trace language.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.pair_config import Unit
+
+
+class Cause(enum.Enum):
+    """Why a unit stopped.  The peer sees the same silence each time (TRG-2)."""
+
+    POWER = "power"
+    HARDWARE = "hardware"
+    SOFTWARE = "software"
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Event:
+    """Base of all events; never used itself."""
+
+    def __attrs_post_init__(self) -> None:
+        if type(self) in (Event, Fault, Repair, Command, ProtocolStep):
+            raise TypeError(f"{type(self).__name__} is not an event of its own: use one of its subclasses")
+
+    @classmethod
+    def word(cls) -> str:
+        """The class name as the trace language writes it, `unit_failed`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __str__(self) -> str:
+        parts = [self.word()]
+        for field in attrs.fields(type(self)):
+            value = getattr(self, field.name)
+            if value is None or (field.name == "cause" and value is Cause.POWER):
+                continue
+            text = value.value if isinstance(value, enum.Enum) else str(value)
+            needs_quotes = not text or re.search(r"[\s#\"=]", text)
+            doubled = text.replace('"', '""')
+            parts.append(f'{field.name}="{doubled}"' if needs_quotes else f"{field.name}={text}")
+        return " ".join(parts)
+
+
+def _unit() -> Any:
+    return attrs.field(validator=attrs.validators.instance_of(Unit))
+
+
+def _name() -> Any:
+    is_text = attrs.validators.and_(attrs.validators.instance_of(str), attrs.validators.min_len(1))
+    return attrs.field(validator=is_text)
+
+
+def _group() -> Any:
+    return attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.in_((1, 2))))
+
+
+class Fault(Event):
+    """The environment breaks something."""
+
+
+class Repair(Event):
+    """The environment mends something."""
+
+
+class Command(Event):
+    """The operator enters a command."""
+
+
+class ProtocolStep(Event):
+    """A unit takes a step of the failover protocol by itself."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class UnitFailed(Fault):
+    """The unit stops: power loss, hardware or software failure (TRG-2)."""
+
+    unit: Unit = _unit()
+    cause: Cause = attrs.field(default=Cause.POWER, validator=attrs.validators.instance_of(Cause))
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class UnitRestored(Repair):
+    """The unit gets power, or its failure is mended: it boots (SYN-1)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverLinkFailed(Fault):
+    """The failover link carries nothing any more (SPL-1, T2-4)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverLinkRestored(Repair):
+    """The failover link carries messages again (SPL-10)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class StatefulLinkFailed(Fault):
+    """The Stateful Failover link, where it is a link of its own, carries nothing (T2-6)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class StatefulLinkRestored(Repair):
+    """The Stateful Failover link works again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfaceLinkFailed(Fault):
+    """The unit's port on the interface goes down (IFM-25)."""
+
+    unit: Unit = _unit()
+    interface: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfaceLinkRestored(Repair):
+    """The unit's port comes up again."""
+
+    unit: Unit = _unit()
+    interface: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfaceTrafficFailed(Fault):
+    """The port stays up, but the unit receives nothing on it (IFM-22)."""
+
+    unit: Unit = _unit()
+    interface: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfaceTrafficRestored(Repair):
+    """The unit receives traffic on the interface again (IFM-17)."""
+
+    unit: Unit = _unit()
+    interface: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfacePathFailed(Fault):
+    """The units cannot hear each other on the interface; other traffic goes on (IFM-7)."""
+
+    interface: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfacePathRestored(Repair):
+    """The units can hear each other on the interface again."""
+
+    interface: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverActive(Command):
+    """`failover active` on the unit (TRG-4, CTL-5)."""
+
+    unit: Unit = _unit()
+    group: int | None = _group()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class NoFailoverActive(Command):
+    """`no failover active` on the unit (TRG-4, CTL-6)."""
+
+    unit: Unit = _unit()
+    group: int | None = _group()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverReset(Command):
+    """`failover reset`: acts on whichever unit is failed (CTL-1, CTL-13)."""
+
+    unit: Unit = _unit()
+    group: int | None = _group()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverDisabled(Command):
+    """`no failover`: replicated when entered on the active unit with the link up (CTL-10, CMD-4)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverEnabled(Command):
+    """`failover` on a unit that has it switched off (CFG-21, SYN-18)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class WriteStandby(Command):
+    """`write standby` on the active unit: the standby takes the whole configuration anew (CMD-13)."""
+
+    unit: Unit = _unit()
+    context: str | None = None
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class CommandEntered(Command):
+    """A configuration command on the unit (CMD-1, CMD-12)."""
+
+    unit: Unit = _unit()
+    context: str | None = None
+    text: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Reload(Command):
+    """`reload` on the unit: it stops and boots again by itself (CTL-10)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class MessageDelivered(ProtocolStep):
+    """The hand-over message on its way to the unit arrives."""
+
+    unit: Unit = _unit()
+    group: int | None = _group()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class HelloHeard(ProtocolStep):
+    """The unit receives a hello: on the failover link, or on a data interface while that is down (UHM-1, UHM-3)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class PeerAnsweredOnData(ProtocolStep):
+    """The failover link went silent, and the peer answers on a data interface (UHM-4, SPL-8)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfacesChecked(ProtocolStep):
+    """The unit compares its failed interfaces with the interface policy (IFM-15, IFM-18)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class SynchronizationAdvanced(ProtocolStep):
+    """A joining unit goes on to the next synchronisation state (SYN-3)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class SynchronizationFinished(ProtocolStep):
+    """A joining unit passes through all synchronisation states that are left (SYN-3)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class NoActiveUnitSeen(ProtocolStep):
+    """The unit hears its peer, neither is active and no hand-over is on its way: a slow timer."""
+
+    unit: Unit = _unit()
+    group: int | None = _group()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class HoldTimeExpired(ProtocolStep):
+    """The unit hears its peer on no channel for the unit hold time (UHM-5, UHM-8)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class NegotiationExpired(ProtocolStep):
+    """A negotiating unit has heard no peer (AS-7)."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Restarted(ProtocolStep):
+    """A reload is over and the unit boots."""
+
+    unit: Unit = _unit()
+
+
+FAULTS: tuple[type[Fault], ...] = (
+    UnitFailed,
+    FailoverLinkFailed,
+    StatefulLinkFailed,
+    InterfaceLinkFailed,
+    InterfaceTrafficFailed,
+    InterfacePathFailed,
+)
+REPAIRS: tuple[type[Repair], ...] = (
+    UnitRestored,
+    FailoverLinkRestored,
+    StatefulLinkRestored,
+    InterfaceLinkRestored,
+    InterfaceTrafficRestored,
+    InterfacePathRestored,
+)
+COMMANDS: tuple[type[Command], ...] = (
+    FailoverActive,
+    NoFailoverActive,
+    FailoverReset,
+    FailoverDisabled,
+    FailoverEnabled,
+    WriteStandby,
+    CommandEntered,
+    Reload,
+)
+PROTOCOL_STEPS: tuple[type[ProtocolStep], ...] = (
+    MessageDelivered,
+    HelloHeard,
+    PeerAnsweredOnData,
+    InterfacesChecked,
+    SynchronizationAdvanced,
+    SynchronizationFinished,
+    NoActiveUnitSeen,
+    HoldTimeExpired,
+    NegotiationExpired,
+    Restarted,
+)
+EVENTS: tuple[type[Event], ...] = (*FAULTS, *REPAIRS, *COMMANDS, *PROTOCOL_STEPS)
+"""Every event class, in a fixed order."""

@@ -1,0 +1,237 @@
+"""The failover-group FSM: who is active.
+
+Theory of operation.  The table runs while the unit is up.  A role moves for five reasons.
+
+*Silence.*  A standby that hears its peer on no channel for the hold time becomes active, a failed
+one too: better a firewall with a broken interface than none (UHM-5, T2-1).  An active unit stays.
+
+*Interfaces.*  An active unit whose failed interfaces reach the policy gives up if it believes its
+peer ready and hears it on the failover link; else it stays (TRG-5, TRG-6).  A standby whose
+interfaces reach the policy is failed, and ready again when they do not (T2-8, IFM-18).
+
+*Commands.*  A hand-over is break before make: the active unit gives up and sends a grant, and the
+standby becomes active when the grant arrives.  `failover active` on a standby sends a request
+that the active unit answers with a grant.  So a hand-over never makes two active units; for one
+message delay none is active.  A unit that has failed meanwhile takes no grant.
+
+*The sample.*  When the failover link fails and the peer answers on a data interface, the active
+unit compares failed interfaces once and hands over if it has more (SPL-8).  After that failover
+is suspended until the link is back (SPL-9): `heard` is no longer LINK.
+
+*Repair of agreement.*  Two active units that hear each other: the secondary yields (SPL-3; over the
+failover link by joining anew, see unit.py).  No active unit, nothing on its way: `NoActiveUnitSeen`
+elects one, the chapter being silent; ready before failed, primary before secondary.
+
+Rows stand in the order in which they are tried.
+"""
+
+from __future__ import annotations
+
+from failover_fsm.pair import events as e
+from failover_fsm.pair.case import Case
+from failover_fsm.pair.states import Heard, Inbox, Role, Unit, View
+from failover_fsm.pair.tables import Effect, Guard, Row, Table, ignore, impossible, refuse
+from failover_fsm.pair.unit import failover_off, must_yield
+
+# -- guards ------------------------------------------------------------------------------------
+
+
+def over_policy(case: Case) -> bool:
+    """The unit's failed monitored interfaces reach the interface policy."""
+    return case.settings.over_policy(case.facts.failed)
+
+
+def within_policy(case: Case) -> bool:
+    """The unit's failed monitored interfaces do not reach the interface policy."""
+    return not over_policy(case)
+
+
+def can_hand_over(case: Case) -> bool:
+    """Failover is on, not suspended, and the unit believes its peer ready."""
+    own = case.own
+    return own.enabled and own.heard is Heard.LINK and case.group.view is View.STANDBY_READY
+
+
+def over_policy_and_can_hand_over(case: Case) -> bool:
+    """The policy is reached and a ready peer is there to take over."""
+    return over_policy(case) and can_hand_over(case)
+
+
+def can_request(case: Case) -> bool:
+    """Failover is on, not suspended, and the unit believes its peer active."""
+    own = case.own
+    return own.enabled and own.heard is Heard.LINK and case.group.view is View.ACTIVE
+
+
+def more_failed_than_peer(case: Case) -> bool:
+    """The one sample after a failure of the failover link: the peer is ready and has fewer failed interfaces."""
+    return (
+        case.settings.options.sample_on_link_failure
+        and case.facts.failed > case.facts.peer_failed
+        and case.peer_view is View.STANDBY_READY
+    )
+
+
+def silence_counts(case: Case) -> bool:
+    """Silence makes a standby active, unless the option says that suspension comes first."""
+    return not (case.settings.options.suspension_ignores_silence and case.own.heard is Heard.DATA)
+
+
+def failed_may_take_over(case: Case) -> bool:
+    """Silence makes a failed standby active too, unless options say otherwise."""
+    return case.settings.options.failed_standby_takes_over and silence_counts(case)
+
+
+def requested_by_ready_peer(case: Case) -> bool:
+    """The peer asks for the active role and is still ready to take it."""
+    return case.group.inbox is Inbox.REQUEST and case.peer_view is View.STANDBY_READY
+
+
+def granted(case: Case) -> bool:
+    """The peer hands the role over, and has not become active again since."""
+    return case.group.inbox is Inbox.GRANT and case.peer_view is not View.ACTIVE
+
+
+def granted_as_asked(case: Case) -> bool:
+    """The peer hands the role over because this unit asked for it."""
+    return case.group.inbox is Inbox.ANSWER and case.peer_view is not View.ACTIVE
+
+
+def granted_by_sample(case: Case) -> bool:
+    """The peer hands the role over because the sample found it less healthy."""
+    return case.group.inbox is Inbox.GRANT_BY_DATA and case.peer_view is not View.ACTIVE
+
+
+def failed_unit_obeys(case: Case) -> bool:
+    """The option: a failed unit takes the role it is handed."""
+    obeys = case.settings.options.failed_unit_obeys
+    return obeys and (granted(case) or granted_as_asked(case) or granted_by_sample(case))
+
+
+def ready_goes_first(case: Case) -> bool:
+    """A ready unit goes before a failed, joining or negotiating one; between equals the primary."""
+    if not case.settings.options.no_active_unit_seen:
+        return False
+    if case.peer_view is View.STANDBY_READY:
+        return case.unit is Unit.PRIMARY
+    return case.peer_view in (View.FAILED, View.JOINING, View.NEGOTIATION)
+
+
+def failed_goes_before_joining(case: Case) -> bool:
+    """A failed unit goes before a joining one, and between two failed units the primary."""
+    if not case.settings.options.no_active_unit_seen:
+        return False
+    if case.peer_view is View.FAILED:
+        return case.unit is Unit.PRIMARY
+    return case.peer_view is View.JOINING
+
+
+# -- effects -----------------------------------------------------------------------------------
+
+
+def _send(message: Inbox, name: str, doc: str) -> Effect:
+    def effect(case: Case) -> None:
+        case.sent.append((case.index, message))
+
+    effect.__name__, effect.__doc__ = name, doc
+    return effect
+
+
+send_grant = _send(Inbox.GRANT, "send_grant", "Tell the peer to become active.")
+send_request = _send(Inbox.REQUEST, "send_request", "Ask the peer for the active role.")
+send_answer = _send(Inbox.ANSWER, "send_answer", "Grant what the peer asked for.")
+send_grant_by_data = _send(Inbox.GRANT_BY_DATA, "send_grant_by_data", "Tell the peer on a data interface to take over.")
+
+# -- the table ---------------------------------------------------------------------------------
+
+A, R, F, NONE = Role.ACTIVE, Role.STANDBY_READY, Role.FAILED, Role.NONE
+STANDBY = (R, F)
+
+
+def _take(when: Guard, because: str, *rules: str) -> Row[Role]:
+    return Row(R, e.MessageDelivered, when=when, to=A, because=because, rules=rules)
+
+
+GROUP_EVENTS = (
+    e.MessageDelivered, e.HelloHeard, e.PeerAnsweredOnData, e.InterfacesChecked,
+    e.NoActiveUnitSeen, e.HoldTimeExpired,
+    e.FailoverActive, e.NoFailoverActive, e.FailoverReset,
+)  # fmt: skip
+
+GROUP_TABLE: Table[Role] = Table.of(
+    "group",
+    tuple(Role),
+    GROUP_EVENTS,
+    (
+        # Hand-over messages.
+        Row(A, e.MessageDelivered, when=requested_by_ready_peer, to=R, do=(send_answer,),
+            because="Other unit wants me Standby", rules=("TRG-4", "CTL-5", "AS-2")),
+        ignore((A,), (e.MessageDelivered,), "already active, or the unit that asked has failed since"),
+        _take(granted, "Other unit wants me Active", "TRG-4", "CTL-6", "T2-7", "AS-2"),
+        _take(granted_as_asked, "Set by the config command", "TRG-4", "CTL-5"),
+        _take(granted_by_sample, "Other unit wants me Active", "SPL-8"),
+        ignore((R,), (e.MessageDelivered,), "a request to a unit that is not active any more"),
+        Row(F, e.MessageDelivered, when=failed_unit_obeys, to=A,
+            because="Other unit wants me Active", rules=("TRG-5",)),
+        ignore((F,), (e.MessageDelivered,), "in failed state, cannot be active"),
+
+        # Hellos.
+        Row(A, e.HelloHeard, when=must_yield, to=R,
+            because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5")),
+        Row(A, e.PeerAnsweredOnData, when=must_yield, to=R,
+            because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5")),
+        Row(A, e.PeerAnsweredOnData, when=more_failed_than_peer, to=R, do=(send_grant_by_data,),
+            because="interface check, mate is healthier", rules=("SPL-8",)),
+        ignore((A, *STANDBY), (e.HelloHeard,), "recorded; a hello alone moves no role"),
+        ignore((A, *STANDBY), (e.PeerAnsweredOnData,), "no failover; the failover link is marked failed"),
+
+        # Silence.
+        Row(R, e.HoldTimeExpired, when=silence_counts, to=A,
+            because="HELLO not heard from mate", rules=("T2-1", "UHM-5", "UHM-8", "SPL-2")),
+        Row(F, e.HoldTimeExpired, when=failed_may_take_over, to=A,
+            because="HELLO not heard from mate", rules=("UHM-5", "UHM-8", "SPL-2")),
+        ignore((A,), (e.HoldTimeExpired,), "an active unit stays active and marks its peer failed"),
+        ignore(STANDBY, (e.HoldTimeExpired,), "an option keeps the standby from taking over"),
+
+        # Interfaces.
+        Row(A, e.InterfacesChecked, when=over_policy_and_can_hand_over, to=F, do=(send_grant,),
+            because="Interface check", rules=("T2-7", "TRG-3", "IFM-15", "IFM-25")),
+        ignore((A,), (e.InterfacesChecked,), "healthy, or no ready peer in contact on the failover link"),
+        Row(R, e.InterfacesChecked, when=over_policy, to=F,
+            because="Interface check", rules=("T2-8", "TRG-3", "IFM-15")),
+        ignore((R,), (e.InterfacesChecked,), "healthy"),
+        Row(F, e.InterfacesChecked, when=within_policy, to=R,
+            because="Interface check", rules=("IFM-18",)),
+        ignore((F,), (e.InterfacesChecked,), "still over the policy"),
+
+        # Nobody is active.
+        Row(R, e.NoActiveUnitSeen, when=ready_goes_first, to=A,
+            because="No Active unit found", rules=("UHM-5", "AS-5")),
+        ignore((R,), (e.NoActiveUnitSeen,), "the primary goes first"),
+        Row(F, e.NoActiveUnitSeen, when=failed_goes_before_joining, to=A,
+            because="No Active unit found", rules=("UHM-5", "AS-5")),
+        ignore((F,), (e.NoActiveUnitSeen,), "the peer goes first"),
+        impossible((A,), (e.NoActiveUnitSeen,), "this unit is active"),
+
+        # The operator.
+        Row(R, e.FailoverActive, when=can_request, do=(send_request,),
+            because="Set by the config command", rules=("TRG-4", "CTL-5")),
+        Row(STANDBY, e.FailoverActive, when=failover_off, to=A,
+            because="Set by the config command", rules=("CTL-11",)),
+        refuse((R,), (e.FailoverActive,), "the active unit is not in contact on the failover link"),
+        refuse((F,), (e.FailoverActive,), "in failed state, cannot be active: enter failover reset first"),
+        refuse((A,), (e.FailoverActive,), "the unit is already active"),
+        Row(A, e.NoFailoverActive, when=can_hand_over, to=R, do=(send_grant,),
+            because="Set by the config command", rules=("TRG-4", "CTL-6")),
+        Row(A, e.NoFailoverActive, when=failover_off, to=R,
+            because="Set by the config command", rules=("CTL-11",)),
+        refuse((A,), (e.NoFailoverActive,), "no standby ready unit in contact on the failover link"),
+        refuse(STANDBY, (e.NoFailoverActive,), "the unit is not active"),
+        Row(F, e.FailoverReset, to=R,
+            because="Set by the config command", rules=("CTL-1", "CTL-13", "CTL-14")),
+        refuse((A, R), (e.FailoverReset,), "no unit is failed"),
+
+        impossible((NONE,), GROUP_EVENTS, "the unit is not up"),
+    ),
+)  # fmt: skip
+"""The failover-group FSM; see the text at the top of the module."""

@@ -1,0 +1,149 @@
+"""Interface health: the status of an interface on a unit, and the tests that find it.
+
+Searches use the *folded* verdict of `status`: what the interface tests come to in the end, from
+the ports, the traffic and the path (IFM-5 to IFM-17).  The tests themselves, step by step, are
+the small machine `InterfaceTest` for both units in lock-step; that its outcome is the folded
+verdict is proved by exploring it (it is also what a timed pair runs).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Heard, Line, State, Unit
+
+
+class Status(enum.Enum):
+    """The status of an interface as a unit prints it."""
+
+    NORMAL = "normal"
+    WAITING = "waiting"
+    TESTING = "testing"
+    FAILED = "failed"
+    NO_LINK = "no-link"
+    LINK_DOWN = "link-down"
+    UNKNOWN = "unknown"
+
+
+COUNTED = (Status.FAILED, Status.NO_LINK)
+"""The statuses that count towards the interface policy (IFM-16, IFM-25)."""
+
+
+def hears_on_link(state: State, unit: Unit) -> bool:
+    """A hello of the peer can reach the unit on the failover link now."""
+    both = state.unit(unit).listening and state.unit(unit.peer).listening
+    return both and state.links.failover is Channel.GOOD
+
+
+def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
+    """A hello of the peer can reach the unit on a monitored interface now.
+
+    One-way: the peer's port must be up, the unit's must receive.  A unit that has not heard its
+    peer on the failover link since it booted takes no hello there for contact (T2-5).
+    """
+    own, peer = state.unit(unit), state.unit(unit.peer)
+    if not (own.listening and peer.listening) or own.heard is Heard.NEVER:
+        return False
+    for index in settings.counted:
+        port = state.interfaces[index]
+        good = port.path is Channel.GOOD and port.line(unit) is Line.GOOD
+        if good and port.line(unit.peer) is not Line.DOWN:
+            return True
+    return False
+
+
+def hears(state: State, settings: Settings, unit: Unit) -> bool:
+    """A hello of the peer can reach the unit on some channel now."""
+    return hears_on_link(state, unit) or hears_on_data(state, settings, unit)
+
+
+def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
+    """The status that the unit's interface at `index` settles in.
+
+    Silence is a failure unless the peer's interface fails all network tests too (IFM-16, IFM-23); a
+    peer's port that is down runs no such test.  Without contact a unit cannot learn its peer's
+    results, so silence is then Unknown, which does not count.
+    """
+    if settings.ports[index].shutdown:
+        return Status.LINK_DOWN
+    interface = state.interfaces[index]
+    line = interface.line(unit)
+    if line is Line.DOWN:
+        return Status.NO_LINK
+    if line is Line.SILENT:
+        silent_there = interface.line(unit.peer) is Line.SILENT or not hears(state, settings, unit)
+        return Status.UNKNOWN if silent_there else Status.FAILED
+    peer = state.unit(unit.peer)
+    return Status.NORMAL if peer.listening and interface.line(unit.peer) is not Line.DOWN else Status.WAITING
+
+
+def failed_interfaces(state: State, settings: Settings, unit: Unit) -> int:
+    """How many monitored interfaces of the unit have failed (TRG-3, IFM-20)."""
+    return sum(status(state, settings, unit, index) in COUNTED for index in settings.counted)
+
+
+class Test(enum.Enum):
+    """The interface tests in their order (IFM-4); ARP asks two neighbours (IFM-11)."""
+
+    LINK = "link up/down"
+    ACTIVITY = "network activity"
+    ARP_1 = "arp, newest entry"
+    ARP_2 = "arp, entry before"
+    PING = "broadcast ping"
+
+
+NETWORK_TESTS = (Test.ACTIVITY, Test.ARP_1, Test.ARP_2, Test.PING)
+
+
+@attrs.frozen(kw_only=True)
+class InterfaceTest:
+    """Both units test one interface in lock-step.
+
+    lines: the port of the primary and of the secondary.  contact: each unit hears the other's
+    results.  test: the one that is running, None when the tests are over.  verdicts: None while open.
+    """
+
+    lines: tuple[Line, Line]
+    contact: bool
+    test: Test | None = Test.LINK
+    verdicts: tuple[Status | None, Status | None] = (None, None)
+
+    def outcomes(self) -> Iterator[InterfaceTest]:
+        """Every way the running test can end.
+
+        Whether the network has traffic during one test is open; a port that receives at all
+        receives it then.  The last test makes its own: the broadcast ping is answered (IFM-13).
+        """
+        if self.test is None:
+            return
+        if self.test is Test.LINK:
+            found = tuple(Status.NO_LINK if line is Line.DOWN else None for line in self.lines)
+            yield self._next((found[0], found[1]))
+            return
+        for traffic in (True,) if self.test is Test.PING else (True, False):
+            received = tuple(traffic and line is Line.GOOD for line in self.lines)
+            yield self._next((self._judge(0, received), self._judge(1, received)))
+
+    def _judge(self, side: int, received: tuple[bool, ...]) -> Status | None:
+        """The verdict of one unit after a test: traffic is health, and one-sided traffic decides (IFM-7, IFM-8)."""
+        settled = self.verdicts[side]
+        if settled is not None:
+            return settled
+        if received[side]:
+            return Status.NORMAL
+        if received[1 - side] and self.contact:
+            return Status.FAILED
+        if self.test is not Test.PING:
+            return None
+        alone = self.contact and self.verdicts[1 - side] is Status.NO_LINK
+        return Status.FAILED if alone else Status.UNKNOWN
+
+    def _next(self, verdicts: tuple[Status | None, Status | None]) -> InterfaceTest:
+        tests = (Test.LINK, *NETWORK_TESTS)
+        over = None not in verdicts or self.test is Test.PING
+        following = None if over or self.test is None else tests[tests.index(self.test) + 1]
+        return attrs.evolve(self, test=following, verdicts=verdicts)

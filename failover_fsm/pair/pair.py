@@ -1,0 +1,123 @@
+"""`Pair`: a configured pair in one state, for people; the functions below it are for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.config.pair_config import PairConfig, Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.pair.states import Interface, State, UnitState
+from failover_fsm.pair.step import move, step
+
+__all__ = ["Livelock", "Pair", "changing_steps", "cold"]
+
+
+class Livelock(Exception):
+    """`settle` came back to a state it had left: the pair never settles.
+
+    steps: the events from the first visit of that state to the second, in order.
+    """
+
+    def __init__(self, steps: tuple[e.Event, ...]) -> None:
+        super().__init__("livelock: " + "; ".join(map(str, steps)))
+        self.steps = steps
+
+
+def cold(settings: Settings) -> State:
+    """Both units off and never started, every link and interface good."""
+    unit = UnitState(enabled=settings.enabled)
+    return State(primary=unit, secondary=unit, interfaces=tuple(Interface() for _ in settings.ports))
+
+
+def changing_steps(state: State, settings: Settings) -> Iterator[tuple[e.ProtocolStep, State]]:
+    """The protocol steps that change the state, in settle order, each with the state after it."""
+    for event in protocol_steps(state, settings):
+        if isinstance(event, e.SynchronizationFinished):
+            continue  # the same as the advances one by one, for searches that need no states in between
+        after = move(state, settings, event).state
+        if after != state:
+            yield event, after
+
+
+@attrs.frozen(kw_only=True)
+class Pair:
+    """A failover pair: what was configured, and the state it is in.
+
+    Immutable: `step` returns another pair.  Build one with `Pair.cold`.
+    """
+
+    config: PairConfig
+    settings: Settings
+    state: State
+
+    @classmethod
+    def cold(cls, config: PairConfig, options: Options | None = None) -> Pair:
+        """A pair whose units are both off and have never been started."""
+        settings = Settings.of(config, options)
+        return cls(config=config, settings=settings, state=cold(settings))
+
+    def step(self, event: e.Event) -> tuple[Pair, tuple[Output, ...]]:
+        """The pair after `event`, and what the units tell the world.
+
+        Raises Refused when a unit refuses a command, NotPossible when the event cannot happen now;
+        this pair is unchanged either way.
+        """
+        state, outputs = step(self.state, self.settings, event)
+        return attrs.evolve(self, state=state), outputs
+
+    def possible(self) -> tuple[e.Event, ...]:
+        """Every event that can happen now: protocol steps in settle order, faults, repairs, commands.
+
+        Commands that the unit would refuse are left out; so are steps that change nothing.
+        """
+        found: list[e.Event] = [event for event, _ in changing_steps(self.state, self.settings)]
+        for event in self._imaginable():
+            try:
+                move(self.state, self.settings, event)
+            except StepError:
+                continue
+            found.append(event)
+        return tuple(found)
+
+    def settle(self) -> tuple[Pair, tuple[tuple[e.ProtocolStep, tuple[Output, ...]], ...]]:
+        """Runs protocol steps in the documented order until none changes the state.
+
+        Returns the settled pair and the steps with their outputs.  Raises Livelock when a state
+        comes back.  The order is `environment.SETTLE_ORDER`, the primary before the secondary.
+        """
+        pair, taken = self, []
+        seen = {pair.state: 0}
+        while (following := next(changing_steps(pair.state, pair.settings), None)) is not None:
+            event = following[0]
+            pair, outputs = pair.step(event)
+            taken.append((event, outputs))
+            if pair.state in seen:
+                raise Livelock(tuple(step for step, _ in taken[seen[pair.state] :]))
+            seen[pair.state] = len(taken)
+        return pair, tuple(taken)
+
+    def _imaginable(self) -> Iterator[e.Event]:
+        yield e.FailoverLinkFailed()
+        yield e.FailoverLinkRestored()
+        yield e.StatefulLinkFailed()
+        yield e.StatefulLinkRestored()
+        units = (Unit.PRIMARY, Unit.SECONDARY)
+        for kind in (e.UnitFailed, e.UnitRestored, *(k for k in e.COMMANDS if k is not e.CommandEntered)):
+            for unit in units:
+                yield kind(unit=unit)
+        for port in self.settings.ports:
+            yield e.InterfacePathFailed(interface=port.name)
+            yield e.InterfacePathRestored(interface=port.name)
+            for unit in units:
+                yield e.InterfaceLinkFailed(unit=unit, interface=port.name)
+                yield e.InterfaceLinkRestored(unit=unit, interface=port.name)
+                yield e.InterfaceTrafficFailed(unit=unit, interface=port.name)
+                yield e.InterfaceTrafficRestored(unit=unit, interface=port.name)
+
+

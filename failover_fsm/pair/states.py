@@ -1,0 +1,229 @@
+"""The state of a failover pair: enums and frozen records, every field with a finite domain.
+
+Theory of the record.  A *unit* has a phase (is it powered, does it negotiate, does it receive
+the configuration, is it up) and failover switched on or off.  Each of its failover groups has
+a *role*; Active/Standby is the pair with one implied group that is the whole unit.  Failed is a
+role, not a second field: a failed unit is a standby that is not healthy.  A unit knows its peer
+only by what it heard: on which channel it hears it, and what the last hello or message said.
+Whatever follows from other fields (interface status, failed counts, the mark on the failover
+link, suspension) is computed, not stored.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from typing import Protocol
+
+import attrs
+
+from failover_fsm.config.pair_config import Unit
+
+__all__ = [
+    "JOINING",
+    "POWERED",
+    "Channel",
+    "Copy",
+    "Group",
+    "GroupDraft",
+    "Heard",
+    "Inbox",
+    "Interface",
+    "Line",
+    "Links",
+    "Phase",
+    "Role",
+    "State",
+    "Unit",
+    "UnitDraft",
+    "UnitState",
+    "View",
+]
+
+
+class Phase(enum.Enum):
+    """The unit FSM: what the unit as a whole is doing."""
+
+    OFF = "off"
+    DOWN = "down"
+    RESTARTING = "restarting"
+    NEGOTIATION = "negotiation"
+    COLD_STANDBY = "cold-standby"
+    SYNC_CONFIG = "sync-config"
+    SYNC_FILE_SYSTEM = "sync-file-system"
+    BULK_SYNC = "bulk-sync"
+    UP = "up"
+
+
+JOINING = (Phase.COLD_STANDBY, Phase.SYNC_CONFIG, Phase.SYNC_FILE_SYSTEM, Phase.BULK_SYNC)
+"""The phases in which a unit receives configuration and state from an active peer."""
+
+POWERED = (Phase.NEGOTIATION, *JOINING, Phase.UP)
+"""The phases in which the unit runs its software."""
+
+
+class Role(enum.Enum):
+    """The failover-group FSM.  NONE if and only if the unit is not up."""
+
+    NONE = "none"
+    ACTIVE = "active"
+    STANDBY_READY = "standby-ready"
+    FAILED = "failed"
+
+
+class Heard(enum.Enum):
+    """How the unit hears its peer.
+
+    NEVER: not on the failover link since its own boot (the peer is not detected, and hellos on
+    data interfaces mean nothing to it yet).  LOST: on no channel now.  DATA: on a data interface
+    only, the failover link is marked failed and failover is suspended.  LINK: on the failover link.
+    """
+
+    NEVER = "never"
+    LOST = "lost"
+    DATA = "data"
+    LINK = "link"
+
+
+class View(enum.Enum):
+    """What the last hello or message of the peer said about a group; NONE after silence."""
+
+    NONE = "none"
+    NEGOTIATION = "negotiation"
+    JOINING = "joining"
+    ACTIVE = "active"
+    STANDBY_READY = "standby-ready"
+    FAILED = "failed"
+
+
+class Inbox(enum.Enum):
+    """The hand-over message that is on its way to the unit, for one group.
+
+    REQUEST: the peer asks for the active role.  GRANT: the peer gave it up.  ANSWER: the peer gave
+    it up because this unit asked.  GRANT_BY_DATA: the peer gave it up after the sample that follows
+    a failure of the failover link; the only message that travels on a data interface.
+    """
+
+    NONE = "none"
+    REQUEST = "request"
+    GRANT = "grant"
+    ANSWER = "answer"
+    GRANT_BY_DATA = "grant-by-data"
+
+
+class Copy(enum.Enum):
+    """The unit's running configuration against its peer's.
+
+    OVERRUN: commands were entered while it was being replicated, so what arrives may miss them.
+    """
+
+    SYNCHRONIZED = "synchronized"
+    OVERRUN = "overrun"
+    OUT_OF_SYNC = "out-of-sync"
+
+
+class Channel(enum.Enum):
+    """A link or a path between the units."""
+
+    GOOD = "good"
+    CUT = "cut"
+
+
+class Line(enum.Enum):
+    """One unit's port on an interface: SILENT is up, but nothing arrives."""
+
+    GOOD = "good"
+    SILENT = "silent"
+    DOWN = "down"
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Group:
+    """One failover group as one unit has it."""
+
+    role: Role = Role.NONE
+    view: View = View.NONE
+    inbox: Inbox = Inbox.NONE
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class UnitState:
+    """Everything one unit remembers, and the messages on their way to it."""
+
+    phase: Phase = Phase.OFF
+    enabled: bool = True
+    heard: Heard = Heard.NEVER
+    copy: Copy = Copy.SYNCHRONIZED
+    groups: tuple[Group, ...] = (Group(),)
+
+    @property
+    def powered(self) -> bool:
+        """The unit runs."""
+        return self.phase in POWERED
+
+    @property
+    def listening(self) -> bool:
+        """The unit takes part in failover: it runs and failover is on."""
+        return self.enabled and self.phase in POWERED
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Links:
+    """The failover link, and the Stateful Failover link where it is a link of its own."""
+
+    failover: Channel = Channel.GOOD
+    stateful: Channel = Channel.GOOD
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Interface:
+    """One named data interface: the path between the units and the port of each."""
+
+    path: Channel = Channel.GOOD
+    primary: Line = Line.GOOD
+    secondary: Line = Line.GOOD
+
+    def line(self, unit: Unit) -> Line:
+        """The port of `unit`."""
+        return self.primary if unit is Unit.PRIMARY else self.secondary
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class State:
+    """A failover pair: both units, the links, the interfaces in configuration order."""
+
+    primary: UnitState = UnitState()
+    secondary: UnitState = UnitState()
+    links: Links = Links()
+    interfaces: tuple[Interface, ...] = ()
+
+    def unit(self, unit: Unit) -> UnitState:
+        """The record of `unit`."""
+        return self.primary if unit is Unit.PRIMARY else self.secondary
+
+    def with_unit(self, unit: Unit, record: UnitState) -> State:
+        """The state with another record for `unit`."""
+        if unit is Unit.PRIMARY:
+            return attrs.evolve(self, primary=record)
+        return attrs.evolve(self, secondary=record)
+
+
+class GroupDraft(Protocol):
+    """`Group` as a rule sees it: the same fields, assignable."""
+
+    role: Role
+    view: View
+    inbox: Inbox
+
+
+class UnitDraft(Protocol):
+    """`UnitState` as a rule sees it: the same fields, assignable."""
+
+    phase: Phase
+    enabled: bool
+    heard: Heard
+    copy: Copy
+
+    @property
+    def groups(self) -> Sequence[GroupDraft]:
+        """One draft a failover group."""

@@ -1,0 +1,75 @@
+"""System log messages of a step, from what changed on a unit and why.
+
+Numbers, severities and texts as real devices print them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from failover_fsm.pair.outputs import SystemLog
+from failover_fsm.pair.states import JOINING, Heard, Phase, Role, Unit, UnitState
+
+SILENCE = 103001
+"""The peer is silent; reason code 4: on the failover link and on the data interfaces."""
+
+
+def system_logs(unit: Unit, before: UnitState, after: UnitState, because: str) -> Iterator[SystemLog]:
+    """The messages a unit logs when its record goes from `before` to `after`."""
+    if not after.powered:
+        return
+    yield from _switch(unit, before, after)
+    yield from _channel(unit, before, after)
+    yield from _roles(unit, before, after, because)
+    yield from _replication(unit, before, after)
+
+
+def _log(unit: Unit, number: int, text: str) -> SystemLog:
+    return SystemLog(unit=unit, number=number, severity=1, text=text)
+
+
+def _switch(unit: Unit, before: UnitState, after: UnitState) -> Iterator[SystemLog]:
+    if before.powered and before.enabled and not after.enabled:
+        yield _log(unit, 105001, "Disabling failover.")
+    if before.powered and after.enabled and not before.enabled:
+        yield _log(unit, 105002, "Enabling failover.")
+
+
+def _channel(unit: Unit, before: UnitState, after: UnitState) -> Iterator[SystemLog]:
+    if before.heard is after.heard or not (before.powered and after.enabled):
+        return
+    if before.heard is Heard.LINK:
+        yield _log(unit, 105043, "Failover interface failed")
+    if after.heard is Heard.LINK:
+        yield _log(unit, 105042, "Failover interface OK")
+    if after.heard is Heard.LOST:
+        yield _log(unit, SILENCE, "No response from other firewall (reason code = 4).")
+
+
+def _roles(unit: Unit, before: UnitState, after: UnitState, because: str) -> Iterator[SystemLog]:
+    for old, new in zip(before.groups, after.groups, strict=True):
+        if old.role is new.role:
+            continue
+        if new.role is Role.ACTIVE:
+            yield _log(unit, 104001, f"Switching to ACTIVE - {because}.")
+        elif old.role is Role.ACTIVE:
+            yield _log(unit, 104002, f"Switching to STANDBY - {because}.")
+        if new.role is Role.FAILED:
+            yield _log(unit, 104003, "Switching to FAILED.")
+        elif old.role is Role.FAILED and new.role is Role.STANDBY_READY:
+            yield _log(unit, 104004, "Switching to OK.")
+
+
+def _replication(unit: Unit, before: UnitState, after: UnitState) -> Iterator[SystemLog]:
+    if after.phase is Phase.COLD_STANDBY and before.phase not in JOINING:
+        yield _log(unit, 709005, "Beginning configuration replication: Receiving from mate.")
+    if before.phase in JOINING and after.phase is Phase.UP and after.enabled:
+        yield _log(unit, 709006, "End Configuration Replication (STB)")
+
+
+def sending_logs(sender: Unit, before: UnitState, after: UnitState) -> Iterator[SystemLog]:
+    """What the active unit logs of a synchronisation, from the change of the receiving unit's record."""
+    if after.phase is Phase.COLD_STANDBY and before.phase not in JOINING:
+        yield _log(sender, 709003, "Beginning configuration replication: Send to mate.")
+    if before.phase in JOINING and after.phase is Phase.UP and after.enabled:
+        yield _log(sender, 709004, "End Configuration Replication (ACT)")

@@ -1,0 +1,298 @@
+"""The unit FSM: power, negotiation, synchronisation, failover on or off.
+
+Theory of operation.  A unit that gets power negotiates: it looks for a peer *on the failover
+link only*.  It hears an active peer and joins it as a standby, receiving the configuration in
+four states; it hears a peer that is not active, and the two agree (`NoActiveUnitSeen`); it hears
+nobody, and becomes active (`NegotiationExpired`).  Only then is it *up*, and the failover-group
+table (group.py) moves its roles.  This table runs first and owns leaving `up`: whenever a unit is
+not up, its groups have no role, and a message on its way to it is lost.
+
+A new contact on the failover link makes a standby receive the configuration again, and makes an
+active secondary that meets an active primary step back into the join (SPL-3, SYN-18).  A joining
+unit that hears its peer on data interfaces only waits for the link; when the peer falls silent
+it negotiates again, with a configuration that may be half old, half new.
+
+Failover switched off freezes the unit: it sends and hears nothing and keeps its role (CTL-10).
+The switch survives a restart, and a unit that starts with failover off is a stand-alone unit.
+
+Rows stand in the order in which they are tried.
+"""
+
+from __future__ import annotations
+
+from failover_fsm.pair import events as e
+from failover_fsm.pair.case import Case, Via
+from failover_fsm.pair.states import JOINING, POWERED, Copy, Heard, Inbox, Phase, Role, Unit, View
+from failover_fsm.pair.tables import Effect, EventClass, Guard, Row, Table, ignore, impossible, refuse
+
+NOT_RUNNING = (Phase.OFF, Phase.DOWN, Phase.RESTARTING)
+
+
+# -- guards ------------------------------------------------------------------------------------
+
+
+def failover_on(case: Case) -> bool:
+    """Failover is switched on."""
+    return case.own.enabled
+
+
+def failover_off(case: Case) -> bool:
+    """Failover is switched off."""
+    return not case.own.enabled
+
+
+def new_contact_on_link(case: Case) -> bool:
+    """The hello is the first on the failover link for a while."""
+    return case.facts.via is Via.LINK and case.own.heard is not Heard.LINK
+
+
+def peer_active_on_link(case: Case) -> bool:
+    """The peer says on the failover link that it is active."""
+    return case.facts.via is Via.LINK and case.peer_view is View.ACTIVE
+
+
+def acquainted(case: Case) -> bool:
+    """Both units have heard each other over the failover link since they booted, this hello included."""
+    heard_now = case.own.heard is not Heard.NEVER or case.facts.via is Via.LINK
+    return heard_now and case.facts.peer is not None and case.facts.peer.acquainted
+
+
+def recovery_due(case: Case) -> bool:
+    """The option `recovery`: at any hello, or only at one that begins a contact."""
+    begins = case.own.heard is Heard.LOST or new_contact_on_link(case)
+    return case.settings.options.recovery == "level" or begins
+
+
+def must_yield(case: Case) -> bool:
+    """Both are active, they know each other, and this one is the secondary (SPL-3)."""
+    both = any(
+        group.role is Role.ACTIVE and case.facts.peer is not None and case.facts.peer.views[index] is View.ACTIVE
+        for index, group in enumerate(case.own.groups)
+    )
+    return case.unit is Unit.SECONDARY and both and acquainted(case) and recovery_due(case)
+
+
+def yields_on_link(case: Case) -> bool:
+    """The secondary must yield, and the failover link is there to join by."""
+    return case.facts.via is Via.LINK and must_yield(case)
+
+
+def standby_meets_active(case: Case) -> bool:
+    """A standby hears its active peer on the failover link again after an interruption."""
+    return new_contact_on_link(case) and not case.active_somewhere and case.peer_view is View.ACTIVE
+
+
+def nobody_else_would(case: Case) -> bool:
+    """The peer is failed or joining itself, or negotiates too and is not the primary."""
+    if case.peer_view is View.NEGOTIATION:
+        return case.unit is Unit.PRIMARY
+    return case.settings.options.no_active_unit_seen and case.peer_view in (View.FAILED, View.JOINING)
+
+
+def bulk_sync_next(case: Case) -> bool:
+    """There is connection state to receive."""
+    return case.facts.stateful
+
+
+def off_and_active(case: Case) -> bool:
+    """Failover is switched off, and the unit is active."""
+    return not case.own.enabled and case.active_somewhere
+
+
+def standby_is_told(case: Case) -> bool:
+    """The command comes from the active peer, over the failover link, and the unit is not active."""
+    return case.facts.via is Via.LINK and not case.active_somewhere
+
+
+# -- effects -----------------------------------------------------------------------------------
+
+
+def forget_peer(case: Case) -> None:
+    """Nothing is known of the peer any more, and nothing it sent will arrive."""
+    case.own.heard = Heard.NEVER
+    for group in case.own.groups:
+        group.view = View.NONE
+
+
+def stop_listening(case: Case) -> None:
+    """Hellos mean nothing from now on; the acquaintance stays."""
+    if case.own.heard is not Heard.NEVER:
+        case.own.heard = Heard.LOST
+    for group in case.own.groups:
+        group.view = View.NONE
+        group.inbox = Inbox.NONE
+
+
+def become_active(case: Case) -> None:
+    """Every group becomes active on this unit."""
+    for group in case.own.groups:
+        group.role = Role.ACTIVE
+
+
+def become_standby(case: Case) -> None:
+    """Every group is standby on this unit."""
+    for group in case.own.groups:
+        group.role = Role.STANDBY_READY
+
+
+def switch_off(case: Case) -> None:
+    """Failover is off from now on."""
+    case.own.enabled = False
+
+
+def switch_on(case: Case) -> None:
+    """Failover is on from now on."""
+    case.own.enabled = True
+
+
+def configuration_received(case: Case) -> None:
+    """The running configuration is the active unit's, unless commands overtook the copy (SYN-5, SYN-6)."""
+    overrun = case.own.copy is Copy.OVERRUN
+    case.own.copy = Copy.OUT_OF_SYNC if overrun else Copy.SYNCHRONIZED
+
+
+def configuration_not_received(case: Case) -> None:
+    """The copy broke off or never began: what the unit has is not what the active unit has (SYN-3)."""
+    case.own.copy = Copy.OUT_OF_SYNC
+
+
+# -- what is recorded after the rows, whatever they did --------------------------------------
+
+
+def record_hello(case: Case) -> None:
+    """Hearing the peer: on which channel, and what it says."""
+    if case.facts.peer is None:
+        return
+    case.own.heard = Heard.LINK if case.facts.via is Via.LINK else Heard.DATA
+    for group, view in zip(case.own.groups, case.facts.peer.views, strict=True):
+        group.view = view
+
+
+def record_silence(case: Case) -> None:
+    """Silence on every channel: the peer counts as failed (T2-1, T2-3), or is not detected yet."""
+    if case.own.heard is not Heard.NEVER:
+        case.own.heard = Heard.LOST
+    for group in case.own.groups:
+        group.view = View.NONE
+
+
+AFTER: dict[EventClass, Effect] = {
+    e.HelloHeard: record_hello,
+    e.PeerAnsweredOnData: record_hello,
+    e.MessageDelivered: record_hello,
+    e.NoActiveUnitSeen: record_hello,
+    e.HoldTimeExpired: record_silence,
+    e.NegotiationExpired: record_silence,
+}
+"""Effects that follow the rows of both tables while the unit listens: guards saw the old view."""
+
+
+# -- the table ---------------------------------------------------------------------------------
+
+
+def _boot(state: Phase | tuple[Phase, ...], event: EventClass) -> tuple[Row[Phase], ...]:
+    return (
+        Row(state, event, when=failover_on, to=Phase.NEGOTIATION, because="Failover state check",
+            rules=("AS-6", "AS-7", "SYN-1")),
+        Row(state, event, to=Phase.UP, do=(become_active,), because="No Active unit found",
+            rules=("CTL-10", "CFG-21")),
+    )  # fmt: skip
+
+
+def _synchronise(
+    state: Phase | tuple[Phase, ...], event: EventClass, to: Phase, when: Guard | None, *rules: str
+) -> Row[Phase]:
+    done = (become_standby, configuration_received) if to is Phase.UP else ()
+    return Row(state, event, when=when, to=to, do=done, because="Detected an Active mate", rules=("SYN-3", *rules))
+
+
+UNIT_TABLE: Table[Phase] = Table.of(
+    "unit",
+    tuple(Phase),
+    (
+        e.UnitFailed, e.UnitRestored, e.Reload, e.Restarted,
+        e.FailoverDisabled, e.FailoverEnabled, e.WriteStandby, e.CommandEntered,
+        e.MessageDelivered, e.HelloHeard, e.PeerAnsweredOnData, e.InterfacesChecked,
+        e.SynchronizationAdvanced, e.SynchronizationFinished, e.NoActiveUnitSeen,
+        e.HoldTimeExpired, e.NegotiationExpired,
+        e.FailoverActive, e.NoFailoverActive, e.FailoverReset,
+    ),
+    (
+        # Power.
+        Row((*POWERED, Phase.RESTARTING), e.UnitFailed, to=Phase.DOWN, do=(forget_peer,),
+            because="unit failed", rules=("TRG-2", "T2-1", "T2-3")),
+        impossible((Phase.OFF, Phase.DOWN), (e.UnitFailed,), "the unit is not running"),
+        *_boot((Phase.OFF, Phase.DOWN), e.UnitRestored),
+        impossible((*POWERED, Phase.RESTARTING), (e.UnitRestored,), "the unit is running"),
+        Row(POWERED, e.Reload, to=Phase.RESTARTING, do=(forget_peer,),
+            because="reload", rules=("CTL-10", "SYN-1")),
+        refuse(NOT_RUNNING, (e.Reload,), "the unit is not running"),
+        *_boot(Phase.RESTARTING, e.Restarted),
+        impossible((Phase.OFF, Phase.DOWN, *POWERED), (e.Restarted,), "no reload is going on"),
+
+        # Negotiation.
+        Row(Phase.NEGOTIATION, e.HelloHeard, when=peer_active_on_link, to=Phase.COLD_STANDBY,
+            because="Detected an Active mate", rules=("AS-6", "SYN-1", "SYN-2", "T2-2")),
+        ignore((Phase.NEGOTIATION,), (e.HelloHeard,), "no active peer on the failover link yet"),
+        Row(Phase.NEGOTIATION, e.NoActiveUnitSeen, when=nobody_else_would, to=Phase.UP, do=(become_active,),
+            because="No Active unit found", rules=("AS-5", "AS-8")),
+        ignore((Phase.NEGOTIATION,), (e.NoActiveUnitSeen,), "the peer becomes active"),
+        Row(Phase.NEGOTIATION, e.NegotiationExpired, to=Phase.UP, do=(become_active,),
+            because="No Active unit found", rules=("AS-7", "T2-5")),
+        ignore((Phase.NEGOTIATION,), (e.HoldTimeExpired,), "recorded; negotiation goes on"),
+        impossible((Phase.NEGOTIATION,), (e.PeerAnsweredOnData,), "a negotiating unit probes nobody"),
+        impossible((*NOT_RUNNING, *JOINING, Phase.UP), (e.NegotiationExpired,), "the unit does not negotiate"),
+
+        # Synchronisation.
+        _synchronise(Phase.COLD_STANDBY, e.SynchronizationAdvanced, Phase.SYNC_CONFIG, None),
+        _synchronise(Phase.SYNC_CONFIG, e.SynchronizationAdvanced, Phase.SYNC_FILE_SYSTEM, None),
+        _synchronise(Phase.SYNC_FILE_SYSTEM, e.SynchronizationAdvanced, Phase.BULK_SYNC, bulk_sync_next, "STF-1"),
+        _synchronise(Phase.SYNC_FILE_SYSTEM, e.SynchronizationAdvanced, Phase.UP, None, "AS-6"),
+        _synchronise(Phase.BULK_SYNC, e.SynchronizationAdvanced, Phase.UP, None, "AS-6"),
+        _synchronise(JOINING, e.SynchronizationFinished, Phase.UP, None, "AS-6"),
+        impossible((*NOT_RUNNING, Phase.NEGOTIATION, Phase.UP),
+                   (e.SynchronizationAdvanced, e.SynchronizationFinished), "the unit does not join"),
+        Row(JOINING, e.HelloHeard, when=standby_meets_active, to=Phase.COLD_STANDBY,
+            because="Detected an Active mate", rules=("SYN-1", "SPL-10")),
+        ignore(JOINING, (e.HelloHeard, e.PeerAnsweredOnData), "the join goes on, or waits for the failover link"),
+        Row(JOINING, e.HoldTimeExpired, to=Phase.NEGOTIATION, do=(configuration_not_received,),
+            because="HELLO not heard from mate", rules=("UHM-5", "UHM-8")),
+        ignore(JOINING, (e.NoActiveUnitSeen,), "a unit without a complete configuration waits for its peer"),
+
+        # Up: leaving it. What happens inside is the group table's.
+        Row(Phase.UP, e.HelloHeard, when=yields_on_link, to=Phase.COLD_STANDBY,
+            because="Detected an Active mate", rules=("SPL-3", "SPL-4", "SPL-5", "SYN-18")),
+        Row(Phase.UP, e.HelloHeard, when=standby_meets_active, to=Phase.COLD_STANDBY,
+            because="Detected an Active mate", rules=("SPL-10", "SYN-1")),
+        Row(Phase.UP, e.WriteStandby, when=standby_is_told, to=Phase.COLD_STANDBY,
+            because="Configuration mismatch", rules=("CMD-13",)),
+        refuse((Phase.UP,), (e.WriteStandby,), "only the active unit can, to a standby in contact on the link"),
+        refuse((*NOT_RUNNING, Phase.NEGOTIATION, *JOINING), (e.WriteStandby,), "there is no standby unit to write to"),
+        ignore((Phase.UP,), (e.HelloHeard, e.PeerAnsweredOnData, e.HoldTimeExpired, e.NoActiveUnitSeen,
+                             e.MessageDelivered, e.InterfacesChecked), "the groups decide"),
+        ignore((Phase.UP,), (e.FailoverActive, e.NoFailoverActive, e.FailoverReset), "the groups decide"),
+
+        # Failover on and off.
+        Row(Phase.UP, e.FailoverDisabled, when=failover_on, do=(stop_listening, switch_off),
+            because="Set by the config command", rules=("CTL-10", "CFG-21")),
+        Row((Phase.NEGOTIATION, *JOINING), e.FailoverDisabled, to=Phase.UP,
+            do=(stop_listening, switch_off, become_standby, configuration_not_received),
+            because="Set by the config command", rules=("CTL-10", "CFG-21")),
+        refuse((Phase.UP,), (e.FailoverDisabled,), "failover is already off on this unit"),
+        Row(Phase.UP, e.FailoverEnabled, when=off_and_active, do=(switch_on,),
+            because="Set by the config command", rules=("CFG-21", "SYN-18")),
+        Row(Phase.UP, e.FailoverEnabled, when=failover_off, to=Phase.NEGOTIATION, do=(switch_on,),
+            because="Failover state check", rules=("CFG-21", "SYN-18")),
+        refuse((Phase.NEGOTIATION, *JOINING, Phase.UP), (e.FailoverEnabled,), "failover is already on"),
+        refuse(NOT_RUNNING, (e.FailoverDisabled, e.FailoverEnabled, e.CommandEntered), "the unit is not running"),
+        ignore(POWERED, (e.CommandEntered,), "a command changes configurations, not roles"),
+
+        # What a unit that is not up cannot do.
+        impossible(NOT_RUNNING, (e.HelloHeard, e.PeerAnsweredOnData, e.HoldTimeExpired, e.NoActiveUnitSeen,
+                                 e.MessageDelivered, e.InterfacesChecked), "the unit is not running"),
+        impossible((Phase.NEGOTIATION, *JOINING), (e.MessageDelivered, e.InterfacesChecked), "the unit is not up"),
+        refuse((*NOT_RUNNING, Phase.NEGOTIATION, *JOINING), (e.FailoverActive, e.NoFailoverActive, e.FailoverReset),
+               "the unit is not up"),
+    ),
+)  # fmt: skip
+"""The unit FSM; see the text at the top of the module."""

@@ -1,0 +1,207 @@
+"""What is explored: a configured pair, what may break, what the operator may enter, and for how long.
+
+The boundaries of the environment are chosen here, in a model file or on the command line, and
+every verdict prints them; nothing about them is hidden in the explorer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from failover_fsm.config.pair_config import PairConfig, StatefulLink, Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Options, Settings
+
+UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+
+FAULT_WORDS: dict[str, str] = {
+    "power": "a unit stops (power, hardware, software) and boots again",
+    "failover-link": "the failover link fails and is restored",
+    "stateful-link": "the Stateful Failover link, a link of its own, fails and is restored",
+    "interfaces": "ports and traffic, below",
+    "ports": "a unit's port on a monitored interface goes down and comes up",
+    "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
+    "paths": "the units cannot hear each other on a monitored interface, and can again",
+}
+"""The words of `faults` in a model file."""
+
+OPERATOR_WORDS: dict[str, str] = {
+    "failover-active": "`failover active` and `no failover active` on either unit",
+    "reset": "`failover reset` on either unit",
+    "disable": "`no failover` and `failover` on either unit",
+    "write-standby": "`write standby` on either unit",
+    "reload": "`reload` on either unit",
+    "command": "a configuration command on either unit",
+}
+"""The words of `operator` in a model file."""
+
+COMMAND_TEXT = "access-list outside permit ip any any"
+"""The configuration command that stands for all: only whether it is replicated matters."""
+
+_COMMANDS: dict[str, tuple[type[e.Command], ...]] = {
+    "failover-active": (e.FailoverActive, e.NoFailoverActive),
+    "reset": (e.FailoverReset,),
+    "disable": (e.FailoverDisabled, e.FailoverEnabled),
+    "write-standby": (e.WriteStandby,),
+    "reload": (e.Reload,),
+}
+
+
+def _known(words: dict[str, str]) -> Callable[[object, attrs.Attribute[tuple[str, ...]], tuple[str, ...]], None]:
+    def check(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
+        for word in value:
+            if word not in words:
+                raise ValueError(f"unknown {attribute.name} word {word!r}; allowed: {', '.join(words)}")
+
+    return check
+
+
+def _ordered(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value))  # type: ignore[call-overload]  # any iterable of words
+
+
+@attrs.frozen(kw_only=True)
+class Environment:
+    """What may happen to the pair.
+
+    faults: words of FAULT_WORDS; each fault can be repaired at any time.  operator: words of
+    OPERATOR_WORDS.  max_faults: how many things may be broken at the same time, None for no bound;
+    a unit that was never started is not a fault, and commands are not.  sync_states: a joining
+    unit passes its four synchronisation states one by one (they differ in nothing but their
+    names, so searches take them in one step).
+
+    Raises ValueError for an unknown word or a negative bound.
+    """
+
+    faults: tuple[str, ...] = attrs.field(
+        default=("power", "failover-link", "interfaces", "paths"), converter=_ordered, validator=_known(FAULT_WORDS)
+    )
+    operator: tuple[str, ...] = attrs.field(
+        default=("failover-active", "reset"), converter=_ordered, validator=_known(OPERATOR_WORDS)
+    )
+    max_faults: int | None = attrs.field(default=None)
+    sync_states: bool = False
+
+    @max_faults.validator
+    def _not_negative(self, _attribute: object, value: int | None) -> None:
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            raise ValueError(f"max_faults cannot be {value!r}; allowed: 0, 1, 2, ... or left out for no bound")
+
+    def has(self, word: str) -> bool:
+        """Whether the environment contains what the word names."""
+        if word in ("ports", "traffic") and "interfaces" in self.faults:
+            return True
+        return word in self.faults or word in self.operator
+
+    def unit_events(self) -> Iterator[e.Event]:
+        """Commands, faults and repairs of units and links, in a fixed order."""
+        for word, kinds in _COMMANDS.items():
+            if self.has(word):
+                for kind in kinds:
+                    for unit in UNITS:
+                        yield kind(unit=unit)  # type: ignore[call-arg]  # all of these take a unit
+        if self.has("command"):
+            for unit in UNITS:
+                yield e.CommandEntered(unit=unit, text=COMMAND_TEXT)
+        if self.has("power"):
+            for unit in UNITS:
+                yield e.UnitFailed(unit=unit)
+        if self.has("failover-link"):
+            yield e.FailoverLinkFailed()
+            yield e.FailoverLinkRestored()
+        if self.has("stateful-link"):
+            yield e.StatefulLinkFailed()
+            yield e.StatefulLinkRestored()
+        for unit in UNITS:
+            yield e.UnitRestored(unit=unit)
+
+    def interface_events(self, name: str) -> Iterator[e.Event]:
+        """Faults and repairs of one interface, in a fixed order."""
+        for unit in UNITS:
+            if self.has("ports"):
+                yield e.InterfaceLinkFailed(unit=unit, interface=name)
+                yield e.InterfaceLinkRestored(unit=unit, interface=name)
+            if self.has("traffic"):
+                yield e.InterfaceTrafficFailed(unit=unit, interface=name)
+                yield e.InterfaceTrafficRestored(unit=unit, interface=name)
+        if self.has("paths"):
+            yield e.InterfacePathFailed(interface=name)
+            yield e.InterfacePathRestored(interface=name)
+
+
+DEFAULT_ENVIRONMENT = Environment(max_faults=2)
+"""What `check` explores for a bare configuration."""
+
+
+@attrs.frozen(kw_only=True)
+class Expected:
+    """A promise that this model is known to break, with the reason: a finding."""
+
+    promise: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Scenario:
+    """One thing to check.
+
+    title: for people.  config: the pair.  sources: the files it was read from.  environment and
+    options: see there.  check: ids of the promises to check, None for all that apply.  violated:
+    findings.  expect: pinned numbers by name (states, transitions, depth).
+    """
+
+    title: str
+    config: PairConfig
+    sources: tuple[str, ...] = ()
+    environment: Environment = DEFAULT_ENVIRONMENT
+    options: Options = attrs.field(factory=Options)
+    check: tuple[str, ...] | None = None
+    violated: tuple[Expected, ...] = ()
+    expect: tuple[tuple[str, int], ...] = ()
+    plain: bool = True
+
+    @property
+    def settings(self) -> Settings:
+        """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
+        return Settings.of(attrs.evolve(self.config, enabled=True), self.options)
+
+    def assumptions(self) -> tuple[str, ...]:
+        """Everything the verdict rests on, one sentence each."""
+        return tuple(_assumptions(self))
+
+
+def _assumptions(scenario: Scenario) -> Iterator[str]:
+    environment = scenario.environment
+    settings = scenario.settings
+    bound = environment.max_faults
+    faults = ", ".join(environment.faults) or "none"
+    yield f"faults: {faults}; " + ("any number at a time" if bound is None else f"at most {bound} at a time")
+    yield "repairs: every fault, at any time"
+    yield f"operator: {', '.join(environment.operator) or 'enters nothing'}"
+    yield "start: both units off, never started, every link and interface good"
+    yield "untimed: a timer may fire whenever its cause holds; hand-over messages are faster than timers"
+    yield "no congestion: a unit falls silent only when it stops or every channel to it is cut"
+    yield "the failover link works in both directions or in none"
+    if settings.counted:
+        yield f"{len(settings.counted)} monitored interfaces, interchangeable: {_names(settings)}"
+    else:
+        yield "no interface is monitored: only units and the failover link can fail"
+    if not scenario.config.enabled:
+        yield "failover is off in the configuration: checked as if it were switched on"
+    if settings.stateful is StatefulLink.DEDICATED and not environment.has("stateful-link"):
+        yield "the Stateful Failover link works (no role depends on it: T2-6)"
+    if not environment.has("command"):
+        yield "configuration commands, and whether the two configurations agree, are left out"
+    default = Options()
+    for field in attrs.fields(Options):
+        value = getattr(scenario.options, field.name)
+        if value != getattr(default, field.name):
+            yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def _names(settings: Settings) -> str:
+    names = [settings.ports[index].name for index in settings.counted]
+    shown = names if len(names) <= 8 else [*names[:7], f"and {len(names) - 7} more"]
+    return ", ".join(shown)

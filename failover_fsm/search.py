@@ -1,0 +1,302 @@
+"""The model that the checker explores: a pair in an environment that the scenario bounds.
+
+Exactness.  Three things keep the search small, none of which loses a behaviour:
+
+* the protocol sees of the interfaces only what `Senses` holds, so its steps are computed once for
+  each pair of unit records, links and senses, whatever the interfaces look like otherwise;
+* monitored interfaces are interchangeable, a policy only counts them: states are kept with the
+  interfaces in a fixed order, and traces are given back their names;
+* of each unit's record only its essence is kept (pair/essence.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from failover_fsm.config.pair_config import Unit
+from failover_fsm.look import UNITS, Look
+from failover_fsm.pair import events as e
+from failover_fsm.pair.case import Facts
+from failover_fsm.pair.environment import interface_after, protocol_steps
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.essence import essence
+from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.pair import cold
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Inbox, Interface, Line, Links, Phase, State, UnitState
+from failover_fsm.pair.step import Reaction, move, react, step
+from failover_fsm.scenario import Environment
+
+LINES = (Line.DOWN, Line.SILENT, Line.GOOD)
+Core = tuple[UnitState, UnitState, Links]
+CoreStep = tuple[e.Event, Core, int]
+InterfaceStep = tuple[e.Event, tuple[Interface, ...], int]
+
+
+@attrs.frozen(cache_hash=True)
+class Senses:
+    """All that the two units can sense through their interfaces.
+
+    data: the peer's hellos could reach the unit on some monitored interface; no_link: ports down;
+    silent: ports that receive nothing while the peer's is not silent.  Primary first.
+    """
+
+    data: tuple[bool, bool]
+    no_link: tuple[int, int]
+    silent: tuple[int, int]
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """One step of a trace with real names: the event, the states around it, the outputs."""
+
+    event: e.Event
+    before: State
+    after: State
+    outputs: tuple[Output, ...]
+
+
+class PairModel:
+    """A pair in its environment, for the checker.
+
+    States are `State` records in the fixed form described above; `retell` turns a path of them into
+    steps with the interfaces' own names.
+    """
+
+    def __init__(self, settings: Settings, environment: Environment) -> None:
+        self.settings = settings
+        self.environment = environment
+        self._senses: dict[tuple[Interface, ...], Senses] = {}
+        self._moves: dict[tuple[Interface, ...], tuple[InterfaceStep, ...]] = {}
+        self._steps: dict[tuple[Core, Senses], tuple[CoreStep, ...]] = {}
+        self._looks: dict[tuple[Core, Senses], Look] = {}
+        start = cold(settings)
+        self._newest = self._older = (start, Look(start, settings))
+        self._faults: dict[tuple[Interface, ...], int] = {}
+        self._essences: dict[UnitState, UnitState] = {}
+        self._reactions: dict[tuple[UnitState, Unit, e.Event, Facts], Reaction] = {}
+        self._unit_events = tuple(environment.unit_events())
+
+    # -- what the checker asks -----------------------------------------------------------------
+
+    def initial_states(self) -> tuple[State, ...]:
+        """Both units off and never started, everything good."""
+        return (self.canonical(cold(self.settings)),)
+
+    def events(self, state: State) -> tuple[e.Event, ...]:
+        """The events that can happen in the state and change it, protocol steps first."""
+        return tuple(event for event, _ in self.successors(state))
+
+    def step(self, state: State, event: e.Event) -> State | None:
+        """The state after the event, None where it cannot happen; computed afresh, without the caches."""
+        try:
+            after = self.canonical(move(state, self.settings, event).state)
+        except StepError:
+            return None
+        return after if self._allowed(state, after, event) and after != state else None
+
+    def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
+        """Every event that changes the state, with the state after it."""
+        core: Core = (state.primary, state.secondary, state.links)
+        interfaces = state.interfaces
+        limit = self.environment.max_faults
+        room = None if limit is None else limit - self.faults(state)
+        found = [
+            (event, State(primary=p, secondary=s, links=links, interfaces=interfaces))
+            for event, (p, s, links), cost in self._core_steps(core, interfaces)
+            if room is None or cost <= room or cost <= 0
+        ]
+        fragile = any(unit.groups[0].inbox is Inbox.GRANT_BY_DATA for unit in core[:2])
+        for event, changed, cost in self._interface_steps(interfaces):
+            if room is not None and cost > room and cost > 0:
+                continue
+            if fragile:
+                after = self.canonical(move(state, self.settings, event).state)
+            else:
+                after = State(primary=core[0], secondary=core[1], links=core[2], interfaces=changed)
+            found.append((event, after))
+        return found
+
+    def events_seen(self) -> frozenset[type[e.Event]]:
+        """The classes of the events that changed something in the part that was explored."""
+        core = {type(event) for steps in self._steps.values() for event, _, _ in steps}
+        return frozenset(core | {type(event) for steps in self._moves.values() for event, _, _ in steps})
+
+    # -- the fixed form --------------------------------------------------------------------------
+
+    def canonical(self, state: State) -> State:
+        """The state in the form in which it is kept."""
+        primary, secondary, links = self._core(state)
+        return State(primary=primary, secondary=secondary, links=links, interfaces=self._sorted(state.interfaces))
+
+    def _core(self, state: State) -> Core:
+        return self._essence(state.primary), self._essence(state.secondary), state.links
+
+    def _essence(self, record: UnitState) -> UnitState:
+        known = self._essences.get(record)
+        if known is None:
+            reduced = essence(record, self.settings, commands=self.environment.has("command"))
+            known = self._essences.setdefault(record, self._essences.setdefault(reduced, reduced))
+        return known
+
+    def order(self, interfaces: tuple[Interface, ...]) -> tuple[int, ...]:
+        """Which interface stands at each monitored position in the fixed form: broken ones first."""
+        return tuple(sorted(self.settings.counted, key=lambda index: _rank(interfaces[index])))
+
+    def _sorted(self, interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
+        placed = list(interfaces)
+        for slot, index in zip(self.settings.counted, self.order(interfaces), strict=True):
+            placed[slot] = interfaces[index]
+        return tuple(placed)
+
+    def retell(self, events: Sequence[e.Event]) -> Iterator[Told]:
+        """The events of a path with the interfaces' own names, replayed through `step`."""
+        state = cold(self.settings)
+        for event in events:
+            named = self._named(state, event)
+            after, outputs = step(state, self.settings, named)
+            yield Told(event=named, before=state, after=after, outputs=outputs)
+            state = after
+
+    def _named(self, state: State, event: e.Event) -> e.Event:
+        slot_name = getattr(event, "interface", None)
+        if slot_name is None:
+            return event
+        slot = self.settings.counted.index(self.settings.index_of(slot_name))
+        real = self.order(state.interfaces)[slot]
+        return attrs.evolve(event, interface=self.settings.ports[real].name)  # type: ignore[call-arg]  # has one
+
+    # -- faults ----------------------------------------------------------------------------------
+
+    def faults(self, state: State) -> int:
+        """How many things are broken now; a unit that was never started is not."""
+        return self._core_faults((state.primary, state.secondary, state.links)) + self._broken(state.interfaces)
+
+    def _core_faults(self, core: Core) -> int:
+        units = sum(unit.phase is Phase.DOWN for unit in core[:2])
+        return units + (core[2].failover is Channel.CUT) + (core[2].stateful is Channel.CUT)
+
+    def _broken(self, interfaces: tuple[Interface, ...]) -> int:
+        known = self._faults.get(interfaces)
+        if known is None:
+            known = sum(_weight(item) for item in interfaces)
+            self._faults[interfaces] = known
+        return known
+
+    def _allowed(self, before: State, after: State, event: e.Event) -> bool:
+        limit = self.environment.max_faults
+        if not isinstance(event, e.Fault) or limit is None:
+            return True
+        return self.faults(after) <= max(limit, self.faults(before))
+
+    # -- steps -----------------------------------------------------------------------------------
+
+    def senses(self, interfaces: tuple[Interface, ...]) -> Senses:
+        """What the units can sense of the interfaces."""
+        known = self._senses.get(interfaces)
+        if known is None:
+            counted = [interfaces[index] for index in self.settings.counted]
+            known = Senses(
+                data=(_data(counted, UNITS[0]), _data(counted, UNITS[1])),
+                no_link=(_count(counted, UNITS[0], Line.DOWN), _count(counted, UNITS[1], Line.DOWN)),
+                silent=(_silent(counted, UNITS[0]), _silent(counted, UNITS[1])),
+            )
+            known = self._senses.setdefault(interfaces, known)
+        return known
+
+    def look(self, state: State) -> Look:
+        """An observer's view of the state; states that differ only in what nobody senses share one.
+
+        A search asks many questions of the two states around one step, so the last two are kept at hand.
+        """
+        if state is self._newest[0]:
+            return self._newest[1]
+        if state is self._older[0]:
+            return self._older[1]
+        found = self._look(state)
+        self._older, self._newest = self._newest, (state, found)
+        return found
+
+    def _look(self, state: State) -> Look:
+        core: Core = (state.primary, state.secondary, state.links)
+        key = (core, self.senses(state.interfaces))
+        known = self._looks.get(key)
+        if known is None:
+            known = self._looks.setdefault(key, Look(state, self.settings))
+        return known
+
+    def _core_steps(self, core: Core, interfaces: tuple[Interface, ...]) -> tuple[CoreStep, ...]:
+        key = (core, self.senses(interfaces))
+        known = self._steps.get(key)
+        if known is None:
+            state = State(primary=core[0], secondary=core[1], links=core[2], interfaces=interfaces)
+            known = self._steps.setdefault(key, tuple(self._compute(state, core)))
+        return known
+
+    def _compute(self, state: State, core: Core) -> Iterator[CoreStep]:
+        left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
+        steps = (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
+        for event in (*steps, *self._unit_events):
+            try:
+                changed = self._core(move(state, self.settings, event, self._react).state)
+            except StepError:
+                continue
+            if changed != core:
+                cost = self._core_faults(changed) - self._core_faults(core) if isinstance(event, e.Fault) else 0
+                yield event, changed, cost
+
+    def _react(self, own: UnitState, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Reaction:
+        """`react`, each answer computed once."""
+        key = (own, unit, event, known)
+        answer = self._reactions.get(key)
+        if answer is None:
+            answer = self._reactions.setdefault(key, react(own, unit, event, known, settings))
+        return answer
+
+    def _interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:
+        known = self._moves.get(interfaces)
+        if known is None:
+            known = self._moves.setdefault(interfaces, tuple(self._interface_moves(interfaces)))
+        return known
+
+    def _interface_moves(self, interfaces: tuple[Interface, ...]) -> Iterator[InterfaceStep]:
+        seen: list[Interface] = []
+        for slot in self.settings.counted:
+            if interfaces[slot] in seen:
+                continue  # interchangeable with one that was served already
+            seen.append(interfaces[slot])
+            for event in self.environment.interface_events(self.settings.ports[slot].name):
+                changed = interface_after(interfaces[slot], event)
+                if changed is not None:
+                    placed = (*interfaces[:slot], changed, *interfaces[slot + 1 :])
+                    cost = _weight(changed) - _weight(interfaces[slot]) if isinstance(event, e.Fault) else 0
+                    yield event, self._sorted(placed), cost
+
+
+def _rank(interface: Interface) -> tuple[int, int, int]:
+    return (
+        LINES.index(interface.primary),
+        LINES.index(interface.secondary),
+        int(interface.path is Channel.GOOD),
+    )
+
+
+def _weight(interface: Interface) -> int:
+    return sum(interface.line(unit) is not Line.GOOD for unit in UNITS) + (interface.path is Channel.CUT)
+
+
+def _data(counted: list[Interface], unit: Unit) -> bool:
+    return any(
+        item.path is Channel.GOOD and item.line(unit) is Line.GOOD and item.line(unit.peer) is not Line.DOWN
+        for item in counted
+    )
+
+
+def _count(counted: list[Interface], unit: Unit, line: Line) -> int:
+    return sum(item.line(unit) is line for item in counted)
+
+
+def _silent(counted: list[Interface], unit: Unit) -> int:
+    return sum(item.line(unit) is Line.SILENT and item.line(unit.peer) is not Line.SILENT for item in counted)

@@ -1,0 +1,191 @@
+"""What `expect` can ask of a run, and how the answer is found.
+
+A claim is a key such as `state`; its subjects (`unit`, `interface`) say what it is about.  Most
+claims look at the present state; the others look at what has happened, kept in `History`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
+
+from failover_fsm.config.errors import shown
+from failover_fsm.config.values import ValueNotAllowed
+from failover_fsm.pair.outputs import Output, RoleChanged, SystemLog
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Role, State, Unit
+from failover_fsm.show import words
+from failover_fsm.show.lines import nearest
+
+__all__ = ["CLAIMS", "SUBJECTS", "UNSUPPORTED", "Claim", "History", "Scene", "answer", "check"]
+
+
+@attrs.define
+class History:
+    """What has happened so far.
+
+    logs: the system log numbers of each unit since the last mark.  failovers: moves of the active role from
+    one unit to the other since then.  reasons: of each unit's newest role change.  holder: the unit that
+    was active alone last.  refused: whether the newest command was.
+    """
+
+    logs: list[tuple[Unit, int]] = attrs.field(factory=list)
+    failovers: int = 0
+    reasons: dict[Unit, str] = attrs.field(factory=dict)
+    holder: Unit | None = None
+    refused: bool | None = None
+
+    def mark(self) -> None:
+        """Counting begins anew."""
+        self.logs.clear()
+        self.failovers = 0
+
+    def add(self, after: State, outputs: Iterable[Output]) -> None:
+        """Takes note of a step.
+
+        The active role has moved when a standby becomes active, its mate was active before and is so no
+        more.  A boot election is no move, nor is a split brain or its end.
+        """
+        active = words.active_units(after)
+        for output in outputs:
+            if isinstance(output, SystemLog):
+                self.logs.append((output.unit, output.number))
+            elif isinstance(output, RoleChanged):
+                self.reasons[output.unit] = output.because
+                was_standby = output.before in (Role.STANDBY_READY, Role.FAILED)
+                moved = was_standby and active == (output.unit,) and self.holder is output.unit.peer
+                self.failovers += moved
+        if len(active) == 1:
+            self.holder = active[0]
+
+
+@attrs.frozen(kw_only=True)
+class Scene:
+    """What a claim is judged by: the state, what went before, and the subjects of the claim."""
+
+    state: State
+    settings: Settings
+    history: History
+    subjects: Mapping[str, str]
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that the claim is about."""
+        return Unit(self.subjects["unit"])
+
+    @property
+    def index(self) -> int:
+        """The position of the failover group that the claim is about."""
+        return int(self.subjects.get("group", "1")) - 1
+
+
+Find = Callable[[Scene], str]
+
+
+@attrs.frozen
+class Claim:
+    """One key: how its answer is found, the subjects it needs and may take, its values or their form.
+
+    is_list: the answer is several words, and the claim is about one of them.
+    """
+
+    find: Find
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    form: str = ""
+    form_words: str = ""
+    is_list: bool = False
+
+    def check(self, key: str, value: str) -> None:
+        """Raises ValueNotAllowed for a value that the claim cannot have."""
+        if self.values and value not in self.values:
+            what = f"{key} cannot be {shown(value)}{nearest(value, self.values)}"
+            raise ValueNotAllowed(what, ", ".join(self.values))
+        if self.form and not re.fullmatch(self.form, value):
+            raise ValueNotAllowed(f"{key} cannot be {shown(value)}", self.form_words)
+
+
+def _status(scene: Scene) -> str:
+    index = scene.settings.index_of(scene.subjects["interface"])
+    return words.status_word(scene.state, scene.settings, scene.unit, index)
+
+
+def _dual(scene: Scene) -> str:
+    return "yes" if len(words.active_units(scene.state, scene.index)) > 1 else "no"
+
+
+def _logs(scene: Scene) -> str:
+    return " ".join(dict.fromkeys(str(number) for unit, number in scene.history.logs if unit is scene.unit)) or "none"
+
+
+def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
+    def find(scene: Scene) -> str:
+        own = scene.state.unit(scene.unit)
+        return word(own, scene.index) if by_group else word(own)
+
+    return find
+
+
+_UNITS = tuple(unit.value for unit in Unit)
+_YES_NO = ("yes", "no")
+_UNIT, _GROUP = ("unit",), ("group",)
+_NUMBER, _ID = ("0|[1-9][0-9]{0,5}", "a number"), ("[0-9]{6}", "a system log number of six digits")
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {"unit": _UNITS, "group": ("1", "2"), "interface": ()}
+"""Keys that say what a claim is about, with their values; interfaces have the configuration's names."""
+
+CLAIMS: Mapping[str, Claim] = {
+    "state": Claim(_of_unit(words.state_word, by_group=True), _UNIT, _GROUP, words.STATE_WORDS),
+    "role": Claim(_of_unit(words.role_word, by_group=True), _UNIT, _GROUP, words.ROLE_WORDS),
+    "sees": Claim(_of_unit(words.seen_word, by_group=True), _UNIT, _GROUP, words.SEEN_WORDS),
+    "failover_link": Claim(_of_unit(words.link_word), _UNIT, (), words.LINK_WORDS),
+    "status": Claim(_status, ("unit", "interface"), (), words.STATUS_WORDS),
+    "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
+    "dual_active": Claim(_dual, (), _GROUP, _YES_NO),
+    "active": Claim(lambda scene: words.active_word(scene.state, scene.index), (), _GROUP, (*_UNITS, "both", "none")),
+    "failovers": Claim(lambda scene: str(scene.history.failovers), (), _GROUP, (), *_NUMBER),
+    "output": Claim(_logs, _UNIT, (), (), *_ID, is_list=True),
+    "no_output": Claim(_logs, _UNIT, (), (), *_ID, is_list=True),
+    "reason": Claim(
+        lambda scene: scene.history.reasons.get(scene.unit, "none"), _UNIT, _GROUP, (), ".+", "the reason as printed"
+    ),
+    "refused": Claim(lambda scene: "yes" if scene.history.refused else "no", (), (), _YES_NO),
+}
+"""Keys that claim something."""
+
+UNSUPPORTED = ("active_ip", "active_mac", "sessions")
+"""Keys of the language that this release cannot answer."""
+
+
+def check(given: Mapping[str, str]) -> None:
+    """Raises ValueNotAllowed where the arguments of an `expect` do not make sense together."""
+    claims = [key for key in given if key in CLAIMS]
+    for key in (key for key in given if key in UNSUPPORTED):
+        raise ValueNotAllowed(f"`expect {key}=` is not supported yet", " ".join(f"{each}=" for each in CLAIMS))
+    if not claims:
+        raise ValueNotAllowed("`expect` claims nothing", " ".join(f"{each}=" for each in CLAIMS))
+    for key in claims:
+        for missing in (need for need in CLAIMS[key].needs if need not in given):
+            raise ValueNotAllowed(
+                f"`{key}=` without `{missing}=`", " ".join(f"{each}=" for each in (*CLAIMS[key].needs, key))
+            )
+        CLAIMS[key].check(key, given[key])
+    used = {subject for key in claims for subject in (*CLAIMS[key].needs, *CLAIMS[key].takes)}
+    for key, values in ((key, SUBJECTS[key]) for key in given if key in SUBJECTS):
+        if key not in used:
+            raise ValueNotAllowed(f"`{key}=` says nothing about `{claims[0]}=`", f"{claims[0]}= without {key}=")
+        if not given[key] or (values and given[key] not in values):
+            what = f"{key} cannot be {shown(given[key])}{nearest(given[key], values)}"
+            raise ValueNotAllowed(what, ", ".join(values) or "the name of an interface")
+
+
+def answer(key: str, value: str, scene: Scene) -> tuple[bool, str]:
+    """Whether the claim holds in the scene, and what was found."""
+    claim = CLAIMS[key]
+    found = claim.find(scene)
+    if claim.is_list:
+        return (value in found.split()) is (key == "output"), found
+    return found == value, found

@@ -1,0 +1,113 @@
+"""What happened, in the words of a network engineer: one sentence for each class of event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import group_index
+from failover_fsm.pair.health import failed_interfaces
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Heard, Inbox, Phase, State
+
+__all__ = ["HEADINGS", "MESSAGES", "heading"]
+
+MESSAGES: Mapping[Inbox, str] = {
+    Inbox.REQUEST: "let me become active",
+    Inbox.GRANT: "become active",
+    Inbox.ANSWER: "become active, as you asked",
+    Inbox.GRANT_BY_DATA: "become active, you have fewer failed interfaces",
+}
+"""What the hand-over messages say."""
+
+Happening = tuple[State, State, Settings]
+Heading = str | Callable[..., str]
+
+
+def _unit_failed(event: e.UnitFailed, _: Happening) -> str:
+    what = "power fails" if event.cause is e.Cause.POWER else f"the {event.cause.value} fails"
+    return f"{what} on the {event.unit.value}"
+
+
+def _message(event: e.MessageDelivered, happening: Happening) -> str:
+    message = happening[0].unit(event.unit).groups[group_index(event.group)].inbox
+    said = f': "{MESSAGES[message]}"' if message in MESSAGES else ""
+    return f"the {event.unit.peer.value}'s message reaches the {event.unit.value}{said}"
+
+
+def _hello(event: e.HelloHeard, happening: Happening) -> str:
+    by_data = happening[1].unit(event.unit).heard is Heard.DATA
+    way = "a data interface" if by_data else "the failover link"
+    return f"the {event.unit.value} hears a hello from the {event.unit.peer.value} on {way}"
+
+
+def _checked(event: e.InterfacesChecked, happening: Happening) -> str:
+    failed = failed_interfaces(happening[0], happening[2], event.unit)
+    count = "1 monitored interface" if failed == 1 else f"{failed} monitored interfaces"
+    return f"interface check on the {event.unit.value}: {count} failed, interface policy {happening[2].policy}"
+
+
+def _negotiation_over(event: e.NegotiationExpired, _: Happening) -> str:
+    return f"negotiation ends on the {event.unit.value}: no mate heard on the failover link"
+
+
+def _silent(event: e.HoldTimeExpired, happening: Happening) -> str:
+    why = "" if happening[0].unit(event.unit.peer).powered else f", the {event.unit.peer.value} is off"
+    return f"hold time expires on the {event.unit.value}: HELLO not heard from mate on any interface{why}"
+
+
+def _configured(event: e.CommandEntered, _: Happening) -> str:
+    place = f" in context {event.context}" if event.context else ""
+    return f"`{event.text}` is entered on the {event.unit.value}{place}"
+
+
+def _replicating(event: e.ProtocolStep, happening: Happening) -> str:
+    unit = event.unit  # type: ignore[attr-defined]  # only synchronisation steps come here
+    done = happening[1].unit(unit).phase is Phase.UP
+    return f"the {unit.value} receives the configuration from the {unit.peer.value}{': complete' if done else ''}"
+
+
+HEADINGS: Mapping[type[e.Event], Heading] = {
+    e.UnitFailed: _unit_failed,
+    e.UnitRestored: "the {unit} gets power and boots",
+    e.FailoverLinkFailed: "the failover link fails",
+    e.FailoverLinkRestored: "the failover link works again",
+    e.StatefulLinkFailed: "the Stateful Failover link fails",
+    e.StatefulLinkRestored: "the Stateful Failover link works again",
+    e.InterfaceLinkFailed: "link down on interface {interface} of the {unit}",
+    e.InterfaceLinkRestored: "link up on interface {interface} of the {unit}",
+    e.InterfaceTrafficFailed: "interface {interface} of the {unit} receives nothing any more (its link is up)",
+    e.InterfaceTrafficRestored: "interface {interface} of the {unit} receives traffic again",
+    e.InterfacePathFailed: "the units cannot hear each other any more on interface {interface}",
+    e.InterfacePathRestored: "the units can hear each other again on interface {interface}",
+    e.FailoverActive: "`failover active` is entered on the {unit}",
+    e.NoFailoverActive: "`no failover active` is entered on the {unit}",
+    e.FailoverReset: "`failover reset` is entered on the {unit}",
+    e.FailoverDisabled: "`no failover` is entered on the {unit}",
+    e.FailoverEnabled: "`failover` is entered on the {unit}",
+    e.WriteStandby: "`write standby` is entered on the {unit}",
+    e.CommandEntered: _configured,
+    e.Reload: "`reload` is entered on the {unit}",
+    e.MessageDelivered: _message,
+    e.HelloHeard: _hello,
+    e.PeerAnsweredOnData: "the {unit} hears no hello on the failover link, but the {peer} answers on a data interface",
+    e.InterfacesChecked: _checked,
+    e.SynchronizationAdvanced: _replicating,
+    e.SynchronizationFinished: _replicating,
+    e.NoActiveUnitSeen: "the {unit} hears its mate, and neither unit is active",
+    e.HoldTimeExpired: _silent,
+    e.NegotiationExpired: _negotiation_over,
+    e.Restarted: "the {unit} boots after its reload",
+}
+"""One heading for each event class; a test proves that none is missing."""
+
+
+def heading(event: e.Event, before: State, after: State, settings: Settings) -> str:
+    """The sentence for an event that leads from one state to another."""
+    form = HEADINGS[type(event)]
+    if not isinstance(form, str):
+        return form(event, (before, after, settings))
+    unit = getattr(event, "unit", None)
+    names = {"unit": unit.value, "peer": unit.peer.value} if unit else {}
+    group = getattr(event, "group", None)
+    return form.format(**names, interface=getattr(event, "interface", "")) + (f" for group {group}" if group else "")

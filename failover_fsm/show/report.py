@@ -1,0 +1,118 @@
+"""The verdict as text, for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from failover_fsm.checker import Verdict
+from failover_fsm.config.pair_config import StatefulLink
+from failover_fsm.scenario import Scenario
+from failover_fsm.show.story import Step, tell
+from failover_fsm.verify import Answer, Report
+
+WIDTH = 100
+
+
+def report_text(report: Report) -> str:
+    """The whole report: what was checked, what was found, the stories, the verdict last."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def pair_line(scenario: Scenario) -> str:
+    """One line on the pair: what is monitored, the policy, the stateful link."""
+    settings = scenario.settings
+    names = [port.name for port in settings.ports if port.monitored]
+    monitored = f"{len(names)} monitored interfaces ({_few(names)})" if names else "no monitored interface"
+    stateful = {
+        StatefulLink.NONE: "no stateful link",
+        StatefulLink.DEDICATED: "stateful link of its own",
+        StatefulLink.SHARED_FAILOVER: "stateful link on the failover link",
+        StatefulLink.SHARED_DATA: "stateful link on a data interface",
+    }[settings.stateful]
+    return f"Active/Standby pair, {monitored}, interface policy {settings.policy}, {stateful}"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"])
+
+
+def _lines(report: Report) -> Iterator[str]:
+    scenario, found = report.scenario, report.result
+    yield scenario.title
+    yield f"  {pair_line(scenario)}"
+    whole = "every interleaving" if found.complete else f"stopped early: {found.limit or 'interrupted'}"
+    seconds = f", {found.seconds:.1f} s" if found.seconds else ""
+    counts = f"{found.states:,} states, {found.transitions:,} transitions, depth {found.depth}"
+    yield f"  explored {counts}: {whole}{seconds}"
+    yield ""
+    yield "Assumed"
+    for sentence in scenario.assumptions():
+        yield from _wrapped(sentence, "  - ", "    ")
+    yield ""
+    yield "Promises"
+    for answer in report.answers:
+        yield from _answer(answer)
+    for word in report.never_possible:
+        yield f"  note: {word} never changed anything in this environment"
+    for answer in report.answers:
+        if answer.steps and answer.verdict is Verdict.VIOLATED:
+            yield from _story(report, answer)
+    for name, pinned, actual in report.wrong_pins:
+        yield f"pinned {name} = {pinned}, found {actual}"
+    yield ""
+    yield _verdict(report)
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    word = answer.verdict.value
+    if answer.verdict is Verdict.HOLDS and answer.promise.kind == "sometimes":
+        word = "happens"
+    if answer.verdict is Verdict.HOLDS and answer.vacuous:
+        word = "not tested"
+    yield from _wrapped(f"{word:<10}  {answer.promise.id}", "  ", "  ")
+    rules = ", ".join(answer.promise.rules)
+    yield from _wrapped(f"{answer.promise.says} ({rules})", " " * 14, " " * 14)
+    if word == "not tested":
+        yield " " * 14 + "Its premise never occurs in this environment."
+    if answer.expected:
+        yield from _wrapped(f"Known finding: {answer.expected}", " " * 14, " " * 14)
+
+
+def _story(report: Report, answer: Answer) -> Iterator[str]:
+    yield ""
+    yield f"How {answer.promise.id} breaks ({len(answer.steps)} steps, a shortest way)"
+    steps = [Step(step.event, step.before, step.after, step.outputs) for step in answer.steps]
+    violating = len(steps) if answer.promise.kind == "step" else None
+    yield tell(steps, report.scenario.settings, violating=violating, loop=answer.loop).rstrip("\n")
+    yield from _wrapped(_ending(answer), "", "")
+
+
+def _ending(answer: Answer) -> str:
+    if answer.promise.kind == "when-settled":
+        return "Here nothing changes any more until a fault, a repair or a command."
+    if answer.promise.kind == "can-recover":
+        return "From here no repair and no step of the units leads back to a healthy pair."
+    return ""
+
+
+def _wrapped(text: str, first: str, then: str) -> Iterator[str]:
+    yield from textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
+
+
+def _verdict(report: Report) -> str:
+    count = len(report.answers)
+    broken = [answer for answer in report.answers if answer.surprising]
+    if report.verdict is Verdict.UNDECIDED:
+        return "UNDECIDED: the search did not finish, so nothing is promised."
+    if report.verdict is Verdict.VIOLATED:
+        names = ", ".join(answer.promise.id for answer in broken) or "the pinned numbers"
+        return f"NOT AS IT SHOULD BE: {names}"
+    findings = [answer for answer in report.answers if answer.expected]
+    untested = sum(answer.vacuous for answer in report.answers)
+    untested_text = f"; {untested} never put to the test here" if untested else ""
+    holding = f"{count - len(findings) - untested} of {count} promises hold in every reachable state{untested_text}"
+    if not findings:
+        return f"HOLDS: {holding}"
+    names = ", ".join(answer.promise.id for answer in findings)
+    return f"AS THE MODEL FILE SAYS: {holding}; known to be violated: {names}"

@@ -1,0 +1,195 @@
+"""From a scenario to a verdict."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker import Checker, Finding, Progress, Result, Verdict
+from failover_fsm.config.pair_config import PairConfig
+from failover_fsm.pair import events as e
+from failover_fsm.pair.states import State
+from failover_fsm.promises import Promise, as_property, chosen
+from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Scenario
+from failover_fsm.search import PairModel, Told
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What was found of one promise.
+
+    steps: the counterexample of a violated promise, or the witness of a "sometimes", with real
+    interface names, replayed through `step`.  loop: where in `steps` an endless repetition begins.
+    expected: the model's own reason why it is violated, empty where it should hold.
+    """
+
+    promise: Promise
+    verdict: Verdict
+    vacuous: bool
+    steps: tuple[Told, ...] = ()
+    loop: int | None = None
+    expected: str = ""
+
+    @property
+    def surprising(self) -> bool:
+        """Violated though it should hold, or holds though the model says it is violated."""
+        if self.verdict is Verdict.UNDECIDED:
+            return False
+        return (self.verdict is Verdict.VIOLATED) != bool(self.expected)
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """The verdict on a scenario.
+
+    answers: one a promise, in the order of `promises.PROMISES`.  result: counts and digest.
+    never_possible: event classes of the environment that never changed anything.
+    wrong_pins: pinned numbers that are not met, (name, pinned, found).
+    """
+
+    scenario: Scenario
+    answers: tuple[Answer, ...]
+    result: Result[State, e.Event]
+    never_possible: tuple[str, ...]
+    wrong_pins: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """VIOLATED if anything is not as the scenario says it should be, UNDECIDED if a limit was reached."""
+        if self.wrong_pins or any(answer.surprising for answer in self.answers):
+            return Verdict.VIOLATED
+        complete = self.result.complete and all(item.verdict is not Verdict.UNDECIDED for item in self.answers)
+        return Verdict.HOLDS if complete else Verdict.UNDECIDED
+
+    @property
+    def exit_status(self) -> int:
+        """0 all as it should be, 1 something violated, 3 undecided."""
+        return {Verdict.HOLDS: 0, Verdict.VIOLATED: 1, Verdict.UNDECIDED: 3}[self.verdict]
+
+    def answer(self, promise: str) -> Answer:
+        """The answer to the promise of that id.  Raises KeyError when it was not asked."""
+        for item in self.answers:
+            if item.promise.id == promise:
+                return item
+        raise KeyError(promise)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object that `check --json` prints."""
+        found = self.result
+        return {
+            "verdict": self.verdict.value,
+            "states": found.states,
+            "transitions": found.transitions,
+            "depth": found.depth,
+            "complete": found.complete,
+            "seconds": round(found.seconds, 3),
+            "assumptions": list(self.scenario.assumptions()),
+            "promises": [_answer_dict(item) for item in self.answers],
+            "never_possible": list(self.never_possible),
+            "digest": found.digest,
+        }
+
+
+def _answer_dict(answer: Answer) -> dict[str, Any]:
+    return {
+        "id": answer.promise.id,
+        "kind": answer.promise.kind,
+        "verdict": answer.verdict.value,
+        "rules": list(answer.promise.rules),
+        "vacuous": answer.vacuous,
+        "expected": answer.expected or None,
+        "trace": [str(step.event) for step in answer.steps],
+        "loop": answer.loop,
+    }
+
+
+def verify(
+    scenario: Scenario,
+    *,
+    max_states: int | None = None,
+    time_limit: float | None = None,
+    clock: Callable[[], float] | None = None,
+    progress: Callable[[Progress], object] | None = None,
+) -> Report:
+    """Explores the scenario and judges its promises.
+
+    max_states: states to store before giving up undecided.  time_limit: seconds, needs `clock`, a
+    function that returns seconds.  progress: called now and then.
+    Raises KeyError when the scenario names a promise that does not exist.
+    """
+    asked = chosen(scenario.environment, scenario.check)
+    model = PairModel(scenario.settings, scenario.environment)
+    result = Checker(model).verify(
+        *(as_property(promise, model.look) for promise in asked),
+        max_states=max_states,
+        time_limit=time_limit,
+        clock=clock,
+        progress=progress,
+        progress_every=2000,
+    )
+    expected = {item.promise: item.reason for item in scenario.violated}
+    answers = tuple(
+        _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in asked
+    )
+    return Report(
+        scenario=scenario,
+        answers=answers,
+        result=result,
+        never_possible=tuple(_never(model, scenario)) if result.complete else (),
+        wrong_pins=tuple(_pins(scenario, result)) if result.complete else (),
+    )
+
+
+def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event], expected: str) -> Answer:
+    return Answer(
+        promise=promise,
+        verdict=finding.verdict,
+        vacuous=finding.vacuous,
+        steps=tuple(model.retell(finding.trace)),
+        loop=finding.loop,
+        expected=expected,
+    )
+
+
+def _never(model: PairModel, scenario: Scenario) -> Iterator[str]:
+    seen = model.events_seen()
+    wanted = [type(event) for event in scenario.environment.unit_events()]
+    if scenario.settings.counted:
+        wanted += [type(event) for event in scenario.environment.interface_events("any")]
+    left_out = e.SynchronizationFinished if scenario.environment.sync_states else e.SynchronizationAdvanced
+    wanted += [kind for kind in e.PROTOCOL_STEPS if kind is not left_out]
+    if not scenario.environment.has("reload"):
+        wanted.remove(e.Restarted)
+    for kind in dict.fromkeys(wanted):
+        if kind not in seen:
+            yield kind.word()
+
+
+def _pins(scenario: Scenario, result: Result[State, e.Event]) -> Iterator[tuple[str, int, int]]:
+    for name, pinned in scenario.expect:
+        found = int(getattr(result, name))
+        if found != pinned:
+            yield name, pinned, found
+
+
+def check(
+    config: PairConfig | str | os.PathLike[str],
+    *,
+    faults: int | None = 2,
+    max_states: int | None = None,
+) -> Report:
+    """Checks a configured pair in the default environment.
+
+    config: a PairConfig, or the path of a running-config.  faults: how many things may be broken at
+    the same time, None for no bound.  Raises ConfigError for a file that cannot be used.
+    """
+    if not isinstance(config, PairConfig):
+        from failover_fsm.config.files import read_config
+
+        config = read_config(config)
+    environment = attrs.evolve(DEFAULT_ENVIRONMENT, max_faults=faults)
+    scenario = Scenario(title=config.hostname, config=config, environment=environment)
+    return verify(scenario, max_states=max_states)

@@ -1,0 +1,170 @@
+"""Small pairs and slow, plain ways to explore them: what the searches of the package are compared with.
+
+Nothing here reduces anything: states are kept as they are, interfaces keep their places, and every step is
+computed afresh by ``move``. What is explored is written down a second time on purpose, without ``PairModel``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.pair_config import InterfacePolicy, Unit
+from failover_fsm.draft import thaw
+from failover_fsm.pair import events as e
+from failover_fsm.pair.case import Case, Facts
+from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.pair import cold
+from failover_fsm.pair.settings import Options, Port, Settings, StatefulLink
+from failover_fsm.pair.states import Channel, Line, Phase, State, UnitState
+from failover_fsm.pair.step import Moved, Reaction, Reactor, move, react
+from failover_fsm.pair.tables import Default, Row, Table
+from failover_fsm.scenario import Environment
+
+PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
+UNITS = (PRIMARY, SECONDARY)
+NAMES = ("outside", "inside", "dmz")
+
+
+def settings(
+    interfaces: int = 0,
+    *,
+    policy: int = 1,
+    stateful: StatefulLink = StatefulLink.NONE,
+    enabled: bool = True,
+    **options: Any,
+) -> Settings:
+    """What a pair with so many monitored interfaces is configured to do."""
+    return Settings(
+        ports=tuple(Port(name=name) for name in NAMES[:interfaces]),
+        policy=InterfacePolicy(count=policy),
+        stateful=stateful,
+        enabled=enabled,
+        options=Options(**options),
+    )
+
+
+def broken(state: State) -> int:
+    """How many things are broken, counted one by one; a unit that was never started is not."""
+    things = [state.primary.phase is Phase.DOWN, state.secondary.phase is Phase.DOWN]
+    things += [state.links.failover is Channel.CUT, state.links.stateful is Channel.CUT]
+    for item in state.interfaces:
+        things += [item.primary is not Line.GOOD, item.secondary is not Line.GOOD, item.path is Channel.CUT]
+    return sum(things)
+
+
+@attrs.frozen
+class Whole:
+    """A pair in its environment, explored without any reduction."""
+
+    settings: Settings
+    environment: Environment
+
+    def events(self, state: State) -> Iterator[e.Event]:
+        """Everything that may be tried in the state: each protocol step that has a cause, and the environment's."""
+        left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
+        yield from (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
+        yield from self.environment.unit_events()
+        for port in self.settings.ports:
+            yield from self.environment.interface_events(port.name)
+
+    def moves(self, state: State, reactor: Reactor | None = None) -> Iterator[tuple[e.Event, Moved | None]]:
+        """Each event with what it does, None where it is refused, impossible, or one fault too many."""
+        limit = self.environment.max_faults
+        for event in self.events(state):
+            try:
+                moved = move(state, self.settings, event, reactor)
+            except StepError:
+                yield event, None
+                continue
+            too_many = limit is not None and isinstance(event, e.Fault) and broken(moved.state) > limit
+            yield event, None if too_many else moved
+
+    def explore(self, limit: int | None = None, reactor: Reactor | None = None) -> tuple[State, ...]:
+        """The reachable states, breadth first; the first `limit` of them where one is given."""
+        start = cold(self.settings)
+        found = {start}
+        queue = [start]
+        reactor = reactor or remembered()
+        for state in queue:
+            for _, moved in self.moves(state, reactor):
+                if moved is not None and moved.state not in found and (limit is None or len(found) < limit):
+                    found.add(moved.state)
+                    queue.append(moved.state)
+        return tuple(queue)
+
+
+def remembered(asked: dict[Any, Reaction] | None = None) -> Reactor:
+    """`react`, each answer computed once and kept in `asked` by (record, unit, event, facts)."""
+    known: dict[Any, Reaction] = {} if asked is None else asked
+
+    def reactor(own: UnitState, unit: Unit, event: e.Event, heard: Facts, same: Settings) -> Reaction:
+        key = (own, unit, event, heard)
+        answer = known.get(key)
+        if answer is None:
+            answer = known[key] = react(own, unit, event, heard, same)
+        return answer
+
+    return reactor
+
+
+POWER_AND_LINK = ("power", "failover-link")
+COMMANDS = ("failover-active", "reset", "reload", "write-standby", "disable")
+
+SCENARIOS: dict[str, tuple[Settings, Environment]] = {
+    "units": (settings(), Environment(faults=POWER_AND_LINK, operator=COMMANDS)),
+    "commands": (settings(), Environment(faults=POWER_AND_LINK, operator=("command",))),
+    "synchronisation": (
+        settings(stateful=StatefulLink.DEDICATED),
+        Environment(faults=(*POWER_AND_LINK, "stateful-link"), operator=(), sync_states=True),
+    ),
+    "interface": (settings(1), Environment(faults=(*POWER_AND_LINK, "ports"), operator=("reset",), max_faults=1)),
+    "sample": (settings(2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2)),
+    "obeying": (
+        settings(1, failed_unit_obeys=True),
+        Environment(faults=("ports",), operator=("failover-active",), max_faults=1),
+    ),
+}
+"""Small environments that between them hold every operator word and every fault word that moves a unit."""
+
+Asked = tuple[UnitState, Unit, e.Event, Facts]
+
+
+@attrs.frozen
+class Run:
+    """A scenario, explored once: its states, and each different question a unit was asked with its answer."""
+
+    whole: Whole
+    states: tuple[State, ...]
+    asked: dict[Asked, Reaction]
+
+
+@cache
+def explored(name: str) -> Run:
+    """The scenario of that name, explored; kept for the other tests."""
+    whole = Whole(*SCENARIOS[name])
+    asked: dict[Asked, Reaction] = {}
+    return Run(whole, whole.explore(reactor=remembered(asked)), asked)
+
+
+def case_of(asked: Asked, settings: Settings, **more: Any) -> Case:
+    """The case a guard is given for a question, on a fresh draft."""
+    own, unit, event, heard = asked
+    return Case(unit=unit, event=event, own=thaw(own), facts=heard, settings=settings, **more)
+
+
+STEP_MODULE = sys.modules["failover_fsm.pair.step"]
+"""The module; as an attribute of the package its name is that of the function."""
+
+Entry = Row[Any] | Default[Any]
+
+
+def rewritten(table: Table[Any], change: Callable[[Entry], Iterable[Entry]]) -> Table[Any]:
+    """The table with each entry replaced by what `change` makes of it, checked like any other table."""
+    entries = [new for old in (*table.rows, *table.defaults) for new in change(old)]
+    return Table.of(table.name, table.states, table.events, entries)

@@ -1,0 +1,100 @@
+"""Exports: other model checkers count the same states and transitions and give the same verdicts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from test_engine_against_plain import random_model
+
+from benchmarks.reference import COUNTS, Reference, Role
+from failover_fsm.checker import ModelError
+from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.engine.export import to_murphi, to_promela
+from failover_fsm.checker.learned import Rule
+
+
+def run(command: str, place: Path) -> str:
+    """Output of a shell command, whatever its status."""
+    return subprocess.run(command, shell=True, cwd=place, capture_output=True, text=True, check=False).stdout
+
+
+def spin(model: str, place: Path) -> tuple[int, int, bool]:
+    """States, transitions, and whether there was no error."""
+    (place / "m.pml").write_text(model)
+    output = run("spin -a m.pml && gcc -O0 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m200000", place)
+    states, transitions = (int(re.findall(rf"(\d+) {word}", output)[0]) for word in ("states, stored", "transitions"))
+    return states, transitions - 1, "errors: 0" in output
+
+
+def rumur(model: str, place: Path) -> tuple[int, int, bool]:
+    """The same, from Rumur."""
+    (place / "m.m").write_text(model)
+    options = "--deadlock-detection off --threads 1"
+    build = f"rumur m.m -o m.c {options} && gcc -O0 -march=native -mcx16 -o checker m.c -lpthread -latomic"
+    output = run(f"{build} && ./checker", place)
+    states, fired = re.findall(r"(\d+) states, (\d+) rules fired", output)[-1]
+    return int(states), int(fired), "No error found" in output
+
+
+def one_active(state: Any) -> bool:
+    """False in some states."""
+    return not all(unit.groups[0].role is Role.ACT for unit in state.units)
+
+
+def armed_is_not_failed(state: Any) -> bool:
+    """True in all."""
+    return not state.timers[1].armed or state.units[1].groups[1].role is not Role.FAIL
+
+
+def off_is_failed(state: Any) -> bool:
+    """True in all."""
+    return all(unit.power or unit.groups[0].role is Role.FAIL for unit in state.units)
+
+
+HOLDING = {"armed": armed_is_not_failed, "off": off_is_failed}
+CHECKERS = [("spin", to_promela, spin), ("rumur", to_murphi, rumur)]
+
+
+@pytest.mark.parametrize(("tool", "export", "check"), CHECKERS)
+def test_other_checkers_agree_on_counts_and_verdicts(tool: str, export: Any, check: Any, tmp_path: Path) -> None:
+    """Two invariants that hold and one that does not."""
+    if shutil.which(tool) is None or shutil.which("gcc") is None:
+        pytest.skip(f"{tool} or gcc is not installed")
+    assert check(export(Reference(0), HOLDING), tmp_path) == (*COUNTS[0][:2], True)
+    assert not check(export(Reference(0), {**HOLDING, 'one "active" */': one_active}), tmp_path)[2]
+
+
+def test_several_initial_states_and_steps_that_change_nothing_are_counted_alike(tmp_path: Path) -> None:
+    """A random model has both."""
+    if shutil.which("rumur") is None:
+        pytest.skip("rumur is not installed")
+    model = random_model(2)
+    assert len(set(model.initial)) > 1
+    result = CompiledChecker(model).verify()
+    assert rumur(to_murphi(model), tmp_path) == (result.states, result.transitions, True)
+    with pytest.raises(ModelError, match="begins in one state"):
+        to_promela(model)
+
+
+def test_what_can_fail_is_not_exported() -> None:
+    """The other language would not know what to do there."""
+    model = Reference(0)
+    model.rules = (Rule("bad", lambda draft: draft.link or draft.nothing),)
+    with pytest.raises(ModelError, match=r"rule bad failed: .* has no meaning in another language"):
+        to_murphi(model)
+
+
+def test_an_export_reads_like_the_model() -> None:
+    """Names of fields, meanings of values, events."""
+    text = to_promela(Reference(1))
+    assert "byte v_units_0_boot = 0; /* 0 Boot.DOWN, 1 Boot.NEG, 2 Boot.SYNC, 3 Boot.READY */" in text
+    assert ":: d_step { v_sides_0_ports_0_up == 1 -> v_sides_0_ports_0_up = 0 } /* if_down(0,0) */" in text

@@ -1,0 +1,241 @@
+"""The compiled checker on the reference model of the benchmarks, whose counts several other explorers agree on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.reference import COUNTS, Reference, Role, Via
+from failover_fsm.checker import Checker, ModelError, Result, Verdict, always, always_step, sometimes
+from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.cubes import CubeTable, cubes_of
+from failover_fsm.checker.engine.kernels import kernels
+from failover_fsm.checker.engine.residuals import Operation, Residuals
+from failover_fsm.checker.learned import PlainModel, Rule
+
+
+def counts(result: Result[Any, Any]) -> tuple[int, int, int]:
+    """States, transitions, depth."""
+    return result.states, result.transitions, result.depth
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 3, 4])
+def test_states_transitions_and_depth_are_exact(k: int) -> None:
+    """A cross-check with programs that share no code with ours."""
+    assert counts(CompiledChecker(Reference(k)).verify()) == COUNTS[k]
+
+
+@pytest.mark.parametrize(("rest_bits", "word_bits"), [(0, 64), (3, 7), (6, 64), (12, 8)])
+def test_counts_do_not_depend_on_the_layout(rest_bits: int, word_bits: int) -> None:
+    """States of one word or of many, rows of one bit or of many words."""
+    checker = CompiledChecker(Reference(1), rest_bits=rest_bits, word_bits=word_bits)
+    assert counts(checker.verify()) == COUNTS[1]
+
+
+@pytest.mark.parametrize("k", [0, 1, 4])
+def test_the_loops_of_numba_count_the_same(k: int) -> None:
+    """Loaded from the first level on; rows of one word and of many."""
+    if kernels() is None:
+        pytest.skip("numba is not installed")
+    assert counts(CompiledChecker(Reference(k), patience=0).verify()) == COUNTS[k]
+
+
+def test_without_numba_nothing_else_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an extra: a search that would like to have it goes on without."""
+    kernels.cache_clear()
+    monkeypatch.setitem(sys.modules, "numba", None)
+    try:
+        assert kernels() is None
+        assert counts(CompiledChecker(Reference(1), patience=0).verify()) == COUNTS[1]
+    finally:
+        kernels.cache_clear()
+
+
+def test_rules_learned_along_the_search_give_the_same() -> None:
+    """With fewer paths than learning them all takes."""
+    all_paths, some = CompiledChecker(Reference(2)), CompiledChecker(Reference(2), budget=0)
+    assert counts(some.verify()) == counts(all_paths.verify()) == COUNTS[2]
+    calls = [sum(tree.calls for tree in checker.trees) for checker in (all_paths, some)]
+    assert calls[1] < calls[0]
+
+
+def test_the_plain_checker_agrees_on_everything() -> None:
+    """Levels, verdicts, counterexamples, digest."""
+    claims = (
+        always("one active", lambda s: not all(unit.groups[0].role is Role.ACT for unit in s.units)),
+        always("armed", lambda s: not s.timers[1].armed or s.units[1].groups[1].role is not Role.FAIL),
+        always_step("no step back", lambda before, event, after: before.units[0].ready or not after.units[0].ready),
+        sometimes("data only", lambda s: all(unit.via is Via.DATA for unit in s.units)),
+    )
+    compiled = CompiledChecker(Reference(0)).verify(*claims)
+    plain = Checker(PlainModel(Reference(0))).verify(*claims)
+    assert compiled == plain
+    assert compiled.finding("one active").trace[:2] == ("power_on(0)", "power_on(1)")
+
+
+def test_cubes_explore_the_same_states() -> None:
+    """Sorted merges of packed states, the plainest engine there is, as a third opinion."""
+    import numpy as np
+
+    checker = CompiledChecker(Reference(1))
+    table = CubeTable.of(list(cubes_of(checker.trees)), checker.packing)
+    frontier = np.array([checker.packing.pack_codes(codes) for codes in checker.initial], dtype=np.uint64)
+    seen, transitions, levels = frontier, 0, 0
+    while len(frontier):
+        levels += 1
+        after = table.successors(frontier)
+        transitions += len(after)
+        frontier = np.setdiff1d(after[:, 0], seen[:, 0])[:, None]
+        seen = np.concatenate([seen, frontier])
+    assert (len(seen), transitions, levels - 1) == COUNTS[1]
+
+
+@pytest.mark.parametrize("field", ["applies", "up", "writes"])
+def test_a_wrong_operation_is_seen(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counts above would catch a table with one mistake in it."""
+    right = Residuals.operations
+    spoilt = count()
+
+    def wrong(self: Residuals, number: int) -> list[Operation]:
+        made = right(self, number)
+        for place, operation in enumerate(made):
+            values = {"applies": operation.applies & ~operation.applies[:1] >> 1, "up": 1, "writes": ()}
+            if (field != "writes" or operation.writes) and not (operation.up or operation.flip or next(spoilt)):
+                made[place] = attrs.evolve(operation, **{field: values[field]})
+        return made
+
+    monkeypatch.setattr(Residuals, "operations", wrong)
+    try:
+        found = counts(CompiledChecker(Reference(4)).verify())
+    except (ModelError, IndexError):
+        return
+    assert found != COUNTS[4]
+
+
+@attrs.frozen
+class Cell:
+    """One number."""
+
+    n: int = attrs.field(default=0, metadata={"domain": range(9)})
+    up: bool = True
+
+
+@attrs.frozen
+class Wide:
+    """Far more bits than a word has."""
+
+    cells: tuple[Cell, ...] = tuple(Cell() for _ in range(30))
+
+
+class Counting:
+    """Each cell counts to its limit; the first cells are free to go up and down."""
+
+    def __init__(self, limit: int = 3) -> None:
+        self.rules = tuple(self._rules(limit))
+
+    def _rules(self, limit: int) -> Iterable[Rule]:
+        def more(place: int) -> Rule:
+            def function(draft: Any) -> bool:
+                cell, before = draft.cells[place], draft.cells[place - 1]
+                if cell.n >= limit or (place and before.n < limit):
+                    return False
+                cell.n = cell.n + 1
+                return True
+
+            return Rule(f"more({place})", function)
+
+        def flip(place: int) -> Rule:
+            def function(draft: Any) -> None:
+                draft.cells[place].up = not draft.cells[place].up
+
+            return Rule(f"flip({place})", lambda draft: (function(draft), True)[1])
+
+        yield from map(more, range(30))
+        yield from map(flip, range(4))
+
+    def initial_states(self) -> list[Wide]:
+        """All zero."""
+        return [Wide()]
+
+
+def test_states_wider_than_a_word_are_explored() -> None:
+    """150 bits: 91 counts times 16 positions of the free cells."""
+    checker = CompiledChecker(Counting())
+    assert checker.packing.words == 3
+    claim = always("last", lambda state: state.cells[29].n < 2 or state.cells[3].up)
+    result = checker.verify(claim)
+    assert (result.states, result.depth) == (91 * 16, 94)
+    assert result == Checker(PlainModel(Counting())).verify(claim)
+    assert len(result.finding("last").trace) == 89 + 1
+
+
+def test_rules_that_fail_are_reported_only_where_they_are_reached() -> None:
+    """A rule may break down in states that cannot happen."""
+
+    def model(limit: int) -> Counting:
+        made = Counting()
+        bad = Rule("bad", lambda draft: draft.cells[0].n == limit and draft.cells[1].nothing)
+        made.rules = (*made.rules[:2], bad)
+        return made
+
+    assert CompiledChecker(model(8)).verify().states == 7
+    with pytest.raises(ModelError, match="rule bad failed: DraftError: Cell has no field 'nothing'"):
+        CompiledChecker(model(3)).verify()
+    for reached in (2, 8):
+        claim = always("odd", lambda state, reached=reached: state.cells[1].n != reached or state.nothing)
+        if reached == 2:
+            with pytest.raises(ModelError, match="property 'odd' failed: DraftError"):
+                CompiledChecker(Counting()).verify(claim)
+        else:
+            assert CompiledChecker(Counting()).verify(claim).verdict is Verdict.HOLDS
+
+
+def test_limits_never_hold() -> None:
+    """Undecided is the answer of a search that was cut short."""
+    claim = always("true", lambda state: True)
+    ticks = count()
+    for limits in (
+        {"max_states": 100},
+        {"time_limit": 5.0, "clock": lambda: float(next(ticks))},
+        {"stop_at_first": True},
+    ):
+        false = always("one bit", lambda state: not state.units[0].power)
+        result = CompiledChecker(Reference(0)).verify(claim, false, **limits)
+        assert result.finding("true").verdict is Verdict.UNDECIDED
+        assert result.finding("one bit").verdict is Verdict.VIOLATED
+        assert not result.complete
+        assert result.limit
+        assert 0 < result.transitions < COUNTS[0][1]
+    exact = CompiledChecker(Reference(0)).verify(claim, max_states=COUNTS[0][0])
+    assert exact.verdict is Verdict.HOLDS
+
+
+def test_a_predicate_that_changes_after_it_was_learned_is_found_out() -> None:
+    """Its answer about the shown state differs."""
+    answers = {"first": False}
+
+    def predicate(state: Any) -> bool:
+        return answers["first"] or not state.units[0].power
+
+    def progress(_: Any) -> None:
+        answers["first"] = True
+
+    with pytest.raises(ModelError, match="property 'p' is not a function of the state"):
+        CompiledChecker(Reference(0)).verify(always("p", predicate), progress=progress)
+
+
+def test_properties_are_checked_before_the_search() -> None:
+    """Two of one name, and a time limit without a clock."""
+    claim = always("p", lambda state: True)
+    with pytest.raises(ValueError, match="same name"):
+        CompiledChecker(Reference(0)).verify(claim, claim)
+    with pytest.raises(ValueError, match="needs a clock"):
+        CompiledChecker(Reference(0)).verify(claim, time_limit=1.0)
