@@ -111,8 +111,14 @@ class Look:
         return self._failed[unit]
 
     def over_policy(self, unit: Unit) -> bool:
-        """The unit's failed interfaces reach the interface policy."""
-        return self.settings.over_policy(self.failed(unit))
+        """The unit's failed interfaces reach the interface policy: met or exceeded (IFM-15, IFM-25, CFG-36).
+
+        Worked out here once more: what the units use is not to be judged by itself.
+        """
+        policy, failed = self.settings.policy, self.failed(unit)
+        if policy.count is not None:
+            return failed >= policy.count
+        return failed > 0 and failed * 100 >= (policy.percent or 0) * self.settings.monitored
 
     @cached_property
     def healthy(self) -> bool:

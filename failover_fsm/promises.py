@@ -226,6 +226,32 @@ def _sample_only_once(before: Look, event: e.Event, after: Look) -> bool:
     return first and after.heard(unit) is not Heard.LINK
 
 
+def _could_hand_over(look: Look) -> bool:
+    return any(
+        look.active(unit) and look.over_policy(unit) and look.role(unit.peer) is Role.STANDBY_READY
+        for unit in UNITS
+    )
+
+
+def _interfaces_fail_over(look: Look) -> bool:
+    ready_pair = look.link and all(look.listening(unit) for unit in UNITS)
+    return not (ready_pair and _could_hand_over(look))
+
+
+def _standby_up(look: Look, unit: Unit) -> bool:
+    return look.role(unit) in (Role.STANDBY_READY, Role.FAILED) and look.enabled(unit)
+
+
+def _standby_over_policy(look: Look) -> bool:
+    return any(_standby_up(look, unit) and look.over_policy(unit) for unit in UNITS)
+
+
+def _standby_is_as_healthy_as_its_interfaces(look: Look) -> bool:
+    return all(
+        look.over_policy(unit) == (look.role(unit) is Role.FAILED) for unit in UNITS if _standby_up(look, unit)
+    )
+
+
 # -- formulas: causes ----------------------------------------------------------------------------
 
 
@@ -257,6 +283,9 @@ def _leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) ->
 
 def _no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
     for unit in UNITS:
+        asked = after.inbox(unit) is Inbox.REQUEST and before.inbox(unit) is not Inbox.REQUEST
+        if asked and not isinstance(event, e.FailoverActive):
+            return False
         if _becomes_active(before, after, unit) and not _becomes_with_cause(before, event, unit):
             return False
         if _stops_being_active(before, after, unit) and not _leaves_with_cause(before, event, after, unit):
@@ -496,6 +525,18 @@ PROMISES: tuple[Promise, ...] = (
         says="A failure of the failover link alone moves the active role at most once: a unit takes the sample "
              "only when it loses the link, and the link has to come back before it can take another.",
         rules=("SPL-8", "SPL-9"),
+    ),
+    Promise(
+        id="interface-failure-fails-over", kind="when-settled", holds=_interfaces_fail_over,
+        premise=_standby_over_policy, needs=("ports",),
+        says="With the failover link up, no active unit over its interface policy stays beside a ready standby.",
+        rules=("T2-7", "TRG-3", "IFM-15", "IFM-25", "SPL-10"),
+    ),
+    Promise(
+        id="standby-health-follows-interfaces", kind="when-settled", holds=_standby_is_as_healthy_as_its_interfaces,
+        premise=_standby_over_policy, needs=("ports",),
+        says="A standby is failed exactly while its failed interfaces reach the policy.",
+        rules=("T2-8", "TRG-3", "IFM-15", "IFM-18"),
     ),
     Promise(
         id="no-failover-without-trigger", kind="step", holds=_no_role_without_cause, premise=_role_moves,

@@ -7,6 +7,9 @@ Exactness.  Three things keep the search small, none of which loses a behaviour:
 * monitored interfaces are interchangeable, a policy only counts them: states are kept with the
   interfaces in a fixed order, and traces are given back their names;
 * of each unit's record only its essence is kept (pair/essence.py).
+
+Steps that change nothing are left out, but for configuration commands: that a command reached both
+units, or that it should have been marked, shows in nothing else.
 """
 
 from __future__ import annotations
@@ -95,10 +98,11 @@ class PairModel:
             after = self.canonical(move(state, self.settings, event).state)
         except StepError:
             return None
-        return after if self._allowed(state, after, event) and after != state else None
+        told = after != state or isinstance(event, e.CommandEntered)
+        return after if told and self._allowed(state, after, event) else None
 
     def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
-        """Every event that changes the state, with the state after it."""
+        """Every event that changes the state, and every configuration command, with the state after it."""
         core: Core = (state.primary, state.secondary, state.links)
         interfaces = state.interfaces
         limit = self.environment.max_faults
@@ -243,7 +247,7 @@ class PairModel:
                 changed = self._core(move(state, self.settings, event, self._react).state)
             except StepError:
                 continue
-            if changed != core:
+            if changed != core or isinstance(event, e.CommandEntered):
                 cost = self._core_faults(changed) - self._core_faults(core) if isinstance(event, e.Fault) else 0
                 yield event, changed, cost
 

@@ -123,11 +123,11 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         settings(stateful=StatefulLink.DEDICATED),
         Environment(faults=(*POWER_AND_LINK, "stateful-link"), operator=(), sync_states=True),
     ),
-    "interface": (settings(1), Environment(faults=(*POWER_AND_LINK, "ports"), operator=("reset",), max_faults=1)),
+    "interface": (settings(1), Environment(faults=(*POWER_AND_LINK, "ports"), operator=(), max_faults=1)),
     "sample": (settings(2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2)),
     "obeying": (
         settings(1, failed_unit_obeys=True),
-        Environment(faults=("ports",), operator=("failover-active",), max_faults=1),
+        Environment(faults=("ports",), operator=("failover-active", "reset"), max_faults=1),
     ),
 }
 """Small environments that between them hold every operator word and every fault word that moves a unit."""

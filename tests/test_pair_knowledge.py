@@ -20,7 +20,7 @@ from failover_fsm.pair.step import react
 from failover_fsm.pair.tables import Row
 
 EVERY = pytest.mark.parametrize("name", SCENARIOS)
-QUICK = pytest.mark.parametrize(("name", "every"), [("units", 1), ("commands", 1), ("interface", 9), ("sample", 5)])
+QUICK = pytest.mark.parametrize(("name", "every"), [("units", 2), ("commands", 1), ("interface", 18), ("sample", 9)])
 
 
 # -- what rules read -------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_a_guard_that_knows_the_true_state_of_the_peer_is_caught(monkeypatch: py
 
     cheating = with_guard(e.HoldTimeExpired, silence_counts, peer_is_really_dead)
     monkeypatch.setattr(STEP_MODULE, "GROUP_TABLE", cheating)
-    found = conflicts("units", 1, show)
+    found = conflicts("commands", 1, show)
     assert {type(event) for (_, _, event, _), _, _ in found} == {e.HoldTimeExpired}
     for _, first, second in found:
         assert {first.groups[0].role, second.groups[0].role} == {Role.ACTIVE, Role.STANDBY_READY}

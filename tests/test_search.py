@@ -65,7 +65,7 @@ def from_scratch(model: PairModel, state: State) -> dict[e.Event, State]:
     }
 
 
-@pytest.mark.parametrize(("name", "every"), [("one interface", 4), ("two interfaces", 9), ("commands", 3)])
+@pytest.mark.parametrize(("name", "every"), [("one interface", 5), ("two interfaces", 9), ("commands", 9)])
 def test_successors_are_the_events_and_steps_taken_one_by_one_in_the_same_order(name: str, every: int) -> None:
     model, paths = searched(name)
     fresh = PairModel(*SMALL[name])

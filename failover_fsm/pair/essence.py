@@ -43,8 +43,9 @@ def _group(record: UnitState, group: Group) -> Group:
 def _heard(record: UnitState, settings: Settings) -> Heard:
     """LOST and DATA differ only where a silence, a contact that begins, or a wait depends on them."""
     active = record.phase is Phase.UP and all(group.role is Role.ACTIVE for group in record.groups)
-    if active and record.heard is Heard.DATA and settings.options.recovery == "level":
-        return Heard.LOST
+    hopeful = any(group.view is View.STANDBY_READY for group in record.groups)
+    if active and not hopeful and record.heard is Heard.DATA and settings.options.recovery == "level":
+        return Heard.LOST  # a silence would only make it forget a view that it does not use
     if record.phase is Phase.NEGOTIATION and record.heard is not Heard.NEVER:
         return Heard.LOST
     return record.heard

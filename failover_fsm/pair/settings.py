@@ -11,6 +11,7 @@ from typing import Literal
 
 import attrs
 
+from failover_fsm.config.errors import ConfigError
 from failover_fsm.config.pair_config import InterfacePolicy, PairConfig, StatefulLink
 
 
@@ -73,7 +74,17 @@ class Settings:
 
     @classmethod
     def of(cls, config: PairConfig, options: Options | None = None) -> Settings:
-        """The settings of a configured pair."""
+        """The settings of a configured pair.
+
+        Raises ConfigError for an Active/Active pair, which the protocol does not model yet.
+        """
+        if config.active_active:
+            raise ConfigError(
+                source=config.hostname,
+                line=config.line_of("group 1") or config.line_of("group 2"),
+                what="an Active/Active pair (failover group) can be read and printed, but not be run or checked yet",
+                allowed="an Active/Standby pair",
+            )
         ports = tuple(
             Port(name=config.name_of(item), monitored=item.monitored, shutdown=item.shutdown)
             for item in config.interfaces

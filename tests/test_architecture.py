@@ -1,0 +1,205 @@
+"""Imports point down, the ground floor does nothing but compute, and no verdict depends on the order of a set."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "failover_fsm"
+ROOT = PACKAGE.parent
+NAME = PACKAGE.name
+
+MAY_IMPORT = {
+    "draft": {"draft"},
+    "config": {"config"},
+    "checker": {"checker", "draft"},
+    "pair": {"config", "draft", "pair"},
+}
+"""The rooms of the ground floor, and the rooms each may import."""
+
+PURE = ("pair", "checker")
+GUARDED = {"graphviz", "transitions", "hypothesis", "numba", "numpy"}
+NUMBERS_ALLOWED = ("checker/compiled.py", "checker/learned.py", "checker/cubes.py", "checker/engine/")
+IMPURE = {"random", "time", "datetime", "os", "secrets", "threading", "socket", "subprocess"}
+TALKING = {"open", "print", "input"}
+
+
+def sources(*rooms: str) -> list[Path]:
+    """The files of these rooms, or of the whole package."""
+    folders = [PACKAGE / room for room in rooms] or [PACKAGE]
+    return sorted(path for folder in folders for path in folder.rglob("*.py"))
+
+
+def imports(path: Path, tree: ast.AST | None = None) -> Iterator[str]:
+    """The full names of the modules that a file imports, function bodies included; relative ones made absolute."""
+    package = [NAME, *path.relative_to(PACKAGE).parent.parts]
+    for node in ast.walk(tree or ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def at_import_time(path: Path) -> Iterator[str]:
+    """The modules that importing the file imports at once: not those inside functions or for type checkers."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in list(ast.walk(tree)):
+        lazy = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        typing_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        if lazy or typing_only:
+            node.body = []  # type: ignore[attr-defined]  # these nodes have one
+    yield from imports(path, tree)
+
+
+def room_of(module: str) -> str | None:
+    """The part of the package that a module of it belongs to; None for other packages and the package itself."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == NAME and len(parts) > 1 else None
+
+
+def label(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+# -- direction -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_of_the_ground_floor_imports_only_the_rooms_it_may(room: str) -> None:
+    found = sources(room)
+    assert found
+    for path in found:
+        for module in imports(path):
+            assert module != NAME, f"{label(path)} imports the whole package"
+            inside = room_of(module)
+            assert inside is None or inside in MAY_IMPORT[room], f"{label(path)} imports {module}"
+
+
+def test_nothing_below_the_command_line_imports_it() -> None:
+    top = {"cli", "commands", "__main__"}
+    for path in sources():
+        if room_of(".".join((NAME, *path.relative_to(PACKAGE).with_suffix("").parts))) in top:
+            continue
+        for module in imports(path):
+            assert room_of(module) not in top, f"{label(path)} imports {module}"
+
+
+def test_what_runs_a_pair_is_not_known_to_what_a_pair_is() -> None:
+    middle = ("scenario", "search", "promises", "look", "verify")
+    people = {"show", "trace", "play", "diagrams", "modelfile", "commands", "cli"}
+    for name in middle:
+        for module in imports(PACKAGE / f"{name}.py"):
+            assert room_of(module) not in people, f"{name} imports {module}"
+
+
+def test_modules_import_each_other_in_one_direction_only() -> None:
+    files = {".".join((NAME, *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in sources()}
+    files = {name.removesuffix(".__init__"): path for name, path in files.items()}
+    modules = {name for name, path in files.items() if path.name != "__init__.py"}
+    edges = {name: {item for item in at_import_time(files[name]) if item in modules - {name}} for name in modules}
+    while edges:
+        leaves = {name for name, targets in edges.items() if not targets & edges.keys()}
+        assert leaves, f"a circle of imports among {sorted(edges)}"
+        edges = {name: targets for name, targets in edges.items() if name not in leaves}
+
+
+def test_the_reader_of_imports_sees_relative_and_lazy_ones() -> None:
+    path = PACKAGE / "pair" / "made_up.py"
+    tree = ast.parse("from . import step\nfrom ..config import asa\ndef f():\n    import failover_fsm.cli\n")
+    found = set(imports(path, tree))
+    assert {"failover_fsm.pair", "failover_fsm.pair.step", "failover_fsm.config.asa", "failover_fsm.cli"} <= found
+    assert {room_of(name) for name in found} == {"pair", "config", "cli"}
+
+
+# -- what is imported only where it is used ------------------------------------------------------------------
+
+
+def test_optional_packages_are_not_imported_by_modules_that_can_do_without() -> None:
+    for path in sources():
+        for module in at_import_time(path):
+            optional = module.split(".")[0] in GUARDED
+            allowed = module.split(".")[0] == "numpy" and label(path).startswith(NUMBERS_ALLOWED)
+            assert not optional or allowed, f"{label(path)} imports {module} at once"
+
+
+def test_the_public_package_imports_no_optional_package() -> None:
+    code = f"import sys, failover_fsm; print(sorted({GUARDED!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+# -- purity ----------------------------------------------------------------------------------------------------
+
+
+def impurities(path: Path, tree: ast.AST | None = None) -> list[str]:
+    """What a file does besides computing: imports of the outside world, files it opens, what it prints."""
+    tree = tree or ast.parse(path.read_text(encoding="utf-8"))
+    found = [module for module in imports(path, tree) if module.split(".")[0] in IMPURE]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TALKING:
+            found.append(f"{node.func.id}(")
+    return found
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_the_protocol_and_the_checker_have_no_clock_no_dice_and_no_files(room: str) -> None:
+    for path in sources(room):
+        assert impurities(path) == [], label(path)
+
+
+def test_an_impurity_is_noticed() -> None:
+    tree = ast.parse("def f():\n    import random\n    from time import sleep\n    open('x')\n    print(sleep)\n")
+    assert impurities(PACKAGE / "pair" / "made_up.py", tree) == ["random", "time", "time.sleep", "open(", "print("]
+
+
+def test_every_module_has_a_docstring_and_the_public_names_exist() -> None:
+    for path in sources():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert ast.get_docstring(tree) or not tree.body, label(path)
+    import failover_fsm
+
+    assert sorted(failover_fsm.__all__) == list(failover_fsm.__all__)
+    assert all(hasattr(failover_fsm, name) for name in failover_fsm.__all__)
+
+
+# -- determinism -------------------------------------------------------------------------------------------------
+
+MODEL = """\
+title = "two hash seeds, one verdict"
+config = {config}
+[environment]
+faults = ["failover-link", "ports"]
+max_faults = 2
+[options]
+no_active_unit_seen = false
+"""
+
+
+def checked(model: Path, seed: str) -> tuple[int, dict[str, object]]:
+    """The exit status and the JSON of a check in another process, without the seconds."""
+    command = [sys.executable, "-m", NAME, "check", str(model), "--json"]
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+    answer = json.loads(done.stdout)
+    del answer["seconds"]
+    return done.returncode, answer
+
+
+def test_two_hash_seeds_give_the_same_report_to_the_byte(tmp_path: Path) -> None:
+    model = tmp_path / "model.toml"
+    model.write_text(MODEL.format(config=json.dumps(str(ROOT / "models" / "shared-link.cfg"))), encoding="utf-8")
+    first, second = (checked(model, seed) for seed in ("1", "4711"))
+    assert json.dumps(first) == json.dumps(second)
+    status, answer = first
+    assert status == 1, "without an election a lost message leaves nobody active, and the traces are compared too"
+    assert any(promise["trace"] for promise in answer["promises"])  # type: ignore[attr-defined]
