@@ -1,0 +1,194 @@
+"""The promises, in the order in which they are reported."""
+
+from __future__ import annotations
+
+from failover_fsm.pair import events as e
+from failover_fsm.promises import causes, roles
+from failover_fsm.promises.model import EventClass, Promise
+
+_RECOVERIES: tuple[EventClass, ...] = (
+    e.UnitRestored, e.SynchronizationAdvanced, e.SynchronizationFinished, e.FailoverLinkRestored, e.FailoverReset,
+)  # fmt: skip
+
+PROMISES: tuple[Promise, ...] = (
+    Promise(
+        id="split-brain-recovers", kind="when-settled", holds=roles.split_brain_recovers,
+        premise=lambda look: look.dual,
+        says="Two active units that can hear each other do not stay so: the pair settles with one.",
+        rules=("SPL-3", "SPL-5", "AS-1"),
+    ),
+    Promise(
+        id="primary-survives-split-brain", kind="step", holds=roles.primary_survives, premise=roles.ends_dual_by_hello,
+        events=(e.HelloHeard, e.PeerAnsweredOnData),
+        says="When two active units hear each other again, the primary stays active, whatever its interfaces.",
+        rules=("SPL-3", "SPL-4"),
+    ),
+    Promise(
+        id="dual-active-only-when-cut-off", kind="step", holds=roles.dual_only_when_cut_off,
+        premise=roles.becomes_second_active, events=e.PROTOCOL_STEPS,
+        says="A unit becomes active beside an active peer only if one of them does not hear the other, "
+             "or while it boots with the failover link down.",
+        rules=("AS-1", "SPL-2", "T2-5"),
+    ),
+    Promise(
+        id="one-active-while-link-up", kind="when-settled", holds=roles.one_while_linked, premise=roles.both_linked,
+        says="With the failover link up and both units running, the pair settles with at most one active unit.",
+        rules=("AS-1", "CTL-10", "CTL-11"),
+    ),
+    Promise(
+        id="takeover-on-active-failure", kind="when-settled", holds=roles.alone_is_active, premise=roles.one_runs_alone,
+        says="When one unit is off and the other runs with failover on, the other becomes active.",
+        rules=("T2-1", "AS-2", "TRG-2", "UHM-5"),
+    ),
+    Promise(
+        id="first-boot-becomes-active", kind="when-settled", holds=roles.alone_is_active, premise=roles.one_runs_alone,
+        says="A unit that boots and finds no peer becomes active.",
+        rules=("AS-7",), lemma="the same formula as takeover-on-active-failure",
+    ),
+    Promise(
+        id="always-someone-active", kind="when-settled", holds=roles.someone_active, premise=roles.someone_listens,
+        says="While a unit runs with failover on, the pair settles with an active unit.",
+        rules=("T2-1", "UHM-5", "SPL-2", "AS-7"),
+    ),
+    Promise(
+        id="no-failover-to-failed-standby", kind="step", holds=roles.no_failover_to_failed, premise=roles.gives_up,
+        events=(e.InterfacesChecked, e.NoFailoverActive, e.MessageDelivered, e.PeerAnsweredOnData, e.HelloHeard,
+                e.NoActiveUnitSeen, e.HoldTimeExpired),
+        says="An active unit gives up only to a peer it knows to be ready, and a failed unit takes no hand-over.",
+        rules=("TRG-5", "T2-8", "CTL-6"),
+    ),
+    Promise(
+        id="active-stays-when-standby-failed", kind="step", holds=roles.active_stays,
+        premise=roles.over_policy_with_failed_standby, events=e.EVENTS, needs=("ports",),
+        says="While the standby is known failed, interface failures do not end the active role.",
+        rules=("TRG-5",), lemma="implied by no-failover-to-failed-standby",
+    ),
+    Promise(
+        id="no-failover-while-failover-link-down", kind="step", holds=roles.suspension_holds,
+        premise=roles.suspended_step,
+        events=(e.InterfacesChecked, e.FailoverActive, e.NoFailoverActive, e.FailoverReset, e.HoldTimeExpired),
+        needs=("failover-link",),
+        says="Once both units know that the failover link is down and still hear each other, neither "
+             "interface failures nor commands move the active role.",
+        rules=("TRG-6", "SPL-9", "T2-4", "UHM-4"),
+    ),
+    Promise(
+        id="one-switchover-per-link-failure", kind="step", holds=roles.sample_only_once, premise=roles.is_sample_switch,
+        events=(e.PeerAnsweredOnData, e.MessageDelivered), needs=("failover-link", "ports"),
+        says="A failure of the failover link alone moves the active role at most once: a unit takes the sample "
+             "only when it loses the link, and the link has to come back before it can take another.",
+        rules=("SPL-8", "SPL-9"),
+    ),
+    Promise(
+        id="interface-failure-fails-over", kind="when-settled", holds=roles.interfaces_fail_over,
+        premise=roles.standby_over_policy, needs=("ports",),
+        says="With the failover link up, no active unit over its interface policy stays beside a ready standby.",
+        rules=("T2-7", "TRG-3", "IFM-15", "IFM-25", "SPL-10"),
+    ),
+    Promise(
+        id="standby-health-follows-interfaces", kind="when-settled",
+        holds=roles.standby_is_as_healthy_as_its_interfaces,
+        premise=roles.standby_over_policy, needs=("ports",),
+        says="A standby is failed exactly while its failed interfaces reach the policy.",
+        rules=("T2-8", "TRG-3", "IFM-15", "IFM-18"),
+    ),
+    Promise(
+        id="no-failover-without-trigger", kind="step", holds=causes.no_role_without_cause, premise=causes.role_moves,
+        events=(*e.PROTOCOL_STEPS, *e.COMMANDS, e.UnitFailed, e.UnitRestored),
+        says="Every change of the active role has a cause: silence, interfaces, a command, the sample, "
+             "the end of a split brain, a boot, or that nobody was active.",
+        rules=("TRG-1",),
+    ),
+    Promise(
+        id="no-preempt-stays", kind="step", holds=causes.active_role_stays_put, premise=causes.someone_was_active_step,
+        events=_RECOVERIES,
+        says="A unit that recovers, joins or is reset never moves the active role: Active/Standby has no preemption.",
+        rules=("AS-6", "T2-2", "CTL-14"),
+    ),
+    Promise(
+        id="simultaneous-boot-primary-active", kind="step", holds=causes.primary_first,
+        premise=causes.both_negotiate_step,
+        events=e.PROTOCOL_STEPS, needs=("power",),
+        says="When both units boot and the failover link is up, the primary becomes active first.",
+        rules=("AS-5", "AS-8"),
+    ),
+    Promise(
+        id="join-never-disturbs-active", kind="step", holds=causes.join_disturbs_nobody,
+        premise=causes.joins_beside_active,
+        events=e.PROTOCOL_STEPS,
+        says="A unit that boots or joins takes nothing from an active peer that it hears on the failover link.",
+        rules=("AS-6", "T2-2"),
+    ),
+    Promise(
+        id="link-down-at-boot-both-active", kind="sometimes", holds=causes.booted_apart, needs=("failover-link",),
+        least_faults=1,
+        says="With the failover link down at boot both units become active, even with good interfaces.",
+        rules=("T2-5",),
+    ),
+    Promise(
+        id="stateful-link-changes-nothing", kind="step", holds=causes.units_unchanged,
+        events=(e.StatefulLinkFailed, e.StatefulLinkRestored), needs=("stateful-link",),
+        says="A failure of the Stateful Failover link, a link of its own, changes no role and no health.",
+        rules=("T2-6",),
+    ),
+    Promise(
+        id="unknown-interfaces-do-not-count", kind="step", holds=causes.failed_by_known_failures,
+        premise=causes.marked_failed,
+        events=(e.InterfacesChecked,), needs=("traffic",),
+        says="Interfaces that are silent on both units never fail a unit.",
+        rules=("IFM-16", "IFM-14", "IFM-15"),
+    ),
+    Promise(
+        id="disabled-failover-freezes-roles", kind="step", holds=causes.off_freezes, premise=causes.off_at_unit,
+        events=e.PROTOCOL_STEPS, needs=("disable",),
+        says="While failover is off on a unit, the unit's role changes only by commands and restarts.",
+        rules=("CTL-10",),
+    ),
+    Promise(
+        id="reset-does-not-activate", kind="step", holds=causes.reset_moves_nothing, events=(e.FailoverReset,),
+        premise=lambda before, event, after: True, needs=("reset",),
+        says="A reset ends in standby.",
+        rules=("CTL-14", "CTL-13"), lemma="implied by no-preempt-stays where someone is active",
+    ),
+    Promise(
+        id="configuration-flows-from-active", kind="step", holds=causes.flows_from_active,
+        premise=causes.copies_configuration,
+        events=(e.HelloHeard, e.SynchronizationAdvanced, e.SynchronizationFinished, e.WriteStandby),
+        says="A synchronisation copies from the active unit to the one that joins, and makes that one standby.",
+        rules=("SYN-1", "SYN-2", "SYN-3"),
+    ),
+    Promise(
+        id="commands-replicate-from-active", kind="step", holds=causes.both_have_command,
+        premise=causes.some_unit_commands,
+        events=e.EVENTS, needs=("command",),
+        says="A command on the active unit of a pair in contact reaches the standby; any other command leaves "
+             "a configuration marked out of synchronisation.",
+        rules=("CMD-1", "CMD-2", "CMD-11", "CMD-12"),
+    ),
+    Promise(
+        id="one-owner-per-address", kind="when-settled", holds=causes.one_owner, premise=causes.acquainted_contact,
+        unless=("disable",),
+        says="Settled and in contact, no address has two owners.",
+        rules=("AS-3", "MAC-2", "MAC-3"),
+    ),
+    Promise(
+        id="standby-hears-its-peer", kind="always", holds=causes.hold_timer_armed, premise=causes.waiting_standby,
+        says="A standby always hears its peer on some channel or is about to notice that it does not.",
+        rules=("UHM-1", "UHM-8"),
+    ),
+    Promise(
+        id="converges", kind="converges",
+        says="After the last fault and command the units stop changing anything: they do not flap.",
+        rules=("SPL-5", "TRG-1"),
+    ),
+    Promise(
+        id="no-role-flapping", kind="converges",
+        says="After the last fault and command no role changes for ever.",
+        rules=("SPL-5", "TRG-1"), lemma="implied by converges",
+    ),
+    Promise(
+        id="always-recoverable", kind="can-recover", holds=lambda look: look.healthy, unless=("disable",),
+        says="From anywhere, repairs and the units' own steps lead back to one active and one ready standby.",
+        rules=("T2-2", "SPL-10", "IFM-18"),
+    ),
+)  # fmt: skip

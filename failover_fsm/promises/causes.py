@@ -1,0 +1,216 @@
+"""Formulas on what may change a role or a configuration: causes, booting and joining, links, switching off, commands.
+
+Of states they are asked with one Look; of steps with the Look before, the event, and the Look after.
+"""
+
+from __future__ import annotations
+
+from failover_fsm.look import PRIMARY, SECONDARY, UNITS, Look
+from failover_fsm.pair import events as e
+from failover_fsm.pair.states import Copy, Heard, Inbox, Line, Phase, Role, State, Unit, View
+from failover_fsm.promises.roles import becomes_active, stops_being_active
+
+# -- formulas: causes ----------------------------------------------------------------------------
+
+
+def role_moves(before: Look, event: e.Event, after: Look) -> bool:
+    return any(before.active(unit) != after.active(unit) for unit in UNITS)
+
+
+def becomes_with_cause(before: Look, event: e.Event, unit: Unit) -> bool:
+    if isinstance(event, e.HoldTimeExpired | e.NegotiationExpired):
+        return not before.hears(unit)
+    if isinstance(event, e.MessageDelivered):
+        return not before.active(unit.peer)
+    if isinstance(event, e.NoActiveUnitSeen):
+        return before.hears(unit) and not before.active(unit.peer)
+    return not before.enabled(unit) and isinstance(event, e.Command | e.UnitRestored | e.Restarted)
+
+
+def leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) -> bool:
+    if isinstance(event, e.UnitFailed | e.Reload | e.NoFailoverActive):
+        return event.unit is unit
+    if isinstance(event, e.InterfacesChecked):
+        return before.over_policy(unit)
+    if isinstance(event, e.MessageDelivered):
+        return before.inbox(unit) is Inbox.REQUEST
+    if isinstance(event, e.PeerAnsweredOnData) and before.failed(unit) > before.failed(unit.peer):
+        return True
+    return isinstance(event, e.HelloHeard | e.PeerAnsweredOnData) and before.dual and unit is SECONDARY
+
+
+def no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
+    for unit in UNITS:
+        asked = after.inbox(unit) is Inbox.REQUEST and before.inbox(unit) is not Inbox.REQUEST
+        if asked and not isinstance(event, e.FailoverActive):
+            return False
+        if becomes_active(before, after, unit) and not becomes_with_cause(before, event, unit):
+            return False
+        if stops_being_active(before, after, unit) and not leaves_with_cause(before, event, after, unit):
+            return False
+    return True
+
+
+def active_role_stays_put(before: Look, event: e.Event, after: Look) -> bool:
+    """No unit with failover on begins or ends being active."""
+    moved = any(before.enabled(unit) and before.active(unit) != after.active(unit) for unit in UNITS)
+    return not (moved and someone_was_active(before))
+
+
+def someone_was_active(look: Look) -> bool:
+    return look.active(PRIMARY) or look.active(SECONDARY)
+
+
+def someone_was_active_step(before: Look, event: e.Event, after: Look) -> bool:
+    return someone_was_active(before)
+
+
+# -- formulas: booting, joining --------------------------------------------------------------------
+
+
+def both_negotiate(look: Look) -> bool:
+    return look.link and all(look.phase(unit) is Phase.NEGOTIATION and look.enabled(unit) for unit in UNITS)
+
+
+def both_negotiate_step(before: Look, event: e.Event, after: Look) -> bool:
+    return both_negotiate(before)
+
+
+def primary_first(before: Look, event: e.Event, after: Look) -> bool:
+    return not (both_negotiate(before) and after.active(SECONDARY))
+
+
+def boots_or_joins(look: Look, unit: Unit) -> bool:
+    return look.phase(unit) is Phase.NEGOTIATION or look.joining(unit)
+
+
+def joins_beside_active(before: Look, event: e.Event, after: Look) -> bool:
+    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
+    return boots_or_joins(before, unit) and before.active(unit.peer)
+
+
+def join_disturbs_nobody(before: Look, event: e.Event, after: Look) -> bool:
+    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
+    if not joins_beside_active(before, event, after):
+        return True
+    beside_it = after.active(unit) and before.hears_on_link(unit)
+    return after.active(unit.peer) and not beside_it
+
+
+def booted_apart(look: Look) -> bool:
+    strangers = not look.acquainted(PRIMARY) and not look.acquainted(SECONDARY)
+    whole = all(
+        item.primary is Line.GOOD and item.secondary is Line.GOOD for item in look.state.interfaces
+    )
+    return look.dual and strangers and not look.link and whole
+
+
+def starts_sync(before: Look, event: e.Event, after: Look) -> bool:
+    return any(after.phase(unit) is Phase.COLD_STANDBY and not before.joining(unit) for unit in UNITS)
+
+
+def ends_sync(before: Look, event: e.Event, after: Look) -> bool:
+    return any(before.joining(unit) and after.phase(unit) is Phase.UP and after.enabled(unit) for unit in UNITS)
+
+
+def copies_configuration(before: Look, event: e.Event, after: Look) -> bool:
+    """A synchronisation starts or ends."""
+    return starts_sync(before, event, after) or ends_sync(before, event, after)
+
+
+def flows_from_active(before: Look, event: e.Event, after: Look) -> bool:
+    for unit in UNITS:
+        starts = after.phase(unit) is Phase.COLD_STANDBY and not before.joining(unit)
+        ends = before.joining(unit) and after.phase(unit) is Phase.UP and after.enabled(unit)
+        if starts and not (before.active(unit.peer) and before.hears_on_link(unit)):
+            return False
+        if ends and not (before.active(unit.peer) and after.role(unit) is Role.STANDBY_READY):
+            return False
+    return True
+
+
+# -- formulas: interfaces, links, switching off -------------------------------------------------
+
+
+def marked_failed(before: Look, event: e.Event, after: Look) -> bool:
+    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
+    return after.role(unit) is Role.FAILED and before.role(unit) is not Role.FAILED
+
+
+def silent_on_both_sides(state: State) -> bool:
+    return any(item.primary is Line.SILENT and item.secondary is Line.SILENT for item in state.interfaces)
+
+
+def failed_by_known_failures(before: Look, event: e.Event, after: Look) -> bool:
+    """Counts from the ports themselves, not by the function that the units use."""
+    if not marked_failed(before, event, after):
+        return True
+    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
+    ports = [before.state.interfaces[index] for index in before.settings.counted]
+    down = sum(port.line(unit) is Line.DOWN for port in ports)
+    one_sided = sum(port.line(unit) is Line.SILENT and port.line(unit.peer) is not Line.SILENT for port in ports)
+    return before.settings.over_policy(down + one_sided)
+
+
+def units_unchanged(before: Look, event: e.Event, after: Look) -> bool:
+    return before.state.primary == after.state.primary and before.state.secondary == after.state.secondary
+
+
+def off_at_unit(before: Look, event: e.Event, after: Look) -> bool:
+    return any(before.powered(unit) and not before.enabled(unit) for unit in UNITS)
+
+
+def off_freezes(before: Look, event: e.Event, after: Look) -> bool:
+    for unit in UNITS:
+        if before.powered(unit) and not before.enabled(unit) and before.role(unit) is not after.role(unit):
+            return False
+    return True
+
+
+def reset_moves_nothing(before: Look, event: e.Event, after: Look) -> bool:
+    return all(before.active(unit) == after.active(unit) for unit in UNITS)
+
+
+def commands_its_standby(look: Look, unit: Unit) -> bool:
+    standby = look.role(unit.peer) in (Role.STANDBY_READY, Role.FAILED)
+    return look.active(unit) and look.hears_on_link(unit.peer) and standby
+
+
+def some_unit_commands(before: Look, event: e.Event, after: Look) -> bool:
+    return any(commands_its_standby(before, unit) for unit in UNITS)
+
+
+def both_have_command(before: Look, event: e.Event, after: Look) -> bool:
+    if not isinstance(event, e.CommandEntered):
+        return True
+    unit = event.unit
+    if commands_its_standby(before, unit):
+        return before.copy(unit) is after.copy(unit) and before.copy(unit.peer) is after.copy(unit.peer)
+    return Copy.OUT_OF_SYNC in (after.copy(unit), after.copy(unit.peer)) or before.joining(unit.peer)
+
+
+def hold_timer_armed(look: Look) -> bool:
+    return all(
+        look.heard(unit) in (Heard.LINK, Heard.DATA)
+        for unit in UNITS
+        if look.listening(unit) and look.phase(unit) is Phase.UP and not look.active(unit)
+    )
+
+
+def waiting_standby(look: Look) -> bool:
+    return any(look.role(unit) in (Role.STANDBY_READY, Role.FAILED) and look.enabled(unit) for unit in UNITS)
+
+
+def owns_standby_address(look: Look, unit: Unit) -> bool:
+    """A unit that gave up the active addresses takes the standby ones when it hears its peer active."""
+    return look.role(unit) in (Role.STANDBY_READY, Role.FAILED) and look.view(unit) is View.ACTIVE
+
+
+def acquainted_contact(look: Look) -> bool:
+    return look.quiet and look.met() and all(look.listening(unit) and look.hears(unit) for unit in UNITS)
+
+
+def one_owner(look: Look) -> bool:
+    if not acquainted_contact(look):
+        return True
+    return not look.dual and not all(owns_standby_address(look, unit) for unit in UNITS)
