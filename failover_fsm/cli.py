@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
@@ -39,15 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit status: 0, 1 violated, 2 bad input, 3 undecided."""
     args = parser().parse_args(argv)
     try:
-        status = int(args.run(args))
-        sys.stdout.flush()
+        return int(args.run(args))
     except (BadInput, ConfigError, ModelFileError, TraceError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing to tell anyone
-        return 0
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    return status

@@ -17,27 +17,31 @@ UNITS = (PRIMARY, SECONDARY)
 
 
 class Look:
-    """An observer's view of a state; every answer is computed once."""
+    """An observer's view of one failover group in a state; every answer is computed once.
 
-    def __init__(self, state: State, settings: Settings) -> None:
+    index: the position of the group.  An Active/Standby pair has one, the whole unit.
+    """
+
+    def __init__(self, state: State, settings: Settings, index: int = 0) -> None:
         self.state = state
         self.settings = settings
+        self.index = index
 
     def phase(self, unit: Unit) -> Phase:
         """The phase of the unit."""
         return self.state.unit(unit).phase
 
     def role(self, unit: Unit) -> Role:
-        """The role of the unit (of its one group)."""
-        return self.state.unit(unit).groups[0].role
+        """The role of the unit."""
+        return self.state.unit(unit).groups[self.index].role
 
     def view(self, unit: Unit) -> View:
         """What the unit last heard its peer say."""
-        return self.state.unit(unit).groups[0].view
+        return self.state.unit(unit).groups[self.index].view
 
     def inbox(self, unit: Unit) -> Inbox:
         """The message on its way to the unit."""
-        return self.state.unit(unit).groups[0].inbox
+        return self.state.unit(unit).groups[self.index].inbox
 
     def heard(self, unit: Unit) -> Heard:
         """How the unit hears its peer, as far as it knows."""
@@ -50,6 +54,10 @@ class Look:
     def active(self, unit: Unit) -> bool:
         """The unit is active."""
         return self.role(unit) is Role.ACTIVE
+
+    def active_somewhere(self, unit: Unit) -> bool:
+        """The unit is active for this group or another one."""
+        return any(group.role is Role.ACTIVE for group in self.state.unit(unit).groups)
 
     def joining(self, unit: Unit) -> bool:
         """The unit receives the configuration."""
@@ -104,7 +112,7 @@ class Look:
 
     @cached_property
     def _failed(self) -> dict[Unit, int]:
-        return {unit: failed_interfaces(self.state, self.settings, unit) for unit in UNITS}
+        return {unit: failed_interfaces(self.state, self.settings, unit, self.index) for unit in UNITS}
 
     def failed(self, unit: Unit) -> int:
         """How many monitored interfaces of the unit have failed."""
@@ -115,10 +123,24 @@ class Look:
 
         Worked out here once more: what the units use is not to be judged by itself.
         """
-        policy, failed = self.settings.policy, self.failed(unit)
+        policy, failed = self.settings.policy_of(self.index), self.failed(unit)
         if policy.count is not None:
             return failed >= policy.count
-        return failed > 0 and failed * 100 >= (policy.percent or 0) * self.settings.monitored
+        return failed > 0 and failed * 100 >= (policy.percent or 0) * self.settings.monitored_in(self.index)
+
+    def homing(self, unit: Unit) -> bool:
+        """The group is to move to the unit it prefers."""
+        return self.state.unit(unit).groups[self.index].homing
+
+    @property
+    def home(self) -> Unit | None:
+        """The unit that the group prefers; None in an Active/Standby pair."""
+        return self.settings.groups[self.index].preferred if self.settings.groups else None
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """Positions of the monitored interfaces of the group."""
+        return self.settings.counted_in(self.index)
 
     @cached_property
     def healthy(self) -> bool:

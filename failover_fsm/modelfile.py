@@ -87,9 +87,11 @@ def read_model(path: str | Path) -> Scenario:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise ModelFileError(source, int(found[1]) if found else None, f"not TOML: {error}") from None
+    except (RecursionError, ValueError):
+        raise ModelFileError(source, None, "not a model: nested too deeply, or a number too long", "TOML") from None
     reader = _Reader(source, text)
     reader.only(data, KEYS, "the model file")
-    if not isinstance(data.get("title"), str):
+    if not isinstance(data.get("title"), str) or not data["title"].strip():
         raise ModelFileError(source, None, "no title", 'title = "..."')
     environment = _environment(reader, data)
     check, violated = _promises(reader, data, environment)
@@ -169,7 +171,7 @@ def _promises(
     reader.only(table, ("check", "violated"), "[promises]")
     ids: tuple[str, ...] | None = None
     if table.get("check", "all") != "all":
-        ids = reader.words(table, "check", ())
+        ids = tuple(dict.fromkeys(reader.words(table, "check", ())))
     violated = _violated(reader, table)
     for name in (*(ids or ()), *violated):
         if name not in BY_ID:

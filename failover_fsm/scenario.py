@@ -95,13 +95,19 @@ class Environment:
             return True
         return word in self.faults or word in self.operator
 
-    def unit_events(self) -> Iterator[e.Event]:
-        """Commands, faults and repairs of units and links, in a fixed order."""
+    def unit_events(self, groups: int = 1) -> Iterator[e.Event]:
+        """Commands, faults and repairs of units and links, in a fixed order.
+
+        groups: how many failover groups a unit has; with two, commands that can name one do so too.
+        """
         for word, kinds in _COMMANDS.items():
             if self.has(word):
                 for kind in kinds:
                     for unit in UNITS:
                         yield kind(unit=unit)  # type: ignore[call-arg]  # all of these take a unit
+                        if groups > 1 and "group" in attrs.fields_dict(kind):
+                            for group in range(1, groups + 1):
+                                yield kind(unit=unit, group=group)  # type: ignore[call-arg]  # just asked
         if self.has("command"):
             for unit in UNITS:
                 yield e.CommandEntered(unit=unit, text=COMMAND_TEXT)
@@ -185,13 +191,21 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     yield "no congestion: a unit falls silent only when it stops or every channel to it is cut"
     yield "the failover link works in both directions or in none"
     if settings.counted:
-        yield f"{len(settings.counted)} monitored interfaces, interchangeable: {_names(settings)}"
+        within = " within a group" if settings.groups else ""
+        yield f"{len(settings.counted)} monitored interfaces, interchangeable{within}: {_names(settings)}"
     else:
         yield "no interface is monitored: only units and the failover link can fail"
+    for port in settings.ports:
+        if port.monitored and not port.addressed:
+            yield f"{port.name} has no standby address: it stays Waiting, carries no hello and never counts"
+    if _ports_are_shared(scenario.config):
+        yield "interfaces on one port fail each by itself"
     if not scenario.config.enabled:
         yield "failover is off in the configuration: checked as if it were switched on"
     if settings.stateful is StatefulLink.DEDICATED and not environment.has("stateful-link"):
         yield "the Stateful Failover link works (no role depends on it: T2-6)"
+    if any(group.preempt_delay for group in settings.groups):
+        yield "a preempt delay may end at any time"
     if not environment.has("command"):
         yield "configuration commands, and whether the two configurations agree, are left out"
     default = Options()
@@ -199,6 +213,11 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         value = getattr(scenario.options, field.name)
         if value != getattr(default, field.name):
             yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def _ports_are_shared(config: PairConfig) -> bool:
+    ports = [(item.port.parent or item.port).full_name for item in config.interfaces if item.monitored]
+    return len(set(ports)) < len(ports)
 
 
 def _names(settings: Settings) -> str:

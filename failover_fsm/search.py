@@ -4,7 +4,7 @@ Exactness.  Three things keep the search small, none of which loses a behaviour:
 
 * the protocol sees of the interfaces only what `Senses` holds, so its steps are computed once for
   each pair of unit records, links and senses, whatever the interfaces look like otherwise;
-* monitored interfaces are interchangeable, a policy only counts them: states are kept with the
+* monitored interfaces of a group are interchangeable, a policy only counts them: states are kept with the
   interfaces in a fixed order, and traces are given back their names;
 * of each unit's record only its essence is kept (pair/essence.py).
 
@@ -43,12 +43,12 @@ class Senses:
     """All that the two units can sense through their interfaces.
 
     data: the peer's hellos could reach the unit on some monitored interface; no_link: ports down;
-    silent: ports that receive nothing while the peer's is not silent.  Primary first.
+    silent: ports that receive nothing while the peer's is not silent, both by group.  Primary first.
     """
 
     data: tuple[bool, bool]
-    no_link: tuple[int, int]
-    silent: tuple[int, int]
+    no_link: tuple[tuple[int, int], ...]
+    silent: tuple[tuple[int, int], ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -71,16 +71,18 @@ class PairModel:
     def __init__(self, settings: Settings, environment: Environment) -> None:
         self.settings = settings
         self.environment = environment
+        self._blocks = tuple(settings.counted_in(index) for index in range(settings.group_count))
+        self._places = tuple(index for block in self._blocks for index in block)
         self._senses: dict[tuple[Interface, ...], Senses] = {}
         self._moves: dict[tuple[Interface, ...], tuple[InterfaceStep, ...]] = {}
         self._steps: dict[tuple[Core, Senses], tuple[CoreStep, ...]] = {}
-        self._looks: dict[tuple[Core, Senses], Look] = {}
+        self._looks: dict[tuple[Core, Senses], tuple[Look, ...]] = {}
         start = cold(settings)
-        self._newest = self._older = (start, Look(start, settings))
+        self._newest = self._older = (start, self._looks_at(start))
         self._faults: dict[tuple[Interface, ...], int] = {}
         self._essences: dict[UnitState, UnitState] = {}
         self._reactions: dict[tuple[UnitState, Unit, e.Event, Facts], Reaction] = {}
-        self._unit_events = tuple(environment.unit_events())
+        self._unit_events = tuple(environment.unit_events(settings.group_count))
 
     # -- what the checker asks -----------------------------------------------------------------
 
@@ -112,7 +114,7 @@ class PairModel:
             for event, (p, s, links), cost in self._core_steps(core, interfaces)
             if room is None or cost <= room or cost <= 0
         ]
-        fragile = any(unit.groups[0].inbox is Inbox.GRANT_BY_DATA for unit in core[:2])
+        fragile = any(group.inbox is Inbox.GRANT_BY_DATA for unit in core[:2] for group in unit.groups)
         for event, changed, cost in self._interface_steps(interfaces):
             if room is not None and cost > room and cost > 0:
                 continue
@@ -146,12 +148,14 @@ class PairModel:
         return known
 
     def order(self, interfaces: tuple[Interface, ...]) -> tuple[int, ...]:
-        """Which interface stands at each monitored position in the fixed form: broken ones first."""
-        return tuple(sorted(self.settings.counted, key=lambda index: _rank(interfaces[index])))
+        """Which interface stands at each place of the fixed form: broken ones first, group by group."""
+        return tuple(
+            index for block in self._blocks for index in sorted(block, key=lambda index: _rank(interfaces[index]))
+        )
 
     def _sorted(self, interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
         placed = list(interfaces)
-        for slot, index in zip(self.settings.counted, self.order(interfaces), strict=True):
+        for slot, index in zip(self._places, self.order(interfaces), strict=True):
             placed[slot] = interfaces[index]
         return tuple(placed)
 
@@ -168,7 +172,7 @@ class PairModel:
         slot_name = getattr(event, "interface", None)
         if slot_name is None:
             return event
-        slot = self.settings.counted.index(self.settings.index_of(slot_name))
+        slot = self._places.index(self.settings.index_of(slot_name))
         real = self.order(state.interfaces)[slot]
         return attrs.evolve(event, interface=self.settings.ports[real].name)  # type: ignore[call-arg]  # has one
 
@@ -202,16 +206,17 @@ class PairModel:
         known = self._senses.get(interfaces)
         if known is None:
             counted = [interfaces[index] for index in self.settings.counted]
+            groups = [[interfaces[index] for index in block] for block in self._blocks]
             known = Senses(
                 data=(_data(counted, UNITS[0]), _data(counted, UNITS[1])),
-                no_link=(_count(counted, UNITS[0], Line.DOWN), _count(counted, UNITS[1], Line.DOWN)),
-                silent=(_silent(counted, UNITS[0]), _silent(counted, UNITS[1])),
+                no_link=tuple((_down(block, UNITS[0]), _down(block, UNITS[1])) for block in groups),
+                silent=tuple((_silent(block, UNITS[0]), _silent(block, UNITS[1])) for block in groups),
             )
             known = self._senses.setdefault(interfaces, known)
         return known
 
-    def look(self, state: State) -> Look:
-        """An observer's view of the state; states that differ only in what nobody senses share one.
+    def looks(self, state: State) -> tuple[Look, ...]:
+        """An observer's view of each group; states that differ only in what nobody senses share them.
 
         A search asks many questions of the two states around one step, so the last two are kept at hand.
         """
@@ -223,12 +228,15 @@ class PairModel:
         self._older, self._newest = self._newest, (state, found)
         return found
 
-    def _look(self, state: State) -> Look:
+    def _looks_at(self, state: State) -> tuple[Look, ...]:
+        return tuple(Look(state, self.settings, index) for index in range(self.settings.group_count))
+
+    def _look(self, state: State) -> tuple[Look, ...]:
         core: Core = (state.primary, state.secondary, state.links)
         key = (core, self.senses(state.interfaces))
         known = self._looks.get(key)
         if known is None:
-            known = self._looks.setdefault(key, Look(state, self.settings))
+            known = self._looks.setdefault(key, self._looks_at(state))
         return known
 
     def _core_steps(self, core: Core, interfaces: tuple[Interface, ...]) -> tuple[CoreStep, ...]:
@@ -266,11 +274,12 @@ class PairModel:
         return known
 
     def _interface_moves(self, interfaces: tuple[Interface, ...]) -> Iterator[InterfaceStep]:
-        seen: list[Interface] = []
-        for slot in self.settings.counted:
-            if interfaces[slot] in seen:
+        seen: list[tuple[int, Interface]] = []
+        for slot in self._places:
+            kind = (self.settings.ports[slot].group, interfaces[slot])
+            if kind in seen:
                 continue  # interchangeable with one that was served already
-            seen.append(interfaces[slot])
+            seen.append(kind)
             for event in self.environment.interface_events(self.settings.ports[slot].name):
                 changed = interface_after(interfaces[slot], event)
                 if changed is not None:
@@ -298,8 +307,8 @@ def _data(counted: list[Interface], unit: Unit) -> bool:
     )
 
 
-def _count(counted: list[Interface], unit: Unit, line: Line) -> int:
-    return sum(item.line(unit) is line for item in counted)
+def _down(counted: list[Interface], unit: Unit) -> int:
+    return sum(item.line(unit) is Line.DOWN for item in counted)
 
 
 def _silent(counted: list[Interface], unit: Unit) -> int:

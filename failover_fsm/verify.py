@@ -120,10 +120,11 @@ def verify(
     function that returns seconds.  progress: called now and then.
     Raises KeyError when the scenario names a promise that does not exist.
     """
-    asked = chosen(scenario.environment, scenario.check)
-    model = PairModel(scenario.settings, scenario.environment)
+    settings = scenario.settings
+    asked = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
+    model = PairModel(settings, scenario.environment)
     result = Checker(model).verify(
-        *(as_property(promise, model.look) for promise in asked),
+        *(as_property(promise, model.looks) for promise in asked),
         max_states=max_states,
         time_limit=time_limit,
         clock=clock,
@@ -161,8 +162,9 @@ def _never(model: PairModel, scenario: Scenario) -> Iterator[str]:
         wanted += [type(event) for event in scenario.environment.interface_events("any")]
     left_out = e.SynchronizationFinished if scenario.environment.sync_states else e.SynchronizationAdvanced
     wanted += [kind for kind in e.PROTOCOL_STEPS if kind is not left_out]
-    if not scenario.environment.has("reload"):
-        wanted.remove(e.Restarted)
+    only_with_groups = () if scenario.settings.groups else (e.GroupHandedOut, e.PreemptTimerExpired)
+    for kind in only_with_groups if scenario.environment.has("reload") else (e.Restarted, *only_with_groups):
+        wanted.remove(kind)
     for kind in dict.fromkeys(wanted):
         if kind not in seen:
             yield kind.word()

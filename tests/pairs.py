@@ -20,7 +20,7 @@ from failover_fsm.pair.case import Case, Facts
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.settings import Options, Port, Settings, StatefulLink
+from failover_fsm.pair.settings import GroupSettings, Options, Port, Settings, StatefulLink
 from failover_fsm.pair.states import Channel, Line, Phase, State, UnitState
 from failover_fsm.pair.step import Moved, Reaction, Reactor, move, react
 from failover_fsm.pair.tables import Default, Row, Table
@@ -47,6 +47,11 @@ def settings(
         enabled=enabled,
         options=Options(**options),
     )
+
+
+def active_active(*, preempt: bool = True, preferred: tuple[Unit, Unit] = (PRIMARY, SECONDARY)) -> Settings:
+    """An Active/Active pair without monitored interfaces."""
+    return Settings(groups=tuple(GroupSettings(preferred=unit, preempt=preempt) for unit in preferred))
 
 
 def broken(state: State) -> int:
@@ -129,6 +134,7 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         settings(1, failed_unit_obeys=True),
         Environment(faults=("ports",), operator=("failover-active", "reset"), max_faults=1),
     ),
+    "groups": (active_active(), Environment(faults=("power",), operator=("failover-active",), max_faults=1)),
 }
 """Small environments that between them hold every operator word and every fault word that moves a unit."""
 

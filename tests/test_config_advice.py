@@ -214,3 +214,113 @@ def test_software_versions() -> None:
 def test_swapped_files() -> None:
     found = disagreements(SECONDARY, GOOD)
     assert "swapped" in found[0].what
+
+
+def test_swapped_files_are_compared_as_if_they_were_not() -> None:
+    found = disagreements(SECONDARY, GOOD)
+    assert [(each.what, each.allowed) for each in found] == [
+        ("the two files are swapped", "the primary's file first, then the secondary's")
+    ]
+    assert (found[0].primary_line, found[0].secondary_line) == (1, 7)
+    found = disagreements(SECONDARY.replace("key secret", "key Secret") + "failover interface-policy 2\n", GOOD)
+    assert [(each.what, each.primary_line, each.secondary_line) for each in found[1:]] == [
+        ("the failover keys differ", 4, 10),
+        ("the interface policy differs: 1 on the primary, 2 on the secondary", 6, None),
+    ]
+
+
+FULL = GOOD.replace("unit primary", "unit secondary")
+# What a primary may have that a secondary's file lacks, and what is said of it.
+LACKING = [
+    ("failover interface-policy 50%", "the interface policy differs: 50% on the primary, 1 on the secondary"),
+    ("failover link folink", "the stateful link differs: folink on the primary, none on the secondary"),
+    ("failover link st g0/3", "the stateful link differs: st g0/3 on the primary, none on the secondary"),
+    ("failover replication http", "HTTP replication differs: enabled on the primary, disabled on the secondary"),
+    (
+        "failover polltime 1 holdtime 3",
+        "the unit poll times differ: poll 1000 ms, hold 3000 ms on the primary, poll 1000 ms, hold 15000 ms on the "
+        "secondary",
+    ),
+    (
+        "failover polltime interface 1 holdtime 5",
+        "the interface poll times differ: poll 1000 ms, hold 5000 ms on the primary, poll 5000 ms, hold 25000 ms on "
+        "the secondary",
+    ),
+    ("failover mac address g0/1 0.0.1 0.0.2", "the virtual MAC addresses of g0/1 differ"),
+]
+
+
+@pytest.mark.parametrize(("line", "what"), LACKING)
+def test_a_whole_secondary_that_lacks_a_line_differs_and_a_bare_one_does_not(line: str, what: str) -> None:
+    assert disagreements(f"{GOOD}{line}\n", SECONDARY) == ()
+    assert disagreements(f"{GOOD}{line}\n", f"{FULL}{line}\n") == ()
+    [found] = disagreements(f"{GOOD}{line}\n", FULL)
+    assert found == Disagreement(what=what, rule="CFG-23", primary_line=12, is_replicated=True)
+    assert found.allowed == "the same on both units"
+
+
+def test_a_default_that_a_bare_secondary_enters_is_compared() -> None:
+    [found] = disagreements(GOOD + "failover interface-policy 50%\n", SECONDARY + "failover interface-policy 1\n")
+    assert (found.primary_line, found.secondary_line, found.is_replicated) == (12, 6, True)
+
+
+def test_monitored_interfaces_have_names_and_lines() -> None:
+    two = "interface g0/2\n nameif dmz\n"
+    [found] = disagreements(f"{GOOD}{two}", f"{FULL}{two}no monitor-interface dmz\n")
+    assert found.what == "the monitored interfaces differ: dmz only on the primary"
+    assert (found.primary_line, found.secondary_line) == (13, 14)
+    [found] = disagreements(f"{GOOD}{two}no monitor-interface DMZ\n", f"{FULL}{two}no monitor-interface inside\n")
+    assert found.what == "the monitored interfaces differ: inside only on the primary; dmz only on the secondary"
+    assert (found.primary_line, found.secondary_line) == (14, 13)
+    assert disagreements(GOOD, FULL.replace("inside", "Inside")) == (), "names are compared without case"
+
+
+def test_contexts_have_names_and_lines() -> None:
+    primary = "context a\n allocate-interface g0/1\ncontext b\n allocate-interface g0/2\nfailover lan unit primary\n"
+    secondary = primary.replace("unit primary", "unit secondary")
+    [found] = disagreements(primary, secondary.replace("g0/2", "g0/3"))
+    assert found.what == "the contexts differ: b"
+    assert (found.primary_line, found.secondary_line, found.is_replicated) == (3, 3, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "allowed"),
+    [
+        (
+            "unit secondary",
+            "unit primary",
+            "both units are designated primary",
+            "`failover lan unit primary` on one unit, `failover lan unit secondary` on the other",
+        ),
+        (
+            "\nfailover\n",
+            "\nno failover\n",
+            "failover is enabled on the primary, off on the secondary",
+            "`failover` on both units",
+        ),
+        (
+            "\nfailover\n",
+            "\nno failover lan interface\n",
+            "the secondary has no failover link",
+            "`failover lan interface folink g0/0` on both units",
+        ),
+        (
+            "\nfailover\n",
+            "\nfailover\nfirewall transparent\n",
+            "one unit is transparent, one routed",
+            "the same mode on both units",
+        ),
+        ("key secret", "key Secret", "the failover keys differ", "the same on both units"),
+    ],
+)
+def test_what_would_be_right(old: str, new: str, what: str, allowed: str) -> None:
+    found = {each.what: each.allowed for each in disagreements(GOOD, SECONDARY.replace(old, new))}
+    assert found[what] == allowed
+
+
+def test_what_would_be_right_for_modes_and_software() -> None:
+    one, other = "ASA Version 9.1(2)\n" + GOOD, "ASA Version 8.4(5)\n" + SECONDARY + "mode multiple\n"
+    assert [(each.rule, each.allowed) for each in disagreements(one, other)] == [
+        ("HW-4", "the same mode on both units"),
+        ("HW-5", "the same major and minor version on both units"),
+    ]

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_config_groups import GROUPS, REFUSED_IN_A_GROUP
 
+from failover_fsm.config.asa import INTERFACE_COMMANDS, TABLE
+from failover_fsm.config.commands import Mode
 from failover_fsm.config.errors import ConfigError
 from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import (
@@ -240,6 +242,85 @@ def test_blocks_end_without_indentation() -> None:
     text = "interface g0/1\n nameif a\nrouter ospf 1\n shutdown\nvpn load-balancing\n interface lbpublic outside\n"
     other = read(text)
     assert [each.shutdown for each in other.interfaces] == [False]
+
+
+# Typed without indentation.
+
+TYPED = "interface g0/1\n{}\nip addr 203.0.113.1 255.255.255.0 stand 203.0.113.2\nshut\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sec 0", "no sec", "secu 100", "desc to the core", "spe 100", "dup full", "frobnicate", "no frobnicate", "dh x",
+        "Foo 1", "ip verify", "ip adress 1.1.1.1 255.0.0.0", "tunnel source inside", "sh", "x", "vl 7", "write memory",
+    ],
+)  # fmt: skip
+def test_a_word_that_nobody_knows_leaves_the_interface_open(line: str) -> None:
+    config = read(TYPED.format(line))
+    [each] = config.interfaces
+    assert (each.address, each.standby, each.shutdown) == ("203.0.113.1", "203.0.113.2", True)
+    assert not [advice for advice in config.advice if "ip address" in advice.text and advice.line == 3]
+
+
+@pytest.mark.parametrize(
+    "line", ["router ospf 1", "rou ospf 1", "no names", "nat (any) 1 0 0", "name 10.0.0.9 web", "Notes on the other"]
+)
+def test_a_global_command_ends_the_interface(line: str) -> None:
+    config = read(TYPED.format(line))
+    assert (config.interfaces[0].address, config.interfaces[0].shutdown) == (None, False)
+    told = [(each.line, each.text) for each in config.advice if each.rule == "CFG-10"]
+    assert told == [(3, "passed over: `ip address 203.0.113.1` stands in no `interface` block")]
+
+
+def test_a_misplaced_address_without_standby_is_told_with_its_name() -> None:
+    [told] = [each for each in read("hostname a\nip addr 10.0.0.1 255.0.0.0\n").advice if each.line == 2]
+    assert told.rule == "CFG-5"
+    assert told.text == "passed over: `ip address 10.0.0.1` stands in no `interface` block and has no standby address"
+    [told] = [each for each in read("no ip address\n").advice if each.line == 1]
+    assert told.text == "passed over: `no ip address` stands in no `interface` block"
+
+
+@pytest.mark.parametrize("word", ["nam", "name", "namei", "nameif"])
+def test_a_name_may_be_shortened(word: str) -> None:
+    config = read(TYPED.format(f"{word} outside"))
+    assert config.monitored == ("outside",)
+    assert read(TYPED.format(f"{word} outside\nno {word}")) == read(TYPED.format("!"))
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("ip ad 10.0.0.1 255.0.0.0", "ip address 10.0.0.1 255.0.0.0"),
+        ("mac 0.0.1 st 0.0.2", "mac-address 0.0.1 standby 0.0.2"),
+        ("mac-a 0.0.1", "mac-address 0.0.1"),
+        ("man", "management-only"),
+    ],
+)
+def test_interface_commands_may_be_shortened(short: str, long: str) -> None:
+    assert read(f"int g0/1\n{short}\n") == read(f"int g0/1\n{long}\n") != read("int g0/1\n")
+
+
+def test_no_shortened_interface_command_is_ambiguous() -> None:
+    for command in INTERFACE_COMMANDS:
+        [first, *rest] = command.keywords
+        for typed in range(first[1], len(first[0]) + 1):
+            words = (first[0][:typed], *(word for word, _least in rest))
+            TABLE.find(words, Mode.INTERFACE)  # raises LookupError for an ambiguous one
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"), [("nmaeif x", "nameif"), ("ip adress 1.1.1.1", "ip address"), (" no shutdwon", "shutdown")]
+)
+def test_a_slip_below_an_interface_is_told(line: str, meant: str) -> None:
+    told = [each.text for each in read(TYPED.format(line)).advice if each.line == 2]
+    assert len(told) == 1 and told[0].endswith(f"meant: `{meant}`?")
+
+
+def test_a_word_that_nobody_knows_leaves_the_context_open() -> None:
+    text = "context one\nfrobnicate 7\nstorage-url private disk0:/x\nallocate-interface g0/1\n"
+    assert [str(each.port) for each in read(text).contexts[0].ports] == ["g0/1"]
+    assert read("context one\naccess-list x\nallocate-interface g0/1\n").contexts[0].ports == ()
 
 
 def test_monitoring() -> None:

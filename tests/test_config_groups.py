@@ -598,6 +598,10 @@ def test_two_names_for_one_port() -> None:
     config = read(f"{GROUPS}failover link other g0/0\n{ip}")
     assert config.stateful_link is StatefulLink.SHARED_FAILOVER
     assert [each.rule for each in config.advice] == ["CFG-18"]
+    assert config.advice[0].text == (
+        "folink and other are both g0/0: enter `failover link folink` if both links are to share it, or give the "
+        "stateful link a port of its own"
+    )
     alone = GROUPS[: GROUPS.index("failover group")].replace("join-", "! join-")
     assert "already has the name" in refused(f"{alone}failover link other g0/0\n").what
 

@@ -433,11 +433,12 @@ def test_the_committed_svg_fits_a_screen(name: str) -> None:
 
 
 @needs_dot
-def test_all_files_can_be_written_anew(tmp_path: Path) -> None:
+def test_all_files_can_be_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(COMMITTED.parent)
     assert write_diagrams([str(tmp_path / "new")]) == 0
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(
-        f"{name}.{suffix}" for name in TABLES for suffix in ("dot", "mmd", "svg")
-    )
+    new = {path.relative_to(tmp_path / "new") for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    assert new == {path.relative_to(COMMITTED) for path in COMMITTED.rglob("*") if path.is_file()}
+    assert {Path(f"{name}.{suffix}") for name in TABLES for suffix in ("dot", "mmd", "svg")} <= new
 
 
 # -- rendering -----------------------------------------------------------------------------------
@@ -524,7 +525,7 @@ def test_pictures_are_written(tmp_path: Path, file: str, start: bytes) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["pair"], "'pair' is no diagram; allowed: unit, group"),
+        (["pair"], "'pair' is no diagram; allowed: unit, group, FILE.trace"),
         (["unit", "--format", "pdf"], "--format pdf: no such format; allowed: svg, png, dot, mermaid"),
         (["unit", "-o", "x.jpg"], "x.jpg: the suffix names no format; allowed: .svg, .png, .dot, .gv, .mmd, .mermaid"),
         (["unit", "-o", "no/such/folder/x.dot"], "no/such/folder/x.dot: cannot be written: No such file or directory"),
@@ -591,7 +592,7 @@ def test_a_file_keeps_its_mode_and_a_link_stays_a_link(tmp_path: Path) -> None:
 def pipe(where: Any) -> subprocess.CompletedProcess[bytes]:
     program = (
         "import argparse, sys\nfrom failover_fsm.commands import diagram\n"
-        "sys.exit(diagram.run(argparse.Namespace(what='unit', format=None, output=None)))"
+        "sys.exit(diagram.run(argparse.Namespace(what='unit', format=None, output=None, roles=False)))"
     )
     return subprocess.run([sys.executable, "-c", program], stdout=where, stderr=subprocess.PIPE, check=False)
 

@@ -158,7 +158,7 @@ def test_only_monitored_interfaces_that_are_not_shut_down_count() -> None:
         Status.NO_LINK, Status.NO_LINK, Status.LINK_DOWN,
     ]  # fmt: skip
     assert failed_interfaces(state, three, PRIMARY) == 1
-    assert (three.counted, three.monitored) == ((0,), 2)
+    assert (three.counted, three.monitored_in(0)) == ((0,), 2)
 
 
 @pytest.mark.parametrize(

@@ -220,4 +220,4 @@ def test_an_environment_refuses_unknown_words_and_bounds_that_are_no_numbers() -
         with pytest.raises(ValueError, match="allowed"):
             Environment(**wrong)  # type: ignore[arg-type]
     assert Environment(faults=("power", "power")).faults == ("power",)
-    assert set(BY_ID) and settings(2).monitored == 2
+    assert set(BY_ID) and settings(2).monitored_in(0) == 2

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import attrs
 import pytest
 from pairs import SCENARIOS, STEP_MODULE, UNITS, Asked, Entry, explored, remembered, rewritten
 
-from failover_fsm.draft import Journal, Path
+from failover_fsm.draft import Journal, Path, Schema
 from failover_fsm.pair import events as e
 from failover_fsm.pair.case import Case
 from failover_fsm.pair.environment import facts
 from failover_fsm.pair.group import GROUP_TABLE, silence_counts
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Copy, Group, Inbox, Phase, Role, State, UnitState, View
+from failover_fsm.pair.states import Copy, Inbox, Phase, Role, State, UnitState, View
 from failover_fsm.pair.step import react
 from failover_fsm.pair.tables import Row
 
@@ -34,11 +35,10 @@ def leaf(record: UnitState, path: Path) -> Any:
     return value
 
 
-OWN = {
-    *((field.name,) for field in attrs.fields(UnitState) if field.name != "groups"),
-    *(("groups", 0, field.name) for field in attrs.fields(Group)),
-}
-"""The leaves of the record of a unit with one group."""
+@cache
+def fields(own: UnitState) -> frozenset[Path]:
+    """The leaves of a unit's own record."""
+    return frozenset(slot.path for slot in Schema.of(own).slots)
 
 
 @EVERY
@@ -47,7 +47,7 @@ def test_all_reads_and_writes_of_the_rules_lie_in_the_units_own_record(name: str
     for own, unit, event, heard in run.asked:
         journal = Journal()
         react(own, unit, event, heard, run.whole.settings, journal)
-        assert {path for _, path, _ in (*journal.reads, *journal.writes)} <= OWN
+        assert {path for _, path, _ in (*journal.reads, *journal.writes)} <= fields(own)
         assert all(value == leaf(own, path) for _, path, value in journal.reads)
 
 

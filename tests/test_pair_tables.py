@@ -203,6 +203,9 @@ OVERLAPS = {
     ("sync-file-system --SynchronizationAdvanced[bulk_sync_next]--> bulk-sync",
      "sync-file-system --SynchronizationAdvanced--> up"):
         "the second is the rest: there is no connection state to receive",
+    ("standby-ready --MessageDelivered[granted_home]--> active",
+     "standby-ready --MessageDelivered[granted_as_asked]--> active"):
+        "what the preempt timer asked for was asked for too; only the reason that is printed differs",
 }  # fmt: skip
 """Rows of one cell that hold in the same reachable case, first match wins, with the reason why both stand there."""
 

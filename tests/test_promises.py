@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
-from pairs import COMMANDS, POWER_AND_LINK, STEP_MODULE, Entry, rewritten, settings
+from pairs import COMMANDS, POWER_AND_LINK, STEP_MODULE, Entry, active_active, rewritten, settings
 
 from failover_fsm import search
 from failover_fsm.checker import Checker, Finding, Kind, Verdict
@@ -34,8 +34,12 @@ WORDS = {
     "one, two faults": Environment(faults=(*POWER_AND_LINK, "ports"), operator=(), max_faults=2),
     "silent": Environment(faults=("interfaces",), operator=(), max_faults=2),
     "two": Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
+    "groups": Environment(faults=POWER_AND_LINK, operator=("failover-active",)),
+    "groups without preempt": Environment(faults=("power",), operator=("failover-active",)),
 }
 SETTINGS = {
+    "groups": active_active(),
+    "groups without preempt": active_active(preempt=False),
     "stateful": settings(stateful=StatefulLink.DEDICATED),
     "one": settings(1),
     "one, two faults": settings(1),
@@ -54,7 +58,7 @@ def judged(name: str, **options: Any) -> tuple[Finding, ...]:
     if options:
         found = attrs.evolve(found, options=attrs.evolve(found.options, **options))
     model = PairModel(found, WORDS[name])
-    promises = (as_property(promise, model.look) for promise in chosen(WORDS[name]))
+    promises = (as_property(promise, model.looks) for promise in chosen(WORDS[name], groups=bool(found.groups)))
     result = Checker(model).verify(*promises, max_states=MAX_STATES)
     assert result.complete
     return result.findings
@@ -68,7 +72,7 @@ def test_every_promise_has_an_id_a_sentence_rules_and_a_kind_the_checker_knows()
     for promise in PROMISES:
         assert promise.says.endswith(".") and promise.rules, promise.id
         assert all(rule.split("-")[0].isupper() and rule.split("-")[1].isdecimal() for rule in promise.rules)
-        assert promise.kind in ("step", "sometimes", "always", "when-settled", "converges", "can-recover")
+        assert promise.kind in ("step", "sometimes", "always", "when-settled", "converges", "can-recover", "leads-to")
         assert (promise.holds is None) == (promise.kind == "converges")
         assert bool(promise.events) == (promise.kind == "step")
         assert set(promise.events) <= set(e.EVENTS)
@@ -86,17 +90,20 @@ def test_promises_ask_for_words_that_an_environment_can_have() -> None:
     )
     for promise in PROMISES:
         assert all(everything.has(word) for word in (*promise.needs, *promise.unless)), promise.id
-        assert promise.applies(everything) is not bool(promise.unless)
+        groups = promise.pairs == "active-active"
+        assert promise.applies(everything, groups=groups) is not bool(promise.unless)
+        assert promise.pairs == "both" or not promise.applies(everything, groups=not groups)
 
 
 def test_the_property_of_each_kind_is_the_one_its_name_says() -> None:
     kinds = {
         "step": Kind.ALWAYS_STEP, "always": Kind.ALWAYS, "sometimes": Kind.SOMETIMES, "converges": Kind.CONVERGES,
         "when-settled": Kind.WHEN_SETTLED, "can-recover": Kind.CAN_RECOVER,
+        "leads-to": Kind.LEADS_TO,
     }  # fmt: skip
     model = PairModel(settings(), WORDS["units"])
     for promise in PROMISES:
-        made = as_property(promise, model.look)
+        made = as_property(promise, model.looks)
         assert (made.name, made.kind) == (promise.id, kinds[promise.kind])
 
 
@@ -203,8 +210,8 @@ def yields(patch: Patch, who: Callable[[Case], bool]) -> None:
         return case.facts.via is u.Via.LINK and who(case)
 
     rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=on_link)
-    rows(patch, g.GROUP_TABLE, e.HelloHeard, u.must_yield, when=who)
-    rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, u.must_yield, when=who)
+    rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=who)
+    rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.must_yield, when=who)
 
 
 def primary_yields(patch: Patch) -> None:
@@ -217,13 +224,13 @@ def primary_yields(patch: Patch) -> None:
 
 def healthier_stays(patch: Patch) -> None:
     def less_healthy_must(case: Case) -> bool:
-        worse = case.facts.failed - case.facts.peer_failed
+        worse = case.failed - case.peer_failed
         both = case.active_somewhere and case.peer_view is View.ACTIVE and u.acquainted(case)
         return both and (worse > 0 or (worse == 0 and case.unit is Unit.SECONDARY))
 
     def with_counts(state: State, same: Settings, event: e.Event, unit: Unit) -> Facts:
         counts = {"failed": unit, "peer_failed": unit.peer}
-        found = {name: health.failed_interfaces(state, same, each) for name, each in counts.items()}
+        found = {name: health.failed_by_group(state, same, each) for name, each in counts.items()}
         return attrs.evolve(world.facts(state, same, event, unit), **found)
 
     patch.setattr(STEP_MODULE, "facts", with_counts)
@@ -311,7 +318,7 @@ def takes_over_from_an_active_peer_at_boot(patch: Patch) -> None:
 
 def threshold_one_too_high(patch: Patch) -> None:
     reached = Settings.over_policy
-    patch.setattr(Settings, "over_policy", lambda same, failed: reached(same, failed - 1))
+    patch.setattr(Settings, "over_policy", lambda same, failed, index=0: reached(same, failed - 1, index))
 
 
 def interfaces_never_checked(patch: Patch) -> None:
@@ -337,9 +344,9 @@ def standby_ignores_silence(patch: Patch) -> None:
 def standby_command_is_replicated(patch: Patch) -> None:
     shipped_rule = replication.command_entered
 
-    def entered(state: State, event: e.CommandEntered) -> Any:
+    def entered(state: State, same: Settings, event: e.CommandEntered) -> Any:
         active = state.unit(event.unit).groups[0].role is Role.ACTIVE
-        return shipped_rule(state, event) if active else (state, ())
+        return shipped_rule(state, same, event) if active else (state, ())
 
     patch.setattr(replication, "command_entered", entered)
 
@@ -347,9 +354,9 @@ def standby_command_is_replicated(patch: Patch) -> None:
 def standby_command_reaches_the_active_unit(patch: Patch) -> None:
     shipped_rule = replication.command_entered
 
-    def entered(state: State, event: e.CommandEntered) -> Any:
+    def entered(state: State, same: Settings, event: e.CommandEntered) -> Any:
         if state.unit(event.unit).groups[0].role is Role.ACTIVE:
-            return shipped_rule(state, event)
+            return shipped_rule(state, same, event)
         peer = event.unit.peer
         return state.with_unit(peer, attrs.evolve(state.unit(peer), copy=Copy.SYNCHRONIZED)), ()
 
@@ -357,7 +364,7 @@ def standby_command_reaches_the_active_unit(patch: Patch) -> None:
 
 
 def commands_are_not_replicated(patch: Patch) -> None:
-    def entered(state: State, event: e.CommandEntered) -> Any:
+    def entered(state: State, same: Settings, event: e.CommandEntered) -> Any:
         peer = event.unit.peer
         return state.with_unit(peer, attrs.evolve(state.unit(peer), copy=Copy.OUT_OF_SYNC)), ()
 
@@ -416,6 +423,22 @@ def false_silence(patch: Patch) -> None:
     may_happen(patch, e.HoldTimeExpired, armed)
 
 
+def never_handed_out(patch: Patch) -> None:
+    patch.setitem(world._PER_GROUP, e.GroupHandedOut, lambda state, same, unit, index: False)
+
+
+def preempt_timer_never_fires(patch: Patch) -> None:
+    patch.setitem(world._PER_GROUP, e.PreemptTimerExpired, lambda state, same, unit, index: False)
+
+
+def preempts_anywhere(patch: Patch) -> None:
+    patch.setattr(Settings, "preempts", lambda same, index, unit: bool(same.groups))
+
+
+def group_2_follows_group_1(patch: Patch) -> None:
+    patch.setattr(Settings, "prefers", lambda same, index, unit: bool(same.groups) and same.groups[0].preferred is unit)
+
+
 def option(**values: Any) -> dict[str, Any]:
     """A mutant that is an option of the shipped protocol."""
     return values
@@ -467,6 +490,11 @@ MUTANTS: dict[str, tuple[Mutant, str, str]] = {
         (standby_writes_to_itself, "units", "configuration-flows-from-active"),
     "a failed unit recovers too soon": (failed_unit_recovers_too_soon, "one", "converges"),
     "a failed unit never recovers": (failed_unit_never_recovers, "one", "always-recoverable"),
+    "groups are never handed out after a common boot":
+        (never_handed_out, "groups without preempt", "simultaneous-boot-preferred-active"),
+    "group 2 follows group 1": (group_2_follows_group_1, "groups", "simultaneous-boot-preferred-active"),
+    "the preempt timer never fires": (preempt_timer_never_fires, "groups", "preempt-returns-home"),
+    "preemption to any unit": (preempts_anywhere, "groups", "preempt-only-to-the-preferred-unit"),
     "threshold > instead of >=": (threshold_one_too_high, "one", "standby-health-follows-interfaces"),
     "interfaces are never checked": (interfaces_never_checked, "one", "interface-failure-fails-over"),
     "a recovered primary preempts by asking": (primary_preempts_politely, "units", "no-failover-without-trigger"),

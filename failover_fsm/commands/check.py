@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker import Progress, Verdict
-from failover_fsm.commands.files import BadInput, write_bytes
+from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.config.advice import compare
 from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import PairConfig
@@ -73,18 +73,22 @@ def run(args: argparse.Namespace) -> int:
         max_states=args.max_states,
         time_limit=args.time_limit,
         clock=time.monotonic,
-        progress=_progress if sys.stderr.isatty() else None,
+        progress=_progress if _on_terminal() else None,
     )
-    if sys.stderr.isatty():
+    if _on_terminal():
         print("\r\033[K", end="", file=sys.stderr)
     if args.traces is not None:
         _write_traces(report, args.traces)
-    print(json.dumps(report.to_dict(), indent=2) if args.json else report_text(report), end="\n" if args.json else "")
+    emit(json.dumps(report.to_dict(), indent=2) + "\n" if args.json else report_text(report))
     return report.exit_status
 
 
+def _on_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def _scenario(args: argparse.Namespace) -> Scenario:
-    if args.file.endswith(".toml"):
+    if args.file.lower().endswith(".toml"):
         if args.secondary is not None:
             raise BadInput(f"{args.file}: a model file names its own configurations; allowed: no second file")
         scenario = read_model(args.file)
@@ -119,11 +123,24 @@ def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
     if primary.active_active:
         line = primary.line_of("group 1") or primary.line_of("group 2") or 1
         raise BadInput(f"{primary_file}:{line}: Active/Active cannot be checked yet; allowed: an Active/Standby pair")
+    _check_link(primary, primary_file)
     sources: tuple[str, ...] = (primary_file,)
     if secondary_file is not None:
         sources = (primary_file, secondary_file)
         _compare(primary, read_config(secondary_file), sources)
     return Scenario(title=primary_file, config=primary, sources=sources, environment=DEFAULT_ENVIRONMENT)
+
+
+def _check_link(config: PairConfig, source: str) -> None:
+    """Without a failover link that can come up there is no pair to check (LNK-1, CFG-1)."""
+    if config.lan is None:
+        raise BadInput(f"{source}: no failover link; allowed: a configuration with `failover lan interface`")
+    if config.lan.name.lower() not in {item.name.lower() for item in config.interface_ips}:
+        line = config.line_of("lan interface") or 1
+        raise BadInput(
+            f"{source}:{line}: the failover link {config.lan.name} has no addresses, so it never comes up; "
+            f"allowed: `failover interface ip {config.lan.name} ADDRESS MASK standby ADDRESS`"
+        )
 
 
 def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Any
 
+from failover_fsm.commands.files import emit
 from failover_fsm.config.files import read_config
 
 
@@ -28,5 +29,5 @@ def run(args: argparse.Namespace) -> int:
     for advice in config.advice:
         where = f"{args.file}:{advice.line}" if advice.line else args.file
         print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
-    print(config.to_asa(all=args.all), end="")
+    emit(config.to_asa(all=args.all))
     return 0

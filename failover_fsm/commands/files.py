@@ -1,15 +1,38 @@
-"""What subcommands share: the error for bad input, and writing a file whole or not at all."""
+"""What subcommands share: the error for bad input, printing, and writing a file whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
 
 class BadInput(Exception):
     """Input that cannot be used; `str` is the one line that the user sees."""
+
+
+def emit(text: str) -> None:
+    """Prints the result of a command.  A reader that has left does not change the command's exit status.
+
+    Raises BadInput when standard output cannot be written.
+    """
+    if sys.stdout is None:
+        raise BadInput("standard output is closed; allowed: an open one")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as error:
+        _discard_output()
+        raise BadInput(f"standard output: {error.strerror}; allowed: one that can be written") from None
+
+
+def _discard_output() -> None:
+    """What is left in the buffer would fail again, loudly, when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_bytes(name: str | Path, data: bytes) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from failover_fsm.commands.files import emit
 from failover_fsm.pair.states import Unit
 from failover_fsm.play import Played, load, play
 from failover_fsm.show.failover import show_failover
@@ -46,10 +47,9 @@ def run(args: argparse.Namespace) -> int:
             print(warning, file=sys.stderr)
     if args.json:
         records = [run_record(played, args.show) for played in runs]
-        print(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2))
+        emit(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2) + "\n")
     else:
-        for played in runs:
-            print("\n".join(_text(played, args.show, titled=len(runs) > 1)))
+        emit("".join(f"{line}\n" for played in runs for line in _text(played, args.show, titled=len(runs) > 1)))
     return int(any(played.failures or played.is_livelock for played in runs))
 
 

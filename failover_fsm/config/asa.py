@@ -2,9 +2,10 @@
 
 Accepts what a device prints and what people type: any order, keywords shortened, any indentation or none, the
 last of several equal commands wins, `no` undoes. Lines that are no command of the table are passed over, except
-after `failover`, where an unknown keyword is an error. In multiple context mode the system space comes first; a
-context's configuration follows a line `changeto context NAME` or a prompt with the name in it (`asa/act/NAME#`),
-or comes as a text of its own.
+after `failover`, where an unknown keyword is an error. Without indentation a block below `interface` or `context`
+ends at the next command of the global configuration, not at a word that nobody knows. In multiple context mode the
+system space comes first; a context's configuration follows a line `changeto context NAME` or a prompt with the name
+in it (`asa/act/NAME#`), or comes as a text of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .errors import ConfigError, shown
 from .lines import Line, count_lines, read_lines
 from .pair_config import PairConfig
 from .reading import Part, Reading
+from .top_level import begins_top_level, holds_address, is_unmistakable
 from .values import ValueNotAllowed
 
 Row = Command[Reading]
@@ -85,7 +87,7 @@ OTHER_COMMANDS: tuple[Row, ...] = (
     Row(pattern="admin-[context]", handler=around.admin_context, usage="NAME"),
     Row(pattern="changet[o]", handler=around.change_context, usage="{system | context NAME}"),
     Row(pattern="int[erface]", handler=around.interface_block, usage="PORT"),
-    Row(pattern="ip add[ress]", handler=around.address_outside),
+    Row(pattern="ip ad[dress]", handler=around.address_outside),
     Row(pattern="exi[t]", handler=around.leave),
     Row(pattern="end[]", handler=around.leave),
     Row(pattern="quit[]", handler=around.leave),
@@ -93,10 +95,12 @@ OTHER_COMMANDS: tuple[Row, ...] = (
 
 CONTEXT_COMMANDS: tuple[Row, ...] = (
     _below(Mode.CONTEXT, "al[locate-interface]", around.allocate_interface, "PORT [NAME]"),
-    _below(Mode.CONTEXT, "join-[failover-group]", group.join, group.NUMBERS),
-    _below(Mode.CONTEXT, "config-u[rl]", failover.passed_over),
-    _below(Mode.CONTEXT, "desc[ription]", failover.passed_over),
-    _below(Mode.CONTEXT, "member[]", failover.passed_over),
+    _below(Mode.CONTEXT, "jo[in-failover-group]", group.join, group.NUMBERS),
+    _below(Mode.CONTEXT, "conf[ig-url]", failover.passed_over),
+    _below(Mode.CONTEXT, "des[cription]", failover.passed_over),
+    _below(Mode.CONTEXT, "mem[ber]", failover.passed_over),
+    _below(Mode.CONTEXT, "storage-u[rl]", failover.passed_over),
+    _below(Mode.CONTEXT, "scansafe", failover.passed_over),
 )
 
 GROUP_COMMANDS: tuple[Row, ...] = (
@@ -123,20 +127,21 @@ MISPLACED_COMMANDS: tuple[Row, ...] = (
 
 # Interface commands that are of no concern here are listed so that they do not seem to end the block.
 _PASSED_BELOW_INTERFACE = (
-    "desc[ription]", "security-l[evel]", "spe[ed]", "dup[lex]", "del[ay]", "channel-g[roup]", "lacp",
+    "des[cription]", "sec[urity-level]", "spe[ed]", "dup[lex]", "del[ay]", "channel-g[roup]", "lacp",
     "port-c[hannel]", "member-i[nterface]", "redundant-i[nterface]", "flowcontrol", "ospf", "rip", "eigrp", "igmp",
     "pim", "multicast", "authentication", "hello-interval", "hold-time", "split-horizon", "summary-address", "pppoe",
-    "dhcp", "dhcprelay", "policy-route", "zone-member", "bridge-group", "asr-group", "switchport", "backup",
-    "ipv6", "cts", "media-type",
+    "dhcp[]", "dhcpr[elay]", "policy-route", "zone-member", "bridge-group", "asr-group", "switchport", "backup",
+    "ipv6[]", "cts", "media-type", "tunnel[]", "nve-only", "vtep-nic", "segment-id", "mcast-group", "ddns", "lldp",
 )  # fmt: skip
 
 INTERFACE_COMMANDS: tuple[Row, ...] = (
-    _below(Mode.INTERFACE, "namei[f]", around.nameif, "NAME"),
+    _below(Mode.INTERFACE, "nam[eif]", around.nameif, "NAME"),
+    _below(Mode.INTERFACE, "name[]", around.nameif_or_name, "NAME"),
     _below(Mode.INTERFACE, "shu[tdown]", around.shutdown),
     _below(Mode.INTERFACE, "man[agement-only]", around.management_only),
     _below(Mode.INTERFACE, "vl[an]", around.vlan, "NUMBER"),
-    _below(Mode.INTERFACE, "mac-a[ddress]", around.interface_mac, "ACTIVE-MAC [standby STANDBY-MAC]"),
-    _below(Mode.INTERFACE, "ip add[ress]", around.interface_address, "ADDRESS MASK [standby ADDRESS]"),
+    _below(Mode.INTERFACE, "mac[-address]", around.interface_mac, "ACTIVE-MAC [standby STANDBY-MAC]"),
+    _below(Mode.INTERFACE, "ip ad[dress]", around.interface_address, "ADDRESS MASK [standby ADDRESS]"),
     _below(Mode.INTERFACE, "ipv6 add[ress]", around.ipv6_address, "ADDRESS/BITS"),
     *(_below(Mode.INTERFACE, pattern, failover.passed_over) for pattern in _PASSED_BELOW_INTERFACE),
 )
@@ -153,13 +158,28 @@ TABLE: CommandTable[Reading] = CommandTable(
 )
 
 
-def read_asa(text: str, *, source: str = "<config>", context_text: ContextText | None = None) -> PairConfig:
+# Commands that are no sign of a configuration: English words, or what any shell understands.
+_NO_SIGN: tuple[failover.Handler, ...] = (
+    failover.passed_over,
+    failover.executive,
+    around.leave,
+    around.hostname,
+    around.prompt,
+    around.context_mode,
+    around.address_name,
+)
+
+
+def read_asa(
+    text: str, *, source: str = "<config>", context_text: ContextText | None = None, accepts_anything: bool = True
+) -> PairConfig:
     """The configuration that `text` describes. ConfigError names its source, the line and what is allowed.
 
     `context_text` is asked for the configuration of each context that `text` declares; it comes after `text`.
+    Unless `accepts_anything`, a text without any ASA configuration command is an error too.
     """
     reading = Reading(source=source)
-    _read_text(reading, text)
+    _read_text(reading, text, accepts_anything)
     parts = [reading.part]
     lines_before = count_lines(text)
     for name in sorted(reading.contexts):
@@ -168,7 +188,7 @@ def read_asa(text: str, *, source: str = "<config>", context_text: ContextText |
             continue
         parts.append(Part(source=found[0], lines_before=lines_before, context=name))
         reading.begin(parts[-1])
-        _read_text(reading, found[1])
+        _read_text(reading, found[1], accepts_anything)
         lines_before += count_lines(found[1])
     try:
         config = reading.finish()
@@ -200,12 +220,16 @@ def _relocated(config: PairConfig, parts: list[Part]) -> PairConfig:
     return attrs.evolve(config, advice=tuple(advice), lines=lines)
 
 
-def _read_text(reading: Reading, text: str) -> None:
+def _read_text(reading: Reading, text: str, accepts_anything: bool) -> None:
+    reading.understood = False
     for line in read_lines(text, source=reading.part.source):
         if line.prompt is not None:
             _follow_prompt(reading, line.prompt)
         if line.words:
             _read_line(reading, line)
+    if not (reading.understood or accepts_anything):
+        what, allowed = "no ASA configuration command in this file", "an ASA configuration, as `show running-config`"
+        raise ConfigError(source=reading.part.source, line=None, what=what, allowed=allowed)
 
 
 def _follow_prompt(reading: Reading, parts: tuple[str, ...]) -> None:
@@ -225,9 +249,7 @@ def _read_line(reading: Reading, line: Line) -> None:
         what = f"ambiguous command {shown(' '.join(words))}"
         raise ConfigError(source=reading.part.source, line=line.number, what=what, allowed=str(ambiguous)) from None
     if found is None:
-        is_told = reading.mode is Mode.GROUP and group.passes_over(reading, line)
-        if not (line.indented or is_told):
-            reading.leave_block()
+        _read_unknown(reading, line, words)
         return
     command, used = found
     entry = Entry(
@@ -250,7 +272,26 @@ def _read_line(reading: Reading, line: Line) -> None:
         return
     if command.system_only and reading.context is not None:
         raise entry.error(f"{shown(entry.keywords)} in context {reading.context}", "in the system execution space only")
+    remarks = len(reading.remarks)
     command.handler(reading, entry)
+    is_plain = len(reading.remarks) == remarks and words[used : used + 1] != ("=",)
+    if is_unmistakable(words) or (command.handler not in _NO_SIGN and (is_plain or holds_address(words))):
+        reading.understood = True
+
+
+def _read_unknown(reading: Reading, line: Line, words: tuple[str, ...]) -> None:
+    """A line that is no command of the table: passed over, and without indentation it may end a block."""
+    if is_unmistakable(words):
+        reading.understood = True
+    is_sentence = words[0].istitle() and len(words) > 2
+    if reading.mode is Mode.GROUP:
+        stays = group.passes_over(reading, line)
+    else:
+        stays = reading.mode is not Mode.GLOBAL and not is_sentence and not begins_top_level(words[0])
+    if not (line.indented or stays):
+        reading.leave_block()
+    elif reading.mode is Mode.INTERFACE and stays:
+        around.tell_slip(reading, line.number + reading.part.lines_before, words)
 
 
 def _pass_over_sentence(reading: Reading, entry: Entry) -> None:

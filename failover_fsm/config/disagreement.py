@@ -1,25 +1,44 @@
 """What the configurations of the two units must agree on and do not.
 
-Most of a configuration reaches the secondary by replication, so a secondary's file may say little (CFG-1). What it
-does say must fit: what both need before they can meet is compared always, the rest where the secondary's file has
-it.
+Most of a configuration reaches the secondary by replication, so a secondary's file may be bare: only what the units
+need to meet (CFG-1), without named or addressed interfaces, contexts and failover groups. Of a bare file the lines
+that it has are compared. A file with more is a whole configuration: where it lacks a line, the default is what it
+says, so that a policy of 50% on the primary and none on the secondary is a difference, one that replication heals.
+Three things are compared only where the secondary's file has any of them: contexts, failover groups, and the
+monitored interfaces of each context. What both need before they can meet is compared always.
+
+If the two files are swapped, that is told first, and the rest is compared as if they were not: "primary" in `what` is
+the unit that is designated so, while `primary_line` stays a line of the first file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import attrs
 
-from .pair_config import FailoverGroup, InterfacePolicy, InterfacePollTime, KeyKind, PairConfig, PollTime, Unit
+from .pair_config import (
+    FailoverGroup,
+    Interface,
+    InterfacePolicy,
+    InterfacePollTime,
+    KeyKind,
+    PairConfig,
+    PollTime,
+    StatefulInterface,
+    Unit,
+)
+
+SAME = "the same on both units"
 
 
 @attrs.frozen(kw_only=True)
 class Disagreement:
     """A difference between the two files: what differs, by which rule, on which lines (None: not from a text).
 
-    `is_replicated` tells that the active unit's value replaces the other as soon as the pair has met; other
-    disagreements keep the pair from forming.
+    `allowed` says what would be right. `is_replicated` tells that the active unit's value replaces the other as soon
+    as the pair has met; other disagreements keep the pair from forming.
     """
 
     what: str
@@ -27,26 +46,48 @@ class Disagreement:
     primary_line: int | None = None
     secondary_line: int | None = None
     is_replicated: bool = False
+    allowed: str = SAME
 
 
 def compare(primary: PairConfig, secondary: PairConfig) -> tuple[Disagreement, ...]:
     """Every disagreement of the primary's and the secondary's file, those that keep them apart first."""
-    found = [
-        *_designations(primary, secondary),
-        *_switched_on(primary, secondary),
-        *_modes(primary, secondary),
-        *_failover_links(primary, secondary),
-        *_addresses(primary, secondary),
-        *_keys(primary, secondary),
-        *_replicated(primary, secondary),
-        *_groups(primary, secondary),
-        *_contexts(primary, secondary),
-    ]
+    if (primary.unit, secondary.unit) == (Unit.SECONDARY, Unit.PRIMARY):
+        swapped = _differ(
+            primary, secondary, "lan unit", "the two files are swapped", "HW-1",
+            allowed="the primary's file first, then the secondary's",
+        )  # fmt: skip
+        found = [
+            attrs.evolve(each, primary_line=each.secondary_line, secondary_line=each.primary_line)
+            for each in _by_designation(secondary, primary)
+        ]
+        found.insert(0, swapped)
+    else:
+        found = [*_designations(primary, secondary), *_by_designation(primary, secondary)]
     return tuple(sorted(found, key=lambda each: each.is_replicated))
 
 
+def _by_designation(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
+    yield from _switched_on(primary, secondary)
+    yield from _modes(primary, secondary)
+    yield from _failover_links(primary, secondary)
+    yield from _addresses(primary, secondary)
+    yield from _keys(primary, secondary)
+    yield from _replicated(primary, secondary)
+    yield from _interface_addresses(primary, secondary)
+    yield from _monitored(primary, secondary)
+    yield from _groups(primary, secondary)
+    yield from _contexts(primary, secondary)
+
+
 def _differ(
-    primary: PairConfig, secondary: PairConfig, item: str, what: str, rule: str, *, is_replicated: bool = False
+    primary: PairConfig,
+    secondary: PairConfig,
+    item: str,
+    what: str,
+    rule: str,
+    *,
+    is_replicated: bool = False,
+    allowed: str = SAME,
 ) -> Disagreement:
     return Disagreement(
         what=what,
@@ -54,33 +95,37 @@ def _differ(
         primary_line=primary.line_of(item),
         secondary_line=secondary.line_of(item),
         is_replicated=is_replicated,
+        allowed=allowed,
     )
 
 
 def _designations(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
     if primary.unit is secondary.unit:
         what = f"both units are designated {primary.unit.value}"
-        yield _differ(primary, secondary, "lan unit", what, "HW-1")
-    elif primary.unit is Unit.SECONDARY:
-        yield _differ(primary, secondary, "lan unit", "the two files are swapped", "HW-1")
+        allowed = "`failover lan unit primary` on one unit, `failover lan unit secondary` on the other"
+        yield _differ(primary, secondary, "lan unit", what, "HW-1", allowed=allowed)
 
 
 def _switched_on(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
     if primary.enabled != secondary.enabled:
         on, off = ("primary", "secondary") if primary.enabled else ("secondary", "primary")
-        yield _differ(primary, secondary, "failover", f"failover is on on the {on}, off on the {off}", "CFG-1")
+        what = f"failover is enabled on the {on}, off on the {off}"
+        yield _differ(primary, secondary, "failover", what, "CFG-1", allowed="`failover` on both units")
 
 
 def _modes(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
     if primary.multiple_context != secondary.multiple_context and not _says_no_mode(primary, secondary):
-        yield _differ(primary, secondary, "mode", "one unit is in multiple context mode, one in single", "HW-4")
+        what = "one unit is in multiple context mode, one in single"
+        yield _differ(primary, secondary, "mode", what, "HW-4", allowed="the same mode on both units")
     if primary.transparent != secondary.transparent:
-        yield _differ(primary, secondary, "firewall", "one unit is transparent, one routed", "HW-4")
+        what, allowed = "one unit is transparent, one routed", "the same mode on both units"
+        yield _differ(primary, secondary, "firewall", what, "HW-4", allowed=allowed)
     if primary.software is None or secondary.software is None:
         return
     if primary.software.split("(")[0] != secondary.software.split("(")[0]:
         what = f"software {primary.software} and {secondary.software} differ in more than maintenance"
-        yield _differ(primary, secondary, "version", what, "HW-5")
+        allowed = "the same major and minor version on both units"
+        yield _differ(primary, secondary, "version", what, "HW-5", allowed=allowed)
 
 
 def _says_no_mode(primary: PairConfig, secondary: PairConfig) -> bool:
@@ -95,7 +140,10 @@ def _failover_links(primary: PairConfig, secondary: PairConfig) -> Iterator[Disa
         return
     if one is None or other is None:
         lacking = "primary" if one is None else "secondary"
-        yield _differ(primary, secondary, "lan interface", f"the {lacking} has no failover link", "CFG-24")
+        what, link = f"the {lacking} has no failover link", one or other
+        assert link is not None
+        allowed = f"`failover lan interface {link.name} {link.port}` on both units"
+        yield _differ(primary, secondary, "lan interface", what, "CFG-24", allowed=allowed)
     elif one.name.lower() != other.name.lower():
         what = f"the failover link is {one.name} on the primary, {other.name} on the secondary"
         yield _differ(primary, secondary, "lan interface", what, "CFG-24")
@@ -137,25 +185,68 @@ def _keys(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
         yield _differ(primary, secondary, "key", "the failover keys differ", "KEY-3")
 
 
-# What replication would bring: the line item, its words, its value, and the value that says nothing.
-_REPLICATED: tuple[tuple[str, str, Callable[[PairConfig], object], object], ...] = (
-    ("link", "the stateful link", lambda config: config.link, None),
-    ("polltime unit", "the unit poll times", lambda config: config.unit_poll, PollTime()),
-    ("polltime interface", "the interface poll times", lambda config: config.interface_poll, InterfacePollTime()),
-    ("interface-policy", "the interface policy", lambda config: config.interface_policy, InterfacePolicy()),
-    ("replication http", "HTTP replication", lambda config: config.replication_http, False),
-    ("mac address", "the virtual MAC addresses", lambda config: config.macs, ()),
-    ("context", "the contexts", lambda config: config.contexts, ()),
-    ("monitor-interface", "the monitored interfaces", lambda config: config.monitored, ()),
-)
+@attrs.frozen
+class _Value:
+    """What replication would bring: its line item, what to say of a difference, its value, default and words."""
+
+    item: str
+    what: str
+    of: Callable[[PairConfig], Any]
+    default: object
+    words: Callable[[Any], str]
+
+
+def _link_words(link: StatefulInterface | None) -> str:
+    return "none" if link is None else " ".join(f"{each}" for each in (link.name, link.port) if each is not None)
+
+
+def _poll_words(poll: PollTime) -> str:
+    return f"poll {poll.poll_ms} ms, hold {poll.hold_ms} ms"
+
+
+_REPLICATED = (
+    _Value("link", "the stateful link differs", lambda config: config.link, None, _link_words),
+    _Value("polltime unit", "the unit poll times differ", lambda config: config.unit_poll, PollTime(), _poll_words),
+    _Value(
+        "polltime interface", "the interface poll times differ", lambda config: config.interface_poll,
+        InterfacePollTime(), _poll_words,
+    ),
+    _Value(
+        "interface-policy", "the interface policy differs", lambda config: config.interface_policy,
+        InterfacePolicy(), str,
+    ),
+    _Value(
+        "replication http", "HTTP replication differs", lambda config: config.replication_http,
+        False, lambda on: "enabled" if on else "disabled",
+    ),
+)  # fmt: skip
+
+
+def _is_bare(config: PairConfig) -> bool:
+    """Whether a file holds no more than what the units need to meet."""
+    return not (config.contexts or config.groups or any(each.nameif or each.address for each in config.interfaces))
 
 
 def _replicated(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
-    for item, words, value, default in _REPLICATED:
-        if item == "context" and (primary.active_active or secondary.active_active):
-            continue  # told context by context
-        if value(secondary) not in (default, value(primary)):
-            yield _differ(primary, secondary, item, f"{words} differ", "CFG-23", is_replicated=True)
+    is_bare = _is_bare(secondary)
+    for each in _REPLICATED:
+        one, other = each.of(primary), each.of(secondary)
+        is_silent = is_bare and other == each.default and secondary.line_of(each.item) is None
+        if one != other and not is_silent:
+            what = f"{each.what}: {each.words(one)} on the primary, {each.words(other)} on the secondary"
+            yield _differ(primary, secondary, each.item, what, "CFG-23", is_replicated=True)
+    ports = sorted({mac.port for mac in {*primary.macs} ^ {*secondary.macs}}, key=lambda port: port.sort_key)
+    if ports and (secondary.macs or not is_bare):
+        what = f"the virtual MAC addresses of {', '.join(map(str, ports))} differ"
+        yield _differ_in(primary, secondary, tuple(f"mac address {port.full_name.lower()}" for port in ports), what)
+    if secondary.contexts and not (primary.active_active or secondary.active_active):  # else told one by one
+        names = sorted({context.name for context in {*primary.contexts} ^ {*secondary.contexts}})
+        if names:
+            items = tuple(f"context {name}" for name in names)
+            yield _differ_in(primary, secondary, items, f"the contexts differ: {', '.join(names)}")
+
+
+def _interface_addresses(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
     ours = {(each.context, each.port): each for each in primary.interfaces}
     for other in secondary.interfaces:
         one = ours.get((other.context, other.port))
@@ -169,6 +260,40 @@ def _replicated(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagree
                 secondary_line=secondary.line_in(other, "ip address"),
                 is_replicated=True,
             )
+
+
+def _monitored(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
+    """The monitored interfaces of each context in which the secondary's file names any (None: single mode)."""
+    told = {each.context for each in secondary.interfaces if each.nameif is not None}
+    named = [
+        {(each.context or "", f"{each.nameif}".lower()): each for each in config.interfaces if each.nameif is not None}
+        for config in (primary, secondary)
+    ]
+    ours, others = ({key for key, each in one.items() if each.monitored and each.context in told} for one in named)
+    sides = []
+    for only, one, unit in ((ours - others, named[0], "primary"), (others - ours, named[1], "secondary")):
+        names = ["/".join(filter(None, (one[key].context, one[key].nameif))) for key in sorted(only)]
+        sides += [f"{', '.join(names)} only on the {unit}"] if names else []
+    if sides:
+        differing = sorted(ours ^ others)
+        yield Disagreement(
+            what=f"the monitored interfaces differ: {'; '.join(sides)}",
+            rule="CFG-23",
+            primary_line=_monitoring_line(primary, named[0], differing),
+            secondary_line=_monitoring_line(secondary, named[1], differing),
+            is_replicated=True,
+        )
+
+
+def _monitoring_line(
+    config: PairConfig, named: dict[tuple[str, str], Interface], keys: list[tuple[str, str]]
+) -> int | None:
+    """The line that decides whether the first of `keys` that this file names is monitored."""
+    for context, name in keys:
+        if (context, name) in named:
+            line = config.line_of(f"monitor-interface {context}/{name}")
+            return config.line_in(named[context, name], "nameif") if line is None else line
+    return None
 
 
 # What a failover group is told: the line item, its words, its value.

@@ -113,7 +113,8 @@ def two_names_for_a_link(config: PairConfig, _seen: Seen) -> Found:
     if not config.active_active or lan is None or link is None or link.port != lan.port:
         return
     if link.name.lower() != lan.name.lower():
-        text = f"{lan.name} and {link.name} are both {lan.port}: `failover link {lan.name}` says that they share it"
+        text = f"{lan.name} and {link.name} are both {lan.port}: enter `failover link {lan.name}` if both links are to"
+        text += " share it, or give the stateful link a port of its own"
         yield config.line_of("link"), text
 
 

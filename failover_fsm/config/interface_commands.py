@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from .commands import Entry, Mode
 from .errors import shown
@@ -12,6 +13,8 @@ from .values import Port, check_addresses, normal_mac
 
 MAX_NAMEIF = 48
 _PORT = re.compile(r"[A-Za-z][A-Za-z-]*[0-9][0-9/.:]*")
+# What counts below `interface`, for a hint on a misspelled line.
+_OF_INTERFACE = ("nameif", "ip address", "shutdown", "vlan", "mac-address", "management-only")
 _ADDRESS_FORM = "ip address ADDRESS MASK [standby ADDRESS]"
 
 
@@ -183,6 +186,15 @@ def nameif(reading: Reading, entry: Entry) -> None:
     draft.nameif = entry.args[0]
 
 
+def nameif_or_name(reading: Reading, entry: Entry) -> None:
+    """`name` below `interface`: `nameif NAME` shortened, or the global `name ADDRESS WORD`."""
+    if (len(entry.args) == 1 or (entry.negated and not entry.args)) and not entry.capitalised:
+        nameif(reading, entry)
+        return
+    reading.leave_block()
+    address_name(reading, entry)
+
+
 def shutdown(reading: Reading, entry: Entry) -> None:
     """`[no] shutdown` (CFG-16)."""
     entry.expect_args(0, 0)
@@ -260,10 +272,20 @@ def ipv6_address(reading: Reading, entry: Entry) -> None:
 
 def address_outside(reading: Reading, entry: Entry) -> None:
     """`ip address` outside an interface: the management address in transparent mode (CFG-10), not modelled."""
-    if "standby" not in (word.lower() for word in entry.args) and not entry.negated:
-        reading.remark(entry.line, "`ip address` outside an interface, and without a standby address", "CFG-5")
+    command = " ".join(["no"] * entry.negated + ["ip address", *entry.args[:1]])
+    text = f"passed over: {shown(command)} stands in no `interface` block"
+    if entry.negated or any(entry.is_keyword(index, "standby") for index in range(len(entry.args))):
+        reading.remark(entry.line, text, "CFG-10")
     else:
-        reading.remark(entry.line, "passed over: `ip address` outside an interface", "CFG-10")
+        reading.remark(entry.line, f"{text} and has no standby address", "CFG-5")
+
+
+def tell_slip(reading: Reading, line: int, words: tuple[str, ...]) -> None:
+    """Tells of a line below `interface` that is no command and looks like one that counts."""
+    first = " ".join(words[: 2 if words[0].lower() == "ip" else 1]).lower()
+    for meant in get_close_matches(first, _OF_INTERFACE, n=1, cutoff=0.75):
+        text = f"no command of an interface, without effect: {shown(' '.join(words))}; meant: `{meant}`?"
+        reading.remark(line, text, "CFG-9")
 
 
 def leave(reading: Reading, _entry: Entry) -> None:

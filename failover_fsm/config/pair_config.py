@@ -42,6 +42,15 @@ MAX_SECRET_LENGTH = 63
 MASKED_KEY = "*****"
 MAX_VLAN = 4094
 DEFAULT_ADMIN_CONTEXT = "admin"
+# How the items in `PairConfig.lines` begin that a failover or `monitor-interface` command sets.
+_FAILOVER_ITEMS = (
+    "failover", "group ", "interface ip ", "interface-policy", "key", "lan ", "link", "mac address ",
+    "monitor-interface", "polltime ", "replication ", "ipsec ", "timeout", "wait-disable", "health-check", "standby ",
+)  # fmt: skip
+_NOT_OF_FAILOVER = (
+    "hostname", "software", "multiple_context", "transparent", "mac_auto", "mac_auto_prefix", "interfaces", "contexts",
+    "admin_context", "prompt",
+)  # fmt: skip
 
 
 class StatefulLink(enum.Enum):
@@ -63,7 +72,10 @@ class KeyKind(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Advice:
-    """Something accepted and yet worth changing or knowing: `line` (None: whole file), `text`, `rule` id."""
+    """Something accepted and yet worth changing or knowing: `line` (None: whole file), `text`, `rule` id.
+
+    The rule is `encoding` where a file is not in UTF-8, which no rule is about.
+    """
 
     line: int | None
     text: str
@@ -273,6 +285,20 @@ class PairConfig:
         """The name of a named interface: `nameif`, or `context/nameif` where several contexts use it."""
         users = {each.context for each in self.interfaces if each.nameif == interface.nameif}
         return f"{interface.context}/{interface.nameif}" if len(users) > 1 else f"{interface.nameif}"
+
+    @property
+    def says_anything_of_failover(self) -> bool:
+        """Whether there is anything to judge: a failover or `monitor-interface` command, or an interface with a name.
+
+        `no failover` counts, and so does a command with its default value if it was read from a text. False for
+        PairConfig(), and for a text that is no configuration or only of other things; such a text is no error.
+        """
+        told = any(item.startswith(_FAILOVER_ITEMS) for item in self.lines)
+        return (
+            told
+            or any(each.nameif for each in self.interfaces)
+            or self != PairConfig(**{name: getattr(self, name) for name in _NOT_OF_FAILOVER})
+        )
 
     @property
     def monitored(self) -> tuple[str, ...]:

@@ -76,7 +76,8 @@ class Reading:
 
     `source` is the first file, with the system space, and `part` the one that is read; lines are numbered through
     all of them. `context` is the context whose configuration is read (None: single mode or system space); `mode`,
-    `interface`, `open_context` and `open_group` say below which block the next line stands.
+    `interface`, `open_context` and `open_group` say below which block the next line stands. `understood` tells that
+    the part has a line that is a configuration command, known here or not.
     """
 
     source: str
@@ -100,6 +101,7 @@ class Reading:
     remarks: list[Advice] = attrs.field(factory=list)
     ca_server_line: int | None = None
     vpn_line: int | None = None
+    understood: bool = False
 
     def set(self, entry: Entry, item: str, **changes: Any) -> None:
         """Changes fields of the configuration and records which line did."""

@@ -1,32 +1,60 @@
-"""Pictures of the transition tables, drawn from the rows that run.
+"""Pictures, drawn from the rows that run and from the runs themselves, never by hand.
 
-`state_diagram` turns a table into a `Diagram`, plain data that knows no drawing language;
-`to_dot` and `to_mermaid` write it as text, the same bytes each time; `render` has Graphviz draw
-the dot text as svg or png, and is the only part that needs a program from outside.  `figure`
-gives the pictures of the two tables of the pair.  `python -m failover_fsm.diagrams` writes the
-files in `diagrams/` anew.
+`state_diagram` turns a table, `sequence_diagram` and `role_chart` turn the steps of a run, into plain
+data that knows no drawing language; the functions that write text take such data and give the same
+bytes each time.  `render` has Graphviz draw dot text as svg or png, and is the only part that needs a
+program from outside.  `to_itf`, `to_shiviz` and `to_graphml` write for other tools.
+`python -m failover_fsm.diagrams` writes the files in `diagrams/` anew.
 """
 
 from failover_fsm.diagrams.dot import to_dot
+from failover_fsm.diagrams.export_graphml import StateGraph, TooLarge, state_graph, to_graphml
+from failover_fsm.diagrams.export_itf import to_itf
+from failover_fsm.diagrams.export_shiviz import to_shiviz
 from failover_fsm.diagrams.figures import FIGURES, figure
+from failover_fsm.diagrams.gallery import PICTURES, Told, told
 from failover_fsm.diagrams.mermaid import to_mermaid
 from failover_fsm.diagrams.model import Arrow, Box, Diagram, Edge, Kind, LegendEntry, Node, kind_of, state_diagram
 from failover_fsm.diagrams.render import RenderError, render
+from failover_fsm.diagrams.roles import RoleChart, role_chart
+from failover_fsm.diagrams.roles_svg import roles_svg
+from failover_fsm.diagrams.sequence import Happening, SequenceDiagram, sequence_diagram
+from failover_fsm.diagrams.sequence_mermaid import sequence_mermaid
+from failover_fsm.diagrams.sequence_svg import sequence_svg
+from failover_fsm.diagrams.sequence_text import sequence_text
 
 __all__ = [
     "FIGURES",
+    "PICTURES",
     "Arrow",
     "Box",
     "Diagram",
     "Edge",
+    "Happening",
     "Kind",
     "LegendEntry",
     "Node",
     "RenderError",
+    "RoleChart",
+    "SequenceDiagram",
+    "StateGraph",
+    "Told",
+    "TooLarge",
     "figure",
     "kind_of",
     "render",
+    "role_chart",
+    "roles_svg",
+    "sequence_diagram",
+    "sequence_mermaid",
+    "sequence_svg",
+    "sequence_text",
     "state_diagram",
+    "state_graph",
     "to_dot",
+    "to_graphml",
+    "to_itf",
     "to_mermaid",
+    "to_shiviz",
+    "told",
 ]

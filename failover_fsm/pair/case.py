@@ -36,17 +36,17 @@ class Announcement:
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Facts:
-    """What reaches the unit with an event; None or zero where the event carries nothing of it.
+    """What reaches the unit with an event; None or empty where the event carries nothing of it.
 
     via: the channel, LINK also for a command that the peer sends on; peer: the announcement of the
-    sender; failed: the unit's own failed monitored interfaces; peer_failed: the number the peer
-    reports for itself; stateful: the Stateful Failover link is there and works.
+    sender; failed: the unit's own failed monitored interfaces, by group; peer_failed: the numbers the
+    peer reports for itself; stateful: the Stateful Failover link is there and works.
     """
 
     via: Via | None = None
     peer: Announcement | None = None
-    failed: int = 0
-    peer_failed: int = 0
+    failed: tuple[int, ...] = ()
+    peer_failed: tuple[int, ...] = ()
     stateful: bool = False
 
 
@@ -78,6 +78,21 @@ class Case:
     def peer_view(self) -> View:
         """What the sender says about the group in this event."""
         return self.facts.peer.views[self.index] if self.facts.peer else View.NONE
+
+    @property
+    def peer_views(self) -> tuple[View, ...]:
+        """What the sender says about every group in this event."""
+        return self.facts.peer.views if self.facts.peer else ()
+
+    @property
+    def failed(self) -> int:
+        """The unit's failed monitored interfaces of the group."""
+        return self.facts.failed[self.index]
+
+    @property
+    def peer_failed(self) -> int:
+        """The peer's failed monitored interfaces of the group, as it reports them."""
+        return self.facts.peer_failed[self.index]
 
     @property
     def active_somewhere(self) -> bool:

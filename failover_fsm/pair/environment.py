@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from failover_fsm.config.pair_config import StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.case import NOTHING, Announcement, Facts, Via
-from failover_fsm.pair.health import failed_interfaces, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.health import failed_by_group, hears, hears_on_data, hears_on_link
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
     JOINING,
@@ -117,11 +117,33 @@ def _nobody(state: State, settings: Settings, unit: Unit) -> bool:
     return waiting and not message_in_flight(state) and not hears(state, settings, unit)
 
 
+def _homing(state: State, settings: Settings, unit: Unit, index: int) -> bool:
+    own = state.unit(unit)
+    return own.listening and own.groups[index].homing and not message_in_flight(state)
+
+
+def _preempt(state: State, settings: Settings, unit: Unit, index: int) -> bool:
+    standby = state.unit(unit).groups[index].role is Role.STANDBY_READY
+    if not (standby and _homing(state, settings, unit, index) and hears_on_link(state, unit)):
+        return False
+    return announcement(state.unit(unit.peer)).views[index] is View.ACTIVE  # a slow timer: the view is no old one
+
+
+def _hand_out(state: State, settings: Settings, unit: Unit, index: int) -> bool:
+    active = state.unit(unit).groups[index].role is Role.ACTIVE
+    return active and _homing(state, settings, unit, index)
+
+
 def _restart(state: State, settings: Settings, unit: Unit) -> bool:
     return state.unit(unit).phase is Phase.RESTARTING
 
 
-_PER_GROUP = {e.MessageDelivered: _message, e.NoActiveUnitSeen: _no_active}
+_PER_GROUP = {
+    e.MessageDelivered: _message,
+    e.NoActiveUnitSeen: _no_active,
+    e.GroupHandedOut: _hand_out,
+    e.PreemptTimerExpired: _preempt,
+}
 _PER_UNIT = {
     e.HelloHeard: _hello,
     e.PeerAnsweredOnData: _answer_on_data,
@@ -143,6 +165,8 @@ SETTLE_ORDER: tuple[type[e.ProtocolStep], ...] = (
     e.NoActiveUnitSeen,
     e.HoldTimeExpired,
     e.NegotiationExpired,
+    e.GroupHandedOut,
+    e.PreemptTimerExpired,
     e.Restarted,
 )
 """The documented order in which `settle` tries protocol steps; within a class, the primary first."""
@@ -204,11 +228,11 @@ def facts(state: State, settings: Settings, event: e.Event, unit: Unit) -> Facts
         return Facts(
             via=Via.DATA,
             peer=announcement(state.unit(unit.peer)),
-            failed=failed_interfaces(state, settings, unit),
-            peer_failed=failed_interfaces(state, settings, unit.peer),
+            failed=failed_by_group(state, settings, unit),
+            peer_failed=failed_by_group(state, settings, unit.peer),
         )
     if isinstance(event, e.InterfacesChecked):
-        return Facts(failed=failed_interfaces(state, settings, unit))
+        return Facts(failed=failed_by_group(state, settings, unit))
     if isinstance(event, e.SynchronizationAdvanced):
         return Facts(stateful=stateful_works(state, settings))
     if isinstance(event, e.Command) and unit is not event.unit:  # type: ignore[attr-defined]  # commands have one
@@ -220,14 +244,15 @@ def targets(state: State, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
     """The units at which an event takes place; some commands act on the peer, over the failover link."""
     peer = state.unit(unit.peer)
     reachable = hears_on_link(state, unit.peer)
-    active = any(group.role is Role.ACTIVE for group in state.unit(unit).groups)
+    active = state.unit(unit).groups[0].role is Role.ACTIVE  # group 1 stands for the system space (CMD-22)
     if isinstance(event, e.FailoverDisabled):
         return (unit, unit.peer) if active and reachable else (unit,)
     if isinstance(event, e.WriteStandby):
         hears_active = reachable and peer.heard is Heard.LINK
         return (unit.peer,) if active and hears_active and peer.phase is Phase.UP else (unit,)
     if isinstance(event, e.FailoverReset):
-        own_failed = any(group.role is Role.FAILED for group in state.unit(unit).groups)
+        wanted = state.unit(unit).groups if event.group is None else (state.unit(unit).groups[event.group - 1],)
+        own_failed = any(group.role is Role.FAILED for group in wanted)
         return (unit.peer,) if not own_failed and reachable and peer.phase is Phase.UP else (unit,)
     return (unit,)
 

@@ -291,6 +291,22 @@ class NegotiationExpired(ProtocolStep):
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
+class GroupHandedOut(ProtocolStep):
+    """After a boot of both units together, a group goes over to the unit it prefers (AA-14)."""
+
+    unit: Unit = _unit()
+    group: int | None = _group()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class PreemptTimerExpired(ProtocolStep):
+    """The preempt delay of a group is over on the unit it prefers (PRE-3, PRE-5)."""
+
+    unit: Unit = _unit()
+    group: int | None = _group()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Restarted(ProtocolStep):
     """A reload is over and the unit boots."""
 
@@ -333,6 +349,8 @@ PROTOCOL_STEPS: tuple[type[ProtocolStep], ...] = (
     NoActiveUnitSeen,
     HoldTimeExpired,
     NegotiationExpired,
+    GroupHandedOut,
+    PreemptTimerExpired,
     Restarted,
 )
 EVENTS: tuple[type[Event], ...] = (*FAULTS, *REPAIRS, *COMMANDS, *PROTOCOL_STEPS)

@@ -31,14 +31,14 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.case import Case
 from failover_fsm.pair.states import Heard, Inbox, Role, Unit, View
 from failover_fsm.pair.tables import Effect, Guard, Row, Table, ignore, impossible, refuse
-from failover_fsm.pair.unit import failover_off, must_yield
+from failover_fsm.pair.unit import failover_off, yields_at_all
 
 # -- guards ------------------------------------------------------------------------------------
 
 
 def over_policy(case: Case) -> bool:
     """The unit's failed monitored interfaces reach the interface policy."""
-    return case.settings.over_policy(case.facts.failed)
+    return case.settings.over_policy(case.failed, case.index)
 
 
 def within_policy(case: Case) -> bool:
@@ -67,9 +67,14 @@ def more_failed_than_peer(case: Case) -> bool:
     """The one sample after a failure of the failover link: the peer is ready and has fewer failed interfaces."""
     return (
         case.settings.options.sample_on_link_failure
-        and case.facts.failed > case.facts.peer_failed
+        and case.failed > case.peer_failed
         and case.peer_view is View.STANDBY_READY
     )
+
+
+def must_yield(case: Case) -> bool:
+    """The group is active on both units, and this is the secondary (SPL-3)."""
+    return case.peer_view is View.ACTIVE and yields_at_all(case)
 
 
 def silence_counts(case: Case) -> bool:
@@ -90,6 +95,11 @@ def requested_by_ready_peer(case: Case) -> bool:
 def granted(case: Case) -> bool:
     """The peer hands the role over, and has not become active again since."""
     return case.group.inbox is Inbox.GRANT and case.peer_view is not View.ACTIVE
+
+
+def granted_home(case: Case) -> bool:
+    """The peer hands the group over because the preempt timer asked for it."""
+    return granted_as_asked(case) and case.group.homing
 
 
 def granted_as_asked(case: Case) -> bool:
@@ -137,6 +147,11 @@ def _send(message: Inbox, name: str, doc: str) -> Effect:
     return effect
 
 
+def arm_preemption(case: Case) -> None:
+    """A group restored on the unit it prefers moves back there after its preempt delay (PRE-6)."""
+    case.group.homing = case.settings.preempts(case.index, case.unit)
+
+
 send_grant = _send(Inbox.GRANT, "send_grant", "Tell the peer to become active.")
 send_request = _send(Inbox.REQUEST, "send_request", "Ask the peer for the active role.")
 send_answer = _send(Inbox.ANSWER, "send_answer", "Grant what the peer asked for.")
@@ -154,7 +169,7 @@ def _take(when: Guard, because: str, *rules: str) -> Row[Role]:
 
 GROUP_EVENTS = (
     e.MessageDelivered, e.HelloHeard, e.PeerAnsweredOnData, e.InterfacesChecked,
-    e.NoActiveUnitSeen, e.HoldTimeExpired,
+    e.NoActiveUnitSeen, e.HoldTimeExpired, e.GroupHandedOut, e.PreemptTimerExpired,
     e.FailoverActive, e.NoFailoverActive, e.FailoverReset,
 )  # fmt: skip
 
@@ -165,9 +180,11 @@ GROUP_TABLE: Table[Role] = Table.of(
     (
         # Hand-over messages.
         Row(A, e.MessageDelivered, when=requested_by_ready_peer, to=R, do=(send_answer,),
-            because="Other unit wants me Standby", rules=("TRG-4", "CTL-5", "AS-2")),
+            because="Other unit wants me Standby",
+            rules=("TRG-4", "TRG-8", "TRG-10", "CTL-5", "CTL-7", "AS-2", "AA-7")),
         ignore((A,), (e.MessageDelivered,), "already active, or the unit that asked has failed since"),
-        _take(granted, "Other unit wants me Active", "TRG-4", "CTL-6", "T2-7", "AS-2"),
+        _take(granted, "Other unit wants me Active", "TRG-4", "CTL-6", "CTL-8", "T2-7", "T4-2", "AS-2", "AA-7"),
+        _take(granted_home, "Preemption", "PRE-2", "PRE-3", "PRE-6"),
         _take(granted_as_asked, "Set by the config command", "TRG-4", "CTL-5"),
         _take(granted_by_sample, "Other unit wants me Active", "SPL-8"),
         ignore((R,), (e.MessageDelivered,), "a request to a unit that is not active any more"),
@@ -187,7 +204,7 @@ GROUP_TABLE: Table[Role] = Table.of(
 
         # Silence.
         Row(R, e.HoldTimeExpired, when=silence_counts, to=A,
-            because="HELLO not heard from mate", rules=("T2-1", "UHM-5", "UHM-8", "SPL-2")),
+            because="HELLO not heard from mate", rules=("T2-1", "T4-1", "UHM-5", "UHM-8", "SPL-2")),
         Row(F, e.HoldTimeExpired, when=failed_may_take_over, to=A,
             because="HELLO not heard from mate", rules=("UHM-5", "UHM-8", "SPL-2")),
         ignore((A,), (e.HoldTimeExpired,), "an active unit stays active and marks its peer failed"),
@@ -195,13 +212,13 @@ GROUP_TABLE: Table[Role] = Table.of(
 
         # Interfaces.
         Row(A, e.InterfacesChecked, when=over_policy_and_can_hand_over, to=F, do=(send_grant,),
-            because="Interface check", rules=("T2-7", "TRG-3", "IFM-15", "IFM-25")),
+            because="Interface check", rules=("T2-7", "T4-2", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-25", "AA-15")),
         ignore((A,), (e.InterfacesChecked,), "healthy, or no ready peer in contact on the failover link"),
         Row(R, e.InterfacesChecked, when=over_policy, to=F,
-            because="Interface check", rules=("T2-8", "TRG-3", "IFM-15")),
+            because="Interface check", rules=("T2-8", "T4-3", "TRG-3", "TRG-9", "IFM-15")),
         ignore((R,), (e.InterfacesChecked,), "healthy"),
-        Row(F, e.InterfacesChecked, when=within_policy, to=R,
-            because="Interface check", rules=("IFM-18",)),
+        Row(F, e.InterfacesChecked, when=within_policy, to=R, do=(arm_preemption,),
+            because="Interface check", rules=("IFM-18", "T4-4", "PRE-1", "PRE-6")),
         ignore((F,), (e.InterfacesChecked,), "still over the policy"),
 
         # Nobody is active.
@@ -212,6 +229,16 @@ GROUP_TABLE: Table[Role] = Table.of(
             because="No Active unit found", rules=("UHM-5", "AS-5")),
         ignore((F,), (e.NoActiveUnitSeen,), "the peer goes first"),
         impossible((A,), (e.NoActiveUnitSeen,), "this unit is active"),
+
+        # The way home, in an Active/Active pair.
+        Row(A, e.GroupHandedOut, when=can_hand_over, to=R, do=(send_grant,),
+            because="Other unit wants me Standby", rules=("AA-14", "AA-9", "AA-10")),
+        ignore((A,), (e.GroupHandedOut,), "no ready peer in contact on the failover link yet"),
+        Row(R, e.PreemptTimerExpired, when=can_request, do=(send_request,),
+            because="Preemption", rules=("PRE-2", "PRE-3", "PRE-5")),
+        ignore((R,), (e.PreemptTimerExpired,), "the group is not active on a peer in contact on the failover link"),
+        impossible(STANDBY, (e.GroupHandedOut,), "the group is not active on this unit"),
+        impossible((A, F), (e.PreemptTimerExpired,), "the group is not a ready standby on this unit"),
 
         # The operator.
         Row(R, e.FailoverActive, when=can_request, do=(send_request,),
@@ -227,7 +254,7 @@ GROUP_TABLE: Table[Role] = Table.of(
             because="Set by the config command", rules=("CTL-11",)),
         refuse((A,), (e.NoFailoverActive,), "no standby ready unit in contact on the failover link"),
         refuse(STANDBY, (e.NoFailoverActive,), "the unit is not active"),
-        Row(F, e.FailoverReset, to=R,
+        Row(F, e.FailoverReset, to=R, do=(arm_preemption,),
             because="Set by the config command", rules=("CTL-1", "CTL-13", "CTL-14")),
         refuse((A, R), (e.FailoverReset,), "no unit is failed"),
 

@@ -74,6 +74,8 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
     line = interface.line(unit)
     if line is Line.DOWN:
         return Status.NO_LINK
+    if not settings.ports[index].addressed:
+        return Status.WAITING
     if line is Line.SILENT:
         silent_there = interface.line(unit.peer) is Line.SILENT or not hears(state, settings, unit)
         return Status.UNKNOWN if silent_there else Status.FAILED
@@ -81,9 +83,14 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
     return Status.NORMAL if peer.listening and interface.line(unit.peer) is not Line.DOWN else Status.WAITING
 
 
-def failed_interfaces(state: State, settings: Settings, unit: Unit) -> int:
-    """How many monitored interfaces of the unit have failed (TRG-3, IFM-20)."""
-    return sum(status(state, settings, unit, index) in COUNTED for index in settings.counted)
+def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int = 0) -> int:
+    """How many monitored interfaces of the unit's group have failed (TRG-3, TRG-9, IFM-20)."""
+    return sum(status(state, settings, unit, index) in COUNTED for index in settings.counted_in(group))
+
+
+def failed_by_group(state: State, settings: Settings, unit: Unit) -> tuple[int, ...]:
+    """The failed monitored interfaces of the unit, one number a group."""
+    return tuple(failed_interfaces(state, settings, unit, group) for group in range(settings.group_count))
 
 
 class Test(enum.Enum):

@@ -12,7 +12,7 @@ from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.pair.states import Interface, State, UnitState
+from failover_fsm.pair.states import Group, Interface, State, UnitState
 from failover_fsm.pair.step import move, step
 
 __all__ = ["Livelock", "Pair", "changing_steps", "cold"]
@@ -31,7 +31,7 @@ class Livelock(Exception):
 
 def cold(settings: Settings) -> State:
     """Both units off and never started, every link and interface good."""
-    unit = UnitState(enabled=settings.enabled)
+    unit = UnitState(enabled=settings.enabled, groups=(Group(),) * settings.group_count)
     return State(primary=unit, secondary=unit, interfaces=tuple(Interface() for _ in settings.ports))
 
 
@@ -40,6 +40,8 @@ def changing_steps(state: State, settings: Settings) -> Iterator[tuple[e.Protoco
     for event in protocol_steps(state, settings):
         if isinstance(event, e.SynchronizationFinished):
             continue  # the same as the advances one by one, for searches that need no states in between
+        if isinstance(event, e.PreemptTimerExpired) and settings.groups[(event.group or 1) - 1].preempt_delay:
+            continue  # a delay takes time, which an untimed run does not have
         after = move(state, settings, event).state
         if after != state:
             yield event, after

@@ -12,7 +12,7 @@ from typing import Literal
 import attrs
 
 from failover_fsm.config.errors import ConfigError
-from failover_fsm.config.pair_config import InterfacePolicy, PairConfig, StatefulLink
+from failover_fsm.config.pair_config import InterfacePolicy, PairConfig, StatefulLink, Unit
 
 
 @attrs.frozen(kw_only=True)
@@ -43,11 +43,32 @@ class Options:
 
 @attrs.frozen(kw_only=True)
 class Port:
-    """A named data interface: monitored (IFM-19, IFM-20) or not, shut down by configuration or not."""
+    """A named data interface: monitored (IFM-19, IFM-20) or not, shut down by configuration or not.
+
+    addressed: it has a standby address; without one the units do not hear each other there, the
+    interface stays Waiting and never counts (CFG-5).
+    group: position of the failover group it belongs to; 0 in an Active/Standby pair.
+    """
 
     name: str
     monitored: bool = True
     shutdown: bool = False
+    addressed: bool = True
+    group: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class GroupSettings:
+    """A failover group of an Active/Active pair.
+
+    preferred: the unit it prefers (AA-10); preempt: it moves there by itself when that unit becomes
+    available (PRE-3), after preempt_delay seconds (PRE-5); policy: when it fails for its interfaces (TRG-11).
+    """
+
+    preferred: Unit
+    preempt: bool = False
+    preempt_delay: int = 0
+    policy: InterfacePolicy = attrs.field(factory=InterfacePolicy)
 
 
 @attrs.frozen(kw_only=True)
@@ -55,14 +76,19 @@ class Settings:
     """The part of the configuration that the protocol reads.
 
     ports: the named data interfaces in configuration order.
-    policy: when a unit fails for its interfaces (CFG-33 to CFG-36).
+    policy: when a unit fails for its interfaces (CFG-33 to CFG-36); Active/Active pairs have one a group.
+    groups: the failover groups of an Active/Active pair, empty for Active/Standby.
+    contexts: (context, position of its group) of an Active/Active pair.
     stateful: where the Stateful Failover link runs (LNK-11).
     enabled: failover is on at the first boot (CFG-21).
-    counted: derived; positions of the monitored interfaces (a shut-down one is Link Down and never fails).
+    counted: derived; positions of the interfaces that can fail: monitored, with a standby address, not
+        shut down by configuration (that is Link Down).
     """
 
     ports: tuple[Port, ...] = ()
     policy: InterfacePolicy = attrs.field(factory=InterfacePolicy)
+    groups: tuple[GroupSettings, ...] = ()
+    contexts: tuple[tuple[str, int], ...] = ()
     stateful: StatefulLink = StatefulLink.NONE
     enabled: bool = True
     options: Options = attrs.field(factory=Options)
@@ -70,13 +96,16 @@ class Settings:
 
     @counted.default
     def _count(self) -> tuple[int, ...]:
-        return tuple(index for index, port in enumerate(self.ports) if port.monitored and not port.shutdown)
+        return tuple(
+            index for index, port in enumerate(self.ports) if port.monitored and port.addressed and not port.shutdown
+        )
 
     @classmethod
     def of(cls, config: PairConfig, options: Options | None = None) -> Settings:
         """The settings of a configured pair.
 
-        Raises ConfigError for an Active/Active pair, which the protocol does not model yet.
+        Raises ConfigError for an Active/Active pair: the tables know groups, but what people see of a
+        pair and the default environment do not yet.
         """
         if config.active_active:
             raise ConfigError(
@@ -86,26 +115,58 @@ class Settings:
                 allowed="an Active/Standby pair",
             )
         ports = tuple(
-            Port(name=config.name_of(item), monitored=item.monitored, shutdown=item.shutdown)
+            Port(
+                name=config.name_of(item),
+                monitored=item.monitored,
+                shutdown=item.shutdown,
+                addressed=item.standby is not None,
+            )
             for item in config.interfaces
             if item.nameif
         )
         return cls(
             ports=ports,
             policy=config.interface_policy,
-            stateful=config.stateful_link,
+            stateful=_stateful(config),
             enabled=config.enabled,
             options=options or Options(),
         )
 
     @property
-    def monitored(self) -> int:
-        """How many interfaces are monitored; the base of a percentage policy (CFG-36)."""
-        return sum(port.monitored for port in self.ports)
+    def group_count(self) -> int:
+        """How many failover groups a unit has; Active/Standby has one implied group."""
+        return len(self.groups) or 1
 
-    def over_policy(self, failed: int) -> bool:
-        """Whether `failed` interfaces reach the interface policy (IFM-15, IFM-25)."""
-        return self.policy.reached(failed, self.monitored)
+    def counted_in(self, index: int) -> tuple[int, ...]:
+        """Positions of the interfaces that count for the group."""
+        return tuple(position for position in self.counted if self.ports[position].group == index)
+
+    def monitored_in(self, index: int) -> int:
+        """How many interfaces of the group are monitored; the base of a percentage policy (CFG-36)."""
+        return sum(port.monitored and port.group == index for port in self.ports)
+
+    def policy_of(self, index: int) -> InterfacePolicy:
+        """The interface policy of the group."""
+        return self.groups[index].policy if self.groups else self.policy
+
+    def over_policy(self, failed: int, index: int = 0) -> bool:
+        """Whether `failed` interfaces of the group reach its interface policy (IFM-15, IFM-25)."""
+        return self.policy_of(index).reached(failed, self.monitored_in(index))
+
+    def prefers(self, index: int, unit: Unit) -> bool:
+        """Whether the group prefers the unit; in an Active/Standby pair nothing does."""
+        return bool(self.groups) and self.groups[index].preferred is unit
+
+    def preempts(self, index: int, unit: Unit) -> bool:
+        """Whether the group moves to the unit by itself when the unit becomes available (PRE-3)."""
+        return self.prefers(index, unit) and self.groups[index].preempt
+
+    def group_of_context(self, context: str | None) -> int:
+        """The position of the group a command belongs to; the system space goes with group 1 (CMD-22).
+
+        Raises KeyError for a context that the pair does not have.
+        """
+        return 0 if context is None or not self.groups else dict(self.contexts)[context]
 
     def index_of(self, name: str) -> int:
         """The position of the interface `name`.
@@ -116,3 +177,12 @@ class Settings:
             if port.name == name:
                 return index
         raise KeyError(name)
+
+
+def _stateful(config: PairConfig) -> StatefulLink:
+    """Where the stateful link runs; one of its own without addresses never comes up (CFG-20)."""
+    named = {item.name.lower() for item in config.interface_ips}
+    alone = config.stateful_link is StatefulLink.DEDICATED
+    if alone and config.link is not None and config.link.name.lower() not in named:
+        return StatefulLink.NONE
+    return config.stateful_link

@@ -139,11 +139,17 @@ class Line(enum.Enum):
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Group:
-    """One failover group as one unit has it."""
+    """One failover group as one unit has it.
+
+    homing: the group is to move to the unit it prefers.  On that unit, standby: the preempt timer is
+    armed.  On the other, active: both units booted together, and the group goes over once the
+    peer is ready (AA-14).
+    """
 
     role: Role = Role.NONE
     view: View = View.NONE
     inbox: Inbox = Inbox.NONE
+    homing: bool = False
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -214,6 +220,7 @@ class GroupDraft(Protocol):
     role: Role
     view: View
     inbox: Inbox
+    homing: bool
 
 
 class UnitDraft(Protocol):

@@ -112,7 +112,7 @@ def react(
                 default = group_cell.default
     for index, taken in chosen:
         case.index = index
-        _apply(case, taken)
+        apply_row(case, taken)
     if not chosen and default is not None and default.outcome is not Otherwise.IGNORED:
         return Reaction(own=own, default=default)
     if type(event) in AFTER:
@@ -120,7 +120,7 @@ def react(
     if isinstance(event, e.MessageDelivered):
         draft.groups[group_index(event.group)].inbox = Inbox.NONE
     if draft.phase is not Phase.UP:
-        _without_roles(draft)
+        drop_roles(draft)
     return Reaction(
         own=draft.freeze(), rows=tuple(taken for _, taken in chosen), default=default, sent=tuple(case.sent)
     )
@@ -131,20 +131,22 @@ def _groups_of(own: UnitState, event: e.Event) -> tuple[int, ...]:
     return tuple(range(len(own.groups))) if wanted is None else (group_index(wanted),)
 
 
-def _apply(case: Case, row: Row[Any]) -> None:
+def apply_row(case: Case, row: Row[Any]) -> None:
+    """Takes a row: the target first, then its effects; a role that moves ends the group's wish to go home."""
     if isinstance(row.to, Phase):
         case.own.phase = row.to
     elif isinstance(row.to, Role):
-        case.group.role = row.to
+        case.group.role, case.group.homing = row.to, False
     for effect in row.do:
         effect(case)
 
 
-def _without_roles(draft: Any) -> None:
+def drop_roles(draft: Any) -> None:
     """A unit that is not up has no role, and a message on its way to it is lost: one place for all rows."""
     for group in draft.groups:
         group.role = Role.NONE
         group.inbox = Inbox.NONE
+        group.homing = False
 
 
 def _at_units(state: State, settings: Settings, event: e.Event, reactor: Reactor) -> Moved:
@@ -159,7 +161,7 @@ def _at_units(state: State, settings: Settings, event: e.Event, reactor: Reactor
     _raise_if_nothing_happened(event, reactions)
     outputs: tuple[Output, ...] = ()
     if isinstance(event, e.CommandEntered):
-        state, outputs = replication.command_entered(state, event)
+        state, outputs = replication.command_entered(state, settings, event)
     else:
         for target, reaction in reactions:
             state = replication.configuration_sent(state, state.with_unit(target, reaction.own), target)

@@ -47,8 +47,8 @@ def new_contact_on_link(case: Case) -> bool:
 
 
 def peer_active_on_link(case: Case) -> bool:
-    """The peer says on the failover link that it is active."""
-    return case.facts.via is Via.LINK and case.peer_view is View.ACTIVE
+    """The peer says on the failover link that it is active, for some group."""
+    return case.facts.via is Via.LINK and View.ACTIVE in case.peer_views
 
 
 def acquainted(case: Case) -> bool:
@@ -63,30 +63,30 @@ def recovery_due(case: Case) -> bool:
     return case.settings.options.recovery == "level" or begins
 
 
-def must_yield(case: Case) -> bool:
-    """Both are active, they know each other, and this one is the secondary (SPL-3)."""
-    both = any(
-        group.role is Role.ACTIVE and case.facts.peer is not None and case.facts.peer.views[index] is View.ACTIVE
-        for index, group in enumerate(case.own.groups)
-    )
-    return case.unit is Unit.SECONDARY and both and acquainted(case) and recovery_due(case)
+def yields_at_all(case: Case) -> bool:
+    """An active unit that hears an active peer: the secondary yields, if they know each other (SPL-3)."""
+    return case.unit is Unit.SECONDARY and acquainted(case) and recovery_due(case)
 
 
 def yields_on_link(case: Case) -> bool:
-    """The secondary must yield, and the failover link is there to join by."""
-    return case.facts.via is Via.LINK and must_yield(case)
+    """The secondary must yield everything it is active for, and the failover link is there to join by."""
+    if case.facts.via is not Via.LINK or not case.active_somewhere:
+        return False
+    mine = [view for group, view in zip(case.own.groups, case.peer_views, strict=True) if group.role is Role.ACTIVE]
+    return all(view is View.ACTIVE for view in mine) and yields_at_all(case)
 
 
 def standby_meets_active(case: Case) -> bool:
     """A standby hears its active peer on the failover link again after an interruption."""
-    return new_contact_on_link(case) and not case.active_somewhere and case.peer_view is View.ACTIVE
+    return new_contact_on_link(case) and not case.active_somewhere and View.ACTIVE in case.peer_views
 
 
 def nobody_else_would(case: Case) -> bool:
-    """The peer is failed or joining itself, or negotiates too and is not the primary."""
-    if case.peer_view is View.NEGOTIATION:
+    """The peer is failed or joining itself, for all groups, or negotiates too and is not the primary."""
+    if View.NEGOTIATION in case.peer_views:
         return case.unit is Unit.PRIMARY
-    return case.settings.options.no_active_unit_seen and case.peer_view in (View.FAILED, View.JOINING)
+    helpless = all(view in (View.FAILED, View.JOINING) for view in case.peer_views)
+    return case.settings.options.no_active_unit_seen and helpless
 
 
 def bulk_sync_next(case: Case) -> bool:
@@ -121,18 +121,37 @@ def stop_listening(case: Case) -> None:
     for group in case.own.groups:
         group.view = View.NONE
         group.inbox = Inbox.NONE
+    drop_timers(case)
 
 
 def become_active(case: Case) -> None:
-    """Every group becomes active on this unit."""
+    """Every group becomes active on this unit (AA-12)."""
     for group in case.own.groups:
-        group.role = Role.ACTIVE
+        group.role, group.homing = Role.ACTIVE, False
 
 
 def become_standby(case: Case) -> None:
-    """Every group is standby on this unit."""
+    """Every group is standby on this unit (AA-13)."""
     for group in case.own.groups:
-        group.role = Role.STANDBY_READY
+        group.role, group.homing = Role.STANDBY_READY, False
+
+
+def hand_out_later(case: Case) -> None:
+    """Groups that prefer a peer which boots too go over to it once it is ready (AA-14)."""
+    for index, group in enumerate(case.own.groups):
+        group.homing = View.NEGOTIATION in case.peer_views and case.settings.prefers(index, case.unit.peer)
+
+
+def arm_preemption(case: Case) -> None:
+    """The preempt timers of the groups that prefer this unit are armed: the unit is available (PRE-3)."""
+    for index, group in enumerate(case.own.groups):
+        group.homing = case.settings.preempts(index, case.unit)
+
+
+def drop_timers(case: Case) -> None:
+    """No group is to move home any more: the failover link is lost, or failover is off."""
+    for group in case.own.groups:
+        group.homing = False
 
 
 def switch_off(case: Case) -> None:
@@ -164,6 +183,8 @@ def record_hello(case: Case) -> None:
     if case.facts.peer is None:
         return
     case.own.heard = Heard.LINK if case.facts.via is Via.LINK else Heard.DATA
+    if case.facts.via is Via.DATA:
+        drop_timers(case)
     for group, view in zip(case.own.groups, case.facts.peer.views, strict=True):
         group.view = view
 
@@ -174,6 +195,7 @@ def record_silence(case: Case) -> None:
         case.own.heard = Heard.LOST
     for group in case.own.groups:
         group.view = View.NONE
+    drop_timers(case)
 
 
 AFTER: dict[EventClass, Effect] = {
@@ -202,7 +224,7 @@ def _boot(state: Phase | tuple[Phase, ...], event: EventClass) -> tuple[Row[Phas
 def _synchronise(
     state: Phase | tuple[Phase, ...], event: EventClass, to: Phase, when: Guard | None, *rules: str
 ) -> Row[Phase]:
-    done = (become_standby, configuration_received) if to is Phase.UP else ()
+    done = (become_standby, configuration_received, arm_preemption) if to is Phase.UP else ()
     return Row(state, event, when=when, to=to, do=done, because="Detected an Active mate", rules=("SYN-3", *rules))
 
 
@@ -214,7 +236,7 @@ UNIT_TABLE: Table[Phase] = Table.of(
         e.FailoverDisabled, e.FailoverEnabled, e.WriteStandby, e.CommandEntered,
         e.MessageDelivered, e.HelloHeard, e.PeerAnsweredOnData, e.InterfacesChecked,
         e.SynchronizationAdvanced, e.SynchronizationFinished, e.NoActiveUnitSeen,
-        e.HoldTimeExpired, e.NegotiationExpired,
+        e.HoldTimeExpired, e.NegotiationExpired, e.GroupHandedOut, e.PreemptTimerExpired,
         e.FailoverActive, e.NoFailoverActive, e.FailoverReset,
     ),
     (
@@ -234,11 +256,11 @@ UNIT_TABLE: Table[Phase] = Table.of(
         Row(Phase.NEGOTIATION, e.HelloHeard, when=peer_active_on_link, to=Phase.COLD_STANDBY,
             because="Detected an Active mate", rules=("AS-6", "SYN-1", "SYN-2", "T2-2")),
         ignore((Phase.NEGOTIATION,), (e.HelloHeard,), "no active peer on the failover link yet"),
-        Row(Phase.NEGOTIATION, e.NoActiveUnitSeen, when=nobody_else_would, to=Phase.UP, do=(become_active,),
-            because="No Active unit found", rules=("AS-5", "AS-8")),
+        Row(Phase.NEGOTIATION, e.NoActiveUnitSeen, when=nobody_else_would, to=Phase.UP,
+            do=(become_active, hand_out_later), because="No Active unit found", rules=("AS-5", "AS-8", "AA-14")),
         ignore((Phase.NEGOTIATION,), (e.NoActiveUnitSeen,), "the peer becomes active"),
         Row(Phase.NEGOTIATION, e.NegotiationExpired, to=Phase.UP, do=(become_active,),
-            because="No Active unit found", rules=("AS-7", "T2-5")),
+            because="No Active unit found", rules=("AS-7", "T2-5", "T4-5", "AA-12")),
         ignore((Phase.NEGOTIATION,), (e.HoldTimeExpired,), "recorded; negotiation goes on"),
         impossible((Phase.NEGOTIATION,), (e.PeerAnsweredOnData,), "a negotiating unit probes nobody"),
         impossible((*NOT_RUNNING, *JOINING, Phase.UP), (e.NegotiationExpired,), "the unit does not negotiate"),
@@ -269,7 +291,8 @@ UNIT_TABLE: Table[Phase] = Table.of(
         refuse((Phase.UP,), (e.WriteStandby,), "only the active unit can, to a standby in contact on the link"),
         refuse((*NOT_RUNNING, Phase.NEGOTIATION, *JOINING), (e.WriteStandby,), "there is no standby unit to write to"),
         ignore((Phase.UP,), (e.HelloHeard, e.PeerAnsweredOnData, e.HoldTimeExpired, e.NoActiveUnitSeen,
-                             e.MessageDelivered, e.InterfacesChecked), "the groups decide"),
+                             e.MessageDelivered, e.InterfacesChecked, e.GroupHandedOut, e.PreemptTimerExpired),
+               "the groups decide"),
         ignore((Phase.UP,), (e.FailoverActive, e.NoFailoverActive, e.FailoverReset), "the groups decide"),
 
         # Failover on and off.
@@ -289,8 +312,10 @@ UNIT_TABLE: Table[Phase] = Table.of(
 
         # What a unit that is not up cannot do.
         impossible(NOT_RUNNING, (e.HelloHeard, e.PeerAnsweredOnData, e.HoldTimeExpired, e.NoActiveUnitSeen,
-                                 e.MessageDelivered, e.InterfacesChecked), "the unit is not running"),
-        impossible((Phase.NEGOTIATION, *JOINING), (e.MessageDelivered, e.InterfacesChecked), "the unit is not up"),
+                                 e.MessageDelivered, e.InterfacesChecked, e.GroupHandedOut, e.PreemptTimerExpired),
+                   "the unit is not running"),
+        impossible((Phase.NEGOTIATION, *JOINING), (e.MessageDelivered, e.InterfacesChecked,
+                                                   e.GroupHandedOut, e.PreemptTimerExpired), "the unit is not up"),
         refuse((*NOT_RUNNING, Phase.NEGOTIATION, *JOINING), (e.FailoverActive, e.NoFailoverActive, e.FailoverReset),
                "the unit is not up"),
     ),

@@ -22,11 +22,15 @@ __all__ = ["BY_ID", "PROMISES", "Promise", "as_property", "chosen", "is_protocol
 BY_ID = {promise.id: promise for promise in PROMISES}
 
 
-def chosen(environment: Environment, ids: Iterable[str] | None = None) -> tuple[Promise, ...]:
+def chosen(
+    environment: Environment, ids: Iterable[str] | None = None, *, groups: bool = False
+) -> tuple[Promise, ...]:
     """The promises to check: those named, or all that apply in the environment.
+
+    groups: the pair is Active/Active.
 
     Raises KeyError for an id that is not a promise's.
     """
     if ids is None:
-        return tuple(promise for promise in PROMISES if promise.applies(environment))
+        return tuple(promise for promise in PROMISES if promise.applies(environment, groups=groups))
     return tuple(BY_ID[name] for name in ids)

@@ -113,6 +113,24 @@ PROMISES: tuple[Promise, ...] = (
         rules=("AS-5", "AS-8"),
     ),
     Promise(
+        id="simultaneous-boot-preferred-active", kind="leads-to", holds=causes.at_home,
+        premise=causes.boots_together, needs=("power",), pairs="active-active",
+        says="When both units boot together, each group ends on the unit it prefers, once that is synchronised.",
+        rules=("AA-9", "AA-10", "AA-14"),
+    ),
+    Promise(
+        id="preempt-returns-home", kind="when-settled", holds=causes.does_not_wait_in_vain,
+        premise=causes.at_home, pairs="active-active",
+        says="A group whose preempt timer is armed on the unit it prefers, in contact with its peer, goes home.",
+        rules=("PRE-2", "PRE-3", "PRE-6"),
+    ),
+    Promise(
+        id="preempt-only-to-the-preferred-unit", kind="step", holds=causes.arrives_home,
+        premise=causes.timer_fires, events=e.EVENTS, pairs="active-active",
+        says="Preemption moves a group to the unit it prefers and nowhere else.",
+        rules=("PRE-3", "PRE-6"),
+    ),
+    Promise(
         id="join-never-disturbs-active", kind="step", holds=causes.join_disturbs_nobody,
         premise=causes.joins_beside_active,
         events=e.PROTOCOL_STEPS,

@@ -28,6 +28,8 @@ def becomes_with_cause(before: Look, event: e.Event, unit: Unit) -> bool:
 
 
 def leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) -> bool:
+    if isinstance(event, e.GroupHandedOut):
+        return event.unit is unit and before.home is unit.peer and before.homing(unit)
     if isinstance(event, e.UnitFailed | e.Reload | e.NoFailoverActive):
         return event.unit is unit
     if isinstance(event, e.InterfacesChecked):
@@ -42,7 +44,7 @@ def leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) -> 
 def no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
     for unit in UNITS:
         asked = after.inbox(unit) is Inbox.REQUEST and before.inbox(unit) is not Inbox.REQUEST
-        if asked and not isinstance(event, e.FailoverActive):
+        if asked and not isinstance(event, e.FailoverActive | e.PreemptTimerExpired):
             return False
         if becomes_active(before, after, unit) and not becomes_with_cause(before, event, unit):
             return False
@@ -122,9 +124,9 @@ def flows_from_active(before: Look, event: e.Event, after: Look) -> bool:
     for unit in UNITS:
         starts = after.phase(unit) is Phase.COLD_STANDBY and not before.joining(unit)
         ends = before.joining(unit) and after.phase(unit) is Phase.UP and after.enabled(unit)
-        if starts and not (before.active(unit.peer) and before.hears_on_link(unit)):
+        if starts and not (before.active_somewhere(unit.peer) and before.hears_on_link(unit)):
             return False
-        if ends and not (before.active(unit.peer) and after.role(unit) is Role.STANDBY_READY):
+        if ends and not (before.active_somewhere(unit.peer) and after.role(unit) is Role.STANDBY_READY):
             return False
     return True
 
@@ -146,10 +148,10 @@ def failed_by_known_failures(before: Look, event: e.Event, after: Look) -> bool:
     if not marked_failed(before, event, after):
         return True
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
-    ports = [before.state.interfaces[index] for index in before.settings.counted]
+    ports = [before.state.interfaces[index] for index in before.counted]
     down = sum(port.line(unit) is Line.DOWN for port in ports)
     one_sided = sum(port.line(unit) is Line.SILENT and port.line(unit.peer) is not Line.SILENT for port in ports)
-    return before.settings.over_policy(down + one_sided)
+    return before.settings.over_policy(down + one_sided, before.index)
 
 
 def units_unchanged(before: Look, event: e.Event, after: Look) -> bool:
@@ -214,3 +216,45 @@ def one_owner(look: Look) -> bool:
     if not acquainted_contact(look):
         return True
     return not look.dual and not all(owns_standby_address(look, unit) for unit in UNITS)
+
+
+# -- formulas: the way home, in an Active/Active pair -----------------------------------------------
+
+
+def boots_together(look: Look) -> bool:
+    """Both units negotiate, and the interfaces of the group are in order."""
+    return both_negotiate(look) and not any(look.over_policy(unit) for unit in UNITS)
+
+
+def at_home(look: Look) -> bool:
+    """The group is active on the unit it prefers, and on no other."""
+    return look.home is not None and look.active(look.home) and not look.dual
+
+
+def timer_armed(look: Look) -> bool:
+    """The group waits on the unit it prefers for its preempt delay to end."""
+    return look.home is not None and look.homing(look.home) and look.role(look.home) is Role.STANDBY_READY
+
+
+def way_home_is_open(look: Look) -> bool:
+    """Both units run, hear each other on the failover link, and the group is active on the other one."""
+    home = look.home
+    in_contact = all(look.listening(unit) and look.heard(unit) is Heard.LINK for unit in UNITS) and look.link
+    return home is not None and in_contact and look.active(home.peer) and look.quiet
+
+
+def does_not_wait_in_vain(look: Look) -> bool:
+    """A settled pair has no group that could go home and still waits to."""
+    return not (timer_armed(look) and way_home_is_open(look))
+
+
+def arrives_home(before: Look, event: e.Event, after: Look) -> bool:
+    """What the preempt timer asks for is granted to the unit that the group prefers, unless it has failed since."""
+    if not isinstance(event, e.PreemptTimerExpired) or event.group != after.index + 1:
+        return True
+    return event.unit is after.home
+
+
+def timer_fires(before: Look, event: e.Event, after: Look) -> bool:
+    """The preempt timer of the group ends."""
+    return timer_armed(before)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import attrs
 
-from failover_fsm.checker import Property, always, always_step, can_recover, converges, sometimes, when_settled
+from failover_fsm.checker import (
+    Property,
+    always,
+    always_step,
+    can_recover,
+    converges,
+    leads_to,
+    sometimes,
+    when_settled,
+)
 from failover_fsm.look import Look
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
@@ -21,12 +30,14 @@ EventClass = type[e.Event]
 class Promise:
     """One promise.
 
-    id: public name.  says: what it means, for people.  rules: where it comes from.  kind: how the
-    formula is read: "always" and "when-settled" of states, "step" of steps, "sometimes", "converges",
-    "can-recover".  holds: the formula, of a Look, or of (before, event, after).  premise: what must
-    be seen once.  events: the event classes a step formula speaks of.  needs: words the
-    environment must have for the promise to be asked at all.  unless: words it must not have.
-    least_faults: how many faults at the same time it takes for the promise to mean anything.
+    id: public name.  says: what it means, for people.  rules: where it comes from.
+    kind: how the formula is read: "always", "sometimes" and "when-settled" of states, "step" of steps,
+    "leads-to" (from the premise, by the units' own steps), "can-recover", "converges" (no formula).
+    holds: the formula, of a Look, or of (before, event, after).  premise: what must be seen once.
+    events: the event classes a step formula speaks of.
+    needs: words the environment must have for the promise to be asked at all; unless: words it must
+    not have; least_faults: how many faults at the same time it takes; pairs: "both",
+    "active-standby" or "active-active".
     lemma: why it cannot fail alone, empty for a promise in its own right.
     """
 
@@ -40,10 +51,13 @@ class Promise:
     needs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     least_faults: int = 0
+    pairs: str = "both"
     lemma: str = ""
 
-    def applies(self, environment: Environment) -> bool:
-        """Whether the promise is asked in this environment."""
+    def applies(self, environment: Environment, *, groups: bool = False) -> bool:
+        """Whether the promise is asked in this environment, of an Active/Standby or an Active/Active pair."""
+        if self.pairs not in ("both", "active-active" if groups else "active-standby"):
+            return False
         wanted = all(environment.has(word) for word in self.needs)
         enough = environment.max_faults is None or environment.max_faults >= self.least_faults
         return wanted and enough and not any(environment.has(word) for word in self.unless)
@@ -59,34 +73,46 @@ def is_repair_or_protocol_step(event: object) -> bool:
     return isinstance(event, e.ProtocolStep | e.Repair)
 
 
-def as_property(promise: Promise, look: Callable[[State], Look]) -> Property:
-    """The promise as the checker takes it, over states of a model that `look` looks at."""
+Looks = Callable[[State], tuple[Look, ...]]
+
+
+def as_property(promise: Promise, looks: Looks) -> Property:
+    """The promise as the checker takes it: it must hold for every failover group.
+
+    looks: an observer's view of each group in a state.
+    """
     holds, premise, name = promise.holds, promise.premise, promise.id
     if promise.kind == "converges":
         return converges(name, within=is_protocol_step)
     assert holds is not None
-    state_premise = None if premise is None else _of_state(premise, look)
+    if promise.kind == "step":
+        seen = None if premise is None else _of_step(premise, looks, any)
+        return always_step(name, _of_step(holds, looks, all), premise=seen, events=promise.events)
+    witnessed = None if premise is None else _of_state(premise, looks, any)
     if promise.kind == "always":
-        return always(name, _of_state(holds, look), premise=state_premise)
+        return always(name, _of_state(holds, looks, all), premise=witnessed)
     if promise.kind == "sometimes":
-        return sometimes(name, _of_state(holds, look))
+        return sometimes(name, _of_state(holds, looks, all))
     if promise.kind == "when-settled":
-        return when_settled(name, _of_state(holds, look), within=is_protocol_step, premise=state_premise)
+        return when_settled(name, _of_state(holds, looks, all), within=is_protocol_step, premise=witnessed)
     if promise.kind == "can-recover":
-        return can_recover(name, _of_state(holds, look), within=is_repair_or_protocol_step)
-    step_premise = None if premise is None else _of_step(premise, look)
-    return always_step(name, _of_step(holds, look), premise=step_premise, events=promise.events)
+        return can_recover(name, _of_state(holds, looks, all), within=is_repair_or_protocol_step)
+    assert promise.kind == "leads-to" and premise is not None, promise.kind
+    return leads_to(name, _of_state(premise, looks, all), _of_state(holds, looks, all), within=is_protocol_step)
 
 
-def _of_state(test: StateTest, look: Callable[[State], Look]) -> Callable[[State], bool]:
+Quantifier = Callable[[Iterable[bool]], bool]
+
+
+def _of_state(test: StateTest, looks: Looks, quantifier: Quantifier) -> Callable[[State], bool]:
     def predicate(state: State) -> bool:
-        return test(look(state))
+        return quantifier(map(test, looks(state)))
 
     return predicate
 
 
-def _of_step(test: StepTest, look: Callable[[State], Look]) -> Callable[[State, e.Event, State], bool]:
+def _of_step(test: StepTest, looks: Looks, quantifier: Quantifier) -> Callable[[State, e.Event, State], bool]:
     def predicate(before: State, event: e.Event, after: State) -> bool:
-        return test(look(before), event, look(after))
+        return quantifier(test(old, event, new) for old, new in zip(looks(before), looks(after), strict=True))
 
     return predicate

@@ -36,7 +36,7 @@ def _head(state: State, settings: Settings, config: PairConfig, unit: Unit) -> I
     yield f"Unit Poll frequency {_time(poll.poll_ms)}, holdtime {_time(poll.hold_ms)}"
     yield f"Interface Poll frequency {_time(interface.poll_ms)}, holdtime {_time(interface.hold_ms)}"
     yield f"Interface Policy {settings.policy}"
-    yield f"Monitored Interfaces {settings.monitored} of {MAX_MONITORED} maximum"
+    yield f"Monitored Interfaces {sum(port.monitored for port in settings.ports)} of {MAX_MONITORED} maximum"
     if config.replication_http:
         yield "failover replication http"
     yield f"Configuration: {title(words.config_word(own))}"

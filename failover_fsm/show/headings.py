@@ -97,6 +97,8 @@ HEADINGS: Mapping[type[e.Event], Heading] = {
     e.NoActiveUnitSeen: "the {unit} hears its mate, and neither unit is active",
     e.HoldTimeExpired: _silent,
     e.NegotiationExpired: _negotiation_over,
+    e.GroupHandedOut: "the {unit} hands a group over to the unit it prefers, after both booted together",
+    e.PreemptTimerExpired: "the preempt delay of a group ends on the {unit}",
     e.Restarted: "the {unit} boots after its reload",
 }
 """One heading for each event class; a test proves that none is missing."""

@@ -1,0 +1,246 @@
+"""A small pair of HA daemons, written without failover_fsm: the system that the test kit is shown on.
+
+Two daemons poll each other with hellos in JSON over a failover link and over data interfaces.  Nothing
+here waits: `Lab.tick` is one poll interval for both, and what a daemon sends arrives before the next.
+A daemon knows its own ports and the last hello; timers are counted in polls.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+HOLD = 4  # polls without a hello until a channel counts as silent
+NEGOTIATE = 8  # polls after boot until a unit that hears nobody becomes active
+ELECT = 6  # polls in which nobody is active until one of two units takes the role
+COPY = 3  # polls that copying the configuration takes
+
+RANKS = ("standby", "waiting", "failed", "copying")  # who becomes active when nobody is
+
+Hello = dict[str, Any]
+LINK = "failover link"
+
+
+@dataclass
+class Port:
+    """A data port of one unit: up or not, and whether anything arrives."""
+
+    up: bool = True
+    receives: bool = True
+
+
+@dataclass
+class Daemon:
+    """One unit.  `mode` is off, waiting, copying, active, standby or failed."""
+
+    name: str
+    ports: dict[str, Port]
+    policy: int = 1
+    mode: str = "off"
+    met: bool = False
+    ages: dict[str, int] = field(default_factory=dict)
+    peer: Hello = field(default_factory=dict)
+    channel: str = "none"
+    lonely: int = 0
+    headless: int = 0
+    copied: int = 0
+    outbox: list[tuple[str, Hello]] = field(default_factory=list)
+
+    def boot(self) -> None:
+        """Power comes back: nothing is remembered."""
+        self.mode, self.met, self.channel = "waiting", False, "none"
+        self.ages, self.peer, self.outbox = {}, {}, []
+        self.lonely = self.headless = self.copied = 0
+
+    # -- what it sends and hears -----------------------------------------------------------------
+
+    def hello(self) -> Hello:
+        """What it says of itself."""
+        silent = [name for name, port in self.ports.items() if port.up and not port.receives]
+        return {"kind": "hello", "mode": self.mode, "met": self.met, "silent": silent, "failures": self.failures()}
+
+    def receive(self, channel: str, packet: bytes) -> None:
+        """A packet arrived.  Data interfaces mean nothing before the first hello on the failover link."""
+        heard: Hello = json.loads(packet)
+        if channel != LINK and not self.met:
+            return
+        self.met = True
+        self.heard_on(channel)
+        if heard["kind"] == "hello":
+            self.peer = heard
+        elif heard["kind"] == "ask" and self.mode == "active" and self.peer.get("mode") == "standby":
+            self.mode = "standby"
+            self.send(LINK, "take")
+        elif heard["kind"] == "take" and self.may_take() and self.peer.get("mode") != "active":
+            self.mode = "active"
+
+    def heard_on(self, channel: str) -> None:
+        """The hold time of the channel starts again."""
+        self.ages[channel] = 0
+
+    def send(self, channel: str, kind: str) -> None:
+        """A message besides the hello; it goes out behind one."""
+        self.outbox += [(channel, self.hello()), (channel, {"kind": kind})]
+
+    def listen(self) -> str:
+        """Where the peer is heard: link, data or none."""
+        self.ages = {channel: age + 1 for channel, age in self.ages.items() if age < HOLD}
+        if LINK in self.ages:
+            return "link"
+        return "data" if self.ages else "none"
+
+    # -- health ----------------------------------------------------------------------------------
+
+    def failures(self) -> int:
+        """Ports that are down, or silent here only; silent on both sides, or with no peer to compare, is unknown."""
+        return sum(self.port_failed(name, port) for name, port in self.ports.items())
+
+    def port_failed(self, name: str, port: Port) -> bool:
+        if not port.up:
+            return True
+        return not port.receives and self.channel != "none" and name not in self.peer.get("silent", ())
+
+    def is_sick(self) -> bool:
+        return self.failures() >= self.policy
+
+    # -- one poll --------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """One poll interval: timers, then what the mode demands."""
+        before, self.channel = self.channel, self.listen()
+        if self.channel == "none":
+            self.peer = {}
+        other = self.peer.get("mode", "none")
+        self.headless = self.headless + 1 if other not in ("none", "active") and self.mode != "active" else 0
+        if self.mode == "waiting":
+            self.wait(other)
+        elif self.mode == "copying":
+            self.copy(other, before)
+        elif self.mode == "active":
+            self.serve(other, before)
+        elif self.mode in ("standby", "failed"):
+            self.stand_by(other, before)
+
+    def wait(self, other: str) -> None:
+        """Boot: join an active peer, agree with one that is not, or be alone."""
+        self.lonely = self.lonely + 1 if self.channel == "none" else 0
+        if self.channel == "link" and other == "active":
+            self.mode, self.copied = "copying", 0
+        elif self.lonely >= NEGOTIATE or (self.headless >= ELECT and self.goes_first(other)):
+            self.mode = "active"
+
+    def copy(self, other: str, before: str) -> None:
+        """The configuration comes over the failover link, from the active peer."""
+        if self.channel == "none":
+            self.mode, self.lonely = "waiting", 0
+        elif self.channel == "link" and other == "active":
+            self.copied = self.copied + 1 if before == "link" else 0
+            if self.copied >= COPY:
+                self.mode = "standby"
+
+    def serve(self, other: str, before: str) -> None:
+        """The active unit: yields to the primary, hands over when it is sick and the peer is well."""
+        if other == "active" and self.name == "secondary" and self.yields() and self.peer["met"]:
+            self.mode, self.copied = ("copying", 0) if self.channel == "link" else ("standby", 0)
+        elif before == "link" and self.channel == "data":
+            if other == "standby" and self.failures() > self.peer["failures"]:
+                self.mode = "standby"
+                self.send("data", "take")
+        elif self.is_sick() and other == "standby" and self.may_hand_over():
+            self.mode = "failed"
+            self.send(LINK if self.channel == "link" else "data", "take")
+
+    def stand_by(self, other: str, before: str) -> None:
+        """The standby unit: takes over after silence, watches its own health, elects when nobody is active."""
+        if self.channel == "none":
+            self.mode = "active"
+            return
+        if before != "link" and self.channel == "link" and other == "active":
+            self.mode, self.copied = "copying", 0
+            return
+        self.mode = self.health()
+        if self.headless >= ELECT and self.goes_first(other):
+            self.mode = "active"
+
+    def health(self) -> str:
+        return "failed" if self.is_sick() else "standby"
+
+    # -- decisions that a mutant gets wrong ------------------------------------------------------
+
+    def goes_first(self, other: str) -> bool:
+        """Which of two units that are not active takes the role; between equals the primary."""
+        if self.mode == other:
+            return self.name == "primary"
+        return RANKS.index(self.mode) < RANKS.index(other)
+
+    def may_take(self) -> bool:
+        return self.mode == "standby"
+
+    def may_hand_over(self) -> bool:
+        return self.channel == "link"
+
+    def yields(self) -> bool:
+        return True
+
+    # -- the operator ----------------------------------------------------------------------------
+
+    def command(self, text: str) -> None:
+        """`failover active` and `no failover active`; what cannot be done is not done."""
+        other = self.peer.get("mode")
+        if text == "failover active" and self.mode == "standby" and self.channel == "link" and other == "active":
+            self.send(LINK, "ask")
+        elif text == "no failover active" and self.mode == "active" and self.channel == "link" and other == "standby":
+            self.mode = "standby"
+            self.send(LINK, "take")
+
+
+class Lab:
+    """Two daemons, the link and the paths between them."""
+
+    def __init__(self, names: tuple[str, ...], policy: int = 1, kind: type[Daemon] = Daemon) -> None:
+        self.link = True
+        self.paths = dict.fromkeys(names, True)
+        self.units = {
+            name: kind(name, {each: Port() for each in names}, policy) for name in ("primary", "secondary")
+        }
+
+    def tick(self) -> None:
+        """Both poll; then everything that was sent arrives where it can."""
+        for unit in self.units.values():
+            if unit.mode != "off":
+                unit.tick()
+        sent = [(unit, channel, packet) for unit in self.units.values() for channel, packet in self.sending(unit)]
+        for sender, channel, packet in sent:
+            receiver = self.units["secondary" if sender.name == "primary" else "primary"]
+            if receiver.mode != "off" and self.carries(channel, sender, receiver):
+                receiver.receive(channel, json.dumps(packet).encode())
+
+    def sending(self, unit: Daemon) -> list[tuple[str, Hello]]:
+        """A hello on every channel, and behind it what waits in the outbox; `data` goes out on all interfaces."""
+        if unit.mode == "off":
+            return []
+        waiting, unit.outbox = unit.outbox, []
+        hello = unit.hello()
+        packets = [(channel, hello) for channel in (LINK, *unit.ports)]
+        for channel, packet in waiting:
+            packets += [(each, packet) for each in (unit.ports if channel == "data" else (channel,))]
+        return packets
+
+    def carries(self, channel: str, sender: Daemon, receiver: Daemon) -> bool:
+        """Whether a packet gets through."""
+        if channel == LINK:
+            return self.link
+        port = receiver.ports[channel]
+        return self.paths[channel] and sender.ports[channel].up and port.up and port.receives
+
+    def rest(self, quiet: int = 14, most: int = 150) -> bool:
+        """Polls until nothing has changed for a while; False if that never comes."""
+        calm, before = 0, ""
+        for _ in range(most):
+            self.tick()
+            now = repr([(unit.mode, unit.channel, unit.peer) for unit in self.units.values()])
+            calm, before = (calm + 1 if now == before else 0), now
+            if calm >= quiet:
+                return True
+        return False

@@ -1,0 +1,133 @@
+"""A small svg writer: shapes and text with known widths, so that text is wrapped and never cut.
+
+Sizes are in pixels of 1/96 inch; 12 of them are 9 points.  The page is as wide as a sheet of A4
+or Letter paper without its margins, so a picture is printed in the size it is drawn.  Text is
+measured as Arial, with some room for the fonts that stand in for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+__all__ = [
+    "INK",
+    "LINE_HEIGHT",
+    "PAGE_WIDTH",
+    "SIZE",
+    "document",
+    "element",
+    "escaped",
+    "group",
+    "holding",
+    "number",
+    "text",
+    "text_lines",
+    "width",
+    "wrap",
+]
+
+PAGE_WIDTH = 716
+SIZE = 12
+LINE_HEIGHT = 15
+INK = "#222222"
+FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+_ROOM = 1.04
+_BOLD = 1.07
+
+_WIDTHS: dict[str, float] = {
+    char: thousandths / 1000
+    for chars, thousandths in (
+        ("'", 191), ("ijl", 222), ("|", 260), (" !,./:;I[]\\ft", 278), ("()-`r{}", 333), ('"', 355), ("*", 389),
+        ("^", 469), ("Jckvsxyz", 500), ("#$0123456789?L_abdeghnopqu", 556), ("+<=>~", 584), ("FTZ", 611),
+        ("&ABEKPSVXY", 667), ("CDHNRUw", 722), ("GOQ", 778), ("Mm", 833), ("%", 889), ("W", 944),
+    )
+    for char in chars
+}  # fmt: skip
+
+
+def width(content: str, size: float = SIZE, *, bold: bool = False) -> float:
+    """How wide the text is; a character outside ASCII counts as wide as it is high."""
+    return sum(_WIDTHS.get(char, 1.0) for char in content) * size * _ROOM * (_BOLD if bold else 1)
+
+
+def wrap(content: str, room: float, size: float = SIZE, *, bold: bool = False) -> list[str]:
+    """The text in lines no wider than `room`; a word that is wider is broken."""
+    lines: list[str] = []
+    for word in content.split():
+        pieces = list(_pieces(word, room, size, bold))
+        if lines and width(f"{lines[-1]} {pieces[0]}", size, bold=bold) <= room:
+            lines[-1] += f" {pieces.pop(0)}"
+        lines += pieces
+    return lines
+
+
+def _pieces(word: str, room: float, size: float, bold: bool) -> Iterator[str]:
+    piece = ""
+    for char in word:
+        if piece and width(piece + char, size, bold=bold) > room:
+            yield piece
+            piece = ""
+        piece += char
+    yield piece
+
+
+def escaped(content: str) -> str:
+    """The text as XML holds it, in ASCII; what XML cannot hold becomes a question mark."""
+    legal = re.sub("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", content)
+    for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        legal = legal.replace(char, entity)
+    return legal.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def number(value: float) -> str:
+    """A coordinate: at most one decimal, so that equal pictures are equal bytes."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def element(name: str, /, **attributes: str | float) -> str:
+    """One element without content; an underscore in the name of an attribute stands for its hyphen."""
+    return f"<{name}{_written(attributes)}/>"
+
+
+def holding(inside: Iterable[str], name: str, /, **attributes: str | float) -> str:
+    """One element around others, or around escaped text."""
+    return f"<{name}{_written(attributes)}>{''.join(inside)}</{name}>"
+
+
+def group(tooltip: str, inside: Iterable[str]) -> str:
+    """Elements that show one tooltip."""
+    return holding([holding([escaped(tooltip)], "title"), *inside], "g")
+
+
+def _written(attributes: dict[str, str | float]) -> str:
+    return "".join(
+        f' {key.replace("_", "-")}="{escaped(value) if isinstance(value, str) else number(value)}"'
+        for key, value in attributes.items()
+    )
+
+
+def text(x: float, y: float, content: str, **attributes: str | float) -> str:
+    """One line of text with its baseline at `y`."""
+    return holding([escaped(content.replace("->", "\u2192"))], "text", x=x, y=y, **attributes)
+
+
+def text_lines(x: float, y: float, lines: Iterable[str], **attributes: str | float) -> Iterator[str]:
+    """Lines of text, the top of the first at `y`."""
+    for index, line in enumerate(lines):
+        yield text(x, y + index * LINE_HEIGHT + SIZE - 1, line, **attributes)
+
+
+def document(height: float, title: str, description: str, body: Iterable[str]) -> str:
+    """A whole picture on white, for print and for dark pages alike."""
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH}" height="{number(height)}"'
+        f' viewBox="0 0 {PAGE_WIDTH} {number(height)}" role="img" font-family="{escaped(FONT)}"'
+        f' font-size="{SIZE}" fill="{INK}">',
+        f"<title>{escaped(title)}</title>",
+        f"<desc>{escaped(description)}</desc>",
+        element("rect", width=PAGE_WIDTH, height=height, fill="#FFFFFF"),
+        *body,
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"

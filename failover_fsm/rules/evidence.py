@@ -1,0 +1,174 @@
+"""Where rules are implemented and what checks them, found by looking; nothing here is written down by hand.
+
+*Implemented*: a row of a table cites the rule, a piece of advice carries it, or the text of a
+module of the package names it: in a docstring or a comment, in `config/` also as a string.
+*Checked*: a promise cites it; a shipped trace or model names it in a comment or in its file name;
+a test names it.  *Options*: the documentation of an option names it, and a shipped model or trace
+sets that option, so both readings of the rule are checked.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.advice import ADVISERS
+from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.settings import Options
+from failover_fsm.pair.tables import Table
+from failover_fsm.pair.unit import UNIT_TABLE
+from failover_fsm.promises import PROMISES
+from failover_fsm.rules.catalogue import Catalogue
+from failover_fsm.rules.sources import remarks
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = "failover_fsm"
+TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE)
+NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises")
+"""Parts of the package that implement no rule: this one, and the promises, which check."""
+SHIPPED = ("models", "tests/traces")
+NOT_TESTS = ("tests/test_rules.py",)
+"""Tests that speak of ids without checking rules."""
+
+
+@attrs.frozen(kw_only=True, order=True)
+class Citation:
+    """A rule cited at a place.  shown: the place as the page names it."""
+
+    rule: str
+    shown: str
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """All citations.  where: implementations.  checks.  options: by rule, the options that decide how it is read."""
+
+    where: tuple[Citation, ...] = ()
+    checks: tuple[Citation, ...] = ()
+    options: tuple[Citation, ...] = ()
+
+    def implemented(self, rule: str) -> tuple[str, ...]:
+        """The places that implement the rule."""
+        return _places(self.where, rule)
+
+    def checked(self, rule: str) -> tuple[str, ...]:
+        """The places that check it."""
+        return _places(self.checks, rule)
+
+    def optional(self, rule: str) -> tuple[str, ...]:
+        """The options under which it is checked."""
+        return _places(self.options, rule)
+
+    def unknown(self, catalogue: Catalogue) -> tuple[Citation, ...]:
+        """Citations of rules that the catalogue does not have."""
+        everything = {*self.where, *self.checks, *self.options}
+        return tuple(sorted(item for item in everything if item.rule not in catalogue.rules))
+
+
+def _places(citations: tuple[Citation, ...], rule: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.shown for item in citations if item.rule == rule))
+
+
+def gather(catalogue: Catalogue, root: Path = ROOT) -> Evidence:
+    """The evidence in a checkout of the project.  Raises OSError where there is none."""
+    if not (root / "tests").is_dir() or not (root / "models").is_dir():
+        raise FileNotFoundError(f"{root} has no tests and models: rules are found in a checkout of the project")
+    return Evidence(
+        where=(*in_tables(), *in_advice(), *in_sources(catalogue, root)),
+        checks=(*in_promises(), *in_shipped(catalogue, root), *in_tests(catalogue, root)),
+        options=tuple(in_options(catalogue, root)),
+    )
+
+
+# -- implemented -----------------------------------------------------------------------------------
+
+
+def in_tables() -> Iterator[Citation]:
+    """What the rows of the tables cite."""
+    for table in TABLES:
+        for row in table.rows:
+            for rule in row.rules:
+                yield Citation(rule=rule, shown=f"{table.name} table: {row.event.word()}")
+
+
+def in_advice() -> Iterator[Citation]:
+    """The rules that pieces of advice carry."""
+    for rule, adviser in ADVISERS:
+        module = inspect.getmodule(adviser)
+        name = module.__name__.removeprefix(f"{PACKAGE}.").replace(".", "/") if module else ""
+        yield Citation(rule=rule, shown=f"{name}.py: {getattr(adviser, '__name__', '')}")
+
+
+def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
+    """What the package's own text names."""
+    for path in sorted((root / PACKAGE).rglob("*.py")):
+        label = path.relative_to(root).as_posix()
+        if label.startswith(NOT_SOURCES):
+            continue
+        inside = label.removeprefix(f"{PACKAGE}/")
+        for remark in remarks(path):
+            if remark.is_code and (not inside.startswith("config/") or remark.owner.endswith("ADVISERS")):
+                continue
+            ids = catalogue.ids_in(remark.text)
+            if remark.is_code and ids != (remark.text,):
+                continue
+            shown = f"{inside}: {remark.owner}" if remark.owner else inside
+            yield from (Citation(rule=rule, shown=shown) for rule in ids)
+
+
+# -- checked -----------------------------------------------------------------------------------------
+
+
+def in_promises() -> Iterator[Citation]:
+    """What promises cite."""
+    for promise in PROMISES:
+        yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
+
+
+def shipped(root: Path = ROOT) -> tuple[Path, ...]:
+    """Every shipped trace and model file."""
+    files = [path for folder in SHIPPED for path in (root / folder).rglob("*") if path.suffix in (".trace", ".toml")]
+    return tuple(sorted(files))
+
+
+def in_shipped(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
+    """What traces and model files name: in comments, in what they say, and in the file name."""
+    for path in shipped(root):
+        label = path.relative_to(root).as_posix()
+        named = re.match(r"[a-z]+\d*-\d+(?=[-.])", path.name)
+        text = path.read_text(encoding="utf-8") + "\n" + (named[0].upper() if named else "")
+        yield from (Citation(rule=rule, shown=label) for rule in catalogue.ids_in(text))
+
+
+def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
+    """What tests name."""
+    for path in sorted((root / "tests").rglob("*.py")):
+        label = path.relative_to(root).as_posix()
+        if label in NOT_TESTS:
+            continue
+        yield from (Citation(rule=rule, shown=label) for rule in catalogue.ids_in(path.read_text(encoding="utf-8")))
+
+
+# -- under an option -----------------------------------------------------------------------------------
+
+
+def in_options(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
+    """The rules that the documentation of an option names, where something shipped sets that option."""
+    texts = [path.read_text(encoding="utf-8") for path in shipped(root)]
+    for name, about in described_options().items():
+        is_set = re.compile(rf"^(?:option )?{name}\s*=", re.MULTILINE)
+        if any(is_set.search(text) for text in texts):
+            yield from (Citation(rule=rule, shown=name) for rule in catalogue.ids_in(about))
+
+
+def described_options() -> dict[str, str]:
+    """Each option with what the documentation of `Options` says of it."""
+    names = [field.name for field in attrs.fields(Options)]
+    pattern = rf"^\s*({'|'.join(names)}): "
+    pieces = re.split(pattern, inspect.getdoc(Options) or "", flags=re.MULTILINE)
+    return dict(zip(pieces[1::2], pieces[2::2], strict=True))

@@ -1,0 +1,72 @@
+"""What Python files say about rules: docstrings, comments and bare ids, each with the name it belongs to."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@attrs.frozen(kw_only=True)
+class Remark:
+    """A piece of text in a file.
+
+    owner: the class, function or top-level name around it, "" for the module itself.
+    is_code: it is a string in the code and not something written for people.
+    """
+
+    owner: str
+    text: str
+    is_code: bool = False
+
+
+def remarks(path: Path) -> Iterator[Remark]:
+    """Docstrings and comments of a file, and its other strings."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    owners = _owners(tree)
+    spoken: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            spoken.add(id(node.value))
+            yield Remark(owner=_owner(owners, node.lineno), text=node.value.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken:
+            yield Remark(owner=_owner(owners, node.lineno), text=node.value, is_code=True)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield Remark(owner=_owner(owners, token.start[0]), text=token.string)
+
+
+def _owners(tree: ast.Module) -> list[tuple[int, int, str]]:
+    """First line, last line and name of everything that has a name, outer before inner."""
+    found: list[tuple[int, int, str]] = []
+    for statement in tree.body:
+        found += _owned(statement, "")
+    return found
+
+
+def _owned(node: ast.stmt, prefix: str) -> Iterator[tuple[int, int, str]]:
+    last = node.end_lineno or node.lineno
+    if isinstance(node, Definition):
+        name = f"{prefix}{node.name}"
+        first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+        yield first, last, name
+        for inner in node.body:
+            if isinstance(inner, Definition):
+                yield from _owned(inner, f"{name}.")
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and not prefix:
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        if isinstance(target, ast.Name):
+            yield node.lineno, last, target.id
+
+
+def _owner(owners: list[tuple[int, int, str]], line: int) -> str:
+    around = [name for first, last, name in owners if first <= line <= last]
+    return around[-1] if around else ""

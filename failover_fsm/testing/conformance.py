@@ -1,0 +1,306 @@
+"""Is somebody else's failover pair one of ours: the model and a running system, side by side.
+
+The system is reached through an `Adapter`: start afresh, let something happen, tell what the units
+show.  The units' own steps (hellos, timers, hand-over messages) are not seen.  So the model is
+followed as a set of states: all that it can be in, whatever steps the units took.  An event moves each
+of them; an observation is made when the system has come to rest, and keeps the settled states that
+show what was seen.  When none is left, system and model disagree.
+
+    conform(MyAdapter(), config)            # raises Disagreement, with a trace that cannot be shortened
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from failover_fsm.config.pair_config import PairConfig, Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Options
+from failover_fsm.pair.states import Phase, State, UnitState
+from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.show.words import role_word, state_word
+from failover_fsm.testing.failure import CONFIG_NAME, shortened
+from failover_fsm.testing.stateful import profile
+from failover_fsm.testing.walk import Ground, situation
+from failover_fsm.trace import Config, Do, Expect, Option, Settle, Statement, Trace, format_trace
+
+__all__ = ["Act", "Adapter", "Conformity", "Disagreement", "Follower", "Restless", "conform", "plans", "shows"]
+
+Observation = Mapping[Unit, str]
+
+
+class Restless(Exception):
+    """Raised by `Adapter.observe`: the system does not come to rest.  A pair always does, so this is a disagreement."""
+
+
+class Adapter(Protocol):
+    """What the kit needs of a system under test."""
+
+    def reset(self, config: PairConfig) -> None:
+        """Both units off and never started, every link and interface good."""
+
+    def apply(self, event: e.Event) -> None:
+        """Lets a fault, a repair or a command happen; returns without waiting.  The system may refuse a command."""
+
+    def observe(self) -> Observation:
+        """Waits until the system is at rest, all timers included, and tells what each unit shows.
+
+        A unit shows off, starting, active, standby-ready, failed or disabled; or finer, a synchronisation state
+        or negotiation; or coarser, standby for ready or failed.  Active/Active: a word a group, joined by " + ".
+        """
+
+
+@attrs.frozen
+class Act:
+    """One event of a plan, and whether the system may come to rest after it and is looked at."""
+
+    event: e.Event
+    look: bool = True
+
+
+def shows(own: UnitState, word: str) -> bool:
+    """Whether a unit with this record may show the word."""
+    parts = word.split(" + ")
+    if len(parts) == 1 and len(own.groups) > 1:
+        parts *= len(own.groups)  # off, starting and disabled are the whole unit's
+    return len(parts) == len(own.groups) and all(_shows(own, index, part) for index, part in enumerate(parts))
+
+
+def _shows(own: UnitState, index: int, word: str) -> bool:
+    exact = state_word(own, index)
+    if word == "starting":
+        return own.listening and own.phase is not Phase.UP
+    if word == "standby":
+        return own.listening and own.phase is Phase.UP and role_word(own, index) == "standby"
+    return word == exact
+
+
+class Follower:
+    """The states that the model can be in, given what happened and what was seen.
+
+    states: all of them, in a fixed order; the units may have taken any number of steps since the last observation.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.states: tuple[State, ...] = (ground.start,)
+
+    def apply(self, event: e.Event) -> None:
+        """The event happens, or, being a command, is refused.  Raises ValueError where it cannot happen at all."""
+        after: dict[State, None] = {}
+        for state in self.states:
+            choice = self.ground.take(state, event)
+            if choice is not None:
+                after.setdefault(choice.after)
+            elif isinstance(event, e.Command):
+                after.setdefault(state)
+        if not after:
+            raise ValueError(f"{event} cannot happen here; allowed: what `plans` draws")
+        self.states = self._reachable(after)
+
+    def at_rest(self) -> tuple[State, ...]:
+        """The states in which no unit takes a step any more."""
+        return tuple(state for state in self.states if self.ground.settled(state))
+
+    def observe(self, seen: Observation) -> bool:
+        """Keeps the states at rest that show what was seen; False if there is none, and then nothing is dropped."""
+        kept = tuple(
+            state for state in self.at_rest() if all(shows(state.unit(unit), word) for unit, word in seen.items())
+        )
+        self.states = kept or self.states
+        return bool(kept)
+
+    def _reachable(self, starts: Iterable[State]) -> tuple[State, ...]:
+        found = dict.fromkeys(starts)
+        queue = list(found)
+        for state in queue:
+            for choice in self.ground.own_steps(state):
+                if choice.after not in found:
+                    found[choice.after] = None
+                    queue.append(choice.after)
+        return tuple(found)
+
+
+class Disagreement(AssertionError):
+    """The system shows what the model does not allow.
+
+    acts: what happened, from both units off.  seen: what the system shows at the end.  allowed: what the
+    model allows there, in words.  examples: how many plans it took to find it.  trace: the run as a scenario
+    file, with what the model does.
+    """
+
+    def __init__(
+        self, ground: Ground, acts: Sequence[Act], seen: str, allowed: tuple[str, ...], examples: int = 0
+    ) -> None:
+        self.ground, self.acts, self.seen, self.allowed = ground, tuple(acts), seen, allowed
+        self.examples = examples
+        self.trace = _trace_of(self)
+        wanted = "\n  or    ".join(allowed)
+        super().__init__(
+            f"the system and the model disagree (plan {examples}, {len(self.acts)} events)\n"
+            f"  shows {seen}\n  model {wanted}\n\n{self.trace}"
+        )
+
+
+def _trace_of(found: Disagreement) -> str:
+    """What happened, a `settle` where the system was looked at, and what the model does in its fixed order."""
+    ground, state = found.ground, found.ground.start
+    chosen, default = attrs.asdict(ground.options), attrs.asdict(Options())
+    statements: list[Statement] = [Config((CONFIG_NAME,))]
+    statements += [Option(name, value) for name, value in chosen.items() if value != default[name]]
+    for act in found.acts:
+        statements.append(Do(act.event))
+        choice = ground.take(state, act.event)
+        state = choice.after if choice else state
+        if act.look:
+            statements.append(Settle())
+            while steps := ground.own_steps(state):
+                state = steps[0].after
+    if len(ground.start.primary.groups) == 1:
+        for unit in Unit:
+            statements.append(Expect((("unit", unit.value), ("state", state_word(state.unit(unit))))))
+    comments = [f"the system shows {found.seen}", *(f"the model allows {words}" for words in found.allowed)]
+    return format_trace(Trace(tuple(statements)), comments)
+
+
+@attrs.frozen(kw_only=True)
+class Conformity:
+    """A system that agreed all along: how many plans, events and observations, and which situations it was seen in."""
+
+    examples: int
+    events: int
+    observations: int
+    situations: Counter[str]
+
+
+@attrs.define
+class _Bench:
+    """Model and system side by side, and the counts."""
+
+    ground: Ground
+    adapter: Adapter
+    examples: int = 0
+    events: int = 0
+    observations: int = 0
+    situations: Counter[str] = attrs.field(factory=Counter)
+
+    def run(self, acts: Sequence[Act]) -> Disagreement | None:
+        """One plan; None if system and model agree."""
+        follower = Follower(self.ground)
+        self.adapter.reset(self.ground.config)
+        for number, act in enumerate(acts, start=1):
+            try:
+                follower.apply(act.event)
+            except ValueError:
+                continue  # only in a plan that is being shortened
+            self.adapter.apply(act.event)
+            self.events += 1
+            if act.look:
+                wrong = self._look(follower)
+                if wrong is not None:
+                    allowed = tuple(dict.fromkeys(situation(state) for state in follower.at_rest()))
+                    return Disagreement(self.ground, acts[:number], wrong, allowed, self.examples)
+        return None
+
+    def _look(self, follower: Follower) -> str | None:
+        self.observations += 1
+        try:
+            seen = self.adapter.observe()
+        except Restless as error:
+            return f"no rest: {error}"
+        if not follower.observe(seen):
+            return " / ".join(seen.get(unit, "?") for unit in Unit)
+        if len(follower.states) == 1:
+            self.situations[situation(follower.states[0])] += 1
+        return None
+
+    def shortest(self, found: Disagreement) -> Disagreement:
+        """The disagreement with nothing left that can be left out; as it was found if it does not come again."""
+        best = [found]
+
+        def keeps(acts: Sequence[Act]) -> tuple[Act, ...] | None:
+            again = self.run(acts)
+            if again is None:
+                return None
+            best[0] = Disagreement(self.ground, again.acts, again.seen, again.allowed, found.examples)
+            return again.acts
+
+        shortened(found.acts, keeps)
+        return best[0]
+
+
+STARTS = (
+    (Act(e.UnitRestored(unit=Unit.PRIMARY)), Act(e.UnitRestored(unit=Unit.SECONDARY))),
+    (Act(e.UnitRestored(unit=Unit.PRIMARY), look=False), Act(e.UnitRestored(unit=Unit.SECONDARY))),
+    (Act(e.UnitRestored(unit=Unit.SECONDARY)), Act(e.UnitRestored(unit=Unit.PRIMARY))),
+    (),
+)
+"""How a plan may begin: one unit after the other, both at the same time, or with nothing."""
+
+
+@st.composite
+def plans(draw: st.DrawFn, ground: Ground, *, length: int = 12) -> tuple[Act, ...]:
+    """Faults, repairs and commands that can happen one after the other; now and then two at the same time."""
+    acts, state = [], ground.start
+    begin = draw(st.sampled_from(STARTS))
+    for number in range(len(begin) + draw(st.integers(1, length))):
+        if number < len(begin):
+            act = begin[number]
+        else:
+            outside = [each.event for each in ground.choices(state) if not isinstance(each.event, e.ProtocolStep)]
+            kinds = tuple(dict.fromkeys(type(event) for event in outside))
+            if not kinds:
+                break
+            kind = draw(st.sampled_from(kinds))
+            chosen = draw(st.sampled_from([event for event in outside if type(event) is kind]))
+            act = Act(chosen, look=draw(st.integers(0, 5)) > 0)
+        acts.append(act)
+        choice = ground.take(state, act.event)
+        state = choice.after if choice else state
+        while act.look and (steps := ground.own_steps(state)):
+            state = steps[0].after
+    return (*acts[:-1], attrs.evolve(acts[-1], look=True)) if acts else ()
+
+
+def conform(
+    adapter: Adapter,
+    config: PairConfig,
+    *,
+    environment: Environment = DEFAULT_ENVIRONMENT,
+    options: Options | None = None,
+    examples: int = 200,
+    length: int = 12,
+    **settings: Any,
+) -> Conformity:
+    """Runs plans on model and system until they disagree or `examples` plans are through.
+
+    environment: what the adapter can let happen.  length: events of a plan after its start.  settings: of
+    Hypothesis, such as `derandomize=False`.  Raises Disagreement.
+    """
+    bench = _Bench(Ground(config, environment, options), adapter)
+    found: list[Disagreement] = []
+
+    @profile(examples=examples, report_multiple_bugs=False, **settings)
+    @given(plans(bench.ground, length=length))
+    def try_plan(acts: tuple[Act, ...]) -> None:
+        if not found:
+            bench.examples += 1
+            wrong = bench.run(acts)
+            if wrong is not None:
+                found.append(wrong)
+        if found:
+            raise found[0]  # also when Hypothesis tries the plan again, even if the system behaves this time
+
+    try:
+        try_plan()
+    except Disagreement as wrong:
+        raise bench.shortest(wrong) from None
+    return Conformity(
+        examples=bench.examples, events=bench.events, observations=bench.observations, situations=bench.situations
+    )

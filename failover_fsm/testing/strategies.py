@@ -1,0 +1,122 @@
+"""Hypothesis strategies: configurations, environments, options, events, and runs of a pair."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from failover_fsm.config.pair_config import PairConfig, Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.scenario import DEFAULT_ENVIRONMENT, FAULT_WORDS, OPERATOR_WORDS, Environment
+from failover_fsm.testing.walk import Ground
+
+__all__ = ["config_texts", "configs", "environments", "event_sequences", "events", "options"]
+
+STATEFUL = ("no", "dedicated", "on the failover link")
+
+
+def _port(number: int, unmonitored: bool) -> str:
+    lines = [
+        f"interface GigabitEthernet0/{number + 2}",
+        f" nameif net{number}",
+        f" ip address 10.0.{number}.1 255.255.255.0 standby 10.0.{number}.2",
+    ]
+    return "\n".join([*lines, "!"]) + ("\n" if not unmonitored else f"\nno monitor-interface net{number}\n")
+
+
+@st.composite
+def config_texts(draw: st.DrawFn, *, interfaces: tuple[int, int] = (0, 3)) -> str:
+    """Running-configs of Active/Standby pairs with failover on; the simplest has the fewest data interfaces.
+
+    interfaces: the least and the most data interfaces.  Some may not be monitored.
+    """
+    count = draw(st.integers(*interfaces))
+    hidden = [draw(st.booleans()) for _ in range(count)]
+    seen = hidden.count(False)
+    policy = draw(st.integers(1, max(1, seen)))
+    stateful = draw(st.sampled_from(STATEFUL))
+    link = {"dedicated": "failover link state GigabitEthernet0/1\n", "on the failover link": "failover link folink\n"}
+    return (
+        "hostname pair\ninterface GigabitEthernet0/0\n!\ninterface GigabitEthernet0/1\n!\n"
+        + "".join(itertools.starmap(_port, enumerate(hidden)))
+        + "failover\nfailover lan unit primary\nfailover lan interface folink GigabitEthernet0/0\n"
+        + link.get(stateful, "")
+        + f"failover interface-policy {policy}\n"
+        + "failover interface ip folink 172.16.0.1 255.255.255.252 standby 172.16.0.2\n"
+    )
+
+
+def configs(*, interfaces: tuple[int, int] = (0, 3)) -> st.SearchStrategy[PairConfig]:
+    """Configurations of Active/Standby pairs; see `config_texts`."""
+    return config_texts(interfaces=interfaces).map(PairConfig.from_asa)
+
+
+def options() -> st.SearchStrategy[Options]:
+    """Every reading of what the chapter leaves open; the simplest is the one that was decided on."""
+    fields: dict[str, st.SearchStrategy[Any]] = {"recovery": st.sampled_from(("level", "edge"))}
+    default = Options()
+    for name in ("sample_on_link_failure", "suspension_ignores_silence", "failed_standby_takes_over",
+                 "failed_unit_obeys", "no_active_unit_seen"):  # fmt: skip
+        usual = getattr(default, name)
+        fields[name] = st.sampled_from((usual, not usual))
+    return st.builds(Options, **fields)
+
+
+def environments(*, max_faults: int = 3) -> st.SearchStrategy[Environment]:
+    """What may break and be entered, with up to `max_faults` faults at the same time."""
+    return st.builds(
+        Environment,
+        faults=st.sets(st.sampled_from(tuple(FAULT_WORDS))).map(_in_order(FAULT_WORDS)),
+        operator=st.sets(st.sampled_from(tuple(OPERATOR_WORDS))).map(_in_order(OPERATOR_WORDS)),
+        max_faults=st.one_of(st.none(), st.integers(0, max_faults)),
+        sync_states=st.booleans(),
+    )
+
+
+def _in_order(words: dict[str, str]) -> Callable[[set[str]], tuple[str, ...]]:
+    return lambda chosen: tuple(word for word in words if word in chosen)
+
+
+def events(config: PairConfig, environment: Environment = DEFAULT_ENVIRONMENT) -> st.SearchStrategy[e.Event]:
+    """Single events that can be said of the pair, whether or not they can happen in some state."""
+    names = [port.name for port in Settings.of(config).ports]
+    steps = [kind(unit=unit) for kind in e.PROTOCOL_STEPS for unit in Unit]  # type: ignore[call-arg]  # all have one
+    outside = [*environment.unit_events(), *(each for name in names for each in environment.interface_events(name))]
+    return st.sampled_from((*outside, *steps))
+
+
+@st.composite
+def event_sequences(
+    draw: st.DrawFn,
+    config: PairConfig,
+    environment: Environment = DEFAULT_ENVIRONMENT,
+    options: Options | None = None,
+    *,
+    max_size: int = 50,
+) -> tuple[e.Event, ...]:
+    """Runs of the pair: every event can happen where it stands, and changes something."""
+    ground = _ground(config, environment, options or Options())
+    state, run = ground.start, []
+    for _ in range(draw(st.integers(0, max_size))):
+        choices = ground.choices(state)
+        if not choices:
+            break
+        choice = draw(st.sampled_from(choices))
+        run.append(choice.event)
+        state = choice.after
+    return tuple(run)
+
+
+_grounds: dict[tuple[Any, ...], Ground] = {}
+
+
+def _ground(config: PairConfig, environment: Environment, options: Options) -> Ground:
+    """The ground of a pair, kept: what protocol and environment read of the configuration is all that matters."""
+    key = (repr(Settings.of(config, options)), environment)
+    if key not in _grounds:
+        _grounds[key] = Ground(config, environment, options)
+    return _grounds[key]
