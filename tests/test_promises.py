@@ -285,7 +285,7 @@ def message_outlives_a_restart(patch: Patch) -> None:
     def survives(state: State, same: Settings, unit: Unit, message: Inbox) -> bool:
         return state.links.failover is Channel.GOOD
 
-    patch.setattr(STEP_MODULE, "_without_roles", only_roles)
+    patch.setattr(STEP_MODULE, "drop_roles", only_roles)
     patch.setattr(STEP_MODULE, "message_survives", survives)
 
 

@@ -152,10 +152,10 @@ def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...
         if item.is_replicated:
             print(f"{line}; the active unit's configuration replaces it", file=sys.stderr)
         else:
-            fatal.append(line)
+            fatal.append(f"{line}; allowed: {item.allowed}")
     if fatal:
-        more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
-        raise BadInput(f"{fatal[0]}; allowed: the same on both units{more}")
+        more = f" (and {len(fatal) - 1} more like it)" if len(fatal) > 1 else ""
+        raise BadInput(f"{fatal[0]}{more}")
 
 
 def _progress(now: Progress) -> None:
