@@ -113,18 +113,18 @@ def test_the_two_fpr4150_units_differ_in_designation_only() -> None:
     assert read(text) == one
 
 
-def test_gns3_primary_stateful_link_never_declared() -> None:
-    config = read_config(DATA / "gns3_asa_pri.cfg")
+def test_lab_primary_stateful_link_never_declared() -> None:
+    config = read_config(DATA / "lab_pri.cfg")
     assert (config.enabled, config.unit, config.link) == (True, Unit.PRIMARY, None)
     assert config.lan == FailoverInterface(name="folink", port="g0/0")
     assert str(config.lan.port) == "g0/0"
     assert {ip.name for ip in config.interface_ips} == {"folink", "statelink"}
     assert config.monitored == ("inside", "inside2", "outside", "outside2")
-    assert (64, "CFG-15") in [(each.line, each.rule) for each in config.advice]
+    assert (32, "CFG-15") in [(each.line, each.rule) for each in config.advice]
 
 
-def test_gns3_secondary_is_never_switched_on() -> None:
-    config = read_config(DATA / "gns3_asa_sec.cfg")
+def test_lab_secondary_is_never_switched_on() -> None:
+    config = read_config(DATA / "lab_sec.cfg")
     assert (config.enabled, config.unit) == (False, Unit.SECONDARY)
     assert "CFG-21" in [each.rule for each in config.advice]
 
