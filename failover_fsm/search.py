@@ -14,7 +14,7 @@ units, or that it should have been marked, shows in nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -76,6 +76,7 @@ class PairModel:
         self._senses: dict[tuple[Interface, ...], Senses] = {}
         self._moves: dict[tuple[Interface, ...], tuple[InterfaceStep, ...]] = {}
         self._steps: dict[tuple[Core, Senses], tuple[CoreStep, ...]] = {}
+        self._given: dict[tuple[Core, tuple[bool, bool]], tuple[CoreStep, ...]] = {}
         self._looks: dict[tuple[Core, Senses], tuple[Look, ...]] = {}
         start = cold(settings)
         self._newest = self._older = (start, self._looks_at(start))
@@ -240,17 +241,29 @@ class PairModel:
         return known
 
     def _core_steps(self, core: Core, interfaces: tuple[Interface, ...]) -> tuple[CoreStep, ...]:
-        key = (core, self.senses(interfaces))
-        known = self._steps.get(key)
+        """The steps that change units and links.
+
+        Commands, faults and repairs depend on less than protocol steps do: of the senses only on
+        whether data interfaces carry hellos, since a message on its way there may be lost.
+        """
+        senses = self.senses(interfaces)
+        known = self._steps.get((core, senses))
         if known is None:
             state = State(primary=core[0], secondary=core[1], links=core[2], interfaces=interfaces)
-            known = self._steps.setdefault(key, tuple(self._compute(state, core)))
+            given = self._given.get((core, senses.data))
+            if given is None:
+                found = tuple(self._changing(state, core, self._unit_events))
+                given = self._given.setdefault((core, senses.data), found)
+            taken = tuple(self._changing(state, core, self._protocol_steps(state)))
+            known = self._steps.setdefault((core, senses), taken + given)
         return known
 
-    def _compute(self, state: State, core: Core) -> Iterator[CoreStep]:
+    def _protocol_steps(self, state: State) -> Iterator[e.Event]:
         left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
-        steps = (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
-        for event in (*steps, *self._unit_events):
+        return (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
+
+    def _changing(self, state: State, core: Core, events: Iterable[e.Event]) -> Iterator[CoreStep]:
+        for event in events:
             try:
                 changed = self._core(move(state, self.settings, event, self._react).state)
             except StepError:

@@ -106,13 +106,17 @@ Quantifier = Callable[[Iterable[bool]], bool]
 
 def _of_state(test: StateTest, looks: Looks, quantifier: Quantifier) -> Callable[[State], bool]:
     def predicate(state: State) -> bool:
-        return quantifier(map(test, looks(state)))
+        found = looks(state)
+        return test(found[0]) if len(found) == 1 else quantifier(map(test, found))
 
     return predicate
 
 
 def _of_step(test: StepTest, looks: Looks, quantifier: Quantifier) -> Callable[[State, e.Event, State], bool]:
     def predicate(before: State, event: e.Event, after: State) -> bool:
-        return quantifier(test(old, event, new) for old, new in zip(looks(before), looks(after), strict=True))
+        then, now = looks(before), looks(after)
+        if len(then) == 1:
+            return test(then[0], event, now[0])
+        return quantifier(test(old, event, new) for old, new in zip(then, now, strict=True))
 
     return predicate
