@@ -192,9 +192,10 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     yield "the failover link works in both directions or in none"
     if settings.counted:
         within = " within a group" if settings.groups else ""
-        yield f"{len(settings.counted)} monitored interfaces, interchangeable{within}: {_names(settings)}"
+        plural = "" if len(settings.counted) == 1 else f"s, interchangeable{within}"
+        yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:
-        yield "no interface is monitored: only units and the failover link can fail"
+        yield "no monitored interface counts: only units and the failover link can fail"
     for port in settings.ports:
         if port.monitored and not port.addressed:
             yield f"{port.name} has no standby address: it stays Waiting, carries no hello and never counts"

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker import Checker, Finding, Progress, Result, Verdict
+from failover_fsm.config.errors import ConfigError
 from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
@@ -186,12 +187,16 @@ def check(
     """Checks a configured pair in the default environment.
 
     config: a PairConfig, or the path of a running-config.  faults: how many things may be broken at
-    the same time, None for no bound.  Raises ConfigError for a file that cannot be used.
+    the same time, None for no bound.  Raises ConfigError for a file that cannot be used, and for a
+    configuration without a failover link, which makes no pair (LNK-1).
     """
     if not isinstance(config, PairConfig):
         from failover_fsm.config.files import read_config
 
         config = read_config(config)
+    if config.lan is None:
+        allowed = "a configuration with `failover lan interface`"
+        raise ConfigError(source=config.hostname, line=None, what="no failover link", allowed=allowed)
     environment = attrs.evolve(DEFAULT_ENVIRONMENT, max_faults=faults)
     scenario = Scenario(title=config.hostname, config=config, environment=environment)
     return verify(scenario, max_states=max_states)

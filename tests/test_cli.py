@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from failover_fsm import ConfigError, PairConfig, check
 from failover_fsm.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -135,6 +136,11 @@ def test_config_prints_what_reads_back_equal(capsys: pytest.CaptureFixture[str],
     again.write_text(first)
     assert main(["config", str(again)]) == 0
     assert capsys.readouterr().out == first
+
+
+def test_the_library_refuses_to_check_what_is_no_pair() -> None:
+    with pytest.raises(ConfigError, match="no failover link"):
+        check(PairConfig.from_asa("hello\n"))
 
 
 def test_ctrl_c_reports_what_is_known() -> None:

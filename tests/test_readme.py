@@ -47,7 +47,7 @@ def test_the_library_example_runs(capsys: pytest.CaptureFixture[str], monkeypatc
     monkeypatch.chdir(ROOT)
     block = re.search(r"((?:    .*\n|\n)*    from failover_fsm import (?:    .*\n|.*\n|\n)*?)\n## ", README)
     assert block is not None
-    code = "\n".join(line[4:] for line in block[1].splitlines())
+    code = "\n".join(line[4:] for line in block[1].splitlines() if line.startswith("    ") or not line)
     exec(compile(code, "README.md", "exec"), {})
     assert capsys.readouterr().out.endswith("Verdict.HOLDS\n")
 

@@ -23,7 +23,8 @@ def pair_line(scenario: Scenario) -> str:
     """One line on the pair: what is monitored, the policy, the stateful link."""
     settings = scenario.settings
     names = [port.name for port in settings.ports if port.monitored]
-    monitored = f"{len(names)} monitored interfaces ({_few(names)})" if names else "no monitored interface"
+    plural = "" if len(names) == 1 else "s"
+    monitored = f"{len(names)} monitored interface{plural} ({_few(names)})" if names else "no monitored interface"
     stateful = {
         StatefulLink.NONE: "no stateful link",
         StatefulLink.DEDICATED: "stateful link of its own",
