@@ -207,6 +207,7 @@ class LiveUnit:
         Raises KeyError for an unknown word, Refused or NotPossible as the tables say; nothing has moved then.
         """
         if isinstance(event, str):
+            # every event of the unit table names a unit
             event = {kind.word(): kind for kind in UNIT_TABLE.events}[event](unit=self.unit, **arguments)  # type: ignore[call-arg]
         reaction, _ = self.react(event, facts)
         if not reaction.rows and reaction.default is not None:

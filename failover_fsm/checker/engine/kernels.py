@@ -32,7 +32,7 @@ def kernels() -> Kernels | None:
         return None
 
 
-def _push(rows, flags, source, target, op, applies, up, down, flip, after):  # type: ignore[no-untyped-def]
+def _push(rows, flags, source, target, op, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba
     words = rows.shape[1]
     for entry in range(len(source)):
         place = source[entry]
@@ -46,7 +46,7 @@ def _push(rows, flags, source, target, op, applies, up, down, flip, after):  # t
                 after[goal, word ^ exchange] |= (bits << rise) >> fall
 
 
-def _push_in_place(rows, active, everywhere, applies, up, down, flip, after):  # type: ignore[no-untyped-def]
+def _push_in_place(rows, active, everywhere, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba
     words = rows.shape[1]
     for place in active:
         for number in everywhere:
