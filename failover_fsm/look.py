@@ -53,11 +53,11 @@ class Look:
 
     def active(self, unit: Unit) -> bool:
         """The unit is active."""
-        return self.role(unit) is Role.ACTIVE
+        return self.state.unit(unit).groups[self.index].active
 
     def active_somewhere(self, unit: Unit) -> bool:
         """The unit is active for this group or another one."""
-        return any(group.role is Role.ACTIVE for group in self.state.unit(unit).groups)
+        return any(group.active for group in self.state.unit(unit).groups)
 
     def joining(self, unit: Unit) -> bool:
         """The unit receives the configuration."""
@@ -77,7 +77,7 @@ class Look:
 
     def acquainted(self, unit: Unit) -> bool:
         """The unit has heard its peer over the failover link since its own boot."""
-        return self.heard(unit) is not Heard.NEVER
+        return self.state.unit(unit).acquainted
 
     def met(self) -> bool:
         """Both units have."""
@@ -96,7 +96,7 @@ class Look:
     @cached_property
     def quiet(self) -> bool:
         """No hand-over message is on its way."""
-        return all(self.inbox(unit) is Inbox.NONE for unit in UNITS)
+        return all(self.state.unit(unit).groups[self.index].quiet for unit in UNITS)
 
     @cached_property
     def _hears(self) -> dict[Unit, bool]:

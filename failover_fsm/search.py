@@ -72,7 +72,7 @@ class PairModel:
         self.settings = settings
         self.environment = environment
         self._blocks = tuple(settings.counted_in(index) for index in range(settings.group_count))
-        self._places = tuple(index for block in self._blocks for index in block)
+        self.places = tuple(index for block in self._blocks for index in block)
         self._senses: dict[tuple[Interface, ...], Senses] = {}
         self._moves: dict[tuple[Interface, ...], tuple[InterfaceStep, ...]] = {}
         self._steps: dict[tuple[Core, Senses], tuple[CoreStep, ...]] = {}
@@ -116,7 +116,7 @@ class PairModel:
             if room is None or cost <= room or cost <= 0
         ]
         fragile = any(group.inbox is Inbox.GRANT_BY_DATA for unit in core[:2] for group in unit.groups)
-        for event, changed, cost in self._interface_steps(interfaces):
+        for event, changed, cost in self.interface_steps(interfaces):
             if room is not None and cost > room and cost > 0:
                 continue
             if fragile:
@@ -136,7 +136,7 @@ class PairModel:
     def canonical(self, state: State) -> State:
         """The state in the form in which it is kept."""
         primary, secondary, links = self._core(state)
-        return State(primary=primary, secondary=secondary, links=links, interfaces=self._sorted(state.interfaces))
+        return State(primary=primary, secondary=secondary, links=links, interfaces=self.in_order(state.interfaces))
 
     def _core(self, state: State) -> Core:
         return self._essence(state.primary), self._essence(state.secondary), state.links
@@ -154,9 +154,10 @@ class PairModel:
             index for block in self._blocks for index in sorted(block, key=lambda index: _rank(interfaces[index]))
         )
 
-    def _sorted(self, interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
+    def in_order(self, interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
+        """The interfaces in the fixed order."""
         placed = list(interfaces)
-        for slot, index in zip(self._places, self.order(interfaces), strict=True):
+        for slot, index in zip(self.places, self.order(interfaces), strict=True):
             placed[slot] = interfaces[index]
         return tuple(placed)
 
@@ -173,7 +174,7 @@ class PairModel:
         slot_name = getattr(event, "interface", None)
         if slot_name is None:
             return event
-        slot = self._places.index(self.settings.index_of(slot_name))
+        slot = self.places.index(self.settings.index_of(slot_name))
         real = self.order(state.interfaces)[slot]
         return attrs.evolve(event, interface=self.settings.ports[real].name)  # type: ignore[call-arg]  # has one
 
@@ -190,7 +191,7 @@ class PairModel:
     def _broken(self, interfaces: tuple[Interface, ...]) -> int:
         known = self._faults.get(interfaces)
         if known is None:
-            known = sum(_weight(item) for item in interfaces)
+            known = sum(weight(item) for item in interfaces)
             self._faults[interfaces] = known
         return known
 
@@ -280,15 +281,20 @@ class PairModel:
             answer = self._reactions.setdefault(key, react(own, unit, event, known, settings))
         return answer
 
-    def _interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:
+    def interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:
+        """The faults and repairs of interfaces in this condition, one of those that are interchangeable."""
         known = self._moves.get(interfaces)
         if known is None:
             known = self._moves.setdefault(interfaces, tuple(self._interface_moves(interfaces)))
         return known
 
+    def rank(self, interfaces: tuple[Interface, ...]) -> tuple[tuple[int, int, int], ...]:
+        """By what conditions of the interfaces are sorted."""
+        return tuple(_rank(item) for item in interfaces)
+
     def _interface_moves(self, interfaces: tuple[Interface, ...]) -> Iterator[InterfaceStep]:
         seen: list[tuple[int, Interface]] = []
-        for slot in self._places:
+        for slot in self.places:
             kind = (self.settings.ports[slot].group, interfaces[slot])
             if kind in seen:
                 continue  # interchangeable with one that was served already
@@ -297,8 +303,8 @@ class PairModel:
                 changed = interface_after(interfaces[slot], event)
                 if changed is not None:
                     placed = (*interfaces[:slot], changed, *interfaces[slot + 1 :])
-                    cost = _weight(changed) - _weight(interfaces[slot]) if isinstance(event, e.Fault) else 0
-                    yield event, self._sorted(placed), cost
+                    cost = weight(changed) - weight(interfaces[slot]) if isinstance(event, e.Fault) else 0
+                    yield event, self.in_order(placed), cost
 
 
 def _rank(interface: Interface) -> tuple[int, int, int]:
@@ -309,7 +315,8 @@ def _rank(interface: Interface) -> tuple[int, int, int]:
     )
 
 
-def _weight(interface: Interface) -> int:
+def weight(interface: Interface) -> int:
+    """How many things are broken on an interface."""
     return sum(interface.line(unit) is not Line.GOOD for unit in UNITS) + (interface.path is Channel.CUT)
 
 

@@ -17,9 +17,12 @@ from benchmarks.reference import COUNTS, Reference, Role, Via
 from failover_fsm.checker import Checker, ModelError, Result, Verdict, always, always_step, sometimes
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.cubes import CubeTable, cubes_of
+from failover_fsm.checker.engine import operations
 from failover_fsm.checker.engine.kernels import kernels
-from failover_fsm.checker.engine.residuals import Operation, Residuals
+from failover_fsm.checker.engine.masks import Masks
+from failover_fsm.checker.engine.operations import Operation
 from failover_fsm.checker.learned import PlainModel, Rule
+from failover_fsm.checker.learned import Result as End
 
 
 def counts(result: Result[Any, Any]) -> tuple[int, int, int]:
@@ -101,18 +104,18 @@ def test_cubes_explore_the_same_states() -> None:
 @pytest.mark.parametrize("field", ["applies", "up", "writes"])
 def test_a_wrong_operation_is_seen(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counts above would catch a table with one mistake in it."""
-    right = Residuals.operations
+    right = operations.operations_of
     spoilt = count()
 
-    def wrong(self: Residuals, number: int) -> list[Operation]:
-        made = right(self, number)
+    def wrong(result: End, mask: int, masks: Masks) -> list[Operation]:
+        made = list(right(result, mask, masks))
         for place, operation in enumerate(made):
             values = {"applies": operation.applies & ~operation.applies[:1] >> 1, "up": 1, "writes": ()}
             if (field != "writes" or operation.writes) and not (operation.up or operation.flip or next(spoilt)):
                 made[place] = attrs.evolve(operation, **{field: values[field]})
         return made
 
-    monkeypatch.setattr(Residuals, "operations", wrong)
+    monkeypatch.setattr(operations, "operations_of", wrong)
     try:
         found = counts(CompiledChecker(Reference(4)).verify())
     except (ModelError, IndexError):

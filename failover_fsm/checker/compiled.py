@@ -15,13 +15,14 @@ import attrs
 from failover_fsm.checker.engine.edges import Edges
 from failover_fsm.checker.engine.fixpoints import lost, on_or_between_cycles
 from failover_fsm.checker.engine.flow import Flow
+from failover_fsm.checker.engine.forest import Forest, Found
 from failover_fsm.checker.engine.lassos import fair_lasso
 from failover_fsm.checker.engine.layout import Layout, choose_rest
-from failover_fsm.checker.engine.residuals import Residuals, RuleTable
+from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.rows import count
 from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.engine.traces import first_hit, loop_of, shown
-from failover_fsm.checker.engine.watch import Watch, watches_of
+from failover_fsm.checker.engine.watch import Watch, trees_of, watches_of
 from failover_fsm.checker.learned import DecisionTree, PlainModel, RuleModel, learn_nearby, shape_of, tree_of_rule
 from failover_fsm.checker.model import ModelError
 from failover_fsm.checker.properties import Kind, Property
@@ -55,6 +56,9 @@ PILOT = 500
 
 PATIENCE = 1 << 28
 """Words of rows that numpy handles in about the time that numba takes to be imported."""
+
+RECHECKED = 100
+"""Paths of each tree that are run once more after the search, evenly spread."""
 
 NEVER = 1 << 62
 """A patience that no search exhausts."""
@@ -93,7 +97,8 @@ class CompiledChecker:
             self.learning(tree)
         if not all(tree.complete for tree in self.trees):
             learn_nearby(self.trees, self.initial, PILOT)
-        self.layout = Layout.of(self.packing, choose_rest(self.trees, self.packing, rest_bits))
+        dense = getattr(model, "dense", ())
+        self.layout = Layout.of(self.packing, choose_rest(self.trees, self.packing, rest_bits, dense))
 
     def verify(
         self,
@@ -132,11 +137,16 @@ class Search:
         self._checker = checker
         self._clock = clock
         self._begun = clock() if clock is not None else 0.0
-        residuals = Residuals(checker.layout)
         rules = checker.model.rules
-        self.watches = watches_of(properties, rules, checker.shape, residuals, checker.learning)
-        tables = [RuleTable(tree, residuals) for tree in checker.trees]
-        self.space = Space(checker.layout, Edges(checker.layout, residuals, tables, checker.patience), checker.initial)
+        claimed = trees_of(properties, rules, checker.shape)
+        self.trees = [*checker.trees, *(tree for parts in claimed for part in parts for tree in part)]
+        for tree in self.trees[len(rules) :]:
+            checker.learning(tree)
+        masks = Masks(checker.layout)
+        forest = Forest(checker.layout, masks, self.trees)
+        self.watches = watches_of(properties, claimed, forest, masks, len(rules))
+        edges = Edges(checker.layout, masks, forest, len(rules), checker.patience)
+        self.space = Space(checker.layout, forest, len(rules), edges, checker.initial)
         self.limit: str | None = None
         self.complete = self.interrupted = False
 
@@ -151,7 +161,7 @@ class Search:
         space = self.space
         try:
             while self.limit is None:
-                space.expand(self._meet)
+                space.expand(self._wanted(), self._meet)
                 violated = [watch.judge_level(space) for watch in self.watches]
                 if any(violated) and stop_at_first:
                     self.limit = "stopped at the first violation"
@@ -166,16 +176,16 @@ class Search:
                     progress(self._progress())
         except KeyboardInterrupt:
             self.interrupted = True
-        for tree in self._all_trees():
-            tree.recheck()
+        for tree in self.trees:
+            tree.recheck(RECHECKED)
 
-    def _meet(self, keys: Any, codes: Any) -> None:
+    def _wanted(self) -> list[int]:
+        """The trees that still have something to tell about new keys."""
+        return [number for watch in self.watches for number in watch.wanted()]
+
+    def _meet(self, keys: Any, found: Found) -> None:
         for watch in self.watches:
-            watch.meet(keys, codes)
-
-    def _all_trees(self) -> list[DecisionTree]:
-        sets = [states for watch in self.watches for states in (watch.wrong, watch.premise) if states is not None]
-        return [*self._checker.trees, *(tree for states in sets for tree in states.trees)]
+            watch.meet(keys, found)
 
     def _seconds(self) -> float:
         return 0.0 if self._clock is None else self._clock() - self._begun

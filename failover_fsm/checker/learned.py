@@ -33,14 +33,19 @@ class Rule:
     event: names the rule; hashable, and no two rules of a model have the same.
     function: assigns to the draft it is given.  False or None says that the rule is not possible
         there, whatever it has assigned; anything else that it is.
+    stutters: it counts as possible where it changes nothing.
     """
 
     event: Hashable
     function: Callable[[Any], object]
+    stutters: bool = True
 
 
 class RuleModel(Protocol):
-    """A transition system over frozen attrs records with finite domains, given by rules."""
+    """A transition system over frozen attrs records with finite domains, given by rules.
+
+    It may have `domains`, a mapping: the domains of leaves that are asked rather than read, by name.
+    """
 
     @property
     def rules(self) -> Sequence[Rule]:
@@ -74,6 +79,10 @@ class End:
     """A leaf of a decision tree; the result None says "not possible"."""
 
     result: Result
+
+
+NOWHERE = End(None)
+"""Stands below a node for a value that cannot be read there, since it does not fit what was read before."""
 
 
 @attrs.define(eq=False)
@@ -122,7 +131,7 @@ class DecisionTree:
         for number in range(limit):
             if number == 1:
                 self.recheck()
-            following = self._following(self.learn(_answers(script)))
+            following = self._following(self.learn(_answers(self.shape, script)))
             if following is None:
                 if number == 0:
                     self.recheck()
@@ -134,17 +143,20 @@ class DecisionTree:
         """The start of the next path in order of codes: the last read that has a code left, advanced."""
         for last in range(len(reads) - 1, -1, -1):
             slot, code = reads[last]
-            if code + 1 < len(self.shape.leaves[slot].slot.domain):
-                return (*reads[:last], (slot, code + 1))
+            for later in self.shape.feasible(dict(reads[:last]), slot):
+                if later > code:
+                    return (*reads[:last], (slot, later))
         return None
 
-    def recheck(self) -> None:
-        """Run every learned path once more and compare.
+    def recheck(self, most: int | None = None) -> None:
+        """Run learned paths once more and compare: all of them, or so many, evenly spread.
 
         Raises ModelError, naming rule and field, where a function has changed its mind meanwhile.
         """
-        for reads, result in list(self.paths()):
-            again, second = self._trace(_answers(reads))
+        paths = list(self.paths())
+        stride = 1 if most is None else max(1, -(-len(paths) // most))
+        for reads, result in paths[::stride]:
+            again, second = self._trace(_answers(self.shape, reads))
             self._compare(reads, again)
             if result != second:
                 raise self._unsteady(_difference(self.shape, result, second))
@@ -155,7 +167,8 @@ class DecisionTree:
         while stack:
             node, reads = stack.pop()
             if isinstance(node, End):
-                yield reads, node.result
+                if node is not NOWHERE:
+                    yield reads, node.result
             elif node is not None:
                 for code in range(len(node.children) - 1, -1, -1):
                     stack.append((node.children[code], (*reads, (node.slot, code))))
@@ -186,10 +199,10 @@ class DecisionTree:
         node = self.root
         while not isinstance(node, End):
             if node is None:
-                self.learn(codes.__getitem__)
+                self.learn(lambda slot: self.shape.read(codes, slot))
                 node = self.root
             else:
-                node = node.children[codes[node.slot]]
+                node = node.children[self.shape.read(codes, node.slot)]
         return node.result
 
     def _trace(self, oracle: Callable[[int], int]) -> tuple[Pairs, Result]:
@@ -207,11 +220,10 @@ class DecisionTree:
         """Add a path to the tree.  Raises ModelError where it does not fit what is known."""
         holder: list[Branch | End | None] = [self.root]
         top, position = holder, 0
-        for slot, code in reads:
+        for depth, (slot, code) in enumerate(reads):
             node = holder[position]
             if node is None:
-                size = len(self.shape.leaves[slot].slot.domain)
-                node = holder[position] = Branch(slot, [None] * size)
+                node = holder[position] = self._branch(slot, dict(reads[:depth]))
             if isinstance(node, End) or node.slot != slot:
                 known = "nothing more" if isinstance(node, End) else self.shape.name(node.slot)
                 raise self._unsteady(f"it read {self.shape.name(slot)} where it had read {known} before")
@@ -223,6 +235,13 @@ class DecisionTree:
             raise self._unsteady(_difference(self.shape, node.result, result))
         holder[position] = End(result)
         self.root = top[0]
+
+    def _branch(self, slot: int, reads: dict[int, int]) -> Branch:
+        """A node with nothing learned below it, but that what cannot be read there leads nowhere."""
+        children: list[Branch | End | None] = [NOWHERE] * len(self.shape.values(slot))
+        for code in self.shape.feasible(reads, slot):
+            children[code] = None
+        return Branch(slot, children)
 
     def _compare(self, first: Pairs, second: Pairs) -> None:
         if first == second:
@@ -240,10 +259,17 @@ class DecisionTree:
         )
 
 
-def _answers(reads: Pairs) -> Callable[[int], int]:
-    """The oracle that repeats these reads and answers the first value of the domain to any further one."""
+def _answers(shape: Shape, reads: Pairs) -> Callable[[int], int]:
+    """The oracle that repeats these reads and answers the first possible value to any further one."""
     known = dict(reads)
-    return lambda slot: known.get(slot, 0)
+    given: dict[int, int] = {}
+
+    def oracle(slot: int) -> int:
+        code = known.get(slot)
+        given[slot] = shape.feasible(given, slot)[0] if code is None else code
+        return given[slot]
+
+    return oracle
 
 
 def _difference(shape: Shape, first: Result, second: Result) -> str:
@@ -252,7 +278,7 @@ def _difference(shape: Shape, first: Result, second: Result) -> str:
         one, other = dict(first.writes), dict(second.writes)
         for slot in (*one, *other):
             if one.get(slot) != other.get(slot):
-                domain = shape.leaves[slot].slot.domain
+                domain = shape.values(slot)
                 texts = [repr(domain[codes[slot]]) if slot in codes else "nothing" for codes in (one, other)]
                 return f"it assigned {texts[0]} and then {texts[1]} to {shape.name(slot)}"
         return "it assigned the same in another order"
@@ -263,7 +289,13 @@ def _difference(shape: Shape, first: Result, second: Result) -> str:
 
 def tree_of_rule(rule: Rule, shape: Shape) -> DecisionTree:
     """The tree of a rule, with nothing learned yet."""
-    return DecisionTree(f"rule {rule.event}", shape, lambda tracer: rule.function(tracer.draft()))
+    return DecisionTree(f"rule {rule.event}", shape, lambda tracer: _possible(rule, tracer))
+
+
+def _possible(rule: Rule, tracer: Tracer) -> object:
+    """Run a rule; what it says, or False where it changes nothing and that does not count."""
+    possible = rule.function(tracer.draft())
+    return False if possible is not False and not rule.stutters and not tracer.changed else possible
 
 
 def tree_of_predicate(name: str, predicate: Callable[..., object], wanted: bool, shape: Shape) -> DecisionTree:
@@ -278,7 +310,7 @@ def tree_of_step(name: str, rule: Rule, predicate: Callable[..., object], wanted
     """
 
     def run(tracer: Tracer) -> bool:
-        possible = rule.function(tracer.draft())
+        possible = _possible(rule, tracer)
         if possible is False or possible is None:
             return False
         return bool(predicate(tracer.before(), rule.event, tracer.after())) is wanted
@@ -296,7 +328,7 @@ class PlainModel:
 
     def __init__(self, model: RuleModel) -> None:
         self._model = model
-        self._functions = {rule.event: rule.function for rule in model.rules}
+        self._rules = {rule.event: rule for rule in model.rules}
         self._events = check_events(model.rules)
 
     def initial_states(self) -> Iterable[Any]:
@@ -309,9 +341,12 @@ class PlainModel:
 
     def step(self, state: Any, event: Hashable, /) -> Any | None:
         """The record after the rule, or None where it is not possible."""
-        draft = thaw(state)
-        possible = self._functions[event](draft)
-        return None if possible is False or possible is None else draft.freeze()
+        draft, rule = thaw(state), self._rules[event]
+        possible = rule.function(draft)
+        if possible is False or possible is None:
+            return None
+        after = draft.freeze()
+        return after if rule.stutters or after != state else None
 
 
 def learn_nearby(trees: Sequence[DecisionTree], initial: Iterable[tuple[int, ...]], states: int) -> None:
@@ -353,7 +388,7 @@ def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
     if not records:
         raise ModelError("the model has no initial state, so there is nothing to check")
     try:
-        shape = Shape.of(records[0])
+        shape = Shape.of(records[0], getattr(model, "domains", None))
         return shape, [shape.codes(record) for record in records]
     except SchemaError as error:
         raise ModelError(f"the states of the model cannot be explored compiled: {error}") from error

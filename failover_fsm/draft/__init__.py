@@ -7,6 +7,7 @@ the same to the rule, but has no state behind it: it asks for the value of each 
 the rule first reads it, so that every path through a rule can be replayed.
 """
 
+from failover_fsm.draft.asking import Asked, ask, ask_of
 from failover_fsm.draft.packing import Packing, Place
 from failover_fsm.draft.recording import Draft, DraftError, Journal, Path, thaw
 from failover_fsm.draft.schema import Schema, SchemaError, Slot, domain_of
@@ -14,6 +15,7 @@ from failover_fsm.draft.shape import Shape
 from failover_fsm.draft.tracing import Tracer, TracingDraft
 
 __all__ = [
+    "Asked",
     "Draft",
     "DraftError",
     "Journal",
@@ -26,6 +28,8 @@ __all__ = [
     "Slot",
     "Tracer",
     "TracingDraft",
+    "ask",
+    "ask_of",
     "domain_of",
     "thaw",
 ]

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import attrs
 
-from failover_fsm.draft.schema import Path, domain_of, path_name
+from failover_fsm.draft.schema import Path, domain_of, is_leaf, is_whole, path_name
 from failover_fsm.draft.view import DraftError, DraftView, derived, leaf_refused
 
 __all__ = ["Draft", "DraftError", "Journal", "Path", "thaw"]
@@ -22,6 +22,12 @@ __all__ = ["Draft", "DraftError", "Journal", "Path", "thaw"]
 def field_names(record_type: Any) -> frozenset[str]:
     """The names of the fields of a record type."""
     return frozenset(field.name for field in attrs.fields(record_type))
+
+
+@cache
+def whole_names(record_type: Any) -> frozenset[str]:
+    """The names of the fields of a record type that are leaves whatever they hold."""
+    return frozenset(field.name for field in attrs.fields(record_type) if is_whole(field))
 
 
 @attrs.define
@@ -63,9 +69,10 @@ class Draft(DraftView):
             return derived(self, record_type, name)
         value = getattr(self._record, name)
         path = (*self._path, name)
-        if attrs.has(type(value)):
+        whole = name in whole_names(cast(Hashable, record_type))
+        if not whole and attrs.has(type(value)):
             child: Any = Draft(value, self._journal, path)
-        elif isinstance(value, tuple) and value and attrs.has(type(value[0])):
+        elif not whole and isinstance(value, tuple) and value and attrs.has(type(value[0])):
             child = tuple(Draft(item, self._journal, (*path, index)) for index, item in enumerate(value))
         else:
             if self._journal is not None:
@@ -85,11 +92,11 @@ class Draft(DraftView):
             raise DraftError(f"{type(record).__name__} has no field {name!r}")
         path = (*self._path, name)
         old = getattr(record, name)
-        if attrs.has(type(old)) or isinstance(old, tuple):
+        if not is_leaf(field, old):
             raise DraftError(f"{path_name(path)} is not a leaf: assign its fields one by one")
-        domain = domain_of(old, field.metadata.get("domain"), path)
-        if type(value) is not type(old) or value not in domain:
-            raise leaf_refused(path, value, domain)
+        domain = None if is_whole(field) else domain_of(old, field.metadata.get("domain"), path)
+        if type(value) is not type(old) or (domain is not None and value not in domain):
+            raise leaf_refused(path, value, domain or ())
         if self._journal is not None:
             self._journal.writes.append((self._journal.phase, path, value))
         self._assigned[name] = value

@@ -8,7 +8,7 @@ length an example state fixes.  Nothing else: what has no finite domain cannot b
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -26,10 +26,12 @@ class Slot:
 
     path: attribute names and tuple positions from the root to the leaf.
     domain: every value the leaf can have, in declaration order.
+    whole: it is asked rather than read (see `asking`).
     """
 
     path: Path
     domain: tuple[Any, ...]
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -67,12 +69,14 @@ class Schema:
     slots: tuple[Slot, ...]
 
     @classmethod
-    def of(cls, example: Any) -> Schema:
+    def of(cls, example: Any, domains: Mapping[str, Iterable[Any]] | None = None) -> Schema:
         """The schema of every state shaped like `example`.
+
+        domains: the domains of whole leaves (see `asking`), by name, `interfaces`.
 
         Raises SchemaError when a field has no finite domain.
         """
-        return cls(tuple(_walk(example, ())))
+        return cls(tuple(_walk(example, (), domains or {})))
 
     @property
     def size(self) -> int:
@@ -83,20 +87,32 @@ class Schema:
         return product
 
 
-def _walk(record: Any, path: Path) -> Iterator[Slot]:
+def is_whole(field: attrs.Attribute[Any]) -> bool:
+    """The field is one leaf that is asked, whatever it holds."""
+    return bool(field.metadata.get("whole"))
+
+
+def is_leaf(field: attrs.Attribute[Any], value: Any) -> bool:
+    """The field is one leaf: not a record, and not a tuple, unless it says so."""
+    if is_whole(field) or field.metadata.get("domain") is not None:
+        return True
+    return not attrs.has(type(value)) and not isinstance(value, tuple)
+
+
+def _walk(record: Any, path: Path, domains: Mapping[str, Iterable[Any]]) -> Iterator[Slot]:
     if not attrs.has(type(record)):
         raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
     for field in attrs.fields(type(record)):
         value = getattr(record, field.name)
         here = (*path, field.name)
-        declared = field.metadata.get("domain")
-        if declared is None and attrs.has(type(value)):
-            yield from _walk(value, here)
-        elif declared is None and isinstance(value, tuple):
+        if is_leaf(field, value):
+            declared = domains.get(path_name(here)) if is_whole(field) else field.metadata.get("domain")
+            yield Slot(here, domain_of(value, declared, here), whole=is_whole(field))
+        elif attrs.has(type(value)):
+            yield from _walk(value, here, domains)
+        else:
             for index, item in enumerate(value):
                 if attrs.has(type(item)):
-                    yield from _walk(item, (*here, index))
+                    yield from _walk(item, (*here, index), domains)
                 else:
                     yield Slot((*here, index), domain_of(item, None, (*here, index)))
-        else:
-            yield Slot(here, domain_of(value, declared, here))

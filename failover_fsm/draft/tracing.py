@@ -10,8 +10,11 @@ the run, and all its result can depend on.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from types import FunctionType
 from typing import Any
 
+from failover_fsm.draft.asking import Asked, Questioned
 from failover_fsm.draft.shape import Leaf, Node, Shape
 from failover_fsm.draft.view import DraftError, DraftView, derived, leaf_refused
 
@@ -35,15 +38,19 @@ class Tracer:
 
     def draft(self) -> Any:
         """A draft for a rule: reads give own assignments back, and assigning is allowed."""
-        return TracingDraft(self.shape.root, self, self.writes, True)
+        return self._view(self.writes, True)
 
     def before(self) -> Any:
         """The state without the assignments, read-only."""
-        return TracingDraft(self.shape.root, self, {}, False)
+        return self._view({}, False)
 
     def after(self) -> Any:
         """The state with the assignments, read-only."""
-        return TracingDraft(self.shape.root, self, self.writes, False)
+        return self._view(self.writes, False)
+
+    def _view(self, writes: dict[int, int], writable: bool) -> Any:
+        root = self.shape.root
+        return _view_class(root)(root, self, writes, writable)
 
     def read(self, number: int) -> int:
         """The code of a slot of the state; recorded."""
@@ -52,8 +59,55 @@ class Tracer:
             code = self.reads[number] = self.oracle(number)
         return code
 
+    def answer(self, leaf: Leaf, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
+        """What a question says to a leaf of the state; where that was read before nothing more is read."""
+        known = self.reads.get(leaf.number)
+        if known is not None:
+            return question(leaf.slot.domain[known], *details)
+        asked = self.shape.question(leaf, question, details)
+        return asked.answers[self.read(asked.number)]
 
-class TracingDraft(DraftView):
+    @property
+    def changed(self) -> bool:
+        """Some assignment gives a slot another value than it had; reads what was assigned, up to the first."""
+        return any(self.read(number) != code for number, code in self.writes.items())
+
+    def same(self, node: Node, one: dict[int, int], other: dict[int, int]) -> bool:
+        """The part of the state under `node` is the same with these assignments and with those."""
+        numbers = sorted({*one, *other}.intersection(_numbers(node)))
+        return all(
+            (one[number] if number in one else self.read(number))
+            == (other[number] if number in other else self.read(number))
+            for number in numbers
+        )
+
+
+class TracedWhole(Asked):
+    """A whole leaf during a traced run, not assigned to yet."""
+
+    __slots__ = ("_leaf", "_tracer")
+
+    def __init__(self, leaf: Leaf, tracer: Tracer) -> None:
+        self._leaf = leaf
+        self._tracer = tracer
+
+    def answer(self, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
+        """See `Asked`."""
+        return self._tracer.answer(self._leaf, question, details)
+
+    def read(self) -> Any:
+        """See `Asked`."""
+        return self._leaf.slot.domain[self._tracer.read(self._leaf.number)]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, TracedWhole):
+            return other._leaf is self._leaf and other._tracer is self._tracer
+        return bool(self.read() == other)
+
+    __hash__ = None  # type: ignore[assignment]  # stands for a value that is not known
+
+
+class TracingDraft(Questioned, DraftView):
     """The view of one record during a traced run; see the module's text."""
 
     __slots__ = ("_children", "_node", "_tracer", "_writable", "_writes")
@@ -67,30 +121,26 @@ class TracingDraft(DraftView):
         put(self, "_children", {})
 
     def __getattr__(self, name: str) -> Any:
-        item = self._node.children.get(name)
-        if item is None:
-            return derived(self, self._node.record_type, name)
-        if type(item) is Leaf:
-            return self._leaf(item)
-        child = self._children.get(name)
-        if child is None:
-            child = self._view(item)
-            if not _holds_leaves(item):
-                self._children[name] = child
-        return child
+        """What no view of the record has; see `_view_class`."""
+        return derived(self, self._node.record_type, name)
 
-    def _leaf(self, leaf: Leaf) -> Any:
+    def _answer_of(self, field: str, question: Callable[..., Any]) -> Any:
+        """See `Questioned`."""
+        leaf = self._node.children[field]
+        assert isinstance(leaf, Leaf), f"{field} is not a leaf"
         code = self._writes.get(leaf.number)
-        if code is None:
-            code = self._tracer.read(leaf.number)
-        return leaf.slot.domain[code]
+        if code is not None:
+            return question(leaf.slot.domain[code])
+        return self._tracer.answer(leaf, question, ())
 
-    def _view(self, item: Leaf | Node | tuple[Leaf | Node, ...]) -> Any:
-        if isinstance(item, Leaf):
-            return self._leaf(item)
-        if isinstance(item, Node):
-            return TracingDraft(item, self._tracer, self._writes, self._writable)
-        return tuple(map(self._view, item))
+    def __eq__(self, other: object) -> bool:
+        """Compares only what was assigned on one side or the other: the rest is the same, unread."""
+        if not isinstance(other, TracingDraft) or other._tracer is not self._tracer or other._node is not self._node:
+            return DraftView.__eq__(self, other)
+        tracer: Tracer = self._tracer
+        return tracer.same(self._node, self._writes, other._writes)
+
+    __hash__ = None
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not self._writable:
@@ -111,6 +161,66 @@ class TracingDraft(DraftView):
         return node.record_type
 
 
-def _holds_leaves(item: Leaf | Node | tuple[Leaf | Node, ...]) -> bool:
-    """Whether the view of `item` contains values, which an assignment may make stale."""
-    return isinstance(item, tuple) and any(isinstance(part, Leaf) for part in item)
+@cache
+def _view_class(node: Node) -> type[TracingDraft]:
+    """The class of the views of a record: a property for each field, and the record's own properties and methods.
+
+    One class a record, since Python finds what a class has much faster than what `__getattr__` makes.
+    """
+    members: dict[str, Any] = {"__slots__": ()}
+    for name, found in vars(node.record_type).items():
+        if not name.startswith("__") and isinstance(found, property | FunctionType):
+            members[name] = found
+    for name, item in node.children.items():
+        members[name] = property(_leaf_getter(item) if isinstance(item, Leaf) else _part_getter(name, item))
+    return type(f"{node.record_type.__name__}View", (TracingDraft,), members)
+
+
+def _view(item: Leaf | Node | tuple[Leaf | Node, ...], owner: TracingDraft) -> Any:
+    if isinstance(item, Leaf):
+        return _leaf_getter(item)(owner)
+    if isinstance(item, Node):
+        return _view_class(item)(item, owner._tracer, owner._writes, owner._writable)
+    return tuple(_view(part, owner) for part in item)
+
+
+@cache
+def _leaf_getter(leaf: Leaf) -> Callable[[TracingDraft], Any]:
+    number, domain, whole = leaf.number, leaf.slot.domain, leaf.slot.whole
+
+    def get(view: TracingDraft) -> Any:
+        code = view._writes.get(number)
+        if code is None:
+            tracer = view._tracer
+            if whole:
+                return TracedWhole(leaf, tracer)
+            code = tracer.reads.get(number)
+            if code is None:
+                code = tracer.read(number)
+        return domain[code]
+
+    return get
+
+
+def _part_getter(name: str, item: Node | tuple[Leaf | Node, ...]) -> Callable[[TracingDraft], Any]:
+    holds_leaves = isinstance(item, tuple) and any(isinstance(part, Leaf) for part in item)
+
+    def get(view: TracingDraft) -> Any:
+        child = view._children.get(name)
+        if child is None:
+            child = _view(item, view)
+            if not holds_leaves:  # an assignment would make those stale
+                view._children[name] = child
+        return child
+
+    return get
+
+
+@cache
+def _numbers(node: Node) -> frozenset[int]:
+    """The numbers of the leaves under a node."""
+    found: set[int] = set()
+    for item in node.children.values():
+        for part in item if isinstance(item, tuple) else (item,):
+            found |= {part.number} if isinstance(part, Leaf) else _numbers(part)
+    return frozenset(found)

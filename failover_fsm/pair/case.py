@@ -12,7 +12,7 @@ import attrs
 
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import GroupDraft, Inbox, Role, Unit, UnitDraft, View
+from failover_fsm.pair.states import GroupDraft, Inbox, Unit, UnitDraft, View
 
 
 class Via(enum.Enum):
@@ -97,4 +97,4 @@ class Case:
     @property
     def active_somewhere(self) -> bool:
         """The unit is active for some group."""
-        return any(group.role is Role.ACTIVE for group in self.own.groups)
+        return any(group.active for group in self.own.groups)

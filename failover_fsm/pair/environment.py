@@ -48,12 +48,12 @@ def announcement(own: UnitState) -> Announcement:
     else:
         view = View.NEGOTIATION if own.phase is Phase.NEGOTIATION else View.JOINING
         views = tuple(view for _ in own.groups)
-    return Announcement(views=views, acquainted=own.heard is not Heard.NEVER)
+    return Announcement(views=views, acquainted=own.acquainted)
 
 
 def message_in_flight(state: State) -> bool:
     """A hand-over message is on its way to either unit."""
-    return any(group.inbox is not Inbox.NONE for unit in UNITS for group in state.unit(unit).groups)
+    return not all(group.quiet for unit in UNITS for group in state.unit(unit).groups)
 
 
 def stateful_works(state: State, settings: Settings) -> bool:
@@ -69,7 +69,7 @@ def stateful_works(state: State, settings: Settings) -> bool:
 
 
 def _message(state: State, settings: Settings, unit: Unit, index: int) -> bool:
-    return state.unit(unit).groups[index].inbox is not Inbox.NONE
+    return not state.unit(unit).groups[index].quiet
 
 
 def _waits_for_link(own: UnitState) -> bool:
@@ -90,18 +90,18 @@ def _answer_on_data(state: State, settings: Settings, unit: Unit) -> bool:
 
 def _check(state: State, settings: Settings, unit: Unit) -> bool:
     own = state.unit(unit)
-    return own.phase is Phase.UP and own.enabled
+    return own.up and own.enabled
 
 
 def _synchronize(state: State, settings: Settings, unit: Unit) -> bool:
     own, peer = state.unit(unit), state.unit(unit.peer)
     joined = own.phase in JOINING and own.heard is Heard.LINK and hears_on_link(state, unit)
-    return joined and any(group.role is Role.ACTIVE for group in peer.groups)
+    return joined and any(group.active for group in peer.groups)
 
 
 def _no_active(state: State, settings: Settings, unit: Unit, index: int) -> bool:
     own, peer = state.unit(unit), state.unit(unit.peer)
-    if not own.listening or message_in_flight(state) or own.groups[index].role is Role.ACTIVE:
+    if not own.listening or message_in_flight(state) or own.groups[index].active:
         return False
     return _hello(state, settings, unit) and announcement(peer).views[index] is not View.ACTIVE
 
@@ -130,7 +130,7 @@ def _preempt(state: State, settings: Settings, unit: Unit, index: int) -> bool:
 
 
 def _hand_out(state: State, settings: Settings, unit: Unit, index: int) -> bool:
-    active = state.unit(unit).groups[index].role is Role.ACTIVE
+    active = state.unit(unit).groups[index].active
     return active and _homing(state, settings, unit, index)
 
 
@@ -244,16 +244,16 @@ def targets(state: State, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
     """The units at which an event takes place; some commands act on the peer, over the failover link."""
     peer = state.unit(unit.peer)
     reachable = hears_on_link(state, unit.peer)
-    active = state.unit(unit).groups[0].role is Role.ACTIVE  # group 1 stands for the system space (CMD-22)
+    active = state.unit(unit).groups[0].active  # group 1 stands for the system space (CMD-22)
     if isinstance(event, e.FailoverDisabled):
         return (unit, unit.peer) if active and reachable else (unit,)
     if isinstance(event, e.WriteStandby):
         hears_active = reachable and peer.heard is Heard.LINK
-        return (unit.peer,) if active and hears_active and peer.phase is Phase.UP else (unit,)
+        return (unit.peer,) if active and hears_active and peer.up else (unit,)
     if isinstance(event, e.FailoverReset):
         wanted = state.unit(unit).groups if event.group is None else (state.unit(unit).groups[event.group - 1],)
         own_failed = any(group.role is Role.FAILED for group in wanted)
-        return (unit.peer,) if not own_failed and reachable and peer.phase is Phase.UP else (unit,)
+        return (unit.peer,) if not own_failed and reachable and peer.up else (unit,)
     return (unit,)
 
 
@@ -288,7 +288,7 @@ def _evolve(interface: Interface, possible: bool, **change: Channel | Line) -> I
 
 def message_survives(state: State, settings: Settings, unit: Unit, message: Inbox) -> bool:
     """A message on its way to the unit can still arrive."""
-    if state.unit(unit).phase is not Phase.UP:
+    if not state.unit(unit).up:
         return False
     if message is Inbox.GRANT_BY_DATA:
         return hears_on_data(state, settings, unit)

@@ -9,43 +9,49 @@ state and event by event.
 
 from __future__ import annotations
 
-import attrs
+from typing import Any
 
+from failover_fsm.draft import thaw
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Copy, Group, Heard, Phase, Role, UnitState, View
+from failover_fsm.pair.states import Copy, Heard, Phase, Role, UnitState, View
 
 
 def essence(record: UnitState, settings: Settings, *, commands: bool) -> UnitState:
-    """The record with everything that can no longer matter set to one value.
+    """The record with everything that can no longer matter set to one value; see `keep_essence`."""
+    draft = thaw(record)
+    keep_essence(draft, settings, commands=commands)
+    kept: UnitState = draft.freeze()
+    return kept
+
+
+def keep_essence(own: Any, settings: Settings, *, commands: bool) -> None:
+    """Sets everything that can no longer matter to one value, on the draft of a unit's record.
 
     commands: configuration commands are entered, so whether the configurations agree is kept.
     """
-    groups = tuple(_group(record, group) for group in record.groups)
-    return UnitState(
-        phase=record.phase,
-        enabled=record.enabled,
-        heard=_heard(record, settings),
-        copy=record.copy if commands else Copy.SYNCHRONIZED,
-        groups=groups,
-    )
+    phase = own.phase
+    for group in own.groups:
+        _forget_view(group, phase)
+    if _hears_in_vain(own, phase, settings):
+        own.heard = Heard.LOST
+    if not commands:
+        own.copy = Copy.SYNCHRONIZED
 
 
-def _group(record: UnitState, group: Group) -> Group:
-    if group.role is Role.ACTIVE:
-        kept = View.STANDBY_READY
-    elif record.phase is Phase.NEGOTIATION:
-        kept = View.NONE
-    else:
-        kept = View.ACTIVE
-    return group if group.view is kept else attrs.evolve(group, view=View.NONE)
+def _forget_view(group: Any, phase: Phase) -> None:
+    if phase is Phase.NEGOTIATION:
+        group.view = View.NONE
+        return
+    kept = View.STANDBY_READY if phase is Phase.UP and group.role is Role.ACTIVE else View.ACTIVE
+    if group.view is not kept:
+        group.view = View.NONE
 
 
-def _heard(record: UnitState, settings: Settings) -> Heard:
+def _hears_in_vain(own: Any, phase: Phase, settings: Settings) -> bool:
     """LOST and DATA differ only where a silence, a contact that begins, or a wait depends on them."""
-    active = record.phase is Phase.UP and all(group.role is Role.ACTIVE for group in record.groups)
-    hopeful = any(group.view is View.STANDBY_READY for group in record.groups)
-    if active and not hopeful and record.heard is Heard.DATA and settings.options.recovery == "level":
-        return Heard.LOST  # a silence would only make it forget a view that it does not use
-    if record.phase is Phase.NEGOTIATION and record.heard is not Heard.NEVER:
-        return Heard.LOST
-    return record.heard
+    if phase is Phase.NEGOTIATION:
+        return own.heard is not Heard.NEVER
+    if phase is not Phase.UP or own.heard is not Heard.DATA or settings.options.recovery != "level":
+        return False
+    # a silence would only make it forget a view that it does not use
+    return all(group.role is Role.ACTIVE and group.view is not View.STANDBY_READY for group in own.groups)

@@ -355,3 +355,13 @@ PROTOCOL_STEPS: tuple[type[ProtocolStep], ...] = (
 )
 EVENTS: tuple[type[Event], ...] = (*FAULTS, *REPAIRS, *COMMANDS, *PROTOCOL_STEPS)
 """Every event class, in a fixed order."""
+
+
+def at_groups(kind: type[ProtocolStep], unit: Unit, groups: int) -> tuple[ProtocolStep, ...]:
+    """The steps of one class at a unit: one for each of its failover groups where the step is about a group.
+
+    groups: how many a unit has; 1 is the implied group of an Active/Standby pair, which has no number.
+    """
+    if groups == 1 or "group" not in attrs.fields_dict(kind):
+        return (kind(unit=unit),)  # type: ignore[call-arg]  # every protocol step has a unit
+    return tuple(kind(unit=unit, group=group) for group in range(1, groups + 1))  # type: ignore[call-arg]  # just asked

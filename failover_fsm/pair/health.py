@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 import attrs
 
+from failover_fsm.draft import ask
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Heard, Line, State, Unit
+from failover_fsm.pair.states import Channel, Interface, Line, State, Unit
 
 
 class Status(enum.Enum):
@@ -33,6 +34,28 @@ COUNTED = (Status.FAILED, Status.NO_LINK)
 """The statuses that count towards the interface policy (IFM-16, IFM-25)."""
 
 
+Interfaces = tuple[Interface, ...]
+
+
+def carries_hellos(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bool:
+    """A hello of the peer could reach the unit on one of these interfaces."""
+    return any(
+        port.path is Channel.GOOD and port.line(unit) is Line.GOOD and port.line(unit.peer) is not Line.DOWN
+        for port in (interfaces[index] for index in places)
+    )
+
+
+def ports_down(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
+    """How many ports of the unit are down on these interfaces."""
+    return sum(interfaces[index].line(unit) is Line.DOWN for index in places)
+
+
+def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
+    """On how many of these interfaces the unit receives nothing while its peer's port is not silent."""
+    ports = (interfaces[index] for index in places)
+    return sum(port.line(unit) is Line.SILENT and port.line(unit.peer) is not Line.SILENT for port in ports)
+
+
 def hears_on_link(state: State, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on the failover link now."""
     both = state.unit(unit).listening and state.unit(unit.peer).listening
@@ -46,14 +69,9 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
     peer on the failover link since it booted takes no hello there for contact (T2-5).
     """
     own, peer = state.unit(unit), state.unit(unit.peer)
-    if not (own.listening and peer.listening) or own.heard is Heard.NEVER:
+    if not (own.listening and peer.listening) or not own.acquainted:
         return False
-    for index in settings.counted:
-        port = state.interfaces[index]
-        good = port.path is Channel.GOOD and port.line(unit) is Line.GOOD
-        if good and port.line(unit.peer) is not Line.DOWN:
-            return True
-    return False
+    return ask(state.interfaces, carries_hellos, settings.counted, unit)
 
 
 def hears(state: State, settings: Settings, unit: Unit) -> bool:
@@ -84,8 +102,14 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
 
 
 def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int = 0) -> int:
-    """How many monitored interfaces of the unit's group have failed (TRG-3, TRG-9, IFM-20)."""
-    return sum(status(state, settings, unit, index) in COUNTED for index in settings.counted_in(group))
+    """How many monitored interfaces of the unit's group have failed (TRG-3, TRG-9, IFM-20): those with `COUNTED`.
+
+    As `status` says of each, put as questions about all of them together.
+    """
+    places = settings.counted_in(group)
+    down = ask(state.interfaces, ports_down, places, unit)
+    silent = ask(state.interfaces, silent_alone, places, unit)
+    return down + silent if silent and hears(state, settings, unit) else down
 
 
 def failed_by_group(state: State, settings: Settings, unit: Unit) -> tuple[int, ...]:

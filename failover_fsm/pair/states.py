@@ -18,6 +18,7 @@ from typing import Protocol
 import attrs
 
 from failover_fsm.config.pair_config import Unit
+from failover_fsm.draft import ask_of
 
 __all__ = [
     "JOINING",
@@ -137,6 +138,31 @@ class Line(enum.Enum):
     DOWN = "down"
 
 
+def is_powered(phase: Phase) -> bool:
+    """The unit runs its software."""
+    return phase in POWERED
+
+
+def is_up(phase: Phase) -> bool:
+    """The unit is up."""
+    return phase is Phase.UP
+
+
+def is_active(role: Role) -> bool:
+    """The group is active."""
+    return role is Role.ACTIVE
+
+
+def is_acquainted(heard: Heard) -> bool:
+    """The peer was heard on the failover link."""
+    return heard is not Heard.NEVER
+
+
+def is_nothing(inbox: Inbox) -> bool:
+    """No message is on its way."""
+    return inbox is Inbox.NONE
+
+
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Group:
     """One failover group as one unit has it.
@@ -150,6 +176,16 @@ class Group:
     view: View = View.NONE
     inbox: Inbox = Inbox.NONE
     homing: bool = False
+
+    @property
+    def active(self) -> bool:
+        """The group is active on this unit."""
+        return ask_of(self, "role", is_active)
+
+    @property
+    def quiet(self) -> bool:
+        """No message about the group is on its way to this unit."""
+        return ask_of(self, "inbox", is_nothing)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -165,12 +201,22 @@ class UnitState:
     @property
     def powered(self) -> bool:
         """The unit runs."""
-        return self.phase in POWERED
+        return ask_of(self, "phase", is_powered)
 
     @property
     def listening(self) -> bool:
         """The unit takes part in failover: it runs and failover is on."""
-        return self.enabled and self.phase in POWERED
+        return self.enabled and ask_of(self, "phase", is_powered)
+
+    @property
+    def up(self) -> bool:
+        """The unit is up: its groups have roles."""
+        return ask_of(self, "phase", is_up)
+
+    @property
+    def acquainted(self) -> bool:
+        """The unit has heard its peer over the failover link since its own boot."""
+        return ask_of(self, "heard", is_acquainted)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -196,12 +242,15 @@ class Interface:
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class State:
-    """A failover pair: both units, the links, the interfaces in configuration order."""
+    """A failover pair: both units, the links, the interfaces in configuration order.
+
+    The interfaces are one value: rules put questions about them (`draft.ask`) rather than look at each.
+    """
 
     primary: UnitState = UnitState()
     secondary: UnitState = UnitState()
     links: Links = Links()
-    interfaces: tuple[Interface, ...] = ()
+    interfaces: tuple[Interface, ...] = attrs.field(default=(), metadata={"whole": True})
 
     def unit(self, unit: Unit) -> UnitState:
         """The record of `unit`."""
@@ -221,6 +270,10 @@ class GroupDraft(Protocol):
     view: View
     inbox: Inbox
     homing: bool
+
+    @property
+    def active(self) -> bool:
+        """The group is active on this unit."""
 
 
 class UnitDraft(Protocol):

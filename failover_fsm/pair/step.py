@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.draft import Journal, thaw
+from failover_fsm.draft import Journal, ask, thaw
 from failover_fsm.pair import events as e
 from failover_fsm.pair import replication
 from failover_fsm.pair.case import Case, Facts
@@ -22,6 +22,7 @@ from failover_fsm.pair.environment import (
 )
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.health import carries_hellos
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Inbox, Interface, Phase, Role, State, Unit, UnitState
@@ -31,14 +32,13 @@ from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 
 
 @attrs.frozen(kw_only=True)
-class Reaction:
-    """What one unit does with an event.
+class Response:
+    """What the tables say to an event at one unit.
 
-    own: its record afterwards.  rows: the rows taken, the unit table's first.  default: why none
-    was taken.  sent: hand-over messages for the peer, by group.
+    rows: the rows taken, the unit table's first.  default: why none was taken.  sent: hand-over
+    messages for the peer, by group.
     """
 
-    own: UnitState
     rows: tuple[Row[Any], ...] = ()
     default: Default[Any] | None = None
     sent: tuple[tuple[int, Inbox], ...] = ()
@@ -48,17 +48,35 @@ class Reaction:
         """The reason that the unit gives."""
         return self.rows[0].because if self.rows else ""
 
+    @property
+    def blocked(self) -> bool:
+        """The unit refuses the event, or it cannot happen there."""
+        return not self.rows and self.default is not None and self.default.outcome is not Otherwise.IGNORED
+
+
+@attrs.frozen(kw_only=True)
+class Reaction(Response):
+    """What one unit does with an event: the response, and `own`, its record afterwards."""
+
+    own: UnitState
+
 
 Reactor = Callable[[UnitState, Unit, e.Event, Facts, Settings], Reaction]
 
 
 @attrs.frozen(kw_only=True)
-class Moved:
-    """A step before its outputs are told: the new state, and each unit's reaction in order."""
+class Happened:
+    """What happened in a step besides the state: each unit's response in order, messages sent and lost."""
+
+    reactions: tuple[tuple[Unit, Response], ...] = ()
+    outputs: tuple[Output, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Moved(Happened):
+    """A step before its outputs are told: what happened, and the new state."""
 
     state: State
-    reactions: tuple[tuple[Unit, Reaction], ...] = ()
-    outputs: tuple[Output, ...] = ()
 
 
 def step(state: State, settings: Settings, event: e.Event) -> tuple[State, tuple[Output, ...]]:
@@ -77,11 +95,31 @@ def move(state: State, settings: Settings, event: e.Event, reactor: Reactor | No
     reactor: stands in for `react`; it must return what `react` returns (a cache of it, or one that
     keeps a journal of what the rules read).
     """
+
+    def answered(draft: Any, unit: Unit, heard: Facts) -> Response:
+        assert reactor is not None
+        reaction = reactor(state.unit(unit), unit, event, heard, settings)
+        _overwrite(draft, reaction.own)
+        return reaction
+
+    draft = thaw(state)
+    happened = happen(draft, settings, event, answered if reactor else None)
+    return Moved(state=draft.freeze(), reactions=happened.reactions, outputs=happened.outputs)
+
+
+Respond = Callable[[Any, Unit, Facts], Response]
+
+
+def happen(draft: Any, settings: Settings, event: e.Event, answer: Respond | None = None) -> Happened:
+    """Lets `event` happen to a draft of a State: the one place where a pair moves.
+
+    answer: what the tables say to the event at a unit, made so on the draft of the unit's record.
+
+    Raises as `step`; the draft has not been assigned to then.
+    """
     if isinstance(event, e.UnitFailed | e.UnitRestored) or not isinstance(event, e.Fault | e.Repair):
-        moved = _at_units(state, settings, event, reactor or react)
-    else:
-        moved = Moved(state=_in_environment(state, settings, event))
-    return _lose_messages(moved, settings)
+        return _at_units(draft, settings, event, answer)
+    return Happened(outputs=_in_environment(draft, settings, event))
 
 
 # -- the units ---------------------------------------------------------------------------------
@@ -90,18 +128,26 @@ def move(state: State, settings: Settings, event: e.Event, reactor: Reactor | No
 def react(
     own: UnitState, unit: Unit, event: e.Event, known: Facts, settings: Settings, journal: Journal | None = None
 ) -> Reaction:
+    """What one unit makes of an event, from its frozen record to the next one; see `respond`."""
+    draft = thaw(own, journal)
+    found = respond(draft, unit, event, known, settings)
+    return Reaction(own=draft.freeze(), rows=found.rows, default=found.default, sent=found.sent)
+
+
+def respond(own: Any, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Response:
     """What one unit makes of an event: unit table first, then the group table while the unit stays up.
 
-    Reads nothing but its arguments: the unit's own record and what reached it.
+    own: draft of the unit's record; it is as it should be afterwards, and untouched where the response
+    is blocked.  Reads nothing but its arguments: the unit's own record and what reached it.
     """
-    draft = thaw(own, journal)
-    case = Case(unit=unit, event=event, own=draft, facts=known, settings=settings)
-    cell = UNIT_TABLE.cell(own.phase, type(event))
+    case = Case(unit=unit, event=event, own=own, facts=known, settings=settings)
+    phase = own.phase
+    cell = UNIT_TABLE.cell(phase, type(event))
     row = cell.select(case)
     default: Default[Any] | None = cell.default
     chosen: list[tuple[int, Row[Any]]] = [] if row is None else [(0, row)]
     leaves_up = row is not None and row.to is not None and row.to is not Phase.UP
-    if own.phase is Phase.UP and not leaves_up and type(event) in GROUP_TABLE.events:
+    if phase is Phase.UP and not leaves_up and type(event) in GROUP_TABLE.events:
         for index in _groups_of(own, event):
             case.index = index
             group_cell = GROUP_TABLE.cell(own.groups[index].role, type(event))
@@ -110,23 +156,22 @@ def react(
                 chosen.append((index, group_row))
             else:
                 default = group_cell.default
+    found = Response(rows=tuple(taken for _, taken in chosen), default=default)
+    if found.blocked:
+        return found
     for index, taken in chosen:
         case.index = index
         apply_row(case, taken)
-    if not chosen and default is not None and default.outcome is not Otherwise.IGNORED:
-        return Reaction(own=own, default=default)
     if type(event) in AFTER:
         AFTER[type(event)](case)
     if isinstance(event, e.MessageDelivered):
-        draft.groups[group_index(event.group)].inbox = Inbox.NONE
-    if draft.phase is not Phase.UP:
-        drop_roles(draft)
-    return Reaction(
-        own=draft.freeze(), rows=tuple(taken for _, taken in chosen), default=default, sent=tuple(case.sent)
-    )
+        own.groups[group_index(event.group)].inbox = Inbox.NONE
+    if own.phase is not Phase.UP:
+        drop_roles(own)
+    return attrs.evolve(found, sent=tuple(case.sent))
 
 
-def _groups_of(own: UnitState, event: e.Event) -> tuple[int, ...]:
+def _groups_of(own: Any, event: e.Event) -> tuple[int, ...]:
     wanted = getattr(event, "group", None)
     return tuple(range(len(own.groups))) if wanted is None else (group_index(wanted),)
 
@@ -149,77 +194,120 @@ def drop_roles(draft: Any) -> None:
         group.homing = False
 
 
-def _at_units(state: State, settings: Settings, event: e.Event, reactor: Reactor) -> Moved:
+def _overwrite(draft: Any, record: UnitState) -> None:
+    """Makes the draft of a unit's record say what `record` says."""
+    pairs: list[tuple[Any, Any]] = [(draft, record), *zip(draft.groups, record.groups, strict=True)]
+    for mine, theirs in pairs:
+        for field in attrs.fields(type(theirs)):
+            if field.name != "groups":
+                setattr(mine, field.name, getattr(theirs, field.name))
+
+
+def _at_units(state: Any, settings: Settings, event: e.Event, answer: Respond | None) -> Happened:
     unit: Unit = event.unit  # type: ignore[attr-defined]  # only events that name a unit come here
-    _check_group(state, event, unit)
+    _check_group(settings, event)
     if isinstance(event, e.ProtocolStep) and not step_possible(state, settings, event):
         raise NotPossible(event, "its cause does not hold")
-    reactions = []
-    for target in targets(state, event, unit):
-        reaction = reactor(state.unit(target), target, event, facts(state, settings, event, target), settings)
-        reactions.append((target, reaction))
-    _raise_if_nothing_happened(event, reactions)
+    heard = [(target, facts(state, settings, event, target)) for target in targets(state, event, unit)]
+    before = [(target, _station(state.unit(target))) for target, _ in heard]
+    responses = []
+    for target, known in heard:
+        own = state.unit(target)
+        response = answer(own, target, known) if answer else respond(own, target, event, known, settings)
+        responses.append((target, response))
+    _raise_if_nothing_happened(event, responses)
     outputs: tuple[Output, ...] = ()
     if isinstance(event, e.CommandEntered):
-        state, outputs = replication.command_entered(state, settings, event)
-    else:
-        for target, reaction in reactions:
-            state = replication.configuration_sent(state, state.with_unit(target, reaction.own), target)
-    for target, reaction in reactions:
-        for index, message in reaction.sent:
-            state, output = _send(state, settings, target, index, message)
-            outputs += (output,)
-    return Moved(state=state, reactions=tuple(reactions), outputs=outputs)
+        outputs = replication.command_entered(state, settings, event)
+    for target, was in before:
+        replication.configuration_sent(was.phase, state, target)
+    for target, response in responses:
+        for index, message in response.sent:
+            outputs += (_send(state, settings, target, index, message),)
+    if any(_station(state.unit(target)).deaf_since(was) for target, was in before):
+        outputs += tuple(_lose_messages(state, settings))
+    return Happened(reactions=tuple(responses), outputs=outputs)
 
 
-def _check_group(state: State, event: e.Event, unit: Unit) -> None:
-    group = getattr(event, "group", None)
-    if group is not None and len(state.unit(unit).groups) == 1:
+@attrs.frozen
+class _Station:
+    """What of a unit decides whether messages to it and from it can travel, and its phase."""
+
+    phase: Phase
+    listening: bool
+
+    def deaf_since(self, before: _Station) -> bool:
+        """Messages could travel before and perhaps cannot any more."""
+        left_up = before.phase is Phase.UP and self.phase is not Phase.UP
+        return left_up or (before.listening and not self.listening)
+
+
+def _station(record: Any) -> _Station:
+    return _Station(record.phase, record.listening)
+
+
+def _check_group(settings: Settings, event: e.Event) -> None:
+    if getattr(event, "group", None) is not None and settings.group_count == 1:
         raise Refused(event, "an Active/Standby pair has no failover groups")
 
 
-def _raise_if_nothing_happened(event: e.Event, reactions: list[tuple[Unit, Reaction]]) -> None:
-    refusals = [item.default for _, item in reactions if item.default is not None and not item.rows]
-    blocked = [item for item in refusals if item.outcome is not Otherwise.IGNORED]
-    if len(blocked) == len(reactions):
+def _raise_if_nothing_happened(event: e.Event, responses: list[tuple[Unit, Response]]) -> None:
+    blocked = [item.default for _, item in responses if item.blocked and item.default is not None]
+    if len(blocked) == len(responses):
         error = Refused if isinstance(event, e.Command) else NotPossible
         raise error(event, blocked[0].because)
 
 
-def _send(state: State, settings: Settings, sender: Unit, index: int, message: Inbox) -> tuple[State, Output]:
+def _send(state: Any, settings: Settings, sender: Unit, index: int, message: Inbox) -> Output:
     """Puts a message on its way; with no channel for it, or no unit up at the other end, it is lost at once."""
     receiver = sender.peer
     if not message_survives(state, settings, receiver, message):
-        return state, MessageLost(unit=receiver, message=message)
-    record = state.unit(receiver)
-    groups = tuple(
-        attrs.evolve(group, inbox=message) if position == index else group
-        for position, group in enumerate(record.groups)
-    )
-    sent = MessageSent(unit=sender, message=message)
-    return state.with_unit(receiver, attrs.evolve(record, groups=groups)), sent
+        return MessageLost(unit=receiver, message=message)
+    state.unit(receiver).groups[index].inbox = message
+    return MessageSent(unit=sender, message=message)
 
 
 # -- the environment ---------------------------------------------------------------------------
 
 
-def _in_environment(state: State, settings: Settings, event: e.Event) -> State:
+def _in_environment(state: Any, settings: Settings, event: e.Event) -> tuple[Output, ...]:
+    """Breaks or mends a link or an interface; what was on its way there is lost."""
     links = state.links
     if isinstance(event, e.FailoverLinkFailed | e.FailoverLinkRestored):
-        return attrs.evolve(state, links=attrs.evolve(links, failover=_toggled(links.failover, event)))
-    if isinstance(event, e.StatefulLinkFailed | e.StatefulLinkRestored):
-        return attrs.evolve(state, links=attrs.evolve(links, stateful=_toggled(links.stateful, event)))
+        links.failover = _toggled(links.failover, event)
+    elif isinstance(event, e.StatefulLinkFailed | e.StatefulLinkRestored):
+        links.stateful = _toggled(links.stateful, event)
+        return ()
+    else:
+        return place_interfaces(state, settings, _changed_interfaces(state.interfaces, settings, event))
+    return tuple(_lose_messages(state, settings)) if isinstance(event, e.Fault) else ()
+
+
+def place_interfaces(state: Any, settings: Settings, interfaces: tuple[Interface, ...]) -> tuple[Output, ...]:
+    """Gives a draft of a State these interfaces; a message that travelled on one that is cut now is lost."""
+    carried = _carried(state, settings)
+    state.interfaces = interfaces
+    cut = any(before and not now for before, now in zip(carried, _carried(state, settings), strict=True))
+    return tuple(_lose_messages(state, settings)) if cut else ()
+
+
+def _carried(state: Any, settings: Settings) -> tuple[bool, ...]:
+    """Whether data interfaces carry hellos, to each unit."""
+    return tuple(ask(state.interfaces, carries_hellos, settings.counted, unit) for unit in UNITS)
+
+
+def _changed_interfaces(
+    interfaces: tuple[Interface, ...], settings: Settings, event: e.Event
+) -> tuple[Interface, ...]:
     try:
         index = settings.index_of(event.interface)  # type: ignore[attr-defined]  # interface events name one
     except KeyError as missing:
         names = ", ".join(port.name for port in settings.ports) or "none"
         raise NotPossible(event, f"there is no interface {missing.args[0]}; allowed: {names}") from None
-    changed = interface_after(state.interfaces[index], event)
+    changed = interface_after(interfaces[index], event)
     if changed is None:
         raise NotPossible(event, "it is so already")
-    interfaces: list[Interface] = list(state.interfaces)
-    interfaces[index] = changed
-    return attrs.evolve(state, interfaces=tuple(interfaces))
+    return (*interfaces[:index], changed, *interfaces[index + 1 :])
 
 
 def _toggled(channel: Channel, event: e.Event) -> Channel:
@@ -229,36 +317,29 @@ def _toggled(channel: Channel, event: e.Event) -> Channel:
     return wanted
 
 
-def _lose_messages(moved: Moved, settings: Settings) -> Moved:
-    """Drops every message whose channel or ends are gone after the event."""
-    state, lost = moved.state, []
+def _lose_messages(state: Any, settings: Settings) -> Iterator[Output]:
+    """Drops every message whose channel or ends are gone."""
     for unit in UNITS:
-        record = state.unit(unit)
-        for index, group in enumerate(record.groups):
-            if group.inbox is Inbox.NONE or message_survives(state, settings, unit, group.inbox):
+        for group in state.unit(unit).groups:
+            if group.quiet or message_survives(state, settings, unit, group.inbox):
                 continue
-            lost.append(MessageLost(unit=unit, message=group.inbox))
-            groups = list(record.groups)
-            groups[index] = attrs.evolve(group, inbox=Inbox.NONE)
-            record = attrs.evolve(record, groups=tuple(groups))
-        if record is not state.unit(unit):
-            state = state.with_unit(unit, record)
-    return attrs.evolve(moved, state=state, outputs=(*moved.outputs, *lost)) if lost else moved
+            yield MessageLost(unit=unit, message=group.inbox)
+            group.inbox = Inbox.NONE
 
 
 # -- outputs -----------------------------------------------------------------------------------
 
 
 def _told(before: State, moved: Moved) -> Iterator[Output]:
-    for unit, reaction in moved.reactions:
+    for unit, response in moved.reactions:
         old, new = before.unit(unit), moved.state.unit(unit)
         if old.phase is not new.phase:
-            yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, because=reaction.because)
+            yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, because=response.because)
         for index, (was, now) in enumerate(zip(old.groups, new.groups, strict=True)):
             if was.role is not now.role:
                 group = index + 1 if len(new.groups) > 1 else None
-                yield RoleChanged(unit=unit, group=group, before=was.role, after=now.role, because=reaction.because)
-        yield from system_logs(unit, old, new, reaction.because)
+                yield RoleChanged(unit=unit, group=group, before=was.role, after=now.role, because=response.because)
+        yield from system_logs(unit, old, new, response.because)
         if moved.state.unit(unit.peer).powered:
             yield from sending_logs(unit.peer, old, new)
     yield from moved.outputs

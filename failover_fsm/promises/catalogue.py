@@ -59,7 +59,7 @@ PROMISES: tuple[Promise, ...] = (
     ),
     Promise(
         id="active-stays-when-standby-failed", kind="step", holds=roles.active_stays,
-        premise=roles.over_policy_with_failed_standby, events=e.EVENTS, needs=("ports",),
+        premise=roles.over_policy_with_failed_standby, events=(e.InterfacesChecked,), needs=("ports",),
         says="While the standby is known failed, interface failures do not end the active role.",
         rules=("TRG-5",), lemma="implied by no-failover-to-failed-standby",
     ),
@@ -126,7 +126,7 @@ PROMISES: tuple[Promise, ...] = (
     ),
     Promise(
         id="preempt-only-to-the-preferred-unit", kind="step", holds=causes.arrives_home,
-        premise=causes.timer_fires, events=e.EVENTS, pairs="active-active",
+        premise=causes.timer_fires, events=(e.PreemptTimerExpired,), pairs="active-active",
         says="Preemption moves a group to the unit it prefers and nowhere else.",
         rules=("PRE-3", "PRE-6"),
     ),
@@ -178,7 +178,7 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         id="commands-replicate-from-active", kind="step", holds=causes.both_have_command,
         premise=causes.some_unit_commands,
-        events=e.EVENTS, needs=("command",),
+        events=(e.CommandEntered,), needs=("command",),
         says="A command on the active unit of a pair in contact reaches the standby; any other command leaves "
              "a configuration marked out of synchronisation.",
         rules=("CMD-1", "CMD-2", "CMD-11", "CMD-12"),

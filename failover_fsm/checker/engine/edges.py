@@ -10,17 +10,18 @@ back) are not entries: they apply to every row in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.flow import Block, Flow, push, push_in_place
+from failover_fsm.checker.engine.forest import Codes, Forest, Found
 from failover_fsm.checker.engine.kernels import Kernels, kernels
 from failover_fsm.checker.engine.keys import KeyTable
 from failover_fsm.checker.engine.layout import Layout
+from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.operations import Operations
-from failover_fsm.checker.engine.residuals import Residuals, RuleTable
 from failover_fsm.checker.engine.rows import Rows
 
 __all__ = ["Edges"]
@@ -35,64 +36,64 @@ class Edges:
     source, target, op, rule: one number an entry, in order of expansion, rules in order within a key.
     everywhere: (operation, rule) that apply to every row in place.
 
+    rules: the rules that are not in place; what they do to a key is found in the forest.
+
     patience: how many words are handled by numpy before the compiled loops are loaded, if there are any.
     """
 
-    def __init__(self, layout: Layout, residuals: Residuals, tables: Sequence[RuleTable], patience: int) -> None:
+    def __init__(self, layout: Layout, masks: Masks, forest: Forest, rules: int, patience: int) -> None:
         self.layout = layout
         self.keys = KeyTable(layout.packing.words)
-        self.ops = Operations(layout, residuals)
+        self.ops = Operations(masks)
         self.source = np.empty(0, dtype=np.int32)
         self.target = np.empty(0, dtype=np.int32)
         self.op = np.empty(0, dtype=np.int32)
         self.rule = np.empty(0, dtype=np.int32)
         self.failing: list[tuple[int, int]] = []
         self.everywhere: list[tuple[int, int]] = []
+        self._forest = forest
         self._blocks: dict[bool, list[Block]] = {False: [], True: []}
         self._patience, self._work = patience, 0
-        self._tables: list[tuple[int, RuleTable]] = []
-        for rule, table in enumerate(tables):
-            if not self._in_place(rule, table):
-                self._tables.append((rule, table))
+        self.rules = [rule for rule in range(rules) if not self._in_place(rule)]
 
-    def _in_place(self, rule: int, table: RuleTable) -> bool:
+    def _in_place(self, rule: int) -> bool:
         """Whether a rule leaves the key alone; if so its operations apply everywhere."""
-        residual = table.constant
-        if residual is None:
+        if not self._forest.constant(rule):
             return False
-        first, many = (int(item[0]) for item in self.ops.ranges(np.array([residual])))
-        ops = range(first, first + many)
+        found = self._forest.walk(Codes(self.layout.packing.shape), 1, [rule])
+        first, many = self.ops.ranges(self._forest.results, found.result, found.mask)
+        ops = [op for begin, size in zip(first, many, strict=True) for op in range(int(begin), int(begin + size))]
         if any(self.ops.write_mask[op].any() or op in self.ops.failures for op in ops):
             return False
         self.everywhere.extend((op, rule) for op in ops)
         return True
 
-    def codes_of(self, words: Rows) -> dict[int, Ints]:
-        """Per key slot, the codes of keys given as words."""
-        codes = {}
+    def codes_of(self, words: Rows) -> Codes:
+        """Per key slot, and per question asked of one so far, the codes of keys given as words."""
+        codes = Codes(self.layout.packing.shape)
         for slot, place in enumerate(self.layout.packing.places):
             if slot not in self.layout.shifts:
                 mask = np.uint64((1 << place.width) - 1)
                 codes[slot] = ((words[:, place.word] >> np.uint64(place.shift)) & mask).astype(np.int64)
         return codes
 
-    def expand(self, keys: Ints, words: Rows, codes: dict[int, Ints]) -> None:
-        """Make the entries of these keys, ascending and never expanded before, given with their words and codes."""
-        if not self._tables:
-            return
-        residuals = np.stack([table.residuals_of(codes, len(keys)) for _, table in self._tables], axis=1)
-        first, many = self.ops.ranges(residuals.reshape(-1))
-        total = int(many.sum())
+    def expand(self, keys: Ints, words: Rows, found: Found) -> None:
+        """Make the entries of these keys, ascending and never expanded before, given with their words.
+
+        found: where they end in the trees of `rules`; keys by their position in `keys`.
+        """
+        first, many = self.ops.ranges(self._forest.results, found.result, found.mask)
         starts = np.cumsum(many) - many
+        total = int(many.sum())
         op = np.repeat(first - starts, many) + np.arange(total)
-        pair = np.repeat(np.arange(len(many)), many)
-        local, rule = np.divmod(pair, len(self._tables))
+        local, rule = np.repeat(found.key, many), np.repeat(found.tree, many)
+        order = np.lexsort((rule, local))
+        op, local, rule = op[order], local[order], rule[order]
         after = (words[local] & ~self.ops.write_mask[op]) | self.ops.write_value[op]
         target = keys[local]
         away = np.flatnonzero((after != words[local]).any(axis=1))
         target[away] = self.keys.intern(after[away])
-        rules = np.array([number for number, _ in self._tables])
-        self._append(keys[local], target, op, rules[rule])
+        self._append(keys[local], target, op, rule)
 
     def _append(self, source: Ints, target: Ints, op: Ints, rule: Ints) -> None:
         fails = np.isin(op, list(self.ops.failures)) if self.ops.failures else np.zeros(len(op), dtype=np.bool_)

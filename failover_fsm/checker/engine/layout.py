@@ -63,11 +63,33 @@ class Layout:
         key = tuple(int(word) & int(mask) for word, mask in zip(packed, self.key_mask, strict=True))
         return key, self.bit_of(self.packing.codes(packed))
 
-    def holds(self, slot: int, code: int) -> NDArray[np.bool_]:
-        """For every bit number of a row: whether a rest slot has this code there."""
-        numbers = np.arange(1 << self.bits)
+    def rest_codes(self, bit: int) -> dict[int, int]:
+        """The codes of the rest slots at a bit number."""
+        places = self.packing.places
+        return {slot: (bit >> shift) & ((1 << places[slot].width) - 1) for slot, shift in self.shifts.items()}
+
+    def _codes(self, slot: int) -> NDArray[np.int64]:
+        """The code of a rest slot at every bit number of a row."""
         width = self.packing.places[slot].width
-        answer: NDArray[np.bool_] = ((numbers >> self.shifts[slot]) & ((1 << width) - 1)) == code
+        answer: NDArray[np.int64] = (np.arange(1 << self.bits) >> self.shifts[slot]) & ((1 << width) - 1)
+        return answer
+
+    def used(self) -> NDArray[np.bool_]:
+        """For every bit number of a row: whether it stands for a state, since codes do not fill all bits."""
+        chosen = np.ones(1 << self.bits, dtype=np.bool_)
+        for slot in self.shifts:
+            chosen &= self._codes(slot) < len(self.packing.shape.values(slot))
+        return chosen
+
+    def holds(self, slot: int, code: int) -> NDArray[np.bool_]:
+        """For every bit number of a row: whether a rest slot, or a question about one, has this code there."""
+        question = self.packing.shape.asked(slot)
+        if question is None:
+            same: NDArray[np.bool_] = self._codes(slot) == code
+            return same
+        padded = np.full(1 << self.packing.places[question.leaf.number].width, -1)
+        padded[: len(question.table)] = question.table
+        answer: NDArray[np.bool_] = padded[self._codes(question.leaf.number)] == code
         return answer
 
     def row(self, chosen: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -77,26 +99,32 @@ class Layout:
         return np.packbits(padded, bitorder="little").view(np.uint64)
 
 
-def choose_rest(trees: Sequence[DecisionTree], packing: Packing, most_bits: int = 12) -> tuple[int, ...]:
+def choose_rest(
+    trees: Sequence[DecisionTree], packing: Packing, most_bits: int = 12, dense: Sequence[str] = ()
+) -> tuple[int, ...]:
     """The rest slots for these rules: free slots, least read first, up to `most_bits` bits.
 
     A slot is free when every path that assigns it reads and assigns nothing else.  Where free
     slots do not fill one word, others are added to fill it.
+    dense: names of slots that the model knows to be free of everything but each other; they come first,
+    as many bits as they take.
     """
+    shape = packing.shape
     readers, bound = [0] * len(packing.places), [False] * len(packing.places)
     for tree in trees:
-        for slot in tree.read_slots():
+        for slot in dict.fromkeys(map(shape.base, tree.read_slots())):
             readers[slot] += 1
         for reads, result in tree.paths():
             writes = [slot for slot, _ in result.writes] if isinstance(result, Step) else []
-            touched = {slot for slot, _ in reads}.union(writes)
+            touched = {shape.base(slot) for slot, _ in reads}.union(writes)
             for slot in writes:
                 bound[slot] = bound[slot] or len(touched) > 1
-    rest, used = [], 0
+    named = [number for number in range(len(bound)) if shape.name(number) in dense]
+    rest, used = list(named), sum(packing.places[slot].width for slot in named)
     for slot in sorted(range(len(bound)), key=lambda number: (bound[number], readers[number], number)):
         width = packing.places[slot].width
         room = min(WORD, most_bits) if bound[slot] else most_bits
-        if 0 < width <= room - used:
+        if slot not in named and 0 < width <= room - used:
             rest.append(slot)
             used += width
     return tuple(rest)

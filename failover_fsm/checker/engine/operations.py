@@ -1,60 +1,120 @@
-"""The operations of a search as arrays, so that thousands of entries can be looked up at once."""
+"""What ends of rules do to rows: operations, as arrays, so that thousands of entries are looked up at once.
+
+For the rests of a mask a rule ends in a step.  Its bits of a row are split by the old codes of the rest slots
+that the step assigns: then all bits of a part move by the same distance, and one shift moves them all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.engine.layout import Layout
-from failover_fsm.checker.engine.residuals import Operation, Residuals
+from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.rows import Rows, move, move_back
+from failover_fsm.checker.learned import Failure, Pairs, Result
 
-__all__ = ["Operations"]
+__all__ = ["Operation", "Operations"]
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 
 
+@attrs.frozen(eq=False)
+class Operation:
+    """Some bits of a row, moved together.
+
+    applies: the bits, as a row of words.
+    up, down: how far they move within their word, towards higher and lower bits; one is zero.
+    flip: the word number they move to is their own XOR this.
+    writes: what is assigned to the key.
+    failure: not empty where the rule fails on these bits instead of moving them.
+    """
+
+    applies: NDArray[np.uint64]
+    up: int
+    down: int
+    flip: int
+    writes: Pairs
+    failure: str = ""
+
+    @property
+    def moving(self) -> bool:
+        """It changes the rest."""
+        return bool(self.up or self.down or self.flip)
+
+
+def operations_of(result: Result, mask: int, masks: Masks) -> Iterator[Operation]:
+    """The operations of an end for the rests of a mask, none where the rule is not possible."""
+    if isinstance(result, Failure):
+        yield Operation(masks.row(mask), 0, 0, 0, (), result.message)
+        return
+    if result is None:
+        return
+    layout = masks.layout
+    shifts, values = layout.shifts, layout.packing.shape.values
+    writes = tuple(sorted((slot, code) for slot, code in result.writes if slot not in shifts))
+    inner = [(slot, code) for slot, code in result.writes if slot in shifts]
+    found: dict[tuple[int, int, int], NDArray[np.bool_]] = {}
+    for old in product(*(range(len(values(slot))) for slot, _ in inner)):
+        part, source, target = masks.bits[mask], 0, 0
+        for (slot, code), before in zip(inner, old, strict=True):
+            part = part & masks.where(slot, before)
+            source |= before << shifts[slot]
+            target |= code << shifts[slot]
+        if part.any():
+            distance = (target & 63) - (source & 63)
+            key = (max(0, distance), max(0, -distance), (source ^ target) >> 6)
+            found[key] = found[key] | part if key in found else part
+    for (up, down, flip), bits in found.items():
+        yield Operation(layout.row(bits), up, down, flip, writes)
+
+
 class Operations:
     """The operations of a search as arrays, one row an operation; shared by all rules and keys."""
 
-    def __init__(self, layout: Layout, residuals: Residuals) -> None:
-        self._layout = layout
-        self._residuals = residuals
-        self.first: dict[int, tuple[int, int]] = {}
+    def __init__(self, masks: Masks) -> None:
+        self._masks = masks
+        self.first: dict[tuple[int, int], tuple[int, int]] = {}
         self.failures: dict[int, str] = {}
-        words = layout.packing.words
-        self.applies = np.empty((0, layout.row_words), dtype=np.uint64)
+        words = masks.layout.packing.words
+        self.applies = np.empty((0, masks.layout.row_words), dtype=np.uint64)
         self.up, self.down = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
         self.flip = np.empty(0, dtype=np.int64)
         self.moving = np.empty(0, dtype=np.bool_)
         self.write_mask = np.empty((0, words), dtype=np.uint64)
         self.write_value = np.empty((0, words), dtype=np.uint64)
 
-    def ranges(self, residuals: Ints) -> tuple[Ints, Ints]:
-        """For each residual, the number of its first operation and how many it has."""
-        known = np.unique(residuals)
-        for residual in known:
-            if int(residual) not in self.first:
-                self._add(int(residual))
-        table = np.array([self.first[int(residual)] for residual in known], dtype=np.int64)
-        found = table[np.searchsorted(known, residuals)]
+    def ranges(self, results: list[Result], result: Ints, mask: Ints) -> tuple[Ints, Ints]:
+        """For each end (its number in `results`) and mask, the number of its first operation and how many it has."""
+        size = int(mask.max()) + 1 if len(mask) else 1
+        known, places = np.unique(result * size + mask, return_inverse=True)
+        pairs = [(int(pair) // size, int(pair) % size) for pair in known]
+        self._add([pair for pair in pairs if pair not in self.first], results)
+        table = np.array([self.first[pair] for pair in pairs], dtype=np.int64).reshape(-1, 2)
+        found = table[places]
         return found[:, 0], found[:, 1]
 
-    def _add(self, residual: int) -> None:
-        made = self._residuals.operations(residual)
-        self.first[residual] = (len(self.up), len(made))
-        packing = self._layout.packing
-        for number, operation in enumerate(made, len(self.up)):
-            if operation.failure:
-                self.failures[number] = operation.failure
+    def _add(self, pairs: list[tuple[int, int]], results: list[Result]) -> None:
+        """Make the operations of these ends and masks."""
+        made: list[Operation] = []
+        size = len(self.up)
+        for result, mask in pairs:
+            new = list(operations_of(results[result], mask, self._masks))
+            self.first[result, mask] = (size + len(made), len(new))
+            made += new
+        self.failures.update({size + number: item.failure for number, item in enumerate(made) if item.failure})
         if not made:
             return
+        packing = self._masks.layout.packing
         self.applies = np.concatenate([self.applies, np.stack([item.applies for item in made])])
         self.up = np.append(self.up, np.array([item.up for item in made], dtype=np.uint64))
         self.down = np.append(self.down, np.array([item.down for item in made], dtype=np.uint64))
         self.flip = np.append(self.flip, [item.flip for item in made])
-        self.moving = np.append(self.moving, [_moves(item) for item in made])
+        self.moving = np.append(self.moving, [item.moving for item in made])
         masks = [packing.mask_of(slot for slot, _ in item.writes) for item in made]
         values = [packing.pack_some(item.writes) for item in made]
         self.write_mask = np.concatenate([self.write_mask, np.array(masks, dtype=np.uint64)])
@@ -69,6 +129,3 @@ class Operations:
         before = move_back(rows, self.up[ops], self.down[ops], self.flip[ops])
         return np.bitwise_and(before, self.applies[ops], out=before)
 
-
-def _moves(operation: Operation) -> bool:
-    return bool(operation.up or operation.down or operation.flip)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.edges import Edges
+from failover_fsm.checker.engine.forest import Forest, Found
 from failover_fsm.checker.engine.layout import Layout
 from failover_fsm.checker.engine.rows import Rows, SparseRows, count, grown
 from failover_fsm.checker.model import ModelError
@@ -20,6 +21,7 @@ Ints = NDArray[np.int64]
 class Space:
     """The states reached so far.
 
+    forest, rules: the trees, of which the first so many are those of rules.
     visited: all of them.
     frontier: those of the newest level; their transitions have not been taken yet.
     levels: the states of each level, kept for counterexamples.
@@ -27,8 +29,12 @@ class Space:
     newcomers: the keys first reached in the newest level, ascending; see `advance`.
     """
 
-    def __init__(self, layout: Layout, edges: Edges, initial: Sequence[Sequence[int]]) -> None:
+    def __init__(
+        self, layout: Layout, forest: Forest, rules: int, edges: Edges, initial: Sequence[Sequence[int]]
+    ) -> None:
         self.layout = layout
+        self.forest = forest
+        self.rules = rules
         self.edges = edges
         self.visited = np.zeros((0, layout.row_words), dtype=np.uint64)
         self._expanded = np.zeros(0, dtype=np.bool_)
@@ -54,20 +60,22 @@ class Space:
             self._expanded = flags
         self.newcomers = self.active[~self._expanded[self.active]]
 
-    def expand(self, meet: Callable[[Ints, dict[int, Ints]], None]) -> None:
+    def expand(self, wanted: Sequence[int], meet: Callable[[Ints, Found], None]) -> None:
         """Make the entries of the keys that are new in this level.
 
-        meet: called with the new keys and their codes, for whoever else wants to know them.
+        wanted: the trees of predicates that are asked, ascending.
+        meet: called with the new keys and where they end in all these trees.
 
         Raises ModelError where a rule fails in a state of the frontier.
         """
         keys = self.newcomers
         if len(keys):
             words = self.edges.keys.rows(keys)
-            codes = self.edges.codes_of(words)
-            self.edges.expand(keys, words, codes)
+            trees = [*self.edges.rules, *wanted]
+            found = self.forest.walk(self.edges.codes_of(words), len(keys), trees)
+            self.edges.expand(keys, words, found.of_trees(0, self.rules))
             self._expanded[keys] = True
-            meet(keys, codes)
+            meet(keys, found)
         for source, op in self.edges.failing:
             if (self.frontier[source] & self.edges.ops.applies[op]).any():
                 raise ModelError(self.edges.ops.failures[op])

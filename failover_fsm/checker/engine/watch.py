@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.engine.residuals import Residuals, RuleTable
+from failover_fsm.checker.engine.forest import Forest, Found
+from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.rows import Rows, SparseRows, grown
 from failover_fsm.checker.engine.space import Space
-from failover_fsm.checker.learned import DecisionTree, Rule, tree_of_predicate, tree_of_step
+from failover_fsm.checker.learned import DecisionTree, Failure, Rule, tree_of_predicate, tree_of_step
 from failover_fsm.checker.model import ModelError
 from failover_fsm.checker.properties import Kind, Property
 from failover_fsm.draft import Shape
 
-__all__ = ["Hit", "StateSet", "Watch", "watches_of"]
+__all__ = ["Hit", "StateSet", "Watch", "trees_of", "watches_of"]
 
 Ints = NDArray[np.int64]
 
@@ -25,34 +26,32 @@ Ints = NDArray[np.int64]
 class StateSet:
     """The states in which some learned predicate is true, known for every key met so far.
 
+    trees: numbers of its trees in the forest, all that lie between the first and the last.
     rows: the states, one row a key.
     """
 
-    def __init__(self, trees: Sequence[DecisionTree], residuals: Residuals) -> None:
+    def __init__(self, trees: range, forest: Forest, masks: Masks) -> None:
         self.trees = trees
-        self._tables = [RuleTable(tree, residuals) for tree in trees]
-        self._residuals = residuals
-        self.rows: Rows = np.zeros((0, residuals.layout.row_words), dtype=np.uint64)
+        self._forest, self._masks = forest, masks
+        self.rows: Rows = np.zeros((0, masks.layout.row_words), dtype=np.uint64)
         self._failing: list[tuple[int, Rows, str]] = []
-        self._known: dict[int, tuple[Rows, Rows, str]] = {}
 
-    def meet(self, keys: Ints, codes: dict[int, Ints]) -> None:
-        """Evaluate the predicate for all states of new keys."""
+    def meet(self, keys: Ints, found: Found) -> None:
+        """Learn for all states of new keys whether the predicate is true."""
         self.rows = grown(self.rows, int(keys[-1]) + 1)
-        for table in self._tables:
-            numbers = table.residuals_of(codes, len(keys))
-            for number in np.unique(numbers):
-                true, failed, message = self._bits(int(number))
-                chosen = keys[numbers == number]
-                if true.any():
-                    self.rows[chosen] |= true
-                if message:
-                    self._failing.extend((int(key), failed, message) for key in chosen)
-
-    def _bits(self, number: int) -> tuple[Rows, Rows, str]:
-        if number not in self._known:
-            self._known[number] = self._residuals.true_bits(number)
-        return self._known[number]
+        mine = found.of_trees(self.trees.start, self.trees.stop)
+        ends, places = np.unique(mine.result, return_inverse=True)
+        for number, end in enumerate(ends):
+            result = self._forest.results[int(end)]
+            if result is None:
+                continue
+            key, mask = keys[mine.key[places == number]], mine.mask[places == number]
+            if isinstance(result, Failure):
+                rows = map(self._masks.row, map(int, mask))
+                self._failing.extend((int(each), row, result.message) for each, row in zip(key, rows, strict=True))
+                continue
+            for each in np.unique(mask):
+                self.rows[key[mask == each]] |= self._masks.row(int(each))
 
     def among(self, states: Rows) -> Rows:
         """Those of `states` in which the predicate is true; their keys must have been met.
@@ -96,11 +95,20 @@ class Watch:
     cycles: Rows | None = None
     lasso: tuple[tuple[Any, ...], tuple[Any, ...], int] | None = None
 
-    def meet(self, keys: Ints, codes: dict[int, Ints]) -> None:
-        """Evaluate everything for new keys."""
+    def wanted(self) -> Iterator[int]:
+        """The trees that still have something to tell: a premise that was met once is not asked again."""
+        for states in (self.wrong, self.premise):
+            if states is not None and not (states is self.premise and self._settled()):
+                yield from states.trees
+
+    def _settled(self) -> bool:
+        return self.asked and self.claim.kind in (Kind.ALWAYS, Kind.ALWAYS_STEP, Kind.SOMETIMES)
+
+    def meet(self, keys: Ints, found: Found) -> None:
+        """Learn everything about new keys."""
         for states in (self.wrong, self.premise):
             if states is not None:
-                states.meet(keys, codes)
+                states.meet(keys, found)
 
     def judge_level(self, space: Space) -> bool:
         """Look at the states of the newest level; return whether the property was violated just now."""
@@ -116,32 +124,35 @@ class Watch:
         return self.hit is not None and self.claim.kind is not Kind.SOMETIMES
 
 
+def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[DecisionTree]]]:
+    """For each property the trees of what is wrong and of its premise, none where there is no such thing."""
+    found = []
+    for claim in properties:
+        name, wanted = f"property {claim.name!r}", claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
+        wrong = premise = []
+        if claim.predicate is not None:
+            wrong = _trees(name, claim, claim.predicate, wanted, rules, shape)
+        if claim.premise is not None:
+            premise = _trees(f"the premise of {name}", claim, claim.premise, True, rules, shape)
+        found.append([wrong, premise])
+    return found
+
+
 def watches_of(
-    properties: Sequence[Property],
-    rules: Sequence[Rule],
-    shape: Shape,
-    residuals: Residuals,
-    learn: Callable[[DecisionTree], None],
+    properties: Sequence[Property], trees: Sequence[Sequence[Sequence[DecisionTree]]], forest: Forest, masks: Masks,
+    first: int,
 ) -> list[Watch]:
     """One watch a property.
 
-    learn: called with each new tree, to learn its paths in advance.
+    trees: as `trees_of`; they stand in the forest one after the other, from number `first` on.
     """
-
-    def states(trees: list[DecisionTree]) -> StateSet:
-        for tree in trees:
-            learn(tree)
-        return StateSet(trees, residuals)
-
-    watches = []
-    for claim in properties:
-        name, wanted = f"property {claim.name!r}", claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
-        wrong = premise = None
-        if claim.predicate is not None:
-            wrong = states(_trees(name, claim, claim.predicate, wanted, rules, shape))
-        if claim.premise is not None:
-            premise = states(_trees(f"the premise of {name}", claim, claim.premise, True, rules, shape))
-        watches.append(Watch(claim, wrong, premise))
+    watches, number = [], first
+    for claim, parts in zip(properties, trees, strict=True):
+        sets: list[StateSet | None] = []
+        for part, asked in zip(parts, (claim.predicate, claim.premise), strict=True):
+            sets.append(None if asked is None else StateSet(range(number, number + len(part)), forest, masks))
+            number += len(part)
+        watches.append(Watch(claim, sets[0], sets[1]))
     return watches
 
 
@@ -150,5 +161,6 @@ def _trees(
 ) -> list[DecisionTree]:
     """The trees that find where a predicate is `wanted`."""
     if claim.kind is Kind.ALWAYS_STEP:
-        return [tree_of_step(name, rule, predicate, wanted, shape) for rule in rules]
+        spoken_of = [rule for rule in rules if claim.events is None or isinstance(rule.event, claim.events)]
+        return [tree_of_step(name, rule, predicate, wanted, shape) for rule in spoken_of]
     return [tree_of_predicate(name, predicate, wanted, shape)]

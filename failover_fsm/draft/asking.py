@@ -1,0 +1,72 @@
+"""Leaves that are asked, not read: parts of a state that a rule looks at through questions.
+
+A rule that wants to know whether a unit is up reads less than its phase, which has nine values: `ask_of`
+puts the question, and a tracing draft then reads the answer only.  A tuple of ten interfaces has
+thousands of values, but a rule wants to know of it how many are down, or whether one carries hellos.
+Such a field is marked `metadata={"whole": True}`: a draft gives it and takes it as one value, and a
+rule puts its questions to that value through `ask`.  On any other value both are ordinary calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+__all__ = ["Asked", "ask", "ask_of"]
+
+Answer = TypeVar("Answer", bound=Hashable)
+
+
+class Asked:
+    """What a tracing draft gives for a whole leaf: it answers questions, and is read only if it must be."""
+
+    __slots__ = ()
+
+    def answer(self, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
+        """What `question(value, *details)` is for the value of the leaf."""
+        raise NotImplementedError
+
+    def read(self) -> Any:
+        """The value of the leaf."""
+        raise NotImplementedError
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.read()[index]
+
+    def __iter__(self) -> Any:
+        return iter(self.read())
+
+    def __len__(self) -> int:
+        return len(self.read())
+
+
+class Questioned:
+    """What a draft of a record is, if its fields can be asked; see `ask_of`."""
+
+    __slots__ = ()
+
+    def _answer_of(self, field: str, question: Callable[..., Any]) -> Any:
+        """What `question` says to the value of the field."""
+        raise NotImplementedError
+
+
+def ask_of(record: Any, field: str, question: Callable[[Any], Answer]) -> Answer:
+    """`question` of a field of a record or of a draft that stands for one; only the answer is read.
+
+    question: a pure function of the value.
+    """
+    if isinstance(record, Questioned):
+        answer: Answer = record._answer_of(field, question)
+        return answer
+    return question(getattr(record, field))
+
+
+def ask(subject: Any, question: Callable[..., Answer], *details: Hashable) -> Answer:
+    """`question(subject, *details)`; of a leaf that is asked, only the answer is read.
+
+    question: a pure function of its arguments.  details: hashable.
+    """
+    if isinstance(subject, Asked):
+        answer: Answer = subject.answer(question, details)
+        return answer
+    return question(subject, *details)

@@ -1,0 +1,135 @@
+"""The pair as rules over a draft of its state, for the compiled explorer.
+
+The same search as `PairModel`: the same events in the same order, the same fixed form of states, the
+same bound on faults.  Only the form differs: one function an event, each a plain run of the tables
+on a draft, which the explorer learns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from failover_fsm.checker.learned import Rule
+from failover_fsm.draft import ask, ask_of
+from failover_fsm.look import UNITS, Look
+from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import SETTLE_ORDER
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.essence import keep_essence
+from failover_fsm.pair.states import Channel, Interface, Phase, State
+from failover_fsm.pair.step import happen, place_interfaces
+from failover_fsm.search import PairModel, weight
+
+__all__ = ["PairRules"]
+
+
+class PairRules:
+    """A pair in its environment as a rule model; see `checker.learned.RuleModel`.
+
+    model: what the plain explorer searches.
+    domains: the interfaces in every condition that the environment can bring about.
+    dense: the slots that only the environment moves.
+    """
+
+    dense = ("interfaces", "links.failover", "links.stateful")
+
+    def __init__(self, model: PairModel) -> None:
+        self.model = model
+        self.domains = {"interfaces": tuple(self._conditions())}
+        self.rules = tuple(
+            Rule(
+                event,
+                self._rule_of_interface(event) if hasattr(event, "interface") else self._rule(event),
+                stutters=isinstance(event, e.CommandEntered),
+            )
+            for event in self._events()
+        )
+
+    def initial_states(self) -> tuple[State, ...]:
+        """Both units off and never started, everything good."""
+        return self.model.initial_states()
+
+    def looks(self, state: State) -> tuple[Look, ...]:
+        """An observer's view of each group, of a record or of a draft that stands for one."""
+        settings = self.model.settings
+        return tuple(Look(state, settings, index) for index in range(settings.group_count))
+
+    def _conditions(self) -> list[tuple[Interface, ...]]:
+        """Every condition of the interfaces, in an order in which events move them by few distances."""
+        (start,) = self.initial_states()
+        found = [start.interfaces]
+        seen = dict.fromkeys(found)
+        limit = self.model.environment.max_faults
+        for interfaces in found:
+            for _, after, _ in self.model.interface_steps(interfaces):
+                if after not in seen and (limit is None or broken(after) <= limit):
+                    seen[after] = None
+                    found.append(after)
+        return sorted(found, key=self.model.rank)
+
+    def _events(self) -> Iterator[e.Event]:
+        """Every event, in the order in which the plain search tries them."""
+        model = self.model
+        left_out = e.SynchronizationFinished if model.environment.sync_states else e.SynchronizationAdvanced
+        groups = model.settings.group_count
+        for kind in SETTLE_ORDER:
+            if kind is not left_out:
+                for unit in UNITS:
+                    yield from e.at_groups(kind, unit, groups)
+        yield from model.environment.unit_events(groups)
+        for slot in model.places:
+            yield from model.environment.interface_events(model.settings.ports[slot].name)
+
+    def _rule(self, event: e.Event) -> Callable[[Any], bool]:
+        settings, environment = self.model.settings, self.model.environment
+        commands, limit = environment.has("command"), environment.max_faults
+        bound = limit if isinstance(event, e.Fault) else None
+
+        def rule(draft: Any) -> bool:
+            before = 0 if bound is None else faults(draft)
+            try:
+                happened = happen(draft, settings, event)
+            except StepError:
+                return False
+            for unit, _ in happened.reactions:
+                keep_essence(draft.unit(unit), settings, commands=commands)
+            return bound is None or faults(draft) <= max(bound, before)
+
+        return rule
+
+    def _rule_of_interface(self, event: e.Event) -> Callable[[Any], bool]:
+        settings, limit = self.model.settings, self.model.environment.max_faults
+        moves = {
+            interfaces: {step: (after, cost) for step, after, cost in self.model.interface_steps(interfaces)}
+            for interfaces in self.domains["interfaces"]
+        }
+
+        def rule(draft: Any) -> bool:
+            move = moves[tuple(draft.interfaces)].get(event)
+            if move is None:
+                return False
+            after, cost = move
+            if limit is not None and cost > 0 and faults(draft) + cost > limit:
+                return False
+            place_interfaces(draft, settings, after)
+            return True
+
+        return rule
+
+
+def is_down(phase: Phase) -> bool:
+    """The unit has failed."""
+    return phase is Phase.DOWN
+
+
+def broken(interfaces: tuple[Interface, ...]) -> int:
+    """How many things are broken on the interfaces."""
+    return sum(map(weight, interfaces))
+
+
+def faults(state: State) -> int:
+    """How many things are broken, as `PairModel.faults` counts them, asked of a record or a draft."""
+    units = sum(ask_of(state.unit(unit), "phase", is_down) for unit in UNITS)
+    links = (state.links.failover is Channel.CUT) + (state.links.stateful is Channel.CUT)
+    return units + links + ask(state.interfaces, broken)
