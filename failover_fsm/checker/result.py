@@ -31,6 +31,7 @@ class Progress:
         frontier: stored states whose transitions have not been listed yet.
         depth: steps from an initial state to the states being expanded.
         seconds: time since the start by the caller's clock; 0.0 without one.
+        memory: bytes of the tables of the compiled checker; 0 of the plain one, which cannot tell.
     """
 
     states: int
@@ -38,6 +39,7 @@ class Progress:
     frontier: int
     depth: int
     seconds: float
+    memory: int = 0
 
 
 @frozen(kw_only=True)

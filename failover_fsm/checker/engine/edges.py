@@ -36,9 +36,12 @@ class Edges:
     everywhere: (operation, rule) that apply to every row in place.
 
     patience: how many words are handled by numpy before the compiled loops are loaded, if there are any.
+    workers: threads that run the compiled loops.
     """
 
-    def __init__(self, layout: Layout, residuals: Residuals, tables: Sequence[RuleTable], patience: int) -> None:
+    def __init__(
+        self, layout: Layout, residuals: Residuals, tables: Sequence[RuleTable], patience: int, workers: int = 1
+    ) -> None:
         self.layout = layout
         self.keys = KeyTable(layout.packing.words)
         self.ops = Operations(layout, residuals)
@@ -50,6 +53,7 @@ class Edges:
         self.everywhere: list[tuple[int, int]] = []
         self._blocks: dict[bool, list[Block]] = {False: [], True: []}
         self._patience, self._work = patience, 0
+        self._workers = workers
         self._tables: list[tuple[int, RuleTable]] = []
         for rule, table in enumerate(tables):
             if not self._in_place(rule, table):
@@ -123,7 +127,15 @@ class Edges:
     def _compiled(self, words: int) -> Kernels | None:
         """The compiled loops, once the search has proved large enough to pay for loading them."""
         self._work += words * (len(self.everywhere) + len(self.op) // max(1, len(self.keys)))
-        return kernels() if self._work > self._patience else None
+        found = kernels() if self._work > self._patience else None
+        return found if found is None or self._workers == 1 else found.shared(self._workers)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the entries, as they were made and in order of target, of the operations and of the keys."""
+        entries = (self.source, self.target, self.op, self.rule)
+        ordered = sum(block.nbytes for blocks in self._blocks.values() for block in blocks)
+        return sum(column.nbytes for column in entries) + ordered + self.ops.nbytes + self.keys.nbytes
 
     def flow(self, within: Callable[[int], bool] | None = None, changing: bool = False) -> Flow:
         """The entries made so far, or some of them.
