@@ -7,7 +7,7 @@ it has not met before.  `docs/engine.md` explains the way from a rule to a level
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +15,13 @@ import attrs
 
 from failover_fsm.checker.engine.checkpoint import Checkpoint, CheckpointError, Store, digest_of_model
 from failover_fsm.checker.engine.layout import Layout, choose_rest
+from failover_fsm.checker.engine.orbits import Orbits
 from failover_fsm.checker.engine.search import Limits, Search
+from failover_fsm.checker.interchangeable import prove_rules
 from failover_fsm.checker.learned import DecisionTree, PlainModel, RuleModel, learn_nearby, shape_of, tree_of_rule
 from failover_fsm.checker.properties import Property
 from failover_fsm.checker.result import Progress, Result
+from failover_fsm.checker.symmetry import RecordBlock, Symmetric
 from failover_fsm.draft import Packing
 
 __all__ = ["NEVER", "Checkpoint", "CheckpointError", "CompiledChecker", "Learning", "Store"]
@@ -60,9 +63,10 @@ class CompiledChecker:
     rest_bits: at most so many bits of free slots are numbered densely.  Changes speed and memory, no result.
     word_bits: smaller than 64 only in tests.
     patience: words of rows handled before numba, where it is installed, takes over; `NEVER` keeps to numpy.
+    blocks: interchangeable members; of states that differ only in their order one is kept (`checker.symmetry`).
 
     Raises ModelError where states have no finite shape, there is no initial state, two rules have the same
-    event, or a rule is not a function of the state.
+    event, a rule is not a function of the state, or a rule does not treat the members of a block alike.
     """
 
     def __init__(
@@ -73,25 +77,34 @@ class CompiledChecker:
         rest_bits: int = 12,
         word_bits: int = 64,
         patience: int = PATIENCE,
+        blocks: Sequence[RecordBlock] = (),
     ) -> None:
         self.model = model
         self.patience = patience
-        self.plain = PlainModel(model)
+        self.blocks = tuple(block.slots for block in blocks)
+        self.plain: Any = PlainModel(model)
         self.shape, self.initial = shape_of(model)
         self.packing = Packing.of(self.shape, word_bits=word_bits)
         self.learning = Learning(budget)
         self.trees = [tree_of_rule(rule, self.shape) for rule in model.rules]
         for tree in self.trees:
             self.learning(tree)
+        self.orbits = self.symmetric = None
+        if blocks:
+            prove_rules(model, self.trees, blocks)
+            self.orbits = Orbits(blocks, self.packing)
+            self.plain = self.symmetric = Symmetric(self.plain, blocks, proven=True)
+            self.initial = [self.orbits.codes(codes) for codes in self.initial]
         if not all(tree.complete for tree in self.trees):
             learn_nearby(self.trees, self.initial, PILOT)
-        self.layout = Layout.of(self.packing, choose_rest(self.trees, self.packing, rest_bits))
+        fixed = () if self.orbits is None else self.orbits.slots
+        self.layout = Layout.of(self.packing, choose_rest(self.trees, self.packing, rest_bits, fixed))
         self._known = tuple(tree.complete for tree in self.trees)
 
     @cached_property
     def digest(self) -> str:
         """The SHA-256, in hexadecimal, of the model and the layout of its states: what a checkpoint belongs to."""
-        return digest_of_model(self.model.rules, self.trees, self._known, self.layout, self.initial)
+        return digest_of_model(self.model.rules, self.trees, self._known, self.layout, self.initial, self.blocks)
 
     def verify(
         self,

@@ -62,16 +62,18 @@ def digest_of_model(
     known: Sequence[bool],
     layout: Layout,
     initial: Iterable[tuple[int, ...]],
+    blocks: Sequence[tuple[tuple[int, ...], ...]],
 ) -> str:
     """The SHA-256, in hexadecimal, of a model and of how its states are laid out.
 
     Events and values enter by their `repr`.
 
+    blocks: the slots of the members of each block of interchangeable members.
     known: which trees were learned in advance. Of the others only the event enters: what they do is in the digest of
         the space.
     """
     packing = layout.packing
-    found = hashlib.sha256(repr((packing.places, sorted(layout.shifts.items()), layout.bits)).encode())
+    found = hashlib.sha256(repr((packing.places, sorted(layout.shifts.items()), layout.bits, blocks)).encode())
     for leaf in packing.shape.leaves:
         found.update(f"{leaf.slot.name}: {leaf.slot.domain!r}\n".encode())
     found.update(repr(list(initial)).encode())

@@ -20,6 +20,7 @@ from failover_fsm.checker.engine.kernels import Kernels, kernels
 from failover_fsm.checker.engine.keys import KeyTable
 from failover_fsm.checker.engine.layout import Layout
 from failover_fsm.checker.engine.operations import Operations
+from failover_fsm.checker.engine.orbits import Orbits
 from failover_fsm.checker.engine.residuals import Residuals, RuleTable
 from failover_fsm.checker.engine.rows import Rows
 
@@ -37,10 +38,18 @@ class Edges:
 
     patience: how many words are handled by numpy before the compiled loops are loaded, if there are any.
     workers: threads that run the compiled loops.
+    orbits: sorts interchangeable members of the states, if there are any; their slots must be in the key.
+    swapping: (source, operation, rule) that did nothing but exchange such members.
     """
 
     def __init__(
-        self, layout: Layout, residuals: Residuals, tables: Sequence[RuleTable], patience: int, workers: int = 1
+        self,
+        layout: Layout,
+        residuals: Residuals,
+        tables: Sequence[RuleTable],
+        patience: int,
+        workers: int = 1,
+        orbits: Orbits | None = None,
     ) -> None:
         self.layout = layout
         self.keys = KeyTable(layout.packing.words)
@@ -53,7 +62,8 @@ class Edges:
         self.everywhere: list[tuple[int, int]] = []
         self._blocks: dict[bool, list[Block]] = {False: [], True: []}
         self._patience, self._work = patience, 0
-        self._workers = workers
+        self._workers, self._orbits = workers, orbits
+        self.swapping: list[tuple[int, int, int]] = []
         self._tables: list[tuple[int, RuleTable]] = []
         for rule, table in enumerate(tables):
             if not self._in_place(rule, table):
@@ -93,10 +103,14 @@ class Edges:
         local, rule = np.divmod(pair, len(self._tables))
         after = (words[local] & ~self.ops.write_mask[op]) | self.ops.write_value[op]
         target = keys[local]
+        rules = np.array([number for number, _ in self._tables])[rule]
         away = np.flatnonzero((after != words[local]).any(axis=1))
+        if self._orbits is not None:
+            after[away] = self._orbits.canonical(after[away])
+            back = away[(after[away] == words[local[away]]).all(axis=1) & ~self.ops.moving[op[away]]]
+            self.swapping.extend(zip(target[back].tolist(), op[back].tolist(), rules[back].tolist(), strict=True))
         target[away] = self.keys.intern(after[away])
-        rules = np.array([number for number, _ in self._tables])
-        self._append(keys[local], target, op, rules[rule])
+        self._append(keys[local], target, op, rules)
 
     def _append(self, source: Ints, target: Ints, op: Ints, rule: Ints) -> None:
         fails = np.isin(op, list(self.ops.failures)) if self.ops.failures else np.zeros(len(op), dtype=np.bool_)

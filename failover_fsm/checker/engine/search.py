@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -23,6 +23,7 @@ from failover_fsm.checker.engine.rows import SparseRows, count
 from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.engine.traces import first_hit, loop_of, shown
 from failover_fsm.checker.engine.watch import Watch, watches_of
+from failover_fsm.checker.interchangeable import prove_property
 from failover_fsm.checker.learned import DecisionTree
 from failover_fsm.checker.model import ModelError
 from failover_fsm.checker.properties import NEEDS_GRAPH, Kind, Property
@@ -74,8 +75,13 @@ class Search:
         residuals = Residuals(checker.layout)
         rules = checker.model.rules
         self.watches = watches_of(properties, rules, checker.shape, residuals, checker.learning)
+        if checker.symmetric is not None:
+            for watch in self.watches:
+                asked = [states.trees for states in (watch.wrong, watch.premise) if states is not None]
+                prove_property(checker.model, watch.claim, asked, checker.symmetric.blocks)
+                watch.claim = checker.symmetric.claim(watch.claim)
         tables = [RuleTable(tree, residuals) for tree in checker.trees]
-        edges = Edges(checker.layout, residuals, tables, checker.patience, limits.workers)
+        edges = Edges(checker.layout, residuals, tables, checker.patience, limits.workers, checker.orbits)
         self.space = Space(checker.layout, edges, checker.initial)
         self.limit: str | None = None
         self.complete = self.interrupted = False
@@ -219,6 +225,8 @@ class Search:
         elif judged:
             verdict = Verdict.VIOLATED if claim.kind is Kind.SOMETIMES else Verdict.HOLDS
             vacuous = verdict is Verdict.HOLDS and _may_be_vacuous(claim) and not watch.asked
+        if self._checker.symmetric is not None and states:
+            events, states, loop = self._checker.symmetric.told(events, states, loop)
         return Finding(
             name=claim.name,
             kind=claim.kind,
@@ -247,6 +255,8 @@ class Search:
     def _judge_graph(self, watch: Watch) -> None:
         """Judge what needs the whole graph."""
         claim, space = watch.claim, self.space
+        if self._checker.symmetric is not None:
+            self._checker.symmetric.refuse_swaps(claim, self._swaps())
         if claim.kind is Kind.WHEN_SETTLED:
             assert watch.wrong is not None
             settled = space.reached & ~self._flow(claim).sources(space.reached)
@@ -268,6 +278,16 @@ class Search:
             watch.asked = bool(flow.sources(space.reached).any())
             cycles = on_or_between_cycles(flow, space.reached)
             watch.cycles = cycles if cycles.any() else None
+
+    def _swaps(self) -> Iterator[tuple[Hashable, str]]:
+        """The events that did nothing but exchange members in some reached state, with the name of a block."""
+        space, symmetric = self.space, self._checker.symmetric
+        assert symmetric is not None
+        names = ", ".join(block.name for block in symmetric.blocks)
+        reached = space.reached
+        for source, op, rule in space.edges.swapping:
+            if (reached[source] & space.edges.ops.applies[op]).any():
+                yield self._checker.model.rules[rule].event, names
 
     def _flow(self, claim: Property) -> Flow:
         """The transitions that a property lets happen and that change the state."""
