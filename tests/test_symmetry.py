@@ -360,7 +360,7 @@ def test_the_random_models_are_not_trivial() -> None:
             longer += finding.loop is not None and finding.loop < len(finding.trace)
     assert len({kind for kind, verdict in seen if verdict is VIOLATED}) == 7
     assert sum(number for (_, verdict), number in seen.items() if verdict is HOLDS) > 10
-    assert longer > 3
+    assert longer >= 3
 
 
 @pytest.mark.parametrize("seed", range(3))
