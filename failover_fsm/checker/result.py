@@ -9,6 +9,7 @@ from typing import Any, Generic
 
 from attrs import frozen
 
+from .cost import Cost
 from .model import E, S
 from .properties import Kind
 
@@ -91,6 +92,7 @@ class Result(Generic[S, E]):
         seconds: by the caller's clock; 0.0 without one.
         levels: how many states are 0, 1, 2, ... steps from an initial state.
         digest: SHA-256 (hexadecimal) of everything above that does not depend on the engine or the machine.
+        costs: what each field multiplies the states by, if that was asked for.
     """
 
     verdict: Verdict
@@ -105,6 +107,7 @@ class Result(Generic[S, E]):
     seconds: float
     levels: tuple[int, ...]
     digest: str
+    costs: tuple[Cost, ...] = ()
 
     def finding(self, name: str) -> Finding[S, E]:
         """Return the finding of that name; KeyError, with the known names, if there is none."""

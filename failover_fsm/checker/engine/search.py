@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from failover_fsm.checker.cost import Cost, costs_of
 from failover_fsm.checker.engine.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -18,6 +19,7 @@ from failover_fsm.checker.engine.edges import Edges
 from failover_fsm.checker.engine.fixpoints import lost, on_or_between_cycles
 from failover_fsm.checker.engine.flow import Flow
 from failover_fsm.checker.engine.lassos import fair_lasso
+from failover_fsm.checker.engine.projection import projected
 from failover_fsm.checker.engine.residuals import Residuals, RuleTable
 from failover_fsm.checker.engine.rows import SparseRows, count
 from failover_fsm.checker.engine.space import Space
@@ -51,6 +53,7 @@ class Limits:
     clock: Callable[[], float] | None = None
     progress: Callable[[Progress], object] | None = None
     stop_at_first: bool = False
+    costs: bool = False
     workers: int = 1
     memory: int | None = None
     store: Store | None = None
@@ -205,7 +208,13 @@ class Search:
             seconds=self._seconds(),
             levels=levels,
             digest=digest_of(levels, transitions, findings),
+            costs=self._costs() if self._limits.costs else (),
         )
+
+    def _costs(self) -> tuple[Cost, ...]:
+        """What each field multiplies the reached states by."""
+        space = self.space
+        return costs_of(self._checker.shape, count(space.reached), lambda slots: projected(space, slots))
 
     def _finding(self, watch: Watch) -> Finding[Any, Hashable]:
         claim = watch.claim
