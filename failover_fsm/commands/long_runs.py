@@ -39,7 +39,7 @@ def _workers(text: str) -> int:
 def _memory(text: str) -> int:
     found = re.fullmatch(r"(\d+)([KMGT]?)B?", text, re.IGNORECASE | re.ASCII)
     if found is None or int(found[1]) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of memory; allowed: a number of bytes, 500M, 8G, ...")
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of memory; allowed: bytes, as in 500M or 8G")
     return int(found[1]) * UNITS[found[2].upper()]
 
 
