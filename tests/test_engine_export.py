@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -94,7 +95,37 @@ def test_what_can_fail_is_not_exported() -> None:
 
 
 def test_an_export_reads_like_the_model() -> None:
-    """Names of fields, meanings of values, events."""
-    text = to_promela(Reference(1))
-    assert "byte v_units_0_boot = 0; /* 0 Boot.DOWN, 1 Boot.NEG, 2 Boot.SYNC, 3 Boot.READY */" in text
-    assert ":: d_step { v_sides_0_ports_0_up == 1 -> v_sides_0_ports_0_up = 0 } /* if_down(0,0) */" in text
+    """Names of fields, names and meanings of values, events, how to run it."""
+    text = to_promela(Reference(1), title="the reference */ model")
+    assert text.startswith("/* the reference   model */\n/* Every path of every rule is one indivisible step.")
+    assert "\n#define Boot_NEG 1\n" in text
+    assert "byte v_units_0_boot = Boot_DOWN; /* 0 Boot.DOWN, 1 Boot.NEG, 2 Boot.SYNC, 3 Boot.READY */" in text
+    assert "  /* if_down(0,0) */\n  :: d_step { v_sides_0_ports_0_up == 1 -> v_sides_0_ports_0_up = 0 }\n" in text
+    text = to_murphi(Reference(1), title="the reference model")
+    assert text.startswith("-- the reference model\n-- Every path of every rule is one rule.\n")
+    assert "  Boot_NEG: 1;" in text and "  v_units_0_boot := Boot_DOWN;" in text
+    assert '-- fl_down\nrule "fl_down" v_link = 1 ==> begin v_link := 0; endrule;\n' in text
+
+
+@attrs.frozen
+class Halves:
+    """Two fields that list the same members in another order."""
+
+    one: Role = attrs.field(default=Role.ACT, metadata={"domain": (Role.STBY, Role.ACT, Role.FAIL)})
+    other: Role = attrs.field(default=Role.ACT, metadata={"domain": (Role.FAIL, Role.ACT)})
+
+
+def test_a_name_stands_for_one_number() -> None:
+    """FAIL is 2 in one field and 0 in the other, where it is written as a number."""
+
+    def fail(draft: Any) -> bool:
+        draft.one = draft.other = Role.FAIL
+        return True
+
+    class Model:
+        rules = (Rule("fail", fail),)
+
+        def initial_states(self) -> list[Halves]:
+            return [Halves()]
+
+    assert "d_step { true -> v_one = Role_FAIL; v_other = 0 }" in to_promela(Model())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic
 
+from .cost import costs_of_states
 from .graph import Graph
 from .liveness import Lasso, actions_of, find_cycle, find_fair_lasso, find_lost
 from .model import E, Model, ModelError, S, expander
@@ -37,6 +38,7 @@ class Checker(Generic[S, E]):
         progress: Callable[[Progress], object] | None = None,
         progress_every: int = 10_000,
         stop_at_first: bool = False,
+        costs: bool = False,
     ) -> Result[S, E]:
         """Search the model and judge ``properties``.
 
@@ -54,6 +56,7 @@ class Checker(Generic[S, E]):
             progress: called with a ``Progress`` now and then.
             progress_every: how many states are expanded between two calls of ``progress``.
             stop_at_first: end at the first violation that the search meets. The result is then not complete.
+            costs: whether to find out what each field multiplies the states by; states must be records.
 
         Returns:
             The result; byte for byte the same for the same model, apart from ``seconds``.
@@ -89,6 +92,7 @@ class Checker(Generic[S, E]):
             seconds=search.seconds(),
             levels=levels,
             digest=digest_of(levels, search.transitions, findings),
+            costs=costs_of_states(search.states) if costs else (),
         )
 
 

@@ -120,6 +120,10 @@ class Property:
             if value is not None and not callable(value):
                 raise TypeError(f"property {self.name!r}: {what} must be a function, not {value!r}")
 
+    def speaks_of(self, event: object) -> bool:
+        """Whether a property of steps is asked of the steps of this event."""
+        return self.events is None or isinstance(event, self.events)
+
 
 def always(
     name: str, predicate: StatePredicate, *, premise: StatePredicate | None = None, reason: str = ""

@@ -9,6 +9,7 @@ from typing import Any, Generic
 
 from attrs import frozen
 
+from .cost import Cost
 from .model import E, S
 from .properties import Kind
 
@@ -31,6 +32,7 @@ class Progress:
         frontier: stored states whose transitions have not been listed yet.
         depth: steps from an initial state to the states being expanded.
         seconds: time since the start by the caller's clock; 0.0 without one.
+        memory: bytes of the tables of the compiled checker; 0 of the plain one, which cannot tell.
     """
 
     states: int
@@ -38,6 +40,7 @@ class Progress:
     frontier: int
     depth: int
     seconds: float
+    memory: int = 0
 
 
 @frozen(kw_only=True)
@@ -89,6 +92,7 @@ class Result(Generic[S, E]):
         seconds: by the caller's clock; 0.0 without one.
         levels: how many states are 0, 1, 2, ... steps from an initial state.
         digest: SHA-256 (hexadecimal) of everything above that does not depend on the engine or the machine.
+        costs: what each field multiplies the states by, if that was asked for.
     """
 
     verdict: Verdict
@@ -103,6 +107,7 @@ class Result(Generic[S, E]):
     seconds: float
     levels: tuple[int, ...]
     digest: str
+    costs: tuple[Cost, ...] = ()
 
     def finding(self, name: str) -> Finding[S, E]:
         """Return the finding of that name; KeyError, with the known names, if there is none."""

@@ -22,6 +22,7 @@ from failover_fsm.checker.engine.keys import KeyTable
 from failover_fsm.checker.engine.layout import Layout
 from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.operations import Operations
+from failover_fsm.checker.engine.orbits import Orbits
 from failover_fsm.checker.engine.rows import Rows
 
 __all__ = ["Edges"]
@@ -39,9 +40,21 @@ class Edges:
     rules: the rules that are not in place; what they do to a key is found in the forest.
 
     patience: how many words are handled by numpy before the compiled loops are loaded, if there are any.
+    workers: threads that run the compiled loops.
+    orbits: sorts interchangeable members of the states, if there are any; their slots must be in the key.
+    swapping: (source, operation, rule) that did nothing but exchange such members.
     """
 
-    def __init__(self, layout: Layout, masks: Masks, forest: Forest, rules: int, patience: int) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        masks: Masks,
+        forest: Forest,
+        rules: int,
+        patience: int,
+        workers: int = 1,
+        orbits: Orbits | None = None,
+    ) -> None:
         self.layout = layout
         self.keys = KeyTable(layout.packing.words)
         self.ops = Operations(masks)
@@ -54,6 +67,8 @@ class Edges:
         self._forest = forest
         self._blocks: dict[bool, list[Block]] = {False: [], True: []}
         self._patience, self._work = patience, 0
+        self._workers, self._orbits = workers, orbits
+        self.swapping: list[tuple[int, int, int]] = []
         self.rules = [rule for rule in range(rules) if not self._in_place(rule)]
 
     def _in_place(self, rule: int) -> bool:
@@ -92,6 +107,10 @@ class Edges:
         after = (words[local] & ~self.ops.write_mask[op]) | self.ops.write_value[op]
         target = keys[local]
         away = np.flatnonzero((after != words[local]).any(axis=1))
+        if self._orbits is not None:
+            after[away] = self._orbits.canonical(after[away])
+            back = away[(after[away] == words[local[away]]).all(axis=1) & ~self.ops.moving[op[away]]]
+            self.swapping.extend(zip(target[back].tolist(), op[back].tolist(), rule[back].tolist(), strict=True))
         target[away] = self.keys.intern(after[away])
         self._append(keys[local], target, op, rule)
 
@@ -124,7 +143,15 @@ class Edges:
     def _compiled(self, words: int) -> Kernels | None:
         """The compiled loops, once the search has proved large enough to pay for loading them."""
         self._work += words * (len(self.everywhere) + len(self.op) // max(1, len(self.keys)))
-        return kernels() if self._work > self._patience else None
+        found = kernels() if self._work > self._patience else None
+        return found if found is None or self._workers == 1 else found.shared(self._workers)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the entries, as they were made and in order of target, of the operations and of the keys."""
+        entries = (self.source, self.target, self.op, self.rule)
+        ordered = sum(block.nbytes for blocks in self._blocks.values() for block in blocks)
+        return sum(column.nbytes for column in entries) + ordered + self.ops.nbytes + self.keys.nbytes
 
     def flow(self, within: Callable[[int], bool] | None = None, changing: bool = False) -> Flow:
         """The entries made so far, or some of them.

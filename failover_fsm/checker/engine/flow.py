@@ -38,6 +38,11 @@ class Block:
                 chosen = chosen[np.argsort(target[chosen], kind="stable")]
                 yield cls(source[chosen], target[chosen], op[chosen], kind)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the entries."""
+        return self.source.nbytes + self.target.nbytes + self.op.nbytes
+
     def joined(self, other: Block) -> Block:
         """The entries of both; a stable sort of two sorted runs is a merge."""
         target = np.concatenate([self.target, other.target])

@@ -8,10 +8,21 @@ that pays.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 __all__ = ["Kernels", "kernels"]
+
+SHARES = 4
+"""Parts for each worker: entries whose source is empty cost nothing, so equal parts are not equal work."""
+
+SMALL = 1 << 12
+"""Entries that are not worth sharing out."""
 
 
 class Kernels:
@@ -19,8 +30,48 @@ class Kernels:
 
     def __init__(self, numba: Any) -> None:
         compiled = numba.njit(cache=True, nogil=True)
-        self.push = compiled(_push)
-        self.push_in_place = compiled(_push_in_place)
+        self.push: Callable[..., None] = compiled(_push)
+        self.push_in_place: Callable[..., None] = compiled(_push_in_place)
+
+    def shared(self, workers: int) -> Shared:
+        """The same loops, run by so many threads."""
+        return Shared(self, workers)
+
+
+class Shared(Kernels):
+    """The loops run by several threads, none of which writes to a row of another: the result is the same."""
+
+    def __init__(self, single: Kernels, workers: int) -> None:
+        self._single, self._workers = single, workers
+        self.push = self._push_shared
+        self.push_in_place = self._push_in_place_shared
+
+    def _push_shared(self, rows: Any, flags: Any, source: Any, target: Any, op: Any, *others: Any) -> None:
+        """Cut where the target changes: entries are in order of target."""
+        cuts = np.searchsorted(target, target[self._cuts(len(target))])
+
+        def push(part: slice) -> None:
+            self._single.push(rows, flags, source[part], target[part], op[part], *others)
+
+        self._run(push, cuts, len(target))
+
+    def _push_in_place_shared(self, rows: Any, active: Any, *others: Any) -> None:
+        cuts = self._cuts(len(active))
+        self._run(lambda part: self._single.push_in_place(rows, active[part], *others), cuts, len(active))
+
+    def _cuts(self, size: int) -> Any:
+        parts = self._workers * SHARES if size >= SMALL else 1
+        return np.arange(1, parts) * size // parts
+
+    def _run(self, work: Callable[[slice], None], cuts: Any, size: int) -> None:
+        ends = [0, *map(int, cuts), size]
+        parts = [slice(begin, end) for begin, end in pairwise(ends) if begin < end]
+        if len(parts) == 1:
+            work(parts[0])
+            return
+        with ThreadPoolExecutor(self._workers) as pool:
+            for done in [pool.submit(work, part) for part in parts]:
+                done.result()
 
 
 @cache

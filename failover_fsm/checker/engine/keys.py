@@ -42,6 +42,11 @@ class _Words:
         known = where < len(self._sorted) and int(self._sorted[where]) == word
         return int(self._numbers[where]) if known else None
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the words, in both orders."""
+        return self._sorted.nbytes + self._numbers.nbytes + self.values.nbytes
+
     def _positions(self, words: NDArray[np.uint64]) -> NDArray[np.intp]:
         return np.minimum(np.searchsorted(self._sorted, words), len(self._sorted) - 1)
 
@@ -59,6 +64,11 @@ class KeyTable:
 
     def __len__(self) -> int:
         return len((self._pairs or self._single)[-1].values)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the keys."""
+        return sum(words.nbytes for words in (*self._single, *self._pairs))
 
     def intern(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """The number of each key (a row of words); new keys get the next numbers."""

@@ -100,9 +100,15 @@ class Layout:
 
 
 def choose_rest(
-    trees: Sequence[DecisionTree], packing: Packing, most_bits: int = 12, dense: Sequence[str] = ()
+    trees: Sequence[DecisionTree],
+    packing: Packing,
+    most_bits: int = 12,
+    fixed: Sequence[int] = (),
+    dense: Sequence[str] = (),
 ) -> tuple[int, ...]:
     """The rest slots for these rules: free slots, least read first, up to `most_bits` bits.
+
+    fixed: slots that belong to the key in any case.
 
     A slot is free when every path that assigns it reads and assigns nothing else.  Where free
     slots do not fill one word, others are added to fill it.
@@ -124,7 +130,7 @@ def choose_rest(
     for slot in sorted(range(len(bound)), key=lambda number: (bound[number], readers[number], number)):
         width = packing.places[slot].width
         room = min(WORD, most_bits) if bound[slot] else most_bits
-        if slot not in named and 0 < width <= room - used:
+        if slot not in named and 0 < width <= room - used and slot not in fixed:
             rest.append(slot)
             used += width
     return tuple(rest)

@@ -120,6 +120,11 @@ class Operations:
         self.write_mask = np.concatenate([self.write_mask, np.array(masks, dtype=np.uint64)])
         self.write_value = np.concatenate([self.write_value, np.array(values, dtype=np.uint64)])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the larger arrays."""
+        return self.applies.nbytes + self.write_mask.nbytes + self.write_value.nbytes
+
     def moved(self, rows: Rows, ops: Ints | Small) -> Rows:
         """Each row after its operation; `rows` is overwritten."""
         return move(rows, self.up[ops], self.down[ops], self.flip[ops])

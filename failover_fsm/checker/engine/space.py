@@ -27,6 +27,7 @@ class Space:
     levels: the states of each level, kept for counterexamples.
     sizes: how many they are.
     newcomers: the keys first reached in the newest level, ascending; see `advance`.
+    marks: how many entries there were when each level was found.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Space:
             self.frontier[number, bit >> 6] |= np.uint64(1 << (bit & 63))
         self.levels: list[SparseRows] = []
         self.sizes: list[int] = []
+        self.marks: list[int] = []
         self._accept()
 
     def _accept(self) -> None:
@@ -59,6 +61,7 @@ class Space:
             flags[: len(self._expanded)] = self._expanded
             self._expanded = flags
         self.newcomers = self.active[~self._expanded[self.active]]
+        self.marks.append(len(self.edges.op))
 
     def expand(self, wanted: Sequence[int], meet: Callable[[Ints, Found], None]) -> None:
         """Make the entries of the keys that are new in this level.
@@ -92,6 +95,29 @@ class Space:
         self.frontier = after
         self._accept()
         return True
+
+    def take(self, level: SparseRows) -> bool:
+        """Make a level of an earlier search the newest one; return whether it can be one.
+
+        The keys of the level before must have been expanded.
+        """
+        size = len(self.edges.keys)
+        if not len(level.places) or int(level.places[-1]) >= size * self.layout.row_words:
+            return False
+        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
+        after.reshape(-1)[level.places] = level.words
+        known = min(size, len(self.visited))
+        if (after[:known] & self.visited[:known]).any():
+            return False
+        self.frontier = after
+        self._accept()
+        return True
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all tables, and of the set that the next level needs."""
+        levels = sum(level.places.nbytes + level.words.nbytes for level in self.levels)
+        return self.visited.nbytes + 2 * self.frontier.nbytes + levels + self.edges.nbytes
 
     @property
     def reached(self) -> Rows:

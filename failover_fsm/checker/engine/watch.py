@@ -161,6 +161,6 @@ def _trees(
 ) -> list[DecisionTree]:
     """The trees that find where a predicate is `wanted`."""
     if claim.kind is Kind.ALWAYS_STEP:
-        spoken_of = [rule for rule in rules if claim.events is None or isinstance(rule.event, claim.events)]
+        spoken_of = [rule for rule in rules if claim.speaks_of(rule.event)]
         return [tree_of_step(name, rule, predicate, wanted, shape) for rule in spoken_of]
     return [tree_of_predicate(name, predicate, wanted, shape)]

@@ -1,0 +1,115 @@
+"""A search set aside: the states of each level, and what tells whether they belong to a model.
+
+Keys, entries and what properties found are not kept. A search that is taken up again makes them from the rules, level
+by level, which is cheap (a key is expanded once) and shows whether the rules still do what they did.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from failover_fsm.checker.engine.layout import Layout
+from failover_fsm.checker.engine.operations import Operations
+from failover_fsm.checker.engine.rows import SparseRows
+from failover_fsm.checker.engine.space import Space
+from failover_fsm.checker.learned import DecisionTree, Rule
+
+__all__ = ["Checkpoint", "CheckpointError", "Store", "checkpoint_of", "digest_of_model", "digest_of_space"]
+
+
+class CheckpointError(Exception):
+    """A checkpoint that cannot be taken up: damaged, or of another model; `str` is one line."""
+
+
+@attrs.frozen(eq=False)
+class Checkpoint:
+    """The levels of a search, up to one whose transitions were not taken.
+
+    model: the digest of the model and of the layout of its states.
+    space: the digest of the keys and entries made for all levels but the last.
+    row_words: 64-bit words in a row.
+    levels: the states of each level, at least one.
+    """
+
+    model: str
+    space: str
+    row_words: int
+    levels: tuple[SparseRows, ...]
+
+    @property
+    def states(self) -> int:
+        """How many states are in it."""
+        return sum(int(np.bitwise_count(level.words).sum(dtype=np.int64)) for level in self.levels)
+
+
+class Store(Protocol):
+    """Where checkpoints go. The checker itself has no files and no clock."""
+
+    def save(self, checkpoint: Checkpoint, /) -> object:
+        """Keep this checkpoint in place of the one before, whole or not at all."""
+        ...
+
+
+def digest_of_model(
+    rules: Sequence[Rule],
+    trees: Sequence[DecisionTree],
+    known: Sequence[bool],
+    layout: Layout,
+    initial: Iterable[tuple[int, ...]],
+    blocks: Sequence[tuple[tuple[int, ...], ...]],
+) -> str:
+    """The SHA-256, in hexadecimal, of a model and of how its states are laid out.
+
+    Events and values enter by their `repr`.
+
+    blocks: the slots of the members of each block of interchangeable members.
+    known: which trees were learned in advance. Of the others only the event enters: what they do is in the digest of
+        the space.
+    """
+    packing = layout.packing
+    found = hashlib.sha256(repr((packing.places, sorted(layout.shifts.items()), layout.bits, blocks)).encode())
+    for leaf in packing.shape.leaves:
+        found.update(f"{leaf.slot.name}: {leaf.slot.domain!r}\n".encode())
+    found.update(repr(list(initial)).encode())
+    for rule, tree, whole in zip(rules, trees, known, strict=True):
+        found.update(f"rule {rule.event!r}\n".encode())
+        if whole:
+            for path in tree.paths():
+                found.update(repr(path).encode())
+    return found.hexdigest()
+
+
+def digest_of_space(space: Space, levels: Sequence[SparseRows]) -> str:
+    """The SHA-256, in hexadecimal, of the keys and entries that were made for all of these levels but the last."""
+    entries = space.marks[len(levels) - 1]
+    edges = space.edges
+    found = hashlib.sha256(str(entries).encode())
+    moves = _digests_of_operations(edges.ops)[edges.op[:entries]]
+    for column in (edges.source[:entries], edges.target[:entries], edges.rule[:entries], moves):
+        found.update(column.data)
+    reached = int(max(level.places[-1] for level in levels)) // space.layout.row_words + 1
+    found.update(edges.keys.rows(np.arange(reached)).data)
+    return found.hexdigest()
+
+
+def _digests_of_operations(ops: Operations) -> NDArray[np.uint64]:
+    """A word for each operation: their numbers would not do, since they depend on the properties that are asked."""
+    own = [ops.applies, ops.up[:, None], ops.down[:, None], ops.flip[:, None].astype(np.uint64)]
+    rows = np.concatenate(own, axis=1)
+    digests = b"".join(hashlib.sha256(row.data).digest()[:8] for row in rows)
+    return np.frombuffer(digests, dtype=np.uint64)
+
+
+def checkpoint_of(space: Space, model: str) -> Checkpoint:
+    """What has been reached, as far as whole levels go: an interrupt may have hit the newest one.
+
+    model: the digest of the model.
+    """
+    levels = tuple(space.levels[: len(space.marks)])
+    return Checkpoint(model, digest_of_space(space, levels), space.layout.row_words, levels)

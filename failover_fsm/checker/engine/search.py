@@ -1,0 +1,324 @@
+"""One search of the compiled checker, from the first level to the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from failover_fsm.checker.cost import Cost, costs_of
+from failover_fsm.checker.engine.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    Store,
+    checkpoint_of,
+    digest_of_space,
+)
+from failover_fsm.checker.engine.edges import Edges
+from failover_fsm.checker.engine.fixpoints import lost, on_or_between_cycles
+from failover_fsm.checker.engine.flow import Flow
+from failover_fsm.checker.engine.forest import Forest, Found
+from failover_fsm.checker.engine.lassos import fair_lasso
+from failover_fsm.checker.engine.masks import Masks
+from failover_fsm.checker.engine.projection import projected
+from failover_fsm.checker.engine.rows import SparseRows, count
+from failover_fsm.checker.engine.space import Space
+from failover_fsm.checker.engine.traces import first_hit, loop_of, shown
+from failover_fsm.checker.engine.watch import Watch, trees_of, watches_of
+from failover_fsm.checker.interchangeable import prove_property
+from failover_fsm.checker.model import ModelError
+from failover_fsm.checker.properties import NEEDS_GRAPH, Kind, Property
+from failover_fsm.checker.result import Finding, Progress, Result, Verdict, digest_of, overall
+
+if TYPE_CHECKING:
+    from failover_fsm.checker.compiled import CompiledChecker
+
+__all__ = ["Limits", "Search"]
+
+PATIENT_SAVING = 20
+"""A checkpoint that takes long to save is saved so many times less often than it takes."""
+
+
+RECHECKED = 100
+"""Paths of each tree that are run once more after the search, evenly spread."""
+
+AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
+"""Kinds that are judged after the search."""
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """When to stop, what to report and what to keep on the way; see `CompiledChecker.verify` for each."""
+
+    max_states: int | None = None
+    time_limit: float | None = None
+    clock: Callable[[], float] | None = None
+    progress: Callable[[Progress], object] | None = None
+    stop_at_first: bool = False
+    costs: bool = False
+    workers: int = 1
+    memory: int | None = None
+    store: Store | None = None
+    save_every: float = 300.0
+    resume: Checkpoint | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for what, given in (("time_limit", self.time_limit), ("store", self.store)):
+            if given is not None and self.clock is None:
+                raise ValueError(f"{what} needs a clock: pass clock=time.monotonic, or any function of seconds")
+        if self.workers < 1:
+            raise ValueError(f"workers must be 1 or more, not {self.workers}")
+
+
+class Search:
+    """One run of a compiled checker: call `run`, then `result`."""
+
+    def __init__(self, checker: CompiledChecker, properties: Sequence[Property], limits: Limits) -> None:
+        self._checker = checker
+        self._limits = limits
+        self._begun = limits.clock() if limits.clock is not None else 0.0
+        rules = checker.model.rules
+        claimed = trees_of(properties, rules, checker.shape)
+        self.trees = [*checker.trees, *(tree for parts in claimed for part in parts for tree in part)]
+        for tree in self.trees[len(rules) :]:
+            checker.learning(tree)
+        masks = Masks(checker.layout)
+        forest = Forest(checker.layout, masks, self.trees)
+        self.watches = watches_of(properties, claimed, forest, masks, len(rules))
+        if checker.symmetric is not None:
+            for watch, parts in zip(self.watches, claimed, strict=True):
+                sets = (watch.wrong, watch.premise)
+                asked = [part for part, states in zip(parts, sets, strict=True) if states is not None]
+                prove_property(checker.model, watch.claim, asked, checker.symmetric.blocks)
+                watch.claim = checker.symmetric.claim(watch.claim)
+        edges = Edges(checker.layout, masks, forest, len(rules), checker.patience, limits.workers, checker.orbits)
+        self.space = Space(checker.layout, forest, len(rules), edges, checker.initial)
+        self.limit: str | None = None
+        self.complete = self.interrupted = False
+        self._waiting = self._taken_up()
+        self._saved = 0
+        self._due = limits.save_every
+
+    def run(self) -> None:
+        """Search until nothing is new, a limit is reached, or the user interrupts."""
+        space = self.space
+        try:
+            while self.limit is None:
+                space.expand(self._wanted(), self._meet)
+                violated = [watch.judge_level(space) for watch in self.watches]
+                if any(violated) and self._limits.stop_at_first:
+                    self.limit = "stopped at the first violation"
+                elif (late := self._late()) is not None:
+                    self.limit = late
+                elif not self._advance():
+                    self.complete = True
+                    break
+                self.limit = self.limit or self._full()
+                if self._limits.progress is not None:
+                    self._limits.progress(self._progress())
+                if self._limits.store is not None and self._seconds() >= self._due:
+                    self._save()
+        except KeyboardInterrupt:
+            self.interrupted = True
+        self._save()
+        for tree in self.trees:
+            tree.recheck(RECHECKED)
+
+    def _late(self) -> str | None:
+        limit = self._limits.time_limit
+        return f"time_limit of {limit} seconds" if limit is not None and self._seconds() >= limit else None
+
+    def _full(self) -> str | None:
+        """The reason to stop for lack of room, if any."""
+        most, memory = self._limits.max_states, self._limits.memory
+        if most is not None and sum(self.space.sizes) > most:
+            return f"max_states of {most} states"
+        if memory is not None and self.space.nbytes > memory:
+            return f"memory of {memory} bytes"
+        return None
+
+    def _advance(self) -> bool:
+        """Go on to the next level, a saved one while there are any; return whether there is one."""
+        if not self._waiting:
+            return self.space.advance()
+        resume = self._limits.resume
+        assert resume is not None
+        if not self.space.take(self._waiting.pop()):
+            raise CheckpointError("the checkpoint does not fit the model: a level of it cannot be reached there")
+        if not self._waiting and digest_of_space(self.space, self.space.levels) != resume.space:
+            raise CheckpointError("the checkpoint does not fit the model: its rules lead to other states now")
+        self._saved = len(self.space.levels)
+        return True
+
+    def _taken_up(self) -> list[SparseRows]:
+        """The levels of the checkpoint that are still to be taken, the next one last."""
+        resume = self._limits.resume
+        if resume is None:
+            return []
+        if resume.model != self._checker.digest or resume.row_words != self.space.layout.row_words:
+            raise CheckpointError("the checkpoint is of another model, or of other options of the search")
+        return list(resume.levels[:0:-1])
+
+    def _save(self) -> None:
+        """Give the store what is new since the last time; nothing while an older checkpoint holds more."""
+        store = self._limits.store
+        if store is None or self._waiting or len(self.space.marks) <= self._saved:
+            return
+        begun = self._seconds()
+        store.save(checkpoint_of(self.space, self._checker.digest))
+        self._saved = len(self.space.marks)
+        ended = self._seconds()
+        self._due = ended + max(self._limits.save_every, PATIENT_SAVING * (ended - begun))
+
+    def _wanted(self) -> list[int]:
+        """The trees that still have something to tell about new keys."""
+        return [number for watch in self.watches for number in watch.wanted()]
+
+    def _meet(self, keys: Any, found: Found) -> None:
+        for watch in self.watches:
+            watch.meet(keys, found)
+
+    def _seconds(self) -> float:
+        clock = self._limits.clock
+        return 0.0 if clock is None else clock() - self._begun
+
+    def _progress(self) -> Progress:
+        sizes = self.space.sizes
+        return Progress(
+            states=sum(sizes),
+            transitions=0,
+            frontier=sizes[-1],
+            depth=len(sizes) - 1,
+            seconds=self._seconds(),
+            memory=self.space.nbytes,
+        )
+
+    def result(self) -> Result[Any, Hashable]:
+        """Judge what is still open, rebuild the runs, and report."""
+        findings = tuple(self._finding(watch) for watch in self.watches)
+        space = self.space
+        done = space.reached.copy()
+        if not self.complete:
+            done[: len(space.frontier)] &= ~space.frontier
+        transitions = int(space.transitions(done).sum())
+        levels = tuple(space.sizes)
+        return Result(
+            verdict=overall(findings, self.complete),
+            findings=findings,
+            states=count(space.reached),
+            transitions=transitions,
+            generated=len(self._checker.initial) + transitions,
+            depth=len(levels) - 1,
+            complete=self.complete,
+            interrupted=self.interrupted,
+            limit=self.limit,
+            seconds=self._seconds(),
+            levels=levels,
+            digest=digest_of(levels, transitions, findings),
+            costs=self._costs() if self._limits.costs else (),
+        )
+
+    def _costs(self) -> tuple[Cost, ...]:
+        """What each field multiplies the reached states by."""
+        space = self.space
+        return costs_of(self._checker.shape, count(space.reached), lambda slots: projected(space, slots))
+
+    def _finding(self, watch: Watch) -> Finding[Any, Hashable]:
+        claim = watch.claim
+        judged = self._may_judge(watch)
+        verdict, vacuous, loop = Verdict.UNDECIDED, False, None
+        events: tuple[Any, ...] = ()
+        states: tuple[Any, ...] = ()
+        if watch.lasso is not None:
+            verdict, (events, states, loop) = Verdict.VIOLATED, watch.lasso
+        elif watch.cycles is not None:
+            verdict = Verdict.VIOLATED
+            flow, allowed = self._flow(claim), claim.within or (lambda event: True)
+            events, states, loop = loop_of(self.space, self._checker.plain, watch.cycles, flow, claim, allowed)
+        elif watch.hit is not None:
+            verdict = Verdict.HOLDS if claim.kind is Kind.SOMETIMES else Verdict.VIOLATED
+            events, states = shown(self.space, self._checker.plain, watch.hit, claim)
+        elif judged:
+            verdict = Verdict.VIOLATED if claim.kind is Kind.SOMETIMES else Verdict.HOLDS
+            vacuous = verdict is Verdict.HOLDS and _may_be_vacuous(claim) and not watch.asked
+        if self._checker.symmetric is not None and states:
+            events, states, loop = self._checker.symmetric.told(events, states, loop)
+        return Finding(
+            name=claim.name,
+            kind=claim.kind,
+            verdict=verdict,
+            vacuous=vacuous,
+            trace=events,
+            states=states,
+            loop=loop,
+            reason=claim.reason,
+        )
+
+    def _may_judge(self, watch: Watch) -> bool:
+        """Judge what needs the whole graph, if it is whole and there is time left; return whether all is known."""
+        if not self.complete or watch.claim.kind not in AFTERWARDS:
+            return self.complete
+        self.limit = self.limit or self._late()
+        if self.interrupted or self.limit is not None:
+            return False
+        try:
+            self._judge_graph(watch)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return False
+        return True
+
+    def _judge_graph(self, watch: Watch) -> None:
+        """Judge what needs the whole graph."""
+        claim, space = watch.claim, self.space
+        if self._checker.symmetric is not None:
+            self._checker.symmetric.refuse_swaps(claim, self._swaps())
+        if claim.kind is Kind.WHEN_SETTLED:
+            assert watch.wrong is not None
+            settled = space.reached & ~self._flow(claim).sources(space.reached)
+            asked = settled if watch.premise is None else watch.premise.among(settled)
+            watch.asked = bool(asked.any())
+            watch.hit = first_hit(space, watch.wrong.among(settled))
+        elif claim.kind is Kind.CAN_RECOVER:
+            assert watch.wrong is not None
+            watch.hit = first_hit(space, lost(self._flow(claim), space.reached, watch.wrong.among(space.reached)))
+        elif claim.kind is Kind.LEADS_TO:
+            assert watch.wrong is not None and watch.premise is not None
+            sources = watch.premise.among(space.reached)
+            watch.asked = bool(sources.any())
+            avoiding = watch.wrong.among(space.reached)
+            events = [rule.event for rule in self._checker.model.rules]
+            watch.lasso = fair_lasso(space, self._checker.plain, claim, sources, avoiding, events)
+        elif claim.kind is Kind.CONVERGES:
+            flow = self._flow(claim)
+            watch.asked = bool(flow.sources(space.reached).any())
+            cycles = on_or_between_cycles(flow, space.reached)
+            watch.cycles = cycles if cycles.any() else None
+
+    def _swaps(self) -> Iterator[tuple[Hashable, str]]:
+        """The events that did nothing but exchange members in some reached state, with the name of a block."""
+        space, symmetric = self.space, self._checker.symmetric
+        assert symmetric is not None
+        names = ", ".join(block.name for block in symmetric.blocks)
+        reached = space.reached
+        for source, op, rule in space.edges.swapping:
+            if (reached[source] & space.edges.ops.applies[op]).any():
+                yield self._checker.model.rules[rule].event, names
+
+    def _flow(self, claim: Property) -> Flow:
+        """The transitions that a property lets happen and that change the state."""
+        if claim.within is None:
+            return self.space.edges.flow(None, changing=True)
+        allowed = []
+        for rule in self._checker.model.rules:
+            try:
+                allowed.append(bool(claim.within(rule.event)))
+            except Exception as error:
+                what = f"`within` failed on event {rule.event!r}: {type(error).__name__}: {error}"
+                raise ModelError(f"property {claim.name!r}: {what}", event=rule.event) from error
+        return self.space.edges.flow(allowed.__getitem__, changing=True)
+
+
+def _may_be_vacuous(claim: Property) -> bool:
+    return claim.premise is not None or claim.kind in (Kind.WHEN_SETTLED, Kind.CONVERGES)

@@ -1,0 +1,87 @@
+"""Options of `check` for long runs: threads, a bound on memory, checkpoints."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker import Progress
+from failover_fsm.checkpoints import CheckpointFile, read_checkpoint
+
+__all__ = ["add_arguments", "compiled_options", "progress_line"]
+
+UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+FLAGS = ("workers", "memory", "checkpoint", "resume")
+"""What only the compiled engine can do."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options to `check`."""
+    parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
+    parser.add_argument(
+        "--memory", metavar="SIZE", type=_memory, help="give up, undecided, when the tables take more, as in 500M or 8G"
+    )
+    parser.add_argument(
+        "--checkpoint", metavar="FILE", help="keep what was reached in FILE, every five minutes and at the end"
+    )
+    parser.add_argument("--resume", metavar="FILE", help="go on where the search that wrote FILE had come to")
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads; allowed: 1 to 1024")
+    return int(text)
+
+
+def _memory(text: str) -> int:
+    found = re.fullmatch(r"(\d+)([KMGT]?)B?", text, re.IGNORECASE | re.ASCII)
+    if found is None or int(found[1]) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of memory; allowed: bytes, as in 500M or 8G")
+    return int(found[1]) * UNITS[found[2].upper()]
+
+
+def given(args: argparse.Namespace) -> tuple[str, ...]:
+    """The options of the compiled engine that are used, as they are written."""
+    return tuple(f"--{flag}" for flag in FLAGS if getattr(args, flag) is not None)
+
+
+def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
+    """What `args` asks of the compiled engine, by the names of `CompiledChecker.verify`.
+
+    Raises CheckpointFileError for a checkpoint that cannot be read, and for a file that could not be written later.
+    """
+    found: dict[str, Any] = {}
+    if args.workers is not None:
+        found["workers"] = args.workers
+    if args.memory is not None:
+        found["memory"] = args.memory
+    if args.resume is not None:
+        found["resume"] = read_checkpoint(args.resume)
+    if args.checkpoint is not None:
+        store = CheckpointFile(args.checkpoint)
+        store.check()
+        found["store"] = store
+    return found
+
+
+@attrs.define
+class Rate:
+    """States a second since the last time; a level of a large search takes long, and an average says little."""
+
+    states: int = 0
+    seconds: float = 0.0
+
+    def of(self, now: Progress) -> float:
+        """The rate until now."""
+        passed, done = now.seconds - self.seconds, now.states - self.states
+        self.states, self.seconds = now.states, now.seconds
+        return done / passed if passed > 0 else 0.0
+
+
+def progress_line(now: Progress, rate: float) -> str:
+    """How far a search has come, in one line."""
+    line = f"{now.states:,} states, {rate:,.0f}/s, {now.frontier:,} waiting, depth {now.depth}"
+    return f"{line}, {now.memory / (1 << 20):,.0f} MB" if now.memory else line
