@@ -83,6 +83,7 @@ class PairModel:
         self._faults: dict[tuple[Interface, ...], int] = {}
         self._essences: dict[UnitState, UnitState] = {}
         self._reactions: dict[tuple[UnitState, Unit, e.Event, Facts], Reaction] = {}
+        self._taken: dict[type[e.Event], None] = {}
         self._unit_events = tuple(environment.unit_events(settings.group_count))
 
     # -- what the checker asks -----------------------------------------------------------------
@@ -124,12 +125,12 @@ class PairModel:
             else:
                 after = State(primary=core[0], secondary=core[1], links=core[2], interfaces=changed)
             found.append((event, after))
+        self._taken.update((type(event), None) for event, _ in found)
         return found
 
     def events_seen(self) -> frozenset[type[e.Event]]:
         """The classes of the events that changed something in the part that was explored."""
-        core = {type(event) for steps in self._steps.values() for event, _, _ in steps}
-        return frozenset(core | {type(event) for steps in self._moves.values() for event, _, _ in steps})
+        return frozenset(self._taken)
 
     # -- the fixed form --------------------------------------------------------------------------
 

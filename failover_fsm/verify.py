@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -13,6 +13,7 @@ from failover_fsm.config.errors import ConfigError
 from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
+from failover_fsm.pairrules import PairRules
 from failover_fsm.promises import Promise, as_property, chosen
 from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Scenario
 from failover_fsm.search import PairModel, Told
@@ -107,42 +108,82 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
     }
 
 
+ENGINES = ("auto", "plain", "compiled")
+"""Which explorer searches: the plain one, the compiled one, or first one and then the other."""
+
+PLAIN_STATES = 4000
+"""Where `auto` goes over from the plain explorer, which starts at once, to the compiled one, which learns first."""
+
+LEARNED_FIRST = 1000
+"""Paths of rules learned before a search; what the search does not meet need not be learned at all."""
+
+
 def verify(
     scenario: Scenario,
     *,
+    engine: str = "auto",
     max_states: int | None = None,
     time_limit: float | None = None,
     clock: Callable[[], float] | None = None,
     progress: Callable[[Progress], object] | None = None,
+    costs: bool = False,
+    **long_run: Any,
 ) -> Report:
     """Explores the scenario and judges its promises.
 
+    engine: one of ENGINES; both explorers give the same report but for the seconds.
     max_states: states to store before giving up undecided.  time_limit: seconds, needs `clock`, a
-    function that returns seconds.  progress: called now and then.
-    Raises KeyError when the scenario names a promise that does not exist.
+    function that returns seconds.  progress: called now and then.  costs: whether to find what each field
+    multiplies the states by.  long_run: workers, memory, store, resume of `CompiledChecker.verify`; for any of
+    them and for costs the compiled explorer searches.
+    Raises KeyError when the scenario names a promise that does not exist, ValueError for an unknown engine.
     """
+    if engine not in ENGINES:
+        raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
     settings = scenario.settings
     asked = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = PairModel(settings, scenario.environment)
-    result = Checker(model).verify(
-        *(as_property(promise, model.looks) for promise in asked),
-        max_states=max_states,
-        time_limit=time_limit,
-        clock=clock,
-        progress=progress,
-        progress_every=2000,
-    )
+    limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
+    result = None
+    if engine == "plain" or (engine == "auto" and not (long_run or costs)):
+        result = _plain(model, asked, limits, most=PLAIN_STATES if engine == "auto" else None)
+    if result is None:
+        result = _compiled(model, asked, {**limits, "costs": costs, **long_run})
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
         _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in asked
     )
+    seen = model.events_seen() | {type(event) for event in result.taken}
     return Report(
         scenario=scenario,
         answers=answers,
         result=result,
-        never_possible=tuple(_never(model, scenario)) if result.complete else (),
+        never_possible=tuple(_never(seen, scenario)) if result.complete else (),
         wrong_pins=tuple(_pins(scenario, result)) if result.complete else (),
     )
+
+
+def _plain(
+    model: PairModel, asked: Sequence[Promise], limits: dict[str, Any], most: int | None
+) -> Result[State, e.Event] | None:
+    """The result of the plain explorer, None where there are more than `most` states."""
+    wanted = limits["max_states"]
+    capped = most is not None and (wanted is None or wanted > most)
+    options = {**limits, "max_states": most} if capped else limits
+    properties = (as_property(promise, model.looks) for promise in asked)
+    result = Checker(model).verify(*properties, progress_every=2000, **options)
+    gave_up = result.limit is not None and result.limit.startswith("max_states")
+    return None if capped and gave_up else result
+
+
+def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any]) -> Result[State, e.Event]:
+    """The result of the compiled explorer."""
+    from failover_fsm.checker.compiled import CompiledChecker
+
+    rules = PairRules(model)
+    checker = CompiledChecker(rules, budget=LEARNED_FIRST)
+    found: Result[Any, Any] = checker.verify(*(as_property(promise, rules.looks) for promise in asked), **options)
+    return found
 
 
 def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event], expected: str) -> Answer:
@@ -156,8 +197,7 @@ def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event]
     )
 
 
-def _never(model: PairModel, scenario: Scenario) -> Iterator[str]:
-    seen = model.events_seen()
+def _never(seen: frozenset[type[e.Event]], scenario: Scenario) -> Iterator[str]:
     wanted = [type(event) for event in scenario.environment.unit_events()]
     if scenario.settings.counted:
         wanted += [type(event) for event in scenario.environment.interface_events("any")]

@@ -93,6 +93,8 @@ class Result(Generic[S, E]):
         levels: how many states are 0, 1, 2, ... steps from an initial state.
         digest: SHA-256 (hexadecimal) of everything above that does not depend on the engine or the machine.
         costs: what each field multiplies the states by, if that was asked for.
+        taken: the events that some listed transition belongs to, in the order of the rules; of the compiled
+            checker only.
     """
 
     verdict: Verdict
@@ -108,6 +110,7 @@ class Result(Generic[S, E]):
     levels: tuple[int, ...]
     digest: str
     costs: tuple[Cost, ...] = ()
+    taken: tuple[E, ...] = ()
 
     def finding(self, name: str) -> Finding[S, E]:
         """Return the finding of that name; KeyError, with the known names, if there is none."""

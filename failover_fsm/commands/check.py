@@ -7,12 +7,15 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from failover_fsm.checker import Progress, Verdict
+from failover_fsm.checkpoints import CheckpointFileError
+from failover_fsm.commands import long_runs
 from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.config.advice import compare
 from failover_fsm.config.files import read_config
@@ -20,9 +23,10 @@ from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.modelfile import needs, read_model
 from failover_fsm.promises import BY_ID
 from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Scenario
+from failover_fsm.show.costs import cost_lines
 from failover_fsm.show.report import report_text
 from failover_fsm.trace import trace_from
-from failover_fsm.verify import Answer, Report, verify
+from failover_fsm.verify import ENGINES, Answer, Report, verify
 
 
 def add_parser(subparsers: Any) -> None:
@@ -38,6 +42,11 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default 2)")
     parser.add_argument("--max-states", metavar="N", type=_positive, help="give up, undecided, after N states")
     parser.add_argument("--time-limit", metavar="S", type=_seconds, help="give up, undecided, after S seconds")
+    parser.add_argument(
+        "--engine", choices=ENGINES, default="auto", help="which explorer searches (default auto: by size)"
+    )
+    long_runs.add_arguments(parser)
+    parser.add_argument("--cost", action="store_true", help="say what each field multiplies the states by")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
     parser.set_defaults(run=run)
@@ -65,22 +74,31 @@ def run(args: argparse.Namespace) -> int:
     Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
     """
     scenario = _scenario(args)
+    long_run = _long_run(args)
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
         print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
     report = verify(
         scenario,
+        engine=args.engine,
         max_states=args.max_states,
         time_limit=args.time_limit,
         clock=time.monotonic,
-        progress=_progress if _on_terminal() else None,
+        progress=_progress() if _on_terminal() else None,
+        costs=args.cost,
+        **long_run,
     )
     if _on_terminal():
         print("\r\033[K", end="", file=sys.stderr)
     if args.traces is not None:
         _write_traces(report, args.traces)
-    emit(json.dumps(report.to_dict(), indent=2) + "\n" if args.json else report_text(report))
+    emit(json.dumps(report.to_dict(), indent=2) + "\n" if args.json else _text(report))
     return report.exit_status
+
+
+def _text(report: Report) -> str:
+    costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
+    return report_text(report) + ("\n" + "".join(costs) if costs else "")
 
 
 def _on_terminal() -> bool:
@@ -158,10 +176,28 @@ def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...
         raise BadInput(f"{fatal[0]}{more}")
 
 
-def _progress(now: Progress) -> None:
-    rate = now.states / now.seconds if now.seconds else 0.0
-    line = f"{now.states:,} states, {rate:,.0f}/s, {now.frontier:,} waiting, depth {now.depth}"
-    print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+def _progress() -> Callable[[Progress], None]:
+    """Shows how far a search has come, in one line that is written over."""
+    rate = long_runs.Rate()
+
+    def show(now: Progress) -> None:
+        print(f"\r\033[K{long_runs.progress_line(now, rate.of(now))}", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _long_run(args: argparse.Namespace) -> dict[str, Any]:
+    """What the options ask of the compiled explorer alone.
+
+    Raises BadInput where the plain one was asked for too, or a checkpoint cannot be used.
+    """
+    only_compiled = (*long_runs.given(args), *(["--cost"] if args.cost else []))
+    if args.engine == "plain" and only_compiled:
+        raise BadInput(f"{only_compiled[0]}: the plain engine has no such thing; allowed: --engine compiled")
+    try:
+        return long_runs.compiled_options(args)
+    except CheckpointFileError as error:
+        raise BadInput(str(error)) from None
 
 
 def _write_traces(report: Report, folder: Path) -> None:

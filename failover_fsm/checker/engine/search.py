@@ -201,7 +201,8 @@ class Search:
         done = space.reached.copy()
         if not self.complete:
             done[: len(space.frontier)] &= ~space.frontier
-        transitions = int(space.transitions(done).sum())
+        rules, by_rule = self._checker.model.rules, space.transitions(done)
+        transitions = int(by_rule.sum())
         levels = tuple(space.sizes)
         return Result(
             verdict=overall(findings, self.complete),
@@ -217,6 +218,7 @@ class Search:
             levels=levels,
             digest=digest_of(levels, transitions, findings),
             costs=self._costs() if self._limits.costs else (),
+            taken=tuple(rule.event for rule, many in zip(rules, by_rule, strict=True) if many),
         )
 
     def _costs(self) -> tuple[Cost, ...]:

@@ -129,8 +129,7 @@ class Space:
     def transitions(self, done: Rows) -> NDArray[np.int64]:
         """How many transitions leave the states of `done`, by rule."""
         edges = self.edges
-        numbers = [rule for _, rule in edges.everywhere] + [int(edges.rule.max()) if len(edges.rule) else 0]
-        totals = np.zeros(max(numbers) + 1, dtype=np.int64)
+        totals = np.zeros(self.rules, dtype=np.int64)
         step = max(1, (1 << 16) // self.layout.row_words)
         for begin in range(0, len(edges.op), step):
             part = slice(begin, begin + step)
