@@ -120,9 +120,6 @@ def _only(scenario: Scenario, ids: list[str]) -> Scenario:
 
 def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
     primary = read_config(primary_file)
-    if primary.active_active:
-        line = primary.line_of("group 1") or primary.line_of("group 2") or 1
-        raise BadInput(f"{primary_file}:{line}: Active/Active cannot be checked yet; allowed: an Active/Standby pair")
     _check_link(primary, primary_file)
     sources: tuple[str, ...] = (primary_file,)
     if secondary_file is not None:
