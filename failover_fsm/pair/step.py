@@ -12,9 +12,11 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair import replication
 from failover_fsm.pair.case import Case, Facts
 from failover_fsm.pair.environment import (
+    PER_GROUP,
     UNITS,
     facts,
     group_index,
+    group_number,
     interface_after,
     message_survives,
     step_possible,
@@ -34,12 +36,14 @@ from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 class Reaction:
     """What one unit does with an event.
 
-    own: its record afterwards.  rows: the rows taken, the unit table's first.  default: why none
-    was taken.  sent: hand-over messages for the peer, by group.
+    own: its record afterwards.  rows: the rows taken, the unit table's first; by_group: the rows of the
+    group table with the positions of their groups.  default: why none was taken.  sent: hand-over
+    messages for the peer, by group.
     """
 
     own: UnitState
     rows: tuple[Row[Any], ...] = ()
+    by_group: tuple[tuple[int, Row[Any]], ...] = attrs.field(default=(), eq=False, repr=False)
     default: Default[Any] | None = None
     sent: tuple[tuple[int, Inbox], ...] = ()
 
@@ -47,6 +51,10 @@ class Reaction:
     def because(self) -> str:
         """The reason that the unit gives."""
         return self.rows[0].because if self.rows else ""
+
+    def because_of(self, index: int) -> str:
+        """The reason that it gives for the group at `index`: the group's own, else the unit's."""
+        return dict(self.by_group)[index].because if index in dict(self.by_group) else self.because
 
 
 Reactor = Callable[[UnitState, Unit, e.Event, Facts, Settings], Reaction]
@@ -68,7 +76,7 @@ def step(state: State, settings: Settings, event: e.Event) -> tuple[State, tuple
     state; nothing has changed then.
     """
     moved = move(state, settings, event)
-    return moved.state, tuple(_told(state, moved))
+    return moved.state, tuple(_told(state, settings, moved))
 
 
 def move(state: State, settings: Settings, event: e.Event, reactor: Reactor | None = None) -> Moved:
@@ -100,6 +108,7 @@ def react(
     row = cell.select(case)
     default: Default[Any] | None = cell.default
     chosen: list[tuple[int, Row[Any]]] = [] if row is None else [(0, row)]
+    of_unit = len(chosen)
     leaves_up = row is not None and row.to is not None and row.to is not Phase.UP
     if own.phase is Phase.UP and not leaves_up and type(event) in GROUP_TABLE.events:
         for index in _groups_of(own, event):
@@ -122,7 +131,11 @@ def react(
     if draft.phase is not Phase.UP:
         drop_roles(draft)
     return Reaction(
-        own=draft.freeze(), rows=tuple(taken for _, taken in chosen), default=default, sent=tuple(case.sent)
+        own=draft.freeze(),
+        rows=tuple(taken for _, taken in chosen),
+        by_group=tuple(chosen[of_unit:]),
+        default=default,
+        sent=tuple(case.sent),
     )
 
 
@@ -151,7 +164,7 @@ def drop_roles(draft: Any) -> None:
 
 def _at_units(state: State, settings: Settings, event: e.Event, reactor: Reactor) -> Moved:
     unit: Unit = event.unit  # type: ignore[attr-defined]  # only events that name a unit come here
-    _check_group(state, event, unit)
+    _check_group(settings, event)
     if isinstance(event, e.ProtocolStep) and not step_possible(state, settings, event):
         raise NotPossible(event, "its cause does not hold")
     reactions = []
@@ -172,10 +185,15 @@ def _at_units(state: State, settings: Settings, event: e.Event, reactor: Reactor
     return Moved(state=state, reactions=tuple(reactions), outputs=outputs)
 
 
-def _check_group(state: State, event: e.Event, unit: Unit) -> None:
+def _check_group(settings: Settings, event: e.Event) -> None:
+    """The group of an event is one of the pair's; a step that a group takes names it."""
     group = getattr(event, "group", None)
-    if group is not None and len(state.unit(unit).groups) == 1:
+    if group is not None and not settings.groups:
         raise Refused(event, "an Active/Standby pair has no failover groups")
+    if group is not None and group > len(settings.groups):
+        raise Refused(event, f"there is no failover group {group}")
+    if group is None and settings.groups and isinstance(event, PER_GROUP):
+        raise NotPossible(event, "it names no failover group")
 
 
 def _raise_if_nothing_happened(event: e.Event, reactions: list[tuple[Unit, Reaction]]) -> None:
@@ -190,13 +208,13 @@ def _send(state: State, settings: Settings, sender: Unit, index: int, message: I
     """Puts a message on its way; with no channel for it, or no unit up at the other end, it is lost at once."""
     receiver = sender.peer
     if not message_survives(state, settings, receiver, message):
-        return state, MessageLost(unit=receiver, message=message)
+        return state, MessageLost(unit=receiver, message=message, group=group_number(settings, index))
     record = state.unit(receiver)
     groups = tuple(
         attrs.evolve(group, inbox=message) if position == index else group
         for position, group in enumerate(record.groups)
     )
-    sent = MessageSent(unit=sender, message=message)
+    sent = MessageSent(unit=sender, message=message, group=group_number(settings, index))
     return state.with_unit(receiver, attrs.evolve(record, groups=groups)), sent
 
 
@@ -237,7 +255,7 @@ def _lose_messages(moved: Moved, settings: Settings) -> Moved:
         for index, group in enumerate(record.groups):
             if group.inbox is Inbox.NONE or message_survives(state, settings, unit, group.inbox):
                 continue
-            lost.append(MessageLost(unit=unit, message=group.inbox))
+            lost.append(MessageLost(unit=unit, message=group.inbox, group=group_number(settings, index)))
             groups = list(record.groups)
             groups[index] = attrs.evolve(group, inbox=Inbox.NONE)
             record = attrs.evolve(record, groups=tuple(groups))
@@ -249,16 +267,22 @@ def _lose_messages(moved: Moved, settings: Settings) -> Moved:
 # -- outputs -----------------------------------------------------------------------------------
 
 
-def _told(before: State, moved: Moved) -> Iterator[Output]:
+def _told(before: State, settings: Settings, moved: Moved) -> Iterator[Output]:
     for unit, reaction in moved.reactions:
         old, new = before.unit(unit), moved.state.unit(unit)
         if old.phase is not new.phase:
             yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, because=reaction.because)
         for index, (was, now) in enumerate(zip(old.groups, new.groups, strict=True)):
             if was.role is not now.role:
-                group = index + 1 if len(new.groups) > 1 else None
-                yield RoleChanged(unit=unit, group=group, before=was.role, after=now.role, because=reaction.because)
-        yield from system_logs(unit, old, new, reaction.because)
+                yield RoleChanged(
+                    unit=unit,
+                    group=group_number(settings, index),
+                    before=was.role,
+                    after=now.role,
+                    because=reaction.because_of(index),
+                )
+        becauses = [reaction.because_of(index) for index in range(len(new.groups))]
+        yield from system_logs(unit, old, new, becauses, named=bool(settings.groups))
         if moved.state.unit(unit.peer).powered:
             yield from sending_logs(unit.peer, old, new)
     yield from moved.outputs

@@ -182,11 +182,16 @@ def record_hello(case: Case) -> None:
     """Hearing the peer: on which channel, and what it says."""
     if case.facts.peer is None:
         return
+    begins = new_contact_on_link(case)
     case.own.heard = Heard.LINK if case.facts.via is Via.LINK else Heard.DATA
     if case.facts.via is Via.DATA:
         drop_timers(case)
-    for group, view in zip(case.own.groups, case.facts.peer.views, strict=True):
+    for index, (group, view) in enumerate(zip(case.own.groups, case.facts.peer.views, strict=True)):
         group.view = view
+        if group.role is Role.STANDBY_READY and begins:
+            group.homing = case.settings.preempts(index, case.unit)  # the link is restored: available again (PRE-3)
+        elif group.role is Role.ACTIVE and view is View.FAILED:
+            group.homing = False  # what recovers later stays where it is, or preempts (PRE-1)
 
 
 def record_silence(case: Case) -> None:
