@@ -181,7 +181,7 @@ _STEPS = {
     for unit in UNITS
 }
 _STEPS_OF_GROUPS = {
-    (kind, unit, group): kind(unit=unit, group=group)  # type: ignore[call-arg]  # group-wise steps have a group
+    (kind, unit, group): kind(unit=unit, group=group)
     for kind in PER_GROUP
     for unit in UNITS
     for group in (1, 2)
