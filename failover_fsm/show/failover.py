@@ -48,11 +48,12 @@ def _head(state: State, settings: Settings, config: PairConfig, unit: Unit) -> I
 
 def _hosts(state: State, settings: Settings, unit: Unit) -> Iterator[str]:
     own = state.unit(unit)
-    kept = ["" if own.enabled else f" (keeps the {words.role_word(own, index)} role)" for index in range(len(own.groups))]
-    shown = [title(words.state_word(own, index)) + kept[index] for index in range(len(own.groups))]
+    groups = range(len(own.groups))
+    kept = ["" if own.enabled else f" (keeps the {words.role_word(own, index)} role)" for index in groups]
+    shown = [title(words.state_word(own, index)) + kept[index] for index in groups]
     yield from _host(f"    This host: {title(unit.value)}", shown, settings)
     yield from _interfaces(state, settings, unit, told=True)
-    seen = [title(words.seen_word(own, index)) for index in range(len(own.groups))]
+    seen = [title(words.seen_word(own, index)) for index in groups]
     yield from _host(f"    Other host: {title(unit.peer.value)}", seen, settings)
     yield from _interfaces(state, settings, unit.peer, told=own.heard in (Heard.LINK, Heard.DATA))
 
