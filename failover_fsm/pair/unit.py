@@ -183,12 +183,13 @@ def record_hello(case: Case) -> None:
     if case.facts.peer is None:
         return
     begins = new_contact_on_link(case)
+    given_up = tuple(index for index, _ in case.sent)
     case.own.heard = Heard.LINK if case.facts.via is Via.LINK else Heard.DATA
     if case.facts.via is Via.DATA:
         drop_timers(case)
     for index, (group, view) in enumerate(zip(case.own.groups, case.facts.peer.views, strict=True)):
         group.view = view
-        if group.role is Role.STANDBY_READY and begins:
+        if group.role is Role.STANDBY_READY and begins and index not in given_up:
             group.homing = case.settings.preempts(index, case.unit)  # the link is restored: available again (PRE-3)
         elif group.role is Role.ACTIVE and view is View.FAILED:
             group.homing = False  # what recovers later stays where it is, or preempts (PRE-1)

@@ -148,6 +148,13 @@ PROMISES: tuple[Promise, ...] = (
         rules=("PRE-1", "PRE-2", "PRE-3", "PRE-6"),
     ),
     Promise(
+        id="moved-group-stays", kind="step", holds=groups.preempts_at_an_edge, premise=groups.leaves_home,
+        events=(*e.PROTOCOL_STEPS, *e.COMMANDS, e.UnitFailed), pairs="active-active",
+        says="A group that leaves the unit it prefers, by hand or for its interfaces, is not asked back at once: a "
+             "preempt timer begins when the unit becomes available, and only then.",
+        rules=("PRE-2", "PRE-3", "CTL-8"),
+    ),
+    Promise(
         id="groups-move-one-by-one", kind="step", holds=groups.leaves_the_other_group_alone,
         premise=groups.names_the_other_group, pairs="active-active",
         events=(e.MessageDelivered, e.NoActiveUnitSeen, e.GroupHandedOut, e.PreemptTimerExpired,

@@ -74,6 +74,22 @@ def timer_fires(before: Look, event: e.Event, after: Look) -> bool:
     return timer_armed(before)
 
 
+def leaves_home(before: Look, event: e.Event, after: Look) -> bool:
+    """The group gives up the active role on the unit it prefers; a split brain that ends is a recovery, not this."""
+    return before.home is not None and before.active(before.home) and not before.dual and not after.active(before.home)
+
+
+def preempts_at_an_edge(before: Look, event: e.Event, after: Look) -> bool:
+    """What leaves home is not asked back at once: no timer is armed by it, and none ends that is not armed."""
+    home = before.home
+    if home is None:
+        return True
+    if leaves_home(before, event, after) and after.homing(home):
+        return False
+    ends = isinstance(event, e.PreemptTimerExpired) and is_about(event, before) and event.unit is home
+    return not ends or timer_armed(before)
+
+
 def names_the_other_group(before: Look, event: e.Event, after: Look) -> bool:
     """The event is about another group, at a unit that is up."""
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
