@@ -365,7 +365,7 @@ BY_TRACE: dict[str, tuple[Mutant, str]] = {
     "a group that had failed is handed out when it recovers":
         (the_wish_to_hand_out_outlives_a_failure, "aa-14-group-failed-at-boot"),
     "the sample is of the unit, not of the group": (the_sample_is_of_the_unit, "t4-7-sample"),
-    "commands cross from the unit with group 1": (commands_cross_from_the_unit_with_group_1, "groups-commands"),
+    "commands cross from the unit with group 1": (commands_cross_from_the_unit_with_group_1, "cmd-20-contexts"),
     "the preempt delay is nothing": (the_delay_is_nothing, "pre-5-delay"),
     "preempt is a level": (preempt_is_a_level, "pre-3-manual-move"),
     "switching failover off sends groups home": (disabling_sends_groups_home, "groups-disabling"),
