@@ -219,7 +219,8 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if not scenario.config.enabled:
         yield "failover is off in the configuration: checked as if it were switched on"
     if settings.stateful is StatefulLink.DEDICATED and not environment.has("stateful-link"):
-        yield "the Stateful Failover link works (no role depends on it: T2-6)"
+        rule = "T4-6" if settings.groups else "T2-6"
+        yield f"the Stateful Failover link works (no role depends on it: {rule})"
     if not environment.has("command"):
         yield "configuration commands, and whether the two configurations agree, are left out"
     default = Options()

@@ -60,7 +60,7 @@ class Port:
 
 @attrs.frozen(kw_only=True)
 class GroupSettings:
-    """A failover group of an Active/Active pair.
+    """A failover group of an Active/Active pair: what is active on one unit or the other as a whole (AA-1, T5-5, T5-6).
 
     preferred: the unit it prefers (AA-10); preempt: it moves there by itself when that unit becomes
     available (PRE-3), after preempt_delay seconds (PRE-5); policy: when it fails for its interfaces (TRG-11).
@@ -79,7 +79,8 @@ class Settings:
     ports: the named data interfaces in configuration order.
     policy: when a unit fails for its interfaces (CFG-33 to CFG-36); Active/Active pairs have one a group.
     groups: the failover groups of an Active/Active pair, empty for Active/Standby.
-    contexts: (context, position of its group) of an Active/Active pair.
+    contexts: (context, position of its group) of an Active/Active pair; a context is active where its
+    group is (CMD-21).
     stateful: where the Stateful Failover link runs (LNK-11).
     enabled: failover is on at the first boot (CFG-21).
     counted: derived; positions of the interfaces that can fail: monitored, with a standby address, not
