@@ -6,7 +6,7 @@ every verdict prints them; nothing about them is hidden in the explorer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
@@ -95,10 +95,11 @@ class Environment:
             return True
         return word in self.faults or word in self.operator
 
-    def unit_events(self, groups: int = 1) -> Iterator[e.Event]:
+    def unit_events(self, groups: int = 1, contexts: Iterable[str] = ()) -> Iterator[e.Event]:
         """Commands, faults and repairs of units and links, in a fixed order.
 
         groups: how many failover groups a unit has; with two, commands that can name one do so too.
+        contexts: in which configuration commands are entered, besides the system space.
         """
         for word, kinds in _COMMANDS.items():
             if self.has(word):
@@ -109,8 +110,9 @@ class Environment:
                             for group in range(1, groups + 1):
                                 yield kind(unit=unit, group=group)  # type: ignore[call-arg]  # just asked
         if self.has("command"):
-            for unit in UNITS:
-                yield e.CommandEntered(unit=unit, text=COMMAND_TEXT)
+            for context in (None, *contexts):
+                for unit in UNITS:
+                    yield e.CommandEntered(unit=unit, context=context, text=COMMAND_TEXT)
         if self.has("power"):
             for unit in UNITS:
                 yield e.UnitFailed(unit=unit)

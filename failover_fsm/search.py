@@ -83,7 +83,7 @@ class PairModel:
         self._faults: dict[tuple[Interface, ...], int] = {}
         self._essences: dict[UnitState, UnitState] = {}
         self._reactions: dict[tuple[UnitState, Unit, e.Event, Facts], Reaction] = {}
-        self._unit_events = tuple(environment.unit_events(settings.group_count))
+        self._unit_events = tuple(environment.unit_events(settings.group_count, settings.other_contexts))
 
     # -- what the checker asks -----------------------------------------------------------------
 

@@ -74,6 +74,7 @@ def test_an_interface_belongs_to_the_group_of_its_context_and_one_that_names_non
     assert settings.contexts == (("admin", 0), ("blue", 0), ("red", 1))
     assert settings.group_of_context("red") == 1
     assert settings.group_of_context(None) == 0
+    assert settings.other_contexts == ("red",)
 
 
 def test_only_the_interfaces_of_a_group_count_for_it() -> None:

@@ -62,6 +62,10 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         with_ports(active_active(preempt=False, preferred=(P, P)), 0),
         Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
     ),
+    "commands": (
+        attrs.evolve(active_active(preempt=False), contexts=(("admin", 0), ("blue", 0), ("red", 1))),
+        Environment(faults=("power",), operator=("command",), max_faults=1),
+    ),
     "silent": (
         with_ports(active_active(preempt=False), 0), Environment(faults=("traffic",), operator=(), max_faults=2)
     ),
@@ -221,6 +225,10 @@ def boots_with_the_groups_it_prefers(patch: Patch) -> None:
     rows(patch, u.UNIT_TABLE, e.NegotiationExpired, None, do=(become_active_at_home,))
 
 
+def commands_cross_from_the_unit_with_group_1(patch: Patch) -> None:
+    patch.setattr(Settings, "group_of_context", lambda same, context: 0)
+
+
 Mutant = Callable[[Patch], None]
 
 MUTANTS: dict[str, tuple[Mutant, str, str]] = {
@@ -248,6 +256,8 @@ MUTANTS: dict[str, tuple[Mutant, str, str]] = {
         (recovery_looks_at_health, "port and link", "primary-survives-split-brain"),
     "the end of a split brain looks at the preference":
         (recovery_looks_at_the_preference, "links", "primary-survives-split-brain"),
+    "commands cross from the unit with group 1":
+        (commands_cross_from_the_unit_with_group_1, "commands", "commands-replicate-from-active"),
     "a unit that boots alone takes only the groups that prefer it":
         (boots_with_the_groups_it_prefers, "links", "takeover-on-active-failure"),
 }  # fmt: skip
@@ -330,10 +340,6 @@ def the_sample_is_of_the_unit(patch: Patch) -> None:
         return sum(case.facts.failed) > sum(case.facts.peer_failed) and case.peer_view is View.STANDBY_READY
 
     rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.more_failed_than_peer, when=more_failed)
-
-
-def commands_cross_from_the_unit_with_group_1(patch: Patch) -> None:
-    patch.setattr(Settings, "group_of_context", lambda same, context: 0)
 
 
 def the_delay_is_nothing(patch: Patch) -> None:

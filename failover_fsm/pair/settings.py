@@ -155,6 +155,12 @@ class Settings:
         """
         return 0 if context is None or not self.groups else dict(self.contexts)[context]
 
+    @property
+    def other_contexts(self) -> tuple[str, ...]:
+        """One context of each group but the first: where a command belongs to no other group than theirs (CMD-20)."""
+        firsts = {position: name for name, position in reversed(self.contexts) if position}
+        return tuple(firsts[position] for position in sorted(firsts))
+
     def index_of(self, name: str) -> int:
         """The position of the interface `name`.
 

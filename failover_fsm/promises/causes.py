@@ -194,7 +194,9 @@ def some_unit_commands(before: Look, event: e.Event, after: Look) -> bool:
 
 def both_have_command(before: Look, event: e.Event, after: Look) -> bool:
     """Of the group that the command's context is in; the system space goes with group 1 (CMD-20, CMD-22)."""
-    if not isinstance(event, e.CommandEntered) or before.settings.group_of_context(event.context) != before.index:
+    if not isinstance(event, e.CommandEntered):
+        return True
+    if before.index != dict(before.settings.contexts).get(event.context or "", 0):
         return True
     unit = event.unit
     if commands_its_standby(before, unit):
