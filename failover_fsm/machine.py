@@ -36,7 +36,7 @@ from failover_fsm.config.pair_config import PairConfig, Unit
 from failover_fsm.draft import thaw
 from failover_fsm.pair import events as e
 from failover_fsm.pair.case import NOTHING, Case, Facts
-from failover_fsm.pair.environment import group_index
+from failover_fsm.pair.environment import group_index, group_number
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.outputs import Output
@@ -252,7 +252,7 @@ class LiveUnit:
 
     def _noting(self, index: int) -> Callable[[EventData], None]:
         """A callback that notes each state entered; index -1 is the unit's machine."""
-        group = index + 1 if index >= 0 and len(self.groups) > 1 else None
+        group = group_number(self.settings, index) if index >= 0 else None
         kind: type[Phase] | type[Role] = Phase if index < 0 else Role
 
         def note(data: EventData) -> None:

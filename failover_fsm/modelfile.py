@@ -94,12 +94,13 @@ def read_model(path: str | Path) -> Scenario:
     if not isinstance(data.get("title"), str) or not data["title"].strip():
         raise ModelFileError(source, None, "no title", 'title = "..."')
     environment = _environment(reader, data)
-    check, violated = _promises(reader, data, environment)
-    config = _config(reader, data, Path(path).parent)
+    file = _config(reader, data, Path(path).parent)
+    config = read_config(file)
+    check, violated = _promises(reader, data, environment, groups=config.active_active)
     return Scenario(
         title=data["title"],
-        config=read_config(config),
-        sources=(str(config),),
+        config=config,
+        sources=(str(file),),
         environment=environment,
         options=_options(reader, data),
         check=check,
@@ -165,7 +166,7 @@ def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:
 
 
 def _promises(
-    reader: _Reader, data: Mapping[str, Any], environment: Environment
+    reader: _Reader, data: Mapping[str, Any], environment: Environment, *, groups: bool
 ) -> tuple[tuple[str, ...] | None, tuple[Expected, ...]]:
     table = reader.table(data, "promises")
     reader.only(table, ("check", "violated"), "[promises]")
@@ -176,7 +177,7 @@ def _promises(
     for name in (*(ids or ()), *violated):
         if name not in BY_ID:
             raise reader.error(name, f"unknown promise {name!r}", ", ".join(BY_ID))
-        if not BY_ID[name].applies(environment):
+        if not BY_ID[name].applies(environment, groups=groups):
             raise reader.error(name, f"promise {name!r} says nothing in this environment", needs(name))
         if ids is not None and name not in ids:
             raise reader.error(name, f"promise {name!r} is expected to be violated but not checked", "ids in check")
@@ -196,7 +197,8 @@ def _violated(reader: _Reader, table: Mapping[str, Any]) -> dict[str, str]:
 def needs(name: str) -> str:
     """What the environment must have for the promise to be asked, in words."""
     promise = BY_ID[name]
-    parts = [f"faults or operator with {word}" for word in promise.needs]
+    kinds = {"active-active": ["an Active/Active pair"], "active-standby": ["an Active/Standby pair"]}
+    parts = kinds.get(promise.pairs, []) + [f"faults or operator with {word}" for word in promise.needs]
     parts += [f"max_faults of {promise.least_faults} or more"] if promise.least_faults else []
     return ", ".join([*parts, *(f"operator without {word}" for word in promise.unless)])
 

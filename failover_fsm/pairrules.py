@@ -77,7 +77,7 @@ class PairRules:
             if kind is not left_out:
                 for unit in UNITS:
                     yield from e.at_groups(kind, unit, groups)
-        yield from model.environment.unit_events(groups)
+        yield from model.unit_events
         for slot in model.places:
             yield from model.environment.interface_events(model.settings.ports[slot].name)
 

@@ -11,7 +11,7 @@ and where one ends with other roles there is a warning: the scenario's outcome i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -23,8 +23,9 @@ from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import PairConfig, StatefulLink
 from failover_fsm.pair import NotPossible, Pair, Refused, changing_steps
 from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import PER_GROUP
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import State, Unit
+from failover_fsm.pair.states import State, Unit, UnitState
 from failover_fsm.show import claims, words
 from failover_fsm.show.lines import nearest
 from failover_fsm.show.story import Step
@@ -179,27 +180,46 @@ def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
     """Raises TraceError for the first statement that the pair of this configuration cannot understand."""
     commanded = False
     for statement in trace.statements:
-        line = statement.line
         if isinstance(statement, Later):
-            raise TraceError(trace.source, line, statement.why)
-        arguments: dict[str, str | None] = {}
+            raise TraceError(trace.source, statement.line, statement.why)
+        named: dict[str, object] = {}
         if isinstance(statement, Do):
             commanded = commanded or isinstance(statement.event, e.Command)
-            names = ("interface", "group", "context")
-            arguments = {name: getattr(statement.event, name, None) for name in names}
+            named = {name: getattr(statement.event, name, None) for name in ("interface", "group", "context")}
+            if settings.groups and named["group"] is None and isinstance(statement.event, PER_GROUP):
+                what = f"`{statement.event.word()}` without `group=` in an Active/Active pair"
+                raise TraceError(trace.source, statement.line, what, _group_words(settings))
         elif isinstance(statement, Expect):
-            arguments = {name: statement.subjects.get(name) for name in ("interface", "group")}
+            named = dict(statement.subjects)
             if not commanded and any(key == "refused" for key, _ in statement.claims):
-                raise TraceError(trace.source, line, "`refused=` before any command", "`refused=` after a command")
-        if arguments.get("group") is not None:
-            raise TraceError(trace.source, line, "`group=` in an Active/Standby pair", "the event without group=")
-        interfaces, contexts = [port.name for port in settings.ports], [each.name for each in config.contexts]
-        known = {"interface": interfaces, "context": contexts}
-        for name, allowed in known.items():
-            value = arguments.get(name)
-            if value is not None and value not in allowed:
-                what = f"there is no {name} {shown(value)}{nearest(value, allowed)}"
-                raise TraceError(trace.source, line, what, ", ".join(allowed) or f"no {name}, there is none")
+                raise TraceError(
+                    trace.source, statement.line, "`refused=` before any command", "`refused=` after a command"
+                )
+        _check_names(trace.source, statement.line, named, settings, config)
+
+
+def _group_words(settings: Settings) -> str:
+    return ", ".join(f"group={number}" for number in range(1, len(settings.groups) + 1))
+
+
+def _check_names(
+    source: str, line: int, named: Mapping[str, object], settings: Settings, config: PairConfig
+) -> None:
+    """Raises TraceError for a group, an interface or a context that the pair does not have."""
+    group = named.get("group")
+    if group is not None and not settings.groups:
+        raise TraceError(source, line, "`group=` in an Active/Standby pair", "the event without group=")
+    if group is not None and int(str(group)) > len(settings.groups):
+        raise TraceError(source, line, f"there is no failover group {group}", _group_words(settings))
+    known = {
+        "interface": [port.name for port in settings.ports],
+        "context": [each.name for each in config.contexts],
+    }
+    for name, allowed in known.items():
+        value = named.get(name)
+        if value is not None and value not in allowed:
+            what = f"there is no {name} {shown(str(value))}{nearest(str(value), allowed)}"
+            raise TraceError(source, line, what, ", ".join(allowed) or f"no {name}, there is none")
 
 
 # -- playing -------------------------------------------------------------------------------------
@@ -312,7 +332,11 @@ class _Run:
 
 
 def _roles(state: State) -> str:
-    return ", ".join(f"{unit.value} {words.state_word(state.unit(unit))}" for unit in Unit)
+    return ", ".join(f"{unit.value} {_states(state.unit(unit))}" for unit in Unit)
+
+
+def _states(own: UnitState) -> str:
+    return words.joined({index + 1: words.state_word(own, index) for index in range(len(own.groups))})
 
 
 def other_endings(start: State, settings: Settings, most: int = MAX_ORDERS) -> set[State] | None:

@@ -6,13 +6,13 @@ every verdict prints them; nothing about them is hidden in the explorer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
 from failover_fsm.config.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.pair.settings import GroupSettings, Options, Settings
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 
@@ -95,10 +95,11 @@ class Environment:
             return True
         return word in self.faults or word in self.operator
 
-    def unit_events(self, groups: int = 1) -> Iterator[e.Event]:
+    def unit_events(self, groups: int = 1, contexts: Iterable[str] = ()) -> Iterator[e.Event]:
         """Commands, faults and repairs of units and links, in a fixed order.
 
         groups: how many failover groups a unit has; with two, commands that can name one do so too.
+        contexts: in which configuration commands are entered, besides the system space.
         """
         for word, kinds in _COMMANDS.items():
             if self.has(word):
@@ -109,8 +110,9 @@ class Environment:
                             for group in range(1, groups + 1):
                                 yield kind(unit=unit, group=group)  # type: ignore[call-arg]  # just asked
         if self.has("command"):
-            for unit in UNITS:
-                yield e.CommandEntered(unit=unit, text=COMMAND_TEXT)
+            for context in (None, *contexts):
+                for unit in UNITS:
+                    yield e.CommandEntered(unit=unit, context=context, text=COMMAND_TEXT)
         if self.has("power"):
             for unit in UNITS:
                 yield e.UnitFailed(unit=unit)
@@ -138,7 +140,17 @@ class Environment:
 
 
 DEFAULT_ENVIRONMENT = Environment(max_faults=2)
-"""What `check` explores for a bare configuration."""
+"""What `check` explores for a bare configuration of an Active/Standby pair."""
+
+DEFAULT_ENVIRONMENT_OF_GROUPS = Environment(
+    faults=("power", "failover-link", "ports"), operator=("failover-active",), max_faults=1
+)
+"""Of an Active/Active pair: each group multiplies the states, so the two are explored with one fault at a time."""
+
+
+def default_environment(*, groups: bool) -> Environment:
+    """What `check` explores for a bare configuration; groups: the pair is Active/Active."""
+    return DEFAULT_ENVIRONMENT_OF_GROUPS if groups else DEFAULT_ENVIRONMENT
 
 
 @attrs.frozen(kw_only=True)
@@ -185,7 +197,10 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     faults = ", ".join(environment.faults) or "none"
     yield f"faults: {faults}; " + ("any number at a time" if bound is None else f"at most {bound} at a time")
     yield "repairs: every fault, at any time"
-    yield f"operator: {', '.join(environment.operator) or 'enters nothing'}"
+    by_group = "; commands that can name a group, for all and for each" if settings.groups else ""
+    yield f"operator: {', '.join(environment.operator) + by_group if environment.operator else 'enters nothing'}"
+    for number, group in enumerate(settings.groups, start=1):
+        yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"
     yield "untimed: a timer may fire whenever its cause holds; hand-over messages are faster than timers"
     yield "no congestion: a unit falls silent only when it stops or every channel to it is cut"
@@ -195,7 +210,9 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         plural = "" if len(settings.counted) == 1 else f"s, interchangeable{within}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:
-        yield "no monitored interface counts: only units and the failover link can fail"
+        unknown = bool(scenario.config.contexts) and not settings.ports
+        why = " (the file has no interfaces of contexts)" if unknown else ""
+        yield f"no monitored interface counts{why}: only units and the failover link can fail"
     for port in settings.ports:
         if port.monitored and not port.addressed:
             yield f"{port.name} has no standby address: it stays Waiting, carries no hello and never counts"
@@ -204,9 +221,8 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if not scenario.config.enabled:
         yield "failover is off in the configuration: checked as if it were switched on"
     if settings.stateful is StatefulLink.DEDICATED and not environment.has("stateful-link"):
-        yield "the Stateful Failover link works (no role depends on it: T2-6)"
-    if any(group.preempt_delay for group in settings.groups):
-        yield "a preempt delay may end at any time"
+        rule = "T4-6" if settings.groups else "T2-6"
+        yield f"the Stateful Failover link works (no role depends on it: {rule})"
     if not environment.has("command"):
         yield "configuration commands, and whether the two configurations agree, are left out"
     default = Options()
@@ -216,12 +232,31 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
             yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
 
 
+def _contexts(config: PairConfig, group: int) -> str:
+    names = [context.name for context in config.contexts_in(group)]
+    return f" ({_listed(names)})" if names else " (no context)"
+
+
+def _ways(group: GroupSettings) -> str:
+    """What decides where a failover group is active."""
+    if not group.preempt:
+        home = "no preempt: it moves home only after a common boot"
+    elif group.preempt_delay:
+        home = f"preempt after {group.preempt_delay} s, which may end at any time here"
+    else:
+        home = "preempt at once"
+    return f"prefers the {group.preferred.value}; {home}; interface policy {group.policy}"
+
+
 def _ports_are_shared(config: PairConfig) -> bool:
     ports = [(item.port.parent or item.port).full_name for item in config.interfaces if item.monitored]
     return len(set(ports)) < len(ports)
 
 
 def _names(settings: Settings) -> str:
-    names = [settings.ports[index].name for index in settings.counted]
+    return _listed([settings.ports[index].name for index in settings.counted])
+
+
+def _listed(names: list[str]) -> str:
     shown = names if len(names) <= 8 else [*names[:7], f"and {len(names) - 7} more"]
     return ", ".join(shown)

@@ -84,7 +84,7 @@ class PairModel:
         self._essences: dict[UnitState, UnitState] = {}
         self._reactions: dict[tuple[UnitState, Unit, e.Event, Facts], Reaction] = {}
         self._taken: dict[type[e.Event], None] = {}
-        self._unit_events = tuple(environment.unit_events(settings.group_count))
+        self.unit_events = tuple(environment.unit_events(settings.group_count, settings.other_contexts))
 
     # -- what the checker asks -----------------------------------------------------------------
 
@@ -254,7 +254,7 @@ class PairModel:
             state = State(primary=core[0], secondary=core[1], links=core[2], interfaces=interfaces)
             given = self._given.get((core, senses.data))
             if given is None:
-                found = tuple(self._changing(state, core, self._unit_events))
+                found = tuple(self._changing(state, core, self.unit_events))
                 given = self._given.setdefault((core, senses.data), found)
             taken = tuple(self._changing(state, core, self._protocol_steps(state)))
             known = self._steps.setdefault((core, senses), taken + given)

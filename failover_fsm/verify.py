@@ -14,8 +14,8 @@ from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.pairrules import PairRules
-from failover_fsm.promises import Promise, as_property, chosen
-from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Scenario
+from failover_fsm.promises import Promise, as_property, breaking_group, chosen
+from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.search import PairModel, Told
 
 
@@ -25,7 +25,8 @@ class Answer:
 
     steps: the counterexample of a violated promise, or the witness of a "sometimes", with real
     interface names, replayed through `step`.  loop: where in `steps` an endless repetition begins.
-    expected: the model's own reason why it is violated, empty where it should hold.
+    expected: the model's own reason why it is violated, empty where it should hold.  group: of an
+    Active/Active pair, the number of the failover group in which it breaks.
     """
 
     promise: Promise
@@ -34,6 +35,7 @@ class Answer:
     steps: tuple[Told, ...] = ()
     loop: int | None = None
     expected: str = ""
+    group: int | None = None
 
     @property
     def surprising(self) -> bool:
@@ -102,6 +104,7 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
         "verdict": answer.verdict.value,
         "rules": list(answer.promise.rules),
         "vacuous": answer.vacuous,
+        "group": answer.group,
         "expected": answer.expected or None,
         "trace": [str(step.event) for step in answer.steps],
         "loop": answer.loop,
@@ -187,11 +190,16 @@ def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any
 
 
 def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event], expected: str) -> Answer:
+    steps = tuple(model.retell(finding.trace))
+    group = None
+    if finding.verdict is Verdict.VIOLATED and steps:
+        group = breaking_group(promise, model.settings, steps[-1].before, steps[-1].event, steps[-1].after)
     return Answer(
         promise=promise,
         verdict=finding.verdict,
         vacuous=finding.vacuous,
-        steps=tuple(model.retell(finding.trace)),
+        steps=steps,
+        group=group,
         loop=finding.loop,
         expected=expected,
     )
@@ -237,6 +245,6 @@ def check(
     if config.lan is None:
         allowed = "a configuration with `failover lan interface`"
         raise ConfigError(source=config.hostname, line=None, what="no failover link", allowed=allowed)
-    environment = attrs.evolve(DEFAULT_ENVIRONMENT, max_faults=faults)
+    environment = attrs.evolve(default_environment(groups=config.active_active), max_faults=faults)
     scenario = Scenario(title=config.hostname, config=config, environment=environment)
     return verify(scenario, max_states=max_states)

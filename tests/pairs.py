@@ -135,6 +135,7 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         Environment(faults=("ports",), operator=("failover-active", "reset"), max_faults=1),
     ),
     "groups": (active_active(), Environment(faults=("power",), operator=("failover-active",), max_faults=1)),
+    "groups and links": (active_active(), Environment(faults=POWER_AND_LINK, operator=())),
 }
 """Small environments that between them hold every operator word and every fault word that moves a unit."""
 

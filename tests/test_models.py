@@ -36,7 +36,8 @@ def test_a_shipped_model_has_a_title_a_configuration_and_promises_that_apply(pat
     scenario = read_model(path)
     assert scenario.title and scenario.config.hostname
     assert scenario.assumptions()[0].startswith("faults: ")
-    asked = {promise.id for promise in chosen(scenario.environment, scenario.check)}
+    groups = scenario.config.active_active
+    asked = {promise.id for promise in chosen(scenario.environment, scenario.check, groups=groups)}
     assert {item.promise for item in scenario.violated} <= asked
     assert all(item.reason for item in scenario.violated)
     assert set(pinned(path)) == {"states", "transitions", "depth"}, "a change of a model must be seen"

@@ -186,6 +186,90 @@ def test_statements_that_the_pair_cannot_take(line: str, what: str, allowed: str
     assert allowed in caught.value.allowed
 
 
+# -- failover groups -----------------------------------------------------------------------------
+
+GROUPS = BOOT.replace("pair.cfg", "groups.cfg")
+
+
+def play_groups(text: str, config: str = "groups.cfg") -> Played:
+    return play(parse_trace(text, "t.trace"), read_config(TRACES / config))
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "allowed"),
+    [
+        ("message_delivered unit=primary", "`message_delivered` without `group=`", "group=1, group=2"),
+        ("preempt_timer_expired unit=primary", "`preempt_timer_expired` without `group=`", "group=1, group=2"),
+        ("interface_path_failed interface=outside", "there is no interface `outside`", "blue/outside, inside, red"),
+        ("write_standby unit=primary context=bleu", "no context `bleu`, did you mean blue", "admin, blue, red"),
+    ],
+)
+def test_statements_that_a_pair_with_groups_cannot_take(line: str, what: str, allowed: str) -> None:
+    with pytest.raises(TraceError) as caught:
+        play_groups("config groups.cfg\n" + line)
+    assert (caught.value.line, what in caught.value.what, allowed in caught.value.allowed) == (2, True, True)
+
+
+@pytest.mark.parametrize("line", ["failover_active unit=primary group=2", "expect group=2 active=none"])
+def test_a_group_that_the_pair_does_not_have(tmp_path: Path, line: str) -> None:
+    text = (TRACES / "groups.cfg").read_text().replace("failover group 2\n secondary\n interface-policy 2\n", "")
+    (tmp_path / "one.cfg").write_text(text.replace(" join-failover-group 2\n", ""))
+    with pytest.raises(TraceError, match=r"t.trace:2: there is no failover group 2; allowed: group=1$"):
+        play(parse_trace(f"config one.cfg\n{line}\n", "t.trace"), read_config(tmp_path / "one.cfg"))
+
+
+def test_an_expectation_without_a_group_is_for_all_groups_and_says_where_they_differ() -> None:
+    lines = ("active=primary", "unit=primary state=active", "unit=secondary sees=active", "unit=primary role=standby")
+    played = play_groups(GROUPS + "".join(f"expect {line}\n" for line in lines))
+    assert [failure.found for failure in played.failures] == [
+        "group 1 primary, group 2 secondary", "group 1 active, group 2 standby-ready",
+        "group 1 active, group 2 standby-ready", "group 1 active, group 2 standby",
+    ]  # fmt: skip
+
+
+def test_failovers_reasons_and_messages_are_counted_by_group() -> None:
+    text = GROUPS + "mark\nno_failover_active unit=primary group=1\nsettle\n"
+    for line in (
+        "expect failovers=1", "expect failovers=1 group=1", "expect failovers=0 group=2",
+        "expect unit=primary output=104002", "expect unit=primary output=104002 group=1",
+        "expect unit=primary no_output=104002 group=2",
+        'expect unit=primary reason="Set by the config command"',
+        'expect unit=primary group=2 reason="Other unit wants me Standby"',
+    ):  # fmt: skip
+        text += line + "\n"
+    assert [str(failure) for failure in play_groups(text).failures] == []
+
+
+def test_a_hand_out_at_boot_is_a_failover_of_that_group_only() -> None:
+    assert not play_groups(GROUPS + "expect failovers=0 group=1\nexpect failovers=1 group=2\n").failures
+
+
+def test_dual_active_without_a_group_is_about_any() -> None:
+    text = GROUPS + "failover_disabled unit=primary\nfailover_active unit=secondary group=1\n"
+    lines = "expect dual_active=yes\nexpect dual_active=yes group=1\nexpect dual_active=no group=2\n"
+    assert not play_groups(text + lines).failures
+
+
+def test_another_order_with_another_end_names_the_groups() -> None:
+    text = GROUPS + "unit_failed unit=primary\nunit_restored unit=primary\nsettle\n"
+    (warning,) = play_groups(text).warnings
+    assert "another order of steps ends with primary standby-ready, secondary active; this one with " in str(warning)
+    assert str(warning).endswith(
+        "primary group 1 active, group 2 standby-ready, secondary group 1 standby-ready, group 2 active"
+    )
+
+
+def test_a_run_with_groups_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(TRACES / "t4-2-interface-of-active-group.trace", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["final"]["primary"]["groups"] == [
+        {"group": 1, "state": "failed", "role": "standby", "sees": "active"},
+        {"group": 2, "state": "active", "role": "active", "sees": "failed"},
+    ]
+    logs = [output for output in found["outputs"] if output["kind"] == "SystemLog" and output["number"] == 104003]
+    assert [(log["unit"], log["group"]) for log in logs] == [("primary", 1), ("secondary", 2)]
+
+
 # -- configurations ------------------------------------------------------------------------------
 
 
@@ -308,3 +392,13 @@ def test_run_of_bad_input_prints_nothing(tmp_path: Path, capsys: pytest.CaptureF
     with pytest.raises(TraceError):
         command(TRACES / "boot-apart.trace", write(tmp_path, "settle\n"))
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_example_with_groups_on_the_page_of_the_language_plays() -> None:
+    root = TRACES.parent.parent
+    page = (root / "docs" / "traces.md").read_text("utf-8").split("## Failover groups")[1]
+    text = "\n".join(line[4:] for line in page.splitlines() if line.startswith("    "))
+    played = play(parse_trace(text, "docs/traces.md"), read_config(root / "models" / "active-active.cfg"))
+    assert played.records[0].statement == parse_trace(text, "docs/traces.md").config
+    assert [str(failure) for failure in played.failures] == []
+    assert sum(len(record.claims) for record in played.records) == 6

@@ -286,3 +286,71 @@ def test_show_failover_prints_short_times_in_milliseconds() -> None:
     told = show_failover(pair.state, pair.settings, config, P)
     assert "Unit Poll frequency 200 milliseconds, holdtime 800 milliseconds" in told
     assert "failover replication http" in told
+
+
+# -- failover groups -------------------------------------------------------------------------------
+
+
+def told_with_groups(*lines: str, config: str = "groups.cfg") -> str:
+    """The story of the last line, and what follows from it, after a common boot."""
+    text = f"config {config}\nunit_restored unit=primary\nunit_restored unit=secondary\nsettle\n"
+    played = play(parse_trace(text + "".join(f"{line}\nsettle\n" for line in lines), "t.trace"), GROUPS)
+    return tell([step for record in played.records[-2:] for step in record.steps], played.pair.settings)
+
+
+GROUPS = read_config(TRACES / "groups.cfg")
+
+
+def test_the_story_of_one_group_names_it_and_leaves_the_other_out() -> None:
+    told = told_with_groups("no_failover_active unit=primary group=1")
+    for line in (
+        "`no failover active group 1` is entered on the primary",
+        "group 1: Active -> Standby Ready",
+        'tells the secondary about group 1: "become',
+        "** group 1: no unit is active **",
+        "the primary's message about group 1 reaches the secondary",
+        "log 104001 (group 1): Switching to ACTIVE -",
+        "sees the primary as Standby Ready",
+    ):
+        assert line in told, line
+    assert "group 2: " not in told
+
+
+def test_the_story_of_all_groups_does_not_name_them() -> None:
+    told = told_with_groups("unit_failed unit=primary", "unit_restored unit=primary", "unit_failed unit=secondary")
+    assert "Standby Ready -> Active" in told
+    assert "** no unit is active **" in told
+    assert "group 1: Standby Ready" not in told
+    assert "sees the secondary as Failed" in told
+
+
+def test_an_interface_check_counts_by_group() -> None:
+    told = told_with_groups("interface_link_failed unit=primary interface=inside")
+    check = "on the primary: 1 monitored interface failed in group 1, interface policy 1; none failed in group 2"
+    assert check in " ".join(told.split())
+    assert "failed interfaces of group 1: 1 (policy 1" in told
+
+
+def test_groups_of_a_unit_with_failover_off_keep_their_roles_in_the_story() -> None:
+    told = told_with_groups("failover_disabled unit=primary")
+    assert "Disabled, failover is off (group 1 active," in told
+
+
+def test_show_failover_has_a_line_for_each_group() -> None:
+    played = play(*load(TRACES / "t4-2-interface-of-active-group.trace"))
+    pair = played.pair
+    shown = show_failover(pair.state, pair.settings, pair.config, P)
+    assert "Interface Policy 1 (group 1), 2 (group 2)\n" in shown
+    this, other = shown.split("    Other host: Secondary\n")
+    assert this.split("    This host: Primary\n")[1].startswith(
+        "        Group 1 State: Failed\n        Group 2 State: Active\n"
+    )
+    assert other.startswith("        Group 1 State: Active\n        Group 2 State: Failed\n")
+    assert "Interface blue/outside: Normal (Monitored)" in this
+
+
+def test_the_way_home_is_told() -> None:
+    pair = Pair.cold(read_config(TRACES / "groups-preempt.cfg"))
+    told = story(pair, e.UnitRestored(unit=S), e.NegotiationExpired(unit=S), e.UnitRestored(unit=P))
+    assert "the preempt delay of group 1 ends on the primary" in told
+    assert "the primary hands group 2 over to the secondary" in story(pair, *BOOT)

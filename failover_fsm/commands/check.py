@@ -22,7 +22,7 @@ from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.modelfile import needs, read_model
 from failover_fsm.promises import BY_ID
-from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Scenario
+from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.show.costs import cost_lines
 from failover_fsm.show.report import report_text
 from failover_fsm.trace import trace_from
@@ -130,7 +130,7 @@ def _only(scenario: Scenario, ids: list[str]) -> Scenario:
     for name in ids:
         if name not in BY_ID:
             raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(BY_ID)}")
-        if not BY_ID[name].applies(scenario.environment):
+        if not BY_ID[name].applies(scenario.environment, groups=scenario.config.active_active):
             raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
     violated = tuple(item for item in scenario.violated if item.promise in ids)
     return attrs.evolve(scenario, check=tuple(dict.fromkeys(ids)), violated=violated, expect=())
@@ -138,15 +138,13 @@ def _only(scenario: Scenario, ids: list[str]) -> Scenario:
 
 def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
     primary = read_config(primary_file)
-    if primary.active_active:
-        line = primary.line_of("group 1") or primary.line_of("group 2") or 1
-        raise BadInput(f"{primary_file}:{line}: Active/Active cannot be checked yet; allowed: an Active/Standby pair")
     _check_link(primary, primary_file)
     sources: tuple[str, ...] = (primary_file,)
     if secondary_file is not None:
         sources = (primary_file, secondary_file)
         _compare(primary, read_config(secondary_file), sources)
-    return Scenario(title=primary_file, config=primary, sources=sources, environment=DEFAULT_ENVIRONMENT)
+    environment = default_environment(groups=primary.active_active)
+    return Scenario(title=primary_file, config=primary, sources=sources, environment=environment)
 
 
 def _check_link(config: PairConfig, source: str) -> None:
@@ -216,7 +214,9 @@ def trace_text(report: Report, answer: Answer, folder: Path) -> str:
     scenario = report.scenario
     config = os.path.relpath(scenario.sources[0], folder)
     word = "breaks" if answer.verdict is Verdict.VIOLATED else "is witnessed"
-    header = [f"{answer.promise.id} {word}: {answer.promise.says}", *([answer.expected] if answer.expected else [])]
+    place = f" in group {answer.group}" if answer.group else ""
+    header = [f"{answer.promise.id} {word}{place}: {answer.promise.says}"]
+    header += [answer.expected] if answer.expected else []
     return trace_from(
         [step.event for step in answer.steps],
         config=[config],

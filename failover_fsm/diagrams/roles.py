@@ -189,8 +189,7 @@ def _commands(steps: Sequence[Happening], settings: Settings) -> Iterator[Comman
         if isinstance(step.event, e.Command):
             unit = getattr(step.event, "unit", None)
             parts = heading(step.event, step.before, step.after, settings).split("`")
-            group = getattr(step.event, "group", None)
-            text = (parts[1] if len(parts) > 1 else step.event.word()) + (f" group {group}" if group else "")
+            text = parts[1] if len(parts) > 1 else step.event.word()
             yield Command(number, f"{text} ({unit.value})" if unit else text, bool(getattr(step, "refused", "")))
 
 

@@ -144,6 +144,9 @@ _PER_GROUP = {
     e.GroupHandedOut: _hand_out,
     e.PreemptTimerExpired: _preempt,
 }
+PER_GROUP = tuple(_PER_GROUP)
+"""The protocol steps that a failover group takes; the others are the unit's."""
+
 _PER_UNIT = {
     e.HelloHeard: _hello,
     e.PeerAnsweredOnData: _answer_on_data,
@@ -177,6 +180,12 @@ _STEPS = {
     for kind in SETTLE_ORDER
     for unit in UNITS
 }
+_STEPS_OF_GROUPS = {
+    (kind, unit, group): kind(unit=unit, group=group)
+    for kind in PER_GROUP
+    for unit in UNITS
+    for group in (1, 2)
+}
 
 
 def protocol_steps(state: State, settings: Settings) -> Iterator[e.ProtocolStep]:
@@ -189,18 +198,17 @@ def protocol_steps(state: State, settings: Settings) -> Iterator[e.ProtocolStep]
             else:
                 for index in range(len(state.unit(unit).groups)):
                     if _PER_GROUP[kind](state, settings, unit, index):
-                        yield _for_group(kind, state, unit, index)
-
-
-def _for_group(kind: type[e.ProtocolStep], state: State, unit: Unit, index: int) -> e.ProtocolStep:
-    if len(state.unit(unit).groups) == 1:
-        return _STEPS[kind, unit]
-    return kind(unit=unit, group=index + 1)  # type: ignore[call-arg]  # only group-wise steps come here
+                        yield _STEPS_OF_GROUPS[kind, unit, index + 1] if settings.groups else _STEPS[kind, unit]
 
 
 def group_index(group: int | None) -> int:
     """The position of a failover group; Active/Standby has one implied group."""
     return 0 if group is None else group - 1
+
+
+def group_number(settings: Settings, index: int) -> int | None:
+    """The number of the failover group at a position; the implied group of Active/Standby has none."""
+    return index + 1 if settings.groups else None
 
 
 def step_possible(state: State, settings: Settings, event: e.ProtocolStep) -> bool:
@@ -251,9 +259,16 @@ def targets(state: State, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
         hears_active = reachable and peer.heard is Heard.LINK
         return (unit.peer,) if active and hears_active and peer.up else (unit,)
     if isinstance(event, e.FailoverReset):
-        wanted = state.unit(unit).groups if event.group is None else (state.unit(unit).groups[event.group - 1],)
-        own_failed = any(group.role is Role.FAILED for group in wanted)
-        return (unit.peer,) if not own_failed and reachable and peer.up else (unit,)
+        everything = range(len(peer.groups))
+        wanted = everything if event.group is None else (group_index(event.group),)
+        if not (reachable and peer.up):
+            return (unit,)
+        own_failed = [group.role is Role.FAILED for group in state.unit(unit).groups]
+        peer_failed = [group.role is Role.FAILED for group in peer.groups]
+        elsewhere = any(peer_failed[index] and not own_failed[index] for index in wanted)
+        if not any(own_failed[index] for index in wanted):
+            return (unit.peer,)
+        return (unit, unit.peer) if elsewhere else (unit,)
     return (unit,)
 
 

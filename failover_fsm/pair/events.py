@@ -109,7 +109,7 @@ class FailoverLinkRestored(Repair):
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class StatefulLinkFailed(Fault):
-    """The Stateful Failover link, where it is a link of its own, carries nothing (T2-6)."""
+    """The Stateful Failover link, where it is a link of its own, carries nothing (T2-6, T4-6)."""
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)

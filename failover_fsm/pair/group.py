@@ -1,6 +1,7 @@
 """The failover-group FSM: who is active.
 
-Theory of operation.  The table runs while the unit is up.  A role moves for five reasons.
+Theory of operation.  The table runs while the unit is up, for the one implied group of an Active/Standby
+pair, or for each failover group by itself (AA-6, AA-15).  A role moves for six reasons.
 
 *Silence.*  A standby that hears its peer on no channel for the hold time becomes active, a failed
 one too: better a firewall with a broken interface than none (UHM-5, T2-1).  An active unit stays.
@@ -17,6 +18,11 @@ message delay none is active.  A unit that has failed meanwhile takes no grant.
 *The sample.*  When the failover link fails and the peer answers on a data interface, the active
 unit compares failed interfaces once and hands over if it has more (SPL-8).  After that failover
 is suspended until the link is back (SPL-9): `heard` is no longer LINK.
+
+*The way home.*  A group with preempt asks for the active role on the unit it prefers when that unit
+becomes available: synchronised, in contact again on the failover link, or the group restored there.  That
+is an edge: a group that is moved by hand has no timer, and stays (PRE-3, PRE-6).  After a common boot the
+unit that went first hands a group out once, preempt or not, unless it fails there meanwhile (AA-14).
 
 *Repair of agreement.*  Two active units that hear each other: the secondary yields (SPL-3; over the
 failover link by joining anew, see unit.py).  No active unit, nothing on its way: `NoActiveUnitSeen`
@@ -47,7 +53,7 @@ def within_policy(case: Case) -> bool:
 
 
 def can_hand_over(case: Case) -> bool:
-    """Failover is on, not suspended, and the unit believes its peer ready."""
+    """Failover is on, not suspended, and the unit believes its peer ready (TRG-5, TRG-6, TRG-12)."""
     own = case.own
     return own.enabled and own.heard is Heard.LINK and case.group.view is View.STANDBY_READY
 
@@ -242,14 +248,15 @@ GROUP_TABLE: Table[Role] = Table.of(
 
         # The operator.
         Row(R, e.FailoverActive, when=can_request, do=(send_request,),
-            because="Set by the config command", rules=("TRG-4", "CTL-5")),
+            because="Set by the config command",
+            rules=("TRG-4", "TRG-8", "TRG-10", "CTL-4", "CTL-5", "CTL-7", "CTL-9")),
         Row(STANDBY, e.FailoverActive, when=failover_off, to=A,
             because="Set by the config command", rules=("CTL-11",)),
         refuse((R,), (e.FailoverActive,), "the active unit is not in contact on the failover link"),
         refuse((F,), (e.FailoverActive,), "in failed state, cannot be active: enter failover reset first"),
         refuse((A,), (e.FailoverActive,), "the unit is already active"),
         Row(A, e.NoFailoverActive, when=can_hand_over, to=R, do=(send_grant,),
-            because="Set by the config command", rules=("TRG-4", "CTL-6")),
+            because="Set by the config command", rules=("TRG-4", "TRG-8", "TRG-10", "CTL-6", "CTL-8")),
         Row(A, e.NoFailoverActive, when=failover_off, to=R,
             because="Set by the config command", rules=("CTL-11",)),
         refuse((A,), (e.NoFailoverActive,), "no standby ready unit in contact on the failover link"),

@@ -35,16 +35,18 @@ class RoleChanged(Output):
 
 @attrs.frozen(kw_only=True)
 class MessageSent(Output):
-    """The unit sent a hand-over message, and it is on its way."""
+    """The unit sent a hand-over message, and it is on its way; group as in RoleChanged."""
 
     message: Inbox
+    group: int | None = None
 
 
 @attrs.frozen(kw_only=True)
 class MessageLost(Output):
-    """A hand-over message on its way to the unit is lost, or found no channel at all."""
+    """A hand-over message on its way to the unit is lost, or found no channel at all; group as in RoleChanged."""
 
     message: Inbox
+    group: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -63,11 +65,13 @@ class CommandNotReplicated(Output):
 
 @attrs.frozen(kw_only=True)
 class SystemLog(Output):
-    """A system log message, `%ASA-severity-number: (Unit) text`."""
+    """A system log message, `%ASA-severity-number: (Unit) text`; of a failover group, `(Unit_group_1)`."""
 
     number: int
     severity: int
     text: str
+    group: int | None = None
 
     def __str__(self) -> str:
-        return f"%ASA-{self.severity}-{self.number}: ({self.unit.value.capitalize()}) {self.text}"
+        named = "" if self.group is None else f"_group_{self.group}"
+        return f"%ASA-{self.severity}-{self.number}: ({self.unit.value.capitalize()}{named}) {self.text}"

@@ -8,7 +8,7 @@ import attrs
 
 from failover_fsm.config.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.environment import group_index, protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.settings import Options, Settings
@@ -35,16 +35,26 @@ def cold(settings: Settings) -> State:
     return State(primary=unit, secondary=unit, interfaces=tuple(Interface() for _ in settings.ports))
 
 
-def changing_steps(state: State, settings: Settings) -> Iterator[tuple[e.ProtocolStep, State]]:
-    """The protocol steps that change the state, in settle order, each with the state after it."""
+def changing_steps(
+    state: State, settings: Settings, *, delayed: bool = False
+) -> Iterator[tuple[e.ProtocolStep, State]]:
+    """The protocol steps that change the state, in settle order, each with the state after it.
+
+    delayed: the ends of preempt delays too; they take time, which a pair that settles does not have.
+    """
     for event in protocol_steps(state, settings):
         if isinstance(event, e.SynchronizationFinished):
             continue  # the same as the advances one by one, for searches that need no states in between
-        if isinstance(event, e.PreemptTimerExpired) and settings.groups[(event.group or 1) - 1].preempt_delay:
-            continue  # a delay takes time, which an untimed run does not have
+        if not delayed and _takes_time(settings, event):
+            continue
         after = move(state, settings, event).state
         if after != state:
             yield event, after
+
+
+def _takes_time(settings: Settings, event: e.Event) -> bool:
+    """The event is the end of a preempt delay that is not zero (PRE-5)."""
+    return isinstance(event, e.PreemptTimerExpired) and settings.groups[group_index(event.group)].preempt_delay > 0
 
 
 @attrs.frozen(kw_only=True)
@@ -76,9 +86,10 @@ class Pair:
     def possible(self) -> tuple[e.Event, ...]:
         """Every event that can happen now: protocol steps in settle order, faults, repairs, commands.
 
-        Commands that the unit would refuse are left out; so are steps that change nothing.
+        The end of a preempt delay is one.  Commands that the unit would refuse are left out; so are steps
+        that change nothing.  In an Active/Active pair commands come for all groups, and for each.
         """
-        found: list[e.Event] = [event for event, _ in changing_steps(self.state, self.settings)]
+        found: list[e.Event] = [event for event, _ in changing_steps(self.state, self.settings, delayed=True)]
         for event in self._imaginable():
             try:
                 move(self.state, self.settings, event)
@@ -111,8 +122,10 @@ class Pair:
         yield e.StatefulLinkRestored()
         units = (Unit.PRIMARY, Unit.SECONDARY)
         for kind in (e.UnitFailed, e.UnitRestored, *(k for k in e.COMMANDS if k is not e.CommandEntered)):
+            groups = range(1, len(self.settings.groups) + 1) if "group" in attrs.fields_dict(kind) else ()
             for unit in units:
                 yield kind(unit=unit)
+                yield from (kind(unit=unit, group=group) for group in groups)
         for port in self.settings.ports:
             yield e.InterfacePathFailed(interface=port.name)
             yield e.InterfacePathRestored(interface=port.name)

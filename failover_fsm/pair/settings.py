@@ -7,12 +7,12 @@ model files use them to show which promise each decision carries.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import attrs
 
-from failover_fsm.config.errors import ConfigError
-from failover_fsm.config.pair_config import InterfacePolicy, PairConfig, StatefulLink, Unit
+from failover_fsm.config.pair_config import FailoverGroup, Interface, InterfacePolicy, PairConfig, StatefulLink, Unit
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +47,8 @@ class Port:
 
     addressed: it has a standby address; without one the units do not hear each other there, the
     interface stays Waiting and never counts (CFG-5).
-    group: position of the failover group it belongs to; 0 in an Active/Standby pair.
+    name: as `PairConfig.name_of` has it.  group: position of the failover group it belongs to; 0 in an
+    Active/Standby pair.
     """
 
     name: str
@@ -59,7 +60,7 @@ class Port:
 
 @attrs.frozen(kw_only=True)
 class GroupSettings:
-    """A failover group of an Active/Active pair.
+    """A failover group of an Active/Active pair: what is active on one unit or the other as a whole (AA-1, T5-5, T5-6).
 
     preferred: the unit it prefers (AA-10); preempt: it moves there by itself when that unit becomes
     available (PRE-3), after preempt_delay seconds (PRE-5); policy: when it fails for its interfaces (TRG-11).
@@ -78,7 +79,8 @@ class Settings:
     ports: the named data interfaces in configuration order.
     policy: when a unit fails for its interfaces (CFG-33 to CFG-36); Active/Active pairs have one a group.
     groups: the failover groups of an Active/Active pair, empty for Active/Standby.
-    contexts: (context, position of its group) of an Active/Active pair.
+    contexts: (context, position of its group) of an Active/Active pair; a context is active where its
+    group is (CMD-21).
     stateful: where the Stateful Failover link runs (LNK-11).
     enabled: failover is on at the first boot (CFG-21).
     counted: derived; positions of the interfaces that can fail: monitored, with a standby address, not
@@ -104,29 +106,14 @@ class Settings:
     def of(cls, config: PairConfig, options: Options | None = None) -> Settings:
         """The settings of a configured pair.
 
-        Raises ConfigError for an Active/Active pair: the tables know groups, but what people see of a
-        pair and the default environment do not yet.
+        In an Active/Active pair the ports are those of the contexts, and each belongs to the failover
+        group of its context (AA-2, AA-5); what is told to a group holds instead of what is told to the unit.
         """
-        if config.active_active:
-            raise ConfigError(
-                source=config.hostname,
-                line=config.line_of("group 1") or config.line_of("group 2"),
-                what="an Active/Active pair (failover group) can be read and printed, but not be run or checked yet",
-                allowed="an Active/Standby pair",
-            )
-        ports = tuple(
-            Port(
-                name=config.name_of(item),
-                monitored=item.monitored,
-                shutdown=item.shutdown,
-                addressed=item.standby is not None,
-            )
-            for item in config.interfaces
-            if item.nameif
-        )
         return cls(
-            ports=ports,
+            ports=tuple(_ports(config)),
             policy=config.interface_policy,
+            groups=tuple(_group(group) for group in config.groups),
+            contexts=tuple(_contexts(config)),
             stateful=_stateful(config),
             enabled=config.enabled,
             options=options or Options(),
@@ -168,6 +155,12 @@ class Settings:
         """
         return 0 if context is None or not self.groups else dict(self.contexts)[context]
 
+    @property
+    def other_contexts(self) -> tuple[str, ...]:
+        """One context of each group but the first: where a command belongs to no other group than theirs (CMD-20)."""
+        firsts = {position: name for name, position in reversed(self.contexts) if position}
+        return tuple(firsts[position] for position in sorted(firsts))
+
     def index_of(self, name: str) -> int:
         """The position of the interface `name`.
 
@@ -177,6 +170,42 @@ class Settings:
             if port.name == name:
                 return index
         raise KeyError(name)
+
+
+def _ports(config: PairConfig) -> Iterator[Port]:
+    """The named data interfaces; with failover groups, those of the contexts."""
+    down = {each.port for each in config.interfaces if each.context is None and each.shutdown}
+    for item in config.interfaces:
+        if not item.nameif or (config.active_active and item.context is None):
+            continue
+        yield Port(
+            name=config.name_of(item),
+            monitored=item.monitored,
+            shutdown=item.shutdown or item.port in down,
+            addressed=item.standby is not None,
+            group=_position(config, item),
+        )
+
+
+def _position(config: PairConfig, item: Interface) -> int:
+    """The position of the interface's group; groups are numbered from 1 on without a gap."""
+    return (config.group_of(item) or 1) - 1
+
+
+def _group(group: FailoverGroup) -> GroupSettings:
+    return GroupSettings(
+        preferred=group.preferred,
+        preempt=group.preempt,
+        preempt_delay=group.preempt_delay,
+        policy=group.interface_policy,
+    )
+
+
+def _contexts(config: PairConfig) -> Iterator[tuple[str, int]]:
+    for each in config.contexts:
+        number = config.context_group(each.name)
+        if number is not None:
+            yield each.name, number - 1
 
 
 def _stateful(config: PairConfig) -> StatefulLink:

@@ -12,9 +12,11 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair import replication
 from failover_fsm.pair.case import Case, Facts
 from failover_fsm.pair.environment import (
+    PER_GROUP,
     UNITS,
     facts,
     group_index,
+    group_number,
     interface_after,
     message_survives,
     step_possible,
@@ -35,11 +37,12 @@ from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 class Response:
     """What the tables say to an event at one unit.
 
-    rows: the rows taken, the unit table's first.  default: why none was taken.  sent: hand-over
-    messages for the peer, by group.
+    rows: the rows taken, the unit table's first; by_group: the rows of the group table with the
+    positions of their groups.  default: why none was taken.  sent: hand-over messages for the peer, by group.
     """
 
     rows: tuple[Row[Any], ...] = ()
+    by_group: tuple[tuple[int, Row[Any]], ...] = attrs.field(default=(), eq=False, repr=False)
     default: Default[Any] | None = None
     sent: tuple[tuple[int, Inbox], ...] = ()
 
@@ -47,6 +50,10 @@ class Response:
     def because(self) -> str:
         """The reason that the unit gives."""
         return self.rows[0].because if self.rows else ""
+
+    def because_of(self, index: int) -> str:
+        """The reason that it gives for the group at `index`: the group's own, else the unit's."""
+        return dict(self.by_group)[index].because if index in dict(self.by_group) else self.because
 
     @property
     def blocked(self) -> bool:
@@ -86,7 +93,7 @@ def step(state: State, settings: Settings, event: e.Event) -> tuple[State, tuple
     state; nothing has changed then.
     """
     moved = move(state, settings, event)
-    return moved.state, tuple(_told(state, moved))
+    return moved.state, tuple(_told(state, settings, moved))
 
 
 def move(state: State, settings: Settings, event: e.Event, reactor: Reactor | None = None) -> Moved:
@@ -131,7 +138,9 @@ def react(
     """What one unit makes of an event, from its frozen record to the next one; see `respond`."""
     draft = thaw(own, journal)
     found = respond(draft, unit, event, known, settings)
-    return Reaction(own=draft.freeze(), rows=found.rows, default=found.default, sent=found.sent)
+    return Reaction(
+        own=draft.freeze(), rows=found.rows, by_group=found.by_group, default=found.default, sent=found.sent
+    )
 
 
 def respond(own: Any, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Response:
@@ -146,6 +155,7 @@ def respond(own: Any, unit: Unit, event: e.Event, known: Facts, settings: Settin
     row = cell.select(case)
     default: Default[Any] | None = cell.default
     chosen: list[tuple[int, Row[Any]]] = [] if row is None else [(0, row)]
+    of_unit = len(chosen)
     leaves_up = row is not None and row.to is not None and row.to is not Phase.UP
     if phase is Phase.UP and not leaves_up and type(event) in GROUP_TABLE.events:
         for index in _groups_of(own, event):
@@ -156,7 +166,9 @@ def respond(own: Any, unit: Unit, event: e.Event, known: Facts, settings: Settin
                 chosen.append((index, group_row))
             else:
                 default = group_cell.default
-    found = Response(rows=tuple(taken for _, taken in chosen), default=default)
+    found = Response(
+        rows=tuple(taken for _, taken in chosen), by_group=tuple(chosen[of_unit:]), default=default
+    )
     if found.blocked:
         return found
     for index, taken in chosen:
@@ -247,8 +259,14 @@ def _station(record: Any) -> _Station:
 
 
 def _check_group(settings: Settings, event: e.Event) -> None:
-    if getattr(event, "group", None) is not None and settings.group_count == 1:
+    """The group of an event is one of the pair's; a step that a group takes names it."""
+    group = getattr(event, "group", None)
+    if group is not None and not settings.groups:
         raise Refused(event, "an Active/Standby pair has no failover groups")
+    if group is not None and group > len(settings.groups):
+        raise Refused(event, f"there is no failover group {group}")
+    if group is None and settings.groups and isinstance(event, PER_GROUP):
+        raise NotPossible(event, "it names no failover group")
 
 
 def _raise_if_nothing_happened(event: e.Event, responses: list[tuple[Unit, Response]]) -> None:
@@ -262,9 +280,9 @@ def _send(state: Any, settings: Settings, sender: Unit, index: int, message: Inb
     """Puts a message on its way; with no channel for it, or no unit up at the other end, it is lost at once."""
     receiver = sender.peer
     if not message_survives(state, settings, receiver, message):
-        return MessageLost(unit=receiver, message=message)
+        return MessageLost(unit=receiver, message=message, group=group_number(settings, index))
     state.unit(receiver).groups[index].inbox = message
-    return MessageSent(unit=sender, message=message)
+    return MessageSent(unit=sender, message=message, group=group_number(settings, index))
 
 
 # -- the environment ---------------------------------------------------------------------------
@@ -320,26 +338,32 @@ def _toggled(channel: Channel, event: e.Event) -> Channel:
 def _lose_messages(state: Any, settings: Settings) -> Iterator[Output]:
     """Drops every message whose channel or ends are gone."""
     for unit in UNITS:
-        for group in state.unit(unit).groups:
+        for index, group in enumerate(state.unit(unit).groups):
             if group.quiet or message_survives(state, settings, unit, group.inbox):
                 continue
-            yield MessageLost(unit=unit, message=group.inbox)
+            yield MessageLost(unit=unit, message=group.inbox, group=group_number(settings, index))
             group.inbox = Inbox.NONE
 
 
 # -- outputs -----------------------------------------------------------------------------------
 
 
-def _told(before: State, moved: Moved) -> Iterator[Output]:
+def _told(before: State, settings: Settings, moved: Moved) -> Iterator[Output]:
     for unit, response in moved.reactions:
         old, new = before.unit(unit), moved.state.unit(unit)
         if old.phase is not new.phase:
             yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, because=response.because)
         for index, (was, now) in enumerate(zip(old.groups, new.groups, strict=True)):
             if was.role is not now.role:
-                group = index + 1 if len(new.groups) > 1 else None
-                yield RoleChanged(unit=unit, group=group, before=was.role, after=now.role, because=response.because)
-        yield from system_logs(unit, old, new, response.because)
+                yield RoleChanged(
+                    unit=unit,
+                    group=group_number(settings, index),
+                    before=was.role,
+                    after=now.role,
+                    because=response.because_of(index),
+                )
+        becauses = [response.because_of(index) for index in range(len(new.groups))]
+        yield from system_logs(unit, old, new, becauses, named=bool(settings.groups))
         if moved.state.unit(unit.peer).powered:
             yield from sending_logs(unit.peer, old, new)
     yield from moved.outputs

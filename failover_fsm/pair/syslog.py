@@ -5,7 +5,9 @@ Numbers, severities and texts as real devices print them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import attrs
 
 from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.states import JOINING, Heard, Phase, Role, Unit, UnitState
@@ -14,13 +16,20 @@ SILENCE = 103001
 """The peer is silent; reason code 4: on the failover link and on the data interfaces."""
 
 
-def system_logs(unit: Unit, before: UnitState, after: UnitState, because: str) -> Iterator[SystemLog]:
-    """The messages a unit logs when its record goes from `before` to `after`."""
+def system_logs(
+    unit: Unit, before: UnitState, after: UnitState, because: Sequence[str], *, named: bool
+) -> Iterator[SystemLog]:
+    """The messages a unit logs when its record goes from `before` to `after`.
+
+    because: the reason that each group gives.  named: the pair has failover groups, and messages name theirs.
+    """
     if not after.powered:
         return
     yield from _switch(unit, before, after)
     yield from _channel(unit, before, after)
-    yield from _roles(unit, before, after, because)
+    for index, (old, new) in enumerate(zip(before.groups, after.groups, strict=True)):
+        for log in _role(unit, old.role, new.role, because[index]):
+            yield attrs.evolve(log, group=index + 1) if named else log
     yield from _replication(unit, before, after)
 
 
@@ -46,18 +55,17 @@ def _channel(unit: Unit, before: UnitState, after: UnitState) -> Iterator[System
         yield _log(unit, SILENCE, "No response from other firewall (reason code = 4).")
 
 
-def _roles(unit: Unit, before: UnitState, after: UnitState, because: str) -> Iterator[SystemLog]:
-    for old, new in zip(before.groups, after.groups, strict=True):
-        if old.role is new.role:
-            continue
-        if new.role is Role.ACTIVE:
-            yield _log(unit, 104001, f"Switching to ACTIVE - {because}.")
-        elif old.role is Role.ACTIVE:
-            yield _log(unit, 104002, f"Switching to STANDBY - {because}.")
-        if new.role is Role.FAILED:
-            yield _log(unit, 104003, "Switching to FAILED.")
-        elif old.role is Role.FAILED and new.role is Role.STANDBY_READY:
-            yield _log(unit, 104004, "Switching to OK.")
+def _role(unit: Unit, old: Role, new: Role, because: str) -> Iterator[SystemLog]:
+    if old is new:
+        return
+    if new is Role.ACTIVE:
+        yield _log(unit, 104001, f"Switching to ACTIVE - {because}.")
+    elif old is Role.ACTIVE:
+        yield _log(unit, 104002, f"Switching to STANDBY - {because}.")
+    if new is Role.FAILED:
+        yield _log(unit, 104003, "Switching to FAILED.")
+    elif old is Role.FAILED and new is Role.STANDBY_READY:
+        yield _log(unit, 104004, "Switching to OK.")
 
 
 def _replication(unit: Unit, before: UnitState, after: UnitState) -> Iterator[SystemLog]:

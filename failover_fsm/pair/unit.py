@@ -179,14 +179,24 @@ def configuration_not_received(case: Case) -> None:
 
 
 def record_hello(case: Case) -> None:
-    """Hearing the peer: on which channel, and what it says."""
+    """Hearing the peer: on which channel, and what it says.
+
+    The failover link marked failed drops preempt delays and hand-outs (T4-7); restored, it makes this unit
+    available again to the groups that prefer it.
+    """
     if case.facts.peer is None:
         return
+    begins = new_contact_on_link(case)
+    given_up = tuple(index for index, _ in case.sent)
     case.own.heard = Heard.LINK if case.facts.via is Via.LINK else Heard.DATA
     if case.facts.via is Via.DATA:
         drop_timers(case)
-    for group, view in zip(case.own.groups, case.facts.peer.views, strict=True):
+    for index, (group, view) in enumerate(zip(case.own.groups, case.facts.peer.views, strict=True)):
         group.view = view
+        if group.role is Role.STANDBY_READY and begins and index not in given_up:
+            group.homing = case.settings.preempts(index, case.unit)  # PRE-3
+        elif group.role is Role.ACTIVE and view is View.FAILED:
+            group.homing = False  # what recovers later stays where it is, or preempts (PRE-1)
 
 
 def record_silence(case: Case) -> None:
@@ -242,7 +252,7 @@ UNIT_TABLE: Table[Phase] = Table.of(
     (
         # Power.
         Row((*POWERED, Phase.RESTARTING), e.UnitFailed, to=Phase.DOWN, do=(forget_peer,),
-            because="unit failed", rules=("TRG-2", "T2-1", "T2-3")),
+            because="unit failed", rules=("TRG-2", "TRG-7", "T2-1", "T2-3", "T4-1")),
         impossible((Phase.OFF, Phase.DOWN), (e.UnitFailed,), "the unit is not running"),
         *_boot((Phase.OFF, Phase.DOWN), e.UnitRestored),
         impossible((*POWERED, Phase.RESTARTING), (e.UnitRestored,), "the unit is running"),
@@ -254,10 +264,11 @@ UNIT_TABLE: Table[Phase] = Table.of(
 
         # Negotiation.
         Row(Phase.NEGOTIATION, e.HelloHeard, when=peer_active_on_link, to=Phase.COLD_STANDBY,
-            because="Detected an Active mate", rules=("AS-6", "SYN-1", "SYN-2", "T2-2")),
+            because="Detected an Active mate", rules=("AS-6", "AA-13", "SYN-1", "SYN-2", "SYN-16", "T2-2")),
         ignore((Phase.NEGOTIATION,), (e.HelloHeard,), "no active peer on the failover link yet"),
         Row(Phase.NEGOTIATION, e.NoActiveUnitSeen, when=nobody_else_would, to=Phase.UP,
-            do=(become_active, hand_out_later), because="No Active unit found", rules=("AS-5", "AS-8", "AA-14")),
+            do=(become_active, hand_out_later), because="No Active unit found",
+            rules=("AS-5", "AS-8", "AA-9", "AA-14", "SYN-15")),
         ignore((Phase.NEGOTIATION,), (e.NoActiveUnitSeen,), "the peer becomes active"),
         Row(Phase.NEGOTIATION, e.NegotiationExpired, to=Phase.UP, do=(become_active,),
             because="No Active unit found", rules=("AS-7", "T2-5", "T4-5", "AA-12")),
@@ -297,7 +308,7 @@ UNIT_TABLE: Table[Phase] = Table.of(
 
         # Failover on and off.
         Row(Phase.UP, e.FailoverDisabled, when=failover_on, do=(stop_listening, switch_off),
-            because="Set by the config command", rules=("CTL-10", "CFG-21")),
+            because="Set by the config command", rules=("CTL-10", "CTL-12", "CFG-21")),
         Row((Phase.NEGOTIATION, *JOINING), e.FailoverDisabled, to=Phase.UP,
             do=(stop_listening, switch_off, become_standby, configuration_not_received),
             because="Set by the config command", rules=("CTL-10", "CFG-21")),

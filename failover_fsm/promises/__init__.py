@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from failover_fsm.promises.catalogue import PROMISES
-from failover_fsm.promises.model import Promise, as_property, is_protocol_step
+from failover_fsm.promises.model import Promise, as_property, breaking_group, is_protocol_step
 from failover_fsm.scenario import Environment
 
-__all__ = ["BY_ID", "PROMISES", "Promise", "as_property", "chosen", "is_protocol_step"]
+__all__ = ["BY_ID", "PROMISES", "Promise", "as_property", "breaking_group", "chosen", "is_protocol_step"]
 
 BY_ID = {promise.id: promise for promise in PROMISES}
 

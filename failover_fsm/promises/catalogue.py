@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
-from failover_fsm.promises import causes, roles
+from failover_fsm.promises import causes, groups, roles
 from failover_fsm.promises.model import EventClass, Promise
 
 _RECOVERIES: tuple[EventClass, ...] = (
@@ -38,12 +38,12 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         id="takeover-on-active-failure", kind="when-settled", holds=roles.alone_is_active, premise=roles.one_runs_alone,
         says="When one unit is off and the other runs with failover on, the other becomes active.",
-        rules=("T2-1", "AS-2", "TRG-2", "UHM-5"),
+        rules=("T2-1", "T4-1", "AS-2", "TRG-2", "TRG-7", "UHM-5"),
     ),
     Promise(
         id="first-boot-becomes-active", kind="when-settled", holds=roles.alone_is_active, premise=roles.one_runs_alone,
         says="A unit that boots and finds no peer becomes active.",
-        rules=("AS-7",), lemma="the same formula as takeover-on-active-failure",
+        rules=("AS-7", "AA-12"), lemma="the same formula as takeover-on-active-failure",
     ),
     Promise(
         id="always-someone-active", kind="when-settled", holds=roles.someone_active, premise=roles.someone_listens,
@@ -53,24 +53,25 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         id="no-failover-to-failed-standby", kind="step", holds=roles.no_failover_to_failed, premise=roles.gives_up,
         events=(e.InterfacesChecked, e.NoFailoverActive, e.MessageDelivered, e.PeerAnsweredOnData, e.HelloHeard,
-                e.NoActiveUnitSeen, e.HoldTimeExpired),
+                e.NoActiveUnitSeen, e.HoldTimeExpired, e.GroupHandedOut),
         says="An active unit gives up only to a peer it knows to be ready, and a failed unit takes no hand-over.",
-        rules=("TRG-5", "T2-8", "CTL-6"),
+        rules=("TRG-5", "TRG-12", "T2-8", "T4-3", "CTL-6", "CTL-8"),
     ),
     Promise(
         id="active-stays-when-standby-failed", kind="step", holds=roles.active_stays,
         premise=roles.over_policy_with_failed_standby, events=(e.InterfacesChecked,), needs=("ports",),
         says="While the standby is known failed, interface failures do not end the active role.",
-        rules=("TRG-5",), lemma="implied by no-failover-to-failed-standby",
+        rules=("TRG-5", "TRG-12"), lemma="implied by no-failover-to-failed-standby",
     ),
     Promise(
         id="no-failover-while-failover-link-down", kind="step", holds=roles.suspension_holds,
         premise=roles.suspended_step,
-        events=(e.InterfacesChecked, e.FailoverActive, e.NoFailoverActive, e.FailoverReset, e.HoldTimeExpired),
+        events=(e.InterfacesChecked, e.FailoverActive, e.NoFailoverActive, e.FailoverReset, e.HoldTimeExpired,
+                e.GroupHandedOut, e.PreemptTimerExpired),
         needs=("failover-link",),
         says="Once both units know that the failover link is down and still hear each other, neither "
-             "interface failures nor commands move the active role.",
-        rules=("TRG-6", "SPL-9", "T2-4", "UHM-4"),
+             "interface failures nor commands nor preemption move the active role.",
+        rules=("TRG-6", "SPL-9", "T2-4", "T4-7", "UHM-4"),
     ),
     Promise(
         id="one-switchover-per-link-failure", kind="step", holds=roles.sample_only_once, premise=roles.is_sample_switch,
@@ -83,52 +84,90 @@ PROMISES: tuple[Promise, ...] = (
         id="interface-failure-fails-over", kind="when-settled", holds=roles.interfaces_fail_over,
         premise=roles.standby_over_policy, needs=("ports",),
         says="With the failover link up, no active unit over its interface policy stays beside a ready standby.",
-        rules=("T2-7", "TRG-3", "IFM-15", "IFM-25", "SPL-10"),
+        rules=("T2-7", "T4-2", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-25", "SPL-10"),
     ),
     Promise(
         id="standby-health-follows-interfaces", kind="when-settled",
         holds=roles.standby_is_as_healthy_as_its_interfaces,
         premise=roles.standby_over_policy, needs=("ports",),
         says="A standby is failed exactly while its failed interfaces reach the policy.",
-        rules=("T2-8", "TRG-3", "IFM-15", "IFM-18"),
+        rules=("T2-8", "T4-3", "T4-4", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-18"),
     ),
     Promise(
         id="no-failover-without-trigger", kind="step", holds=causes.no_role_without_cause, premise=causes.role_moves,
         events=(*e.PROTOCOL_STEPS, *e.COMMANDS, e.UnitFailed, e.UnitRestored),
         says="Every change of the active role has a cause: silence, interfaces, a command, the sample, "
-             "the end of a split brain, a boot, or that nobody was active.",
-        rules=("TRG-1",),
+             "the end of a split brain, a boot, preemption, or that nobody was active. "
+             "What names a group moves no other.",
+        rules=("TRG-1", "TRG-8", "TRG-10", "AA-7"),
     ),
     Promise(
         id="no-preempt-stays", kind="step", holds=causes.active_role_stays_put, premise=causes.someone_was_active_step,
         events=_RECOVERIES,
-        says="A unit that recovers, joins or is reset never moves the active role: Active/Standby has no preemption.",
-        rules=("AS-6", "T2-2", "CTL-14"),
+        says="A unit that recovers, joins or is reset never moves the active role by that: Active/Standby has no "
+             "preemption, and a failover group only one of its own, by a timer.",
+        rules=("AS-6", "T2-2", "T4-4", "AA-13", "PRE-1", "PRE-2", "CTL-14"),
     ),
     Promise(
         id="simultaneous-boot-primary-active", kind="step", holds=causes.primary_first,
         premise=causes.both_negotiate_step,
         events=e.PROTOCOL_STEPS, needs=("power",),
         says="When both units boot and the failover link is up, the primary becomes active first.",
-        rules=("AS-5", "AS-8"),
+        rules=("AS-5", "AS-8", "SYN-15"),
     ),
     Promise(
-        id="simultaneous-boot-preferred-active", kind="leads-to", holds=causes.at_home,
-        premise=causes.boots_together, needs=("power",), pairs="active-active",
-        says="When both units boot together, each group ends on the unit it prefers, once that is synchronised.",
+        id="simultaneous-boot-preferred-active", kind="leads-to", holds=groups.at_home_if_it_can,
+        premise=causes.both_negotiate, needs=("power",), pairs="active-active",
+        says="When both units boot together, each group ends on the unit it prefers once that is synchronised, "
+             "unless its interfaces there are over the policy.",
         rules=("AA-9", "AA-10", "AA-14"),
     ),
     Promise(
-        id="preempt-returns-home", kind="when-settled", holds=causes.does_not_wait_in_vain,
-        premise=causes.at_home, pairs="active-active",
+        id="group-handed-out-to-a-ready-unit", kind="step", holds=groups.handed_out_to_a_ready_home,
+        premise=groups.handed_out, events=(e.GroupHandedOut,), needs=("power",), pairs="active-active",
+        says="After a common boot a group is handed out once, to the unit it prefers, when that is known to be ready.",
+        rules=("AA-14", "TRG-12"),
+    ),
+    Promise(
+        id="preempt-returns-home", kind="when-settled", holds=groups.does_not_wait_in_vain,
+        premise=groups.at_home, pairs="active-active",
         says="A group whose preempt timer is armed on the unit it prefers, in contact with its peer, goes home.",
         rules=("PRE-2", "PRE-3", "PRE-6"),
     ),
     Promise(
-        id="preempt-only-to-the-preferred-unit", kind="step", holds=causes.arrives_home,
-        premise=causes.timer_fires, events=(e.PreemptTimerExpired,), pairs="active-active",
-        says="Preemption moves a group to the unit it prefers and nowhere else.",
+        id="preempt-when-available", kind="when-settled", holds=groups.home_when_available,
+        premise=groups.home_is_available, unless=("failover-active",), pairs="active-active",
+        says="While nobody moves groups by hand, a group with preempt is active on the unit it prefers whenever that "
+             "is up, in contact on the failover link and within the group's policy.",
         rules=("PRE-3", "PRE-6"),
+    ),
+    Promise(
+        id="preempt-only-to-the-preferred-unit", kind="step", holds=groups.arrives_home,
+        premise=groups.timer_fires, events=(e.PreemptTimerExpired,), pairs="active-active",
+        says="Preemption moves a group that has it to the unit it prefers, and nothing else.",
+        rules=("PRE-1", "PRE-2", "PRE-3", "PRE-6"),
+    ),
+    Promise(
+        id="moved-group-stays", kind="step", holds=groups.preempts_at_an_edge, premise=groups.leaves_home,
+        events=(*e.PROTOCOL_STEPS, *e.COMMANDS, e.UnitFailed), pairs="active-active",
+        says="A group that leaves the unit it prefers, by hand or for its interfaces, is not asked back at once: a "
+             "preempt timer begins when the unit becomes available, and only then.",
+        rules=("PRE-2", "PRE-3", "CTL-8"),
+    ),
+    Promise(
+        id="groups-move-one-by-one", kind="step", holds=groups.leaves_the_other_group_alone,
+        premise=groups.names_the_other_group, pairs="active-active",
+        events=(e.MessageDelivered, e.NoActiveUnitSeen, e.GroupHandedOut, e.PreemptTimerExpired,
+                e.FailoverActive, e.NoFailoverActive, e.FailoverReset),
+        says="A command, a message or a timer of one group changes nothing of the other one.",
+        rules=("AA-6", "AA-7", "TRG-10", "CTL-7", "CTL-8", "CTL-13"),
+    ),
+    Promise(
+        id="interfaces-of-the-other-group-do-not-count", kind="step", holds=groups.stays_while_in_order,
+        premise=groups.some_group_is_checked, events=(e.InterfacesChecked,), needs=("ports",),
+        pairs="active-active",
+        says="A group whose own interfaces are in order keeps the active role when the other group fails there.",
+        rules=("AA-6", "AA-15", "TRG-9", "TRG-11"),
     ),
     Promise(
         id="join-never-disturbs-active", kind="step", holds=causes.join_disturbs_nobody,
@@ -141,13 +180,13 @@ PROMISES: tuple[Promise, ...] = (
         id="link-down-at-boot-both-active", kind="sometimes", holds=causes.booted_apart, needs=("failover-link",),
         least_faults=1,
         says="With the failover link down at boot both units become active, even with good interfaces.",
-        rules=("T2-5",),
+        rules=("T2-5", "T4-5"),
     ),
     Promise(
         id="stateful-link-changes-nothing", kind="step", holds=causes.units_unchanged,
         events=(e.StatefulLinkFailed, e.StatefulLinkRestored), needs=("stateful-link",),
         says="A failure of the Stateful Failover link, a link of its own, changes no role and no health.",
-        rules=("T2-6",),
+        rules=("T2-6", "T4-6"),
     ),
     Promise(
         id="unknown-interfaces-do-not-count", kind="step", holds=causes.failed_by_known_failures,
@@ -160,7 +199,7 @@ PROMISES: tuple[Promise, ...] = (
         id="disabled-failover-freezes-roles", kind="step", holds=causes.off_freezes, premise=causes.off_at_unit,
         events=e.PROTOCOL_STEPS, needs=("disable",),
         says="While failover is off on a unit, the unit's role changes only by commands and restarts.",
-        rules=("CTL-10",),
+        rules=("CTL-10", "CTL-12"),
     ),
     Promise(
         id="reset-does-not-activate", kind="step", holds=causes.reset_moves_nothing, events=(e.FailoverReset,),
@@ -173,7 +212,7 @@ PROMISES: tuple[Promise, ...] = (
         premise=causes.copies_configuration,
         events=(e.HelloHeard, e.SynchronizationAdvanced, e.SynchronizationFinished, e.WriteStandby),
         says="A synchronisation copies from the active unit to the one that joins, and makes that one standby.",
-        rules=("SYN-1", "SYN-2", "SYN-3"),
+        rules=("SYN-1", "SYN-2", "SYN-3", "SYN-16"),
     ),
     Promise(
         id="commands-replicate-from-active", kind="step", holds=causes.both_have_command,
@@ -181,7 +220,7 @@ PROMISES: tuple[Promise, ...] = (
         events=(e.CommandEntered,), needs=("command",),
         says="A command on the active unit of a pair in contact reaches the standby; any other command leaves "
              "a configuration marked out of synchronisation.",
-        rules=("CMD-1", "CMD-2", "CMD-11", "CMD-12"),
+        rules=("CMD-1", "CMD-2", "CMD-11", "CMD-12", "CMD-20", "CMD-22", "CMD-23"),
     ),
     Promise(
         id="one-owner-per-address", kind="when-settled", holds=causes.one_owner, premise=causes.acquainted_contact,

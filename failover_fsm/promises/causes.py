@@ -17,7 +17,14 @@ def role_moves(before: Look, event: e.Event, after: Look) -> bool:
     return any(before.active(unit) != after.active(unit) for unit in UNITS)
 
 
+def is_about(event: e.Event, look: Look) -> bool:
+    """The event is about this group: it names it, or it names none and is about all of them."""
+    return getattr(event, "group", None) in (None, look.index + 1)
+
+
 def becomes_with_cause(before: Look, event: e.Event, unit: Unit) -> bool:
+    if not is_about(event, before) and before.phase(unit) is Phase.UP:
+        return False
     if isinstance(event, e.HoldTimeExpired | e.NegotiationExpired):
         return not before.hears(unit)
     if isinstance(event, e.MessageDelivered):
@@ -28,6 +35,8 @@ def becomes_with_cause(before: Look, event: e.Event, unit: Unit) -> bool:
 
 
 def leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) -> bool:
+    if not is_about(event, before):
+        return False
     if isinstance(event, e.GroupHandedOut):
         return event.unit is unit and before.home is unit.peer and before.homing(unit)
     if isinstance(event, e.UnitFailed | e.Reload | e.NoFailoverActive):
@@ -44,7 +53,8 @@ def leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) -> 
 def no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
     for unit in UNITS:
         asked = after.inbox(unit) is Inbox.REQUEST and before.inbox(unit) is not Inbox.REQUEST
-        if asked and not isinstance(event, e.FailoverActive | e.PreemptTimerExpired):
+        may_ask = isinstance(event, e.FailoverActive | e.PreemptTimerExpired) and is_about(event, before)
+        if asked and not may_ask:
             return False
         if becomes_active(before, after, unit) and not becomes_with_cause(before, event, unit):
             return False
@@ -183,7 +193,10 @@ def some_unit_commands(before: Look, event: e.Event, after: Look) -> bool:
 
 
 def both_have_command(before: Look, event: e.Event, after: Look) -> bool:
+    """Of the group that the command's context is in; the system space goes with group 1 (CMD-20, CMD-22)."""
     if not isinstance(event, e.CommandEntered):
+        return True
+    if before.index != dict(before.settings.contexts).get(event.context or "", 0):
         return True
     unit = event.unit
     if commands_its_standby(before, unit):
@@ -216,45 +229,3 @@ def one_owner(look: Look) -> bool:
     if not acquainted_contact(look):
         return True
     return not look.dual and not all(owns_standby_address(look, unit) for unit in UNITS)
-
-
-# -- formulas: the way home, in an Active/Active pair -----------------------------------------------
-
-
-def boots_together(look: Look) -> bool:
-    """Both units negotiate, and the interfaces of the group are in order."""
-    return both_negotiate(look) and not any(look.over_policy(unit) for unit in UNITS)
-
-
-def at_home(look: Look) -> bool:
-    """The group is active on the unit it prefers, and on no other."""
-    return look.home is not None and look.active(look.home) and not look.dual
-
-
-def timer_armed(look: Look) -> bool:
-    """The group waits on the unit it prefers for its preempt delay to end."""
-    return look.home is not None and look.homing(look.home) and look.role(look.home) is Role.STANDBY_READY
-
-
-def way_home_is_open(look: Look) -> bool:
-    """Both units run, hear each other on the failover link, and the group is active on the other one."""
-    home = look.home
-    in_contact = all(look.listening(unit) and look.heard(unit) is Heard.LINK for unit in UNITS) and look.link
-    return home is not None and in_contact and look.active(home.peer) and look.quiet
-
-
-def does_not_wait_in_vain(look: Look) -> bool:
-    """A settled pair has no group that could go home and still waits to."""
-    return not (timer_armed(look) and way_home_is_open(look))
-
-
-def arrives_home(before: Look, event: e.Event, after: Look) -> bool:
-    """What the preempt timer asks for is granted to the unit that the group prefers, unless it has failed since."""
-    if not isinstance(event, e.PreemptTimerExpired) or event.group != after.index + 1:
-        return True
-    return event.unit is after.home
-
-
-def timer_fires(before: Look, event: e.Event, after: Look) -> bool:
-    """The preempt timer of the group ends."""
-    return timer_armed(before)

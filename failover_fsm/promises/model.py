@@ -18,6 +18,7 @@ from failover_fsm.checker import (
 )
 from failover_fsm.look import Look
 from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.scenario import Environment
 
@@ -99,6 +100,21 @@ def as_property(promise: Promise, looks: Looks) -> Property:
         return can_recover(name, _of_state(holds, looks, all), within=is_repair_or_protocol_step)
     assert promise.kind == "leads-to" and premise is not None, promise.kind
     return leads_to(name, _of_state(premise, looks, all), _of_state(holds, looks, all), within=is_protocol_step)
+
+
+def breaking_group(promise: Promise, settings: Settings, before: State, event: e.Event, after: State) -> int | None:
+    """The number of the failover group in which a promise breaks at the end of a counterexample.
+
+    before, event, after: its last step.  None in an Active/Standby pair, and where no one group is to blame.
+    """
+    if promise.holds is None or not settings.groups:
+        return None
+    for index in range(len(settings.groups)):
+        now = Look(after, settings, index)
+        arguments = (Look(before, settings, index), event, now) if promise.kind == "step" else (now,)
+        if not promise.holds(*arguments):
+            return index + 1
+    return None
 
 
 Quantifier = Callable[[Iterable[bool]], bool]

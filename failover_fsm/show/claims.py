@@ -7,12 +7,14 @@ claims look at the present state; the others look at what has happened, kept in 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
 from failover_fsm.config.errors import shown
 from failover_fsm.config.values import ValueNotAllowed
+from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.outputs import Output, RoleChanged, SystemLog
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
@@ -26,21 +28,22 @@ __all__ = ["CLAIMS", "SUBJECTS", "UNSUPPORTED", "Claim", "History", "Scene", "an
 class History:
     """What has happened so far.
 
-    logs: the system log numbers of each unit since the last mark.  failovers: moves of the active role from
-    one unit to the other since then.  reasons: of each unit's newest role change.  holder: the unit that
-    was active alone last.  refused: whether the newest command was.
+    logs: the system log messages since the last mark.  failovers: moves of the active role from
+    one unit to the other since then, by position of the group.  reasons: of the newest role change of each
+    unit's groups, the newest last.  holders: the unit on which each group was active alone last.  refused:
+    whether the newest command was.
     """
 
-    logs: list[tuple[Unit, int]] = attrs.field(factory=list)
-    failovers: int = 0
-    reasons: dict[Unit, str] = attrs.field(factory=dict)
-    holder: Unit | None = None
+    logs: list[SystemLog] = attrs.field(factory=list)
+    failovers: Counter[int] = attrs.field(factory=Counter)
+    reasons: dict[tuple[Unit, int], str] = attrs.field(factory=dict)
+    holders: dict[int, Unit] = attrs.field(factory=dict)
     refused: bool | None = None
 
     def mark(self) -> None:
         """Counting begins anew."""
         self.logs.clear()
-        self.failovers = 0
+        self.failovers.clear()
 
     def add(self, after: State, outputs: Iterable[Output]) -> None:
         """Takes note of a step.
@@ -48,17 +51,20 @@ class History:
         The active role has moved when a standby becomes active, its mate was active before and is so no
         more.  A boot election is no move, nor is a split brain or its end.
         """
-        active = words.active_units(after)
         for output in outputs:
             if isinstance(output, SystemLog):
-                self.logs.append((output.unit, output.number))
+                self.logs.append(output)
             elif isinstance(output, RoleChanged):
-                self.reasons[output.unit] = output.because
+                index = group_index(output.group)
+                self.reasons.pop((output.unit, index), None)
+                self.reasons[output.unit, index] = output.because
                 was_standby = output.before in (Role.STANDBY_READY, Role.FAILED)
-                moved = was_standby and active == (output.unit,) and self.holder is output.unit.peer
-                self.failovers += moved
-        if len(active) == 1:
-            self.holder = active[0]
+                alone = words.active_units(after, index) == (output.unit,)
+                self.failovers[index] += was_standby and alone and self.holders.get(index) is output.unit.peer
+        for index in range(len(after.primary.groups)):
+            active = words.active_units(after, index)
+            if len(active) == 1:
+                self.holders[index] = active[0]
 
 
 @attrs.frozen(kw_only=True)
@@ -76,9 +82,11 @@ class Scene:
         return Unit(self.subjects["unit"])
 
     @property
-    def index(self) -> int:
-        """The position of the failover group that the claim is about."""
-        return int(self.subjects.get("group", "1")) - 1
+    def indexes(self) -> tuple[int, ...]:
+        """The positions of the failover groups that the claim is about: the one it names, else all."""
+        if "group" in self.subjects:
+            return (int(self.subjects["group"]) - 1,)
+        return tuple(range(self.settings.group_count))
 
 
 Find = Callable[[Scene], str]
@@ -114,17 +122,44 @@ def _status(scene: Scene) -> str:
 
 
 def _dual(scene: Scene) -> str:
-    return "yes" if len(words.active_units(scene.state, scene.index)) > 1 else "no"
+    """Whether some group is active on both units."""
+    return "yes" if any(len(words.active_units(scene.state, index)) > 1 for index in scene.indexes) else "no"
+
+
+def _active(scene: Scene) -> str:
+    return _alike(scene, lambda index: words.active_word(scene.state, index))
+
+
+def _failovers(scene: Scene) -> str:
+    return str(sum(scene.history.failovers[index] for index in scene.indexes))
+
+
+def _reason(scene: Scene) -> str:
+    """The reason of the newest role change of the unit, in the group if the claim names one."""
+    told = [
+        because for (unit, index), because in scene.history.reasons.items()
+        if unit is scene.unit and index in scene.indexes
+    ]  # fmt: skip
+    return told[-1] if told else "none"
+
+
+def _alike(scene: Scene, word: Callable[[int], str]) -> str:
+    """The word of the group, or the one that all groups share; where they differ, the word of each."""
+    return words.joined({index + 1: word(index) for index in scene.indexes})
 
 
 def _logs(scene: Scene) -> str:
-    return " ".join(dict.fromkeys(str(number) for unit, number in scene.history.logs if unit is scene.unit)) or "none"
+    """The numbers of the messages of the unit, or of its group if the claim names one."""
+    own = [log for log in scene.history.logs if log.unit is scene.unit]
+    if "group" in scene.subjects:
+        own = [log for log in own if log.group is not None and log.group - 1 in scene.indexes]
+    return " ".join(dict.fromkeys(str(log.number) for log in own)) or "none"
 
 
 def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
     def find(scene: Scene) -> str:
         own = scene.state.unit(scene.unit)
-        return word(own, scene.index) if by_group else word(own)
+        return _alike(scene, lambda index: word(own, index)) if by_group else word(own)
 
     return find
 
@@ -145,13 +180,11 @@ CLAIMS: Mapping[str, Claim] = {
     "status": Claim(_status, ("unit", "interface"), (), words.STATUS_WORDS),
     "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
     "dual_active": Claim(_dual, (), _GROUP, _YES_NO),
-    "active": Claim(lambda scene: words.active_word(scene.state, scene.index), (), _GROUP, (*_UNITS, "both", "none")),
-    "failovers": Claim(lambda scene: str(scene.history.failovers), (), _GROUP, (), *_NUMBER),
-    "output": Claim(_logs, _UNIT, (), (), *_ID, is_list=True),
-    "no_output": Claim(_logs, _UNIT, (), (), *_ID, is_list=True),
-    "reason": Claim(
-        lambda scene: scene.history.reasons.get(scene.unit, "none"), _UNIT, _GROUP, (), ".+", "the reason as printed"
-    ),
+    "active": Claim(_active, (), _GROUP, (*_UNITS, "both", "none")),
+    "failovers": Claim(_failovers, (), _GROUP, (), *_NUMBER),
+    "output": Claim(_logs, _UNIT, _GROUP, (), *_ID, is_list=True),
+    "no_output": Claim(_logs, _UNIT, _GROUP, (), *_ID, is_list=True),
+    "reason": Claim(_reason, _UNIT, _GROUP, (), ".+", "the reason as printed"),
     "refused": Claim(lambda scene: "yes" if scene.history.refused else "no", (), (), _YES_NO),
 }
 """Keys that claim something."""

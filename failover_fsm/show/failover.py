@@ -35,7 +35,11 @@ def _head(state: State, settings: Settings, config: PairConfig, unit: Unit) -> I
     poll, interface = config.unit_poll, config.interface_poll
     yield f"Unit Poll frequency {_time(poll.poll_ms)}, holdtime {_time(poll.hold_ms)}"
     yield f"Interface Poll frequency {_time(interface.poll_ms)}, holdtime {_time(interface.hold_ms)}"
-    yield f"Interface Policy {settings.policy}"
+    if settings.groups:
+        policies = (f"{group.policy} (group {number})" for number, group in enumerate(settings.groups, start=1))
+        yield f"Interface Policy {', '.join(policies)}"
+    else:
+        yield f"Interface Policy {settings.policy}"
     yield f"Monitored Interfaces {sum(port.monitored for port in settings.ports)} of {MAX_MONITORED} maximum"
     if config.replication_http:
         yield "failover replication http"
@@ -44,11 +48,24 @@ def _head(state: State, settings: Settings, config: PairConfig, unit: Unit) -> I
 
 def _hosts(state: State, settings: Settings, unit: Unit) -> Iterator[str]:
     own = state.unit(unit)
-    kept = "" if own.enabled else f" (keeps the {words.role_word(own)} role)"
-    yield f"    This host: {title(unit.value)} - {title(words.state_word(own))}{kept}"
+    groups = range(len(own.groups))
+    kept = ["" if own.enabled else f" (keeps the {words.role_word(own, index)} role)" for index in groups]
+    shown = [title(words.state_word(own, index)) + kept[index] for index in groups]
+    yield from _host(f"    This host: {title(unit.value)}", shown, settings)
     yield from _interfaces(state, settings, unit, told=True)
-    yield f"    Other host: {title(unit.peer.value)} - {title(words.seen_word(own))}"
+    seen = [title(words.seen_word(own, index)) for index in groups]
+    yield from _host(f"    Other host: {title(unit.peer.value)}", seen, settings)
     yield from _interfaces(state, settings, unit.peer, told=own.heard in (Heard.LINK, Heard.DATA))
+
+
+def _host(heading: str, states: list[str], settings: Settings) -> Iterator[str]:
+    """A host and its state; with failover groups, a line for each of them."""
+    if not settings.groups:
+        yield f"{heading} - {states[0]}"
+        return
+    yield heading
+    for number, state in enumerate(states, start=1):
+        yield f"        Group {number} State: {state}"
 
 
 def _interfaces(state: State, settings: Settings, unit: Unit, told: bool) -> Iterator[str]:

@@ -32,7 +32,8 @@ def _unit_failed(event: e.UnitFailed, _: Happening) -> str:
 def _message(event: e.MessageDelivered, happening: Happening) -> str:
     message = happening[0].unit(event.unit).groups[group_index(event.group)].inbox
     said = f': "{MESSAGES[message]}"' if message in MESSAGES else ""
-    return f"the {event.unit.peer.value}'s message reaches the {event.unit.value}{said}"
+    about = f" about group {event.group}" if event.group else ""
+    return f"the {event.unit.peer.value}'s message{about} reaches the {event.unit.value}{said}"
 
 
 def _hello(event: e.HelloHeard, happening: Happening) -> str:
@@ -42,9 +43,15 @@ def _hello(event: e.HelloHeard, happening: Happening) -> str:
 
 
 def _checked(event: e.InterfacesChecked, happening: Happening) -> str:
-    failed = failed_interfaces(happening[0], happening[2], event.unit)
-    count = "1 monitored interface" if failed == 1 else f"{failed} monitored interfaces"
-    return f"interface check on the {event.unit.value}: {count} failed, interface policy {happening[2].policy}"
+    before, _, settings = happening
+    counts = []
+    for index in range(settings.group_count):
+        failed = failed_interfaces(before, settings, event.unit, index)
+        count = "1 monitored interface" if failed == 1 else f"{failed} monitored interfaces"
+        place = f" in group {index + 1}" if settings.groups else ""
+        full = f"{count} failed{place}, interface policy {settings.policy_of(index)}"
+        counts.append(full if failed or not settings.groups else f"none failed{place}")
+    return f"interface check on the {event.unit.value}: {'; '.join(counts)}"
 
 
 def _negotiation_over(event: e.NegotiationExpired, _: Happening) -> str:
@@ -56,9 +63,20 @@ def _silent(event: e.HoldTimeExpired, happening: Happening) -> str:
     return f"hold time expires on the {event.unit.value}: HELLO not heard from mate on any interface{why}"
 
 
-def _configured(event: e.CommandEntered, _: Happening) -> str:
+def _configured(event: e.CommandEntered | e.WriteStandby, _: Happening) -> str:
+    text = event.text if isinstance(event, e.CommandEntered) else "write standby"
     place = f" in context {event.context}" if event.context else ""
-    return f"`{event.text}` is entered on the {event.unit.value}{place}"
+    return f"`{text}` is entered on the {event.unit.value}{place}"
+
+
+def _nobody(event: e.NoActiveUnitSeen, _: Happening) -> str:
+    what = f"group {event.group} is active on neither" if event.group else "neither unit is active"
+    return f"the {event.unit.value} hears its mate, and {what}"
+
+
+def _handed_out(event: e.GroupHandedOut, _: Happening) -> str:
+    unit = event.unit
+    return f"the {unit.value} hands group {event.group} over to the {unit.peer.value}, after both booted together"
 
 
 def _replicating(event: e.ProtocolStep, happening: Happening) -> str:
@@ -80,12 +98,12 @@ HEADINGS: Mapping[type[e.Event], Heading] = {
     e.InterfaceTrafficRestored: "interface {interface} of the {unit} receives traffic again",
     e.InterfacePathFailed: "the units cannot hear each other any more on interface {interface}",
     e.InterfacePathRestored: "the units can hear each other again on interface {interface}",
-    e.FailoverActive: "`failover active` is entered on the {unit}",
-    e.NoFailoverActive: "`no failover active` is entered on the {unit}",
-    e.FailoverReset: "`failover reset` is entered on the {unit}",
+    e.FailoverActive: "`failover active{group}` is entered on the {unit}",
+    e.NoFailoverActive: "`no failover active{group}` is entered on the {unit}",
+    e.FailoverReset: "`failover reset{group}` is entered on the {unit}",
     e.FailoverDisabled: "`no failover` is entered on the {unit}",
     e.FailoverEnabled: "`failover` is entered on the {unit}",
-    e.WriteStandby: "`write standby` is entered on the {unit}",
+    e.WriteStandby: _configured,
     e.CommandEntered: _configured,
     e.Reload: "`reload` is entered on the {unit}",
     e.MessageDelivered: _message,
@@ -94,11 +112,11 @@ HEADINGS: Mapping[type[e.Event], Heading] = {
     e.InterfacesChecked: _checked,
     e.SynchronizationAdvanced: _replicating,
     e.SynchronizationFinished: _replicating,
-    e.NoActiveUnitSeen: "the {unit} hears its mate, and neither unit is active",
+    e.NoActiveUnitSeen: _nobody,
     e.HoldTimeExpired: _silent,
     e.NegotiationExpired: _negotiation_over,
-    e.GroupHandedOut: "the {unit} hands a group over to the unit it prefers, after both booted together",
-    e.PreemptTimerExpired: "the preempt delay of a group ends on the {unit}",
+    e.GroupHandedOut: _handed_out,
+    e.PreemptTimerExpired: "the preempt delay of{group} ends on the {unit}",
     e.Restarted: "the {unit} boots after its reload",
 }
 """One heading for each event class; a test proves that none is missing."""
@@ -111,5 +129,6 @@ def heading(event: e.Event, before: State, after: State, settings: Settings) -> 
         return form(event, (before, after, settings))
     unit = getattr(event, "unit", None)
     names = {"unit": unit.value, "peer": unit.peer.value} if unit else {}
-    group = getattr(event, "group", None)
-    return form.format(**names, interface=getattr(event, "interface", "")) + (f" for group {group}" if group else "")
+    number = getattr(event, "group", None)
+    group = f" group {number}" if number else ""
+    return form.format(**names, interface=getattr(event, "interface", ""), group=group)

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.pair.environment import group_number
 from failover_fsm.pair.outputs import Output, SystemLog
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
@@ -25,10 +26,9 @@ def state_record(state: State, settings: Settings) -> dict[str, Any]:
 
 def _unit(state: State, settings: Settings, unit: Unit) -> dict[str, Any]:
     own = state.unit(unit)
-    alone = len(own.groups) == 1
     groups = [
         {
-            "group": None if alone else index + 1,
+            "group": group_number(settings, index),
             "state": words.state_word(own, index),
             "role": words.role_word(own, index),
             "sees": words.seen_word(own, index),

@@ -31,6 +31,8 @@ def pair_line(scenario: Scenario) -> str:
         StatefulLink.SHARED_FAILOVER: "stateful link on the failover link",
         StatefulLink.SHARED_DATA: "stateful link on a data interface",
     }[settings.stateful]
+    if settings.groups:
+        return f"Active/Active pair, {monitored}, {stateful}"
     return f"Active/Standby pair, {monitored}, interface policy {settings.policy}, {stateful}"
 
 
@@ -82,10 +84,12 @@ def _answer(answer: Answer) -> Iterator[str]:
 
 def _story(report: Report, answer: Answer) -> Iterator[str]:
     yield ""
-    yield f"How {answer.promise.id} breaks ({len(answer.steps)} steps, a shortest way)"
+    place = f" in group {answer.group}" if answer.group else ""
+    yield f"How {answer.promise.id} breaks{place} ({len(answer.steps)} steps, a shortest way)"
     steps = [Step(step.event, step.before, step.after, step.outputs) for step in answer.steps]
     violating = len(steps) if answer.promise.kind == "step" else None
-    yield tell(steps, report.scenario.settings, violating=violating, loop=answer.loop).rstrip("\n")
+    told = tell(steps, report.scenario.settings, violating=violating, because=place.strip(), loop=answer.loop)
+    yield told.rstrip("\n")
     yield from _wrapped(_ending(answer), "", "")
 
 

@@ -8,7 +8,7 @@ counterexample is told the same way.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 import attrs
@@ -26,7 +26,7 @@ from failover_fsm.pair.outputs import (
     SystemLog,
 )
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Phase, State, Unit
+from failover_fsm.pair.states import Phase, State, Unit, UnitState
 from failover_fsm.show import words
 from failover_fsm.show.headings import MESSAGES, heading
 from failover_fsm.show.words import title
@@ -143,7 +143,7 @@ def _tell_block(block: _Block, settings: Settings) -> Iterator[str]:
     yield from _side_by_side(*columns)
     if not any(columns) and not step.refused and block.states[0] == block.states[-1]:
         yield f"{'':{_MARGIN}}(nothing changes)"
-    yield from _traffic(block.states[0], block.states[-1])
+    yield from _traffic(block.states[0], block.states[-1], settings)
     for note in step.notes:
         yield from _wrapped(f"{'':{_MARGIN}}{note}", _MARGIN)
 
@@ -158,14 +158,8 @@ def _heading(block: _Block, settings: Settings) -> str:
 
 def _column(block: _Block, settings: Settings, unit: Unit) -> Iterator[str]:
     """What one unit has to say."""
-    chain = [word for word, _ in groupby(words.state_word(state.unit(unit)) for state in block.states)]
-    if len(chain) > 1:
-        yield " -> ".join(map(title, chain))
     before, after = block.states[0], block.states[-1]
-    reasons = [output.because for output in block.outputs if isinstance(output, PhaseChanged | RoleChanged)
-               and output.unit is unit and after.unit(unit).powered]  # fmt: skip
-    for reason in dict.fromkeys(reasons):
-        yield f'  because "{reason}"'
+    yield from _moves(block, unit)
     if after.unit(unit).powered:
         yield from _changes(before, after, settings, unit)
     for output in block.outputs:
@@ -173,11 +167,48 @@ def _column(block: _Block, settings: Settings, unit: Unit) -> Iterator[str]:
             yield from _said(output)
 
 
+def _moves(block: _Block, unit: Unit) -> Iterator[str]:
+    """The states that the unit passes through, and why; told by group where its groups pass through others."""
+    count = len(block.states[0].unit(unit).groups)
+    chains = {
+        index: " -> ".join(
+            title(word) for word, _ in groupby(words.state_word(state.unit(unit), index) for state in block.states)
+        )
+        for index in range(count)
+    }
+    alike = len(set(chains.values())) == 1
+    for index, chain in chains.items():
+        if " -> " in chain and not (alike and index):
+            yield chain if alike else f"group {index + 1}: {chain}"
+            yield from _reasons(block, unit, None if alike else index + 1)
+
+
+def _reasons(block: _Block, unit: Unit, group: int | None) -> Iterator[str]:
+    """Why the unit, or a group of it, came to its state."""
+    if not block.states[-1].unit(unit).powered:
+        return
+    told = [
+        output.because
+        for output in block.outputs
+        if isinstance(output, PhaseChanged | RoleChanged) and output.unit is unit
+        and (group is None or isinstance(output, PhaseChanged) or output.group == group)
+    ]  # fmt: skip
+    for reason in dict.fromkeys(told):
+        yield f'  because "{reason}"'
+
+
+def _by_group(own: UnitState, word: Callable[[UnitState, int], str]) -> str:
+    """A word for each group, as a device prints it; one where all groups share it."""
+    return words.joined({index + 1: title(word(own, index)) for index in range(len(own.groups))})
+
+
 def _changes(before: State, after: State, settings: Settings, unit: Unit) -> Iterator[str]:
     old, new = before.unit(unit), after.unit(unit)
     started = not old.powered
+    seen_now, seen_then = _by_group(new, words.seen_word), _by_group(old, words.seen_word)
+    if (seen_now != title("not-detected")) if started else (seen_now != seen_then):
+        yield f"sees the {unit.peer.value} as {seen_now}"
     for name, word, usual in (
-        (f"sees the {unit.peer.value} as", words.seen_word, ("not-detected",)),
         ("failover link:", words.link_word, ("failed", "unused")),
         ("configuration:", words.config_word, ("synchronized", "replicating")),
     ):
@@ -185,7 +216,7 @@ def _changes(before: State, after: State, settings: Settings, unit: Unit) -> Ite
         if (now not in usual) if started else (now != then and "replicating" not in (now, then)):
             yield f"{name} {title(now)}"
     if not new.enabled and old.enabled and old.phase is Phase.UP:
-        yield f"  keeps the {words.role_word(new)} role"
+        yield f"  keeps the {words.roles_word(new)} role"
     yield from _interfaces(before, after, settings, unit, started)
 
 
@@ -199,35 +230,45 @@ def _interfaces(before: State, after: State, settings: Settings, unit: Unit, sta
             changed.setdefault(f"{title(then)} -> {title(now)}", []).append(port.name)
     for change, names in changed.items():
         yield f"{', '.join(names)}: {change}"
-    failed = failed_interfaces(after, settings, unit)
-    if failed != (0 if started else failed_interfaces(before, settings, unit)):
-        reached = ", reached" if settings.over_policy(failed) else ", not reached" if failed else ""
-        yield f"failed interfaces: {failed} (policy {settings.policy}{reached})"
+    for index in range(settings.group_count):
+        failed = failed_interfaces(after, settings, unit, index)
+        if failed != (0 if started else failed_interfaces(before, settings, unit, index)):
+            reached = ", reached" if settings.over_policy(failed, index) else ", not reached" if failed else ""
+            place = f" of group {index + 1}" if settings.groups else ""
+            yield f"failed interfaces{place}: {failed} (policy {settings.policy_of(index)}{reached})"
 
 
 def _said(output: Output) -> Iterator[str]:
     if isinstance(output, SystemLog):
-        yield f"log {output.number}: {output.text}"
+        yield f"log {output.number}{f' (group {output.group})' if output.group else ''}: {output.text}"
     elif isinstance(output, MessageSent):
-        yield f'tells the {output.unit.peer.value}: "{MESSAGES[output.message]}"'
+        about = f" about group {output.group}" if output.group else ""
+        yield f'tells the {output.unit.peer.value}{about}: "{MESSAGES[output.message]}"'
     elif isinstance(output, MessageLost):
-        yield f'the message "{MESSAGES[output.message]}" never arrives'
+        about = f" about group {output.group}" if output.group else ""
+        yield f'the message "{MESSAGES[output.message]}"{about} never arrives'
     elif isinstance(output, CommandReplicated):
         yield f"the {output.unit.peer.value} has the command too"
     elif isinstance(output, CommandNotReplicated):
         yield f"the {output.unit.peer.value} does not get the command"
 
 
-def _traffic(before: State, after: State) -> Iterator[str]:
-    was, now = words.active_word(before), words.active_word(after)
+def _traffic(before: State, after: State, settings: Settings) -> Iterator[str]:
+    """That nobody passes traffic, or two units do, or not any more; once where all groups are alike."""
+    told = {index: _of_traffic(before, after, index) for index in range(settings.group_count)}
+    alike = len(set(told.values())) == 1
+    for index, line in told.items():
+        if line and not (alike and index):
+            yield f"{'':{_MARGIN}}** {line if alike else f'group {index + 1}: {line}'} **"
+
+
+def _of_traffic(before: State, after: State, index: int) -> str:
+    was, now = words.active_word(before, index), words.active_word(after, index)
     if was == now:
-        return
-    if now == "none":
-        yield f"{'':{_MARGIN}}** no unit is active **"
-    elif now == "both":
-        yield f"{'':{_MARGIN}}** both units are active **"
-    elif was == "both":
-        yield f"{'':{_MARGIN}}** only the {now} is active **"
+        return ""
+    if now in ("none", "both"):
+        return "no unit is active" if now == "none" else "both units are active"
+    return f"only the {now} is active" if was == "both" else ""
 
 
 def _standing(state: State, settings: Settings, when: str) -> Iterator[str]:
@@ -244,11 +285,11 @@ def _standing(state: State, settings: Settings, when: str) -> Iterator[str]:
 
 def _unit_standing(state: State, settings: Settings, unit: Unit) -> Iterator[str]:
     own = state.unit(unit)
-    yield title(words.state_word(own)) + ("" if own.enabled else f", failover is off ({words.role_word(own)})")
+    yield _by_group(own, words.state_word) + ("" if own.enabled else f", failover is off ({words.roles_word(own)})")
     if not own.powered:
         return
     if own.enabled:
-        yield f"sees the {unit.peer.value} as {title(words.seen_word(own))}"
+        yield f"sees the {unit.peer.value} as {_by_group(own, words.seen_word)}"
         yield f"failover link: {title(words.link_word(own))}"
     if words.config_word(own) == "out-of-sync":
         yield "configuration: Out Of Sync"

@@ -6,6 +6,8 @@ ASA prints.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from failover_fsm.pair.health import Status, status
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, Copy, Heard, Phase, Role, State, Unit, UnitState, View
@@ -20,8 +22,10 @@ __all__ = [
     "active_units",
     "active_word",
     "config_word",
+    "joined",
     "link_word",
     "role_word",
+    "roles_word",
     "seen_word",
     "state_word",
     "status_word",
@@ -59,6 +63,11 @@ def role_word(own: UnitState, index: int = 0) -> str:
     return "standby" if own.phase in JOINING else "none"
 
 
+def roles_word(own: UnitState) -> str:
+    """The role of the unit; of its groups where they differ."""
+    return joined({index + 1: role_word(own, index) for index in range(len(own.groups))})
+
+
 def seen_word(own: UnitState, index: int = 0) -> str:
     """The unit's view of its mate: what it heard last, failed after silence (T2-1, T2-3).
 
@@ -87,6 +96,13 @@ def config_word(own: UnitState) -> str:
 def status_word(state: State, settings: Settings, unit: Unit, index: int) -> str:
     """The status of the interface at `index`; a unit that is off prints none."""
     return status(state, settings, unit, index).value if state.unit(unit).powered else "off"
+
+
+def joined(by_group: Mapping[int, str]) -> str:
+    """The word that all groups share; where they differ, `group 1 active, group 2 failed`."""
+    if len(set(by_group.values())) == 1:
+        return next(iter(by_group.values()))
+    return ", ".join(f"group {number} {word}" for number, word in by_group.items())
 
 
 def active_units(state: State, index: int = 0) -> tuple[Unit, ...]:
