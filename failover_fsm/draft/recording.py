@@ -6,28 +6,18 @@ recorded; reading back an own assignment is not, and an assignment is never a re
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import enum
+from collections.abc import Callable
 from functools import cache
-from typing import Any, cast
+from types import FunctionType
+from typing import Any
 
 import attrs
 
-from failover_fsm.draft.schema import Path, domain_of, is_leaf, is_whole, path_name
+from failover_fsm.draft.schema import Path, domain_of, is_whole, path_name
 from failover_fsm.draft.view import DraftError, DraftView, derived, leaf_refused
 
 __all__ = ["Draft", "DraftError", "Journal", "Path", "thaw"]
-
-
-@cache
-def field_names(record_type: Any) -> frozenset[str]:
-    """The names of the fields of a record type."""
-    return frozenset(field.name for field in attrs.fields(record_type))
-
-
-@cache
-def whole_names(record_type: Any) -> frozenset[str]:
-    """The names of the fields of a record type that are leaves whatever they hold."""
-    return frozenset(field.name for field in attrs.fields(record_type) if is_whole(field))
 
 
 @attrs.define
@@ -60,25 +50,20 @@ class Draft(DraftView):
         object.__setattr__(self, "_children", {})
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._children:
-            return self._children[name]
-        if name in self._assigned:
-            return self._assigned[name]
-        record_type = type(self._record)
-        if name not in field_names(cast(Hashable, record_type)):
-            return derived(self, record_type, name)
-        value = getattr(self._record, name)
-        path = (*self._path, name)
-        whole = name in whole_names(cast(Hashable, record_type))
-        if not whole and attrs.has(type(value)):
-            child: Any = Draft(value, self._journal, path)
-        elif not whole and isinstance(value, tuple) and value and attrs.has(type(value[0])):
-            child = tuple(Draft(item, self._journal, (*path, index)) for index, item in enumerate(value))
-        else:
-            if self._journal is not None:
-                self._journal.reads.append((self._journal.phase, path, value))
-            return value
-        self._children[name] = child
+        """What the class of the draft has not; see `draft_class`."""
+        return derived(self, type(self._record), name)
+
+    def _part(self, name: str, value: Any) -> Any:
+        """The draft, or drafts, of a field that is no leaf; made once."""
+        children: dict[str, Any] = self._children
+        child = children.get(name)
+        if child is None:
+            path = (*self._path, name)
+            if isinstance(value, tuple):
+                child = tuple(thaw(item, self._journal, (*path, index)) for index, item in enumerate(value))
+            else:
+                child = thaw(value, self._journal, path)
+            children[name] = child
         return child
 
     @property
@@ -86,15 +71,14 @@ class Draft(DraftView):
         return type(self._record)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        record = self._record
-        field = next((item for item in attrs.fields(type(record)) if item.name == name), None)
-        if field is None:
-            raise DraftError(f"{type(record).__name__} has no field {name!r}")
+        record_type: Any = type(self._record)
+        old = getattr(self._record, name, None)
         path = (*self._path, name)
-        old = getattr(record, name)
-        if not is_leaf(field, old):
+        domain = _domain(record_type, name, type(old))
+        if domain is NO_FIELD:
+            raise DraftError(f"{record_type.__name__} has no field {name!r}")
+        if domain is NO_LEAF:
             raise DraftError(f"{path_name(path)} is not a leaf: assign its fields one by one")
-        domain = None if is_whole(field) else domain_of(old, field.metadata.get("domain"), path)
         if type(value) is not type(old) or (domain is not None and value not in domain):
             raise leaf_refused(path, value, domain or ())
         if self._journal is not None:
@@ -117,6 +101,70 @@ def _same(new: Any, old: Any) -> bool:
     return new is old
 
 
-def thaw(record: Any, journal: Journal | None = None) -> Any:
-    """A draft of `record`; typed loosely, because it stands in for the record itself."""
-    return Draft(record, journal)
+NO_FIELD, NO_LEAF = ("no field",), ("no leaf",)
+
+
+@cache
+def _domain(record_type: Any, name: str, kind: Any) -> tuple[Any, ...] | None:
+    """What may be assigned to a field that holds a value of this kind; None for anything of the kind."""
+    field = attrs.fields_dict(record_type).get(name)
+    if field is None:
+        return NO_FIELD
+    if is_whole(field):
+        return None
+    declared = field.metadata.get("domain")
+    if declared is None and (attrs.has(kind) or issubclass(kind, tuple)):
+        return NO_LEAF
+    return domain_of(next(iter(kind)) if issubclass(kind, enum.Enum) else kind(), declared, (name,))
+
+
+@cache
+def _is_record(kind: Any) -> bool:
+    return attrs.has(kind)
+
+
+def _is_made_of_parts(value: Any) -> bool:
+    """A record, or a tuple of records."""
+    some = value[0] if isinstance(value, tuple) and value else value
+    kind: Any = type(some)
+    return _is_record(kind)
+
+
+@cache
+def draft_class(record_type: Any) -> type[Draft]:
+    """The class of the drafts of a record: a property for each field, and the record's own properties and methods.
+
+    One class a record, since Python finds what a class has much faster than what `__getattr__` makes.
+    """
+    members: dict[str, Any] = {"__slots__": ()}
+    for name, found in vars(record_type).items():
+        if not name.startswith("__") and isinstance(found, property | FunctionType):
+            members[name] = found
+    for field in attrs.fields(record_type):
+        members[field.name] = property(_getter(field.name, is_whole(field)))
+    return type(f"{record_type.__name__}Draft", (Draft,), members)
+
+
+def _getter(name: str, whole: bool) -> Callable[[Draft], Any]:
+    def get(draft: Draft) -> Any:
+        assigned = draft._assigned
+        if name in assigned:
+            return assigned[name]
+        value = getattr(draft._record, name)
+        if not whole and _is_made_of_parts(value):
+            return draft._part(name, value)
+        journal = draft._journal
+        if journal is not None:
+            journal.reads.append((journal.phase, (*draft._path, name), value))
+        return value
+
+    return get
+
+
+def thaw(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
+    """A draft of `record`; typed loosely, because it stands in for the record itself.
+
+    path: where the record stands in the state that the journal is about.
+    """
+    kind: Any = type(record)
+    return draft_class(kind)(record, journal, path)

@@ -211,8 +211,9 @@ def _overwrite(draft: Any, record: UnitState) -> None:
     pairs: list[tuple[Any, Any]] = [(draft, record), *zip(draft.groups, record.groups, strict=True)]
     for mine, theirs in pairs:
         for field in attrs.fields(type(theirs)):
-            if field.name != "groups":
-                setattr(mine, field.name, getattr(theirs, field.name))
+            value = getattr(theirs, field.name)
+            if field.name != "groups" and getattr(mine, field.name) is not value:
+                setattr(mine, field.name, value)
 
 
 def _at_units(state: Any, settings: Settings, event: e.Event, answer: Respond | None) -> Happened:
