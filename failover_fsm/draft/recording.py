@@ -74,12 +74,13 @@ class Draft(DraftView):
         record_type: Any = type(self._record)
         old = getattr(self._record, name, None)
         path = (*self._path, name)
-        domain = _domain(record_type, name, type(old))
+        kind: Any = type(old)
+        domain = _domain(record_type, name, kind)
         if domain is NO_FIELD:
             raise DraftError(f"{record_type.__name__} has no field {name!r}")
         if domain is NO_LEAF:
             raise DraftError(f"{path_name(path)} is not a leaf: assign its fields one by one")
-        if type(value) is not type(old) or (domain is not None and value not in domain):
+        if type(value) is not kind or (domain is not None and value not in domain):
             raise leaf_refused(path, value, domain or ())
         if self._journal is not None:
             self._journal.writes.append((self._journal.phase, path, value))
