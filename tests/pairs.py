@@ -136,6 +136,7 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
     ),
     "groups": (active_active(), Environment(faults=("power",), operator=("failover-active",), max_faults=1)),
     "groups and links": (active_active(), Environment(faults=POWER_AND_LINK, operator=())),
+    "groups switched off": (active_active(), Environment(faults=(), operator=("failover-active", "disable"))),
 }
 """Small environments that between them hold every operator word and every fault word that moves a unit."""
 

@@ -154,7 +154,7 @@ def _send(message: Inbox, name: str, doc: str) -> Effect:
 
 
 def arm_preemption(case: Case) -> None:
-    """A group restored on the unit it prefers moves back there after its preempt delay (PRE-6)."""
+    """A group restored on the unit it prefers, or that yields there, moves back after its preempt delay (PRE-6)."""
     case.group.homing = case.settings.preempts(case.index, case.unit)
 
 
@@ -199,8 +199,8 @@ GROUP_TABLE: Table[Role] = Table.of(
         ignore((F,), (e.MessageDelivered,), "in failed state, cannot be active"),
 
         # Hellos.
-        Row(A, e.HelloHeard, when=must_yield, to=R,
-            because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5")),
+        Row(A, e.HelloHeard, when=must_yield, to=R, do=(arm_preemption,),
+            because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5", "PRE-3")),
         Row(A, e.PeerAnsweredOnData, when=must_yield, to=R,
             because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5")),
         Row(A, e.PeerAnsweredOnData, when=more_failed_than_peer, to=R, do=(send_grant_by_data,),

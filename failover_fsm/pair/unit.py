@@ -95,8 +95,18 @@ def bulk_sync_next(case: Case) -> bool:
 
 
 def off_and_active(case: Case) -> bool:
-    """Failover is switched off, and the unit is active."""
+    """Failover is switched off, and the unit is active for all its groups."""
+    return not case.own.enabled and all(group.role is Role.ACTIVE for group in case.own.groups)
+
+
+def off_and_active_for_some(case: Case) -> bool:
+    """Failover is switched off, and the unit is active for one group and not for the other."""
     return not case.own.enabled and case.active_somewhere
+
+
+def off_and_never_met(case: Case) -> bool:
+    """So it is, and the unit has not heard its peer on the failover link since it booted."""
+    return off_and_active_for_some(case) and case.own.heard is Heard.NEVER
 
 
 def standby_is_told(case: Case) -> bool:
@@ -162,6 +172,11 @@ def switch_off(case: Case) -> None:
 def switch_on(case: Case) -> None:
     """Failover is on from now on."""
     case.own.enabled = True
+
+
+def expect_peer(case: Case) -> None:
+    """The hold timer runs, with the failover link marked failed until a hello comes there."""
+    case.own.heard = Heard.DATA
 
 
 def configuration_received(case: Case) -> None:
@@ -315,6 +330,10 @@ UNIT_TABLE: Table[Phase] = Table.of(
         refuse((Phase.UP,), (e.FailoverDisabled,), "failover is already off on this unit"),
         Row(Phase.UP, e.FailoverEnabled, when=off_and_active, do=(switch_on,),
             because="Set by the config command", rules=("CFG-21", "SYN-18")),
+        Row(Phase.UP, e.FailoverEnabled, when=off_and_never_met, do=(switch_on, become_active),
+            because="No Active unit found", rules=("CFG-21", "AA-12")),
+        Row(Phase.UP, e.FailoverEnabled, when=off_and_active_for_some, do=(switch_on, expect_peer),
+            because="Set by the config command", rules=("CFG-21", "SYN-18", "UHM-8")),
         Row(Phase.UP, e.FailoverEnabled, when=failover_off, to=Phase.NEGOTIATION, do=(switch_on,),
             because="Failover state check", rules=("CFG-21", "SYN-18")),
         refuse((Phase.NEGOTIATION, *JOINING, Phase.UP), (e.FailoverEnabled,), "failover is already on"),
