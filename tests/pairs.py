@@ -74,7 +74,7 @@ class Whole:
         """Everything that may be tried in the state: each protocol step that has a cause, and the environment's."""
         left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
         yield from (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
-        yield from self.environment.unit_events()
+        yield from self.environment.unit_events(self.settings.group_count)
         for port in self.settings.ports:
             yield from self.environment.interface_events(port.name)
 
@@ -135,8 +135,7 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         Environment(faults=("ports",), operator=("failover-active", "reset"), max_faults=1),
     ),
     "groups": (active_active(), Environment(faults=("power",), operator=("failover-active",), max_faults=1)),
-    "groups and links": (active_active(), Environment(faults=POWER_AND_LINK, operator=())),
-    "groups switched off": (active_active(), Environment(faults=(), operator=("failover-active", "disable"))),
+    "groups and links": (active_active(), Environment(faults=POWER_AND_LINK, operator=("disable",), max_faults=1)),
 }
 """Small environments that between them hold every operator word and every fault word that moves a unit."""
 

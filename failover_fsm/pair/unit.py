@@ -101,7 +101,7 @@ def off_and_active(case: Case) -> bool:
 
 def off_and_active_for_some(case: Case) -> bool:
     """Failover is switched off, and the unit is active for one group and not for the other."""
-    return not case.own.enabled and case.active_somewhere
+    return not case.own.enabled and case.active_somewhere and not off_and_active(case)
 
 
 def off_and_never_met(case: Case) -> bool:
