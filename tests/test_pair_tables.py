@@ -176,12 +176,8 @@ def unused(rows: tuple[Row, ...], names: tuple[str, ...] = tuple(SCENARIOS)) -> 
     return [row.name for row in rows if row not in used]
 
 
-LONG_WAY = ["up --FailoverEnabled[off_and_never_met]--> same"]
-"""Rows that take forcing and switching off in one environment; tests/traces/groups-enabling.trace takes this one."""
-
-
 def test_every_row_of_both_tables_is_taken_by_a_reachable_step_of_a_small_environment() -> None:
-    assert unused((*UNIT_TABLE.rows, *GROUP_TABLE.rows)) == LONG_WAY
+    assert unused((*UNIT_TABLE.rows, *GROUP_TABLE.rows)) == []
 
 
 def test_a_row_that_stands_for_an_option_is_taken_only_under_that_option() -> None:
@@ -204,8 +200,6 @@ OVERLAPS = {
         "the second is the rest: a unit that comes back from a reload with failover off",
     ("up --FailoverEnabled[off_and_active]--> same", "up --FailoverEnabled[failover_off]--> negotiation"):
         "an active unit keeps its role when failover comes on, any other negotiates",
-    ("up --FailoverEnabled[off_and_active_for_some]--> same", "up --FailoverEnabled[failover_off]--> negotiation"):
-        "so does one that is active for one group only",
     ("sync-file-system --SynchronizationAdvanced[bulk_sync_next]--> bulk-sync",
      "sync-file-system --SynchronizationAdvanced--> up"):
         "the second is the rest: there is no connection state to receive",

@@ -224,11 +224,15 @@ def recovery_looks_at_the_preference(patch: Patch) -> None:
 
 
 def switched_on_again_waits_for_its_mate(patch: Patch) -> None:
-    rows(patch, u.UNIT_TABLE, e.FailoverEnabled, u.off_and_active_for_some, do=(u.switch_on,))
+    rows(patch, u.UNIT_TABLE, e.FailoverEnabled, u.off_and_active, do=(u.switch_on,))
 
 
 def switched_on_again_never_met_waits(patch: Patch) -> None:
-    rows(patch, u.UNIT_TABLE, e.FailoverEnabled, u.off_and_never_met, do=(u.switch_on,))
+    def expect_if_met(case: Case) -> None:
+        if case.own.heard is not Heard.NEVER:
+            u.expect_peer(case)
+
+    rows(patch, u.UNIT_TABLE, e.FailoverEnabled, u.off_and_active, do=(u.switch_on, expect_if_met))
 
 
 def boots_with_the_groups_it_prefers(patch: Patch) -> None:

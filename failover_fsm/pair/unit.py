@@ -95,18 +95,8 @@ def bulk_sync_next(case: Case) -> bool:
 
 
 def off_and_active(case: Case) -> bool:
-    """Failover is switched off, and the unit is active for all its groups."""
-    return not case.own.enabled and all(group.role is Role.ACTIVE for group in case.own.groups)
-
-
-def off_and_active_for_some(case: Case) -> bool:
-    """Failover is switched off, and the unit is active for one group and not for the other."""
-    return not case.own.enabled and case.active_somewhere and not off_and_active(case)
-
-
-def off_and_never_met(case: Case) -> bool:
-    """So it is, and the unit has not heard its peer on the failover link since it booted."""
-    return off_and_active_for_some(case) and case.own.heard is Heard.NEVER
+    """Failover is switched off, and the unit is active, for some group at least."""
+    return not case.own.enabled and case.active_somewhere
 
 
 def standby_is_told(case: Case) -> bool:
@@ -175,8 +165,16 @@ def switch_on(case: Case) -> None:
 
 
 def expect_peer(case: Case) -> None:
-    """The hold timer runs, with the failover link marked failed until a hello comes there."""
-    case.own.heard = Heard.DATA
+    """For a group that is standby on the unit the hold timer runs (UHM-8), the link marked failed until a hello comes.
+
+    A unit that has never met its mate waits for none: it is active for all groups (AA-12).
+    """
+    if all(group.role is Role.ACTIVE for group in case.own.groups):
+        return
+    if case.own.heard is Heard.NEVER:
+        become_active(case)
+    else:
+        case.own.heard = Heard.DATA
 
 
 def configuration_received(case: Case) -> None:
@@ -328,12 +326,8 @@ UNIT_TABLE: Table[Phase] = Table.of(
             do=(stop_listening, switch_off, become_standby, configuration_not_received),
             because="Set by the config command", rules=("CTL-10", "CFG-21")),
         refuse((Phase.UP,), (e.FailoverDisabled,), "failover is already off on this unit"),
-        Row(Phase.UP, e.FailoverEnabled, when=off_and_active, do=(switch_on,),
+        Row(Phase.UP, e.FailoverEnabled, when=off_and_active, do=(switch_on, expect_peer),
             because="Set by the config command", rules=("CFG-21", "SYN-18")),
-        Row(Phase.UP, e.FailoverEnabled, when=off_and_never_met, do=(switch_on, become_active),
-            because="No Active unit found", rules=("CFG-21", "AA-12")),
-        Row(Phase.UP, e.FailoverEnabled, when=off_and_active_for_some, do=(switch_on, expect_peer),
-            because="Set by the config command", rules=("CFG-21", "SYN-18", "UHM-8")),
         Row(Phase.UP, e.FailoverEnabled, when=failover_off, to=Phase.NEGOTIATION, do=(switch_on,),
             because="Failover state check", rules=("CFG-21", "SYN-18")),
         refuse((Phase.NEGOTIATION, *JOINING, Phase.UP), (e.FailoverEnabled,), "failover is already on"),
