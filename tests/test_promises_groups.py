@@ -172,7 +172,10 @@ def threshold_one_too_high(patch: Patch) -> None:
 
 
 def unknown_counts(patch: Patch) -> None:
-    patch.setattr(health, "COUNTED", (*health.COUNTED, health.Status.UNKNOWN))
+    def not_good(state: State, same: Settings, unit: Unit, group: int = 0) -> int:
+        return sum(state.interfaces[index].line(unit) is not Line.GOOD for index in same.counted_in(group))
+
+    patch.setattr(health, "failed_interfaces", not_good)
     patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is Line.SILENT for item in counted))
 
 
