@@ -94,6 +94,7 @@ class Report:
             "promises": [_answer_dict(item) for item in self.answers],
             "never_possible": list(self.never_possible),
             "digest": found.digest,
+            **({"costs": [attrs.asdict(cost) for cost in found.costs]} if found.costs else {}),
         }
 
 
