@@ -123,6 +123,19 @@ def test_ctrl_c_leaves_a_checkpoint_and_a_report(tmp_path: Path) -> None:
     assert re.search(r"[\d,]+ states, [\d,]+/s, [\d,]+ waiting, depth 5, \d+ MB", seen)
 
 
+def test_ctrl_c_while_rules_are_learned_gives_a_report_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("failover_fsm.checker.compiled.CompiledChecker.__init__", interrupted)
+    status, report = checked(capsys, "--engine", "compiled")
+    assert (status, report["verdict"], report["complete"], report["states"]) == (3, "undecided", False, 1)
+    main(["check", SMALL, "--engine", "compiled"])
+    assert "stopped early: interrupted" in capsys.readouterr().out
+
+
 def test_no_progress_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     checked(capsys, "--workers", "1")
     assert capsys.readouterr().err == ""
