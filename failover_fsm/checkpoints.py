@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from failover_fsm.checker import CheckpointError
+
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
 
@@ -24,7 +26,7 @@ KINDS = ("int32", "int64")
 ALLOWED = "allowed: a file that `check --checkpoint` wrote"
 
 
-class CheckpointFileError(Exception):
+class CheckpointFileError(CheckpointError):
     """A checkpoint file that cannot be read or written; `str` is the one line that the user sees."""
 
 

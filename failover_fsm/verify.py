@@ -94,6 +94,7 @@ class Report:
             "promises": [_answer_dict(item) for item in self.answers],
             "never_possible": list(self.never_possible),
             "digest": found.digest,
+            **({"costs": [attrs.asdict(cost) for cost in found.costs]} if found.costs else {}),
         }
 
 
@@ -183,9 +184,13 @@ def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any
     """The result of the compiled explorer."""
     from failover_fsm.checker.compiled import CompiledChecker
 
-    rules = PairRules(model)
-    checker = CompiledChecker(rules, budget=LEARNED_FIRST)
-    found: Result[Any, Any] = checker.verify(*(as_property(promise, rules.looks) for promise in asked), **options)
+    try:
+        rules = PairRules(model)
+        checker = CompiledChecker(rules, budget=LEARNED_FIRST)
+        found: Result[Any, Any] = checker.verify(*(as_property(promise, rules.looks) for promise in asked), **options)
+    except KeyboardInterrupt:  # while rules were learned: all that is known then is where runs begin
+        begun = Checker(model).verify(*(as_property(promise, model.looks) for promise in asked), max_states=1)
+        return attrs.evolve(begun, interrupted=True, limit=None)
     return found
 
 

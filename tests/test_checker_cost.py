@@ -76,6 +76,31 @@ def test_what_follows_costs_nothing(rest_bits: int) -> None:
     assert costs == {"a": 1.0, "same": 1.0, "free": 2.0, "fixed": 1.0}
 
 
+@attrs.frozen
+class Asking:
+    """A field that is asked rather than read, inside another record."""
+
+    inner: tuple[Inner, ...]
+
+
+@attrs.frozen
+class Inner:
+    """The record inside."""
+
+    parts: tuple[Follows, ...] = attrs.field(metadata={"whole": True})
+
+
+def test_a_field_that_is_asked_is_one_field() -> None:
+    def state(*numbers: int) -> Asking:
+        return Asking((Inner(tuple(Follows(a=number) for number in numbers)), Inner(())))
+
+    found = costs_of_states([state(0, 0), state(0, 1), state(1, 1)])
+    assert [(cost.name, cost.fields, cost.factor) for cost in found] == [
+        ("inner[0].parts", 1, 3.0),
+        ("inner[1].parts", 1, 1.0),
+    ]
+
+
 def test_parts_are_named_once_and_the_whole_state_is_none() -> None:
     parts = parts_of(Shape.of(Reference(2).initial_states()[0]))
     assert next(iter(parts)) == "units"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -18,9 +19,9 @@ from test_engine_against_plain import random_model, random_properties
 from test_engine_leads_to import random_claims
 
 from benchmarks.reference import COUNTS, Reference, Role
-from failover_fsm.checker import Progress, Verdict, always, converges, leads_to
-from failover_fsm.checker.compiled import Checkpoint, CheckpointError, CompiledChecker
-from failover_fsm.checker.engine.kernels import kernels
+from failover_fsm.checker import CheckpointError, Progress, Verdict, always, converges, leads_to
+from failover_fsm.checker.compiled import Checkpoint, CompiledChecker
+from failover_fsm.checker.engine.kernels import Shared, kernels
 from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.learned import Rule
 from failover_fsm.checkpoints import CheckpointFile, CheckpointFileError, read_checkpoint
@@ -316,6 +317,26 @@ def test_threads_change_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
     single = CompiledChecker(Reference(2), patience=0).verify(*CLAIMS)
     for workers in (2, 5):
         assert CompiledChecker(Reference(2), patience=0).verify(*CLAIMS, workers=workers).digest == single.digest
+
+
+def test_no_two_threads_write_to_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row with many entries lies where equal parts would be cut."""
+    monkeypatch.setattr("failover_fsm.checker.engine.kernels.SMALL", 1)
+    parts: list[Any] = []
+
+    class Single:
+        def push(self, rows: Any, flags: Any, source: Any, target: Any, op: Any) -> None:
+            parts.append((source, target, op))
+
+    target = np.array([0] * 5 + [1] * 50 + [2] * 3 + list(range(3, 40)))
+    numbers = np.arange(len(target))
+    Shared(Single(), 3).push(None, None, numbers, target, numbers)  # type: ignore[arg-type]  # it only has to be called
+    parts.sort(key=lambda part: part[0][0])
+    assert len(parts) > 3
+    assert np.array_equal(np.concatenate([part[0] for part in parts]), numbers)
+    assert all(np.array_equal(source, op) for source, _, op in parts)
+    for (_, before, _), (_, after, _) in pairwise(parts):
+        assert before[-1] < after[0]
 
 
 def test_what_makes_no_sense_is_refused() -> None:

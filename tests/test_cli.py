@@ -145,7 +145,7 @@ def test_the_library_refuses_to_check_what_is_no_pair() -> None:
 
 def test_ctrl_c_reports_what_is_known() -> None:
     running = subprocess.Popen(
-        [sys.executable, "-m", "failover_fsm", "check", "models/active-standby.toml", "--json"],
+        [sys.executable, "-m", "failover_fsm", "check", "models/active-standby.toml", "--json", "--engine", "plain"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

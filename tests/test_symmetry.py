@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.reference import Reference, Role
 from failover_fsm.checker import (
     Checker,
+    CheckpointError,
     ModelError,
     Property,
     Result,
@@ -33,7 +34,7 @@ from failover_fsm.checker import (
     sometimes,
     when_settled,
 )
-from failover_fsm.checker.compiled import CheckpointError, CompiledChecker
+from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.interchangeable import SymmetricChecker
 from failover_fsm.checker.learned import PlainModel, Rule
 from failover_fsm.checker.symmetry import Block, RecordBlock, record_block

@@ -9,7 +9,7 @@ a ``Result``.
 """
 
 from .explore import Checker
-from .model import FastModel, Model, ModelError
+from .model import CheckpointError, FastModel, Model, ModelError
 from .properties import (
     Kind,
     Property,
@@ -25,6 +25,7 @@ from .result import Finding, Progress, Result, Verdict
 
 __all__ = [
     "Checker",
+    "CheckpointError",
     "FastModel",
     "Finding",
     "Kind",

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.checker.engine.checkpoint import Checkpoint, CheckpointError, Store, digest_of_model
+from failover_fsm.checker.engine.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.engine.layout import Layout, choose_rest
 from failover_fsm.checker.engine.orbits import Orbits
 from failover_fsm.checker.engine.search import Limits, Search
@@ -24,7 +24,7 @@ from failover_fsm.checker.result import Progress, Result
 from failover_fsm.checker.symmetry import RecordBlock, Symmetric
 from failover_fsm.draft import Packing
 
-__all__ = ["NEVER", "Checkpoint", "CheckpointError", "CompiledChecker", "Learning", "Store"]
+__all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Learning", "Store"]
 
 
 @attrs.define

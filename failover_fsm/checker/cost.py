@@ -7,14 +7,14 @@ that it is independent of everything else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from failover_fsm.checker.model import ModelError
 from failover_fsm.draft import SchemaError, Shape
-from failover_fsm.draft.schema import path_name
+from failover_fsm.draft.schema import Path, is_whole, path_name
 
 __all__ = ["Cost", "costs_of", "costs_of_states", "parts_of"]
 
@@ -65,6 +65,30 @@ def costs_of(shape: Shape, states: int, projected: Callable[[Sequence[int]], int
     return tuple(costs)
 
 
+def _asked(record: Any, path: Path) -> Iterator[tuple[str, Path]]:
+    """The leaves that are asked rather than read: their type does not say which values they can have."""
+    for field in attrs.fields(type(record)) if attrs.has(type(record)) else ():
+        value, here = getattr(record, field.name), (*path, field.name)
+        if is_whole(field):
+            yield path_name(here), here
+        elif attrs.has(type(value)):
+            yield from _asked(value, here)
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                yield from _asked(item, (*here, index))
+
+
+def _seen(path: Path, states: Iterable[Any]) -> Iterable[Any]:
+    """The values that a leaf has in some state."""
+
+    def value(state: Any) -> Any:
+        for part in path:
+            state = state[part] if isinstance(part, int) else getattr(state, part)
+        return state
+
+    return dict.fromkeys(map(value, states))
+
+
 def costs_of_states(states: Iterable[Any]) -> tuple[Cost, ...]:
     """The costs in a set of records; none of an empty set.
 
@@ -74,7 +98,7 @@ def costs_of_states(states: Iterable[Any]) -> tuple[Cost, ...]:
     if not listed:
         return ()
     try:
-        shape = Shape.of(listed[0])
+        shape = Shape.of(listed[0], {name: _seen(path, listed) for name, path in _asked(listed[0], ())})
         rows = [shape.codes(state) for state in listed]
     except SchemaError as error:
         raise ModelError(f"the states have no fields to tell the cost of: {error}") from error

@@ -13,6 +13,7 @@ import attrs
 
 from failover_fsm.checker.explore import Checker
 from failover_fsm.checker.learned import (
+    NOWHERE,
     Branch,
     DecisionTree,
     End,
@@ -196,6 +197,8 @@ def _agrees(node: Branch | End | None, known: Mapping[int, int], wanted: Result)
             return all(_agrees(child, {**known, slot: code}, wanted) for code, child in enumerate(node.children))
         node = node.children[code]
     assert node is not None, "a tree that is complete"
+    if node is NOWHERE:
+        return True
     return _effect(node.result, known) == _effect(wanted, known)
 
 

@@ -65,6 +65,10 @@ class ModelError(Exception):
         self.event = event
 
 
+class CheckpointError(Exception):
+    """A checkpoint that cannot be taken up: damaged, or of another model; `str` is one line."""
+
+
 Expand = Callable[[S], Sequence[tuple[E, S]]]
 
 

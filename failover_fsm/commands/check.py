@@ -13,8 +13,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.checker import Progress, Verdict
-from failover_fsm.checkpoints import CheckpointFileError
+from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import long_runs
 from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.config.advice import compare
@@ -78,16 +77,19 @@ def run(args: argparse.Namespace) -> int:
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
         print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
-    report = verify(
-        scenario,
-        engine=args.engine,
-        max_states=args.max_states,
-        time_limit=args.time_limit,
-        clock=time.monotonic,
-        progress=_progress() if _on_terminal() else None,
-        costs=args.cost,
-        **long_run,
-    )
+    try:
+        report = verify(
+            scenario,
+            engine=args.engine,
+            max_states=args.max_states,
+            time_limit=args.time_limit,
+            clock=time.monotonic,
+            progress=_progress() if _on_terminal() else None,
+            costs=args.cost,
+            **long_run,
+        )
+    except CheckpointError as error:
+        raise BadInput(f"--resume {args.resume}: {error}; allowed: one that the same check wrote") from None
     if _on_terminal():
         print("\r\033[K", end="", file=sys.stderr)
     if args.traces is not None:
@@ -192,10 +194,7 @@ def _long_run(args: argparse.Namespace) -> dict[str, Any]:
     only_compiled = (*long_runs.given(args), *(["--cost"] if args.cost else []))
     if args.engine == "plain" and only_compiled:
         raise BadInput(f"{only_compiled[0]}: the plain engine has no such thing; allowed: --engine compiled")
-    try:
-        return long_runs.compiled_options(args)
-    except CheckpointFileError as error:
-        raise BadInput(str(error)) from None
+    return long_runs.compiled_options(args)
 
 
 def _write_traces(report: Report, folder: Path) -> None:

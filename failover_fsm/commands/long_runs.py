@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from failover_fsm.checker import Progress
-from failover_fsm.checkpoints import CheckpointFile, read_checkpoint
+from failover_fsm.checkpoints import CheckpointFile, CheckpointFileError, read_checkpoint
+from failover_fsm.commands.files import BadInput
 
-__all__ = ["add_arguments", "compiled_options", "progress_line"]
+if TYPE_CHECKING:
+    from failover_fsm.checker.compiled import Checkpoint
+
+__all__ = ["Rate", "add_arguments", "compiled_options", "given", "progress_line"]
 
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-FLAGS = ("workers", "memory", "checkpoint", "resume")
-"""What only the compiled engine can do."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,39 +46,60 @@ def _memory(text: str) -> int:
     return int(found[1]) * UNITS[found[2].upper()]
 
 
+FLAGS = ("workers", "memory", "checkpoint", "resume")
+"""What only the compiled engine can do."""
+
+
 def given(args: argparse.Namespace) -> tuple[str, ...]:
     """The options of the compiled engine that are used, as they are written."""
     return tuple(f"--{flag}" for flag in FLAGS if getattr(args, flag) is not None)
 
 
-def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
-    """What `args` asks of the compiled engine, by the names of `CompiledChecker.verify`.
+@attrs.frozen
+class Keeper:
+    """A store that goes on without a checkpoint where none can be written: the search is worth more."""
 
-    Raises CheckpointFileError for a checkpoint that cannot be read, and for a file that could not be written later.
+    file: CheckpointFile
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint, or say on stderr why not."""
+        try:
+            self.file.save(checkpoint)
+        except CheckpointFileError as error:
+            print(f"{error}; the search goes on without", file=sys.stderr)
+
+
+def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
+    """What `args` asks of the compiled engine, by the names of `CompiledChecker.verify`; empty if nothing.
+
+    Raises BadInput for a checkpoint that cannot be read, and for a file that could not be written later.
     """
     found: dict[str, Any] = {}
     if args.workers is not None:
         found["workers"] = args.workers
     if args.memory is not None:
         found["memory"] = args.memory
-    if args.resume is not None:
-        found["resume"] = read_checkpoint(args.resume)
-    if args.checkpoint is not None:
-        store = CheckpointFile(args.checkpoint)
-        store.check()
-        found["store"] = store
+    try:
+        if args.resume is not None:
+            found["resume"] = read_checkpoint(args.resume)
+        if args.checkpoint is not None:
+            file = CheckpointFile(args.checkpoint)
+            file.check()
+            found["store"] = Keeper(file)
+    except CheckpointFileError as error:
+        raise BadInput(str(error)) from None
     return found
 
 
 @attrs.define
 class Rate:
-    """States a second since the last time; a level of a large search takes long, and an average says little."""
+    """States a second since the last time: a level of a large search takes long, and an average says little."""
 
     states: int = 0
     seconds: float = 0.0
 
     def of(self, now: Progress) -> float:
-        """The rate until now."""
+        """The rate until now; the time is counted from the next call on."""
         passed, done = now.seconds - self.seconds, now.states - self.states
         self.states, self.seconds = now.states, now.seconds
         return done / passed if passed > 0 else 0.0

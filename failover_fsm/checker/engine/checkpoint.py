@@ -20,11 +20,11 @@ from failover_fsm.checker.engine.rows import SparseRows
 from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.learned import DecisionTree, Rule
 
-__all__ = ["Checkpoint", "CheckpointError", "Store", "checkpoint_of", "digest_of_model", "digest_of_space"]
+__all__ = ["Checkpoint", "Store", "checkpoint_of", "digest_of_model", "digest_of_space"]
 
 
-class CheckpointError(Exception):
-    """A checkpoint that cannot be taken up: damaged, or of another model; `str` is one line."""
+FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15)
+"""Odd numbers that mix the bits of a word; entries of one key and rule have no order, so their words are added up."""
 
 
 @attrs.frozen(eq=False)
@@ -91,8 +91,10 @@ def digest_of_space(space: Space, levels: Sequence[SparseRows]) -> str:
     edges = space.edges
     found = hashlib.sha256(str(entries).encode())
     moves = _digests_of_operations(edges.ops)[edges.op[:entries]]
-    for column in (edges.source[:entries], edges.target[:entries], edges.rule[:entries], moves):
-        found.update(column.data)
+    for column, factor in zip((edges.source, edges.target, edges.rule), FACTORS, strict=True):
+        moves = (moves ^ column[:entries].astype(np.uint64)) * np.uint64(factor)
+        moves ^= moves >> np.uint64(29)
+    found.update(str(int(moves.sum(dtype=np.uint64))).encode())
     reached = int(max(level.places[-1] for level in levels)) // space.layout.row_words + 1
     found.update(edges.keys.rows(np.arange(reached)).data)
     return found.hexdigest()

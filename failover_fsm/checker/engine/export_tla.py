@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from failover_fsm.checker.cubes import Cube
-from failover_fsm.checker.engine.export import Learned, learn, safe
+from failover_fsm.checker.engine.export import LONGEST, Learned, learn, safe
 from failover_fsm.checker.learned import Pairs, RuleModel
 
 __all__ = ["to_tla"]
@@ -28,7 +28,7 @@ def to_tla(
     title: what the model is, for the comment at the top.
     module: its name, which must be the name of the file without `.tla`.
 
-    Raises ModelError where a rule or predicate can fail or has too many paths.
+    Raises ModelError where a rule or predicate can fail.
     """
     known = learn(model, invariants or {})
     text = _Text(known)
@@ -36,7 +36,7 @@ def to_tla(
     invariant_names = list(_distinct([f"Inv_{_identifier(name)}" for name in known.false]))
     lines = [f"{'-' * 20} MODULE {module} {'-' * 20}"]
     config = " ".join(["SPECIFICATION Spec", *(f"INVARIANT {name}" for name in ("TypeOK", *invariant_names))])
-    lines += [f"\\* {line}" for line in (safe(title), *TLA, f"Configuration for TLC: {config}") if line]
+    lines += [f"\\* {line}" for line in known.comments(title, (*TLA, f"Configuration for TLC: {config}"))]
     lines += ["EXTENDS Integers", "", *_listed("VARIABLES ", text.names, ""), ""]
     lines += [*_listed("vars == <<", text.names, ">>"), "", "TypeOK =="]
     lines += [
@@ -86,7 +86,7 @@ class _Text:
         """The body of an action."""
         ever = dict.fromkeys(slot for cube in cubes for slot, _ in cube.writes)
         for place, cube in enumerate(cubes):
-            terms = [self._equal(slot, code) for slot, code in cube.reads]
+            terms = [self._among(slot, codes) for slot, codes in self._known.demands(cube.reads)]
             terms += [self._becomes(slot, code) for slot, code in cube.writes]
             written = dict.fromkeys(slot for slot, _ in cube.writes)
             terms += [f"{self.names[slot]}' = {self.names[slot]}" for slot in ever if slot not in written]
@@ -101,11 +101,16 @@ class _Text:
         if not paths:
             yield "    TRUE"
         for reads in paths:
-            terms = " /\\ ".join(self._equal(slot, code) for slot, code in reads) or "TRUE"
+            terms = " /\\ ".join(self._among(slot, codes) for slot, codes in self._known.demands(reads)) or "TRUE"
             yield f"    /\\ ~({terms})"
 
-    def _equal(self, slot: int, code: int) -> str:
-        return f"{self.names[slot]} = {self.values[slot][code]}"
+    def _among(self, slot: int, codes: Sequence[int]) -> str:
+        values = [self.values[slot][code] for code in codes]
+        return (
+            f"{self.names[slot]} = {values[0]}"
+            if len(values) == 1
+            else f"{self.names[slot]} \\in {{{', '.join(values)}}}"
+        )
 
     def _becomes(self, slot: int, code: int) -> str:
         return f"{self.names[slot]}' = {self.values[slot][code]}"
@@ -115,11 +120,15 @@ AND, OR = "/\\", "\\/"
 
 
 def _values(domain: Sequence[Any]) -> list[str]:
-    """The values of a domain in TLA+; texts where they are neither truth values nor numbers, and all different."""
+    """The values of a domain in TLA+, all different: texts where they are neither truth values nor numbers, and codes
+    where that would be more than a name.
+    """
     if all(isinstance(value, bool) for value in domain):
         return [str(value).upper() for value in domain]
     if all(isinstance(value, int) and not isinstance(value, enum.Enum) for value in domain):
         return [str(int(value)) for value in domain]
+    if any(len(str(value)) > LONGEST for value in domain):
+        return [str(code) for code in range(len(domain))]
     texts = [value.name if isinstance(value, enum.Enum) else str(value) for value in domain]
     return [f'"{text}"' for text in _distinct([safe(text) for text in texts])]
 

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from failover_fsm.checker.cost import Cost, costs_of
-from failover_fsm.checker.engine.checkpoint import (
-    Checkpoint,
-    CheckpointError,
-    Store,
-    checkpoint_of,
-    digest_of_space,
-)
+from failover_fsm.checker.engine.checkpoint import Checkpoint, Store, checkpoint_of, digest_of_space
 from failover_fsm.checker.engine.edges import Edges
 from failover_fsm.checker.engine.fixpoints import lost, on_or_between_cycles
 from failover_fsm.checker.engine.flow import Flow
@@ -27,7 +21,7 @@ from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.engine.traces import first_hit, loop_of, shown
 from failover_fsm.checker.engine.watch import Watch, trees_of, watches_of
 from failover_fsm.checker.interchangeable import prove_property
-from failover_fsm.checker.model import ModelError
+from failover_fsm.checker.model import CheckpointError, ModelError
 from failover_fsm.checker.properties import NEEDS_GRAPH, Kind, Property
 from failover_fsm.checker.result import Finding, Progress, Result, Verdict, digest_of, overall
 

@@ -1,0 +1,68 @@
+"""`failover-fsm export`: a model file for another model checker."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+from failover_fsm.checker import ModelError
+from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.modelfile import read_model
+from failover_fsm.pairrules import PairRules
+from failover_fsm.promises import as_property, chosen
+from failover_fsm.search import PairModel
+
+LANGUAGES = ("promela", "murphi", "tla")
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "export",
+        help="write a model for SPIN, Rumur or TLC",
+        description="Writes what is explored of a model file in the language of another model checker, which finds "
+        "the same states and transitions, and asks for the promises that speak of single states.",
+    )
+    parser.add_argument("file", metavar="MODEL.toml", help="a model file")
+    parser.add_argument("--to", metavar="|".join(LANGUAGES), choices=LANGUAGES, required=True, help="the language")
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to write; by default standard output")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Writes the model; returns 0.
+
+    Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
+    """
+    from failover_fsm.checker.engine.export import to_murphi, to_promela
+    from failover_fsm.checker.engine.export_tla import to_tla
+
+    scenario = read_model(args.file)
+    model = PairRules(PairModel(scenario.settings, scenario.environment))
+    asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
+    states = (as_property(promise, model.looks) for promise in asked if promise.kind == "always")
+    invariants = {claim.name: claim.predicate for claim in states}
+    try:
+        if args.to == "tla":
+            text = to_tla(model, invariants, scenario.title, _module(args))
+        else:
+            text = {"promela": to_promela, "murphi": to_murphi}[args.to](model, invariants, scenario.title)
+    except ModelError as error:
+        raise BadInput(f"{args.file}: cannot be exported: {error}") from None
+    if args.output is None:
+        emit(text)
+    else:
+        write_bytes(args.output, text.encode())
+    return 0
+
+
+def _module(args: argparse.Namespace) -> str:
+    """The name of a TLA+ module, which must be the name of its file."""
+    if args.output is None:
+        return "failover"
+    name = Path(args.output).stem
+    if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
+        raise BadInput(f"-o {args.output}: a TLA+ module cannot be called {name!r}; allowed: letters, digits and _")
+    return name

@@ -1,0 +1,75 @@
+"""`failover-fsm export`: the pair in other languages; SPIN counts its states and judges it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_engine_export import spin
+
+from failover_fsm.checker import Verdict, always
+from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.engine.export import to_promela
+from failover_fsm.cli import main
+from failover_fsm.modelfile import read_model
+from failover_fsm.pair.states import Channel, Phase, Role
+from failover_fsm.pairrules import PairRules
+from failover_fsm.search import PairModel
+
+ROOT = Path(__file__).parents[1]
+SMALL = str(ROOT / "models" / "findings" / "switched-off-on-one-side.toml")
+
+
+def units(state: Any) -> tuple[Any, Any]:
+    return state.primary, state.secondary
+
+
+INVARIANTS = {
+    "one active": lambda state: not all(unit.groups[0].role is Role.ACTIVE for unit in units(state)),
+    "a role is for units that are up": lambda state: all(
+        unit.phase is Phase.UP or unit.groups[0].role is Role.NONE for unit in units(state)
+    ),
+    "the stateful link works": lambda state: state.links.stateful is Channel.GOOD,
+}
+
+
+def test_spin_agrees_on_the_pair(tmp_path: Path) -> None:
+    """States, transitions, and three invariants, one of which is false."""
+    if shutil.which("spin") is None or shutil.which("gcc") is None:
+        pytest.skip("spin or gcc is not installed")
+    scenario = read_model(SMALL)
+    model = PairRules(PairModel(scenario.settings, scenario.environment))
+    result = CompiledChecker(model).verify(*(always(name, holds) for name, holds in INVARIANTS.items()))
+    verdicts = [finding.verdict for finding in result.findings]
+    assert verdicts == [Verdict.VIOLATED, Verdict.HOLDS, Verdict.HOLDS]
+    holding = dict(list(INVARIANTS.items())[1:])
+    assert spin(to_promela(model, holding), tmp_path) == (result.states, result.transitions, True)
+    assert not spin(to_promela(model, INVARIANTS), tmp_path)[2]
+
+
+@pytest.mark.parametrize("to", ["promela", "murphi", "tla"])
+def test_the_command_writes_a_readable_model(to: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "pair_model.txt"
+    assert main(["export", SMALL, "--to", to, "-o", str(target)]) == 0
+    text = target.read_text(encoding="utf-8")
+    assert main(["export", SMALL, "--to", to]) == 0
+    printed = capsys.readouterr().out
+    assert printed == text.replace("MODULE pair_model", "MODULE failover")
+    assert "Finding: failover switched off on one unit leaves two active" in "\n".join(text.splitlines()[:2])
+    assert "Paths that no reachable state takes are left out." in text
+    assert re.search(r"primary_groups_0_role (=|==|:=) (\"ACTIVE\"|Role_ACTIVE)", text)
+    assert "hello_heard unit=secondary" in text
+
+
+def test_bad_input_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", SMALL, "--to", "tla", "-o", str(tmp_path / "1-pair.tla")]) == 2
+    error = capsys.readouterr().err
+    assert error.endswith("a TLA+ module cannot be called '1-pair'; allowed: letters, digits and _\n")
+    assert error.count("\n") == 1
+    assert main(["export", str(tmp_path / "none.toml"), "--to", "promela"]) == 2
+    with pytest.raises(SystemExit) as caught:
+        main(["export", SMALL, "--to", "english"])
+    assert caught.value.code == 2
