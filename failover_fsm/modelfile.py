@@ -11,12 +11,14 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.files import read_config
-from failover_fsm.pair.settings import Options
+from failover_fsm.config.pair_config import PairConfig
+from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID
-from failover_fsm.scenario import Environment, Expected, Scenario
+from failover_fsm.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
+from failover_fsm.topology import Plan, PlanError, line_of, names_for_figures, plan_of
 
 MAX_BYTES = 1_000_000
-KEYS = ("title", "config", "environment", "options", "promises", "expect")
+KEYS = ("title", "config", "topology", "environment", "options", "promises", "expect")
 PINS = ("states", "transitions", "depth")
 
 
@@ -100,6 +102,7 @@ def read_model(path: str | Path) -> Scenario:
     return Scenario(
         title=data["title"],
         config=config,
+        topology=_topology(reader, data, config),
         sources=(str(file),),
         environment=environment,
         options=_options(reader, data),
@@ -132,15 +135,29 @@ def _config(reader: _Reader, data: Mapping[str, Any], folder: Path) -> Path:
     return folder / name
 
 
+def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> Plan | None:
+    if "topology" not in data:
+        return None
+    settings = Settings.of(config)
+    try:
+        plan = plan_of(data["topology"], reader.source, names_for_figures(settings))
+        plan.laid(settings)
+    except PlanError as error:
+        raise ModelFileError(reader.source, line_of(reader.text, error.key), error.what, error.allowed) from None
+    return plan
+
+
 def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     table = reader.table(data, "environment")
-    default = Environment()
+    default = Environment(faults=WITH_TOPOLOGY) if "topology" in data else Environment()
     reader.only(table, ("faults", "operator", "max_faults", "sync_states"), "[environment]")
     sync_states = table.get("sync_states", False)
     if not isinstance(sync_states, bool):
         raise reader.error("sync_states", "sync_states must be true or false", "true, false")
     faults = reader.words(table, "faults", default.faults)
     operator = reader.words(table, "operator", default.operator)
+    if "elements" in faults and "topology" not in data:
+        raise reader.error("elements", "faults of elements without a topology", 'topology = "figure-13-3", or a table')
     try:
         return Environment(
             faults=faults, operator=operator, max_faults=table.get("max_faults"), sync_states=sync_states

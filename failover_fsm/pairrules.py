@@ -28,7 +28,8 @@ class PairRules:
     """A pair in its environment as a rule model; see `checker.learned.RuleModel`.
 
     model: what the plain explorer searches.
-    domains: the interfaces in every condition that the environment can bring about.
+    domains: the interfaces in every condition that the environment can bring about; no wiring, since a pair
+        with a topology is explored plainly (wired.py).
     dense: the slots that only the environment moves.
     """
 
@@ -36,7 +37,7 @@ class PairRules:
 
     def __init__(self, model: PairModel) -> None:
         self.model = model
-        self.domains = {"interfaces": tuple(self._conditions())}
+        self.domains: dict[str, tuple[Any, ...]] = {"interfaces": tuple(self._conditions()), "wiring": (None,)}
         self.rules = tuple(
             Rule(
                 event,

@@ -24,11 +24,13 @@ from failover_fsm.config.pair_config import PairConfig, StatefulLink
 from failover_fsm.pair import NotPossible, Pair, Refused, changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import PER_GROUP
+from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit, UnitState
 from failover_fsm.show import claims, words
 from failover_fsm.show.lines import nearest
 from failover_fsm.show.story import Step
+from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
 from failover_fsm.trace import Do, Expect, Later, Mark, Settle, Statement, Trace, TraceError, read_trace
 
 __all__ = ["MAX_ORDERS", "Failure", "Played", "Record", "Remark", "load", "other_endings", "play"]
@@ -185,7 +187,8 @@ def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
         named: dict[str, object] = {}
         if isinstance(statement, Do):
             commanded = commanded or isinstance(statement.event, e.Command)
-            named = {name: getattr(statement.event, name, None) for name in ("interface", "group", "context")}
+            about = ("interface", "group", "context", "element")
+            named = {name: getattr(statement.event, name, None) for name in about}
             if settings.groups and named["group"] is None and isinstance(statement.event, PER_GROUP):
                 what = f"`{statement.event.word()}` without `group=` in an Active/Active pair"
                 raise TraceError(trace.source, statement.line, what, _group_words(settings))
@@ -211,9 +214,12 @@ def _check_names(
         raise TraceError(source, line, "`group=` in an Active/Standby pair", "the event without group=")
     if group is not None and int(str(group)) > len(settings.groups):
         raise TraceError(source, line, f"there is no failover group {group}", _group_words(settings))
+    if named.get("element") is not None and settings.topology is None:
+        raise TraceError(source, line, "an element without a topology", "a `topology` line")
     known = {
         "interface": [port.name for port in settings.ports],
         "context": [each.name for each in config.contexts],
+        "element": [] if settings.topology is None else list(settings.topology.elements),
     }
     for name, allowed in known.items():
         value = named.get(name)
@@ -225,13 +231,16 @@ def _check_names(
 # -- playing -------------------------------------------------------------------------------------
 
 
-def play(trace: Trace, config: PairConfig, remarks: tuple[Remark, ...] = ()) -> Played:
+def play(
+    trace: Trace, config: PairConfig, remarks: tuple[Remark, ...] = (), settings: Settings | None = None
+) -> Played:
     """The run of a trace on a pair with this configuration, both units off at first.
 
-    `remarks` are warnings about the configuration.  Raises TraceError for a statement that the pair cannot
+    `remarks` are warnings about the configuration; `settings` take the place of what the configuration, the
+    options and the topology of the trace come to.  Raises TraceError for a statement that the pair cannot
     understand, or a protocol step that cannot happen where it stands.
     """
-    pair = Pair.cold(config, trace.options)
+    pair = _cold(trace, config) if settings is None else Pair(config=config, settings=settings, state=cold(settings))
     _check(trace, pair.settings, config)
     run = _Run(trace.source, pair)
     records = []
@@ -241,6 +250,19 @@ def play(trace: Trace, config: PairConfig, remarks: tuple[Remark, ...] = ()) -> 
         if record.livelock is not None:
             break
     return Played(trace=trace, pair=run.pair, records=tuple(records), remarks=remarks)
+
+
+def _cold(trace: Trace, config: PairConfig) -> Pair:
+    pair, stated = Pair.cold(config, trace.options), trace.topology
+    if stated is None:
+        return pair
+    try:
+        names = names_for_figures(pair.settings)
+        settings = read_topology(stated.name, names, Path(trace.source).parent).laid(pair.settings)
+    except (TopologyFileError, PlanError) as error:
+        what, _, allowed = str(error).partition("; allowed: ")
+        raise TraceError(trace.source, stated.line, what, allowed) from None
+    return attrs.evolve(pair, settings=settings, state=cold(settings))
 
 
 @attrs.define

@@ -13,6 +13,7 @@ import attrs
 from failover_fsm.config.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import GroupSettings, Options, Settings
+from failover_fsm.topology import Plan
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 
@@ -24,8 +25,12 @@ FAULT_WORDS: dict[str, str] = {
     "ports": "a unit's port on a monitored interface goes down and comes up",
     "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
     "paths": "the units cannot hear each other on a monitored interface, and can again",
+    "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
 }
 """The words of `faults` in a model file."""
+
+BY_ELEMENTS = ("failover-link", "interfaces", "ports", "paths")
+"""The faults that elements of a topology bring about."""
 
 OPERATOR_WORDS: dict[str, str] = {
     "failover-active": "`failover active` and `no failover active` on either unit",
@@ -95,6 +100,10 @@ class Environment:
             return True
         return word in self.faults or word in self.operator
 
+    def provokes(self, word: str) -> bool:
+        """Whether what the word names can happen: by itself, or because an element takes it down."""
+        return self.has(word) or (word in BY_ELEMENTS and self.has("elements"))
+
     def unit_events(self, groups: int = 1, contexts: Iterable[str] = ()) -> Iterator[e.Event]:
         """Commands, faults and repairs of units and links, in a fixed order.
 
@@ -152,6 +161,9 @@ def default_environment(*, groups: bool) -> Environment:
     """What `check` explores for a bare configuration; groups: the pair is Active/Active."""
     return DEFAULT_ENVIRONMENT_OF_GROUPS if groups else DEFAULT_ENVIRONMENT
 
+WITH_TOPOLOGY = ("power", "elements")
+"""The faults of a pair with a topology, where nothing else is said: links, ports and paths fail by their elements."""
+
 
 @attrs.frozen(kw_only=True)
 class Expected:
@@ -166,8 +178,9 @@ class Scenario:
     """One thing to check.
 
     title: for people.  config: the pair.  sources: the files it was read from.  environment and
-    options: see there.  check: ids of the promises to check, None for all that apply.  violated:
-    findings.  expect: pinned numbers by name (states, transitions, depth).
+    options: see there.  topology: how the pair is connected, None where links fail by themselves.
+    check: ids of the promises to check, None for all that apply.  violated: findings.
+    expect: pinned numbers by name (states, transitions, depth).
     """
 
     title: str
@@ -175,6 +188,7 @@ class Scenario:
     sources: tuple[str, ...] = ()
     environment: Environment = DEFAULT_ENVIRONMENT
     options: Options = attrs.field(factory=Options)
+    topology: Plan | None = None
     check: tuple[str, ...] | None = None
     violated: tuple[Expected, ...] = ()
     expect: tuple[tuple[str, int], ...] = ()
@@ -183,7 +197,8 @@ class Scenario:
     @property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
-        return Settings.of(attrs.evolve(self.config, enabled=True), self.options)
+        settings = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
+        return settings if self.topology is None else self.topology.laid(settings)
 
     def assumptions(self) -> tuple[str, ...]:
         """Everything the verdict rests on, one sentence each."""
@@ -205,9 +220,13 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     yield "untimed: a timer may fire whenever its cause holds; hand-over messages are faster than timers"
     yield "no congestion: a unit falls silent only when it stops or every channel to it is cut"
     yield "the failover link works in both directions or in none"
+    if settings.topology is not None:
+        count = len(settings.topology.elements)
+        yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
     if settings.counted:
         within = " within a group" if settings.groups else ""
-        plural = "" if len(settings.counted) == 1 else f"s, interchangeable{within}"
+        alike = "" if settings.topology else f", interchangeable{within}"
+        plural = "" if len(settings.counted) == 1 else f"s{alike}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:
         unknown = bool(scenario.config.contexts) and not settings.ports

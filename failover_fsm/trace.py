@@ -2,6 +2,7 @@
 
     config asa.cfg                     # one file for both units, or the primary's and the secondary's
     option recovery=edge               # a decision of the model other than the default
+    topology figure-13-1               # how the pair is connected: a figure, or a file with a [topology] table
     unit_restored unit=primary         # an event, by its class name in small letters
     settle                             # protocol steps until none changes anything
     expect unit=primary state=active
@@ -16,10 +17,9 @@ from __future__ import annotations
 
 import enum
 import re
-import textwrap
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,9 @@ __all__ = [
     "Statement",
     "Trace",
     "TraceError",
-    "format_event",
-    "format_trace",
+    "Wired",
     "parse_trace",
     "read_trace",
-    "trace_from",
 ]
 
 # -- statements --------------------------------------------------------------------------------
@@ -74,6 +72,14 @@ class Option:
 
     name: str
     value: bool | str
+    line: int = _line()
+
+
+@attrs.frozen
+class Wired:
+    """How the pair is connected: the name of a figure, or a file with a `[topology]` table, relative to the trace."""
+
+    name: str
     line: int = _line()
 
 
@@ -137,7 +143,7 @@ class Later:
         return _LATER[self.word][0]
 
 
-Statement = Config | Option | Do | Settle | Mark | Expect | Later
+Statement = Config | Option | Wired | Do | Settle | Mark | Expect | Later
 
 
 @attrs.frozen
@@ -153,6 +159,11 @@ class Trace:
         return next((each for each in self.statements if isinstance(each, Config)), None)
 
     @property
+    def topology(self) -> Wired | None:
+        """The `topology` statement."""
+        return next((each for each in self.statements if isinstance(each, Wired)), None)
+
+    @property
     def options(self) -> Options:
         """The options of the pair, defaults included."""
         chosen: dict[str, Any] = {each.name: each.value for each in self.statements if isinstance(each, Option)}
@@ -166,9 +177,6 @@ class Trace:
 
 _LATER: Mapping[str, tuple[str, str, str]] = {
     "advance": ("timed runs are not supported yet", r"seconds=[0-9]{1,9}(\.[0-9]{1,3})?", "advance seconds=NUMBER"),
-    "element_failed": ("network elements are not supported yet", r"element=.+", "element_failed element=NAME"),
-    "element_restored": ("network elements are not supported yet", r"element=.+", "element_restored element=NAME"),
-    "topology": ("topologies are not supported yet", r".+", "topology NAME"),
 }
 
 
@@ -231,16 +239,20 @@ def _check_place(line: Line, statement: Statement, before: list[Statement], conf
     has_config = config_given or any(isinstance(each, Config) for each in before)
     if isinstance(statement, Later):
         return
-    if not isinstance(statement, Config | Option):
+    if not isinstance(statement, Config | Option | Wired):
         if not has_config:
             raise line.error("nothing can happen before the `config` line", "config FILE.cfg")
         return
     if isinstance(statement, Config) and any(isinstance(each, Config) for each in before):
         raise line.error("a second `config` line", "one `config` line, with one or two files")
+    if isinstance(statement, Wired) and any(isinstance(each, Wired) for each in before):
+        raise line.error("a second `topology` line", "one `topology` line")
     if isinstance(statement, Option) and statement.name in {each.name for each in before if isinstance(each, Option)}:
         raise line.error(f"option {shown(statement.name)} stands twice", "each option once")
-    if not all(isinstance(each, Config | Option | Later) for each in before):
-        raise line.error("too late: something has happened already", "`config` and `option` before all events")
+    if not all(isinstance(each, Config | Option | Wired | Later) for each in before):
+        raise line.error(
+            "too late: something has happened already", "`config`, `topology` and `option` before all events"
+        )
 
 
 def _config(line: Line, words: list[Word]) -> Config:
@@ -248,6 +260,12 @@ def _config(line: Line, words: list[Word]) -> Config:
     if not 1 <= len(paths) <= 2 or not all(paths):
         raise line.error(f"`config` with {len(paths)} files", "config FILE.cfg, or config PRIMARY.cfg SECONDARY.cfg")
     return Config(paths, line=line.number)
+
+
+def _topology(line: Line, words: list[Word]) -> Wired:
+    if len(words) != 1 or not words[0].raw:
+        raise line.error("wrong arguments for `topology`", "topology NAME, or topology FILE.toml")
+    return Wired(words[0].raw, line=line.number)
 
 
 def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[Line, list[Word]], Statement]:
@@ -291,6 +309,7 @@ def _expect(line: Line, words: list[Word]) -> Expect:
 _READERS: Mapping[str, Callable[[Line, list[Word]], Statement]] = {
     "config": _config,
     "option": _option,
+    "topology": _topology,
     "settle": _alone(Settle, "settle"),
     "mark": _alone(Mark, "mark"),
     "expect": _expect,
@@ -328,72 +347,3 @@ def _value(line: Line, name: str, hint: Any, text: str) -> Any:
         what = f"{name} cannot be {shown(text)}{nearest(text, choices)}"
         raise line.error(what, ", ".join(choices) or "a value that is not empty")
     return choices[text]
-
-
-# -- writing -----------------------------------------------------------------------------------
-
-
-def format_event(event: Event) -> str:
-    """The line of an event: its word and arguments."""
-    return str(event)
-
-
-def format_trace(trace: Trace, comments: Iterable[str] = ()) -> str:
-    """The trace as text that reads back equal, with `comments` as header lines.
-
-    Raises ValueError for what no trace can hold, such as a command of several lines.
-    """
-    return "\n".join((*_comments(comments), *map(_format, trace.statements))) + "\n"
-
-
-def trace_from(
-    events: Iterable[Event],
-    *,
-    config: Sequence[str],
-    options: Options | None = None,
-    comments: Iterable[str] = (),
-    loop: int | None = None,
-) -> str:
-    """A run as a scenario file that replays it: configuration file(s), options that are not the default, events.
-
-    loop: how many events come before the loop, if the run ends in one.
-    """
-    chosen, default = attrs.asdict(options or Options()), attrs.asdict(Options())
-    picked = [Option(name, value) for name, value in chosen.items() if value != default[name]]
-    head: tuple[Statement, ...] = (Config(tuple(config)), *picked)
-    lines = [*_comments(comments), *map(_format, head)]
-    for index, event in enumerate(events):
-        lines += ["# the loop starts here: from now on these events repeat for ever"] if index == loop else []
-        lines.append(_format(Do(event)))
-    return "\n".join(lines) + "\n"
-
-
-def _comments(comments: Iterable[str]) -> Iterator[str]:
-    for comment in comments:
-        for line in comment.splitlines() or [""]:
-            clean = "".join(char if char.isprintable() else "?" for char in line)
-            yield from textwrap.wrap(clean, 98, initial_indent="# ", subsequent_indent="# ") or ["#"]
-
-
-def _format(statement: Statement) -> str:
-    text = _written(statement)
-    try:
-        Line("", 0, text).words()
-    except TraceError as error:
-        raise ValueError(f"no trace can hold {text[:80]!r}: {error.what}") from None
-    return text
-
-
-def _written(statement: Statement) -> str:
-    if isinstance(statement, Config):
-        return " ".join(("config", *map(quoted, statement.paths)))
-    if isinstance(statement, Option):
-        value = statement.value
-        return f"option {statement.name}={value if isinstance(value, str) else 'yes' if value else 'no'}"
-    if isinstance(statement, Do):
-        return format_event(statement.event)
-    if isinstance(statement, Expect):
-        return " ".join(("expect", *(f"{key}={quoted(value)}" for key, value in statement.arguments)))
-    if isinstance(statement, Later):
-        return " ".join((statement.word, *statement.words))
-    return "settle" if isinstance(statement, Settle) else "mark"

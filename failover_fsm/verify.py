@@ -17,6 +17,7 @@ from failover_fsm.pairrules import PairRules
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
 from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.search import PairModel, Told
+from failover_fsm.wired import model_of
 
 
 @attrs.frozen(kw_only=True)
@@ -139,18 +140,19 @@ def verify(
     max_states: states to store before giving up undecided.  time_limit: seconds, needs `clock`, a
     function that returns seconds.  progress: called now and then.  costs: whether to find what each field
     multiplies the states by.  long_run: workers, memory, store, resume of `CompiledChecker.verify`; for any of
-    them and for costs the compiled explorer searches.
+    them and for costs the compiled explorer searches.  A pair with a topology is always explored plainly.
     Raises KeyError when the scenario names a promise that does not exist, ValueError for an unknown engine.
     """
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
     settings = scenario.settings
     asked = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
-    model = PairModel(settings, scenario.environment)
+    model = model_of(settings, scenario.environment)
+    alone = engine == "plain" or settings.topology is not None
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     result = None
-    if engine == "plain" or (engine == "auto" and not (long_run or costs)):
-        result = _plain(model, asked, limits, most=PLAIN_STATES if engine == "auto" else None)
+    if alone or (engine == "auto" and not (long_run or costs)):
+        result = _plain(model, asked, limits, most=None if alone else PLAIN_STATES)
     if result is None:
         result = _compiled(model, asked, {**limits, "costs": costs, **long_run})
     expected = {item.promise: item.reason for item in scenario.violated}
@@ -214,6 +216,8 @@ def _never(seen: frozenset[type[e.Event]], scenario: Scenario) -> Iterator[str]:
     wanted = [type(event) for event in scenario.environment.unit_events()]
     if scenario.settings.counted:
         wanted += [type(event) for event in scenario.environment.interface_events("any")]
+    if scenario.environment.has("elements"):
+        wanted += [e.ElementFailed, e.ElementRestored]
     left_out = e.SynchronizationFinished if scenario.environment.sync_states else e.SynchronizationAdvanced
     wanted += [kind for kind in e.PROTOCOL_STEPS if kind is not left_out]
     only_with_groups = () if scenario.settings.groups else (e.GroupHandedOut, e.PreemptTimerExpired)

@@ -473,7 +473,7 @@ def examples() -> list[Event]:
     found: list[Event] = []
     for kind in EVENTS:
         names = [field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING]
-        values = {"unit": SECONDARY, "interface": "in side", "text": 'say "x"'}
+        values = {"unit": SECONDARY, "interface": "in side", "text": 'say "x"', "element": "switch-1"}
         found.append(kind(**{name: values[name] for name in names}))
     return [
         *found, FailoverActive(unit=PRIMARY, group=2), UnitFailed(unit=PRIMARY, cause=Cause.SOFTWARE),

@@ -164,9 +164,9 @@ def test_a_stateful_link_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
     ("line", "what", "allowed"),
     [
         ("advance seconds=15", "timed runs are not supported yet", ""),
-        ("element_failed element=switch-1", "network elements are not supported yet", ""),
-        ("element_restored element=switch-1", "network elements are not supported yet", ""),
-        ("topology figure-13-1", "topologies are not supported yet", ""),
+        ("element_failed element=switch-1", "an element without a topology", "a `topology` line"),
+        ("element_restored element=switch-1", "an element without a topology", "a `topology` line"),
+        ("topology figure-13-9", "figure-13-9: No such file", "figure-13-1, figure-13-2"),
         ("failover_active unit=primary group=1", "`group=` in an Active/Standby pair", "without group="),
         ("expect unit=primary group=1 state=active", "`group=` in an Active/Standby pair", ""),
         ("message_delivered unit=primary group=1", "`group=` in an Active/Standby pair", ""),

@@ -23,12 +23,10 @@ from failover_fsm.trace import (
     Statement,
     Trace,
     TraceError,
-    format_event,
-    format_trace,
     parse_trace,
     read_trace,
-    trace_from,
 )
+from failover_fsm.trace_text import format_event, format_trace, trace_from
 
 HEAD = "config pair.cfg\n"
 
@@ -76,7 +74,8 @@ def test_statements() -> None:
 
 @pytest.mark.parametrize("kind", e.EVENTS)
 def test_every_event_class_is_a_word(kind: type[e.Event]) -> None:
-    values = {"unit": "secondary", "interface": "inside", "text": '"no shutdown"', "context": "admin", "group": "2"}
+    values = {"unit": "secondary", "interface": "inside", "text": '"no shutdown"', "context": "admin", "group": "2",
+              "element": "switch-1"}  # fmt: skip
     names = [field.name for field in attrs.fields(kind) if field.name in values]
     line = " ".join([kind.word(), *(f"{name}={values[name]}" for name in names)])
     statement = one(line)
@@ -100,7 +99,7 @@ def test_a_quote_inside_quotes_is_doubled() -> None:
     [
         ("unit_fails unit=primary", "unknown event `unit_fails`, did you mean unit_failed", "failover_link_failed"),
         ("hold_time_expire unit=primary", "did you mean hold_time_expired", ""),
-        ("xyzzy", "unknown event `xyzzy`", "config, option, settle, mark, expect"),
+        ("xyzzy", "unknown event `xyzzy`", "config, option, topology, settle, mark, expect"),
         ("unit_failed unit=primary interface=inside", "unknown argument `interface`", "unit= cause="),
         ("unit_failed units=primary", "unknown argument `units`, did you mean unit", "unit= cause="),
         ("settle now", "`now` after `settle`", "alone"),
@@ -127,6 +126,9 @@ def test_a_quote_inside_quotes_is_doubled() -> None:
         ("advance seconds=-5", "wrong arguments for `advance`", "advance seconds=NUMBER"),
         ("advance", "wrong arguments for `advance`", "advance seconds=NUMBER"),
         ("topology a b", "wrong arguments for `topology`", "topology NAME"),
+        ("topology figure-13-1\ntopology figure-13-2", "a second `topology` line", "one `topology` line"),
+        ("settle\ntopology figure-13-1", "too late", "before all events"),
+        ("element_failed", "element_failed without `element=`", "element_failed element="),
         ("expect", "`expect` claims nothing", "state="),
         ("expect unit=primary", "`expect` claims nothing", "state="),
         ("expect state=active", "`state=` without `unit=`", "unit= state="),
@@ -200,6 +202,7 @@ def events() -> st.SearchStrategy[e.Event]:
         "context": st.none() | TEXTS,
         "group": st.sampled_from([None, 1, 2]),
         "cause": st.sampled_from(e.Cause),
+        "element": TEXTS,
     }
     kinds = (st.builds(kind, **{f.name: values[f.name] for f in attrs.fields(kind)}) for kind in e.EVENTS)
     return st.one_of(*kinds)
@@ -244,6 +247,7 @@ def test_a_counterexample_is_a_scenario_file() -> None:
 
 WORDS = st.sampled_from([
     *(kind.word() for kind in e.EVENTS), *CLAIMS, "config", "option", "settle", "mark", "expect", "advance", "unit=",
+    "topology",
     "primary", "unit=primary", "interface=inside", "state=active", "group=1", '"', "=", "#", " ", " ", "\n", "\t",
 ])  # fmt: skip
 

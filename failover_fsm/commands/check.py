@@ -24,7 +24,8 @@ from failover_fsm.promises import BY_ID
 from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.show.costs import cost_lines
 from failover_fsm.show.report import report_text
-from failover_fsm.trace import trace_from
+from failover_fsm.topology import advice as topology_advice
+from failover_fsm.trace_text import trace_from
 from failover_fsm.verify import ENGINES, Answer, Report, verify
 
 
@@ -74,9 +75,12 @@ def run(args: argparse.Namespace) -> int:
     """
     scenario = _scenario(args)
     long_run = _long_run(args)
+    if scenario.topology is not None and (args.engine == "compiled" or args.cost or long_run):
+        raise BadInput(f"{args.file}: a pair with a topology is explored plainly; allowed: --engine plain")
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
         print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
+    say_of_topology(scenario)
     try:
         report = verify(
             scenario,
@@ -98,6 +102,13 @@ def run(args: argparse.Namespace) -> int:
     return report.exit_status
 
 
+def say_of_topology(scenario: Scenario) -> None:
+    """Prints what the chapter advises against in the topology, one line each, on stderr."""
+    if scenario.topology is not None:
+        for item in topology_advice(scenario.topology, scenario.settings):
+            print(f"{item.text} ({item.rule})", file=sys.stderr)
+
+
 def _text(report: Report) -> str:
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
     return report_text(report) + ("\n" + "".join(costs) if costs else "")
@@ -107,13 +118,20 @@ def _on_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+def scenario_of(file: str, secondary: str | None = None) -> Scenario:
+    """What a model file or a configuration gives to check.
+
+    Raises BadInput, ConfigError or ModelFileError for what cannot be used.
+    """
+    if not file.lower().endswith(".toml"):
+        return _from_configs(file, secondary)
+    if secondary is not None:
+        raise BadInput(f"{file}: a model file names its own configurations; allowed: no second file")
+    return read_model(file)
+
+
 def _scenario(args: argparse.Namespace) -> Scenario:
-    if args.file.lower().endswith(".toml"):
-        if args.secondary is not None:
-            raise BadInput(f"{args.file}: a model file names its own configurations; allowed: no second file")
-        scenario = read_model(args.file)
-    else:
-        scenario = _from_configs(args.file, args.secondary)
+    scenario = scenario_of(args.file, args.secondary)
     if args.faults is not None:
         environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))
         scenario = attrs.evolve(scenario, environment=environment, expect=())
@@ -219,7 +237,16 @@ def trace_text(report: Report, answer: Answer, folder: Path) -> str:
     return trace_from(
         [step.event for step in answer.steps],
         config=[config],
+        topology=topology_word(scenario, folder),
         options=scenario.options,
         comments=header,
         loop=answer.loop,
     )
+
+
+def topology_word(scenario: Scenario, folder: Path) -> str | None:
+    """What a trace in `folder` writes behind `topology`: the name of a figure, or the file with the table."""
+    if scenario.topology is None:
+        return None
+    source = scenario.topology.source
+    return scenario.topology.name if source is None else os.path.relpath(source, folder)

@@ -164,6 +164,20 @@ class InterfacePathRestored(Repair):
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
+class ElementFailed(Fault):
+    """A switch, a cable or an inter-switch link of the pair's topology fails (SPL-1, SPL-11)."""
+
+    element: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class ElementRestored(Repair):
+    """The switch, cable or inter-switch link works again."""
+
+    element: str = _name()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class FailoverActive(Command):
     """`failover active` on the unit (TRG-4, CTL-5)."""
 
@@ -320,6 +334,7 @@ FAULTS: tuple[type[Fault], ...] = (
     InterfaceLinkFailed,
     InterfaceTrafficFailed,
     InterfacePathFailed,
+    ElementFailed,
 )
 REPAIRS: tuple[type[Repair], ...] = (
     UnitRestored,
@@ -328,6 +343,7 @@ REPAIRS: tuple[type[Repair], ...] = (
     InterfaceLinkRestored,
     InterfaceTrafficRestored,
     InterfacePathRestored,
+    ElementRestored,
 )
 COMMANDS: tuple[type[Command], ...] = (
     FailoverActive,

@@ -14,6 +14,7 @@ from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Group, Interface, State, UnitState
 from failover_fsm.pair.step import move, step
+from failover_fsm.pair.topology import healthy
 
 __all__ = ["Livelock", "Pair", "changing_steps", "cold"]
 
@@ -32,7 +33,9 @@ class Livelock(Exception):
 def cold(settings: Settings) -> State:
     """Both units off and never started, every link and interface good."""
     unit = UnitState(enabled=settings.enabled, groups=(Group(),) * settings.group_count)
-    return State(primary=unit, secondary=unit, interfaces=tuple(Interface() for _ in settings.ports))
+    interfaces = tuple(Interface() for _ in settings.ports)
+    wiring = None if settings.topology is None else healthy(settings.topology)
+    return State(primary=unit, secondary=unit, interfaces=interfaces, wiring=wiring)
 
 
 def changing_steps(
@@ -126,6 +129,9 @@ class Pair:
             for unit in units:
                 yield kind(unit=unit)
                 yield from (kind(unit=unit, group=group) for group in groups)
+        for element in self.settings.topology.elements if self.settings.topology else ():
+            yield e.ElementFailed(element=element)
+            yield e.ElementRestored(element=element)
         for port in self.settings.ports:
             yield e.InterfacePathFailed(interface=port.name)
             yield e.InterfacePathRestored(interface=port.name)

@@ -13,6 +13,7 @@ from typing import Literal
 import attrs
 
 from failover_fsm.config.pair_config import FailoverGroup, Interface, InterfacePolicy, PairConfig, StatefulLink, Unit
+from failover_fsm.pair.topology import Topology
 
 
 @attrs.frozen(kw_only=True)
@@ -83,6 +84,7 @@ class Settings:
     group is (CMD-21).
     stateful: where the Stateful Failover link runs (LNK-11).
     enabled: failover is on at the first boot (CFG-21).
+    topology: the switches and cables between the units, None where links and interfaces fail by themselves.
     counted: derived; positions of the interfaces that can fail: monitored, with a standby address, not
         shut down by configuration (that is Link Down).
     """
@@ -94,6 +96,7 @@ class Settings:
     stateful: StatefulLink = StatefulLink.NONE
     enabled: bool = True
     options: Options = attrs.field(factory=Options)
+    topology: Topology | None = None
     counted: tuple[int, ...] = attrs.field(init=False, repr=False, eq=False)
 
     @counted.default

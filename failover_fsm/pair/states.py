@@ -39,6 +39,7 @@ __all__ = [
     "UnitDraft",
     "UnitState",
     "View",
+    "Wiring",
 ]
 
 
@@ -241,16 +242,31 @@ class Interface:
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
+class Wiring:
+    """What is broken by itself in a pair with a topology.
+
+    elements: the switches, cables and inter-switch links, in the topology's order.  links, interfaces:
+    what failed there by itself; what the elements do to them besides stands in the State.
+    """
+
+    elements: tuple[Channel, ...]
+    links: Links = Links()
+    interfaces: tuple[Interface, ...] = ()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class State:
     """A failover pair: both units, the links, the interfaces in configuration order.
 
     The interfaces are one value: rules put questions about them (`draft.ask`) rather than look at each.
+    wiring: None for a pair without a topology, whose links and interfaces only fail by themselves.
     """
 
     primary: UnitState = UnitState()
     secondary: UnitState = UnitState()
     links: Links = Links()
     interfaces: tuple[Interface, ...] = attrs.field(default=(), metadata={"whole": True})
+    wiring: Wiring | None = attrs.field(default=None, metadata={"whole": True})
 
     def unit(self, unit: Unit) -> UnitState:
         """The record of `unit`."""

@@ -30,6 +30,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Inbox, Interface, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.syslog import sending_logs, system_logs
 from failover_fsm.pair.tables import Default, Otherwise, Row
+from failover_fsm.pair.topology import element_toggled, together
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 
 
@@ -290,6 +291,25 @@ def _send(state: Any, settings: Settings, sender: Unit, index: int, message: Inb
 
 
 def _in_environment(state: Any, settings: Settings, event: e.Event) -> tuple[Output, ...]:
+    """Breaks or mends an element, a link or an interface; what was on its way there is lost."""
+    topology = settings.topology
+    if topology is None and not isinstance(event, e.ElementFailed | e.ElementRestored):
+        return _by_itself(state, settings, event)
+    wiring = state.wiring
+    if isinstance(event, e.ElementFailed | e.ElementRestored):
+        wiring = element_toggled(topology, wiring, event)
+    else:
+        own = thaw(State(links=wiring.links, interfaces=wiring.interfaces))
+        _by_itself(own, settings, event)
+        wiring = attrs.evolve(wiring, links=own.links.freeze(), interfaces=own.interfaces)
+    assert topology is not None  # without one there is no element to toggle
+    links, interfaces = together(topology, wiring)
+    state.links.failover, state.links.stateful = links.failover, links.stateful
+    state.interfaces, state.wiring = interfaces, wiring
+    return tuple(_lose_messages(state, settings)) if isinstance(event, e.Fault) else ()
+
+
+def _by_itself(state: Any, settings: Settings, event: e.Event) -> tuple[Output, ...]:
     """Breaks or mends a link or an interface; what was on its way there is lost."""
     links = state.links
     if isinstance(event, e.FailoverLinkFailed | e.FailoverLinkRestored):

@@ -59,7 +59,7 @@ class Promise:
         """Whether the promise is asked in this environment, of an Active/Standby or an Active/Active pair."""
         if self.pairs not in ("both", "active-active" if groups else "active-standby"):
             return False
-        wanted = all(environment.has(word) for word in self.needs)
+        wanted = all(environment.provokes(word) for word in self.needs)
         enough = environment.max_faults is None or environment.max_faults >= self.least_faults
         return wanted and enough and not any(environment.has(word) for word in self.unless)
 

@@ -98,6 +98,8 @@ HEADINGS: Mapping[type[e.Event], Heading] = {
     e.InterfaceTrafficRestored: "interface {interface} of the {unit} receives traffic again",
     e.InterfacePathFailed: "the units cannot hear each other any more on interface {interface}",
     e.InterfacePathRestored: "the units can hear each other again on interface {interface}",
+    e.ElementFailed: "{element} fails",
+    e.ElementRestored: "{element} works again",
     e.FailoverActive: "`failover active{group}` is entered on the {unit}",
     e.NoFailoverActive: "`no failover active{group}` is entered on the {unit}",
     e.FailoverReset: "`failover reset{group}` is entered on the {unit}",
@@ -130,5 +132,5 @@ def heading(event: e.Event, before: State, after: State, settings: Settings) -> 
     unit = getattr(event, "unit", None)
     names = {"unit": unit.value, "peer": unit.peer.value} if unit else {}
     number = getattr(event, "group", None)
-    group = f" group {number}" if number else ""
-    return form.format(**names, interface=getattr(event, "interface", ""), group=group)
+    names |= {name: getattr(event, name, "") for name in ("interface", "element")}
+    return form.format(**names, group=f" group {number}" if number else "")

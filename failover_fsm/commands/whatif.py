@@ -1,0 +1,121 @@
+"""`failover-fsm whatif`: a healthy pair, some events, and how the pair stands afterwards."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from failover_fsm.commands.check import scenario_of
+from failover_fsm.commands.faults import connected
+from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.faultsets import possible_faults
+from failover_fsm.pair import events as e
+from failover_fsm.pair.states import Unit
+from failover_fsm.play import Played, play
+from failover_fsm.scenario import Scenario
+from failover_fsm.show.whatif import outcomes_record, outcomes_text, story_record, story_text
+from failover_fsm.trace import Do, Settle, Statement, Trace, parse_trace
+from failover_fsm.whatif import MOST_EVENTS, outcomes
+
+OPTION = "--after"
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "whatif",
+        help="what becomes of a healthy pair after given events",
+        description="Takes the pair as it boots, settled, lets the events happen, and tells how it stands then."
+        " Exit status: 0, or 2 for bad input.",
+    )
+    parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
+    parser.add_argument(OPTION, metavar="EVENTS", help='"EVENT; EVENT", as a trace writes them')
+    parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected")
+    parser.add_argument("--any-order", action="store_true", help="every order, and each different outcome")
+    parser.add_argument("--plus-one-fault", action="store_true", help="one more fault anywhere, worst outcome first")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `whatif`; returns 0, or 1 when the pair never settles.
+
+    Raises BadInput, ConfigError, ModelFileError or TraceError for input that cannot be used.
+    """
+    scenario = connected(scenario_of(args.file), args.topology)
+    given = parsed(args.after)
+    played = _played(scenario, given)
+    if args.any_order or args.plus_one_fault:
+        return _outcomes(args, scenario, tuple(_events(given)))
+    for warning in played.warnings:
+        print(f"{OPTION}: {warning.what}; --any-order tells more", file=sys.stderr)
+    steps = played.steps[_booted(played) :]
+    settings = played.pair.settings
+    if args.json:
+        emit(json.dumps({"after": list(map(str, _events(given))), **story_record(steps, settings)}, indent=2) + "\n")
+    else:
+        emit(story_text(steps, settings))
+    return int(played.is_livelock)
+
+
+def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event, ...]) -> int:
+    faults = possible_faults(scenario.settings, scenario.environment) if args.plus_one_fault else ()
+    if len(given) > MOST_EVENTS:
+        raise BadInput(f"{OPTION}: {len(given)} events; allowed: at most {MOST_EVENTS} with this option")
+    found = outcomes(scenario.settings, given, any_order=args.any_order, faults=faults)
+    if args.json:
+        record = {"after": list(map(str, given)), "outcomes": outcomes_record(found, scenario.settings)}
+        emit(json.dumps(record, indent=2) + "\n")
+        return 0
+    listed = "; ".join(map(str, given))
+    orders = f"{listed} {'in any order' if args.any_order else 'in this order'}"
+    orders += " with at most one more fault, anywhere" if args.plus_one_fault else ""
+    emit(outcomes_text(found, scenario.settings, orders=orders, more=args.plus_one_fault))
+    return 0
+
+
+def parsed(text: str | None) -> tuple[Do, ...]:
+    """The events of `--after`, each with its number as the line.
+
+    Raises BadInput for none, and for what is no event from outside; TraceError for what is no statement.
+    """
+    if text is None or not text.strip():
+        raise BadInput(f'{OPTION} is missing; allowed: "EVENT; EVENT", as in "unit_failed unit=primary"')
+    lines = "\n".join(_split(text))
+    trace = parse_trace(lines, OPTION, config_given=True)
+    found = []
+    for statement in trace.statements:
+        if not isinstance(statement, Do) or isinstance(statement.event, e.ProtocolStep):
+            what = lines.splitlines()[statement.line - 1].strip()
+            raise BadInput(f"{OPTION}:{statement.line}: `{what}` is no event; allowed: faults, repairs, commands")
+        found.append(statement)
+    return tuple(found)
+
+
+def _split(text: str) -> Iterator[str]:
+    """The parts between semicolons, or on lines of their own, outside quotes."""
+    yield from re.findall(r'(?:[^";\n\r]|"[^"\n\r]*"?)+', text)
+
+
+def _events(given: tuple[Do, ...]) -> Iterator[e.Event]:
+    return (statement.event for statement in given)
+
+
+def _played(scenario: Scenario, given: tuple[Do, ...]) -> Played:
+    """Boots the pair and lets the events happen; it settles after each."""
+    boot: list[Statement] = [Do(e.UnitRestored(unit=unit)) for unit in Unit]
+    after = [each for statement in given for each in (statement, Settle(line=statement.line))]
+    config = attrs.evolve(scenario.config, enabled=True)
+    return play(Trace((*boot, Settle(), *after), OPTION), config, settings=scenario.settings)
+
+
+def _booted(played: Played) -> int:
+    """How many steps the boot takes."""
+    boot = next(index for index, record in enumerate(played.records) if isinstance(record.statement, Settle))
+    return sum(len(record.steps) for record in played.records[: boot + 1])

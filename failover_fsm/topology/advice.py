@@ -1,0 +1,120 @@
+"""What the chapter advises on the way of the failover link, judged by what one broken element takes down."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+
+from failover_fsm.config.pair_config import Advice, Unit
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Interface, Line
+from failover_fsm.pair.topology import Network, Topology, carried
+from failover_fsm.topology.figures import OUTER
+from failover_fsm.topology.plan import Plan
+
+
+class Standing(enum.Enum):
+    """How the chapter speaks of a topology."""
+
+    NOT_RECOMMENDED = "not recommended"
+    RECOMMENDED = "recommended"
+    MOST_RELIABLE = "most reliable"
+
+
+def standing(settings: Settings) -> tuple[Standing, str]:
+    """How the chapter speaks of the topology of a pair, and the rule (SPL-11 to SPL-14).
+
+    Raises ValueError for a pair without one.
+    """
+    topology = _topology(settings)
+    if shared_fate(settings):
+        return Standing.NOT_RECOMMENDED, "SPL-11"
+    if not any(_cut(topology, element) for element in topology.elements):
+        return Standing.MOST_RELIABLE, "SPL-14"
+    shared = _switches(topology.failover) & {end for net in topology.ports for end in _switches(net)}
+    return Standing.RECOMMENDED, "SPL-13" if shared else "SPL-12"
+
+
+def shared_fate(settings: Settings) -> tuple[str, ...]:
+    """The elements that take down the failover link and every data path together (SPL-7).
+
+    Raises ValueError for a pair without a topology.
+    """
+    topology = _topology(settings)
+    return tuple(element for element in topology.elements if _parts(topology, settings, element))
+
+
+def advice(plan: Plan, settings: Settings) -> Iterator[Advice]:
+    """What there is to say of the wiring of a pair: of the plan it was drawn from, and the settings laid with it.
+
+    One element for everything (SPL-7), a failover link on the outside's switch (SPL-13), no PortFast (LNK-13).
+    """
+    topology = _topology(settings)
+    for element in shared_fate(settings):
+        yield Advice(
+            line=None,
+            text=f"{plan.name}: {element} carries the failover link and every data path, so its failure makes both "
+            "units active; advised: different ways for the failover link and the data interfaces",
+            rule="SPL-7",
+        )
+    yield from _on_the_outside(plan, settings, topology)
+    if not plan.portfast:
+        for switch in dict.fromkeys(end for network in _networks(topology) for end in _at_units(network)):
+            text = f"{plan.name}: PortFast is off on the ports of {switch} at the units; advised: switch it on"
+            yield Advice(line=None, text=text, rule="LNK-13")
+
+
+def _on_the_outside(plan: Plan, settings: Settings, topology: Topology) -> Iterator[Advice]:
+    """The failover link may share the switches of one network, preferably of the one on the secure side."""
+    shared = {
+        port.name: _switches(topology.failover) & _switches(network)
+        for port, network in zip(settings.ports, topology.ports, strict=True)
+    }
+    if shared.get(OUTER) and not all(shared.values()):
+        switch = next(end for cable in topology.failover for end in cable.ends if end in shared[OUTER])
+        yield Advice(
+            line=None,
+            text=f"{plan.name}: the failover link shares {switch} with {OUTER}; advised: a switch on the secure side",
+            rule="SPL-13",
+        )
+
+
+def _topology(settings: Settings) -> Topology:
+    if settings.topology is None:
+        raise ValueError("a pair without a topology; allowed: Plan.laid(settings)")
+    return settings.topology
+
+
+def _networks(topology: Topology) -> tuple[Network, ...]:
+    return topology.failover, topology.stateful, *topology.ports
+
+
+def _switches(network: Network) -> set[str]:
+    units = {unit.value for unit in Unit}
+    return {end for cable in network for end in cable.ends} - units
+
+
+def _at_units(network: Network) -> Iterator[str]:
+    units = [unit.value for unit in Unit]
+    for cable in network:
+        yield from (end for end in cable.ends if end not in units)
+
+
+def _without(topology: Topology, element: str) -> tuple[Channel, ...]:
+    return tuple(Channel.CUT if name == element else Channel.GOOD for name in topology.elements)
+
+
+def _cut(topology: Topology, element: str) -> bool:
+    links, _ = carried(topology, _without(topology, element))
+    return links.failover is Channel.CUT
+
+
+def _parts(topology: Topology, settings: Settings, element: str) -> bool:
+    """Without the element the units cannot reach each other at all."""
+    _, interfaces = carried(topology, _without(topology, element))
+    return _cut(topology, element) and not any(_carries(interfaces[index]) for index in settings.counted)
+
+
+def _carries(interface: Interface) -> bool:
+    lines = (interface.primary, interface.secondary)
+    return interface.path is Channel.GOOD and Line.DOWN not in lines

@@ -1,0 +1,124 @@
+"""Topologies as they are written: the name of a figure, or a `[topology]` table."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from failover_fsm.topology.figures import FIGURES, figure
+from failover_fsm.topology.plan import LINKS, Plan, PlanError, Way, Ways, way
+
+KEYS = (*LINKS, "data", "interfaces", "inter-switch-links", "devices", "portfast")
+FORM = '"switch-1", "switch-1 switch-2", "cable", or a list of these for a redundant interface'
+
+
+def plan_of(value: object, source: str, interfaces: Sequence[str]) -> Plan:
+    """The drawing that a `topology` key of a file holds: the name of a figure, or a table.
+
+    source: the path of the file.  interfaces: the names that the pair has, as `names_for_figures` has them.
+    Raises PlanError for anything else.
+    """
+    if isinstance(value, str):
+        if value not in FIGURES:
+            raise PlanError("topology", f"there is no topology {value!r}", f"{', '.join(FIGURES)}, or a table")
+        return figure(value, interfaces)
+    if not isinstance(value, dict):
+        raise PlanError("topology", "topology must be a name or a table", f"{', '.join(FIGURES)}, or [topology]")
+    return _plan(value, source)
+
+
+def _plan(table: Mapping[str, Any], source: str) -> Plan:
+    for key in table:
+        if key not in KEYS:
+            raise PlanError(key, f"unknown key {key!r} in [topology]", ", ".join(KEYS))
+    portfast = table.get("portfast", True)
+    if not isinstance(portfast, bool):
+        raise PlanError("portfast", "portfast must be true or false", "true, false")
+    networks = {key: _ways(table[key], key) for key in (*LINKS, "data") if key in table}
+    devices = _table(table, "devices")
+    for key in devices:
+        if key not in LINKS:
+            raise PlanError(key, f"unknown key {key!r} in [topology.devices]", ", ".join(LINKS))
+    return Plan(
+        name=Path(source).name,
+        source=source,
+        failover=networks.get(LINKS[0], ()),
+        stateful=networks.get(LINKS[1], ()),
+        data=networks.get("data", ()),
+        interfaces=tuple((each, _ways(value, each)) for each, value in _table(table, "interfaces").items()),
+        trunks=_trunks(table.get("inter-switch-links", [])),
+        devices=tuple((link, device) for link, value in devices.items() for device in _words(value, link)),
+        portfast=portfast,
+    )
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, dict):
+        raise PlanError(key, f"{key} must be a table", f"[topology.{key}]")
+    return value
+
+
+def _ways(value: object, key: str) -> Ways:
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+        raise PlanError(key, f"{key} must be a way from the primary to the secondary", FORM)
+    return tuple(way(text, key) for text in texts)
+
+
+def _words(value: object, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise PlanError(key, f"{key} must be a list of words", f'{key} = ["...", "..."]')
+    return tuple(value)
+
+
+def _trunks(value: object) -> tuple[Way, ...]:
+    key = "inter-switch-links"
+    found = tuple(way(text, key) for text in _words(value, key))
+    if any(len(ends) != 2 for ends in found):
+        raise PlanError(key, "an inter-switch link joins two switches", f'{key} = ["switch-1 switch-2"]')
+    return found
+
+
+class TopologyFileError(Exception):
+    """A file that holds no topology; `str` is one line, `FILE:LINE: what is wrong; allowed: ...`."""
+
+
+def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = None) -> Plan:
+    """The topology that a word names: a figure, or a TOML file with a `topology` key or a `[topology]` table.
+
+    folder: what a relative path is relative to.  interfaces: as `names_for_figures` has them.
+    Raises TopologyFileError for a file that cannot be read or holds no topology.
+    """
+    if text in FIGURES:
+        return figure(text, interfaces)
+    if not text.strip():
+        raise TopologyFileError(f"a topology without a name; allowed: {', '.join(FIGURES)}, or a TOML file")
+    path = Path(text) if folder is None else folder / text
+    try:
+        written = path.read_text(encoding="utf-8-sig")
+        data = tomllib.loads(written)
+    except (OSError, UnicodeDecodeError) as error:
+        why = "cannot be read" if isinstance(error, UnicodeDecodeError) else error.strerror or "cannot be read"
+        raise TopologyFileError(f"{text}: {why}; allowed: {', '.join(FIGURES)}, or a TOML file") from None
+    except (ValueError, RecursionError) as error:  # among them what is not TOML, and a NUL in the name
+        found = re.search(r"at line (\d+)", str(error))
+        place = f"{text}:{found[1]}" if found else text
+        raise TopologyFileError(" ".join(f"{place}: not TOML: {error}; allowed: a TOML file".split())) from None
+    try:
+        return plan_of(data.get("topology"), str(path), interfaces)
+    except PlanError as error:
+        place = f"{text}:{line_of(written, error.key)}"
+        raise TopologyFileError(" ".join(f"{place}: {error.what}; allowed: {error.allowed}".split())) from None
+
+
+def line_of(text: str, key: str) -> int:
+    """The first line that sets or opens `key`, or mentions it; 1 where none does."""
+    for pattern in (rf"^\s*\[?(topology\.)?\"?{re.escape(key)}\"?\]?\s*(=|$|#)", re.escape(key)):
+        for number, line in enumerate(text.splitlines(), 1):
+            if re.search(pattern, line):
+                return number
+    return 1
