@@ -31,7 +31,7 @@ from failover_fsm.show.lines import nearest
 from failover_fsm.show.story import Step
 from failover_fsm.trace import Do, Expect, Later, Mark, Settle, Statement, Trace, TraceError, read_trace
 
-__all__ = ["MAX_ORDERS", "Failure", "Played", "Record", "Remark", "load", "other_endings", "play"]
+__all__ = ["MAX_ORDERS", "Failure", "Played", "Record", "Remark", "Run", "load", "other_endings", "play"]
 
 MAX_ORDERS = 100_000
 """How many states `settle` explores for other orders."""
@@ -233,7 +233,11 @@ def play(trace: Trace, config: PairConfig, remarks: tuple[Remark, ...] = ()) -> 
     """
     pair = Pair.cold(config, trace.options)
     _check(trace, pair.settings, config)
-    run = _Run(trace.source, pair)
+    run = Run(trace.source, pair)
+    if trace.is_timed:
+        from failover_fsm.timing.player import TimedRun
+
+        run = TimedRun.of(trace.source, pair)
     records = []
     for statement in trace.statements:
         record = run.take(statement)
@@ -244,7 +248,7 @@ def play(trace: Trace, config: PairConfig, remarks: tuple[Remark, ...] = ()) -> 
 
 
 @attrs.define
-class _Run:
+class Run:
     """A run under way."""
 
     source: str
@@ -322,10 +326,14 @@ class _Run:
             state=self.pair.state, settings=self.pair.settings, history=self.history, subjects=statement.subjects
         )
         for key, value in statement.claims:
-            holds, found = claims.answer(key, value, scene)
+            holds, found = self.answer(key, value, scene)
             if not holds:
                 wanted = statement.worded(key, value)
                 yield Failure(source=self.source, line=statement.line, claim=key, wanted=wanted, found=found)
+
+    def answer(self, key: str, value: str, scene: claims.Scene) -> tuple[bool, str]:
+        """Whether a claim holds, and what was found."""
+        return claims.answer(key, value, scene)
 
     def _remark(self, statement: Statement, what: str) -> Remark:
         return Remark(source=self.source, line=statement.line, what=what)

@@ -16,10 +16,9 @@ from __future__ import annotations
 
 import enum
 import re
-import textwrap
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from failover_fsm.show import claims
 from failover_fsm.show.lines import Line, TraceError, Word, nearest, quoted
 
 __all__ = [
+    "Advance",
     "Config",
     "Do",
     "Expect",
@@ -44,11 +44,8 @@ __all__ = [
     "Statement",
     "Trace",
     "TraceError",
-    "format_event",
-    "format_trace",
     "parse_trace",
     "read_trace",
-    "trace_from",
 ]
 
 # -- statements --------------------------------------------------------------------------------
@@ -73,7 +70,7 @@ class Option:
     """One field of `Options` and its value."""
 
     name: str
-    value: bool | str
+    value: bool | int | str
     line: int = _line()
 
 
@@ -89,6 +86,14 @@ class Do:
 class Settle:
     """Protocol steps run until none changes the state."""
 
+    line: int = _line()
+
+
+@attrs.frozen
+class Advance:
+    """Time passes, in milliseconds; every step that falls due meanwhile, the end included, happens."""
+
+    milliseconds: int
     line: int = _line()
 
 
@@ -137,7 +142,7 @@ class Later:
         return _LATER[self.word][0]
 
 
-Statement = Config | Option | Do | Settle | Mark | Expect | Later
+Statement = Config | Option | Do | Settle | Advance | Mark | Expect | Later
 
 
 @attrs.frozen
@@ -159,13 +164,17 @@ class Trace:
         return Options(**chosen)
 
     @property
+    def is_timed(self) -> bool:
+        """Time passes in it, and every step happens when it falls due."""
+        return any(isinstance(each, Advance) for each in self.statements)
+
+    @property
     def events(self) -> tuple[Event, ...]:
         """The events that are written out."""
         return tuple(each.event for each in self.statements if isinstance(each, Do))
 
 
 _LATER: Mapping[str, tuple[str, str, str]] = {
-    "advance": ("timed runs are not supported yet", r"seconds=[0-9]{1,9}(\.[0-9]{1,3})?", "advance seconds=NUMBER"),
     "element_failed": ("network elements are not supported yet", r"element=.+", "element_failed element=NAME"),
     "element_restored": ("network elements are not supported yet", r"element=.+", "element_restored element=NAME"),
     "topology": ("topologies are not supported yet", r".+", "topology NAME"),
@@ -259,16 +268,25 @@ def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[Line, list[W
     return read
 
 
+def _advance(line: Line, words: list[Word]) -> Advance:
+    written = re.fullmatch(r"seconds=([0-9]{1,9})(?:\.([0-9]{1,3}))?", " ".join(word.raw for word in words))
+    if written is None:
+        raise line.error("wrong arguments for `advance`", "advance seconds=NUMBER, with at most three decimals")
+    return Advance(int(written[1]) * 1000 + int((written[2] or "").ljust(3, "0")), line=line.number)
+
+
 def _option(line: Line, words: list[Word]) -> Option:
     kinds = typing.get_type_hints(Options)
     given = line.arguments(words, kinds)
     if len(given) != 1:
         raise line.error(f"`option` with {len(given)} values", "option NAME=VALUE")
     ((name, value),) = given.items()
-    values = ("yes", "no") if kinds[name] is bool else typing.get_args(kinds[name])
-    if value not in values:
-        raise line.error(f"option {name} cannot be {shown(value)}{nearest(value, values)}", ", ".join(values))
-    return Option(name, value == "yes" if kinds[name] is bool else value, line=line.number)
+    choices = {"yes": True, "no": False}
+    if kinds[name] is not bool:
+        choices = {str(each): each for each in typing.get_args(kinds[name])}
+    if value not in choices:
+        raise line.error(f"option {name} cannot be {shown(value)}{nearest(value, choices)}", ", ".join(choices))
+    return Option(name, choices[value], line=line.number)
 
 
 def _later(line: Line, name: str, words: list[Word]) -> Later:
@@ -294,6 +312,7 @@ _READERS: Mapping[str, Callable[[Line, list[Word]], Statement]] = {
     "settle": _alone(Settle, "settle"),
     "mark": _alone(Mark, "mark"),
     "expect": _expect,
+    "advance": _advance,
 }
 
 
@@ -328,72 +347,3 @@ def _value(line: Line, name: str, hint: Any, text: str) -> Any:
         what = f"{name} cannot be {shown(text)}{nearest(text, choices)}"
         raise line.error(what, ", ".join(choices) or "a value that is not empty")
     return choices[text]
-
-
-# -- writing -----------------------------------------------------------------------------------
-
-
-def format_event(event: Event) -> str:
-    """The line of an event: its word and arguments."""
-    return str(event)
-
-
-def format_trace(trace: Trace, comments: Iterable[str] = ()) -> str:
-    """The trace as text that reads back equal, with `comments` as header lines.
-
-    Raises ValueError for what no trace can hold, such as a command of several lines.
-    """
-    return "\n".join((*_comments(comments), *map(_format, trace.statements))) + "\n"
-
-
-def trace_from(
-    events: Iterable[Event],
-    *,
-    config: Sequence[str],
-    options: Options | None = None,
-    comments: Iterable[str] = (),
-    loop: int | None = None,
-) -> str:
-    """A run as a scenario file that replays it: configuration file(s), options that are not the default, events.
-
-    loop: how many events come before the loop, if the run ends in one.
-    """
-    chosen, default = attrs.asdict(options or Options()), attrs.asdict(Options())
-    picked = [Option(name, value) for name, value in chosen.items() if value != default[name]]
-    head: tuple[Statement, ...] = (Config(tuple(config)), *picked)
-    lines = [*_comments(comments), *map(_format, head)]
-    for index, event in enumerate(events):
-        lines += ["# the loop starts here: from now on these events repeat for ever"] if index == loop else []
-        lines.append(_format(Do(event)))
-    return "\n".join(lines) + "\n"
-
-
-def _comments(comments: Iterable[str]) -> Iterator[str]:
-    for comment in comments:
-        for line in comment.splitlines() or [""]:
-            clean = "".join(char if char.isprintable() else "?" for char in line)
-            yield from textwrap.wrap(clean, 98, initial_indent="# ", subsequent_indent="# ") or ["#"]
-
-
-def _format(statement: Statement) -> str:
-    text = _written(statement)
-    try:
-        Line("", 0, text).words()
-    except TraceError as error:
-        raise ValueError(f"no trace can hold {text[:80]!r}: {error.what}") from None
-    return text
-
-
-def _written(statement: Statement) -> str:
-    if isinstance(statement, Config):
-        return " ".join(("config", *map(quoted, statement.paths)))
-    if isinstance(statement, Option):
-        value = statement.value
-        return f"option {statement.name}={value if isinstance(value, str) else 'yes' if value else 'no'}"
-    if isinstance(statement, Do):
-        return format_event(statement.event)
-    if isinstance(statement, Expect):
-        return " ".join(("expect", *(f"{key}={quoted(value)}" for key, value in statement.arguments)))
-    if isinstance(statement, Later):
-        return " ".join((statement.word, *statement.words))
-    return "settle" if isinstance(statement, Settle) else "mark"

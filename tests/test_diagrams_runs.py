@@ -39,7 +39,8 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Group, Heard, Phase, Role, State, Unit, UnitState, View
 from failover_fsm.play import load, play
 from failover_fsm.show.story import Step
-from failover_fsm.trace import parse_trace, trace_from
+from failover_fsm.trace import parse_trace
+from failover_fsm.trace_text import trace_from
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / "diagrams"

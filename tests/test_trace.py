@@ -13,22 +13,20 @@ from failover_fsm.pair.states import Unit
 from failover_fsm.show.claims import CLAIMS
 from failover_fsm.show.lines import MAX_LINE
 from failover_fsm.trace import (
+    Advance,
     Config,
     Do,
     Expect,
-    Later,
     Mark,
     Option,
     Settle,
     Statement,
     Trace,
     TraceError,
-    format_event,
-    format_trace,
     parse_trace,
     read_trace,
-    trace_from,
 )
+from failover_fsm.trace_text import format_event, format_trace, trace_from
 
 HEAD = "config pair.cfg\n"
 
@@ -66,7 +64,7 @@ def test_statements() -> None:
         Settle(),
         Mark(),
         Expect((("unit", "secondary"), ("state", "active"), ("reason", "HELLO not heard from mate"))),
-        Later("advance", ("seconds=15",)),
+        Advance(15_000),
     )
     assert [statement.line for statement in trace.statements] == [3, 4, 5, 6, 7, 8, 9, 10]
     assert trace.options == Options(recovery="edge", failed_unit_obeys=True)
@@ -126,6 +124,8 @@ def test_a_quote_inside_quotes_is_doubled() -> None:
         ("option", "`option` with 0 values", "NAME=VALUE"),
         ("advance seconds=-5", "wrong arguments for `advance`", "advance seconds=NUMBER"),
         ("advance", "wrong arguments for `advance`", "advance seconds=NUMBER"),
+        ("advance seconds=1.2345", "wrong arguments for `advance`", "advance seconds=NUMBER"),
+        ("option probe_after=4", "option probe_after cannot be `4`", "2, 3"),
         ("topology a b", "wrong arguments for `topology`", "topology NAME"),
         ("expect", "`expect` claims nothing", "state="),
         ("expect unit=primary", "`expect` claims nothing", "state="),
@@ -211,7 +211,7 @@ STATEMENTS: st.SearchStrategy[Statement] = st.one_of(
     st.just(Mark()),
     st.builds(lambda text: Expect((("unit", "primary"), ("reason", text))), TEXTS),
     st.just(Expect((("failovers", "3"),))),
-    st.just(Later("advance", ("seconds=3",))),
+    st.builds(Advance, st.integers(0, 10**12 - 1)),
 )
 
 

@@ -28,7 +28,8 @@ from failover_fsm.show.words import role_word, state_word
 from failover_fsm.testing.failure import CONFIG_NAME, shortened
 from failover_fsm.testing.stateful import profile
 from failover_fsm.testing.walk import Ground, situation
-from failover_fsm.trace import Config, Do, Expect, Option, Settle, Statement, Trace, format_trace
+from failover_fsm.trace import Config, Do, Expect, Option, Settle, Statement, Trace
+from failover_fsm.trace_text import format_trace
 
 __all__ = ["Act", "Adapter", "Conformity", "Disagreement", "Follower", "Restless", "conform", "plans", "shows"]
 

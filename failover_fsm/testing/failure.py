@@ -12,7 +12,7 @@ import attrs
 from failover_fsm.pair.events import Event
 from failover_fsm.testing.judge import Broken, Judge
 from failover_fsm.testing.walk import Ground
-from failover_fsm.trace import trace_from
+from failover_fsm.trace_text import trace_from
 
 __all__ = ["CONFIG_NAME", "PromiseBroken", "as_program", "as_python", "judged", "shortened"]
 
