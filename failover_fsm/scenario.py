@@ -13,6 +13,7 @@ import attrs
 from failover_fsm.config.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import GroupSettings, Options, Settings
+from failover_fsm.timing.within import Limit
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 
@@ -167,7 +168,7 @@ class Scenario:
 
     title: for people.  config: the pair.  sources: the files it was read from.  environment and
     options: see there.  check: ids of the promises to check, None for all that apply.  violated:
-    findings.  expect: pinned numbers by name (states, transitions, depth).
+    findings.  within: promises in real time.  expect: pinned numbers by name (states, transitions, depth).
     """
 
     title: str
@@ -177,6 +178,7 @@ class Scenario:
     options: Options = attrs.field(factory=Options)
     check: tuple[str, ...] | None = None
     violated: tuple[Expected, ...] = ()
+    within: tuple[Limit, ...] = ()
     expect: tuple[tuple[str, int], ...] = ()
     plain: bool = True
 
