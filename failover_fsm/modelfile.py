@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID
 from failover_fsm.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
+from failover_fsm.timing.within import Limit, limit_of
 from failover_fsm.topology import Plan, PlanError, line_of, names_for_figures, plan_of
 
 MAX_BYTES = 1_000_000
@@ -96,9 +98,11 @@ def read_model(path: str | Path) -> Scenario:
     if not isinstance(data.get("title"), str) or not data["title"].strip():
         raise ModelFileError(source, None, "no title", 'title = "..."')
     environment = _environment(reader, data)
+    within = _within(reader, data)
     file = _config(reader, data, Path(path).parent)
     config = read_config(file)
-    check, violated = _promises(reader, data, environment, groups=config.active_active)
+    timely = tuple(limit.id for limit in within)
+    check, violated = _promises(reader, data, environment, timely, groups=config.active_active)
     return Scenario(
         title=data["title"],
         config=config,
@@ -108,6 +112,7 @@ def read_model(path: str | Path) -> Scenario:
         options=_options(reader, data),
         check=check,
         violated=violated,
+        within=within,
         expect=_pins(reader, data),
     )
 
@@ -175,23 +180,26 @@ def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:
     for name, value in table.items():
         wanted = type(getattr(Options(), name))
         if type(value) is not wanted:
-            raise reader.error(name, f"{name} cannot be {value!r}", "true, false" if wanted is bool else "a word")
-    try:
-        return Options(**table)
-    except ValueError:
-        raise reader.error("recovery", f"recovery cannot be {table['recovery']!r}", "level, edge") from None
+            words = {bool: "true, false", int: "a number"}
+            raise reader.error(name, f"{name} cannot be {value!r}", words.get(wanted, "a word"))
+    hints = typing.get_type_hints(Options)
+    for name, value in table.items():
+        allowed = typing.get_args(hints[name])
+        if allowed and value not in allowed:
+            raise reader.error(name, f"{name} cannot be {value!r}", ", ".join(map(str, allowed)))
+    return Options(**table)
 
 
 def _promises(
-    reader: _Reader, data: Mapping[str, Any], environment: Environment, *, groups: bool
+    reader: _Reader, data: Mapping[str, Any], environment: Environment, within: tuple[str, ...], *, groups: bool
 ) -> tuple[tuple[str, ...] | None, tuple[Expected, ...]]:
     table = reader.table(data, "promises")
-    reader.only(table, ("check", "violated"), "[promises]")
+    reader.only(table, ("check", "violated", "within"), "[promises]")
     ids: tuple[str, ...] | None = None
     if table.get("check", "all") != "all":
         ids = tuple(dict.fromkeys(reader.words(table, "check", ())))
     violated = _violated(reader, table)
-    for name in (*(ids or ()), *violated):
+    for name in (*(ids or ()), *(name for name in violated if name not in within)):
         if name not in BY_ID:
             raise reader.error(name, f"unknown promise {name!r}", ", ".join(BY_ID))
         if not BY_ID[name].applies(environment, groups=groups):
@@ -199,6 +207,19 @@ def _promises(
         if ids is not None and name not in ids:
             raise reader.error(name, f"promise {name!r} is expected to be violated but not checked", "ids in check")
     return ids, tuple(Expected(promise=name, reason=reason) for name, reason in violated.items())
+
+
+def _within(reader: _Reader, data: Mapping[str, Any]) -> tuple[Limit, ...]:
+    """The promises in real time (see `timing.within`)."""
+    table = reader.table(reader.table(data, "promises"), "within")
+    limits = []
+    for name, value in table.items():
+        try:
+            limits.append(limit_of(name, value))
+        except ValueError as error:
+            what, _, allowed = str(error).partition("; allowed: ")
+            raise reader.error(name, what, allowed) from None
+    return tuple(limits)
 
 
 def _violated(reader: _Reader, table: Mapping[str, Any]) -> dict[str, str]:

@@ -31,9 +31,9 @@ from failover_fsm.show import claims, words
 from failover_fsm.show.lines import nearest
 from failover_fsm.show.story import Step
 from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
-from failover_fsm.trace import Do, Expect, Later, Mark, Settle, Statement, Trace, TraceError, read_trace
+from failover_fsm.trace import Do, Expect, Mark, Settle, Statement, Trace, TraceError, read_trace
 
-__all__ = ["MAX_ORDERS", "Failure", "Played", "Record", "Remark", "load", "other_endings", "play"]
+__all__ = ["MAX_ORDERS", "Failure", "Played", "Record", "Remark", "Run", "load", "other_endings", "play"]
 
 MAX_ORDERS = 100_000
 """How many states `settle` explores for other orders."""
@@ -182,8 +182,6 @@ def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
     """Raises TraceError for the first statement that the pair of this configuration cannot understand."""
     commanded = False
     for statement in trace.statements:
-        if isinstance(statement, Later):
-            raise TraceError(trace.source, statement.line, statement.why)
         named: dict[str, object] = {}
         if isinstance(statement, Do):
             commanded = commanded or isinstance(statement.event, e.Command)
@@ -242,7 +240,11 @@ def play(
     """
     pair = _cold(trace, config) if settings is None else Pair(config=config, settings=settings, state=cold(settings))
     _check(trace, pair.settings, config)
-    run = _Run(trace.source, pair)
+    run = Run(trace.source, pair)
+    if trace.is_timed:
+        from failover_fsm.timing.player import TimedRun
+
+        run = TimedRun.of(trace.source, pair)
     records = []
     for statement in trace.statements:
         record = run.take(statement)
@@ -266,7 +268,7 @@ def _cold(trace: Trace, config: PairConfig) -> Pair:
 
 
 @attrs.define
-class _Run:
+class Run:
     """A run under way."""
 
     source: str
@@ -344,10 +346,14 @@ class _Run:
             state=self.pair.state, settings=self.pair.settings, history=self.history, subjects=statement.subjects
         )
         for key, value in statement.claims:
-            holds, found = claims.answer(key, value, scene)
+            holds, found = self.answer(key, value, scene)
             if not holds:
                 wanted = statement.worded(key, value)
                 yield Failure(source=self.source, line=statement.line, claim=key, wanted=wanted, found=found)
+
+    def answer(self, key: str, value: str, scene: claims.Scene) -> tuple[bool, str]:
+        """Whether a claim holds, and what was found."""
+        return claims.answer(key, value, scene)
 
     def _remark(self, statement: Statement, what: str) -> Remark:
         return Remark(source=self.source, line=statement.line, what=what)

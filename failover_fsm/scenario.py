@@ -13,6 +13,7 @@ import attrs
 from failover_fsm.config.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import GroupSettings, Options, Settings
+from failover_fsm.timing.within import Limit
 from failover_fsm.topology import Plan
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
@@ -179,8 +180,8 @@ class Scenario:
 
     title: for people.  config: the pair.  sources: the files it was read from.  environment and
     options: see there.  topology: how the pair is connected, None where links fail by themselves.
-    check: ids of the promises to check, None for all that apply.  violated: findings.
-    expect: pinned numbers by name (states, transitions, depth).
+    check: ids of the promises to check, None for all that apply.  violated: findings.  within: promises
+    in real time.  expect: pinned numbers by name (states, transitions, depth).
     """
 
     title: str
@@ -191,6 +192,7 @@ class Scenario:
     topology: Plan | None = None
     check: tuple[str, ...] | None = None
     violated: tuple[Expected, ...] = ()
+    within: tuple[Limit, ...] = ()
     expect: tuple[tuple[str, int], ...] = ()
     plain: bool = True
 

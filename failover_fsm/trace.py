@@ -34,10 +34,10 @@ from failover_fsm.show import claims
 from failover_fsm.show.lines import Line, TraceError, Word, nearest, quoted
 
 __all__ = [
+    "Advance",
     "Config",
     "Do",
     "Expect",
-    "Later",
     "Mark",
     "Option",
     "Settle",
@@ -71,7 +71,7 @@ class Option:
     """One field of `Options` and its value."""
 
     name: str
-    value: bool | str
+    value: bool | int | str
     line: int = _line()
 
 
@@ -95,6 +95,14 @@ class Do:
 class Settle:
     """Protocol steps run until none changes the state."""
 
+    line: int = _line()
+
+
+@attrs.frozen
+class Advance:
+    """Time passes, in milliseconds; every step that falls due meanwhile, the end included, happens."""
+
+    milliseconds: int
     line: int = _line()
 
 
@@ -129,21 +137,7 @@ class Expect:
         return " ".join(f"{key}={quoted(text)}" for key, text in (*named, (claim, value)))
 
 
-@attrs.frozen
-class Later:
-    """A statement of the language that this release cannot run; `why` says so."""
-
-    word: str
-    words: tuple[str, ...]
-    line: int = _line()
-
-    @property
-    def why(self) -> str:
-        """What the user is told."""
-        return _LATER[self.word][0]
-
-
-Statement = Config | Option | Wired | Do | Settle | Mark | Expect | Later
+Statement = Config | Option | Wired | Do | Settle | Advance | Mark | Expect
 
 
 @attrs.frozen
@@ -170,14 +164,14 @@ class Trace:
         return Options(**chosen)
 
     @property
+    def is_timed(self) -> bool:
+        """Time passes in it, and every step happens when it falls due."""
+        return any(isinstance(each, Advance) for each in self.statements)
+
+    @property
     def events(self) -> tuple[Event, ...]:
         """The events that are written out."""
         return tuple(each.event for each in self.statements if isinstance(each, Do))
-
-
-_LATER: Mapping[str, tuple[str, str, str]] = {
-    "advance": ("timed runs are not supported yet", r"seconds=[0-9]{1,9}(\.[0-9]{1,3})?", "advance seconds=NUMBER"),
-}
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -227,18 +221,14 @@ def _statement(line: Line, words: list[Word]) -> Statement:
     name, rest = words[0].raw, words[1:]
     if name in _EVENTS:
         return Do(_event(line, _EVENTS[name], rest), line=line.number)
-    if name in _LATER:
-        return _later(line, name, rest)
     if name in _READERS:
         return _READERS[name](line, rest)
-    known = (*_READERS, *_EVENTS, *_LATER)
+    known = (*_READERS, *_EVENTS)
     raise line.error(f"unknown event {shown(name)}{nearest(name, known)}", ", ".join(known))
 
 
 def _check_place(line: Line, statement: Statement, before: list[Statement], config_given: bool) -> None:
     has_config = config_given or any(isinstance(each, Config) for each in before)
-    if isinstance(statement, Later):
-        return
     if not isinstance(statement, Config | Option | Wired):
         if not has_config:
             raise line.error("nothing can happen before the `config` line", "config FILE.cfg")
@@ -249,7 +239,7 @@ def _check_place(line: Line, statement: Statement, before: list[Statement], conf
         raise line.error("a second `topology` line", "one `topology` line")
     if isinstance(statement, Option) and statement.name in {each.name for each in before if isinstance(each, Option)}:
         raise line.error(f"option {shown(statement.name)} stands twice", "each option once")
-    if not all(isinstance(each, Config | Option | Wired | Later) for each in before):
+    if not all(isinstance(each, Config | Option | Wired) for each in before):
         raise line.error(
             "too late: something has happened already", "`config`, `topology` and `option` before all events"
         )
@@ -277,24 +267,25 @@ def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[Line, list[W
     return read
 
 
+def _advance(line: Line, words: list[Word]) -> Advance:
+    written = re.fullmatch(r"seconds=([0-9]{1,9})(?:\.([0-9]{1,3}))?", " ".join(word.raw for word in words))
+    if written is None:
+        raise line.error("wrong arguments for `advance`", "advance seconds=NUMBER, with at most three decimals")
+    return Advance(int(written[1]) * 1000 + int((written[2] or "").ljust(3, "0")), line=line.number)
+
+
 def _option(line: Line, words: list[Word]) -> Option:
     kinds = typing.get_type_hints(Options)
     given = line.arguments(words, kinds)
     if len(given) != 1:
         raise line.error(f"`option` with {len(given)} values", "option NAME=VALUE")
     ((name, value),) = given.items()
-    values = ("yes", "no") if kinds[name] is bool else typing.get_args(kinds[name])
-    if value not in values:
-        raise line.error(f"option {name} cannot be {shown(value)}{nearest(value, values)}", ", ".join(values))
-    return Option(name, value == "yes" if kinds[name] is bool else value, line=line.number)
-
-
-def _later(line: Line, name: str, words: list[Word]) -> Later:
-    _, form, usage = _LATER[name]
-    written = tuple(word.raw for word in words)
-    if len(written) != 1 or not re.fullmatch(form, written[0]):
-        raise line.error(f"wrong arguments for `{name}`", usage)
-    return Later(name, written, line=line.number)
+    choices = {"yes": True, "no": False}
+    if kinds[name] is not bool:
+        choices = {str(each): each for each in typing.get_args(kinds[name])}
+    if value not in choices:
+        raise line.error(f"option {name} cannot be {shown(value)}{nearest(value, choices)}", ", ".join(choices))
+    return Option(name, choices[value], line=line.number)
 
 
 def _expect(line: Line, words: list[Word]) -> Expect:
@@ -313,6 +304,7 @@ _READERS: Mapping[str, Callable[[Line, list[Word]], Statement]] = {
     "settle": _alone(Settle, "settle"),
     "mark": _alone(Mark, "mark"),
     "expect": _expect,
+    "advance": _advance,
 }
 
 

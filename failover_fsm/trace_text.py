@@ -10,9 +10,10 @@ import attrs
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.settings import Options
 from failover_fsm.show.lines import Line, TraceError, quoted
-from failover_fsm.trace import Config, Do, Expect, Later, Option, Settle, Statement, Trace, Wired
+from failover_fsm.timing.times import seconds
+from failover_fsm.trace import Advance, Config, Do, Expect, Option, Settle, Statement, Trace, Wired
 
-__all__ = ["format_event", "format_trace", "trace_from"]
+__all__ = ["format_event", "format_trace", "option_lines", "trace_from"]
 
 
 def format_event(event: Event) -> str:
@@ -51,16 +52,22 @@ def _written(statement: Statement) -> str:
         return " ".join(("config", *map(quoted, statement.paths)))
     if isinstance(statement, Option):
         value = statement.value
-        return f"option {statement.name}={value if isinstance(value, str) else 'yes' if value else 'no'}"
-    if isinstance(statement, Do):
-        return format_event(statement.event)
+        return f"option {statement.name}={('yes' if value else 'no') if isinstance(value, bool) else value}"
     if isinstance(statement, Wired):
         return f"topology {quoted(statement.name)}"
+    if isinstance(statement, Advance):
+        return f"advance seconds={seconds(statement.milliseconds)}"
+    if isinstance(statement, Do):
+        return format_event(statement.event)
     if isinstance(statement, Expect):
         return " ".join(("expect", *(f"{key}={quoted(value)}" for key, value in statement.arguments)))
-    if isinstance(statement, Later):
-        return " ".join((statement.word, *statement.words))
     return "settle" if isinstance(statement, Settle) else "mark"
+
+
+def option_lines(options: Options) -> tuple[Option, ...]:
+    """The statements of the options that do not have their default."""
+    chosen, default = attrs.asdict(options), attrs.asdict(Options())
+    return tuple(Option(name, value) for name, value in chosen.items() if value != default[name])
 
 
 def trace_from(
@@ -76,10 +83,8 @@ def trace_from(
 
     loop: how many events come before the loop, if the run ends in one.
     """
-    chosen, default = attrs.asdict(options or Options()), attrs.asdict(Options())
-    picked = [Option(name, value) for name, value in chosen.items() if value != default[name]]
     connected = () if topology is None else (Wired(topology),)
-    head: tuple[Statement, ...] = (Config(tuple(config)), *connected, *picked)
+    head: tuple[Statement, ...] = (Config(tuple(config)), *connected, *option_lines(options or Options()))
     lines = [*_comments(comments), *map(_format, head)]
     for index, event in enumerate(events):
         lines += ["# the loop starts here: from now on these events repeat for ever"] if index == loop else []

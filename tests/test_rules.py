@@ -34,7 +34,6 @@ SCOPE = (
 
 POSTPONED = {
     "SPL-6": "stateful",
-    "UHM-2": "time", "IFM-3": "time", "IFM-21": "time", "CFG-32": "time",
     "CFG-2": "people", "CFG-3": "people", "CTL-2": "people",
     "CFG-6": "addresses", "CFG-12": "configuration", "CFG-22": "replication",
     "KEY-4": "key", "KEY-8": "key", "KEY-9": "key",

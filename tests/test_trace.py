@@ -13,10 +13,10 @@ from failover_fsm.pair.states import Unit
 from failover_fsm.show.claims import CLAIMS
 from failover_fsm.show.lines import MAX_LINE
 from failover_fsm.trace import (
+    Advance,
     Config,
     Do,
     Expect,
-    Later,
     Mark,
     Option,
     Settle,
@@ -64,7 +64,7 @@ def test_statements() -> None:
         Settle(),
         Mark(),
         Expect((("unit", "secondary"), ("state", "active"), ("reason", "HELLO not heard from mate"))),
-        Later("advance", ("seconds=15",)),
+        Advance(15_000),
     )
     assert [statement.line for statement in trace.statements] == [3, 4, 5, 6, 7, 8, 9, 10]
     assert trace.options == Options(recovery="edge", failed_unit_obeys=True)
@@ -125,6 +125,8 @@ def test_a_quote_inside_quotes_is_doubled() -> None:
         ("option", "`option` with 0 values", "NAME=VALUE"),
         ("advance seconds=-5", "wrong arguments for `advance`", "advance seconds=NUMBER"),
         ("advance", "wrong arguments for `advance`", "advance seconds=NUMBER"),
+        ("advance seconds=1.2345", "wrong arguments for `advance`", "advance seconds=NUMBER"),
+        ("option probe_after=4", "option probe_after cannot be `4`", "2, 3"),
         ("topology a b", "wrong arguments for `topology`", "topology NAME"),
         ("topology figure-13-1\ntopology figure-13-2", "a second `topology` line", "one `topology` line"),
         ("settle\ntopology figure-13-1", "too late", "before all events"),
@@ -214,7 +216,7 @@ STATEMENTS: st.SearchStrategy[Statement] = st.one_of(
     st.just(Mark()),
     st.builds(lambda text: Expect((("unit", "primary"), ("reason", text))), TEXTS),
     st.just(Expect((("failovers", "3"),))),
-    st.just(Later("advance", ("seconds=3",))),
+    st.builds(Advance, st.integers(0, 10**12 - 1)),
 )
 
 

@@ -23,7 +23,8 @@ from failover_fsm.modelfile import needs, read_model
 from failover_fsm.promises import BY_ID
 from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.show.costs import cost_lines
-from failover_fsm.show.report import report_text
+from failover_fsm.show.report import pair_line, report_text
+from failover_fsm.timing.verdict import TimeAnswer, broken_by, judge, with_times, within_text
 from failover_fsm.topology import advice as topology_advice
 from failover_fsm.trace_text import trace_from
 from failover_fsm.verify import ENGINES, Answer, Report, verify
@@ -98,8 +99,17 @@ def run(args: argparse.Namespace) -> int:
         print("\r\033[K", end="", file=sys.stderr)
     if args.traces is not None:
         _write_traces(report, args.traces)
-    emit(json.dumps(report.to_dict(), indent=2) + "\n" if args.json else _text(report))
-    return report.exit_status
+    return _answered(args, scenario, report)
+
+
+def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
+    """Judges the promises in time, prints everything, and returns the exit status."""
+    timely = judge(scenario)
+    if args.traces is not None:
+        _write_time_traces(scenario, timely, args.traces)
+    record = with_times(report.to_dict(), timely)
+    emit(json.dumps(record, indent=2) + "\n" if args.json else _text(report) + within_text(scenario, timely))
+    return 1 if any(answer.surprising for answer in timely) else report.exit_status
 
 
 def say_of_topology(scenario: Scenario) -> None:
@@ -110,6 +120,10 @@ def say_of_topology(scenario: Scenario) -> None:
 
 
 def _text(report: Report) -> str:
+    """The report; of a model that only makes promises in time, its heading."""
+    scenario = report.scenario
+    if scenario.within and not report.answers and report.exit_status == 0:
+        return f"{scenario.title}\n  {pair_line(scenario)}\n"
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
     return report_text(report) + ("\n" + "".join(costs) if costs else "")
 
@@ -153,12 +167,12 @@ def _only(scenario: Scenario, ids: list[str]) -> Scenario:
         if not BY_ID[name].applies(scenario.environment, groups=scenario.config.active_active):
             raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
     violated = tuple(item for item in scenario.violated if item.promise in ids)
-    return attrs.evolve(scenario, check=tuple(dict.fromkeys(ids)), violated=violated, expect=())
+    return attrs.evolve(scenario, check=tuple(dict.fromkeys(ids)), violated=violated, within=(), expect=())
 
 
 def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
     primary = read_config(primary_file)
-    _check_link(primary, primary_file)
+    check_link(primary, primary_file)
     sources: tuple[str, ...] = (primary_file,)
     if secondary_file is not None:
         sources = (primary_file, secondary_file)
@@ -167,7 +181,7 @@ def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
     return Scenario(title=primary_file, config=primary, sources=sources, environment=environment)
 
 
-def _check_link(config: PairConfig, source: str) -> None:
+def check_link(config: PairConfig, source: str) -> None:
     """Without a failover link that can come up there is no pair to check (LNK-1, CFG-1)."""
     if config.lan is None:
         raise BadInput(f"{source}: no failover link; allowed: a configuration with `failover lan interface`")
@@ -224,6 +238,13 @@ def _write_traces(report: Report, folder: Path) -> None:
         if answer.steps:
             text = trace_text(report, answer, folder)
             write_bytes(folder / f"{answer.promise.id}.trace", text.encode())
+
+
+def _write_time_traces(scenario: Scenario, answers: tuple[TimeAnswer, ...], folder: Path) -> None:
+    for answer in answers:
+        text = broken_by(scenario, answer, [os.path.relpath(scenario.sources[0], folder)])
+        if text is not None:
+            write_bytes(folder / f"{answer.limit.id}.trace", text.encode())
 
 
 def trace_text(report: Report, answer: Answer, folder: Path) -> str:

@@ -30,6 +30,9 @@ class Options:
     recovery: "level", an active secondary yields whenever it hears an active primary; "edge",
         only when that hello begins a contact (SPL-3).
     no_active_unit_seen: units that hear each other and are both not active elect one again.
+    probe_after: in time, a unit asks on every interface after so many polls without a hello: 2 (UHM-7) or 3 (UHM-2).
+    count_from: in time, a hold time begins with the "last-hello" that was heard (T7-1, T7-4), or with the
+        "first-missed" one (UHM-8, CFG-32).
     """
 
     sample_on_link_failure: bool = True
@@ -40,6 +43,10 @@ class Options:
         default="level", validator=attrs.validators.in_(("level", "edge"))
     )
     no_active_unit_seen: bool = True
+    probe_after: Literal[2, 3] = attrs.field(default=2, validator=attrs.validators.in_((2, 3)))
+    count_from: Literal["last-hello", "first-missed"] = attrs.field(
+        default="last-hello", validator=attrs.validators.in_(("last-hello", "first-missed"))
+    )
 
 
 @attrs.frozen(kw_only=True)

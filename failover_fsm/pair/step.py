@@ -87,13 +87,15 @@ class Moved(Happened):
     state: State
 
 
-def step(state: State, settings: Settings, event: e.Event) -> tuple[State, tuple[Output, ...]]:
-    """The state after `event`, and what the units tell the world.
+def step(
+    state: State, settings: Settings, event: e.Event, reactor: Reactor | None = None
+) -> tuple[State, tuple[Output, ...]]:
+    """The state after `event`, and what the units tell the world; `reactor` as in `move`.
 
     Raises Refused when a unit refuses a command, NotPossible when the event cannot happen in this
     state; nothing has changed then.
     """
-    moved = move(state, settings, event)
+    moved = move(state, settings, event, reactor)
     return moved.state, tuple(_told(state, settings, moved))
 
 

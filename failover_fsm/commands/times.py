@@ -1,0 +1,110 @@
+"""`failover-fsm times`: how long an outage lasts, from best to worst."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from failover_fsm.commands.check import check_link
+from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.config.files import read_config
+from failover_fsm.config.pair_config import PairConfig
+from failover_fsm.modelfile import read_model
+from failover_fsm.pair.settings import Options
+from failover_fsm.timing.plot import sweep_svg, times_svg
+from failover_fsm.timing.report import (
+    ENDS,
+    PairTimes,
+    pair_times,
+    table_record,
+    table_text,
+    times_record,
+    times_text,
+)
+from failover_fsm.timing.sweep import sweep, sweep_record, sweep_text
+from failover_fsm.timing.table import table_13_7
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "times",
+        help="best and worst times to detection and takeover",
+        description="For each failure condition: the best and the worst time to its detection, to the takeover, and "
+        "with no unit active; exact over every phase of every timer.",
+    )
+    parser.add_argument("file", metavar="PRIMARY.cfg|MODEL.toml", nargs="?", help="the primary's running-config")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--traces", metavar="DIR", type=Path, help="write the run of each extreme there as a .trace")
+    parser.add_argument("--plot", metavar="FILE.svg", help="draw the worst case of each condition, or the sweep")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--table-13-7", action="store_true", help="the chapter's table of failover times, computed")
+    which.add_argument("--sweep", action="store_true", help="worst outage against lost hellos that are survived")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `times`; returns 0.  Raises BadInput, ConfigError or ModelFileError for input that cannot be used."""
+    options = Options()
+    source, config = "", None
+    if args.file is not None:
+        source, config, options = _read(args.file)
+    if args.table_13_7 or args.sweep:
+        return _general(args, options)
+    if config is None:
+        raise BadInput("failover-fsm times: no configuration; allowed: PRIMARY.cfg, --table-13-7 or --sweep")
+    found = pair_times(source, config, options)
+    if args.traces is not None:
+        _write_traces(found, args.traces)
+    if args.plot is not None:
+        write_bytes(args.plot, times_svg(found).encode())
+    emit(json.dumps(times_record(found, [found.source]), indent=2) + "\n" if args.json else times_text(found))
+    return 0
+
+
+def _general(args: argparse.Namespace, options: Options) -> int:
+    """What does not depend on a pair's own settings: the chapter's table, the sweep."""
+    if args.traces is not None:
+        raise BadInput("--traces: there are no runs to write; allowed: with PRIMARY.cfg alone")
+    if args.table_13_7:
+        if args.plot is not None:
+            raise BadInput("--plot: a table has no picture; allowed: with PRIMARY.cfg alone, or with --sweep")
+        cells = tuple(table_13_7(options))
+        emit(json.dumps(table_record(cells), indent=2) + "\n" if args.json else table_text(cells))
+        return 0
+    points = tuple(sweep(options))
+    if args.plot is not None:
+        write_bytes(args.plot, sweep_svg(points).encode())
+    emit(json.dumps(sweep_record(points), indent=2) + "\n" if args.json else sweep_text(points))
+    return 0
+
+
+def _read(file: str) -> tuple[str, PairConfig, Options]:
+    if file.lower().endswith(".toml"):
+        scenario = read_model(file)
+        config, options, source = scenario.config, scenario.options, scenario.sources[0]
+    else:
+        config, options, source = read_config(file), Options(), file
+    check_link(config, source)
+    for advice in config.advice:
+        if advice.rule.startswith("UHM"):
+            where = f"{source}:{advice.line}" if advice.line else source
+            print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
+    return source, config, options
+
+
+def _write_traces(found: PairTimes, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    config = os.path.relpath(found.source, folder)
+    for each in found.measured:
+        for end in ENDS:
+            text = found.trace(each, end, [config])
+            if text is not None:
+                write_bytes(folder / f"{each.condition.id}-{end}.trace", text.encode())

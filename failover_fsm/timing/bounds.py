@@ -1,0 +1,188 @@
+"""The best and the worst time from a failure to its detection, to the takeover, and with no unit active.
+
+For each condition and each way in which it can come about, every phase of every timer and every interleaving
+is followed until the goal is reached (`symbolic.py`).  The extremes are then the least and the
+greatest value of a gauge in the states in which runs end; each is taken by a run.  Where the goal
+is never reached, or need not be, that is decided by the checker on the graph without gauges, which is finite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.checker import Checker, Verdict, always, always_step, leads_to, sometimes
+from failover_fsm.pair.settings import Settings
+from failover_fsm.timing.conditions import CONDITIONS, Case, Condition
+from failover_fsm.timing.location import Clock
+from failover_fsm.timing.symbolic import ELAPSED, IDLE, Age, Goal, Symbol, SymbolicModel, anyone_active, reachable
+from failover_fsm.timing.timed import TimedPair
+from failover_fsm.timing.times import Times
+from failover_fsm.timing.zones import Zone
+
+__all__ = ["Bounds", "Extreme", "Measured", "measure", "measure_all"]
+
+
+@attrs.frozen(kw_only=True)
+class Extreme:
+    """One end of a range, with a run that takes it.
+
+    value: milliseconds.  case: how it came about.  ages: how old each clock was at the fault.
+    elapsed: milliseconds from the fault to the end of the run.
+    """
+
+    value: int
+    case: Case
+    ages: dict[Clock, int]
+    elapsed: int
+
+
+@attrs.frozen(kw_only=True)
+class Bounds:
+    """From best to worst; certain: every run comes to it."""
+
+    best: Extreme
+    worst: Extreme
+    certain: bool = True
+
+    @property
+    def pair(self) -> tuple[int, int | None]:
+        """Best and worst in milliseconds; no worst where it need not happen at all."""
+        return self.best.value, self.worst.value if self.certain else None
+
+
+@attrs.frozen(kw_only=True)
+class Measured:
+    """What was found of a condition; None for what never happens.
+
+    states: how many symbolic states were visited.
+    """
+
+    condition: Condition
+    detection: Bounds | None
+    takeover: Bounds | None
+    no_active: Bounds | None
+    states: int
+
+
+def measure_all(settings: Settings, times: Times) -> Iterator[Measured]:
+    """The bounds of every condition of `CONDITIONS`, one by one."""
+    for condition in CONDITIONS:
+        yield measure(condition, settings, times)
+
+
+def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
+    """The bounds of one condition, exact over every phase and interleaving.
+
+    Raises KeyboardInterrupt when it was interrupted; there are no bounds then.
+    """
+    detections, takeovers, idles, states = [], [], [], 0
+    for case in condition.cases(settings):
+        timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
+        if not condition.announced:
+            found = _Search(timed, case, case.detected)
+            detections.append(found.bounds(ELAPSED))
+            states += found.states
+        found = _Search(timed, case, case.taken_over)
+        takeovers.append(found.bounds(ELAPSED))
+        idles.append(found.idle())
+        states += found.states
+    return Measured(
+        condition=condition,
+        detection=_together(detections),
+        takeover=_together(takeovers),
+        no_active=_together(idles),
+        states=states,
+    )
+
+
+def _together(found: list[Bounds | None]) -> Bounds | None:
+    """The bounds of several cases at once."""
+    reached = [bounds for bounds in found if bounds is not None]
+    if not reached:
+        return None
+    return Bounds(
+        best=min((bounds.best for bounds in reached), key=lambda extreme: extreme.value),
+        worst=max((bounds.worst for bounds in reached), key=lambda extreme: extreme.value),
+        certain=len(reached) == len(found) and all(bounds.certain for bounds in reached),
+    )
+
+
+class _Search:
+    """All runs of one case up to a goal."""
+
+    def __init__(self, timed: TimedPair, case: Case, goal: Goal) -> None:
+        start = timed.at(case.pair)
+        for event in case.faults:
+            start = timed.happen(start, event)
+        ages, tied = case.ages(timed.times)
+        self._case, self._periods = case, ages
+        model = SymbolicModel(
+            timed=timed, start=start, ages=ages, tied=tied, goal=goal, measured=False, later=case.later
+        )
+        found = Checker(model).verify(
+            sometimes("reached", lambda symbol: symbol.ends),
+            leads_to("certain", lambda _: True, lambda symbol: symbol.ends),
+            always_step("goes on", lambda before, _, after: before != after),
+            always("served", lambda symbol: anyone_active(symbol.location)),
+        )
+        if found.interrupted:
+            raise KeyboardInterrupt  # nothing may be concluded from a search that was broken off
+        self._served = found.finding("served").verdict is Verdict.HOLDS
+        self.states = found.states
+        reached = found.finding("reached").verdict is Verdict.HOLDS
+        certain = (found.finding("certain").verdict, found.finding("goes on").verdict)
+        self._certain = certain == (Verdict.HOLDS, Verdict.HOLDS)
+        self._ends: list[Symbol] = []
+        if reached:
+            self._ends = self._run(attrs.evolve(model, measured=True), timed.times)
+
+    def _run(self, model: SymbolicModel, times: Times) -> list[Symbol]:
+        """The states in which runs end; runs that need not end are followed for a while longer than any timer."""
+        horizon = 2 * max(times.silence, *(item.hold + item.poll for item in times.interfaces), *times.preempt)
+        states = reachable(model, lambda symbol: self._certain or symbol.range(ELAPSED)[0] <= horizon)
+        self.states += len(states)
+        return [symbol for symbol in states if symbol.ends]
+
+    def idle(self) -> Bounds | None:
+        """How long no unit is active; None where that has no end."""
+        if self._ends or not self._served:
+            return self.bounds(IDLE)
+        never = Extreme(value=0, case=self._case, ages={}, elapsed=0)
+        return Bounds(best=never, worst=never)
+
+    def bounds(self, gauge: str) -> Bounds | None:
+        """The extremes of a gauge where runs end; IDLE counts nothing where a unit was active all the time."""
+        if not self._ends:
+            return None
+        ranges = [(_range(symbol, gauge), symbol) for symbol in self._ends]
+        low = min(ranges, key=lambda item: item[0][0])
+        high = max(ranges, key=lambda item: item[0][1])
+        return Bounds(
+            best=self._extreme(low[1], gauge, low[0][0]),
+            worst=self._extreme(high[1], gauge, high[0][1]),
+            certain=self._certain,
+        )
+
+    def _extreme(self, symbol: Symbol, gauge: str, value: int) -> Extreme:
+        """A run that takes the value: gauges are fixed one after the other, clocks as young as can be."""
+        zone = Zone.of(symbol.zone)
+        if gauge in zone.names:
+            zone.limit(gauge, low=value, high=value)
+        elapsed = zone.range(ELAPSED)[0]
+        zone.limit(ELAPSED, low=elapsed, high=elapsed)
+        ages = {}
+        for name in list(zone.names):
+            if isinstance(name, Age):
+                gauged = zone.range(name)[0]
+                zone.limit(name, low=gauged, high=gauged)
+                age = gauged - elapsed
+                ages[name.clock] = age if age >= 0 else age % self._periods[name.clock]
+        return Extreme(value=value, case=self._case, ages=ages, elapsed=elapsed)
+
+
+def _range(symbol: Symbol, gauge: str) -> tuple[int, int]:
+    if gauge not in symbol.zone[0]:
+        return 0, 0
+    return symbol.range(gauge)

@@ -1,0 +1,265 @@
+"""The failure conditions of Table 13-7 and a few more: what happens to a settled pair, and what is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from failover_fsm.config.pair_config import Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.health import COUNTED
+from failover_fsm.pair.pair import changing_steps, cold
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Heard, Role, State
+from failover_fsm.pair.step import move
+from failover_fsm.timing.location import UNITS, Block, Clock, Location, Timer
+from failover_fsm.timing.times import Times
+
+__all__ = ["CONDITIONS", "TWO_FAULTS", "Case", "Condition", "blocks", "settled", "settled_cases"]
+
+
+@attrs.frozen(kw_only=True)
+class Case:
+    """One way in which a condition can come about.
+
+    pair: the settled pair before.  active: the unit that is active in `group` (a position).  faults: what happens,
+    all in one instant.  blocks: the monitored interfaces, in which the broken ones are one block.
+    later: what happens besides at any time until the takeover.
+    """
+
+    pair: State
+    active: Unit
+    group: int
+    faults: tuple[e.Event, ...]
+    blocks: tuple[Block, ...]
+    later: e.UnitFailed | None = None
+
+    def detected(self, location: Location) -> bool:
+        """Some unit has noticed: it hears its peer less well, or counts an interface as failed."""
+        for unit in UNITS:
+            own = location.unit(unit)
+            if own.listening and own.heard is not Heard.LINK:
+                return True
+            if any(watch.status in COUNTED for watch in location.watches[UNITS.index(unit)]):
+                return True
+        return False
+
+    def taken_over(self, location: Location) -> bool:
+        """The group is active on the unit where it was not."""
+        return location.unit(self.active.peer).groups[self.group].role is Role.ACTIVE
+
+    def ages(self, times: Times) -> tuple[dict[Clock, int], dict[Clock, Clock]]:
+        """The clocks of a settled pair: the greatest value of each, and those that agree with another.
+
+        Each unit sends from a phase of its own; what was heard last is what the peer sent last.
+        """
+        ages: dict[Clock, int] = {}
+        tied: dict[Clock, Clock] = {}
+        for unit in UNITS:
+            ages[Clock(Timer.HELLO, unit)] = times.poll
+            tied[Clock(Timer.SILENCE, unit)] = Clock(Timer.HELLO, unit.peer)
+            for group, item in enumerate(times.interfaces):
+                ages[Clock(Timer.POLL, unit, group)] = item.poll
+                ages[Clock(Timer.CARD, unit, group)] = item.card_poll
+            for index, block in enumerate(self.blocks):
+                tied[Clock(Timer.WATCH, unit, index)] = Clock(Timer.POLL, unit.peer, block.group)
+        return ages, tied
+
+
+CasesOf = Callable[[Settings], list[Case]]
+
+
+@attrs.frozen(kw_only=True)
+class Condition:
+    """A failure condition.
+
+    cases: every way in which it can come about in a pair with these settings; none where it cannot.
+    announced: the units are told, so there is nothing to detect.
+    """
+
+    id: str
+    says: str
+    rules: tuple[str, ...]
+    cases: CasesOf
+    announced: bool = False
+
+
+# -- where it begins -----------------------------------------------------------------------------
+
+
+def settled(settings: Settings, first: Unit) -> State:
+    """The pair after `first` has booted alone and its peer has joined; groups are then where they belong.
+
+    In an Active/Active pair each group is moved to the unit that it prefers.
+    """
+    state = cold(settings)
+    for unit in (first, first.peer):
+        state = _settle(_after(state, settings, e.UnitRestored(unit=unit)), settings)
+    for index, group in enumerate(settings.groups):
+        if state.unit(group.preferred).groups[index].role is not Role.ACTIVE:
+            state = _settle(_after(state, settings, e.FailoverActive(unit=group.preferred, group=index + 1)), settings)
+    return state
+
+
+def _after(state: State, settings: Settings, event: e.Event) -> State:
+    return move(state, settings, event).state
+
+
+def _settle(state: State, settings: Settings) -> State:
+    while (following := next(changing_steps(state, settings), None)) is not None:
+        state = following[1]
+    return state
+
+
+def _starts(settings: Settings) -> Iterator[tuple[State, Unit, int]]:
+    """Settled pairs, with the unit that is active in each of their groups."""
+    firsts = (Unit.PRIMARY,) if settings.groups else UNITS
+    for first in firsts:
+        state = settled(settings, first)
+        for index in range(settings.group_count):
+            for unit in UNITS:
+                if state.unit(unit).groups[index].role is Role.ACTIVE:
+                    yield state, unit, index
+
+
+def _name(settings: Settings, index: int) -> int | None:
+    return index + 1 if settings.groups else None
+
+
+def blocks(settings: Settings, broken: tuple[int, ...] = (), *, card: bool = False) -> tuple[Block, ...]:
+    """The monitored interfaces: the broken ones, and the others of each group."""
+    found = [Block(group=settings.ports[broken[0]].group, ports=broken, card=card)] if broken else []
+    for index in range(settings.group_count):
+        whole = tuple(port for port in settings.counted_in(index) if port not in broken)
+        found += [Block(group=index, ports=whole)] if whole else []
+    return tuple(found)
+
+
+# -- what happens ----------------------------------------------------------------------------------
+
+
+def settled_cases(settings: Settings) -> list[Case]:
+    """Nothing happens: the settled pairs themselves."""
+    return [
+        Case(pair=state, active=unit, group=index, faults=(), blocks=blocks(settings))
+        for state, unit, index in _starts(settings)
+    ]
+
+
+def _dies(settings: Settings) -> list[Case]:
+    return [attrs.evolve(case, faults=(e.UnitFailed(unit=case.active),)) for case in settled_cases(settings)]
+
+
+def _link_lost(settings: Settings) -> list[Case]:
+    return [attrs.evolve(case, faults=(e.FailoverLinkFailed(),)) for case in settled_cases(settings)]
+
+
+def _interfaces(kind: type[e.InterfaceLinkFailed | e.InterfaceTrafficFailed], card: bool = False) -> CasesOf:
+    def of(settings: Settings) -> list[Case]:
+        found = []
+        for state, unit, index in _starts(settings):
+            broken = _enough(settings, index)
+            if broken:
+                faults = tuple(kind(unit=unit, interface=settings.ports[port].name) for port in broken)
+                places = blocks(settings, broken, card=card)
+                found.append(Case(pair=state, active=unit, group=index, faults=faults, blocks=places))
+        return found
+
+    return of
+
+
+def _enough(settings: Settings, index: int) -> tuple[int, ...]:
+    """As many monitored interfaces of the group as its policy asks for, none where there are not so many."""
+    ports = settings.counted_in(index)
+    count = next((n for n in range(1, len(ports) + 1) if settings.over_policy(n, index)), None)
+    return () if count is None else ports[:count]
+
+
+def _returns(settings: Settings) -> list[Case]:
+    """A group with `preempt` is active elsewhere when the unit that it prefers becomes available."""
+    found = []
+    for index, group in enumerate(settings.groups):
+        if not group.preempt:
+            continue
+        peer = group.preferred.peer
+        state = _settle(_after(cold(settings), settings, e.UnitRestored(unit=peer)), settings)
+        state = _after(state, settings, e.UnitRestored(unit=group.preferred))
+        while not state.unit(group.preferred).groups[index].homing:
+            state = next(changing_steps(state, settings))[1]
+        found.append(Case(pair=state, active=peer, group=index, faults=(), blocks=blocks(settings)))
+    return found
+
+
+def _forced(settings: Settings) -> list[Case]:
+    found = []
+    for state, unit, index in _starts(settings):
+        group = _name(settings, index)
+        for event in (e.FailoverActive(unit=unit.peer, group=group), e.NoFailoverActive(unit=unit, group=group)):
+            found.append(Case(pair=state, active=unit, group=index, faults=(event,), blocks=blocks(settings)))
+    return found
+
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition(
+        id="active-unit-dies",
+        says="the active unit loses power or stops",
+        rules=("T7-1", "UHM-5", "UHM-8", "UHM-9"),
+        cases=_dies,
+    ),
+    Condition(
+        id="interface-link-down",
+        says="ports of the active unit go down, as many as the interface policy asks for",
+        rules=("T7-2", "IFM-25"),
+        cases=_interfaces(e.InterfaceLinkFailed),
+    ),
+    Condition(
+        id="interface-link-down-4ge",
+        says="the same on a 4GE card",
+        rules=("T7-3",),
+        cases=_interfaces(e.InterfaceLinkFailed, card=True),
+    ),
+    Condition(
+        id="interface-silent",
+        says="ports of the active unit are up but receive nothing, as many as the policy asks for",
+        rules=("T7-4", "IFM-3", "IFM-22", "IFM-23", "CFG-32"),
+        cases=_interfaces(e.InterfaceTrafficFailed),
+    ),
+    Condition(
+        id="failover-link-lost",
+        says="the failover link is cut",
+        rules=("UHM-4", "UHM-7", "T2-4"),
+        cases=_link_lost,
+    ),
+    Condition(
+        id="preempted-return",
+        says="the unit that a group with preempt prefers is available again",
+        rules=("PRE-5",),
+        cases=_returns,
+        announced=True,
+    ),
+    Condition(
+        id="forced",
+        says="the operator moves the active role",
+        rules=("TRG-4",),
+        cases=_forced,
+        announced=True,
+    ),
+)
+"""Every condition, in the order in which it is printed."""
+
+
+def _dies_under_test(settings: Settings) -> list[Case]:
+    silent = _interfaces(e.InterfaceTrafficFailed)(settings)
+    return [attrs.evolve(case, later=e.UnitFailed(unit=case.active)) for case in silent]
+
+
+TWO_FAULTS: tuple[Condition, ...] = (
+    Condition(
+        id="active-unit-dies-under-test",
+        says="ports of the active unit fall silent, and the unit dies before the interface tests have come to an end",
+        rules=("T7-1", "T7-4"),
+        cases=_dies_under_test,
+    ),
+)
+"""Conditions that are no single failure; promises can be made of them."""

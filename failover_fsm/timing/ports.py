@@ -1,0 +1,64 @@
+"""What a unit can learn of a block of interfaces: by looking at its ports, by hellos, by the network tests."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from failover_fsm.config.pair_config import Unit
+from failover_fsm.pair.health import COUNTED, NETWORK_TESTS, InterfaceTest, Status
+from failover_fsm.pair.states import Channel, Line
+from failover_fsm.timing.location import GOOD_WATCH, JUDGED, OVER, UNITS, Block, Location, Watch
+
+__all__ = ["Lines", "can_fail", "carries", "lines", "looked", "verdicts"]
+
+Lines = tuple[Line, Line]
+"""The port of the unit and that of its peer."""
+
+
+def lines(location: Location, unit: Unit, block: Block) -> Lines:
+    """The ports of a block; a peer that does not run has none that is up."""
+    interface = location.pair.interfaces[block.ports[0]]
+    peer = interface.line(unit.peer) if location.unit(unit.peer).powered else Line.DOWN
+    return interface.line(unit), peer
+
+
+def carries(location: Location, unit: Unit, block: Block) -> bool:
+    """The peer hears the unit's hellos on the block (IFM-21)."""
+    own, peer = lines(location, unit, block)
+    both = location.unit(unit).listening and location.unit(unit.peer).listening
+    path = location.pair.interfaces[block.ports[0]].path
+    return both and path is Channel.GOOD and own is not Line.DOWN and peer is Line.GOOD
+
+
+def looked(location: Location, unit: Unit, number: int, block: Block) -> Watch:
+    """What the unit knows after it has looked at the ports of block `number` (IFM-17, IFM-25)."""
+    watch, line = location.watch(unit, number), lines(location, unit, block)[0]
+    if line is Line.DOWN:
+        return watch if watch.status is Status.NO_LINK else Watch(status=Status.NO_LINK)
+    judged = watch.stage == JUDGED or watch.status is Status.UNKNOWN
+    if watch.status is Status.NO_LINK or (judged and line is Line.GOOD):
+        return GOOD_WATCH
+    return watch
+
+
+def verdicts(unit: Unit, ports: Lines, stage: int, *, contact: bool) -> tuple[Status | None, ...]:
+    """What the unit can make of the network test that ends; None where the next one follows (IFM-5 to IFM-16).
+
+    stage: which test, 1 to 4.  contact: the unit hears its peer's results.
+    """
+    side = UNITS.index(unit)
+    gone = Status.NO_LINK if ports[1] is Line.DOWN else None
+    test = InterfaceTest(
+        lines=ports if side == 0 else ports[::-1],
+        contact=contact,
+        test=NETWORK_TESTS[stage - 1],
+        verdicts=(None, gone) if side == 0 else (gone, None),
+    )
+    return tuple(dict.fromkeys(after.verdicts[side] for after in test.outcomes()))
+
+
+@cache
+def can_fail(unit: Unit, ports: Lines) -> bool:
+    """Some outcome of the tests is a failure; else a silence on the block comes to nothing."""
+    found = [verdict for stage in range(1, OVER) for verdict in verdicts(unit, ports, stage, contact=True)]
+    return any(verdict in COUNTED for verdict in found)

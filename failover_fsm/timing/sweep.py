@@ -1,0 +1,125 @@
+"""Which unit poll and hold time to choose: the worst outage against the lost hellos that a pair survives.
+
+Short hold times end an outage sooner and take congestion for a failure sooner (UHM-6, UHM-9).  For each
+setting of a range the two sides are computed exactly: how long nobody is active after the active unit died, at worst,
+and how many hellos in a row may get lost on every channel, their probes too, with no phase and
+no order of what falls due leading to a takeover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.criteria import PollTime
+from failover_fsm.config.values import ValueNotAllowed
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.timing.bounds import measure
+from failover_fsm.timing.conditions import CONDITIONS, settled_cases
+from failover_fsm.timing.symbolic import SymbolicModel, reachable
+from failover_fsm.timing.table import PAIR
+from failover_fsm.timing.timed import TimedPair
+from failover_fsm.timing.times import Times, seconds
+
+__all__ = ["HOLDS", "POLLS", "Point", "survived", "sweep", "sweep_record", "sweep_text"]
+
+POLLS = (200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 15_000)
+HOLDS = (800, 900, 990, 1000, 1500, 2000, 3000, 5000, 10_000, 15_000, 20_000, 30_000, 45_000)
+"""The range, in milliseconds; what the chapter forbids is left out (CFG-42 to CFG-44)."""
+
+ENDLESS = 1_000_000
+"""More hellos than fit into any hold time."""
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """One setting.  Times in milliseconds.
+
+    outage: with no unit active after the active unit died, at worst.  survived: hellos that may get
+    lost in a row.  best: no other setting has a shorter outage and survives as much, or survives more and is as short.
+    """
+
+    poll: int
+    hold: int
+    outage: int
+    survived: int
+    best: bool = False
+
+
+def survived(settings: Settings, times: Times) -> int:
+    """How many hellos of the active unit in a row may get lost, on every channel, without a takeover (UHM-6).
+
+    All of them are lost; the pair survives one less than the fewest that a takeover needs.
+    """
+    fewest = ENDLESS
+    for case in settled_cases(settings):
+        timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
+        ages, tied = case.ages(times)
+        start = timed.at(case.pair).with_lost(case.active, ENDLESS)
+        model = SymbolicModel(timed=timed, start=start, ages=ages, tied=tied, goal=case.taken_over, measured=False)
+        ends = [symbol.location for symbol in reachable(model) if symbol.ends]
+        fewest = min([fewest, *(ENDLESS - location.loses(case.active) for location in ends)])
+    return fewest - 1
+
+
+def sweep(options: Options | None = None) -> Iterator[Point]:
+    """The points of the range, for an Active/Standby pair with two interfaces."""
+    found = list(_points(options or Options()))
+    for point in found:
+        beaten = any(
+            other.outage <= point.outage
+            and other.survived >= point.survived
+            and (other.outage, other.survived) != (point.outage, point.survived)
+            for other in found
+        )
+        yield attrs.evolve(point, best=not beaten)
+
+
+def _points(options: Options) -> Iterator[Point]:
+    dies = next(condition for condition in CONDITIONS if condition.id == "active-unit-dies")
+    settings = Settings(ports=PAIR, options=options)
+    for poll in POLLS:
+        for hold in HOLDS:
+            try:
+                setting = PollTime(poll_ms=poll, hold_ms=hold)
+            except ValueNotAllowed:
+                continue
+            times = Times.under(options, setting)
+            idle = measure(dies, settings, times).no_active
+            assert idle is not None  # a ready standby always takes over
+            yield Point(poll=poll, hold=hold, outage=idle.worst.value, survived=survived(settings, times))
+
+
+def sweep_record(points: Sequence[Point]) -> dict[str, Any]:
+    """The JSON object of `times --sweep`; times in seconds."""
+    return {
+        "settings": [
+            {
+                "poll": point.poll / 1000,
+                "hold": point.hold / 1000,
+                "worst_outage": point.outage / 1000,
+                "hellos_survived": point.survived,
+                "hellos_per_second": round(1000 / point.poll, 3),
+                "best": point.best,
+            }
+            for point in points
+        ]
+    }
+
+
+def sweep_text(points: Sequence[Point]) -> str:
+    """The points as a table, those that no other beats marked."""
+    lines = [
+        "Worst outage after the active unit died, against hellos in a row that may get lost on every channel",
+        "",
+        "      poll    hold  worst outage  hellos survived  hellos a second",
+    ]
+    for point in points:
+        mark = "*" if point.best else " "
+        poll, hold, outage = seconds(point.poll), seconds(point.hold), seconds(point.outage)
+        lines.append(f"  {mark} {poll:>6}  {hold:>6}  {outage:>12}  {point.survived:>15}  {1000 / point.poll:>15.2f}")
+    legend = "* no other setting is as short and survives more, or survives as much and is shorter"
+    lines += ["", f"Times in seconds.  {legend}."]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,220 @@
+"""The timed pair over zones: every phase and every interleaving at once, as a model for the checker.
+
+A state is a location with the zone of all clock values that one order of steps leaves there; time
+passes in it until some clock is due and no further.  A run ends where the goal is reached.
+
+*Gauges* are clocks that nothing restarts.  ELAPSED counts from the fault, IDLE from when no unit is active any
+more, and each AGE says how old a clock was when the fault came: `AGE - ELAPSED`.  With gauges the
+graph is a tree of runs up to the goal; without them it is finite also where the goal is never reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import NamedTuple
+
+import attrs
+
+from failover_fsm.pair.events import UnitFailed
+from failover_fsm.pair.states import Role
+from failover_fsm.timing.location import UNITS, Clock, Location, Timer
+from failover_fsm.timing.timed import TimedPair
+from failover_fsm.timing.zones import Zone
+
+__all__ = ["ELAPSED", "IDLE", "Age", "Fired", "Goal", "Symbol", "SymbolicModel", "anyone_active", "reachable"]
+
+ELAPSED = "elapsed"
+IDLE = "idle"
+
+Goal = Callable[[Location], bool]
+Key = tuple[tuple[Hashable, ...], tuple[int, ...]]
+
+
+@attrs.frozen
+class Age:
+    """The gauge of a clock: how old it was at the fault."""
+
+    clock: Clock
+
+
+@attrs.frozen
+class _Phase:
+    """How old a clock from before the fault is when it begins to matter."""
+
+    clock: Clock
+
+
+class Fired(NamedTuple):
+    """A clock is due, and what came of it; `choice` counts the outcomes of one clock."""
+
+    clock: Clock
+    choice: int = 0
+
+    def __str__(self) -> str:
+        return str(self.clock)
+
+
+@attrs.frozen(cache_hash=True)
+class Symbol:
+    """A location, the clock values it is in with, and whether the run ends here.
+
+    used: the clocks that ran before the fault and have mattered since.
+    """
+
+    location: Location
+    zone: Key
+    used: frozenset[Clock] = frozenset()
+    ends: bool = False
+
+    def range(self, gauge: Hashable) -> tuple[int, int]:
+        """The least and the greatest value of a gauge here, in milliseconds; KeyError if it does not count."""
+        return Zone.of(self.zone).range(gauge)
+
+
+def anyone_active(location: Location) -> bool:
+    """Every failover group is active somewhere."""
+    pairs = zip(*(location.unit(unit).groups for unit in UNITS), strict=True)
+    return all(any(group.role is Role.ACTIVE for group in both) for both in pairs)
+
+
+@attrs.frozen(kw_only=True)
+class SymbolicModel:
+    """What follows a fault, in time.
+
+    timed: the pair.  start: where the fault leaves it.  ages: the clocks that ran before the fault, with the
+    greatest value that each can have; `tied` clocks have the value of another.  goal: where a run ends.
+    measured: with gauges.  later: a unit that stops besides, at any time.
+    """
+
+    timed: TimedPair
+    start: Location
+    ages: dict[Clock, int]
+    tied: dict[Clock, Clock]
+    goal: Goal
+    measured: bool = True
+    later: UnitFailed | None = None
+
+    _running: dict[tuple[Location, frozenset[Clock]], dict[Clock, int]] = attrs.field(
+        factory=dict, init=False, repr=False, eq=False
+    )
+
+    # -- what the checker asks -------------------------------------------------------------------
+
+    def initial_states(self) -> tuple[Symbol, ...]:
+        """Every phase, right after the fault."""
+        zone = Zone()
+        if self.measured:
+            zone.add(ELAPSED)
+        return (self._arrived(self.start, zone, frozenset()),)
+
+    def events(self, symbol: Symbol) -> tuple[Fired, ...]:
+        """The clocks that can be due first."""
+        return tuple(fired for fired, _ in self.successors(symbol))
+
+    def step(self, symbol: Symbol, event: Fired) -> Symbol | None:
+        """What comes of it; None where another clock is due before."""
+        return dict(self.successors(symbol)).get(event)
+
+    def successors(self, symbol: Symbol) -> Sequence[tuple[Fired, Symbol]]:
+        """Every clock that can be due first, and what comes of it."""
+        return () if symbol.ends else tuple(self._successors(symbol))
+
+    # -- one step --------------------------------------------------------------------------------
+
+    def _successors(self, symbol: Symbol) -> Iterator[tuple[Fired, Symbol]]:
+        for clock, value in self.running(symbol.location, symbol.used).items():
+            zone = Zone.of(symbol.zone)
+            zone.limit(clock, low=value)
+            if zone.empty:
+                continue
+            due = zone.key
+            for choice, outcome in enumerate(self.timed.fire(symbol.location, clock)):
+                zone = Zone.of(due)
+                for each in outcome.restarted:
+                    if each in zone.names:
+                        zone.restart(each)
+                yield Fired(clock, choice), self._arrived(outcome.location, zone, symbol.used)
+
+        yield from self._stops(symbol)
+
+    def _stops(self, symbol: Symbol) -> Iterator[tuple[Fired, Symbol]]:
+        """The second fault, which waits for no clock."""
+        if self.later is None or not symbol.location.unit(self.later.unit).powered:
+            return
+        location = self.timed.happen(symbol.location, self.later)
+        clock = Clock(Timer.FAULT, self.later.unit)
+        yield Fired(clock), self._arrived(location, Zone.of(symbol.zone), symbol.used)
+
+    def running(self, location: Location, used: frozenset[Clock]) -> dict[Clock, int]:
+        """The clocks that run and when they are due.
+
+        Hellos from before the fault that go on arriving and tell nothing new are left out, and with them the
+        silence that they end.  Their phase is then as free as it was, and is taken up again
+        when it begins to matter.
+        """
+        known = self._running.get((location, used))
+        if known is None:
+            known = dict(self.timed.due(location))
+            for unit in UNITS:
+                hello = Clock(Timer.HELLO, unit)
+                if hello not in used and self.timed.is_routine(location, unit):
+                    known.pop(hello, None)
+                    known.pop(Clock(Timer.SILENCE, unit.peer), None)
+            self._running[location, used] = known
+        return known
+
+    def _arrived(self, location: Location, zone: Zone, used: frozenset[Clock]) -> Symbol:
+        """Where the run ends, or time goes on until a clock is due."""
+        ends = self.goal(location)
+        running = {} if ends else self.running(location, used)
+        for name in [name for name in zone.names if isinstance(name, Clock) and name not in running]:
+            zone.remove(name)
+        if self.measured and not ends:
+            self._count_idle(location, zone)
+        used = used.union(self._begin(running, zone, used))
+        if not ends:
+            zone.pass_time()
+            for clock, value in running.items():
+                zone.limit(clock, high=value)
+            if zone.empty:
+                raise ValueError(f"a clock is overdue among {', '.join(map(str, running))}")
+        return Symbol(location, zone.key, used, ends)
+
+    def _begin(self, running: dict[Clock, int], zone: Zone, used: frozenset[Clock]) -> set[Clock]:
+        """Starts the clocks that are new: at zero, or with any value where they have run since before the fault."""
+        found = set()
+        for clock in running:
+            source = self.tied.get(clock, clock)
+            if clock in zone.names:
+                continue
+            if source not in self.ages or source in used:
+                zone.add(clock)
+                continue
+            if source not in found:
+                found.add(source)
+                zone.free(_Phase(source), self.ages[source])
+                if self.measured:
+                    zone.copy_of(Age(source), _Phase(source))
+            zone.copy_of(clock, _Phase(source))
+        for source in found:
+            zone.remove(_Phase(source))
+        return found
+
+    def _count_idle(self, location: Location, zone: Zone) -> None:
+        idle = not anyone_active(location)
+        if idle and IDLE not in zone.names:
+            zone.add(IDLE)
+        elif not idle and IDLE in zone.names:
+            zone.remove(IDLE)
+
+
+def reachable(model: SymbolicModel, keep: Callable[[Symbol], bool] = lambda _: True) -> list[Symbol]:
+    """Every state of the model, breadth first; those that are not kept are not followed."""
+    states = list(model.initial_states())
+    seen = set(states)
+    for symbol in states:
+        for _, after in model.successors(symbol) if keep(symbol) else ():
+            if after not in seen:
+                seen.add(after)
+                states.append(after)
+    return states

@@ -1,0 +1,367 @@
+"""The timed pair: the tables of the pair, and when each of their steps falls due.
+
+Theory of operation.  A unit sends a hello every unit poll (UHM-1, LNK-2), from any phase, and one on each
+interface every interface poll, when it also looks at its ports (IFM-21, IFM-25).  The clock SILENCE
+counts from the last hello on the failover link: after `probe_after` polls the unit asks on every
+interface, and again each poll (UHM-2, UHM-7); an answer on the failover link is a hello, one on a data interface
+is `PeerAnsweredOnData`; after the hold time it is silence (UHM-5, UHM-8).  Interface hellos are no sign of life
+for it.  The clock WATCH counts from the last hello on an interface: tests begin after half of the
+hold time, traffic ends them well at once, and the verdict counts at its end (IFM-3, IFM-22, IFM-23).
+
+What takes no time here: hand-over messages, the answer to a probe, and looking at the interface
+policy when what the unit knows of its interfaces changes.  What is due at the same instant may happen in any order,
+but for one thing: a probe sent in the instant in which the hold time ends is answered too late.
+
+Hold times never run past their end, so a run in time is a run of the tables; that no channel
+need be cut for a hold time to end (hellos that were lost) is the one thing added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from failover_fsm.config.pair_config import Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.case import Facts
+from failover_fsm.pair.environment import step_possible
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.health import COUNTED, Status, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Heard, Line, State, UnitState
+from failover_fsm.pair.step import Reaction, Reactor, move, react
+from failover_fsm.timing.location import (
+    GOOD_WATCH,
+    JUDGED,
+    OVER,
+    QUIET,
+    UNITS,
+    Block,
+    Clock,
+    Location,
+    Timer,
+    Watch,
+    failed_of,
+)
+from failover_fsm.timing.ports import can_fail, carries, lines, looked, verdicts
+from failover_fsm.timing.times import BOOT, SYNCHRONIZATION, Times
+
+__all__ = ["Mover", "Outcome", "TimedPair", "every_port"]
+
+Mover = Callable[[State, e.Event, Reactor], State]
+"""Makes an event happen to the pair; the reactor gives rules the interface failures that the units know of."""
+
+
+def _moved(settings: Settings) -> Mover:
+    def mover(state: State, event: e.Event, reactor: Reactor) -> State:
+        return move(state, settings, event, reactor).state
+
+    return mover
+
+
+@attrs.frozen
+class Outcome:
+    """One thing that can come of a timer that is due: where the pair is then, and the clocks that begin anew."""
+
+    location: Location
+    restarted: tuple[Clock, ...] = ()
+
+
+def every_port(settings: Settings) -> tuple[Block, ...]:
+    """Each monitored interface as a block of its own."""
+    return tuple(Block(group=settings.ports[index].group, ports=(index,)) for index in settings.counted)
+
+
+@attrs.define(kw_only=True)
+class TimedPair:
+    """The pair as a timed system.
+
+    blocks: the monitored interfaces, together where they fare alike.  lasting: nothing more fails or
+    is repaired, so that clocks which nothing can come of are left out; what runs is the same.
+    """
+
+    settings: Settings
+    times: Times
+    blocks: tuple[Block, ...]
+    lasting: bool = False
+    _effects: dict[tuple[Location, e.Event], bool] = attrs.field(factory=dict, init=False, repr=False)
+    _due: dict[Location, dict[Clock, int]] = attrs.field(factory=dict, init=False, repr=False)
+
+    def at(self, pair: State) -> Location:
+        """Where a pair is whose units know of no failed interface."""
+        fresh = (GOOD_WATCH,) * len(self.blocks)
+        return Location(pair=pair, watches=(fresh, fresh))
+
+    # -- which clocks run ------------------------------------------------------------------------
+
+    def due(self, location: Location) -> dict[Clock, int]:
+        """The clocks that run, each with the value at which it falls due, in the order of `Clock.order`."""
+        known = self._due.get(location)
+        if known is None:
+            found = {clock: value for unit in UNITS for clock, value in self._due_at(location, unit)}
+            known = dict(sorted(found.items(), key=lambda item: item[0].order))
+            self._due[location] = known
+        return known
+
+    def _due_at(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
+        yield from self._steps_due(location, unit)
+        own = location.unit(unit)
+        if not own.listening:
+            return
+        if self._hello_matters(location, unit):
+            yield Clock(Timer.HELLO, unit), self.times.poll
+        for group, item in enumerate(self.times.interfaces):
+            if self._poll_matters(location, unit, group):
+                yield Clock(Timer.POLL, unit, group), item.poll
+            if self._card_matters(location, unit, group):
+                yield Clock(Timer.CARD, unit, group), item.card_poll
+        for index, block in enumerate(self.blocks):
+            if self._watch_matters(location, unit, index):
+                yield Clock(Timer.WATCH, unit, index), self._watch_due(location.watch(unit, index), block)
+        if own.heard in (Heard.LINK, Heard.DATA):
+            yield Clock(Timer.SILENCE, unit), self._silence_due(location, unit)[0]
+
+    def _steps_due(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
+        """Steps of the pair that fall due so long after their cause began to hold."""
+        kinds: tuple[tuple[Timer, e.ProtocolStep, int], ...] = (
+            (Timer.CHECK, e.InterfacesChecked(unit=unit), 0),
+            (Timer.SYNCHRONIZATION, e.SynchronizationAdvanced(unit=unit), SYNCHRONIZATION),
+            (Timer.NEGOTIATION, e.NegotiationExpired(unit=unit), self.times.hold),
+            (Timer.RESTART, e.Restarted(unit=unit), BOOT),
+        )
+        for timer, event, after in kinds:
+            if self._happens(location, event):
+                yield Clock(timer, unit), after
+        for index in range(self.settings.group_count):
+            for timer, after in (
+                (Timer.MESSAGE, 0),
+                (Timer.HAND_OUT, 0),
+                (Timer.ELECTION, self.times.poll),
+                (Timer.PREEMPT, self.times.preempt[index]),
+            ):
+                if self._happens(location, self._event(Clock(timer, unit, index))):
+                    yield Clock(timer, unit, index), after
+
+    def _event(self, clock: Clock) -> e.ProtocolStep:
+        group = clock.number + 1 if self.settings.group_count > 1 else None
+        unit = clock.unit
+        steps: dict[Timer, Callable[[], e.ProtocolStep]] = {
+            Timer.CHECK: lambda: e.InterfacesChecked(unit=unit),
+            Timer.SYNCHRONIZATION: lambda: e.SynchronizationAdvanced(unit=unit),
+            Timer.NEGOTIATION: lambda: e.NegotiationExpired(unit=unit),
+            Timer.RESTART: lambda: e.Restarted(unit=unit),
+            Timer.MESSAGE: lambda: e.MessageDelivered(unit=unit, group=group),
+            Timer.HAND_OUT: lambda: e.GroupHandedOut(unit=unit, group=group),
+            Timer.ELECTION: lambda: e.NoActiveUnitSeen(unit=unit, group=group),
+            Timer.PREEMPT: lambda: e.PreemptTimerExpired(unit=unit, group=group),
+        }
+        return steps[clock.timer]()
+
+    def _happens(self, location: Location, event: e.ProtocolStep) -> bool:
+        """The step is possible and changes something."""
+        key = (location, event)
+        known = self._effects.get(key)
+        if known is None:
+            known = step_possible(location.pair, self.settings, event) and self._changes(location, event)
+            self._effects[key] = known
+        return known
+
+    def _changes(self, location: Location, event: e.Event) -> bool:
+        try:
+            return self._move(location, event, _moved(self.settings)).pair != location.pair
+        except StepError:
+            return False
+
+    def is_routine(self, location: Location, unit: Unit) -> bool:
+        """Every hello of the unit arrives and tells its peer nothing new."""
+        peer = unit.peer
+        if location.asked(peer) or location.loses(unit) or location.unit(peer).heard is not Heard.LINK:
+            return False
+        hello = e.HelloHeard(unit=peer)
+        return hears_on_link(location.pair, peer) and not self._happens(location, hello)
+
+    # -- which of them matter ----------------------------------------------------------------------
+
+    def _hello_matters(self, location: Location, unit: Unit) -> bool:
+        return not self.lasting or hears_on_link(location.pair, unit.peer)
+
+    def _poll_matters(self, location: Location, unit: Unit, group: int) -> bool:
+        if not self.lasting:
+            return True
+        return any(
+            block.group == group and (self._news(location, unit, index) or self._relieves(location, unit, index))
+            for index, block in enumerate(self.blocks)
+        )
+
+    def _card_matters(self, location: Location, unit: Unit, group: int) -> bool:
+        cards = [index for index, block in enumerate(self.blocks) if block.card and block.group == group]
+        return any(not self.lasting or self._news(location, unit, index, card=True) for index in cards)
+
+    def _news(self, location: Location, unit: Unit, index: int, *, card: bool = False) -> bool:
+        """Looking at the ports of the block would tell the unit something."""
+        block = self.blocks[index]
+        return block.card is card and looked(location, unit, index, block) != location.watch(unit, index)
+
+    def _relieves(self, location: Location, unit: Unit, index: int) -> bool:
+        """The unit's hellos on the block end a silence at its peer."""
+        watched = self._watch_matters(location, unit.peer, index)
+        return watched and carries(location, unit, self.blocks[index])
+
+    def _watch_matters(self, location: Location, unit: Unit, index: int) -> bool:
+        watch, pair = location.watch(unit, index), location.pair
+        if watch.stage == JUDGED or watch.status is Status.NO_LINK:
+            return False
+        if not (pair.unit(unit).listening and pair.unit(unit.peer).listening):
+            return False
+        return not self.lasting or can_fail(unit, lines(location, unit, self.blocks[index]))
+
+    # -- when the longer ones are due ------------------------------------------------------------------
+
+    def _watch_due(self, watch: Watch, block: Block) -> int:
+        item, start = self.times.interfaces[block.group], self.times.quiet(block.group)
+        if watch.stage == OVER:
+            return start + item.hold
+        return start + item.hold // 2 + watch.stage * item.test
+
+    def _silence_due(self, location: Location, unit: Unit) -> tuple[int, bool]:
+        """When SILENCE is due next, and whether that is the end of the hold time and not a probe."""
+        first = 1 if location.unit(unit).heard is Heard.DATA else self.times.probe_after
+        probe = (first + location.asked(unit)) * self.times.poll
+        return (probe, False) if probe < self.times.silence else (self.times.silence, True)
+
+    # -- what comes of a clock that is due ---------------------------------------------------------
+
+    def fire(self, location: Location, clock: Clock, mover: Mover | None = None) -> tuple[Outcome, ...]:
+        """What can come of a clock of `due` when it falls due; several where the network decides.
+
+        mover: makes the events happen to the pair; the default computes the state after them only.
+        """
+        do = mover or _moved(self.settings)
+        if clock.timer is Timer.HELLO:
+            return (self._hello(location, clock.unit, do),)
+        if clock.timer is Timer.SILENCE:
+            return (self._silent(location, clock.unit, do),)
+        if clock.timer in (Timer.POLL, Timer.CARD):
+            return (self._polled(location, clock),)
+        if clock.timer is Timer.WATCH:
+            return tuple(self._watched(location, clock))
+        after = self._heard_by_message(location, clock, self._move(location, self._event(clock), do))
+        return (attrs.evolve(after, restarted=(*after.restarted, clock)),)
+
+    def happen(self, location: Location, event: e.Event, mover: Mover | None = None) -> Location:
+        """Where the pair is after a fault, a repair or a command.
+
+        Raises Refused or NotPossible as `step` does.
+        """
+        after = self._move(location, event, mover or _moved(self.settings))
+        return self._tidied(after)
+
+    def _move(self, location: Location, event: e.Event, do: Mover) -> Location:
+        """The event happens; units count the interface failures they know of, not those there are."""
+
+        def reactor(own: UnitState, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Reaction:
+            if isinstance(event, e.InterfacesChecked | e.PeerAnsweredOnData):
+                count = self.settings.group_count
+                failed = failed_of(location, unit, self.blocks, count)
+                peer_failed = failed_of(location, unit.peer, self.blocks, count) if known.peer_failed else ()
+                known = attrs.evolve(known, failed=failed, peer_failed=peer_failed)
+            return react(own, unit, event, known, settings)
+
+        return location.with_pair(do(location.pair, event, reactor))
+
+    def _tidied(self, location: Location) -> Location:
+        """A unit that does not run knows nothing."""
+        for unit in UNITS:
+            if not location.unit(unit).listening:
+                location = location.with_watches(unit, (GOOD_WATCH,) * len(self.blocks)).with_probes(unit, 0)
+        return location
+
+    def _heard_by_message(self, before: Location, clock: Clock, after: Location) -> Outcome:
+        """A hand-over message counts as hearing the peer."""
+        if clock.timer is Timer.MESSAGE:
+            return Outcome(after.with_probes(clock.unit, 0), (Clock(Timer.SILENCE, clock.unit),))
+        return Outcome(self._tidied(after))
+
+    def _hello(self, location: Location, unit: Unit, do: Mover) -> Outcome:
+        """The unit sends a hello on the failover link, and its peer hears it if it can (UHM-1, UHM-3)."""
+        sent = Clock(Timer.HELLO, unit)
+        if location.loses(unit):
+            return Outcome(location.with_lost(unit, location.loses(unit) - 1), (sent,))
+        if not hears_on_link(location.pair, unit.peer):
+            return Outcome(location, (sent,))
+        return self._contact(location, unit.peer, e.HelloHeard(unit=unit.peer), do, sent)
+
+    def _contact(self, location: Location, unit: Unit, event: e.Event, do: Mover, *also: Clock) -> Outcome:
+        after = self._move(location, event, do).with_probes(unit, 0)
+        return Outcome(self._tidied(after), (Clock(Timer.SILENCE, unit), *also))
+
+    def _silent(self, location: Location, unit: Unit, do: Mover) -> Outcome:
+        """A probe (UHM-2 to UHM-4, UHM-7), or the end of the hold time (UHM-5, UHM-8)."""
+        pair = location.pair
+        if self._silence_due(location, unit)[1]:
+            return Outcome(self._tidied(self._expired(location, unit, do)), (Clock(Timer.SILENCE, unit),))
+        congested = location.loses(unit.peer) > 0
+        if hears_on_link(pair, unit) and not congested:
+            return self._contact(location, unit, e.HelloHeard(unit=unit), do)
+        if congested or not hears_on_data(pair, self.settings, unit):
+            return Outcome(location.with_probes(unit, location.asked(unit) + 1))
+        answer: e.ProtocolStep = e.PeerAnsweredOnData(unit=unit)
+        if not step_possible(pair, self.settings, answer):
+            answer = e.HelloHeard(unit=unit)
+        return self._contact(location, unit, answer, do)
+
+    def _expired(self, location: Location, unit: Unit, do: Mover) -> Location:
+        """The hold time is over.  Hellos may have been lost on channels that are whole: to the unit they are cut."""
+        pair, event = location.pair, e.HoldTimeExpired(unit=unit)
+        if not hears(pair, self.settings, unit):
+            return self._move(location, event, do)
+        links = attrs.evolve(pair.links, failover=Channel.CUT)
+        interfaces = tuple(attrs.evolve(item, path=Channel.CUT) for item in pair.interfaces)
+        cut = location.with_pair(attrs.evolve(pair, links=links, interfaces=interfaces))
+        after = self._move(cut, event, do).pair
+        return location.with_pair(attrs.evolve(after, links=pair.links, interfaces=pair.interfaces))
+
+    # -- interfaces ------------------------------------------------------------------------------------
+
+    def _polled(self, location: Location, clock: Clock) -> Outcome:
+        """The unit looks at its ports and, on a poll, says hello on each of them."""
+        unit, restarted = clock.unit, [clock]
+        after = location
+        for index, block in enumerate(self.blocks):
+            if block.group != clock.number:
+                continue
+            if block.card is (clock.timer is Timer.CARD):
+                seen = looked(location, unit, index, block)
+                if seen != location.watch(unit, index):
+                    after = after.with_watch(unit, index, seen)
+                    restarted.append(Clock(Timer.WATCH, unit, index))
+            if clock.timer is Timer.POLL and carries(location, unit, block):
+                restarted.append(Clock(Timer.WATCH, unit.peer, index))
+                if location.watch(unit.peer, index).status is not Status.NO_LINK:
+                    after = after.with_watch(unit.peer, index, GOOD_WATCH)
+        return Outcome(after, tuple(restarted))
+
+    def _watched(self, location: Location, clock: Clock) -> Iterator[Outcome]:
+        """Silence on a block: the tests begin, go on, end; the verdict counts (IFM-3 to IFM-16, IFM-23)."""
+        unit, index = clock.unit, clock.number
+        watch = location.watch(unit, index)
+        if watch.stage == OVER and watch.verdict in COUNTED:
+            yield Outcome(location.with_watch(unit, index, Watch(status=Status.FAILED, stage=JUDGED)))
+        elif watch.stage == OVER:
+            yield Outcome(location.with_watch(unit, index, Watch(status=Status.UNKNOWN)), (clock,))
+        elif watch.stage == QUIET:
+            down = lines(location, unit, self.blocks[index])[0] is Line.DOWN
+            begun = Watch(status=Status.NO_LINK) if down else Watch(status=Status.TESTING, stage=1)
+            yield Outcome(location.with_watch(unit, index, begun))
+        else:
+            contact = hears(location.pair, self.settings, unit)
+            for verdict in verdicts(unit, lines(location, unit, self.blocks[index]), watch.stage, contact=contact):
+                if verdict is Status.NORMAL:
+                    yield Outcome(location.with_watch(unit, index, GOOD_WATCH), (clock,))
+                elif verdict is None:
+                    yield Outcome(location.with_watch(unit, index, attrs.evolve(watch, stage=watch.stage + 1)))
+                else:
+                    over = attrs.evolve(watch, stage=OVER, verdict=verdict)
+                    yield Outcome(location.with_watch(unit, index, over))
+

@@ -1,0 +1,123 @@
+"""What of the configuration tells time, in milliseconds, and the durations that no configuration tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import gcd
+
+import attrs
+
+from failover_fsm.config.criteria import InterfacePollTime, PollTime
+from failover_fsm.config.pair_config import PairConfig
+from failover_fsm.pair.settings import Options
+
+__all__ = ["BOOT", "CARD_POLL", "LONGEST_TEST", "SYNCHRONIZATION", "InterfaceTimes", "Times", "seconds"]
+
+LONGEST_TEST = 5000
+"""An interface test lasts up to 5 seconds (IFM-10, IFM-12, IFM-13)."""
+
+CARD_POLL = 2000
+"""A port of a 4GE card is looked at every 2 seconds at most (T7-3)."""
+
+SYNCHRONIZATION = 1000
+"""Each synchronisation state of a joining unit lasts a second; real ones last seconds to minutes (SYN-7)."""
+
+BOOT = 30_000
+"""A `reload` takes 30 seconds until the unit negotiates; real ones take minutes."""
+
+NETWORK_TESTS = 4
+"""Network activity, two ARP requests, broadcast ping (IFM-4, IFM-11)."""
+
+
+@attrs.frozen(kw_only=True)
+class InterfaceTimes:
+    """Interface poll and hold time, in milliseconds (CFG-28, CFG-40); shorter ones find failures sooner (IFM-24)."""
+
+    poll: int
+    hold: int
+
+    @property
+    def test(self) -> int:
+        """How long one network test lasts: four have to fit into the second half of the hold time."""
+        return min(LONGEST_TEST, self.hold // (2 * NETWORK_TESTS))
+
+    @property
+    def card_poll(self) -> int:
+        """How often a port of a 4GE card is looked at (T7-3)."""
+        return max(CARD_POLL, self.poll)
+
+
+@attrs.frozen(kw_only=True)
+class Times:
+    """Every time of a pair, in milliseconds.
+
+    poll, hold: of the units (CFG-41).  interfaces: one a failover group; Active/Standby has one.
+    preempt: the preempt delay of each group (PRE-5).  probe_after: how many polls go by without a hello
+    before a unit asks on every interface (UHM-2, UHM-7).  from_first_missed: hold times begin with the
+    first hello that is missed and not with the last one heard (UHM-8, CFG-32).
+    """
+
+    poll: int = 1000
+    hold: int = 15_000
+    interfaces: tuple[InterfaceTimes, ...] = (InterfaceTimes(poll=5000, hold=25_000),)
+    preempt: tuple[int, ...] = (0,)
+    probe_after: int = 2
+    from_first_missed: bool = False
+
+    @classmethod
+    def of(cls, config: PairConfig, options: Options | None = None) -> Times:
+        """The times of a configured pair under these options."""
+        groups = config.groups
+        polls = [group.interface_poll for group in groups] or [config.interface_poll]
+        return attrs.evolve(
+            cls.under(options or Options(), config.unit_poll),
+            interfaces=tuple(InterfaceTimes(poll=each.poll_ms, hold=each.hold_ms) for each in polls),
+            preempt=tuple(group.preempt_delay * 1000 for group in groups) or (0,),
+        )
+
+    @classmethod
+    def under(cls, options: Options, unit: PollTime | None = None, interface: PollTime | None = None) -> Times:
+        """The times of an Active/Standby pair under these options; what is not given has its default."""
+        one, other = unit or PollTime(), interface or InterfacePollTime()
+        return cls(
+            poll=one.poll_ms,
+            hold=one.hold_ms,
+            interfaces=(InterfaceTimes(poll=other.poll_ms, hold=other.hold_ms),),
+            probe_after=options.probe_after,
+            from_first_missed=options.count_from == "first-missed",
+        )
+
+    @property
+    def silence(self) -> int:
+        """From the last hello of the peer to the end of the unit hold time."""
+        return self.hold + (self.poll if self.from_first_missed else 0)
+
+    def quiet(self, group: int) -> int:
+        """From the last interface hello to the beginning of the interface hold time; half of it later tests begin."""
+        return self.interfaces[group].poll if self.from_first_missed else 0
+
+    @property
+    def tick(self) -> int:
+        """The greatest step that every time is a multiple of."""
+        parts = [self.poll, self.hold, SYNCHRONIZATION, BOOT, *self.preempt]
+        for item in self.interfaces:
+            parts += [item.poll, item.hold // 2, item.test, item.card_poll]
+        return gcd(*parts)
+
+    def assumptions(self) -> Iterator[str]:
+        """What every bound rests on, one sentence each."""
+        yield f"unit poll {seconds(self.poll)} s, hold {seconds(self.hold)} s"
+        for index, item in enumerate(self.interfaces):
+            where = f" of group {index + 1}" if len(self.interfaces) > 1 else ""
+            card = f"; ports of a 4GE card are looked at every {seconds(item.card_poll)} s"
+            yield f"interface poll{where} {seconds(item.poll)} s, hold {seconds(item.hold)} s{card}"
+        begins = "first hello that is missed" if self.from_first_missed else "last hello that was heard"
+        yield f"probes after {self.probe_after} polls without a hello; hold times begin with the {begins}"
+        yield "the pair is settled when the fault comes, every timer in any phase; nothing is repaired"
+        yield "hand-over messages and answers to probes take no time"
+
+
+def seconds(milliseconds: int) -> str:
+    """A time in seconds, with no more decimals than it has, as traces and tables write it."""
+    whole, rest = divmod(milliseconds, 1000)
+    return f"{whole}.{rest:03}".rstrip("0") if rest else str(whole)

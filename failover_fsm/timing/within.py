@@ -1,0 +1,62 @@
+"""Promises in real time: "the standby takes over within 15 s".
+
+A model file states them under `[promises.within]`: a condition and the longest time to its takeover, or
+"never" where no takeover may come of it; and `hellos-lost`, how many hellos in a row may get lost.
+"""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from failover_fsm.timing.conditions import CONDITIONS, TWO_FAULTS
+from failover_fsm.timing.times import seconds
+
+__all__ = ["BY_ID", "HELLOS_LOST", "PROMISED", "Limit", "limit_of"]
+
+HELLOS_LOST = "hellos-lost"
+BY_ID = {condition.id: condition for condition in (*CONDITIONS, *TWO_FAULTS)}
+PROMISED = (*BY_ID, HELLOS_LOST)
+"""What can be promised."""
+
+
+@attrs.frozen
+class Limit:
+    """One promise.  most: milliseconds, or hellos for `hellos-lost`; None for "never"."""
+
+    id: str
+    most: int | None
+
+    @property
+    def says(self) -> str:
+        """The promise in words."""
+        if self.id == HELLOS_LOST:
+            return f"{self.most} hellos in a row may get lost on every channel without a takeover"
+        if self.most is None:
+            return f"{BY_ID[self.id].says}: no takeover"
+        return f"{BY_ID[self.id].says}: takeover within {seconds(self.most)} s"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules of the chapter that it is about."""
+        return ("UHM-6",) if self.id == HELLOS_LOST else BY_ID[self.id].rules
+
+
+def limit_of(name: str, value: object) -> Limit:
+    """The promise that a model file states.  Raises ValueError, `what; allowed: ...`, for one that means nothing."""
+    if name not in PROMISED:
+        raise ValueError(f"unknown condition {name!r}; allowed: {', '.join(PROMISED)}")
+    text = value if isinstance(value, str) else ""
+    found = re.fullmatch(r"([0-9]{1,6})(?:\.([0-9]{1,3}))? ?(s|ms|hellos)", text)
+    if name == HELLOS_LOST:
+        if found is None or found[3] != "hellos" or found[2]:
+            raise ValueError(f"{name} cannot be {value!r}; allowed: \"13 hellos\"")
+        return Limit(name, int(found[1]))
+    if text == "never":
+        return Limit(name, None)
+    if found is None or found[3] == "hellos" or (found[2] and found[3] == "ms"):
+        raise ValueError(f"{name} cannot be {value!r}; allowed: \"15 s\", \"800 ms\", \"never\"")
+    if found[3] == "ms":
+        return Limit(name, int(found[1]))
+    return Limit(name, int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0")))
