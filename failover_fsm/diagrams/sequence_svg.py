@@ -37,19 +37,22 @@ class _Band:
     shape: str
 
 
-def sequence_svg(diagram: SequenceDiagram) -> str:
-    """The picture, the same bytes for the same diagram."""
+def sequence_svg(diagram: SequenceDiagram, *, in_page: bool = False) -> str:
+    """The picture, the same bytes for the same diagram.
+
+    in_page: it stands in a page that has the patterns of `looks` once and finds the rows by their steps.
+    """
     head, y = _head(diagram)
     top = y
     bands = []
     for index, row in enumerate(diagram.rows):
         y += 22 if index == diagram.loop else 0
         note = diagram.violation_words if index == diagram.violating else ""
-        bands.append(_band(row, y, note))
+        bands.append(_band(row, y, note, in_page))
         y = bands[-1].bottom
     y += 8 if diagram.loop is not None else 0
     foot, end = _foot(diagram, y)
-    shapes = [looks.defs(), *head]
+    shapes = [*head] if in_page else [looks.defs(), *head]
     if diagram.violating is not None:
         shapes.append(_tint(bands[diagram.violating]))
     shapes += [*_lifelines(diagram, bands, top, y), *(band.shape for band in bands)]
@@ -177,7 +180,7 @@ def _span(lane: Lane, states: tuple[str, ...], start: float, end: float) -> Iter
 # -- a row ---------------------------------------------------------------------------------------
 
 
-def _band(row: Row, top: float, note: str) -> _Band:
+def _band(row: Row, top: float, note: str, in_page: bool) -> _Band:
     shapes: list[str] = []
     y = top + PAD
     for item in row.cause:
@@ -199,8 +202,11 @@ def _band(row: Row, top: float, note: str) -> _Band:
         shapes += drawn
     place = top + PAD + svg.SIZE - 1
     number = svg.text(LEFT + 3, place, row.number, font_weight="bold", fill=looks.color_of(row.kind))
-    group = svg.group(f"{row.number}: {row.sentence}", [number, *shapes])
-    return _Band(row, top, y + PAD, turn, group)
+    tooltip, y = f"{row.number}: {row.sentence}", y + PAD
+    if in_page:
+        size = {"x": 4.0, "y": top, "width": svg.PAGE_WIDTH - 8.0, "height": y - top}
+        return _Band(row, top, y, turn, svg.place(tooltip, row.first, row.last, [number, *shapes], **size))
+    return _Band(row, top, y, turn, svg.group(tooltip, [number, *shapes]))
 
 
 def _item(item: Item, y: float, kind: Kind, ground: str) -> tuple[list[str], float]:
