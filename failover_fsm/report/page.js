@@ -58,14 +58,15 @@
     return made;
   }
 
+  // A unit that was off showed nothing before, so nothing of it counts as changed but its state.
   function line(table, name, now, was) {
     if (!now && !was) return;
     const row = table.appendChild(node("tr"));
     row.appendChild(node("th", name, { scope: "row" }));
     const cell = row.appendChild(node("td", now || "\u2013"));
-    if (was !== null && was !== now) {
+    if (was && was !== now) {
       cell.className = "changed";
-      cell.appendChild(node("span", `was ${was || "nothing"}`, { class: "was" }));
+      cell.appendChild(node("span", `was ${was}`, { class: "was" }));
     }
   }
 
