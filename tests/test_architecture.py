@@ -96,7 +96,7 @@ def test_nothing_below_the_command_line_imports_it() -> None:
 
 def test_what_runs_a_pair_is_not_known_to_what_a_pair_is() -> None:
     middle = ("scenario", "search", "promises", "look", "verify")
-    people = {"show", "trace", "play", "diagrams", "modelfile", "commands", "cli"}
+    people = {"show", "trace", "play", "diagrams", "report", "modelfile", "commands", "cli"}
     for name in middle:
         folder = PACKAGE / name
         for path in sorted(folder.glob("*.py")) if folder.is_dir() else [PACKAGE / f"{name}.py"]:

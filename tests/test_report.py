@@ -165,7 +165,7 @@ def test_the_writer_escapes_text_and_keeps_markup() -> None:
 def test_the_page_says_what_the_report_says() -> None:
     report, texts = small(), " ".join(Reader(page()).texts)
     assert report.verdict is Verdict.VIOLATED and "NOT AS IT SHOULD BE" in texts
-    assert f"{report.result.states:,} states" in texts
+    assert f"{report.result.states:,} situations" in texts
     for answer in report.answers:
         assert answer.promise.id in texts and answer.promise.says in texts
         assert all(rule in texts for rule in answer.promise.rules)
@@ -242,7 +242,7 @@ def test_the_record_of_the_page_holds_every_run_and_every_choice() -> None:
 
 def test_counterexamples_come_before_what_can_happen() -> None:
     words = [run.word for run in runs_of(small())]
-    assert words == sorted(words) and {"counterexample", "witness"} == set(words)
+    assert words == sorted(words) and {"how it breaks", "how it happens"} == set(words)
 
 
 # -- panels ----------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ EXPLORE = "explore"
 class Run:
     """One thing to step through.
 
-    id: of the promise.  word: "counterexample", "known finding" or "witness".  says: the promise.  ending: what
+    id: of the promise.  word: "how it breaks" or "how it happens".  says: the promise.  ending: what
     there is to say of the last step.  breaks: the last step is where a promise breaks.
     """
 
@@ -63,7 +63,7 @@ def runs_of(report: Report) -> Iterator[Run]:
     answers = [answer for answer in report.answers if answer.steps]
     for answer in sorted(answers, key=lambda item: item.verdict is not Verdict.VIOLATED):
         broken = answer.verdict is Verdict.VIOLATED
-        word = "witness" if not broken else "known finding" if answer.expected else "counterexample"
+        word = "how it happens" if not broken else "how it breaks, as is known" if answer.expected else "how it breaks"
         yield Run(
             id=answer.promise.id,
             word=word,

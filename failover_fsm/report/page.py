@@ -100,7 +100,7 @@ def _menu() -> Markup:
 
 def _stepper(runs: Sequence[Run], *, complete: bool, count: int) -> Markup:
     """The frame that the script fills, and the pictures of the runs."""
-    options = [tag("option", f"{run.word}: {run.id} ({len(run.answer.steps)} steps)", value=run.id) for run in runs]
+    options = [tag("option", f"{run.id}: {run.word}", value=run.id) for run in runs]
     options.append(tag("option", "explore from the start", value="explore"))
     carries = (
         f"This page carries all that can happen: {count:,} states, more than the search needed, because here each"

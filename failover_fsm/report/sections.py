@@ -17,9 +17,9 @@ __all__ = ["assumptions", "configuration", "coverage_section", "head", "promises
 
 WORDS = {
     "holds": "in every state that can be reached",
-    "happens": "it can happen; step through it to see how",
-    "violated": "not kept; step through it to see how",
-    "not tested": "its premise never occurs in this environment, so nothing was put to the test",
+    "happens": "it can happen, and you should know",
+    "violated": "not kept",
+    "not tested": "the situation it speaks of never arises here, so nothing was put to the test",
     "undecided": "the search ended before it could be judged",
 }
 """What the word of a promise's verdict means."""
@@ -28,8 +28,12 @@ WORDS = {
 def head(report: Report) -> Markup:
     """The title, the verdict in words, and what was explored."""
     found = report.result
-    whole = "every interleaving" if found.complete else f"stopped early: {found.limit or 'interrupted'}"
-    explored = f"Explored {found.states:,} states and {found.transitions:,} transitions, depth {found.depth}: {whole}."
+    whole = "Every order in which things can happen was tried"
+    tried = whole if found.complete else f"The search stopped early ({found.limit or 'interrupted'})"
+    explored = (
+        f"{tried}: {found.states:,} situations (states), {found.transitions:,} steps between them (transitions),"
+        f" none more than {found.depth} steps from the start."
+    )
     word, _, rest = verdict_line(report).partition(": ")
     return tag(
         "header",
@@ -80,7 +84,7 @@ def _promise(answer: Answer, run: Run | None) -> Markup:
         lines.append(tag("p", tag("strong", "Known finding: "), answer.expected, "."))
     if run is not None:
         count = len(run.answer.steps)
-        name = f"Step through the {run.word} ({count} step{'s' if count > 1 else ''})"
+        name = f"Step through {run.word} ({count} step{'s' if count > 1 else ''})"
         lines.append(tag("p", tag("a", name, href=f"#{run.id}/0")))
     if promise.lemma:
         lines.append(tag("p", f"It follows from other promises: {promise.lemma}.", class_="small"))
@@ -166,9 +170,11 @@ def _meaning(line: str) -> str:
 
 def coverage_section(report: Report, covered: Coverage) -> Markup:
     """Rows of the tables taken and not taken, events that never changed anything."""
-    parts = []
+    parts: list[str] = [tag("p", "What a unit does is written in two tables; a row is one thing it does on an event.")]
     if not covered.complete:
-        parts.append(tag("p", "Only the first states of the search were looked into for this; more rows may be taken."))
+        parts.append(
+            tag("p", "Only the first situations of the search were looked into for this; more rows may be taken.")
+        )
     for name, taken in covered.taken.items():
         untaken = covered.untaken[name]
         parts.append(tag("p", f"The {name} table: {len(taken)} of {len(taken) + len(untaken)} rows were taken."))

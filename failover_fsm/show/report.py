@@ -82,7 +82,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     rules = ", ".join(answer.promise.rules)
     yield from _wrapped(f"{answer.promise.says} ({rules})", " " * 14, " " * 14)
     if word == "not tested":
-        yield " " * 14 + "Its premise never occurs in this environment."
+        yield " " * 14 + "The situation it speaks of never arises in this environment."
     if answer.expected:
         yield from _wrapped(f"Known finding: {answer.expected}", " " * 14, " " * 14)
 
