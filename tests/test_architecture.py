@@ -99,7 +99,7 @@ def test_what_runs_a_pair_is_not_known_to_what_a_pair_is() -> None:
         "scenario", "search", "promises", "look", "verify", "topology", "wired", "goals", "interleave", "faultsets",
         "whatif",
     )  # fmt: skip
-    people = {"show", "trace", "play", "diagrams", "modelfile", "commands", "cli"}
+    people = {"show", "trace", "play", "diagrams", "report", "modelfile", "commands", "cli"}
     for name in middle:
         folder = PACKAGE / name
         for path in sorted(folder.glob("*.py")) if folder.is_dir() else [PACKAGE / f"{name}.py"]:

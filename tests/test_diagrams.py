@@ -525,7 +525,7 @@ def test_pictures_are_written(tmp_path: Path, file: str, start: bytes) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["pair"], "'pair' is no diagram; allowed: unit, group, FILE.trace"),
+        (["groups"], "'groups' is no diagram; allowed: unit, group, pair MODEL.toml, FILE.trace"),
         (["unit", "--format", "pdf"], "--format pdf: no such format; allowed: svg, png, dot, mermaid"),
         (["unit", "-o", "x.jpg"], "x.jpg: the suffix names no format; allowed: .svg, .png, .dot, .gv, .mmd, .mermaid"),
         (["unit", "-o", "no/such/folder/x.dot"], "no/such/folder/x.dot: cannot be written: No such file or directory"),
@@ -592,7 +592,8 @@ def test_a_file_keeps_its_mode_and_a_link_stays_a_link(tmp_path: Path) -> None:
 def pipe(where: Any) -> subprocess.CompletedProcess[bytes]:
     program = (
         "import argparse, sys\nfrom failover_fsm.commands import diagram\n"
-        "sys.exit(diagram.run(argparse.Namespace(what='unit', format=None, output=None, roles=False)))"
+        "top = argparse.ArgumentParser()\ndiagram.add_parser(top.add_subparsers())\n"
+        "sys.exit(diagram.run(top.parse_args(['diagram', 'unit'])))"
     )
     return subprocess.run([sys.executable, "-c", program], stdout=where, stderr=subprocess.PIPE, check=False)
 

@@ -28,7 +28,7 @@ from failover_fsm.diagrams import (
     sequence_text,
     told,
 )
-from failover_fsm.diagrams.__main__ import CHAPTERS, read_gallery, texts
+from failover_fsm.diagrams.__main__ import CHAPTERS, read_gallery, state_pictures, texts
 from failover_fsm.diagrams.__main__ import main as write_diagrams
 from failover_fsm.diagrams.lanes import Lane, Mark, Signal
 from failover_fsm.diagrams.looks import LOOKS
@@ -317,9 +317,18 @@ def test_text_fits_the_box_it_stands_in(run: Told) -> None:
 def test_an_overlap_is_noticed() -> None:
     svg = sequence_svg(run_of("models/split-brain.trace").sequence())
     moved = re.sub(r'(<text x="[\d.]+" y=")[\d.]+("[^>]*>fails<)', r"\g<1>120\2", svg)
-    pushed = svg.replace('x="662" y=', 'x="700" y=')
-    assert overlaps(texts_of(moved.replace('x="264"', 'x="122"')))
+    pushed = svg.replace('x="618" y=', 'x="700" y=')
+    assert overlaps(texts_of(moved.replace('x="302"', 'x="138"')))
     assert outside(pushed)
+
+
+def test_the_operator_has_a_lifeline_only_where_something_is_entered() -> None:
+    for run in RUNS.values():
+        entered = any(isinstance(step.event, e.Command) for step in run.steps)
+        diagram = run.sequence()
+        assert (Lane.OPERATOR in diagram.lanes) == entered
+        for text in (sequence_svg(diagram), sequence_text(diagram).lower(), sequence_mermaid(diagram)):
+            assert bool(re.search(r">operator<| operator$", text, re.M)) == entered
 
 
 def test_long_names_and_odd_ones_are_wrapped_and_escaped() -> None:
@@ -408,7 +417,7 @@ def test_all_forms_show_the_violation_and_the_loop(run: Told) -> None:
 
 @pytest.fixture(scope="module")
 def gallery() -> dict[str, str]:
-    return texts(read_gallery(ROOT))
+    return texts(read_gallery(ROOT), state_pictures(ROOT))
 
 
 def test_the_committed_pictures_are_current(gallery: dict[str, str]) -> None:
@@ -433,7 +442,7 @@ def test_every_link_of_the_page_leads_somewhere(gallery: dict[str, str]) -> None
 def test_two_hash_seeds_give_the_same_bytes() -> None:
     program = (
         "from failover_fsm.diagrams.__main__ import *\n"
-        "for name, text in texts(read_gallery(Path('.'))).items(): print(name, text)"
+        "for name, text in texts(read_gallery(Path('.')), state_pictures(Path('.'))).items(): print(name, text)"
     )
     found = {
         subprocess.run(
@@ -498,8 +507,11 @@ def test_the_suffix_says_what_is_written_of_a_trace(tmp_path: Path, file: str, p
         ([TRACE, "--format", "png"], "--format png: no such format; allowed: svg, mermaid, text, itf, shiviz"),
         ([TRACE, "--roles", "--format", "text"], "--format text: no such format; allowed: svg"),
         ([TRACE, "--roles", "-o", "a.txt"], "a.txt: the suffix names no format; allowed: .svg, or give --format"),
-        (["unit", "--roles"], "--roles: a table has no role chart; allowed: with FILE.trace"),
-        (["unit", "--format", "text"], "--format text: no such format; allowed: svg, png, dot, mermaid"),
+        (["unit", "--roles"], "--roles: only a scenario has a role chart; allowed: with FILE.trace"),
+        (
+            ["unit", "--format", "text"],
+            "--format text: no such format; allowed: svg, png, dot, mermaid, plantuml, scxml",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_of_a_trace_is_one_line(

@@ -21,6 +21,7 @@ from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.modelfile import needs, read_model
 from failover_fsm.promises import BY_ID
+from failover_fsm.report import report_page
 from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.show.costs import cost_lines
 from failover_fsm.show.report import pair_line, report_text
@@ -50,6 +51,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--cost", action="store_true", help="say what each field multiplies the states by")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
+    parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
     parser.set_defaults(run=run)
 
 
@@ -99,6 +101,8 @@ def run(args: argparse.Namespace) -> int:
         print("\r\033[K", end="", file=sys.stderr)
     if args.traces is not None:
         _write_traces(report, args.traces)
+    if args.report is not None:
+        write_bytes(args.report, report_page(report).encode())
     return _answered(args, scenario, report)
 
 

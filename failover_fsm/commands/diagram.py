@@ -1,40 +1,68 @@
-"""`failover-fsm diagram`: the state diagrams of the two tables, and pictures of a scenario."""
+"""`failover-fsm diagram`: state diagrams of the tables and of a pair in product, and pictures of a scenario."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.files import BadInput, write_bytes
-from failover_fsm.diagrams import FIGURES, PICTURES, RenderError, figure, render, to_dot, to_mermaid, told
+from failover_fsm.diagrams import (
+    FIGURES,
+    FOLDS,
+    PICTURES,
+    Diagram,
+    Kind,
+    RenderError,
+    TooMany,
+    figure,
+    pair_diagram,
+    render,
+    to_dot,
+    to_mermaid,
+    to_plantuml,
+    to_scxml,
+    told,
+)
+from failover_fsm.modelfile import read_model
 from failover_fsm.play import load, play
+from failover_fsm.search import PairModel
 
-FORMATS = ("svg", "png", "dot", "mermaid")
+PAIR = "pair"
+PAIR_FORMATS = ("svg", "png", "dot", "mermaid", "plantuml")
+FORMATS = (*PAIR_FORMATS, "scxml")
 TRACE_FORMATS = ("svg", "mermaid", "text", "itf", "shiviz")
-SUFFIXES = {".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".mermaid": "mermaid"}
-TRACE_SUFFIXES = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".txt": "text", ".json": "itf"}
-TRACE_SUFFIXES |= {".log": "shiviz"}
+MERMAID_SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid"}
+PAIR_SUFFIXES = {".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", **MERMAID_SUFFIXES, ".puml": "plantuml"}
+SUFFIXES = {**PAIR_SUFFIXES, ".scxml": "scxml"}
+TRACE_SUFFIXES = {".svg": "svg", **MERMAID_SUFFIXES, ".txt": "text", ".json": "itf", ".log": "shiviz"}
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `diagram` to the commands of the program; its `run` is set as the default of that name."""
     parser = subparsers.add_parser(
         "diagram",
-        help="draw a table that runs, or a scenario step by step",
-        description="Draw the state diagram of a table, or the sequence diagram of a scenario. Only the svg and png"
-        " of a table need Graphviz.",
+        help="draw a table that runs, the pair in product, or a scenario step by step",
+        description="Draw the state diagram of a table, the explored graph of a model folded until it can be drawn, or"
+        " the sequence diagram of a scenario. Only the svg and png of tables and pairs need Graphviz.",
     )
-    parser.add_argument("what", metavar="|".join((*FIGURES, "FILE.trace")), help="the table or scenario to draw")
+    parser.add_argument("what", metavar="|".join((*FIGURES, PAIR, "FILE.trace")), help="what to draw")
+    parser.add_argument("model", metavar="MODEL.toml", nargs="?", help=f"the model whose pair to draw; with `{PAIR}`")
     parser.add_argument(
         "--format",
         metavar="FORMAT",
-        help=f"of a table {', '.join(FORMATS)}; of a scenario {', '.join(TRACE_FORMATS)};"
-        " by default what the suffix of FILE says; without FILE, dot and text",
+        help=f"of a table {', '.join(FORMATS)}; of a pair the same without scxml; of a scenario"
+        f" {', '.join(TRACE_FORMATS)}; by default what the suffix of FILE says; without FILE, dot and text",
     )
     parser.add_argument("--roles", action="store_true", help="the role chart of the scenario, as svg")
+    parser.add_argument(
+        "--events", metavar="CAUSE,...", help=f"only what these cause: {', '.join(kind.value for kind in Kind)}"
+    )
+    folds = "; ".join(f"{name}: {meaning}" for name, (meaning, _) in FOLDS.items())
+    parser.add_argument("--fold", metavar="FOLD", help=f"what of the pair to look at (default roles): {folds}")
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write; by default standard output")
     parser.set_defaults(run=run)
 
@@ -42,17 +70,17 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draw what `args` asks for.
 
-    args: `what`, `format`, `roles` and `output` as `add_parser` has them.  Returns 0, or 2 after one
-    line on stderr: no such diagram or format, Graphviz missing, a file that cannot be written.
-    Raises TraceError or ConfigError for a scenario that cannot be used.  A file is written whole or
-    not at all.
+    args: as `add_parser` has them.  Returns 0, or 2 after one line on stderr: no such diagram or format, options
+    that do not go together, Graphviz missing, a file that cannot be written.  Raises TraceError, ConfigError or
+    ModelFileError for a scenario that cannot be used.  A file is written whole or not at all.
     """
     try:
         is_trace = args.what.endswith(".trace")
+        _check(args, is_trace)
         form = _format(args, is_trace)
         if form == "png" and args.output is None and sys.stdout.isatty():
             raise BadInput("a png is not for a terminal: give -o FILE.png")
-        data = _trace_drawn(args.what, form) if is_trace else _drawn(args.what, form)
+        data = _trace_drawn(args.what, form) if is_trace else _drawn(_diagram(args), form)
         if args.output is None:
             _print(data)
         else:
@@ -63,12 +91,26 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _check(args: argparse.Namespace, is_trace: bool) -> None:
+    """Raises BadInput for arguments that do not go together."""
+    if is_trace and args.events:
+        raise BadInput(f"--events: a scenario is drawn whole; allowed: with {', '.join((*FIGURES, PAIR))}")
+    if args.what == PAIR and args.model is None:
+        raise BadInput("pair: no model; allowed: pair MODEL.toml")
+    if args.what != PAIR:
+        for name, value in (("--fold", args.fold), (args.model, args.model)):
+            if value is not None:
+                raise BadInput(f"{name}: only a pair has one; allowed: with pair MODEL.toml")
+    if args.fold is not None and args.fold not in FOLDS:
+        raise BadInput(f"--fold {args.fold}: no such fold; allowed: {', '.join(FOLDS)}")
+
+
 def _format(args: argparse.Namespace, is_trace: bool) -> str:
-    allowed: tuple[str, ...] = TRACE_FORMATS if is_trace else FORMATS
-    suffixes = TRACE_SUFFIXES if is_trace else SUFFIXES
+    allowed: tuple[str, ...] = TRACE_FORMATS if is_trace else PAIR_FORMATS if args.what == PAIR else FORMATS
+    suffixes = TRACE_SUFFIXES if is_trace else PAIR_SUFFIXES if args.what == PAIR else SUFFIXES
     if args.roles:
         if not is_trace:
-            raise BadInput("--roles: a table has no role chart; allowed: with FILE.trace")
+            raise BadInput("--roles: only a scenario has a role chart; allowed: with FILE.trace")
         allowed, suffixes = ("svg",), {".svg": "svg"}
     form = args.format
     if form is not None:
@@ -94,13 +136,43 @@ def _trace_drawn(what: str, picture: str) -> bytes:
         raise BadInput(f"{what}: {error}") from None
 
 
-def _drawn(what: str, form: str) -> bytes:
+def _diagram(args: argparse.Namespace) -> Diagram:
+    """What is asked for, as plain data.  Raises BadInput where it is nothing or too much."""
+    drawn = _wanted(args, _kinds(args.events))
+    if args.events and not drawn.edges:
+        causes = ", ".join(kind.value for kind in Kind if _wanted(args, [kind]).edges) or "none"
+        raise BadInput(f"--events {args.events}: no arrow has such a cause; allowed here: {causes}")
+    return drawn
+
+
+def _wanted(args: argparse.Namespace, kinds: Sequence[Kind]) -> Diagram:
+    if args.what != PAIR:
+        try:
+            return figure(args.what, kinds)
+        except ValueError as error:
+            raise BadInput(f"{error}, {PAIR} MODEL.toml, FILE.trace") from None
+    scenario = read_model(args.model)
     try:
-        diagram = figure(what)
-    except ValueError as error:
-        raise BadInput(f"{error}, FILE.trace") from None
-    if form == "mermaid":
-        return to_mermaid(diagram).encode("ascii")
+        model = PairModel(scenario.settings, scenario.environment)
+        return pair_diagram(model, fold=args.fold or "roles", kinds=kinds, title=scenario.title)
+    except TooMany as error:
+        raise BadInput(f"{args.model}: {error}") from None
+
+
+def _kinds(given: str | None) -> tuple[Kind, ...]:
+    if given is None:
+        return tuple(Kind)
+    known = {kind.value: kind for kind in Kind}
+    for word in given.split(","):
+        if word not in known:
+            raise BadInput(f"--events {given}: {word!r} is no cause; allowed: {', '.join(known)}, with commas between")
+    return tuple(kind for word, kind in known.items() if word in given.split(","))
+
+
+def _drawn(diagram: Diagram, form: str) -> bytes:
+    writers = {"mermaid": to_mermaid, "plantuml": to_plantuml, "scxml": to_scxml}
+    if form in writers:
+        return writers[form](diagram).encode("ascii")
     text = to_dot(diagram)
     if form == "svg":
         return render(text, "svg")

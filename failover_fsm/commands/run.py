@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from failover_fsm.commands.files import emit
+from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.commands.follow import follow
 from failover_fsm.pair.states import Unit
 from failover_fsm.play import Played, load, play
 from failover_fsm.show.failover import show_failover
@@ -30,14 +31,18 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--show", choices=[unit.value for unit in Unit], help="end with what `show failover` prints on that unit"
     )
+    parser.add_argument("--follow", action="store_true", help="step by step, in colour where the terminal has it")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Runs `run`; returns the exit status: 0 as expected, 1 an expectation failed or a livelock.
 
-    Raises TraceError or ConfigError for input that cannot be used; nothing is printed then.
+    Raises TraceError or ConfigError for input that cannot be used, BadInput for options that contradict each
+    other; nothing is printed then.
     """
+    if args.follow and args.json:
+        raise BadInput("run: --follow with --json; allowed: one of them")
     runs = []
     for file in args.files:
         trace, config, remarks = load(file, args.config)
@@ -49,17 +54,26 @@ def run(args: argparse.Namespace) -> int:
         records = [run_record(played, args.show) for played in runs]
         emit(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2) + "\n")
     else:
-        emit("".join(f"{line}\n" for played in runs for line in _text(played, args.show, titled=len(runs) > 1)))
+        for played in runs:
+            _tell(played, args, titled=len(runs) > 1)
     return int(any(played.failures or played.is_livelock for played in runs))
 
 
 # -- text ----------------------------------------------------------------------------------------
 
 
-def _text(played: Played, show: str | None, *, titled: bool) -> Iterator[str]:
-    if titled:
-        yield f"== {played.trace.source} ".ljust(WIDTH, "=")
-    yield tell(played.steps, played.pair.settings, loop=played.loop)
+def _tell(played: Played, args: argparse.Namespace, *, titled: bool) -> None:
+    story = tell(played.steps, played.pair.settings, loop=played.loop)
+    title = f"== {played.trace.source} ".ljust(WIDTH, "=") + "\n" if titled else ""
+    if args.follow:
+        emit(title)
+        follow(story)
+        title = story = ""
+    emit("".join((title, story, *(f"{line}\n" for line in _ending(played, args.show)))))
+
+
+def _ending(played: Played, show: str | None) -> Iterator[str]:
+    yield ""
     if show is not None:
         yield show_failover(played.pair.state, played.pair.settings, played.pair.config, Unit(show))
     yield from map(str, played.failures)

@@ -1,7 +1,7 @@
 """Pictures, drawn from the rows that run and from the runs themselves, never by hand.
 
-`state_diagram` turns a table, `sequence_diagram` and `role_chart` turn the steps of a run, into plain
-data that knows no drawing language; the functions that write text take such data and give the same
+`state_diagram` turns a table, `pair_diagram` an explored graph, `sequence_diagram` and `role_chart` the steps of a
+run into plain data that knows no drawing language; the functions that write text take such data and give the same
 bytes each time.  `render` has Graphviz draw dot text as svg or png, and is the only part that needs a
 program from outside.  `to_itf`, `to_shiviz` and `to_graphml` write for other tools.
 `python -m failover_fsm.diagrams` writes the files in `diagrams/` anew.
@@ -12,12 +12,15 @@ from failover_fsm.diagrams.export_graphml import StateGraph, TooLarge, state_gra
 from failover_fsm.diagrams.export_itf import to_itf
 from failover_fsm.diagrams.export_shiviz import to_shiviz
 from failover_fsm.diagrams.figures import FIGURES, figure
+from failover_fsm.diagrams.folded import FOLDS, TooMany, pair_diagram
 from failover_fsm.diagrams.gallery import PICTURES, Told, told
 from failover_fsm.diagrams.mermaid import to_mermaid
 from failover_fsm.diagrams.model import Arrow, Box, Diagram, Edge, Kind, LegendEntry, Node, kind_of, state_diagram
+from failover_fsm.diagrams.plantuml import to_plantuml
 from failover_fsm.diagrams.render import RenderError, render
 from failover_fsm.diagrams.roles import RoleChart, role_chart
 from failover_fsm.diagrams.roles_svg import roles_svg
+from failover_fsm.diagrams.scxml import to_scxml
 from failover_fsm.diagrams.sequence import Happening, SequenceDiagram, sequence_diagram
 from failover_fsm.diagrams.sequence_mermaid import sequence_mermaid
 from failover_fsm.diagrams.sequence_svg import sequence_svg
@@ -25,6 +28,7 @@ from failover_fsm.diagrams.sequence_text import sequence_text
 
 __all__ = [
     "FIGURES",
+    "FOLDS",
     "PICTURES",
     "Arrow",
     "Box",
@@ -40,8 +44,10 @@ __all__ = [
     "StateGraph",
     "Told",
     "TooLarge",
+    "TooMany",
     "figure",
     "kind_of",
+    "pair_diagram",
     "render",
     "role_chart",
     "roles_svg",
@@ -55,6 +61,8 @@ __all__ = [
     "to_graphml",
     "to_itf",
     "to_mermaid",
+    "to_plantuml",
+    "to_scxml",
     "to_shiviz",
     "told",
 ]

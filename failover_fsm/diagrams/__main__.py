@@ -6,16 +6,49 @@ The traces are those of `models/` here: the folder in which it is called is the 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from failover_fsm.config.errors import ConfigError
-from failover_fsm.diagrams import FIGURES, RenderError, figure, render, to_dot, to_mermaid
+from failover_fsm.diagrams import (
+    FIGURES,
+    Diagram,
+    Kind,
+    RenderError,
+    figure,
+    pair_diagram,
+    render,
+    to_dot,
+    to_mermaid,
+    to_plantuml,
+    to_scxml,
+)
 from failover_fsm.diagrams.gallery import Told, page, pictures, told
+from failover_fsm.modelfile import ModelFileError, read_model
 from failover_fsm.play import load, play
+from failover_fsm.search import PairModel
 from failover_fsm.show.lines import TraceError
 
 CHAPTERS = {"Scenarios": ("models", "scenarios"), "Findings": ("models/findings", "findings")}
 """Heading, folder of the traces, folder of their pictures."""
+
+PARTS = {
+    "states/unit-faults": ("unit", (Kind.FAULT, Kind.REPAIR)),
+    "states/unit-commands": ("unit", (Kind.OPERATOR,)),
+    "states/unit-protocol": ("unit", (Kind.PROTOCOL,)),
+    "states/group-commands": ("group", (Kind.OPERATOR,)),
+    "states/group-protocol": ("group", (Kind.PROTOCOL,)),
+}
+"""Name of a picture, the table, and the causes it shows."""
+
+PAIRS = {
+    "states/pair-interfaces": ("models/incidents/11-both-lose-interfaces.toml", "roles"),
+    "states/pair-recovery": ("models/findings/recovery-by-edge.toml", "active"),
+}
+"""Name of a picture, the model, and how its explored graph is folded."""
+
+LANGUAGES = {"dot": to_dot, "mmd": to_mermaid, "puml": to_plantuml, "scxml": to_scxml}
+"""What a table is written in; of other state diagrams the gallery has dot only."""
 
 Gallery = dict[str, list[tuple[str, Told]]]
 
@@ -37,12 +70,22 @@ def _title(path: Path) -> str:
     return words[:1].upper() + words[1:]
 
 
-def texts(gallery: Gallery) -> dict[str, str]:
+def state_pictures(root: Path) -> dict[str, Diagram]:
+    """The state diagrams besides those of whole tables, by name.  Raises ModelFileError, ConfigError, OSError."""
+    found = {name: figure(table, kinds) for name, (table, kinds) in PARTS.items()}
+    for name, (path, fold) in PAIRS.items():
+        scenario = read_model(root / path)
+        model = PairModel(scenario.settings, scenario.environment)
+        found[name] = pair_diagram(model, fold=fold, title=scenario.title)
+    return found
+
+
+def texts(gallery: Gallery, states: Mapping[str, Diagram]) -> dict[str, str]:
     """Name and text of each file that needs no program from outside."""
-    found = {"README.md": page(gallery)}
+    found = {"README.md": page(gallery, states)}
     for name in FIGURES:
-        found[f"{name}.dot"] = to_dot(figure(name))
-        found[f"{name}.mmd"] = to_mermaid(figure(name))
+        found |= {f"{name}.{end}": write(figure(name)) for end, write in LANGUAGES.items()}
+    found |= {f"{name}.dot": to_dot(diagram) for name, diagram in states.items()}
     for runs in gallery.values():
         for stem, run in runs:
             found |= pictures(run, stem)
@@ -52,15 +95,16 @@ def texts(gallery: Gallery) -> dict[str, str]:
 def write_all(folder: Path, root: Path = Path()) -> None:
     """Write all pictures into `folder`, of the tables and of the traces in `root`.
 
-    Raises TraceError or ConfigError for a trace that cannot be played, OSError, and RenderError when
-    dot cannot draw the tables; all that is text is written then.
+    Raises TraceError, ModelFileError or ConfigError for what cannot be used, OSError, and RenderError when
+    dot cannot draw the state diagrams; all that is text is written then.
     """
-    for name, text in texts(read_gallery(root)).items():
+    states = state_pictures(root)
+    for name, text in texts(read_gallery(root), states).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-    for name in FIGURES:
-        (folder / f"{name}.svg").write_bytes(render(to_dot(figure(name)), "svg"))
+    for name, diagram in ({name: figure(name) for name in FIGURES} | states).items():
+        (folder / f"{name}.svg").write_bytes(render(to_dot(diagram), "svg"))
 
 
 def main(arguments: list[str]) -> int:
@@ -70,7 +114,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         write_all(Path(arguments[0] if arguments else "diagrams"))
-    except (RenderError, OSError, TraceError, ConfigError) as error:
+    except (RenderError, OSError, TraceError, ModelFileError, ConfigError) as error:
         print(f"failover_fsm.diagrams: {error}", file=sys.stderr)
         return 2
     return 0

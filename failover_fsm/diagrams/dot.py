@@ -49,7 +49,7 @@ def to_dot(diagram: Diagram) -> str:
     """
     arrows = list(enumerate(diagram.arrows(), 1))
     lines = [
-        f"// Generated from the {diagram.name} table by failover_fsm.diagrams; do not edit.",
+        f"// Generated from {diagram.origin} by failover_fsm.diagrams; do not edit.",
         f"digraph {_quoted(diagram.name)} {{",
         *_settings(diagram),
         *_contents(diagram, None, arrows, "  "),
@@ -97,7 +97,7 @@ def _heading(diagram: Diagram) -> str:
             f' STYLE="{stroke.style.upper()}"></TD></TR><TR><TD HEIGHT="6"></TD></TR></TABLE></TD>'
             f'<TD ALIGN="LEFT"><FONT COLOR="{stroke.color}">{_html(entry.text)}</FONT></TD>'
         )
-    columns = 2 * len(kinds)
+    columns = max(1, 2 * len(kinds))
     return (
         '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="2">'
         f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}"><FONT POINT-SIZE="{TITLE_SIZE}">'

@@ -31,7 +31,7 @@ def to_mermaid(diagram: Diagram) -> str:
         f"title: {_title(diagram)}",
         _CONFIG,
         "---",
-        f"%% Generated from the {diagram.name} table by failover_fsm.diagrams; do not edit.",
+        f"%% Generated from {diagram.origin} by failover_fsm.diagrams; do not edit.",
         *(f"%% {entry.text}" for entry in drawn.legend),
         "stateDiagram-v2",
         "  direction LR",

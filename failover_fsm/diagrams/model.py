@@ -88,7 +88,7 @@ class Edge:
     @property
     def tooltip(self) -> str:
         """The row's reason and rules in one line."""
-        return f"{self.trigger}: {self.reason} ({', '.join(self.rules)})"
+        return f"{self.trigger}: {self.reason}" + (f" ({', '.join(self.rules)})" if self.rules else "")
 
 
 @attrs.frozen
@@ -113,7 +113,8 @@ class LegendEntry:
 class Diagram:
     """A picture before it is drawn; see `state_diagram`.
 
-    direction: the way the states run, in the order of the table; boxes: larger before smaller.
+    direction: the way the states run, in the order of the table; boxes: larger before smaller; origin: what
+    it was made from.
     """
 
     name: str
@@ -123,6 +124,11 @@ class Diagram:
     edges: tuple[Edge, ...]
     legend: tuple[LegendEntry, ...]
     direction: Literal["down", "across"] = "down"
+    origin: str = attrs.field(kw_only=True)
+
+    @origin.default
+    def _table(self) -> str:
+        return f"the {self.name} table"
 
     def members(self, source: str) -> tuple[str, ...]:
         """The states that `source`, a state or a box, stands for."""
@@ -168,27 +174,31 @@ def state_diagram(
     title: str = "",
     names: Mapping[str, Iterable[S]] | None = None,
     direction: Literal["down", "across"] = "down",
+    kinds: Iterable[Kind] = tuple(Kind),
 ) -> Diagram:
     """The diagram of a table.
 
     table: the rows to draw.  title: by default the table's name.  names: what to call a box that
     holds just these states; it makes no box that the rows do not make.  direction: the way the
-    states run.  An event that no row takes is not drawn, as the legend says.  Raises ValueError
-    for an event class below none of the four kinds.
+    states run.  kinds: draw only rows of these causes.  An event that no row takes is not drawn, as
+    the legend says.  Raises ValueError for an event class below none of the four kinds.
     """
-    boxes = _boxes(table, names or {})
-    edges = tuple(edge for row in table.rows for edge in _edges(row, boxes))
+    wanted = tuple(kinds)
+    rows = tuple(row for row in table.rows if kind_of(row.event) in wanted)
+    boxes = _boxes(table, rows, names or {})
+    edges = tuple(edge for row in rows for edge in _edges(row, boxes))
     nodes = tuple(Node(state.value, _note(table, state)) for state in table.states)
-    return Diagram(table.name, title or table.name, nodes, boxes, edges, _legend(edges, boxes), direction)
+    legend = _legend(edges, boxes, all_kinds=len(rows) == len(table.rows))
+    return Diagram(table.name, title or table.name, nodes, boxes, edges, legend, direction)
 
 
 def _leaves(row: Row[S]) -> bool:
     return row.to is not None and row.to not in row.states
 
 
-def _boxes(table: Table[S], names: Mapping[str, Iterable[S]]) -> tuple[Box, ...]:
+def _boxes(table: Table[S], rows: Iterable[Row[S]], names: Mapping[str, Iterable[S]]) -> tuple[Box, ...]:
     shared: dict[tuple[S, ...], int] = {}
-    for row in table.rows:
+    for row in rows:
         if _leaves(row) and len(row.states) > 1:
             states = tuple(state for state in table.states if state in row.states)
             shared[states] = shared.get(states, 0) + len(states) - 1
@@ -241,18 +251,24 @@ def _note(table: Table[S], state: S) -> str:
     return reasons.pop() if len(reasons) == 1 else ""
 
 
-def _legend(edges: tuple[Edge, ...], boxes: tuple[Box, ...]) -> tuple[LegendEntry, ...]:
+def _legend(edges: tuple[Edge, ...], boxes: tuple[Box, ...], *, all_kinds: bool) -> tuple[LegendEntry, ...]:
     used = [kind for kind in Kind if any(edge.kind is kind for edge in edges)]
     outcomes = [outcome.value for outcome in Otherwise]
+    unseen = f"an event without an arrow is {', '.join(outcomes[:-1])} or {outcomes[-1]}"
     notes = [
         "label: event [guard] / effects",
         "an arrow starts at a dot" + (", and from a box in each state in the box" if boxes else ""),
-        f"an event without an arrow is {', '.join(outcomes[:-1])} or {outcomes[-1]}",
+        unseen if all_kinds else "events of other causes are not drawn",
     ]
     return (
-        *(LegendEntry(kind, f"{kind.value}: {_meaning(_BASES[kind])}") for kind in used),
+        *causes(used),
         *(LegendEntry(None, note) for note in notes),
     )
+
+
+def causes(kinds: Iterable[Kind]) -> tuple[LegendEntry, ...]:
+    """The legend of kinds of cause."""
+    return tuple(LegendEntry(kind, f"{kind.value}: {_meaning(_BASES[kind])}") for kind in kinds)
 
 
 def _meaning(base: type[Event]) -> str:

@@ -15,7 +15,7 @@ from failover_fsm.pair.states import State, Unit
 from failover_fsm.show import words
 from failover_fsm.show.headings import heading
 
-__all__ = ["STARTING", "About", "Command", "Note", "RoleChart", "Span", "Track", "role_chart"]
+__all__ = ["STARTING", "About", "Command", "Note", "RoleChart", "Span", "Track", "broken", "role_chart"]
 
 
 STARTING = "starting"
@@ -158,13 +158,13 @@ def _spans(sequence: Sequence[str]) -> tuple[Span, ...]:
 
 def _faults(states: Sequence[State], settings: Settings) -> Iterator[Track]:
     """The things that are broken at some time, in the order in which they break first."""
-    broken = [dict(_broken(state, settings)) for state in states]
-    for label in dict.fromkeys(label for each in broken for label in each):
-        spans = _spans([each.get(label, "") for each in broken])
+    found = [dict(broken(state, settings)) for state in states]
+    for label in dict.fromkeys(label for each in found for label in each):
+        spans = _spans([each.get(label, "") for each in found])
         yield Track(About.FAULT, label, tuple(span for span in spans if span.word))
 
 
-def _broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:
+def broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:
     """(thing, how) for all that is broken in a state; a unit that was never started is not."""
     for unit in Unit:
         phase = state.unit(unit).phase.value

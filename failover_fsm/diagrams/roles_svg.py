@@ -42,17 +42,28 @@ class _Axis:
         return LABELS + step * self.column
 
 
-def roles_svg(chart: RoleChart) -> str:
-    """The picture, the same bytes for the same chart."""
+def roles_svg(chart: RoleChart, *, in_page: bool = False) -> str:
+    """The picture, the same bytes for the same chart.
+
+    in_page: it stands in a page that has the patterns of `looks` once and finds the columns by their steps.
+    """
     axis = _Axis(chart.steps)
     shapes, y = _head(chart)
     top = y + (20 if chart.loop is not None else 0)
     body, y = _tracks(chart, axis, top)
     behind = [*_grid(chart, axis, top, y), *_marks(chart, axis, top, y)]
     notes, end = _foot(chart, y + 6)
-    drawn = [looks.defs(), *shapes, *behind, *body, *notes]
+    drawn = [*shapes, *behind, *body, *notes]
+    drawn = [*drawn, *_places(axis, top, y)] if in_page else [looks.defs(), *drawn]
     story = "; ".join(f"{note.step} {note.text}" for note in chart.notes)
     return svg.document(end, chart.title or "Role chart", story, drawn)
+
+
+def _places(axis: _Axis, top: float, bottom: float) -> Iterator[str]:
+    """The columns: what stood after each step, before all others what stood before the first."""
+    for step in range(axis.steps + 1):
+        size = {"x": axis.at(step), "y": top - 2, "width": axis.column, "height": bottom - top + 4}
+        yield svg.place(f"after step {step}" if step else "at the start", step, step, [], **size)
 
 
 def _head(chart: RoleChart) -> tuple[list[str], float]:

@@ -114,10 +114,12 @@ class Row:
 class SequenceDiagram:
     """A sequence diagram before it is drawn; see `sequence_diagram`.
 
-    violating, loop: positions in `rows`.
+    lanes: the lifelines, from the left; the operator has one only where something is entered.  violating, loop:
+    positions in `rows`.
     """
 
     title: str
+    lanes: tuple[Lane, ...]
     start: dict[Lane, tuple[str, ...]] = attrs.field(hash=False)
     rows: tuple[Row, ...]
     about: str = ""
@@ -158,9 +160,11 @@ def sequence_diagram(
     check_marks(steps, violating, loop)
     starts = {loop, None if violating is None else violating - 1, violating}
     rows = tuple(_row(first, list(block), settings) for first, block in _blocks(steps, starts))
+    lanes = tuple(lane for lane in LANES if lane is not Lane.OPERATOR or any(map(_is_entered, rows)))
     return SequenceDiagram(
         title=title,
         about=about,
+        lanes=lanes,
         start=standing(steps[0].before),
         rows=rows,
         violating=_position(rows, violating),
@@ -193,6 +197,10 @@ def _blocks(steps: Sequence[Happening], starts: set[int | None]) -> Iterator[tup
             yield first, block
             first, block = index, [step]
     yield first, block
+
+
+def _is_entered(row: Row) -> bool:
+    return any(isinstance(item, Signal) and item.source is Lane.OPERATOR for item in row.cause)
 
 
 def _row(first: int, block: list[Happening], settings: Settings) -> Row:

@@ -11,19 +11,40 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from failover_fsm.diagrams import looks, svg
-from failover_fsm.diagrams.lanes import LANES, Item, Lane, Mark, Signal
+from failover_fsm.diagrams.lanes import Item, Lane, Mark, Signal
 from failover_fsm.diagrams.model import Kind
 from failover_fsm.diagrams.sequence import Change, Row, SequenceDiagram, group_words
 
 __all__ = ["sequence_svg"]
 
-CENTER = {Lane.PRIMARY: 122.0, Lane.LINK: 264.0, Lane.DATA: 392.0, Lane.SECONDARY: 534.0, Lane.OPERATOR: 662.0}
-ROOM = {Lane.PRIMARY: 152.0, Lane.LINK: 118.0, Lane.DATA: 118.0, Lane.SECONDARY: 152.0, Lane.OPERATOR: 92.0}
 UNITS = (Lane.PRIMARY, Lane.SECONDARY)
 LEFT, RIGHT, MIDDLE = 6.0, svg.PAGE_WIDTH - 6.0, "middle"
 TINT = "#FFF0D6"
 BAR = 10.0
 PAD = 5.0
+
+
+@attrs.frozen
+class _Lanes:
+    """Where the lifelines stand, and how wide what stands on each may be."""
+
+    center: dict[Lane, float]
+    room: dict[Lane, float]
+
+    @property
+    def middle(self) -> float:
+        """Half way between the units."""
+        return (self.center[Lane.PRIMARY] + self.center[Lane.SECONDARY]) / 2
+
+
+WITH_OPERATOR = _Lanes(
+    {Lane.PRIMARY: 122.0, Lane.LINK: 264.0, Lane.DATA: 392.0, Lane.SECONDARY: 534.0, Lane.OPERATOR: 662.0},
+    {Lane.PRIMARY: 152.0, Lane.LINK: 118.0, Lane.DATA: 118.0, Lane.SECONDARY: 152.0, Lane.OPERATOR: 92.0},
+)
+WITHOUT = _Lanes(
+    {Lane.PRIMARY: 138.0, Lane.LINK: 302.0, Lane.DATA: 454.0, Lane.SECONDARY: 618.0},
+    {Lane.PRIMARY: 176.0, Lane.LINK: 140.0, Lane.DATA: 140.0, Lane.SECONDARY: 176.0},
+)
 
 
 @attrs.frozen
@@ -37,22 +58,26 @@ class _Band:
     shape: str
 
 
-def sequence_svg(diagram: SequenceDiagram) -> str:
-    """The picture, the same bytes for the same diagram."""
-    head, y = _head(diagram)
+def sequence_svg(diagram: SequenceDiagram, *, in_page: bool = False) -> str:
+    """The picture, the same bytes for the same diagram.
+
+    in_page: it stands in a page that has the patterns of `looks` once and finds the rows by their steps.
+    """
+    lanes = WITH_OPERATOR if Lane.OPERATOR in diagram.lanes else WITHOUT
+    head, y = _head(diagram, lanes)
     top = y
     bands = []
     for index, row in enumerate(diagram.rows):
         y += 22 if index == diagram.loop else 0
         note = diagram.violation_words if index == diagram.violating else ""
-        bands.append(_band(row, y, note))
+        bands.append(_band(row, y, note, lanes, in_page))
         y = bands[-1].bottom
     y += 8 if diagram.loop is not None else 0
-    foot, end = _foot(diagram, y)
-    shapes = [looks.defs(), *head]
+    foot, end = _foot(diagram, y, lanes)
+    shapes = [*head] if in_page else [looks.defs(), *head]
     if diagram.violating is not None:
         shapes.append(_tint(bands[diagram.violating]))
-    shapes += [*_lifelines(diagram, bands, top, y), *(band.shape for band in bands)]
+    shapes += [*_lifelines(diagram, bands, top, y, lanes), *(band.shape for band in bands)]
     if diagram.loop is not None:
         shapes += _loop(diagram, bands[diagram.loop].top, y)
     name = diagram.title or "Sequence diagram"
@@ -70,13 +95,13 @@ def _story(diagram: SequenceDiagram) -> Iterator[str]:
 # -- above and below the rows --------------------------------------------------------------------
 
 
-def _head(diagram: SequenceDiagram) -> tuple[list[str], float]:
+def _head(diagram: SequenceDiagram, lanes: _Lanes) -> tuple[list[str], float]:
     shapes, y = [], 8.0
     for content, size, bold in ((diagram.title, 16, True), (diagram.about, svg.SIZE, False)):
         for line in svg.wrap(content, RIGHT - LEFT, size, bold=bold):
             shapes.append(svg.text(LEFT, y + size, line, font_size=size, font_weight="bold" if bold else "normal"))
             y += size + 5
-    drawn, y = _lane_boxes(diagram.start, y + 8)
+    drawn, y = _lane_boxes(diagram.start, y + 8, lanes)
     return [*shapes, *drawn], y
 
 
@@ -84,19 +109,19 @@ def _capitals(lane: Lane) -> str:
     return lane.value.upper() if lane in UNITS else lane.value
 
 
-def _standing(states: tuple[str, ...], lane: Lane) -> list[str]:
+def _standing(states: tuple[str, ...], lane: Lane, room: float) -> list[str]:
     if lane in UNITS:
-        return [line for words in group_words(states) for line in svg.wrap(words, ROOM[lane] - 8)]
+        return [line for words in group_words(states) for line in svg.wrap(words, room - 8)]
     return {"cut": ["cut"], "partly": ["partly cut"]}.get(states[0], [])
 
 
-def _lane_boxes(standing: dict[Lane, tuple[str, ...]], y: float) -> tuple[list[str], float]:
+def _lane_boxes(standing: dict[Lane, tuple[str, ...]], y: float, lanes: _Lanes) -> tuple[list[str], float]:
     """The names of the lifelines and how they stand: the state of a unit, a line a group."""
-    columns = {lane: _standing(standing[lane], lane) for lane in LANES}
+    columns = {lane: _standing(standing[lane], lane, room) for lane, room in lanes.room.items()}
     height = 6 + svg.LINE_HEIGHT * (1 + max(map(len, columns.values())))
     shapes = []
     for lane, lines in columns.items():
-        x, room = CENTER[lane], ROOM[lane]
+        x, room = lanes.center[lane], lanes.room[lane]
         style: dict[str, str | float] = {"rx": 4, "fill": "#EEEEEE", "stroke": svg.INK}
         shapes.append(svg.element("rect", x=x - room / 2, y=y, width=room, height=height, **style))
         first = y + (height - svg.LINE_HEIGHT * (1 + len(lines))) / 2
@@ -105,23 +130,23 @@ def _lane_boxes(standing: dict[Lane, tuple[str, ...]], y: float) -> tuple[list[s
     return shapes, y + height + 4
 
 
-def _foot(diagram: SequenceDiagram, y: float) -> tuple[list[str], float]:
+def _foot(diagram: SequenceDiagram, y: float, lanes: _Lanes) -> tuple[list[str], float]:
     """The final states and the legend."""
-    shapes, below = _lane_boxes(diagram.rows[-1].standing, y + 8)
+    shapes, below = _lane_boxes(diagram.rows[-1].standing, y + 8, lanes)
     standings = [diagram.start, *(row.standing for row in diagram.rows)]
     used = {looks.look_of(word).name for each in standings for lane in UNITS for word in each[lane]}
     shapes += looks.swatches(LEFT, below + 8, [look for look in looks.LOOKS if look.name in used])
-    shapes += _key(below + 27)
+    shapes += _key(below + 27, lanes)
     return shapes, below + 50
 
 
-def _key(y: float) -> Iterator[str]:
+def _key(y: float, lanes: _Lanes) -> Iterator[str]:
     """What the lines mean."""
     x, middle = LEFT, y + 6
     for kind, lost, words in (
         (Kind.PROTOCOL, False, "message; a dot is the link it takes"),
         (Kind.FAULT, True, "lost message"),
-        (Kind.OPERATOR, False, "command"),
+        *([(Kind.OPERATOR, False, "command")] if Lane.OPERATOR in lanes.center else []),
     ):
         yield from _arrow(x, x + 34, middle, kind, lost=lost)
         yield svg.text(x + 44, y + svg.SIZE - 2, words)
@@ -151,19 +176,18 @@ def _loop(diagram: SequenceDiagram, top: float, bottom: float) -> Iterator[str]:
     yield svg.text(8, top - 20 + svg.SIZE + 1, words, font_weight="bold", fill="#FFFFFF")
 
 
-def _lifelines(diagram: SequenceDiagram, bands: list[_Band], top: float, bottom: float) -> Iterator[str]:
-    for lane in LANES:
+def _lifelines(diagram: SequenceDiagram, bands: list[_Band], top: float, bottom: float, lanes: _Lanes) -> Iterator[str]:
+    for lane, x in lanes.center.items():
         spans: list[tuple[float, tuple[str, ...]]] = [(top - 4, diagram.start[lane])]
         for band in bands:
             if band.row.standing[lane] != spans[-1][1]:
                 spans.append((band.turn, band.row.standing[lane]))
         ends = [*(start for start, _ in spans[1:]), bottom + 8]
         for (start, states), end in zip(spans, ends, strict=True):
-            yield from _span(lane, states, start, end)
+            yield from _span(lane, x, states, start, end)
 
 
-def _span(lane: Lane, states: tuple[str, ...], start: float, end: float) -> Iterator[str]:
-    x = CENTER[lane]
+def _span(lane: Lane, x: float, states: tuple[str, ...], start: float, end: float) -> Iterator[str]:
     if lane not in UNITS:
         good = states[0] == "good"
         style: dict[str, str | float] = {"stroke": "#999999"} if good else _cut()
@@ -177,37 +201,39 @@ def _span(lane: Lane, states: tuple[str, ...], start: float, end: float) -> Iter
 # -- a row ---------------------------------------------------------------------------------------
 
 
-def _band(row: Row, top: float, note: str) -> _Band:
+def _band(row: Row, top: float, note: str, lanes: _Lanes, in_page: bool) -> _Band:
     shapes: list[str] = []
-    y = top + PAD
+    y, ground = top + PAD, TINT if note else "#FFFFFF"
     for item in row.cause:
-        drawn, y = _item(item, y, row.kind, TINT if note else "#FFFFFF")
+        drawn, y = _item(item, y, row.kind, ground, lanes)
         shapes += drawn
     turn = y
-    drawn, y = _changes(row, y)
+    drawn, y = _changes(row, y, lanes)
     shapes += drawn
     for item in row.effects:
-        drawn, y = _item(item, y, Kind.PROTOCOL, TINT if note else "#FFFFFF")
+        drawn, y = _item(item, y, Kind.PROTOCOL, ground, lanes)
         shapes += drawn
     if row.banner:
-        middle = (CENTER[Lane.PRIMARY] + CENTER[Lane.SECONDARY]) / 2
         lines = svg.wrap(row.banner, 240, bold=True)
-        drawn, y = _boxed(middle, y, 260, lines, svg.INK, Kind.FAULT, bold=len(lines))
+        drawn, y = _boxed(lanes.middle, y, 260, lines, svg.INK, Kind.FAULT, bold=len(lines))
         shapes += drawn
     if note:
         drawn, y = _across(note, y, looks.FAULT, TINT)
         shapes += drawn
     place = top + PAD + svg.SIZE - 1
     number = svg.text(LEFT + 3, place, row.number, font_weight="bold", fill=looks.color_of(row.kind))
-    group = svg.group(f"{row.number}: {row.sentence}", [number, *shapes])
-    return _Band(row, top, y + PAD, turn, group)
+    tooltip, y = f"{row.number}: {row.sentence}", y + PAD
+    if in_page:
+        size = {"x": 4.0, "y": top, "width": svg.PAGE_WIDTH - 8.0, "height": y - top}
+        return _Band(row, top, y, turn, svg.place(tooltip, row.first, row.last, [number, *shapes], **size))
+    return _Band(row, top, y, turn, svg.group(tooltip, [number, *shapes]))
 
 
-def _item(item: Item, y: float, kind: Kind, ground: str) -> tuple[list[str], float]:
+def _item(item: Item, y: float, kind: Kind, ground: str, lanes: _Lanes) -> tuple[list[str], float]:
     if isinstance(item, Mark):
-        lines = svg.wrap(item.text, ROOM[item.lane] - 14)
-        return _boxed(CENTER[item.lane], y, ROOM[item.lane], lines, looks.color_of(item.kind), item.kind)
-    return _signal(item, y, kind, ground)
+        x, room = lanes.center[item.lane], lanes.room[item.lane]
+        return _boxed(x, y, room, svg.wrap(item.text, room - 14), looks.color_of(item.kind), item.kind)
+    return _signal(item, y, kind, ground, lanes)
 
 
 def _boxed(
@@ -229,19 +255,19 @@ def _boxed(
     return shapes, y + height + PAD
 
 
-def _changes(row: Row, y: float) -> tuple[list[str], float]:
+def _changes(row: Row, y: float, lanes: _Lanes) -> tuple[list[str], float]:
     """What the units became, side by side; and why nothing happened, on the unit."""
     boxes: dict[Lane, list[tuple[list[str], int]]] = {}
     for change in row.changes:
-        boxes.setdefault(change.lane, []).append(_change_lines(change))
+        boxes.setdefault(change.lane, []).append(_change_lines(change, lanes.room[change.lane] - 14))
     if row.refused:
         lane = next((_end(item) for item in row.cause), Lane.PRIMARY)
-        boxes.setdefault(lane, []).append((svg.wrap(row.refused, ROOM[lane] - 14), 0))
+        boxes.setdefault(lane, []).append((svg.wrap(row.refused, lanes.room[lane] - 14), 0))
     shapes, lowest = [], y
     for lane, stack in boxes.items():
         below = y
         for lines, bold in stack:
-            drawn, below = _boxed(CENTER[lane], below, ROOM[lane], lines, svg.INK, None, bold)
+            drawn, below = _boxed(lanes.center[lane], below, lanes.room[lane], lines, svg.INK, None, bold)
             shapes += drawn
         lowest = max(lowest, below)
     return shapes, lowest
@@ -251,8 +277,7 @@ def _end(item: Item) -> Lane:
     return item.lane if isinstance(item, Mark) else item.target
 
 
-def _change_lines(change: Change) -> tuple[list[str], int]:
-    room = ROOM[change.lane] - 14
+def _change_lines(change: Change, room: float) -> tuple[list[str], int]:
     bold = svg.wrap(change.text, room, bold=True)
     return [*bold, *(line for reason in change.reasons for line in svg.wrap(f'"{reason}"', room))], len(bold)
 
@@ -277,8 +302,8 @@ def _labels(x: float, y: float, lines: Iterable[str], ground: str, color: str, *
 # -- arrows --------------------------------------------------------------------------------------
 
 
-def _signal(signal: Signal, y: float, kind: Kind, ground: str) -> tuple[list[str], float]:
-    start, end = _edge(signal.source, signal.target), _edge(signal.target, signal.source)
+def _signal(signal: Signal, y: float, kind: Kind, ground: str, lanes: _Lanes) -> tuple[list[str], float]:
+    start, end = _edge(signal.source, signal.target, lanes), _edge(signal.target, signal.source, lanes)
     if signal.lost and signal.target in UNITS:
         end = start + (100 if end > start else -100)  # it got as far as the link, and not to the next lane
     lines = svg.wrap(signal.text + (" (lost)" if signal.lost else ""), abs(end - start) - 12)
@@ -288,14 +313,14 @@ def _signal(signal: Signal, y: float, kind: Kind, ground: str) -> tuple[list[str
     line = y + len(lines) * svg.LINE_HEIGHT + 5
     shapes += _arrow(start, end, line, kind, lost=signal.lost)
     if signal.via is not None:
-        shapes.append(svg.element("circle", cx=CENTER[signal.via], cy=line, r=4, fill=looks.color_of(kind)))
+        shapes.append(svg.element("circle", cx=lanes.center[signal.via], cy=line, r=4, fill=looks.color_of(kind)))
     return shapes, line + 8 + PAD
 
 
-def _edge(lane: Lane, other: Lane) -> float:
+def _edge(lane: Lane, other: Lane, lanes: _Lanes) -> float:
     """Where an arrow between two lanes touches the first: beside the bar of a unit."""
     beside = BAR if lane in UNITS else 0.0
-    return CENTER[lane] + (beside if CENTER[other] > CENTER[lane] else -beside)
+    return lanes.center[lane] + (beside if lanes.center[other] > lanes.center[lane] else -beside)
 
 
 def _arrow(start: float, end: float, y: float, kind: Kind, *, lost: bool) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from failover_fsm.diagrams.lanes import LANES, Item, Lane, Mark, Signal
+from failover_fsm.diagrams.lanes import Item, Lane, Mark, Signal
 from failover_fsm.diagrams.model import Kind
 from failover_fsm.diagrams.sequence import Change, Row, SequenceDiagram, group_words
 
@@ -29,25 +29,30 @@ Standing = dict[Lane, tuple[str, ...]]
 def sequence_text(diagram: SequenceDiagram) -> str:
     """The diagram as text, ended by a line break."""
     lines = [line for part in (diagram.title, diagram.about) for line in textwrap.wrap(part, WIDTH)]
-    lines += ["", *_ends(diagram.start)]
-    standing = diagram.start
+    standing = _shown(diagram, diagram.start)
+    lines += ["", *_ends(standing)]
     for index, row in enumerate(diagram.rows):
         if index == diagram.loop:
             lines.append(f"== LOOP: {diagram.loop_words} ".ljust(WIDTH, "="))
-        lines += [*_row(row, standing), _canvas(row.standing)]
+        after = _shown(diagram, row.standing)
+        lines += [*_row(row, standing, after), _canvas(after)]
         if index == diagram.violating:
             lines += textwrap.wrap(f">>> {diagram.violation_words}", WIDTH, subsequent_indent=" " * 4)
-        standing = row.standing
+        standing = after
     if diagram.loop is not None:
         lines.append(f"== and on again with step {diagram.rows[diagram.loop].first} ".ljust(WIDTH, "="))
     lines += [*_ends(standing), "", *KEY]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
+def _shown(diagram: SequenceDiagram, standing: Standing) -> Standing:
+    return {lane: standing[lane] for lane in diagram.lanes}
+
+
 def _canvas(standing: Standing, *texts: tuple[float, str]) -> str:
     """A line with the lifelines and, over them, texts around their centres."""
     line = [" "] * WIDTH
-    for lane in LANES:
+    for lane in standing:
         bar = "".join(BARS.get(word, ":") if lane in UNITS else LINKS.get(word, "|") for word in standing[lane])
         _put(line, CENTER[lane], bar)
     for center, content in texts:
@@ -62,7 +67,7 @@ def _put(line: list[str], center: float, content: str) -> None:
 
 def _ends(standing: Standing) -> Iterator[str]:
     """The names of the lifelines and how they stand: the state of a unit, a line a group."""
-    columns = {lane: [lane.value.upper()] for lane in LANES}
+    columns = {lane: [lane.value.upper()] for lane in standing}
     for lane in UNITS:
         columns[lane] += group_words(standing[lane])
     for lane in (Lane.LINK, Lane.DATA):
@@ -74,13 +79,13 @@ def _ends(standing: Standing) -> Iterator[str]:
         yield "".join(line)
 
 
-def _row(row: Row, before: Standing) -> Iterator[str]:
+def _row(row: Row, before: Standing, after: Standing) -> Iterator[str]:
     lines = [line for item in row.cause for line in _item(item, row.kind, before)]
-    lines += _changes(row)
-    lines += [line for item in row.effects for line in _item(item, Kind.PROTOCOL, row.standing)]
+    lines += _changes(row, after)
+    lines += [line for item in row.effects for line in _item(item, Kind.PROTOCOL, after)]
     if row.banner:
         middle = (CENTER[Lane.PRIMARY] + CENTER[Lane.SECONDARY]) / 2
-        lines += [_canvas(row.standing, (middle, f" {line} ")) for line in textwrap.wrap(f"** {row.banner} **", 40)]
+        lines += [_canvas(after, (middle, f" {line} ")) for line in textwrap.wrap(f"** {row.banner} **", 40)]
     for index, line in enumerate(lines):
         yield f"{row.number if index == 0 else '':<5}{line[5:]}"
 
@@ -94,7 +99,7 @@ def _item(item: Item, kind: Kind, standing: Standing) -> Iterator[str]:
         yield _canvas(standing, (CENTER[item.lane], f" {line} "))
 
 
-def _changes(row: Row) -> Iterator[str]:
+def _changes(row: Row, after: Standing) -> Iterator[str]:
     """What the units became, side by side."""
     columns: dict[Lane, list[str]] = {}
     for change in row.changes:
@@ -104,7 +109,7 @@ def _changes(row: Row) -> Iterator[str]:
         columns.setdefault(lane, []).extend(textwrap.wrap(row.refused, ROOM[lane]))
     for index in range(max(map(len, columns.values()), default=0)):
         texts = [(CENTER[lane], f" {lines[index]} ") for lane, lines in columns.items() if index < len(lines)]
-        yield _canvas(row.standing, *texts)
+        yield _canvas(after, *texts)
 
 
 def _change(change: Change) -> Iterator[str]:

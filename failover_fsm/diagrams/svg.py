@@ -21,6 +21,7 @@ __all__ = [
     "group",
     "holding",
     "number",
+    "place",
     "text",
     "text_lines",
     "width",
@@ -95,14 +96,20 @@ def holding(inside: Iterable[str], name: str, /, **attributes: str | float) -> s
     return f"<{name}{_written(attributes)}>{''.join(inside)}</{name}>"
 
 
-def group(tooltip: str, inside: Iterable[str]) -> str:
+def group(tooltip: str, inside: Iterable[str], **attributes: str | float) -> str:
     """Elements that show one tooltip."""
-    return holding([holding([escaped(tooltip)], "title"), *inside], "g")
+    return holding([holding([escaped(tooltip)], "title"), *inside], "g", **attributes)
+
+
+def place(tooltip: str, first: int, last: int, inside: Iterable[str], **rect: float) -> str:
+    """What belongs to some steps of a run, on a pane that a page can light up and that takes clicks."""
+    pane = element("rect", class_="pane", **rect, fill="none", pointer_events="all")
+    return group(tooltip, [pane, *inside], data_first=first, data_last=last)
 
 
 def _written(attributes: dict[str, str | float]) -> str:
     return "".join(
-        f' {key.replace("_", "-")}="{escaped(value) if isinstance(value, str) else number(value)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{escaped(value) if isinstance(value, str) else number(value)}"'
         for key, value in attributes.items()
     )
 

@@ -64,20 +64,25 @@ def _lines(report: Report) -> Iterator[str]:
     for name, pinned, actual in report.wrong_pins:
         yield f"pinned {name} = {pinned}, found {actual}"
     yield ""
-    yield _verdict(report)
+    yield verdict_line(report)
+
+
+def verdict_word(answer: Answer) -> str:
+    """The verdict on a promise in a word: holds, happens, not tested, violated or undecided."""
+    if answer.verdict is Verdict.HOLDS and answer.vacuous:
+        return "not tested"
+    if answer.verdict is Verdict.HOLDS and answer.promise.kind == "sometimes":
+        return "happens"
+    return answer.verdict.value
 
 
 def _answer(answer: Answer) -> Iterator[str]:
-    word = answer.verdict.value
-    if answer.verdict is Verdict.HOLDS and answer.promise.kind == "sometimes":
-        word = "happens"
-    if answer.verdict is Verdict.HOLDS and answer.vacuous:
-        word = "not tested"
+    word = verdict_word(answer)
     yield from _wrapped(f"{word:<10}  {answer.promise.id}", "  ", "  ")
     rules = ", ".join(answer.promise.rules)
     yield from _wrapped(f"{answer.promise.says} ({rules})", " " * 14, " " * 14)
     if word == "not tested":
-        yield " " * 14 + "Its premise never occurs in this environment."
+        yield " " * 14 + "The situation it speaks of never arises in this environment."
     if answer.expected:
         yield from _wrapped(f"Known finding: {answer.expected}", " " * 14, " " * 14)
 
@@ -105,7 +110,8 @@ def _wrapped(text: str, first: str, then: str) -> Iterator[str]:
     yield from textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
 
 
-def _verdict(report: Report) -> str:
+def verdict_line(report: Report) -> str:
+    """The verdict on the scenario: a word in capitals, a colon, and what it means."""
     count = len(report.answers)
     broken = [answer for answer in report.answers if answer.surprising]
     if report.verdict is Verdict.UNDECIDED:

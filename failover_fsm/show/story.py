@@ -31,7 +31,7 @@ from failover_fsm.show import words
 from failover_fsm.show.headings import MESSAGES, heading
 from failover_fsm.show.words import title
 
-__all__ = ["WIDTH", "Step", "tell"]
+__all__ = ["WIDTH", "Step", "said", "tell"]
 
 WIDTH = 100
 _MARGIN = 6
@@ -164,7 +164,7 @@ def _column(block: _Block, settings: Settings, unit: Unit) -> Iterator[str]:
         yield from _changes(before, after, settings, unit)
     for output in block.outputs:
         if output.unit is unit:
-            yield from _said(output)
+            yield from said(output)
 
 
 def _moves(block: _Block, unit: Unit) -> Iterator[str]:
@@ -238,7 +238,8 @@ def _interfaces(before: State, after: State, settings: Settings, unit: Unit, sta
             yield f"failed interfaces{place}: {failed} (policy {settings.policy_of(index)}{reached})"
 
 
-def _said(output: Output) -> Iterator[str]:
+def said(output: Output) -> Iterator[str]:
+    """What a unit told, in words; role changes are told with the states they lead to."""
     if isinstance(output, SystemLog):
         yield f"log {output.number}{f' (group {output.group})' if output.group else ''}: {output.text}"
     elif isinstance(output, MessageSent):

@@ -1,0 +1,293 @@
+// Steps through the runs of the page and through what the page carries of the explored graph.
+// Text comes from the data by textContent only, so no text of a configuration is ever markup.
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const by = (id) => document.getElementById(id);
+  const UNITS = ["primary", "secondary"];
+  const KINDS = [
+    ["protocol", "What the units do by themselves"], ["operator", "What an operator enters"],
+    ["fault", "What breaks"], ["repair", "What is mended or switched on"],
+  ];
+  const [EVENT, KIND, SENTENCE, , , BANNER, RULES] = [0, 1, 2, 3, 4, 5, 6];
+  const runs = new Map(data.runs.map((run) => [run.id, run]));
+
+  // Where the reader is: on the trail of states, at a position; left is the step at which it leaves the run.
+  let run = data.runs[0];
+  let trail = [];
+  let at = 0;
+  let left = 0;
+
+  function follow(start, steps) {
+    const found = [{ state: start, happening: -1, choice: -1 }];
+    for (let index = 0; index < steps.length; index += 2) {
+      found.push({ happening: steps[index], state: steps[index + 1], choice: -1 });
+    }
+    return found;
+  }
+
+  function choicesOf(state) {
+    const flat = data.choices[state];
+    if (flat === undefined) return null;
+    return Array.from({ length: flat.length / 2 }, (_, index) => ({
+      happening: flat[2 * index], state: flat[2 * index + 1], choice: index,
+    }));
+  }
+
+  function onRun() { return trail.length === left + 1; }
+
+  function begin(id) {
+    run = runs.get(id);
+    trail = follow(run.start, run.steps);
+    left = trail.length - 1;
+    at = 0;
+  }
+
+  // -- drawing ---------------------------------------------------------------------------------
+
+  function node(name, text, attributes) {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    for (const [key, value] of Object.entries(attributes || {})) made.setAttribute(key, value);
+    return made;
+  }
+
+  // Text in which `backquotes` stand around a command.
+  function worded(made, text) {
+    text.split("`").forEach((part, index) => { if (part) made.appendChild(node(index % 2 ? "code" : "span", part)); });
+    return made;
+  }
+
+  // A unit that was off showed nothing before, so nothing of it counts as changed but its state.
+  function line(table, name, now, was) {
+    if (!now && !was) return;
+    const row = table.appendChild(node("tr"));
+    row.appendChild(node("th", name, { scope: "row" }));
+    const cell = row.appendChild(node("td", now || "\u2013"));
+    if (was && was !== now) {
+      cell.className = "changed";
+      cell.appendChild(node("span", `was ${was}`, { class: "was" }));
+    }
+  }
+
+  function unit(which) {
+    const here = data.panels[data.states[trail[at].state][which]];
+    const then = at ? data.panels[data.states[trail[at - 1].state][which]] : null;
+    const [lines, statuses, role] = here;
+    const made = node("article", undefined, { class: `unit ${role}`, "aria-label": `${UNITS[which]} unit` });
+    made.appendChild(node("h4", which ? "SECONDARY" : "PRIMARY"));
+    const prompt = made.appendChild(node("span", lines[0] || "(no console)", { class: "prompt" }));
+    if (then && then[0][0] !== lines[0]) {
+      prompt.classList.add("new");
+      prompt.appendChild(node("span", ` was ${then[0][0] || "(no console)"}`, { class: "was" }));
+    }
+    const table = made.appendChild(node("table"));
+    data.fields.forEach((name, index) => {
+      if (index) line(table, name, lines[index], then && then[0][index]);
+    });
+    if (statuses.some(Boolean)) {
+      const head = table.appendChild(node("tr", undefined, { class: "part" }));
+      head.appendChild(node("th", "Interfaces", { colspan: "2", scope: "colgroup" }));
+      data.interfaces.forEach((name, index) => line(table, name, statuses[index], then && then[1][index]));
+    }
+    const happening = data.happenings[trail[at].happening];
+    const told = happening ? happening[3 + which] : [];
+    if (told.length) {
+      const list = made.appendChild(node("ul", undefined, { "aria-label": `what the ${UNITS[which]} tells` }));
+      told.forEach((text) => list.appendChild(node("li", text)));
+    }
+    return made;
+  }
+
+  function world() {
+    const [, , broken, active] = data.states[trail[at].state];
+    const before = at ? data.worlds[data.states[trail[at - 1].state][2]] : data.worlds[broken];
+    const parts = [node("strong", `Active: ${data.actives[active]}. `)];
+    const things = data.worlds[broken];
+    parts.push(node("span", things.length ? "Broken: " : "Nothing is broken."));
+    things.forEach((thing, index) => {
+      if (index) parts.push(node("span", ", "));
+      parts.push(node("span", thing, before.includes(thing) ? {} : { class: "changed" }));
+    });
+    before.filter((thing) => !things.includes(thing)).forEach((thing) => {
+      parts.push(node("span", " "), node("span", `no longer ${thing}`, { class: "changed" }));
+    });
+    by("world").replaceChildren(...parts);
+  }
+
+  function happened() {
+    const place = by("happened");
+    const happening = data.happenings[trail[at].happening];
+    place.className = happening ? happening[KIND] : "";
+    place.replaceChildren();
+    worded(place, happening ? happening[SENTENCE] : "At the start: both units are off and were never started.");
+    if (happening && happening[RULES]) {
+      place.appendChild(node("span", `rules ${happening[RULES].split(" ").join(", ")}`, { class: "rules" }));
+    }
+    by("banner").hidden = !(happening && happening[BANNER]);
+    by("banner").textContent = happening ? happening[BANNER].toUpperCase() : "";
+  }
+
+  function ending() {
+    const place = by("ending");
+    const parts = [];
+    const last = onRun() && run.steps.length && at === trail.length - 1;
+    if (last) parts.push(node("p", run.ending, run.breaks ? {} : { class: "calm" }));
+    if (onRun() && run.loop !== null && run.loop !== undefined && run.loop < trail.length - 1 && at > run.loop) {
+      parts.push(node("p", `In the loop: steps ${run.loop + 1} to ${trail.length - 1} repeat for ever.`));
+    }
+    if (!onRun() && at >= left) {
+      parts.push(node("p", run.steps.length
+        ? `Your own way: it left the run after step ${left}. The pictures show the run.`
+        : "Your own way from the start.", { class: "calm" }));
+    }
+    place.replaceChildren(...parts);
+  }
+
+  function choices() {
+    const place = by("choices");
+    const found = choicesOf(trail[at].state);
+    const parts = [];
+    const next = trail[at + 1];
+    if (found === null) {
+      parts.push(node("p", "The page carries no more from here. Save these steps as a scenario file and go on with failover-fsm run."));
+    } else {
+      if (!found.length) parts.push(node("p", "Nothing can happen here any more."));
+      else if (!found.some((item) => data.happenings[item.happening][KIND] === "protocol")) {
+        parts.push(node("p", "The units are at rest: by themselves they change nothing here."));
+      }
+      for (const [kind, title] of KINDS) {
+        const mine = found.filter((item) => data.happenings[item.happening][KIND] === kind);
+        if (!mine.length) continue;
+        parts.push(node("h4", title));
+        mine.forEach((item) => {
+          const made = worded(node("button", undefined, { type: "button", class: kind }), data.happenings[item.happening][SENTENCE]);
+          if (next && next.happening === item.happening && next.state === item.state) made.classList.add("on-run");
+          made.addEventListener("click", () => choose(item));
+          parts.push(made);
+        });
+      }
+    }
+    place.replaceChildren(...parts);
+  }
+
+  function pictures() {
+    let shown = false;
+    document.querySelectorAll(".of-run").forEach((part) => {
+      part.hidden = part.dataset.run !== run.id;
+      shown = shown || !part.hidden;
+    });
+    by("no-picture").textContent = shown ? "" : "Pictures belong to runs; failover-fsm diagram draws your own way from its scenario file.";
+    const step = Math.min(at, left);
+    document.querySelectorAll(".of-run:not([hidden]) [data-first]").forEach((part) => {
+      const here = Number(part.dataset.first) <= step && step <= Number(part.dataset.last);
+      part.classList.toggle("here", here);
+      if (!here) return;
+      const frame = part.closest(".picture");
+      const [inner, outer] = [part.getBoundingClientRect(), frame.getBoundingClientRect()];
+      if (inner.left < outer.left || inner.right > outer.right) frame.scrollLeft += inner.left - outer.left - 40;
+    });
+  }
+
+  function trace() {
+    const events = trail.slice(1, at + 1).map((item) => data.happenings[item.happening][EVENT]);
+    by("trace").textContent = [...data.trace, ...events].join("\n") + "\n";
+  }
+
+  function draw() {
+    by("run").value = run.id;
+    by("says").textContent = run.says || "Both units are off. Choose what happens.";
+    const end = trail.length - 1;
+    by("slider").max = end;
+    by("slider").value = at;
+    by("slider").setAttribute("aria-valuetext", at ? `step ${at}: ${data.happenings[trail[at].happening][SENTENCE]}` : "the start");
+    by("where").textContent = at ? `step ${at} of ${end}` : end ? `start, ${end} steps follow` : "start";
+    by("first").disabled = by("previous").disabled = at === 0;
+    by("next").disabled = by("last").disabled = at === end;
+    by("back").hidden = onRun();
+    happened();
+    by("units").replaceChildren(unit(0), unit(1));
+    world();
+    ending();
+    choices();
+    pictures();
+    trace();
+  }
+
+  // -- moving ----------------------------------------------------------------------------------
+
+  function address() {
+    const own = trail.slice(left + 1, at + 1).map((item) => item.choice);
+    return at > left && own.length ? `#${run.id}/${left}/${own.join(".")}` : `#${run.id}/${at}`;
+  }
+
+  function show() {
+    history.replaceState(null, "", address());
+    draw();
+  }
+
+  function go(step) {
+    const to = Math.max(0, Math.min(trail.length - 1, step));
+    if (to !== at) { at = to; show(); }
+  }
+
+  function choose(item) {
+    const next = trail[at + 1];
+    if (!(next && next.happening === item.happening && next.state === item.state)) {
+      if (onRun() || at < left) left = at;
+      trail = [...trail.slice(0, at + 1), item];
+    }
+    at += 1;
+    show();
+    by("happened").focus({ preventScroll: true });
+  }
+
+  function back() {
+    if (onRun()) return;
+    const step = Math.min(at, left);
+    begin(run.id);
+    at = Math.min(step, trail.length - 1);
+    show();
+    by("happened").focus({ preventScroll: true });
+  }
+
+  function read() {
+    let words = [];
+    try { words = decodeURIComponent(location.hash.slice(1)).split("/"); } catch (_) { /* no such address */ }
+    if (!runs.has(words[0])) return false;
+    begin(words[0]);
+    at = Math.min(trail.length - 1, Math.max(0, parseInt(words[1], 10) || 0));
+    if (words[2]) {
+      left = at;
+      trail = trail.slice(0, at + 1);
+      for (const word of words[2].split(".")) {
+        const item = (choicesOf(trail[at].state) || [])[Number(word)];
+        if (!item) break;
+        trail.push(item);
+        at += 1;
+      }
+    }
+    return true;
+  }
+
+  by("first").addEventListener("click", () => go(0));
+  by("previous").addEventListener("click", () => go(at - 1));
+  by("next").addEventListener("click", () => go(at + 1));
+  by("last").addEventListener("click", () => go(trail.length - 1));
+  by("back").addEventListener("click", back);
+  by("slider").addEventListener("input", (event) => go(Number(event.target.value)));
+  by("run").addEventListener("change", (event) => { begin(event.target.value); show(); });
+  document.querySelectorAll(".picture [data-first]").forEach((part) => {
+    part.addEventListener("click", () => { if (!onRun()) back(); go(Number(part.dataset.last)); });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, .picture, pre, .scroll")) return;
+    const moves = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: trail.length - 1 };
+    if (event.key in moves) { event.preventDefault(); go(moves[event.key]); }
+    else if (event.key === "Escape") back();
+  });
+  window.addEventListener("hashchange", () => { if (read()) { draw(); by("steps").scrollIntoView(); } });
+
+  if (read()) { draw(); by("steps").scrollIntoView(); }
+  else { begin((data.runs[1] || data.runs[0]).id); draw(); }
+})();

@@ -1,0 +1,45 @@
+"""The story of a run in the colours of a terminal: roles by colour, alarms in reverse, what happened in bold.
+
+Colour only repeats what the words say, and every line keeps its width.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+__all__ = ["coloured", "has_colour"]
+
+_CODES = {
+    "Active": "1;34",
+    "Standby Ready": "36",
+    "Failed": "1;31",
+    "Disabled": "35",
+    "Negotiation|Cold Standby|Sync Config|Sync File System|Bulk Sync": "33",
+}
+_ROLES = re.compile("|".join(rf"\b({words})\b" for words in _CODES))
+_COLOURS = tuple(_CODES.values())
+_HEADING = re.compile(r"^(\d+(?:-\d+)?) +(.*)$")
+_ALARM = re.compile(r"\*\* .* \*\*|^>>> .*|^!! .*")
+
+
+def has_colour(is_terminal: bool, environment: Mapping[str, str]) -> bool:
+    """Whether to write colour: to a terminal that has it, unless NO_COLOR is set to anything."""
+    return is_terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+def coloured(text: str) -> str:
+    """The text of `story.tell`, or a part of it, with the codes of ANSI terminals."""
+    return "\n".join(map(_line, text.split("\n")))
+
+
+def _line(line: str) -> str:
+    if _HEADING.match(line):
+        return _paint("1", line)
+    if found := _ALARM.search(line):
+        return line[: found.start()] + _paint("1;7", found[0]) + line[found.end() :]
+    return _ROLES.sub(lambda found: _paint(_COLOURS[(found.lastindex or 1) - 1], found[0]), line)
+
+
+def _paint(code: str, text: str) -> str:
+    return f"\033[{code}m{text}\033[0m"
