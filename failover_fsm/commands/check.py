@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
     """
-    scenario = _scenario(args)
+    scenario = scenario_of(args)
     long_run = _long_run(args)
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
@@ -105,7 +105,8 @@ def _on_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def _scenario(args: argparse.Namespace) -> Scenario:
+def scenario_of(args: argparse.Namespace) -> Scenario:
+    """The scenario that `args.file`, `secondary`, `faults` and `promise` name; raises as `run` does."""
     if args.file.lower().endswith(".toml"):
         if args.secondary is not None:
             raise BadInput(f"{args.file}: a model file names its own configurations; allowed: no second file")
