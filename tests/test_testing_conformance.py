@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +23,7 @@ from failover_fsm.testing.conformance import shows
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "examples"))
 import conformance as example  # noqa: E402  # the examples are no package
-from daemons import Daemon  # noqa: E402
+from daemons import Daemon, Lab  # noqa: E402
 from mutants import MUTANTS  # noqa: E402
 
 BOOT = [events.UnitRestored(unit=unit) for unit in Unit]
@@ -42,6 +44,27 @@ def test_the_correct_daemons_agree_with_the_model_and_are_seen_in_many_situation
     assert {"active / standby-ready", "active / active", "failed / active", "standby-ready / active"} <= set(
         found.situations
     )
+
+
+def test_the_daemons_speak_udp_on_loopback() -> None:
+    heard: list[bytes] = []
+
+    class Listening(Daemon):
+        def receive(self, channel: str, packet: bytes) -> None:
+            heard.append(packet)
+            super().receive(channel, packet)
+
+    lab = Lab(("outside",), kind=Listening)
+    for unit in lab.units.values():
+        unit.boot()
+    assert lab.rest()
+    ends = {each.getsockname() for each in lab.sockets.values()}
+    assert {each.type for each in lab.sockets.values()} == {socket.SOCK_DGRAM}
+    assert {address for address, _ in ends} == {"127.0.0.1"} and len(ends) == 4
+    assert {unit.mode for unit in lab.units.values()} == {"active", "standby"}
+    assert {json.loads(packet)["kind"] for packet in heard} == {"hello"}
+    lab.close()
+    assert all(each.fileno() == -1 for each in lab.sockets.values())
 
 
 @pytest.mark.parametrize("name", MUTANTS)

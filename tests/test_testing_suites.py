@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -365,3 +366,16 @@ def test_the_unit_of_a_word_is_not_left_out_of_a_scenario() -> None:
     text = next(iter(written("rows", "trace").values()))
     for unit in Unit:
         assert f"expect unit={unit.value} state=" in text
+
+
+def test_two_hash_seeds_write_the_same_files_to_the_byte(tmp_path: Path) -> None:
+    code = "import sys; from failover_fsm.cli import main; sys.exit(sum(main(line.split()) for line in sys.argv[1:]))"
+    written_by = []
+    for seed in ("0", "1"):
+        out = tmp_path / seed
+        asked = [("row-pairs", "trace"), ("faults-in-settled", "pytest"), ("states", "markdown")]
+        lines = [f"suite {CONFIG} --cover {cover} --format {form} --faults 1 -o {out}" for cover, form in asked]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, *lines], check=True, cwd=ROOT, env=environment, capture_output=True)
+        written_by.append({path.name: path.read_bytes() for path in sorted(out.iterdir())})
+    assert written_by[0] == written_by[1] and len(written_by[0]) > 10
