@@ -1,4 +1,4 @@
-"""`Pair` and `Settings` at their edges: a pair that never settles, groups that are not there, a link without address."""
+"""`Pair` and `Settings` at their edges: a pair that never settles, a group too many, links without addresses."""
 
 from __future__ import annotations
 

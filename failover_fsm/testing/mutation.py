@@ -175,6 +175,7 @@ GROUNDS = (
     Ground("never enabled", _pair(enabled=False),
            Environment(faults=_UNITS, operator=("failover-active", "disable", "reload"), max_faults=1)),
     Ground("groups boot", _groups(preempt=False), Environment(faults=("power",), operator=(), max_faults=1)),
+    Ground("groups preempt", _groups(preempt=True), Environment(faults=("power",), operator=(), max_faults=1)),
     Ground("copying", _pair(), Environment(faults=_UNITS, operator=("command", "write-standby"), max_faults=1),
            dear=True),
     Ground("commands and ports", _pair(1),
@@ -269,13 +270,11 @@ class Outcome:
 class Field:
     """Where mutants are held against something: grounds, cheap ones first, and scenarios.
 
-    thorough: every mutant is taken to every ground; else one that is dead is not, where that is dear or a promise
-    has killed it.
+    A mutant that a promise has killed is not taken further, and one that a scenario has killed not to dear grounds.
     """
 
     grounds: Sequence[Ground] = GROUNDS
     scenarios: Sequence[Scenario] = ()
-    thorough: bool = False
 
     def try_out(self, mutant: Mutant) -> Outcome:
         """One mutant."""
@@ -284,7 +283,7 @@ class Field:
         failed = tuple(name for each in scenarios for name in each.killers(mutant))
         promises: list[tuple[str, str]] = []
         for ground in grounds:
-            if not self.thorough and (promises or (failed and ground.dear)):
+            if promises or (failed and ground.dear):
                 continue
             broken = ground.killers(mutant)
             if broken and not failed:
