@@ -11,12 +11,13 @@ from __future__ import annotations
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from benchmarks.survivors import IDLE, SURVIVORS
 from failover_fsm.promises import BY_ID, PROMISES, Promise
 from failover_fsm.testing.mutants import KINDS, mutants
-from failover_fsm.testing.mutation import ERROR, GROUNDS, Field, Outcome, Scenario
+from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, Outcome, ScenarioFile, Trial
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,10 +28,11 @@ TELLING = ("guard dropped", "guard negated", "effect dropped", "units swapped")
 """The kinds that break promises most."""
 
 
-def scenarios() -> tuple[Scenario, ...]:
+@cache
+def scenarios() -> tuple[ScenarioFile, ...]:
     """Every shipped scenario."""
     paths = sorted([*ROOT.glob("models/**/*.trace"), *ROOT.glob("tests/traces/*.trace")])
-    return tuple(map(Scenario.read, paths))
+    return tuple(map(ScenarioFile.read, paths))
 
 
 def score(outcomes: Iterable[Outcome]) -> float:
@@ -59,7 +61,7 @@ def _figures(outcomes: Sequence[Outcome], scenario_count: int) -> Iterator[str]:
     yield "Made by `python -m benchmarks.mutation`; do not edit, make it again.\n"
     yield (
         "Every row of both tables is changed in every one of the ways below, and each wrong pair is held against the\n"
-        f"promises on {len(GROUNDS)} small pairs and against the {scenario_count} shipped scenarios. A mutant is "
+        f"promises on {len(SMALL_PAIRS)} small pairs and against the {scenario_count} shipped scenarios. A mutant is "
         "*equivalent* if it answers alike\neverything that a unit is asked on any of them, outputs included: then "
         "the reachable graphs are the same, step by step.\n"
     )
@@ -106,7 +108,7 @@ def _promises(outcomes: Sequence[Outcome], looked: Mapping[str, str]) -> Iterato
 
 def second_look(promise: Promise, tries: int = TRIES) -> str:
     """A mutant that the promise kills on a ground to which it was not taken because it was dead; else empty."""
-    for ground in GROUNDS:
+    for ground in SMALL_PAIRS:
         if not promise.applies(ground.environment, groups=bool(ground.settings.groups)):
             continue
         left = tries
@@ -145,15 +147,15 @@ def _code(text: str) -> str:
 
 def main(word: str = "") -> None:
     """Tries the mutants and prints the report; progress goes to stderr."""
-    field = Field(scenarios=scenarios())
+    trial = Trial(scenarios=scenarios())
     chosen = [each for each in mutants() if word in each.name]
     outcomes = []
     for number, mutant in enumerate(chosen, start=1):
-        outcomes.append(field.try_out(mutant))
+        outcomes.append(trial.try_out(mutant))
         print(f"{number}/{len(chosen)} {outcomes[-1].verdict}: {mutant.name}", file=sys.stderr)
     killers = {name for each in outcomes for _, name in each.promises}
     looked = {each.id: second_look(each) for each in PROMISES if each.id not in killers and not word}
-    print(report(outcomes, len(field.scenarios), looked), end="")
+    print(report(outcomes, len(trial.scenarios), looked), end="")
 
 
 if __name__ == "__main__":

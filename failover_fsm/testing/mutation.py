@@ -1,6 +1,6 @@
 """Are the promises and scenarios strong enough?  Every mutant of the tables is held against them.
 
-*Where a mutant matters.*  A ground (a small pair in its environment) and a scenario are played once on the shipped
+*Where a mutant matters.*  A small pair in its environment and a scenario are played once on the shipped
 tables, and every question that a unit was asked is kept: its record, the event, what reached it.  A mutant that
 answers all of them alike, messages, reasons and refusals included, has the same reachable graph with the same
 outputs there, step for step; it need not be explored again.  If that is so everywhere, it is *equivalent*.
@@ -36,7 +36,7 @@ from failover_fsm.search import PairModel
 from failover_fsm.testing.mutants import STEP, Mutant, in_force, mutants
 from failover_fsm.trace import Trace
 
-__all__ = ["GROUNDS", "Field", "Ground", "Outcome", "Scenario", "outcomes"]
+__all__ = ["SMALL_PAIRS", "Outcome", "ScenarioFile", "SmallPair", "Trial", "outcomes"]
 
 MAX_STATES = 60_000
 """A mutant may have more states than the pair it comes from; beyond these a promise that is not broken yet holds."""
@@ -87,7 +87,7 @@ def _answer(question: Question) -> object:
     return reaction.own, reaction.sent, reaction.because, refused
 
 
-# -- grounds ---------------------------------------------------------------------------------------
+# -- pairs ---------------------------------------------------------------------------------------
 
 
 class _Whole(PairModel):
@@ -109,7 +109,7 @@ class _Whole(PairModel):
 
 
 @attrs.frozen(eq=False, slots=False)
-class Ground:
+class SmallPair:
     """A pair and an environment small enough to be explored again for each mutant.
 
     dear: it takes long, and is left for mutants that nothing else kills.
@@ -160,32 +160,32 @@ def _groups(preempt: bool) -> Settings:
     return Settings(groups=tuple(GroupSettings(preferred=unit, preempt=preempt) for unit in Unit))
 
 
-GROUNDS = (
-    Ground("silent interface", _pair(1), Environment(faults=("interfaces",), operator=(), max_faults=2)),
-    Ground("ports and power", _pair(1), Environment(faults=("power", "ports"), operator=(), max_faults=2)),
-    Ground("obeying", _pair(1, options=Options(failed_unit_obeys=True)),
+SMALL_PAIRS = (
+    SmallPair("silent interface", _pair(1), Environment(faults=("interfaces",), operator=(), max_faults=2)),
+    SmallPair("ports and power", _pair(1), Environment(faults=("power", "ports"), operator=(), max_faults=2)),
+    SmallPair("obeying", _pair(1, options=Options(failed_unit_obeys=True)),
            Environment(faults=("ports",), operator=("failover-active", "reset"), max_faults=1)),
-    Ground("cut off", _pair(1),
+    SmallPair("cut off", _pair(1),
            Environment(faults=("failover-link", "paths"), operator=("failover-active",), max_faults=2)),
-    Ground("switching off", _pair(), Environment(faults=("power",), operator=("failover-active", "disable"),
+    SmallPair("switching off", _pair(), Environment(faults=("power",), operator=("failover-active", "disable"),
                                                  max_faults=1)),
-    Ground("joining", _pair(stateful=StatefulLink.DEDICATED),
+    SmallPair("joining", _pair(stateful=StatefulLink.DEDICATED),
            Environment(faults=(*_UNITS, "stateful-link"), operator=("write-standby",), max_faults=1, sync_states=True)),
-    Ground("units and links", _pair(), Environment(faults=_UNITS, operator=("failover-active", "reload"))),
-    Ground("never enabled", _pair(enabled=False),
+    SmallPair("units and links", _pair(), Environment(faults=_UNITS, operator=("failover-active", "reload"))),
+    SmallPair("never enabled", _pair(enabled=False),
            Environment(faults=_UNITS, operator=("failover-active", "disable", "reload"), max_faults=1)),
-    Ground("groups boot", _groups(preempt=False), Environment(faults=("power",), operator=(), max_faults=1)),
-    Ground("groups preempt", _groups(preempt=True), Environment(faults=("power",), operator=(), max_faults=1)),
-    Ground("copying", _pair(), Environment(faults=_UNITS, operator=("command", "write-standby"), max_faults=1),
+    SmallPair("groups boot", _groups(preempt=False), Environment(faults=("power",), operator=(), max_faults=1)),
+    SmallPair("groups preempt", _groups(preempt=True), Environment(faults=("power",), operator=(), max_faults=1)),
+    SmallPair("copying", _pair(), Environment(faults=_UNITS, operator=("command", "write-standby"), max_faults=1),
            dear=True),
-    Ground("commands and ports", _pair(1),
+    SmallPair("commands and ports", _pair(1),
            Environment(faults=("failover-link", "ports"), operator=("failover-active", "reset"), max_faults=1),
            dear=True),
-    Ground("policy of two", _pair(2, 2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
+    SmallPair("policy of two", _pair(2, 2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
            dear=True),
-    Ground("two interfaces", _pair(2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
+    SmallPair("two interfaces", _pair(2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
            dear=True),
-    Ground("groups move", _groups(preempt=True),
+    SmallPair("groups move", _groups(preempt=True),
            Environment(faults=("power",), operator=("failover-active",), max_faults=1), dear=True),
 )  # fmt: skip
 """Small pairs that between them ask for every row; from cheap to dear."""
@@ -195,7 +195,7 @@ GROUNDS = (
 
 
 @attrs.frozen(eq=False, slots=False)
-class Scenario:
+class ScenarioFile:
     """A scenario file that meets its expectations on the shipped tables."""
 
     path: Path
@@ -203,7 +203,7 @@ class Scenario:
     config: PairConfig
 
     @classmethod
-    def read(cls, path: Path) -> Scenario:
+    def read(cls, path: Path) -> ScenarioFile:
         """The scenario in a file.  Raises TraceError or ConfigError for one that cannot be used."""
         trace, config, _ = load(path)
         return cls(path, trace, config)
@@ -249,7 +249,7 @@ class Scenario:
 class Outcome:
     """What became of a mutant.
 
-    matters: the grounds and scenarios in which it has another graph.  promises: (ground, promise) that tell it.
+    matters: the pairs and scenarios in which it has another graph.  promises: (pair, promise) that tell it.
     scenarios: those that it fails.
     """
 
@@ -267,36 +267,36 @@ class Outcome:
 
 
 @attrs.frozen(kw_only=True)
-class Field:
-    """Where mutants are held against something: grounds, cheap ones first, and scenarios.
+class Trial:
+    """Where mutants are held against something: pairs, cheap ones first, and scenarios.
 
-    A mutant that a promise has killed is not taken further, and one that a scenario has killed not to dear grounds.
+    A mutant that a promise has killed is not taken further, and one that a scenario has killed not to dear pairs.
     """
 
-    grounds: Sequence[Ground] = GROUNDS
-    scenarios: Sequence[Scenario] = ()
+    pairs: Sequence[SmallPair] = SMALL_PAIRS
+    scenarios: Sequence[ScenarioFile] = ()
 
     def try_out(self, mutant: Mutant) -> Outcome:
         """One mutant."""
-        grounds = [each for each in self.grounds if each.asked.told_apart(mutant)]
+        pairs = [each for each in self.pairs if each.asked.told_apart(mutant)]
         scenarios = [each for each in self.scenarios if each.asked.told_apart(mutant)]
         failed = tuple(name for each in scenarios for name in each.killers(mutant))
         promises: list[tuple[str, str]] = []
-        for ground in grounds:
-            if promises or (failed and ground.dear):
+        for pair in pairs:
+            if promises or (failed and pair.dear):
                 continue
-            broken = ground.killers(mutant)
+            broken = pair.killers(mutant)
             if broken and not failed:
-                broken = ground.killers(mutant, whole=True)
-            promises += [(ground.name, promise) for promise in broken]
+                broken = pair.killers(mutant, whole=True)
+            promises += [(pair.name, promise) for promise in broken]
         return Outcome(
             mutant=mutant,
-            matters=(*(each.name for each in grounds), *(each.name for each in scenarios)),
+            matters=(*(each.name for each in pairs), *(each.name for each in scenarios)),
             promises=tuple(promises),
             scenarios=failed,
         )
 
 
-def outcomes(field: Field, chosen_mutants: Iterable[Mutant] | None = None) -> Iterator[Outcome]:
+def outcomes(trial: Trial, chosen_mutants: Iterable[Mutant] | None = None) -> Iterator[Outcome]:
     """What becomes of each mutant, of all where none are given."""
-    return map(field.try_out, mutants() if chosen_mutants is None else chosen_mutants)
+    return map(trial.try_out, mutants() if chosen_mutants is None else chosen_mutants)
