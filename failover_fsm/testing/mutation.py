@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import attrs
@@ -28,7 +29,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.case import Facts
 from failover_fsm.pair.settings import GroupSettings, Options, Port, Settings
 from failover_fsm.pair.states import Phase, UnitState
-from failover_fsm.pair.step import Reaction, react
+from failover_fsm.pair.step import Response, react, respond
 from failover_fsm.play import load, play
 from failover_fsm.promises import as_property, chosen
 from failover_fsm.scenario import Environment
@@ -218,11 +219,11 @@ class ScenarioFile:
         """The questions that units are asked on the shipped tables, in every order that the player tries."""
         questions: list[Question] = []
 
-        def listening(own: UnitState, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Reaction:
-            questions.append((own, unit, event, known, settings))
-            return react(own, unit, event, known, settings)
+        def listening(own: Any, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Response:
+            questions.append((own.freeze(), unit, event, known, settings))
+            return respond(own, unit, event, known, settings)
 
-        with mock.patch.object(STEP, "react", listening):
+        with mock.patch.object(STEP, "respond", listening):
             if not self.passes():
                 raise ValueError(f"{self.path}: fails on the shipped tables; allowed: a scenario that passes")
         return Asked.of(questions)
