@@ -34,7 +34,12 @@ from daemons import Daemon  # noqa: E402
 from mutants import MUTANTS  # noqa: E402
 
 CONFIG = ROOT / "models" / "active-standby.cfg"
-SMALL = Environment(faults=("power", "failover-link", "ports"), operator=("failover-active",), max_faults=1)
+SMALL = Environment(faults=("power", "failover-link"), operator=("failover-active",), max_faults=1)
+MODEL = f"""
+title = "a small pair"
+config = "{CONFIG}"
+environment = {{ faults = ["power", "failover-link"], operator = ["failover-active"], max_faults = 1 }}
+"""
 
 
 def ground(environment: Environment = SMALL) -> Ground:
@@ -81,7 +86,7 @@ def test_a_suite_of_states_visits_every_reachable_state() -> None:
     reachable = {after for _, _, after, _ in every_step(here)}
     visited = {after for steps in walked(suite("states", True), here) for _, _, after, _ in steps}
     assert visited == reachable
-    assert len(reachable) == suite("states", True).met > 500
+    assert len(reachable) == suite("states", True).met > 200
 
 
 def test_a_suite_of_rows_takes_every_row_that_any_step_takes() -> None:
@@ -150,7 +155,7 @@ def test_a_suite_of_faults_brings_every_fault_to_every_state_of_rest() -> None:
                 met |= {(kept, event) for event in slots if type(event) is type(stage.event)}
             before = stage.state
     assert met == possible
-    assert len(possible) == suite("faults-in-settled").met > 20
+    assert len(possible) == suite("faults-in-settled").met > 10
 
 
 @pytest.mark.parametrize("cover", COVERS)
@@ -260,7 +265,7 @@ def test_the_module_runs_under_pytest_and_fails_for_a_wrong_system(tmp_path: Pat
     made = f"import sys, pytest\nsys.path.insert(0, {str(ROOT / 'examples')!r})\n"
     made += "from conformance import DaemonAdapter\nfrom mutants import MUTANTS\n"
     made += "\n@pytest.fixture\ndef adapter():\n    return DaemonAdapter({})\n"
-    for kind, status in (("", 0), ("MUTANTS['forgets failed state']", 1)):
+    for kind, status in (("", 0), ("MUTANTS['preempt loop']", 1)):
         (tmp_path / "conftest.py").write_text(made.replace("{}", kind), encoding="utf-8")
         words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", str(tmp_path)]
         done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
@@ -299,7 +304,7 @@ def test_a_checklist_says_what_to_do_and_what_both_units_show() -> None:
 
 
 def test_where_nobody_knows_who_is_faster_the_checklist_says_so() -> None:
-    made = make_suite(ground(attrs.evolve(SMALL, max_faults=2)), "states")
+    made = make_suite(ground(attrs.evolve(SMALL, faults=("power", "failover-link", "ports"))), "states")
     unsure = sum(walk[-1].forks for walk in made.walks)
     (text,) = suite_files(made, ground(), "markdown", ["a.cfg"]).values()
     assert unsure and text.count("depends on which unit is faster") == unsure
@@ -309,8 +314,9 @@ def test_where_nobody_knows_who_is_faster_the_checklist_says_so() -> None:
 
 
 def test_the_command_writes_scenarios_that_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "new" / "folder"
-    assert main(["suite", str(CONFIG), "--cover", "rows", "--faults", "1", "-o", str(out)]) == 0
+    out, model = tmp_path / "new" / "folder", tmp_path / "small.toml"
+    model.write_text(MODEL, encoding="utf-8")
+    assert main(["suite", str(model), "--cover", "rows", "-o", str(out)]) == 0
     told = capsys.readouterr().out
     traces = sorted(map(str, out.glob("rows-*.trace")))
     assert f"tests: {len(traces)}" in told and "failed --MessageDelivered[failed_unit_obeys]--> active" in told
@@ -371,11 +377,13 @@ def test_the_unit_of_a_word_is_not_left_out_of_a_scenario() -> None:
 def test_two_hash_seeds_write_the_same_files_to_the_byte(tmp_path: Path) -> None:
     code = "import sys; from failover_fsm.cli import main; sys.exit(sum(main(line.split()) for line in sys.argv[1:]))"
     written_by = []
+    model = tmp_path / "small.toml"
+    model.write_text(MODEL, encoding="utf-8")
     for seed in ("0", "1"):
         out = tmp_path / seed
         asked = [("row-pairs", "trace"), ("faults-in-settled", "pytest"), ("states", "markdown")]
-        lines = [f"suite {CONFIG} --cover {cover} --format {form} --faults 1 -o {out}" for cover, form in asked]
+        lines = [f"suite {model} --cover {cover} --format {form} -o {out}" for cover, form in asked]
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         subprocess.run([sys.executable, "-c", code, *lines], check=True, cwd=ROOT, env=environment, capture_output=True)
         written_by.append({path.name: path.read_bytes() for path in sorted(out.iterdir())})
-    assert written_by[0] == written_by[1] and len(written_by[0]) > 10
+    assert written_by[0] == written_by[1] and len(written_by[0]) > 5

@@ -55,7 +55,10 @@ class Graph:
         return frozenset(edge.target for edges in self.edges for edge in edges if edge.rests)
 
 
-Expand = Callable[[State], Iterable[tuple[State, tuple[e.Event, ...], bool, bool]]]
+Moves = tuple[tuple[State, e.Event], ...]
+"""Events, each with the state in which it happens."""
+
+Expand = Callable[[State], Iterable[tuple[State, Moves, bool, bool]]]
 
 
 def _explored(ground: Ground, expand: Expand, limit: int) -> Graph:
@@ -63,34 +66,43 @@ def _explored(ground: Ground, expand: Expand, limit: int) -> Graph:
     states = [ground.model.canonical(ground.start)]
     numbers = {states[0]: 0}
     edges: list[tuple[Edge, ...]] = []
+    rows_of = _rows_of(ground)
     for source, state in enumerate(states):
         mine = []
-        for after, steps, rests, forks in expand(state):
+        for after, moves, rests, forks in expand(state):
             if after not in numbers:
                 if len(states) == limit:
                     raise TooLarge(f"more than {limit:,} states")
                 numbers[after] = len(states)
                 states.append(after)
-            mine.append(Edge(source, numbers[after], steps, _taken(ground, state, steps), rests, forks))
+            taken = tuple(rows for each in moves if (rows := rows_of(*each)))
+            mine.append(Edge(source, numbers[after], tuple(event for _, event in moves), taken, rests, forks))
         edges.append(tuple(mine))
     return Graph(tuple(states), tuple(edges))
 
 
-def _taken(ground: Ground, state: State, steps: tuple[e.Event, ...]) -> tuple[tuple[str, ...], ...]:
-    found = []
-    for event in steps:
-        choice = ground.take(state, event)
-        assert choice is not None, f"{event} is an event of the explored graph"
-        found += [choice.rows] if choice.rows else []
-        state = ground.model.canonical(choice.after)
-    return tuple(found)
+def _rows_of(ground: Ground) -> Callable[[State, e.Event], tuple[str, ...]]:
+    """The rows that an event takes; asked once for all states in which the units and what they sense are the same."""
+    known: dict[Hashable, tuple[str, ...]] = {}
+
+    def rows_of(state: State, event: e.Event) -> tuple[str, ...]:
+        if not hasattr(event, "unit") or hasattr(event, "interface"):
+            return ()
+        key = (state.primary, state.secondary, state.links, ground.model.senses(state.interfaces), event)
+        if key not in known:
+            choice = ground.take(state, event)
+            assert choice is not None, f"{event} is an event of the explored graph"
+            known[key] = choice.rows
+        return known[key]
+
+    return rows_of
 
 
 def step_graph(ground: Ground, limit: int) -> Graph:
     """Every state, every event.  Raises TooLarge beyond `limit` states."""
 
-    def expand(state: State) -> Iterable[tuple[State, tuple[e.Event, ...], bool, bool]]:
-        return ((after, (event,), False, False) for event, after in ground.model.successors(state))
+    def expand(state: State) -> Iterable[tuple[State, Moves, bool, bool]]:
+        return ((after, ((state, event),), False, False) for event, after in ground.model.successors(state))
 
     return _explored(ground, expand, limit)
 
@@ -104,16 +116,17 @@ def rest_graph(ground: Ground, limit: int) -> Graph:
         return tuple(each for each in model.successors(state) if isinstance(each[0], e.ProtocolStep))
 
     @cache
-    def rest(state: State) -> tuple[State, tuple[e.Event, ...]]:
-        taken: list[e.Event] = []
+    def rest(state: State) -> tuple[State, Moves]:
+        moves: list[tuple[State, e.Event]] = []
         seen = {state}
         while steps := own_steps(state):
-            event, state = steps[0]
-            taken.append(event)
+            event, after = steps[0]
+            moves.append((state, event))
+            state = after
             if state in seen:
                 break
             seen.add(state)
-        return state, tuple(taken)
+        return state, tuple(moves)
 
     def reached(starts: Iterable[State]) -> tuple[State, ...]:
         found = dict.fromkeys(starts)
@@ -131,15 +144,15 @@ def rest_graph(ground: Ground, limit: int) -> Graph:
         endings = {situation(each) for each in reached(each for each in hit if each) if not own_steps(each)}
         return len(endings) != 1
 
-    def expand(state: State) -> Iterable[tuple[State, tuple[e.Event, ...], bool, bool]]:
+    def expand(state: State) -> Iterable[tuple[State, Moves, bool, bool]]:
         at_rest = not own_steps(state)
         for event, after in model.successors(state):
             if isinstance(event, e.ProtocolStep):
                 continue
-            ending, steps = rest(after)
-            yield ending, (event, *steps), True, forks(state, event)
-            if at_rest and steps:
-                yield after, (event,), False, False
+            ending, moves = rest(after)
+            yield ending, ((state, event), *moves), True, forks(state, event)
+            if at_rest and moves:
+                yield after, ((state, event),), False, False
 
     return _explored(ground, expand, limit)
 
