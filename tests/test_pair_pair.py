@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pairs import PRIMARY, SECONDARY, settings
+from pairs import PRIMARY, SECONDARY, active_active, settings
 
 from failover_fsm import Pair, PairConfig, events
+from failover_fsm.pair import NotPossible, Refused
 from failover_fsm.pair.case import NOTHING
-from failover_fsm.pair.pair import Livelock
-from failover_fsm.pair.settings import Settings, StatefulLink
+from failover_fsm.pair.pair import Livelock, cold
+from failover_fsm.pair.settings import GroupSettings, Settings, StatefulLink
 from failover_fsm.pair.states import Group, Heard, Phase, Role, UnitState
-from failover_fsm.pair.step import react
+from failover_fsm.pair.step import react, step
 from failover_fsm.testing.mutants import in_force, mutants
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +39,19 @@ def test_a_stateful_link_without_addresses_is_none() -> None:
     lines = [line for line in CONFIG.splitlines() if not line.startswith("failover interface ip statelink")]
     assert Settings.of(PairConfig.from_asa(CONFIG)).stateful is StatefulLink.DEDICATED
     assert Settings.of(PairConfig.from_asa("\n".join(lines))).stateful is StatefulLink.NONE
+
+
+def test_a_group_that_the_pair_does_not_have_is_refused() -> None:
+    one = Settings(groups=(GroupSettings(preferred=PRIMARY),))
+    with pytest.raises(Refused, match="there is no failover group 2"):
+        step(cold(one), one, events.FailoverActive(unit=PRIMARY, group=2))
+    with pytest.raises(Refused, match="no failover groups"):
+        step(cold(settings()), settings(), events.FailoverActive(unit=PRIMARY, group=1))
+
+
+def test_a_step_that_a_group_takes_names_it() -> None:
+    with pytest.raises(NotPossible, match="names no failover group"):
+        step(cold(active_active()), active_active(), events.MessageDelivered(unit=PRIMARY))
 
 
 def test_a_hello_that_carries_nothing_leaves_the_record_as_it_was() -> None:

@@ -99,6 +99,7 @@ def small(name: str) -> SmallPair:
         ("units and links", ("up --HelloHeard[yields_on_link]", "units swapped"), "primary-survives-split-brain"),
         ("ports and power", ("standby-ready --InterfacesChecked", "one less"), "standby-health-follows-interfaces"),
         ("units and links", ("negotiation --NoActiveUnitSeen", "units swapped"), "simultaneous-boot-primary-active"),
+        ("groups preempt", ("--SynchronizationFinished", "arm_preemption dropped"), "preempt-when-available"),
     ],
 )
 def test_promises_tell_mutants_from_the_shipped_tables(where: str, parts: tuple[str, ...], promise: str) -> None:
