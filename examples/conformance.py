@@ -27,9 +27,15 @@ class DaemonAdapter:
 
     def __init__(self, kind: type[Daemon] = Daemon) -> None:
         self.kind = kind
+        self.lab: Lab | None = None
 
     def reset(self, config: PairConfig) -> None:
+        self.close()
         self.lab = Lab(config.monitored, kind=self.kind)
+
+    def close(self) -> None:
+        if self.lab is not None:
+            self.lab.close()
 
     def observe(self) -> dict[Unit, str]:
         if not self.lab.rest():
@@ -63,10 +69,13 @@ class DaemonAdapter:
 def verdict(kind: type[Daemon], examples: int = 300) -> Conformity | Disagreement:
     """What the kit says of one kind of daemon."""
     config = PairConfig.from_asa(CONFIG.read_text(encoding="utf-8"))
+    adapter = DaemonAdapter(kind)
     try:
-        return conform(DaemonAdapter(kind), config, environment=ENVIRONMENT, examples=examples)
+        return conform(adapter, config, environment=ENVIRONMENT, examples=examples)
     except Disagreement as found:
         return found
+    finally:
+        adapter.close()
 
 
 def main(say: Callable[[str], object] = print) -> None:

@@ -1,13 +1,15 @@
 """A small pair of HA daemons, written without failover_fsm: the system that the test kit is shown on.
 
-Two daemons poll each other with hellos in JSON over a failover link and over data interfaces.  Nothing
-here waits: `Lab.tick` is one poll interval for both, and what a daemon sends arrives before the next.
-A daemon knows its own ports and the last hello; timers are counted in polls.
+Two daemons poll each other with hellos, JSON in UDP datagrams on loopback: one socket stands for the failover link
+and one for each data interface.  `Lab.poll` is one poll interval for both, and what a daemon sends arrives before
+the next.  A daemon knows its own ports and the last hello; timers are counted in polls.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -196,7 +198,10 @@ class Daemon:
 
 
 class Lab:
-    """Two daemons, the link and the paths between them."""
+    """Two daemons on loopback, each with a UDP socket for the link and for every data interface; the cables between.
+
+    Time goes by polls and not by the clock, so that nothing waits and every run is the same.  `close` it after use.
+    """
 
     def __init__(self, names: tuple[str, ...], policy: int = 1, kind: type[Daemon] = Daemon) -> None:
         self.link = True
@@ -204,19 +209,42 @@ class Lab:
         self.units = {
             name: kind(name, {each: Port() for each in names}, policy) for name in ("primary", "secondary")
         }
+        self.runner = asyncio.Runner()
+        self.sockets = {(unit, channel): _bound() for unit in self.units for channel in (LINK, *names)}
 
-    def tick(self) -> None:
-        """Both poll; then everything that was sent arrives where it can."""
+    def close(self) -> None:
+        """Gives the sockets back."""
+        for each in self.sockets.values():
+            each.close()
+        self.runner.close()
+
+    async def poll(self) -> None:
+        """One poll interval: both act, send what they have to say, and hear what arrives."""
         for unit in self.units.values():
             if unit.mode != "off":
                 unit.tick()
-        sent = [(unit, channel, packet) for unit in self.units.values() for channel, packet in self.sending(unit)]
-        for sender, channel, packet in sent:
-            receiver = self.units["secondary" if sender.name == "primary" else "primary"]
-            if receiver.mode != "off" and self.carries(channel, sender, receiver):
-                receiver.receive(channel, json.dumps(packet).encode())
+        arriving = [await self.send(unit) for unit in self.units.values()]
+        await asyncio.gather(*(self.hear(*each) for each in arriving))
 
-    def sending(self, unit: Daemon) -> list[tuple[str, Hello]]:
+    async def send(self, sender: Daemon) -> tuple[Daemon, list[str]]:
+        """Sends datagrams to the peer; returns it, and the channels on which the cables let them through."""
+        receiver = self.units["secondary" if sender.name == "primary" else "primary"]
+        passed = []
+        for channel, packet in self.packets(sender):
+            if receiver.mode != "off" and self.carries(channel, sender, receiver):
+                address = self.sockets[receiver.name, channel].getsockname()
+                data = json.dumps(packet).encode()
+                await asyncio.get_running_loop().sock_sendto(self.sockets[sender.name, channel], data, address)
+                passed.append(channel)
+        return receiver, passed
+
+    async def hear(self, receiver: Daemon, channels: list[str]) -> None:
+        """Receives what was sent to a unit in this poll."""
+        for channel in channels:
+            received = asyncio.get_running_loop().sock_recv(self.sockets[receiver.name, channel], 65536)
+            receiver.receive(channel, await asyncio.wait_for(received, timeout=10))
+
+    def packets(self, unit: Daemon) -> list[tuple[str, Hello]]:
         """A hello on every channel, and behind it what waits in the outbox; `data` goes out on all interfaces."""
         if unit.mode == "off":
             return []
@@ -236,11 +264,22 @@ class Lab:
 
     def rest(self, quiet: int = 14, most: int = 150) -> bool:
         """Polls until nothing has changed for a while; False if that never comes."""
+        return self.runner.run(self._rest(quiet, most))
+
+    async def _rest(self, quiet: int, most: int) -> bool:
         calm, before = 0, ""
         for _ in range(most):
-            self.tick()
+            await self.poll()
             now = repr([(unit.mode, unit.channel, unit.peer) for unit in self.units.values()])
             calm, before = (calm + 1 if now == before else 0), now
             if calm >= quiet:
                 return True
         return False
+
+
+def _bound() -> socket.socket:
+    """A UDP socket on a free port of the loopback interface."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    made.setblocking(False)
+    made.bind(("127.0.0.1", 0))
+    return made

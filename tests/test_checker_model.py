@@ -144,3 +144,35 @@ def test_the_room_imports_only_drafts_of_the_package() -> None:
 def test_the_public_names_exist() -> None:
     assert sorted(checker.__all__) == checker.__all__
     assert all(hasattr(checker, name) for name in checker.__all__)
+
+
+class Sour:
+    """A state that cannot be compared."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __hash__(self) -> int:
+        return 7
+
+    def __eq__(self, other: object) -> bool:
+        if self is not other:
+            raise TypeError("not comparable")
+        return True
+
+
+def test_states_that_cannot_be_compared_are_an_error_of_the_model() -> None:
+    first, second = Sour(1), Sour(2)
+
+    class Sours:
+        def initial_states(self) -> list[Sour]:
+            return [first]
+
+        def events(self, state: Sour) -> list[str]:
+            return ["on"] if state is first else []
+
+        def step(self, state: Sour, event: str) -> Sour | None:
+            return second
+
+    with pytest.raises(ModelError, match=r"comparing the states after it raised TypeError: not comparable"):
+        Checker(Sours()).verify()

@@ -158,6 +158,18 @@ def test_a_steered_walk_reaches_every_situation_and_row_and_an_unsteered_one_doe
     assert set(coverage.rows) <= {row.name for table in (UNIT_TABLE, GROUP_TABLE) for row in table.rows}
 
 
+def test_a_pair_with_two_groups_is_walked_too_and_steering_finds_more_of_it() -> None:
+    groups = PairConfig.from_asa((ROOT / "tests/traces/groups-preempt.cfg").read_text(encoding="utf-8"))
+    environment = Environment(faults=("failover-link", "power"), operator=(), max_faults=1)
+    machine = machine_for(groups, environment=environment, floor=Floor(situations=1.0, rows=1.0))
+    coverage = machine.check(profile(examples=40, steps=40))
+    assert "active + standby-ready / standby-ready + active" in coverage.situations
+    assert coverage.rows["standby-ready --MessageDelivered[granted_home]--> active"]
+    assert {"preempt-returns-home", "preempt-only-to-the-preferred-unit"} <= set(coverage.premises)
+    plain = machine_for(groups, environment=environment, steered=False)
+    assert len(plain.check(profile(examples=40, steps=40)).situations) < len(coverage.situations)
+
+
 def test_a_machine_that_draws_its_configuration_keeps_every_promise() -> None:
     coverage = check_pair(examples=30, steps=30)
     assert coverage.runs >= 30 and coverage.steps > 200

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from failover_fsm import PairConfig, Unit, events
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Group, Phase, Role, UnitState
 from failover_fsm.play import load, play
-from failover_fsm.scenario import Environment
+from failover_fsm.scenario import FAULT_WORDS, OPERATOR_WORDS, Environment
 from failover_fsm.show.words import state_word
 from failover_fsm.testing import Conformity, Disagreement, Follower, Ground, Restless, conform
 from failover_fsm.testing.conformance import shows
@@ -21,7 +24,7 @@ from failover_fsm.testing.conformance import shows
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "examples"))
 import conformance as example  # noqa: E402  # the examples are no package
-from daemons import Daemon  # noqa: E402
+from daemons import Daemon, Lab  # noqa: E402
 from mutants import MUTANTS  # noqa: E402
 
 BOOT = [events.UnitRestored(unit=unit) for unit in Unit]
@@ -42,6 +45,27 @@ def test_the_correct_daemons_agree_with_the_model_and_are_seen_in_many_situation
     assert {"active / standby-ready", "active / active", "failed / active", "standby-ready / active"} <= set(
         found.situations
     )
+
+
+def test_the_daemons_speak_udp_on_loopback() -> None:
+    heard: list[bytes] = []
+
+    class Listening(Daemon):
+        def receive(self, channel: str, packet: bytes) -> None:
+            heard.append(packet)
+            super().receive(channel, packet)
+
+    lab = Lab(("outside",), kind=Listening)
+    for unit in lab.units.values():
+        unit.boot()
+    assert lab.rest()
+    ends = {each.getsockname() for each in lab.sockets.values()}
+    assert {each.type for each in lab.sockets.values()} == {socket.SOCK_DGRAM}
+    assert {address for address, _ in ends} == {"127.0.0.1"} and len(ends) == 4
+    assert {unit.mode for unit in lab.units.values()} == {"active", "standby"}
+    assert {json.loads(packet)["kind"] for packet in heard} == {"hello"}
+    lab.close()
+    assert all(each.fileno() == -1 for each in lab.sockets.values())
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -90,10 +114,29 @@ def test_a_disagreement_is_a_scenario_that_replays_and_says_what_the_model_allow
     assert found.trace in str(found)
 
 
-def test_an_adapter_fits_into_sixty_lines() -> None:
+def test_an_adapter_fits_into_sixty_lines_and_the_page_shows_it_as_it_is() -> None:
     text = Path(example.__file__).read_text(encoding="utf-8")
     body = text[text.index("SHOWN") : text.index("def verdict")]
     assert len(body.splitlines()) < 60
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    assert textwrap.indent(body[body.index("class") :].rstrip(), "    ") in page
+
+
+def test_the_page_names_everything_that_an_adapter_may_be_asked_for() -> None:
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    for word in (*FAULT_WORDS, *OPERATOR_WORDS):
+        assert f"`{word}`" in page
+    for kind in (*events.FAULTS, *events.REPAIRS, *events.COMMANDS):
+        assert f"`{kind.__name__}" in page or f" {kind.__name__}(" in page, kind
+
+
+def test_the_configuration_on_the_page_is_a_pair_that_can_be_conformed_to() -> None:
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    written = page.partition('CONFIG = """')[2].partition('"""')[0]
+    pair = PairConfig.from_asa(textwrap.dedent(written))
+    assert pair.monitored == ("outside",) and pair.enabled and pair.lan is not None
+    environment = Environment(faults=("power", "failover-link"), operator=(), max_faults=2)
+    assert conform(example.DaemonAdapter(), pair, environment=environment, examples=15).examples == 15
 
 
 # -- the follower ------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
     """
-    scenario = _scenario(args)
+    scenario = scenario_from(args)
     long_run = _long_run(args)
     if scenario.topology is not None and (args.engine == "compiled" or args.cost or long_run):
         raise BadInput(f"{args.file}: a pair with a topology is explored plainly; allowed: --engine plain")
@@ -148,7 +148,8 @@ def scenario_of(file: str, secondary: str | None = None) -> Scenario:
     return read_model(file)
 
 
-def _scenario(args: argparse.Namespace) -> Scenario:
+def scenario_from(args: argparse.Namespace) -> Scenario:
+    """The scenario that `args.file`, `secondary`, `faults` and `promise` name; raises as `run` does."""
     scenario = scenario_of(args.file, args.secondary)
     if args.faults is not None:
         environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))

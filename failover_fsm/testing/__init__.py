@@ -1,16 +1,48 @@
-"""The test kit: walks of the pair for our own rules, and conformance of somebody else's system.
+"""The test kit: walks of the pair for our own rules, conformance of somebody else's system, and generated suites.
 
-Needs Hypothesis.  See docs/testing.md.
+What draws examples needs Hypothesis and is imported when it is first asked for; suites do without.
+See docs/testing.md.
 """
 
-from failover_fsm.testing.conformance import Act, Adapter, Conformity, Disagreement, Follower, Restless, conform, plans
-from failover_fsm.testing.coverage import Coverage, Floor, FloorNotReached
-from failover_fsm.testing.failure import PromiseBroken
-from failover_fsm.testing.stateful import FailoverMachine, check_pair, machine_for, profile
-from failover_fsm.testing.strategies import config_texts, configs, environments, event_sequences, events, options
-from failover_fsm.testing.walk import Ground, situation
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from failover_fsm.testing.conformance import (
+        Act,
+        Adapter,
+        Conformity,
+        Disagreement,
+        Follower,
+        Restless,
+        conform,
+        conform_to,
+        plans,
+    )
+    from failover_fsm.testing.coverage import Coverage, Floor, FloorNotReached
+    from failover_fsm.testing.failure import PromiseBroken
+    from failover_fsm.testing.stateful import FailoverMachine, check_pair, machine_for, profile
+    from failover_fsm.testing.strategies import config_texts, configs, environments, event_sequences, events, options
+    from failover_fsm.testing.suites import COVERS, Suite, make_suite
+    from failover_fsm.testing.walk import Ground, situation
+
+_HOMES = {
+    "conformance": (
+        "Act", "Adapter", "Conformity", "Disagreement", "Follower", "Restless", "conform", "conform_to", "plans",
+    ),
+    "coverage": ("Coverage", "Floor", "FloorNotReached"),
+    "failure": ("PromiseBroken",),
+    "stateful": ("FailoverMachine", "check_pair", "machine_for", "profile"),
+    "strategies": ("config_texts", "configs", "environments", "event_sequences", "events", "options"),
+    "suites": ("COVERS", "Suite", "make_suite"),
+    "walk": ("Ground", "situation"),
+}  # fmt: skip
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "COVERS",
     "Act",
     "Adapter",
     "Conformity",
@@ -23,16 +55,25 @@ __all__ = [
     "Ground",
     "PromiseBroken",
     "Restless",
+    "Suite",
     "check_pair",
     "config_texts",
     "configs",
     "conform",
+    "conform_to",
     "environments",
     "event_sequences",
     "events",
     "machine_for",
+    "make_suite",
     "options",
     "plans",
     "profile",
     "situation",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

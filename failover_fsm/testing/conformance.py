@@ -31,7 +31,18 @@ from failover_fsm.testing.walk import Ground, situation
 from failover_fsm.trace import Config, Do, Expect, Option, Settle, Statement, Trace
 from failover_fsm.trace_text import format_trace
 
-__all__ = ["Act", "Adapter", "Conformity", "Disagreement", "Follower", "Restless", "conform", "plans", "shows"]
+__all__ = [
+    "Act",
+    "Adapter",
+    "Conformity",
+    "Disagreement",
+    "Follower",
+    "Restless",
+    "conform",
+    "conform_to",
+    "plans",
+    "shows",
+]
 
 Observation = Mapping[Unit, str]
 
@@ -305,3 +316,18 @@ def conform(
     return Conformity(
         examples=bench.examples, events=bench.events, observations=bench.observations, situations=bench.situations
     )
+
+
+def conform_to(
+    adapter: Adapter, config: PairConfig, acts: Sequence[Act], *, options: Options | None = None
+) -> Conformity:
+    """Runs one plan on model and system: a test of a generated suite.
+
+    An event that cannot happen any more, because the system went another way that the model allows too, is
+    passed over.  Raises Disagreement.
+    """
+    bench = _Bench(Ground(config, options=options), adapter, examples=1)
+    wrong = bench.run(acts)
+    if wrong is not None:
+        raise bench.shortest(wrong)
+    return Conformity(examples=1, events=bench.events, observations=bench.observations, situations=bench.situations)

@@ -1,0 +1,84 @@
+"""`failover-fsm suite`: a small set of tests that meets every state, row, pair of rows or single fault."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from failover_fsm.commands.check import scenario_from
+from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.unit import UNIT_TABLE
+from failover_fsm.scenario import Scenario
+from failover_fsm.testing.suite_text import FORMATS, suite_files
+from failover_fsm.testing.suites import COVERS, Suite, TooLarge, make_suite
+from failover_fsm.testing.walk import Ground
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "suite",
+        help="write a small set of tests that covers what can happen to a pair",
+        description="Explores the pair and writes few tests that together meet "
+        + "; or ".join(f"{says} ({word})" for word, says in COVERS.items())
+        + ". As scenarios they replay with `failover-fsm run`, as a pytest module they drive an adapter "
+        "(docs/testing.md), as Markdown they are a checklist for a lab.",
+    )
+    parser.add_argument("file", metavar="MODEL.toml|CONFIG", help="a model file, or the primary's running-config")
+    parser.add_argument("--cover", metavar="WHAT", required=True, help=", ".join(COVERS))
+    parser.add_argument("--format", metavar="FORMAT", default="trace", help=f"{', '.join(FORMATS)} (default trace)")
+    parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any`")
+    parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="where the files go")
+    parser.set_defaults(run=run, secondary=None, promise=None)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `suite`; returns 0.
+
+    Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
+    """
+    for option, given, allowed in (("--cover", args.cover, COVERS), ("--format", args.format, FORMATS)):
+        if given not in allowed:
+            raise BadInput(f"{option} {given}: no such word; allowed: {', '.join(allowed)}")
+    scenario = scenario_from(args)
+    ground = Ground(scenario.config, scenario.environment, scenario.options)
+    try:
+        suite = make_suite(ground, args.cover, by_steps=args.format == "trace")
+    except TooLarge as error:
+        raise BadInput(f"{args.file}: {error}; allowed: a smaller environment, such as --faults 1") from None
+    files = suite_files(suite, ground, args.format, _beside(scenario, args.output))
+    _write(files, args.output)
+    emit(_summary(suite, args.output, files))
+    return 0
+
+
+def _beside(scenario: Scenario, folder: Path) -> list[str]:
+    return [os.path.relpath(source, folder) for source in scenario.sources]
+
+
+def _write(files: dict[str, str], folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"-o {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    for name, text in files.items():
+        write_bytes(folder / name, text.encode())
+
+
+def _summary(suite: Suite, folder: Path, files: dict[str, str]) -> str:
+    names = list(files)
+    shown = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}" if names else "nothing"
+    lines = [
+        f"{COVERS[suite.cover]}: {suite.met}",
+        f"tests: {len(suite.walks)}, steps: {suite.stages}",
+        f"written to {folder}: {shown}",
+    ]
+    if suite.cover == "rows":
+        rows = [row.name for table in (UNIT_TABLE, GROUP_TABLE) for row in table.rows]
+        missing = [name for name in rows if name not in suite.rows]
+        lines.append(f"rows that this environment never takes, or no tester can bring about: {len(missing)}")
+        lines += [f"  {name}" for name in missing]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,148 @@
+"""Wrong tables: every row of both tables with one mistake at a time.
+
+The mistakes are those that people make when they write or change a row: it is missing, leads elsewhere, its
+guard is turned round or missing, an effect is missing, the two units are mixed up, a threshold is off by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import FunctionType
+from typing import Any
+from unittest import mock
+
+import attrs
+
+from failover_fsm.pair.case import Case
+from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.states import Role
+from failover_fsm.pair.tables import Cell, Default, Guard, Otherwise, Row, Table, name_of
+from failover_fsm.pair.unit import UNIT_TABLE
+
+__all__ = ["KINDS", "Mutant", "in_force", "mutants"]
+
+KINDS = {
+    "row dropped": "the row is missing",
+    "other target": "the row leads to another state",
+    "guard negated": "the row is taken when it should not be, and only then",
+    "guard dropped": "the row is taken whenever its event happens",
+    "effect dropped": "the row leaves one thing undone",
+    "units swapped": "the guard takes the primary for the secondary and the other way round",
+    "threshold off by one": "the guard counts one failed interface too many or too few",
+}
+
+STEP = import_module("failover_fsm.pair.step")
+"""The module; the package has a function of the same name."""
+
+
+@attrs.frozen
+class Mutant:
+    """Both tables, one of them with a mistake in one row.
+
+    table: the name of that table.  row: the row as it is shipped.  kind: a word of KINDS.  change: what was changed.
+    """
+
+    table: str
+    row: Row[Any]
+    kind: str
+    change: str
+    unit: Table[Any] = attrs.field(repr=False)
+    group: Table[Any] = attrs.field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """A stable name, `group: active --InterfacesChecked[over_policy]--> failed: row dropped`."""
+        return f"{self.table}: {self.row.name}: {self.change}"
+
+
+@contextmanager
+def in_force(mutant: Mutant) -> Iterator[None]:
+    """Everything that takes steps runs on the mutant's tables until the block ends: searches, walks, scenarios.
+
+    The tables are constants of `failover_fsm.pair.step`, and are exchanged there for the whole process; what keeps
+    answers of the rules, such as a PairModel, has to be made inside the block.
+    """
+    with mock.patch.multiple(STEP, UNIT_TABLE=mutant.unit, GROUP_TABLE=mutant.group):
+        yield
+
+
+def mutants() -> Iterator[Mutant]:
+    """Every mutant of both tables, in the order of the rows."""
+    for table in (UNIT_TABLE, GROUP_TABLE):
+        for row in table.rows:
+            for kind, change, changed in _changes(table, row):
+                wrong = _with(table, row, changed)
+                unit, group = (wrong, GROUP_TABLE) if table is UNIT_TABLE else (UNIT_TABLE, wrong)
+                yield Mutant(table.name, row, kind, change, unit, group)
+
+
+Change = tuple[str, str, Row[Any] | None]
+
+
+def _changes(table: Table[Any], row: Row[Any]) -> Iterator[Change]:
+    yield "row dropped", "row dropped", None
+    for state in table.states:
+        if state is not row.to and state is not Role.NONE:  # a unit that is up has a role
+            yield "other target", f"to {state.value}", attrs.evolve(row, to=state)
+    for effect in row.do:
+        rest = tuple(each for each in row.do if each is not effect)
+        yield "effect dropped", f"{name_of(effect)} dropped", attrs.evolve(row, do=rest)
+    if row.when is not None:
+        yield from _guard_changes(row, row.when)
+
+
+def _guard_changes(row: Row[Any], guard: Guard) -> Iterator[Change]:
+    name = name_of(guard)
+    yield "guard negated", f"not {name}", attrs.evolve(row, when=_named(f"not {name}", lambda case: not guard(case)))
+    yield "guard dropped", f"{name} dropped", attrs.evolve(row, when=None)
+    if _reads(guard, "unit"):
+        swapped = _named(name, lambda case: guard(attrs.evolve(case, unit=case.unit.peer)))
+        yield "units swapped", "units swapped", attrs.evolve(row, when=swapped)
+    if _reads(guard, "failed"):
+        for by, word in ((1, "one more"), (-1, "one less")):
+            counting = _named(name, _miscounting(guard, by))
+            yield "threshold off by one", f"{word} failed interface", attrs.evolve(row, when=counting)
+
+
+def _miscounting(guard: Guard, by: int) -> Guard:
+    def mistaken(case: Case) -> bool:
+        failed = tuple(max(0, count + by) for count in case.facts.failed)
+        return guard(attrs.evolve(case, facts=attrs.evolve(case.facts, failed=failed)))
+
+    return mistaken
+
+
+def _named(name: str, guard: Callable[[Any], bool]) -> Guard:
+    guard.__name__ = name
+    return guard
+
+
+def _reads(function: Any, attribute: str) -> bool:
+    """Whether a guard, or another that it calls, reads an attribute of that name."""
+    queue, seen = [function], {function}
+    for each in queue:
+        names = each.__code__.co_names
+        if attribute in names:
+            return True
+        called = [each.__globals__.get(name) for name in names]
+        fresh = [other for other in called if isinstance(other, FunctionType) and other not in seen]
+        seen.update(fresh)
+        queue += fresh
+    return False
+
+
+def _with(table: Table[Any], row: Row[Any], changed: Row[Any] | None) -> Table[Any]:
+    """The table with another row in place of one; not checked, since a mistake may make it partial."""
+    cells = {key: _cell(cell, row, changed) for key, cell in table.cells.items()}
+    rows = tuple(changed if each is row else each for each in table.rows)
+    return attrs.evolve(table, rows=tuple(each for each in rows if each is not None), cells=cells)
+
+
+def _cell(cell: Cell[Any], row: Row[Any], changed: Row[Any] | None) -> Cell[Any]:
+    if not any(each is row for each in cell.rows):
+        return cell
+    rows = [changed if each is row else each for each in cell.rows]
+    gone = Default(Otherwise.IGNORED, row.states, (row.event,), "the row is missing")
+    return Cell(tuple(each for each in rows if each is not None), cell.default or gone)
