@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.files import read_config
+from failover_fsm.config.pair_config import StatefulLink
 from failover_fsm.pair.settings import Options
 from failover_fsm.promises import BY_ID
 from failover_fsm.scenario import Environment, Expected, Scenario
@@ -97,6 +98,9 @@ def read_model(path: str | Path) -> Scenario:
     file = _config(reader, data, Path(path).parent)
     config = read_config(file)
     check, violated = _promises(reader, data, environment, groups=config.active_active)
+    if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
+        what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
+        raise reader.error("follow", what, "a stateful link of its own, or shared with the failover link")
     return Scenario(
         title=data["title"],
         config=config,
@@ -135,7 +139,7 @@ def _config(reader: _Reader, data: Mapping[str, Any], folder: Path) -> Path:
 def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     table = reader.table(data, "environment")
     default = Environment()
-    reader.only(table, ("faults", "operator", "max_faults", "sync_states"), "[environment]")
+    reader.only(table, ("faults", "operator", "max_faults", "sync_states", "follow"), "[environment]")
     sync_states = table.get("sync_states", False)
     if not isinstance(sync_states, bool):
         raise reader.error("sync_states", "sync_states must be true or false", "true, false")
@@ -143,7 +147,11 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     operator = reader.words(table, "operator", default.operator)
     try:
         return Environment(
-            faults=faults, operator=operator, max_faults=table.get("max_faults"), sync_states=sync_states
+            faults=faults,
+            operator=operator,
+            max_faults=table.get("max_faults"),
+            sync_states=sync_states,
+            follow=reader.words(table, "follow", default.follow),
         )
     except ValueError as error:
         what, _, allowed = str(error).partition("; allowed: ")

@@ -280,7 +280,7 @@ def _later(line: Line, name: str, words: list[Word]) -> Later:
 
 
 def _expect(line: Line, words: list[Word]) -> Expect:
-    given = line.arguments(words, (*claims.SUBJECTS, *claims.CLAIMS, *claims.UNSUPPORTED))
+    given = line.arguments(words, (*claims.SUBJECTS, *claims.CLAIMS))
     try:
         claims.check(given)
     except ValueNotAllowed as error:

@@ -198,7 +198,7 @@ OVERLAPS = {
         "the second is the rest: a unit that boots with failover off",
     ("restarting --Restarted[failover_on]--> negotiation", "restarting --Restarted--> up"):
         "the second is the rest: a unit that comes back from a reload with failover off",
-    ("up --FailoverEnabled[off_and_active]--> same", "up --FailoverEnabled[failover_off]--> negotiation"):
+    ("up --FailoverEnabled[off_active]--> same", "up --FailoverEnabled[failover_off]--> negotiation"):
         "an active unit keeps its role when failover comes on, any other negotiates",
     ("sync-file-system --SynchronizationAdvanced[bulk_sync_next]--> bulk-sync",
      "sync-file-system --SynchronizationAdvanced--> up"):
