@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from failover_fsm import __version__
-from failover_fsm.commands import check, config, diagram, export, faults, run, suite, times, whatif
+from failover_fsm.commands import check, config, diagram, export, faults, run, suite, tables, times, whatif
 from failover_fsm.commands.files import BadInput
 from failover_fsm.config.errors import ConfigError
 from failover_fsm.modelfile import ModelFileError
@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="failover-fsm", description="A formally checked model of a Cisco ASA failover pair.")
     top.add_argument("--version", action="version", version=f"failover-fsm {__version__}")
     subparsers = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    for command in (check, run, times, faults, whatif, suite, config, diagram, export):
+    for command in (check, run, times, faults, whatif, tables, suite, config, diagram, export):
         command.add_parser(subparsers)
     return top
 

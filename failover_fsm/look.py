@@ -51,6 +51,14 @@ class Look:
         """Whether the unit's configuration agrees with its peer's."""
         return self.state.unit(unit).copy
 
+    def newest(self, unit: Unit) -> bool:
+        """The unit's running configuration has the newest command; followed where `Settings.follow` says so."""
+        return self.state.unit(unit).newest
+
+    def sessions(self, unit: Unit) -> bool:
+        """The unit has the group's connections, its own or a good copy; followed where `Settings.follow` says so."""
+        return self.state.unit(unit).groups[self.index].sessions
+
     def active(self, unit: Unit) -> bool:
         """The unit is active."""
         return self.state.unit(unit).groups[self.index].active

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.files import read_config
-from failover_fsm.config.pair_config import PairConfig
+from failover_fsm.config.pair_config import PairConfig, StatefulLink
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID
 from failover_fsm.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
@@ -103,6 +103,9 @@ def read_model(path: str | Path) -> Scenario:
     config = read_config(file)
     timely = tuple(limit.id for limit in within)
     check, violated = _promises(reader, data, environment, timely, groups=config.active_active)
+    if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
+        what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
+        raise reader.error("follow", what, "a stateful link of its own, or shared with the failover link")
     return Scenario(
         title=data["title"],
         config=config,
@@ -155,7 +158,7 @@ def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> P
 def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     table = reader.table(data, "environment")
     default = Environment(faults=WITH_TOPOLOGY) if "topology" in data else Environment()
-    reader.only(table, ("faults", "operator", "max_faults", "sync_states"), "[environment]")
+    reader.only(table, ("faults", "operator", "max_faults", "sync_states", "follow"), "[environment]")
     sync_states = table.get("sync_states", False)
     if not isinstance(sync_states, bool):
         raise reader.error("sync_states", "sync_states must be true or false", "true, false")
@@ -165,7 +168,11 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
         raise reader.error("elements", "faults of elements without a topology", 'topology = "figure-13-3", or a table')
     try:
         return Environment(
-            faults=faults, operator=operator, max_faults=table.get("max_faults"), sync_states=sync_states
+            faults=faults,
+            operator=operator,
+            max_faults=table.get("max_faults"),
+            sync_states=sync_states,
+            follow=reader.words(table, "follow", default.follow),
         )
     except ValueError as error:
         what, _, allowed = str(error).partition("; allowed: ")

@@ -17,7 +17,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.essence import keep_essence
-from failover_fsm.pair.states import Channel, Interface, Phase, State
+from failover_fsm.pair.states import Channel, Copy, Interface, Phase, State
 from failover_fsm.pair.step import happen, place_interfaces
 from failover_fsm.search import PairModel, weight
 
@@ -93,8 +93,11 @@ class PairRules:
                 happened = happen(draft, settings, event)
             except StepError:
                 return False
-            for unit, _ in happened.reactions:
+            reacted = [unit for unit, _ in happened.reactions]
+            for unit in reacted:
                 keep_essence(draft.unit(unit), settings, commands=commands)
+            for unit in UNITS if reacted and not commands else ():
+                draft.unit(unit).copy = Copy.SYNCHRONIZED  # a step of one unit can mark the other's too
             return bound is None or faults(draft) <= max(bound, before)
 
         return rule

@@ -12,7 +12,7 @@ import attrs
 
 from failover_fsm.config.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.settings import GroupSettings, Options, Settings
+from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
 from failover_fsm.timing.within import Limit
 from failover_fsm.topology import Plan
 
@@ -76,7 +76,7 @@ class Environment:
     OPERATOR_WORDS.  max_faults: how many things may be broken at the same time, None for no bound;
     a unit that was never started is not a fault, and commands are not.  sync_states: a joining
     unit passes its four synchronisation states one by one (they differ in nothing but their
-    names, so searches take them in one step).
+    names, so searches take them in one step).  follow: words of FOLLOWED, what is followed besides roles.
 
     Raises ValueError for an unknown word or a negative bound.
     """
@@ -89,6 +89,7 @@ class Environment:
     )
     max_faults: int | None = attrs.field(default=None)
     sync_states: bool = False
+    follow: tuple[str, ...] = attrs.field(default=(), converter=_ordered, validator=_known(FOLLOWED))
 
     @max_faults.validator
     def _not_negative(self, _attribute: object, value: int | None) -> None:
@@ -99,7 +100,7 @@ class Environment:
         """Whether the environment contains what the word names."""
         if word in ("ports", "traffic") and "interfaces" in self.faults:
             return True
-        return word in self.faults or word in self.operator
+        return word in (*self.faults, *self.operator, *self.follow)
 
     def provokes(self, word: str) -> bool:
         """Whether what the word names can happen: by itself, or because an element takes it down."""
@@ -199,8 +200,9 @@ class Scenario:
     @property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
-        settings = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
-        return settings if self.topology is None else self.topology.laid(settings)
+        found = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
+        found = attrs.evolve(found, follow=self.environment.follow)
+        return found if self.topology is None else self.topology.laid(found)
 
     def assumptions(self) -> tuple[str, ...]:
         """Everything the verdict rests on, one sentence each."""
@@ -246,6 +248,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"the Stateful Failover link works (no role depends on it: {rule})"
     if not environment.has("command"):
         yield "configuration commands, and whether the two configurations agree, are left out"
+    yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)
     default = Options()
     for field in attrs.fields(Options):
         value = getattr(scenario.options, field.name)

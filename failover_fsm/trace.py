@@ -289,7 +289,7 @@ def _option(line: Line, words: list[Word]) -> Option:
 
 
 def _expect(line: Line, words: list[Word]) -> Expect:
-    given = line.arguments(words, (*claims.SUBJECTS, *claims.CLAIMS, *claims.UNSUPPORTED))
+    given = line.arguments(words, (*claims.SUBJECTS, *claims.CLAIMS))
     try:
         claims.check(given)
     except ValueNotAllowed as error:

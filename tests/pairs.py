@@ -134,7 +134,10 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         settings(1, failed_unit_obeys=True),
         Environment(faults=("ports",), operator=("failover-active", "reset"), max_faults=1),
     ),
-    "groups": (active_active(), Environment(faults=("power",), operator=("failover-active",), max_faults=1)),
+    "groups": (
+        active_active(),
+        Environment(faults=("power",), operator=("failover-active", "write-standby"), max_faults=1),
+    ),
     "groups and links": (active_active(), Environment(faults=POWER_AND_LINK, operator=("disable",), max_faults=1)),
 }
 """Small environments that between them hold every operator word and every fault word that moves a unit."""

@@ -106,13 +106,15 @@ def older_is_source(state: State) -> bool:
         state.unit(unit).phase in JOINING
         and state.unit(unit.peer).groups[0].role is Role.ACTIVE
         and state.unit(unit.peer).copy is Copy.OUT_OF_SYNC
+        and not state.unit(unit.peer).newest
         for unit in UNITS
     )
 
 
 def test_an_older_configuration_can_become_the_source_and_this_is_the_shortest_way() -> None:
     scenario = read_model(FOLDER / "20-source-of-the-configuration.toml")
-    model = ConfiguredWhereActive(scenario.settings, scenario.environment)
+    environment = attrs.evolve(scenario.environment, follow=("commands",))
+    model = ConfiguredWhereActive(attrs.evolve(scenario, environment=environment).settings, environment)
     finding = Checker(model).verify(sometimes("older", older_is_source)).finding("older")
     assert finding.verdict is Verdict.HOLDS
     story = [step.event for step in model.retell(finding.trace)]

@@ -138,6 +138,7 @@ GOOD = 'title = "t"\nconfig = "a.cfg"\n'
 def folder(tmp_path: Path) -> Path:
     """A folder with a configuration that can be used."""
     (tmp_path / "a.cfg").write_text((MODELS / "active-standby.cfg").read_text())
+    (tmp_path / "d.cfg").write_text((MODELS.parent / "tests" / "traces" / "state-on-data.cfg").read_text())
     return tmp_path
 
 
@@ -178,6 +179,11 @@ def test_the_good_model_is_read(folder: Path) -> None:
         (GOOD + "[environment]\nmax_faults = -1\n", "m.toml:4: max_faults cannot be -1; allowed: 0, 1, 2"),
         (GOOD + '[environment]\nmax_faults = "2"\n', "m.toml:4: max_faults cannot be '2'"),
         (GOOD + "[environment]\nmax_faults = true\n", "m.toml:4: max_faults cannot be True"),
+        (GOOD + '[environment]\nfollow = ["money"]\n', "m.toml:4: unknown follow word 'money'; allowed: com"),
+        (
+            'title = "t"\nconfig = "d.cfg"\n[environment]\nfollow = ["sessions"]\n',
+            "m.toml:4: sessions cannot be followed where a data interface carries the state",
+        ),
         (GOOD + "[environment]\nsync_states = 1\n", "m.toml:4: sync_states must be true or false"),
         (GOOD + "[options]\nspeed = 1\n", "m.toml:4: unknown key 'speed' in [options]"),
         (GOOD + "[options]\nfailed_unit_obeys = 1\n", "m.toml:4: failed_unit_obeys cannot be 1; allowed: true, false"),

@@ -43,8 +43,19 @@ from failover_fsm.pair.events import (
     UnitRestored,
     WriteStandby,
 )
-from failover_fsm.pair.outputs import CommandReplicated, MessageLost, MessageSent, Output, RoleChanged, SystemLog
+from failover_fsm.pair.outputs import (
+    Address,
+    CommandReplicated,
+    GratuitousArp,
+    Mac,
+    MessageLost,
+    MessageSent,
+    Output,
+    RoleChanged,
+    SystemLog,
+)
 from failover_fsm.pair.settings import Port, Settings, StatefulLink
+from failover_fsm.pair.stateful import passed_by_group
 from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Phase, Role, State
 from failover_fsm.scenario import Environment
 
@@ -246,6 +257,8 @@ def test_a_unit_that_finds_no_peer_says_that_it_becomes_active_and_why() -> None
     assert outputs[1:] == [
         RoleChanged(unit=PRIMARY, group=None, before=Role.NONE, after=Role.ACTIVE, because="No Active unit found"),
         SystemLog(unit=PRIMARY, number=104001, severity=1, text="Switching to ACTIVE - No Active unit found."),
+        GratuitousArp(unit=PRIMARY, interface="outside", address=Address.ACTIVE, mac=Mac.PRIMARY),
+        GratuitousArp(unit=PRIMARY, interface="inside", address=Address.ACTIVE, mac=Mac.PRIMARY),
     ]
 
 
@@ -305,7 +318,10 @@ def test_a_unit_without_power_logs_nothing() -> None:
 
 def test_a_command_on_the_active_unit_reaches_the_standby() -> None:
     pair, outputs = told(BOOTED, CommandEntered(unit=PRIMARY, text="x"))
-    assert (pair.state, outputs) == (BOOTED.state, [CommandReplicated(unit=PRIMARY, text="x")])
+    assert outputs == [CommandReplicated(unit=PRIMARY, text="x")]
+    kept = {"primary": {"newest": True, "saved": False}, "secondary": {"newest": True, "saved": False}}
+    records = {name: attrs.evolve(getattr(BOOTED.state, name), **changes) for name, changes in kept.items()}
+    assert pair.state == attrs.evolve(BOOTED.state, **records)
 
 
 def test_a_command_does_not_reach_a_unit_that_negotiates() -> None:
@@ -452,7 +468,11 @@ def test_settle_tells_its_steps_and_they_replay() -> None:
 
 def test_settings_take_from_a_configuration_what_the_protocol_reads() -> None:
     assert Settings.of(CONFIG) == Settings(
-        ports=(Port(name="outside"), Port(name="inside")), stateful=StatefulLink.DEDICATED, enabled=True
+        ports=(Port(name="outside"), Port(name="inside")),
+        stateful=StatefulLink.DEDICATED,
+        links=("folink", "statelink"),
+        enabled=True,
+        passed=passed_by_group(CONFIG),
     )
     assert Settings.of(CONFIG).index_of("inside") == 1
     with pytest.raises(KeyError):

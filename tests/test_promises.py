@@ -16,16 +16,20 @@ from wrong import Patch, always, first, may_happen, never, rows
 
 from failover_fsm import search
 from failover_fsm.checker import Checker, Finding, Kind, Verdict
+from failover_fsm.config.macs import VirtualMacs
+from failover_fsm.pair import addresses, health, replication
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
+from failover_fsm.pair import followed as following
 from failover_fsm.pair import group as g
-from failover_fsm.pair import health, replication
 from failover_fsm.pair import unit as u
 from failover_fsm.pair.case import Case, Facts
+from failover_fsm.pair.outputs import Address, Mac
 from failover_fsm.pair.settings import Settings, StatefulLink
-from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Line, Phase, Role, State, Unit, View
+from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Line, Phase, Role, State, Unit, UnitState, View
 from failover_fsm.pair.tables import Row, Table
 from failover_fsm.promises import BY_ID, PROMISES, as_property, chosen
+from failover_fsm.promises import addresses as promised
 from failover_fsm.scenario import Environment
 from failover_fsm.search import PairModel
 
@@ -38,16 +42,25 @@ WORDS = {
     "one, two faults": Environment(faults=(*POWER_AND_LINK, "ports"), operator=(), max_faults=2),
     "silent": Environment(faults=("interfaces",), operator=(), max_faults=2),
     "two": Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
+    "newest": Environment(faults=("failover-link",), operator=("command",), follow=("commands",)),
+    "newest, no faults": Environment(faults=(), operator=("command",), follow=("commands",)),
+    "sessions": Environment(faults=POWER_AND_LINK, operator=(), follow=("sessions",)),
 }
 SETTINGS = {
     "stateful": settings(stateful=StatefulLink.DEDICATED),
+    "newest": attrs.evolve(settings(), follow=("commands",)),
+    "newest, no faults": attrs.evolve(settings(), follow=("commands",)),
+    "sessions": attrs.evolve(settings(stateful=StatefulLink.DEDICATED), follow=("sessions",)),
     "one": settings(1),
     "one, two faults": settings(1),
     "silent": settings(1),
     "two": settings(2),
 }
-FINDINGS = {"disabling": {"one-active-while-link-up"}}
-"""Promises that the shipped protocol breaks in a scenario: failover switched off on one side."""
+FINDINGS = {
+    "disabling": {"one-active-while-link-up"},
+    "newest": {"active-unit-keeps-its-commands"},
+}
+"""Promises that the shipped protocol breaks in a scenario: failover switched off on one side, commands in a split."""
 
 MAX_STATES = 30_000
 
@@ -86,7 +99,9 @@ def test_a_lemma_says_of_which_promise_it_is_one() -> None:
 
 def test_promises_ask_for_words_that_an_environment_can_have() -> None:
     everything = Environment(
-        faults=("power", "failover-link", "stateful-link", "interfaces", "paths"), operator=(*COMMANDS, "command")
+        faults=("power", "failover-link", "stateful-link", "interfaces", "paths"),
+        operator=(*COMMANDS, "command"),
+        follow=("commands", "sessions"),
     )
     for promise in PROMISES:
         assert all(everything.has(word) for word in (*promise.needs, *promise.unless)), promise.id
@@ -386,6 +401,53 @@ def false_silence(patch: Patch) -> None:
     may_happen(patch, e.HoldTimeExpired, armed)
 
 
+def overrun_is_forgotten(patch: Patch) -> None:
+    def received(case: Case) -> None:
+        case.own.copy = Copy.SYNCHRONIZED
+
+    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=(u.become_standby, received))
+
+
+def standby_synchronises_with_every_hello(patch: Patch) -> None:
+    def active_peer(case: Case) -> bool:
+        return not case.active_somewhere and View.ACTIVE in case.peer_views
+
+    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.standby_meets_active, when=active_peer)
+
+
+def active_yields_to_anyone(patch: Patch) -> None:
+    def hears_a_peer(case: Case) -> bool:
+        return case.active_somewhere and case.facts.via is u.Via.LINK
+
+    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=hears_a_peer)
+
+
+def sessions_die_with_the_active_unit(patch: Patch) -> None:
+    def followed(state: Any, same: Settings) -> None:
+        shipped_rule(state, same)
+        for unit in Unit:
+            if not state.unit(unit).groups[0].active and not state.unit(unit.peer).powered:
+                state.unit(unit).groups[0].sessions = False
+
+    shipped_rule = following.sessions_followed
+    patch.setattr(following, "sessions_followed", followed)
+
+
+def standby_addresses_at_once(patch: Patch) -> None:
+    def by_role(own: UnitState, index: int = 0) -> Address | None:
+        standby = own.groups[index].role in (Role.STANDBY_READY, Role.FAILED)
+        return Address.STANDBY if standby else addresses.held(own, index)
+
+    patch.setattr(promised, "held", by_role)
+
+
+def secondary_never_learns_addresses(patch: Patch) -> None:
+    def own_of_the_secondary(own: UnitState, unit: Unit, address: Address, virtual: VirtualMacs | None) -> Mac:
+        return Mac.SECONDARY if unit is Unit.SECONDARY else addresses.mac_for(own, unit, address, virtual)
+
+    patch.setattr(promised, "mac_for", own_of_the_secondary)
+
+
 def option(**values: Any) -> dict[str, Any]:
     """A mutant that is an option of the shipped protocol."""
     return values
@@ -442,6 +504,17 @@ MUTANTS: dict[str, tuple[Mutant, str, str]] = {
     "a recovered primary preempts by asking": (primary_preempts_politely, "units", "no-failover-without-trigger"),
     "a command on the standby counts as replicated":
         (standby_command_is_replicated, "commands", "commands-replicate-from-active"),
+    "what was entered during a synchronisation counts as copied":
+        (overrun_is_forgotten, "newest", "acknowledged-commands-survive"),
+    "a standby synchronises with every hello":
+        (standby_synchronises_with_every_hello, "newest, no faults", "standby-keeps-its-commands"),
+    "an active unit takes its standby's configuration":
+        (active_yields_to_anyone, "newest, no faults", "active-unit-keeps-its-commands"),
+    "connections die with the active unit": (sessions_die_with_the_active_unit, "sessions", "failover-keeps-sessions"),
+    "a unit that gave up takes the standby addresses at once":
+        (standby_addresses_at_once, "units", "addresses-change-hands-one-by-one"),
+    "an active secondary keeps its own MAC addresses":
+        (secondary_never_learns_addresses, "units", "one-owner-per-address"),
 }  # fmt: skip
 """Wrong protocols: what is wrong, the scenario that shows it, and one of the promises that must notice."""
 

@@ -248,7 +248,7 @@ def facts(state: State, settings: Settings, event: e.Event, unit: Unit) -> Facts
     return NOTHING
 
 
-def targets(state: State, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
+def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
     """The units at which an event takes place; some commands act on the peer, over the failover link."""
     peer = state.unit(unit.peer)
     reachable = hears_on_link(state, unit.peer)
@@ -257,6 +257,7 @@ def targets(state: State, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
         return (unit, unit.peer) if active and reachable else (unit,)
     if isinstance(event, e.WriteStandby):
         hears_active = reachable and peer.heard is Heard.LINK
+        active = state.unit(unit).groups[settings.group_of_context(event.context)].active  # CMD-27
         return (unit.peer,) if active and hears_active and peer.up else (unit,)
     if isinstance(event, e.FailoverReset):
         everything = range(len(peer.groups))

@@ -36,6 +36,11 @@ def keep_essence(own: Any, settings: Settings, *, commands: bool) -> None:
         own.heard = Heard.LOST
     if not commands:
         own.copy = Copy.SYNCHRONIZED
+    if "commands" not in settings.follow:
+        own.newest = own.saved = True
+    if "sessions" not in settings.follow:
+        for group in own.groups:
+            group.sessions = False
 
 
 def _forget_view(group: Any, phase: Phase) -> None:

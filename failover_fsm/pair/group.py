@@ -37,7 +37,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.case import Case
 from failover_fsm.pair.states import Heard, Inbox, Role, Unit, View
 from failover_fsm.pair.tables import Effect, Guard, Row, Table, ignore, impossible, refuse
-from failover_fsm.pair.unit import failover_off, yields_at_all
+from failover_fsm.pair.unit import configuration_not_received, failover_off, yields_at_all
 
 # -- guards ------------------------------------------------------------------------------------
 
@@ -199,9 +199,9 @@ GROUP_TABLE: Table[Role] = Table.of(
         ignore((F,), (e.MessageDelivered,), "in failed state, cannot be active"),
 
         # Hellos.
-        Row(A, e.HelloHeard, when=must_yield, to=R, do=(arm_preemption,),
+        Row(A, e.HelloHeard, when=must_yield, to=R, do=(arm_preemption, configuration_not_received),
             because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5", "PRE-3")),
-        Row(A, e.PeerAnsweredOnData, when=must_yield, to=R,
+        Row(A, e.PeerAnsweredOnData, when=must_yield, to=R, do=(configuration_not_received,),
             because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5")),
         Row(A, e.PeerAnsweredOnData, when=more_failed_than_peer, to=R, do=(send_grant_by_data,),
             because="interface check, mate is healthier", rules=("SPL-8",)),

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import enum
+
 import attrs
 
 from failover_fsm.pair.states import Inbox, Phase, Role, Unit
+
+
+class Address(enum.Enum):
+    """One of the two IP addresses of an interface."""
+
+    ACTIVE = "active"
+    STANDBY = "standby"
+
+
+class Mac(enum.Enum):
+    """Whose MAC address is used: a unit's burned-in one, or the virtual one that goes with the IP address."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    VIRTUAL = "virtual"
 
 
 @attrs.frozen(kw_only=True)
@@ -58,9 +75,47 @@ class CommandReplicated(Output):
 
 @attrs.frozen(kw_only=True)
 class CommandNotReplicated(Output):
-    """The command stays on this unit: the configurations are no longer synchronised (CMD-12)."""
+    """The command stays on this unit; one that configures leaves the configurations out of step (CMD-12)."""
 
     text: str
+
+
+@attrs.frozen(kw_only=True)
+class ConsoleLine(Output):
+    """A line on the unit's console."""
+
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class GratuitousArp(Output):
+    """The unit tells the network on a data interface which MAC address answers for an IP address (MAC-2, MAC-3)."""
+
+    interface: str
+    address: Address
+    mac: Mac
+
+
+@attrs.frozen(kw_only=True)
+class MacChanged(Output):
+    """Under an IP address that stays with the unit the MAC address changes: traffic may be interrupted (MAC-8)."""
+
+    interface: str
+    address: Address
+    before: Mac
+    after: Mac
+
+
+@attrs.frozen(kw_only=True)
+class SessionsTakenOver(Output):
+    """A standby becomes active: the connections are kept, those of `kinds` (STF-6), or they are lost (STF-2, STF-3).
+
+    group as in RoleChanged.  A forced switch and a failure are the same in this.
+    """
+
+    group: int | None
+    kept: bool
+    kinds: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -11,7 +11,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index, protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
-from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.pair.settings import FOLLOWED, Options, Settings
 from failover_fsm.pair.states import Group, Interface, State, UnitState
 from failover_fsm.pair.step import move, step
 from failover_fsm.pair.topology import healthy
@@ -74,7 +74,7 @@ class Pair:
     @classmethod
     def cold(cls, config: PairConfig, options: Options | None = None) -> Pair:
         """A pair whose units are both off and have never been started."""
-        settings = Settings.of(config, options)
+        settings = attrs.evolve(Settings.of(config, options), follow=tuple(FOLLOWED))
         return cls(config=config, settings=settings, state=cold(settings))
 
     def step(self, event: e.Event) -> tuple[Pair, tuple[Output, ...]]:

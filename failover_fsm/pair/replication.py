@@ -1,46 +1,164 @@
-"""Command replication: what a configuration command does to the two configurations.
+"""Command replication: what a command does to the two configurations.
 
-The configurations' texts are not modelled, only whether the two agree.
+The configurations' texts are not modelled.  `UnitState.copy` says whether the two agree.  Who follows single
+commands (`Settings.follow`) also sees which unit has the *newest* one, in its running configuration and in
+Flash; no role and no rule of the tables reads that.  Functions that change something work on a draft of the pair.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from failover_fsm.pair import events as e
+from failover_fsm.pair.crossing import Does, crossing_of
 from failover_fsm.pair.health import hears_on_link
-from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, Output
+from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, ConsoleLine, Output
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, Copy, Phase, Unit
+from failover_fsm.pair.states import JOINING, Copy, Heard, Phase, Unit
+
+WRONG_UNIT = (
+    "**** WARNING **** Configuration Replication is NOT performed from Standby unit to Active unit. "
+    "Configurations are no longer synchronized."
+)
+"""What a standby prints when a command is entered there (CMD-12)."""
+
+
+def on_right_unit(state: Any, settings: Settings, event: e.CommandEntered) -> bool:
+    """Whether a command is entered where it belongs: on the unit on which its context is active.
+
+    A context is active where its failover group is (CMD-20, CMD-21); the system space and the admin context go
+    with group 1 (CMD-22), and everything with the one active unit of an Active/Standby pair (CMD-1).
+    """
+    active: bool = state.unit(event.unit).groups[settings.group_of_context(event.context)].active
+    return active
+
+
+def reaches_peer(state: Any, settings: Settings, event: e.CommandEntered) -> bool:
+    """Whether the command is sent to the peer and arrives: over the failover link, to a unit that runs (CMD-2, CMD-19).
+
+    Whether the active configuration is saved does not matter (CMD-3).
+    """
+    if not (crossing_of(event.text).crosses and on_right_unit(state, settings, event)):
+        return False
+    peer = state.unit(event.unit.peer)
+    peer_active = peer.groups[settings.group_of_context(event.context)].active
+    return hears_on_link(state, event.unit.peer) and not peer_active and peer.phase is not Phase.NEGOTIATION
 
 
 def command_entered(state: Any, settings: Settings, event: e.CommandEntered) -> tuple[Output, ...]:
-    """A configuration command on a unit: what it does to a draft of the pair.
+    """A command on a unit: what it does to a draft of the pair, and what is told of it.
 
-    On the active unit the command crosses the failover link to the standby (CMD-2); what cannot
-    cross leaves the standby out of synchronisation, and what is entered while the configuration
-    is being copied may be missing from the copy (SYN-5).  On a standby it stays there (CMD-11, CMD-12).
-    In an Active/Active pair the command's context decides which group counts (CMD-20, CMD-22).
+    A configuration command that does not cross leaves the configurations out of synchronisation: marked is the
+    unit on which it was entered if that is the wrong one, with a warning there (CMD-11, CMD-12, CMD-23), else the
+    standby that does not get it.  What is entered while the configuration is being copied may be missing from the
+    copy, whether it crosses or not (SYN-5), and what is entered on the unit that receives it is overwritten (SYN-6).
     """
-    unit, own, peer = event.unit, state.unit(event.unit), state.unit(event.unit.peer)
-    index = settings.group_of_context(event.context)
-    if not own.groups[index].active:
+    unit, arrives = event.unit, reaches_peer(state, settings, event)
+    own, peer = state.unit(unit), state.unit(unit.peer)
+    right = on_right_unit(state, settings, event)
+    warned = not right and own.listening and own.phase is not Phase.NEGOTIATION
+    if crossing_of(event.text).does is Does.CONFIGURES:
+        if not right:
+            _mark(own, Copy.OUT_OF_SYNC)
+        if peer.phase in JOINING:
+            _mark(peer, Copy.OVERRUN)
+        elif right and not arrives:
+            _mark(peer, Copy.OUT_OF_SYNC)
+    kind = CommandReplicated if arrives else CommandNotReplicated
+    told = kind(unit=unit, text=event.text)
+    return (ConsoleLine(unit=unit, text=WRONG_UNIT), told) if warned else (told,)
+
+
+def _mark(own: Any, mark: Copy) -> None:
+    """Marks the unit's configuration; that a copy under way misses something is not forgotten."""
+    if own.phase not in JOINING or own.copy is not Copy.OVERRUN:
+        own.copy = mark
+
+
+def configuration_sent(was: Phase, state: Any, unit: Unit, event: e.Event, *, begins: bool) -> None:
+    """After a step of the unit, on a draft of the pair: what the step means to the two configurations.
+
+    was: the phase of the unit before the step.  begins: a copy of the peer's configuration begins.
+
+    A copy that begins, or begins anew, has all that the sender has (SYN-3); complete, it makes the two agree, on both
+    sides.  When the sender stops the copy is broken off, also where the receiver does not notice, the sender being
+    back so soon.  A unit that boots and becomes active beside a peer that is up runs what it had in Flash, not
+    what the peer has.  And `write standby` to a unit that stays up makes it agree; for one context it leaves
+    open what else is out of step.
+    """
+    own, peer = state.unit(unit), state.unit(unit.peer)
+    phase = own.phase
+    if begins:
         own.copy = Copy.OUT_OF_SYNC
-        return (CommandNotReplicated(unit=unit, text=event.text),)
-    peer_active = peer.groups[index].active
-    if not hears_on_link(state, unit.peer) or peer_active or peer.phase is Phase.NEGOTIATION:
-        peer.copy = Copy.OUT_OF_SYNC
-        return (CommandNotReplicated(unit=unit, text=event.text),)
-    if peer.phase in JOINING:
+    elif isinstance(event, e.WriteStandby) and event.context is None:
+        own.copy = Copy.SYNCHRONIZED
+    elif isinstance(event, e.UnitFailed | e.Reload) and peer.phase in JOINING:
         peer.copy = Copy.OVERRUN
-    return (CommandReplicated(unit=unit, text=event.text),)
+    elif was is Phase.NEGOTIATION and phase is Phase.UP and own.groups[0].active and peer.up and peer.enabled:
+        _mark(peer, Copy.OUT_OF_SYNC)
+    elif was in JOINING and phase is Phase.UP and own.enabled and own.copy is Copy.SYNCHRONIZED:
+        peer.copy = Copy.SYNCHRONIZED
 
 
-def configuration_sent(was: Phase, state: Any, receiver: Unit) -> None:
-    """After a step of the receiver, on a draft of the pair: with a complete copy the two agree, on both sides.
+# -- the newest command ------------------------------------------------------------------------------
 
-    was: the phase of the receiver before the step.
+
+@attrs.frozen(kw_only=True)
+class Was:
+    """What of a unit the newest command depends on, before a step."""
+
+    phase: Phase
+    powered: bool
+    heard: Heard
+
+    @classmethod
+    def of(cls, own: Any) -> Was:
+        """The unit as it is now."""
+        return cls(phase=own.phase, powered=own.powered, heard=own.heard)
+
+
+def newest_entered(before: tuple[Was, Was], arrives: bool, state: Any, event: e.CommandEntered) -> None:
+    """Follows a command, after it was entered, on a draft of the pair; arrives: it reached the peer.
+
+    A new command is in the running configuration of the unit on which it is entered and of the peer that it
+    reaches, in nobody's Flash (CMD-16); `write memory` saves it on every unit that it reaches (SYN-10, CMD-28).
     """
-    own = state.unit(receiver)
-    if was in JOINING and own.phase is Phase.UP and own.enabled and own.copy is Copy.SYNCHRONIZED:
-        state.unit(receiver.peer).copy = Copy.SYNCHRONIZED
+    does, unit = crossing_of(event.text).does, event.unit
+    if does is Does.CONFIGURES:
+        there = arrives and before[_place(unit.peer)].phase is Phase.UP
+        for each, has in ((unit, True), (unit.peer, there)):
+            state.unit(each).newest, state.unit(each).saved = has, False
+    if does is Does.SAVES:
+        for each in (unit, unit.peer) if arrives else (unit,):
+            state.unit(each).saved = state.unit(each).newest
+
+
+def newest_followed(before: tuple[Was, Was], state: Any) -> None:
+    """Brings `newest` up to date after any other step, on a draft of the pair.
+
+    A synchronisation replaces the receiver's running configuration by what the sender has as it begins (SYN-3), in
+    memory only (SYN-9); one that is broken off leaves neither.  A unit that stops comes back with what it had saved.
+    """
+    for unit in Unit:
+        was, own, peer = before[_place(unit)], state.unit(unit), state.unit(unit.peer)
+        phase = own.phase
+        received = was.phase in JOINING and phase is Phase.UP and own.enabled
+        again = was.heard is not Heard.LINK and own.heard is Heard.LINK
+        if was.powered and not own.powered:
+            own.newest = own.saved
+        elif phase is Phase.COLD_STANDBY and (again or was.phase is not Phase.COLD_STANDBY):
+            own.newest = peer.newest
+        elif was.phase in JOINING and (_stops(before, state, unit.peer) or not (phase in JOINING or received)):
+            own.newest = False
+        elif received:
+            own.newest = own.newest and peer.newest  # what was entered here meanwhile is overwritten (SYN-6)
+
+
+def _stops(before: tuple[Was, Was], state: Any, unit: Unit) -> bool:
+    return before[_place(unit)].powered and not state.unit(unit).powered
+
+
+def _place(unit: Unit) -> int:
+    return tuple(Unit).index(unit)

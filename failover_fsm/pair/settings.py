@@ -12,7 +12,9 @@ from typing import Literal
 
 import attrs
 
+from failover_fsm.config.macs import VirtualMacs, virtual_macs
 from failover_fsm.config.pair_config import FailoverGroup, Interface, InterfacePolicy, PairConfig, StatefulLink, Unit
+from failover_fsm.pair.stateful import carries_state, passed_by_group
 from failover_fsm.pair.topology import Topology
 
 
@@ -49,6 +51,13 @@ class Options:
     )
 
 
+FOLLOWED: dict[str, str] = {
+    "commands": "which unit has the newest configuration command, in its running configuration and in Flash",
+    "sessions": "which unit has the connections, its own or a copy that is up to date",
+}
+"""What can be followed besides roles, at the cost of more states."""
+
+
 @attrs.frozen(kw_only=True)
 class Port:
     """A named data interface: monitored (IFM-19, IFM-20) or not, shut down by configuration or not.
@@ -56,7 +65,8 @@ class Port:
     addressed: it has a standby address; without one the units do not hear each other there, the
     interface stays Waiting and never counts (CFG-5).
     name: as `PairConfig.name_of` has it.  group: position of the failover group it belongs to; 0 in an
-    Active/Standby pair.
+    Active/Standby pair.  macs: its virtual MAC addresses, None where burned-in ones are used.
+    carries_state: it serves as Stateful Failover link too (LNK-11, LNK-16).
     """
 
     name: str
@@ -64,6 +74,8 @@ class Port:
     shutdown: bool = False
     addressed: bool = True
     group: int = 0
+    macs: VirtualMacs | None = None
+    carries_state: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -90,8 +102,11 @@ class Settings:
     contexts: (context, position of its group) of an Active/Active pair; a context is active where its
     group is (CMD-21).
     stateful: where the Stateful Failover link runs (LNK-11).
+    links: the names of the failover link and of a Stateful Failover link of its own; their addresses never move.
     enabled: failover is on at the first boot (CFG-21).
     topology: the switches and cables between the units, None where links and interfaces fail by themselves.
+    follow: what the records keep beyond what roles depend on, words of FOLLOWED; not configured but chosen.
+    passed: derived by `of`, by group; the kinds of connection state that reach the standby (Table 13-6).
     counted: derived; positions of the interfaces that can fail: monitored, with a standby address, not
         shut down by configuration (that is Link Down).
     """
@@ -101,7 +116,10 @@ class Settings:
     groups: tuple[GroupSettings, ...] = ()
     contexts: tuple[tuple[str, int], ...] = ()
     stateful: StatefulLink = StatefulLink.NONE
+    links: tuple[str, ...] = ()
     enabled: bool = True
+    follow: tuple[str, ...] = ()
+    passed: tuple[tuple[str, ...], ...] = ()
     options: Options = attrs.field(factory=Options)
     topology: Topology | None = None
     counted: tuple[int, ...] = attrs.field(init=False, repr=False, eq=False)
@@ -125,7 +143,9 @@ class Settings:
             groups=tuple(_group(group) for group in config.groups),
             contexts=tuple(_contexts(config)),
             stateful=_stateful(config),
+            links=tuple(_links(config)),
             enabled=config.enabled,
+            passed=passed_by_group(config),
             options=options or Options(),
         )
 
@@ -194,7 +214,15 @@ def _ports(config: PairConfig) -> Iterator[Port]:
             shutdown=item.shutdown or item.port in down,
             addressed=item.standby is not None,
             group=_position(config, item),
+            macs=virtual_macs(config, item),
+            carries_state=carries_state(config, item),
         )
+
+
+def _links(config: PairConfig) -> Iterator[str]:
+    """Links that are no data interfaces, each once."""
+    own = config.link if config.stateful_link is not StatefulLink.SHARED_DATA else None
+    yield from dict.fromkeys(link.name for link in (config.lan, own) if link is not None)
 
 
 def _position(config: PairConfig, item: Interface) -> int:

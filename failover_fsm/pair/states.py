@@ -171,12 +171,15 @@ class Group:
     homing: the group is to move to the unit it prefers.  On that unit, standby: the preempt timer is
     armed.  On the other, active: both units booted together, and the group goes over once the
     peer is ready (AA-14).
+    sessions: the unit has the group's connections, its own or a copy that is up to date; kept only where
+    `Settings.follow` says so.
     """
 
     role: Role = Role.NONE
     view: View = View.NONE
     inbox: Inbox = Inbox.NONE
     homing: bool = False
+    sessions: bool = False
 
     @property
     def active(self) -> bool:
@@ -191,12 +194,18 @@ class Group:
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class UnitState:
-    """Everything one unit remembers, and the messages on their way to it."""
+    """Everything one unit remembers, and the messages on their way to it.
+
+    newest, saved: its running and its startup configuration have the newest command; kept only where
+    `Settings.follow` says so, else always true.
+    """
 
     phase: Phase = Phase.OFF
     enabled: bool = True
     heard: Heard = Heard.NEVER
     copy: Copy = Copy.SYNCHRONIZED
+    newest: bool = True
+    saved: bool = True
     groups: tuple[Group, ...] = (Group(),)
 
     @property

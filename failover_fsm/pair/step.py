@@ -9,7 +9,7 @@ import attrs
 
 from failover_fsm.draft import Journal, ask, thaw
 from failover_fsm.pair import events as e
-from failover_fsm.pair import replication
+from failover_fsm.pair import followed, replication
 from failover_fsm.pair.case import Case, Facts
 from failover_fsm.pair.environment import (
     PER_GROUP,
@@ -127,9 +127,14 @@ def happen(draft: Any, settings: Settings, event: e.Event, answer: Respond | Non
 
     Raises as `step`; the draft has not been assigned to then.
     """
+    before = followed.Before.of(draft, settings, event) if settings.follow else None
     if isinstance(event, e.UnitFailed | e.UnitRestored) or not isinstance(event, e.Fault | e.Repair):
-        return _at_units(draft, settings, event, answer)
-    return Happened(outputs=_in_environment(draft, settings, event))
+        happened = _at_units(draft, settings, event, answer)
+    else:
+        happened = Happened(outputs=_in_environment(draft, settings, event))
+    if before is not None:
+        followed.follow(before, draft, settings, event)
+    return happened
 
 
 # -- the units ---------------------------------------------------------------------------------
@@ -224,7 +229,7 @@ def _at_units(state: Any, settings: Settings, event: e.Event, answer: Respond | 
     _check_group(settings, event)
     if isinstance(event, e.ProtocolStep) and not step_possible(state, settings, event):
         raise NotPossible(event, "its cause does not hold")
-    heard = [(target, facts(state, settings, event, target)) for target in targets(state, event, unit)]
+    heard = [(target, facts(state, settings, event, target)) for target in targets(state, settings, event, unit)]
     before = [(target, _station(state.unit(target))) for target, _ in heard]
     responses = []
     for target, known in heard:
@@ -235,8 +240,9 @@ def _at_units(state: Any, settings: Settings, event: e.Event, answer: Respond | 
     outputs: tuple[Output, ...] = ()
     if isinstance(event, e.CommandEntered):
         outputs = replication.command_entered(state, settings, event)
-    for target, was in before:
-        replication.configuration_sent(was.phase, state, target)
+    for (target, was), (_, response) in zip(before, responses, strict=True):
+        begins = any(row.to is Phase.COLD_STANDBY for row in response.rows)
+        replication.configuration_sent(was.phase, state, target, event, begins=begins)
     for target, response in responses:
         for index, message in response.sent:
             outputs += (_send(state, settings, target, index, message),)
@@ -390,3 +396,4 @@ def _told(before: State, settings: Settings, moved: Moved) -> Iterator[Output]:
         if moved.state.unit(unit.peer).powered:
             yield from sending_logs(unit.peer, old, new)
     yield from moved.outputs
+    yield from followed.told_besides(before, moved.state, settings)

@@ -104,6 +104,15 @@ def standby_is_told(case: Case) -> bool:
     return case.facts.via is Via.LINK and not case.active_somewhere
 
 
+def stays_up(case: Case) -> bool:
+    """The peer writes one context that is standby on this unit, or everything while other groups are active on it."""
+    if case.facts.via is not Via.LINK:
+        return False
+    context = getattr(case.event, "context", None)
+    written = case.own.groups[case.settings.group_of_context(context)]
+    return written.role is not Role.ACTIVE and (context is not None or case.active_somewhere)
+
+
 # -- effects -----------------------------------------------------------------------------------
 
 
@@ -310,8 +319,10 @@ UNIT_TABLE: Table[Phase] = Table.of(
             because="Detected an Active mate", rules=("SPL-3", "SPL-4", "SPL-5", "SYN-18")),
         Row(Phase.UP, e.HelloHeard, when=standby_meets_active, to=Phase.COLD_STANDBY,
             because="Detected an Active mate", rules=("SPL-10", "SYN-1")),
+        Row(Phase.UP, e.WriteStandby, when=stays_up,
+            because="Configuration mismatch", rules=("CMD-15", "CMD-25", "CMD-27")),
         Row(Phase.UP, e.WriteStandby, when=standby_is_told, to=Phase.COLD_STANDBY,
-            because="Configuration mismatch", rules=("CMD-13",)),
+            because="Configuration mismatch", rules=("CMD-13", "CMD-14")),
         refuse((Phase.UP,), (e.WriteStandby,), "only the active unit can, to a standby in contact on the link"),
         refuse((*NOT_RUNNING, Phase.NEGOTIATION, *JOINING), (e.WriteStandby,), "there is no standby unit to write to"),
         ignore((Phase.UP,), (e.HelloHeard, e.PeerAnsweredOnData, e.HoldTimeExpired, e.NoActiveUnitSeen,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
-from failover_fsm.promises import causes, groups, roles
+from failover_fsm.promises import addresses, causes, contents, groups, roles
 from failover_fsm.promises.model import EventClass, Promise
 
 _RECOVERIES: tuple[EventClass, ...] = (
@@ -223,10 +223,43 @@ PROMISES: tuple[Promise, ...] = (
         rules=("CMD-1", "CMD-2", "CMD-11", "CMD-12", "CMD-20", "CMD-22", "CMD-23"),
     ),
     Promise(
-        id="one-owner-per-address", kind="when-settled", holds=causes.one_owner, premise=causes.acquainted_contact,
+        id="acknowledged-commands-survive", kind="always", holds=contents.has_what_its_peer_has,
+        premise=contents.in_step_with_the_newest, needs=("command", "commands"), unless=("disable",),
+        says="While neither configuration is marked as out of step, a standby has the newest command if its active "
+             "peer has it: a failover of a pair in step loses no command.",
+        rules=("CMD-2", "CMD-16", "SYN-3", "SYN-5"), pairs="active-standby",
+    ),
+    Promise(
+        id="active-unit-keeps-its-commands", kind="step", holds=contents.active_keeps_commands,
+        premise=contents.only_on_an_active_unit, events=e.EVENTS, needs=("command", "commands"), unless=("disable",),
+        says="A command entered on an active unit that runs on is never lost.",
+        rules=("CMD-2", "CMD-16", "SYN-3"), pairs="active-standby",
+    ),
+    Promise(
+        id="standby-keeps-its-commands", kind="step", holds=contents.standby_keeps_commands,
+        premise=contents.only_on_a_standby, events=e.EVENTS, needs=("command", "commands"), unless=("disable",),
+        says="A command entered on a standby that runs on is never lost.",
+        rules=("CMD-11", "CMD-12", "CMD-13", "CMD-23"), pairs="active-standby",
+    ),
+    Promise(
+        id="failover-keeps-sessions", kind="step", holds=contents.takeover_keeps_sessions,
+        premise=contents.some_unit_takes_over, events=e.EVENTS, needs=("sessions",),
+        unless=("stateful-link", "disable"),
+        says="While the Stateful Failover link does not fail, a standby that takes over has the connections.",
+        rules=("STF-5", "STF-6"),
+    ),
+    Promise(
+        id="one-owner-per-address", kind="when-settled", holds=addresses.one_owner, premise=addresses.in_contact,
         unless=("disable",),
-        says="Settled and in contact, no address has two owners.",
-        rules=("AS-3", "MAC-2", "MAC-3"),
+        says="Settled and in contact, no IP and no MAC address has two owners.",
+        rules=("AS-3", "MAC-2", "MAC-3", "CFG-6"),
+    ),
+    Promise(
+        id="addresses-change-hands-one-by-one", kind="always", holds=addresses.never_twice,
+        premise=addresses.gave_up_and_waits, unless=("disable",),
+        says="While at most one unit is active no IP address has two owners, not even for a moment: a unit that "
+             "gave up has none until it hears its peer active.",
+        rules=("MAC-2", "MAC-3", "CFG-6"),
     ),
     Promise(
         id="standby-hears-its-peer", kind="always", holds=causes.hold_timer_armed, premise=causes.waiting_standby,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from failover_fsm.look import PRIMARY, SECONDARY, UNITS, Look
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import Copy, Heard, Inbox, Line, Phase, Role, State, Unit, View
+from failover_fsm.pair.states import Copy, Heard, Inbox, Line, Phase, Role, State, Unit
 from failover_fsm.promises.roles import becomes_active, stops_being_active
 
 # -- formulas: causes ----------------------------------------------------------------------------
@@ -201,7 +201,8 @@ def both_have_command(before: Look, event: e.Event, after: Look) -> bool:
     unit = event.unit
     if commands_its_standby(before, unit):
         return before.copy(unit) is after.copy(unit) and before.copy(unit.peer) is after.copy(unit.peer)
-    return Copy.OUT_OF_SYNC in (after.copy(unit), after.copy(unit.peer)) or before.joining(unit.peer)
+    marked = any(after.copy(each) is not Copy.SYNCHRONIZED for each in UNITS)
+    return marked or before.joining(unit.peer)
 
 
 def hold_timer_armed(look: Look) -> bool:
@@ -214,18 +215,3 @@ def hold_timer_armed(look: Look) -> bool:
 
 def waiting_standby(look: Look) -> bool:
     return any(look.role(unit) in (Role.STANDBY_READY, Role.FAILED) and look.enabled(unit) for unit in UNITS)
-
-
-def owns_standby_address(look: Look, unit: Unit) -> bool:
-    """A unit that gave up the active addresses takes the standby ones when it hears its peer active."""
-    return look.role(unit) in (Role.STANDBY_READY, Role.FAILED) and look.view(unit) is View.ACTIVE
-
-
-def acquainted_contact(look: Look) -> bool:
-    return look.quiet and look.met() and all(look.listening(unit) and look.hears(unit) for unit in UNITS)
-
-
-def one_owner(look: Look) -> bool:
-    if not acquainted_contact(look):
-        return True
-    return not look.dual and not all(owns_standby_address(look, unit) for unit in UNITS)

@@ -18,6 +18,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.advice import ADVISERS
+from failover_fsm.pair import crossing, stateful
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.tables import Table
@@ -89,7 +90,11 @@ def gather(catalogue: Catalogue, root: Path = ROOT) -> Evidence:
 
 
 def in_tables() -> Iterator[Citation]:
-    """What the rows of the tables cite."""
+    """What the rows of the tables cite, and the rows of the chapter's tables that are data."""
+    for command in crossing.TABLE:
+        yield from (Citation(rule=rule, shown=f"pair/crossing.py: {command.row}") for rule in command.rules)
+    for kind in stateful.TABLE:
+        yield from (Citation(rule=rule, shown=f"pair/stateful.py: {kind.name}") for rule in kind.rules)
     for table in TABLES:
         for row in table.rows:
             for rule in row.rules:

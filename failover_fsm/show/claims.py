@@ -14,14 +14,15 @@ import attrs
 
 from failover_fsm.config.errors import shown
 from failover_fsm.config.values import ValueNotAllowed
+from failover_fsm.pair.addresses import holders, link_address, use_on
 from failover_fsm.pair.environment import group_index
-from failover_fsm.pair.outputs import Output, RoleChanged, SystemLog
+from failover_fsm.pair.outputs import Address, Mac, Output, RoleChanged, SessionsTakenOver, SystemLog
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
 from failover_fsm.show import words
 from failover_fsm.show.lines import nearest
 
-__all__ = ["CLAIMS", "SUBJECTS", "UNSUPPORTED", "Claim", "History", "Scene", "answer", "check"]
+__all__ = ["CLAIMS", "OF_LINKS", "SUBJECTS", "Claim", "History", "Scene", "answer", "check"]
 
 
 @attrs.define
@@ -31,7 +32,8 @@ class History:
     logs: the system log messages since the last mark.  failovers: moves of the active role from
     one unit to the other since then, by position of the group.  reasons: of the newest role change of each
     unit's groups, the newest last.  holders: the unit on which each group was active alone last.  refused:
-    whether the newest command was.
+    whether the newest command was.  sessions: whether the connections were kept or lost at the newest failover
+    of any group, none before the first.
     """
 
     logs: list[SystemLog] = attrs.field(factory=list)
@@ -39,6 +41,7 @@ class History:
     reasons: dict[tuple[Unit, int], str] = attrs.field(factory=dict)
     holders: dict[int, Unit] = attrs.field(factory=dict)
     refused: bool | None = None
+    sessions: str = "none"
 
     def mark(self) -> None:
         """Counting begins anew."""
@@ -51,6 +54,7 @@ class History:
         The active role has moved when a standby becomes active, its mate was active before and is so no
         more.  A boot election is no move, nor is a split brain or its end.
         """
+        moved: set[int] = set()
         for output in outputs:
             if isinstance(output, SystemLog):
                 self.logs.append(output)
@@ -60,7 +64,11 @@ class History:
                 self.reasons[output.unit, index] = output.because
                 was_standby = output.before in (Role.STANDBY_READY, Role.FAILED)
                 alone = words.active_units(after, index) == (output.unit,)
-                self.failovers[index] += was_standby and alone and self.holders.get(index) is output.unit.peer
+                if was_standby and alone and self.holders.get(index) is output.unit.peer:
+                    self.failovers[index] += 1
+                    moved.add(index)
+            elif isinstance(output, SessionsTakenOver) and group_index(output.group) in moved:
+                self.sessions = "kept" if output.kept else "lost"
         for index in range(len(after.primary.groups)):
             active = words.active_units(after, index)
             if len(active) == 1:
@@ -148,6 +156,26 @@ def _alike(scene: Scene, word: Callable[[int], str]) -> str:
     return words.joined({index + 1: word(index) for index in scene.indexes})
 
 
+def _active_ip(scene: Scene) -> str:
+    """The unit that answers for the active IP address of the interface; of a failover link, always the primary."""
+    name = scene.subjects["interface"]
+    if name in scene.settings.links:
+        return next(unit.value for unit in Unit if link_address(unit) is Address.ACTIVE)
+    port = scene.settings.ports[scene.settings.index_of(name)]
+    return words.units_word(holders(scene.state, port, Address.ACTIVE))
+
+
+def _active_mac(scene: Scene) -> str:
+    """Whose MAC address goes with it; `both` where two units use one each."""
+    name = scene.subjects["interface"]
+    if name in scene.settings.links:
+        return _active_ip(scene)
+    port = scene.settings.ports[scene.settings.index_of(name)]
+    used = [use_on(scene.state, unit, port) for unit in holders(scene.state, port, Address.ACTIVE)]
+    macs = list(dict.fromkeys(use.mac.value for use in used if use is not None))
+    return "both" if len(macs) > 1 else macs[0] if macs else "none"
+
+
 def _logs(scene: Scene) -> str:
     """The numbers of the messages of the unit, or of its group if the claim names one."""
     own = [log for log in scene.history.logs if log.unit is scene.unit]
@@ -165,6 +193,7 @@ def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
 
 
 _UNITS = tuple(unit.value for unit in Unit)
+_UNITS_WORDS = (*_UNITS, "both", "none")
 _YES_NO = ("yes", "no")
 _UNIT, _GROUP = ("unit",), ("group",)
 _NUMBER, _ID = ("0|[1-9][0-9]{0,5}", "a number"), ("[0-9]{6}", "a system log number of six digits")
@@ -180,7 +209,10 @@ CLAIMS: Mapping[str, Claim] = {
     "status": Claim(_status, ("unit", "interface"), (), words.STATUS_WORDS),
     "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
     "dual_active": Claim(_dual, (), _GROUP, _YES_NO),
-    "active": Claim(_active, (), _GROUP, (*_UNITS, "both", "none")),
+    "active": Claim(_active, (), _GROUP, _UNITS_WORDS),
+    "active_ip": Claim(_active_ip, ("interface",), (), _UNITS_WORDS),
+    "active_mac": Claim(_active_mac, ("interface",), (), (*(mac.value for mac in Mac), "both", "none")),
+    "sessions": Claim(lambda scene: scene.history.sessions, (), (), ("kept", "lost", "none")),
     "failovers": Claim(_failovers, (), _GROUP, (), *_NUMBER),
     "output": Claim(_logs, _UNIT, _GROUP, (), *_ID, is_list=True),
     "no_output": Claim(_logs, _UNIT, _GROUP, (), *_ID, is_list=True),
@@ -189,15 +221,13 @@ CLAIMS: Mapping[str, Claim] = {
 }
 """Keys that claim something."""
 
-UNSUPPORTED = ("active_ip", "active_mac", "sessions")
-"""Keys of the language that this release cannot answer."""
+OF_LINKS = ("active_ip", "active_mac")
+"""Claims that can be made of the failover link too."""
 
 
 def check(given: Mapping[str, str]) -> None:
     """Raises ValueNotAllowed where the arguments of an `expect` do not make sense together."""
     claims = [key for key in given if key in CLAIMS]
-    for key in (key for key in given if key in UNSUPPORTED):
-        raise ValueNotAllowed(f"`expect {key}=` is not supported yet", " ".join(f"{each}=" for each in CLAIMS))
     if not claims:
         raise ValueNotAllowed("`expect` claims nothing", " ".join(f"{each}=" for each in CLAIMS))
     for key in claims:

@@ -30,6 +30,7 @@ __all__ = [
     "state_word",
     "status_word",
     "title",
+    "units_word",
 ]
 
 _STANDING = (Role.STANDBY_READY.value, Role.ACTIVE.value, Role.FAILED.value)
@@ -112,5 +113,9 @@ def active_units(state: State, index: int = 0) -> tuple[Unit, ...]:
 
 def active_word(state: State, index: int = 0) -> str:
     """Which unit is active: primary, secondary, both or none."""
-    units = active_units(state, index)
+    return units_word(active_units(state, index))
+
+
+def units_word(units: tuple[Unit, ...]) -> str:
+    """A unit, both, or none."""
     return "both" if len(units) > 1 else units[0].value if units else "none"

@@ -1,0 +1,56 @@
+"""What follows a step besides roles: what the records keep for who asks, and what is told of it.
+
+`step` calls these functions at its beginning and end; no table and no occurrence function reads what they write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from failover_fsm.pair import events as e
+from failover_fsm.pair.addresses import announcements
+from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.replication import Was, newest_entered, newest_followed, reaches_peer
+from failover_fsm.pair.sessions import sessions_followed, takeovers
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import State, Unit
+
+
+@attrs.frozen(kw_only=True)
+class Before:
+    """What of the pair before a step what is followed depends on; arrives: a command reaches the peer."""
+
+    units: tuple[Was, Was] | None
+    arrives: bool
+
+    @classmethod
+    def of(cls, state: Any, settings: Settings, event: e.Event) -> Before:
+        """The pair as it is now, a draft or a State."""
+        if "commands" not in settings.follow:
+            return cls(units=None, arrives=False)
+        entered = isinstance(event, e.CommandEntered)
+        return cls(
+            units=(Was.of(state.unit(Unit.PRIMARY)), Was.of(state.unit(Unit.SECONDARY))),
+            arrives=entered and reaches_peer(state, settings, event),  # type: ignore[arg-type]  # entered says so
+        )
+
+
+def follow(before: Before, state: Any, settings: Settings, event: e.Event) -> None:
+    """Brings what `settings.follow` names up to date after a step, on a draft of the pair."""
+    if before.units is not None:
+        if isinstance(event, e.CommandEntered):
+            newest_entered(before.units, before.arrives, state, event)
+        else:
+            newest_followed(before.units, state)
+    if "sessions" in settings.follow:
+        sessions_followed(state, settings)
+
+
+def told_besides(before: State, after: State, settings: Settings) -> Iterator[Output]:
+    """The outputs of a step about addresses and connections."""
+    yield from announcements(before, after, settings)
+    if "sessions" in settings.follow:
+        yield from takeovers(before, after, settings)

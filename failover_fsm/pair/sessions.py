@@ -1,0 +1,71 @@
+"""Connections at a failover: kept, or lost and to be set up again by the clients.
+
+Theory of operation.  An active unit has the connections of its group.  With Stateful Failover it passes
+them on to a standby that is ready, for as long as the Stateful Failover link works (STF-5), and when the link
+works again it sends everything anew; so a standby's copy is up to date or it is not, one bit a
+group.  While the link is down the copy gets old, and a failover then ends the sessions (STF-2, T2-6, T4-6);
+when the active unit has died the copy stays as good as it was.  Without Stateful Failover no copy is
+ever good (STF-3).  Roles never read any of this.
+
+A link that the failover link shares fails with it; one on a data interface fails with that interface's path
+or ports.  In a split brain each unit has its own connections; those of the secondary end when it
+yields, those of the primary live on (SPL-6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from failover_fsm.config.pair_config import StatefulLink, Unit
+from failover_fsm.pair.outputs import Output, SessionsTakenOver
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Line, Role, State
+
+__all__ = ["STANDBY", "link_works", "sessions_followed", "takeovers"]
+
+STANDBY = (Role.STANDBY_READY, Role.FAILED)
+
+
+def link_works(state: Any, settings: Settings, sender: Unit) -> bool:
+    """Whether connection state of `sender` reaches its peer now (LNK-10, LNK-11)."""
+    if settings.stateful is StatefulLink.NONE or not all(state.unit(unit).listening for unit in Unit):
+        return False
+    if settings.stateful is StatefulLink.DEDICATED:
+        return state.links.stateful is Channel.GOOD
+    if settings.stateful is StatefulLink.SHARED_FAILOVER:
+        return state.links.failover is Channel.GOOD
+    carrying = [item for item, port in zip(state.interfaces, settings.ports, strict=True) if port.carries_state]
+    return any(
+        item.path is Channel.GOOD and item.line(sender) is not Line.DOWN and item.line(sender.peer) is Line.GOOD
+        for item in carrying
+    )
+
+
+def sessions_followed(state: Any, settings: Settings) -> None:
+    """Brings `sessions` of every group of both units up to date after a step, on a draft of the pair.
+
+    A group that is active nowhere keeps what it has: its copy, or the connections it had when it gave up.
+    """
+    for unit in Unit:
+        own, peer = state.unit(unit), state.unit(unit.peer)
+        for index, group in enumerate(own.groups):
+            if not own.up:
+                group.sessions = False
+            elif group.active:
+                group.sessions = True
+            elif peer.groups[index].active:
+                group.sessions = link_works(state, settings, unit.peer)
+
+
+def takeovers(before: State, after: State, settings: Settings) -> Iterator[Output]:
+    """What becomes of the connections where a standby became active in a step: kept, and of which kinds, or lost."""
+    for unit in Unit:
+        for index, (old, new) in enumerate(zip(before.unit(unit).groups, after.unit(unit).groups, strict=True)):
+            if old.role in STANDBY and new.role is Role.ACTIVE and after.unit(unit).enabled:
+                yield SessionsTakenOver(
+                    unit=unit,
+                    group=index + 1 if settings.groups else None,
+                    kept=old.sessions,
+                    kinds=settings.passed[index] if old.sessions and settings.passed else (),
+                )
