@@ -38,6 +38,10 @@ class PairRules:
     def __init__(self, model: PairModel) -> None:
         self.model = model
         self.domains: dict[str, tuple[Any, ...]] = {"interfaces": tuple(self._conditions()), "wiring": (None,)}
+        self._moves = {
+            interfaces: {event: (after, cost) for event, after, cost in model.interface_steps(interfaces)}
+            for interfaces in self.domains["interfaces"]
+        }
         self.rules = tuple(
             Rule(
                 event,
@@ -79,8 +83,10 @@ class PairRules:
                 for unit in UNITS:
                     yield from e.at_groups(kind, unit, groups)
         yield from model.unit_events
+        happening = {event for moves in self._moves.values() for event in moves}
         for slot in model.places:
-            yield from model.environment.interface_events(model.settings.ports[slot].name)
+            events = model.environment.interface_events(model.settings.ports[slot].name)
+            yield from (event for event in events if event in happening)
 
     def _rule(self, event: e.Event) -> Callable[[Any], bool]:
         settings, environment = self.model.settings, self.model.environment
@@ -104,13 +110,9 @@ class PairRules:
 
     def _rule_of_interface(self, event: e.Event) -> Callable[[Any], bool]:
         settings, limit = self.model.settings, self.model.environment.max_faults
-        moves = {
-            interfaces: {step: (after, cost) for step, after, cost in self.model.interface_steps(interfaces)}
-            for interfaces in self.domains["interfaces"]
-        }
 
         def rule(draft: Any) -> bool:
-            move = moves[tuple(draft.interfaces)].get(event)
+            move = self._moves[tuple(draft.interfaces)].get(event)
             if move is None:
                 return False
             after, cost = move

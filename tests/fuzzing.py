@@ -22,7 +22,8 @@ from failover_fsm.modelfile import ModelFileError, read_model
 from failover_fsm.pair.settings import Settings
 from failover_fsm.play import play
 from failover_fsm.show.lines import TraceError
-from failover_fsm.trace import format_trace, parse_trace
+from failover_fsm.trace import parse_trace
+from failover_fsm.trace_text import format_trace
 
 ROOT = Path(__file__).parent.parent
 
