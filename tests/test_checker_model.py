@@ -116,7 +116,7 @@ def test_an_initial_state_that_changes_is_found_by_replay() -> None:
         can_recover("claim", boom),
         settled("claim", boom, within=lambda _: False),
     ],
-    ids=str,
+    ids=lambda claim: claim.kind.value,
 )
 def test_a_predicate_that_fails_is_named(claim: checker.Property) -> None:
     with pytest.raises(ModelError, match=r"'claim'.*(boom|unhashable)"):

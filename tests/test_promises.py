@@ -332,19 +332,19 @@ def standby_command_is_replicated(patch: Patch) -> None:
 def standby_command_reaches_the_active_unit(patch: Patch) -> None:
     shipped_rule = replication.command_entered
 
-    def entered(state: State, same: Settings, event: e.CommandEntered) -> Any:
+    def entered(state: Any, same: Settings, event: e.CommandEntered) -> Any:
         if state.unit(event.unit).groups[0].role is Role.ACTIVE:
             return shipped_rule(state, same, event)
-        peer = event.unit.peer
-        return state.with_unit(peer, attrs.evolve(state.unit(peer), copy=Copy.SYNCHRONIZED)), ()
+        state.unit(event.unit.peer).copy = Copy.SYNCHRONIZED
+        return ()
 
     patch.setattr(replication, "command_entered", entered)
 
 
 def commands_are_not_replicated(patch: Patch) -> None:
-    def entered(state: State, same: Settings, event: e.CommandEntered) -> Any:
-        peer = event.unit.peer
-        return state.with_unit(peer, attrs.evolve(state.unit(peer), copy=Copy.OUT_OF_SYNC)), ()
+    def entered(state: Any, same: Settings, event: e.CommandEntered) -> Any:
+        state.unit(event.unit.peer).copy = Copy.OUT_OF_SYNC
+        return ()
 
     patch.setattr(replication, "command_entered", entered)
 
@@ -352,13 +352,12 @@ def commands_are_not_replicated(patch: Patch) -> None:
 def stateful_link_fails_the_standby(patch: Patch) -> None:
     shipped_rule = STEP_MODULE._in_environment
 
-    def failing(state: State, same: Settings, event: e.Event) -> State:
-        after: State = shipped_rule(state, same, event)
-        own = after.secondary
-        if isinstance(event, e.StatefulLinkFailed) and own.groups[0].role is Role.STANDBY_READY:
-            failed = (attrs.evolve(own.groups[0], role=Role.FAILED),)
-            after = after.with_unit(Unit.SECONDARY, attrs.evolve(own, groups=failed))
-        return after
+    def failing(state: Any, same: Settings, event: e.Event) -> Any:
+        told = shipped_rule(state, same, event)
+        group = state.secondary.groups[0]
+        if isinstance(event, e.StatefulLinkFailed) and group.role is Role.STANDBY_READY:
+            group.role = Role.FAILED
+        return told
 
     patch.setattr(STEP_MODULE, "_in_environment", failing)
 

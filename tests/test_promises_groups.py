@@ -335,8 +335,8 @@ def forcing_moves_group_1_only(patch: Patch) -> None:
 def reset_is_for_the_unit_where_it_is_entered(patch: Patch) -> None:
     shipped_rule = world.targets
 
-    def targets(state: State, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
-        return (unit,) if isinstance(event, e.FailoverReset) else shipped_rule(state, event, unit)
+    def targets(state: State, same: Settings, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
+        return (unit,) if isinstance(event, e.FailoverReset) else shipped_rule(state, same, event, unit)
 
     patch.setattr(STEP_MODULE, "targets", targets)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any, Generic
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .cost import Cost
 from .model import E, S
@@ -110,7 +110,7 @@ class Result(Generic[S, E]):
     levels: tuple[int, ...]
     digest: str
     costs: tuple[Cost, ...] = ()
-    taken: tuple[E, ...] = ()
+    taken: tuple[E, ...] = field(default=(), eq=False)
 
     def finding(self, name: str) -> Finding[S, E]:
         """Return the finding of that name; KeyError, with the known names, if there is none."""

@@ -72,7 +72,7 @@ def _settings(diagram: Diagram) -> list[str]:
     direction = "TB" if diagram.direction == "down" else "LR"
     return [
         f'  graph [rankdir={direction}, compound=true, fontname="{FONT}", fontsize={LABEL_SIZE}, nodesep=0.2,'
-        f" ranksep=0.12, labelloc=t, labeljust=l, label={_heading(diagram)}];",
+        f" ranksep=0.1, labelloc=t, labeljust=l, label={_heading(diagram)}];",
         f'  node [fontname="{FONT}", shape=box];',
         f'  edge [fontname="{FONT}", fontsize={LABEL_SIZE}, arrowsize=0.8];',
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 import attrs
@@ -97,9 +98,24 @@ def box(look: Look, x: float, y: float, width: float, height: float) -> str:
     return svg.element("rect", **shape, fill=look.paint, stroke=look.border, **dashes)
 
 
-def swatches(x: float, y: float, shown: Iterable[Look]) -> Iterator[str]:
-    """One line of legend: a box and the name of each look."""
+def swatches(x: float, y: float, shown: Iterable[Look], right: float = math.inf) -> Iterator[str]:
+    """The legend: a box and the name of each look, in as many lines as fit before `right`, where the page ends."""
+    place = x
     for look in shown:
-        yield box(look, x, y, 22, 12)
-        yield svg.text(x + 27, y + svg.SIZE - 1, look.name)
-        x += 27 + svg.width(look.name) + 12
+        wide = 27 + svg.width(look.name)
+        if place + wide > right:
+            place, y = x, y + svg.LINE_HEIGHT
+        yield box(look, place, y, 22, 12)
+        yield svg.text(place + 27, y + svg.SIZE - 1, look.name)
+        place += wide + 12
+
+
+def swatch_lines(x: float, shown: Iterable[Look], right: float) -> int:
+    """How many lines the legend has."""
+    place, lines = x, 1
+    for look in shown:
+        wide = 27 + svg.width(look.name)
+        if place + wide > right:
+            place, lines = x, lines + 1
+        place += wide + 12
+    return lines

@@ -221,8 +221,9 @@ def _foot(chart: RoleChart, y: float) -> tuple[list[str], float]:
             y += svg.LINE_HEIGHT
         y += 6
     used = {_look(track, span).name for track in (*chart.roles, *chart.active) for span in track.spans}
-    shapes += looks.swatches(LEFT, y + 4, [look for look in (*looks.LOOKS, *ALARMS.values()) if look.name in used])
-    y += 24
+    shown = [look for look in (*looks.LOOKS, *ALARMS.values()) if look.name in used]
+    shapes += looks.swatches(LEFT, y + 4, shown, RIGHT)
+    y += 24 + (looks.swatch_lines(LEFT, shown, RIGHT) - 1) * svg.LINE_HEIGHT
     shapes += svg.text_lines(LEFT, y, [KEY])
     y += 23
     for note in chart.notes:

@@ -29,7 +29,7 @@ __all__ = ["MAX_STATES", "Carried", "Choice", "carry", "rows_taken"]
 Core = tuple[UnitState, UnitState, Links]
 CoreChoice = tuple[e.Event, Core, tuple[Output, ...], tuple[Row[Any], ...]]
 
-MAX_STATES = 10_000
+MAX_STATES = 15_000
 """How many states a page carries: a few megabytes, some seconds to make."""
 
 
