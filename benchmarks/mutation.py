@@ -103,6 +103,8 @@ def _promises(outcomes: Sequence[Outcome], looked: Mapping[str, str]) -> Iterato
         for promise in idle:
             other = looked.get(promise.id, "")
             why = f"not first; it breaks for {_code(other)}" if other else IDLE.get(promise.id, "no reason found")
+            if not any(promise.applies(each.environment, groups=bool(each.settings.groups)) for each in SMALL_PAIRS):
+                why = "asked on none of these pairs: they lack what it speaks of"
             yield f"- `{promise.id}`: {why}"
 
 

@@ -25,6 +25,7 @@ IDLE = {
             "stateful-link-changes-nothing",
             "disabled-failover-freezes-roles",
             "commands-replicate-from-active",
+            "addresses-change-hands-one-by-one",
         ),
         f"{_ELSEWHERE} tests/test_promises.py",
     ),

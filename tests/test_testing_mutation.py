@@ -81,7 +81,6 @@ def test_a_mutant_is_in_force_inside_the_block_only_even_after_an_error() -> Non
 
 def test_every_row_is_asked_for_on_some_small_pair_or_in_some_scenario() -> None:
     asked = [each.asked for each in (*CHEAP, *benchmark.scenarios())]
-    asked += [each.asked for each in SMALL_PAIRS if each.dear and "groups" in each.name]
     for each in ALL:
         if each.kind == "row dropped" and each.row.states != STANDBY:
             assert any(some.told_apart(each) for some in asked), each.name

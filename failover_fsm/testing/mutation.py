@@ -176,6 +176,8 @@ SMALL_PAIRS = (
     SmallPair("never enabled", _pair(enabled=False),
            Environment(faults=_UNITS, operator=("failover-active", "disable", "reload"), max_faults=1)),
     SmallPair("groups boot", _groups(preempt=False), Environment(faults=("power",), operator=(), max_faults=1)),
+    SmallPair("groups written", _groups(preempt=False),
+              Environment(faults=("power",), operator=("write-standby",), max_faults=1)),
     SmallPair("groups preempt", _groups(preempt=True), Environment(faults=("power",), operator=(), max_faults=1)),
     SmallPair("copying", _pair(), Environment(faults=_UNITS, operator=("command", "write-standby"), max_faults=1),
            dear=True),
