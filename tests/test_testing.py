@@ -200,9 +200,9 @@ def test_a_floor_needs_a_configuration_and_known_promises_must_exist() -> None:
 # -- broken promises -----------------------------------------------------------------------------------
 
 READINGS = {
-    "recovery": ({"recovery": "edge"}, "split-brain-recovers"),
+    "recovery": ({"recovery": "edge"}, "split-brain-recovers always-recoverable"),
     "obeying": ({"failed_unit_obeys": True}, "no-failover-to-failed-standby"),
-    "no election": ({"no_active_unit_seen": False}, "always-someone-active"),
+    "no election": ({"no_active_unit_seen": False}, "always-someone-active always-recoverable"),
     "standby waits": ({"failed_standby_takes_over": False}, "standby-hears-its-peer takeover-on-active-failure"),
 }
 

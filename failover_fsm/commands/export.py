@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.checker import ModelError
-from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.commands.files import BadInput, check_writable, emit, write_bytes
 from failover_fsm.modelfile import read_model
 from failover_fsm.pairrules import PairRules
 from failover_fsm.promises import as_property, chosen
@@ -39,6 +39,9 @@ def run(args: argparse.Namespace) -> int:
     from failover_fsm.checker.engine.export import to_murphi, to_promela
     from failover_fsm.checker.engine.export_tla import to_tla
 
+    if not args.file.lower().endswith(".toml"):
+        raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")
+    check_writable(args.output)
     scenario = read_model(args.file)
     model = PairRules(PairModel(scenario.settings, scenario.environment))
     asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))

@@ -53,6 +53,18 @@ def write_bytes(name: str | Path, data: bytes) -> None:
         raise BadInput(f"{name}: cannot be written: {reason}; allowed: a path that can be written") from None
 
 
+def check_writable(name: str | Path | None) -> None:
+    """Finds out before long work whether `write_bytes` will find the folder of the file; None is no file.
+
+    Raises BadInput when it will not.
+    """
+    if name is None:
+        return
+    folder = Path(os.path.realpath(name)).parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise BadInput(f"{name}: cannot be written: no folder that can be written; allowed: a path that can be written")
+
+
 def _replace(path: Path, data: bytes) -> None:
     """Writes beside `path` and renames, so that a reader sees the old file or the new one."""
     handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

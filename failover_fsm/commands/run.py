@@ -87,7 +87,7 @@ def _verdict(played: Played) -> str:
         return f"LIVELOCK: the pair never settles; {failed} of {expected} expectations failed before that"
     if failed:
         return f"FAILED: {failed} of {expected} expectations"
-    return f"OK: {expected} of {expected} expectations met" if expected else "OK: nothing was expected"
+    return f"OK: {expected} of {expected} expectations met" if expected else "played to the end; nothing was expected"
 
 
 # -- data ----------------------------------------------------------------------------------------

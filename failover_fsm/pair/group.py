@@ -134,11 +134,16 @@ def ready_goes_first(case: Case) -> bool:
 
 
 def failed_goes_before_joining(case: Case) -> bool:
-    """A failed unit goes before a joining one, and between two failed units the primary."""
+    """A failed unit goes before a joining one, and between two failed units the primary.
+
+    A unit that negotiates waits to join one that is active for another group, and is then no help for this one.
+    """
     if not case.settings.options.no_active_unit_seen:
         return False
     if case.peer_view is View.FAILED:
         return case.unit is Unit.PRIMARY
+    if case.peer_view is View.NEGOTIATION:
+        return case.active_somewhere
     return case.peer_view is View.JOINING
 
 

@@ -121,9 +121,18 @@ def verdict_line(report: Report) -> str:
         return f"NOT AS IT SHOULD BE: {names}"
     findings = [answer for answer in report.answers if answer.expected]
     untested = sum(answer.vacuous for answer in report.answers)
-    untested_text = f"; {untested} never put to the test here" if untested else ""
+    untested_text = f"; {untested} could not be put to the test here" if untested else ""
     holding = f"{count - len(findings) - untested} of {count} promises hold in every reachable state{untested_text}"
     if not findings:
-        return f"HOLDS: {holding}"
+        return f"HOLDS: {holding}" + "".join(f"; but {caveat}" for caveat in _caveats(report))
     names = ", ".join(answer.promise.id for answer in findings)
     return f"AS THE MODEL FILE SAYS: {holding}; known to be violated: {names}"
+
+
+def _caveats(report: Report) -> Iterator[str]:
+    """What whoever reads only the verdict must know of the configuration."""
+    scenario = report.scenario
+    if not scenario.config.enabled:
+        yield "failover is off in the configuration, and there is no pair until it is switched on"
+    if not scenario.settings.counted:
+        yield "no interface is monitored, so none that fails leads to a failover"
