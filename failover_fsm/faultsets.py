@@ -115,6 +115,7 @@ class FaultSearch:
     """
 
     def __init__(self, settings: Settings, environment: Environment, goal: Goal) -> None:
+        settings = attrs.evolve(settings, follow=goal.follow)
         self.settings = settings
         self.goal = goal
         self.faults = possible_faults(settings, environment)

@@ -8,6 +8,8 @@ import attrs
 
 from failover_fsm.look import UNITS, Look
 from failover_fsm.pair import events as e
+from failover_fsm.pair.outputs import SessionsTakenOver
+from failover_fsm.pair.sessions import takeovers
 from failover_fsm.promises import BY_ID, Promise
 
 StateTest = Callable[[Look], bool]
@@ -20,6 +22,7 @@ class Goal:
 
     id: its name.  says: what it means.  settled: judged only where no step of the units changes anything.
     of_state, of_step: the test; exactly one of them is there.  events: the classes a step test speaks of.
+    follow: what must be followed besides roles, words of `settings.FOLLOWED`.
     """
 
     id: str
@@ -28,6 +31,7 @@ class Goal:
     of_state: StateTest | None = None
     of_step: StepTest | None = None
     events: tuple[type[e.Event], ...] = ()
+    follow: tuple[str, ...] = ()
 
     def met_by(self, looks: tuple[Look, ...]) -> bool:
         """A state meets the goal."""
@@ -40,10 +44,25 @@ class Goal:
         )
 
 
+def _loses_sessions(before: Look, event: e.Event, after: Look) -> bool:
+    """A standby takes the group over without an up-to-date copy of its connections (T2-6, T4-6)."""
+    found = takeovers(before.state, after.state, before.settings)
+    taken = (each for each in found if isinstance(each, SessionsTakenOver))
+    return any(not each.kept for each in taken if each.group in (None, before.index + 1))
+
+
 STATES: dict[str, Goal] = {
     "dual-active": Goal(id="dual-active", says="both units are active", of_state=lambda look: look.dual),
     "no-active": Goal(
         id="no-active", says="no unit is active", of_state=lambda look: not any(map(look.active, UNITS))
+    ),
+    "sessions-lost": Goal(
+        id="sessions-lost",
+        says="a unit takes over without the connections",
+        settled=False,
+        of_step=_loses_sessions,
+        events=e.PROTOCOL_STEPS,
+        follow=("sessions",),
     ),
 }
 """The goals that are no promises."""

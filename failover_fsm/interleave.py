@@ -79,7 +79,8 @@ class Explorer:
 
     def own_steps(self, around: State) -> dict[Units, OwnSteps]:
         """What is known of the units' own steps where links and interfaces are such; `steps_of` fills it."""
-        return self._own.setdefault((around.links, self.model.senses(around.interfaces)), {})
+        seen = around.interfaces if self.settings.follow else self.model.senses(around.interfaces)
+        return self._own.setdefault((around.links, seen), {})
 
     def steps_of(self, around: State, units: Units) -> OwnSteps:
         """The units' own steps that change something."""
@@ -144,7 +145,7 @@ class Explorer:
                 continue
             except Refused:
                 after = state
-            around = after if is_wiring else None
+            around = after if is_wiring and not self.settings.follow else None
             yield after, self.units(after), here
 
 

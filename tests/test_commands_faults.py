@@ -133,7 +133,7 @@ def test_a_time_limit_ends_undecided(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "--goal is missing; allowed: dual-active, no-active, split-brain-recovers"),
+        ([], "--goal is missing; allowed: dual-active, no-active, sessions-lost, split-brain-recovers"),
         (["--goal", "dual"], "--goal: there is no goal 'dual'; allowed: dual-active"),
         (["--goal", "converges"], "'converges' (it is of the kind converges; only always, step, when-settled)"),
         (["--goal", "disabled-failover-freezes-roles"], "says nothing where only power, failover-link"),

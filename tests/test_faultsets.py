@@ -263,7 +263,8 @@ def test_goals_are_states_and_promises_that_a_run_can_break() -> None:
     assert set(STATES) < set(names) and "split-brain-recovers" in names
     for name in names:
         assert (goal(name).of_state is None) != (goal(name).of_step is None)
-        assert goal(name).settled == (name in STATES or BY_ID[name].kind == "when-settled")
+        of_settled = name in ("dual-active", "no-active") or (name in BY_ID and BY_ID[name].kind == "when-settled")
+        assert goal(name).settled == of_settled
     for name in ("nonsense", "converges", "always-recoverable", "link-down-at-boot-both-active"):
         assert name not in names
         with pytest.raises(KeyError):
@@ -280,3 +281,33 @@ def test_a_group_on_both_units_takes_the_link_and_every_data_path_too() -> None:
     assert sets(found) and {len(each) for each in sets(found)} == {3}
     assert all("failover_link_failed" in each for each in sets(found))
     assert sets(search(pair, "no-active", 2, FEW)) == {frozenset(map(str, (e.UnitFailed(unit=unit) for unit in Unit)))}
+
+
+# -- connections -------------------------------------------------------------------------------------
+
+WITH_STATE = Environment(faults=("power", "failover-link", "stateful-link", "ports"))
+
+
+@pytest.mark.parametrize(
+    "kind, size, one_set",
+    [
+        (StatefulLink.NONE, 1, {"unit_failed unit=primary"}),
+        (StatefulLink.DEDICATED, 2, {"unit_failed unit=primary", "stateful_link_failed"}),
+        (StatefulLink.SHARED_FAILOVER, 2, {"unit_failed unit=primary", "failover_link_failed"}),
+        (StatefulLink.SHARED_DATA, None, set()),
+    ],
+)
+def test_connections_are_lost_where_the_stateful_link_is_lost_first(
+    kind: StatefulLink, size: int | None, one_set: set[str]
+) -> None:
+    """T2-6, T4-6: nothing happens when the stateful link fails; the next failover is stateless."""
+    found = sets(search(settings(1, stateful=kind), "sessions-lost", 2, WITH_STATE))
+    smallest = min(map(len, found), default=None)
+    assert size is None or smallest == size
+    assert not one_set or frozenset(one_set) in found
+
+
+@pytest.mark.parametrize("kind", StatefulLink)
+def test_minimal_sets_that_lose_connections_are_those_of_plain_enumeration(kind: StatefulLink) -> None:
+    pair = attrs.evolve(settings(1, stateful=kind), follow=("sessions",))
+    assert sets(search(pair, "sessions-lost", 2, WITH_STATE)) == plainly(pair, goal("sessions-lost"), WITH_STATE, 2)

@@ -15,6 +15,7 @@ import attrs
 
 from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.config.pair_config import StatefulLink
 from failover_fsm.faultsets import FaultSearch, Found
 from failover_fsm.goals import JUDGED, STATES, Goal, goal, goal_names
 from failover_fsm.promises import BY_ID
@@ -58,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
     wanted = _goal(args.goal, scenario)
     most, limit = _whole("--max", args.max, least=1), _seconds(args.time_limit)
     say_of_topology(scenario)
+    if "sessions" in wanted.follow:
+        scenario = _with_stateful_link(scenario)
     search = FaultSearch(scenario.settings, scenario.environment, wanted)
     began = time.monotonic()
     try:
@@ -74,6 +77,15 @@ def run(args: argparse.Namespace) -> int:
     else:
         emit(faults_text(scenario, search, most=most, seconds=seconds))
     return 0 if search.complete_up_to == most else UNDECIDED
+
+
+def _with_stateful_link(scenario: Scenario) -> Scenario:
+    """The scenario in which a Stateful Failover link of its own can fail too: connections depend on it (T2-6)."""
+    environment = scenario.environment
+    if scenario.settings.stateful is not StatefulLink.DEDICATED or scenario.topology is not None:
+        return scenario
+    faults = (*environment.faults, "stateful-link")
+    return attrs.evolve(scenario, environment=attrs.evolve(environment, faults=faults))
 
 
 def connected(scenario: Scenario, topology: str | None) -> Scenario:
@@ -97,8 +109,6 @@ def _goal(name: str | None, scenario: Scenario) -> Goal:
     allowed = ", ".join(goal_names())
     if name is None:
         raise BadInput(f"--goal is missing; allowed: {allowed}")
-    if name == "sessions-lost":
-        raise BadInput(f"--goal: sessions-lost is not available, sessions are not modelled; allowed: {allowed}")
     try:
         found = goal(name)
     except KeyError:
