@@ -4,8 +4,8 @@ Sets are taken by size.  The states that a set leads to are those of its subsets
 that fault, and then whatever the units do; so each set costs one flood, and a set that contains one which
 leads to the goal is not looked at: it is not minimal.  Nothing is repaired and nobody enters anything.
 
-Interfaces are interchangeable where no topology tells them apart: sets that differ only in their names lead to the
-same states, and are explored once.
+Interfaces are interchangeable where no topology tells them apart, but for one that carries connections which are
+followed: sets that differ only in their names lead to the same states, and are explored once.
 """
 
 from __future__ import annotations
@@ -79,9 +79,11 @@ class _Alike:
         if settings.topology is not None:
             return
         for group in range(settings.group_count):
-            names = [settings.ports[index].name for index in settings.counted_in(group)]
-            on = [[at for at in self._all if getattr(faults[at], "interface", None) == name] for name in names]
-            self._blocks.append([row for row in on if row])
+            for carrying in (False, True) if settings.state_on_data else (None,):
+                ports = [settings.ports[index] for index in settings.counted_in(group)]
+                names = [port.name for port in ports if carrying in (None, port.carries_state)]
+                on = [[at for at in self._all if getattr(faults[at], "interface", None) == name] for name in names]
+                self._blocks.append([row for row in on if row])
 
     def renaming(self, chosen: FaultSet) -> list[int]:
         """For each fault the one in whose place it stands when `chosen` is ordered."""

@@ -10,6 +10,7 @@ from failover_fsm.look import UNITS, Look
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import SessionsTakenOver
 from failover_fsm.pair.sessions import takeovers
+from failover_fsm.pair.settings import FOLLOWED
 from failover_fsm.promises import BY_ID, Promise
 
 StateTest = Callable[[Look], bool]
@@ -93,6 +94,7 @@ def _broken(promise: Promise) -> Goal:
     holds = promise.holds
     assert holds is not None, promise.id
     says = f"a promise is broken: {promise.says}"
+    follow = tuple(word for word in promise.needs if word in FOLLOWED)
     if promise.kind == "step":
         return Goal(
             id=promise.id,
@@ -100,7 +102,12 @@ def _broken(promise: Promise) -> Goal:
             settled=False,
             of_step=lambda before, event, after: not holds(before, event, after),
             events=promise.events,
+            follow=follow,
         )
     return Goal(
-        id=promise.id, says=says, settled=promise.kind == "when-settled", of_state=lambda look: not holds(look)
+        id=promise.id,
+        says=says,
+        settled=promise.kind == "when-settled",
+        of_state=lambda look: not holds(look),
+        follow=follow,
     )

@@ -18,7 +18,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Inbox, State, Unit, UnitState
+from failover_fsm.pair.states import Inbox, Interface, State, Unit, UnitState
 from failover_fsm.pair.step import move, step
 from failover_fsm.scenario import Environment
 from failover_fsm.search import PairModel, Told
@@ -66,6 +66,7 @@ class Explorer:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.model = PairModel(settings, Environment(faults=(), operator=()))
+        self._by_interfaces: dict[tuple[Interface, ...], PairModel] = {}
         self._own: dict[object, dict[Units, OwnSteps]] = {}
 
     def units(self, state: State) -> Units:
@@ -79,8 +80,19 @@ class Explorer:
 
     def own_steps(self, around: State) -> dict[Units, OwnSteps]:
         """What is known of the units' own steps where links and interfaces are such; `steps_of` fills it."""
-        seen = around.interfaces if self.settings.follow else self.model.senses(around.interfaces)
+        seen = around.interfaces if self.settings.state_on_data else self.model.senses(around.interfaces)
         return self._own.setdefault((around.links, seen), {})
+
+    def _stepping(self, interfaces: tuple[Interface, ...]) -> PairModel:
+        """The model that steps where interfaces are such.
+
+        A model keeps steps by what the protocol senses; connections also depend on the one interface that carries them.
+        """
+        if not self.settings.state_on_data:
+            return self.model
+        if interfaces not in self._by_interfaces:
+            self._by_interfaces[interfaces] = PairModel(self.settings, self.model.environment)
+        return self._by_interfaces[interfaces]
 
     def steps_of(self, around: State, units: Units) -> OwnSteps:
         """The units' own steps that change something."""
@@ -92,7 +104,7 @@ class Explorer:
                 units,
                 tuple(
                     (event, (after.primary, after.secondary))
-                    for event, after in self.model.successors(plain)
+                    for event, after in self._stepping(around.interfaces).successors(plain)
                     if isinstance(event, e.ProtocolStep)
                 ),
             )

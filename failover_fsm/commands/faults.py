@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     wanted = _goal(args.goal, scenario)
     most, limit = _whole("--max", args.max, least=1), _seconds(args.time_limit)
     say_of_topology(scenario)
-    if "sessions" in wanted.follow:
+    if wanted is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
     search = FaultSearch(scenario.settings, scenario.environment, wanted)
     began = time.monotonic()

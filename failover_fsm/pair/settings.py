@@ -170,6 +170,11 @@ class Settings:
         """Whether `failed` interfaces of the group reach its interface policy (IFM-15, IFM-25)."""
         return self.policy_of(index).reached(failed, self.monitored_in(index))
 
+    @property
+    def state_on_data(self) -> bool:
+        """Connections are followed, and a data interface carries them (LNK-11): it is no longer like the others."""
+        return "sessions" in self.follow and self.stateful is StatefulLink.SHARED_DATA
+
     def prefers(self, index: int, unit: Unit) -> bool:
         """Whether the group prefers the unit; in an Active/Standby pair nothing does."""
         return bool(self.groups) and self.groups[index].preferred is unit
