@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -38,11 +39,11 @@ def on_terminal(keys: bytes, **environment: str) -> tuple[str, int]:
     os.close(theirs)
     shown = b""
     while b"-- Enter" not in shown:
-        shown += os.read(ours, 4096)
+        shown += _read(ours, process)
     os.write(ours, keys)
     while True:
         try:
-            more = os.read(ours, 4096)
+            more = _read(ours, process)
         except OSError:  # the other end is closed
             break
         if not more:
@@ -52,11 +53,22 @@ def on_terminal(keys: bytes, **environment: str) -> tuple[str, int]:
     return shown.decode().replace("\r\n", "\n"), process.wait(timeout=30)
 
 
+def _read(terminal: int, process: subprocess.Popen[bytes]) -> bytes:
+    """What comes next; a process that says nothing for a minute is ended, so that the test fails and does not hang."""
+    ready, _, _ = select.select([terminal], [], [], 60)
+    if not ready:
+        process.kill()
+        raise AssertionError("the terminal shows nothing any more")
+    return os.read(terminal, 4096)
+
+
 def _take_terminal() -> None:
-    """Makes the pseudo terminal that of the process, so that Ctrl-C reaches it."""
+    """Makes the pseudo terminal that of the process, so that Ctrl-C reaches it even if the tests ignore it."""
     import fcntl
+    import signal
     import termios
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
