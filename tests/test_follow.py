@@ -43,7 +43,7 @@ def on_terminal(keys: bytes, **environment: str) -> tuple[str, int]:
     os.write(ours, keys)
     while True:
         try:
-            more = _read(ours, process)
+            more = _read(ours, process, keys if keys == b"\x03" else b"")
         except OSError:  # the other end is closed
             break
         if not more:
@@ -53,13 +53,19 @@ def on_terminal(keys: bytes, **environment: str) -> tuple[str, int]:
     return shown.decode().replace("\r\n", "\n"), process.wait(timeout=30)
 
 
-def _read(terminal: int, process: subprocess.Popen[bytes]) -> bytes:
-    """What comes next; a process that says nothing for a minute is ended, so that the test fails and does not hang."""
-    ready, _, _ = select.select([terminal], [], [], 60)
-    if not ready:
-        process.kill()
-        raise AssertionError("the terminal shows nothing any more")
-    return os.read(terminal, 4096)
+def _read(terminal: int, process: subprocess.Popen[bytes], again: bytes = b"") -> bytes:
+    """What comes next; a process that says nothing for a minute is ended: the test fails and does not hang.
+
+    again: what is typed once more meanwhile. A Ctrl-C just before Python waits for a line is seen with the
+    next key only.
+    """
+    for _ in range(30):
+        ready, _, _ = select.select([terminal], [], [], 2)
+        if ready:
+            return os.read(terminal, 4096)
+        os.write(terminal, again)
+    process.kill()
+    raise AssertionError("the terminal shows nothing any more")
 
 
 def _take_terminal() -> None:
