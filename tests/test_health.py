@@ -182,3 +182,19 @@ def test_a_hello_crosses_a_data_interface_one_way_and_means_nothing_to_a_unit_th
         interfaces=(Interface(path=path, primary=own, secondary=peer),),
     )
     assert hears_on_data(state, settings(1), PRIMARY) is expected
+
+
+@pytest.mark.parametrize("contact", [True, False])
+def test_the_number_that_searches_ask_for_is_that_of_the_statuses_people_see(contact: bool) -> None:
+    """The count is put as questions about all interfaces together; `status` says it of each."""
+    conditions = [
+        Interface(path=path, primary=one, secondary=other) for path, one, other in product(Channel, Line, Line)
+    ]
+    seen = set()
+    for interfaces in product(conditions, repeat=2):
+        state = attrs.evolve(pair((Line.GOOD, Line.GOOD), contact), interfaces=interfaces)
+        for unit in UNITS:
+            counted = sum(status(state, settings(2), unit, index) in health.COUNTED for index in range(2))
+            assert failed_interfaces(state, settings(2), unit) == counted
+            seen.add(counted)
+    assert seen == {0, 1, 2}

@@ -100,22 +100,23 @@ def box(look: Look, x: float, y: float, width: float, height: float) -> str:
 
 def swatches(x: float, y: float, shown: Iterable[Look], right: float = math.inf) -> Iterator[str]:
     """The legend: a box and the name of each look, in as many lines as fit before `right`, where the page ends."""
-    place = x
-    for look in shown:
-        wide = 27 + svg.width(look.name)
-        if place + wide > right:
-            place, y = x, y + svg.LINE_HEIGHT
-        yield box(look, place, y, 22, 12)
-        yield svg.text(place + 27, y + svg.SIZE - 1, look.name)
-        place += wide + 12
+    for place, line, look in _placed(x, shown, right):
+        top = y + line * svg.LINE_HEIGHT
+        yield box(look, place, top, 22, 12)
+        yield svg.text(place + 27, top + svg.SIZE - 1, look.name)
 
 
 def swatch_lines(x: float, shown: Iterable[Look], right: float) -> int:
     """How many lines the legend has."""
-    place, lines = x, 1
+    return 1 + max((line for _, line, _ in _placed(x, shown, right)), default=0)
+
+
+def _placed(x: float, shown: Iterable[Look], right: float) -> Iterator[tuple[float, int, Look]]:
+    """Where each look of the legend stands, and in which line."""
+    place, line = x, 0
     for look in shown:
         wide = 27 + svg.width(look.name)
         if place + wide > right:
-            place, lines = x, lines + 1
+            place, line = x, line + 1
+        yield place, line, look
         place += wide + 12
-    return lines
