@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from failover_fsm import __version__
-from failover_fsm.commands import check, config, diagram, export, faults, run, suite, tables, times, whatif
 from failover_fsm.commands.files import BadInput
 from failover_fsm.config.errors import ConfigError
 from failover_fsm.modelfile import ModelFileError
@@ -15,6 +15,8 @@ from failover_fsm.show.lines import TraceError
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+COMMANDS = ("check", "run", "times", "faults", "whatif", "tables", "suite", "config", "diagram", "export")
+"""The subcommands, in the order in which the help names them: each a module of `failover_fsm.commands`."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -24,19 +26,23 @@ class _Parser(argparse.ArgumentParser):
         self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line's parser."""
+def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The command line's parser.
+
+    commands: those it knows; a command that is not asked for need not be imported.
+    """
     top = _Parser(prog="failover-fsm", description="A formally checked model of a Cisco ASA failover pair.")
     top.add_argument("--version", action="version", version=f"failover-fsm {__version__}")
     subparsers = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    for command in (check, run, times, faults, whatif, tables, suite, config, diagram, export):
-        command.add_parser(subparsers)
+    for command in commands:
+        import_module(f"failover_fsm.commands.{command}").add_parser(subparsers)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit status: 0, 1 violated, 2 bad input, 3 undecided."""
-    args = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    args = parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
     try:
         return int(args.run(args))
     except (BadInput, ConfigError, ModelFileError, TraceError) as error:

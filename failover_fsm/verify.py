@@ -116,7 +116,7 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
 ENGINES = ("auto", "plain", "compiled")
 """Which explorer searches: the plain one, the compiled one, or first one and then the other."""
 
-PLAIN_STATES = 4000
+PLAIN_STATES = 300
 """Where `auto` goes over from the plain explorer, which starts at once, to the compiled one, which learns first."""
 
 LEARNED_FIRST = 1000

@@ -178,7 +178,7 @@ def test_predicates_cannot_assign() -> None:
     shape = Shape.of(Box())
     tracer = Tracer(shape, shape.codes(Box()).__getitem__)
     tracer.draft().level = 2
-    assert (tracer.before().level, tracer.after().level) == (0, 2)
-    for view in (tracer.before(), tracer.after()):
+    assert (tracer.before().level, tracer.after(tracer.writes).level) == (0, 2)
+    for view in (tracer.before(), tracer.after(tracer.writes)):
         with pytest.raises(DraftError, match="predicates only read"):
             view.level = 1

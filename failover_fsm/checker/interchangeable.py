@@ -6,7 +6,7 @@ are compared as whole decision trees, so for all states, reachable or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -24,11 +24,10 @@ from failover_fsm.checker.learned import (
     RuleModel,
     Step,
     shape_of,
-    tree_of_predicate,
     tree_of_rule,
-    tree_of_step,
 )
 from failover_fsm.checker.model import ModelError
+from failover_fsm.checker.predicates import tree_of_predicate, tree_of_step
 from failover_fsm.checker.properties import Kind, Property
 from failover_fsm.checker.result import Result as CheckerResult
 from failover_fsm.checker.result import digest_of
@@ -65,8 +64,7 @@ class SymmetricChecker:
         """
         if self._rules:
             for claim in properties:
-                trees = _trees_of(claim, self._model, self._shape)
-                prove_property(self._model, claim, trees, self.symmetric.blocks)
+                prove_property(self._model, claim, self._shape, self.symmetric.blocks)
         claims = [self.symmetric.claim(claim) for claim in properties]
         result = Checker(self.symmetric).verify(*claims, **limits)
         swaps = [(event, block.name) for event, block in self.symmetric.swaps.items()]
@@ -119,18 +117,13 @@ def prove_rules(
                     raise named(what or f"rule {event}", block.name, places)
 
 
-def prove_property(
-    model: RuleModel, claim: Property, asked: Iterable[Sequence[DecisionTree]], blocks: Sequence[Block]
-) -> None:
+def prove_property(model: RuleModel, claim: Property, shape: Shape, blocks: Sequence[Block]) -> None:
     """Show that a property answers the same when members are exchanged.
-
-    asked: the trees of the predicate and of the premise, as far as there are any: one, or one a rule for a property
-        of steps.
 
     Raises ModelError, naming property and members, where it does not or has too many paths to compare.
     """
     what = f"property {claim.name!r}"
-    for trees in asked:
+    for trees in _trees_of(claim, model, shape):
         if claim.kind is Kind.ALWAYS_STEP:
             prove_rules([rule for rule in model.rules if claim.speaks_of(rule.event)], trees, blocks, what)
             continue

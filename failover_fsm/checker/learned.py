@@ -20,7 +20,8 @@ import attrs
 from failover_fsm.checker.model import ModelError
 from failover_fsm.draft import SchemaError, Shape, Tracer, thaw
 
-__all__ = ["Branch", "DecisionTree", "End", "Failure", "PlainModel", "Rule", "RuleModel", "Step", "tree_of_rule"]
+__all__ = ["Branch", "DecisionTree", "End", "Failure", "PlainModel", "Rule", "RuleModel", "Step", "possible",
+           "tree_of_rule"]
 
 Pairs = tuple[tuple[int, int], ...]
 """(slot number, code), in the order in which the rule got to them."""
@@ -289,33 +290,13 @@ def _difference(shape: Shape, first: Result, second: Result) -> str:
 
 def tree_of_rule(rule: Rule, shape: Shape) -> DecisionTree:
     """The tree of a rule, with nothing learned yet."""
-    return DecisionTree(f"rule {rule.event}", shape, lambda tracer: _possible(rule, tracer))
+    return DecisionTree(f"rule {rule.event}", shape, lambda tracer: possible(rule, tracer))
 
 
-def _possible(rule: Rule, tracer: Tracer) -> object:
+def possible(rule: Rule, tracer: Tracer) -> object:
     """Run a rule; what it says, or False where it changes nothing and that does not count."""
-    possible = rule.function(tracer.draft())
-    return False if possible is not False and not rule.stutters and not tracer.changed else possible
-
-
-def tree_of_predicate(name: str, predicate: Callable[..., object], wanted: bool, shape: Shape) -> DecisionTree:
-    """The tree of a predicate of a state: possible where the predicate is `wanted`."""
-    return DecisionTree(name, shape, lambda tracer: bool(predicate(tracer.before())) is wanted)
-
-
-def tree_of_step(name: str, rule: Rule, predicate: Callable[..., object], wanted: bool, shape: Shape) -> DecisionTree:
-    """The tree of a predicate of a step, for one rule.
-
-    Possible where the rule is and `predicate(before, event, after)` is `wanted`.
-    """
-
-    def run(tracer: Tracer) -> bool:
-        possible = _possible(rule, tracer)
-        if possible is False or possible is None:
-            return False
-        return bool(predicate(tracer.before(), rule.event, tracer.after())) is wanted
-
-    return DecisionTree(f"{name}, at rule {rule.event},", shape, run)
+    said = rule.function(tracer.draft())
+    return False if said is not False and not rule.stutters and not tracer.changed else said
 
 
 class PlainModel:

@@ -21,7 +21,6 @@ from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.modelfile import needs, read_model
 from failover_fsm.promises import BY_ID
-from failover_fsm.report import report_page
 from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.show.costs import cost_lines
 from failover_fsm.show.report import pair_line, report_text
@@ -102,6 +101,8 @@ def run(args: argparse.Namespace) -> int:
     if args.traces is not None:
         _write_traces(report, args.traces)
     if args.report is not None:
+        from failover_fsm.report import report_page  # drawing takes longer to import than a small check takes
+
         write_bytes(args.report, report_page(report).encode())
     return _answered(args, scenario, report)
 

@@ -44,9 +44,9 @@ class Tracer:
         """The state without the assignments, read-only."""
         return self._view({}, False)
 
-    def after(self) -> Any:
-        """The state with the assignments, read-only."""
-        return self._view(self.writes, False)
+    def after(self, writes: dict[int, int]) -> Any:
+        """The state with these assignments, read-only."""
+        return self._view(writes, False)
 
     def _view(self, writes: dict[int, int], writable: bool) -> Any:
         root = self.shape.root

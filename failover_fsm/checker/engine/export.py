@@ -170,15 +170,15 @@ def learn(model: RuleModel, invariants: Mapping[str, Any]) -> Learned:
     claims = [always(name, predicate) for name, predicate in invariants.items()]
     checker = CompiledChecker(model)
     search = Search(checker, claims, Limits())
-    searched = not all(tree.complete for tree in search.trees)
+    searched = not all(tree.complete for tree in search.space.forest.trees)
     if searched:
         checker = CompiledChecker(model, budget=0)
         search = Search(checker, claims, Limits())
         search.run()
     else:
-        for tree in search.trees:
+        for tree in search.space.forest.trees:
             _whole(tree)
-    rules, predicates = search.trees[: len(model.rules)], search.trees[len(model.rules) :]
+    rules, predicates = search.space.forest.trees[: len(model.rules)], search.space.forest.trees[len(model.rules) :]
     return Learned(
         shape=checker.shape,
         initial=tuple(dict.fromkeys(checker.initial)),

@@ -5,6 +5,9 @@ that asks for a key slot it goes on by the key's code; at a node that asks for a
 walker a code, each with its part of the set.  All walkers of a level take a step together, in
 some twenty steps they are all at the ends of their trees.  Where a way was never taken before,
 the path is learned, by one run of the rule in Python.
+
+What is asked of the steps of a rule is asked by walkers that set out where those of the rule have ended, each in
+a tree of its own for what the rule has assigned there.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.layout import Layout
 from failover_fsm.checker.engine.masks import EVERY, Masks
-from failover_fsm.checker.learned import NOWHERE, Branch, DecisionTree, End, Pairs, Result
+from failover_fsm.checker.learned import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
+from failover_fsm.checker.predicates import Sequel
 from failover_fsm.draft import Shape
 
 __all__ = ["Codes", "Forest", "Found"]
@@ -56,9 +60,19 @@ class Found:
         begin, end = np.searchsorted(self.tree, [first, after])
         return self._take(slice(int(begin), int(end)))
 
+    def among(self, trees: Sequence[int]) -> Found:
+        """What was found in these trees."""
+        return self._take(np.isin(self.tree, trees))
+
     def only(self, results: Ints) -> Found:
         """What ends in these results, which are ascending."""
         return self._take(np.isin(self.result, results))
+
+    def joined(self, other: Found) -> Found:
+        """What was found here and there, in other trees."""
+        one, two = (np.stack([found.tree, found.key, found.result, found.mask]) for found in (self, other))
+        both = np.concatenate([one, two], axis=1)
+        return Found(*both[:, np.argsort(both[0], kind="stable")])
 
     def _take(self, places: slice | NDArray[np.bool_]) -> Found:
         return Found(self.tree[places], self.key[places], self.result[places], self.mask[places])
@@ -67,36 +81,84 @@ class Found:
 class Forest:
     """The trees of a search, as far as they are learned.
 
+    asked: what has a number here: trees, those of rules first, and sequels, with a tree for each end of their rule.
+    trees: all trees, the sequels' after those of `asked`.
     results: every end met, each once.
 
     Node n asks for slot `_slot[n]` and has its children from `_first[n]` on in `_child`; an end asks for -1,
-    and its `_first` is the number of its result.  The first places of `_child` hold the roots, tree by tree.
+    and its `_first` is the number of its result.  `_root` says where in `_child` a tree has its root, and
+    `_number` which number in `asked` it is known by.
     """
 
-    def __init__(self, layout: Layout, masks: Masks, trees: Sequence[DecisionTree]) -> None:
-        self.trees = list(trees)
+    def __init__(self, layout: Layout, masks: Masks, asked: Sequence[DecisionTree | Sequel]) -> None:
+        self.trees: list[DecisionTree] = []
         self.results: list[Result] = []
+        self._asked = list(asked)
         self._layout, self._masks = layout, masks
         self._shape = layout.packing.shape
         self._numbers: dict[Result, int] = {}
+        self._sequels: dict[tuple[int, int], int] = {}
         self._slot, self._first, self._child = _Column(), _Column(), _Column()
-        self._child.extend(len(self.trees))
-        for number in range(len(self.trees)):
-            self._enter_all(number)
+        self._root, self._number = _Column(), _Column()
+        self._tree = {number: self._plant(number, tree)
+                      for number, tree in enumerate(asked) if isinstance(tree, DecisionTree)}  # fmt: skip
 
-    def constant(self, tree: int) -> bool:
+    def constant(self, number: int) -> bool:
         """The tree is wholly known and asks for no key slot."""
-        slots = self.trees[tree].read_slots()
-        return self.trees[tree].complete and all(self._in_rest(slot) for slot in slots)
+        tree = self.trees[self._tree[number]]
+        return tree.complete and all(self._in_rest(slot) for slot in tree.read_slots())
 
-    def walk(self, codes: Codes, count: int, trees: Sequence[int]) -> Found:
-        """Where each of `count` keys ends in each of these trees; what is not known yet is learned.
+    def walk(self, codes: Codes, count: int, numbers: Sequence[int]) -> Found:
+        """Where each of `count` keys ends in the trees of these numbers, and of the rules that their sequels follow.
 
-        Raises ModelError as `DecisionTree.learn`.
+        What is not known yet is learned.  Raises ModelError as `DecisionTree.learn`.
         """
-        place = np.repeat(np.array(trees, dtype=np.int64), count)
-        tree, key = place.copy(), np.tile(np.arange(count), len(trees))
-        mask = np.full(len(place), EVERY, dtype=np.int64)
+        sequels: dict[int, list[int]] = {}
+        for number in numbers:
+            asked = self._asked[number]
+            if isinstance(asked, Sequel):
+                sequels.setdefault(asked.rule, []).append(number)
+        first = sorted({*sequels, *(number for number in numbers if number in self._tree)})
+        trees = np.array([self._tree[number] for number in first], dtype=np.int64)
+        every = np.full(len(trees) * count, EVERY, dtype=np.int64)
+        found = self._down(codes, np.repeat(trees, count), np.tile(np.arange(count), len(trees)), every)
+        setting_out = [self._setting_out(found, rule, following) for rule, following in sequels.items()]
+        if not setting_out:
+            return found
+        return found.joined(self._down(codes, *(np.concatenate(column) for column in zip(*setting_out, strict=True))))
+
+    def recheck(self, most: int) -> None:
+        """Run learned paths of everything asked once more, so many of each; see `DecisionTree.recheck`."""
+        told = self._number.data[: len(self._number)]
+        for number in range(len(self._asked)):
+            trees = np.flatnonzero(told == number)
+            stride = max(1, -(-len(trees) // most))
+            for tree in trees[::stride]:
+                self.trees[int(tree)].recheck(max(1, most * stride // len(trees)))
+
+    def _setting_out(self, found: Found, rule: int, sequels: Sequence[int]) -> tuple[Ints, Ints, Ints]:
+        """The walkers that ask these sequels where the rule has ended: their trees, keys and sets."""
+        ended = found.of_trees(rule, rule + 1)
+        ends, places = np.unique(ended.result, return_inverse=True)
+        steps = [int(end) for end in ends if isinstance(self.results[int(end)], Step)]
+        kept = np.isin(ended.result, steps)
+        place = np.cumsum(np.isin(ends, steps))[places[kept]] - 1
+        trees = np.array([self._sequel(number, end) for number in sequels for end in steps], dtype=np.int64)
+        tree = trees.reshape(len(sequels), len(steps))[:, place].reshape(-1)
+        return tree, np.tile(ended.key[kept], len(sequels)), np.tile(ended.mask[kept], len(sequels))
+
+    def _sequel(self, number: int, end: int) -> int:
+        """The tree of a sequel after an end of its rule."""
+        tree = self._sequels.get((number, end))
+        if tree is None:
+            sequel, result = self._asked[number], self.results[end]
+            assert isinstance(sequel, Sequel) and isinstance(result, Step)
+            tree = self._sequels[number, end] = self._plant(number, sequel.tree(result.writes))
+        return tree
+
+    def _down(self, codes: Codes, tree: Ints, key: Ints, mask: Ints) -> Found:
+        """Where walkers end that set out at the roots of these trees."""
+        place = self._root.data[tree]
         ended: list[tuple[Ints, Ints, Ints, Ints]] = []
         while len(place):
             node = self._child.data[place]
@@ -115,7 +177,8 @@ class Forest:
         if not ended:
             nothing = np.empty(0, dtype=np.int64)
             return Found(nothing, nothing, nothing, nothing)
-        return self._merged(*(np.concatenate(column) for column in zip(*ended, strict=True)))
+        tree, key, result, mask = (np.concatenate(column) for column in zip(*ended, strict=True))
+        return self._merged(self._number.data[tree], key, result, mask)
 
     def _onward(
         self, codes: Codes, tree: Ints, key: Ints, mask: Ints, asks: Ints, first: Ints
@@ -175,9 +238,18 @@ class Forest:
 
         return oracle
 
+    def _plant(self, number: int, tree: DecisionTree) -> int:
+        """Make room for a tree that is known by this number; return its place in `trees`."""
+        self.trees.append(tree)
+        self._root.append(len(self._child))
+        self._number.append(number)
+        self._child.extend(1)
+        self._enter_all(len(self.trees) - 1)
+        return len(self.trees) - 1
+
     def _enter_path(self, tree: int, reads: Pairs) -> None:
         """Write down the nodes of a path that are new."""
-        place, node = tree, self.trees[tree].root
+        place, node = int(self._root.data[tree]), self.trees[tree].root
         for _, code in reads:
             assert isinstance(node, Branch)
             place = self._enter(place, node) + code
@@ -187,7 +259,7 @@ class Forest:
 
     def _enter_all(self, tree: int) -> None:
         """Write down every node of a tree."""
-        stack: list[tuple[int, Branch | End | None]] = [(tree, self.trees[tree].root)]
+        stack: list[tuple[int, Branch | End | None]] = [(int(self._root.data[tree]), self.trees[tree].root)]
         while stack:
             place, node = stack.pop()
             if node is None or node is NOWHERE:

@@ -21,6 +21,7 @@ from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.engine.traces import first_hit, loop_of, shown
 from failover_fsm.checker.engine.watch import Watch, trees_of, watches_of
 from failover_fsm.checker.interchangeable import prove_property
+from failover_fsm.checker.learned import DecisionTree
 from failover_fsm.checker.model import CheckpointError, ModelError
 from failover_fsm.checker.properties import NEEDS_GRAPH, Kind, Property
 from failover_fsm.checker.result import Finding, Progress, Result, Verdict, digest_of, overall
@@ -34,7 +35,7 @@ PATIENT_SAVING = 20
 """A checkpoint that takes long to save is saved so many times less often than it takes."""
 
 
-RECHECKED = 100
+RECHECKED = 30
 """Paths of each tree that are run once more after the search, evenly spread."""
 
 AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
@@ -74,17 +75,16 @@ class Search:
         self._begun = limits.clock() if limits.clock is not None else 0.0
         rules = checker.model.rules
         claimed = trees_of(properties, rules, checker.shape)
-        self.trees = [*checker.trees, *(tree for parts in claimed for part in parts for tree in part)]
-        for tree in self.trees[len(rules) :]:
-            checker.learning(tree)
+        predicates = [asked for parts in claimed for part in parts for asked in part]
+        for asked in predicates:
+            if isinstance(asked, DecisionTree):
+                checker.learning(asked)
         masks = Masks(checker.layout)
-        forest = Forest(checker.layout, masks, self.trees)
+        forest = Forest(checker.layout, masks, [*checker.trees, *predicates])
         self.watches = watches_of(properties, claimed, forest, masks, len(rules))
         if checker.symmetric is not None:
-            for watch, parts in zip(self.watches, claimed, strict=True):
-                sets = (watch.wrong, watch.premise)
-                asked = [part for part, states in zip(parts, sets, strict=True) if states is not None]
-                prove_property(checker.model, watch.claim, asked, checker.symmetric.blocks)
+            for watch in self.watches:
+                prove_property(checker.model, watch.claim, checker.shape, checker.symmetric.blocks)
                 watch.claim = checker.symmetric.claim(watch.claim)
         edges = Edges(checker.layout, masks, forest, len(rules), checker.patience, limits.workers, checker.orbits)
         self.space = Space(checker.layout, forest, len(rules), edges, checker.initial)
@@ -116,8 +116,7 @@ class Search:
         except KeyboardInterrupt:
             self.interrupted = True
         self._save()
-        for tree in self.trees:
-            tree.recheck(RECHECKED)
+        self.space.forest.recheck(RECHECKED)
 
     def _late(self) -> str | None:
         limit = self._limits.time_limit

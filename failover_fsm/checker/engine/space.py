@@ -76,7 +76,7 @@ class Space:
             words = self.edges.keys.rows(keys)
             trees = [*self.edges.rules, *wanted]
             found = self.forest.walk(self.edges.codes_of(words), len(keys), trees)
-            self.edges.expand(keys, words, found.of_trees(0, self.rules))
+            self.edges.expand(keys, words, found.among(self.edges.rules))
             self._expanded[keys] = True
             meet(keys, found)
         for source, op in self.edges.failing:

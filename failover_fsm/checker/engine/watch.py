@@ -13,14 +13,16 @@ from failover_fsm.checker.engine.forest import Forest, Found
 from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.rows import Rows, SparseRows, grown
 from failover_fsm.checker.engine.space import Space
-from failover_fsm.checker.learned import DecisionTree, Failure, Rule, tree_of_predicate, tree_of_step
+from failover_fsm.checker.learned import DecisionTree, Failure, Rule
 from failover_fsm.checker.model import ModelError
+from failover_fsm.checker.predicates import Sequel, tree_of_predicate
 from failover_fsm.checker.properties import Kind, Property
 from failover_fsm.draft import Shape
 
 __all__ = ["Hit", "StateSet", "Watch", "trees_of", "watches_of"]
 
 Ints = NDArray[np.int64]
+Asked = DecisionTree | Sequel
 
 
 class StateSet:
@@ -124,7 +126,7 @@ class Watch:
         return self.hit is not None and self.claim.kind is not Kind.SOMETIMES
 
 
-def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[DecisionTree]]]:
+def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[Asked]]]:
     """For each property the trees of what is wrong and of its premise, none where there is no such thing."""
     found = []
     for claim in properties:
@@ -139,7 +141,7 @@ def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape
 
 
 def watches_of(
-    properties: Sequence[Property], trees: Sequence[Sequence[Sequence[DecisionTree]]], forest: Forest, masks: Masks,
+    properties: Sequence[Property], trees: Sequence[Sequence[Sequence[Asked]]], forest: Forest, masks: Masks,
     first: int,
 ) -> list[Watch]:
     """One watch a property.
@@ -158,9 +160,9 @@ def watches_of(
 
 def _trees(
     name: str, claim: Property, predicate: Callable[..., object], wanted: bool, rules: Sequence[Rule], shape: Shape
-) -> list[DecisionTree]:
-    """The trees that find where a predicate is `wanted`."""
+) -> list[Asked]:
+    """What finds where a predicate is `wanted`."""
     if claim.kind is Kind.ALWAYS_STEP:
-        spoken_of = [rule for rule in rules if claim.speaks_of(rule.event)]
-        return [tree_of_step(name, rule, predicate, wanted, shape) for rule in spoken_of]
+        spoken_of = [(number, rule.event) for number, rule in enumerate(rules) if claim.speaks_of(rule.event)]
+        return [Sequel(name, number, event, predicate, wanted, shape) for number, event in spoken_of]
     return [tree_of_predicate(name, predicate, wanted, shape)]
