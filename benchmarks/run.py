@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -23,27 +21,14 @@ from typing import Any
 
 import attrs
 
+from benchmarks import peers
 from benchmarks.machine import machine
 from benchmarks.murphi import murphi
+from benchmarks.peers import Measured
 from benchmarks.promela import promela
 from benchmarks.reference import COUNTS
 
-SPIN_FLAGS = ("-O2", "-DSAFETY", "-DNOREDUCE")
-RUMUR_FLAGS = ("-O3", "-march=native")
 ROOT = Path(__file__).parents[1]
-
-
-@attrs.frozen
-class Measured:
-    """One run.  prepare: seconds before the search (learning, or generating and compiling C); search: the search
-    itself; total: from command to verdict; peak: bytes of memory, above start-up for ours."""
-
-    states: int
-    transitions: int
-    prepare: float
-    search: float
-    total: float
-    peak: int
 
 
 def ours(engine: str) -> Callable[[int, Path], Measured]:
@@ -60,75 +45,20 @@ def ours(engine: str) -> Callable[[int, Path], Measured]:
     return measure
 
 
-def spin(k: int, place: Path) -> Measured:
-    """SPIN: depth first, exhaustive, its best flags; the hash table is sized to the model."""
-    begun = time.perf_counter()
-    (place / "model.pml").write_text(promela(k))
-    _call(["spin", "-a", "model.pml"], place)
-    _call(["gcc", *SPIN_FLAGS, "-o", "pan", "pan.c"], place)
-    built = time.perf_counter()
-    bits = max(18, (COUNTS[k][0] * 2).bit_length() - 1)
-    text, peak = _timed(["./pan", f"-m{max(100_000, COUNTS[k][0])}", f"-w{bits}"], place)
-    ended = time.perf_counter()
-    if "errors: 0" not in text or "max search depth too small" in text:
-        raise SystemExit(f"SPIN did not finish:\n{text}")
-    states, transitions = (_number(_found(r"([\d.e+]+) " + word, text)) for word in ("states, stored", "transitions"))
-    exact = COUNTS[k][1]
-    if abs(transitions - 1 - exact) < exact / 10_000_000:  # large counts are printed with eight digits
-        transitions = exact + 1
-    return Measured(states, transitions - 1, built - begun, ended - built, ended - begun, peak)
+def _spin(k: int, place: Path) -> Measured:
+    return peers.spin(promela(k), *COUNTS[k][:2], place)
 
 
-def _number(text: str) -> int:
-    return int(float(text))
-
-
-def rumur(threads: int) -> Callable[[int, Path], Measured]:
-    """Rumur with one thread or more."""
-
-    def measure(k: int, place: Path) -> Measured:
-        begun = time.perf_counter()
-        (place / "model.m").write_text(murphi(k))
-        options = ["--deadlock-detection", "off", "--threads", str(threads)]
-        _call(["rumur", "model.m", "-o", "model.c", *options], place)
-        machine = ["-mcx16"] if os.uname().machine == "x86_64" else []
-        _call(["gcc", *RUMUR_FLAGS, *machine, "-o", "checker", "model.c", "-lpthread", "-latomic"], place)
-        built = time.perf_counter()
-        text, peak = _timed(["./checker"], place)
-        ended = time.perf_counter()
-        text = text.partition("State Space Explored")[2]
-        states, fired = (int(_found(pattern, text)) for pattern in (r"(\d+) states, \d+ rules", r"(\d+) rules fired"))
-        return Measured(states, fired, built - begun, ended - built, ended - begun, peak)
-
-    return measure
-
-
-def _call(command: list[str], place: Path) -> None:
-    subprocess.run(command, cwd=place, check=True, capture_output=True)
-
-
-def _timed(command: list[str], place: Path) -> tuple[str, int]:
-    """Output of a command, and the most memory it used."""
-    process = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert process.stdout is not None
-    text = process.stdout.read()
-    _, _, usage = os.wait4(process.pid, 0)
-    return text, usage.ru_maxrss * 1024
-
-
-def _found(pattern: str, text: str) -> str:
-    match = re.search(pattern, text)
-    if match is None:
-        raise SystemExit(f"cannot read the output:\n{text}")
-    return match.group(1)
+def _rumur(threads: int) -> Callable[[int, Path], Measured]:
+    return lambda k, place: peers.rumur(murphi(k), threads, place)
 
 
 EXPLORERS: dict[str, Callable[[int, Path], Measured]] = {
     "ours, numpy": ours("numpy"),
     "ours, numba": ours("numba"),
-    "SPIN": spin,
-    "Rumur, 1 thread": rumur(1),
-    "Rumur, 2 threads": rumur(2),
+    "SPIN": _spin,
+    "Rumur, 1 thread": _rumur(1),
+    "Rumur, 2 threads": _rumur(2),
     "ours, plain": ours("plain"),
 }
 

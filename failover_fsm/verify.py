@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -18,6 +18,9 @@ from failover_fsm.promises import Promise, as_property, breaking_group, chosen
 from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.search import PairModel, Told
 from failover_fsm.wired import model_of
+
+if TYPE_CHECKING:
+    from failover_fsm.checker.slicing import Part
 
 
 @attrs.frozen(kw_only=True)
@@ -53,6 +56,8 @@ class Report:
     answers: one a promise, in the order of `promises.PROMISES`.  result: counts and digest.
     never_possible: event classes of the environment that never changed anything.
     wrong_pins: pinned numbers that are not met, (name, pinned, found).
+    slices: the searches of a sliced check, whose numbers `result` adds up; such a check says nothing of event
+    classes and pinned numbers, which are of the whole pair.
     """
 
     scenario: Scenario
@@ -60,6 +65,7 @@ class Report:
     result: Result[State, e.Event]
     never_possible: tuple[str, ...]
     wrong_pins: tuple[tuple[str, int, int], ...] = ()
+    slices: tuple[Part, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -96,6 +102,7 @@ class Report:
             "never_possible": list(self.never_possible),
             "digest": found.digest,
             **({"costs": [attrs.asdict(cost) for cost in found.costs]} if found.costs else {}),
+            **({"slices": [_slice_dict(part) for part in self.slices]} if self.slices else {}),
         }
 
 
@@ -110,6 +117,17 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
         "expected": answer.expected or None,
         "trace": [str(step.event) for step in answer.steps],
         "loop": answer.loop,
+    }
+
+
+def _slice_dict(part: Part) -> dict[str, Any]:
+    found = part.result
+    return {
+        "without": list(part.without),
+        "promises": [finding.name for finding in found.findings],
+        "states": found.states,
+        "transitions": found.transitions,
+        "depth": found.depth,
     }
 
 
@@ -132,6 +150,7 @@ def verify(
     clock: Callable[[], float] | None = None,
     progress: Callable[[Progress], object] | None = None,
     costs: bool = False,
+    sliced: bool = False,
     **long_run: Any,
 ) -> Report:
     """Explores the scenario and judges its promises.
@@ -139,8 +158,10 @@ def verify(
     engine: one of ENGINES; both explorers give the same report but for the seconds.
     max_states: states to store before giving up undecided.  time_limit: seconds, needs `clock`, a
     function that returns seconds.  progress: called now and then.  costs: whether to find what each field
-    multiplies the states by.  long_run: workers, memory, store, resume of `CompiledChecker.verify`; for any of
-    them and for costs the compiled explorer searches.  A pair with a topology is always explored plainly.
+    multiplies the states by.  sliced: whether to search each promise without the fields that it does not depend
+    on (`checker.slicing`), on the compiled explorer.  long_run: workers, memory, store, resume of
+    `CompiledChecker.verify`; for any of them and for costs the compiled explorer searches.  A pair with a topology is
+    always explored plainly.
     Raises KeyError when the scenario names a promise that does not exist, ValueError for an unknown engine.
     """
     if engine not in ENGINES:
@@ -150,8 +171,11 @@ def verify(
     model = model_of(settings, scenario.environment)
     alone = engine == "plain" or settings.topology is not None
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
-    result = None
-    if alone or (engine == "auto" and not (long_run or costs)):
+    result: Result[State, e.Event] | None = None
+    parts: tuple[Part, ...] = ()
+    if sliced:
+        parts, result = _sliced(model, asked, {**limits, **long_run})
+    elif alone or (engine == "auto" and not (long_run or costs)):
         result = _plain(model, asked, limits, most=None if alone else PLAIN_STATES)
     if result is None:
         result = _compiled(model, asked, {**limits, "costs": costs, **long_run})
@@ -164,8 +188,9 @@ def verify(
         scenario=scenario,
         answers=answers,
         result=result,
-        never_possible=tuple(_never(seen, scenario)) if result.complete else (),
-        wrong_pins=tuple(_pins(scenario, result)) if result.complete else (),
+        never_possible=tuple(_never(seen, scenario)) if result.complete and not parts else (),
+        wrong_pins=tuple(_pins(scenario, result)) if result.complete and not parts else (),
+        slices=parts,
     )
 
 
@@ -194,6 +219,22 @@ def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any
         begun = Checker(model).verify(*(as_property(promise, model.looks) for promise in asked), max_states=1)
         return attrs.evolve(begun, interrupted=True, limit=None)
     return found
+
+
+def _sliced(
+    model: PairModel, asked: Sequence[Promise], options: dict[str, Any]
+) -> tuple[tuple[Part, ...], Result[State, e.Event]]:
+    """The searches of a sliced check, and their result."""
+    from failover_fsm.checker.slicing import joined, verify_sliced
+
+    rules, clock = PairRules(model), options["clock"]
+    begun = clock() if clock is not None else 0.0
+    properties = [as_property(promise, rules.looks) for promise in asked]
+    parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
+    result: Result[Any, Any] = joined(
+        parts, [promise.id for promise in asked], clock() - begun if clock is not None else 0.0
+    )
+    return parts, result
 
 
 def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event], expected: str) -> Answer:

@@ -82,7 +82,7 @@ class CompiledChecker:
         self.model = model
         self.patience = patience
         self.blocks = tuple(block.slots for block in blocks)
-        self.plain: Any = PlainModel(model)
+        self.plain: Any = getattr(model, "plain", None) or PlainModel(model)
         self.shape, self.initial = shape_of(model)
         self.packing = Packing.of(self.shape, word_bits=word_bits)
         self.learning = Learning(budget)

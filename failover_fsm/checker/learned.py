@@ -45,7 +45,8 @@ class Rule:
 class RuleModel(Protocol):
     """A transition system over frozen attrs records with finite domains, given by rules.
 
-    It may have `domains`, a mapping: the domains of leaves that are asked rather than read, by name.
+    It may have `domains`, a mapping: the domains of leaves that are asked rather than read, by name; `dense`, names of
+    slots (`engine.layout.choose_rest`); and `plain`, the same as a plain model, where that is not just its rules.
     """
 
     @property

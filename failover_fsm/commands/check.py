@@ -48,6 +48,9 @@ def add_parser(subparsers: Any) -> None:
     )
     long_runs.add_arguments(parser)
     parser.add_argument("--cost", action="store_true", help="say what each field multiplies the states by")
+    parser.add_argument(
+        "--slice", action="store_true", help="search each promise without the fields that it does not depend on"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
     parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
@@ -77,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     """
     scenario = scenario_from(args)
     long_run = _long_run(args)
-    if scenario.topology is not None and (args.engine == "compiled" or args.cost or long_run):
+    if scenario.topology is not None and (args.engine == "compiled" or args.cost or args.slice or long_run):
         raise BadInput(f"{args.file}: a pair with a topology is explored plainly; allowed: --engine plain")
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
@@ -92,6 +95,7 @@ def run(args: argparse.Namespace) -> int:
             clock=time.monotonic,
             progress=_progress() if _on_terminal() else None,
             costs=args.cost,
+            sliced=args.slice,
             **long_run,
         )
     except CheckpointError as error:
@@ -229,9 +233,12 @@ def _long_run(args: argparse.Namespace) -> dict[str, Any]:
 
     Raises BadInput where the plain one was asked for too, or a checkpoint cannot be used.
     """
-    only_compiled = (*long_runs.given(args), *(["--cost"] if args.cost else []))
+    only_compiled = (*long_runs.given(args), *(["--cost"] if args.cost else []), *(["--slice"] if args.slice else []))
     if args.engine == "plain" and only_compiled:
         raise BadInput(f"{only_compiled[0]}: the plain engine has no such thing; allowed: --engine compiled")
+    for flag, used in (("--cost", args.cost), ("--checkpoint", args.checkpoint), ("--resume", args.resume)):
+        if args.slice and used:
+            raise BadInput(f"{flag}: needs one search of the whole pair; allowed: without --slice")
     return long_runs.compiled_options(args)
 
 

@@ -12,7 +12,7 @@ from failover_fsm.draft.packing import Packing, Place
 from failover_fsm.draft.recording import Draft, DraftError, Journal, Path, thaw
 from failover_fsm.draft.schema import Schema, SchemaError, Slot, domain_of
 from failover_fsm.draft.shape import Shape
-from failover_fsm.draft.tracing import Tracer, TracingDraft
+from failover_fsm.draft.tracing import Tracer, TracingDraft, same_view, tracer_of
 
 __all__ = [
     "Asked",
@@ -31,5 +31,7 @@ __all__ = [
     "ask",
     "ask_of",
     "domain_of",
+    "same_view",
     "thaw",
+    "tracer_of",
 ]

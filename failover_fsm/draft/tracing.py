@@ -9,7 +9,7 @@ the run, and all its result can depend on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from types import FunctionType
 from typing import Any
@@ -18,7 +18,7 @@ from failover_fsm.draft.asking import Asked, Questioned
 from failover_fsm.draft.shape import Leaf, Node, Shape
 from failover_fsm.draft.view import DraftError, DraftView, derived, leaf_refused
 
-__all__ = ["Tracer", "TracingDraft"]
+__all__ = ["Tracer", "TracingDraft", "same_view", "tracer_of"]
 
 Oracle = Callable[[int], int]
 
@@ -67,6 +67,9 @@ class Tracer:
         asked = self.shape.question(leaf, question, details)
         return asked.answers[self.read(asked.number)]
 
+    def need(self, numbers: Iterable[int]) -> None:
+        """Called with the slots of what is compared unread; for tracers that do not show everything."""
+
     @property
     def changed(self) -> bool:
         """Some assignment gives a slot another value than it had; reads what was assigned, up to the first."""
@@ -74,6 +77,7 @@ class Tracer:
 
     def same(self, node: Node, one: dict[int, int], other: dict[int, int]) -> bool:
         """The part of the state under `node` is the same with these assignments and with those."""
+        self.need(sorted(_numbers(node)))
         numbers = sorted({*one, *other}.intersection(_numbers(node)))
         return all(
             (one[number] if number in one else self.read(number))
@@ -101,6 +105,7 @@ class TracedWhole(Asked):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, TracedWhole):
+            self._tracer.need([self._leaf.number])
             return other._leaf is self._leaf and other._tracer is self._tracer
         return bool(self.read() == other)
 
@@ -159,6 +164,17 @@ class TracingDraft(Questioned, DraftView):
     def _record_type(self) -> type:
         node: Node = self._node
         return node.record_type
+
+
+def tracer_of(view: TracingDraft) -> Tracer:
+    """The run that a view belongs to."""
+    found: Tracer = view._tracer
+    return found
+
+
+def same_view(view: TracingDraft, tracer: Tracer) -> TracingDraft:
+    """What a view shows, seen in another run."""
+    return type(view)(view._node, tracer, view._writes, view._writable)
 
 
 @cache

@@ -48,6 +48,7 @@ def _lines(report: Report) -> Iterator[str]:
     seconds = f", {found.seconds:.1f} s" if found.seconds else ""
     counts = f"{found.states:,} states, {found.transitions:,} transitions, depth {found.depth}"
     yield f"  explored {counts}: {whole}{seconds}"
+    yield from _slices(report)
     yield ""
     yield "Assumed"
     for sentence in scenario.assumptions():
@@ -65,6 +66,17 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"pinned {name} = {pinned}, found {actual}"
     yield ""
     yield verdict_line(report)
+
+
+def _slices(report: Report) -> Iterator[str]:
+    """The searches of a sliced check, each with the fields that it did without."""
+    if report.slices:
+        yield "  in searches without the fields that no promise of the search depends on:"
+    for part in report.slices:
+        found = part.result
+        promises = f"{len(found.findings)} promise{'' if len(found.findings) == 1 else 's'}"
+        without = f"without {', '.join(part.without)}" if part.without else "with every field"
+        yield from _wrapped(f"{promises}, {found.states:,} states, {without}", "  - ", "    ")
 
 
 def verdict_word(answer: Answer) -> str:

@@ -108,6 +108,11 @@ class Forest:
         tree = self.trees[self._tree[number]]
         return tree.complete and all(self._in_rest(slot) for slot in tree.read_slots())
 
+    def reads_of(self, number: int) -> tuple[int, ...]:
+        """The leaves that the trees of this number were seen to ask for, in ascending order."""
+        known = np.flatnonzero(self._number.data[: len(self._number)] == number)
+        return tuple(sorted({self._shape.base(slot) for tree in known for slot in self.trees[int(tree)].read_slots()}))
+
     def walk(self, codes: Codes, count: int, numbers: Sequence[int]) -> Found:
         """Where each of `count` keys ends in the trees of these numbers, and of the rules that their sequels follow.
 

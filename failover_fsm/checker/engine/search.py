@@ -172,6 +172,12 @@ class Search:
         for watch in self.watches:
             watch.meet(keys, found)
 
+    def reads_of(self, watch: Watch) -> tuple[int, ...]:
+        """The slots that a property and its premise were seen to read, in ascending order."""
+        forest = self.space.forest
+        numbers = [number for states in (watch.wrong, watch.premise) if states is not None for number in states.trees]
+        return tuple(sorted({slot for number in numbers for slot in forest.reads_of(number)}))
+
     def _seconds(self) -> float:
         clock = self._limits.clock
         return 0.0 if clock is None else clock() - self._begun
