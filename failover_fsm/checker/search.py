@@ -77,7 +77,9 @@ class Watches:
         """Sort ``properties``; those decided on the graph are not watched."""
         watches = cls()
         for slot, claim in enumerate(properties):
-            predicate = claim.predicate or _never
+            predicate = claim.predicate
+            if predicate is None:
+                continue
             seen = [(claim.premise, slot)] if claim.premise is not None else []
             if claim.kind is Kind.ALWAYS:
                 watches.state_false.append((predicate, slot))
@@ -105,10 +107,6 @@ class Watches:
 
 def _always(_value: object) -> bool:
     return True
-
-
-def _never(_value: object) -> bool:
-    return False
 
 
 STOPPED = "stopped at the first violation"
