@@ -186,3 +186,31 @@ def test_variables_have_different_names_and_many_values_are_not_listed() -> None
 )
 def test_codes_that_are_neighbours_are_a_range(wanted: tuple[int, ...], guard: str) -> None:
     assert f'rule "rise" {guard} ==> begin' in to_murphi(Asking(*wanted))
+
+
+def test_of_a_rule_with_too_many_paths_those_that_are_taken_are_written_and_not_all_others() -> None:
+    """Twenty switches are counted: a million paths, 21 on which the rule is possible; the one that moves takes two."""
+
+    @attrs.frozen
+    class Switches:
+        parts: tuple[Part, ...] = (Part(),) * 20
+
+    def flip(draft: Any) -> bool:
+        """The first switch, while fewer than two are up."""
+        if sum(part.b for part in draft.parts) > 1:
+            return False
+        draft.parts[0].b = not draft.parts[0].b
+        return True
+
+    class Model:
+        rules = (Rule("flip", flip),)
+
+        def initial_states(self) -> list[Switches]:
+            return [Switches()]
+
+    text = to_murphi(Model())
+    assert "-- Paths that no reachable state takes are left out.\n" in text
+    guards = re.findall(r'^rule "flip" (.*) ==> begin v_parts_0_b := (\d);', text, re.MULTILINE)
+    down = " & ".join(f"v_parts_{number}_b = 0" for number in range(1, 20))
+    taken = [(f"v_parts_0_b = 0 & {down}", "1"), (f"v_parts_0_b = 1 & {down}", "0")]
+    assert set(taken) <= set(guards) and len(guards) < 21

@@ -265,18 +265,18 @@ class Search(Generic[S, E]):
                 self.starts.append(level_end)
 
     def _tell(self, source: int, transitions: int) -> None:
-        """Call the progress function."""
-        if self.limits.progress is not None:
-            size = len(self.states)
-            self.limits.progress(
-                Progress(
-                    states=size,
-                    transitions=transitions,
-                    frontier=size - source,
-                    depth=len(self.starts) - 1,
-                    seconds=self.seconds(),
-                )
+        """Call the progress function, which there must be."""
+        assert self.limits.progress is not None
+        size = len(self.states)
+        self.limits.progress(
+            Progress(
+                states=size,
+                transitions=transitions,
+                frontier=size - source,
+                depth=len(self.starts) - 1,
+                seconds=self.seconds(),
             )
+        )
 
     def _judge_state(self, number: int, state: S) -> bool:
         """Judge a newly stored state; return whether to stop."""
