@@ -101,6 +101,20 @@ def test_a_field_that_is_asked_is_one_field() -> None:
     ]
 
 
+@attrs.frozen
+class Wrapping:
+    """A record that is itself a field, not an item of a tuple."""
+
+    inner: Inner
+    more: bool = False
+
+
+def test_a_field_that_is_asked_is_found_in_a_record_that_is_a_field() -> None:
+    states = [Wrapping(Inner((Follows(a=number),)), more) for number in range(3) for more in (False, True)]
+    found = {cost.name: cost.factor for cost in costs_of_states(states)}
+    assert found == {"inner.parts": 3.0, "more": 2.0}
+
+
 def test_parts_are_named_once_and_the_whole_state_is_none() -> None:
     parts = parts_of(Shape.of(Reference(2).initial_states()[0]))
     assert next(iter(parts)) == "units"

@@ -298,6 +298,11 @@ def test_progress_is_told_every_so_many_states() -> None:
     assert told[-1].transitions == 39
 
 
+def test_without_a_listener_it_does_not_matter_how_often_progress_would_be_told() -> None:
+    claim = always("not the last", lambda state: state != (3, 3))
+    assert Checker(Grid(4)).verify(claim, progress_every=1) == Checker(Grid(4)).verify(claim)
+
+
 # Same input, same bytes
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from array import array
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from failover_fsm.checker.graph import Graph, components
+from failover_fsm.checker.liveness import nearest
 
 EDGES = st.integers(1, 7).flatmap(
     lambda size: st.tuples(
@@ -75,3 +77,12 @@ def test_a_long_cycle_needs_no_recursion() -> None:
     graph.offsets, graph.targets = array("Q", range(size + 1)), array("I", [*range(1, size), 0])
     graph.labels = array("I", [0] * size)
     assert components(graph, range(size), bytearray(size), 0) == [list(range(size))]
+
+
+def test_a_walk_to_a_wanted_step_stays_in_its_component() -> None:
+    """0 and 1 are a component, 2 is beyond it."""
+    graph = graph_of(3, [(0, 1), (1, 0), (1, 2)])
+    home = [1, 1, 2]
+    assert nearest(graph, 0, home, lambda _label, target: target == 0) == [*graph.edges(0), next(iter(graph.edges(1)))]
+    with pytest.raises(LookupError, match="no such step in the component"):
+        nearest(graph, 0, home, lambda _label, target: target == 2)

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from toys import FastToy, Toy, toy
 
 import failover_fsm.checker as checker
 from failover_fsm.checker import Checker, ModelError, always, always_step, can_recover, converges, leads_to
 from failover_fsm.checker import when_settled as settled
+from failover_fsm.checker.search import Limits, Search
+from failover_fsm.checker.traces import Trace, replay
 
 
 def changed(**methods: Callable[..., Any]) -> Toy:
@@ -81,6 +84,13 @@ def test_states_that_compare_by_identity_are_found_before_an_endless_search() ->
         Checker(model).verify()
 
 
+def test_initial_states_in_an_order_that_changes_are_found_before_the_search() -> None:
+    answers = iter([["a", "b"], ["b", "a"]])
+    with pytest.raises(ModelError, match="asked twice, the model gave different answers") as caught:
+        Checker(changed(initial_states=lambda: next(answers))).verify()
+    assert caught.value.state == "a"
+
+
 def test_a_counterexample_that_cannot_be_replayed_is_an_error_with_advice() -> None:
     answers = iter(["b", "b", "b", "c"])
     model = changed(step=lambda *_: next(answers), events=lambda s: ["go"] if s == "a" else [])
@@ -93,6 +103,14 @@ def test_a_fast_path_that_disagrees_with_step_is_found_by_replay() -> None:
     model = changed(successors=lambda s: [("go", "c")] if s == "a" else [])
     with pytest.raises(ModelError, match=r"in successors\(\), not in step\(\)"):
         Checker(model).verify(always("never c", lambda s: s != "c"))
+
+
+def test_a_loop_that_does_not_come_back_is_found_by_replay() -> None:
+    search = Search(toy("a go b on c back b"), (), Limits())
+    closed = Trace(("go", "on", "back"), ("a", "b", "c", "b"), 1)
+    replay(search, closed, "p")
+    with pytest.raises(ModelError, match=r"step 0, state 'b' begins a loop that does not come back to it"):
+        replay(search, attrs.evolve(closed, loop=0), "p")
 
 
 def test_an_initial_state_that_changes_is_found_by_replay() -> None:

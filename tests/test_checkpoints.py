@@ -22,6 +22,7 @@ from benchmarks.reference import COUNTS, Reference, Role
 from failover_fsm.checker import CheckpointError, Progress, Verdict, always, converges, leads_to
 from failover_fsm.checker.compiled import Checkpoint, CompiledChecker
 from failover_fsm.checker.engine.kernels import Shared, kernels
+from failover_fsm.checker.engine.rows import SparseRows
 from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.learned import Rule
 from failover_fsm.checkpoints import CheckpointFile, CheckpointFileError, read_checkpoint
@@ -213,6 +214,30 @@ def test_a_rule_that_changed_is_found_out_though_it_is_learned_along_the_search(
     checkpoint = attrs.evolve(checkpoint, model=changed.digest)
     with pytest.raises(CheckpointError, match="does not fit the model"):
         changed.verify(resume=checkpoint)
+
+
+def test_levels_that_cannot_follow_each_other_are_found_out(saved: tuple[Path, Checkpoint]) -> None:
+    _, checkpoint = saved
+    first, *others = checkpoint.levels
+    none = SparseRows(first.places[:0], first.words[:0])
+    beyond = attrs.evolve(first, places=first.places + (1 << 20))
+    for wrong in (none, beyond, first):
+        spoilt = attrs.evolve(checkpoint, levels=(first, wrong, *others[1:]))
+        with pytest.raises(CheckpointError, match="a level of it cannot be reached there"):
+            CompiledChecker(Reference(0)).verify(resume=spoilt)
+
+
+def test_an_interrupt_during_the_search_keeps_the_levels_that_were_finished() -> None:
+    def progress(now: Progress) -> None:
+        if now.depth == 3:
+            raise KeyboardInterrupt
+
+    whole = CompiledChecker(Reference(0)).verify(*CLAIMS)
+    result, checkpoints = kept(CompiledChecker(Reference(0)), *CLAIMS, progress=progress)
+    assert (result.verdict, result.interrupted, result.complete) == (Verdict.UNDECIDED, True, False)
+    assert result.levels == whole.levels[:4]
+    resumed = CompiledChecker(Reference(0)).verify(*CLAIMS, resume=checkpoints[-1])
+    assert resumed == whole
 
 
 # -- real interrupts ------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from failover_fsm.checker import (
 )
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.learned import PlainModel, Rule
+from failover_fsm.draft import ask_of
 
 FIELDS = ("p", "q", "r", "s", "t", "u", "v")
 SIZES = (2, 3, 2, 4, 2, 3, 2)
@@ -84,9 +85,9 @@ class Model:
     """Rules of random trees, and a free field or two that change by themselves."""
 
     rules: tuple[Rule, ...]
-    initial: tuple[Tuple, ...]
+    initial: tuple[Any, ...]
 
-    def initial_states(self) -> Iterable[Tuple]:
+    def initial_states(self) -> Iterable[Any]:
         """One or two, and one of them twice."""
         return [*self.initial, self.initial[0]]
 
@@ -139,6 +140,50 @@ def test_random_models_give_the_same_result_to_the_last_byte(seed: int) -> None:
         for ours, theirs in zip(found.findings, expected.findings, strict=True):
             assert ours == theirs, (rest_bits, word_bits, ours.name)
         assert attrs.evolve(found, seconds=0.0) == expected
+
+
+def is_even(value: int) -> bool:
+    """A question."""
+    return value % 2 == 0
+
+
+def is_high(value: int) -> bool:
+    """Another."""
+    return value > 2
+
+
+@attrs.frozen
+class Asked:
+    """A field that rules ask instead of reading it, and others."""
+
+    n: int = attrs.field(default=0, metadata={"domain": range(6)})
+    on: bool = False
+
+
+def asking() -> Model:
+    """Counts; whether it may be switched depends on answers, not on the number."""
+
+    def more(draft: Any) -> bool:
+        draft.n = (draft.n + 1) % 6
+        return True
+
+    def switch(draft: Any) -> bool:
+        even = ask_of(draft, "n", is_even)
+        if draft.on if even else not ask_of(draft, "n", is_high):
+            return False
+        draft.on = not draft.on
+        return True
+
+    return Model((Rule("more", more), Rule("switch", switch)), (Asked(),))
+
+
+@pytest.mark.parametrize("rest_bits", [0, 1, 12])
+def test_answers_are_the_same_wherever_the_field_lies_that_is_asked(rest_bits: int) -> None:
+    """In the key or among the rest."""
+    claims = (always("p", lambda state: not (state.on and ask_of(state, "n", is_even) and state.n > 2)),)
+    expected = Checker(PlainModel(asking())).verify(*claims)
+    assert (expected.states, expected.verdict) == (12, Verdict.VIOLATED)
+    assert CompiledChecker(asking(), rest_bits=rest_bits).verify(*claims) == expected
 
 
 def test_the_random_models_and_properties_are_not_trivial() -> None:

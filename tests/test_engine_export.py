@@ -21,6 +21,7 @@ from failover_fsm.checker import ModelError
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.engine.export import to_murphi, to_promela
 from failover_fsm.checker.learned import Rule
+from failover_fsm.draft import ask_of
 
 
 def run(command: str, place: Path) -> str:
@@ -129,3 +130,87 @@ def test_a_name_stands_for_one_number() -> None:
             return [Halves()]
 
     assert "d_step { true -> v_one = Role_FAIL; v_other = 0 }" in to_promela(Model())
+
+
+@attrs.frozen
+class Part:
+    """A record in a record."""
+
+    b: bool = False
+
+
+@attrs.frozen
+class Clashing:
+    """Two fields that would have one name as variables, and one of many values."""
+
+    a_b: bool = False
+    a: Part = Part()
+    many: int = attrs.field(default=0, metadata={"domain": range(20)})
+
+
+class Asking:
+    """Rules that ask whether the number is one of some."""
+
+    def __init__(self, *wanted: int) -> None:
+        def is_wanted(value: int) -> bool:
+            return value in wanted
+
+        def rise(draft: Any) -> bool:
+            if not ask_of(draft, "many", is_wanted):
+                return False
+            draft.a_b, draft.a.b = True, False
+            return True
+
+        self.rules = (Rule("rise", rise),)
+
+    def initial_states(self) -> list[Clashing]:
+        return [Clashing()]
+
+
+def test_variables_have_different_names_and_many_values_are_not_listed() -> None:
+    text = to_promela(Asking(0))
+    declared = re.findall(r"^byte (\w+) = 0; /\* (.*) \*/$", text, re.MULTILINE)
+    assert declared == [("v_a_b", "0 False, 1 True"), ("v_a_b_1", "0 False, 1 True"), ("v_many", "20 values")]
+    assert "d_step { v_many == 0 -> v_a_b = 1; v_a_b_1 = 0 }" in text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "guard"),
+    [
+        ((7,), "v_many = 7"),
+        ((7, 8), "(v_many = 7 | v_many = 8)"),
+        ((7, 8, 9), "(v_many >= 7 & v_many <= 9)"),
+        ((0, 3, 4, 5, 6, 19), "(v_many = 0 | (v_many >= 3 & v_many <= 6) | v_many = 19)"),
+        (tuple(range(20)), "true"),
+    ],
+)
+def test_codes_that_are_neighbours_are_a_range(wanted: tuple[int, ...], guard: str) -> None:
+    assert f'rule "rise" {guard} ==> begin' in to_murphi(Asking(*wanted))
+
+
+def test_of_a_rule_with_too_many_paths_those_that_are_taken_are_written_and_not_all_others() -> None:
+    """Twenty switches are counted: a million paths, 21 on which the rule is possible; the one that moves takes two."""
+
+    @attrs.frozen
+    class Switches:
+        parts: tuple[Part, ...] = (Part(),) * 20
+
+    def flip(draft: Any) -> bool:
+        """The first switch, while fewer than two are up."""
+        if sum(part.b for part in draft.parts) > 1:
+            return False
+        draft.parts[0].b = not draft.parts[0].b
+        return True
+
+    class Model:
+        rules = (Rule("flip", flip),)
+
+        def initial_states(self) -> list[Switches]:
+            return [Switches()]
+
+    text = to_murphi(Model())
+    assert "-- Paths that no reachable state takes are left out.\n" in text
+    guards = re.findall(r'^rule "flip" (.*) ==> begin v_parts_0_b := (\d);', text, re.MULTILINE)
+    down = " & ".join(f"v_parts_{number}_b = 0" for number in range(1, 20))
+    taken = [(f"v_parts_0_b = 0 & {down}", "1"), (f"v_parts_0_b = 1 & {down}", "0")]
+    assert set(taken) <= set(guards) and len(guards) < 21

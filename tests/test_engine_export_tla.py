@@ -199,6 +199,31 @@ def test_names_and_values_of_the_language_itself_are_avoided() -> None:
     assert module.explored(["TypeOK"]) == (result.states, result.transitions, {"TypeOK": True})
 
 
+@attrs.frozen
+class Lengthy:
+    """Values of more letters than anybody wants to read in a formula."""
+
+    text: str = attrs.field(default="a" * 50, metadata={"domain": ("a" * 50, "b" * 50, "c")})
+
+
+def test_long_values_are_numbers_and_an_invariant_that_nothing_breaks_is_true() -> None:
+    def turn(draft: Any) -> bool:
+        draft.text = "b" * 50 if draft.text == "a" * 50 else "a" * 50
+        return True
+
+    class Model:
+        rules = (Rule("turn", turn),)
+
+        def initial_states(self) -> list[Lengthy]:
+            return [Lengthy()]
+
+    invariants = {"any": lambda state: True, "not c": lambda state: state.text != "c"}
+    text = to_tla(Model(), invariants)
+    assert "/\\ text \\in {0, 1, 2}" in text and "\nInv_any ==\n    TRUE\n" in text
+    names = ["TypeOK", "Inv_any", "Inv_not_c"]
+    assert Module(text).explored(names) == (2, 2, dict.fromkeys(names, True))
+
+
 def test_what_can_fail_is_not_exported_either() -> None:
     model = Reference(0)
     model.rules = (Rule("bad", lambda draft: draft.link or draft.nothing),)

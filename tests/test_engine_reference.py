@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -19,6 +20,7 @@ from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.cubes import CubeTable, cubes_of
 from failover_fsm.checker.engine import operations
 from failover_fsm.checker.engine.kernels import kernels
+from failover_fsm.checker.engine.keys import KeyTable
 from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.operations import Operation
 from failover_fsm.checker.learned import PlainModel, Rule
@@ -86,8 +88,6 @@ def test_the_plain_checker_agrees_on_everything() -> None:
 
 def test_cubes_explore_the_same_states() -> None:
     """Sorted merges of packed states, the plainest engine there is, as a third opinion."""
-    import numpy as np
-
     checker = CompiledChecker(Reference(1))
     table = CubeTable.of(list(cubes_of(checker.trees)), checker.packing)
     frontier = np.array([checker.packing.pack_codes(codes) for codes in checker.initial], dtype=np.uint64)
@@ -180,6 +180,13 @@ def test_states_wider_than_a_word_are_explored() -> None:
     assert len(result.finding("last").trace) == 89 + 1
 
 
+def test_a_key_of_several_words_is_found_only_whole() -> None:
+    """Neither a word that was never met nor two words that were never met together are a key."""
+    table = KeyTable(2)
+    assert list(table.intern(np.array([[1, 2], [3, 4]], dtype=np.uint64))) == [0, 1]
+    assert [table.find(key) for key in ((1, 2), (3, 4), (1, 4), (5, 2), (1, 5))] == [0, 1, None, None, None]
+
+
 def test_rules_that_fail_are_reported_only_where_they_are_reached() -> None:
     """A rule may break down in states that cannot happen."""
 
@@ -199,6 +206,86 @@ def test_rules_that_fail_are_reported_only_where_they_are_reached() -> None:
                 CompiledChecker(Counting()).verify(claim)
         else:
             assert CompiledChecker(Counting()).verify(claim).verdict is Verdict.HOLDS
+
+
+@attrs.frozen
+class Fixed:
+    """A switch that no rule touches, beside a number that counts."""
+
+    on: bool = False
+    n: int = attrs.field(default=0, metadata={"domain": range(3)})
+
+
+class Untouched:
+    """Counts; another rule may break down where the switch is on."""
+
+    def __init__(self, on: bool) -> None:
+        def count_up(draft: Any) -> bool:
+            draft.n = (draft.n + 1) % 3
+            return True
+
+        self.state = Fixed(on)
+        self.rules = (Rule("count", count_up), Rule("bad", lambda draft: draft.on and draft.n == 1 and draft.nothing))
+
+    def initial_states(self) -> list[Fixed]:
+        return [self.state]
+
+
+@pytest.mark.parametrize("rest_bits", [0, 1, 12])
+def test_what_fails_in_no_reached_state_is_no_failure(rest_bits: int) -> None:
+    """Though it may fail beside a reached state, in the same row."""
+    fine = always("fine", lambda state: not (state.on and state.n == 1) or state.nothing)
+    result = CompiledChecker(Untouched(False), rest_bits=rest_bits).verify(fine)
+    assert (result.verdict, result.states) == (Verdict.HOLDS, 3)
+    with pytest.raises(ModelError, match="rule bad failed: DraftError"):
+        CompiledChecker(Untouched(True), rest_bits=rest_bits).verify()
+    model = Untouched(True)
+    model.rules = model.rules[:1]
+    with pytest.raises(ModelError, match="property 'fine' failed: DraftError"):
+        CompiledChecker(model, rest_bits=rest_bits).verify(fine)
+
+
+class Moody(Untouched):
+    """Asked for its initial states a second time, which is when a run is shown, it becomes another model."""
+
+    def __init__(self, begins: bool, goes_on: bool) -> None:
+        super().__init__(False)
+        first, self.asked, self.begins = self.rules[0], 0, begins
+        self.rules = (Rule("count", lambda draft: (goes_on or self.asked < 2) and first.function(draft)),)
+
+    def initial_states(self) -> list[Fixed]:
+        self.asked += 1
+        return [Fixed(on=self.asked > 1 and not self.begins)]
+
+
+def test_a_run_that_the_rules_do_not_take_any_more_is_an_error() -> None:
+    claim = always("p", lambda state: state.n < 2)
+    assert CompiledChecker(Moody(True, True)).verify(claim).finding("p").trace == ("count", "count")
+    for begins, goes_on, what in ((True, False, "no rule leads on"), (False, True, "no initial state begins it")):
+        with pytest.raises(ModelError, match=f"property 'p' cannot be replayed through the rules: {what}"):
+            CompiledChecker(Moody(begins, goes_on)).verify(claim)
+
+
+def test_a_predicate_that_asks_for_more_than_fields_is_found_out() -> None:
+    """It takes the frozen record for something else than what it was learned on."""
+    for claim in (
+        always("p", lambda state: type(state) is Fixed),
+        always_step("p", lambda before, event, after: type(after) is Fixed),
+        sometimes("p", lambda state: type(state) is not Fixed),
+    ):
+        with pytest.raises(ModelError, match=r"property 'p' answered one way while .* the fields of the state only"):
+            CompiledChecker(Untouched(False)).verify(claim)
+
+
+def test_a_model_without_a_beginning_or_with_endless_values_is_refused() -> None:
+    model = Untouched(False)
+    model.initial_states = list  # type: ignore[method-assign]  # an empty list
+    with pytest.raises(ModelError, match="no initial state, so there is nothing to check"):
+        CompiledChecker(model)
+    endless = attrs.make_class("Endless", {"n": attrs.field(default=0, type=int)}, frozen=True)
+    model.initial_states = lambda: [endless()]  # type: ignore[method-assign]
+    with pytest.raises(ModelError, match="the states of the model cannot be explored compiled: n"):
+        CompiledChecker(model)
 
 
 def test_limits_never_hold() -> None:

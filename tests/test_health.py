@@ -161,6 +161,17 @@ def test_only_monitored_interfaces_that_are_not_shut_down_count() -> None:
     assert (three.counted, three.monitored_in(0)) == ((0,), 2)
 
 
+def test_an_interface_without_a_standby_address_waits_and_never_counts() -> None:
+    """Nothing can be said about what it receives; whether it has link still shows."""
+    bare = Settings(ports=(Port(name="a", addressed=False),))
+    expected = {Line.GOOD: Status.WAITING, Line.SILENT: Status.WAITING, Line.DOWN: Status.NO_LINK}
+    for line, wanted in expected.items():
+        state = pair((line, Line.GOOD), True)
+        assert status(state, bare, PRIMARY, 0) is wanted
+        assert failed_interfaces(state, bare, PRIMARY) == 0
+    assert status(pair((Line.SILENT, Line.GOOD), True), settings(1), PRIMARY, 0) is Status.FAILED
+
+
 @pytest.mark.parametrize(
     ("own", "peer", "path", "heard", "expected"),
     [

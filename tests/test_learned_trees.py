@@ -146,6 +146,39 @@ def test_a_rule_that_changes_later_is_found_out_by_rechecking_or_by_the_tree() -
         made.learn(lambda slot: 0)
 
 
+def test_what_a_changed_rule_does_at_the_end_of_a_known_path_is_told() -> None:
+    """The values, or only their order; whether it stops sooner; whether it is possible at all."""
+
+    class Now:
+        """What the rule does for now."""
+
+        do: Any = None
+
+    def changed(first: Any, then: Any) -> DecisionTree:
+        Now.do = first
+        made = tree(lambda draft: Now.do(draft))
+        Now.do = then
+        return made
+
+    def assigns(**values: Any) -> Any:
+        return lambda draft: [setattr(draft, name, value) for name, value in values.items()] != []
+
+    for first, then, message in (
+        (assigns(a=True, n=1), assigns(a=True, n=2), "it assigned 1 and then 2 to n"),
+        (assigns(a=True), assigns(a=True, n=2), "it assigned nothing and then 2 to n"),
+        (assigns(a=True, n=1), assigns(n=1, a=True), "it assigned the same in another order"),
+        (lambda draft: True, lambda draft: draft.nothing, "it was possible and then rule r failed"),
+    ):
+        with pytest.raises(ModelError, match=message):
+            changed(first, then).recheck()
+        with pytest.raises(ModelError, match=message):
+            changed(first, then).learn(lambda slot: 0)
+    with pytest.raises(ModelError, match="it did not read a, which it had read before"):
+        changed(lambda draft: draft.a, lambda draft: False).learn(lambda slot: 0)
+    with pytest.raises(ModelError, match="it read a where it had read nothing more before"):
+        changed(lambda draft: False, lambda draft: draft.a).learn(lambda slot: 0)
+
+
 def test_two_rules_of_one_name_are_refused() -> None:
     """Traces would be ambiguous."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from pairs import UNITS, Run, explored, remembered
+from pairs import UNITS, Run, explored, remembered, settings
 
 from failover_fsm.look import Look
 from failover_fsm.pair import events as e
@@ -15,7 +15,7 @@ from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.essence import essence
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Heard, Role, State, UnitState, View
+from failover_fsm.pair.states import Group, Heard, Phase, Role, State, UnitState, View
 from failover_fsm.pair.step import Reactor, move
 from failover_fsm.promises import PROMISES, Promise, is_protocol_step
 from failover_fsm.search import PairModel
@@ -101,6 +101,23 @@ def test_the_essence_of_an_essence_is_itself_and_is_what_a_search_stores(name: s
         assert (stored.primary, stored.secondary, stored.links) == (small.primary, small.secondary, small.links)
         if len(state.interfaces) < 2:
             assert stored == small
+
+
+def test_what_is_followed_is_kept_and_what_is_not_is_forgotten() -> None:
+    record = UnitState(
+        phase=Phase.UP, heard=Heard.LOST, newest=False, saved=False,
+        groups=(Group(role=Role.ACTIVE, sessions=True),),
+    )  # fmt: skip
+    forgotten = attrs.evolve(
+        record, newest=True, saved=True, groups=(attrs.evolve(record.groups[0], sessions=False),)
+    )
+    for follow, kept in (
+        ((), forgotten),
+        (("commands",), attrs.evolve(forgotten, newest=False, saved=False)),
+        (("sessions",), attrs.evolve(forgotten, groups=record.groups)),
+        (("commands", "sessions"), record),
+    ):
+        assert essence(record, attrs.evolve(settings(), follow=follow), commands=True) == kept
 
 
 def forgets_view(record: UnitState, settings: Settings, commands: bool) -> UnitState:

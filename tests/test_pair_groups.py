@@ -112,6 +112,28 @@ def test_a_reset_without_a_group_is_for_every_group_that_has_failed() -> None:
 # -- outputs -------------------------------------------------------------------------------------------------
 
 
+def test_a_step_is_one_for_each_group_where_it_is_about_a_group_and_the_unit_has_several() -> None:
+    expired, heard = e.PreemptTimerExpired, e.HelloHeard
+    assert e.at_groups(expired, PRIMARY, 2) == (expired(unit=PRIMARY, group=1), expired(unit=PRIMARY, group=2))
+    assert e.at_groups(expired, PRIMARY, 1) == (expired(unit=PRIMARY),), "the implied group has no number"
+    assert e.at_groups(heard, SECONDARY, 2) == (heard(unit=SECONDARY),)
+
+
+def test_a_unit_that_never_met_its_mate_is_active_for_all_groups_when_failover_is_on_again() -> None:
+    pair = Pair.cold(read_config(TRACES / "groups.cfg"))
+    for event in (
+        e.UnitRestored(unit=PRIMARY), e.NegotiationExpired(unit=PRIMARY), e.FailoverDisabled(unit=PRIMARY),
+        e.NoFailoverActive(unit=PRIMARY, group=2),
+    ):  # fmt: skip
+        pair, _ = pair.step(event)
+    assert roles(pair, PRIMARY) == [Role.ACTIVE, Role.STANDBY_READY]
+    pair, _ = pair.step(e.FailoverEnabled(unit=PRIMARY))
+    assert roles(pair, PRIMARY) == [Role.ACTIVE, Role.ACTIVE]
+    met = settled("groups.cfg", e.FailoverDisabled(unit=PRIMARY))
+    met, _ = met.step(e.FailoverEnabled(unit=PRIMARY))
+    assert roles(met, PRIMARY) == [Role.ACTIVE, Role.STANDBY_READY], "one that has met it waits for its hello"
+
+
 def test_system_log_messages_of_roles_name_the_group_and_others_do_not() -> None:
     _, outputs = GROUPS.step(e.NoFailoverActive(unit=PRIMARY, group=1))
     logs = [str(output) for output in outputs if isinstance(output, SystemLog)]

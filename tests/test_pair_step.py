@@ -56,7 +56,7 @@ from failover_fsm.pair.outputs import (
 )
 from failover_fsm.pair.settings import Port, Settings, StatefulLink
 from failover_fsm.pair.stateful import passed_by_group
-from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Phase, Role, State
+from failover_fsm.pair.states import Channel, Copy, Group, Heard, Inbox, Phase, Role, State, UnitState
 from failover_fsm.scenario import Environment
 
 TEXT = """\
@@ -444,6 +444,16 @@ def test_a_failed_standby_takes_nothing_over_from_interfaces_but_does_after_sile
     waiting = Pair.cold(CONFIG, Options(failed_standby_takes_over=False))
     waiting = settled(waiting, *restored(PRIMARY, SECONDARY), InterfaceLinkFailed(unit=SECONDARY, interface="inside"))
     assert roles(settled(waiting, UnitFailed(unit=PRIMARY))) == ("down", "failed")
+
+
+@pytest.mark.parametrize("role", [Role.STANDBY_READY, Role.FAILED])
+def test_an_option_decides_whether_units_that_see_no_active_one_elect_one(role: Role) -> None:
+    waiting = UnitState(phase=Phase.UP, heard=Heard.LINK, groups=(Group(role=role),))
+    for elects, after in ((True, Role.ACTIVE), (False, role)):
+        pair = settings(no_active_unit_seen=elects)
+        state = State(primary=waiting, secondary=waiting)
+        event = events.NoActiveUnitSeen(unit=PRIMARY)
+        assert step(state, pair, event)[0].primary.groups[0].role is after
 
 
 def test_the_interfaces_of_the_active_unit_do_not_fail_it_while_the_link_is_marked_failed() -> None:

@@ -13,11 +13,40 @@ from failover_fsm.pair.crossing import TABLE, Does, crossing_of
 from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, ConsoleLine
 from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.replication import WRONG_UNIT
-from failover_fsm.pair.settings import FOLLOWED, Settings
+from failover_fsm.pair.settings import FOLLOWED, Settings, StatefulLink
 from failover_fsm.pair.states import Copy, Phase, Role, State
 from failover_fsm.pair.step import step
 
 FOLLOWING = attrs.evolve(settings(), follow=tuple(FOLLOWED))
+
+
+@pytest.mark.parametrize("follow", [(), ("commands",), ("sessions",)])
+def test_what_is_followed_alone_is_what_it_is_beside_everything_else(follow: tuple[str, ...]) -> None:
+    """A pair may follow the newest commands without the connections, and the other way round."""
+    both = attrs.evolve(FOLLOWING, stateful=StatefulLink.DEDICATED)
+    alone = attrs.evolve(both, follow=follow)
+    ends = []
+    for pair in (both, alone):
+        state = cold(pair)
+        for event in (e.UnitRestored(unit=PRIMARY), e.UnitRestored(unit=SECONDARY), e.FailoverLinkFailed(),
+                      e.CommandEntered(unit=PRIMARY, text="hostname x"), e.UnitFailed(unit=PRIMARY)):  # fmt: skip
+            state = step(state, pair, event)[0]
+            while (following := next(changing_steps(state, pair), None)) is not None:
+                state = following[1]
+        ends.append(state)
+    whole, part = ends
+
+    def newest(state: State) -> list[tuple[bool, bool]]:
+        return [(state.unit(unit).newest, state.unit(unit).saved) for unit in Unit]
+
+    def sessions(state: State) -> list[bool]:
+        return [state.unit(unit).groups[0].sessions for unit in Unit]
+
+    fresh = cold(alone)
+    assert newest(whole) != newest(fresh) and sessions(whole) != sessions(fresh)
+    assert newest(part) == newest(whole if "commands" in follow else fresh)
+    assert sessions(part) == sessions(whole if "sessions" in follow else fresh)
+
 
 # -- the tables -----------------------------------------------------------------------------------------
 

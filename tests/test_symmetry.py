@@ -38,6 +38,7 @@ from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.interchangeable import SymmetricChecker
 from failover_fsm.checker.learned import PlainModel, Rule
 from failover_fsm.checker.symmetry import Block, RecordBlock, record_block
+from failover_fsm.draft import ask_of
 
 HOLDS, VIOLATED = Verdict.HOLDS, Verdict.VIOLATED
 
@@ -548,8 +549,15 @@ def test_black_boxes_are_probed() -> None:
         def step(self, state: Any, event: Any) -> Any:
             return None if event == ("write", 1) else super().step(state, event)
 
-    with pytest.raises(ModelError, match="treats members 0 and 1 of the block threads differently"):
-        SymmetricChecker(Odd(2), threads()).verify()
+    class Odder(Increment):
+        """The first thread writes nothing."""
+
+        def step(self, state: Any, event: Any) -> Any:
+            return None if event == ("write", 0) else super().step(state, event)
+
+    for model in (Odd(2), Odder(2)):
+        with pytest.raises(ModelError, match=r"event \('write', [01]\) treats members 0 and 1 of the block"):
+            SymmetricChecker(model, threads()).verify()
     for claim in (
         always("p", lambda state: state.threads[0][1] != 3),
         always_step("p", lambda before, event, after: event != ("write", 0)),
@@ -557,6 +565,82 @@ def test_black_boxes_are_probed() -> None:
     ):
         with pytest.raises(ModelError, match="property 'p' treats members 0 and 1 of the block threads differently"):
             SymmetricChecker(Increment(2), threads()).verify(claim)
+
+
+def test_a_black_box_that_is_odd_where_nobody_probed_is_found_by_walking_the_trace() -> None:
+    """Only neighbours of sorted states are probed; the run begins in another order."""
+
+    class Reversed:
+        """Three numbers, which grow; not from the order in which they begin."""
+
+        def initial_states(self) -> list[tuple[int, ...]]:
+            return [(2, 1, 0)]
+
+        def events(self, state: tuple[int, ...]) -> list[tuple[str, int]]:
+            return [("grow", i) for i in range(3)]
+
+        def step(self, state: tuple[int, ...], event: tuple[str, int]) -> tuple[int, ...] | None:
+            if state == (2, 1, 0) or max(state) > 3:
+                return None
+            return tuple(number + 3 * (i == event[1]) for i, number in enumerate(state))
+
+    block = Block("numbers", lambda state: state, lambda state, items: tuple(items), numbered)
+    with pytest.raises(ModelError, match="leads elsewhere than the same step with members exchanged") as caught:
+        SymmetricChecker(Reversed(), block).verify(always("small", lambda state: max(state) < 3))
+    assert caught.value.state == (2, 1, 0)
+
+
+def test_members_of_many_bits_are_for_the_plain_engine() -> None:
+    """The compiled engine sorts members as numbers of 63 bits."""
+    for fields, fits in ((63, True), (64, False)):
+        bits = {f"f{number}": attrs.field(default=False, type=bool) for number in range(fields)}
+        member = attrs.make_class("Wide", bits, frozen=True)
+        state = Board((member(), member()))
+        block = record_block(state, "cells", renamed=numbered)
+        model = Rules(state, {})
+        assert SymmetricChecker(model, block).verify().states == 1
+        if fits:
+            assert compiled(model, block).verify().states == 1
+        else:
+            with pytest.raises(ModelError, match="a member of the block cells has more than 63 bits"):
+                compiled(model, block)
+
+
+def is_on(value: Any) -> bool:
+    """A question."""
+    return bool(value)
+
+
+def is_high(value: Any) -> bool:
+    """Another, which is true only where the first is."""
+    return int(value) > 1
+
+
+@ENGINES
+def test_a_question_about_a_member_is_refused_and_one_about_anything_else_is_not(engine: Any) -> None:
+    def rise(draft: Any, i: int, field: str, *questions: Callable[[Any], bool]) -> bool:
+        """The answers decide whether the member goes up, but for those after the first."""
+        subject = draft.cells[i] if field == "b" else draft
+        answers = [ask_of(subject, field, question) for question in questions]
+        if draft.cells[i].a or answers[0]:
+            return False
+        draft.cells[i].a = True
+        return True
+
+    def made(field: str, *more: Callable[[Any], bool]) -> tuple[Rules, RecordBlock]:
+        state = Board((Cell(), Cell()))
+        return Rules(
+            state,
+            {
+                ("rise", 0): lambda draft: rise(draft, 0, field, is_on),
+                ("rise", 1): lambda draft: rise(draft, 1, field, is_on, *more),
+            },
+        ), record_block(state, "cells", renamed=numbered)
+
+    with pytest.raises(ModelError, match=r"rule \('rise', [01]\) puts questions to a member of a block"):
+        engine(*made("b")).verify()
+    for more in ((), (is_high,)):
+        assert engine(*made("g", *more)).verify().states == 3, "one question more that decides nothing"
 
 
 def test_blocks_are_checked() -> None:
@@ -567,6 +651,8 @@ def test_blocks_are_checked() -> None:
     ):
         with pytest.raises(ModelError, match=message):
             record_block(state, *paths, renamed=numbered)
+    with pytest.raises(ModelError, match="the items of cells differ in their fields or domains"):
+        record_block(Board((Cell(), Manager())), "cells", renamed=numbered)  # type: ignore[arg-type]  # the mistake
     with pytest.raises(ModelError, match="no block of two members or more"):
         record_block(Commit((Manager(),)), "managers", renamed=numbered)
     model, block = seesaw()

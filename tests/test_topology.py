@@ -17,7 +17,7 @@ from failover_fsm.checker import Checker, Verdict
 from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import StatefulLink
 from failover_fsm.modelfile import ModelFileError, read_model
-from failover_fsm.pair import NotPossible, changing_steps
+from failover_fsm.pair import NotPossible, Pair, changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
@@ -145,6 +145,15 @@ def test_an_element_fails_once_and_is_restored_once() -> None:
     with pytest.raises(NotPossible, match="there is no element switch-7; allowed: switch-1, switch-2, cable-1"):
         step(state, pair, e.ElementFailed(element="switch-7"))
     assert step(state, pair, e.ElementRestored(element="switch-1"))[0] == cold(pair)
+
+
+def test_elements_are_among_what_can_happen_to_a_pair() -> None:
+    laid_out = drawn("figure-13-3")
+    assert laid_out.topology is not None
+    names = laid_out.topology.elements
+    pair = Pair(config=CONFIG, settings=laid_out, state=broken(laid_out, names[0]))
+    possible = [event for event in pair.possible() if isinstance(event, e.ElementFailed | e.ElementRestored)]
+    assert possible == [e.ElementRestored(element=names[0]), *(e.ElementFailed(element=name) for name in names[1:])]
 
 
 def test_what_failed_by_itself_stays_so_when_its_switch_is_back() -> None:

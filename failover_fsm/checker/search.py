@@ -77,7 +77,9 @@ class Watches:
         """Sort ``properties``; those decided on the graph are not watched."""
         watches = cls()
         for slot, claim in enumerate(properties):
-            predicate = claim.predicate or _never
+            predicate = claim.predicate
+            if predicate is None:
+                continue
             seen = [(claim.premise, slot)] if claim.premise is not None else []
             if claim.kind is Kind.ALWAYS:
                 watches.state_false.append((predicate, slot))
@@ -105,10 +107,6 @@ class Watches:
 
 def _always(_value: object) -> bool:
     return True
-
-
-def _never(_value: object) -> bool:
-    return False
 
 
 STOPPED = "stopped at the first violation"
@@ -267,18 +265,18 @@ class Search(Generic[S, E]):
                 self.starts.append(level_end)
 
     def _tell(self, source: int, transitions: int) -> None:
-        """Call the progress function."""
-        if self.limits.progress is not None:
-            size = len(self.states)
-            self.limits.progress(
-                Progress(
-                    states=size,
-                    transitions=transitions,
-                    frontier=size - source,
-                    depth=len(self.starts) - 1,
-                    seconds=self.seconds(),
-                )
+        """Call the progress function, which there must be."""
+        assert self.limits.progress is not None
+        size = len(self.states)
+        self.limits.progress(
+            Progress(
+                states=size,
+                transitions=transitions,
+                frontier=size - source,
+                depth=len(self.starts) - 1,
+                seconds=self.seconds(),
             )
+        )
 
     def _judge_state(self, number: int, state: S) -> bool:
         """Judge a newly stored state; return whether to stop."""

@@ -147,8 +147,6 @@ def _parts(chosen: Ints, row_words: int) -> Iterator[Ints]:
 
 
 def _scatter_or(rows: Rows, targets: Small, values: Rows) -> None:
-    """Join each row of `values` to the row of its target; equal targets must be neighbours."""
-    if not len(targets):
-        return
+    """Join each row of `values`, one at least, to the row of its target; equal targets must be neighbours."""
     starts = np.flatnonzero(np.diff(targets, prepend=targets[0] - 1))
     rows[targets[starts]] |= np.bitwise_or.reduceat(values, starts, axis=0)

@@ -106,8 +106,7 @@ def _go_round(walk: Walk, component: Rows, actions: list[tuple[Action, frozenset
         elif members.isdisjoint(walk.events[begun:]):
             walk.go(action.flow.backward(component) & component, component)
             walk.step(component, members.__contains__)
-    if len(walk.events) == begun:
-        walk.step(component)
+    assert len(walk.events) > begun, "the arena has no stops: an action is enabled at home, and was taken or left idle"
     walk.go(home, component)
 
 

@@ -141,8 +141,7 @@ def shown(space: Space, model: PlainModel, hit: Hit, claim: Property) -> Run:
     """
     events, states = run_to(space, model, hit, claim.name)
     predicate = claim.predicate
-    if predicate is None:
-        return events, states
+    assert predicate is not None, "what has no predicate is hit nowhere"
     last = states[-1]
     if claim.kind is Kind.ALWAYS_STEP:
         for event in model.events(last):
