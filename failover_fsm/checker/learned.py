@@ -248,11 +248,9 @@ class DecisionTree:
     def _compare(self, first: Pairs, second: Pairs) -> None:
         if first == second:
             return
-        for index in range(max(len(first), len(second))):
-            one, other = (self.shape.name(reads[index][0]) if index < len(reads) else "nothing more"
-                          for reads in (first, second))  # fmt: skip
-            if one != other:
-                raise self._unsteady(f"it read {one} the first time and {other} the second")
+        names = [[*(self.shape.name(slot) for slot, _ in reads), "nothing more"] for reads in (first, second)]
+        one, other = next((one, other) for one, other in zip(*names, strict=False) if one != other)
+        raise self._unsteady(f"it read {one} the first time and {other} the second")
 
     def _unsteady(self, what: str) -> ModelError:
         return ModelError(

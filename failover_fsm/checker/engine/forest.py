@@ -39,8 +39,7 @@ class Codes(dict[int, Ints]):
 
     def __missing__(self, slot: int) -> Ints:
         question = self._shape.asked(slot)
-        if question is None:
-            raise KeyError(slot)
+        assert question is not None, "the codes of key slots are filled in for every key"
         answers = np.array(question.table, dtype=np.int64)[self[question.leaf.number]]
         self[slot] = answers
         return answers
@@ -63,10 +62,6 @@ class Found:
     def among(self, trees: Sequence[int]) -> Found:
         """What was found in these trees."""
         return self._take(np.isin(self.tree, trees))
-
-    def only(self, results: Ints) -> Found:
-        """What ends in these results, which are ascending."""
-        return self._take(np.isin(self.result, results))
 
     def joined(self, other: Found) -> Found:
         """What was found here and there, in other trees."""

@@ -1,13 +1,12 @@
 """What ends of rules do to rows: operations, as arrays, so that thousands of entries are looked up at once.
 
-For the rests of a mask a rule ends in a step.  Its bits of a row are split by the old codes of the rest slots
-that the step assigns: then all bits of a part move by the same distance, and one shift moves them all.
+For the rests of a mask a rule ends in a step.  Its bits of a row are split by how far they move, and to which word,
+when the step assigns rest slots: one shift moves all bits of a part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 
 import attrs
 import numpy as np
@@ -55,22 +54,22 @@ def operations_of(result: Result, mask: int, masks: Masks) -> Iterator[Operation
     if result is None:
         return
     layout = masks.layout
-    shifts, values = layout.shifts, layout.packing.shape.values
+    shifts = layout.shifts
     writes = tuple(sorted((slot, code) for slot, code in result.writes if slot not in shifts))
-    inner = [(slot, code) for slot, code in result.writes if slot in shifts]
-    found: dict[tuple[int, int, int], NDArray[np.bool_]] = {}
-    for old in product(*(range(len(values(slot))) for slot, _ in inner)):
-        part, source, target = masks.bits[mask], 0, 0
-        for (slot, code), before in zip(inner, old, strict=True):
-            part = part & masks.where(slot, before)
-            source |= before << shifts[slot]
-            target |= code << shifts[slot]
-        if part.any():
-            distance = (target & 63) - (source & 63)
-            key = (max(0, distance), max(0, -distance), (source ^ target) >> 6)
-            found[key] = found[key] | part if key in found else part
-    for (up, down, flip), bits in found.items():
-        yield Operation(layout.row(bits), up, down, flip, writes)
+    chosen = masks.bits[mask]
+    bits = np.flatnonzero(chosen)
+    after = bits
+    for slot, code in result.writes:
+        if slot in shifts:
+            field = ((1 << layout.packing.places[slot].width) - 1) << shifts[slot]
+            after = (after & ~field) | (code << shifts[slot])
+    far = (after & 63) - (bits & 63)
+    ways = (((after ^ bits) >> 6) << 7) | (far + 63)  # the word that a bit lands in, and how far it moves in its word
+    for way in np.unique(ways):
+        part = np.zeros(len(chosen), dtype=np.bool_)
+        part[bits[ways == way]] = True
+        distance = int(way & 127) - 63
+        yield Operation(layout.row(part), max(0, distance), max(0, -distance), int(way) >> 7, writes)
 
 
 class Operations:

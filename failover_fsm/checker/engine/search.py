@@ -291,7 +291,8 @@ class Search:
             avoiding = watch.wrong.among(space.reached)
             events = [rule.event for rule in self._checker.model.rules]
             watch.lasso = fair_lasso(space, self._checker.plain, claim, sources, avoiding, events)
-        elif claim.kind is Kind.CONVERGES:
+        else:
+            assert claim.kind is Kind.CONVERGES, "one of AFTERWARDS"
             flow = self._flow(claim)
             watch.asked = bool(flow.sources(space.reached).any())
             cycles = on_or_between_cycles(flow, space.reached)
