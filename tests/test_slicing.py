@@ -12,7 +12,16 @@ import pytest
 from test_engine_against_plain import random_model, random_properties
 from test_engine_models import MOST, PATIENT
 
-from failover_fsm.checker import Property, always, always_step, can_recover, converges, sometimes, when_settled
+from failover_fsm.checker import (
+    Property,
+    Verdict,
+    always,
+    always_step,
+    can_recover,
+    converges,
+    sometimes,
+    when_settled,
+)
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.engine.projection import projected
 from failover_fsm.checker.engine.search import Limits, Search
@@ -185,6 +194,31 @@ def test_a_rule_that_fails_for_some_values_keeps_them() -> None:
 
     model = Dividing((divide,))
     assert left_out_for(always("dark", lambda state: not state.lamp), model) == ()
+
+
+def look_away(draft: Any) -> bool:
+    """Turns the lamp whatever the count, but reads it."""
+    draft.lamp = not draft.lamp if draft.count >= 0 else draft.lamp
+    return True
+
+
+def test_a_field_with_too_many_values_to_try_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("failover_fsm.checker.slicing._Cutter.look_around", lambda self: None)
+    model, claim = Model((look_away, count)), always("dark", lambda state: not state.lamp)
+    assert left_out_for(claim, model) == ("count",)
+    monkeypatch.setattr("failover_fsm.checker.slices.MOST_RUNS", 40)
+    assert left_out_for(claim, model) == ()
+
+
+def test_an_interrupt_leaves_the_other_searches_undecided() -> None:
+    def interrupt(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    claims = [sometimes("bright", lambda state: state.lamp), sometimes("many", lambda state: state.count == 49)]
+    parts = verify_sliced(Model(), claims, budget=0, progress=interrupt)
+    result = joined(parts, ["bright", "many"])
+    assert result.interrupted and result.verdict is Verdict.UNDECIDED
+    assert [part.result.states for part in parts] == [2, 2]
 
 
 def test_the_command_says_what_was_sliced_away(capsys: pytest.CaptureFixture[str]) -> None:
