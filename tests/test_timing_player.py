@@ -12,6 +12,8 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status
 from failover_fsm.pair.states import Role, Unit
 from failover_fsm.play import Played, load, play
+from failover_fsm.testing.mutants import mutants
+from failover_fsm.testing.mutation import in_force
 from failover_fsm.timing.location import GOOD_WATCH, Clock, Timer
 from failover_fsm.timing.player import Timeline
 from failover_fsm.trace import TraceError, parse_trace
@@ -359,3 +361,13 @@ def test_refusals_and_pointless_faults_are_told_in_a_timed_trace_too() -> None:
 def test_the_shipped_scenarios_end_as_they_say(path: Path) -> None:
     found = play(*load(path))
     assert found.failures == () and any(record.claims for record in found.records)
+
+
+def test_wrong_tables_that_flap_without_time_end_in_an_error() -> None:
+    """A standby that fails whenever its interfaces are good fails and recovers within one moment, for ever."""
+    name = "group: standby-ready --InterfacesChecked[over_policy]--> failed: not over_policy"
+    mutant = next(each for each in mutants() if each.name == name)
+    trace, config, _ = load(ROOT / "models" / "timing" / "dies-under-test.trace")
+    assert not play(trace, config).failures
+    with in_force(mutant), pytest.raises(TraceError, match="for ever and no time passes"):
+        play(trace, config)

@@ -33,6 +33,10 @@ LONGEST_SETTLE = 3_600_000
 """`settle` gives up after an hour."""
 
 
+class Standstill(Exception):
+    """Steps follow each other for ever and no time passes: tables that are wrong."""
+
+
 @attrs.define
 class Timeline:
     """A timed pair with counters, moving on in time.
@@ -61,9 +65,19 @@ class Timeline:
         self._arrive(self.timed.happen(self.location, event, self._mover), ())
 
     def advance(self, milliseconds: int) -> None:
-        """Time passes; what falls due meanwhile happens, the end included."""
+        """Time passes; what falls due meanwhile happens, the end included.
+
+        Raises Standstill where steps follow each other for ever and no time passes.
+        """
         end = self.now + milliseconds
+        moments: dict[tuple[Location, tuple[int, ...]], None] = {}
         while (following := self.next_due()) is not None and self.now + following[0] <= end:
+            if following[0] > 0:
+                moments.clear()
+            moment = (self.location, tuple(self.counters.values()))
+            if moment in moments:
+                raise Standstill(f"after {self.now / 1000:g} s steps follow each other for ever and no time passes")
+            moments[moment] = None
             self._wait(following[0])
             if not self._fire(following[1]):
                 self._skip_rounds(end)
@@ -121,6 +135,12 @@ class TimedRun(Run):
 
     def take(self, statement: Statement) -> Record:
         """Does what one statement says."""
+        try:
+            return self._taken(statement)
+        except Standstill as error:
+            raise TraceError(self.source, statement.line, str(error), "tables of which every round takes time") from None
+
+    def _taken(self, statement: Statement) -> Record:
         if isinstance(statement, Advance):
             self.line.advance(statement.milliseconds)
             return Record(statement=statement, steps=tuple(self._told()))
