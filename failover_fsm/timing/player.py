@@ -138,7 +138,7 @@ class TimedRun(Run):
         try:
             return self._taken(statement)
         except Standstill as error:
-            raise TraceError(self.source, statement.line, str(error), "tables of which every round takes time") from None
+            raise TraceError(self.source, statement.line, str(error), "tables whose rounds take time") from None
 
     def _taken(self, statement: Statement) -> Record:
         if isinstance(statement, Advance):
