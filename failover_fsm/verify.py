@@ -173,7 +173,7 @@ def verify(
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
-    if sliced:
+    if sliced and asked:
         parts, result = _sliced(model, asked, {**limits, **long_run})
     elif alone or (engine == "auto" and not (long_run or costs)):
         result = _plain(model, asked, limits, most=None if alone else PLAIN_STATES)

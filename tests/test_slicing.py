@@ -244,3 +244,9 @@ def test_what_needs_the_whole_pair_is_refused(flag: list[str], capsys: pytest.Ca
 def test_a_slice_that_is_cut_short_is_undecided(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(ROOT / "models/operations.toml"), "--slice", "--max-states", "50"]) == 3
     assert "UNDECIDED" in capsys.readouterr().out
+
+
+def test_a_model_without_promises_to_slice_is_checked_as_ever(capsys: pytest.CaptureFixture[str]) -> None:
+    """It only promises times."""
+    assert main(["check", str(ROOT / "models/timing/default-times.toml"), "--slice"]) == 0
+    assert "searches without" not in capsys.readouterr().out
