@@ -113,16 +113,21 @@ def test_the_choices_of_a_state_are_what_the_pair_says_is_possible() -> None:
 def test_the_compass_leads_to_everything_there_is_by_a_shortest_way() -> None:
     compass = ground().compass
     assert compass.complete
-    assert set(compass.seldom) == {*compass.situations, *compass.rows, *compass.corners}
+    assert set(compass.seldom) == {
+        *compass.situations, *compass.rows, *compass.corners, *compass.premises, *compass.scenes,
+    }  # fmt: skip
+    assert "active-stays-when-standby-failed" in compass.premises
+    assert set(compass.scenes) == {"link-down-at-boot-both-active"}
     longest = 0
     for goal in compass.seldom:
         state, steps = ground().start, 0
-        arrived = goal == situation(state) or (goal in compass.corners and compass.toward(state, goal) is None)
+        in_a_state = goal in compass.corners or goal in compass.scenes
+        arrived = goal == situation(state) or (in_a_state and compass.toward(state, goal) is None)
         while not arrived:
             choice = compass.toward(state, goal)
             assert choice is not None, goal
+            arrived = compass.reached(state, choice, goal)
             state, steps = choice.after, steps + 1
-            arrived = compass.reached(choice, goal)
         longest = max(longest, steps)
     assert 8 <= longest < 30
 
@@ -149,11 +154,10 @@ def test_the_machine_has_one_rule_for_each_event_class_and_two_more() -> None:
 def test_a_steered_walk_reaches_every_situation_and_row_and_an_unsteered_one_does_not() -> None:
     floor = Floor(situations=1.0, rows=1.0, premises=0.9)
     steered = machine_for(config(), environment=SMALL, floor=floor)
-    coverage = steered.check(profile(examples=70))
+    coverage = steered.check(profile(examples=100))
     assert coverage.steps > 1000
-    # Which of the rarest premises are missing depends on what Hypothesis draws, and that on the modules imported.
-    missing = coverage.missing(ground(), steered.premises())
-    assert set(missing) <= set(steered.premises()) and len(missing) <= 0.1 * len(steered.premises())
+    needs_two_faults = ("one-switchover-per-link-failure",)
+    assert set(coverage.missing(ground(), steered.premises())) <= set(needs_two_faults)
     plain = machine_for(config(), environment=SMALL, floor=Floor(situations=1.0), steered=False)
     with pytest.raises(FloorNotReached, match=r"situations: .* reached 1 visits of 100%; too seldom"):
         plain.check(profile(examples=60))

@@ -45,6 +45,8 @@ __all__ = ["FailoverMachine", "check_pair", "machine_for", "profile"]
 def profile(*, examples: int = 100, steps: int = 50, **more: Any) -> hypothesis_settings:
     """Settings for these machines: repeatable, no deadline, nothing kept between runs, health checks off.
 
+    Repeatable as far as Hypothesis is: it also tries constants of the modules that are imported.
+
     Shrinking is off too: the runs are shortened event by event afterwards, which is faster and goes further.
     """
     chosen: dict[str, Any] = {
@@ -148,11 +150,12 @@ class FailoverMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.steered and self.ground is not None)
     @rule(goal=st.runner().flatmap(lambda machine: st.sampled_from(machine.goals)))
     def toward(self, goal: str) -> None:
-        """Walks to a situation, or up to a row of the tables and through it."""
+        """Walks to a situation, or up to a row of the tables or what a promise speaks of, and through it."""
         while choice := self.here.compass.toward(self.state, goal):
+            before = self.state
             self.do(choice.event)
             self.promises_about_states()
-            if self.here.compass.reached(choice, goal):
+            if self.here.compass.reached(before, choice, goal):
                 return
 
     @invariant()

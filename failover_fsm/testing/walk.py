@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.pair_config import PairConfig, Unit
+from failover_fsm.look import Look
 from failover_fsm.pair import events as e
 from failover_fsm.pair.case import Facts
 from failover_fsm.pair.environment import protocol_steps
@@ -23,6 +24,7 @@ from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import State, UnitState
 from failover_fsm.pair.step import Reaction, move, react
+from failover_fsm.promises import chosen
 from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.search import PairModel
 from failover_fsm.show.words import state_word
@@ -140,8 +142,10 @@ class Compass:
     """The explored graph of a ground, breadth first up to `limit` states, and ways through it.
 
     situations, rows, corners: all that the graph holds, in the order in which it was reached; a corner is a
-    situation with the failover link, what the units hear, and whether they are at rest.  complete: the graph is
-    the whole.  seldom: what plain random walks meet least comes first; the goals that a steered test heads for.
+    situation with the failover link, what the units hear, and whether they are at rest.  premises: ids of promises
+    about steps, where a step meets what they speak of; scenes: of those that say that something happens.
+    complete: the graph is the whole.  seldom: what plain random walks meet least comes first; the goals that a
+    steered test heads for.
     """
 
     def __init__(self, ground: Ground, limit: int = GRAPH_LIMIT) -> None:
@@ -153,6 +157,11 @@ class Compass:
         self.situations: dict[str, None] = {}
         self.rows: dict[str, None] = {}
         self.corners: dict[str, None] = {}
+        self.premises: dict[str, None] = {}
+        self.scenes: dict[str, None] = {}
+        asked = chosen(ground.environment, groups=bool(ground.settings.groups))
+        self._asked = tuple(each for each in asked if each.kind == "step" and each.premise is not None)
+        self._happening = tuple(each for each in asked if each.kind == "sometimes")
         self._rows_of: dict[Any, tuple[str, ...]] = {}
         self._distances: dict[str, bytearray] = {}
         self.complete = self._explore(limit)
@@ -167,12 +176,17 @@ class Compass:
             words = situation(state), _corner(state, any(isinstance(event, e.ProtocolStep) for event, _ in successors))
             self.situations.setdefault(words[0])
             self.corners.setdefault(words[1])
-            for word in words:
+            scenes = tuple(self._scenes(state))
+            self.scenes.update(dict.fromkeys(scenes))
+            for word in (*words, *scenes):
                 self._sources.setdefault(word, {})[number] = None
             for event, after in successors:
                 for row in self._rows(state, event):
                     self.rows.setdefault(row)
                     self._sources.setdefault(row, {})[number] = None
+                for promise in self._met(state, event, after):
+                    self.premises.setdefault(promise)
+                    self._sources.setdefault(promise, {})[number] = None
                 if after not in self._numbers and len(queue) < limit:
                     self._numbers[after] = len(queue)
                     queue.append(after)
@@ -191,6 +205,25 @@ class Compass:
             known = self._rows_of.setdefault(key, choice.rows if choice else ())
         return known
 
+    def _met(self, before: State, event: e.Event, after: State) -> Iterator[str]:
+        """The promises whose premise the step meets."""
+        settings = self._ground.settings
+        for promise in self._asked:
+            if not promise.events or isinstance(event, promise.events):
+                assert promise.premise is not None
+                looks = ((Look(before, settings, at), event, Look(after, settings, at))
+                         for at in range(settings.group_count))  # fmt: skip
+                if any(promise.premise(*each) for each in looks):
+                    yield promise.id
+
+    def _scenes(self, state: State) -> Iterator[str]:
+        """The promises that something happens, of those that it happens here."""
+        looks = [Look(state, self._ground.settings, at) for at in range(self._ground.settings.group_count)]
+        for promise in self._happening:
+            assert promise.holds is not None
+            if all(map(promise.holds, looks)):
+                yield promise.id
+
     def _rank(self) -> tuple[str, ...]:
         met: Counter[str] = Counter()
         dice = random.Random(0)  # fixed: the same goals in every run
@@ -203,29 +236,35 @@ class Compass:
                 kinds = tuple(dict.fromkeys(type(choice.event) for choice in choices))
                 kind = dice.choice(kinds)
                 choice = dice.choice([each for each in choices if type(each.event) is kind])
+                met.update((situation(choice.after), *choice.rows, *self._met(state, choice.event, choice.after)))
+                met.update(self._scenes(choice.after))
                 state = choice.after
-                met.update((situation(state), *choice.rows))
                 met[_corner(self._canonical(state), not self._ground.settled(state))] += 1
-        return tuple(sorted((*self.situations, *self.rows, *self.corners), key=lambda goal: met[goal]))
+        goals = (*self.situations, *self.rows, *self.corners, *self.premises, *self.scenes)
+        return tuple(sorted(goals, key=lambda goal: met[goal]))
 
     def toward(self, state: State, goal: str) -> Choice | None:
         """The next step of a shortest way to the goal; None when it is reached or no way is known.
 
-        A goal is a situation or a corner, reached in a state, or the name of a row, reached by the step that takes it.
+        A goal is a situation, a corner or a scene, reached in a state, or the name of a row or a promise, reached by
+        the step that takes it or meets its premise.
         """
         here = self._distance(state, goal)
-        if here == FAR or (here == 0 and goal not in self.rows):
+        if here == FAR or (here == 0 and not self._is_step(goal)):
             return None
         for choice in self._ground.choices(state):
-            if goal in choice.rows if here == 0 else self._distance(choice.after, goal) == here - 1:
+            if self.reached(state, choice, goal) if here == 0 else self._distance(choice.after, goal) == here - 1:
                 return choice
         return None
 
-    def reached(self, choice: Choice, goal: str) -> bool:
+    def reached(self, before: State, choice: Choice, goal: str) -> bool:
         """The step ends the way to the goal."""
-        if goal in self.rows:
-            return goal in choice.rows
+        if self._is_step(goal):
+            return goal in choice.rows or goal in self._met(before, choice.event, choice.after)
         return self._distance(choice.after, goal) == 0
+
+    def _is_step(self, goal: str) -> bool:
+        return goal in self.rows or goal in self.premises
 
     def _distance(self, state: State, goal: str) -> int:
         number = self._numbers.get(self._canonical(state))

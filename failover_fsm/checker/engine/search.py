@@ -35,7 +35,7 @@ PATIENT_SAVING = 20
 """A checkpoint that takes long to save is saved so many times less often than it takes."""
 
 
-RECHECKED = 30
+RECHECKED = 100
 """Paths of each tree that are run once more after the search, evenly spread."""
 
 AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
