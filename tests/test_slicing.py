@@ -226,11 +226,11 @@ def test_the_command_says_what_was_sliced_away(capsys: pytest.CaptureFixture[str
     assert main(["check", model, "--slice"]) == 0
     text = capsys.readouterr().out
     assert "- 14 promises, 583 states, without primary.copy, secondary.copy, links.stateful" in text
-    assert "- 1 promise, 6,794 states, with every field" in text
+    assert "- 1 promise, 4,132 states, with every field" in text
     assert main(["check", model, "--slice", "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
-    assert [part["states"] for part in record["slices"]] == [583, 3397, 6794]
-    assert record["states"] == 583 + 3397 + 6794
+    assert [part["states"] for part in record["slices"]] == [583, 2066, 4132]
+    assert record["states"] == 583 + 2066 + 4132
     asked = chosen(read_model(model).environment)
     assert [item["id"] for item in record["promises"]] == [promise.id for promise in asked]
 

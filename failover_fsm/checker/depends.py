@@ -1,12 +1,14 @@
 """What learned functions depend on, as far as they are learned.
 
-A node of a tree matters for a slot if the ways below it do not all leave that slot alike.  A tree that read its whole
-state but assigns one slot from another depends on that other, for the one; reads that made no difference do not count.
+A node of a tree matters for a slot if two ways part there, agree on all that both ask below, and leave that slot
+otherwise.  A tree that read its whole state but assigns one slot from another depends on that other, for the one;
+reads that made no difference do not count, nor does the order of reading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 from failover_fsm.checker.learned import NOWHERE, Branch, DecisionTree, End, Step
@@ -16,8 +18,8 @@ __all__ = ["POSSIBLE", "depends"]
 POSSIBLE = -1
 """Stands for "is it possible?" among the slots."""
 
-Form = Hashable
-"""A tree as it looks to one slot: what becomes of it, or a slot and a form for each code."""
+Form = Any
+"""A tree as it looks to one slot: a tuple of what becomes of it, or a slot and a form for each code; None: unknown."""
 
 
 def depends(tree: DecisionTree) -> dict[int, tuple[int, ...]]:
@@ -39,10 +41,26 @@ def _form(node: Branch | End | None, slot: int, known: Mapping[int, int]) -> For
         return _outcome(node, slot, known)
     asked = node.slot
     forms = tuple(_form(child, slot, {**known, asked: code}) for code, child in enumerate(node.children))
-    learned = [form for form in forms if form is not None]
-    if not learned or all(form == learned[0] for form in learned):
-        return learned[0] if learned else None
-    return (asked, forms)
+    return forms[0] if all(form == forms[0] for form in forms) else (asked, forms)
+
+
+def _clash(one: Form, other: Form, known: Mapping[int, int]) -> bool:
+    """Whether two forms differ for a state that both are learned for."""
+    one, other = _under(one, known), _under(other, known)
+    if one is None or other is None or one is other:
+        return False
+    if len(one) == 1:
+        one, other = other, one
+    if len(one) == 1:
+        return bool(one != other)
+    return any(_clash(child, other, {**known, one[0]: code}) for code, child in enumerate(one[1]))
+
+
+def _under(form: Form, known: Mapping[int, int]) -> Form:
+    """The form below the nodes whose answers are known."""
+    while form is not None and len(form) > 1 and form[0] in known:
+        form = form[1][known[form[0]]]
+    return form
 
 
 def _outcome(end: End, slot: int, known: Mapping[int, int]) -> Form:
@@ -54,8 +72,10 @@ def _outcome(end: End, slot: int, known: Mapping[int, int]) -> Form:
     return (None if code is not None and known.get(slot) == code else code,)
 
 
-def _note(form: Any, seen: dict[int, None]) -> None:
-    if form is not None and len(form) == 2:
+def _note(form: Form, seen: dict[int, None]) -> None:
+    if form is None or len(form) == 1:
+        return
+    if form[0] not in seen and any(_clash(*pair, {}) for pair in combinations(form[1], 2)):
         seen[form[0]] = None
-        for child in form[1]:
-            _note(child, seen)
+    for child in form[1]:
+        _note(child, seen)

@@ -83,13 +83,15 @@ def configuration_sent(was: Phase, state: Any, unit: Unit, event: e.Event, *, be
     was: the phase of the unit before the step.  begins: a copy of the peer's configuration begins.
 
     A copy that begins, or begins anew, has all that the sender has (SYN-3); complete, it makes the two agree, on both
-    sides.  When the sender stops the copy is broken off, also where the receiver does not notice, the sender being
-    back so soon.  A unit that boots and becomes active beside a peer that is up runs what it had in Flash, not
-    what the peer has.  And `write standby` to a unit that stays up makes it agree; for one context it leaves
-    open what else is out of step.
+    sides, unless it was overrun; a join that is given up leaves the receiver out of step.  When the sender stops the
+    copy is broken off, also where the receiver does not notice, the sender being back so soon.  A unit that boots
+    and becomes active beside a peer that is up runs what it had in Flash, not what the peer has.  And `write
+    standby` to a unit that stays up makes it agree; for one context it leaves open what else is out of step.
     """
     own, peer = state.unit(unit), state.unit(unit.peer)
     phase = own.phase
+    if was in JOINING and phase not in JOINING and own.copy is Copy.OVERRUN:
+        own.copy = Copy.OUT_OF_SYNC
     if begins:
         own.copy = Copy.OUT_OF_SYNC
     elif isinstance(event, e.WriteStandby) and event.context is None:

@@ -310,7 +310,7 @@ UNIT_TABLE: Table[Phase] = Table.of(
         Row(JOINING, e.HelloHeard, when=standby_meets_active, to=Phase.COLD_STANDBY,
             because="Detected an Active mate", rules=("SYN-1", "SPL-10")),
         ignore(JOINING, (e.HelloHeard, e.PeerAnsweredOnData), "the join goes on, or waits for the failover link"),
-        Row(JOINING, e.HoldTimeExpired, to=Phase.NEGOTIATION, do=(configuration_not_received,),
+        Row(JOINING, e.HoldTimeExpired, to=Phase.NEGOTIATION,
             because="HELLO not heard from mate", rules=("UHM-5", "UHM-8")),
         ignore(JOINING, (e.NoActiveUnitSeen,), "a unit without a complete configuration waits for its peer"),
 
