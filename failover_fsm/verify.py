@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from failover_fsm.checker import Checker, Finding, Progress, Result, Verdict
+from failover_fsm.checker.explore import not_searched
 from failover_fsm.config.errors import ConfigError
 from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.pair import events as e
@@ -54,18 +55,23 @@ class Report:
     """The verdict on a scenario.
 
     answers: one a promise, in the order of `promises.PROMISES`.  result: counts and digest.
-    never_possible: event classes of the environment that never changed anything.
+    never_possible: event classes of the environment that never changed anything; None where no search was of the
+    whole pair.
     wrong_pins: pinned numbers that are not met, (name, pinned, found).
-    slices: the searches of a sliced check, whose numbers `result` adds up; such a check says nothing of event
-    classes and pinned numbers, which are of the whole pair.
+    slices: the searches of a sliced check, whose numbers `result` adds up.
     """
 
     scenario: Scenario
     answers: tuple[Answer, ...]
     result: Result[State, e.Event]
-    never_possible: tuple[str, ...]
+    never_possible: tuple[str, ...] | None
     wrong_pins: tuple[tuple[str, int, int], ...] = ()
     slices: tuple[Part, ...] = ()
+
+    @property
+    def of_whole_pair(self) -> Result[Any, Any] | None:
+        """The counts that pinned numbers are compared with; None where every search left something out."""
+        return self.result if not self.slices else next((part.result for part in self.slices if part.whole), None)
 
     @property
     def verdict(self) -> Verdict:
@@ -99,9 +105,10 @@ class Report:
             "seconds": round(found.seconds, 3),
             "assumptions": list(self.scenario.assumptions()),
             "promises": [_answer_dict(item) for item in self.answers],
-            "never_possible": list(self.never_possible),
+            **({"never_possible": list(self.never_possible)} if self.never_possible is not None else {}),
             "digest": found.digest,
             **({"costs": [attrs.asdict(cost) for cost in found.costs]} if found.costs else {}),
+            **({"wrong_pins": [_pin_dict(pin) for pin in self.wrong_pins]} if self.wrong_pins else {}),
             **({"slices": [_slice_dict(part) for part in self.slices]} if self.slices else {}),
         }
 
@@ -120,9 +127,14 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _pin_dict(pin: tuple[str, int, int]) -> dict[str, Any]:
+    return dict(zip(("name", "pinned", "found"), pin, strict=True))
+
+
 def _slice_dict(part: Part) -> dict[str, Any]:
     found = part.result
     return {
+        "searched": part.searched,
         "without": list(part.without),
         "promises": [finding.name for finding in found.findings],
         "states": found.states,
@@ -183,14 +195,13 @@ def verify(
     answers = tuple(
         _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in asked
     )
-    seen = model.events_seen() | {type(event) for event in result.taken}
-    return Report(
-        scenario=scenario,
-        answers=answers,
-        result=result,
-        never_possible=tuple(_never(seen, scenario)) if result.complete and not parts else (),
-        wrong_pins=tuple(_pins(scenario, result)) if result.complete and not parts else (),
-        slices=parts,
+    report = Report(scenario=scenario, answers=answers, result=result, never_possible=(), slices=parts)
+    whole = report.of_whole_pair
+    if whole is None or not whole.complete:
+        return attrs.evolve(report, never_possible=None if whole is None else ())
+    seen = model.events_seen() | {type(event) for event in whole.taken}
+    return attrs.evolve(
+        report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole))
     )
 
 
@@ -216,8 +227,7 @@ def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any
         checker = CompiledChecker(rules, budget=LEARNED_FIRST)
         found: Result[Any, Any] = checker.verify(*(as_property(promise, rules.looks) for promise in asked), **options)
     except KeyboardInterrupt:  # while rules were learned: all that is known then is where runs begin
-        begun = Checker(model).verify(*(as_property(promise, model.looks) for promise in asked), max_states=1)
-        return attrs.evolve(begun, interrupted=True, limit=None)
+        return not_searched(model, (as_property(promise, model.looks) for promise in asked))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 from test_engine_against_plain import random_model, random_properties
-from test_engine_models import MOST, PATIENT
+from test_engine_models import PATIENT, SHIPPED
 
 from failover_fsm.checker import (
     Property,
@@ -23,10 +24,11 @@ from failover_fsm.checker import (
     when_settled,
 )
 from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.engine.limits import Limits
 from failover_fsm.checker.engine.projection import projected
-from failover_fsm.checker.engine.search import Limits, Search
+from failover_fsm.checker.engine.search import Search
 from failover_fsm.checker.learned import Rule
-from failover_fsm.checker.slicing import Part, joined, verify_sliced
+from failover_fsm.checker.slicing import Part, _Cutter, joined, verify_sliced
 from failover_fsm.cli import main
 from failover_fsm.modelfile import read_model
 from failover_fsm.pairrules import PairRules
@@ -34,8 +36,8 @@ from failover_fsm.promises import as_property, chosen
 from failover_fsm.wired import model_of
 
 ROOT = Path(__file__).parent.parent
-MODELS = [path for folder in ("models", "models/findings", "models/incidents")
-          for path in sorted((ROOT / folder).glob("*.toml"))]  # fmt: skip
+MOST = 10_000
+"""Models with more states take the slices half a minute each; they are compared where that is asked for."""
 
 
 def compared(model: Any, properties: Sequence[Property], budget: int) -> tuple[Part, ...]:
@@ -73,7 +75,7 @@ def test_slices_of_random_models_say_what_the_whole_says(seed: int) -> None:
     compared(random_model(seed), random_properties(seed), (0, 20_000)[seed % 2])
 
 
-@pytest.mark.parametrize("path", MODELS, ids=lambda path: str(path.relative_to(ROOT / "models")))
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT / "models")))
 def test_slices_of_shipped_models_say_what_the_whole_says(path: Path) -> None:
     scenario = read_model(path)
     if scenario.topology is not None:
@@ -210,27 +212,80 @@ def test_a_field_with_too_many_values_to_try_is_kept(monkeypatch: pytest.MonkeyP
     assert left_out_for(claim, model) == ()
 
 
-def test_an_interrupt_leaves_the_other_searches_undecided() -> None:
-    def interrupt(_: Any) -> None:
-        raise KeyboardInterrupt
+CLAIMS = [sometimes("bright", lambda state: state.lamp), sometimes("many", lambda state: state.count == 49)]
 
-    claims = [sometimes("bright", lambda state: state.lamp), sometimes("many", lambda state: state.count == 49)]
-    parts = verify_sliced(Model(), claims, budget=0, progress=interrupt)
+
+class Stopping:
+    """Interrupts at the given call of a progress."""
+
+    def __init__(self, call: int) -> None:
+        self.left = call
+
+    def __call__(self, _: Any) -> None:
+        self.left -= 1
+        if not self.left:
+            raise KeyboardInterrupt
+
+
+def stopped(call: int) -> tuple[tuple[Part, ...], list[Verdict]]:
+    parts = verify_sliced(Model(), CLAIMS, budget=0, progress=Stopping(call))
     result = joined(parts, ["bright", "many"])
-    assert result.interrupted and result.verdict is Verdict.UNDECIDED
-    assert [part.result.states for part in parts] == [2, 2]
+    assert result.interrupted and not result.complete and result.limit is None
+    return parts, [finding.verdict for finding in result.findings]
+
+
+def test_an_interrupt_leaves_what_is_not_searched_undecided() -> None:
+    parts, verdicts = stopped(1)
+    assert [(part.searched, part.result.states) for part in parts] == [(False, 1)], "while it looked around"
+    assert verdicts == [Verdict.UNDECIDED] * 2
+    look_around = next(call for call in range(2, 200) if stopped(call)[0][0].searched)
+    parts, verdicts = stopped(look_around)
+    assert [(part.searched, part.result.states) for part in parts] == [(True, 2), (False, 1)]
+    assert verdicts == [Verdict.UNDECIDED] * 2
+    assert joined(parts, ["bright", "many"]).states == 2
+    parts, verdicts = stopped(look_around + 1)
+    assert [(part.searched, part.result.states) for part in parts] == [(True, 2), (True, 2)], "in the second search"
+    assert verdicts == [Verdict.HOLDS, Verdict.UNDECIDED]
+
+
+def test_an_interrupt_between_searches_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    search_of = _Cutter._search
+
+    def interrupted(cutter: _Cutter, keep: Any, claims: Any) -> Part:
+        if cutter.parts:
+            raise KeyboardInterrupt
+        return search_of(cutter, keep, claims)
+
+    monkeypatch.setattr(_Cutter, "_search", interrupted)
+    parts = verify_sliced(Model(), CLAIMS, budget=0)
+    assert [finding.verdict for part in parts for finding in part.result.findings] == [Verdict.HOLDS, Verdict.UNDECIDED]
+    assert parts[1].result.interrupted
+
+
+def test_the_limits_are_of_all_searches_together() -> None:
+    def limited(**limits: Any) -> list[tuple[bool, int, str | None]]:
+        parts = verify_sliced(Model(), CLAIMS, budget=0, **limits)
+        return [(part.searched, part.result.states, part.result.limit) for part in parts]
+
+    assert limited(max_states=52) == [(True, 2, None), (True, 50, None)]
+    said = "max_states of {} states".format
+    assert limited(max_states=51) == [(True, 2, None), (True, 50, said(51))]
+    assert limited(max_states=2) == [(True, 2, None), (False, 1, said(2))]
+    late = "time_limit of 0.5 seconds"
+    assert limited(time_limit=0.5, clock=itertools.count().__next__) == [(False, 1, late)]
 
 
 def test_the_command_says_what_was_sliced_away(capsys: pytest.CaptureFixture[str]) -> None:
     model = str(ROOT / "models/operations.toml")
     assert main(["check", model, "--slice"]) == 0
     text = capsys.readouterr().out
-    assert "- 14 promises, 583 states, without primary.copy, secondary.copy, links.stateful" in text
-    assert "- 1 promise, 4,132 states, with every field" in text
+    assert "- 14 promises: 583 states, depth 18, without primary.copy, secondary.copy, links.stateful" in text
+    assert "- 1 promise: 4,132 states, depth 21, with every field that changes" in text
     assert main(["check", model, "--slice", "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert [part["states"] for part in record["slices"]] == [583, 2066, 4132]
     assert record["states"] == 583 + 2066 + 4132
+    assert record["never_possible"] == ["failover_reset", "interfaces_checked"], "of the search with every field"
     asked = chosen(read_model(model).environment)
     assert [item["id"] for item in record["promises"]] == [promise.id for promise in asked]
 
@@ -241,9 +296,62 @@ def test_what_needs_the_whole_pair_is_refused(flag: list[str], capsys: pytest.Ca
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_slice_that_is_cut_short_is_undecided(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(ROOT / "models/operations.toml"), "--slice", "--max-states", "50"]) == 3
-    assert "UNDECIDED" in capsys.readouterr().out
+OPERATIONS = (ROOT / "models/operations.toml").read_text()
+
+
+def operations(folder: Path, *changes: tuple[str, str]) -> str:
+    text = OPERATIONS.replace('"', "'")
+    for old, new in (("config = '", f"config = '{ROOT}/models/"), *changes):
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / "operations.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_pinned_numbers_are_compared_where_a_search_is_of_the_whole_pair(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = operations(tmp_path, ("states = 4132", "states = 4133"))
+    assert main(["check", wrong, "--slice"]) == main(["check", wrong]) == 1
+    assert capsys.readouterr().out.count("pinned states = 4133, found 4132") == 2
+    assert main(["check", wrong, "--slice", "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert record["wrong_pins"] == [{"name": "states", "pinned": 4133, "found": 4132}]
+
+
+def test_nothing_is_said_of_the_whole_pair_where_no_search_is_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = operations(tmp_path, ("[expect]", "[promises]\ncheck = ['converges']\n[expect]"))
+    assert main(["check", one, "--slice"]) == 0
+    text = capsys.readouterr().out
+    assert "- 1 promise: 2,066 states, depth 20, without links.stateful" in text
+    assert "pinned numbers were not looked at: they are of the whole pair" in text
+    assert main(["check", one, "--slice", "--json"]) == 0
+    assert "never_possible" not in json.loads(capsys.readouterr().out)
+
+
+def test_where_nothing_falls_away_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOT / "models/incidents/22-flip-flop.toml"), "--slice"]) == 0
+    assert "in one search, since nothing falls away:" in capsys.readouterr().out
+
+
+def test_a_page_tells_of_the_searches(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert main(["check", str(ROOT / "models/operations.toml"), "--slice", "--report", str(page)]) == 0
+    assert "<li>9 promises: 2,066 states, depth 20, without links.stateful</li>" in page.read_text()
+
+
+def test_what_is_decided_counts_where_searches_are_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
+    model = str(ROOT / "models/operations.toml")
+    assert main(["check", model, "--slice", "--max-states", "600"]) == 3
+    text = capsys.readouterr().out
+    assert "- 1 promise: not searched" in text
+    last = text.splitlines()[-1]
+    assert last == "UNDECIDED: not every search finished. 12 of 24 promises hold; nothing is promised of the others."
+    assert main(["check", model, "--slice", "--max-states", "50", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["slices"][-1]["searched"] is False
 
 
 def test_a_model_without_promises_to_slice_is_checked_as_ever(capsys: pytest.CaptureFixture[str]) -> None:

@@ -475,9 +475,11 @@ def test_a_pair_with_a_figure_keeps_its_promises(tmp_path: Path) -> None:
 
 def test_only_the_plain_explorer_knows_topologies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(model(tmp_path, 'topology = "figure-13-4"\n'))
-    for option in (["--engine", "compiled"], ["--cost"]):
+    for option in (["--engine", "compiled"], ["--cost"], ["--slice"], ["--engine", "plain", "--slice"]):
         assert cli.main(["check", path, *option]) == 2
-        assert "a pair with a topology is explored plainly; allowed: --engine plain" in capsys.readouterr().err
+        beyond = " ".join(option).removeprefix("--engine plain ")
+        said = f"{beyond}: a pair with a topology is explored plainly; allowed: without {beyond}\n"
+        assert capsys.readouterr().err == said
 
 
 def test_a_counterexample_with_elements_is_told_in_their_names(tmp_path: Path) -> None:

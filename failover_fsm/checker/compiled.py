@@ -15,8 +15,9 @@ import attrs
 
 from failover_fsm.checker.engine.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.engine.layout import Layout, choose_rest
+from failover_fsm.checker.engine.limits import Limits
 from failover_fsm.checker.engine.orbits import Orbits
-from failover_fsm.checker.engine.search import Limits, Search
+from failover_fsm.checker.engine.search import Search
 from failover_fsm.checker.interchangeable import prove_rules
 from failover_fsm.checker.learned import DecisionTree, PlainModel, RuleModel, learn_nearby, shape_of, tree_of_rule
 from failover_fsm.checker.properties import Property

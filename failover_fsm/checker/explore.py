@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic
+
+from attrs import evolve
 
 from .cost import costs_of_states
 from .graph import Graph
@@ -210,3 +212,12 @@ def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] 
                 state=state,
             ) from error
     return truth
+
+
+def not_searched(model: Model[S, E], properties: Iterable[Property], limit: str | None = None) -> Result[S, E]:
+    """What is known where a search never began: what the first initial state says.
+
+    limit: the limit that left no room for it, in words; else the user interrupted.
+    """
+    begun = Checker(model).verify(*properties, max_states=1)
+    return evolve(begun, complete=False, interrupted=limit is None, limit=limit)

@@ -49,7 +49,9 @@ def add_parser(subparsers: Any) -> None:
     long_runs.add_arguments(parser)
     parser.add_argument("--cost", action="store_true", help="say what each field multiplies the states by")
     parser.add_argument(
-        "--slice", action="store_true", help="search each promise without the fields that it does not depend on"
+        "--slice",
+        action="store_true",
+        help="search each promise without the fields that it does not depend on: fewer states, often more time",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
@@ -79,9 +81,9 @@ def run(args: argparse.Namespace) -> int:
     Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
     """
     scenario = scenario_from(args)
+    if scenario.topology is not None and (beyond := _only_compiled(args)):
+        raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
-    if scenario.topology is not None and (args.engine == "compiled" or args.cost or args.slice or long_run):
-        raise BadInput(f"{args.file}: a pair with a topology is explored plainly; allowed: --engine plain")
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
         print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
@@ -233,13 +235,18 @@ def _long_run(args: argparse.Namespace) -> dict[str, Any]:
 
     Raises BadInput where the plain one was asked for too, or a checkpoint cannot be used.
     """
-    only_compiled = (*long_runs.given(args), *(["--cost"] if args.cost else []), *(["--slice"] if args.slice else []))
-    if args.engine == "plain" and only_compiled:
-        raise BadInput(f"{only_compiled[0]}: the plain engine has no such thing; allowed: --engine compiled")
+    if args.engine == "plain" and (beyond := _only_compiled(args)):
+        raise BadInput(f"{beyond[0]}: the plain engine has no such thing; allowed: --engine compiled")
     for flag, used in (("--cost", args.cost), ("--checkpoint", args.checkpoint), ("--resume", args.resume)):
         if args.slice and used:
             raise BadInput(f"{flag}: needs one search of the whole pair; allowed: without --slice")
     return long_runs.compiled_options(args)
+
+
+def _only_compiled(args: argparse.Namespace) -> tuple[str, ...]:
+    """The options that ask for the compiled explorer, as they are written."""
+    asked = {"--engine compiled": args.engine == "compiled", "--cost": args.cost, "--slice": args.slice}
+    return (*(flag for flag, used in asked.items() if used), *long_runs.given(args))
 
 
 def _write_traces(report: Report, folder: Path) -> None:

@@ -10,7 +10,7 @@ from failover_fsm.report.coverage import Coverage
 from failover_fsm.report.data import Run
 from failover_fsm.report.html import Markup, join, tag
 from failover_fsm.rules.catalogue import load
-from failover_fsm.show.report import pair_line, verdict_line, verdict_word
+from failover_fsm.show.report import pair_line, slice_lines, verdict_line, verdict_word
 from failover_fsm.verify import Answer, Report
 
 __all__ = ["assumptions", "configuration", "coverage_section", "head", "promises", "rules"]
@@ -41,11 +41,20 @@ def head(report: Report) -> Markup:
         tag("p", tag("strong", word, class_="badge"), f" {rest[:1].upper()}{rest[1:]}", class_=_tone(report)),
         tag("p", _meaning_of(report)),
         tag("p", f"{pair_line(report.scenario)}. {explored}"),
+        *_slices(report),
         *(
             tag("p", f"Pinned in the model file: {name} = {pinned}, found {actual}.", class_="verdict bad")
             for name, pinned, actual in report.wrong_pins
         ),
     )
+
+
+def _slices(report: Report) -> Iterator[Markup]:
+    """The searches of a sliced check."""
+    lines = tuple(slice_lines(report))
+    if lines:
+        yield tag("p", f"{lines[0][:1].upper()}{lines[0][1:]}")
+        yield tag("ul", *(tag("li", line) for line in lines[1:]))
 
 
 def _meaning_of(report: Report) -> str:

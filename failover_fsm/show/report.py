@@ -46,9 +46,10 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"  {pair_line(scenario)}"
     whole = "every interleaving" if found.complete else f"stopped early: {found.limit or 'interrupted'}"
     seconds = f", {found.seconds:.1f} s" if found.seconds else ""
-    counts = f"{found.states:,} states, {found.transitions:,} transitions, depth {found.depth}"
-    yield f"  explored {counts}: {whole}{seconds}"
-    yield from _slices(report)
+    states, transitions = _many(found.states, "state"), _many(found.transitions, "transition")
+    yield f"  explored {states}, {transitions}, depth {found.depth}: {whole}{seconds}"
+    for index, line in enumerate(slice_lines(report)):
+        yield from _wrapped(line, "  - " if index else "  ", "    ")
     yield ""
     yield "Assumed"
     for sentence in scenario.assumptions():
@@ -57,7 +58,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield "Promises"
     for answer in report.answers:
         yield from _answer(answer)
-    for word in report.never_possible:
+    for word in report.never_possible or ():
         yield f"  note: {word} never changed anything in this environment"
     for answer in report.answers:
         if answer.steps and answer.verdict is Verdict.VIOLATED:
@@ -68,15 +69,34 @@ def _lines(report: Report) -> Iterator[str]:
     yield verdict_line(report)
 
 
-def _slices(report: Report) -> Iterator[str]:
-    """The searches of a sliced check, each with the fields that it did without."""
-    if report.slices:
-        yield "  in searches without the fields that no promise of the search depends on:"
+def slice_lines(report: Report) -> Iterator[str]:
+    """Of a sliced check, what its searches did without: a sentence, and a line for each search."""
+    if not report.slices:
+        return
+    searched = [part for part in report.slices if part.searched]
+    if len(searched) > 1:
+        yield (
+            f"in {len(searched)} searches, each without the fields that its promises do not depend on; "
+            "their states and transitions are added up:"
+        )
+    elif report.of_whole_pair is not None:
+        yield "in one search, since nothing falls away:"
+    else:
+        yield "in one search:"
     for part in report.slices:
         found = part.result
-        promises = f"{len(found.findings)} promise{'' if len(found.findings) == 1 else 's'}"
-        without = f"without {', '.join(part.without)}" if part.without else "with every field"
-        yield from _wrapped(f"{promises}, {found.states:,} states, {without}", "  - ", "    ")
+        promises = _many(len(found.findings), "promise")
+        without = f"without {', '.join(part.without)}" if part.without else "with every field that changes"
+        if part.searched:
+            yield f"{promises}: {_many(found.states, 'state')}, depth {found.depth}, {without}"
+        else:
+            yield f"{promises}: not searched"
+    if report.scenario.expect and report.result.complete and report.of_whole_pair is None:
+        yield "pinned numbers were not looked at: they are of the whole pair"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def verdict_word(answer: Answer) -> str:
@@ -127,6 +147,10 @@ def verdict_line(report: Report) -> str:
     count = len(report.answers)
     broken = [answer for answer in report.answers if answer.surprising]
     if report.verdict is Verdict.UNDECIDED:
+        held = sum(answer.verdict is Verdict.HOLDS and not answer.vacuous for answer in report.answers)
+        if report.slices and held:
+            kept = f"{held} of {_many(count, 'promise')} {'holds' if held == 1 else 'hold'}"
+            return f"UNDECIDED: not every search finished. {kept}; nothing is promised of the others."
         return "UNDECIDED: the search did not finish, so nothing is promised."
     if report.verdict is Verdict.VIOLATED:
         names = ", ".join(answer.promise.id for answer in broken) or "the pinned numbers"

@@ -18,7 +18,8 @@ import attrs
 
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.cubes import Cube, cubes_of
-from failover_fsm.checker.engine.search import Limits, Search
+from failover_fsm.checker.engine.limits import Limits
+from failover_fsm.checker.engine.search import Search
 from failover_fsm.checker.learned import DecisionTree, Failure, Pairs, RuleModel, Step
 from failover_fsm.checker.model import ModelError
 from failover_fsm.checker.properties import always

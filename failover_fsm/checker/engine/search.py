@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from failover_fsm.checker.cost import Cost, costs_of
-from failover_fsm.checker.engine.checkpoint import Checkpoint, Store, checkpoint_of, digest_of_space
+from failover_fsm.checker.engine.checkpoint import checkpoint_of, digest_of_space
 from failover_fsm.checker.engine.edges import Edges
 from failover_fsm.checker.engine.fixpoints import lost, on_or_between_cycles
 from failover_fsm.checker.engine.flow import Flow
 from failover_fsm.checker.engine.forest import Forest, Found
 from failover_fsm.checker.engine.lassos import fair_lasso
+from failover_fsm.checker.engine.limits import Limits
 from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.projection import projected
 from failover_fsm.checker.engine.rows import SparseRows, count
@@ -29,11 +28,10 @@ from failover_fsm.checker.result import Finding, Progress, Result, Verdict, dige
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import CompiledChecker
 
-__all__ = ["Limits", "Search"]
+__all__ = ["Search"]
 
 PATIENT_SAVING = 20
 """A checkpoint that takes long to save is saved so many times less often than it takes."""
-
 
 RECHECKED = 100
 """Paths of each tree that are run once more after the search, evenly spread."""
@@ -42,37 +40,12 @@ AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
 """Kinds that are judged after the search."""
 
 
-@attrs.frozen(kw_only=True)
-class Limits:
-    """When to stop, what to report and what to keep on the way; see `CompiledChecker.verify` for each."""
-
-    max_states: int | None = None
-    time_limit: float | None = None
-    clock: Callable[[], float] | None = None
-    progress: Callable[[Progress], object] | None = None
-    stop_at_first: bool = False
-    costs: bool = False
-    workers: int = 1
-    memory: int | None = None
-    store: Store | None = None
-    save_every: float = 300.0
-    resume: Checkpoint | None = None
-
-    def __attrs_post_init__(self) -> None:
-        for what, given in (("time_limit", self.time_limit), ("store", self.store)):
-            if given is not None and self.clock is None:
-                raise ValueError(f"{what} needs a clock: pass clock=time.monotonic, or any function of seconds")
-        if self.workers < 1:
-            raise ValueError(f"workers must be 1 or more, not {self.workers}")
-
-
 class Search:
     """One run of a compiled checker: call `run`, then `result`."""
 
     def __init__(self, checker: CompiledChecker, properties: Sequence[Property], limits: Limits) -> None:
         self._checker = checker
         self._limits = limits
-        self._begun = limits.clock() if limits.clock is not None else 0.0
         rules = checker.model.rules
         claimed = trees_of(properties, rules, checker.shape)
         predicates = [asked for parts in claimed for part in parts for asked in part]
@@ -103,33 +76,20 @@ class Search:
                 violated = [watch.judge_level(space) for watch in self.watches]
                 if any(violated) and self._limits.stop_at_first:
                     self.limit = "stopped at the first violation"
-                elif (late := self._late()) is not None:
+                elif (late := self._limits.late()) is not None:
                     self.limit = late
                 elif not self._advance():
                     self.complete = True
                     break
-                self.limit = self.limit or self._full()
+                self.limit = self.limit or self._limits.full(sum(space.sizes), space.nbytes)
                 if self._limits.progress is not None:
                     self._limits.progress(self._progress())
-                if self._limits.store is not None and self._seconds() >= self._due:
+                if self._limits.store is not None and self._limits.seconds() >= self._due:
                     self._save()
         except KeyboardInterrupt:
             self.interrupted = True
         self._save()
         self.space.forest.recheck(RECHECKED)
-
-    def _late(self) -> str | None:
-        limit = self._limits.time_limit
-        return f"time_limit of {limit} seconds" if limit is not None and self._seconds() >= limit else None
-
-    def _full(self) -> str | None:
-        """The reason to stop for lack of room, if any."""
-        most, memory = self._limits.max_states, self._limits.memory
-        if most is not None and sum(self.space.sizes) > most:
-            return f"max_states of {most} states"
-        if memory is not None and self.space.nbytes > memory:
-            return f"memory of {memory} bytes"
-        return None
 
     def _advance(self) -> bool:
         """Go on to the next level, a saved one while there are any; return whether there is one."""
@@ -158,10 +118,10 @@ class Search:
         store = self._limits.store
         if store is None or self._waiting or len(self.space.marks) <= self._saved:
             return
-        begun = self._seconds()
+        begun = self._limits.seconds()
         store.save(checkpoint_of(self.space, self._checker.digest))
         self._saved = len(self.space.marks)
-        ended = self._seconds()
+        ended = self._limits.seconds()
         self._due = ended + max(self._limits.save_every, PATIENT_SAVING * (ended - begun))
 
     def _wanted(self) -> list[int]:
@@ -178,10 +138,6 @@ class Search:
         numbers = [number for states in (watch.wrong, watch.premise) if states is not None for number in states.trees]
         return tuple(sorted({slot for number in numbers for slot in forest.reads_of(number)}))
 
-    def _seconds(self) -> float:
-        clock = self._limits.clock
-        return 0.0 if clock is None else clock() - self._begun
-
     def _progress(self) -> Progress:
         sizes = self.space.sizes
         return Progress(
@@ -189,7 +145,7 @@ class Search:
             transitions=0,
             frontier=sizes[-1],
             depth=len(sizes) - 1,
-            seconds=self._seconds(),
+            seconds=self._limits.seconds(),
             memory=self.space.nbytes,
         )
 
@@ -213,7 +169,7 @@ class Search:
             complete=self.complete,
             interrupted=self.interrupted,
             limit=self.limit,
-            seconds=self._seconds(),
+            seconds=self._limits.seconds(),
             levels=levels,
             digest=digest_of(levels, transitions, findings),
             costs=self._costs() if self._limits.costs else (),
@@ -260,7 +216,7 @@ class Search:
         """Judge what needs the whole graph, if it is whole and there is time left; return whether all is known."""
         if not self.complete or watch.claim.kind not in AFTERWARDS:
             return self.complete
-        self.limit = self.limit or self._late()
+        self.limit = self.limit or self._limits.late()
         if self.interrupted or self.limit is not None:
             return False
         try:
