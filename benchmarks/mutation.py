@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.survivors import IDLE, SURVIVORS
 from failover_fsm.promises import BY_ID, PROMISES, Promise
-from failover_fsm.testing.mutants import KINDS, mutants
+from failover_fsm.testing.mutants import KINDS, Mutant, mutants
 from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, Outcome, ScenarioFile, Trial
 
 ROOT = Path(__file__).parent.parent
@@ -108,17 +108,35 @@ def _promises(outcomes: Sequence[Outcome], looked: Mapping[str, str]) -> Iterato
             yield f"- `{promise.id}`: {why}"
 
 
+@cache
+def telling_mutants() -> tuple[Mutant, ...]:
+    """The mutants of the telling kinds."""
+    return tuple(mutant for mutant in mutants() if mutant.kind in TELLING)
+
+
+@cache
+def matters(mutant: int, ground: int) -> bool:
+    """Whether a telling mutant answers anything otherwise on a ground; both by number."""
+    return SMALL_PAIRS[ground].asked.told_apart(telling_mutants()[mutant])
+
+
+@cache
+def killers(mutant: int, ground: int) -> tuple[str, ...]:
+    """The promises that kill a telling mutant on a ground; both by number."""
+    return SMALL_PAIRS[ground].killers(telling_mutants()[mutant])
+
+
 def second_look(promise: Promise, tries: int = TRIES) -> str:
     """A mutant that the promise kills on a ground to which it was not taken because it was dead; else empty."""
-    for ground in SMALL_PAIRS:
+    for place, ground in enumerate(SMALL_PAIRS):
         if not promise.applies(ground.environment, groups=bool(ground.settings.groups)):
             continue
         left = tries
-        for mutant in mutants():
+        for number, mutant in enumerate(telling_mutants()):
             speaks_of_it = not promise.events or issubclass(mutant.row.event, promise.events)
-            if left and speaks_of_it and mutant.kind in TELLING and ground.asked.told_apart(mutant):
+            if left and speaks_of_it and matters(number, place):
                 left -= 1
-                if promise.id in ground.killers(mutant):
+                if promise.id in killers(number, place):
                     return mutant.name
     return ""
 

@@ -19,9 +19,15 @@ from test_engine_against_plain import random_model
 from benchmarks.reference import COUNTS, Reference, Role
 from failover_fsm.checker import ModelError
 from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.engine.condense import Reached
 from failover_fsm.checker.engine.export import to_murphi, to_promela
-from failover_fsm.checker.learned import Rule
+from failover_fsm.checker.engine.limits import Limits
+from failover_fsm.checker.engine.search import Search
+from failover_fsm.checker.learned import Rule, Step
 from failover_fsm.draft import ask_of
+from failover_fsm.modelfile import read_model
+from failover_fsm.pairrules import PairRules
+from failover_fsm.search import PairModel
 
 
 def run(command: str, place: Path) -> str:
@@ -98,12 +104,12 @@ def test_what_can_fail_is_not_exported() -> None:
 def test_an_export_reads_like_the_model() -> None:
     """Names of fields, names and meanings of values, events, how to run it."""
     text = to_promela(Reference(1), title="the reference */ model")
-    assert text.startswith("/* the reference   model */\n/* Every path of every rule is one indivisible step.")
+    assert text.startswith("/* the reference   model */\n/* Every end of every rule is one indivisible step.")
     assert "\n#define Boot_NEG 1\n" in text
     assert "byte v_units_0_boot = Boot_DOWN; /* 0 Boot.DOWN, 1 Boot.NEG, 2 Boot.SYNC, 3 Boot.READY */" in text
     assert "  /* if_down(0,0) */\n  :: d_step { v_sides_0_ports_0_up == 1 -> v_sides_0_ports_0_up = 0 }\n" in text
     text = to_murphi(Reference(1), title="the reference model")
-    assert text.startswith("-- the reference model\n-- Every path of every rule is one rule.\n")
+    assert text.startswith("-- the reference model\n-- Every end of every rule is one rule.\n")
     assert "  Boot_NEG: 1;" in text and "  v_units_0_boot := Boot_DOWN;" in text
     assert '-- fl_down\nrule "fl_down" v_link = 1 ==> begin v_link := 0; endrule;\n' in text
 
@@ -188,29 +194,87 @@ def test_codes_that_are_neighbours_are_a_range(wanted: tuple[int, ...], guard: s
     assert f'rule "rise" {guard} ==> begin' in to_murphi(Asking(*wanted))
 
 
-def test_of_a_rule_with_too_many_paths_those_that_are_taken_are_written_and_not_all_others() -> None:
-    """Twenty switches are counted: a million paths, 21 on which the rule is possible; the one that moves takes two."""
+@attrs.frozen
+class Switches:
+    """Twenty switches."""
 
-    @attrs.frozen
-    class Switches:
-        parts: tuple[Part, ...] = (Part(),) * 20
+    parts: tuple[Part, ...] = (Part(),) * 20
 
-    def flip(draft: Any) -> bool:
-        """The first switch, while fewer than two are up."""
-        if sum(part.b for part in draft.parts) > 1:
-            return False
-        draft.parts[0].b = not draft.parts[0].b
-        return True
 
-    class Model:
-        rules = (Rule("flip", flip),)
+def flip(draft: Any) -> bool:
+    """The first switch, while fewer than two are up."""
+    if sum(part.b for part in draft.parts) > 1:
+        return False
+    draft.parts[0].b = not draft.parts[0].b
+    return True
 
-        def initial_states(self) -> list[Switches]:
-            return [Switches()]
 
-    text = to_murphi(Model())
-    assert "-- Paths that no reachable state takes are left out.\n" in text
-    guards = re.findall(r'^rule "flip" (.*) ==> begin v_parts_0_b := (\d);', text, re.MULTILINE)
-    down = " & ".join(f"v_parts_{number}_b = 0" for number in range(1, 20))
-    taken = [(f"v_parts_0_b = 0 & {down}", "1"), (f"v_parts_0_b = 1 & {down}", "0")]
-    assert set(taken) <= set(guards) and len(guards) < 21
+class Flipping:
+    rules: tuple[Rule, ...] = (Rule("flip", flip),)
+
+    def initial_states(self) -> list[Switches]:
+        return [Switches()]
+
+
+def test_of_a_rule_with_too_many_paths_what_tells_reached_states_apart_is_written() -> None:
+    """Twenty switches are counted: a million paths, of which the one switch that moves takes two."""
+    text = to_murphi(Flipping())
+    assert "-- Conditions are as short as tells reachable states apart.\n" in text
+    assert "-- Left out, since they never change: parts[1].b = False, parts[2].b = False, " in text
+    guards = re.findall(r'^rule "flip" (.*) ==> begin v_parts_0_b := (\d); endrule;$', text, re.MULTILINE)
+    assert sorted(guards) == [("v_parts_0_b = 0", "1"), ("v_parts_0_b = 1", "0")]
+    assert re.findall(r"^  (\w+): 0\.\.", text, re.MULTILINE) == ["v_parts_0_b"]
+
+
+def raise_one(draft: Any) -> bool:
+    """The first switch that is down, while fewer than four are up."""
+    up = sum(part.b for part in draft.parts)
+    if up < 4:
+        draft.parts[up].b = True
+    return up < 4
+
+
+def lower_all(draft: Any) -> bool:
+    """All switches, while some are up."""
+    some = any(part.b for part in draft.parts)
+    for part in draft.parts:
+        part.b = False
+    return some
+
+
+class Raising(Flipping):
+    rules = (Rule("raise", raise_one), Rule("lower", lower_all))
+
+
+def test_ways_with_the_same_effect_are_one_command() -> None:
+    """The switches that are up are always the first ones, so the first one tells whether any is."""
+    text = to_promela(Raising(), {"few": lambda state: not state.parts[2].b})
+    lower = "v_parts_0_b = 0; v_parts_1_b = 0; v_parts_2_b = 0; v_parts_3_b = 0"
+    assert f"  /* lower */\n  :: d_step {{ v_parts_0_b == 1 -> {lower} }}\n" in text
+    assert "end: atomic { v_parts_2_b == 1 -> assert(false) }" in text
+
+
+@pytest.mark.parametrize("name", ["operations", "active-active"])
+def test_short_conditions_say_what_the_rules_do_in_every_reached_state(name: str) -> None:
+    scenario = read_model(Path(__file__).parents[1] / "models" / f"{name}.toml")
+    rules = PairRules(PairModel(scenario.settings, scenario.environment))
+    search = Search(CompiledChecker(rules, budget=0), [], Limits())
+    search.run()
+    reached = Reached.of(search.space)
+    states = list(zip(*(column.tolist() for column in reached.columns), strict=True))
+    assert len(states) == len(set(states)) == dict(scenario.expect)["states"]
+    for tree in search.space.forest.trees:
+        ways = list(reached.ways(tree))
+        for codes in states[::7]:
+            result = tree.result(codes)
+            taken = [writes for writes, demands in ways if all(codes[slot] in allowed for slot, allowed in demands)]
+            if isinstance(result, Step):
+                assert taken == [tuple((slot, code) for slot, code in result.writes if slot in reached.changing)]
+            else:
+                assert taken == []
+
+
+def test_more_codes_than_fit_a_number_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = to_promela(Raising())
+    monkeypatch.setattr("failover_fsm.checker.engine.condense.WORD", 2)
+    assert to_promela(Raising()) == before

@@ -1,4 +1,4 @@
-"""A rule model in TLA+, for TLC and for whoever reads TLA+: one action a rule, one disjunct a path.
+"""A rule model in TLA+, for TLC and for whoever reads TLA+: one action a rule, one disjunct a way.
 
 Values are the model's own: truth values, numbers, and names in quotes.
 """
@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from failover_fsm.checker.cubes import Cube
-from failover_fsm.checker.engine.export import LONGEST, Learned, learn, safe
-from failover_fsm.checker.learned import Pairs, RuleModel
+from failover_fsm.checker.engine.condense import Demands
+from failover_fsm.checker.engine.exported import LONGEST, Command, Learned, learn, safe
+from failover_fsm.checker.learned import RuleModel
 
 __all__ = ["to_tla"]
 
@@ -33,21 +33,20 @@ def to_tla(
     known = learn(model, invariants or {})
     text = _Text(known)
     actions = list(text.definitions())
+    variables = [text.names[slot] for slot in known.slots]
     invariant_names = list(_distinct([f"Inv_{_identifier(name)}" for name in known.false]))
     lines = [f"{'-' * 20} MODULE {module} {'-' * 20}"]
     config = " ".join(["SPECIFICATION Spec", *(f"INVARIANT {name}" for name in ("TypeOK", *invariant_names))])
     lines += [f"\\* {line}" for line in known.comments(title, (*TLA, f"Configuration for TLC: {config}"))]
-    lines += ["EXTENDS Integers", "", *_listed("VARIABLES ", text.names, ""), ""]
-    lines += [*_listed("vars == <<", text.names, ">>"), "", "TypeOK =="]
-    lines += [
-        f"    /\\ {name} \\in {{{', '.join(values)}}}" for name, values in zip(text.names, text.values, strict=True)
-    ]
+    lines += ["EXTENDS Integers", "", *_listed("VARIABLES ", variables, ""), ""]
+    lines += [*_listed("vars == <<", variables, ">>"), "", "TypeOK =="]
+    lines += [f"    /\\ {text.names[slot]} \\in {{{', '.join(text.values[slot])}}}" for slot in known.slots]
     lines += ["", "Init =="]
     for codes in known.initial:
-        start = [f"/\\ {name} = {text.values[slot][codes[slot]]}" for slot, name in enumerate(text.names)]
+        start = [f"/\\ {text.names[slot]} = {text.values[slot][codes[slot]]}" for slot in known.slots]
         lines += [f"    \\/ {start[0]}", *(f"       {line}" for line in start[1:])]
-    for (event, cubes), name in zip(known.by_rule(), actions, strict=True):
-        lines += ["", f"\\* {safe(event)}", f"{name} ==", *text.action(cubes)]
+    for (event, commands), name in zip(known.by_rule(), actions, strict=True):
+        lines += ["", f"\\* {safe(event)}", f"{name} ==", *text.action(commands)]
     lines += [
         "",
         "Next ==",
@@ -61,7 +60,7 @@ def to_tla(
 
 
 TLA = (
-    "Every path of every rule is one disjunct, and no two of them overlap: TLC generates each transition once,",
+    "Every way through every rule is one disjunct, and no two of them overlap: TLC generates each transition once,",
     "and the initial states. A state without successors is no error of the model: run TLC with -deadlock.",
 )
 
@@ -82,26 +81,27 @@ class _Text:
         taken = [*KEPT, *self.names]
         return iter(list(_distinct([*taken, *wanted]))[len(taken) :])
 
-    def action(self, cubes: Sequence[Cube]) -> Iterator[str]:
+    def action(self, commands: Sequence[Command]) -> Iterator[str]:
         """The body of an action."""
-        ever = dict.fromkeys(slot for cube in cubes for slot, _ in cube.writes)
-        for place, cube in enumerate(cubes):
-            terms = [self._among(slot, codes) for slot, codes in self._known.demands(cube.reads)]
-            terms += [self._becomes(slot, code) for slot, code in cube.writes]
-            written = dict.fromkeys(slot for slot, _ in cube.writes)
+        ever = dict.fromkeys(slot for command in commands for slot, _ in command.writes)
+        steps = [(demands, command.writes) for command in commands for demands in command.ways]
+        for place, (demands, writes) in enumerate(steps):
+            terms = [self._among(slot, codes) for slot, codes in demands]
+            terms += [self._becomes(slot, code) for slot, code in writes]
+            written = dict.fromkeys(slot for slot, _ in writes)
             terms += [f"{self.names[slot]}' = {self.names[slot]}" for slot in ever if slot not in written]
             yield f"    {'  ' if place else AND} {OR} {AND} {(terms or ['TRUE'])[0]}"
             yield from (f"{' ' * 10}{AND} {term}" for term in terms[1:])
-        same = [name for slot, name in enumerate(self.names) if slot not in ever]
+        same = [self.names[slot] for slot in self._known.slots if slot not in ever]
         if same:
             yield from _listed(f"    {AND} UNCHANGED <<", same, ">>")
 
-    def invariant(self, paths: Sequence[Pairs]) -> Iterator[str]:
-        """The body of an invariant that is false on these paths."""
-        if not paths:
+    def invariant(self, ways: Sequence[Demands]) -> Iterator[str]:
+        """The body of an invariant that is false on these ways."""
+        if not ways:
             yield "    TRUE"
-        for reads in paths:
-            terms = " /\\ ".join(self._among(slot, codes) for slot, codes in self._known.demands(reads)) or "TRUE"
+        for demands in ways:
+            terms = " /\\ ".join(self._among(slot, codes) for slot, codes in demands) or "TRUE"
             yield f"    /\\ ~({terms})"
 
     def _among(self, slot: int, codes: Sequence[int]) -> str:

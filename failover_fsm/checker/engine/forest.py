@@ -200,8 +200,7 @@ class Forest:
 
     def _merged(self, tree: Ints, key: Ints, result: Ints, mask: Ints) -> Found:
         """Ends that are alike joined to one."""
-        order = np.lexsort((mask, result, key, tree))
-        tree, key, result, mask = tree[order], key[order], result[order], mask[order]
+        tree, key, result, mask = _sorted(tree, key, result, mask)
         while True:
             same = (tree[1:] == tree[:-1]) & (key[1:] == key[:-1]) & (result[1:] == result[:-1])
             if not same.any():
@@ -289,6 +288,20 @@ class Forest:
         if number == len(self.results):
             self.results.append(result)
         return number
+
+
+def _sorted(*columns: Ints) -> tuple[Ints, ...]:
+    """The rows of columns of numbers from 0 on, in order; packed into one number a row where that has room."""
+    widths = [int(column.max(initial=0)).bit_length() for column in columns]
+    if sum(widths) > 63:
+        order = np.lexsort(columns[::-1])
+        return tuple(column[order] for column in columns)
+    shifts = [sum(widths[place + 1 :]) for place in range(len(widths))]
+    packed = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, shift in zip(columns, shifts, strict=True):
+        packed |= column << shift
+    packed.sort()
+    return tuple((packed >> shift) & ((1 << width) - 1) for shift, width in zip(shifts, widths, strict=True))
 
 
 class _Column:
