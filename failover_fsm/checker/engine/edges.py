@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.flow import Block, Flow, push, push_in_place
-from failover_fsm.checker.engine.forest import Codes, Forest, Found
+from failover_fsm.checker.engine.forest import Forest
 from failover_fsm.checker.engine.kernels import Kernels, kernels
 from failover_fsm.checker.engine.keys import KeyTable
 from failover_fsm.checker.engine.layout import Layout
@@ -24,6 +24,7 @@ from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.operations import Operations
 from failover_fsm.checker.engine.orbits import Orbits
 from failover_fsm.checker.engine.rows import Rows
+from failover_fsm.checker.engine.walkers import Codes, Found
 
 __all__ = ["Edges"]
 

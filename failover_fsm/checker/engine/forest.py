@@ -12,65 +12,21 @@ a tree of its own for what the rule has assigned there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.layout import Layout
 from failover_fsm.checker.engine.masks import EVERY, Masks
+from failover_fsm.checker.engine.walkers import Classes, Codes, Found, Party
 from failover_fsm.checker.learned import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
 from failover_fsm.checker.predicates import Sequel
-from failover_fsm.draft import Shape
 
-__all__ = ["Codes", "Forest", "Found"]
+__all__ = ["Forest"]
 
 Ints = NDArray[np.int64]
 UNKNOWN = -1
-
-
-class Codes(dict[int, Ints]):
-    """Per key slot, the codes of some keys; of questions about a key slot the answers, worked out when needed."""
-
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        self._shape = shape
-
-    def __missing__(self, slot: int) -> Ints:
-        question = self._shape.asked(slot)
-        assert question is not None, "the codes of key slots are filled in for every key"
-        answers = np.array(question.table, dtype=np.int64)[self[question.leaf.number]]
-        self[slot] = answers
-        return answers
-
-
-@attrs.frozen(eq=False)
-class Found:
-    """Where keys end in trees, in order of tree and key: for the rests `mask`, key `key` ends in `result`."""
-
-    tree: Ints
-    key: Ints
-    result: Ints
-    mask: Ints
-
-    def of_trees(self, first: int, after: int) -> Found:
-        """What was found in the trees from number `first` to before number `after`."""
-        begin, end = np.searchsorted(self.tree, [first, after])
-        return self._take(slice(int(begin), int(end)))
-
-    def among(self, trees: Sequence[int]) -> Found:
-        """What was found in these trees."""
-        return self._take(np.isin(self.tree, trees))
-
-    def joined(self, other: Found) -> Found:
-        """What was found here and there, in other trees."""
-        one, two = (np.stack([found.tree, found.key, found.result, found.mask]) for found in (self, other))
-        both = np.concatenate([one, two], axis=1)
-        return Found(*both[:, np.argsort(both[0], kind="stable")])
-
-    def _take(self, places: slice | NDArray[np.bool_]) -> Found:
-        return Found(self.tree[places], self.key[places], self.result[places], self.mask[places])
 
 
 class Forest:
@@ -82,7 +38,7 @@ class Forest:
 
     Node n asks for slot `_slot[n]` and has its children from `_first[n]` on in `_child`; an end asks for -1,
     and its `_first` is the number of its result.  `_root` says where in `_child` a tree has its root, and
-    `_number` which number in `asked` it is known by.
+    `_number` which number in `asked` it is known by; `_asks` lists, by number, the slots and questions asked for.
     """
 
     def __init__(self, layout: Layout, masks: Masks, asked: Sequence[DecisionTree | Sequel]) -> None:
@@ -95,6 +51,8 @@ class Forest:
         self._sequels: dict[tuple[int, int], int] = {}
         self._slot, self._first, self._child = _Column(), _Column(), _Column()
         self._root, self._number = _Column(), _Column()
+        self._asks: list[dict[int, None]] = [{} for _ in asked]
+        self._nothing = self._result(None)
         self._tree = {number: self._plant(number, tree)
                       for number, tree in enumerate(asked) if isinstance(tree, DecisionTree)}  # fmt: skip
 
@@ -105,8 +63,7 @@ class Forest:
 
     def reads_of(self, number: int) -> tuple[int, ...]:
         """The leaves that the trees of this number were seen to ask for, in ascending order."""
-        known = np.flatnonzero(self._number.data[: len(self._number)] == number)
-        return tuple(sorted({self._shape.base(slot) for tree in known for slot in self.trees[int(tree)].read_slots()}))
+        return tuple(sorted(dict.fromkeys(map(self._shape.base, self._asks[number]))))
 
     def walk(self, codes: Codes, count: int, numbers: Sequence[int]) -> Found:
         """Where each of `count` keys ends in the trees of these numbers, and of the rules that their sequels follow.
@@ -119,13 +76,41 @@ class Forest:
             if isinstance(asked, Sequel):
                 sequels.setdefault(asked.rule, []).append(number)
         first = sorted({*sequels, *(number for number in numbers if number in self._tree)})
-        trees = np.array([self._tree[number] for number in first], dtype=np.int64)
-        every = np.full(len(trees) * count, EVERY, dtype=np.int64)
-        found = self._down(codes, np.repeat(trees, count), np.tile(np.arange(count), len(trees)), every)
-        setting_out = [self._setting_out(found, rule, following) for rule, following in sequels.items()]
-        if not setting_out:
-            return found
-        return found.joined(self._down(codes, *(np.concatenate(column) for column in zip(*setting_out, strict=True))))
+        every = np.arange(count)
+        found = self._ends(codes, [
+            Party(number, np.full(count, self._tree[number]), every, np.full(count, EVERY)) for number in first
+        ])  # fmt: skip
+        following = [party for rule, those in sequels.items() for party in self._setting_out(found, rule, those)]
+        return found.joined(self._ends(codes, following)) if following else found
+
+    def _ends(self, codes: Codes, parties: Sequence[Party]) -> Found:
+        """Where the walkers of these parties, in order of their numbers, end.
+
+        Of those that are alike in all that their trees ask only the first walks; where a tree learns to ask more,
+        its party sets out again.
+        """
+        classes: dict[int, Classes] = {}
+        ended: dict[int, Found] = {}
+        left = list(parties)
+        while left:
+            asked = [len(self._asks[party.number]) for party in left]
+            for party in left:
+                slots = [slot for slot in self._asks[party.number] if not self._in_rest(slot)]
+                columns = [party.tree - party.tree.min(initial=0), party.mask]
+                columns += [codes[slot][party.key] for slot in slots]
+                classes[party.number] = Classes.of(columns)
+            firsts = [classes[party.number].first for party in left]
+            tree, key, mask = (
+                np.concatenate([getattr(party, name)[first] for party, first in zip(left, firsts, strict=True)])
+                for name in ("tree", "key", "mask")
+            )
+            found = self._down(codes.at(key), tree, np.arange(len(key)), mask)
+            begin = 0
+            for party, first in zip(left, firsts, strict=True):
+                ended[party.number] = found.of_trees(party.number, party.number + 1).counted_from(begin)
+                begin += len(first)
+            left = [party for party, many in zip(left, asked, strict=True) if len(self._asks[party.number]) > many]
+        return Found.together([classes[party.number].spread(ended[party.number], party.key) for party in parties])
 
     def recheck(self, most: int) -> None:
         """Run learned paths of everything asked once more, so many of each; see `DecisionTree.recheck`."""
@@ -136,16 +121,16 @@ class Forest:
             for tree in trees[::stride]:
                 self.trees[int(tree)].recheck(max(1, most * stride // len(trees)))
 
-    def _setting_out(self, found: Found, rule: int, sequels: Sequence[int]) -> tuple[Ints, Ints, Ints]:
-        """The walkers that ask these sequels where the rule has ended: their trees, keys and sets."""
+    def _setting_out(self, found: Found, rule: int, sequels: Sequence[int]) -> Iterator[Party]:
+        """The walkers that ask these sequels where the rule has ended."""
         ended = found.of_trees(rule, rule + 1)
         ends, places = np.unique(ended.result, return_inverse=True)
-        steps = [int(end) for end in ends if isinstance(self.results[int(end)], Step)]
-        kept = np.isin(ended.result, steps)
-        place = np.cumsum(np.isin(ends, steps))[places[kept]] - 1
-        trees = np.array([self._sequel(number, end) for number in sequels for end in steps], dtype=np.int64)
-        tree = trees.reshape(len(sequels), len(steps))[:, place].reshape(-1)
-        return tree, np.tile(ended.key[kept], len(sequels)), np.tile(ended.mask[kept], len(sequels))
+        is_step = np.array([isinstance(self.results[int(end)], Step) for end in ends], dtype=np.bool_)
+        kept = is_step[places]
+        place = (np.cumsum(is_step) - 1)[places[kept]]
+        for number in sequels:
+            trees = np.array([self._sequel(number, int(end)) for end in ends[is_step]], dtype=np.int64)
+            yield Party(number, trees[place], ended.key[kept], ended.mask[kept])
 
     def _sequel(self, number: int, end: int) -> int:
         """The tree of a sequel after an end of its rule."""
@@ -167,7 +152,8 @@ class Forest:
                 continue
             asks, first = self._slot.data[node], self._first.data[node]
             over = asks < 0
-            ended.append((tree[over], key[over], first[over], mask[over]))
+            told = over & (first != self._nothing)
+            ended.append((tree[told], key[told], first[told], mask[told]))
             walkers = np.flatnonzero(~over)
             if not len(walkers):
                 break
@@ -248,9 +234,10 @@ class Forest:
 
     def _enter_path(self, tree: int, reads: Pairs) -> None:
         """Write down the nodes of a path that are new."""
-        place, node = int(self._root.data[tree]), self.trees[tree].root
+        place, node, number = int(self._root.data[tree]), self.trees[tree].root, int(self._number.data[tree])
         for _, code in reads:
             assert isinstance(node, Branch)
+            self._asks[number].setdefault(node.slot)
             place = self._enter(place, node) + code
             node = node.children[code]
         assert isinstance(node, End)
@@ -265,6 +252,7 @@ class Forest:
                 continue
             first = self._enter(place, node)
             if isinstance(node, Branch):
+                self._asks[int(self._number.data[tree])].setdefault(node.slot)
                 stack.extend((first + code, child) for code, child in enumerate(node.children))
 
     def _enter(self, place: int, node: Branch | End) -> int:

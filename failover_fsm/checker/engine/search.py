@@ -10,7 +10,7 @@ from failover_fsm.checker.engine.checkpoint import checkpoint_of, digest_of_spac
 from failover_fsm.checker.engine.edges import Edges
 from failover_fsm.checker.engine.fixpoints import lost, on_or_between_cycles
 from failover_fsm.checker.engine.flow import Flow
-from failover_fsm.checker.engine.forest import Forest, Found
+from failover_fsm.checker.engine.forest import Forest
 from failover_fsm.checker.engine.lassos import fair_lasso
 from failover_fsm.checker.engine.limits import Limits
 from failover_fsm.checker.engine.masks import Masks
@@ -18,6 +18,7 @@ from failover_fsm.checker.engine.projection import projected
 from failover_fsm.checker.engine.rows import SparseRows, count
 from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.engine.traces import first_hit, loop_of, shown
+from failover_fsm.checker.engine.walkers import Found
 from failover_fsm.checker.engine.watch import Watch, trees_of, watches_of
 from failover_fsm.checker.interchangeable import prove_property
 from failover_fsm.checker.learned import DecisionTree

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.edges import Edges
-from failover_fsm.checker.engine.forest import Forest, Found
+from failover_fsm.checker.engine.forest import Forest
 from failover_fsm.checker.engine.layout import Layout
 from failover_fsm.checker.engine.rows import Rows, SparseRows, count, grown
+from failover_fsm.checker.engine.walkers import Found
 from failover_fsm.checker.model import ModelError
 
 __all__ = ["Space"]

@@ -9,10 +9,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.engine.forest import Forest, Found
+from failover_fsm.checker.engine.forest import Forest
 from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.rows import Rows, SparseRows, grown
 from failover_fsm.checker.engine.space import Space
+from failover_fsm.checker.engine.walkers import Found
 from failover_fsm.checker.learned import DecisionTree, Failure, Rule
 from failover_fsm.checker.model import ModelError
 from failover_fsm.checker.predicates import Sequel, tree_of_predicate

@@ -1,0 +1,135 @@
+"""What walks down decision trees: keys with their codes, in parties, and where they were found to end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from failover_fsm.draft import Shape
+
+__all__ = ["Classes", "Codes", "Found", "Party"]
+
+Ints = NDArray[np.int64]
+
+ROOM = 1 << 62
+"""Numbers below this are combined to one."""
+
+
+class Codes(dict[int, Ints]):
+    """Per key slot, the codes of some keys; of questions about a key slot the answers, worked out when needed."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self._shape = shape
+
+    def __missing__(self, slot: int) -> Ints:
+        question = self._shape.asked(slot)
+        assert question is not None, "the codes of key slots are filled in for every key"
+        answers = np.array(question.table, dtype=np.int64)[self[question.leaf.number]]
+        self[slot] = answers
+        return answers
+
+    def at(self, keys: Ints) -> Codes:
+        """The codes of some of the keys, which are known by their places among them."""
+        return _Chosen(self._shape, self, keys)
+
+
+class _Chosen(Codes):
+    """Codes of chosen keys, taken from those of all when needed."""
+
+    def __init__(self, shape: Shape, every: Codes, keys: Ints) -> None:
+        super().__init__(shape)
+        self._every, self._keys = every, keys
+
+    def __missing__(self, slot: int) -> Ints:
+        chosen = self[slot] = self._every[slot][self._keys]
+        return chosen
+
+
+@attrs.frozen(eq=False)
+class Found:
+    """Where keys end in trees, in order of tree and key: for the rests `mask`, key `key` ends in `result`.
+
+    Ends in which nothing happens are left out.
+    """
+
+    tree: Ints
+    key: Ints
+    result: Ints
+    mask: Ints
+
+    def of_trees(self, first: int, after: int) -> Found:
+        """What was found in the trees from number `first` to before number `after`."""
+        begin, end = np.searchsorted(self.tree, [first, after])
+        return self._take(slice(int(begin), int(end)))
+
+    def among(self, trees: Sequence[int]) -> Found:
+        """What was found in these trees."""
+        return self._take(np.isin(self.tree, trees))
+
+    @classmethod
+    def together(cls, parts: Sequence[Found]) -> Found:
+        """What was found in the trees of all parts, which are in order."""
+        columns = [[part.tree, part.key, part.result, part.mask] for part in parts] or [[np.empty(0, np.int64)] * 4]
+        return cls(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+
+    def counted_from(self, first: int) -> Found:
+        """The same with keys counted from another one on."""
+        return attrs.evolve(self, key=self.key - first)
+
+    def joined(self, other: Found) -> Found:
+        """What was found here and there, in other trees."""
+        one, two = (np.stack([found.tree, found.key, found.result, found.mask]) for found in (self, other))
+        both = np.concatenate([one, two], axis=1)
+        return Found(*both[:, np.argsort(both[0], kind="stable")])
+
+    def _take(self, places: slice | NDArray[np.bool_]) -> Found:
+        return Found(self.tree[places], self.key[places], self.result[places], self.mask[places])
+
+
+@attrs.frozen(eq=False)
+class Party:
+    """Walkers that set out together: where `key` is to end, of the rests `mask`, in trees known by one number."""
+
+    number: int
+    tree: Ints
+    key: Ints
+    mask: Ints
+
+
+@attrs.frozen(eq=False)
+class Classes:
+    """Walkers that are alike in all that their trees ask.
+
+    first: the first walker of each class, ascending.
+    of_walker: the class of each.
+    """
+
+    first: Ints
+    of_walker: Ints
+
+    @classmethod
+    def of(cls, columns: Sequence[Ints]) -> Classes:
+        """The classes of walkers with the same numbers, all from 0 on, in these columns."""
+        alike, size = np.zeros(len(columns[0]), dtype=np.int64), 1
+        for column in columns:
+            width = int(column.max(initial=0)) + 1
+            if size * width > ROOM:
+                alike = np.unique(alike, return_inverse=True)[1]
+                size = int(alike.max(initial=0)) + 1
+            alike, size = alike * width + column, size * width
+        _, first, of_walker = np.unique(alike, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return cls(first[order], rank[of_walker])
+
+    def spread(self, found: Found, keys: Ints) -> Found:
+        """What was found for classes, by number, for all walkers, which stand for these keys."""
+        starts = np.searchsorted(found.key, np.arange(len(self.first) + 1))
+        many = np.diff(starts)[self.of_walker]
+        place = np.repeat(starts[self.of_walker] - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
+        return Found(found.tree[place], np.repeat(keys, many), found.result[place], found.mask[place])
