@@ -51,10 +51,9 @@ def leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) -> 
 
 
 def no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
+    may_ask = isinstance(event, e.FailoverActive | e.PreemptTimerExpired) and is_about(event, before)
     for unit in UNITS:
-        asked = after.inbox(unit) is Inbox.REQUEST and before.inbox(unit) is not Inbox.REQUEST
-        may_ask = isinstance(event, e.FailoverActive | e.PreemptTimerExpired) and is_about(event, before)
-        if asked and not may_ask:
+        if not may_ask and after.inbox(unit) is Inbox.REQUEST and before.inbox(unit) is not Inbox.REQUEST:
             return False
         if becomes_active(before, after, unit) and not becomes_with_cause(before, event, unit):
             return False
