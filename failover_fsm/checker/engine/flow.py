@@ -68,9 +68,13 @@ def push(
         op, target = block.op[part], block.target[part]
         moved = rows[block.source[part]]
         np.bitwise_and(moved, ops.applies[op], out=moved)
+        full = np.flatnonzero(moved.any(axis=1))
+        if len(full) < len(part):
+            moved, op, target = moved[full], op[full], target[full]
         if block.moving:
             moved = ops.moved(moved, op)
-        _scatter_or(after, target, moved)
+        if len(full):
+            _scatter_or(after, target, moved)
 
 
 def push_in_place(

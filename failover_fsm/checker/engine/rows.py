@@ -26,7 +26,7 @@ def grown(rows: Rows, size: int) -> Rows:
 
 
 def move(rows: Rows, up: NDArray[np.uint64], down: NDArray[np.uint64], flip: NDArray[np.int64]) -> Rows:
-    """Every row with its bits moved within their words, and its words exchanged; one move a row.
+    """Every row with its bits moved within their words, and its words exchanged; one move a row, or one for all.
 
     The result may share memory with `rows`, which is overwritten.
     """
@@ -37,14 +37,20 @@ def move(rows: Rows, up: NDArray[np.uint64], down: NDArray[np.uint64], flip: NDA
 
 def move_back(rows: Rows, up: NDArray[np.uint64], down: NDArray[np.uint64], flip: NDArray[np.int64]) -> Rows:
     """The inverse of `move`, for bits that `move` put there.  The result is a new array."""
-    rows = _exchange(rows, flip)
+    rows = _exchange(rows.copy(), flip)
     return (rows >> up[:, None]) << down[:, None]
 
 
 def _exchange(rows: Rows, flip: NDArray[np.int64]) -> Rows:
-    if rows.shape[1] == 1 or not flip.any():
+    """The rows with their words exchanged; `rows` may be overwritten.  flip: one a row, or one for all."""
+    moving = np.flatnonzero(flip)
+    if rows.shape[1] == 1 or not len(moving):
         return rows
-    return np.take_along_axis(rows, np.arange(rows.shape[1])[None, :] ^ flip[:, None], axis=1)
+    words = np.arange(rows.shape[1])
+    if len(flip) == 1:
+        return rows[:, words ^ flip[0]]
+    rows[moving] = np.take_along_axis(rows[moving], words[None, :] ^ flip[moving, None], axis=1)
+    return rows
 
 
 @attrs.frozen(eq=False)
