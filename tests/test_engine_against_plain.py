@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -175,6 +176,28 @@ def asking() -> Model:
         return True
 
     return Model((Rule("more", more), Rule("switch", switch)), (Asked(),))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_neither_the_size_of_a_party_nor_that_of_a_number_matters(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two keys walk at once, and what is compared does not fit one number."""
+    expected = CompiledChecker(random_model(seed)).verify(*random_properties(seed))
+    monkeypatch.setattr("failover_fsm.checker.engine.space.KEYS_AT_ONCE", 2)
+    monkeypatch.setattr("failover_fsm.checker.engine.walkers.ROOM", 3)
+    assert CompiledChecker(random_model(seed)).verify(*random_properties(seed)) == expected
+
+
+@pytest.mark.parametrize("most", ["time", "memory"])
+def test_a_large_level_can_end_in_the_middle(most: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of two initial states was expanded: neither counts, and what a promise says of them is open."""
+    whole = CompiledChecker(random_model(6), rest_bits=0).verify(*random_properties(6))
+    monkeypatch.setattr("failover_fsm.checker.engine.space.KEYS_AT_ONCE", 1)
+    limits: dict[str, Any] = {"time": {"time_limit": 1, "clock": itertools.count().__next__}, "memory": {"memory": 1}}
+    found = CompiledChecker(random_model(6), rest_bits=0).verify(*random_properties(6), **limits[most])
+    assert found.limit is not None and found.limit.startswith(most)
+    assert (found.complete, found.levels, found.transitions) == (False, (2,), 0)
+    for ours, theirs in zip(found.findings, whole.findings, strict=True):
+        assert ours.verdict in (theirs.verdict, Verdict.UNDECIDED)
 
 
 @pytest.mark.parametrize("rest_bits", [0, 1, 12])

@@ -126,7 +126,7 @@ class CompiledChecker:
         """Search the model and judge `properties`.
 
         As `Checker.verify`, with two differences: limits, progress and `stop_at_first` are looked at once a
-        level, so a search that ends early has finished its level; and the run that violates a LEADS_TO
+        level, time and memory within large ones too; and the run that violates a LEADS_TO
         may be another one, with a shortest way to its premise but not always the shortest in all.
 
         workers: threads that take transitions, once the compiled loops are at work. Changes speed, no result.

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.layout import Layout
 from failover_fsm.checker.engine.masks import EVERY, Masks
-from failover_fsm.checker.engine.walkers import Classes, Codes, Found, Party
+from failover_fsm.checker.engine.walkers import Classes, Codes, Found, Party, in_order
 from failover_fsm.checker.learned import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
 from failover_fsm.checker.predicates import Sequel
 
@@ -186,7 +186,7 @@ class Forest:
 
     def _merged(self, tree: Ints, key: Ints, result: Ints, mask: Ints) -> Found:
         """Ends that are alike joined to one."""
-        tree, key, result, mask = _sorted(tree, key, result, mask)
+        tree, key, result, mask = in_order(tree, key, result, mask)
         while True:
             same = (tree[1:] == tree[:-1]) & (key[1:] == key[:-1]) & (result[1:] == result[:-1])
             if not same.any():
@@ -276,20 +276,6 @@ class Forest:
         if number == len(self.results):
             self.results.append(result)
         return number
-
-
-def _sorted(*columns: Ints) -> tuple[Ints, ...]:
-    """The rows of columns of numbers from 0 on, in order; packed into one number a row where that has room."""
-    widths = [int(column.max(initial=0)).bit_length() for column in columns]
-    if sum(widths) > 63:
-        order = np.lexsort(columns[::-1])
-        return tuple(column[order] for column in columns)
-    shifts = [sum(widths[place + 1 :]) for place in range(len(widths))]
-    packed = np.zeros(len(columns[0]), dtype=np.int64)
-    for column, shift in zip(columns, shifts, strict=True):
-        packed |= column << shift
-    packed.sort()
-    return tuple((packed >> shift) & ((1 << width) - 1) for shift, width in zip(shifts, widths, strict=True))
 
 
 class _Column:

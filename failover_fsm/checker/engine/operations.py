@@ -47,12 +47,11 @@ class Operation:
 
 
 def operations_of(result: Result, mask: int, masks: Masks) -> Iterator[Operation]:
-    """The operations of an end for the rests of a mask, none where the rule is not possible."""
+    """The operations of an end in which something happens, for the rests of a mask."""
     if isinstance(result, Failure):
         yield Operation(masks.row(mask), 0, 0, 0, (), result.message)
         return
-    if result is None:
-        return
+    assert result is not None, "ends in which nothing happens are not found"
     layout = masks.layout
     shifts = layout.shifts
     writes = tuple(sorted((slot, code) for slot, code in result.writes if slot not in shifts))

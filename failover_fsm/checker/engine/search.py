@@ -73,7 +73,8 @@ class Search:
         space = self.space
         try:
             while self.limit is None:
-                space.expand(self._wanted(), self._meet)
+                if not space.expand(self._wanted(), self._meet, self._stops):
+                    break
                 violated = [watch.judge_level(space) for watch in self.watches]
                 if any(violated) and self._limits.stop_at_first:
                     self.limit = "stopped at the first violation"
@@ -82,7 +83,7 @@ class Search:
                 elif not self._advance():
                     self.complete = True
                     break
-                self.limit = self.limit or self._limits.full(sum(space.sizes), space.nbytes)
+                self.limit = self.limit or self._full()
                 if self._limits.progress is not None:
                     self._limits.progress(self._progress())
                 if self._limits.store is not None and self._limits.seconds() >= self._due:
@@ -91,6 +92,16 @@ class Search:
             self.interrupted = True
         self._save()
         self.space.forest.recheck(RECHECKED)
+
+    def _full(self) -> str | None:
+        """The limit on states or memory that is exceeded, in words, if there is one."""
+        known = sum(watch.nbytes for watch in self.watches)
+        return self._limits.full(sum(self.space.sizes), self.space.nbytes + known)
+
+    def _stops(self) -> bool:
+        """Whether to end in the middle of a level; `limit` then says why."""
+        self.limit = self._full() or self._limits.late()
+        return self.limit is not None
 
     def _advance(self) -> bool:
         """Go on to the next level, a saved one while there are any; return whether there is one."""

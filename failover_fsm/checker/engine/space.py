@@ -18,6 +18,9 @@ __all__ = ["Space"]
 
 Ints = NDArray[np.int64]
 
+KEYS_AT_ONCE = 1 << 14
+"""New keys that walk together; what is found for more of them would take more memory than they do."""
+
 
 class Space:
     """The states reached so far.
@@ -64,18 +67,23 @@ class Space:
         self.newcomers = self.active[~self._expanded[self.active]]
         self.marks.append(len(self.edges.op))
 
-    def expand(self, wanted: Sequence[int], meet: Callable[[Ints, Found], None]) -> None:
-        """Make the entries of the keys that are new in this level.
+    def expand(
+        self, wanted: Sequence[int], meet: Callable[[Ints, Found], None], stop: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Make the entries of the keys that are new in this level; return whether that was all of them.
 
         wanted: the trees of predicates that are asked, ascending.
-        meet: called with the new keys and where they end in all these trees.
+        meet: called with new keys and where they end in all these trees.
+        stop: asked between parts of a large level whether to leave it at that.
 
         Raises ModelError where a rule fails in a state of the frontier.
         """
-        keys = self.newcomers
-        if len(keys):
+        trees = [*self.edges.rules, *wanted]
+        for begin in range(0, len(self.newcomers), KEYS_AT_ONCE):
+            if begin and stop():
+                return False
+            keys = self.newcomers[begin : begin + KEYS_AT_ONCE]
             words = self.edges.keys.rows(keys)
-            trees = [*self.edges.rules, *wanted]
             found = self.forest.walk(self.edges.codes_of(words), len(keys), trees)
             self.edges.expand(keys, words, found.among(self.edges.rules))
             self._expanded[keys] = True
@@ -83,6 +91,7 @@ class Space:
         for source, op in self.edges.failing:
             if (self.frontier[source] & self.edges.ops.applies[op]).any():
                 raise ModelError(self.edges.ops.failures[op])
+        return True
 
     def advance(self) -> bool:
         """Take every transition of the frontier; return whether that found anything new."""

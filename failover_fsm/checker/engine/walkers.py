@@ -10,12 +10,26 @@ from numpy.typing import NDArray
 
 from failover_fsm.draft import Shape
 
-__all__ = ["Classes", "Codes", "Found", "Party"]
+__all__ = ["Classes", "Codes", "Found", "Party", "in_order"]
 
 Ints = NDArray[np.int64]
 
-ROOM = 1 << 62
-"""Numbers below this are combined to one."""
+ROOM = 62
+"""Numbers that have so many bits in all are combined to one."""
+
+
+def in_order(*columns: Ints) -> tuple[Ints, ...]:
+    """The rows of columns of numbers from 0 on, in order; packed into one number a row where that has room."""
+    widths = [int(column.max(initial=0)).bit_length() for column in columns]
+    if sum(widths) > ROOM:
+        order = np.lexsort(columns[::-1])
+        return tuple(column[order] for column in columns)
+    shifts = [sum(widths[place + 1 :]) for place in range(len(widths))]
+    packed = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, shift in zip(columns, shifts, strict=True):
+        packed |= column << shift
+    packed.sort()
+    return tuple((packed >> shift) & ((1 << width) - 1) for shift, width in zip(shifts, widths, strict=True))
 
 
 class Codes(dict[int, Ints]):
@@ -117,7 +131,7 @@ class Classes:
         alike, size = np.zeros(len(columns[0]), dtype=np.int64), 1
         for column in columns:
             width = int(column.max(initial=0)) + 1
-            if size * width > ROOM:
+            if size * width > 1 << ROOM:
                 alike = np.unique(alike, return_inverse=True)[1]
                 size = int(alike.max(initial=0)) + 1
             alike, size = alike * width + column, size * width

@@ -46,8 +46,6 @@ class StateSet:
         ends, places = np.unique(mine.result, return_inverse=True)
         for number, end in enumerate(ends):
             result = self._forest.results[int(end)]
-            if result is None:
-                continue
             key, mask = keys[mine.key[places == number]], mine.mask[places == number]
             if isinstance(result, Failure):
                 rows = map(self._masks.row, map(int, mask))
@@ -112,6 +110,11 @@ class Watch:
         for states in (self.wrong, self.premise):
             if states is not None:
                 states.meet(keys, found)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the states that are known by now."""
+        return sum(states.rows.nbytes for states in (self.wrong, self.premise) if states is not None)
 
     def judge_level(self, space: Space) -> bool:
         """Look at the states of the newest level; return whether the property was violated just now."""
