@@ -18,8 +18,9 @@ __all__ = ["Space"]
 
 Ints = NDArray[np.int64]
 
-KEYS_AT_ONCE = 1 << 14
-"""New keys that walk together; what is found for more of them would take more memory than they do."""
+KEYS_AT_ONCE, ENTRIES_AT_ONCE = 1 << 14, 1 << 22
+"""New keys that walk together, and entries that they make by the average so far: what is found on the way
+takes some hundred bytes an entry."""
 
 
 class Space:
@@ -79,10 +80,12 @@ class Space:
         Raises ModelError where a rule fails in a state of the frontier.
         """
         trees = [*self.edges.rules, *wanted]
-        for begin in range(0, len(self.newcomers), KEYS_AT_ONCE):
+        begin = 0
+        while begin < len(self.newcomers):
             if begin and stop():
                 return False
-            keys = self.newcomers[begin : begin + KEYS_AT_ONCE]
+            keys = self.newcomers[begin : begin + self._at_once()]
+            begin += len(keys)
             words = self.edges.keys.rows(keys)
             found = self.forest.walk(self.edges.codes_of(words), len(keys), trees)
             self.edges.expand(keys, words, found.among(self.edges.rules))
@@ -92,6 +95,11 @@ class Space:
             if (self.frontier[source] & self.edges.ops.applies[op]).any():
                 raise ModelError(self.edges.ops.failures[op])
         return True
+
+    def _at_once(self) -> int:
+        """How many new keys walk together."""
+        each = len(self.edges.op) / max(1, int(self._expanded.sum()))
+        return max(1, min(KEYS_AT_ONCE, int(ENTRIES_AT_ONCE / max(1.0, each))))
 
     def advance(self) -> bool:
         """Take every transition of the frontier; return whether that found anything new."""
