@@ -43,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")
     check_writable(args.output)
     scenario = read_model(args.file)
+    if scenario.topology is not None:
+        raise BadInput(f"{args.file}: switches and cables cannot be exported; allowed: a model file without `topology`")
     model = PairRules(PairModel(scenario.settings, scenario.environment))
     asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
     states = (as_property(promise, model.looks) for promise in asked if promise.kind == "always")
