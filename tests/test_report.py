@@ -293,3 +293,16 @@ def test_a_page_that_cannot_be_written_is_one_line_and_exit_2(
     printed = capsys.readouterr()
     assert printed.err.count("\n") == 1 and "is a directory" in printed.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_the_page_is_drawn_loses_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: Report) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("failover_fsm.report.report_page", interrupted)
+    page = tmp_path / "page.html"
+    assert main(["check", str(ROOT / "models/incidents/03-link-down-at-boot.toml"), "--report", str(page)]) == 130
+    assert capsys.readouterr().out.splitlines()[-1].startswith(("HOLDS", "AS THE MODEL FILE SAYS"))
+    assert not page.exists()

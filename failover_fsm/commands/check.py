@@ -15,7 +15,7 @@ import attrs
 
 from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import long_runs
-from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.commands.files import BadInput, check_writable, emit, write_bytes
 from failover_fsm.config.advice import compare
 from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import PairConfig
@@ -81,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
     Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
     """
     scenario = scenario_from(args)
+    check_writable(args.report)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
@@ -106,11 +107,12 @@ def run(args: argparse.Namespace) -> int:
         print("\r\033[K", end="", file=sys.stderr)
     if args.traces is not None:
         _write_traces(report, args.traces)
+    status = _answered(args, scenario, report)
     if args.report is not None:
         from failover_fsm.report import report_page  # drawing takes longer to import than a small check takes
 
         write_bytes(args.report, report_page(report).encode())
-    return _answered(args, scenario, report)
+    return status
 
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:

@@ -66,6 +66,10 @@ class Reached:
         changing = tuple(slot for slot, column in enumerate(columns) if (column != column[0]).any())
         return cls(tuple(columns), changing)
 
+    def first(self, slot: int) -> int:
+        """The code of a slot in the first state: the only one, where it never changes."""
+        return int(self.columns[slot][0])
+
     def ways(self, tree: DecisionTree) -> Iterator[Way]:
         """The ways on which a rule is possible, those with the same assignments one after the other."""
         base, read = tree.shape.base, tree.read_slots()

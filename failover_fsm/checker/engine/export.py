@@ -84,7 +84,8 @@ def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, tit
 
 MURPHI = (
     "Every end of every rule is one rule.",
-    "rumur FILE -o model.c --deadlock-detection off && gcc -O3 -o checker model.c -lpthread && ./checker",
+    "rumur FILE -o model.c --deadlock-detection off",
+    "gcc -O3 -march=native -o checker model.c -lpthread -latomic && ./checker",
 )
 
 

@@ -25,6 +25,9 @@ __all__ = ["LONGEST", "Command", "Learned", "learn", "meaning", "safe"]
 LONGEST = 40
 """Letters of a value that is written out."""
 
+PREDICATE = 50_000
+"""Paths of a predicate that are learned, met or not."""
+
 
 @attrs.frozen
 class Command:
@@ -45,6 +48,7 @@ class Learned:
     events: of the rules.
     commands: in order of rules.
     false: per invariant, where it is false.
+    narrow: invariants with too many ways to be false; only reached states are told apart.
     searched: conditions are those of reachable states.
     """
 
@@ -55,6 +59,7 @@ class Learned:
     events: tuple[str, ...]
     commands: tuple[Command, ...]
     false: dict[str, tuple[Demands, ...]]
+    narrow: tuple[str, ...]
     searched: bool
 
     def comments(self, title: str, notes: Sequence[str]) -> list[str]:
@@ -64,6 +69,8 @@ class Learned:
             lines.append("Conditions are as short as tells reachable states apart.")
         if still := [self._still(leaf.number) for leaf in self.shape.leaves if leaf.number not in self.slots]:
             lines.append(f"Left out, since they never change: {', '.join(still)}.")
+        if self.narrow:
+            lines.append(f"Asked of reachable states only, in which the verdict is known: {', '.join(self.narrow)}.")
         return [line for line in lines if line]
 
     def _still(self, slot: int) -> str:
@@ -117,6 +124,7 @@ def learn(model: RuleModel, invariants: Mapping[str, Any]) -> Learned:
             _whole(tree)
     reached = Reached.of(search.space) if searched else None
     rules, predicates = search.space.forest.trees[: len(model.rules)], search.space.forest.trees[len(model.rules) :]
+    false = {claim.name: tuple(_false(tree, reached)) for claim, tree in zip(claims, predicates, strict=True)}
     return Learned(
         shape=checker.shape,
         initial=tuple(dict.fromkeys(checker.initial)),
@@ -124,10 +132,8 @@ def learn(model: RuleModel, invariants: Mapping[str, Any]) -> Learned:
         names=tuple(_names(checker.shape)),
         events=tuple(str(rule.event) for rule in model.rules),
         commands=tuple(command for rule, tree in enumerate(rules) for command in _commands(rule, _ways(tree, reached))),
-        false={
-            claim.name: tuple(demands for _, demands in _ways(tree, reached))
-            for claim, tree in zip(claims, predicates, strict=True)
-        },
+        false=false,
+        narrow=tuple(claim.name for claim, tree in zip(claims, predicates, strict=True) if not tree.complete),
         searched=searched,
     )
 
@@ -148,6 +154,20 @@ def _ways(tree: DecisionTree, reached: Reached | None) -> Iterator[Way]:
     for reads, result in tree.paths():
         if isinstance(result, Step):
             yield result.writes, _demands(tree.shape, reads)
+
+
+def _false(tree: DecisionTree, reached: Reached | None) -> Iterator[Demands]:
+    """Where a predicate is false: wherever its fields may lead, reached or not, so that it is really asked there.
+
+    Fields that never change keep their value; where a predicate has too many paths only reached states are told apart.
+    """
+    if reached is None or not tree.learn_all(PREDICATE):
+        yield from (demands for _, demands in _ways(tree, reached))
+        return
+    for _, demands in _ways(tree, None):
+        still = [codes for slot, codes in demands if slot not in reached.changing and reached.first(slot) not in codes]
+        if not still:
+            yield tuple((slot, codes) for slot, codes in demands if slot in reached.changing)
 
 
 def _commands(rule: int, ways: Iterator[Way]) -> Iterator[Command]:
