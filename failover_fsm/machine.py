@@ -207,8 +207,8 @@ class LiveUnit:
         Raises KeyError for an unknown word, Refused or NotPossible as the tables say; nothing has moved then.
         """
         if isinstance(event, str):
-            # every event of the unit table names a unit
-            event = {kind.word(): kind for kind in UNIT_TABLE.events}[event](unit=self.unit, **arguments)  # type: ignore[call-arg]
+            kind = {kind.word(): kind for kind in UNIT_TABLE.events}[event]
+            event = kind(unit=self.unit, **arguments)  # type: ignore[call-arg]  # events of the unit table name a unit
         reaction, _ = self.react(event, facts)
         if not reaction.rows and reaction.default is not None:
             if reaction.default.outcome is Otherwise.REFUSED:

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 from test_engine_against_plain import random_model, random_properties
-from test_engine_models import PATIENT, SHIPPED
+from test_engine_models import MOST, PATIENT, SHIPPED
 
 from failover_fsm.checker import (
     Property,
@@ -36,8 +36,6 @@ from failover_fsm.promises import as_property, chosen
 from failover_fsm.wired import model_of
 
 ROOT = Path(__file__).parent.parent
-MOST = 10_000
-"""Models with more states take the slices half a minute each; they are compared where that is asked for."""
 
 
 def compared(model: Any, properties: Sequence[Property], budget: int) -> tuple[Part, ...]:

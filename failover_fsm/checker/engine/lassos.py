@@ -71,8 +71,7 @@ def fair_lasso(
     actions, members = [], []
     for number in range((fair.weak | fair.strong).bit_length()):
         bit = 1 << number
-        # mypy cannot infer a lambda whose default binds the loop variable
-        own = space.edges.flow(lambda rule, bit=bit: bool(fair.of_event[rule] & bit), changing=True)  # type: ignore[misc]
+        own = space.edges.flow([bool(bits & bit) for bits in fair.of_event].__getitem__, changing=True)
         actions.append(Action(own, own.sources(space.reached), bool(fair.strong & bit)))
         members.append(frozenset(event for event, bits in zip(events, fair.of_event, strict=True) if bits & bit))
     arena = Arena(flow, sources & avoiding, avoiding, actions)
