@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from failover_fsm.config.pair_config import Unit
+from failover_fsm.draft import unchanged
 from failover_fsm.pair.health import failed_interfaces, hears, hears_on_link
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, Channel, Copy, Heard, Inbox, Phase, Role, State, View
@@ -62,6 +63,14 @@ class Look:
     def active(self, unit: Unit) -> bool:
         """The unit is active."""
         return self.state.unit(unit).groups[self.index].active
+
+    def keeps_role(self, unit: Unit, after: Look) -> bool:
+        """The unit has the same role in a later look."""
+        return unchanged(self.state.unit(unit).groups[self.index], after.state.unit(unit).groups[self.index], "role")
+
+    def keeps_inbox(self, unit: Unit, after: Look) -> bool:
+        """The same is on its way to the unit in a later look."""
+        return unchanged(self.state.unit(unit).groups[self.index], after.state.unit(unit).groups[self.index], "inbox")
 
     def active_somewhere(self, unit: Unit) -> bool:
         """The unit is active for this group or another one."""

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from failover_fsm.draft import DraftError, Journal, Packing, SchemaError, Shape, Tracer, thaw
+from failover_fsm.draft import Assigned, DraftError, Journal, Packing, SchemaError, Shape, Tracer, thaw, unchanged
 
 
 class Colour(enum.Enum):
@@ -146,6 +146,22 @@ def test_drafts_are_compared_by_what_they_hold() -> None:
     assert rule(Box()) == result
     with pytest.raises(TypeError, match="unhashable"):
         hash(thaw(Box()))
+
+
+@pytest.mark.parametrize("assigned", [{}, {"level": 0}, {"level": 3}, {"main.on": True}])
+def test_what_a_step_left_alone_is_not_read_to_be_compared(assigned: dict[str, Any]) -> None:
+    """It is the same; what was assigned may be the same or not. Of records it is the same question."""
+    shape = Shape.of(Box())
+    slots = {shape.name(number): number for number in range(len(shape.leaves))}
+    writes = {slots[name]: shape.leaves[slots[name]].codes[value] for name, value in assigned.items()}
+    tracer, looked = Tracer(shape, shape.codes(Box()).__getitem__), {}
+    before, after = tracer.before(), tracer.after(Assigned(writes.items(), looked))
+    expected = [assigned.get("level", Box().level) == Box().level, assigned.get("main.on", True) == Box().main.on]
+    assert [unchanged(before, after, "level"), unchanged(before.main, after.main, "on")] == expected
+    assert sorted(tracer.reads) == sorted(writes)
+    assert sorted(looked) == sorted([slots["level"], slots["main.on"]])
+    codes = [writes.get(number, code) for number, code in enumerate(shape.codes(Box()))]
+    assert unchanged(Box(), shape.build(codes), "level") is expected[0]
 
 
 def test_a_tuple_of_values_is_read_as_a_whole_and_never_stale() -> None:

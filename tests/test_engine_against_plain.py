@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import attrs
@@ -12,6 +12,7 @@ import pytest
 
 from failover_fsm.checker import (
     Checker,
+    ModelError,
     Property,
     Verdict,
     always,
@@ -23,7 +24,7 @@ from failover_fsm.checker import (
 )
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.learned import PlainModel, Rule
-from failover_fsm.draft import ask_of
+from failover_fsm.draft import ask_of, unchanged
 
 FIELDS = ("p", "q", "r", "s", "t", "u", "v")
 SIZES = (2, 3, 2, 4, 2, 3, 2)
@@ -141,6 +142,42 @@ def test_random_models_give_the_same_result_to_the_last_byte(seed: int) -> None:
         for ours, theirs in zip(found.findings, expected.findings, strict=True):
             assert ours == theirs, (rest_bits, word_bits, ours.name)
         assert attrs.evolve(found, seconds=0.0) == expected
+
+
+@pytest.mark.parametrize("forgotten", ["what was assigned", "whether a part is the same"])
+def test_a_predicate_whose_looks_are_forgotten_is_seen(forgotten: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps that differ in what matters to a predicate would share its tree; random models catch that."""
+    if forgotten == "what was assigned":
+        monkeypatch.setattr("failover_fsm.draft.tracing.Assigned.get", dict.get)
+    else:
+        monkeypatch.setattr("failover_fsm.draft.tracing._numbers", lambda node: frozenset())
+    different = 0
+    for seed in range(12):
+        claims = [
+            always_step("step", lambda before, event, after: not (before.p and after.s == 2) or after.q == before.q),
+            always_step("same", lambda before, event, after: before == after or event != "e1"),
+        ]
+        expected = Checker(PlainModel(random_model(seed))).verify(*claims)
+        try:
+            different += attrs.evolve(CompiledChecker(random_model(seed)).verify(*claims), seconds=0.0) != expected
+        except ModelError:
+            different += 1
+    assert different
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_predicates_look_at_what_was_assigned_in_any_order(seed: int) -> None:
+    """What matters to them turns out bit by bit, and trees learned before are not used again."""
+
+    def late(before: Any, event: Hashable, after: Any) -> bool:
+        looked = [after.p, after.q if before.r else after.s, after.t if before.u else after.v]
+        return not all(looked) or unchanged(before, after, "u")
+
+    claims = (always_step("late", late), always_step("same", lambda before, event, after: before == after or before.p))
+    expected = Checker(PlainModel(random_model(seed))).verify(*claims)
+    for rest_bits, budget in ((12, 20_000), (0, 0), (6, 3)):
+        checker = CompiledChecker(random_model(seed), rest_bits=rest_bits, budget=budget)
+        assert attrs.evolve(checker.verify(*claims), seconds=0.0) == expected
 
 
 def is_even(value: int) -> bool:

@@ -101,7 +101,7 @@ def test_cubes_explore_the_same_states() -> None:
     assert (len(seen), transitions, levels - 1) == COUNTS[1]
 
 
-@pytest.mark.parametrize("field", ["applies", "up", "writes"])
+@pytest.mark.parametrize("field", ["applies", "distance", "writes"])
 def test_a_wrong_operation_is_seen(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counts above would catch a table with one mistake in it."""
     right = operations.operations_of
@@ -110,8 +110,8 @@ def test_a_wrong_operation_is_seen(field: str, monkeypatch: pytest.MonkeyPatch) 
     def wrong(result: End, mask: int, masks: Masks) -> list[Operation]:
         made = list(right(result, mask, masks))
         for place, operation in enumerate(made):
-            values = {"applies": operation.applies & ~operation.applies[:1] >> 1, "up": 1, "writes": ()}
-            if (field != "writes" or operation.writes) and not (operation.up or operation.flip or next(spoilt)):
+            values = {"applies": operation.applies & ~operation.applies[:1] >> 1, "distance": (1, 0, 0), "writes": ()}
+            if (field != "writes" or operation.writes) and operation.distance == (0, 0, 0) and not next(spoilt):
                 made[place] = attrs.evolve(operation, **{field: values[field]})
         return made
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable
 import attrs
 
 from failover_fsm.checker.learned import DecisionTree, Pairs, Rule, possible
-from failover_fsm.draft import Shape, Tracer
+from failover_fsm.draft import Assigned, Shape, Tracer
 
 __all__ = ["Sequel", "tree_of_predicate", "tree_of_step"]
 
@@ -52,9 +52,13 @@ class Sequel:
     wanted: bool
     shape: Shape
 
-    def tree(self, writes: Pairs) -> DecisionTree:
-        """The tree of the predicate for steps that assign this: possible where it is `wanted`."""
-        assigned = dict(writes)
+    def tree(self, writes: Pairs, looked: dict[int, None]) -> DecisionTree:
+        """The tree of the predicate for steps that assign this: possible where it is `wanted`.
+
+        looked: gets the slots of which it mattered to the predicate, so far, what the step assigns to them. For steps
+            that differ in others only, one tree does.
+        """
+        assigned = Assigned(writes, looked)
 
         def run(tracer: Tracer) -> bool:
             return bool(self.predicate(tracer.before(), self.event, tracer.after(assigned))) is self.wanted

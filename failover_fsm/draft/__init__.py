@@ -7,15 +7,16 @@ the same to the rule, but has no state behind it: it asks for the value of each 
 the rule first reads it, so that every path through a rule can be replayed.
 """
 
-from failover_fsm.draft.asking import Asked, ask, ask_of
+from failover_fsm.draft.asking import Asked, ask, ask_of, unchanged
 from failover_fsm.draft.packing import Packing, Place
 from failover_fsm.draft.recording import Draft, DraftError, Journal, Path, thaw
 from failover_fsm.draft.schema import Schema, SchemaError, Slot, domain_of
 from failover_fsm.draft.shape import Shape
-from failover_fsm.draft.tracing import Tracer, TracingDraft, same_view, tracer_of
+from failover_fsm.draft.tracing import Assigned, Tracer, TracingDraft, same_view, tracer_of
 
 __all__ = [
     "Asked",
+    "Assigned",
     "Draft",
     "DraftError",
     "Journal",
@@ -34,4 +35,5 @@ __all__ = [
     "same_view",
     "thaw",
     "tracer_of",
+    "unchanged",
 ]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-__all__ = ["Asked", "ask", "ask_of"]
+__all__ = ["Asked", "ask", "ask_of", "unchanged"]
 
 Answer = TypeVar("Answer", bound=Hashable)
 
@@ -49,6 +49,10 @@ class Questioned:
         """What `question` says to the value of the field."""
         raise NotImplementedError
 
+    def _unchanged(self, other: Any, field: str) -> bool:
+        """Whether the field has the same value in a later view of the record."""
+        raise NotImplementedError
+
 
 def ask_of(record: Any, field: str, question: Callable[[Any], Answer]) -> Answer:
     """`question` of a field of a record or of a draft that stands for one; only the answer is read.
@@ -59,6 +63,16 @@ def ask_of(record: Any, field: str, question: Callable[[Any], Answer]) -> Answer
         answer: Answer = record._answer_of(field, question)
         return answer
     return question(getattr(record, field))
+
+
+def unchanged(before: Any, after: Any, field: str) -> bool:
+    """Whether a leaf has the same value in two records, or drafts of one record: before a step and after it.
+
+    Of drafts it is read only where the step has assigned something to it.
+    """
+    if isinstance(before, Questioned):
+        return before._unchanged(after, field)
+    return bool(getattr(before, field) == getattr(after, field))
 
 
 def ask(subject: Any, question: Callable[..., Answer], *details: Hashable) -> Answer:

@@ -18,9 +18,25 @@ from failover_fsm.draft.asking import Asked, Questioned
 from failover_fsm.draft.shape import Leaf, Node, Shape
 from failover_fsm.draft.view import DraftError, DraftView, derived, leaf_refused
 
-__all__ = ["Tracer", "TracingDraft", "same_view", "tracer_of"]
+__all__ = ["Assigned", "Tracer", "TracingDraft", "same_view", "tracer_of"]
 
 Oracle = Callable[[int], int]
+
+
+class Assigned(dict[int, int]):
+    """What a step has assigned, code by slot, to somebody who looks at the state after it.
+
+    looked: the slots of which it mattered what was assigned, or whether anything was.
+    """
+
+    def __init__(self, writes: Iterable[tuple[int, int]], looked: dict[int, None]) -> None:
+        super().__init__(writes)
+        self.looked = looked
+
+    def get(self, number: int, default: Any = None, /) -> Any:
+        """The code assigned to a slot, None where nothing was."""
+        self.looked[number] = None
+        return super().get(number, default)
 
 
 class Tracer:
@@ -77,8 +93,12 @@ class Tracer:
 
     def same(self, node: Node, one: dict[int, int], other: dict[int, int]) -> bool:
         """The part of the state under `node` is the same with these assignments and with those."""
-        self.need(sorted(_numbers(node)))
-        numbers = sorted({*one, *other}.intersection(_numbers(node)))
+        here = sorted(_numbers(node))
+        self.need(here)
+        for writes in (one, other):
+            if isinstance(writes, Assigned):
+                writes.looked.update(dict.fromkeys(here))
+        numbers = sorted({*one, *other}.intersection(here))
         return all(
             (one[number] if number in one else self.read(number))
             == (other[number] if number in other else self.read(number))
@@ -137,6 +157,20 @@ class TracingDraft(Questioned, DraftView):
         if code is not None:
             return question(leaf.slot.domain[code])
         return self._tracer.answer(leaf, question, ())
+
+    def _unchanged(self, other: Any, field: str) -> bool:
+        """See `Questioned`."""
+        leaf = self._node.children[field]
+        assert isinstance(leaf, Leaf), f"{field} is not a leaf"
+        if not isinstance(other, TracingDraft) or other._tracer is not self._tracer or other._node is not self._node:
+            return bool(getattr(self, field) == getattr(other, field))
+        self._tracer.need([leaf.number])
+        codes = [view._writes.get(leaf.number) for view in (self, other)]
+        if codes == [None, None]:
+            return True
+        tracer: Tracer = self._tracer
+        one, two = (tracer.read(leaf.number) if code is None else code for code in codes)
+        return one == two
 
     def __eq__(self, other: object) -> bool:
         """Compares only what was assigned on one side or the other: the rest is the same, unread."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from failover_fsm.look import PRIMARY, SECONDARY, UNITS, Look
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Copy, Heard, Inbox, Line, Phase, Role, State, Unit
-from failover_fsm.promises.roles import becomes_active, stops_being_active
+from failover_fsm.promises.roles import becomes_active, stays_as_active, stops_being_active
 
 # -- formulas: causes ----------------------------------------------------------------------------
 
 
 def role_moves(before: Look, event: e.Event, after: Look) -> bool:
-    return any(before.active(unit) != after.active(unit) for unit in UNITS)
+    return not all(stays_as_active(before, after, unit) for unit in UNITS)
 
 
 def is_about(event: e.Event, look: Look) -> bool:
@@ -53,7 +53,8 @@ def leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) -> 
 def no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
     may_ask = isinstance(event, e.FailoverActive | e.PreemptTimerExpired) and is_about(event, before)
     for unit in UNITS:
-        if not may_ask and after.inbox(unit) is Inbox.REQUEST and before.inbox(unit) is not Inbox.REQUEST:
+        asked = not before.keeps_inbox(unit, after) and after.inbox(unit) is Inbox.REQUEST
+        if asked and not may_ask:
             return False
         if becomes_active(before, after, unit) and not becomes_with_cause(before, event, unit):
             return False
@@ -64,7 +65,7 @@ def no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
 
 def active_role_stays_put(before: Look, event: e.Event, after: Look) -> bool:
     """No unit with failover on begins or ends being active."""
-    moved = any(before.enabled(unit) and before.active(unit) != after.active(unit) for unit in UNITS)
+    moved = any(not stays_as_active(before, after, unit) and before.enabled(unit) for unit in UNITS)
     return not (moved and someone_was_active(before))
 
 
@@ -173,13 +174,13 @@ def off_at_unit(before: Look, event: e.Event, after: Look) -> bool:
 
 def off_freezes(before: Look, event: e.Event, after: Look) -> bool:
     for unit in UNITS:
-        if before.powered(unit) and not before.enabled(unit) and before.role(unit) is not after.role(unit):
+        if not before.keeps_role(unit, after) and before.powered(unit) and not before.enabled(unit):
             return False
     return True
 
 
 def reset_moves_nothing(before: Look, event: e.Event, after: Look) -> bool:
-    return all(before.active(unit) == after.active(unit) for unit in UNITS)
+    return all(stays_as_active(before, after, unit) for unit in UNITS)
 
 
 def commands_its_standby(look: Look, unit: Unit) -> bool:

@@ -9,6 +9,7 @@ from failover_fsm.look import UNITS, Look
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Heard, Phase, Role, Unit, View
 from failover_fsm.promises.causes import is_about
+from failover_fsm.promises.roles import stays_as_active, stops_being_active
 
 # -- formulas: where a group belongs ---------------------------------------------------------------
 
@@ -76,7 +77,7 @@ def timer_fires(before: Look, event: e.Event, after: Look) -> bool:
 
 def leaves_home(before: Look, event: e.Event, after: Look) -> bool:
     """The group gives up the active role on the unit it prefers; a split brain that ends is a recovery, not this."""
-    return before.home is not None and before.active(before.home) and not before.dual and not after.active(before.home)
+    return before.home is not None and stops_being_active(before, after, before.home) and not before.dual
 
 
 def preempts_at_an_edge(before: Look, event: e.Event, after: Look) -> bool:
@@ -98,11 +99,9 @@ def names_the_other_group(before: Look, event: e.Event, after: Look) -> bool:
 
 def leaves_the_other_group_alone(before: Look, event: e.Event, after: Look) -> bool:
     """Nothing of the group changes when another one is named: neither its roles nor what is on its way to it."""
-    if not names_the_other_group(before, event, after):
+    if all(before.keeps_role(unit, after) and before.keeps_inbox(unit, after) for unit in UNITS):
         return True
-    return all(
-        before.role(unit) is after.role(unit) and before.inbox(unit) is after.inbox(unit) for unit in UNITS
-    )
+    return not names_the_other_group(before, event, after)
 
 
 def some_group_is_checked(before: Look, event: e.Event, after: Look) -> bool:
@@ -116,7 +115,7 @@ def some_group_is_checked(before: Look, event: e.Event, after: Look) -> bool:
 def stays_while_in_order(before: Look, event: e.Event, after: Look) -> bool:
     """A group whose own interfaces are in order keeps the active role, whatever happens to the other one's."""
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
-    return before.over_policy(unit) or before.active(unit) == after.active(unit)
+    return stays_as_active(before, after, unit) or before.over_policy(unit)
 
 
 def handed_out(before: Look, event: e.Event, after: Look) -> bool:

@@ -22,7 +22,7 @@ def split_brain_recovers(look: Look) -> bool:
 
 
 def ends_dual_by_hello(before: Look, event: e.Event, after: Look) -> bool:
-    return before.dual and not after.dual
+    return any(stops_being_active(before, after, unit) for unit in UNITS) and before.dual
 
 
 def primary_survives(before: Look, event: e.Event, after: Look) -> bool:
@@ -30,15 +30,20 @@ def primary_survives(before: Look, event: e.Event, after: Look) -> bool:
 
 
 def becomes_active(before: Look, after: Look, unit: Unit) -> bool:
-    return after.active(unit) and not before.active(unit)
+    return not before.keeps_role(unit, after) and after.active(unit) and not before.active(unit)
 
 
 def stops_being_active(before: Look, after: Look, unit: Unit) -> bool:
-    return before.active(unit) and not after.active(unit)
+    return not before.keeps_role(unit, after) and before.active(unit) and not after.active(unit)
+
+
+def stays_as_active(before: Look, after: Look, unit: Unit) -> bool:
+    """The unit neither begins nor ends being active."""
+    return before.keeps_role(unit, after) or before.active(unit) == after.active(unit)
 
 
 def becomes_second_active(before: Look, event: e.Event, after: Look) -> bool:
-    return after.dual and not before.dual
+    return any(becomes_active(before, after, unit) for unit in UNITS) and after.dual
 
 
 def dual_only_when_cut_off(before: Look, event: e.Event, after: Look) -> bool:
@@ -98,12 +103,12 @@ def gives_up_only_to_ready(before: Look, event: e.Event, after: Look) -> bool:
 
 
 def failed_becomes_active(before: Look, event: e.Event, after: Look) -> bool:
-    return any(before.role(unit) is Role.FAILED and after.active(unit) for unit in UNITS)
+    return any(becomes_active(before, after, unit) and before.role(unit) is Role.FAILED for unit in UNITS)
 
 
 def failed_only_in_need(before: Look, event: e.Event, after: Look) -> bool:
     for unit in UNITS:
-        if before.role(unit) is Role.FAILED and after.active(unit) and before.enabled(unit):
+        if becomes_active(before, after, unit) and before.role(unit) is Role.FAILED and before.enabled(unit):
             if isinstance(event, e.MessageDelivered):
                 return False
             if before.hears(unit) and before.active(unit.peer):
@@ -147,9 +152,9 @@ def suspended_step(before: Look, event: e.Event, after: Look) -> bool:
 
 def suspension_holds(before: Look, event: e.Event, after: Look) -> bool:
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
-    if not (both_know_link_is_down(before, unit) and before.enabled(unit)):
+    if stays_as_active(before, after, unit):
         return True
-    return before.active(unit) == after.active(unit)
+    return not (both_know_link_is_down(before, unit) and before.enabled(unit))
 
 
 def is_sample_switch(before: Look, event: e.Event, after: Look) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.layout import Layout
-from failover_fsm.checker.engine.operations import Operations
+from failover_fsm.checker.engine.operations import Bundles
 from failover_fsm.checker.engine.rows import SparseRows
 from failover_fsm.checker.engine.space import Space
 from failover_fsm.checker.learned import DecisionTree, Rule
@@ -90,7 +90,7 @@ def digest_of_space(space: Space, levels: Sequence[SparseRows]) -> str:
     entries = space.marks[len(levels) - 1]
     edges = space.edges
     found = hashlib.sha256(str(entries).encode())
-    moves = _digests_of_operations(edges.ops)[edges.op[:entries]]
+    moves = _digests_of_bundles(edges.bundles)[edges.bundle[:entries]]
     for column, factor in zip((edges.source, edges.target, edges.rule), FACTORS, strict=True):
         moves = (moves ^ column[:entries].astype(np.uint64)) * np.uint64(factor)
         moves ^= moves >> np.uint64(29)
@@ -100,11 +100,14 @@ def digest_of_space(space: Space, levels: Sequence[SparseRows]) -> str:
     return found.hexdigest()
 
 
-def _digests_of_operations(ops: Operations) -> NDArray[np.uint64]:
-    """A word for each operation: their numbers would not do, since they depend on the properties that are asked."""
-    own = [ops.applies, ops.up[:, None], ops.down[:, None], ops.flip[:, None].astype(np.uint64)]
+def _digests_of_bundles(bundles: Bundles) -> NDArray[np.uint64]:
+    """A word for each bundle: their numbers would not do, since they depend on the properties that are asked."""
+    own = [bundles.applies, bundles.up[:, None], bundles.down[:, None], bundles.flip[:, None].astype(np.uint64)]
     rows = np.concatenate(own, axis=1)
-    digests = b"".join(hashlib.sha256(row.data).digest()[:8] for row in rows)
+    digests = b""
+    for first, many in zip(bundles.first.tolist(), bundles.many.tolist(), strict=True):
+        parts = sorted(row.tobytes() for row in rows[first : first + many])
+        digests += hashlib.sha256(b"".join(parts)).digest()[:8]
     return np.frombuffer(digests, dtype=np.uint64)
 
 

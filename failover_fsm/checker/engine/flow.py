@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.kernels import Kernels
-from failover_fsm.checker.engine.operations import Operations
+from failover_fsm.checker.engine.operations import Bundles
 from failover_fsm.checker.engine.rows import Rows
 
 __all__ = ["Block", "Flow", "push", "push_in_place"]
@@ -22,37 +23,37 @@ CHUNK = 1 << 16
 
 @attrs.frozen(eq=False)
 class Block:
-    """Entries in order of target, all of operations that move bits within the row, or all of others."""
+    """Entries in order of target, all of bundles that move bits within the row, or all of others."""
 
     source: Small
     target: Small
-    op: Small
+    bundle: Small
     moving: bool
 
     @classmethod
-    def of(cls, source: Small, target: Small, op: Small, moving: NDArray[np.bool_]) -> Iterator[Block]:
+    def of(cls, source: Small, target: Small, bundle: Small, moving: NDArray[np.bool_]) -> Iterator[Block]:
         """One block of the entries that move bits and one of those that do not, as far as there are any."""
         for kind in (False, True):
             chosen = np.flatnonzero(moving == kind)
             if len(chosen):
                 chosen = chosen[np.argsort(target[chosen], kind="stable")]
-                yield cls(source[chosen], target[chosen], op[chosen], kind)
+                yield cls(source[chosen], target[chosen], bundle[chosen], kind)
 
     @property
     def nbytes(self) -> int:
         """Bytes of the entries."""
-        return self.source.nbytes + self.target.nbytes + self.op.nbytes
+        return self.source.nbytes + self.target.nbytes + self.bundle.nbytes
 
     def joined(self, other: Block) -> Block:
         """The entries of both; a stable sort of two sorted runs is a merge."""
         target = np.concatenate([self.target, other.target])
         order = np.argsort(target, kind="stable")
         source = np.concatenate([self.source, other.source])[order]
-        return Block(source, target[order], np.concatenate([self.op, other.op])[order], self.moving)
+        return Block(source, target[order], np.concatenate([self.bundle, other.bundle])[order], self.moving)
 
 
 def push(
-    block: Block, ops: Operations, rows: Rows, flags: NDArray[np.bool_], after: Rows, fast: Kernels | None = None
+    block: Block, bundles: Bundles, rows: Rows, flags: NDArray[np.bool_], after: Rows, fast: Kernels | None = None
 ) -> None:
     """Add to `after` what the entries of a block make of the states of `rows`.
 
@@ -60,41 +61,43 @@ def push(
     fast: the compiled loops, None for numpy.
     """
     if fast is not None:
-        entries = (block.source, block.target, block.op)
-        fast.push(rows, flags, *entries, ops.applies, ops.up, ops.down, ops.flip, after)
+        entries = (block.source, block.target, block.bundle)
+        fast.push(rows, flags, *entries, *_arrays(bundles), after)
         return
     chosen = np.flatnonzero(flags[block.source])
-    for part in _parts(chosen, rows.shape[1]):
-        op, target = block.op[part], block.target[part]
+    for part in _parts(chosen, bundles.many[block.bundle[chosen]], rows.shape[1]):
+        bundle, target = block.bundle[part], block.target[part]
         moved = rows[block.source[part]]
-        np.bitwise_and(moved, ops.applies[op], out=moved)
+        np.bitwise_and(moved, bundles.covers[bundle], out=moved)
         full = np.flatnonzero(moved.any(axis=1))
+        if not len(full):
+            continue
         if len(full) < len(part):
-            moved, op, target = moved[full], op[full], target[full]
+            moved, bundle, target = moved[full], bundle[full], target[full]
         if block.moving:
-            moved = ops.moved(moved, op)
-        if len(full):
-            _scatter_or(after, target, moved)
+            place, op = bundles.operations(bundle)
+            moved, target = bundles.moved(moved[place] & bundles.applies[op], op), target[place]
+        _scatter_or(after, target, moved)
 
 
 def push_in_place(
-    everywhere: Sequence[int], ops: Operations, rows: Rows, active: Ints, after: Rows, fast: Kernels | None = None
+    everywhere: Sequence[int], bundles: Bundles, rows: Rows, active: Ints, after: Rows, fast: Kernels | None = None
 ) -> None:
-    """Add to `after` what operations that apply to every row make of the states of `rows`.
+    """Add to `after` what bundles that apply to every row make of the states of `rows`.
 
     active: the rows that are not empty.
     fast: the compiled loops, None for numpy.
     """
     if not everywhere:
         return
+    _, numbers = bundles.operations(np.array(everywhere))
     if fast is not None:
-        numbers = np.array(everywhere)
-        fast.push_in_place(rows, active, numbers, ops.applies, ops.up, ops.down, ops.flip, after)
+        fast.push_in_place(rows, active, numbers, bundles.applies, bundles.up, bundles.down, bundles.flip, after)
         return
-    for part in _parts(active, rows.shape[1]):
+    for part in _parts(active, np.ones(len(active), dtype=np.int64), rows.shape[1]):
         own, found = rows[part], after[part]
-        for op in everywhere:
-            found |= ops.moved(own & ops.applies[op], np.array([op]))
+        for op in numbers:
+            found |= bundles.moved(own & bundles.applies[op], op[None])
         after[part] = found
 
 
@@ -104,50 +107,69 @@ class Flow:
     Raises nothing; sets are rows, one for every key there is, and results are new arrays.
     """
 
-    def __init__(self, ops: Operations, source: Small, target: Small, op: Small, everywhere: Sequence[int]) -> None:
-        self._ops = ops
-        self._source, self._target, self._op = source, target, op
+    def __init__(
+        self, bundles: Bundles, source: Small, target: Small, bundle: Small, everywhere: Sequence[int]
+    ) -> None:
+        self._bundles = bundles
+        self._source, self._target, self._bundle = source, target, bundle
         self._everywhere = list(everywhere)
         self._blocks: list[Block] | None = None
 
     def forward(self, rows: Rows) -> Rows:
         """The states to which one transition leads from `rows`."""
+        bundles = self._bundles
         if self._blocks is None:
-            self._blocks = list(Block.of(self._source, self._target, self._op, self._ops.moving[self._op]))
+            self._blocks = list(Block.of(self._source, self._target, self._bundle, bundles.moving[self._bundle]))
         after = np.zeros_like(rows)
         flags = (rows != 0).any(axis=1)
-        push_in_place(self._everywhere, self._ops, rows, np.flatnonzero(flags), after)
+        push_in_place(self._everywhere, bundles, rows, np.flatnonzero(flags), after)
         for block in self._blocks:
-            push(block, self._ops, rows, flags, after)
+            push(block, bundles, rows, flags, after)
         return after
 
     def backward(self, rows: Rows) -> Rows:
         """The states from which one transition leads into `rows`."""
-        before = np.zeros_like(rows)
+        before, bundles = np.zeros_like(rows), self._bundles
         flags: NDArray[np.bool_] = (rows != 0).any(axis=1)
-        for part in _parts(np.flatnonzero(flags[self._target]), rows.shape[1]):
-            op = self._op[part]
-            _scatter_or(before, self._source[part], self._ops.moved_back(rows[self._target[part]], op))
+        chosen = np.flatnonzero(flags[self._target])
+        for part in _parts(chosen, bundles.many[self._bundle[chosen]], rows.shape[1]):
+            place, op = bundles.operations(self._bundle[part])
+            _scatter_or(before, self._source[part][place], bundles.moved_back(rows[self._target[part][place]], op))
         places = np.flatnonzero(flags)
-        for everywhere in self._everywhere:
-            before[places] |= self._ops.moved_back(rows[places], np.array([everywhere]))
+        if self._everywhere and len(places):
+            for op in bundles.operations(np.array(self._everywhere))[1]:
+                before[places] |= bundles.moved_back(rows[places], op[None])
         return before
 
     def sources(self, reached: Rows) -> Rows:
         """The states of `reached` that some transition leaves."""
-        found = np.zeros_like(reached)
-        for part in _parts(np.arange(len(self._op)), reached.shape[1]):
-            _scatter_or(found, self._source[part], self._ops.applies[self._op[part]])
-        for everywhere in self._everywhere:
-            found |= self._ops.applies[everywhere]
+        found, bundles = np.zeros_like(reached), self._bundles
+        every = np.arange(len(self._bundle))
+        for part in _parts(every, np.ones_like(every), reached.shape[1]):
+            _scatter_or(found, self._source[part], bundles.covers[self._bundle[part]])
+        for bundle in self._everywhere:
+            found |= bundles.covers[bundle]
         found &= reached
         return found
 
 
-def _parts(chosen: Ints, row_words: int) -> Iterator[Ints]:
+def _arrays(bundles: Bundles) -> tuple[NDArray[Any], ...]:
+    return bundles.first, bundles.many, bundles.applies, bundles.up, bundles.down, bundles.flip
+
+
+def _parts(chosen: Ints, many: Ints, row_words: int) -> Iterator[Ints]:
+    """The chosen entries in parts that make so many rows each as are handled at a time.
+
+    many: how many rows each of them makes.
+    """
+    made = np.cumsum(many)
     step = max(1, CHUNK // row_words)
-    for begin in range(0, len(chosen), step):
-        yield chosen[begin : begin + step]
+    begin = 0
+    while begin < len(chosen):
+        done = int(made[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(made, done + step, side="right")))
+        yield chosen[begin:end]
+        begin = end
 
 
 def _scatter_or(rows: Rows, targets: Small, values: Rows) -> None:

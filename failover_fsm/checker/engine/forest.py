@@ -6,20 +6,22 @@ walker a code, each with its part of the set.  All walkers of a level take a ste
 some twenty steps they are all at the ends of their trees.  Where a way was never taken before,
 the path is learned, by one run of the rule in Python.
 
-What is asked of the steps of a rule is asked by walkers that set out where those of the rule have ended, each in
-a tree of its own for what the rule has assigned there.
+What is asked of the steps of a rule is asked by walkers that set out where those of the rule have ended, in
+a tree for what the rule has assigned there, as far as the predicate looks at that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.engine.columns import Column
 from failover_fsm.checker.engine.layout import Layout
 from failover_fsm.checker.engine.masks import EVERY, Masks
-from failover_fsm.checker.engine.walkers import Classes, Codes, Found, Party, in_order
+from failover_fsm.checker.engine.walkers import Classes, Codes, Found, Party, Steps, Walked, in_order
 from failover_fsm.checker.learned import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
 from failover_fsm.checker.predicates import Sequel
 
@@ -32,7 +34,8 @@ UNKNOWN = -1
 class Forest:
     """The trees of a search, as far as they are learned.
 
-    asked: what has a number here: trees, those of rules first, and sequels, with a tree for each end of their rule.
+    asked: what has a number here: trees, those of rules first, and sequels, with a tree for what matters to them of the
+        ends of their rule.
     trees: all trees, the sequels' after those of `asked`.
     results: every end met, each once.
 
@@ -48,9 +51,10 @@ class Forest:
         self._layout, self._masks = layout, masks
         self._shape = layout.packing.shape
         self._numbers: dict[Result, int] = {}
-        self._sequels: dict[tuple[int, int], int] = {}
-        self._slot, self._first, self._child = _Column(), _Column(), _Column()
-        self._root, self._number = _Column(), _Column()
+        self._looked: list[dict[int, None]] = [{} for _ in asked]
+        self._sequels: dict[tuple[int, tuple[object, ...]], int] = {}
+        self._slot, self._first, self._child = Column(), Column(), Column()
+        self._root, self._number = Column(), Column()
         self._asks: list[dict[int, None]] = [{} for _ in asked]
         self._nothing = self._result(None)
         self._tree = {number: self._plant(number, tree)
@@ -65,80 +69,106 @@ class Forest:
         """The leaves that the trees of this number were seen to ask for, in ascending order."""
         return tuple(sorted(dict.fromkeys(map(self._shape.base, self._asks[number]))))
 
-    def walk(self, codes: Codes, count: int, numbers: Sequence[int]) -> Found:
-        """Where each of `count` keys ends in the trees of these numbers, and of the rules that their sequels follow.
+    def walk(
+        self, codes: Codes, count: int, rules: Sequence[int], wanted: Sequence[int] = ()
+    ) -> tuple[list[Walked], Found]:
+        """Where each of `count` keys ends in the trees of these rules, and in those of what else is wanted.
+
+        wanted: numbers of predicates, ascending; a sequel is asked where its rule has ended.
 
         What is not known yet is learned.  Raises ModelError as `DecisionTree.learn`.
         """
         sequels: dict[int, list[int]] = {}
-        for number in numbers:
+        for number in wanted:
             asked = self._asked[number]
             if isinstance(asked, Sequel):
                 sequels.setdefault(asked.rule, []).append(number)
-        first = sorted({*sequels, *(number for number in numbers if number in self._tree)})
-        every = np.arange(count)
-        found = self._ends(codes, [
-            Party(number, np.full(count, self._tree[number]), every, np.full(count, EVERY)) for number in first
-        ])  # fmt: skip
-        following = [party for rule, those in sequels.items() for party in self._setting_out(found, rule, those)]
-        return found.joined(self._ends(codes, following)) if following else found
+        states = [number for number in wanted if number in self._tree]
+        first = sorted({*rules, *sequels, *states})
+        ended = self._ends(codes, {number: partial(self._of_all, count, number) for number in first})
+        following = {
+            number: partial(self._after, steps, number)
+            for rule, those in sequels.items()
+            for steps in [Steps.of(ended[rule], self.results)]
+            for number in those
+        }
+        told = {**{number: ended[number] for number in states}, **self._ends(codes, following)}
+        return [ended[rule] for rule in rules], Found.together([told[number].spread() for number in sorted(told)])
 
-    def _ends(self, codes: Codes, parties: Sequence[Party]) -> Found:
-        """Where the walkers of these parties, in order of their numbers, end.
+    def _ends(self, codes: Codes, setting_out: Mapping[int, Callable[[], Party]]) -> dict[int, Walked]:
+        """Where the walkers of parties, known by their numbers, end.
 
-        Of those that are alike in all that their trees ask only the first walks; where a tree learns to ask more,
-        its party sets out again.
+        Of those that are alike in all that their trees ask only the first walks; where it turns out that more matters,
+        the party sets out again.
         """
-        classes: dict[int, Classes] = {}
-        ended: dict[int, Found] = {}
-        left = list(parties)
+        ended: dict[int, Walked] = {}
+        left = list(setting_out)
         while left:
-            asked = [len(self._asks[party.number]) for party in left]
-            for party in left:
-                slots = [slot for slot in self._asks[party.number] if not self._in_rest(slot)]
-                columns = [party.tree - party.tree.min(initial=0), party.mask]
-                columns += [codes[slot][party.key] for slot in slots]
-                classes[party.number] = Classes.of(columns)
-            firsts = [classes[party.number].first for party in left]
+            known = [self._matters(number) for number in left]
+            parties = [setting_out[number]() for number in left]
+            classes = [self._classes(number, party, codes) for number, party in zip(left, parties, strict=True)]
             tree, key, mask = (
-                np.concatenate([getattr(party, name)[first] for party, first in zip(left, firsts, strict=True)])
+                np.concatenate([getattr(party, name)[own.first] for party, own in zip(parties, classes, strict=True)])
                 for name in ("tree", "key", "mask")
             )
             found = self._down(codes.at(key), tree, np.arange(len(key)), mask)
             begin = 0
-            for party, first in zip(left, firsts, strict=True):
-                ended[party.number] = found.of_trees(party.number, party.number + 1).counted_from(begin)
-                begin += len(first)
-            left = [party for party, many in zip(left, asked, strict=True) if len(self._asks[party.number]) > many]
-        return Found.together([classes[party.number].spread(ended[party.number], party.key) for party in parties])
+            for number, party, own in zip(left, parties, classes, strict=True):
+                ends = found.of_trees(number, number + 1).counted_from(begin)
+                ended[number] = Walked(party.key, own, ends)
+                begin += len(own.first)
+            left = [number for number, before in zip(left, known, strict=True) if self._matters(number) > before]
+        return ended
+
+    def _matters(self, number: int) -> tuple[int, int]:
+        """How much is known to matter to what has this number: of the state, and of what was assigned."""
+        return len(self._asks[number]), len(self._looked[number])
+
+    def _classes(self, number: int, party: Party, codes: Codes) -> Classes:
+        """Which walkers of a party are alike, as far as is known."""
+        slots = [slot for slot in self._asks[number] if not self._in_rest(slot)]
+        return Classes.of([
+            party.tree - party.tree.min(initial=0), party.mask, *(codes[slot][party.key] for slot in slots)
+        ])  # fmt: skip
 
     def recheck(self, most: int) -> None:
         """Run learned paths of everything asked once more, so many of each; see `DecisionTree.recheck`."""
-        told = self._number.data[: len(self._number)]
+        told = self._number.data
         for number in range(len(self._asked)):
             trees = np.flatnonzero(told == number)
             stride = max(1, -(-len(trees) // most))
             for tree in trees[::stride]:
                 self.trees[int(tree)].recheck(max(1, most * stride // len(trees)))
 
-    def _setting_out(self, found: Found, rule: int, sequels: Sequence[int]) -> Iterator[Party]:
-        """The walkers that ask these sequels where the rule has ended."""
-        ended = found.of_trees(rule, rule + 1)
-        ends, places = np.unique(ended.result, return_inverse=True)
-        is_step = np.array([isinstance(self.results[int(end)], Step) for end in ends], dtype=np.bool_)
-        kept = is_step[places]
-        place = (np.cumsum(is_step) - 1)[places[kept]]
-        for number in sequels:
-            trees = np.array([self._sequel(number, int(end)) for end in ends[is_step]], dtype=np.int64)
-            yield Party(number, trees[place], ended.key[kept], ended.mask[kept])
+    def _of_all(self, count: int, number: int) -> Party:
+        """A walker for each of so many keys."""
+        return Party(np.full(count, self._tree[number]), np.arange(count), np.full(count, EVERY))
 
-    def _sequel(self, number: int, end: int) -> int:
-        """The tree of a sequel after an end of its rule."""
-        tree = self._sequels.get((number, end))
+    def _after(self, steps: Steps, number: int) -> Party:
+        """The walkers that ask a sequel where the rule has ended in a step."""
+        trees = [self._sequel(number, self.results[end]) for end in steps.ends]
+        alike: dict[int, int] = {}
+        groups = tuple(alike.setdefault(tree, len(alike)) for tree in trees)
+        found = steps.grouped.get(groups)
+        if found is None:
+            ends, group = steps.walked.ends, np.array(groups, dtype=np.int64)[steps.place]
+            merged = self._merged(np.zeros_like(group), ends.key[steps.kept], group, ends.mask[steps.kept])
+            found = steps.grouped[groups] = steps.walked.classes.spread(merged, steps.walked.key)
+        return Party(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.mask)
+
+    def _sequel(self, number: int, result: Result) -> int:
+        """The tree of a sequel after a step.
+
+        Once more is known to matter, trees that were learned without that are not used again.
+        """
+        assert isinstance(result, Step)
+        looked = self._looked[number]
+        seen = (len(looked), *sorted(pair for pair in result.writes if pair[0] in looked))
+        tree = self._sequels.get((number, seen))
         if tree is None:
-            sequel, result = self._asked[number], self.results[end]
-            assert isinstance(sequel, Sequel) and isinstance(result, Step)
-            tree = self._sequels[number, end] = self._plant(number, sequel.tree(result.writes))
+            sequel = self._asked[number]
+            assert isinstance(sequel, Sequel)
+            tree = self._sequels[number, seen] = self._plant(number, sequel.tree(result.writes, looked))
         return tree
 
     def _down(self, codes: Codes, tree: Ints, key: Ints, mask: Ints) -> Found:
@@ -234,7 +264,7 @@ class Forest:
 
     def _enter_path(self, tree: int, reads: Pairs) -> None:
         """Write down the nodes of a path that are new."""
-        place, node, number = int(self._root.data[tree]), self.trees[tree].root, int(self._number.data[tree])
+        place, node, number = self._root.at(tree), self.trees[tree].root, self._number.at(tree)
         for _, code in reads:
             assert isinstance(node, Branch)
             self._asks[number].setdefault(node.slot)
@@ -245,22 +275,22 @@ class Forest:
 
     def _enter_all(self, tree: int) -> None:
         """Write down every node of a tree."""
-        stack: list[tuple[int, Branch | End | None]] = [(int(self._root.data[tree]), self.trees[tree].root)]
+        stack: list[tuple[int, Branch | End | None]] = [(self._root.at(tree), self.trees[tree].root)]
         while stack:
             place, node = stack.pop()
             if node is None or node is NOWHERE:
                 continue
             first = self._enter(place, node)
             if isinstance(node, Branch):
-                self._asks[int(self._number.data[tree])].setdefault(node.slot)
+                self._asks[self._number.at(tree)].setdefault(node.slot)
                 stack.extend((first + code, child) for code, child in enumerate(node.children))
 
     def _enter(self, place: int, node: Branch | End) -> int:
         """Write down a node that stands at `place`; return where its children are, or its result."""
-        number = int(self._child.data[place])
+        number = self._child.at(place)
         if number != UNKNOWN:
-            return int(self._first.data[number])
-        self._child.data[place] = len(self._slot)
+            return self._first.at(number)
+        self._child.put(place, len(self._slot))
         if isinstance(node, End):
             first = self._result(node.result)
             self._slot.append(-1)
@@ -276,27 +306,3 @@ class Forest:
         if number == len(self.results):
             self.results.append(result)
         return number
-
-
-class _Column:
-    """Numbers in a row that grows."""
-
-    def __init__(self) -> None:
-        self.data: Ints = np.full(1024, UNKNOWN, dtype=np.int64)
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    def append(self, value: int) -> None:
-        """One more number."""
-        self.extend(1)
-        self.data[self._size - 1] = value
-
-    def extend(self, many: int) -> None:
-        """So many more numbers, unknown ones."""
-        self._size += many
-        if self._size > len(self.data):
-            larger = np.full(2 * self._size, UNKNOWN, dtype=np.int64)
-            larger[: len(self.data)] = self.data
-            self.data = larger

@@ -46,12 +46,12 @@ class Shared(Kernels):
         self.push = self._push_shared
         self.push_in_place = self._push_in_place_shared
 
-    def _push_shared(self, rows: Any, flags: Any, source: Any, target: Any, op: Any, *others: Any) -> None:
+    def _push_shared(self, rows: Any, flags: Any, source: Any, target: Any, bundle: Any, *others: Any) -> None:
         """Cut where the target changes: entries are in order of target."""
         cuts = np.searchsorted(target, target[self._cuts(len(target))])
 
         def push(part: slice) -> None:
-            self._single.push(rows, flags, source[part], target[part], op[part], *others)
+            self._single.push(rows, flags, source[part], target[part], bundle[part], *others)
 
         self._run(push, cuts, len(target))
 
@@ -83,18 +83,21 @@ def kernels() -> Kernels | None:
         return None
 
 
-def _push(rows, flags, source, target, op, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba
+def _push(  # type: ignore[no-untyped-def]  # for numba
+    rows, flags, source, target, bundle, first, many, applies, up, down, flip, after
+):
     words = rows.shape[1]
     for entry in range(len(source)):
         place = source[entry]
         if not flags[place]:
             continue
-        number, goal = op[entry], target[entry]
-        rise, fall, exchange = up[number], down[number], flip[number]
-        for word in range(words):
-            bits = rows[place, word] & applies[number, word]
-            if bits:
-                after[goal, word ^ exchange] |= (bits << rise) >> fall
+        goal, begin = target[entry], first[bundle[entry]]
+        for number in range(begin, begin + many[bundle[entry]]):
+            rise, fall, exchange = up[number], down[number], flip[number]
+            for word in range(words):
+                bits = rows[place, word] & applies[number, word]
+                if bits:
+                    after[goal, word ^ exchange] |= (bits << rise) >> fall
 
 
 def _push_in_place(rows, active, everywhere, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba

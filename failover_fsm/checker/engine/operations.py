@@ -1,12 +1,15 @@
 """What ends of rules do to rows: operations, as arrays, so that thousands of entries are looked up at once.
 
 For the rests of a mask a rule ends in a step.  Its bits of a row are split by how far they move, and to which word,
-when the step assigns rest slots: one shift moves all bits of a part.
+when the step assigns rest slots: one shift moves all bits of a part, an *operation*.  All that a rule does to the rests
+of a key under one assignment to the key is a *bundle* of operations, one a distance, whatever the ends they come from:
+a rule that breaks an interface has an end for each condition of the interfaces, but few distances.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import attrs
 import numpy as np
@@ -14,12 +17,14 @@ from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.rows import Rows, move, move_back
+from failover_fsm.checker.engine.walkers import Found
 from failover_fsm.checker.learned import Failure, Pairs, Result
 
-__all__ = ["Operation", "Operations"]
+__all__ = ["Bundles", "Operation"]
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
+Distance = tuple[int, int, int]
 
 
 @attrs.frozen(eq=False)
@@ -27,29 +32,25 @@ class Operation:
     """Some bits of a row, moved together.
 
     applies: the bits, as a row of words.
-    up, down: how far they move within their word, towards higher and lower bits; one is zero.
-    flip: the word number they move to is their own XOR this.
+    distance: how far they move within their word, towards higher and towards lower bits, one of them zero; and the
+        XOR of the word number they move to with their own.
     writes: what is assigned to the key.
     failure: not empty where the rule fails on these bits instead of moving them.
     """
 
     applies: NDArray[np.uint64]
-    up: int
-    down: int
-    flip: int
+    distance: Distance
     writes: Pairs
     failure: str = ""
 
-    @property
-    def moving(self) -> bool:
-        """It changes the rest."""
-        return bool(self.up or self.down or self.flip)
+
+STAYS: Distance = (0, 0, 0)
 
 
 def operations_of(result: Result, mask: int, masks: Masks) -> Iterator[Operation]:
     """The operations of an end in which something happens, for the rests of a mask."""
     if isinstance(result, Failure):
-        yield Operation(masks.row(mask), 0, 0, 0, (), result.message)
+        yield Operation(masks.row(mask), STAYS, (), result.message)
         return
     assert result is not None, "ends in which nothing happens are not found"
     layout = masks.layout
@@ -68,67 +69,138 @@ def operations_of(result: Result, mask: int, masks: Masks) -> Iterator[Operation
         part = np.zeros(len(chosen), dtype=np.bool_)
         part[bits[ways == way]] = True
         distance = int(way & 127) - 63
-        yield Operation(layout.row(part), max(0, distance), max(0, -distance), int(way) >> 7, writes)
+        yield Operation(layout.row(part), (max(0, distance), max(0, -distance), int(way) >> 7), writes)
 
 
-class Operations:
-    """The operations of a search as arrays, one row an operation; shared by all rules and keys."""
+@attrs.frozen(eq=False)
+class _Bundle:
+    """Operations that assign the same to the key, and that all move bits or do not.
+
+    parts: the bits that move by each distance.
+    """
+
+    writes: Pairs
+    failure: str
+    parts: dict[Distance, NDArray[np.uint64]]
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What makes two bundles the same."""
+        parts = tuple(sorted((distance, row.tobytes()) for distance, row in self.parts.items()))
+        return (self.writes, self.failure, parts)
+
+
+class Bundles:
+    """The bundles of a search and their operations as arrays, shared by all rules and keys.
+
+    applies, up, down, flip: an operation each, as in `Operation`; those of a bundle stand together.
+    first, many: a bundle each, which operations are its own.
+    covers: the bits that they apply to; no two operations of a bundle apply to the same.
+    moving: whether they move bits; all of a bundle do or none does.
+    write_mask, write_value: the bits of the key that are assigned, and what.
+    failures: the messages of those on which a rule fails.
+    """
 
     def __init__(self, masks: Masks) -> None:
         self._masks = masks
-        self.first: dict[tuple[int, int], tuple[int, int]] = {}
+        self._of_end: dict[tuple[int, int], tuple[Operation, ...]] = {}
+        self._of_ends: dict[bytes, tuple[int, ...]] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
         self.failures: dict[int, str] = {}
         words = masks.layout.packing.words
         self.applies = np.empty((0, masks.layout.row_words), dtype=np.uint64)
         self.up, self.down = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
         self.flip = np.empty(0, dtype=np.int64)
+        self.first, self.many = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self.covers = np.empty((0, masks.layout.row_words), dtype=np.uint64)
         self.moving = np.empty(0, dtype=np.bool_)
         self.write_mask = np.empty((0, words), dtype=np.uint64)
         self.write_value = np.empty((0, words), dtype=np.uint64)
 
-    def ranges(self, results: list[Result], result: Ints, mask: Ints) -> tuple[Ints, Ints]:
-        """For each end (its number in `results`) and mask, the number of its first operation and how many it has."""
-        size = int(mask.max()) + 1 if len(mask) else 1
-        known, places = np.unique(result * size + mask, return_inverse=True)
-        pairs = [(int(pair) // size, int(pair) % size) for pair in known]
-        self._add([pair for pair in pairs if pair not in self.first], results)
-        table = np.array([self.first[pair] for pair in pairs], dtype=np.int64).reshape(-1, 2)
-        found = table[places]
-        return found[:, 0], found[:, 1]
+    def of(self, results: Sequence[Result], ends: Found, classes: int) -> tuple[Ints, Ints]:
+        """What a rule does to keys: how many bundles each class of them has, and the bundles, class after class.
 
-    def _add(self, pairs: list[tuple[int, int]], results: list[Result]) -> None:
-        """Make the operations of these ends and masks."""
-        made: list[Operation] = []
-        size = len(self.up)
-        for result, mask in pairs:
-            new = list(operations_of(results[result], mask, self._masks))
-            self.first[result, mask] = (size + len(made), len(new))
-            made += new
-        self.failures.update({size + number: item.failure for number, item in enumerate(made) if item.failure})
+        ends: where the classes, known by number, end in the tree of the rule.
+        """
+        told = ((ends.result << 32) | ends.mask).tobytes()
+        starts = (8 * np.searchsorted(ends.key, np.arange(classes + 1))).tolist()
+        made: list[_Bundle] = []
+        lists = []
+        for begin, end in pairwise(starts):
+            here = told[begin:end]
+            known = self._of_ends.get(here)
+            if known is None:
+                known = self._of_ends[here] = tuple(self._number(results, here, made))
+            lists.append(known)
+        self._enter(made)
+        many = np.fromiter(map(len, lists), dtype=np.int64, count=classes)
+        return many, np.fromiter((number for item in lists for number in item), dtype=np.int64, count=int(many.sum()))
+
+    def _number(self, results: Sequence[Result], told: bytes, made: list[_Bundle]) -> Iterator[int]:
+        """The bundles of some ends; new ones are added to `made`."""
+        found: dict[tuple[Pairs, str, bool], _Bundle] = {}
+        for end in np.frombuffer(told, dtype=np.int64).tolist():
+            for item in self._operations(results, end >> 32, end & 0xFFFFFFFF):
+                bundle = found.setdefault(
+                    (item.writes, item.failure, item.distance != STAYS), _Bundle(item.writes, item.failure, {})
+                )
+                known = bundle.parts.get(item.distance)
+                bundle.parts[item.distance] = item.applies if known is None else known | item.applies
+        for bundle in found.values():
+            content = bundle.content
+            if content not in self._numbers:
+                self._numbers[content] = len(self._numbers)
+                made.append(bundle)
+            yield self._numbers[content]
+
+    def _operations(self, results: Sequence[Result], result: int, mask: int) -> tuple[Operation, ...]:
+        known = self._of_end.get((result, mask))
+        if known is None:
+            known = self._of_end[result, mask] = tuple(operations_of(results[result], mask, self._masks))
+        return known
+
+    def _enter(self, made: Sequence[_Bundle]) -> None:
+        """Write down bundles that are new."""
         if not made:
             return
         packing = self._masks.layout.packing
-        self.applies = np.concatenate([self.applies, np.stack([item.applies for item in made])])
-        self.up = np.append(self.up, np.array([item.up for item in made], dtype=np.uint64))
-        self.down = np.append(self.down, np.array([item.down for item in made], dtype=np.uint64))
-        self.flip = np.append(self.flip, [item.flip for item in made])
-        self.moving = np.append(self.moving, [item.moving for item in made])
-        masks = [packing.mask_of(slot for slot, _ in item.writes) for item in made]
-        values = [packing.pack_some(item.writes) for item in made]
+        for number, bundle in enumerate(made, len(self.first)):
+            if bundle.failure:
+                self.failures[number] = bundle.failure
+        many = np.array([len(bundle.parts) for bundle in made])
+        distances = np.array([distance for bundle in made for distance in bundle.parts], dtype=np.int64)
+        parts = [row for bundle in made for row in bundle.parts.values()]
+        covers = [np.bitwise_or.reduce(list(bundle.parts.values())) for bundle in made]
+        self.first = np.append(self.first, len(self.up) + np.cumsum(many) - many)
+        self.many = np.append(self.many, many)
+        self.applies = np.concatenate([self.applies, np.stack(parts)])
+        self.covers = np.concatenate([self.covers, np.stack(covers)])
+        self.up = np.append(self.up, distances[:, 0].astype(np.uint64))
+        self.down = np.append(self.down, distances[:, 1].astype(np.uint64))
+        self.flip = np.append(self.flip, distances[:, 2])
+        self.moving = np.append(self.moving, [STAYS not in bundle.parts for bundle in made])
+        masks = [packing.mask_of(slot for slot, _ in bundle.writes) for bundle in made]
+        values = [packing.pack_some(bundle.writes) for bundle in made]
         self.write_mask = np.concatenate([self.write_mask, np.array(masks, dtype=np.uint64)])
         self.write_value = np.concatenate([self.write_value, np.array(values, dtype=np.uint64)])
 
     @property
     def nbytes(self) -> int:
         """Bytes of the larger arrays."""
-        return self.applies.nbytes + self.write_mask.nbytes + self.write_value.nbytes
+        return self.applies.nbytes + self.covers.nbytes + self.write_mask.nbytes + self.write_value.nbytes
 
-    def moved(self, rows: Rows, ops: Ints | Small) -> Rows:
+    def operations(self, bundles: Ints | Small) -> tuple[Ints, Ints]:
+        """The operations of these bundles one after the other: the place of the bundle each is of, and its number."""
+        many = self.many[bundles]
+        place = np.repeat(np.arange(len(bundles)), many)
+        before = np.cumsum(many) - many
+        return place, np.arange(len(place)) + (self.first[bundles] - before)[place]
+
+    def moved(self, rows: Rows, ops: Ints) -> Rows:
         """Each row after its operation; `rows` is overwritten."""
         return move(rows, self.up[ops], self.down[ops], self.flip[ops])
 
-    def moved_back(self, rows: Rows, ops: Ints | Small) -> Rows:
+    def moved_back(self, rows: Rows, ops: Ints) -> Rows:
         """Each row before its operation: the bits that the operation moves into `rows`."""
         before = move_back(rows, self.up[ops], self.down[ops], self.flip[ops])
         return np.bitwise_and(before, self.applies[ops], out=before)
-

@@ -62,6 +62,7 @@ class Search:
                 watch.claim = checker.symmetric.claim(watch.claim)
         edges = Edges(checker.layout, masks, forest, len(rules), checker.patience, limits.workers, checker.orbits)
         self.space = Space(checker.layout, forest, len(rules), edges, checker.initial)
+        self._flows: dict[tuple[bool, ...], Flow] = {}
         self.limit: str | None = None
         self.complete = self.interrupted = False
         self._waiting = self._taken_up()
@@ -272,22 +273,23 @@ class Search:
         assert symmetric is not None
         names = ", ".join(block.name for block in symmetric.blocks)
         reached = space.reached
-        for source, op, rule in space.edges.swapping:
-            if (reached[source] & space.edges.ops.applies[op]).any():
+        for source, bundle, rule in space.edges.swapping:
+            if (reached[source] & space.edges.bundles.covers[bundle]).any():
                 yield self._checker.model.rules[rule].event, names
 
     def _flow(self, claim: Property) -> Flow:
-        """The transitions that a property lets happen and that change the state."""
-        if claim.within is None:
-            return self.space.edges.flow(None, changing=True)
-        allowed = []
-        for rule in self._checker.model.rules:
-            try:
-                allowed.append(bool(claim.within(rule.event)))
-            except Exception as error:
-                what = f"`within` failed on event {rule.event!r}: {type(error).__name__}: {error}"
-                raise ModelError(f"property {claim.name!r}: {what}", event=rule.event) from error
-        return self.space.edges.flow(allowed.__getitem__, changing=True)
+        """The transitions that a property lets happen and that change the state; one flow for all that let the same."""
+        allowed = tuple(self._allows(claim, rule.event) for rule in self._checker.model.rules)
+        if allowed not in self._flows:
+            self._flows[allowed] = self.space.edges.flow(allowed.__getitem__, changing=True)
+        return self._flows[allowed]
+
+    def _allows(self, claim: Property, event: Hashable) -> bool:
+        try:
+            return claim.within is None or bool(claim.within(event))
+        except Exception as error:
+            what = f"`within` failed on event {event!r}: {type(error).__name__}: {error}"
+            raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
 
 
 def _may_be_vacuous(claim: Property) -> bool:

@@ -66,7 +66,7 @@ class Space:
             flags[: len(self._expanded)] = self._expanded
             self._expanded = flags
         self.newcomers = self.active[~self._expanded[self.active]]
-        self.marks.append(len(self.edges.op))
+        self.marks.append(len(self.edges.source))
 
     def expand(
         self, wanted: Sequence[int], meet: Callable[[Ints, Found], None], stop: Callable[[], bool] = lambda: False
@@ -79,7 +79,6 @@ class Space:
 
         Raises ModelError where a rule fails in a state of the frontier.
         """
-        trees = [*self.edges.rules, *wanted]
         begin = 0
         while begin < len(self.newcomers):
             if begin and stop():
@@ -87,18 +86,19 @@ class Space:
             keys = self.newcomers[begin : begin + self._at_once()]
             begin += len(keys)
             words = self.edges.keys.rows(keys)
-            found = self.forest.walk(self.edges.codes_of(words), len(keys), trees)
-            self.edges.expand(keys, words, found.among(self.edges.rules))
+            walked, found = self.forest.walk(self.edges.codes_of(words), len(keys), self.edges.rules, wanted)
+            self.edges.expand(keys, words, walked)
             self._expanded[keys] = True
             meet(keys, found)
-        for source, op in self.edges.failing:
-            if (self.frontier[source] & self.edges.ops.applies[op]).any():
-                raise ModelError(self.edges.ops.failures[op])
+        bundles = self.edges.bundles
+        for source, bundle in self.edges.failing:
+            if (self.frontier[source] & bundles.covers[bundle]).any():
+                raise ModelError(bundles.failures[bundle])
         return True
 
     def _at_once(self) -> int:
         """How many new keys walk together."""
-        each = len(self.edges.op) / max(1, int(self._expanded.sum()))
+        each = self.edges.operations / max(1, int(self._expanded.sum()))
         return max(1, min(KEYS_AT_ONCE, int(ENTRIES_AT_ONCE / max(1.0, each))))
 
     def advance(self) -> bool:
@@ -146,14 +146,14 @@ class Space:
 
     def transitions(self, done: Rows) -> NDArray[np.int64]:
         """How many transitions leave the states of `done`, by rule."""
-        edges = self.edges
+        edges, covers = self.edges, self.edges.bundles.covers
         totals = np.zeros(self.rules, dtype=np.int64)
         step = max(1, (1 << 16) // self.layout.row_words)
-        for begin in range(0, len(edges.op), step):
+        for begin in range(0, len(edges.source), step):
             part = slice(begin, begin + step)
-            rows = done[edges.source[part]] & edges.ops.applies[edges.op[part]]
+            rows = done[edges.source[part]] & covers[edges.bundle[part]]
             each = np.bitwise_count(rows).sum(axis=1, dtype=np.int64)
             np.add.at(totals, edges.rule[part], each)
-        for op, rule in edges.everywhere:
-            totals[rule] += count(done & edges.ops.applies[op])
+        for bundle, rule in edges.everywhere:
+            totals[rule] += count(done & covers[bundle])
         return totals

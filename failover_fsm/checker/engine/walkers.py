@@ -8,9 +8,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.learned import Result, Step
 from failover_fsm.draft import Shape
 
-__all__ = ["Classes", "Codes", "Found", "Party", "in_order"]
+__all__ = ["Classes", "Codes", "Found", "Party", "Steps", "Walked", "in_order"]
 
 Ints = NDArray[np.int64]
 
@@ -78,11 +79,8 @@ class Found:
     def of_trees(self, first: int, after: int) -> Found:
         """What was found in the trees from number `first` to before number `after`."""
         begin, end = np.searchsorted(self.tree, [first, after])
-        return self._take(slice(int(begin), int(end)))
-
-    def among(self, trees: Sequence[int]) -> Found:
-        """What was found in these trees."""
-        return self._take(np.isin(self.tree, trees))
+        part = slice(int(begin), int(end))
+        return Found(self.tree[part], self.key[part], self.result[part], self.mask[part])
 
     @classmethod
     def together(cls, parts: Sequence[Found]) -> Found:
@@ -94,21 +92,11 @@ class Found:
         """The same with keys counted from another one on."""
         return attrs.evolve(self, key=self.key - first)
 
-    def joined(self, other: Found) -> Found:
-        """What was found here and there, in other trees."""
-        one, two = (np.stack([found.tree, found.key, found.result, found.mask]) for found in (self, other))
-        both = np.concatenate([one, two], axis=1)
-        return Found(*both[:, np.argsort(both[0], kind="stable")])
-
-    def _take(self, places: slice | NDArray[np.bool_]) -> Found:
-        return Found(self.tree[places], self.key[places], self.result[places], self.mask[places])
-
 
 @attrs.frozen(eq=False)
 class Party:
     """Walkers that set out together: where `key` is to end, of the rests `mask`, in trees known by one number."""
 
-    number: int
     tree: Ints
     key: Ints
     mask: Ints
@@ -147,3 +135,46 @@ class Classes:
         many = np.diff(starts)[self.of_walker]
         place = np.repeat(starts[self.of_walker] - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
         return Found(found.tree[place], np.repeat(keys, many), found.result[place], found.mask[place])
+
+
+@attrs.frozen(eq=False)
+class Walked:
+    """Where the walkers of a party ended.
+
+    key: the key that each walker stands for.
+    classes: their classes.
+    ends: where those ended; they are known by number.
+    """
+
+    key: Ints
+    classes: Classes
+    ends: Found
+
+    def spread(self) -> Found:
+        """Where every key ended."""
+        return self.classes.spread(self.ends, self.key)
+
+
+@attrs.frozen(eq=False)
+class Steps:
+    """The steps among the ends of a rule, for sequels to set out from.
+
+    ends: the numbers of the results that are steps.
+    kept: which ends of the classes are steps.
+    place: where the result of each of those is in `ends`.
+    grouped: where the keys took a step of each group, for the ways in which the steps were grouped so far.
+    """
+
+    walked: Walked
+    ends: list[int]
+    kept: Ints
+    place: Ints
+    grouped: dict[tuple[int, ...], Found] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, walked: Walked, results: Sequence[Result]) -> Steps:
+        """The steps of a rule, of whose ends these are the results."""
+        ends, places = np.unique(walked.ends.result, return_inverse=True)
+        is_step = np.array([isinstance(results[end], Step) for end in ends.tolist()], dtype=np.bool_)
+        kept = np.flatnonzero(is_step[places])
+        return cls(walked, ends[is_step].tolist(), kept, (np.cumsum(is_step) - 1)[places[kept]])

@@ -1,0 +1,60 @@
+"""Columns of numbers that grow: room is doubled, so a search of many levels does not copy them again at each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+__all__ = ["Column"]
+
+
+class Column:
+    """A column of numbers.
+
+    fill: what `extend` puts there.
+    """
+
+    def __init__(self, dtype: DTypeLike = np.int64, fill: int = -1) -> None:
+        self._room: NDArray[Any] = np.full(1024, fill, dtype=dtype)
+        self._fill, self._size = fill, 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def data(self) -> NDArray[Any]:
+        """The numbers; a view that is good until the column grows."""
+        return self._room[: self._size]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the numbers, and of the room for more."""
+        return self._room.nbytes
+
+    def at(self, place: int) -> int:
+        """One of the numbers."""
+        return int(self._room[place])
+
+    def put(self, place: int, value: int) -> None:
+        """Write over one of the numbers."""
+        self._room[place] = value
+
+    def append(self, value: int) -> None:
+        """One more number."""
+        self.extend(1)
+        self._room[self._size - 1] = value
+
+    def add(self, values: NDArray[Any]) -> None:
+        """More numbers."""
+        self.extend(len(values))
+        self._room[self._size - len(values) : self._size] = values
+
+    def extend(self, many: int) -> None:
+        """So many more numbers, all `fill`."""
+        self._size += many
+        if self._size > len(self._room):
+            larger = np.full(2 * self._size, self._fill, dtype=self._room.dtype)
+            larger[: self._size - many] = self.data[: self._size - many]
+            self._room = larger
