@@ -11,7 +11,7 @@ from failover_fsm.config.pair_config import Unit
 from failover_fsm.draft import unchanged
 from failover_fsm.pair.health import failed_interfaces, hears, hears_on_link
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, Channel, Copy, Heard, Inbox, Phase, Role, State, View
+from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Phase, Role, State, View
 
 PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
 UNITS = (PRIMARY, SECONDARY)
@@ -78,7 +78,15 @@ class Look:
 
     def joining(self, unit: Unit) -> bool:
         """The unit receives the configuration."""
-        return self.phase(unit) in JOINING
+        return self.state.unit(unit).joining
+
+    def negotiates(self, unit: Unit) -> bool:
+        """The unit negotiates."""
+        return self.state.unit(unit).negotiating
+
+    def up(self, unit: Unit) -> bool:
+        """The unit is up."""
+        return self.state.unit(unit).up
 
     def powered(self, unit: Unit) -> bool:
         """The unit runs."""

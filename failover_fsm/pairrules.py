@@ -94,7 +94,7 @@ class PairRules:
         bound = limit if isinstance(event, e.Fault) else None
 
         def rule(draft: Any) -> bool:
-            before = 0 if bound is None else faults(draft)
+            before = 0 if bound is None else sum(broken_core(draft))
             try:
                 happened = happen(draft, settings, event)
             except StepError:
@@ -104,7 +104,9 @@ class PairRules:
                 keep_essence(draft.unit(unit), settings, commands=commands)
             for unit in UNITS if reacted and not commands else ():
                 draft.unit(unit).copy = Copy.SYNCHRONIZED  # a step of one unit can mark the other's too
-            return bound is None or faults(draft) <= max(bound, before)
+            if bound is None or (after := sum(broken_core(draft))) <= before:
+                return True
+            return after <= bound and ask(draft.interfaces, broken_at_most, bound - after)
 
         return rule
 
@@ -116,8 +118,10 @@ class PairRules:
             if move is None:
                 return False
             after, cost = move
-            if limit is not None and cost > 0 and faults(draft) + cost > limit:
-                return False
+            if limit is not None and cost > 0:
+                room = limit - cost - ask(draft.interfaces, broken)
+                if not at_most(broken_core(draft), room, CORE):
+                    return False
             place_interfaces(draft, settings, after)
             return True
 
@@ -134,8 +138,26 @@ def broken(interfaces: tuple[Interface, ...]) -> int:
     return sum(map(weight, interfaces))
 
 
-def faults(state: State) -> int:
-    """How many things are broken, as `PairModel.faults` counts them, asked of a record or a draft."""
-    units = sum(ask_of(state.unit(unit), "phase", is_down) for unit in UNITS)
-    links = (state.links.failover is Channel.CUT) + (state.links.stateful is Channel.CUT)
-    return units + links + ask(state.interfaces, broken)
+def broken_at_most(interfaces: tuple[Interface, ...], most: int) -> bool:
+    """No more than so many things are broken on the interfaces."""
+    return broken(interfaces) <= most
+
+
+CORE = 4
+"""The things besides the interfaces that can be broken: two units, two links."""
+
+
+def broken_core(state: State) -> Iterator[bool]:
+    """Which of them are, as `PairModel.faults` counts them, asked of a record or a draft one by one."""
+    for unit in UNITS:
+        yield ask_of(state.unit(unit), "phase", is_down)
+    yield state.links.failover is Channel.CUT
+    yield state.links.stateful is Channel.CUT
+
+
+def at_most(answers: Iterator[bool], most: int, size: int) -> bool:
+    """No more than so many of `size` answers are yes; asks no further than it takes to know."""
+    while 0 <= most < size:
+        most -= next(answers)
+        size -= 1
+    return most >= 0

@@ -7,6 +7,7 @@ which the environment fills in from the sender, as a hello or a message would ca
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 
 import attrs
 
@@ -45,8 +46,8 @@ class Facts:
 
     via: Via | None = None
     peer: Announcement | None = None
-    failed: tuple[int, ...] = ()
-    peer_failed: tuple[int, ...] = ()
+    failed: Sequence[int] = ()
+    peer_failed: Sequence[int] = ()
     stateful: bool = False
 
 

@@ -23,7 +23,6 @@ from failover_fsm.pair.case import NOTHING, Announcement, Facts, Via
 from failover_fsm.pair.health import failed_by_group, hears, hears_on_data, hears_on_link
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
-    JOINING,
     Channel,
     Heard,
     Inbox,
@@ -43,10 +42,10 @@ _SHOWN = {Role.ACTIVE: View.ACTIVE, Role.STANDBY_READY: View.STANDBY_READY, Role
 
 def announcement(own: UnitState) -> Announcement:
     """What a unit says of itself in a hello now."""
-    if own.phase is Phase.UP:
+    if own.up:
         views = tuple(_SHOWN[group.role] for group in own.groups)
     else:
-        view = View.NEGOTIATION if own.phase is Phase.NEGOTIATION else View.JOINING
+        view = View.NEGOTIATION if own.negotiating else View.JOINING
         views = tuple(view for _ in own.groups)
     return Announcement(views=views, acquainted=own.acquainted)
 
@@ -74,7 +73,7 @@ def _message(state: State, settings: Settings, unit: Unit, index: int) -> bool:
 
 def _waits_for_link(own: UnitState) -> bool:
     """The unit counts on the failover link, so data interfaces speak up only when it has probed them."""
-    return own.heard is Heard.LINK and own.phase is not Phase.NEGOTIATION
+    return own.heard is Heard.LINK and not own.negotiating
 
 
 def _hello(state: State, settings: Settings, unit: Unit) -> bool:
@@ -95,7 +94,7 @@ def _check(state: State, settings: Settings, unit: Unit) -> bool:
 
 def _synchronize(state: State, settings: Settings, unit: Unit) -> bool:
     own, peer = state.unit(unit), state.unit(unit.peer)
-    joined = own.phase in JOINING and own.heard is Heard.LINK and hears_on_link(state, unit)
+    joined = own.joining and own.heard is Heard.LINK and hears_on_link(state, unit)
     return joined and any(group.active for group in peer.groups)
 
 
@@ -113,7 +112,7 @@ def _silence(state: State, settings: Settings, unit: Unit) -> bool:
 
 def _nobody(state: State, settings: Settings, unit: Unit) -> bool:
     own = state.unit(unit)
-    waiting = own.phase is Phase.NEGOTIATION and own.listening
+    waiting = own.negotiating and own.listening
     return waiting and not message_in_flight(state) and not hears(state, settings, unit)
 
 
@@ -250,20 +249,20 @@ def facts(state: State, settings: Settings, event: e.Event, unit: Unit) -> Facts
 
 def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
     """The units at which an event takes place; some commands act on the peer, over the failover link."""
+    if not isinstance(event, e.FailoverDisabled | e.WriteStandby | e.FailoverReset):
+        return (unit,)
     peer = state.unit(unit.peer)
     reachable = hears_on_link(state, unit.peer)
-    active = state.unit(unit).groups[0].active  # group 1 stands for the system space (CMD-22)
     if isinstance(event, e.FailoverDisabled):
+        active = state.unit(unit).groups[0].active  # group 1 stands for the system space (CMD-22)
         return (unit, unit.peer) if active and reachable else (unit,)
     if isinstance(event, e.WriteStandby):
         hears_active = reachable and peer.heard is Heard.LINK
         active = state.unit(unit).groups[settings.group_of_context(event.context)].active  # CMD-27
         return (unit.peer,) if active and hears_active and peer.up else (unit,)
-    if isinstance(event, e.FailoverReset):
+    if reachable and peer.up:
         everything = range(len(peer.groups))
         wanted = everything if event.group is None else (group_index(event.group),)
-        if not (reachable and peer.up):
-            return (unit,)
         own_failed = [group.role is Role.FAILED for group in state.unit(unit).groups]
         peer_failed = [group.role is Role.FAILED for group in peer.groups]
         elsewhere = any(peer_failed[index] and not own_failed[index] for index in wanted)

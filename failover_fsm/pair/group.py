@@ -60,7 +60,7 @@ def can_hand_over(case: Case) -> bool:
 
 def over_policy_and_can_hand_over(case: Case) -> bool:
     """The policy is reached and a ready peer is there to take over."""
-    return over_policy(case) and can_hand_over(case)
+    return can_hand_over(case) and over_policy(case)
 
 
 def can_request(case: Case) -> bool:
@@ -73,8 +73,8 @@ def more_failed_than_peer(case: Case) -> bool:
     """The one sample after a failure of the failover link: the peer is ready and has fewer failed interfaces."""
     return (
         case.settings.options.sample_on_link_failure
-        and case.failed > case.peer_failed
         and case.peer_view is View.STANDBY_READY
+        and case.failed > case.peer_failed
     )
 
 

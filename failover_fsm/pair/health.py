@@ -9,7 +9,8 @@ verdict is proved by exploring it (it is also what a timed pair runs).
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 
@@ -112,9 +113,25 @@ def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int =
     return down + silent if silent and hears(state, settings, unit) else down
 
 
-def failed_by_group(state: State, settings: Settings, unit: Unit) -> tuple[int, ...]:
-    """The failed monitored interfaces of the unit, one number a group."""
-    return tuple(failed_interfaces(state, settings, unit, group) for group in range(settings.group_count))
+def failed_by_group(state: State, settings: Settings, unit: Unit) -> Sequence[int]:
+    """The failed monitored interfaces of the unit, one number a group; of a draft counted when they are looked at."""
+    counts = Counts(state, settings, unit)
+    return tuple(counts) if isinstance(state, State) else counts
+
+
+class Counts(Sequence[int]):
+    """The failed monitored interfaces of a unit by group: who asks for one group does not read those of others."""
+
+    def __init__(self, state: State, settings: Settings, unit: Unit) -> None:
+        self._asked = (state, settings, unit)
+
+    def __len__(self) -> int:
+        return self._asked[1].group_count
+
+    def __getitem__(self, group: Any) -> Any:
+        if not 0 <= group < len(self):
+            raise IndexError(group)
+        return failed_interfaces(*self._asked, group)
 
 
 class Test(enum.Enum):

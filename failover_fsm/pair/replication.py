@@ -58,11 +58,11 @@ def command_entered(state: Any, settings: Settings, event: e.CommandEntered) -> 
     unit, arrives = event.unit, reaches_peer(state, settings, event)
     own, peer = state.unit(unit), state.unit(unit.peer)
     right = on_right_unit(state, settings, event)
-    warned = not right and own.listening and own.phase is not Phase.NEGOTIATION
+    warned = not right and own.listening and not own.negotiating
     if crossing_of(event.text).does is Does.CONFIGURES:
         if not right:
             _mark(own, Copy.OUT_OF_SYNC)
-        if peer.phase in JOINING:
+        if peer.joining:
             _mark(peer, Copy.OVERRUN)
         elif right and not arrives:
             _mark(peer, Copy.OUT_OF_SYNC)
@@ -73,7 +73,7 @@ def command_entered(state: Any, settings: Settings, event: e.CommandEntered) -> 
 
 def _mark(own: Any, mark: Copy) -> None:
     """Marks the unit's configuration; that a copy under way misses something is not forgotten."""
-    if own.phase not in JOINING or own.copy is not Copy.OVERRUN:
+    if not own.joining or own.copy is not Copy.OVERRUN:
         own.copy = mark
 
 
@@ -96,7 +96,7 @@ def configuration_sent(was: Phase, state: Any, unit: Unit, event: e.Event, *, be
         own.copy = Copy.OUT_OF_SYNC
     elif isinstance(event, e.WriteStandby) and event.context is None:
         own.copy = Copy.SYNCHRONIZED
-    elif isinstance(event, e.UnitFailed | e.Reload) and peer.phase in JOINING:
+    elif isinstance(event, e.UnitFailed | e.Reload) and peer.joining:
         peer.copy = Copy.OVERRUN
     elif was is Phase.NEGOTIATION and phase is Phase.UP and own.groups[0].active and peer.up and peer.enabled:
         _mark(peer, Copy.OUT_OF_SYNC)

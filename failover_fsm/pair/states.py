@@ -149,6 +149,16 @@ def is_up(phase: Phase) -> bool:
     return phase is Phase.UP
 
 
+def is_joining(phase: Phase) -> bool:
+    """The unit receives configuration and state."""
+    return phase in JOINING
+
+
+def is_negotiating(phase: Phase) -> bool:
+    """The unit looks for a peer."""
+    return phase is Phase.NEGOTIATION
+
+
 def is_active(role: Role) -> bool:
     """The group is active."""
     return role is Role.ACTIVE
@@ -222,6 +232,16 @@ class UnitState:
     def up(self) -> bool:
         """The unit is up: its groups have roles."""
         return ask_of(self, "phase", is_up)
+
+    @property
+    def joining(self) -> bool:
+        """The unit receives configuration and state from an active peer."""
+        return ask_of(self, "phase", is_joining)
+
+    @property
+    def negotiating(self) -> bool:
+        """The unit negotiates."""
+        return ask_of(self, "phase", is_negotiating)
 
     @property
     def acquainted(self) -> bool:

@@ -23,7 +23,7 @@ def is_about(event: e.Event, look: Look) -> bool:
 
 
 def becomes_with_cause(before: Look, event: e.Event, unit: Unit) -> bool:
-    if not is_about(event, before) and before.phase(unit) is Phase.UP:
+    if not is_about(event, before) and before.up(unit):
         return False
     if isinstance(event, e.HoldTimeExpired | e.NegotiationExpired):
         return not before.hears(unit)
@@ -81,7 +81,7 @@ def someone_was_active_step(before: Look, event: e.Event, after: Look) -> bool:
 
 
 def both_negotiate(look: Look) -> bool:
-    return look.link and all(look.phase(unit) is Phase.NEGOTIATION and look.enabled(unit) for unit in UNITS)
+    return look.link and all(look.negotiates(unit) and look.enabled(unit) for unit in UNITS)
 
 
 def both_negotiate_step(before: Look, event: e.Event, after: Look) -> bool:
@@ -93,7 +93,7 @@ def primary_first(before: Look, event: e.Event, after: Look) -> bool:
 
 
 def boots_or_joins(look: Look, unit: Unit) -> bool:
-    return look.phase(unit) is Phase.NEGOTIATION or look.joining(unit)
+    return look.negotiates(unit) or look.joining(unit)
 
 
 def joins_beside_active(before: Look, event: e.Event, after: Look) -> bool:
@@ -122,7 +122,7 @@ def starts_sync(before: Look, event: e.Event, after: Look) -> bool:
 
 
 def ends_sync(before: Look, event: e.Event, after: Look) -> bool:
-    return any(before.joining(unit) and after.phase(unit) is Phase.UP and after.enabled(unit) for unit in UNITS)
+    return any(before.joining(unit) and after.up(unit) and after.enabled(unit) for unit in UNITS)
 
 
 def copies_configuration(before: Look, event: e.Event, after: Look) -> bool:
@@ -133,7 +133,7 @@ def copies_configuration(before: Look, event: e.Event, after: Look) -> bool:
 def flows_from_active(before: Look, event: e.Event, after: Look) -> bool:
     for unit in UNITS:
         starts = after.phase(unit) is Phase.COLD_STANDBY and not before.joining(unit)
-        ends = before.joining(unit) and after.phase(unit) is Phase.UP and after.enabled(unit)
+        ends = before.joining(unit) and after.up(unit) and after.enabled(unit)
         if starts and not (before.active_somewhere(unit.peer) and before.hears_on_link(unit)):
             return False
         if ends and not (before.active_somewhere(unit.peer) and after.role(unit) is Role.STANDBY_READY):
@@ -209,7 +209,7 @@ def hold_timer_armed(look: Look) -> bool:
     return all(
         look.heard(unit) in (Heard.LINK, Heard.DATA)
         for unit in UNITS
-        if look.listening(unit) and look.phase(unit) is Phase.UP and not look.active(unit)
+        if look.listening(unit) and look.up(unit) and not look.active(unit)
     )
 
 

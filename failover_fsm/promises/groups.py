@@ -94,7 +94,7 @@ def preempts_at_an_edge(before: Look, event: e.Event, after: Look) -> bool:
 def names_the_other_group(before: Look, event: e.Event, after: Look) -> bool:
     """The event is about another group, at a unit that is up."""
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
-    return not is_about(event, before) and before.phase(unit) is Phase.UP
+    return not is_about(event, before) and before.up(unit)
 
 
 def leaves_the_other_group_alone(before: Look, event: e.Event, after: Look) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from failover_fsm.look import PRIMARY, SECONDARY, UNITS, Look
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import Heard, Inbox, Phase, Role, Unit, View
+from failover_fsm.pair.states import Heard, Inbox, Role, Unit, View
 
 # -- formulas: active units --------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ def dual_only_when_cut_off(before: Look, event: e.Event, after: Look) -> bool:
     for unit in UNITS:
         if becomes_active(before, after, unit) and before.active(unit.peer):
             cut_off = not before.hears(unit) or not before.hears(unit.peer)
-            apart = before.phase(unit) is Phase.NEGOTIATION and not before.link
+            apart = before.negotiates(unit) and not before.link
             if not (cut_off or apart):
                 return False
     return True
@@ -138,8 +138,8 @@ def active_stays(before: Look, event: e.Event, after: Look) -> bool:
 
 
 def both_know_link_is_down(look: Look, unit: Unit) -> bool:
-    known = all(look.heard(each) is not Heard.LINK and look.phase(each) is not Phase.NEGOTIATION for each in UNITS)
-    return known and look.hears(unit) and not look.link and look.phase(unit) is Phase.UP
+    known = all(look.heard(each) is not Heard.LINK and not look.negotiates(each) for each in UNITS)
+    return known and look.hears(unit) and not look.link and look.up(unit)
 
 
 def suspended(look: Look) -> bool:

@@ -53,6 +53,7 @@ class Forest:
         self._numbers: dict[Result, int] = {}
         self._looked: list[dict[int, None]] = [{} for _ in asked]
         self._sequels: dict[tuple[int, tuple[object, ...]], int] = {}
+        self._after_end: dict[tuple[int, int], tuple[int, int]] = {}
         self._slot, self._first, self._child = Column(), Column(), Column()
         self._root, self._number = Column(), Column()
         self._asks: list[dict[int, None]] = [{} for _ in asked]
@@ -91,6 +92,7 @@ class Forest:
             for rule, those in sequels.items()
             for steps in [Steps.of(ended[rule], self.results)]
             for number in those
+            if any(tree != UNKNOWN for tree in self._trees(steps, number))
         }
         told = {**{number: ended[number] for number in states}, **self._ends(codes, following)}
         return [ended[rule] for rule in rules], Found.together([told[number].spread() for number in sorted(told)])
@@ -128,7 +130,7 @@ class Forest:
         """Which walkers of a party are alike, as far as is known."""
         slots = [slot for slot in self._asks[number] if not self._in_rest(slot)]
         return Classes.of([
-            party.tree - party.tree.min(initial=0), party.mask, *(codes[slot][party.key] for slot in slots)
+            party.tree, party.mask, *(codes[slot][party.key] for slot in slots)
         ])  # fmt: skip
 
     def recheck(self, most: int) -> None:
@@ -145,30 +147,45 @@ class Forest:
         return Party(np.full(count, self._tree[number]), np.arange(count), np.full(count, EVERY))
 
     def _after(self, steps: Steps, number: int) -> Party:
-        """The walkers that ask a sequel where the rule has ended in a step."""
-        trees = [self._sequel(number, self.results[end]) for end in steps.ends]
+        """The walkers that ask a sequel where the rule has ended in a step, but for those of which all is known."""
         alike: dict[int, int] = {}
-        groups = tuple(alike.setdefault(tree, len(alike)) for tree in trees)
+        groups = tuple(alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in self._trees(steps, number))
         found = steps.grouped.get(groups)
         if found is None:
             ends, group = steps.walked.ends, np.array(groups, dtype=np.int64)[steps.place]
-            merged = self._merged(np.zeros_like(group), ends.key[steps.kept], group, ends.mask[steps.kept])
+            open_ = group >= 0
+            group, kept = group[open_], steps.kept[open_]
+            merged = self._merged(np.zeros_like(group), ends.key[kept], group, ends.mask[kept])
             found = steps.grouped[groups] = steps.walked.classes.spread(merged, steps.walked.key)
         return Party(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.mask)
 
-    def _sequel(self, number: int, result: Result) -> int:
-        """The tree of a sequel after a step.
+    def _trees(self, steps: Steps, number: int) -> list[int]:
+        """The trees of a sequel after these steps, `UNKNOWN` for one that is known to end in nothing at once."""
+        trees = [self._sequel(number, end) for end in steps.ends]
+        return [UNKNOWN if self._is_dull(tree) else tree for tree in trees]
+
+    def _is_dull(self, tree: int) -> bool:
+        node = self._child.at(self._root.at(tree))
+        return node != UNKNOWN and self._slot.at(node) < 0 and self._first.at(node) == self._nothing
+
+    def _sequel(self, number: int, end: int) -> int:
+        """The tree of a sequel after a step, given by its number in `results`.
 
         Once more is known to matter, trees that were learned without that are not used again.
         """
-        assert isinstance(result, Step)
         looked = self._looked[number]
+        known = self._after_end.get((number, end))
+        if known is not None and known[0] == len(looked):
+            return known[1]
+        result = self.results[end]
+        assert isinstance(result, Step)
         seen = (len(looked), *sorted(pair for pair in result.writes if pair[0] in looked))
         tree = self._sequels.get((number, seen))
         if tree is None:
             sequel = self._asked[number]
             assert isinstance(sequel, Sequel)
             tree = self._sequels[number, seen] = self._plant(number, sequel.tree(result.writes, looked))
+        self._after_end[number, end] = (len(looked), tree)
         return tree
 
     def _down(self, codes: Codes, tree: Ints, key: Ints, mask: Ints) -> Found:
