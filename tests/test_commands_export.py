@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_engine_export import spin
+from test_engine_export import TLC, spin, tlc
 
 from failover_fsm.checker import Verdict, always
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.engine.export import to_promela
+from failover_fsm.checker.engine.export_tla import to_tla
 from failover_fsm.cli import main
 from failover_fsm.modelfile import read_model
 from failover_fsm.pair.states import Channel, Phase, Role
@@ -50,6 +51,18 @@ def test_spin_agrees_on_the_pair(tmp_path: Path) -> None:
     assert spin(text, tmp_path) == (result.states, result.transitions, True)
     assert text.count("false -> assert") == 1, "the link never fails here; the other one that holds is really asked"
     assert not spin(to_promela(model, INVARIANTS), tmp_path)[2]
+
+
+@pytest.mark.skipif(not Path(TLC).is_file(), reason="TLA2TOOLS does not name a tla2tools.jar")
+@pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed")
+def test_tlc_agrees_on_the_pair(tmp_path: Path) -> None:
+    """As SPIN does, of the same pair."""
+    scenario = read_model(SMALL)
+    model = PairRules(PairModel(scenario.settings, scenario.environment))
+    result = CompiledChecker(model).verify()
+    holding = dict(list(INVARIANTS.items())[1:])
+    assert tlc(to_tla(model, holding), tmp_path) == (result.states, result.transitions, True)
+    assert not tlc(to_tla(model, INVARIANTS), tmp_path)[2]
 
 
 def test_spin_agrees_on_an_active_active_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from failover_fsm.checker import ModelError
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.engine.condense import Reached
 from failover_fsm.checker.engine.export import to_murphi, to_promela
+from failover_fsm.checker.engine.export_tla import to_tla
 from failover_fsm.checker.engine.limits import Limits
 from failover_fsm.checker.engine.search import Search
 from failover_fsm.checker.learned import Rule, Step
@@ -53,6 +56,21 @@ def rumur(model: str, place: Path) -> tuple[int, int, bool]:
     return int(states), int(fired), "No error found" in output
 
 
+TLC = os.environ.get("TLA2TOOLS", "")
+"""The jar of TLC; none is installed by a package manager."""
+
+
+def tlc(model: str, place: Path) -> tuple[int, int, bool]:
+    """The same, from TLC; the configuration is the one that the module's comment asks for."""
+    (place / "failover.tla").write_text(model)
+    asked = re.findall(r"^\\\* Configuration for TLC: (.*)", model, re.MULTILINE)[0]
+    (place / "failover.cfg").write_text(re.sub(r" (?=INVARIANT)", "\n", asked))
+    output = run(f"java -cp {shlex.quote(TLC)} tlc2.TLC -deadlock -workers 1 -nowarning failover.tla", place)
+    generated, states = map(int, re.findall(r"(\d+) states generated, (\d+) distinct states", output)[-1])
+    initial = int(re.findall(r"(\d+) (?:distinct )?states? generated at", output)[0])
+    return states, generated - initial, "No error has been found" in output
+
+
 def one_active(state: Any) -> bool:
     """False in some states."""
     return not all(unit.groups[0].role is Role.ACT for unit in state.units)
@@ -69,7 +87,7 @@ def off_is_failed(state: Any) -> bool:
 
 
 HOLDING = {"armed": armed_is_not_failed, "off": off_is_failed}
-CHECKERS = [("spin", to_promela, spin), ("rumur", to_murphi, rumur)]
+CHECKERS = [("spin", to_promela, spin), ("rumur", to_murphi, rumur), ("java", to_tla, tlc)]
 
 
 @pytest.mark.parametrize(("tool", "export", "check"), CHECKERS)
@@ -77,6 +95,8 @@ def test_other_checkers_agree_on_counts_and_verdicts(tool: str, export: Any, che
     """Two invariants that hold and one that does not."""
     if shutil.which(tool) is None or shutil.which("gcc") is None:
         pytest.skip(f"{tool} or gcc is not installed")
+    if check is tlc and not Path(TLC).is_file():
+        pytest.skip("TLA2TOOLS does not name a tla2tools.jar")
     assert check(export(Reference(0), HOLDING), tmp_path) == (*COUNTS[0][:2], True)
     assert not check(export(Reference(0), {**HOLDING, 'one "active" */': one_active}), tmp_path)[2]
 
