@@ -169,6 +169,11 @@ def is_acquainted(heard: Heard) -> bool:
     return heard is not Heard.NEVER
 
 
+def travels_by_data(inbox: Inbox) -> bool:
+    """A message is on its way on a data interface."""
+    return inbox is Inbox.GRANT_BY_DATA
+
+
 def is_nothing(inbox: Inbox) -> bool:
     """No message is on its way."""
     return inbox is Inbox.NONE
@@ -200,6 +205,11 @@ class Group:
     def quiet(self) -> bool:
         """No message about the group is on its way to this unit."""
         return ask_of(self, "inbox", is_nothing)
+
+    @property
+    def travelling_by_data(self) -> bool:
+        """A message about the group is on its way on a data interface."""
+        return ask_of(self, "inbox", travels_by_data)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)

@@ -335,7 +335,7 @@ def place_interfaces(state: Any, settings: Settings, interfaces: tuple[Interface
     carried = _carried(state, settings)
     state.interfaces = interfaces
     cut = any(before and not now for before, now in zip(carried, _carried(state, settings), strict=True))
-    return tuple(_lose_messages(state, settings)) if cut else ()
+    return tuple(_lose_messages(state, settings, by_data=True)) if cut else ()
 
 
 def _carried(state: Any, settings: Settings) -> tuple[bool, ...]:
@@ -364,11 +364,12 @@ def _toggled(channel: Channel, event: e.Event) -> Channel:
     return wanted
 
 
-def _lose_messages(state: Any, settings: Settings) -> Iterator[Output]:
-    """Drops every message whose channel or ends are gone."""
+def _lose_messages(state: Any, settings: Settings, *, by_data: bool = False) -> Iterator[Output]:
+    """Drops every message whose channel or ends are gone; with `by_data` only those that travel on data interfaces."""
     for unit in UNITS:
         for index, group in enumerate(state.unit(unit).groups):
-            if group.quiet or message_survives(state, settings, unit, group.inbox):
+            elsewhere = group.quiet or (by_data and not group.travelling_by_data)
+            if elsewhere or message_survives(state, settings, unit, group.inbox):
                 continue
             yield MessageLost(unit=unit, message=group.inbox, group=group_number(settings, index))
             group.inbox = Inbox.NONE

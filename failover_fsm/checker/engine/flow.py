@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.engine.kernels import Kernels
-from failover_fsm.checker.engine.operations import Bundles
+from failover_fsm.checker.engine.operations import Bundles, Pieces
 from failover_fsm.checker.engine.rows import Rows
 
 __all__ = ["Block", "Flow", "push", "push_in_place"]
@@ -61,23 +61,30 @@ def push(
     fast: the compiled loops, None for numpy.
     """
     if fast is not None:
-        entries = (block.source, block.target, block.bundle)
-        fast.push(rows, flags, *entries, *_arrays(bundles), after)
+        fast.push(rows, flags, block.source, block.target, block.bundle, *_arrays(bundles.pieces), after)
         return
     chosen = np.flatnonzero(flags[block.source])
-    for part in _parts(chosen, bundles.many[block.bundle[chosen]], rows.shape[1]):
-        bundle, target = block.bundle[part], block.target[part]
+    if block.moving:
+        _move(block.source, block.target, block.bundle, bundles.pieces, chosen, rows, after)
+        return
+    for part in _parts(chosen, rows.shape[1]):
         moved = rows[block.source[part]]
-        np.bitwise_and(moved, bundles.covers[bundle], out=moved)
+        np.bitwise_and(moved, bundles.covers[block.bundle[part]], out=moved)
         full = np.flatnonzero(moved.any(axis=1))
-        if not len(full):
-            continue
-        if len(full) < len(part):
-            moved, bundle, target = moved[full], bundle[full], target[full]
-        if block.moving:
-            place, op = bundles.operations(bundle)
-            moved, target = bundles.moved(moved[place] & bundles.applies[op], op), target[place]
-        _scatter_or(after, target, moved)
+        if len(full):
+            _scatter_or(after, block.target[part[full]], moved[full])
+
+
+def _move(source: Small, target: Small, bundle: Small, pieces: Pieces, chosen: Ints, rows: Rows, after: Rows) -> None:
+    """Add to `after` what the chosen entries make of the states of `rows`, word by word."""
+    width, old, new = rows.shape[1], rows.reshape(-1), after.reshape(-1)
+    for part in _parts_by(chosen, pieces.many[bundle[chosen]]):
+        place, piece = pieces.of(bundle[part])
+        words = old[source[part].astype(np.int64)[place] * width + pieces.word[piece]] & pieces.applies[piece]
+        full = np.flatnonzero(words)
+        place, piece = place[full], piece[full]
+        moved = (words[full] << pieces.up[piece]) >> pieces.down[piece]
+        np.bitwise_or.at(new, target[part].astype(np.int64)[place] * width + pieces.goal[piece], moved)
 
 
 def push_in_place(
@@ -90,11 +97,11 @@ def push_in_place(
     """
     if not everywhere:
         return
-    _, numbers = bundles.operations(np.array(everywhere))
+    numbers = bundles.operations(everywhere)
     if fast is not None:
         fast.push_in_place(rows, active, numbers, bundles.applies, bundles.up, bundles.down, bundles.flip, after)
         return
-    for part in _parts(active, np.ones(len(active), dtype=np.int64), rows.shape[1]):
+    for part in _parts(active, rows.shape[1]):
         own, found = rows[part], after[part]
         for op in numbers:
             found |= bundles.moved(own & bundles.applies[op], op[None])
@@ -132,20 +139,25 @@ class Flow:
         before, bundles = np.zeros_like(rows), self._bundles
         flags: NDArray[np.bool_] = (rows != 0).any(axis=1)
         chosen = np.flatnonzero(flags[self._target])
-        for part in _parts(chosen, bundles.many[self._bundle[chosen]], rows.shape[1]):
-            place, op = bundles.operations(self._bundle[part])
-            _scatter_or(before, self._source[part][place], bundles.moved_back(rows[self._target[part][place]], op))
+        pieces, width = bundles.pieces, rows.shape[1]
+        old, new = rows.reshape(-1), before.reshape(-1)
+        for part in _parts_by(chosen, pieces.many[self._bundle[chosen]]):
+            place, piece = pieces.of(self._bundle[part])
+            words = old[self._target[part].astype(np.int64)[place] * width + pieces.goal[piece]]
+            full = np.flatnonzero(words)
+            place, piece = place[full], piece[full]
+            moved = ((words[full] >> pieces.up[piece]) << pieces.down[piece]) & pieces.applies[piece]
+            np.bitwise_or.at(new, self._source[part].astype(np.int64)[place] * width + pieces.word[piece], moved)
         places = np.flatnonzero(flags)
         if self._everywhere and len(places):
-            for op in bundles.operations(np.array(self._everywhere))[1]:
+            for op in bundles.operations(self._everywhere):
                 before[places] |= bundles.moved_back(rows[places], op[None])
         return before
 
     def sources(self, reached: Rows) -> Rows:
         """The states of `reached` that some transition leaves."""
         found, bundles = np.zeros_like(reached), self._bundles
-        every = np.arange(len(self._bundle))
-        for part in _parts(every, np.ones_like(every), reached.shape[1]):
+        for part in _parts(np.arange(len(self._bundle)), reached.shape[1]):
             _scatter_or(found, self._source[part], bundles.covers[self._bundle[part]])
         for bundle in self._everywhere:
             found |= bundles.covers[bundle]
@@ -153,21 +165,25 @@ class Flow:
         return found
 
 
-def _arrays(bundles: Bundles) -> tuple[NDArray[Any], ...]:
-    return bundles.first, bundles.many, bundles.applies, bundles.up, bundles.down, bundles.flip
+def _arrays(pieces: Pieces) -> tuple[NDArray[Any], ...]:
+    return pieces.first, pieces.many, pieces.word, pieces.applies, pieces.up, pieces.down, pieces.goal
 
 
-def _parts(chosen: Ints, many: Ints, row_words: int) -> Iterator[Ints]:
-    """The chosen entries in parts that make so many rows each as are handled at a time.
-
-    many: how many rows each of them makes.
-    """
-    made = np.cumsum(many)
+def _parts(chosen: Ints, row_words: int) -> Iterator[Ints]:
     step = max(1, CHUNK // row_words)
-    begin = 0
+    for begin in range(0, len(chosen), step):
+        yield chosen[begin : begin + step]
+
+
+def _parts_by(chosen: Ints, many: Ints) -> Iterator[Ints]:
+    """The chosen entries in parts that have as many pieces as are handled at a time, one entry at least.
+
+    many: how many pieces each of them has.
+    """
+    made, begin = np.cumsum(many), 0
     while begin < len(chosen):
         done = int(made[begin - 1]) if begin else 0
-        end = max(begin + 1, int(np.searchsorted(made, done + step, side="right")))
+        end = max(begin + 1, int(np.searchsorted(made, done + CHUNK, side="right")))
         yield chosen[begin:end]
         begin = end
 

@@ -84,20 +84,17 @@ def kernels() -> Kernels | None:
 
 
 def _push(  # type: ignore[no-untyped-def]  # for numba
-    rows, flags, source, target, bundle, first, many, applies, up, down, flip, after
+    rows, flags, source, target, bundle, first, many, word, applies, up, down, goal, after
 ):
-    words = rows.shape[1]
     for entry in range(len(source)):
         place = source[entry]
         if not flags[place]:
             continue
-        goal, begin = target[entry], first[bundle[entry]]
-        for number in range(begin, begin + many[bundle[entry]]):
-            rise, fall, exchange = up[number], down[number], flip[number]
-            for word in range(words):
-                bits = rows[place, word] & applies[number, word]
-                if bits:
-                    after[goal, word ^ exchange] |= (bits << rise) >> fall
+        aim, begin = target[entry], first[bundle[entry]]
+        for piece in range(begin, begin + many[bundle[entry]]):
+            bits = rows[place, word[piece]] & applies[piece]
+            if bits:
+                after[aim, goal[piece]] |= (bits << up[piece]) >> down[piece]
 
 
 def _push_in_place(rows, active, everywhere, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba

@@ -111,12 +111,14 @@ def choose_rest(
     fixed: slots that belong to the key in any case.
 
     A slot is free when every path that assigns it reads and assigns nothing else.  Where free
-    slots do not fill one word, others are added to fill it.
+    slots do not fill one word, others are added to fill it.  What no known path assigns stays in the
+    key: its bit would double the rows, and half of each would be empty.
     dense: names of slots that the model knows to be free of everything but each other; they come first,
     as many bits as they take.
     """
     shape = packing.shape
     readers, bound = [0] * len(packing.places), [False] * len(packing.places)
+    moved = [False] * len(packing.places)
     for tree in trees:
         for slot in dict.fromkeys(map(shape.base, tree.read_slots())):
             readers[slot] += 1
@@ -125,12 +127,13 @@ def choose_rest(
             touched = {shape.base(slot) for slot, _ in reads}.union(writes)
             for slot in writes:
                 bound[slot] = bound[slot] or len(touched) > 1
+                moved[slot] = True
     named = [number for number in range(len(bound)) if shape.name(number) in dense]
     rest, used = list(named), sum(packing.places[slot].width for slot in named)
     for slot in sorted(range(len(bound)), key=lambda number: (bound[number], readers[number], number)):
         width = packing.places[slot].width
         room = min(WORD, most_bits) if bound[slot] else most_bits
-        if slot not in named and 0 < width <= room - used and slot not in fixed:
+        if moved[slot] and slot not in named and 0 < width <= room - used and slot not in fixed:
             rest.append(slot)
             used += width
     return tuple(rest)

@@ -20,7 +20,7 @@ from failover_fsm.checker.engine.rows import Rows, move, move_back
 from failover_fsm.checker.engine.walkers import Found
 from failover_fsm.checker.learned import Failure, Pairs, Result
 
-__all__ = ["Bundles", "Operation"]
+__all__ = ["Bundles", "Operation", "Pieces"]
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -95,6 +95,7 @@ class Bundles:
 
     applies, up, down, flip: an operation each, as in `Operation`; those of a bundle stand together.
     first, many: a bundle each, which operations are its own.
+    pieces: the operations word by word, since most apply to few words of a wide row.
     covers: the bits that they apply to; no two operations of a bundle apply to the same.
     moving: whether they move bits; all of a bundle do or none does.
     write_mask, write_value: the bits of the key that are assigned, and what.
@@ -112,6 +113,7 @@ class Bundles:
         self.up, self.down = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
         self.flip = np.empty(0, dtype=np.int64)
         self.first, self.many = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self.pieces = Pieces()
         self.covers = np.empty((0, masks.layout.row_words), dtype=np.uint64)
         self.moving = np.empty(0, dtype=np.bool_)
         self.write_mask = np.empty((0, words), dtype=np.uint64)
@@ -173,6 +175,7 @@ class Bundles:
         covers = [np.bitwise_or.reduce(list(bundle.parts.values())) for bundle in made]
         self.first = np.append(self.first, len(self.up) + np.cumsum(many) - many)
         self.many = np.append(self.many, many)
+        self.pieces.enter(np.stack(parts), distances, many)
         self.applies = np.concatenate([self.applies, np.stack(parts)])
         self.covers = np.concatenate([self.covers, np.stack(covers)])
         self.up = np.append(self.up, distances[:, 0].astype(np.uint64))
@@ -187,14 +190,13 @@ class Bundles:
     @property
     def nbytes(self) -> int:
         """Bytes of the larger arrays."""
-        return self.applies.nbytes + self.covers.nbytes + self.write_mask.nbytes + self.write_value.nbytes
+        keys = self.write_mask.nbytes + self.write_value.nbytes
+        return self.applies.nbytes + self.covers.nbytes + self.pieces.nbytes + keys
 
-    def operations(self, bundles: Ints | Small) -> tuple[Ints, Ints]:
-        """The operations of these bundles one after the other: the place of the bundle each is of, and its number."""
-        many = self.many[bundles]
-        place = np.repeat(np.arange(len(bundles)), many)
-        before = np.cumsum(many) - many
-        return place, np.arange(len(place)) + (self.first[bundles] - before)[place]
+    def operations(self, bundles: Sequence[int]) -> Ints:
+        """The operations of these bundles one after the other."""
+        numbers = np.array(bundles, dtype=np.int64)
+        return _laid_out(self.first[numbers], self.many[numbers])[1]
 
     def moved(self, rows: Rows, ops: Ints) -> Rows:
         """Each row after its operation; `rows` is overwritten."""
@@ -204,3 +206,50 @@ class Bundles:
         """Each row before its operation: the bits that the operation moves into `rows`."""
         before = move_back(rows, self.up[ops], self.down[ops], self.flip[ops])
         return np.bitwise_and(before, self.applies[ops], out=before)
+
+
+class Pieces:
+    """What the operations of bundles do to single words of a row.
+
+    first, many: a bundle each, which pieces are its own.
+    word, applies, up, down, goal: a piece each: of which word which bits move how far towards higher and towards
+        lower ones, and into which word.
+    """
+
+    def __init__(self) -> None:
+        self.first, self.many = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self.word, self.goal = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self.applies = np.empty(0, dtype=np.uint64)
+        self.up, self.down = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
+
+    def enter(self, applies: NDArray[np.uint64], distances: Ints, many: Ints) -> None:
+        """Write down the operations of new bundles.
+
+        applies, distances: an operation each.  many: how many of them each bundle has.
+        """
+        op, word = np.nonzero(applies)
+        bundle = np.repeat(np.arange(len(many)), many)[op]
+        own = np.bincount(bundle, minlength=len(many))
+        self.first = np.append(self.first, len(self.word) + np.cumsum(own) - own)
+        self.many = np.append(self.many, own)
+        self.word = np.append(self.word, word)
+        self.goal = np.append(self.goal, word ^ distances[op, 2])
+        self.applies = np.append(self.applies, applies[op, word])
+        self.up = np.append(self.up, distances[op, 0].astype(np.uint64))
+        self.down = np.append(self.down, distances[op, 1].astype(np.uint64))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays."""
+        return 5 * self.word.nbytes + 2 * self.first.nbytes
+
+    def of(self, bundles: Ints | Small) -> tuple[Ints, Ints]:
+        """The pieces of these bundles one after the other: the place of the bundle each is of, and its number."""
+        return _laid_out(self.first[bundles], self.many[bundles])
+
+
+def _laid_out(first: Ints, many: Ints) -> tuple[Ints, Ints]:
+    """The numbers from each of `first` on, as many as `many` says: the place in `first`, and the number."""
+    place = np.repeat(np.arange(len(many)), many)
+    before = np.cumsum(many) - many
+    return place, np.arange(len(place)) + (first - before)[place]
