@@ -35,6 +35,7 @@ MODELS = (
     "models/active-standby.toml",
     "benchmarks/models/active-active-two-faults.toml",
     "benchmarks/models/active-active-three-faults.toml",
+    "benchmarks/models/active-active-any-faults.toml",
 )
 ENGINES = ("compiled", "plain")
 
@@ -109,7 +110,7 @@ def table(model: str, found: dict[str, list[Measured]]) -> str:
 def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", nargs="*", default=MODELS, help="model files (default: six pairs)")
+    parser.add_argument("models", nargs="*", default=MODELS, help="model files (default: seven pairs)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each explorer (default: 3)")
     parser.add_argument("--explorers", nargs="*", default=["compiled", "SPIN", "Rumur"],
                         choices=[*ENGINES, "SPIN", "Rumur"])  # fmt: skip

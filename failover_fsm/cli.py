@@ -42,6 +42,9 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit status: 0, 1 violated, 2 bad input, 3 undecided."""
     words = sys.argv[1:] if argv is None else list(argv)
+    if any(not word or (word.startswith("--") and word.endswith("=")) for word in words):
+        print("failover-fsm: an argument is empty; allowed: a name or a value", file=sys.stderr)
+        return BAD_INPUT
     args = parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
     try:
         return int(args.run(args))

@@ -111,6 +111,11 @@ def test_a_configuration_that_is_switched_off_is_checked_as_if_on(
         (["run", "missing.trace"], "missing.trace"),
         (["diagram", "nothing"], "nothing"),
         (["frobnicate"], "frobnicate"),
+        (["check", ""], "an argument is empty"),
+        (["check", SMALL, "--report", ""], "an argument is empty"),
+        (["check", SMALL, "--traces="], "an argument is empty"),
+        (["export", "missing.cfg", "--to", "tla"], "missing.cfg: cannot be read"),
+        (["export", CONFIG, "--to", "tla"], "allowed: a model file"),
         ([], "COMMAND"),
     ],
 )

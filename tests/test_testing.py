@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pairs import PRIMARY, SECONDARY
 
-from failover_fsm import Pair, PairConfig, events
+from failover_fsm import Pair, PairConfig, events, testing
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Group, Phase, Role, State, UnitState
@@ -309,3 +309,14 @@ def test_a_table_shows_what_was_not_met_first() -> None:
     assert lines[2].startswith("       0  ")
     assert "       1  off / off" in lines
     assert "situations: 1" in coverage.table()
+
+
+def test_without_hypothesis_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kit is imported in part without it."""
+
+    def absent(name: str) -> object:
+        raise ModuleNotFoundError("No module named 'hypothesis'", name="hypothesis")
+
+    monkeypatch.setattr("failover_fsm.testing.import_module", absent)
+    with pytest.raises(ModuleNotFoundError, match=r"conform draws examples with Hypothesis.*failover-fsm\[test\]"):
+        _ = testing.conform

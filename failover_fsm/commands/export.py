@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from failover_fsm.checker.engine.export import to_murphi, to_promela
     from failover_fsm.checker.engine.export_tla import to_tla
 
-    if not args.file.lower().endswith(".toml"):
+    if Path(args.file).is_file() and not args.file.lower().endswith(".toml"):
         raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")
     check_writable(args.output)
     scenario = read_model(args.file)

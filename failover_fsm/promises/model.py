@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import attrs
 
@@ -62,6 +63,22 @@ class Promise:
         wanted = all(environment.provokes(word) for word in self.needs)
         enough = environment.max_faults is None or environment.max_faults >= self.least_faults
         return wanted and enough and not any(environment.has(word) for word in self.unless)
+
+    def speaks_of(self, event: e.Event) -> bool:
+        """Whether a promise about steps is asked of steps by this event."""
+        return not self.events or isinstance(event, self.events)
+
+    def is_met(self, views: Iterable[Sequence[Any]]) -> bool:
+        """Whether the premise, if there is one, is met by a state or step.
+
+        views: what the formula is asked of, for each failover group.
+        """
+        return self.premise is not None and any(self.premise(*each) for each in views)
+
+    def is_kept(self, views: Iterable[Sequence[Any]]) -> bool:
+        """Whether the formula holds of a state or step for every failover group; `views` as in `is_met`."""
+        assert self.holds is not None, "converges has no formula"
+        return all(self.holds(*each) for each in views)
 
 
 def is_protocol_step(event: object) -> bool:

@@ -55,11 +55,10 @@ class Judge:
     def of_state(self, state: State) -> Broken | None:
         """The first promise about states that does not hold in this one."""
         kinds = ("always", "sometimes", "when-settled") if self._ground.settled(state) else ("always", "sometimes")
-        looks = self._looks_at(state)
+        looks = [(look,) for look in self._looks_at(state)]
         for promise in self._of_kinds(*kinds):
-            assert promise.holds is not None
-            holds = all(map(promise.holds, looks))
-            if (promise.premise and any(map(promise.premise, looks))) or (promise.kind == "sometimes" and holds):
+            holds = promise.is_kept(looks)
+            if promise.is_met(looks) or (promise.kind == "sometimes" and holds):
                 self._premise(promise.id)
             if not holds and promise.kind != "sometimes":
                 return Broken(promise, "it does not hold in this state")
@@ -71,12 +70,11 @@ class Judge:
             (old, event, new) for old, new in zip(self._looks_at(before), self._looks_at(after), strict=True)
         )
         for promise in self._of_kinds("step"):
-            if promise.events and not isinstance(event, promise.events):
+            if not promise.speaks_of(event):
                 continue
-            assert promise.holds is not None
-            if promise.premise is not None and any(promise.premise(*each) for each in looks):
+            if promise.is_met(looks):
                 self._premise(promise.id)
-            if not all(promise.holds(*each) for each in looks):
+            if not promise.is_kept(looks):
                 return Broken(promise, f"{event} breaks it")
         return None
 
@@ -104,13 +102,12 @@ class Judge:
         return state
 
     def _can_recover(self, promise: Promise, state: State) -> bool:
-        assert promise.holds is not None
         while repairs := [each for each in self._ground.choices(state) if isinstance(each.event, e.Repair)]:
             state = repairs[0].after
         queue, seen = [state], {state}
         while queue:
             state = queue.pop()
-            if all(map(promise.holds, self._looks_at(state))):
+            if promise.is_kept((look,) for look in self._looks_at(state)):
                 return True
             for choice in reversed(self._ground.own_steps(state)):
                 if choice.after not in seen:

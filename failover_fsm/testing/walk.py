@@ -208,21 +208,13 @@ class Compass:
     def _met(self, before: State, event: e.Event, after: State) -> Iterator[str]:
         """The promises whose premise the step meets."""
         settings = self._ground.settings
-        for promise in self._asked:
-            if not promise.events or isinstance(event, promise.events):
-                assert promise.premise is not None
-                looks = ((Look(before, settings, at), event, Look(after, settings, at))
-                         for at in range(settings.group_count))  # fmt: skip
-                if any(promise.premise(*each) for each in looks):
-                    yield promise.id
+        looks = [(Look(before, settings, at), event, Look(after, settings, at)) for at in range(settings.group_count)]
+        yield from (promise.id for promise in self._asked if promise.speaks_of(event) and promise.is_met(looks))
 
     def _scenes(self, state: State) -> Iterator[str]:
         """The promises that something happens, of those that it happens here."""
-        looks = [Look(state, self._ground.settings, at) for at in range(self._ground.settings.group_count)]
-        for promise in self._happening:
-            assert promise.holds is not None
-            if all(map(promise.holds, looks)):
-                yield promise.id
+        looks = [(Look(state, self._ground.settings, at),) for at in range(self._ground.settings.group_count)]
+        yield from (promise.id for promise in self._happening if promise.is_kept(looks))
 
     def _rank(self) -> tuple[str, ...]:
         met: Counter[str] = Counter()
