@@ -43,18 +43,24 @@ class Column:
 
     def append(self, value: int) -> None:
         """One more number."""
-        self.extend(1)
-        self._room[self._size - 1] = value
+        self._make_room(1)
+        self._room[self._size] = value
+        self._size += 1
 
     def add(self, values: NDArray[Any]) -> None:
-        """More numbers."""
-        self.extend(len(values))
-        self._room[self._size - len(values) : self._size] = values
+        """More numbers.  They count once they are all written: an interrupt may come at any time."""
+        self._make_room(len(values))
+        self._room[self._size : self._size + len(values)] = values
+        self._size += len(values)
 
     def extend(self, many: int) -> None:
         """So many more numbers, all `fill`."""
+        self._make_room(many)
         self._size += many
-        if self._size > len(self._room):
-            larger = np.full(2 * self._size, self._fill, dtype=self._room.dtype)
-            larger[: self._size - many] = self.data[: self._size - many]
+
+    def _make_room(self, many: int) -> None:
+        size = self._size + many
+        if size > len(self._room):
+            larger = np.full(2 * size, self._fill, dtype=self._room.dtype)
+            larger[: self._size] = self.data
             self._room = larger

@@ -77,22 +77,26 @@ class Edges:
     @property
     def source(self) -> Small:
         """The row that each entry leads from."""
-        return self._columns[0].data
+        return self._column(0)
 
     @property
     def target(self) -> Small:
         """The row that each entry leads to."""
-        return self._columns[1].data
+        return self._column(1)
 
     @property
     def bundle(self) -> Small:
         """What each entry does."""
-        return self._columns[2].data
+        return self._column(2)
 
     @property
     def rule(self) -> Small:
         """The rule that each entry is of."""
-        return self._columns[3].data
+        return self._column(3)
+
+    def _column(self, number: int) -> Small:
+        """One column of the entries that are whole: an interrupt may have left the last column behind the others."""
+        return self._columns[number].data[: len(self._columns[-1])]
 
     def _in_place(self, rule: int) -> bool:
         """Whether a rule leaves the key alone; if so its bundles apply everywhere."""

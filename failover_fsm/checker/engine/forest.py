@@ -129,9 +129,7 @@ class Forest:
     def _classes(self, number: int, party: Party, codes: Codes) -> Classes:
         """Which walkers of a party are alike, as far as is known."""
         slots = [slot for slot in self._asks[number] if not self._in_rest(slot)]
-        return Classes.of([
-            party.tree, party.mask, *(codes[slot][party.key] for slot in slots)
-        ])  # fmt: skip
+        return Classes.of([party.tree, party.mask, *(codes[slot][party.key] for slot in slots)])
 
     def recheck(self, most: int) -> None:
         """Run learned paths of everything asked once more, so many of each; see `DecisionTree.recheck`."""
@@ -153,8 +151,8 @@ class Forest:
         found = steps.grouped.get(groups)
         if found is None:
             ends, group = steps.walked.ends, np.array(groups, dtype=np.int64)[steps.place]
-            open_ = group >= 0
-            group, kept = group[open_], steps.kept[open_]
+            is_asked = group >= 0
+            group, kept = group[is_asked], steps.kept[is_asked]
             merged = self._merged(np.zeros_like(group), ends.key[kept], group, ends.mask[kept])
             found = steps.grouped[groups] = steps.walked.classes.spread(merged, steps.walked.key)
         return Party(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.mask)
