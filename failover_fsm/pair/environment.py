@@ -33,6 +33,7 @@ from failover_fsm.pair.states import (
     State,
     UnitState,
     View,
+    travels_by_data,
 )
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
@@ -305,6 +306,6 @@ def message_survives(state: State, settings: Settings, unit: Unit, message: Inbo
     """A message on its way to the unit can still arrive."""
     if not state.unit(unit).up:
         return False
-    if message is Inbox.GRANT_BY_DATA:
+    if travels_by_data(message):
         return hears_on_data(state, settings, unit)
     return hears_on_link(state, unit)

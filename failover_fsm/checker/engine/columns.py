@@ -1,4 +1,4 @@
-"""Columns of numbers that grow: room is doubled, so a search of many levels does not copy them again at each."""
+"""Columns of numbers: growing ones, whose room is doubled so that no level copies them again, and ranges laid out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Column"]
+__all__ = ["Column", "laid_out"]
+
+Ints = NDArray[np.int64]
 
 
 class Column:
@@ -64,3 +66,10 @@ class Column:
             larger = np.full(2 * size, self._fill, dtype=self._room.dtype)
             larger[: self._size] = self.data
             self._room = larger
+
+
+def laid_out(first: Ints, many: Ints) -> tuple[Ints, Ints]:
+    """The numbers from each of `first` on, as many as `many` says: the place in `first`, and the number."""
+    place = np.repeat(np.arange(len(many)), many)
+    before = np.cumsum(many) - many
+    return place, np.arange(len(place)) + (first - before)[place]

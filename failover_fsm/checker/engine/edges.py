@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.engine.columns import Column
+from failover_fsm.checker.engine.columns import Column, laid_out
 from failover_fsm.checker.engine.flow import Block, Flow, push, push_in_place
 from failover_fsm.checker.engine.forest import Forest
 from failover_fsm.checker.engine.kernels import Kernels, kernels
@@ -144,10 +144,8 @@ class Edges:
         """The entries of one rule: keys by their position, bundles, the rule."""
         many, bundle = self.bundles.of(self._forest.results, walked.ends, len(walked.classes.first))
         own = walked.classes.of_walker
-        local = np.repeat(walked.key, many[own])
-        before = np.cumsum(many[own]) - many[own]
-        place = np.arange(len(local)) + np.repeat((np.cumsum(many) - many)[own] - before, many[own])
-        return local, bundle[place], np.full(len(local), rule)
+        walker, place = laid_out((np.cumsum(many) - many)[own], many[own])
+        return walked.key[walker], bundle[place], np.full(len(place), rule)
 
     def _append(self, source: Ints, target: Ints, bundle: Ints, rule: Ints) -> None:
         if self.bundles.failures:

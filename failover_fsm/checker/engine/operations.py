@@ -15,6 +15,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.engine.columns import laid_out
 from failover_fsm.checker.engine.masks import Masks
 from failover_fsm.checker.engine.rows import Rows, move, move_back
 from failover_fsm.checker.engine.walkers import Found
@@ -196,7 +197,7 @@ class Bundles:
     def operations(self, bundles: Sequence[int]) -> Ints:
         """The operations of these bundles one after the other."""
         numbers = np.array(bundles, dtype=np.int64)
-        return _laid_out(self.first[numbers], self.many[numbers])[1]
+        return laid_out(self.first[numbers], self.many[numbers])[1]
 
     def moved(self, rows: Rows, ops: Ints) -> Rows:
         """Each row after its operation; `rows` is overwritten."""
@@ -245,11 +246,4 @@ class Pieces:
 
     def of(self, bundles: Ints | Small) -> tuple[Ints, Ints]:
         """The pieces of these bundles one after the other: the place of the bundle each is of, and its number."""
-        return _laid_out(self.first[bundles], self.many[bundles])
-
-
-def _laid_out(first: Ints, many: Ints) -> tuple[Ints, Ints]:
-    """The numbers from each of `first` on, as many as `many` says: the place in `first`, and the number."""
-    place = np.repeat(np.arange(len(many)), many)
-    before = np.cumsum(many) - many
-    return place, np.arange(len(place)) + (first - before)[place]
+        return laid_out(self.first[bundles], self.many[bundles])

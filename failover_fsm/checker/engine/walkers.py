@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.engine.columns import laid_out
 from failover_fsm.checker.learned import Result, Step
 from failover_fsm.draft import Shape
 
@@ -132,9 +133,8 @@ class Classes:
     def spread(self, found: Found, keys: Ints) -> Found:
         """What was found for classes, by number, for all walkers, which stand for these keys."""
         starts = np.searchsorted(found.key, np.arange(len(self.first) + 1))
-        many = np.diff(starts)[self.of_walker]
-        place = np.repeat(starts[self.of_walker] - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
-        return Found(found.tree[place], np.repeat(keys, many), found.result[place], found.mask[place])
+        walker, place = laid_out(starts[self.of_walker], np.diff(starts)[self.of_walker])
+        return Found(found.tree[place], keys[walker], found.result[place], found.mask[place])
 
 
 @attrs.frozen(eq=False)
