@@ -8,19 +8,36 @@ import attrs
 import pytest
 from pairs import PRIMARY, UNITS, settings
 
-from failover_fsm.pair import health
+from failover_fsm.draft import Shape, Tracer
+from failover_fsm.pair import health, move
+from failover_fsm.pair.case import Facts
+from failover_fsm.pair.events import Event, InterfacesChecked
 from failover_fsm.pair.health import (
     COUNTED,
     NETWORK_TESTS,
     InterfaceTest,
     Status,
+    failed_by_group,
     failed_interfaces,
     hears,
     hears_on_data,
     status,
 )
-from failover_fsm.pair.settings import Port, Settings
-from failover_fsm.pair.states import Channel, Heard, Interface, Line, Links, Phase, State, UnitState
+from failover_fsm.pair.settings import GroupSettings, Port, Settings
+from failover_fsm.pair.states import (
+    Channel,
+    Group,
+    Heard,
+    Interface,
+    Line,
+    Links,
+    Phase,
+    Role,
+    State,
+    Unit,
+    UnitState,
+)
+from failover_fsm.pair.step import Reaction, react
 
 LINES = tuple(product(Line, repeat=2))
 CASES = tuple(product(LINES, (True, False)))
@@ -209,3 +226,36 @@ def test_the_number_that_searches_ask_for_is_that_of_the_statuses_people_see(con
             assert failed_interfaces(state, settings(2), unit) == counted
             seen.add(counted)
     assert seen == {0, 1, 2}
+
+
+def test_what_a_reactor_is_told_is_a_value_that_it_may_keep() -> None:
+    """The same question twice is one key of a cache, whatever becomes of the draft that it was made on."""
+    kept: dict[tuple[UnitState, Unit, Event, Facts], Reaction] = {}
+
+    def remembering(own: UnitState, unit: Unit, event: Event, known: Facts, chosen: Settings) -> Reaction:
+        return kept.setdefault((own, unit, event, known), react(own, unit, event, known, chosen))
+
+    state = pair((Line.DOWN, Line.GOOD), True)
+    state = attrs.evolve(state, primary=attrs.evolve(state.primary, groups=(Group(role=Role.ACTIVE),)))
+    for event in (InterfacesChecked(unit=PRIMARY), InterfacesChecked(unit=PRIMARY)):
+        move(state, settings(1), event, remembering)
+    ((_, _, _, known),) = kept
+    assert known.failed == (1,)
+
+
+def test_a_traced_rule_reads_the_interfaces_of_the_group_that_it_asks_for() -> None:
+    """Those of the other one do not multiply its paths."""
+    ports = tuple(Port(name=f"port{group}", group=group) for group in (0, 1))
+    groups = tuple(GroupSettings(preferred=unit) for unit in UNITS)
+    state = State(
+        primary=UnitState(groups=(Group(), Group())), secondary=UnitState(groups=(Group(), Group())),
+        interfaces=(Interface(), Interface()),
+    )
+    shape = Shape.of(state, {"interfaces": [state.interfaces], "wiring": [None]})
+    tracer = Tracer(shape, lambda number: shape.read(shape.codes(state), number))
+    counts = failed_by_group(tracer.draft(), Settings(ports=ports, groups=groups), PRIMARY)
+    assert not tracer.reads and len(counts) == 2
+    assert counts[1] == 0
+    assert {shape.name(number).partition(" ")[2] for number in tracer.reads} == {"(1,), Unit.PRIMARY)"}
+    with pytest.raises(IndexError):
+        _ = counts[2]

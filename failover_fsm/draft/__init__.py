@@ -7,7 +7,7 @@ the same to the rule, but has no state behind it: it asks for the value of each 
 the rule first reads it, so that every path through a rule can be replayed.
 """
 
-from failover_fsm.draft.asking import Asked, ask, ask_of, unchanged
+from failover_fsm.draft.asking import Asked, Questioned, ask, ask_of, unchanged
 from failover_fsm.draft.packing import Packing, Place
 from failover_fsm.draft.recording import Draft, DraftError, Journal, Path, thaw
 from failover_fsm.draft.schema import Schema, SchemaError, Slot, domain_of
@@ -23,6 +23,7 @@ __all__ = [
     "Packing",
     "Path",
     "Place",
+    "Questioned",
     "Schema",
     "SchemaError",
     "Shape",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-__all__ = ["Asked", "ask", "ask_of", "unchanged"]
+__all__ = ["Asked", "Questioned", "ask", "ask_of", "unchanged"]
 
 Answer = TypeVar("Answer", bound=Hashable)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.draft import ask
+from failover_fsm.draft import Questioned, ask
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Interface, Line, State, Unit
 
@@ -114,9 +114,12 @@ def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int =
 
 
 def failed_by_group(state: State, settings: Settings, unit: Unit) -> Sequence[int]:
-    """The failed monitored interfaces of the unit, one number a group; of a draft counted when they are looked at."""
+    """The failed monitored interfaces of the unit, one number a group.
+
+    While a rule is traced they are counted when they are looked at; else they are values, that a reactor may keep.
+    """
     counts = Counts(state, settings, unit)
-    return tuple(counts) if isinstance(state, State) else counts
+    return counts if isinstance(state, Questioned) else tuple(counts)
 
 
 class Counts(Sequence[int]):
