@@ -57,8 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if _names_nothing(words):
         print("failover-fsm: the name of a file or directory is empty; allowed: one that is not", file=sys.stderr)
         return BAD_INPUT
-    args = parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
     try:
+        args = parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
         return int(args.run(args))
     except (BadInput, ConfigError, ModelFileError, TraceError) as error:
         print(error, file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 import typing
@@ -95,8 +96,7 @@ def read_model(path: str | Path) -> Scenario:
         raise ModelFileError(source, None, "not a model: nested too deeply, or a number too long", "TOML") from None
     reader = _Reader(source, text)
     reader.only(data, KEYS, "the model file")
-    if not isinstance(data.get("title"), str) or not data["title"].strip():
-        raise ModelFileError(source, None, "no title", 'title = "..."')
+    _word(reader, data, "title", "no title", 'title = "..."')
     environment = _environment(reader, data)
     within = _within(reader, data)
     file = _config(reader, data, Path(path).parent)
@@ -137,10 +137,20 @@ def _text(path: Path, source: str) -> str:
 
 
 def _config(reader: _Reader, data: Mapping[str, Any], folder: Path) -> Path:
-    name = data.get("config")
-    if not isinstance(name, str):
-        raise reader.error("config", "no configuration", 'config = "primary.cfg"')
+    name = _word(reader, data, "config", "no configuration", 'config = "primary.cfg"')
+    if not os.path.exists(folder / name):
+        raise reader.error("config", f"config names no file: {name!r}", "a configuration, relative to the model file")
     return folder / name
+
+
+def _word(reader: _Reader, data: Mapping[str, Any], key: str, missing: str, allowed: str) -> str:
+    """A text that must be there and must not be blank."""
+    if key not in data:
+        raise ModelFileError(reader.source, None, missing, allowed)
+    value = data[key]
+    if not isinstance(value, str) or not value.strip():
+        raise reader.error(key, f"{key} cannot be {value!r}", allowed)
+    return value
 
 
 def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> Plan | None:

@@ -93,10 +93,25 @@ def test_the_command_writes_a_readable_model(to: str, tmp_path: Path, capsys: py
     assert "hello_heard unit=secondary" in text
 
 
+def test_promises_that_no_other_checker_is_asked_for_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those on steps and runs, and those in time; nothing is said where all are exported."""
+    model = tmp_path / "m.toml"
+    lines = ["title = 't'", f"config = '{ROOT}/models/active-standby.cfg'", "[environment]", "faults = []", "[promises]"]
+    asked = "check = ['addresses-change-hands-one-by-one', 'standby-hears-its-peer', 'converges']"
+    timely = ["[promises.within]", "active-unit-dies = '15 s'"]
+    said = "2 of {} promises speak of single states; the other {}, on steps, runs or times, are not exported"
+    for more, counts in (([asked], (3, 1)), ([asked, *timely], (4, 2)), ([asked.replace(", 'converges'", "")], None)):
+        model.write_text("\n".join([*lines, *more]), encoding="utf-8")
+        assert main(["export", str(model), "--to", "tla"]) == 0
+        assert capsys.readouterr().err == (f"{model}: {said.format(*counts)}\n" if counts else "")
+
+
 def test_bad_input_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", SMALL, "--to", "tla", "-o", str(tmp_path / "1-pair.tla")]) == 2
     error = capsys.readouterr().err
-    assert error.endswith("a TLA+ module cannot be called '1-pair'; allowed: letters, digits and _\n")
+    assert error.endswith("a TLA+ module cannot be called '1-pair'; allowed: a letter, then letters, digits and _\n")
     assert error.count("\n") == 1
     assert main(["export", str(tmp_path / "none.toml"), "--to", "promela"]) == 2
     wired = tmp_path / "wired.toml"

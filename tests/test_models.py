@@ -138,6 +138,7 @@ GOOD = 'title = "t"\nconfig = "a.cfg"\n'
 def folder(tmp_path: Path) -> Path:
     """A folder with a configuration that can be used."""
     (tmp_path / "a.cfg").write_text((MODELS / "active-standby.cfg").read_text())
+    (tmp_path / "b.cfg").write_text("hello\n")
     (tmp_path / "d.cfg").write_text((MODELS.parent / "tests" / "traces" / "state-on-data.cfg").read_text())
     return tmp_path
 
@@ -169,7 +170,12 @@ def test_the_good_model_is_read(folder: Path) -> None:
         (GOOD + "\n[environment\n", "m.toml:4: not TOML"),
         ("colour = 1\n" + GOOD, "m.toml:1: unknown key 'colour'"),
         ('title = "t"\n', "m.toml: no configuration"),
-        ('title = "t"\nconfig = 3\n', "m.toml:2: no configuration"),
+        ('config = "a.cfg"\n', "m.toml: no title"),
+        ('config = "a.cfg"\ntitle = " "\n', "m.toml:2: title cannot be ' '"),
+        ('title = "t"\nconfig = 3\n', "m.toml:2: config cannot be 3; allowed: config = "),
+        ('title = "t"\nconfig = ""\n', "m.toml:2: config cannot be ''; allowed: config = "),
+        ('title = "t"\n\nconfig = "no.cfg"\n', "m.toml:3: config names no file: 'no.cfg'; allowed: "),
+        ('title = "t"\nconfig = "a\\u0000.cfg"\n', "m.toml:2: config names no file: "),
         (GOOD + "environment = 1\n", "m.toml:3: environment must be a table"),
         (GOOD + "[environment]\nfault = []\n", "m.toml:4: unknown key 'fault' in [environment]; allowed: faults"),
         (GOOD + '[environment]\nfaults = "power"\n', "m.toml:4: faults must be a list of words"),

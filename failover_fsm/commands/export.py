@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,15 @@ def run(args: argparse.Namespace) -> int:
         emit(text)
     else:
         write_bytes(args.output, text.encode())
+    _say_what_is_missing(args.file, len(invariants), len(asked) + len(scenario.within))
     return 0
+
+
+def _say_what_is_missing(file: str, exported: int, asked: int) -> None:
+    """Says on stderr how many promises another model checker will not be asked for, if there are any."""
+    if exported < asked:
+        rest = f"the other {asked - exported}, on steps, runs or times, are not exported"
+        print(f"{file}: {exported} of {asked} promises speak of single states; {rest}", file=sys.stderr)
 
 
 def _module(args: argparse.Namespace) -> str:
@@ -69,5 +78,5 @@ def _module(args: argparse.Namespace) -> str:
         return "failover"
     name = Path(args.output).stem
     if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
-        raise BadInput(f"-o {args.output}: a TLA+ module cannot be called {name!r}; allowed: letters, digits and _")
+        raise BadInput(f"-o {args.output}: a TLA+ module cannot be called {name!r}; allowed: a letter, then letters, digits and _")
     return name

@@ -1,7 +1,7 @@
 """A search set aside: the states of each level, and what tells whether they belong to a model.
 
-Keys, entries and what properties found are not kept. A search that is taken up again makes them from the rules, level
-by level, which is cheap (a key is expanded once) and shows whether the rules still do what they did.
+Keys, entries and what properties found are not kept. A search that is taken up again makes them from the rules, once a
+key, which shows whether the rules still do what they did; only the transitions of the saved levels are not taken again.
 """
 
 from __future__ import annotations
