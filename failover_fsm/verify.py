@@ -146,7 +146,7 @@ def _slice_dict(part: Part) -> dict[str, Any]:
 ENGINES = ("auto", "plain", "compiled")
 """Which explorer searches: the plain one, the compiled one, or first one and then the other."""
 
-PLAIN_STATES = 300
+PLAIN_STATES = 150
 """Where `auto` goes over from the plain explorer, which starts at once, to the compiled one, which learns first."""
 
 LEARNED_FIRST = 1000

@@ -98,7 +98,8 @@ def test_promises_that_no_other_checker_is_asked_for_are_counted(
 ) -> None:
     """Those on steps and runs, and those in time; nothing is said where all are exported."""
     model = tmp_path / "m.toml"
-    lines = ["title = 't'", f"config = '{ROOT}/models/active-standby.cfg'", "[environment]", "faults = []", "[promises]"]
+    config = f"config = '{ROOT}/models/active-standby.cfg'"
+    lines = ["title = 't'", config, "[environment]", "faults = []", "[promises]"]
     asked = "check = ['addresses-change-hands-one-by-one', 'standby-hears-its-peer', 'converges']"
     timely = ["[promises.within]", "active-unit-dies = '15 s'"]
     said = "2 of {} promises speak of single states; the other {}, on steps, runs or times, are not exported"

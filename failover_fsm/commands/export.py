@@ -78,5 +78,6 @@ def _module(args: argparse.Namespace) -> str:
         return "failover"
     name = Path(args.output).stem
     if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
-        raise BadInput(f"-o {args.output}: a TLA+ module cannot be called {name!r}; allowed: a letter, then letters, digits and _")
+        allowed = "a letter, then letters, digits and _"
+        raise BadInput(f"-o {args.output}: a TLA+ module cannot be called {name!r}; allowed: {allowed}")
     return name

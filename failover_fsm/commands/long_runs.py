@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkpoint", metavar="FILE", help="keep what was reached in FILE, every five minutes and at the end"
     )
-    parser.add_argument("--resume", metavar="FILE", help="go on where the search that wrote FILE had come to, asking its rules again")
+    parser.add_argument(
+        "--resume", metavar="FILE", help="go on where the search that wrote FILE had come to, asking its rules again"
+    )
 
 
 def _workers(text: str) -> int:

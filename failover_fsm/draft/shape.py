@@ -139,8 +139,11 @@ class Shape:
 
     def read(self, codes: Sequence[int], number: int) -> int:
         """What is read at `number` in the state with these codes."""
-        question = self.asked(number)
-        return codes[number] if question is None else question.table[codes[question.leaf.number]]
+        place = number - len(self.leaves)
+        if place < 0:
+            return codes[number]
+        question = self._questions[place]
+        return question.table[codes[question.leaf.number]]
 
     def feasible(self, reads: Mapping[int, int], number: int) -> tuple[int, ...]:
         """The codes that can be read at `number` after `reads`: what is asked of one leaf must fit together."""

@@ -102,7 +102,7 @@ class Edges:
         """Whether a rule leaves the key alone; if so its bundles apply everywhere."""
         if not self._forest.constant(rule):
             return False
-        walked = self._forest.walk(Codes(self.layout.packing.shape), 1, [rule])[0][0]
+        walked = self._forest.walk(Codes(self.layout.packing.shape, 1, {}), 1, [rule])[0][0]
         _, found = self.bundles.of(self._forest.results, walked.ends, 1)
         numbers = found.tolist()
         if any(self.bundles.write_mask[number].any() or number in self.bundles.failures for number in numbers):
@@ -111,13 +111,13 @@ class Edges:
         return True
 
     def codes_of(self, words: Rows) -> Codes:
-        """Per key slot, and per question asked of one so far, the codes of keys given as words."""
-        codes = Codes(self.layout.packing.shape)
+        """What keys, given as words, hold in the slots of keys."""
+        columns = {}
         for slot, place in enumerate(self.layout.packing.places):
             if slot not in self.layout.shifts:
                 mask = np.uint64((1 << place.width) - 1)
-                codes[slot] = ((words[:, place.word] >> np.uint64(place.shift)) & mask).astype(np.int64)
-        return codes
+                columns[slot] = ((words[:, place.word] >> np.uint64(place.shift)) & mask).astype(np.int64)
+        return Codes(self.layout.packing.shape, len(words), columns)
 
     def expand(self, keys: Ints, words: Rows, walked: Sequence[Walked]) -> None:
         """Make the entries of these keys, ascending and never expanded before, given with their words.

@@ -28,7 +28,11 @@ from failover_fsm.checker.predicates import Sequel
 __all__ = ["Forest"]
 
 Ints = NDArray[np.int64]
+Bits = NDArray[np.bool_]
 UNKNOWN = -1
+
+WORTH_SORTING = 16
+"""Walkers of a party of which to find out whether some are alike: fewer have walked sooner."""
 
 
 class Forest:
@@ -40,8 +44,9 @@ class Forest:
     results: every end met, each once.
 
     Node n asks for slot `_slot[n]` and has its children from `_first[n]` on in `_child`; an end asks for -1,
-    and its `_first` is the number of its result.  `_root` says where in `_child` a tree has its root, and
-    `_number` which number in `asked` it is known by; `_asks` lists, by number, the slots and questions asked for.
+    and its `_first` is the number of its result.  `_splits` is 1 where a slot of the rest is asked for.  `_root` says
+    where in `_child` a tree has its root, and `_number` which number in `asked` it is known by; `_asks` lists, by
+    number, the slots and questions asked for.
     """
 
     def __init__(self, layout: Layout, masks: Masks, asked: Sequence[DecisionTree | Sequel]) -> None:
@@ -54,7 +59,7 @@ class Forest:
         self._looked: list[dict[int, None]] = [{} for _ in asked]
         self._sequels: dict[tuple[int, tuple[object, ...]], int] = {}
         self._after_end: dict[tuple[int, int], tuple[int, int]] = {}
-        self._slot, self._first, self._child = Column(), Column(), Column()
+        self._slot, self._first, self._child, self._splits = Column(), Column(), Column(), Column()
         self._root, self._number = Column(), Column()
         self._asks: list[dict[int, None]] = [{} for _ in asked]
         self._nothing = self._result(None)
@@ -113,7 +118,7 @@ class Forest:
                 np.concatenate([getattr(party, name)[own.first] for party, own in zip(parties, classes, strict=True)])
                 for name in ("tree", "key", "mask")
             )
-            found = self._down(codes.at(key), tree, np.arange(len(key)), mask)
+            found = self._down(codes, tree, key, mask)
             begin = 0
             for number, party, own in zip(left, parties, classes, strict=True):
                 ends = found.of_trees(number, number + 1).counted_from(begin)
@@ -128,8 +133,10 @@ class Forest:
 
     def _classes(self, number: int, party: Party, codes: Codes) -> Classes:
         """Which walkers of a party are alike, as far as is known."""
-        slots = [slot for slot in self._asks[number] if not self._in_rest(slot)]
-        return Classes.of([party.tree, party.mask, *(codes[slot][party.key] for slot in slots)])
+        if len(party.key) < WORTH_SORTING:
+            return Classes.each(len(party.key))
+        slots = np.array([slot for slot in self._asks[number] if not self._in_rest(slot)], dtype=np.int64)
+        return Classes.of(np.vstack([party.tree, party.mask, codes.of(slots, party.key)]))
 
     def recheck(self, most: int) -> None:
         """Run learned paths of everything asked once more, so many of each; see `DecisionTree.recheck`."""
@@ -187,47 +194,42 @@ class Forest:
         return tree
 
     def _down(self, codes: Codes, tree: Ints, key: Ints, mask: Ints) -> Found:
-        """Where walkers end that set out at the roots of these trees."""
-        place = self._root.data[tree]
+        """Where walkers end that stand for these keys and set out at the roots of these trees, by their places."""
+        walker, place = np.arange(len(tree)), self._root.data[tree]
         ended: list[tuple[Ints, Ints, Ints, Ints]] = []
         while len(place):
             node = self._child.data[place]
             if (node == UNKNOWN).any():
-                self._learn(codes, place, tree, key, mask, np.flatnonzero(node == UNKNOWN))
+                self._learn(codes, place, tree[walker], key[walker], mask, np.flatnonzero(node == UNKNOWN))
                 continue
             asks, first = self._slot.data[node], self._first.data[node]
             over = asks < 0
             told = over & (first != self._nothing)
-            ended.append((tree[told], key[told], first[told], mask[told]))
-            walkers = np.flatnonzero(~over)
-            if not len(walkers):
+            ended.append((tree[walker[told]], walker[told], first[told], mask[told]))
+            going = np.flatnonzero(~over)
+            if not len(going):
                 break
-            tree, key, mask, place = self._onward(
-                codes, tree[walkers], key[walkers], mask[walkers], asks[walkers], first[walkers]
-            )
+            at_rest = self._splits.data[node[going]] == 1
+            step, code, mask = self._onward(codes, key[walker[going]], mask[going], asks[going], at_rest)
+            walker, place = walker[going[step]], first[going[step]] + code
         if not ended:
             nothing = np.empty(0, dtype=np.int64)
             return Found(nothing, nothing, nothing, nothing)
-        tree, key, result, mask = (np.concatenate(column) for column in zip(*ended, strict=True))
-        return self._merged(self._number.data[tree], key, result, mask)
+        tree, walker, result, mask = (np.concatenate(column) for column in zip(*ended, strict=True))
+        return self._merged(self._number.data[tree], walker, result, mask)
 
-    def _onward(
-        self, codes: Codes, tree: Ints, key: Ints, mask: Ints, asks: Ints, first: Ints
-    ) -> tuple[Ints, Ints, Ints, Ints]:
-        """All walkers one step down: their trees, keys and sets, and where in `children` they are."""
-        moved: list[tuple[Ints, Ints, Ints]] = []
-        for slot in map(int, np.unique(asks)):
-            here = np.flatnonzero(asks == slot)
-            if not self._in_rest(slot):
-                moved.append((here, codes[slot][key[here]], mask[here]))
-                continue
-            here = here[np.argsort(mask[here], kind="stable")]
-            starts = np.flatnonzero(np.diff(mask[here], prepend=-1))
-            for those in np.split(here, starts[1:]):
-                ways, parts = self._masks.ways(int(mask[those[0]]), slot)
-                moved.append((np.repeat(those, len(ways)), np.tile(ways, len(those)), np.tile(parts, len(those))))
-        source, code, part = (np.concatenate(column) for column in zip(*moved, strict=True))
-        return tree[source], key[source], part, first[source] + code
+    def _onward(self, codes: Codes, key: Ints, mask: Ints, asks: Ints, at_rest: Bits) -> tuple[Ints, Ints, Ints]:
+        """Walkers one step down, each at a node that asks for this slot, one of the rest or of the key.
+
+        Returns, for each way that is taken, the place of the walker, the code, and the part of its set.
+        """
+        by_key, by_rest = np.flatnonzero(~at_rest), np.flatnonzero(at_rest)
+        place, code, part = self._masks.ways(mask[by_rest], asks[by_rest])
+        return (
+            np.concatenate([by_key, by_rest[place]]),
+            np.concatenate([codes.at(asks[by_key], key[by_key]), code]),
+            np.concatenate([mask[by_key], part]),
+        )
 
     def _merged(self, tree: Ints, key: Ints, result: Ints, mask: Ints) -> Found:
         """Ends that are alike joined to one."""
@@ -263,7 +265,7 @@ class Forest:
         def oracle(slot: int) -> int:
             question = self._shape.asked(slot)
             base = slot if question is None else question.leaf.number
-            code = rest[base] if base in rest else int(codes[base][key])
+            code = rest[base] if base in rest else codes.one(base, key)
             return code if question is None else question.table[code]
 
         return oracle
@@ -309,9 +311,11 @@ class Forest:
         if isinstance(node, End):
             first = self._result(node.result)
             self._slot.append(-1)
+            self._splits.append(0)
         else:
             first = len(self._child)
             self._slot.append(node.slot)
+            self._splits.append(int(self._in_rest(node.slot)))
             self._child.extend(len(node.children))
         self._first.append(first)
         return first

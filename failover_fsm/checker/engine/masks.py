@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.engine.columns import Column, laid_out
 from failover_fsm.checker.engine.layout import Layout
 
 __all__ = ["EVERY", "Masks"]
@@ -20,13 +21,16 @@ class Masks:
     """The sets met so far.
 
     bits: a set a number, one truth value for each bit number of a row.
+
+    The ways out of set and slot number n are the codes and parts from `_first[n]` on, `_many[n]` of them.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.bits: list[Bits] = []
         self._numbers: dict[bytes, int] = {}
-        self._ways: dict[tuple[int, int], tuple[Ints, Ints]] = {}
+        self._ways: dict[tuple[int, int], int] = {}
+        self._first, self._many, self._code, self._part = Column(), Column(), Column(), Column()
         self._unions: dict[tuple[int, int], int] = {}
         self._holds: dict[tuple[int, int], Bits] = {}
         self.number(layout.used())
@@ -49,16 +53,32 @@ class Masks:
             self._holds[slot, code] = self.layout.holds(slot, code)
         return self._holds[slot, code]
 
-    def ways(self, mask: int, slot: int) -> tuple[Ints, Ints]:
-        """Which codes the rest slot, or question, has within a set, and the part of the set with each."""
-        known = self._ways.get((mask, slot))
-        if known is None:
+    def ways(self, masks: Ints, slots: Ints) -> tuple[Ints, Ints, Ints]:
+        """Which codes the rest slots, or questions, have within the sets beside them.
+
+        Returns, for each code that there is, the place in `masks`, the code, and the part of the set that has it.
+        """
+        pairs = slots * len(self.bits) + masks
+        distinct, places = np.unique(pairs, return_inverse=True)
+        size = len(self.bits)
+        numbers = np.array([self._way(pair % size, pair // size) for pair in distinct.tolist()], dtype=np.int64)[places]
+        place, way = laid_out(self._first.data[numbers], self._many.data[numbers])
+        return place, self._code.data[way], self._part.data[way]
+
+    def _way(self, mask: int, slot: int) -> int:
+        """The number of a set and a slot, whose ways are written down."""
+        number = self._ways.get((mask, slot))
+        if number is None:
             size = len(self.layout.packing.shape.values(slot))
-            parts = [self.bits[mask] & self.where(slot, code) for code in range(size)]
-            codes = np.array([code for code, part in enumerate(parts) if part.any()], dtype=np.int64)
-            numbers = np.array([self.number(parts[code]) for code in codes], dtype=np.int64)
-            known = self._ways[mask, slot] = (codes, numbers)
-        return known
+            parts = [(code, self.bits[mask] & self.where(slot, code)) for code in range(size)]
+            some = [(code, self.number(part)) for code, part in parts if part.any()]
+            self._first.append(len(self._code))
+            self._many.append(len(some))
+            for code, part in some:
+                self._code.append(code)
+                self._part.append(part)
+            number = self._ways[mask, slot] = len(self._first) - 1
+        return number
 
     def unions(self, one: Ints, other: Ints) -> Ints:
         """The union of each set of `one` with that of `other`."""

@@ -34,8 +34,8 @@ __all__ = ["Search"]
 PATIENT_SAVING = 20
 """A checkpoint that takes long to save is saved so many times less often than it takes."""
 
-RECHECKED = 100
-"""Paths of each tree that are run once more after the search, evenly spread."""
+RECHECKED = 10
+"""Paths of each rule, and of each predicate of its steps, that are run once more after the search."""
 
 AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
 """Kinds that are judged after the search."""

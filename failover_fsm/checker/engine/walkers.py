@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -34,35 +34,52 @@ def in_order(*columns: Ints) -> tuple[Ints, ...]:
     return tuple((packed >> shift) & ((1 << width) - 1) for shift, width in zip(shifts, widths, strict=True))
 
 
-class Codes(dict[int, Ints]):
-    """Per key slot, the codes of some keys; of questions about a key slot the answers, worked out when needed."""
-
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        self._shape = shape
-
-    def __missing__(self, slot: int) -> Ints:
-        question = self._shape.asked(slot)
-        assert question is not None, "the codes of key slots are filled in for every key"
-        answers = np.array(question.table, dtype=np.int64)[self[question.leaf.number]]
-        self[slot] = answers
-        return answers
-
-    def at(self, keys: Ints) -> Codes:
-        """The codes of some of the keys, which are known by their places among them."""
-        return _Chosen(self._shape, self, keys)
+def _weighed(columns: Ints, weights: Sequence[int]) -> Ints:
+    """The sum of the rows, each times its weight."""
+    answer: Ints = np.array(weights, dtype=np.int64) @ columns
+    return answer
 
 
-class _Chosen(Codes):
-    """Codes of chosen keys, taken from those of all when needed."""
+class Codes:
+    """What keys hold: the codes of key slots, and of questions about one the answers, worked out when needed.
 
-    def __init__(self, shape: Shape, every: Codes, keys: Ints) -> None:
-        super().__init__(shape)
-        self._every, self._keys = every, keys
+    count: how many keys there are.
+    columns: the codes of every key slot that is a leaf.
+    """
 
-    def __missing__(self, slot: int) -> Ints:
-        chosen = self[slot] = self._every[slot][self._keys]
-        return chosen
+    def __init__(self, shape: Shape, count: int, columns: Mapping[int, Ints]) -> None:
+        self._shape, self._columns = shape, columns
+        self._table = np.empty((len(shape.leaves), count), dtype=np.int32)
+        self._filled = np.zeros(len(self._table), dtype=np.bool_)
+
+    def at(self, slots: Ints, keys: Ints) -> Ints:
+        """What each of the keys, known by their places, holds in the slot beside it."""
+        if len(slots):
+            self._fill(slots)
+        codes: Ints = self._table[slots, keys].astype(np.int64)
+        return codes
+
+    def of(self, slots: Ints, keys: Ints) -> Ints:
+        """What the keys, known by their places, hold in all these slots, a row each."""
+        if len(slots):
+            self._fill(slots)
+        rows: Ints = self._table[np.ix_(slots, keys)].astype(np.int64)
+        return rows
+
+    def one(self, slot: int, key: int) -> int:
+        """What a key holds in a slot that is a leaf."""
+        return int(self._columns[slot][key])
+
+    def _fill(self, slots: Ints) -> None:
+        """Make the rows of these slots, at least one."""
+        while int(slots.max()) >= len(self._filled):
+            self._table = np.concatenate([self._table, np.empty_like(self._table)])
+            self._filled = np.concatenate([self._filled, np.zeros_like(self._filled)])
+        for slot in np.unique(slots[~self._filled[slots]]).tolist():
+            question = self._shape.asked(slot)
+            column = self._columns[slot if question is None else question.leaf.number]
+            self._table[slot] = column if question is None else np.array(question.table)[column]
+            self._filled[slot] = True
 
 
 @attrs.frozen(eq=False)
@@ -115,15 +132,22 @@ class Classes:
     of_walker: Ints
 
     @classmethod
-    def of(cls, columns: Sequence[Ints]) -> Classes:
-        """The classes of walkers with the same numbers, all from 0 on, in these columns."""
-        alike, size = np.zeros(len(columns[0]), dtype=np.int64), 1
-        for column in columns:
-            width = int(column.max(initial=0)) + 1
+    def each(cls, count: int) -> Classes:
+        """Classes of so many walkers, none like another."""
+        return cls(np.arange(count), np.arange(count))
+
+    @classmethod
+    def of(cls, columns: Ints) -> Classes:
+        """The classes of walkers with the same numbers, all from 0 on, in these columns, one a row."""
+        alike, size, begin = np.zeros(columns.shape[1], dtype=np.int64), 1, 0
+        weights: list[int] = []
+        for place, width in enumerate((columns.max(axis=1, initial=0) + 1).tolist()):
             if size * width > 1 << ROOM:
-                alike = np.unique(alike, return_inverse=True)[1]
-                size = int(alike.max(initial=0)) + 1
-            alike, size = alike * width + column, size * width
+                alike = np.unique(alike + _weighed(columns[begin:place], weights), return_inverse=True)[1]
+                size, begin, weights = int(alike.max(initial=0)) + 1, place, []
+            weights.append(size)
+            size *= width
+        alike = alike + _weighed(columns[begin:], weights)
         _, first, of_walker = np.unique(alike, return_index=True, return_inverse=True)
         order = np.argsort(first)
         rank = np.empty_like(order)
