@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from functools import cache, partial
@@ -15,6 +16,7 @@ import pytest
 from pairs import SCENARIOS, Whole, remembered
 
 from failover_fsm import machine as live
+from failover_fsm.cli import main
 from failover_fsm.commands import diagram as command
 from failover_fsm.diagrams import (
     FIGURES,
@@ -199,6 +201,18 @@ def test_the_pair_of_some_causes_has_the_same_states() -> None:
 def test_a_pair_that_is_too_large_is_refused() -> None:
     with pytest.raises(TooMany, match="more than 10 states"):
         pair_diagram(PairModel(*SCENARIOS["units"]), most=10)
+
+
+def test_a_long_exploration_is_told_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("failover_fsm.diagrams.folded.TOLD_EVERY", 100)
+    model = str(ROOT / "models" / "incidents" / "17-upgrade.toml")  # 192 states
+    assert main(["diagram", "pair", model]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["diagram", "pair", model]) == 0
+    assert capsys.readouterr().err == "\r\033[K100 states explored\r\033[K"
 
 
 def test_every_language_writes_a_pair() -> None:

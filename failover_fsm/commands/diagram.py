@@ -152,11 +152,26 @@ def _wanted(args: argparse.Namespace, kinds: Sequence[Kind]) -> Diagram:
         except ValueError as error:
             raise BadInput(f"{error}, {PAIR} MODEL.toml, FILE.trace") from None
     scenario = read_model(args.model)
+    model = PairModel(scenario.settings, scenario.environment)
+    on_terminal = sys.stderr is not None and sys.stderr.isatty()
     try:
-        model = PairModel(scenario.settings, scenario.environment)
-        return pair_diagram(model, fold=args.fold or "roles", kinds=kinds, title=scenario.title)
+        return pair_diagram(
+            model,
+            fold=args.fold or "roles",
+            kinds=kinds,
+            title=scenario.title,
+            progress=_tell if on_terminal else None,
+        )
     except TooMany as error:
         raise BadInput(f"{args.model}: {error}") from None
+    finally:
+        if on_terminal:
+            print("\r\033[K", end="", file=sys.stderr)
+
+
+def _tell(explored: int) -> None:
+    """Shows how far the exploration has come, in one line that is written over."""
+    print(f"\r\033[K{explored:,} states explored", end="", file=sys.stderr, flush=True)
 
 
 def _kinds(given: str | None) -> tuple[Kind, ...]:

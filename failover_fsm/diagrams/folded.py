@@ -21,6 +21,10 @@ MOST_DRAWN = 60
 """How many states a picture may have; more cannot be read."""
 
 
+TOLD_EVERY = 2000
+"""States explored between two words on how many there are."""
+
+
 class TooMany(ValueError):
     """The graph, or what is left of it when it is folded, is too large to be drawn."""
 
@@ -63,12 +67,19 @@ FOLDS: Mapping[str, tuple[str, Callable[[State], str]]] = {
 
 
 def pair_diagram(
-    model: PairModel, *, fold: str = "roles", kinds: Iterable[Kind] = tuple(Kind), title: str = "", most: int = 200_000
+    model: PairModel,
+    *,
+    fold: str = "roles",
+    kinds: Iterable[Kind] = tuple(Kind),
+    title: str = "",
+    most: int = 200_000,
+    progress: Callable[[int], object] | None = None,
 ) -> Diagram:
     """The folded graph of a pair.
 
     fold: one of FOLDS.  kinds: draw only steps of these causes; which states there are does not depend on it.
-    most: how many states may be explored.  A step that does not change what is looked at is not drawn.
+    most: how many states may be explored.  progress: told now and then how many are.
+    A step that does not change what is looked at is not drawn.
     Raises TooMany when more states are reached, or more than MOST_DRAWN are left, and KeyError for another fold.
     """
     meaning, look = FOLDS[fold]
@@ -77,7 +88,9 @@ def pair_diagram(
     steps: dict[tuple[str, str, Kind, str], int] = {}
     reached = list(model.initial_states())
     known = {state: look(state) for state in reached}
-    for state in reached:
+    for number, state in enumerate(reached, 1):
+        if progress is not None and number % TOLD_EVERY == 0:
+            progress(number)
         here = known[state]
         names[here] = names.get(here, 0) + 1
         for event, after in model.successors(state):

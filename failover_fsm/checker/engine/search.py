@@ -35,7 +35,7 @@ PATIENT_SAVING = 20
 """A checkpoint that takes long to save is saved so many times less often than it takes."""
 
 RECHECKED = 10
-"""Paths of each rule, and of each predicate of its steps, that are run once more after the search."""
+"""Paths of each rule and predicate, and of each predicate of the steps of a rule, that are run once more afterwards."""
 
 AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
 """Kinds that are judged after the search."""
