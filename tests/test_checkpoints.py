@@ -7,6 +7,7 @@ import subprocess
 import sys
 from itertools import count, pairwise
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import attrs
@@ -238,6 +239,68 @@ def test_an_interrupt_during_the_search_keeps_the_levels_that_were_finished() ->
     assert result.levels == whole.levels[:4]
     resumed = CompiledChecker(Reference(0)).verify(*CLAIMS, resume=checkpoints[-1])
     assert resumed == whole
+
+
+GROWING = ("_append", "intern", "_accept")
+"""Where the tables of the engine grow: entries, keys, levels."""
+
+
+@attrs.define
+class Lines:
+    """Counts the lines that run where tables grow, and interrupts at one of them.
+
+    at: the number of that line, none for 0.
+    """
+
+    at: int = 0
+    seen: int = 0
+
+    def inside(self, original: Any) -> Any:
+        """A step of a search during which lines count."""
+
+        def traced(*args: Any) -> Any:
+            before = sys.gettrace()
+            sys.settrace(self)
+            try:
+                return original(*args)
+            finally:
+                sys.settrace(before)
+
+        return traced
+
+    def __call__(self, frame: FrameType, event: str, arg: object) -> Any:
+        if frame.f_code.co_name not in GROWING:
+            return None
+        if event == "line":
+            self.seen += 1
+            if self.seen == self.at:
+                raise KeyboardInterrupt
+        return self
+
+
+def interrupted_at(line: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[Checkpoint], int]:
+    """A search that is interrupted at a line, what it saved, and how many lines it ran."""
+    lines = Lines(line)
+    with monkeypatch.context() as patched:
+        for name in ("expand", "advance"):
+            patched.setattr(Space, name, lines.inside(getattr(Space, name)))
+        result, checkpoints = kept(CompiledChecker(Reference(0), budget=200), *CLAIMS)
+    return result, checkpoints, lines.seen
+
+
+def test_an_interrupt_while_tables_grow_keeps_the_levels_that_were_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is half written does not count."""
+    whole, _, lines = interrupted_at(0, monkeypatch)
+    assert whole.complete and lines > 1000
+    for line in range(1, lines, lines // 40):
+        result, checkpoints, seen = interrupted_at(line, monkeypatch)
+        assert seen == line and (result.interrupted, result.complete) == (True, False)
+        assert result.levels == whole.levels[: len(result.levels)] and result.states == sum(result.levels)
+        for finding, wanted in zip(result.findings, whole.findings, strict=True):
+            assert finding.verdict is Verdict.UNDECIDED or finding == wanted
+        if checkpoints:
+            resumed = CompiledChecker(Reference(0), budget=200).verify(*CLAIMS, resume=checkpoints[-1])
+            assert resumed == whole, line
 
 
 # -- real interrupts ------------------------------------------------------------------------------------------------

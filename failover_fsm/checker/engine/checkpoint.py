@@ -112,9 +112,9 @@ def _digests_of_bundles(bundles: Bundles) -> NDArray[np.uint64]:
 
 
 def checkpoint_of(space: Space, model: str) -> Checkpoint:
-    """What has been reached, as far as whole levels go: an interrupt may have hit the newest one.
+    """What has been reached.
 
     model: the digest of the model.
     """
-    levels = tuple(space.levels[: len(space.marks)])
+    levels = tuple(space.levels)
     return Checkpoint(model, digest_of_space(space, levels), space.layout.row_words, levels)

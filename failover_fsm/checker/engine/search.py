@@ -91,6 +91,7 @@ class Search:
                     self._save()
         except KeyboardInterrupt:
             self.interrupted = True
+            self.space.drop_half_a_level()
         self._save()
         self.space.forest.recheck(RECHECKED)
 

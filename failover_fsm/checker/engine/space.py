@@ -66,7 +66,16 @@ class Space:
             flags[: len(self._expanded)] = self._expanded
             self._expanded = flags
         self.newcomers = self.active[~self._expanded[self.active]]
-        self.marks.append(len(self.edges.source))
+        self.marks.append(len(self.edges.source))  # last: a level counts once it has its mark
+
+    def drop_half_a_level(self) -> None:
+        """Go back to the levels that are whole: an interrupt may have hit the search while it accepted one."""
+        whole = len(self.marks)
+        del self.levels[whole:], self.sizes[whole:]
+        self.visited = np.zeros((len(self.edges.keys), self.layout.row_words), dtype=np.uint64)
+        for level in self.levels:
+            self.visited.reshape(-1)[level.places] |= level.words
+        self.frontier = self.levels[-1].dense(self.visited)
 
     def expand(
         self, wanted: Sequence[int], meet: Callable[[Ints, Found], None], stop: Callable[[], bool] = lambda: False
