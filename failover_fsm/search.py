@@ -21,15 +21,15 @@ import attrs
 from failover_fsm.config.pair_config import Unit
 from failover_fsm.look import UNITS, Look
 from failover_fsm.pair import events as e
-from failover_fsm.pair.case import Facts
 from failover_fsm.pair.environment import interface_after, protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.essence import essence
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
+from failover_fsm.pair.remembered import Remembered
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Inbox, Interface, Line, Links, Phase, State, UnitState
-from failover_fsm.pair.step import Reaction, move, react, step
+from failover_fsm.pair.step import move, step
 from failover_fsm.scenario import Environment
 
 LINES = (Line.DOWN, Line.SILENT, Line.GOOD)
@@ -65,7 +65,7 @@ class PairModel:
     """A pair in its environment, for the checker.
 
     States are `State` records in the fixed form described above; `retell` turns a path of them into
-    steps with the interfaces' own names.
+    steps with the interfaces' own names.  `reactor` remembers the units' reactions.
     """
 
     def __init__(self, settings: Settings, environment: Environment) -> None:
@@ -82,7 +82,7 @@ class PairModel:
         self._newest = self._older = (start, self._looks_at(start))
         self._faults: dict[tuple[Interface, ...], int] = {}
         self._essences: dict[UnitState, UnitState] = {}
-        self._reactions: dict[tuple[UnitState, Unit, e.Event, Facts], Reaction] = {}
+        self.reactor = Remembered()
         self._taken: dict[type[e.Event], None] = {}
         self.unit_events = tuple(environment.unit_events(settings.group_count, settings.other_contexts))
 
@@ -267,20 +267,12 @@ class PairModel:
     def _changing(self, state: State, core: Core, events: Iterable[e.Event]) -> Iterator[CoreStep]:
         for event in events:
             try:
-                changed = self._core(move(state, self.settings, event, self._react).state)
+                changed = self._core(move(state, self.settings, event, self.reactor).state)
             except StepError:
                 continue
             if changed != core or isinstance(event, e.CommandEntered):
                 cost = self._core_faults(changed) - self._core_faults(core) if isinstance(event, e.Fault) else 0
                 yield event, changed, cost
-
-    def _react(self, own: UnitState, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Reaction:
-        """`react`, each answer computed once."""
-        key = (own, unit, event, known)
-        answer = self._reactions.get(key)
-        if answer is None:
-            answer = self._reactions.setdefault(key, react(own, unit, event, known, settings))
-        return answer
 
     def interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:
         """The faults and repairs of interfaces in this condition, one of those that are interchangeable."""

@@ -96,7 +96,7 @@ def step(
     state; nothing has changed then.
     """
     moved = move(state, settings, event, reactor)
-    return moved.state, tuple(_told(state, settings, moved))
+    return moved.state, tuple(told(state, settings, moved))
 
 
 def move(state: State, settings: Settings, event: e.Event, reactor: Reactor | None = None) -> Moved:
@@ -378,7 +378,8 @@ def _lose_messages(state: Any, settings: Settings, *, by_data: bool = False) -> 
 # -- outputs -----------------------------------------------------------------------------------
 
 
-def _told(before: State, settings: Settings, moved: Moved) -> Iterator[Output]:
+def told(before: State, settings: Settings, moved: Moved) -> Iterator[Output]:
+    """What the units tell the world of a step that `move` has made."""
     for unit, response in moved.reactions:
         old, new = before.unit(unit), moved.state.unit(unit)
         if old.phase is not new.phase:

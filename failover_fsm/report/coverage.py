@@ -10,7 +10,9 @@ import attrs
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
+from failover_fsm.pair.step import Reactor, move
 from failover_fsm.pair.tables import Row
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.report.graph import rows_taken
@@ -37,7 +39,8 @@ class Coverage:
 
 def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
     """The rows that some step of the scenario takes.  most: states to look into, breadth first."""
-    model = PairModel(scenario.settings, scenario.environment)
+    settings = scenario.settings
+    model = PairModel(settings, scenario.environment)
     reached = list(model.initial_states())
     known = dict.fromkeys(reached)
     asked: dict[Hashable, None] = {}
@@ -51,7 +54,7 @@ def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
                 key = (state.primary, state.secondary, state.links, model.senses(state.interfaces), event)
                 if key not in asked:
                     asked[key] = None
-                    met.update(dict.fromkeys(_names(state, scenario, event)))
+                    met.update(dict.fromkeys(_names(state, settings, event, model.reactor)))
     tables: tuple[Any, ...] = (UNIT_TABLE, GROUP_TABLE)
     return Coverage(
         taken={table.name: tuple(row for row in table.rows if row.name in met) for table in tables},
@@ -60,8 +63,8 @@ def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
     )
 
 
-def _names(state: State, scenario: Scenario, event: Event) -> tuple[str, ...]:
+def _names(state: State, settings: Settings, event: Event, reactor: Reactor) -> tuple[str, ...]:
     try:
-        return tuple(row.name for row in rows_taken(state, scenario.settings, event))
+        return tuple(row.name for row in rows_taken(move(state, settings, event, reactor)))
     except StepError:  # an interchangeable interface stands elsewhere
         return ()

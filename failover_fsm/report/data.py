@@ -16,6 +16,7 @@ from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
+from failover_fsm.pair.step import move
 from failover_fsm.pair.tables import Row
 from failover_fsm.report.graph import Carried, Choice, rows_taken
 from failover_fsm.report.panels import FIELDS, active_words, panel, world
@@ -158,7 +159,7 @@ class _Writer:
         """A run, with its steps as happenings and states."""
         steps: list[int] = []
         for step in run.answer.steps:
-            rows = rows_taken(step.before, self.settings, step.event)
+            rows = rows_taken(move(step.before, self.settings, step.event))
             steps += [self._happening(step.event, step.before, step.after, step.outputs, rows), self.number(step.after)]
         return {
             "id": run.id,

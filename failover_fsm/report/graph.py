@@ -17,9 +17,8 @@ from failover_fsm.pair.environment import interface_after, protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Inbox, Links, State, UnitState
-from failover_fsm.pair.step import move, step
+from failover_fsm.pair.step import Moved, move, step, told
 from failover_fsm.pair.tables import Row
 from failover_fsm.scenario import Scenario
 from failover_fsm.search import PairModel, Senses
@@ -60,9 +59,9 @@ class Carried:
         return len(self.choices) == len(self.states)
 
 
-def rows_taken(state: State, settings: Settings, event: e.Event) -> tuple[Row[Any], ...]:
-    """The rows of the tables that a possible event takes, those of the unit it happens to first."""
-    return tuple(row for _, reaction in move(state, settings, event).reactions for row in reaction.rows)
+def rows_taken(moved: Moved) -> tuple[Row[Any], ...]:
+    """The rows of the tables that a step took, those of the unit it happened to first."""
+    return tuple(row for _, reaction in moved.reactions for row in reaction.rows)
 
 
 def carry(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_STATES) -> Carried:
@@ -127,12 +126,13 @@ class _Ways:
         own = (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
         for event in (*own, *self._from_outside):
             try:
-                after, outputs = step(state, self.settings, event)
+                moved = move(state, self.settings, event, self._model.reactor)
             except StepError:
                 continue
+            after = moved.state
             if after != state or isinstance(event, e.CommandEntered):
                 core = (after.primary, after.secondary, after.links)
-                yield event, core, outputs, rows_taken(state, self.settings, event)
+                yield event, core, tuple(told(state, self.settings, moved)), rows_taken(moved)
 
     def _interface_choices(self, state: State) -> Iterator[Choice]:
         units = (state.primary, state.secondary)

@@ -106,7 +106,7 @@ class _Whole(PairModel):
                 if after not in seen:
                     seen.add(after)
                     queue.append(after)
-        return ((*question, self.settings) for question in self._reactions)
+        return ((*question, self.settings) for question in self.reactor)
 
 
 @attrs.frozen(eq=False, slots=False)

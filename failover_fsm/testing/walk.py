@@ -17,13 +17,12 @@ import attrs
 from failover_fsm.config.pair_config import PairConfig, Unit
 from failover_fsm.look import Look
 from failover_fsm.pair import events as e
-from failover_fsm.pair.case import Facts
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import State, UnitState
-from failover_fsm.pair.step import Reaction, move, react
+from failover_fsm.pair.step import move
 from failover_fsm.promises import chosen
 from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.search import PairModel
@@ -81,7 +80,6 @@ class Ground:
         self.start = cold(self.settings)
         self.model = PairModel(self.settings, environment)
         self._choices: dict[State, tuple[Choice, ...]] = {}
-        self._reactions: dict[tuple[UnitState, Unit, e.Event, Facts], Reaction] = {}
         names = [self.settings.ports[index].name for index in self.settings.counted]
         self._from_outside = (
             *environment.unit_events(self.settings.group_count),
@@ -107,7 +105,7 @@ class Ground:
     def take(self, state: State, event: e.Event) -> Choice | None:
         """What the event does in the state; None where it cannot happen or is refused."""
         try:
-            moved = move(state, self.settings, event, self._react)
+            moved = move(state, self.settings, event, self.model.reactor)
         except StepError:
             return None
         return Choice(event, moved.state, tuple(row.name for _, answer in moved.reactions for row in answer.rows))
@@ -124,13 +122,6 @@ class Ground:
         if limit is None or not isinstance(choice.event, e.Fault):
             return True
         return self.model.faults(choice.after) <= max(limit, self.model.faults(before))
-
-    def _react(self, own: UnitState, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Reaction:
-        key = (own, unit, event, known)
-        answer = self._reactions.get(key)
-        if answer is None:
-            answer = self._reactions.setdefault(key, react(own, unit, event, known, settings))
-        return answer
 
     @cached_property
     def compass(self) -> Compass:
