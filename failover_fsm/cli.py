@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from itertools import pairwise
 
 from failover_fsm import __version__
 from failover_fsm.commands.files import BadInput
@@ -18,10 +17,6 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 COMMANDS = ("check", "run", "times", "faults", "whatif", "tables", "suite", "config", "diagram", "export")
 """The subcommands, in the order in which the help names them: each a module of `failover_fsm.commands`."""
-
-
-NAMING = ("-o", "--output", "--report", "--traces", "--checkpoint", "--resume")
-"""The options that name a file or a directory."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -44,18 +39,20 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     return top
 
 
-def _names_nothing(words: Sequence[str]) -> bool:
-    """An empty word where a file or directory is named: the parser would take it for this directory, or for nothing."""
-    pairs = pairwise(["", *words])
-    named = any(not word and (before in NAMING or not before.startswith("-")) for before, word in pairs)
-    return named or any(word == f"{option}=" for option in NAMING for word in words)
+def _unusable(words: Sequence[str]) -> str | None:
+    """What is wrong with a word that means nothing to any subcommand, though the parser would take it."""
+    if any(not word or (word.startswith("--") and word.endswith("=")) for word in words):
+        return "an argument is empty; allowed: a name or a value"
+    if any(word == "-" or (word.startswith("--") and word.endswith("=-")) for word in words):
+        return "-: standard input and output are not named so here; allowed: the name of a file, as in ./-"
+    return None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit status: 0, 1 violated, 2 bad input, 3 undecided."""
     words = sys.argv[1:] if argv is None else list(argv)
-    if _names_nothing(words):
-        print("failover-fsm: the name of a file or directory is empty; allowed: one that is not", file=sys.stderr)
+    if (wrong := _unusable(words)) is not None:
+        print(f"failover-fsm: {wrong}", file=sys.stderr)
         return BAD_INPUT
     try:
         args = parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
