@@ -24,7 +24,6 @@ from failover_fsm.promises import BY_ID
 from failover_fsm.scenario import Scenario, default_environment
 from failover_fsm.show.costs import cost_lines
 from failover_fsm.show.report import pair_line, report_text
-from failover_fsm.timing.verdict import TimeAnswer, broken_by, judge, with_times, within_text
 from failover_fsm.topology import advice as topology_advice
 from failover_fsm.trace_text import trace_from
 from failover_fsm.verify import ENGINES, Answer, Report, verify
@@ -117,12 +116,24 @@ def run(args: argparse.Namespace) -> int:
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
     """Judges the promises in time, prints everything, and returns the exit status."""
-    timely = judge(scenario)
+    if not scenario.within:
+        emit(_json(report.to_dict()) if args.json else _text(report))
+        return report.exit_status
+    from failover_fsm.timing import verdict as in_time  # most checks do without players and scenes
+
+    timely = in_time.judge(scenario)
     if args.traces is not None:
-        _write_time_traces(scenario, timely, args.traces)
-    record = with_times(report.to_dict(), timely)
-    emit(json.dumps(record, indent=2) + "\n" if args.json else _text(report) + within_text(scenario, timely))
+        for answer in timely:
+            text = in_time.broken_by(scenario, answer, [os.path.relpath(scenario.sources[0], args.traces)])
+            if text is not None:
+                write_bytes(args.traces / f"{answer.limit.id}.trace", text.encode())
+    record = in_time.with_times(report.to_dict(), timely)
+    emit(_json(record) if args.json else _text(report) + in_time.within_text(scenario, timely))
     return 1 if any(answer.surprising for answer in timely) else report.exit_status
+
+
+def _json(record: dict[str, Any]) -> str:
+    return json.dumps(record, indent=2) + "\n"
 
 
 def say_of_topology(scenario: Scenario) -> None:
@@ -260,13 +271,6 @@ def _write_traces(report: Report, folder: Path) -> None:
         if answer.steps:
             text = trace_text(report, answer, folder)
             write_bytes(folder / f"{answer.promise.id}.trace", text.encode())
-
-
-def _write_time_traces(scenario: Scenario, answers: tuple[TimeAnswer, ...], folder: Path) -> None:
-    for answer in answers:
-        text = broken_by(scenario, answer, [os.path.relpath(scenario.sources[0], folder)])
-        if text is not None:
-            write_bytes(folder / f"{answer.limit.id}.trace", text.encode())
 
 
 def trace_text(report: Report, answer: Answer, folder: Path) -> str:

@@ -101,17 +101,13 @@ def broken_by(scenario: Scenario, answer: TimeAnswer, config: Sequence[str]) -> 
 
 
 def with_times(record: dict[str, Any], answers: tuple[TimeAnswer, ...]) -> dict[str, Any]:
-    """The JSON object of `check` with the promises in time, where there are any."""
-    if not answers:
-        return record
+    """The JSON object of `check` with the promises in time, of which there are some."""
     verdict = Verdict.VIOLATED.value if any(answer.surprising for answer in answers) else record["verdict"]
     return {**record, "verdict": verdict, "within": [answer.to_dict() for answer in answers]}
 
 
 def within_text(scenario: Scenario, answers: tuple[TimeAnswer, ...]) -> str:
-    """The promises in time, for people; empty where there are none."""
-    if not answers:
-        return ""
+    """The promises in time, of which there are some, for people."""
     assumed = Times.of(scenario.config, scenario.options).assumptions()
     lines = ["", "In time, assumed", *(f"  - {each}" for each in assumed), "", "Promises in time"]
     lines += [line for answer in answers for line in _told(answer)]
