@@ -126,8 +126,7 @@ class Edges:
         """
         if not walked:
             return
-        parts = [self._made(rule, each) for rule, each in zip(self.rules, walked, strict=True)]
-        local, bundle, rule = (np.concatenate(column) for column in zip(*parts, strict=True))
+        local, bundle, rule = self._made(walked)
         order = np.argsort(local, kind="stable")
         local, bundle, rule = local[order], bundle[order], rule[order]
         after = (words[local] & ~self.bundles.write_mask[bundle]) | self.bundles.write_value[bundle]
@@ -140,12 +139,14 @@ class Edges:
         target[away] = self.keys.intern(after[away])
         self._append(keys[local], target, bundle, rule)
 
-    def _made(self, rule: int, walked: Walked) -> tuple[Ints, Ints, Ints]:
-        """The entries of one rule: keys by their position, bundles, the rule."""
-        many, bundle = self.bundles.of(self._forest.results, walked.ends, len(walked.classes.first))
-        own = walked.classes.of_walker
+    def _made(self, walked: Sequence[Walked]) -> tuple[Ints, Ints, Ints]:
+        """The entries of keys, known by their position, rule after rule: keys, bundles, rules."""
+        every = Walked.together(walked)
+        many, bundle = self.bundles.of(self._forest.results, every.ends, len(every.classes.first))
+        own = every.classes.of_walker
         walker, place = laid_out((np.cumsum(many) - many)[own], many[own])
-        return walked.key[walker], bundle[place], np.full(len(place), rule)
+        rule = np.repeat(self.rules, [len(each.key) for each in walked])
+        return every.key[walker], bundle[place], rule[walker]
 
     def _append(self, source: Ints, target: Ints, bundle: Ints, rule: Ints) -> None:
         if self.bundles.failures:

@@ -31,7 +31,7 @@ Ints = NDArray[np.int64]
 Bits = NDArray[np.bool_]
 UNKNOWN = -1
 
-WORTH_SORTING = 16
+WORTH_SORTING = 64
 """Walkers of a party of which to find out whether some are alike: fewer have walked sooner."""
 
 

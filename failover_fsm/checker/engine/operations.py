@@ -123,7 +123,7 @@ class Bundles:
     def of(self, results: Sequence[Result], ends: Found, classes: int) -> tuple[Ints, Ints]:
         """What a rule does to keys: how many bundles each class of them has, and the bundles, class after class.
 
-        ends: where the classes, known by number, end in the tree of the rule.
+        ends: where the classes, known by number, end in the trees of their rules.
         """
         told = ((ends.result << 32) | ends.mask).tobytes()
         starts = (8 * np.searchsorted(ends.key, np.arange(classes + 1))).tolist()

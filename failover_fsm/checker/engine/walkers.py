@@ -108,7 +108,7 @@ class Found:
 
     def counted_from(self, first: int) -> Found:
         """The same with keys counted from another one on."""
-        return attrs.evolve(self, key=self.key - first)
+        return Found(self.tree, self.key - first, self.result, self.mask)
 
 
 @attrs.frozen(eq=False)
@@ -124,7 +124,7 @@ class Party:
 class Classes:
     """Walkers that are alike in all that their trees ask.
 
-    first: the first walker of each class, ascending.
+    first: the first walker of each class.
     of_walker: the class of each.
     """
 
@@ -148,11 +148,11 @@ class Classes:
             weights.append(size)
             size *= width
         alike = alike + _weighed(columns[begin:], weights)
-        _, first, of_walker = np.unique(alike, return_index=True, return_inverse=True)
-        order = np.argsort(first)
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        return cls(first[order], rank[of_walker])
+        order = np.argsort(alike, kind="stable")
+        begins = np.diff(alike[order], prepend=-1) != 0
+        of_walker = np.empty_like(order)
+        of_walker[order] = np.cumsum(begins) - 1
+        return cls(order[begins], of_walker)
 
     def spread(self, found: Found, keys: Ints) -> Found:
         """What was found for classes, by number, for all walkers, which stand for these keys."""
@@ -173,6 +173,17 @@ class Walked:
     key: Ints
     classes: Classes
     ends: Found
+
+    @classmethod
+    def together(cls, parts: Sequence[Walked]) -> Walked:
+        """Parties as one, their walkers and classes counted on; at least one."""
+        classes = np.cumsum([0, *(len(part.classes.first) for part in parts)]).tolist()
+        walkers = np.cumsum([0, *(len(part.key) for part in parts)]).tolist()
+        first = [part.classes.first + begin for part, begin in zip(parts, walkers, strict=False)]
+        of_walker = [part.classes.of_walker + begin for part, begin in zip(parts, classes, strict=False)]
+        ends = Found.together([part.ends.counted_from(-begin) for part, begin in zip(parts, classes, strict=False)])
+        key = np.concatenate([part.key for part in parts])
+        return cls(key, Classes(np.concatenate(first), np.concatenate(of_walker)), ends)
 
     def spread(self) -> Found:
         """Where every key ended."""
