@@ -41,8 +41,7 @@ class CheckpointFile:
 
     def check(self) -> None:
         """Find out before the search whether the file can be written.  Raises CheckpointFileError."""
-        if self.path.is_dir():
-            raise CheckpointFileError(f"{self.path}: is a directory; allowed: the name of a file")
+        self._refuse_what_is_no_file()
         try:
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
             os.close(handle)
@@ -52,6 +51,7 @@ class CheckpointFile:
 
     def save(self, checkpoint: Checkpoint) -> None:
         """Replace the file.  Raises CheckpointFileError where that fails; the old file is then still there."""
+        self._refuse_what_is_no_file()
         try:
             handle, beside = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
             try:
@@ -65,6 +65,12 @@ class CheckpointFile:
                 raise
         except OSError as error:
             raise self._refused(error) from None
+
+    def _refuse_what_is_no_file(self) -> None:
+        """A directory cannot be replaced, and a device or a pipe must not be."""
+        if self.path.exists() and not self.path.is_file():
+            what = "a directory" if self.path.is_dir() else "a device or a pipe"
+            raise CheckpointFileError(f"{self.path}: is {what}; allowed: the name of a file")
 
     def _refused(self, error: OSError) -> CheckpointFileError:
         reason = f"cannot be written: {error.strerror}"

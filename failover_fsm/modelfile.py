@@ -128,7 +128,7 @@ def _text(path: Path, source: str) -> str:
     if len(raw) > MAX_BYTES:
         raise ModelFileError(source, None, f"{len(raw)} bytes is no model file", f"at most {MAX_BYTES} bytes")
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ModelFileError(source, None, "not a text file", "UTF-8 text in TOML") from None
     if not text.strip():
@@ -161,7 +161,8 @@ def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> P
         plan = plan_of(data["topology"], reader.source, names_for_figures(settings))
         plan.laid(settings)
     except PlanError as error:
-        raise ModelFileError(reader.source, line_of(reader.text, error.key), error.what, error.allowed) from None
+        line = line_of(reader.text, error.key or "topology")
+        raise ModelFileError(reader.source, line, error.what, error.allowed) from None
     return plan
 
 
@@ -187,7 +188,8 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     except ValueError as error:
         what, _, allowed = str(error).partition("; allowed: ")
         quoted = re.search(r"word '([^']*)'", what)
-        raise reader.error(quoted[1] if quoted else "max_faults", what, allowed) from None
+        key = (quoted[1] or "faults") if quoted else "max_faults"
+        raise reader.error(key, what, allowed) from None
 
 
 def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:

@@ -225,9 +225,10 @@ def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any
     try:
         rules = PairRules(model)
         checker = CompiledChecker(rules, budget=LEARNED_FIRST)
-        found: Result[Any, Any] = checker.verify(*(as_property(promise, rules.looks) for promise in asked), **options)
+        search = checker.begin(*(as_property(promise, rules.looks) for promise in asked), **options)
     except KeyboardInterrupt:  # while rules were learned: all that is known then is where runs begin
         return not_searched(model, (as_property(promise, model.looks) for promise in asked))
+    found: Result[Any, Any] = search.finish()
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import attrs
@@ -12,6 +13,7 @@ from test_cli import failing
 from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
 from failover_fsm.config.files import read_config
+from failover_fsm.config.pair_config import PairConfig
 from failover_fsm.modelfile import ModelFileError, read_model
 from failover_fsm.pair.settings import Options
 from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Environment, Scenario, default_environment
@@ -101,6 +103,17 @@ def test_a_promise_of_groups_can_be_named_for_groups_and_for_nothing_else(capsys
     assert "holds       moved-group-stays" in capsys.readouterr().out
     told = failing(capsys, "check", "models/active-standby.cfg", "--promise", "moved-group-stays")
     assert "says nothing in this environment; allowed: with an Active/Active pair" in told
+
+
+def test_the_headline_says_how_many_monitored_interfaces_count() -> None:
+    """Those without a standby address stay Waiting (IFM-24)."""
+    config = read_config(ROOT / "models" / "active-standby.cfg")
+    whole = Scenario(title="t", config=config)
+    names = [port.name for port in whole.settings.ports if port.monitored]
+    assert pair_line(whole).startswith(f"Active/Standby pair, {len(names)} monitored interfaces ({', '.join(names)}), ")
+    text = re.sub(r"( ip address \S+ \S+) standby \S+", r"\1", (ROOT / "models" / "active-standby.cfg").read_text())
+    bare = Scenario(title="t", config=PairConfig.from_asa(text))
+    assert f"monitored interfaces ({', '.join(names)}) of which none counts, " in pair_line(bare)
 
 
 def test_a_model_file_names_promises_of_groups_for_groups_only(tmp_path: Path) -> None:

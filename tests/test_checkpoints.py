@@ -245,6 +245,39 @@ GROWING = ("_append", "intern", "_accept")
 """Where the tables of the engine grow: entries, keys, levels."""
 
 
+def interrupted_twice(monkeypatch: pytest.MonkeyPatch, name: str, times: int) -> Any:
+    """The result of a search that is interrupted at depth 3, and so often again where it then calls this."""
+    left = [times]
+    original = getattr(Space, name)
+
+    def pressed(*args: Any) -> Any:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise KeyboardInterrupt
+        return original(*args)
+
+    def progress(now: Progress) -> None:
+        if now.depth == 3:
+            monkeypatch.setattr(Space, name, pressed)
+            raise KeyboardInterrupt
+
+    return kept(CompiledChecker(Reference(0)), *CLAIMS, progress=progress)
+
+
+@pytest.mark.parametrize("name", ["drop_half_a_level", "transitions"])
+@pytest.mark.parametrize("times", [0, 1, 5])
+def test_a_key_that_is_pressed_twice_loses_nothing(name: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    result, checkpoints = interrupted_twice(monkeypatch, name, times)
+    assert (result.interrupted, result.depth, result.states) == (True, 3, sum(result.levels))
+    assert checkpoints[-1].states == result.states > 1
+
+
+@pytest.mark.parametrize("name", ["drop_half_a_level", "transitions"])
+def test_who_goes_on_pressing_ends_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_twice(monkeypatch, name, 6)
+
+
 @attrs.define
 class Lines:
     """Counts the lines that run where tables grow, and interrupts at one of them.
@@ -430,5 +463,13 @@ def test_no_two_threads_write_to_one_row(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="store needs a clock"):
         CompiledChecker(Reference(0)).verify(store=Kept())
-    with pytest.raises(ValueError, match="workers must be 1 or more, not 0"):
-        CompiledChecker(Reference(0)).verify(workers=0)
+    checker = CompiledChecker(Reference(0))
+    with pytest.raises(ValueError, match="workers must be a whole number, 1 or more, not 0"):
+        checker.verify(workers=0)
+    for name, value in (("max_states", 0), ("max_states", "5"), ("memory", -1), ("memory", "1G"), ("workers", 1.5)):
+        with pytest.raises(ValueError, match=f"{name} must be a whole number, 1 or more, not {value!r}"):
+            checker.verify(**{name: value})
+    with pytest.raises(TypeError, match="not a property: 'x'"):
+        checker.verify("x")  # type: ignore[arg-type]  # that is the test
+    with pytest.raises(ValueError, match="two properties are called 'one active'"):
+        checker.verify(CLAIMS[0], CLAIMS[0])

@@ -85,6 +85,30 @@ def test_bad_options_are_one_line(options: list[str], message: str, capsys: pyte
     assert status == 2 and message in error and error.count("\n") == 1
 
 
+def test_a_device_or_a_pipe_is_not_replaced_by_a_checkpoint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert main(["check", SMALL, "--checkpoint", str(pipe)]) == 2
+    assert capsys.readouterr().err == f"{pipe}: is a device or a pipe; allowed: the name of a file\n"
+    assert pipe.is_fifo() and [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_resumed_search_that_reaches_less_says_that_the_file_holds_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(tmp_path / "checkpoint")
+    checked(capsys, "--checkpoint", file, "--max-states", "300")
+    held = read_checkpoint(file).states
+    assert main(["check", SMALL, "--resume", file, "--checkpoint", file, "--max-states", "100"]) == 3
+    said = f"{file}: holds {held:,} states, more than were reached again; it is kept"
+    assert said in capsys.readouterr().err.splitlines()
+    assert read_checkpoint(file).states == held
+    assert main(["check", SMALL, "--resume", file]) == 0
+    assert "more than were reached" not in capsys.readouterr().err
+
+
 def test_a_checkpoint_of_another_model_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(tmp_path / "checkpoint")
     checked(capsys, "--checkpoint", file, "--max-states", "100")

@@ -196,5 +196,5 @@ def test_predicates_cannot_assign() -> None:
     tracer.draft().level = 2
     assert (tracer.before().level, tracer.after(tracer.writes).level) == (0, 2)
     for view in (tracer.before(), tracer.after(tracer.writes)):
-        with pytest.raises(DraftError, match="predicates only read"):
+        with pytest.raises(DraftError, match="level was assigned by a predicate; predicates only read"):
             view.level = 1

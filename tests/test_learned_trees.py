@@ -121,7 +121,7 @@ class Changing:
     [
         ("writes", "rule r is not a function of the state: .* it assigned 0 and then 1 to n"),
         ("reads", "it read b the first time and a the second"),
-        ("result", "it was not possible and then possible"),
+        ("result", "its answer was false and then true"),
         ("stops", "it read nothing more the first time and b the second"),
     ],
 )
@@ -167,7 +167,7 @@ def test_what_a_changed_rule_does_at_the_end_of_a_known_path_is_told() -> None:
         (assigns(a=True, n=1), assigns(a=True, n=2), "it assigned 1 and then 2 to n"),
         (assigns(a=True), assigns(a=True, n=2), "it assigned nothing and then 2 to n"),
         (assigns(a=True, n=1), assigns(n=1, a=True), "it assigned the same in another order"),
-        (lambda draft: True, lambda draft: draft.nothing, "it was possible and then rule r failed"),
+        (lambda draft: True, lambda draft: draft.nothing, "its answer was true and then rule r failed"),
     ):
         with pytest.raises(ModelError, match=message):
             changed(first, then).recheck()

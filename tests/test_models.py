@@ -181,6 +181,7 @@ def test_the_good_model_is_read(folder: Path) -> None:
         (GOOD + '[environment]\nfaults = "power"\n', "m.toml:4: faults must be a list of words"),
         (GOOD + "[environment]\nfaults = [1]\n", "m.toml:4: faults must be a list of words"),
         (GOOD + '[environment]\nfaults = ["fire"]\n', "m.toml:4: unknown faults word 'fire'; allowed: power"),
+        (GOOD + '[environment]\nmax_faults = 1\nfaults = [""]\n', "m.toml:5: unknown faults word ''"),
         (GOOD + '[environment]\noperator = ["power"]\n', "m.toml:4: unknown operator word 'power'; allowed: "),
         (GOOD + "[environment]\nmax_faults = -1\n", "m.toml:4: max_faults cannot be -1; allowed: 0, 1, 2"),
         (GOOD + '[environment]\nmax_faults = "2"\n', "m.toml:4: max_faults cannot be '2'"),
@@ -218,6 +219,11 @@ def test_an_error_in_a_model_file_is_one_line_with_file_line_and_what_is_allowed
     folder: Path, text: str | bytes, said: str
 ) -> None:
     assert error(folder, text).startswith(said)
+
+
+def test_a_byte_order_mark_is_no_error(folder: Path) -> None:
+    (folder / "m.toml").write_text(GOOD, encoding="utf-8-sig")
+    assert read_model(folder / "m.toml").title == "t"
 
 
 def test_a_model_file_that_cannot_be_read_or_is_too_long_is_one_line_too(folder: Path) -> None:

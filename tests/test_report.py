@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import sys
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -293,6 +294,29 @@ def test_a_page_that_cannot_be_written_is_one_line_and_exit_2(
     printed = capsys.readouterr()
     assert printed.err.count("\n") == 1 and "is a directory" in printed.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_search_that_was_interrupted_draws_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("failover_fsm.checker.compiled.CompiledChecker.__init__", interrupted)
+    page, model = tmp_path / "page.html", str(ROOT / "models/incidents/03-link-down-at-boot.toml")
+    assert main(["check", model, "--engine", "compiled", "--report", str(page)]) == 3
+    assert capsys.readouterr().err == f"{page}: not written, since the search was interrupted\n"
+    assert not page.exists()
+
+
+def test_on_a_terminal_it_says_that_it_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("failover_fsm.report.report_page", lambda _: "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    page, model = tmp_path / "page.html", str(ROOT / "models/incidents/03-link-down-at-boot.toml")
+    assert main(["check", model, "--report", str(page)]) == 0
+    assert capsys.readouterr().err.endswith(f"drawing {page}\r\033[K")
 
 
 def test_ctrl_c_while_the_page_is_drawn_loses_no_verdict(

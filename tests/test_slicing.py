@@ -335,6 +335,18 @@ def test_where_nothing_falls_away_that_is_said(capsys: pytest.CaptureFixture[str
     assert "in one search, since nothing falls away:" in capsys.readouterr().out
 
 
+def test_a_sliced_check_that_is_stopped_at_once_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_Cutter, "look_around", interrupted)
+    assert main(["check", str(ROOT / "models/operations.toml"), "--slice"]) == 3
+    said = " ".join(capsys.readouterr().out.split())
+    assert "no search was begun: what the promises depend on was still being looked at" in said
+
+
 def test_a_page_tells_of_the_searches(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     model = str(ROOT / "models/incidents/20-source-of-the-configuration.toml")

@@ -20,7 +20,7 @@ from failover_fsm.checker.engine.orbits import Orbits
 from failover_fsm.checker.engine.search import Search
 from failover_fsm.checker.interchangeable import prove_rules
 from failover_fsm.checker.learned import DecisionTree, PlainModel, RuleModel, learn_nearby, shape_of, tree_of_rule
-from failover_fsm.checker.properties import Property
+from failover_fsm.checker.properties import Property, check_properties
 from failover_fsm.checker.result import Progress, Result
 from failover_fsm.checker.symmetry import RecordBlock, Symmetric
 from failover_fsm.draft import Packing
@@ -135,14 +135,13 @@ class CompiledChecker:
         resume: a checkpoint of the same model. The levels in it are not searched again, the properties are
             judged in all of them: they need not be the ones that were asked when it was made.
 
-        Raises ValueError for two properties of one name, a time limit or a store without a clock or a number of workers
-        below 1; CheckpointError for a checkpoint of another model; ModelError where a
-        rule or predicate fails in a reachable state, is not a function of the state, or where a run cannot
-        be replayed. What the store raises, it raises.
+        Raises TypeError for something that is not a property; ValueError for two properties of one name, a time limit
+        or a store without a clock, and limits or workers below 1; CheckpointError for a checkpoint of another model;
+        ModelError where a rule or predicate fails in a reachable state, is not a function of the state, or where a run
+        cannot be replayed. What the store raises, it raises.
         """
-        if len({claim.name for claim in properties}) < len(properties):
-            raise ValueError("two properties have the same name")
-        limits = Limits(
+        return self.begin(
+            *properties,
             max_states=max_states,
             time_limit=time_limit,
             clock=clock,
@@ -154,7 +153,9 @@ class CompiledChecker:
             store=store,
             save_every=save_every,
             resume=resume,
-        )
-        search = Search(self, properties, limits)
-        search.run()
-        return search.result()
+        ).finish()
+
+    def begin(self, *properties: Property, **limits: Any) -> Search:
+        """What `verify` does, up to the search itself, whose `finish` does the rest; arguments and errors as there."""
+        check_properties(properties)
+        return Search(self, properties, Limits(**limits))

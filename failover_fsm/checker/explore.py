@@ -11,7 +11,7 @@ from .cost import costs_of_states
 from .graph import Graph
 from .liveness import Lasso, actions_of, find_cycle, find_fair_lasso, find_lost
 from .model import E, Model, ModelError, S, expander
-from .properties import NEEDS_GRAPH, Kind, Property
+from .properties import NEEDS_GRAPH, Kind, Property, check_properties
 from .result import Finding, Progress, Result, Verdict, digest_of, overall
 from .search import Clock, Limits, Search
 from .traces import Trace, replay, trace_of_hit, trace_of_lasso, trace_to
@@ -68,7 +68,7 @@ class Checker(Generic[S, E]):
             TypeError: something that is not a property.
             ModelError: the model or a predicate failed, or a counterexample could not be replayed.
         """
-        _check(properties)
+        check_properties(properties)
         limits = Limits(
             max_states=max_states,
             time_limit=time_limit,
@@ -96,16 +96,6 @@ class Checker(Generic[S, E]):
             digest=digest_of(levels, search.transitions, findings),
             costs=costs_of_states(search.states) if costs else (),
         )
-
-
-def _check(properties: tuple[Property, ...]) -> None:
-    names = set()
-    for claim in properties:
-        if not isinstance(claim, Property):
-            raise TypeError(f"not a property: {claim!r}; use always(), leads_to() and so on")
-        if claim.name in names:
-            raise ValueError(f"two properties are called {claim.name!r}")
-        names.add(claim.name)
 
 
 def _finding(search: Search[S, E], slot: int, claim: Property) -> Finding[S, E]:

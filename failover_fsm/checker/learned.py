@@ -282,9 +282,8 @@ def _difference(shape: Shape, first: Result, second: Result) -> str:
                 texts = [repr(domain[codes[slot]]) if slot in codes else "nothing" for codes in (one, other)]
                 return f"it assigned {texts[0]} and then {texts[1]} to {shape.name(slot)}"
         return "it assigned the same in another order"
-    words = ["possible" if isinstance(item, Step) else item.message if item else "not possible"
-             for item in (first, second)]  # fmt: skip
-    return f"it was {words[0]} and then {words[1]}"
+    words = ["true" if isinstance(item, Step) else item.message if item else "false" for item in (first, second)]
+    return f"its answer was {words[0]} and then {words[1]}"
 
 
 def tree_of_rule(rule: Rule, shape: Shape) -> DecisionTree:

@@ -223,3 +223,14 @@ def converges(name: str, *, within: EventPredicate, reason: str = "") -> Propert
     a state.
     """
     return Property(name=name, kind=Kind.CONVERGES, within=within, reason=reason)
+
+
+def check_properties(properties: Iterable[object]) -> None:
+    """Raise TypeError for something that is not a property, and ValueError where two have one name."""
+    names = set()
+    for claim in properties:
+        if not isinstance(claim, Property):
+            raise TypeError(f"not a property: {claim!r}; use always(), leads_to() and so on")
+        if claim.name in names:
+            raise ValueError(f"two properties are called {claim.name!r}")
+        names.add(claim.name)

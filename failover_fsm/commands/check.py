@@ -107,11 +107,26 @@ def run(args: argparse.Namespace) -> int:
     if args.traces is not None:
         _write_traces(report, args.traces)
     status = _answered(args, scenario, report)
+    kept = long_run.get("resume")
+    if kept is not None and not report.result.complete and report.result.states < kept.states:
+        print(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept", file=sys.stderr)
     if args.report is not None:
-        from failover_fsm.report import report_page  # drawing takes longer to import than a small check takes
-
-        write_bytes(args.report, report_page(report).encode())
+        _draw(report, args.report)
     return status
+
+
+def _draw(report: Report, name: str) -> None:
+    """Writes the page; not after an interrupt, since that takes some time again."""
+    if report.result.interrupted:
+        print(f"{name}: not written, since the search was interrupted", file=sys.stderr)
+        return
+    from failover_fsm.report import report_page  # drawing takes longer to import than a small check takes
+
+    if _on_terminal():
+        print(f"drawing {name}", end="", file=sys.stderr, flush=True)
+    write_bytes(name, report_page(report).encode())
+    if _on_terminal():
+        print("\r\033[K", end="", file=sys.stderr)
 
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:

@@ -182,9 +182,10 @@ class TracingDraft(Questioned, DraftView):
     __hash__ = None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not self._writable:
-            raise DraftError(f"{name} was assigned by a predicate; predicates only read")
         item = self._node.children.get(name)
+        if not self._writable:
+            full = item.slot.name if isinstance(item, Leaf) else name
+            raise DraftError(f"{full} was assigned by a predicate; predicates only read")
         if item is None:
             raise DraftError(f"{self._node.record_type.__name__} has no field {name!r}")
         if not isinstance(item, Leaf):

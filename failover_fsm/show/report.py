@@ -25,6 +25,9 @@ def pair_line(scenario: Scenario) -> str:
     names = [port.name for port in settings.ports if port.monitored]
     plural = "" if len(names) == 1 else "s"
     monitored = f"{len(names)} monitored interface{plural} ({_few(names)})" if names else "no monitored interface"
+    if len(settings.counted) < len(names):
+        counting = len(settings.counted)
+        monitored += f" of which {counting or 'none'} count{'s' if counting < 2 else ''}"
     stateful = {
         StatefulLink.NONE: "no stateful link",
         StatefulLink.DEDICATED: "stateful link of its own",
@@ -79,6 +82,8 @@ def slice_lines(report: Report) -> Iterator[str]:
             f"in {len(searched)} searches, each without the fields that its promises do not depend on; "
             "their states and transitions are added up:"
         )
+    elif not searched:
+        yield "no search was begun: what the promises depend on was still being looked at"
     elif report.of_whole_pair is not None:
         yield "in one search, since nothing falls away:"
     else:

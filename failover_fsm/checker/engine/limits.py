@@ -41,8 +41,9 @@ class Limits:
         for what, given in (("time_limit", self.time_limit), ("store", self.store)):
             if given is not None and self.clock is None:
                 raise ValueError(f"{what} needs a clock: pass clock=time.monotonic, or any function of seconds")
-        if self.workers < 1:
-            raise ValueError(f"workers must be 1 or more, not {self.workers}")
+        for what, number in (("max_states", self.max_states), ("memory", self.memory), ("workers", self.workers)):
+            if number is not None and (not isinstance(number, int) or number < 1):
+                raise ValueError(f"{what} must be a whole number, 1 or more, not {number!r}")
 
     def seconds(self) -> float:
         """The time since `begun`; 0.0 without a clock."""

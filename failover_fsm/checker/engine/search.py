@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from failover_fsm.checker.cost import Cost, costs_of
 from failover_fsm.checker.engine.checkpoint import checkpoint_of, digest_of_space
@@ -31,11 +31,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Search"]
 
+Answer = TypeVar("Answer")
+
 PATIENT_SAVING = 20
 """A checkpoint that takes long to save is saved so many times less often than it takes."""
 
 RECHECKED = 10
 """Paths of each rule and predicate, and of each predicate of the steps of a rule, that are run once more afterwards."""
+
+PRESSES = 5
+"""How often what follows an interrupt is begun again when it is interrupted itself."""
 
 AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
 """Kinds that are judged after the search."""
@@ -71,29 +76,46 @@ class Search:
 
     def run(self) -> None:
         """Search until nothing is new, a limit is reached, or the user interrupts."""
-        space = self.space
         try:
-            while self.limit is None:
-                if not space.expand(self._wanted(), self._meet, self._stops):
-                    break
-                violated = [watch.judge_level(space) for watch in self.watches]
-                if any(violated) and self._limits.stop_at_first:
-                    self.limit = "stopped at the first violation"
-                elif (late := self._limits.late()) is not None:
-                    self.limit = late
-                elif not self._advance():
-                    self.complete = True
-                    break
-                self.limit = self.limit or self._full()
-                if self._limits.progress is not None:
-                    self._limits.progress(self._progress())
-                if self._limits.store is not None and self._limits.seconds() >= self._due:
-                    self._save()
+            self._go_through_levels()
         except KeyboardInterrupt:
             self.interrupted = True
+        self._patiently(self._wind_up)
+
+    def _go_through_levels(self) -> None:
+        space = self.space
+        while self.limit is None:
+            if not space.expand(self._wanted(), self._meet, self._stops):
+                break
+            violated = [watch.judge_level(space) for watch in self.watches]
+            if any(violated) and self._limits.stop_at_first:
+                self.limit = "stopped at the first violation"
+            elif (late := self._limits.late()) is not None:
+                self.limit = late
+            elif not self._advance():
+                self.complete = True
+                break
+            self.limit = self.limit or self._full()
+            if self._limits.progress is not None:
+                self._limits.progress(self._progress())
+            if self._limits.store is not None and self._limits.seconds() >= self._due:
+                self._save()
+
+    def _wind_up(self) -> None:
+        """Keep what was reached, and look whether rules still say what they said."""
+        if self.interrupted:
             self.space.drop_half_a_level()
         self._save()
         self.space.forest.recheck(RECHECKED)
+
+    def _patiently(self, step: Callable[[], Answer]) -> Answer:
+        """Do something that may be begun again, and do so when interrupted: a key pressed twice loses nothing."""
+        for _ in range(PRESSES):
+            try:
+                return step()
+            except KeyboardInterrupt:
+                self.interrupted = True
+        return step()
 
     def _full(self) -> str | None:
         """The limit on states or memory that is exceeded, in words, if there is one."""
@@ -165,6 +187,14 @@ class Search:
 
     def result(self) -> Result[Any, Hashable]:
         """Judge what is still open, rebuild the runs, and report."""
+        return self._patiently(self._result)
+
+    def finish(self) -> Result[Any, Hashable]:
+        """Run, and report.  Raises KeyboardInterrupt only when it is interrupted again and again."""
+        self.run()
+        return self.result()
+
+    def _result(self) -> Result[Any, Hashable]:
         findings = tuple(self._finding(watch) for watch in self.watches)
         space = self.space
         done = space.reached.copy()
