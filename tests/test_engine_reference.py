@@ -325,7 +325,7 @@ def test_a_predicate_that_changes_after_it_was_learned_is_found_out() -> None:
 def test_properties_are_checked_before_the_search() -> None:
     """Two of one name, and a time limit without a clock."""
     claim = always("p", lambda state: True)
-    with pytest.raises(ValueError, match="same name"):
+    with pytest.raises(ValueError, match="two properties are called"):
         CompiledChecker(Reference(0)).verify(claim, claim)
     with pytest.raises(ValueError, match="needs a clock"):
         CompiledChecker(Reference(0)).verify(claim, time_limit=1.0)

@@ -62,6 +62,7 @@ class Forest:
         self._slot, self._first, self._child, self._splits = Column(), Column(), Column(), Column()
         self._root, self._number = Column(), Column()
         self._asks: list[dict[int, None]] = [{} for _ in asked]
+        self._in_key: dict[tuple[int, int], tuple[int, ...]] = {}
         self._nothing = self._result(None)
         self._tree = {number: self._plant(number, tree)
                       for number, tree in enumerate(asked) if isinstance(tree, DecisionTree)}  # fmt: skip
@@ -113,7 +114,8 @@ class Forest:
         while left:
             known = [self._matters(number) for number in left]
             parties = [setting_out[number]() for number in left]
-            classes = [self._classes(number, party, codes) for number, party in zip(left, parties, strict=True)]
+            shared: dict[tuple[int, ...], Classes] = {}
+            classes = [self._classes(number, party, codes, shared) for number, party in zip(left, parties, strict=True)]
             tree, key, mask = (
                 np.concatenate([getattr(party, name)[own.first] for party, own in zip(parties, classes, strict=True)])
                 for name in ("tree", "key", "mask")
@@ -131,12 +133,29 @@ class Forest:
         """How much is known to matter to what has this number: of the state, and of what was assigned."""
         return len(self._asks[number]), len(self._looked[number])
 
-    def _classes(self, number: int, party: Party, codes: Codes) -> Classes:
-        """Which walkers of a party are alike, as far as is known."""
+    def _classes(self, number: int, party: Party, codes: Codes, shared: dict[tuple[int, ...], Classes]) -> Classes:
+        """Which walkers of a party are alike, as far as is known.
+
+        shared: the classes of parties of all keys, by the slots that matter.
+        """
         if len(party.key) < WORTH_SORTING:
             return Classes.each(len(party.key))
-        slots = np.array([slot for slot in self._asks[number] if not self._in_rest(slot)], dtype=np.int64)
-        return Classes.of(np.vstack([party.tree, party.mask, codes.of(slots, party.key)]))
+        slots = self._key_slots(number)
+        if not party.of_all:
+            return Classes.of(np.vstack([party.tree, party.mask, codes.of(slots, party.key)]))
+        found = shared.get(slots)
+        if found is None:
+            found = shared[slots] = Classes.of(codes.of(slots, party.key))
+        return found
+
+    def _key_slots(self, number: int) -> tuple[int, ...]:
+        """The slots of the key that were asked for so far."""
+        asked = len(self._asks[number])
+        known = self._in_key.get((number, asked))
+        if known is None:
+            known = tuple(sorted(slot for slot in self._asks[number] if not self._in_rest(slot)))
+            self._in_key[number, asked] = known
+        return known
 
     def recheck(self, most: int) -> None:
         """Run learned paths of everything asked once more, so many of each; see `DecisionTree.recheck`."""
@@ -149,7 +168,7 @@ class Forest:
 
     def _of_all(self, count: int, number: int) -> Party:
         """A walker for each of so many keys."""
-        return Party(np.full(count, self._tree[number]), np.arange(count), np.full(count, EVERY))
+        return Party(np.full(count, self._tree[number]), np.arange(count), np.full(count, EVERY), of_all=True)
 
     def _after(self, steps: Steps, number: int) -> Party:
         """The walkers that ask a sequel where the rule has ended in a step, but for those of which all is known."""

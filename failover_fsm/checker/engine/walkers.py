@@ -59,11 +59,12 @@ class Codes:
         codes: Ints = self._table[slots, keys].astype(np.int64)
         return codes
 
-    def of(self, slots: Ints, keys: Ints) -> Ints:
+    def of(self, slots: Sequence[int], keys: Ints) -> Ints:
         """What the keys, known by their places, hold in all these slots, a row each."""
-        if len(slots):
-            self._fill(slots)
-        rows: Ints = self._table[np.ix_(slots, keys)].astype(np.int64)
+        wanted = np.array(slots, dtype=np.int64)
+        if len(wanted):
+            self._fill(wanted)
+        rows: Ints = self._table[np.ix_(wanted, keys)].astype(np.int64)
         return rows
 
     def one(self, slot: int, key: int) -> int:
@@ -113,11 +114,15 @@ class Found:
 
 @attrs.frozen(eq=False)
 class Party:
-    """Walkers that set out together: where `key` is to end, of the rests `mask`, in trees known by one number."""
+    """Walkers that set out together: where `key` is to end, of the rests `mask`, in trees known by one number.
+
+    of_all: there is one for each key, all in the same tree and for every rest.
+    """
 
     tree: Ints
     key: Ints
     mask: Ints
+    of_all: bool = False
 
 
 @attrs.frozen(eq=False)
