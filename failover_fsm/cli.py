@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 
 from failover_fsm import __version__
 from failover_fsm.commands.files import BadInput
@@ -17,6 +18,11 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 COMMANDS = ("check", "run", "times", "faults", "whatif", "tables", "suite", "config", "diagram", "export")
 """The subcommands, in the order in which the help names them: each a module of `failover_fsm.commands`."""
+
+NAMING = (
+    "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
+)  # fmt: skip
+"""The options that name a file or a directory."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,10 +46,13 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 
 
 def _unusable(words: Sequence[str]) -> str | None:
-    """What is wrong with a word that means nothing to any subcommand, though the parser would take it."""
-    if any(not word or (word.startswith("--") and word.endswith("=")) for word in words):
-        return "an argument is empty; allowed: a name or a value"
-    if any(word == "-" or (word.startswith("--") and word.endswith("=-")) for word in words):
+    """What is wrong with a word that should name a file or a directory: the parser would take any."""
+    pairs = pairwise(["", *words])
+    names = [word for before, word in pairs if before in NAMING or not before.startswith("-")]
+    names += [word.partition("=")[2] for word in words if word.partition("=")[0] in NAMING and "=" in word]
+    if "" in names:
+        return "the name of a file or directory is empty; allowed: one that is not"
+    if "-" in names:
         return "-: standard input and output are not named so here; allowed: the name of a file, as in ./-"
     return None
 

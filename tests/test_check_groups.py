@@ -106,7 +106,7 @@ def test_a_promise_of_groups_can_be_named_for_groups_and_for_nothing_else(capsys
 
 
 def test_the_headline_says_how_many_monitored_interfaces_count() -> None:
-    """Those without a standby address stay Waiting (IFM-24)."""
+    """Those without a standby address never fail."""
     config = read_config(ROOT / "models" / "active-standby.cfg")
     whole = Scenario(title="t", config=config)
     names = [port.name for port in whole.settings.ports if port.monitored]
