@@ -15,7 +15,7 @@ import attrs
 
 from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import long_runs
-from failover_fsm.commands.files import BadInput, check_writable, emit, write_bytes
+from failover_fsm.commands.files import BadInput, check_writable, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.config.advice import compare
 from failover_fsm.config.files import read_config
 from failover_fsm.config.pair_config import PairConfig
@@ -95,15 +95,14 @@ def run(args: argparse.Namespace) -> int:
             max_states=args.max_states,
             time_limit=args.time_limit,
             clock=time.monotonic,
-            progress=_progress() if _on_terminal() else None,
+            progress=_progress() if on_terminal() else None,
             costs=args.cost,
             sliced=args.slice,
             **long_run,
         )
     except CheckpointError as error:
         raise BadInput(f"--resume {args.resume}: {error}; allowed: one that the same check wrote") from None
-    if _on_terminal():
-        print("\r\033[K", end="", file=sys.stderr)
+    show_progress()
     if args.traces is not None:
         _write_traces(report, args.traces)
     status = _answered(args, scenario, report)
@@ -122,11 +121,11 @@ def _draw(report: Report, name: str) -> None:
         return
     from failover_fsm.report import report_page  # drawing takes longer to import than a small check takes
 
-    if _on_terminal():
-        print(f"drawing {name}", end="", file=sys.stderr, flush=True)
-    write_bytes(name, report_page(report).encode())
-    if _on_terminal():
-        print("\r\033[K", end="", file=sys.stderr)
+    show_progress(f"drawing {name}")
+    try:
+        write_bytes(name, report_page(report).encode())
+    finally:
+        show_progress()
 
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
@@ -165,10 +164,6 @@ def _text(report: Report) -> str:
         return f"{scenario.title}\n  {pair_line(scenario)}\n"
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
     return report_text(report) + ("\n" + "".join(costs) if costs else "")
-
-
-def _on_terminal() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def scenario_of(file: str, secondary: str | None = None) -> Scenario:
@@ -253,7 +248,7 @@ def _progress() -> Callable[[Progress], None]:
     rate = long_runs.Rate()
 
     def show(now: Progress) -> None:
-        print(f"\r\033[K{long_runs.progress_line(now, rate.of(now))}", end="", file=sys.stderr, flush=True)
+        show_progress(long_runs.progress_line(now, rate.of(now)))
 
     return show
 

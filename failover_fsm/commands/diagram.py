@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from failover_fsm.commands.files import BadInput, write_bytes
+from failover_fsm.commands.files import BadInput, show_progress, write_bytes
 from failover_fsm.diagrams import (
     FIGURES,
     FOLDS,
@@ -153,25 +153,18 @@ def _wanted(args: argparse.Namespace, kinds: Sequence[Kind]) -> Diagram:
             raise BadInput(f"{error}, {PAIR} MODEL.toml, FILE.trace") from None
     scenario = read_model(args.model)
     model = PairModel(scenario.settings, scenario.environment)
-    on_terminal = sys.stderr is not None and sys.stderr.isatty()
     try:
         return pair_diagram(
             model,
             fold=args.fold or "roles",
             kinds=kinds,
             title=scenario.title,
-            progress=_tell if on_terminal else None,
+            progress=lambda explored: show_progress(f"{explored:,} states explored"),
         )
     except TooMany as error:
         raise BadInput(f"{args.model}: {error}") from None
     finally:
-        if on_terminal:
-            print("\r\033[K", end="", file=sys.stderr)
-
-
-def _tell(explored: int) -> None:
-    """Shows how far the exploration has come, in one line that is written over."""
-    print(f"\r\033[K{explored:,} states explored", end="", file=sys.stderr, flush=True)
+        show_progress()
 
 
 def _kinds(given: str | None) -> tuple[Kind, ...]:

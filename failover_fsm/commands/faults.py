@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
-from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.config.pair_config import StatefulLink
 from failover_fsm.faultsets import FaultSearch, Found
 from failover_fsm.goals import JUDGED, STATES, Goal, goal, goal_names
@@ -68,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     except (KeyboardInterrupt, _TimeIsUp):
         pass  # what has been found stays, and `complete_up_to` says how far it goes
     finally:
-        _clear()
+        show_progress()
     seconds = time.monotonic() - began
     if args.traces is not None:
         _write_traces(scenario, search, args.traces)
@@ -144,28 +143,19 @@ class _TimeIsUp(Exception):
 
 
 def _watch(search: FaultSearch, limit: float | None) -> Callable[[int, int, int], None]:
-    began, shows, last = time.monotonic(), _on_terminal(), 0.0
+    began, last = time.monotonic(), 0.0
 
     def watch(size: int, count: int, total: int) -> None:
         nonlocal last
         now = time.monotonic()
         if limit is not None and now - began > limit:
             raise _TimeIsUp
-        if shows and now - last > 0.2:
+        if now - last > 0.2:
             last = now
             line = f"sets of {size}: {count:,} of {total:,}, {len(search.found):,} found, {search.states:,} states"
-            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+            show_progress(line)
 
     return watch
-
-
-def _on_terminal() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty()
-
-
-def _clear() -> None:
-    if _on_terminal():
-        print("\r\033[K", end="", file=sys.stderr)
 
 
 # -- output ----------------------------------------------------------------------------------------

@@ -30,6 +30,17 @@ def emit(text: str) -> None:
         raise BadInput(f"standard output: {error.strerror}; allowed: one that can be written") from None
 
 
+def on_terminal() -> bool:
+    """Whether somebody watches stderr: progress is shown there only."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def show_progress(text: str = "") -> None:
+    """Writes over the line of progress on a terminal; nothing for "", and nowhere else."""
+    if on_terminal():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
 def _discard_output() -> None:
     """What is left in the buffer would fail again, loudly, when the interpreter ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -30,9 +30,10 @@ class _Words:
         if len(new):
             where = np.searchsorted(self._sorted, new)
             numbers = np.arange(len(self.values), len(self.values) + len(new))
-            grown = np.insert(self._sorted, where, new), np.insert(self._numbers, where, numbers)
+            in_order = np.insert(self._sorted, where, new)
+            numbered = np.insert(self._numbers, where, numbers)
             values = np.concatenate([self.values, new])
-            (self._sorted, self._numbers), self.values = grown, values  # at once: an interrupt must not part them
+            self._sorted, self._numbers, self.values = in_order, numbered, values  # at once, against interrupts
         answer: NDArray[np.int64] = self._numbers[np.searchsorted(self._sorted, words)]
         return answer
 

@@ -36,7 +36,7 @@ Answer = TypeVar("Answer")
 PATIENT_SAVING = 20
 """A checkpoint that takes long to save is saved so many times less often than it takes."""
 
-RECHECKED = 10
+RECHECKED = 100
 """Paths of each rule and predicate, and of each predicate of the steps of a rule, that are run once more afterwards."""
 
 PRESSES = 5
