@@ -9,9 +9,9 @@ import time
 
 from benchmarks.reference import Reference
 from failover_fsm.checker import Checker
+from failover_fsm.checker.bitset.kernels import kernels
 from failover_fsm.checker.compiled import NEVER, CompiledChecker
-from failover_fsm.checker.engine.kernels import kernels
-from failover_fsm.checker.learned import PlainModel
+from failover_fsm.checker.rules.rule_tree import PlainModel
 
 __all__ = ["main"]
 

@@ -24,7 +24,7 @@ import attrs
 from benchmarks import peers
 from benchmarks.machine import machine
 from benchmarks.peers import Measured
-from failover_fsm.modelfile import read_model
+from failover_fsm.analysis.model_file import read_model
 from failover_fsm.promises import chosen
 
 ROOT = Path(__file__).parents[1]

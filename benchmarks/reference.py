@@ -9,7 +9,7 @@ of a draft of the state (`reference_rules.py`).  The same model is written for S
 from __future__ import annotations
 
 from benchmarks.reference_rules import Port, Ports, Role, State, Timer, Unit, Via, rules
-from failover_fsm.checker.learned import Rule
+from failover_fsm.checker.rules.rule_tree import Rule
 
 __all__ = ["COUNTS", "Reference", "Role", "State", "Via"]
 

@@ -15,8 +15,8 @@ import sys
 
 import attrs
 
-from failover_fsm.modelfile import read_model
-from failover_fsm.testing.graph import Cover, Goal, Graph, Memory, rest_graph, step_graph
+from failover_fsm.analysis.model_file import read_model
+from failover_fsm.testing.reached_graph import Cover, Goal, Graph, Memory, rest_graph, step_graph
 from failover_fsm.testing.suites import COVERS, LENGTH, LIMIT, cover_of, make_suite
 from failover_fsm.testing.walk import Ground
 

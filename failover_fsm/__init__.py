@@ -6,25 +6,89 @@
     pair = Pair.cold(config)
     pair, outputs = pair.step(events.UnitRestored(unit=Unit.PRIMARY))
     report = check(config, faults=2)
+
+Everything that most users need has a name here. `docs/architecture.md` says where the rest lives.
 """
 
-from failover_fsm.config.errors import ConfigError
-from failover_fsm.config.pair_config import PairConfig, Unit
-from failover_fsm.pair import NotPossible, Options, Pair, Refused, events
-from failover_fsm.verify import Report, check, verify
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from failover_fsm import _moved
+
+if TYPE_CHECKING:
+    from failover_fsm.analysis.model_file import ModelFileError, read_model
+    from failover_fsm.analysis.verify import Report, check, verify
+    from failover_fsm.checker import Finding
+    from failover_fsm.config.records.pair_config import PairConfig, Unit
+    from failover_fsm.config.values.errors import ConfigError
+    from failover_fsm.model.scenario import Environment, Scenario
+    from failover_fsm.pair import NotPossible, Options, Pair, Refused, events
+    from failover_fsm.pair.live import Change as Change
+    from failover_fsm.pair.live import LivePair as LivePair
+    from failover_fsm.pair.states import Role
+    from failover_fsm.trace.language import TraceError
+    from failover_fsm.trace.player import load, play
 
 __version__ = "0.1.0"
 
+_HOMES = {
+    "analysis.model_file": ("ModelFileError", "read_model"),
+    "analysis.verify": ("Report", "check", "verify"),
+    "checker": ("Finding",),
+    "config.records.pair_config": ("PairConfig", "Unit"),
+    "config.values.errors": ("ConfigError",),
+    "model.scenario": ("Environment", "Scenario"),
+    "pair": ("NotPossible", "Options", "Pair", "Refused", "events"),
+    "pair.live": ("Change", "LivePair"),
+    "pair.states": ("Role",),
+    "trace.language": ("TraceError",),
+    "trace.player": ("load", "play"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
 __all__ = [
     "ConfigError",
+    "Environment",
+    "Finding",
+    "ModelFileError",
     "NotPossible",
     "Options",
     "Pair",
     "PairConfig",
     "Refused",
     "Report",
+    "Role",
+    "Scenario",
+    "TraceError",
     "Unit",
     "check",
     "events",
+    "load",
+    "play",
+    "read_model",
     "verify",
 ]
+"""What `import *` gives; `LivePair` and `Change` have to be asked for by name, since they need the extra `machine`."""
+
+_moved.install()
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a public name when it is first asked for: nobody pays for what is not used."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    except ModuleNotFoundError as error:
+        if error.name != "transitions":
+            raise
+        message = f"{name} needs the package transitions: pip install 'failover-fsm[machine]'"
+        raise ModuleNotFoundError(message, name=error.name) from None
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import atheris
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 with atheris.instrument_imports(include=["failover_fsm"]):
-    import fuzzing
+    from tests import fuzzing
 
 PARSERS = {
     "config": (fuzzing.config_file, fuzzing.CONFIGS),

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import attrs
 
-from failover_fsm.config.errors import ConfigError
-from failover_fsm.config.files import read_config
-from failover_fsm.config.pair_config import PairConfig
-from failover_fsm.modelfile import ModelFileError, read_model
+from failover_fsm.analysis.model_file import ModelFileError, read_model
+from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.pair.settings import Settings
-from failover_fsm.play import play
-from failover_fsm.show.lines import TraceError
-from failover_fsm.trace import parse_trace
-from failover_fsm.trace_text import format_trace
+from failover_fsm.trace.language import parse_trace
+from failover_fsm.trace.lines import TraceError
+from failover_fsm.trace.player import play
+from failover_fsm.trace.writer import format_trace
 
 ROOT = Path(__file__).parent.parent
 

@@ -13,18 +13,18 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.config.pair_config import InterfacePolicy, Unit
-from failover_fsm.draft import thaw
+from failover_fsm.config.records.pair_config import InterfacePolicy, Unit
+from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
-from failover_fsm.pair.case import Case, Facts
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
+from failover_fsm.pair.rule_context import Case, Facts
 from failover_fsm.pair.settings import GroupSettings, Options, Port, Settings, StatefulLink
 from failover_fsm.pair.states import Channel, Line, Phase, State, UnitState
 from failover_fsm.pair.step import Moved, Reaction, Reactor, move, react
 from failover_fsm.pair.tables import Default, Row, Table
-from failover_fsm.scenario import Environment
+from failover_fsm.records import thaw
 
 PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
 UNITS = (PRIMARY, SECONDARY)

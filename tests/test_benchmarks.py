@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.machine import machine
 from benchmarks.plot import points, svg

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import fuzzing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests import fuzzing
 
 WEIRD = ("", "0", "-1", "255", "4294967296", "1" * 40, '"', "#", "=", "\x00", "\u2028", "é", "\ufeff", "no", " " * 9)
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import attrs
 import pytest
-from pairs import STEP_MODULE, Entry, rewritten
 
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import unit as u
-from failover_fsm.pair.case import Case
+from failover_fsm.pair.rule_context import Case
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
 from failover_fsm.pair.tables import Row, Table
+from tests.pairs import STEP_MODULE, Entry, rewritten
 
 Patch = pytest.MonkeyPatch
 

@@ -8,9 +8,8 @@ a ``Result``.
     print(result.verdict, result.findings[0].trace)
 """
 
-from .explore import Checker
-from .model import CheckpointError, FastModel, Model, ModelError
-from .properties import (
+from failover_fsm.checker.core.model import CheckpointError, FastModel, Model, ModelError
+from failover_fsm.checker.core.properties import (
     Kind,
     Property,
     always,
@@ -21,7 +20,8 @@ from .properties import (
     sometimes,
     when_settled,
 )
-from .result import Finding, Progress, Result, Verdict
+from failover_fsm.checker.core.result import Finding, Progress, Result, Verdict
+from failover_fsm.checker.explicit.explore import Checker
 
 __all__ = [
     "Checker",

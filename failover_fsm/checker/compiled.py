@@ -11,39 +11,26 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
-import attrs
-
-from failover_fsm.checker.engine.checkpoint import Checkpoint, Store, digest_of_model
-from failover_fsm.checker.engine.layout import Layout, choose_rest
-from failover_fsm.checker.engine.limits import Limits
-from failover_fsm.checker.engine.orbits import Orbits
-from failover_fsm.checker.engine.search import Search
-from failover_fsm.checker.interchangeable import prove_rules
-from failover_fsm.checker.learned import DecisionTree, PlainModel, RuleModel, learn_nearby, shape_of, tree_of_rule
-from failover_fsm.checker.properties import Property, check_properties
-from failover_fsm.checker.result import Progress, Result
-from failover_fsm.checker.symmetry import RecordBlock, Symmetric
-from failover_fsm.draft import Packing
+from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_model
+from failover_fsm.checker.bitset.compiled_search import Search
+from failover_fsm.checker.bitset.layout import Layout, choose_rest
+from failover_fsm.checker.bitset.limits import Limits
+from failover_fsm.checker.bitset.orbits import Orbits
+from failover_fsm.checker.core.properties import Property, check_properties
+from failover_fsm.checker.core.result import Progress, Result
+from failover_fsm.checker.reduce.interchangeable import prove_rules
+from failover_fsm.checker.reduce.symmetry import RecordBlock, Symmetric
+from failover_fsm.checker.rules.learning import Learning
+from failover_fsm.checker.rules.rule_tree import (
+    PlainModel,
+    RuleModel,
+    learn_nearby,
+    shape_of,
+    tree_of_rule,
+)
+from failover_fsm.records import Packing
 
 __all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Learning", "Store"]
-
-
-@attrs.define
-class Learning:
-    """How much is learned before the search.
-
-    budget: paths still to be learned in advance, over all trees; what is left open is learned along the search.
-    most: paths of one tree.
-    """
-
-    budget: int = 20_000
-    most: int = 2_000
-
-    def __call__(self, tree: DecisionTree) -> None:
-        """Learn a tree in advance, or as much of it as is allowed."""
-        before = tree.calls
-        tree.learn_all(min(self.budget, self.most))
-        self.budget -= tree.calls - before
 
 
 PILOT = 500

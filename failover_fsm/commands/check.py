@@ -13,20 +13,20 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.model_file import needs, read_model
+from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
 from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import long_runs
 from failover_fsm.commands.files import BadInput, check_writable, emit, on_terminal, show_progress, write_bytes
-from failover_fsm.config.advice import compare
-from failover_fsm.config.files import read_config
-from failover_fsm.config.pair_config import PairConfig
-from failover_fsm.modelfile import needs, read_model
+from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.review.advice import compare
+from failover_fsm.model.scenario import Scenario, default_environment
 from failover_fsm.promises import BY_ID
-from failover_fsm.scenario import Scenario, default_environment
-from failover_fsm.show.costs import cost_lines
-from failover_fsm.show.report import pair_line, report_text
+from failover_fsm.reports.text.costs import cost_lines
+from failover_fsm.reports.text.verdict import pair_line, report_text
 from failover_fsm.topology import advice as topology_advice
-from failover_fsm.trace_text import trace_from
-from failover_fsm.verify import ENGINES, Answer, Report, verify
+from failover_fsm.trace.writer import trace_from
 
 
 def add_parser(subparsers: Any) -> None:
@@ -119,7 +119,7 @@ def _draw(report: Report, name: str) -> None:
     if report.result.interrupted:
         print(f"{name}: not written, since the search was interrupted", file=sys.stderr)
         return
-    from failover_fsm.report import report_page  # drawing takes longer to import than a small check takes
+    from failover_fsm.reports.html import report_page  # drawing takes longer to import than a small check takes
 
     show_progress(f"drawing {name}")
     try:
@@ -133,7 +133,7 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
     if not scenario.within:
         emit(_json(report.to_dict()) if args.json else _text(report))
         return report.exit_status
-    from failover_fsm.timing import verdict as in_time  # most checks do without players and scenes
+    from failover_fsm.analysis import timing_verdict as in_time  # most checks do without players and scenes
 
     timely = in_time.judge(scenario)
     if args.traces is not None:

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from failover_fsm.commands.files import emit
-from failover_fsm.config.files import read_config
+from failover_fsm.config.asa.files import read_config
 
 
 def add_parser(subparsers: Any) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from failover_fsm.analysis.model_file import read_model
 from failover_fsm.commands.files import BadInput, show_progress, write_bytes
 from failover_fsm.diagrams import (
     FIGURES,
@@ -27,9 +28,8 @@ from failover_fsm.diagrams import (
     to_scxml,
     told,
 )
-from failover_fsm.modelfile import read_model
-from failover_fsm.play import load, play
-from failover_fsm.search import PairModel
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.trace.player import load, play
 
 PAIR = "pair"
 PAIR_FORMATS = ("svg", "png", "dot", "mermaid", "plantuml")

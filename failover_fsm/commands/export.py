@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import ModelError
 from failover_fsm.commands.files import BadInput, check_writable, emit, write_bytes
-from failover_fsm.modelfile import read_model
-from failover_fsm.pairrules import PairRules
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.promises import as_property, chosen
-from failover_fsm.search import PairModel
 
 LANGUAGES = ("promela", "murphi", "tla")
 
@@ -37,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
 
     Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
     """
-    from failover_fsm.checker.engine.export import to_murphi, to_promela
-    from failover_fsm.checker.engine.export_tla import to_tla
+    from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
+    from failover_fsm.checker.export.tla import to_tla
 
     if Path(args.file).is_file() and not args.file.lower().endswith(".toml"):
         raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")

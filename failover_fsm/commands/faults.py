@@ -12,16 +12,16 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.cut_sets import FaultSearch, Found
+from failover_fsm.analysis.goals import JUDGED, STATES, Goal, goal, goal_names
 from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
-from failover_fsm.config.pair_config import StatefulLink
-from failover_fsm.faultsets import FaultSearch, Found
-from failover_fsm.goals import JUDGED, STATES, Goal, goal, goal_names
+from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
 from failover_fsm.promises import BY_ID
-from failover_fsm.scenario import WITH_TOPOLOGY, Scenario
-from failover_fsm.show.faults import elements_record, elements_text, faults_record, faults_text
+from failover_fsm.reports.text.cut_sets import elements_record, elements_text, faults_record, faults_text
 from failover_fsm.topology import FIGURES, PlanError, TopologyFileError, names_for_figures, read_topology
-from failover_fsm.trace_text import trace_from
+from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 3
 UNDECIDED = 3

@@ -6,7 +6,7 @@ import os
 import sys
 
 from failover_fsm.commands.files import emit
-from failover_fsm.show.colour import coloured, has_colour
+from failover_fsm.text.colour import coloured, has_colour
 
 __all__ = ["follow"]
 

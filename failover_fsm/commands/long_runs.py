@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from failover_fsm.checker import Progress
-from failover_fsm.checkpoints import CheckpointFile, CheckpointFileError, read_checkpoint
+from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
 from failover_fsm.commands.files import BadInput
 
 if TYPE_CHECKING:

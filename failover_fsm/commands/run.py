@@ -11,10 +11,11 @@ from typing import Any
 from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.pair.states import Unit
-from failover_fsm.play import Played, load, play
-from failover_fsm.show.failover import show_failover
-from failover_fsm.show.record import output_record, state_record
-from failover_fsm.show.story import WIDTH, tell
+from failover_fsm.text.failover import show_failover
+from failover_fsm.text.record import output_record, state_record
+from failover_fsm.text.story import WIDTH, tell
+from failover_fsm.trace.player import load, play
+from failover_fsm.trace.run import Played
 
 
 def add_parser(subparsers: Any) -> None:

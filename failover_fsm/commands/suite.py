@@ -9,9 +9,9 @@ from typing import Any
 
 from failover_fsm.commands.check import scenario_from
 from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.unit import UNIT_TABLE
-from failover_fsm.scenario import Scenario
 from failover_fsm.testing.suite_text import FORMATS, suite_files
 from failover_fsm.testing.suites import COVERS, Suite, TooLarge, make_suite
 from failover_fsm.testing.walk import Ground

@@ -10,8 +10,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.commands.files import emit
-from failover_fsm.policies import (
+from failover_fsm.analysis.policies import (
     TABLE_13_2,
     TABLE_13_4,
     Compared,
@@ -22,6 +21,7 @@ from failover_fsm.policies import (
     active_standby,
     compare,
 )
+from failover_fsm.commands.files import emit
 
 WIDTH = 100
 _INDENT = "      "

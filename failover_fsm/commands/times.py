@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from failover_fsm.analysis.model_file import read_model
 from failover_fsm.commands.check import check_link
 from failover_fsm.commands.files import BadInput, emit, write_bytes
-from failover_fsm.config.files import read_config
-from failover_fsm.config.pair_config import PairConfig
-from failover_fsm.modelfile import read_model
+from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Options
-from failover_fsm.timing.plot import sweep_svg, times_svg
-from failover_fsm.timing.report import (
+from failover_fsm.reports.svg.timing import sweep_svg, times_svg
+from failover_fsm.reports.text.timing import (
     ENDS,
     PairTimes,
     pair_times,

@@ -11,17 +11,18 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.cut_sets import possible_faults
+from failover_fsm.analysis.what_if import MOST_EVENTS, outcomes
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.faults import connected
 from failover_fsm.commands.files import BadInput, emit
-from failover_fsm.faultsets import possible_faults
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
-from failover_fsm.play import Played, play
-from failover_fsm.scenario import Scenario
-from failover_fsm.show.whatif import outcomes_record, outcomes_text, story_record, story_text
-from failover_fsm.trace import Do, Settle, Statement, Trace, parse_trace
-from failover_fsm.whatif import MOST_EVENTS, outcomes
+from failover_fsm.reports.text.what_if import outcomes_record, outcomes_text, story_record, story_text
+from failover_fsm.trace.language import Do, Settle, Statement, Trace, parse_trace
+from failover_fsm.trace.player import play
+from failover_fsm.trace.run import Played
 
 OPTION = "--after"
 

@@ -4,27 +4,28 @@
 run into plain data that knows no drawing language; the functions that write text take such data and give the same
 bytes each time.  `render` has Graphviz draw dot text as svg or png, and is the only part that needs a
 program from outside.  `to_itf`, `to_shiviz` and `to_graphml` write for other tools.
-`python -m failover_fsm.diagrams` writes the files in `diagrams/` anew.
+`python -m failover_fsm.commands.pictures` writes the files in `diagrams/` anew.
 """
 
-from failover_fsm.diagrams.dot import to_dot
-from failover_fsm.diagrams.export_graphml import StateGraph, TooLarge, state_graph, to_graphml
-from failover_fsm.diagrams.export_itf import to_itf
-from failover_fsm.diagrams.export_shiviz import to_shiviz
-from failover_fsm.diagrams.figures import FIGURES, figure
-from failover_fsm.diagrams.folded import FOLDS, TooMany, pair_diagram
+from failover_fsm.diagrams.exports.graphml import StateGraph, TooLarge, state_graph, to_graphml
+from failover_fsm.diagrams.exports.itf import to_itf
+from failover_fsm.diagrams.exports.shiviz import to_shiviz
 from failover_fsm.diagrams.gallery import PICTURES, Told, told
-from failover_fsm.diagrams.mermaid import to_mermaid
-from failover_fsm.diagrams.model import Arrow, Box, Diagram, Edge, Kind, LegendEntry, Node, kind_of, state_diagram
-from failover_fsm.diagrams.plantuml import to_plantuml
-from failover_fsm.diagrams.render import RenderError, render
-from failover_fsm.diagrams.roles import RoleChart, role_chart
-from failover_fsm.diagrams.roles_svg import roles_svg
-from failover_fsm.diagrams.scxml import to_scxml
-from failover_fsm.diagrams.sequence import Happening, SequenceDiagram, sequence_diagram
-from failover_fsm.diagrams.sequence_mermaid import sequence_mermaid
-from failover_fsm.diagrams.sequence_svg import sequence_svg
-from failover_fsm.diagrams.sequence_text import sequence_text
+from failover_fsm.diagrams.machine.dot import to_dot
+from failover_fsm.diagrams.machine.figures import FIGURES, figure
+from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram, Edge, LegendEntry, Node, state_diagram
+from failover_fsm.diagrams.machine.mermaid import to_mermaid
+from failover_fsm.diagrams.machine.plantuml import to_plantuml
+from failover_fsm.diagrams.machine.quotient import FOLDS, TooMany, pair_diagram
+from failover_fsm.diagrams.machine.scxml import to_scxml
+from failover_fsm.diagrams.runs.roles import RoleChart, role_chart
+from failover_fsm.diagrams.runs.roles_svg import roles_svg
+from failover_fsm.diagrams.runs.sequence import Happening, SequenceDiagram, sequence_diagram
+from failover_fsm.diagrams.runs.sequence_mermaid import sequence_mermaid
+from failover_fsm.diagrams.runs.sequence_svg import sequence_svg
+from failover_fsm.diagrams.runs.sequence_text import sequence_text
+from failover_fsm.diagrams.style.kinds import Kind, kind_of
+from failover_fsm.diagrams.style.render import RenderError, render
 
 __all__ = [
     "FIGURES",

@@ -22,8 +22,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from failover_fsm.config.macs import VirtualMacs
-from failover_fsm.config.pair_config import Unit
+from failover_fsm.config.records.macs import VirtualMacs
+from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.outputs import Address, GratuitousArp, Mac, MacChanged, Output
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import JOINING, Heard, Phase, Role, State, UnitState, View

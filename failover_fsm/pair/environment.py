@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from failover_fsm.config.pair_config import StatefulLink, Unit
+from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.case import NOTHING, Announcement, Facts, Via
 from failover_fsm.pair.health import failed_by_group, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.rule_context import NOTHING, Announcement, Facts, Via
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
     Channel,

@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.config.pair_config import Unit
+from failover_fsm.config.records.pair_config import Unit
 
 
 class Cause(enum.Enum):

@@ -34,7 +34,7 @@ Rows stand in the order in which they are tried.
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.case import Case
+from failover_fsm.pair.rule_context import Case
 from failover_fsm.pair.states import Heard, Inbox, Role, Unit, View
 from failover_fsm.pair.tables import Effect, Guard, Row, Table, ignore, impossible, refuse
 from failover_fsm.pair.unit import configuration_not_received, failover_off, yields_at_all

@@ -14,9 +14,9 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.draft import Questioned, ask
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Interface, Line, State, Unit
+from failover_fsm.records import Questioned, ask
 
 
 class Status(enum.Enum):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from failover_fsm.config.pair_config import PairConfig, Unit
+from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index, protocol_steps
 from failover_fsm.pair.errors import StepError
@@ -14,7 +14,7 @@ from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.settings import FOLLOWED, Options, Settings
 from failover_fsm.pair.states import Group, Interface, State, UnitState
 from failover_fsm.pair.step import move, step
-from failover_fsm.pair.topology import healthy
+from failover_fsm.pair.wiring import healthy
 
 __all__ = ["Livelock", "Pair", "changing_steps", "cold"]
 

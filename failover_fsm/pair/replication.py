@@ -12,9 +12,9 @@ from typing import Any
 import attrs
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.crossing import Does, crossing_of
 from failover_fsm.pair.health import hears_on_link
 from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, ConsoleLine, Output
+from failover_fsm.pair.replicated_commands import Does, crossing_of
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, Copy, Heard, Phase, Unit
 

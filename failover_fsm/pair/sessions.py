@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from failover_fsm.config.pair_config import StatefulLink, Unit
+from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair.outputs import Output, SessionsTakenOver
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Line, Role, State

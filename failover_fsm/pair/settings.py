@@ -12,10 +12,17 @@ from typing import Literal
 
 import attrs
 
-from failover_fsm.config.macs import VirtualMacs, virtual_macs
-from failover_fsm.config.pair_config import FailoverGroup, Interface, InterfacePolicy, PairConfig, StatefulLink, Unit
+from failover_fsm.config.records.macs import VirtualMacs, virtual_macs
+from failover_fsm.config.records.pair_config import (
+    FailoverGroup,
+    Interface,
+    InterfacePolicy,
+    PairConfig,
+    StatefulLink,
+    Unit,
+)
 from failover_fsm.pair.stateful import carries_state, passed_by_group
-from failover_fsm.pair.topology import Topology
+from failover_fsm.pair.wiring import Topology
 
 
 @attrs.frozen(kw_only=True)

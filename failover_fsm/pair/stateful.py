@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
-from failover_fsm.config.pair_config import FailoverGroup, Interface, PairConfig, StatefulLink
+from failover_fsm.config.records.pair_config import FailoverGroup, Interface, PairConfig, StatefulLink
 
 __all__ = ["TABLE", "Kind", "carries_state", "passed", "passed_by_group"]
 

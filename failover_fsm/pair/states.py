@@ -17,8 +17,8 @@ from typing import Protocol
 
 import attrs
 
-from failover_fsm.config.pair_config import Unit
-from failover_fsm.draft import ask_of
+from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.records import ask_of
 
 __all__ = [
     "JOINING",

@@ -7,10 +7,9 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.draft import Journal, ask, thaw
 from failover_fsm.pair import events as e
-from failover_fsm.pair import followed, replication
-from failover_fsm.pair.case import Case, Facts
+from failover_fsm.pair import history as followed
+from failover_fsm.pair import replication
 from failover_fsm.pair.environment import (
     PER_GROUP,
     UNITS,
@@ -26,12 +25,14 @@ from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.health import carries_hellos
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output, PhaseChanged, RoleChanged
+from failover_fsm.pair.rule_context import Case, Facts
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Inbox, Interface, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.syslog import sending_logs, system_logs
 from failover_fsm.pair.tables import Default, Otherwise, Row
-from failover_fsm.pair.topology import element_toggled, together
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
+from failover_fsm.pair.wiring import element_toggled, together
+from failover_fsm.records import Journal, ask, thaw
 
 
 @attrs.frozen(kw_only=True)

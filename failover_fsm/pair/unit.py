@@ -21,7 +21,7 @@ Rows stand in the order in which they are tried.
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.case import Case, Via
+from failover_fsm.pair.rule_context import Case, Via
 from failover_fsm.pair.states import JOINING, POWERED, Copy, Heard, Inbox, Phase, Role, Unit, View
 from failover_fsm.pair.tables import Effect, EventClass, Guard, Row, Table, ignore, impossible, refuse
 

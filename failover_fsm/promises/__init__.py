@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from failover_fsm.model.scenario import Environment
 from failover_fsm.promises.catalogue import PROMISES
-from failover_fsm.promises.model import Promise, as_property, breaking_group, is_protocol_step
-from failover_fsm.scenario import Environment
+from failover_fsm.promises.promise import Promise, as_property, breaking_group, is_protocol_step
 
 __all__ = ["BY_ID", "PROMISES", "Promise", "as_property", "breaking_group", "chosen", "is_protocol_step"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from failover_fsm.config.macs import VirtualMacs
-from failover_fsm.look import PRIMARY, SECONDARY, UNITS, Look
+from failover_fsm.config.records.macs import VirtualMacs
+from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Look
 from failover_fsm.pair.addresses import held, mac_for
 from failover_fsm.pair.outputs import Address
 from failover_fsm.pair.states import Role, View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from failover_fsm.pair import events as e
 from failover_fsm.promises import addresses, causes, contents, groups, roles
-from failover_fsm.promises.model import EventClass, Promise
+from failover_fsm.promises.promise import EventClass, Promise
 
 _RECOVERIES: tuple[EventClass, ...] = (
     e.UnitRestored, e.SynchronizationAdvanced, e.SynchronizationFinished, e.FailoverLinkRestored, e.FailoverReset,

@@ -5,7 +5,7 @@ Of states they are asked with one Look; of steps with the Look before, the event
 
 from __future__ import annotations
 
-from failover_fsm.look import PRIMARY, SECONDARY, UNITS, Look
+from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Look
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Heard, Inbox, Role, Unit, View
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.config.advice import ADVISERS
-from failover_fsm.pair import crossing, stateful
+from failover_fsm.config.review.advice import ADVISERS
+from failover_fsm.pair import replicated_commands, stateful
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.tables import Table
@@ -33,7 +33,7 @@ TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE)
 NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises")
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
-NOT_TESTS = ("tests/test_rules.py",)
+NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
@@ -91,8 +91,8 @@ def gather(catalogue: Catalogue, root: Path = ROOT) -> Evidence:
 
 def in_tables() -> Iterator[Citation]:
     """What the rows of the tables cite, and the rows of the chapter's tables that are data."""
-    for command in crossing.TABLE:
-        yield from (Citation(rule=rule, shown=f"pair/crossing.py: {command.row}") for rule in command.rules)
+    for command in replicated_commands.TABLE:
+        yield from (Citation(rule=rule, shown=f"pair/replicated_commands.py: {command.row}") for rule in command.rules)
     for kind in stateful.TABLE:
         yield from (Citation(rule=rule, shown=f"pair/stateful.py: {kind.name}") for rule in kind.rules)
     for table in TABLES:

@@ -12,10 +12,10 @@ from failover_fsm.rules.evidence import Evidence
 HEAD = """\
 # The rules of the chapter, and where each one went
 
-Written by `python -m failover_fsm.rules`, not by hand. Ids are the chapter's as this project numbers them, words are
-its own (`failover_fsm/rules/`). *Where* is found: rows of the tables that cite the rule, pieces of advice that carry
-it, functions whose documentation names it. *Checked by* is found: promises that cite it, shipped models, scenarios
-and tests that name it. A rule marked A/S or A/A speaks of that kind of pair only."""
+Written by `python -m failover_fsm.commands.rules_page`, not by hand. Ids are the chapter's as this project numbers
+them, words are its own (`failover_fsm/rules/`). *Where* is found: rows of the tables that cite the rule, pieces of
+advice that carry it, functions whose documentation names it. *Checked by* is found: promises that cite it, shipped
+models, scenarios and tests that name it. A rule marked A/S or A/A speaks of that kind of pair only."""
 
 MODES = {"AS": " A/S", "AA": " A/A", "both": ""}
 COLUMNS = ("| id | rule | where | checked by | status |", "|---|---|---|---|---|")

@@ -19,17 +19,17 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from failover_fsm.config.pair_config import PairConfig, Unit
+from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Phase, State, UnitState
-from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Environment
-from failover_fsm.show.words import role_word, state_word
 from failover_fsm.testing.failure import CONFIG_NAME, shortened
 from failover_fsm.testing.stateful import profile
 from failover_fsm.testing.walk import Ground, situation
-from failover_fsm.trace import Config, Do, Expect, Option, Settle, Statement, Trace
-from failover_fsm.trace_text import format_trace
+from failover_fsm.text.words import role_word, state_word
+from failover_fsm.trace.language import Config, Do, Expect, Option, Settle, Statement, Trace
+from failover_fsm.trace.writer import format_trace
 
 __all__ = [
     "Act",

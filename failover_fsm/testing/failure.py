@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import attrs
 
 from failover_fsm.pair.events import Event
-from failover_fsm.testing.judge import Broken, Judge
+from failover_fsm.testing.monitor import Broken, Judge
 from failover_fsm.testing.walk import Ground
-from failover_fsm.trace_text import trace_from
+from failover_fsm.trace.writer import trace_from
 
 __all__ = ["CONFIG_NAME", "PromiseBroken", "as_program", "as_python", "judged", "shortened"]
 

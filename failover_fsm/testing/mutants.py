@@ -15,8 +15,8 @@ from unittest import mock
 
 import attrs
 
-from failover_fsm.pair.case import Case
 from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.rule_context import Case
 from failover_fsm.pair.states import Role
 from failover_fsm.pair.tables import Cell, Default, Guard, Otherwise, Row, Table, name_of
 from failover_fsm.pair.unit import UNIT_TABLE

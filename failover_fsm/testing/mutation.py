@@ -23,19 +23,19 @@ from unittest import mock
 import attrs
 
 from failover_fsm.checker import Checker, Verdict
-from failover_fsm.checker.model import ModelError
-from failover_fsm.config.pair_config import InterfacePolicy, PairConfig, StatefulLink, Unit
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig, StatefulLink, Unit
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
-from failover_fsm.pair.case import Facts
+from failover_fsm.pair.rule_context import Facts
 from failover_fsm.pair.settings import GroupSettings, Options, Port, Settings
 from failover_fsm.pair.states import Phase, UnitState
 from failover_fsm.pair.step import Response, react, respond
-from failover_fsm.play import load, play
 from failover_fsm.promises import as_property, chosen
-from failover_fsm.scenario import Environment
-from failover_fsm.search import PairModel
 from failover_fsm.testing.mutants import STEP, Mutant, in_force, mutants
-from failover_fsm.trace import Trace
+from failover_fsm.trace.language import Trace
+from failover_fsm.trace.player import load, play
 
 __all__ = ["SMALL_PAIRS", "Outcome", "ScenarioFile", "SmallPair", "Trial", "outcomes"]
 

@@ -28,14 +28,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from failover_fsm.config.pair_config import PairConfig
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State
-from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.testing.coverage import Coverage, Floor
 from failover_fsm.testing.failure import PromiseBroken
-from failover_fsm.testing.judge import Judge
+from failover_fsm.testing.monitor import Judge
 from failover_fsm.testing.strategies import config_texts
 from failover_fsm.testing.walk import Choice, Ground
 

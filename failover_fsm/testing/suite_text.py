@@ -8,13 +8,13 @@ import attrs
 
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State, Unit
-from failover_fsm.show.headings import heading
-from failover_fsm.show.words import state_word, title
 from failover_fsm.testing.failure import as_python
 from failover_fsm.testing.suites import COVERS, Stage, Suite
 from failover_fsm.testing.walk import Ground, situation
-from failover_fsm.trace import Config, Do, Expect, Option, Settle, Statement, Trace
-from failover_fsm.trace_text import format_trace
+from failover_fsm.text.headings import heading
+from failover_fsm.text.words import state_word, title
+from failover_fsm.trace.language import Config, Do, Expect, Option, Settle, Statement, Trace
+from failover_fsm.trace.writer import format_trace
 
 __all__ = ["FORMATS", "suite_files"]
 

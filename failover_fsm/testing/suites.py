@@ -16,7 +16,7 @@ import attrs
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
-from failover_fsm.testing.graph import Cover, Edge, Goal, Graph, Memory, TooLarge, rest_graph, step_graph, tours
+from failover_fsm.testing.reached_graph import Cover, Edge, Goal, Graph, Memory, TooLarge, rest_graph, step_graph, tours
 from failover_fsm.testing.walk import Ground
 
 __all__ = ["COVERS", "LENGTH", "LIMIT", "Stage", "Suite", "TooLarge", "cover_of", "make_suite"]

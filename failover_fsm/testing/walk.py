@@ -14,8 +14,10 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.config.pair_config import PairConfig, Unit
-from failover_fsm.look import Look
+from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.model.observer import Look
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
@@ -24,9 +26,7 @@ from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import State, UnitState
 from failover_fsm.pair.step import move
 from failover_fsm.promises import chosen
-from failover_fsm.scenario import DEFAULT_ENVIRONMENT, Environment
-from failover_fsm.search import PairModel
-from failover_fsm.show.words import state_word
+from failover_fsm.text.words import state_word
 
 __all__ = ["GRAPH_LIMIT", "Choice", "Compass", "Ground", "situation"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
-from failover_fsm.config.pair_config import Unit
+from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import COUNTED
 from failover_fsm.pair.pair import changing_steps, cold

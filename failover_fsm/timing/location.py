@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import attrs
 
-from failover_fsm.config.pair_config import Unit
+from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.health import COUNTED, Status
 from failover_fsm.pair.states import State, UnitState
 

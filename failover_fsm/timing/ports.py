@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from failover_fsm.config.pair_config import Unit
+from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.health import COUNTED, NETWORK_TESTS, InterfaceTest, Status
 from failover_fsm.pair.states import Channel, Line
 from failover_fsm.timing.location import GOOD_WATCH, JUDGED, OVER, UNITS, Block, Location, Watch

@@ -13,8 +13,8 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.config.criteria import PollTime
-from failover_fsm.config.values import ValueNotAllowed
+from failover_fsm.config.records.criteria import PollTime
+from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.timing.bounds import measure
 from failover_fsm.timing.conditions import CONDITIONS, settled_cases

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from failover_fsm.config.criteria import InterfacePollTime, PollTime
+from failover_fsm.config.records.criteria import InterfacePollTime, PollTime
 from failover_fsm.pair.settings import Options, Port, Settings
 from failover_fsm.timing.bounds import measure
 from failover_fsm.timing.conditions import CONDITIONS

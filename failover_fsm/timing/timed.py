@@ -22,12 +22,12 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
-from failover_fsm.config.pair_config import Unit
+from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.case import Facts
 from failover_fsm.pair.environment import step_possible
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.health import COUNTED, Status, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.rule_context import Facts
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Heard, Line, State, UnitState
 from failover_fsm.pair.step import Reaction, Reactor, move, react

@@ -7,8 +7,8 @@ from math import gcd
 
 import attrs
 
-from failover_fsm.config.criteria import InterfacePollTime, PollTime
-from failover_fsm.config.pair_config import PairConfig
+from failover_fsm.config.records.criteria import InterfacePollTime, PollTime
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Options
 
 __all__ = ["BOOT", "CARD_POLL", "LONGEST_TEST", "SYNCHRONIZATION", "InterfaceTimes", "Times", "seconds"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 
-from failover_fsm.config.pair_config import Advice, Unit
+from failover_fsm.config.records.pair_config import Advice, Unit
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Channel, Interface, Line
-from failover_fsm.pair.topology import Network, Topology, carried
+from failover_fsm.pair.wiring import Network, Topology, carried
 from failover_fsm.topology.figures import OUTER
 from failover_fsm.topology.plan import Plan
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import attrs
 
-from failover_fsm.config.pair_config import StatefulLink, Unit
+from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.topology import Cable, Network, Topology
+from failover_fsm.pair.wiring import Cable, Network, Topology
 
 Way = tuple[str, ...]
 """The switches that a network passes from the primary to the secondary; none is one direct cable."""

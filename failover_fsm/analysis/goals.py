@@ -1,0 +1,113 @@
+"""What a search for faults looks for: a state to end in, or a promise that breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.pair import events as e
+from failover_fsm.pair.outputs import SessionsTakenOver
+from failover_fsm.pair.sessions import takeovers
+from failover_fsm.pair.settings import FOLLOWED
+from failover_fsm.promises import BY_ID, Promise
+
+StateTest = Callable[[Look], bool]
+StepTest = Callable[[Look, e.Event, Look], bool]
+
+
+@attrs.frozen(kw_only=True)
+class Goal:
+    """Something that faults can lead to, in one failover group or another.
+
+    id: its name.  says: what it means.  settled: judged only where no step of the units changes anything.
+    of_state, of_step: the test; exactly one of them is there.  events: the classes a step test speaks of.
+    follow: what must be followed besides roles, words of `settings.FOLLOWED`.
+    """
+
+    id: str
+    says: str
+    settled: bool = True
+    of_state: StateTest | None = None
+    of_step: StepTest | None = None
+    events: tuple[type[e.Event], ...] = ()
+    follow: tuple[str, ...] = ()
+
+    def met_by(self, looks: tuple[Look, ...]) -> bool:
+        """A state meets the goal."""
+        return self.of_state is not None and any(map(self.of_state, looks))
+
+    def met_on(self, before: tuple[Look, ...], event: e.Event, after: tuple[Look, ...]) -> bool:
+        """A step meets the goal."""
+        return self.of_step is not None and any(
+            self.of_step(old, event, new) for old, new in zip(before, after, strict=True)
+        )
+
+
+def _loses_sessions(before: Look, event: e.Event, after: Look) -> bool:
+    """A standby takes the group over without an up-to-date copy of its connections (T2-6, T4-6)."""
+    found = takeovers(before.state, after.state, before.settings)
+    taken = (each for each in found if isinstance(each, SessionsTakenOver))
+    return any(not each.kept for each in taken if each.group in (None, before.index + 1))
+
+
+STATES: dict[str, Goal] = {
+    "dual-active": Goal(id="dual-active", says="both units are active", of_state=lambda look: look.dual),
+    "no-active": Goal(
+        id="no-active", says="no unit is active", of_state=lambda look: not any(map(look.active, UNITS))
+    ),
+    "sessions-lost": Goal(
+        id="sessions-lost",
+        says="a unit takes over without the connections",
+        settled=False,
+        of_step=_loses_sessions,
+        events=e.PROTOCOL_STEPS,
+        follow=("sessions",),
+    ),
+}
+"""The goals that are no promises."""
+
+JUDGED = ("always", "step", "when-settled")
+"""The kinds of promises that a finite run can break."""
+
+
+def goal_names() -> tuple[str, ...]:
+    """Every word that `goal` knows."""
+    return (*STATES, *(promise.id for promise in BY_ID.values() if promise.kind in JUDGED))
+
+
+def goal(name: str) -> Goal:
+    """The goal of that name: one of STATES, or that a promise breaks.
+
+    Raises KeyError for a name that is neither, and for a promise that no finite run can break.
+    """
+    if name in STATES:
+        return STATES[name]
+    promise = BY_ID[name]
+    if promise.kind not in JUDGED:
+        raise KeyError(name)
+    return _broken(promise)
+
+
+def _broken(promise: Promise) -> Goal:
+    holds = promise.holds
+    assert holds is not None, promise.id
+    says = f"a promise is broken: {promise.says}"
+    follow = tuple(word for word in promise.needs if word in FOLLOWED)
+    if promise.kind == "step":
+        return Goal(
+            id=promise.id,
+            says=says,
+            settled=False,
+            of_step=lambda before, event, after: not holds(before, event, after),
+            events=promise.events,
+            follow=follow,
+        )
+    return Goal(
+        id=promise.id,
+        says=says,
+        settled=promise.kind == "when-settled",
+        of_state=lambda look: not holds(look),
+        follow=follow,
+    )

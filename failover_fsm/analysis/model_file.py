@@ -1,0 +1,269 @@
+"""Model files: `models/*.toml`, a scenario written down."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
+from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.promises import BY_ID
+from failover_fsm.timing.within import Limit, limit_of
+from failover_fsm.topology import Plan, PlanError, line_of, names_for_figures, plan_of
+
+MAX_BYTES = 1_000_000
+KEYS = ("title", "config", "topology", "environment", "options", "promises", "expect")
+PINS = ("states", "transitions", "depth")
+
+
+class ModelFileError(Exception):
+    """A model file that cannot be used; `str` is one line, `FILE:LINE: what is wrong; allowed: ...`."""
+
+    def __init__(self, source: str, line: int | None, what: str, allowed: str = "") -> None:
+        super().__init__(source, line, what, allowed)
+        self.source, self.line, self.what, self.allowed = source, line, what, allowed
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        tail = f"; allowed: {self.allowed}" if self.allowed else ""
+        return " ".join(f"{place}: {self.what}{tail}".split())
+
+
+@attrs.frozen
+class _Reader:
+    """A parsed model file, with its text to find lines in."""
+
+    source: str
+    text: str
+
+    def error(self, key: str, what: str, allowed: str = "") -> ModelFileError:
+        """An error at the line where `key` stands."""
+        return ModelFileError(self.source, self.line_of(key), what, allowed)
+
+    def line_of(self, key: str) -> int | None:
+        """The first line that sets or opens `key`, or mentions the value."""
+        patterns = (rf"^\s*\[?{re.escape(key)}\]?\s*(=|$|#)", re.escape(key))
+        for pattern in patterns:
+            for number, line in enumerate(self.text.splitlines(), 1):
+                if re.search(pattern, line):
+                    return number
+        return None
+
+    def only(self, table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
+        """Refuses keys that mean nothing, which are usually misspelt ones."""
+        for key in table:
+            if key not in allowed:
+                raise self.error(key, f"unknown key {key!r} in {where}", ", ".join(allowed))
+
+    def table(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        """The sub-table `key`, empty where there is none."""
+        value = data.get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(key, f"{key} must be a table", f"[{key}]")
+        return value
+
+    def words(self, table: Mapping[str, Any], key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of strings."""
+        value = table.get(key, list(default))
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(key, f"{key} must be a list of words", f'{key} = ["...", "..."]')
+        return tuple(value)
+
+
+def read_model(path: str | Path) -> Scenario:
+    """The scenario in a model file.
+
+    Raises ModelFileError, with file and line, for a file that cannot be read or means nothing, and
+    ConfigError for the configuration it names.
+    """
+    source = str(path)
+    text = _text(Path(path), source)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise ModelFileError(source, int(found[1]) if found else None, f"not TOML: {error}") from None
+    except (RecursionError, ValueError):
+        raise ModelFileError(source, None, "not a model: nested too deeply, or a number too long", "TOML") from None
+    reader = _Reader(source, text)
+    reader.only(data, KEYS, "the model file")
+    _word(reader, data, "title", "no title", 'title = "..."')
+    environment = _environment(reader, data)
+    within = _within(reader, data)
+    file = _config(reader, data, Path(path).parent)
+    config = read_config(file)
+    timely = tuple(limit.id for limit in within)
+    check, violated = _promises(reader, data, environment, timely, groups=config.active_active)
+    if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
+        what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
+        raise reader.error("follow", what, "a stateful link of its own, or shared with the failover link")
+    return Scenario(
+        title=data["title"],
+        config=config,
+        topology=_topology(reader, data, config),
+        sources=(str(file),),
+        environment=environment,
+        options=_options(reader, data),
+        check=check,
+        violated=violated,
+        within=within,
+        expect=_pins(reader, data),
+    )
+
+
+def _text(path: Path, source: str) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(source, None, f"cannot be read: {error.strerror or error}") from None
+    if len(raw) > MAX_BYTES:
+        raise ModelFileError(source, None, f"{len(raw)} bytes is no model file", f"at most {MAX_BYTES} bytes")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ModelFileError(source, None, "not a text file", "UTF-8 text in TOML") from None
+    if not text.strip():
+        raise ModelFileError(source, None, "the file is empty", "a model in TOML")
+    return text
+
+
+def _config(reader: _Reader, data: Mapping[str, Any], folder: Path) -> Path:
+    name = _word(reader, data, "config", "no configuration", 'config = "primary.cfg"')
+    if not os.path.exists(folder / name):
+        raise reader.error("config", f"config names no file: {name!r}", "a configuration, relative to the model file")
+    return folder / name
+
+
+def _word(reader: _Reader, data: Mapping[str, Any], key: str, missing: str, allowed: str) -> str:
+    """A text that must be there and must not be blank."""
+    if key not in data:
+        raise ModelFileError(reader.source, None, missing, allowed)
+    value = data[key]
+    if not isinstance(value, str) or not value.strip():
+        raise reader.error(key, f"{key} cannot be {value!r}", allowed)
+    return value
+
+
+def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> Plan | None:
+    if "topology" not in data:
+        return None
+    settings = Settings.of(config)
+    try:
+        plan = plan_of(data["topology"], reader.source, names_for_figures(settings))
+        plan.laid(settings)
+    except PlanError as error:
+        line = line_of(reader.text, error.key or "topology")
+        raise ModelFileError(reader.source, line, error.what, error.allowed) from None
+    return plan
+
+
+def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
+    table = reader.table(data, "environment")
+    default = Environment(faults=WITH_TOPOLOGY) if "topology" in data else Environment()
+    reader.only(table, ("faults", "operator", "max_faults", "sync_states", "follow"), "[environment]")
+    sync_states = table.get("sync_states", False)
+    if not isinstance(sync_states, bool):
+        raise reader.error("sync_states", "sync_states must be true or false", "true, false")
+    faults = reader.words(table, "faults", default.faults)
+    operator = reader.words(table, "operator", default.operator)
+    if "elements" in faults and "topology" not in data:
+        raise reader.error("elements", "faults of elements without a topology", 'topology = "figure-13-3", or a table')
+    try:
+        return Environment(
+            faults=faults,
+            operator=operator,
+            max_faults=table.get("max_faults"),
+            sync_states=sync_states,
+            follow=reader.words(table, "follow", default.follow),
+        )
+    except ValueError as error:
+        what, _, allowed = str(error).partition("; allowed: ")
+        quoted = re.search(r"word '([^']*)'", what)
+        key = (quoted[1] or "faults") if quoted else "max_faults"
+        raise reader.error(key, what, allowed) from None
+
+
+def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:
+    table = reader.table(data, "options")
+    names = tuple(field.name for field in attrs.fields(Options))
+    reader.only(table, names, "[options]")
+    for name, value in table.items():
+        wanted = type(getattr(Options(), name))
+        if type(value) is not wanted:
+            words = {bool: "true, false", int: "a number"}
+            raise reader.error(name, f"{name} cannot be {value!r}", words.get(wanted, "a word"))
+    hints = typing.get_type_hints(Options)
+    for name, value in table.items():
+        allowed = typing.get_args(hints[name])
+        if allowed and value not in allowed:
+            raise reader.error(name, f"{name} cannot be {value!r}", ", ".join(map(str, allowed)))
+    return Options(**table)
+
+
+def _promises(
+    reader: _Reader, data: Mapping[str, Any], environment: Environment, within: tuple[str, ...], *, groups: bool
+) -> tuple[tuple[str, ...] | None, tuple[Expected, ...]]:
+    table = reader.table(data, "promises")
+    reader.only(table, ("check", "violated", "within"), "[promises]")
+    ids: tuple[str, ...] | None = None
+    if table.get("check", "all") != "all":
+        ids = tuple(dict.fromkeys(reader.words(table, "check", ())))
+    violated = _violated(reader, table)
+    for name in (*(ids or ()), *(name for name in violated if name not in within)):
+        if name not in BY_ID:
+            raise reader.error(name, f"unknown promise {name!r}", ", ".join(BY_ID))
+        if not BY_ID[name].applies(environment, groups=groups):
+            raise reader.error(name, f"promise {name!r} says nothing in this environment", needs(name))
+        if ids is not None and name not in ids:
+            raise reader.error(name, f"promise {name!r} is expected to be violated but not checked", "ids in check")
+    return ids, tuple(Expected(promise=name, reason=reason) for name, reason in violated.items())
+
+
+def _within(reader: _Reader, data: Mapping[str, Any]) -> tuple[Limit, ...]:
+    """The promises in real time (see `timing.within`)."""
+    table = reader.table(reader.table(data, "promises"), "within")
+    limits = []
+    for name, value in table.items():
+        try:
+            limits.append(limit_of(name, value))
+        except ValueError as error:
+            what, _, allowed = str(error).partition("; allowed: ")
+            raise reader.error(name, what, allowed) from None
+    return tuple(limits)
+
+
+def _violated(reader: _Reader, table: Mapping[str, Any]) -> dict[str, str]:
+    """The promises known to break here, each with its reason: a table, or a bare list of ids."""
+    value = table.get("violated", {})
+    if isinstance(value, list):
+        return dict.fromkeys(reader.words(table, "violated", ()), "known and expected in this model")
+    if not isinstance(value, dict) or not all(isinstance(reason, str) and reason for reason in value.values()):
+        raise reader.error("violated", "violated must be ids with reasons", '[promises.violated] id = "why"')
+    return value
+
+
+def needs(name: str) -> str:
+    """What the environment must have for the promise to be asked, in words."""
+    promise = BY_ID[name]
+    kinds = {"active-active": ["an Active/Active pair"], "active-standby": ["an Active/Standby pair"]}
+    parts = kinds.get(promise.pairs, []) + [f"faults or operator with {word}" for word in promise.needs]
+    parts += [f"max_faults of {promise.least_faults} or more"] if promise.least_faults else []
+    return ", ".join([*parts, *(f"operator without {word}" for word in promise.unless)])
+
+
+def _pins(reader: _Reader, data: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    table = reader.table(data, "expect")
+    reader.only(table, PINS, "[expect]")
+    for name, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise reader.error(name, f"{name} cannot be {value!r}", "a whole number")
+    return tuple(table.items())

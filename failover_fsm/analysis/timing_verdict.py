@@ -1,0 +1,133 @@
+"""Promises in real time, judged: the exact bound decides."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker import Verdict
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair.settings import Settings
+from failover_fsm.timing.bounds import Extreme, measure
+from failover_fsm.timing.sweep import survived
+from failover_fsm.timing.times import Times, seconds
+from failover_fsm.timing.within import BY_ID, HELLOS_LOST, Limit
+from failover_fsm.trace.timing_scenes import scene
+
+__all__ = ["TimeAnswer", "broken_by", "judge", "with_times", "within_text"]
+
+
+@attrs.frozen(kw_only=True)
+class TimeAnswer:
+    """What was found of one promise.
+
+    bound: the exact worst time to the takeover in milliseconds, or the hellos that may get lost; None where
+    there is no takeover, or where it need not come.  earliest: where it may come and need not, the best time.
+    worst: a run that takes the bound.  expected: why it is violated, where the model says so.
+    """
+
+    limit: Limit
+    verdict: Verdict
+    bound: int | None
+    earliest: int | None = None
+    worst: Extreme | None = None
+    expected: str = ""
+
+    @property
+    def surprising(self) -> bool:
+        """Violated though it should hold, or holds though the model says it is violated."""
+        return (self.verdict is Verdict.VIOLATED) != bool(self.expected)
+
+    @property
+    def found(self) -> str:
+        """The exact bound in words."""
+        if self.limit.id == HELLOS_LOST:
+            return f"{self.bound} hellos"
+        if self.bound is not None:
+            return f"{seconds(self.bound)} s at worst"
+        return "no takeover" if self.earliest is None else f"a takeover after {seconds(self.earliest)} s, or none"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer in the JSON object of `check`."""
+        scale = 1 if self.limit.id == HELLOS_LOST else 1000
+        return {
+            "id": self.limit.id,
+            "verdict": self.verdict.value,
+            "limit": None if self.limit.most is None else self.limit.most / scale,
+            "bound": None if self.bound is None else self.bound / scale,
+            "rules": list(self.limit.rules),
+            "expected": self.expected or None,
+        }
+
+
+def judge(scenario: Scenario) -> tuple[TimeAnswer, ...]:
+    """The verdict on each promise in time of a scenario, with the exact bound."""
+    settings, times = scenario.settings, Times.of(scenario.config, scenario.options)
+    expected = {item.promise: item.reason for item in scenario.violated}
+    return tuple(_answer(limit, settings, times, expected.get(limit.id, "")) for limit in scenario.within)
+
+
+def _answer(limit: Limit, settings: Settings, times: Times, expected: str) -> TimeAnswer:
+    earliest: int | None = None
+    worst: Extreme | None = None
+    if limit.id == HELLOS_LOST:
+        bound: int | None = survived(settings, times)
+        kept = bound is not None and bound >= (limit.most or 0)
+    else:
+        takeover = measure(BY_ID[limit.id], settings, times).takeover
+        earliest, bound = (None, None) if takeover is None else takeover.pair
+        worst = None if takeover is None else takeover.worst
+        kept = earliest is None if limit.most is None else bound is not None and bound <= limit.most
+    verdict = Verdict.HOLDS if kept else Verdict.VIOLATED
+    return TimeAnswer(
+        limit=limit, verdict=verdict, bound=bound, earliest=earliest, worst=worst, expected=expected
+    )
+
+
+def broken_by(scenario: Scenario, answer: TimeAnswer, config: Sequence[str]) -> str | None:
+    """A scenario file that breaks a violated promise, for a configuration file with this name.
+
+    None where the promise holds, and where no single run can show that it does not.
+    """
+    if answer.verdict is not Verdict.VIOLATED or answer.worst is None or answer.worst.case.later is not None:
+        return None
+    on = attrs.evolve(scenario.config, enabled=True)
+    shown = scene(on, scenario.options, answer.worst, takeover=True)
+    comments = [f"{answer.limit.id} is broken: {answer.limit.says}", *([answer.expected] if answer.expected else [])]
+    return None if shown is None else shown.text(config, scenario.options, comments)
+
+
+def with_times(record: dict[str, Any], answers: tuple[TimeAnswer, ...]) -> dict[str, Any]:
+    """The JSON object of `check` with the promises in time, of which there are some."""
+    verdict = Verdict.VIOLATED.value if any(answer.surprising for answer in answers) else record["verdict"]
+    return {**record, "verdict": verdict, "within": [answer.to_dict() for answer in answers]}
+
+
+def within_text(scenario: Scenario, answers: tuple[TimeAnswer, ...]) -> str:
+    """The promises in time, of which there are some, for people."""
+    assumed = Times.of(scenario.config, scenario.options).assumptions()
+    lines = ["", "In time, assumed", *(f"  - {each}" for each in assumed), "", "Promises in time"]
+    lines += [line for answer in answers for line in _told(answer)]
+    return "\n".join([*lines, "", _last(answers)]) + "\n"
+
+
+def _told(answer: TimeAnswer) -> Iterator[str]:
+    yield f"  {answer.verdict.value:<10}  {answer.limit.id}: {answer.found}"
+    sentences = [f"{answer.limit.says} ({', '.join(answer.limit.rules)})"]
+    sentences += [f"Known finding: {answer.expected}"] if answer.expected else []
+    for sentence in sentences:
+        yield from textwrap.wrap(sentence, 100, initial_indent=" " * 14, subsequent_indent=" " * 14)
+
+
+def _last(answers: tuple[TimeAnswer, ...]) -> str:
+    wrong = [answer.limit.id for answer in answers if answer.surprising]
+    if wrong:
+        return f"NOT AS IT SHOULD BE IN TIME: {', '.join(wrong)}"
+    known = [answer.limit.id for answer in answers if answer.expected]
+    tail = f"; known to be violated: {', '.join(known)}" if known else ""
+    kept = sum(answer.verdict is Verdict.HOLDS for answer in answers)
+    word = "AS THE MODEL FILE SAYS IN TIME" if known else "HOLDS IN TIME"
+    return f"{word}: {kept} of {len(answers)} promises, exact over every phase and every order of what falls due{tail}"

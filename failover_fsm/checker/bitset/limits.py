@@ -1,0 +1,63 @@
+"""When a search is to stop, what it reports and what it keeps on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import attrs
+
+from failover_fsm.checker.core.result import Progress
+
+if TYPE_CHECKING:
+    from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store
+
+__all__ = ["Limits"]
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """See `CompiledChecker.verify` for most of them.
+
+    begun: when the clock began to count; now, if it is not given.
+    counted: states that other searches of the same check have stored.
+    """
+
+    max_states: int | None = None
+    time_limit: float | None = None
+    clock: Callable[[], float] | None = None
+    progress: Callable[[Progress], object] | None = None
+    stop_at_first: bool = False
+    costs: bool = False
+    workers: int = 1
+    memory: int | None = None
+    store: Store | None = None
+    save_every: float = 300.0
+    resume: Checkpoint | None = None
+    begun: float = attrs.field(default=attrs.Factory(lambda self: self.clock() if self.clock else 0.0, takes_self=True))
+    counted: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        for what, given in (("time_limit", self.time_limit), ("store", self.store)):
+            if given is not None and self.clock is None:
+                raise ValueError(f"{what} needs a clock: pass clock=time.monotonic, or any function of seconds")
+        for what, number in (("max_states", self.max_states), ("memory", self.memory), ("workers", self.workers)):
+            if number is not None and (not isinstance(number, int) or number < 1):
+                raise ValueError(f"{what} must be a whole number, 1 or more, not {number!r}")
+
+    def seconds(self) -> float:
+        """The time since `begun`; 0.0 without a clock."""
+        return 0.0 if self.clock is None else self.clock() - self.begun
+
+    def late(self) -> str | None:
+        """The time limit, in words, if it is reached."""
+        limit = self.time_limit
+        return f"time_limit of {limit} seconds" if limit is not None and self.seconds() >= limit else None
+
+    def full(self, states: int, memory: int = 0) -> str | None:
+        """The limit that a search of so many states and bytes goes beyond, in words, if there is one."""
+        if self.max_states is not None and self.counted + states > self.max_states:
+            return f"max_states of {self.max_states} states"
+        if self.memory is not None and memory > self.memory:
+            return f"memory of {self.memory} bytes"
+        return None

@@ -1,0 +1,172 @@
+"""Properties during a search: which of the states reached have what a property looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from failover_fsm.checker.bitset.batches import Found
+from failover_fsm.checker.bitset.forest import Forest
+from failover_fsm.checker.bitset.masks import Masks
+from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.rows import Rows, SparseRows, grown
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.checker.core.properties import Kind, Property
+from failover_fsm.checker.rules.predicates import Sequel, tree_of_predicate
+from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Rule
+from failover_fsm.records import Shape
+
+__all__ = ["Hit", "StateSet", "Watch", "trees_of", "watches_of"]
+
+Ints = NDArray[np.int64]
+Asked = DecisionTree | Sequel
+
+
+class StateSet:
+    """The states in which some learned predicate is true, known for every key met so far.
+
+    trees: numbers of its trees in the forest, all that lie between the first and the last.
+    rows: the states, one row a key.
+    """
+
+    def __init__(self, trees: range, forest: Forest, masks: Masks) -> None:
+        self.trees = trees
+        self._forest, self._masks = forest, masks
+        self.rows: Rows = np.zeros((0, masks.layout.row_words), dtype=np.uint64)
+        self._failing: list[tuple[int, Rows, str]] = []
+
+    def meet(self, keys: Ints, found: Found) -> None:
+        """Learn for all states of new keys whether the predicate is true."""
+        self.rows = grown(self.rows, int(keys[-1]) + 1)
+        mine = found.of_trees(self.trees.start, self.trees.stop)
+        ends, places = np.unique(mine.result, return_inverse=True)
+        for number, end in enumerate(ends):
+            result = self._forest.results[int(end)]
+            key, mask = keys[mine.key[places == number]], mine.mask[places == number]
+            if isinstance(result, Failure):
+                rows = map(self._masks.row, map(int, mask))
+                self._failing.extend((int(each), row, result.message) for each, row in zip(key, rows, strict=True))
+                continue
+            for each in np.unique(mask):
+                self.rows[key[mask == each]] |= self._masks.row(int(each))
+
+    def among(self, states: Rows) -> Rows:
+        """Those of `states` in which the predicate is true; their keys must have been met.
+
+        Raises ModelError where the predicate fails in one of them.
+        """
+        for key, failed, message in self._failing:
+            if key < len(states) and (states[key] & failed).any():
+                raise ModelError(message)
+        self.rows = grown(self.rows, len(states))
+        return states & self.rows[: len(states)]
+
+
+@attrs.frozen(eq=False)
+class Hit:
+    """Where a property is decided: some states of one level, at least one."""
+
+    level: int
+    states: SparseRows
+
+
+@attrs.define(eq=False)
+class Watch:
+    """One property during and after a search.
+
+    claim: the property.
+    wrong: the states that violate it (ALWAYS, WHEN_SETTLED: the predicate is true in all others), from which a
+        violating step leads (ALWAYS_STEP), or that witness it (SOMETIMES).
+    premise: the states, or sources of steps, that meet the premise.
+    hit: the first of `wrong`, once found.
+    asked: whether the premise was ever met, or anything the property speaks about.
+    lasso: the run of a LEADS_TO that is violated.
+    cycles: states on or between cycles, of a CONVERGES that is violated.
+    """
+
+    claim: Property
+    wrong: StateSet | None
+    premise: StateSet | None
+    hit: Hit | None = None
+    asked: bool = False
+    cycles: Rows | None = None
+    lasso: tuple[tuple[Any, ...], tuple[Any, ...], int] | None = None
+
+    def wanted(self) -> Iterator[int]:
+        """The trees that still have something to tell: a premise that was met once is not asked again."""
+        for states in (self.wrong, self.premise):
+            if states is not None and not (states is self.premise and self._settled()):
+                yield from states.trees
+
+    def _settled(self) -> bool:
+        return self.asked and self.claim.kind in (Kind.ALWAYS, Kind.ALWAYS_STEP, Kind.SOMETIMES)
+
+    def meet(self, keys: Ints, found: Found) -> None:
+        """Learn everything about new keys."""
+        for states in (self.wrong, self.premise):
+            if states is not None:
+                states.meet(keys, found)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the states that are known by now."""
+        return sum(states.rows.nbytes for states in (self.wrong, self.premise) if states is not None)
+
+    def judge_level(self, space: Space) -> bool:
+        """Look at the states of the newest level; return whether the property was violated just now."""
+        if self.claim.kind not in (Kind.ALWAYS, Kind.ALWAYS_STEP, Kind.SOMETIMES):
+            return False
+        if self.premise is not None and not self.asked:
+            self.asked = bool(self.premise.among(space.frontier).any())
+        if self.hit is not None or self.wrong is None:
+            return False
+        wrong = self.wrong.among(space.frontier)
+        if wrong.any():
+            self.hit = Hit(len(space.levels) - 1, SparseRows.of(wrong))
+        return self.hit is not None and self.claim.kind is not Kind.SOMETIMES
+
+
+def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[Asked]]]:
+    """For each property the trees of what is wrong and of its premise, none where there is no such thing."""
+    found = []
+    for claim in properties:
+        name, wanted = f"property {claim.name!r}", claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
+        wrong = premise = []
+        if claim.predicate is not None:
+            wrong = _trees(name, claim, claim.predicate, wanted, rules, shape)
+        if claim.premise is not None:
+            premise = _trees(f"the premise of {name}", claim, claim.premise, True, rules, shape)
+        found.append([wrong, premise])
+    return found
+
+
+def watches_of(
+    properties: Sequence[Property], trees: Sequence[Sequence[Sequence[Asked]]], forest: Forest, masks: Masks,
+    first: int,
+) -> list[Watch]:
+    """One watch a property.
+
+    trees: as `trees_of`; they stand in the forest one after the other, from number `first` on.
+    """
+    watches, number = [], first
+    for claim, parts in zip(properties, trees, strict=True):
+        sets: list[StateSet | None] = []
+        for part, asked in zip(parts, (claim.predicate, claim.premise), strict=True):
+            sets.append(None if asked is None else StateSet(range(number, number + len(part)), forest, masks))
+            number += len(part)
+        watches.append(Watch(claim, sets[0], sets[1]))
+    return watches
+
+
+def _trees(
+    name: str, claim: Property, predicate: Callable[..., object], wanted: bool, rules: Sequence[Rule], shape: Shape
+) -> list[Asked]:
+    """What finds where a predicate is `wanted`."""
+    if claim.kind is Kind.ALWAYS_STEP:
+        spoken_of = [(number, rule.event) for number, rule in enumerate(rules) if claim.speaks_of(rule.event)]
+        return [Sequel(name, number, event, predicate, wanted, shape) for number, event in spoken_of]
+    return [tree_of_predicate(name, predicate, wanted, shape)]

@@ -1,0 +1,59 @@
+"""Reached sets without some of their slots, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.rows import Rows
+
+__all__ = ["projected"]
+
+ROWS_AT_ONCE = 1 << 12
+
+
+def projected(space: Space, slots: Sequence[int]) -> int:
+    """How many states are left of the reached ones when these slots are projected out."""
+    layout = space.layout
+    rows = space.reached
+    keys = space.edges.keys.rows(np.arange(len(rows)))
+    used = np.flatnonzero(rows.any(axis=1))
+    rows, keys = rows[used], keys[used]
+    out = np.array(layout.packing.mask_of(slot for slot in slots if slot not in layout.shifts), dtype=np.uint64)
+    if out.any():
+        rows = _joined(rows, keys & ~out)
+    inner = [slot for slot in slots if slot in layout.shifts]
+    return sum(
+        _count(rows[begin : begin + ROWS_AT_ONCE], layout.bits, [(layout.shifts[s], _width(space, s)) for s in inner])
+        for begin in range(0, len(rows), ROWS_AT_ONCE)
+    )
+
+
+def _width(space: Space, slot: int) -> int:
+    return space.layout.packing.places[slot].width
+
+
+def _joined(rows: Rows, keys: Rows) -> Rows:
+    """One row a different key: everything that is in one of its rows."""
+    order = np.lexsort(keys.T)
+    ordered = keys[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    joined: Rows = np.bitwise_or.reduceat(rows[order], np.flatnonzero(first), axis=0)
+    return joined
+
+
+def _count(rows: Rows, bits: int, inner: Sequence[tuple[int, int]]) -> int:
+    """How many bits are left when the places of some slots (shift, width) are laid on top of each other."""
+    if not inner:
+        return int(np.bitwise_count(rows).sum(dtype=np.int64))
+    cells = np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little")[:, : 1 << bits].astype(np.bool_)
+    for shift, width in inner:
+        split = cells.reshape(len(rows), -1, 1 << width, 1 << shift)
+        one = split.any(axis=2, keepdims=True)
+        keep = np.zeros((1 << width, 1), dtype=np.bool_)
+        keep[0] = True
+        cells = (one & keep).reshape(len(rows), -1)
+    return int(np.count_nonzero(cells))

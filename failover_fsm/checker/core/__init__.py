@@ -1,0 +1,1 @@
+"""What a model, a property and a result are."""

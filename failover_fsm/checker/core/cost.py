@@ -1,0 +1,117 @@
+"""What each field of the state costs: by how much it multiplies the reached set.
+
+A field, or a part of the state with several fields, is projected out: states that differ in nothing else become one.
+The reached set divided by what is left is its factor. 1 means that it follows from the rest, the number of its values
+that it is independent of everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.records import SchemaError, Shape
+from failover_fsm.records.schema import Path, is_whole, path_name
+
+__all__ = ["Cost", "costs_of", "costs_of_states", "parts_of"]
+
+
+@attrs.frozen
+class Cost:
+    """One field or part of the state.
+
+    name: as it is written in Python, `units[0].heard`, `units[0]`, `units`.
+    fields: how many fields it has; 1 for a field itself.
+    without: how many states there are when it is projected out.
+    factor: the reached states divided by that.
+    """
+
+    name: str
+    fields: int
+    without: int
+    factor: float
+
+
+def parts_of(shape: Shape) -> dict[str, tuple[int, ...]]:
+    """The parts of a state with two fields or more, largest first, then the fields: name and numbers of the slots."""
+    found: dict[str, list[int]] = {}
+    for leaf in shape.leaves:
+        path = leaf.slot.path
+        for size in range(1, len(path) + 1):
+            found.setdefault(path_name(path[:size]), []).append(leaf.number)
+    ordered = sorted(found.items(), key=lambda item: -len(item[1]))
+    distinct: dict[tuple[int, ...], str] = {}
+    for name, slots in ordered:
+        if len(slots) < len(shape.leaves) or len(shape.leaves) == 1:
+            if len(slots) == 1:
+                name = shape.name(slots[0])
+            distinct.setdefault(tuple(slots), name)
+    return {name: slots for slots, name in distinct.items()}
+
+
+def costs_of(shape: Shape, states: int, projected: Callable[[Sequence[int]], int]) -> tuple[Cost, ...]:
+    """The cost of every part and field.
+
+    states: how many were reached, at least one.
+    projected: how many states are left when these slots are projected out.
+    """
+    costs = []
+    for name, slots in parts_of(shape).items():
+        without = projected(slots)
+        costs.append(Cost(name, len(slots), without, states / without))
+    return tuple(costs)
+
+
+def _asked(record: Any, path: Path) -> Iterator[tuple[str, Path]]:
+    """The leaves that are asked rather than read: their type does not say which values they can have."""
+    for field in attrs.fields(type(record)) if attrs.has(type(record)) else ():
+        value, here = getattr(record, field.name), (*path, field.name)
+        if is_whole(field):
+            yield path_name(here), here
+        elif attrs.has(type(value)):
+            yield from _asked(value, here)
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                yield from _asked(item, (*here, index))
+
+
+def _seen(path: Path, states: Iterable[Any]) -> Iterable[Any]:
+    """The values that a leaf has in some state."""
+
+    def value(state: Any) -> Any:
+        for part in path:
+            state = state[part] if isinstance(part, int) else getattr(state, part)
+        return state
+
+    return dict.fromkeys(map(value, states))
+
+
+def costs_of_states(states: Iterable[Any]) -> tuple[Cost, ...]:
+    """The costs in a set of records; none of an empty set.
+
+    Raises ModelError where the states are no records with finite domains.
+    """
+    listed = list(states)
+    if not listed:
+        return ()
+    try:
+        shape = Shape.of(listed[0], {name: _seen(path, listed) for name, path in _asked(listed[0], ())})
+        rows = [shape.codes(state) for state in listed]
+    except SchemaError as error:
+        raise ModelError(f"the states have no fields to tell the cost of: {error}") from error
+    places, size = [], 1
+    for leaf in shape.leaves:
+        places.append(size)
+        size *= len(leaf.slot.domain)
+    numbers = [sum(code * place for code, place in zip(row, places, strict=True)) for row in rows]
+
+    def projected(slots: Sequence[int]) -> int:
+        left = (
+            number - sum(row[slot] * places[slot] for slot in slots) for number, row in zip(numbers, rows, strict=True)
+        )
+        return len(dict.fromkeys(left))
+
+    return costs_of(shape, len(dict.fromkeys(numbers)), projected)

@@ -1,0 +1,1 @@
+"""The plain explorer: breadth-first over hashed states, liveness on the reached graph."""

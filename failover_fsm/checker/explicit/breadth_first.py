@@ -1,0 +1,373 @@
+"""The breadth-first search: every reachable state once, exactly, in a fixed order.
+
+States are numbered as they are found. The number serves as identity everywhere else; the states themselves
+are the keys of one dictionary, so two states are the same if and only if they are equal, with no digest in
+between. Each state remembers from which state and by which event it was found first; those links are the
+shortest paths.
+
+Properties of single states, steps and settled states are judged on the way, and the first hit is kept.
+Breadth-first, the first is a shortest one. A property that is decided costs nothing from then on.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any, Generic
+
+from attrs import define, field, frozen
+
+from failover_fsm.checker.core.model import (
+    E,
+    Model,
+    ModelError,
+    S,
+    check_repeatable,
+    expander,
+    ill_typed,
+    initial_states,
+)
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, EventPredicate, Kind, Property
+from failover_fsm.checker.core.result import Progress
+from failover_fsm.checker.explicit.graph import Graph
+
+Clock = Callable[[], float]
+Watch = tuple[Callable[..., object], int]
+"""A predicate and the number of the property it belongs to."""
+
+
+@frozen(kw_only=True)
+class Limits:
+    """When to stop and what to report on the way; see ``Checker.verify`` for the meaning of each."""
+
+    max_states: int | None = None
+    time_limit: float | None = None
+    clock: Clock | None = None
+    progress: Callable[[Progress], object] | None = None
+    progress_every: int = 10_000
+    stop_at_first: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.max_states is not None and self.max_states < 1:
+            raise ValueError(f"max_states must be 1 or more, not {self.max_states}")
+        if self.time_limit is not None and self.clock is None:
+            raise ValueError("time_limit needs a clock: pass clock=time.monotonic, or any function of seconds")
+        if self.time_limit is not None and self.time_limit < 0:
+            raise ValueError(f"time_limit must not be negative, not {self.time_limit}")
+        if self.progress_every < 1:
+            raise ValueError(f"progress_every must be 1 or more, not {self.progress_every}")
+
+
+@frozen
+class Hit(Generic[S, E]):
+    """Where a property was decided: a stored state, or one step further.
+
+    Attributes:
+        state: the number of the stored state.
+        step: (event, state after it) that follows, for a property of steps.
+    """
+
+    state: int
+    step: tuple[E, S] | None = None
+
+
+@define(eq=False)
+class Watches:
+    """The properties still open, sorted by what they look at. Lists are replaced, never changed in place."""
+
+    state_false: list[Watch] = field(factory=list)  # violated by a state
+    state_true: list[Watch] = field(factory=list)  # witnessed by a state: SOMETIMES, premises
+    step_false: list[Watch] = field(factory=list)
+    step_true: list[Watch] = field(factory=list)
+    settled: list[tuple[EventPredicate, list[Watch], list[Watch]]] = field(factory=list)
+
+    @classmethod
+    def of(cls, properties: Sequence[Property]) -> Watches:
+        """Sort ``properties``; those decided on the graph are not watched."""
+        watches = cls()
+        for slot, claim in enumerate(properties):
+            predicate = claim.predicate
+            if predicate is None:
+                continue
+            seen = [(claim.premise, slot)] if claim.premise is not None else []
+            if claim.kind is Kind.ALWAYS:
+                watches.state_false.append((predicate, slot))
+                watches.state_true += seen
+            elif claim.kind is Kind.SOMETIMES:
+                watches.state_true.append((predicate, slot))
+            elif claim.kind is Kind.ALWAYS_STEP:
+                watches.step_false.append((predicate, slot))
+                watches.step_true += seen
+            elif claim.kind is Kind.WHEN_SETTLED:
+                watches._settle(claim.within or _always, (predicate, slot), (claim.premise or _always, slot))
+        return watches
+
+    def _settle(self, within: EventPredicate, false: Watch, true: Watch) -> None:
+        """Add the watches of a WHEN_SETTLED property, beside those with the same ``within``: it is asked
+        once.
+        """
+        for known, all_false, all_true in self.settled:
+            if known is within:
+                all_false.append(false)
+                all_true.append(true)
+                return
+        self.settled.append((within, [false], [true]))
+
+
+def _always(_value: object) -> bool:
+    return True
+
+
+STOPPED = "stopped at the first violation"
+
+
+class Search(Generic[S, E]):
+    """One run over one model. Call ``run`` once, then read the attributes.
+
+    Attributes:
+        states: every state found, in order.
+        parents: the number of the state each was found from; its own number for initial states.
+        via: the event each was found by; None for initial states.
+        starts: the number of the first state of each level.
+        listed: how many initial states the model listed, duplicates included.
+        transitions: how many transitions were listed by the expanded states.
+        expanded: how many states were expanded.
+        graph: the edges, if some property needs them.
+        violations: where each violated property was first violated, by its number.
+        witnesses: where each SOMETIMES property or premise was first seen true, by its number.
+        limit: why the search ended early, in words; None if it did not.
+        complete: whether every reachable state was expanded.
+        interrupted: whether the user stopped it.
+    """
+
+    def __init__(self, model: Model[S, E], properties: Sequence[Property], limits: Limits) -> None:
+        self.model = model
+        self.properties = properties
+        self.limits = limits
+        self.expand = expander(model)
+        self.states: list[S] = []
+        self.parents = array("I")
+        self.via: list[E | None] = []
+        self.starts: list[int] = []
+        self.listed = 0
+        self.transitions = 0
+        self.expanded = 0
+        self.graph = Graph() if any(claim.kind in NEEDS_GRAPH for claim in properties) else None
+        self.violations: dict[int, Hit[S, E]] = {}
+        self.witnesses: dict[int, Hit[S, E]] = {}
+        self.limit: str | None = None
+        self.complete = False
+        self.interrupted = False
+        self._numbers: dict[S, int] = {}
+        self._watches = Watches.of(properties)
+        self._asked: dict[type, tuple[list[Watch], list[Watch]]] = {}  # step watches by class of event
+        self._begun = limits.clock() if limits.clock is not None else 0.0
+
+    def run(self) -> None:
+        """Search until every reachable state is expanded, a limit is reached, or the user interrupts.
+
+        Raises:
+            ModelError: if the model or a predicate fails or breaks its contract.
+        """
+        try:
+            check_repeatable(self.model, self.expand)
+            self.limit = self._begin() or self._sweep()
+            self.complete = self.limit is None
+        except KeyboardInterrupt:
+            self.interrupted = True
+
+    def seconds(self) -> float:
+        """Return the time since the search began; 0.0 without a clock."""
+        clock = self.limits.clock
+        return 0.0 if clock is None else clock() - self._begun
+
+    def late(self) -> str | None:
+        """Return the words for the time limit if it has passed, else None."""
+        limit = self.limits.time_limit
+        return None if limit is None or self.seconds() < limit else f"time_limit of {limit} seconds"
+
+    def levels(self) -> tuple[int, ...]:
+        """Return how many states were found 0, 1, 2, ... steps from an initial state."""
+        if not self.starts:
+            return ()  # interrupted before the first state
+        ends = [*self.starts[1:], len(self.states)]
+        return tuple(end - start for start, end in zip(self.starts, ends, strict=True))
+
+    def _begin(self) -> str | None:
+        """Store and judge the initial states; return the reason to stop, if any."""
+        initial = initial_states(self.model)
+        self.listed = len(initial)
+        self.starts.append(0)
+        for state in initial:
+            number = self._numbers.setdefault(state, len(self.states))
+            if number == len(self.states):
+                if number == self.limits.max_states:
+                    return self._full()
+                self.states.append(state)
+                self.parents.append(number)
+                self.via.append(None)
+                if self._judge_state(number, state):
+                    return STOPPED
+        return None
+
+    def _full(self) -> str:
+        return f"max_states of {self.limits.max_states} states"
+
+    def _sweep(self) -> str | None:
+        """Expand the states in order; return the reason to stop early, if any.
+
+        One long function on purpose: this is the inner loop, and names local to it are what makes it fast.
+        """
+        states, parents, via, expand = self.states, self.parents, self.via, self.expand
+        intern, watches, limits = self._numbers.setdefault, self._watches, self.limits
+        ceiling, timed = limits.max_states, limits.time_limit is not None
+        report = limits.progress_every if limits.progress is not None else None
+        graph = self.graph
+        kinds = {} if graph is None else graph.events
+        keep_target = None if graph is None else graph.targets.append
+        keep_label = None if graph is None else graph.labels.append
+        size = level_end = len(states)
+        source = transitions = 0
+        try:
+            while source < size:
+                if source == level_end:
+                    self.starts.append(source)
+                    level_end = size
+                if timed and (late := self.late()):
+                    return late
+                if report and source % report == 0 and source:
+                    self._tell(source, transitions)
+                state = states[source]
+                pairs = expand(state)
+                stepping = watches.step_false or watches.step_true
+                try:
+                    for event, after in pairs:
+                        target = intern(after, size)
+                        if target == size:
+                            if size == ceiling:
+                                return self._full()
+                            states.append(after)
+                            parents.append(source)
+                            via.append(event)
+                            size += 1
+                            if (watches.state_false or watches.state_true) and self._judge_state(target, after):
+                                return STOPPED
+                        transitions += 1
+                        if stepping and self._judge_step(source, state, event, after):
+                            return STOPPED
+                        if keep_target and keep_label and target != source:
+                            keep_label(kinds.setdefault(event, len(kinds)))
+                            keep_target(target)
+                except ModelError:
+                    raise
+                except Exception as error:
+                    raise ill_typed(state, pairs, error) from error
+                if watches.settled and self._judge_settled(source, state, pairs):
+                    return STOPPED
+                source += 1
+                if graph is not None:
+                    graph.offsets.append(len(graph.targets))
+            return None
+        finally:
+            self.transitions, self.expanded = transitions, source
+            if len(states) > level_end:
+                self.starts.append(level_end)
+
+    def _tell(self, source: int, transitions: int) -> None:
+        """Call the progress function, which there must be."""
+        assert self.limits.progress is not None
+        size = len(self.states)
+        self.limits.progress(
+            Progress(
+                states=size,
+                transitions=transitions,
+                frontier=size - source,
+                depth=len(self.starts) - 1,
+                seconds=self.seconds(),
+            )
+        )
+
+    def _judge_state(self, number: int, state: S) -> bool:
+        """Judge a newly stored state; return whether to stop."""
+        watches = self._watches
+        if seen := self._answers(watches.state_true, True, state):
+            watches.state_true = _note(watches.state_true, seen, self.witnesses, Hit(number))
+        if bad := self._answers(watches.state_false, False, state):
+            watches.state_false = _note(watches.state_false, bad, self.violations, Hit(number))
+        return bool(bad) and self.limits.stop_at_first
+
+    def _judge_step(self, source: int, state: S, event: E, after: S) -> bool:
+        """Judge a step; return whether to stop."""
+        watches = self._watches
+        asked = self._asked.get(type(event))
+        if asked is None:
+            asked = self._asked[type(event)] = self._ask(type(event))
+        true, false = asked
+        seen = self._answers(true, True, state, event, after) if true else None
+        bad = self._answers(false, False, state, event, after) if false else None
+        if seen:
+            watches.step_true = _note(watches.step_true, seen, self.witnesses, Hit(source, (event, after)))
+            self._asked.clear()
+        if bad:
+            watches.step_false = _note(watches.step_false, bad, self.violations, Hit(source, (event, after)))
+            self._asked.clear()
+        return bool(bad) and self.limits.stop_at_first
+
+    def _ask(self, kind: type) -> tuple[list[Watch], list[Watch]]:
+        """Return the open step watches, premises and claims, that speak of events of this class."""
+
+        def concerned(watch: Watch) -> bool:
+            events = self.properties[watch[1]].events
+            return events is None or issubclass(kind, events)
+
+        watches = self._watches
+        return list(filter(concerned, watches.step_true)), list(filter(concerned, watches.step_false))
+
+    def _judge_settled(self, source: int, state: S, pairs: Sequence[tuple[E, S]]) -> bool:
+        """Judge an expanded state by the properties of settled states; return whether to stop."""
+        stop = False
+        still_open = []
+        for within, false, true in self._watches.settled:
+            if not self._moves(within, state, pairs):
+                true = _note(true, self._answers(true, True, state), self.witnesses, Hit(source))
+                bad = self._answers(false, False, state)
+                false = _note(false, bad, self.violations, Hit(source))
+                stop = stop or bool(bad)
+            if false:
+                still_open.append((within, false, true))
+        self._watches.settled = still_open
+        return stop and self.limits.stop_at_first
+
+    def _moves(self, within: EventPredicate, state: S, pairs: Sequence[tuple[E, S]]) -> bool:
+        """Return whether some event of ``within`` changes ``state``."""
+        try:
+            return any(within(event) and after != state for event, after in pairs)
+        except Exception as error:
+            raise ModelError(
+                f"judging the events of {state!r} by `within` raised {type(error).__name__}: {error}",
+                state=state,
+            ) from error
+
+    def _answers(self, watches: list[Watch], wanted: bool, *values: Any) -> list[int]:
+        """Return the numbers of the properties whose predicate answers ``wanted``."""
+        slots = []
+        slot = 0
+        try:
+            for predicate, slot in watches:
+                if bool(predicate(*values)) is wanted:
+                    slots.append(slot)
+        except Exception as error:
+            raise ModelError(
+                f"property {self.properties[slot].name!r}: a predicate failed on "
+                f"{', '.join(map(repr, values))}: {type(error).__name__}: {error}",
+                state=values[0],
+                event=values[1] if len(values) > 1 else None,
+            ) from error
+        return slots
+
+
+def _note(watches: list[Watch], slots: list[int], hits: dict[int, Hit[S, E]], hit: Hit[S, E]) -> list[Watch]:
+    """Record ``hit`` for the properties ``slots``; return the watches of the others."""
+    for slot in slots:
+        hits[slot] = hit
+    return [watch for watch in watches if watch[1] not in slots]

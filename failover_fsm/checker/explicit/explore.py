@@ -1,0 +1,213 @@
+"""The checker: search the model, judge the properties, replay what was found, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic
+
+from attrs import evolve
+
+from failover_fsm.checker.core.cost import costs_of_states
+from failover_fsm.checker.core.model import E, Model, ModelError, S, expander
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, check_properties
+from failover_fsm.checker.core.result import Finding, Progress, Result, Verdict, digest_of, overall
+from failover_fsm.checker.explicit.breadth_first import Clock, Limits, Search
+from failover_fsm.checker.explicit.graph import Graph
+from failover_fsm.checker.explicit.liveness import Lasso, actions_of, find_cycle, find_fair_lasso, find_lost
+from failover_fsm.checker.explicit.paths import Trace, replay, trace_of_hit, trace_of_lasso, trace_to
+
+
+class Checker(Generic[S, E]):
+    """Checks one model, by visiting every reachable state.
+
+    Args:
+        model: see ``checker.model.Model``.
+
+    Raises:
+        ModelError: if the model lacks a method.
+    """
+
+    def __init__(self, model: Model[S, E]) -> None:
+        self.model = model
+        expander(model)
+
+    def verify(
+        self,
+        *properties: Property,
+        max_states: int | None = None,
+        time_limit: float | None = None,
+        clock: Clock | None = None,
+        progress: Callable[[Progress], object] | None = None,
+        progress_every: int = 10_000,
+        stop_at_first: bool = False,
+        costs: bool = False,
+    ) -> Result[S, E]:
+        """Search the model and judge ``properties``.
+
+        The search goes on after a violation, so that one run answers for every property and always counts
+        the same states. An interrupt from the keyboard ends it: what is violated stays violated, a witness
+        stays a witness, everything else is undecided. The same goes for the limits.
+
+        Args:
+            properties: what is claimed; names must differ.
+            max_states: the search ends when it meets one distinct state more than this. The model is
+                complete if it has exactly this many. States that were stored have all been judged.
+            time_limit: seconds; looked at before each state is expanded and each graph property is judged.
+            clock: a function that returns seconds, for ``time_limit`` and ``seconds``; nothing else reads a
+                clock.
+            progress: called with a ``Progress`` now and then.
+            progress_every: how many states are expanded between two calls of ``progress``.
+            stop_at_first: end at the first violation that the search meets. The result is then not complete.
+            costs: whether to find out what each field multiplies the states by; states must be records.
+
+        Returns:
+            The result; byte for byte the same for the same model, apart from ``seconds``.
+
+        Raises:
+            ValueError: two properties of one name, a limit out of range, a time limit without a clock.
+            TypeError: something that is not a property.
+            ModelError: the model or a predicate failed, or a counterexample could not be replayed.
+        """
+        check_properties(properties)
+        limits = Limits(
+            max_states=max_states,
+            time_limit=time_limit,
+            clock=clock,
+            progress=progress,
+            progress_every=progress_every,
+            stop_at_first=stop_at_first,
+        )
+        search = Search(self.model, properties, limits)
+        search.run()
+        findings = tuple(_finding(search, slot, claim) for slot, claim in enumerate(properties))
+        levels = search.levels()
+        return Result(
+            verdict=overall(findings, search.complete),
+            findings=findings,
+            states=len(search.states),
+            transitions=search.transitions,
+            generated=search.listed + search.transitions,
+            depth=max(0, len(levels) - 1),
+            complete=search.complete,
+            interrupted=search.interrupted,
+            limit=search.limit,
+            seconds=search.seconds(),
+            levels=levels,
+            digest=digest_of(levels, search.transitions, findings),
+            costs=costs_of_states(search.states) if costs else (),
+        )
+
+
+def _finding(search: Search[S, E], slot: int, claim: Property) -> Finding[S, E]:
+    """Judge one property after the search."""
+    verdict, vacuous, trace = Verdict.UNDECIDED, False, Trace[S, E]()
+    if claim.kind in NEEDS_GRAPH:
+        if _may_judge(search):
+            try:
+                verdict, vacuous, trace = _judge_graph(search, claim)
+            except KeyboardInterrupt:
+                search.interrupted = True
+    else:
+        verdict, vacuous, trace = _judge_hits(search, slot, claim)
+    if trace.states:
+        replay(search, trace, claim.name)
+    return Finding(
+        name=claim.name,
+        kind=claim.kind,
+        verdict=verdict,
+        vacuous=vacuous,
+        trace=trace.events,
+        states=trace.states,
+        loop=trace.loop,
+        reason=claim.reason,
+    )
+
+
+Judged = tuple[Verdict, bool, Trace[S, E]]
+
+
+def _judge_hits(search: Search[S, E], slot: int, claim: Property) -> Judged[S, E]:
+    """Return (verdict, vacuous, trace) of a property that was watched during the search."""
+    seen = search.witnesses.get(slot)
+    if claim.kind is Kind.SOMETIMES:
+        if seen is not None:
+            return Verdict.HOLDS, False, trace_of_hit(search, seen)
+        return (Verdict.VIOLATED if search.complete else Verdict.UNDECIDED), False, Trace()
+    bad = search.violations.get(slot)
+    if bad is not None:
+        return Verdict.VIOLATED, False, trace_of_hit(search, bad)
+    if not search.complete:
+        return Verdict.UNDECIDED, False, Trace()
+    asked = claim.premise is not None or claim.kind is Kind.WHEN_SETTLED
+    return Verdict.HOLDS, asked and seen is None, Trace()
+
+
+def _may_judge(search: Search[S, E]) -> bool:
+    """Return whether the graph is whole and there is time left."""
+    if search.complete and not search.interrupted and search.limit is None:
+        search.limit = search.late()
+    return search.complete and not search.interrupted and search.limit is None
+
+
+def _judge_graph(search: Search[S, E], claim: Property) -> Judged[S, E]:
+    """Return (verdict, vacuous, trace) of a property that is decided on the finished graph."""
+    assert search.graph is not None
+    allowed = _allowed(search.graph, claim)
+    graph = search.graph.restricted(allowed)
+    lasso: Lasso | None
+    if claim.kind is Kind.CONVERGES:
+        lasso, vacuous = find_cycle(graph), not graph.targets
+    elif claim.kind is Kind.CAN_RECOVER:
+        lost = find_lost(graph, _truth(search, claim, claim.predicate))
+        if lost is not None:
+            return Verdict.VIOLATED, False, trace_to(search, lost)
+        return Verdict.HOLDS, False, Trace()
+    else:
+        premise, goal = _truth(search, claim, claim.premise), _truth(search, claim, claim.predicate)
+        arena = graph.restricted(allowed, bytearray(not good for good in goal))
+        fair = actions_of(claim, search.graph.events, allowed)
+        lasso = find_fair_lasso(graph, search.levels(), premise, arena, goal, fair)
+        vacuous = not any(premise)
+    if lasso is not None:
+        return Verdict.VIOLATED, False, trace_of_lasso(search, lasso)
+    return Verdict.HOLDS, vacuous, Trace()
+
+
+def _allowed(graph: Graph, claim: Property) -> bytearray:
+    """Return truth per event number: whether ``within`` of the property admits the event."""
+    if claim.within is None:
+        return bytearray(b"\x01") * len(graph.events)
+    allowed = bytearray()
+    for event in graph.events:
+        try:
+            allowed.append(bool(claim.within(event)))
+        except Exception as error:
+            raise ModelError(
+                f"property {claim.name!r}: `within` failed on event {event!r}: {type(error).__name__}: {error}",
+                event=event,
+            ) from error
+    return allowed
+
+
+def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] | None) -> bytearray:
+    """Return truth per state of a predicate of ``claim``."""
+    assert predicate is not None
+    truth = bytearray()
+    for state in search.states:
+        try:
+            truth.append(bool(predicate(state)))
+        except Exception as error:
+            raise ModelError(
+                f"property {claim.name!r}: a predicate failed on {state!r}: {type(error).__name__}: {error}",
+                state=state,
+            ) from error
+    return truth
+
+
+def not_searched(model: Model[S, E], properties: Iterable[Property], limit: str | None = None) -> Result[S, E]:
+    """What is known where a search never began: what the first initial state says.
+
+    limit: the limit that left no room for it, in words; else the user interrupted.
+    """
+    begun = Checker(model).verify(*properties, max_states=1)
+    return evolve(begun, complete=False, interrupted=limit is None, limit=limit)

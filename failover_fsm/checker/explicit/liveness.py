@@ -1,0 +1,328 @@
+"""Properties decided on the finished graph: leads-to under fairness, can-recover, converges.
+
+Leads-to. A counterexample is a run that reaches a state with the premise and never sees the goal
+afterwards. Without goal states, and with only the events that may still occur, what remains of the graph is
+called the *arena*. The run stays in it, so in the end it either stutters for ever in one state of it, or
+walks for ever round some strongly connected set of its states. Which of these ends fairness allows is
+decided as follows; an action counts as enabled by what is possible in the full graph of the events that may
+occur, not in the arena only.
+
+* A state is a possible end if no fair action is enabled in it.
+* A component of the arena is a possible end if each weakly fair action is taken inside it or disabled
+  somewhere in it, and each strongly fair action is taken inside it or disabled everywhere in it.
+* A component that fails a weak action fails for good: every part of it has fewer steps and fewer states.
+* A component that fails a strong action may have parts that do not: the states where the action is enabled
+  are removed and the components of the rest are judged in the same way.
+
+The lasso that is shown is then walked edge by edge: a component is not a cycle, and only a loop that passes
+through everything that fairness asks for is a counterexample. Sets of actions are bits of a Python integer.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from attrs import define, field, frozen
+
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.checker.core.properties import Fairness, Property
+from failover_fsm.checker.explicit.graph import Graph, components
+
+Steps = list[tuple[int, int]]
+"""A walk from a known state: (event, target) of each edge, as numbers."""
+
+
+@frozen
+class Lasso:
+    """A run that never ends, as numbers.
+
+    Attributes:
+        start: the state at which ``steps`` begin; the way there is any shortest one.
+        steps: the edges walked.
+        loop: how many of ``steps`` come before the part that is repeated; all of them if the run stays
+            where it is.
+    """
+
+    start: int
+    steps: Steps
+    loop: int
+
+
+@define(eq=False)
+class Actions:
+    """The fair actions of one property: which events belong to which, as bits.
+
+    Attributes:
+        of_event: per event number, the actions it belongs to; 0 also for events that may not occur.
+        weak: the weakly fair ones, progress included.
+        strong: the strongly fair ones.
+    """
+
+    of_event: list[int]
+    weak: int = 0
+    strong: int = 0
+    _bits: dict[tuple[int, Hashable], int] = field(factory=dict)
+
+    def _add(self, number: int, item: int, key: Hashable, strong: bool) -> None:
+        bit = self._bits.setdefault((item, key), 1 << len(self._bits))
+        self.of_event[number] |= bit
+        if strong:
+            self.strong |= bit
+        else:
+            self.weak |= bit
+
+
+def actions_of(claim: Property, events: Iterable[object], allowed: Sequence[int]) -> Actions:
+    """Sort the events into the fair actions of ``claim``.
+
+    Args:
+        claim: a leads-to property.
+        events: in the order of their numbers.
+        allowed: truth per event number: whether the event may occur.
+
+    Raises:
+        ModelError: if a fairness item fails or its key is not hashable.
+    """
+    listed = list(events)
+    actions = Actions(of_event=[0] * len(listed))
+    items: list[tuple[Fairness, bool]] = [(item, False) for item in claim.weak]
+    items += [(item, True) for item in claim.strong]
+    if claim.progress:
+        items.append((lambda _event: True, False))
+    for number, event in enumerate(listed):
+        if not allowed[number]:
+            continue  # not asked either: an item need not know what to say of a fault that is excluded
+        for index, (item, strong) in enumerate(items):
+            try:
+                key = item(event)
+                if key is not None and key is not False:
+                    actions._add(number, index, key, strong)
+            except Exception as error:
+                raise ModelError(
+                    f"property {claim.name!r}: a fairness item failed on event {event!r}: "
+                    f"{type(error).__name__}: {error}",
+                    event=event,
+                ) from error
+    return actions
+
+
+def find_fair_lasso(
+    graph: Graph,
+    levels: Sequence[int],
+    premise: Sequence[int],
+    arena: Graph,
+    outside: Sequence[int],
+    fair: Actions,
+) -> Lasso | None:
+    """Return a fair run on which the premise is followed by no goal, with the shortest stem; None if there
+    is none.
+
+    Args:
+        graph: the edges of the events that may occur.
+        levels: how many states are 0, 1, 2, ... steps from an initial state.
+        premise: truth per state.
+        arena: ``graph`` without the states that have the goal.
+        outside: truth per state: whether it has the goal.
+        fair: the fair actions.
+    """
+    sources = [state for state in range(graph.size) if premise[state] and not outside[state]]
+    reached = arena.reach(sources)
+    enabled = _enabled(graph, fair)
+    fair_bits = fair.weak | fair.strong
+    home = array("I", bytes(4 * graph.size))  # which fair component a state belongs to, from 1
+    ends = bytearray(graph.size)  # 1: may stutter here for ever, 2: in a fair component
+    for number, component in enumerate(_fair_components(arena, reached, enabled, fair), start=1):
+        for state in component:
+            home[state] = number
+            ends[state] = 2
+    for state in range(graph.size):
+        if reached[state] and not enabled[state] & fair_bits:
+            ends[state] = 1
+    stem = _shortest_stem(arena, levels, sources, ends)
+    if stem is None:
+        return None
+    start, steps = stem
+    loop = len(steps)
+    end = steps[-1][1] if steps else start
+    if ends[end] == 2:
+        steps = steps + _fair_loop(arena, end, home, enabled, fair)
+    return Lasso(start, steps, loop)
+
+
+def _enabled(graph: Graph, fair: Actions) -> list[int]:
+    """Return, per state, the fair actions that can occur there and change the state."""
+    of_event = fair.of_event
+    masks = []
+    for state in range(graph.size):
+        mask = 0
+        for label in graph.labels[graph.offsets[state] : graph.offsets[state + 1]]:
+            mask |= of_event[label]
+        masks.append(mask)
+    return masks
+
+
+def _fair_components(arena: Graph, reached: Sequence[int], enabled: Sequence[int], fair: Actions) -> list[list[int]]:
+    """Return the largest sets of reached states in which a fair run may go round for ever; they are
+    disjoint.
+    """
+    area = array("I", list(reached))  # from bytes, array would take raw memory
+    mark = 1
+    todo = components(arena, [state for state in range(arena.size) if reached[state]], area, mark)
+    found = []
+    while todo:
+        component = todo.pop()
+        mark += 1
+        for state in component:
+            area[state] = mark
+        taken, ever, throughout = 0, 0, fair.weak
+        for state in component:
+            ever |= enabled[state]
+            throughout &= enabled[state]
+            for label, target in arena.edges(state):
+                if area[target] == mark:
+                    taken |= fair.of_event[label]
+        if throughout & ~taken:
+            continue
+        denied = fair.strong & ever & ~taken
+        if not denied:
+            found.append(component)
+            continue
+        rest = [state for state in component if not enabled[state] & denied]
+        mark += 1
+        for state in rest:
+            area[state] = mark
+        todo += components(arena, rest, area, mark)
+    return found
+
+
+def _shortest_stem(
+    arena: Graph, levels: Sequence[int], sources: Sequence[int], ends: Sequence[int]
+) -> tuple[int, Steps] | None:
+    """Return (state with the premise, walk from it to the nearest end), shortest counted from an initial
+    state.
+
+    A breadth-first search from all sources at once, in which each source enters when the search is as deep
+    as the source itself.
+    """
+    came: dict[int, tuple[int, int] | None] = {}
+    frontier: list[int] = []
+    waiting = list(reversed(sources))
+    bound = 0
+    depth = 0
+    while frontier or waiting:
+        if depth < len(levels):
+            bound += levels[depth]
+        depth += 1
+        fresh: list[int] = []
+        for state in frontier:
+            for label, target in arena.edges(state):
+                if target not in came:
+                    came[target] = (state, label)
+                    fresh.append(target)
+        while waiting and waiting[-1] < bound:
+            source = waiting.pop()
+            if source not in came:
+                came[source] = None
+                fresh.append(source)
+        for state in fresh:
+            if ends[state]:
+                return _walk_back(came, state)
+        frontier = fresh
+    return None
+
+
+def _walk_back(came: dict[int, tuple[int, int] | None], state: int) -> tuple[int, Steps]:
+    """Return where the search that filled ``came`` began, and its walk from there to ``state``."""
+    steps: Steps = []
+    before = came[state]
+    while before is not None:
+        steps.append((before[1], state))
+        state = before[0]
+        before = came[state]
+    return state, steps[::-1]
+
+
+def _fair_loop(arena: Graph, start: int, home: Sequence[int], enabled: Sequence[int], fair: Actions) -> Steps:
+    """Return a walk inside the component of ``start``, back to it, that meets every demand of fairness.
+
+    A weak demand is met by taking the action or by passing a state where it is disabled, a strong one by
+    taking the action; a strong action enabled nowhere in the component demands nothing. The walk is never
+    empty: where nothing is demanded no fair action is enabled, and ``find_fair_lasso`` lets the run stay there.
+    """
+    ever = 0
+    for state, where in enumerate(home):
+        if where == home[start]:
+            ever |= enabled[state]
+    weak = fair.weak & enabled[start]
+    strong = fair.strong & ever
+    walk: Steps = []
+    place = start
+    while weak or strong:
+
+        def meets(label: int, target: int, weak: int = weak, strong: int = strong) -> bool:
+            return bool(fair.of_event[label] & (weak | strong) or weak & ~enabled[target])
+
+        part = nearest(arena, place, home, meets)
+        for label, target in part:
+            weak &= enabled[target] & ~fair.of_event[label]
+            strong &= ~fair.of_event[label]
+        walk += part
+        place = part[-1][1]
+    if place != start:
+        walk += nearest(arena, place, home, lambda _label, target: target == start)
+    return walk
+
+
+def nearest(graph: Graph, start: int, home: Sequence[int], wanted: Callable[[int, int], bool]) -> Steps:
+    """Return a shortest walk of one step or more, inside the component of ``start``, whose last step is
+    wanted.
+
+    Args:
+        graph: where to walk.
+        start: where the walk begins; it may come back.
+        home: the component of each state.
+        wanted: of (event, target) of a step.
+
+    Raises:
+        LookupError: if there is none, which the callers rule out beforehand.
+    """
+    came: dict[int, tuple[int, int] | None] = {start: None}
+    queue = [start]
+    for state in queue:
+        for label, target in graph.edges(state):
+            if home[target] != home[start]:
+                continue
+            if wanted(label, target):
+                return _walk_back(came, state)[1] + [(label, target)]
+            if target not in came:
+                came[target] = (state, label)
+                queue.append(target)
+    raise LookupError("no such step in the component")
+
+
+def find_cycle(graph: Graph) -> Lasso | None:
+    """Return a lasso whose loop begins at the state nearest to the initial states that is on a cycle; None
+    without.
+    """
+    home = array("I", bytes(4 * graph.size))
+    found = components(graph, range(graph.size), home, 0)
+    if not found:
+        return None
+    for number, component in enumerate(found, start=1):
+        for state in component:
+            home[state] = number
+    start = min(component[0] for component in found)
+    return Lasso(start, nearest(graph, start, home, lambda _label, target: target == start), 0)
+
+
+def find_lost(graph: Graph, goal: Sequence[int]) -> int | None:
+    """Return the first state from which no state with the goal can be reached; None if there is none.
+
+    Args:
+        graph: the edges of the events that may occur.
+        goal: truth per state.
+    """
+    safe = graph.reversed().reach(state for state in range(graph.size) if goal[state])
+    lost = safe.find(0)
+    return None if lost < 0 else lost

@@ -1,0 +1,1 @@
+"""Rule models written for SPIN, Murphi and TLC."""

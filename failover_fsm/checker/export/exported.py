@@ -1,0 +1,210 @@
+"""What exports write down of a model: its variables, and a guarded command for each end of each rule."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker.bitset.compiled_search import Search
+from failover_fsm.checker.bitset.limits import Limits
+from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.checker.core.properties import always
+from failover_fsm.checker.export.minimise import Demands, Reached, Way
+from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Pairs, RuleModel, Step
+from failover_fsm.records import Shape
+
+__all__ = ["LONGEST", "Command", "Learned", "learn", "meaning", "safe"]
+
+LONGEST = 40
+"""Letters of a value that is written out."""
+
+PREDICATE = 50_000
+"""Paths of a predicate that are learned, met or not."""
+
+
+@attrs.frozen
+class Command:
+    """A rule's number, what it assigns, and the ways, no two of which overlap, on which it does so."""
+
+    rule: int
+    writes: Pairs
+    ways: tuple[Demands, ...]
+
+
+@attrs.frozen(eq=False, slots=False)
+class Learned:
+    """A model as it is exported.
+
+    initial: the rows of codes that runs may begin in.
+    slots: those that are variables; of the others `still` tells the one value they have.
+    names: of the variables, one a slot of the shape.
+    events: of the rules.
+    commands: in order of rules.
+    false: per invariant, where it is false.
+    narrow: invariants with too many ways to be false; only reached states are told apart.
+    searched: conditions are those of reachable states.
+    """
+
+    shape: Shape
+    initial: tuple[tuple[int, ...], ...]
+    slots: tuple[int, ...]
+    names: tuple[str, ...]
+    events: tuple[str, ...]
+    commands: tuple[Command, ...]
+    false: dict[str, tuple[Demands, ...]]
+    narrow: tuple[str, ...]
+    searched: bool
+
+    def comments(self, title: str, notes: Sequence[str]) -> list[str]:
+        """What stands at the top."""
+        lines = [safe(title), *notes]
+        if self.searched:
+            lines.append("Conditions are as short as tells reachable states apart.")
+        if still := [self._still(leaf.number) for leaf in self.shape.leaves if leaf.number not in self.slots]:
+            lines.append(f"Left out, since they never change: {', '.join(still)}.")
+        if self.narrow:
+            lines.append(f"Asked of reachable states only, in which the verdict is known: {', '.join(self.narrow)}.")
+        return [line for line in lines if line]
+
+    def _still(self, slot: int) -> str:
+        leaf = self.shape.leaves[slot]
+        value = safe(str(leaf.slot.domain[self.initial[0][slot]]))
+        return leaf.slot.name if len(value) > LONGEST else f"{leaf.slot.name} = {value}"
+
+    def by_rule(self) -> Iterator[tuple[str, list[Command]]]:
+        """The event of each rule that is ever possible, with its commands."""
+        for rule, commands in groupby(self.commands, key=lambda command: command.rule):
+            yield self.events[rule], list(commands)
+
+    @cached_property
+    def symbols(self) -> dict[str, int]:
+        """The members of enumerations by name, and their codes: the first ones, where fields list them differently."""
+        found: dict[str, int] = {}
+        for slot in self.slots:
+            for code, value in enumerate(self.shape.leaves[slot].slot.domain):
+                name = symbol(value)
+                if name is not None:
+                    found.setdefault(name, code)
+        return found
+
+    def value(self, slot: int, code: int) -> str:
+        """A value of a slot: the name of a member of an enumeration, else its code."""
+        name = symbol(self.shape.leaves[slot].slot.domain[code])
+        return name if name is not None and self.symbols[name] == code else str(code)
+
+
+def symbol(value: Any) -> str | None:
+    """How a member of an enumeration is called in languages without enumerations of their own; None for others."""
+    return f"{type(value).__name__}_{value.name}" if isinstance(value, enum.Enum) else None
+
+
+def learn(model: RuleModel, invariants: Mapping[str, Any]) -> Learned:
+    """The rules of a model and predicates of a state: every path, or where they are too many what is told apart
+    in reachable states.
+
+    Raises ModelError where a rule or predicate can fail, in the second case: in a reachable state.
+    """
+    claims = [always(name, predicate) for name, predicate in invariants.items()]
+    checker = CompiledChecker(model)
+    search = Search(checker, claims, Limits())
+    searched = not all(tree.complete for tree in search.space.forest.trees)
+    if searched:
+        checker = CompiledChecker(model, budget=0)
+        search = Search(checker, claims, Limits())
+        search.run()
+    else:
+        for tree in search.space.forest.trees:
+            _whole(tree)
+    reached = Reached.of(search.space) if searched else None
+    rules, predicates = search.space.forest.trees[: len(model.rules)], search.space.forest.trees[len(model.rules) :]
+    false = {claim.name: tuple(_false(tree, reached)) for claim, tree in zip(claims, predicates, strict=True)}
+    return Learned(
+        shape=checker.shape,
+        initial=tuple(dict.fromkeys(checker.initial)),
+        slots=reached.changing if reached is not None else tuple(range(len(checker.shape.leaves))),
+        names=tuple(_names(checker.shape)),
+        events=tuple(str(rule.event) for rule in model.rules),
+        commands=tuple(command for rule, tree in enumerate(rules) for command in _commands(rule, _ways(tree, reached))),
+        false=false,
+        narrow=tuple(claim.name for claim, tree in zip(claims, predicates, strict=True) if not tree.complete),
+        searched=searched,
+    )
+
+
+def _whole(tree: DecisionTree) -> None:
+    """Check a tree that is wholly known.  Raises ModelError where a path fails."""
+    tree.recheck()
+    for _, result in tree.paths():
+        if isinstance(result, Failure):
+            raise ModelError(f"{result.message}; a rule that can fail has no meaning in another language")
+
+
+def _ways(tree: DecisionTree, reached: Reached | None) -> Iterator[Way]:
+    """The ways on which a rule is possible, or a predicate false: in reached states, else all of them."""
+    if reached is not None:
+        yield from reached.ways(tree)
+        return
+    for reads, result in tree.paths():
+        if isinstance(result, Step):
+            yield result.writes, _demands(tree.shape, reads)
+
+
+def _false(tree: DecisionTree, reached: Reached | None) -> Iterator[Demands]:
+    """Where a predicate is false: wherever its fields may lead, reached or not, so that it is really asked there.
+
+    Fields that never change keep their value; where a predicate has too many paths only reached states are told apart.
+    """
+    if reached is None or not tree.learn_all(PREDICATE):
+        yield from (demands for _, demands in _ways(tree, reached))
+        return
+    for _, demands in _ways(tree, None):
+        still = [codes for slot, codes in demands if slot not in reached.changing and reached.first(slot) not in codes]
+        if not still:
+            yield tuple((slot, codes) for slot, codes in demands if slot in reached.changing)
+
+
+def _commands(rule: int, ways: Iterator[Way]) -> Iterator[Command]:
+    """The commands of a rule: neighbours that assign the same are one."""
+    for writes, group in groupby(ways, key=lambda way: way[0]):
+        yield Command(rule, writes, tuple(demands for _, demands in group))
+
+
+def _demands(shape: Shape, reads: Pairs) -> Demands:
+    """What a path demands."""
+    allowed: dict[int, list[int]] = {}
+    for number, code in reads:
+        question, slot = shape.asked(number), shape.base(number)
+        codes = allowed.get(slot, range(len(shape.leaves[slot].slot.domain)))
+        allowed[slot] = [own for own in codes if (own if question is None else question.table[own]) == code]
+    full = {slot: len(shape.leaves[slot].slot.domain) for slot in allowed}
+    return tuple((slot, tuple(codes)) for slot, codes in allowed.items() if len(codes) < full[slot])
+
+
+def _names(shape: Shape) -> Iterator[str]:
+    """A variable for each slot: its path with underscores, numbered where two would be the same."""
+    used: set[str] = set()
+    for leaf in shape.leaves:
+        name = "v_" + re.sub(r"\W+", "_", leaf.slot.name).strip("_")
+        while name in used:
+            name += f"_{leaf.number}"
+        used.add(name)
+        yield name
+
+
+def meaning(domain: tuple[Any, ...]) -> str:
+    """What the codes of a variable stand for, for the reader."""
+    if len(domain) > 12 or any(len(str(value)) > LONGEST for value in domain):
+        return f"{len(domain)} values"
+    return ", ".join(f"{code} {safe(str(value))}" for code, value in enumerate(domain))
+
+
+def safe(text: str) -> str:
+    """Text that ends neither a comment nor a string."""
+    return re.sub(r'["\\\n]|\*/', " ", text)

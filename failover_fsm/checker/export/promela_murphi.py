@@ -1,0 +1,130 @@
+"""A rule model as text for other model checkers: Promela for SPIN, Murphi for Rumur; TLA+ is in `export_tla`.
+
+Every end of every rule becomes one guarded command, so the other checker counts the same
+states and the same transitions, and can be asked for the same invariants.  What it reads is
+what was learned, not the Python source: agreement checks the learning as well as the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.checker.export.exported import Learned, learn, meaning, safe
+from failover_fsm.checker.export.minimise import Demands
+from failover_fsm.checker.rules.rule_tree import RuleModel
+
+__all__ = ["to_murphi", "to_promela"]
+
+
+def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
+    """The model in Promela: one process that loops over guarded commands.
+
+    invariants: predicates of a state by name; a second process fails an assertion where one is false.
+    title: what the model is, for the comment at the top.
+
+    Raises ModelError where a rule or predicate can fail, or there is more than one
+    initial state, which Promela could choose from only at the price of states that the model does not have.
+    """
+    known = learn(model, invariants or {})
+    if len(known.initial) > 1:
+        raise ModelError("a Promela model begins in one state, and this model has several")
+    lines = [f"/* {line} */" for line in known.comments(title, PROMELA)]
+    lines += [f"#define {name} {code}" for name, code in known.symbols.items()]
+    for slot in known.slots:
+        domain = known.shape.leaves[slot].slot.domain
+        kind, begin = "byte" if len(domain) <= 256 else "int", known.value(slot, known.initial[0][slot])
+        lines.append(f"{kind} {known.names[slot]} = {begin}; /* {meaning(domain)} */")
+    lines += ["", "active proctype rules() {", "end: do"]
+    for event, commands in known.by_rule():
+        lines.append(f"  /* {safe(event)} */")
+        for command in commands:
+            writes = (f"{known.names[slot]} = {known.value(slot, code)}" for slot, code in command.writes)
+            guard = _any(known, command.ways, PROMELA_SIGNS, "\n      ")
+            lines.append(f"  :: d_step {{ {guard} -> {'; '.join(writes) or 'skip'} }}")
+    lines += ["  od", "}"]
+    for number, (name, ways) in enumerate(known.false.items()):
+        lines += ["", f"active proctype invariant_{number}() {{ /* {safe(name)} */"]
+        lines.append(f"end: atomic {{ {_any(known, ways, PROMELA_SIGNS)} -> assert(false) }}")
+        lines.append("}")
+    return "\n".join(lines) + "\n"
+
+
+PROMELA = (
+    "Every end of every rule is one indivisible step. SPIN counts one transition more: its first state.",
+    "spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000",
+)
+
+
+def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
+    """The model in Murphi: one rule an end.  Arguments and errors as `to_promela`, but any number of initial states."""
+    known = learn(model, invariants or {})
+    lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
+    if known.symbols:
+        lines += ["const", *(f"  {name}: {code};" for name, code in known.symbols.items())]
+    lines.append("var")
+    for slot in known.slots:
+        domain = known.shape.leaves[slot].slot.domain
+        lines.append(f"  {known.names[slot]}: 0..{len(domain) - 1}; -- {meaning(domain)}")
+    for number, codes in enumerate(known.initial):
+        lines += ["", f'startstate "{number}"']
+        lines += [f"  {known.names[slot]} := {known.value(slot, codes[slot])};" for slot in known.slots]
+        lines.append("endstartstate;")
+    for event, commands in known.by_rule():
+        lines += ["", f"-- {safe(event)}"]
+        for command in commands:
+            effect = " ".join(f"{known.names[slot]} := {known.value(slot, code)};" for slot, code in command.writes)
+            guard = _any(known, command.ways, MURPHI_SIGNS, "\n    ")
+            lines.append(f'rule "{safe(event)}" {guard} ==> begin {effect} endrule;')
+    for name, ways in known.false.items():
+        lines += ["", f'invariant "{safe(name)}" !({_any(known, ways, MURPHI_SIGNS)});']
+    return "\n".join(lines) + "\n"
+
+
+MURPHI = (
+    "Every end of every rule is one rule.",
+    "rumur FILE -o model.c --deadlock-detection off",
+    "gcc -O3 -march=native -o checker model.c -lpthread -latomic && ./checker",
+)
+
+
+Signs = tuple[str, str, str]
+PROMELA_SIGNS: Signs = ("==", "&&", "||")
+MURPHI_SIGNS: Signs = ("=", "&", "|")
+"""Equal, and, or."""
+
+
+def _all(known: Learned, demands: Demands, signs: Signs) -> str:
+    """What a way demands, as a condition."""
+    return f" {signs[1]} ".join(_among(known, slot, codes, signs) for slot, codes in demands) or "true"
+
+
+def _among(known: Learned, slot: int, codes: tuple[int, ...], signs: Signs) -> str:
+    """A slot has one of some codes; neighbours that have no names are written as a range."""
+    name, (equal, both, either) = known.names[slot], signs
+    parts = []
+    for begin, end in _runs(codes):
+        if end - begin < 2:
+            parts += [f"{name} {equal} {known.value(slot, code)}" for code in range(begin, end + 1)]
+        else:
+            parts.append(f"({name} >= {begin} {both} {name} <= {end})")
+    return parts[0] if len(parts) == 1 else f"({f' {either} '.join(parts)})"
+
+
+def _runs(codes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of neighbours."""
+    begin = last = codes[0]
+    for code in codes[1:]:
+        if code != last + 1:
+            yield begin, last
+            begin = code
+        last = code
+    yield begin, last
+
+
+def _any(known: Learned, ways: tuple[Demands, ...], signs: Signs, between: str = " ") -> str:
+    """One of these ways, as a condition.  between: what stands behind each "or"."""
+    if len(ways) == 1:
+        return _all(known, ways[0], signs)
+    return f" {signs[2]}{between}".join(f"({_all(known, demands, signs)})" for demands in ways) or "false"

@@ -1,0 +1,175 @@
+"""A rule model in TLA+, for TLC and for whoever reads TLA+: one action a rule, one disjunct a way.
+
+Values are the model's own: truth values, numbers, and names in quotes.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from failover_fsm.checker.export.exported import LONGEST, Command, Learned, learn, safe
+from failover_fsm.checker.export.minimise import Demands
+from failover_fsm.checker.rules.rule_tree import RuleModel
+
+__all__ = ["to_tla"]
+
+WIDTH = 100
+
+
+def to_tla(
+    model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "", module: str = "failover"
+) -> str:
+    """The model as a TLA+ module.
+
+    invariants: predicates of a state by name, each a definition of its own.
+    title: what the model is, for the comment at the top.
+    module: its name, which must be the name of the file without `.tla`.
+
+    Raises ModelError where a rule or predicate can fail.
+    """
+    known = learn(model, invariants or {})
+    text = _Text(known)
+    actions = list(text.definitions())
+    variables = [text.names[slot] for slot in known.slots]
+    invariant_names = list(_distinct([f"Inv_{_identifier(name)}" for name in known.false]))
+    lines = [f"{'-' * 20} MODULE {module} {'-' * 20}"]
+    config = " ".join(["SPECIFICATION Spec", *(f"INVARIANT {name}" for name in ("TypeOK", *invariant_names))])
+    lines += [f"\\* {line}" for line in known.comments(title, (*TLA, f"Configuration for TLC: {config}"))]
+    lines += ["EXTENDS Integers", "", *_listed("VARIABLES ", variables, ""), ""]
+    lines += [*_listed("vars == <<", variables, ">>"), "", "TypeOK =="]
+    lines += [f"    /\\ {text.names[slot]} \\in {{{', '.join(text.values[slot])}}}" for slot in known.slots]
+    lines += ["", "Init =="]
+    for codes in known.initial:
+        start = [f"/\\ {text.names[slot]} = {text.values[slot][codes[slot]]}" for slot in known.slots]
+        lines += [f"    \\/ {start[0]}", *(f"       {line}" for line in start[1:])]
+    for (event, commands), name in zip(known.by_rule(), actions, strict=True):
+        lines += ["", f"\\* {safe(event)}", f"{name} ==", *text.action(commands)]
+    lines += [
+        "",
+        "Next ==",
+        *(f"    \\/ {name}" for name in actions or ["FALSE"]),
+        "",
+        "Spec == Init /\\ [][Next]_vars",
+    ]
+    for name, definition in zip(known.false, invariant_names, strict=True):
+        lines += ["", f"\\* {safe(name)}", f"{definition} ==", *text.invariant(known.false[name])]
+    return "\n".join([*lines, "=" * 60]) + "\n"
+
+
+TLA = (
+    "Every way through every rule is one disjunct, and no two of them overlap: TLC generates each transition once,",
+    "and the initial states. A state without successors is no error of the model: run TLC with -deadlock.",
+)
+
+
+class _Text:
+    """Names and values of a model in TLA+."""
+
+    def __init__(self, known: Learned) -> None:
+        self._known = known
+        leaves = known.shape.leaves
+        wanted = [*KEPT, *(_identifier(leaf.slot.name) for leaf in leaves)]
+        self.names = list(_distinct(wanted))[len(KEPT) :]
+        self.values = [_values(leaf.slot.domain) for leaf in leaves]
+
+    def definitions(self) -> Iterator[str]:
+        """The names of the actions, in order of rules; none is the name of a variable."""
+        wanted = [_identifier(event) for event, _ in self._known.by_rule()]
+        taken = [*KEPT, *self.names]
+        return iter(list(_distinct([*taken, *wanted]))[len(taken) :])
+
+    def action(self, commands: Sequence[Command]) -> Iterator[str]:
+        """The body of an action."""
+        ever = dict.fromkeys(slot for command in commands for slot, _ in command.writes)
+        steps = [(demands, command.writes) for command in commands for demands in command.ways]
+        for place, (demands, writes) in enumerate(steps):
+            terms = [self._among(slot, codes) for slot, codes in demands]
+            terms += [self._becomes(slot, code) for slot, code in writes]
+            written = dict.fromkeys(slot for slot, _ in writes)
+            terms += [f"{self.names[slot]}' = {self.names[slot]}" for slot in ever if slot not in written]
+            yield f"    {'  ' if place else AND} {OR} {AND} {(terms or ['TRUE'])[0]}"
+            yield from (f"{' ' * 10}{AND} {term}" for term in terms[1:])
+        same = [self.names[slot] for slot in self._known.slots if slot not in ever]
+        if same:
+            yield from _listed(f"    {AND} UNCHANGED <<", same, ">>")
+
+    def invariant(self, ways: Sequence[Demands]) -> Iterator[str]:
+        """The body of an invariant that is false on these ways."""
+        if not ways:
+            yield "    TRUE"
+        for demands in ways:
+            terms = " /\\ ".join(self._among(slot, codes) for slot, codes in demands) or "TRUE"
+            yield f"    /\\ ~({terms})"
+
+    def _among(self, slot: int, codes: Sequence[int]) -> str:
+        values = [self.values[slot][code] for code in codes]
+        return (
+            f"{self.names[slot]} = {values[0]}"
+            if len(values) == 1
+            else f"{self.names[slot]} \\in {{{', '.join(values)}}}"
+        )
+
+    def _becomes(self, slot: int, code: int) -> str:
+        return f"{self.names[slot]}' = {self.values[slot][code]}"
+
+
+AND, OR = "/\\", "\\/"
+
+
+def _values(domain: Sequence[Any]) -> list[str]:
+    """The values of a domain in TLA+, all different: texts where they are neither truth values nor numbers, and codes
+    where that would be more than a name.
+    """
+    if all(isinstance(value, bool) for value in domain):
+        return [str(value).upper() for value in domain]
+    if all(isinstance(value, int) and not isinstance(value, enum.Enum) for value in domain):
+        return [str(int(value)) for value in domain]
+    if any(len(str(value)) > LONGEST for value in domain):
+        return [str(code) for code in range(len(domain))]
+    texts = [value.name if isinstance(value, enum.Enum) else str(value) for value in domain]
+    return [f'"{text}"' for text in _distinct([safe(text) for text in texts])]
+
+
+def _distinct(names: Sequence[str]) -> Iterator[str]:
+    """The same names, numbered where one would come again."""
+    used: dict[str, None] = {}
+    for name in names:
+        other, number = name, 1
+        while other in used:
+            number += 1
+            other = f"{name}_{number}"
+        used[other] = None
+        yield other
+
+
+def _identifier(text: str) -> str:
+    """A name of TLA+ for a text: letters, digits and underscores, a letter among them, no word of the language."""
+    name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")
+    odd = not re.match(r"_*[A-Za-z]", name) or name.startswith(("WF_", "SF_"))
+    return f"v_{name}" if odd or f" {name} " in WORDS else name
+
+
+WORDS = (
+    " ASSUME ASSUMPTION AXIOM BOOLEAN CASE CHOOSE CONSTANT CONSTANTS DOMAIN ELSE ENABLED EXCEPT EXTENDS FALSE IF IN "
+    "INSTANCE LAMBDA LET LOCAL MODULE OTHER PROOF PROVE STRING SUBSET THEN THEOREM TRUE UNCHANGED UNION VARIABLE "
+    "VARIABLES "
+)
+"""Words of the language."""
+
+KEPT = ("vars", "TypeOK", "Init", "Next", "Spec")
+"""Names that the module defines itself."""
+
+
+def _listed(begin: str, names: Sequence[str], end: str) -> Iterator[str]:
+    """Names separated by commas, on lines of no great length."""
+    line = begin
+    for number, name in enumerate(names):
+        piece = name + ("," if number + 1 < len(names) else end)
+        if len(line) + len(piece) > WIDTH and line.strip():
+            yield line.rstrip()
+            line = " " * 8
+        line += piece + " "
+    yield line.rstrip()

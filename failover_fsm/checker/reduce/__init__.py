@@ -1,0 +1,1 @@
+"""Reductions that keep verdicts: symmetry, cost bounds, cones of influence."""

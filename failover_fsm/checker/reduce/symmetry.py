@@ -1,0 +1,352 @@
+"""Interchangeable members: a model in, a smaller model out.
+
+A *block* is a part of the state whose members can change places without anybody noticing: monitored interfaces where
+a policy only counts, resource managers, threads. Of all states that differ in nothing but the order of the members one
+is kept, the one in which they are sorted. Every transition of it is taken: nothing is lost that does not name a member.
+
+What names one is refused, with the reason: a rule, a predicate, a fairness assumption. For rule models that is a proof
+over whole functions (`checker.interchangeable`). Other models are asked once more in each state that is kept, with two
+neighbours exchanged; that finds a member that is named in any way that shows there.
+
+Three things are told apart that a quotient alone would confuse:
+
+* a step that only exchanges members changes the state, but not the one that is kept. A claim that asks whether anything
+  changes (leads-to, converges, when-settled) is refused where such a step can occur;
+* a run round a loop of kept states may come back with the members in other places. It is walked on until it
+  really comes back;
+* events in a trace get back the members' own names, and the trace is replayed with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker.core.model import ModelError, expander
+from failover_fsm.checker.core.properties import Kind, Property
+from failover_fsm.records import Shape
+
+__all__ = ["Block", "RecordBlock", "Symmetric", "record_block"]
+
+Places = tuple[int, ...]
+"""Where the member at each place goes, or comes from."""
+
+Run = tuple[tuple[Any, ...], tuple[Any, ...], int | None]
+"""Events, states, and where the loop begins."""
+
+ASKS_FOR_CHANGE = (Kind.LEADS_TO, Kind.CONVERGES, Kind.WHEN_SETTLED)
+
+
+@attrs.frozen(eq=False)
+class Block:
+    """Interchangeable members of the states of a model.
+
+    name: for messages.
+    members: the members of a state, one value each; values can be sorted, and equal members are equal values.
+    placed: the state with these members in place of its own.
+    renamed: the event in which each member i is called `places[i]`; the event itself where it names none.
+    """
+
+    name: str
+    members: Callable[[Any], Sequence[Any]]
+    placed: Callable[[Any, Sequence[Any]], Any]
+    renamed: Callable[[Any, Places], Any]
+
+
+@attrs.frozen(eq=False)
+class RecordBlock(Block):
+    """A block of records with finite domains.  Build it with `record_block`.
+
+    slots: the numbers of the slots of each member, in one order for all.
+    """
+
+    slots: tuple[tuple[int, ...], ...]
+
+
+def record_block(example: Any, *paths: str, renamed: Callable[[Any, Places], Any]) -> RecordBlock:
+    """The block of the items of one tuple of a record, or of several tuples side by side.
+
+    example: any state.
+    paths: tuples, as they are written in Python without the leading dot: `interfaces`, `sides[0].ports`. The
+        items at one place of all of them together are one member.
+    renamed: see `Block`.
+
+    Raises ModelError where a path names no tuple, or the members differ in number, fields or domains.
+    """
+    shape = Shape.of(example)
+    columns = [_items(shape, path) for path in paths]
+    if len({len(items) for items in columns}) != 1 or len(columns[0]) < 2:
+        raise ModelError(f"{' and '.join(paths)}: no block of two members or more, as many in each")
+    slots = tuple(tuple(number for item in row for number in item) for row in zip(*columns, strict=True))
+
+    def members(state: Any) -> Sequence[Any]:
+        codes = shape.codes(state)
+        return [tuple(codes[slot] for slot in own) for own in slots]
+
+    def placed(state: Any, items: Sequence[Any]) -> Any:
+        codes = list(shape.codes(state))
+        for own, item in zip(slots, items, strict=True):
+            for slot, code in zip(own, item, strict=True):
+                codes[slot] = code
+        return shape.build(codes)
+
+    return RecordBlock(", ".join(paths), members, placed, renamed, slots)
+
+
+def _items(shape: Shape, path: str) -> list[list[int]]:
+    """The slots of each item of the tuple at a path."""
+    pattern = re.compile(re.escape(path) + r"\[(\d+)\](.*)")
+    items: list[list[int]] = []
+    kinds: list[list[Any]] = []
+    for leaf in shape.leaves:
+        found = pattern.fullmatch(leaf.slot.name)
+        if found is not None:
+            if int(found[1]) == len(items):
+                items.append([])
+                kinds.append([])
+            items[-1].append(leaf.number)
+            kinds[-1].append((found[2], leaf.slot.domain))
+    if not items:
+        raise ModelError(f"{path} is not a tuple of the state")
+    if any(kind != kinds[0] for kind in kinds):
+        raise ModelError(f"the items of {path} differ in their fields or domains")
+    return items
+
+
+def neighbours(count: int) -> list[Places]:
+    """The exchanges of two neighbours among `count` members; all permutations are made of them."""
+    exchanges = []
+    for first in range(count - 1):
+        places = list(range(count))
+        places[first], places[first + 1] = first + 1, first
+        exchanges.append(tuple(places))
+    return exchanges
+
+
+class Symmetric:
+    """A model with the members of each block sorted, as the plain checker takes it.
+
+    model: any model whose states the blocks can read.
+    proven: whether the model is known to treat the members alike; else it is asked again with neighbours exchanged.
+    swaps: events that did nothing but exchange members in some state, as far as the search went.
+    """
+
+    def __init__(self, model: Any, blocks: Sequence[Block], *, proven: bool) -> None:
+        self.model = model
+        self.blocks = tuple(blocks)
+        self.swaps: dict[Any, Block] = {}
+        self._proven = proven
+        self._expand = expander(model)
+
+    def initial_states(self) -> list[Any]:
+        """See `checker.model.Model`."""
+        return [self.canonical(state) for state in self.model.initial_states()]
+
+    def events(self, state: Any, /) -> Iterable[Any]:
+        """The events of the model."""
+        events: Iterable[Any] = self.model.events(state)
+        return events
+
+    def step(self, state: Any, event: Any, /) -> Any | None:
+        """The state after the event with its members sorted, or None where the event is not possible."""
+        after = self.model.step(state, event)
+        return None if after is None else self.canonical(after)
+
+    def successors(self, state: Any, /) -> list[tuple[Any, Any]]:
+        """See `checker.model.FastModel`.  Raises ModelError where the model treats members differently."""
+        found = []
+        pairs = self._expand(state)
+        if not self._proven:
+            self._probe(state, pairs)
+        for event, after in pairs:
+            kept = self.canonical(after)
+            if kept == state and after != state:
+                self.swaps.setdefault(event, next(b for b in self.blocks if b.members(after) != b.members(state)))
+            found.append((event, kept))
+        return found
+
+    def canonical(self, state: Any) -> Any:
+        """The state with the members of every block sorted."""
+        for block in self.blocks:
+            members = list(block.members(state))
+            ordered = sorted(members)
+            if ordered != members:
+                state = block.placed(state, ordered)
+        return state
+
+    def _probe(self, state: Any, pairs: Sequence[tuple[Any, Any]]) -> None:
+        """Compare the transitions of a state with those of the state that has two neighbours exchanged."""
+        for block in self.blocks:
+            for places in neighbours(len(block.members(state))):
+                there = dict(self._expand(exchanged(block, state, places)))
+                for event, after in pairs:
+                    renamed = block.renamed(event, places)
+                    if there.pop(renamed, None) != exchanged(block, after, places):
+                        raise self._named(f"event {event!r}", block, places, state)
+                if there:
+                    raise self._named(f"event {next(iter(there))!r}", block, places, state)
+
+    def _named(self, what: str, block: Block, places: Places, state: Any = None) -> ModelError:
+        return named(what, block.name, places, state)
+
+    # -- properties ------------------------------------------------------------------------------------
+
+    def claim(self, claim: Property) -> Property:
+        """The same claim about sorted states.
+
+        Predicates of a step see the step as the model took it. Functions of events are refused, when they are
+        asked, where they tell the members apart; so are predicates, unless the model is proven (then they are too).
+        """
+        predicate, premise = claim.predicate, claim.premise
+        if claim.kind is Kind.ALWAYS_STEP:
+            predicate, premise = self._of_step(claim, predicate), self._of_step(claim, premise)
+        elif not self._proven:
+            predicate, premise = self._of_state(claim, predicate), self._of_state(claim, premise)
+        return attrs.evolve(
+            claim,
+            predicate=predicate,
+            premise=premise,
+            within=None if claim.within is None else self._of_event(claim, "`within`", claim.within),
+            weak=tuple(self._of_event(claim, "a fairness item", item) for item in claim.weak),
+            strong=tuple(self._of_event(claim, "a fairness item", item) for item in claim.strong),
+        )
+
+    def _of_state(self, claim: Property, predicate: Callable[..., Any] | None) -> Callable[..., Any] | None:
+        if predicate is None:
+            return None
+
+        def asked(state: Any) -> bool:
+            answer = bool(predicate(state))
+            for block in self.blocks:
+                for places in neighbours(len(block.members(state))):
+                    if bool(predicate(exchanged(block, state, places))) is not answer:
+                        raise self._named(f"property {claim.name!r}", block, places, state)
+            return answer
+
+        return asked
+
+    def _of_step(self, claim: Property, predicate: Callable[..., Any] | None) -> Callable[..., Any] | None:
+        if predicate is None:
+            return None
+
+        def asked(before: Any, event: Any, _sorted: Any) -> bool:
+            after = self.model.step(before, event)
+            answer = bool(predicate(before, event, after))
+            for block in () if self._proven else self.blocks:
+                for places in neighbours(len(block.members(before))):
+                    one, other = (exchanged(block, state, places) for state in (before, after))
+                    if bool(predicate(one, block.renamed(event, places), other)) is not answer:
+                        raise self._named(f"property {claim.name!r}", block, places, before)
+            return answer
+
+        return asked
+
+    def _of_event(self, claim: Property, what: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def asked(event: Any) -> Any:
+            answer = function(event)
+            for block in self.blocks:
+                for other in self._orbit(event, block):
+                    if function(other) != answer:
+                        raise ModelError(
+                            f"property {claim.name!r}: {what} tells {event} from {other}, so it names a member of the "
+                            f"block {block.name}; check without this block",
+                            event=event,
+                        )
+            return answer
+
+        return asked
+
+    def _orbit(self, event: Any, block: Block) -> list[Any]:
+        """Every name the event can have when members change places."""
+        count = len(block.members(next(iter(self.model.initial_states()))))
+        found = {event: None}
+        queue = [event]
+        for item in queue:
+            for places in neighbours(count):
+                other = block.renamed(item, places)
+                if other not in found:
+                    found[other] = None
+                    queue.append(other)
+        return queue
+
+    def refuse_swaps(self, claim: Property, swaps: Iterable[tuple[Any, str]]) -> None:
+        """Raise ModelError where a claim asks for change and an event that may occur only exchanged members.
+
+        swaps: such events, each with the name of its block.
+        """
+        if claim.kind not in ASKS_FOR_CHANGE:
+            return
+        for event, block in swaps:
+            if claim.within is None or claim.within(event):
+                raise ModelError(
+                    f"property {claim.name!r} asks whether anything changes, and {event} can do nothing but exchange "
+                    f"members of the block {block}, which sorted states do not show; check without this block",
+                    event=event,
+                )
+
+    # -- traces ----------------------------------------------------------------------------------------
+
+    def told(self, events: Sequence[Any], states: Sequence[Any], loop: int | None) -> Run:
+        """A run of sorted states with the members' own names, walked through the model.
+
+        events, states, loop: as found, one state more than events; a loop is walked until it comes back to the very
+            state, which can take several rounds.
+
+        Raises ModelError where the model does not take a step under the members' names.
+        """
+        state = next(own for own in self.model.initial_states() if self.canonical(own) == states[0])
+        walked: list[Any] = [state]
+        names: list[Any] = []
+        ends: dict[Any, int] = {}
+        steps = list(zip(events, states[1:], strict=True))
+        begin = len(steps) if loop is None else loop
+        todo = steps[:begin]
+        while True:
+            for event, kept in todo:
+                names.append(self._own(event, walked[-1]))
+                walked.append(self._taken(walked[-1], names[-1], kept))
+            if loop is None or begin == len(steps):
+                return tuple(names), tuple(walked), loop
+            if walked[-1] in ends:
+                return tuple(names), tuple(walked), ends[walked[-1]]
+            ends[walked[-1]] = len(names)
+            todo = steps[begin:]
+
+    def _own(self, event: Any, state: Any) -> Any:
+        """The event with the names that the members at the sorted places have in the state."""
+        for block in self.blocks:
+            members = block.members(state)
+            event = block.renamed(event, tuple(sorted(range(len(members)), key=members.__getitem__)))
+        return event
+
+    def _taken(self, state: Any, event: Any, kept: Any) -> Any:
+        """The state after an event, which sorted must be `kept`."""
+        after = self.model.step(state, event)
+        if after is None or self.canonical(after) != kept:
+            raise ModelError(
+                f"{event} leads elsewhere than the same step with members exchanged, so they are not interchangeable",
+                state=state,
+                event=event,
+            )
+        return after
+
+
+def exchanged(block: Block, state: Any, places: Places) -> Any:
+    """The state in which each member i has gone to `places[i]`."""
+    members = block.members(state)
+    moved = list(members)
+    for member, place in zip(members, places, strict=True):
+        moved[place] = member
+    return block.placed(state, moved)
+
+
+def named(what: str, block: str, places: Places, state: Any = None) -> ModelError:
+    """The error for something that tells two members apart."""
+    first, second = (place for place, goes in enumerate(places) if goes != place)
+    return ModelError(
+        f"{what} treats members {first} and {second} of the block {block} differently; check without this block",
+        state=state,
+    )

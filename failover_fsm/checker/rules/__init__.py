@@ -1,0 +1,1 @@
+"""Rule models, learned by symbolic execution into decision trees."""

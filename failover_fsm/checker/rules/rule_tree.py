@@ -1,0 +1,373 @@
+"""Rules as decision trees, learned by running them.
+
+A rule is a plain function of a draft.  Run on a tracing draft it shows which fields it read,
+in order, and what it assigned; the result can depend on nothing else.  So one run teaches
+one path of a decision tree: inner nodes ask for one slot, a leaf says "not possible", or
+what to assign, or that the rule failed.  Predicates are learned in the same way; they are
+rules that assign nothing.
+
+All paths are learned before a search where they are few.  Where they are many the tree stays
+open, and `DecisionTree.learn` adds the paths that the search meets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import attrs
+
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.records import SchemaError, Shape, Tracer, thaw
+
+__all__ = ["Branch", "DecisionTree", "End", "Failure", "PlainModel", "Rule", "RuleModel", "Step", "possible",
+           "tree_of_rule"]
+
+Pairs = tuple[tuple[int, int], ...]
+"""(slot number, code), in the order in which the rule got to them."""
+
+
+@attrs.frozen
+class Rule:
+    """One possible transition.
+
+    event: names the rule; hashable, and no two rules of a model have the same.
+    function: assigns to the draft it is given.  False or None says that the rule is not possible
+        there, whatever it has assigned; anything else that it is.
+    stutters: it counts as possible where it changes nothing.
+    """
+
+    event: Hashable
+    function: Callable[[Any], object]
+    stutters: bool = True
+
+
+class RuleModel(Protocol):
+    """A transition system over frozen attrs records with finite domains, given by rules.
+
+    It may have `domains`, a mapping: the domains of leaves that are asked rather than read, by name; `dense`, names of
+    slots (`engine.layout.choose_rest`); and `plain`, the same as a plain model, where that is not just its rules.
+    """
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules, in the order in which they are tried."""
+        ...
+
+    def initial_states(self) -> Iterable[Any]:
+        """The records a run may begin in: one at least, in a fixed order."""
+        ...
+
+
+@attrs.frozen
+class Step:
+    """The end of a path on which the rule is possible: what it assigned."""
+
+    writes: Pairs
+
+
+@attrs.frozen
+class Failure:
+    """The end of a path on which the rule raised an error; the search reports it if a reachable state gets there."""
+
+    message: str
+
+
+Result = Step | Failure | None
+
+
+@attrs.frozen(eq=False)
+class End:
+    """A leaf of a decision tree; the result None says "not possible"."""
+
+    result: Result
+
+
+NOWHERE = End(None)
+"""Stands below a node for a value that cannot be read there, since it does not fit what was read before."""
+
+
+@attrs.define(eq=False)
+class Branch:
+    """An inner node: which slot is asked for, and what follows each of its codes; None is not learned yet."""
+
+    slot: int
+    children: list[Branch | End | None]
+
+
+Run = Callable[[Tracer], object]
+
+
+class DecisionTree:
+    """Everything learned so far about one function of a state.
+
+    name: the rule or predicate, as messages call it.
+    root: the tree, None before the first path.
+    calls: how often the function was run.
+    """
+
+    def __init__(self, name: str, shape: Shape, run: Run) -> None:
+        self.name = name
+        self.shape = shape
+        self.root: Branch | End | None = None
+        self.calls = 0
+        self._run = run
+
+    def learn(self, oracle: Callable[[int], int]) -> Pairs:
+        """Run the function where `oracle` answers for the state; add the path, return what it read.
+
+        Raises ModelError, naming rule and field, where the run does not fit what was learned before: then
+        the function depends on something that is not in the state.
+        """
+        reads, result = self._trace(oracle)
+        self._insert(reads, result)
+        return reads
+
+    def learn_all(self, limit: int) -> bool:
+        """Replay every path, in order of codes; give up after `limit` paths.  Return whether all are known.
+
+        Raises ModelError as `learn` and `recheck` do; the first path is run twice, which finds out at once
+        what counts or draws lots.
+        """
+        script: Pairs = ()
+        for number in range(limit):
+            if number == 1:
+                self.recheck()
+            following = self._following(self.learn(_answers(self.shape, script)))
+            if following is None:
+                if number == 0:
+                    self.recheck()
+                return True
+            script = following
+        return False
+
+    def _following(self, reads: Pairs) -> Pairs | None:
+        """The start of the next path in order of codes: the last read that has a code left, advanced."""
+        for last in range(len(reads) - 1, -1, -1):
+            slot, code = reads[last]
+            for later in self.shape.feasible(dict(reads[:last]), slot):
+                if later > code:
+                    return (*reads[:last], (slot, later))
+        return None
+
+    def recheck(self, most: int | None = None) -> None:
+        """Run learned paths once more and compare: all of them, or so many, evenly spread.
+
+        Raises ModelError, naming rule and field, where a function has changed its mind meanwhile.
+        """
+        paths = list(self.paths())
+        stride = 1 if most is None else max(1, -(-len(paths) // most))
+        for reads, result in paths[::stride]:
+            again, second = self._trace(_answers(self.shape, reads))
+            self._compare(reads, again)
+            if result != second:
+                raise self._unsteady(_difference(self.shape, result, second))
+
+    def paths(self) -> Iterator[tuple[Pairs, Result]]:
+        """Every learned path, in order of codes: what was read, and the result."""
+        stack: list[tuple[Branch | End | None, Pairs]] = [(self.root, ())]
+        while stack:
+            node, reads = stack.pop()
+            if isinstance(node, End):
+                if node is not NOWHERE:
+                    yield reads, node.result
+            elif node is not None:
+                for code in range(len(node.children) - 1, -1, -1):
+                    stack.append((node.children[code], (*reads, (node.slot, code))))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every path is known."""
+        stack = [self.root]
+        while stack:
+            node = stack.pop()
+            if node is None:
+                return False
+            if isinstance(node, Branch):
+                stack.extend(node.children)
+        return True
+
+    def read_slots(self) -> tuple[int, ...]:
+        """The slots that some learned path asks for, in ascending order."""
+        return tuple(sorted({slot for reads, _ in self.paths() for slot, _ in reads}))
+
+    def written_slots(self) -> tuple[int, ...]:
+        """The slots that some learned path assigns to, in ascending order."""
+        steps = (result for _, result in self.paths() if isinstance(result, Step))
+        return tuple(sorted({slot for step in steps for slot, _ in step.writes}))
+
+    def result(self, codes: Sequence[int]) -> Result:
+        """The result in a state, learning its path if need be."""
+        node = self.root
+        while not isinstance(node, End):
+            if node is None:
+                self.learn(lambda slot: self.shape.read(codes, slot))
+                node = self.root
+            else:
+                node = node.children[self.shape.read(codes, node.slot)]
+        return node.result
+
+    def _trace(self, oracle: Callable[[int], int]) -> tuple[Pairs, Result]:
+        tracer = Tracer(self.shape, oracle)
+        self.calls += 1
+        result: Result
+        try:
+            possible = self._run(tracer)
+            result = None if possible is False or possible is None else Step(tuple(tracer.writes.items()))
+        except Exception as error:
+            result = Failure(f"{self.name} failed: {type(error).__name__}: {error}")
+        return tuple(tracer.reads.items()), result
+
+    def _insert(self, reads: Pairs, result: Result) -> None:
+        """Add a path to the tree.  Raises ModelError where it does not fit what is known."""
+        holder: list[Branch | End | None] = [self.root]
+        top, position = holder, 0
+        for depth, (slot, code) in enumerate(reads):
+            node = holder[position]
+            if node is None:
+                node = holder[position] = self._branch(slot, dict(reads[:depth]))
+            if isinstance(node, End) or node.slot != slot:
+                known = "nothing more" if isinstance(node, End) else self.shape.name(node.slot)
+                raise self._unsteady(f"it read {self.shape.name(slot)} where it had read {known} before")
+            holder, position = node.children, code
+        node = holder[position]
+        if isinstance(node, Branch):
+            raise self._unsteady(f"it did not read {self.shape.name(node.slot)}, which it had read before")
+        if node is not None and node.result != result:
+            raise self._unsteady(_difference(self.shape, node.result, result))
+        holder[position] = End(result)
+        self.root = top[0]
+
+    def _branch(self, slot: int, reads: dict[int, int]) -> Branch:
+        """A node with nothing learned below it, but that what cannot be read there leads nowhere."""
+        children: list[Branch | End | None] = [NOWHERE] * len(self.shape.values(slot))
+        for code in self.shape.feasible(reads, slot):
+            children[code] = None
+        return Branch(slot, children)
+
+    def _compare(self, first: Pairs, second: Pairs) -> None:
+        if first == second:
+            return
+        names = [[*(self.shape.name(slot) for slot, _ in reads), "nothing more"] for reads in (first, second)]
+        one, other = next((one, other) for one, other in zip(*names, strict=False) if one != other)
+        raise self._unsteady(f"it read {one} the first time and {other} the second")
+
+    def _unsteady(self, what: str) -> ModelError:
+        return ModelError(
+            f"{self.name} is not a function of the state: run twice on the same values, {what}. "
+            "Usual causes: a random number, a clock, a global or default argument that changes, the order of a set"
+        )
+
+
+def _answers(shape: Shape, reads: Pairs) -> Callable[[int], int]:
+    """The oracle that repeats these reads and answers the first possible value to any further one."""
+    known = dict(reads)
+    given: dict[int, int] = {}
+
+    def oracle(slot: int) -> int:
+        code = known.get(slot)
+        given[slot] = shape.feasible(given, slot)[0] if code is None else code
+        return given[slot]
+
+    return oracle
+
+
+def _difference(shape: Shape, first: Result, second: Result) -> str:
+    """What differs between two results, as a clause of a message."""
+    if isinstance(first, Step) and isinstance(second, Step):
+        one, other = dict(first.writes), dict(second.writes)
+        for slot in (*one, *other):
+            if one.get(slot) != other.get(slot):
+                domain = shape.values(slot)
+                texts = [repr(domain[codes[slot]]) if slot in codes else "nothing" for codes in (one, other)]
+                return f"it assigned {texts[0]} and then {texts[1]} to {shape.name(slot)}"
+        return "it assigned the same in another order"
+    words = ["true" if isinstance(item, Step) else item.message if item else "false" for item in (first, second)]
+    return f"its answer was {words[0]} and then {words[1]}"
+
+
+def tree_of_rule(rule: Rule, shape: Shape) -> DecisionTree:
+    """The tree of a rule, with nothing learned yet."""
+    return DecisionTree(f"rule {rule.event}", shape, lambda tracer: possible(rule, tracer))
+
+
+def possible(rule: Rule, tracer: Tracer) -> object:
+    """Run a rule; what it says, or False where it changes nothing and that does not count."""
+    said = rule.function(tracer.draft())
+    return False if said is not False and not rule.stutters and not tracer.changed else said
+
+
+class PlainModel:
+    """A rule model as the plain explorer takes it: hashable states, events, a step.
+
+    The same functions run, on recording drafts of frozen records; nothing is learned.
+
+    Raises ModelError where two rules have the same event.
+    """
+
+    def __init__(self, model: RuleModel) -> None:
+        self._model = model
+        self._rules = {rule.event: rule for rule in model.rules}
+        self._events = check_events(model.rules)
+
+    def initial_states(self) -> Iterable[Any]:
+        """See `checker.model.Model`."""
+        return self._model.initial_states()
+
+    def events(self, _state: Any, /) -> Iterable[Hashable]:
+        """Every event; `step` says which of them are possible."""
+        return self._events
+
+    def step(self, state: Any, event: Hashable, /) -> Any | None:
+        """The record after the rule, or None where it is not possible."""
+        draft, rule = thaw(state), self._rules[event]
+        possible = rule.function(draft)
+        if possible is False or possible is None:
+            return None
+        after = draft.freeze()
+        return after if rule.stutters or after != state else None
+
+
+def learn_nearby(trees: Sequence[DecisionTree], initial: Iterable[tuple[int, ...]], states: int) -> None:
+    """Learn the paths that the first `states` states of a breadth-first search take.
+
+    initial: rows of codes.
+    """
+    queue = list(dict.fromkeys(initial))
+    seen = set(queue)
+    for codes in queue:
+        for tree in trees:
+            result = tree.result(codes)
+            if isinstance(result, Step) and len(seen) < states:
+                after = list(codes)
+                for slot, code in result.writes:
+                    after[slot] = code
+                row = tuple(after)
+                if row not in seen:
+                    seen.add(row)
+                    queue.append(row)
+
+
+def check_events(rules: Sequence[Rule]) -> tuple[Hashable, ...]:
+    """The events of the rules.  Raises ModelError where two are equal."""
+    seen: dict[Hashable, None] = {}
+    for rule in rules:
+        if rule.event in seen:
+            raise ModelError(f"two rules are called {rule.event}", event=rule.event)
+        seen[rule.event] = None
+    return tuple(seen)
+
+
+def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
+    """The shape of a model's states, and its initial states as rows of codes, in the model's order.
+
+    Raises ModelError where there is no initial state, they differ in shape, or a leaf has no finite domain.
+    """
+    records = list(model.initial_states())
+    if not records:
+        raise ModelError("the model has no initial state, so there is nothing to check")
+    try:
+        shape = Shape.of(records[0], getattr(model, "domains", None))
+        return shape, [shape.codes(record) for record in records]
+    except SchemaError as error:
+        raise ModelError(f"the states of the model cannot be explored compiled: {error}") from error

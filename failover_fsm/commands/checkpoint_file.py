@@ -1,0 +1,143 @@
+"""Checkpoints of a search in a file: written whole or not at all, read back only if nothing in them has changed.
+
+A file is a line that names format and version, a line of JSON, the arrays one after the other, and the SHA-256 of
+everything before it. Nothing in it is executed, and nothing but numbers is built from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from failover_fsm.checker import CheckpointError
+
+if TYPE_CHECKING:
+    from failover_fsm.checker.compiled import Checkpoint
+
+__all__ = ["CheckpointFile", "CheckpointFileError", "read_checkpoint"]
+
+FORMAT = b"failover-fsm checkpoint 1\n"
+DIGEST_BYTES = 32
+KINDS = ("int32", "int64")
+ALLOWED = "allowed: a file that `check --checkpoint` wrote"
+
+
+class CheckpointFileError(CheckpointError):
+    """A checkpoint file that cannot be read or written; `str` is the one line that the user sees."""
+
+
+class CheckpointFile:
+    """A store of the checker that keeps the newest checkpoint in one file.
+
+    path: replaced by each checkpoint; a process that dies while it writes leaves the file as it was.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(os.path.realpath(path))
+
+    def check(self) -> None:
+        """Find out before the search whether the file can be written.  Raises CheckpointFileError."""
+        self._refuse_what_is_no_file()
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
+            os.close(handle)
+            os.unlink(name)
+        except OSError as error:
+            raise self._refused(error) from None
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        """Replace the file.  Raises CheckpointFileError where that fails; the old file is then still there."""
+        self._refuse_what_is_no_file()
+        try:
+            handle, beside = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
+            try:
+                with open(handle, "wb") as file:
+                    _write(file, checkpoint)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(beside, self.path)
+            except BaseException:
+                os.unlink(beside)
+                raise
+        except OSError as error:
+            raise self._refused(error) from None
+
+    def _refuse_what_is_no_file(self) -> None:
+        """A directory cannot be replaced, and a device or a pipe must not be."""
+        if self.path.exists() and not self.path.is_file():
+            what = "a directory" if self.path.is_dir() else "a device or a pipe"
+            raise CheckpointFileError(f"{self.path}: is {what}; allowed: the name of a file")
+
+    def _refused(self, error: OSError) -> CheckpointFileError:
+        reason = f"cannot be written: {error.strerror}"
+        return CheckpointFileError(f"{self.path}: {reason}; allowed: a file in a directory that can be written")
+
+
+def _write(file: Any, checkpoint: Checkpoint) -> None:
+    found = hashlib.sha256()
+    header = {
+        "model": checkpoint.model,
+        "space": checkpoint.space,
+        "row_words": checkpoint.row_words,
+        "levels": [[len(level.places), str(level.places.dtype)] for level in checkpoint.levels],
+    }
+    parts: list[bytes | memoryview] = [FORMAT, json.dumps(header).encode() + b"\n"]
+    for level in checkpoint.levels:
+        for column in (level.places, level.words):
+            parts.append(column.astype(column.dtype.newbyteorder("<"), copy=False).data)
+    for part in parts:
+        found.update(part)
+        file.write(part)
+    file.write(found.digest())
+
+
+def read_checkpoint(path: str | Path) -> Checkpoint:
+    """The checkpoint in a file.
+
+    Raises CheckpointFileError, with one line, where there is none: another kind of file, another version, a
+    damaged one.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise CheckpointFileError(f"{path}: cannot be read: {error.strerror}; {ALLOWED}") from None
+    name, number = FORMAT.rsplit(b" ", 1)
+    if not data.startswith(name):
+        raise CheckpointFileError(f"{path}: not a checkpoint; {ALLOWED}")
+    if not data.startswith(FORMAT):
+        version = number.decode().strip()
+        raise CheckpointFileError(f"{path}: a checkpoint of another version; allowed: version {version}")
+    if hashlib.sha256(memoryview(data)[:-DIGEST_BYTES]).digest() != data[-DIGEST_BYTES:]:
+        raise CheckpointFileError(f"{path}: the checkpoint is damaged (its digest is wrong); {ALLOWED}")
+    try:
+        return _read(data)
+    except (ValueError, KeyError, TypeError, IndexError):
+        raise CheckpointFileError(f"{path}: the checkpoint is malformed; {ALLOWED}") from None
+
+
+def _read(data: bytes) -> Checkpoint:
+    """The checkpoint in the bytes of a file.  Raises ValueError, KeyError or TypeError where they are none."""
+    import numpy as np
+
+    from failover_fsm.checker.bitset.rows import SparseRows
+    from failover_fsm.checker.compiled import Checkpoint
+
+    place = data.index(b"\n", len(FORMAT)) + 1
+    header = json.loads(data[len(FORMAT) : place])
+    levels = []
+    for count, kind in header["levels"]:
+        if kind not in KINDS:
+            raise ValueError(kind)
+        columns = []
+        for dtype in (np.dtype(kind).newbyteorder("<"), np.dtype("<u8")):
+            column = np.frombuffer(data, dtype=dtype, count=count, offset=place)
+            columns.append(column.astype(dtype.newbyteorder("="), copy=False))
+            place += column.nbytes
+        levels.append(SparseRows(*columns))
+    if place != len(data) - DIGEST_BYTES or not levels:
+        raise ValueError("length")
+    return Checkpoint(str(header["model"]), str(header["space"]), int(header["row_words"]), tuple(levels))

@@ -1,0 +1,124 @@
+"""Write the pictures anew: `python -m failover_fsm.commands.pictures [FOLDER]`, by default `diagrams/` here.
+
+The traces are those of `models/` here: the folder in which it is called is the project's.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from failover_fsm.analysis.model_file import ModelFileError, read_model
+from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.diagrams import (
+    FIGURES,
+    Diagram,
+    Kind,
+    RenderError,
+    figure,
+    pair_diagram,
+    render,
+    to_dot,
+    to_mermaid,
+    to_plantuml,
+    to_scxml,
+)
+from failover_fsm.diagrams.gallery import Told, page, pictures, told
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.trace.lines import TraceError
+from failover_fsm.trace.player import load, play
+
+CHAPTERS = {"Scenarios": ("models", "scenarios"), "Findings": ("models/findings", "findings")}
+"""Heading, folder of the traces, folder of their pictures."""
+
+PARTS = {
+    "states/unit-faults": ("unit", (Kind.FAULT, Kind.REPAIR)),
+    "states/unit-commands": ("unit", (Kind.OPERATOR,)),
+    "states/unit-protocol": ("unit", (Kind.PROTOCOL,)),
+    "states/group-commands": ("group", (Kind.OPERATOR,)),
+    "states/group-protocol": ("group", (Kind.PROTOCOL,)),
+}
+"""Name of a picture, the table, and the causes it shows."""
+
+PAIRS = {
+    "states/pair-interfaces": ("models/incidents/11-both-lose-interfaces.toml", "roles"),
+    "states/pair-recovery": ("models/findings/recovery-by-edge.toml", "active"),
+}
+"""Name of a picture, the model, and how its explored graph is folded."""
+
+LANGUAGES = {"dot": to_dot, "mmd": to_mermaid, "puml": to_plantuml, "scxml": to_scxml}
+"""What a table is written in; of other state diagrams the gallery has dot only."""
+
+Gallery = dict[str, list[tuple[str, Told]]]
+
+
+def read_gallery(root: Path) -> Gallery:
+    """The runs of the traces of the project in `root`, by chapter.  Raises TraceError, ConfigError, OSError."""
+    return {
+        title: [
+            (f"{target}/{path.stem}", told(play(*load(path)), path.read_text(encoding="utf-8"), _title(path)))
+            for path in sorted((root / source).glob("*.trace"))
+        ]
+        for title, (source, target) in CHAPTERS.items()
+    }
+
+
+def _title(path: Path) -> str:
+    """The name of a trace file as a title."""
+    words = path.stem.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def state_pictures(root: Path) -> dict[str, Diagram]:
+    """The state diagrams besides those of whole tables, by name.  Raises ModelFileError, ConfigError, OSError."""
+    found = {name: figure(table, kinds) for name, (table, kinds) in PARTS.items()}
+    for name, (path, fold) in PAIRS.items():
+        scenario = read_model(root / path)
+        model = PairModel(scenario.settings, scenario.environment)
+        found[name] = pair_diagram(model, fold=fold, title=scenario.title)
+    return found
+
+
+def texts(gallery: Gallery, states: Mapping[str, Diagram]) -> dict[str, str]:
+    """Name and text of each file that needs no program from outside."""
+    found = {"README.md": page(gallery, states)}
+    for name in FIGURES:
+        found |= {f"{name}.{end}": write(figure(name)) for end, write in LANGUAGES.items()}
+    found |= {f"{name}.dot": to_dot(diagram) for name, diagram in states.items()}
+    for runs in gallery.values():
+        for stem, run in runs:
+            found |= pictures(run, stem)
+    return found
+
+
+def write_all(folder: Path, root: Path = Path()) -> None:
+    """Write all pictures into `folder`, of the tables and of the traces in `root`.
+
+    Raises TraceError, ModelFileError or ConfigError for what cannot be used, OSError, and RenderError when
+    dot cannot draw the state diagrams; all that is text is written then.
+    """
+    states = state_pictures(root)
+    for name, text in texts(read_gallery(root), states).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    for name, diagram in ({name: figure(name) for name in FIGURES} | states).items():
+        (folder / f"{name}.svg").write_bytes(render(to_dot(diagram), "svg"))
+
+
+def main(arguments: list[str]) -> int:
+    """0 when all is written, 2 with one line on stderr when not."""
+    if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
+        print("usage: python -m failover_fsm.commands.pictures [FOLDER]", file=sys.stderr)
+        return 2
+    try:
+        write_all(Path(arguments[0] if arguments else "diagrams"))
+    except (RenderError, OSError, TraceError, ModelFileError, ConfigError) as error:
+        print(f"failover_fsm.diagrams: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

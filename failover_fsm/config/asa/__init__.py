@@ -1,0 +1,1 @@
+"""ASA running-config text, read and written."""

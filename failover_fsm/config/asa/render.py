@@ -1,0 +1,160 @@
+"""A configuration as text: what `show running-config [all] failover` prints, and the lines that it leans on.
+
+Printed, each item once, in this order: `ASA Version` if known, `hostname`, `mode multiple`, `firewall transparent`,
+`mac-address auto`; the interfaces; in multiple context mode `admin-context` and the `context` blocks; the failover
+commands; the failover groups; `prompt`; the `monitor-interface` lines that differ from the default; then, after
+`changeto context NAME`, each context's interfaces and `monitor-interface` lines. With `all`, also commands that have
+their default value. Ports are printed with their full names, the failover key as it was entered. Reading the text
+back gives an equal PairConfig.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from failover_fsm.config.records.pair_config import (
+    FailoverGroup,
+    Interface,
+    InterfacePolicy,
+    InterfacePollTime,
+    KeyKind,
+    PairConfig,
+    PollTime,
+)
+
+
+def write_asa(config: PairConfig, *, all: bool = False) -> str:
+    """The text of `config`; `all` adds the commands with default values."""
+    lines = [
+        *_head(config),
+        *_interfaces(config, None),
+        *_contexts(config),
+        *_failover(config, all),
+        *(line for group in config.groups for line in _group(group, all)),
+        *_tail(config),
+        *([] if config.contexts else _monitoring(config, None, all)),
+    ]
+    for context in config.contexts:
+        lines += ["!", f"changeto context {context.name}"]
+        lines += [*_interfaces(config, context.name), *_monitoring(config, context.name, all)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(config: PairConfig) -> Iterator[str]:
+    if config.software is not None:
+        yield f"ASA Version {config.software}"
+    yield f"hostname {config.hostname}"
+    if config.multiple_context:
+        yield "mode multiple"
+    if config.transparent:
+        yield "firewall transparent"
+    if config.mac_auto:
+        prefix = "" if config.mac_auto_prefix is None else f" prefix {config.mac_auto_prefix}"
+        yield f"mac-address auto{prefix}"
+
+
+def _interfaces(config: PairConfig, context: str | None) -> Iterator[str]:
+    for each in config.interfaces:
+        if each.context == context:
+            yield "!"
+            yield f"interface {each.port.full_name}"
+            yield from (f" {line}" for line in _interface_parts(each))
+    yield "!"
+
+
+def _interface_parts(interface: Interface) -> Iterator[str]:
+    if interface.shutdown:
+        yield "shutdown"
+    if interface.vlan is not None:
+        yield f"vlan {interface.vlan}"
+    if interface.mac is not None:
+        standby = "" if interface.standby_mac is None else f" standby {interface.standby_mac}"
+        yield f"mac-address {interface.mac}{standby}"
+    if interface.management_only:
+        yield "management-only"
+    if interface.nameif is not None:
+        yield f"nameif {interface.nameif}"
+    if interface.address is not None:
+        standby = "" if interface.standby is None else f" standby {interface.standby}"
+        yield f"ip address {interface.address} {interface.mask}{standby}"
+
+
+def _contexts(config: PairConfig) -> Iterator[str]:
+    if config.admin_context is not None:
+        yield f"admin-context {config.admin_context}"
+    for context in config.contexts:
+        yield f"context {context.name}"
+        for each in context.ports:
+            name = "" if each.mapped_name is None else f" {each.mapped_name}"
+            yield f"  allocate-interface {each.port.full_name}{name}"
+        if context.join_failover_group is not None:
+            yield f"  join-failover-group {context.join_failover_group}"
+    if config.contexts:
+        yield "!"
+
+
+def _failover(config: PairConfig, all: bool) -> Iterator[str]:
+    yield "failover" if config.enabled else "no failover"
+    yield f"failover lan unit {config.unit.value}"
+    if config.lan is not None:
+        yield f"failover lan interface {config.lan.name} {config.lan.port.full_name}"
+    if all or config.unit_poll != PollTime():
+        yield f"failover polltime unit {_poll(config.unit_poll)}"
+    all_here = all and not config.active_active  # what a group has of its own is no default of the unit
+    if all_here or config.interface_poll != InterfacePollTime():
+        yield f"failover polltime interface {_poll(config.interface_poll)}"
+    if all_here or config.interface_policy != InterfacePolicy():
+        yield f"failover interface-policy {config.interface_policy}"
+    if config.key is not None:
+        kind = "hex " if config.key.kind is KeyKind.HEX else ""
+        yield f"failover key {kind}{config.key.text}"
+    if config.replication_http or all_here:
+        yield f"{'' if config.replication_http else 'no '}failover replication http"
+    for mac in config.macs:
+        yield f"failover mac address {mac.port.full_name} {mac.active} {mac.standby}"
+    if config.link is not None:
+        port = "" if config.link.port is None else f" {config.link.port.full_name}"
+        yield f"failover link {config.link.name}{port}"
+    for ip in config.interface_ips:
+        yield f"failover interface ip {ip.name} {ip.address} {ip.mask} standby {ip.standby}"
+    yield from config.other_commands
+
+
+def _group(group: FailoverGroup, all: bool) -> Iterator[str]:
+    yield f"failover group {group.number}"
+    yield f"  {group.preferred.value}"
+    if group.preempt or all:
+        delay = f" {group.preempt_delay}" if group.preempt_delay else ""
+        yield f"  {'' if group.preempt else 'no '}preempt{delay}"
+    if group.replication_http or all:
+        yield f"  {'' if group.replication_http else 'no '}replication http"
+    for mac in group.macs:
+        yield f"  mac address {mac.port.full_name} {mac.active} {mac.standby}"
+    if all or group.interface_poll != InterfacePollTime():
+        yield f"  polltime interface {_poll(group.interface_poll)}"
+    if all or group.interface_policy != InterfacePolicy():
+        yield f"  interface-policy {group.interface_policy}"
+
+
+def _tail(config: PairConfig) -> Iterator[str]:
+    if config.prompt:
+        yield f"prompt {' '.join(config.prompt)}"
+
+
+def _monitoring(config: PairConfig, context: str | None, all: bool) -> Iterator[str]:
+    for each in config.interfaces:
+        if each.context != context or each.nameif is None:
+            continue
+        by_default = not each.is_subinterface
+        if all or each.monitored != by_default:
+            yield f"{'' if each.monitored else 'no '}monitor-interface {each.nameif}"
+    if all or not config.monitor_service_module:
+        yield f"{'' if config.monitor_service_module else 'no '}monitor-interface service-module"
+
+
+def _poll(poll: PollTime) -> str:
+    return f"{_time(poll.poll_ms)} holdtime {_time(poll.hold_ms)}"
+
+
+def _time(milliseconds: int) -> str:
+    return f"msec {milliseconds}" if milliseconds < 1000 else str(milliseconds // 1000)

@@ -1,0 +1,38 @@
+"""What advice is made from: the records, and what a text says that they do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from failover_fsm.config.records.pair_config import Advice, PairConfig, StatefulLink
+from failover_fsm.config.values.field_values import Port
+
+
+@attrs.frozen(kw_only=True)
+class Seen:
+    """What a text says that a PairConfig does not hold: remarks of the reading, and lines of other features.
+
+    `enabled_ports` are the ports of the system space with a `no shutdown` line; a printed configuration has none.
+    """
+
+    remarks: tuple[Advice, ...] = ()
+    ca_server_line: int | None = None
+    vpn_line: int | None = None
+    monitored_without_interface: tuple[tuple[str, int], ...] = ()
+    learned_addresses: tuple[tuple[str, int], ...] = ()
+    enabled_ports: frozenset[Port] = frozenset()
+
+
+Found = Iterator[tuple[int | None, str]]
+Adviser = Callable[[PairConfig, Seen], Found]
+
+
+def link_ports(config: PairConfig) -> Iterator[tuple[str, Port]]:
+    """The port of the failover link, and that of a dedicated stateful link, each with its role."""
+    if config.lan is not None:
+        yield "failover", config.lan.port
+    dedicated = config.link if config.stateful_link is StatefulLink.DEDICATED else None
+    if dedicated is not None and dedicated.port is not None:
+        yield "stateful", dedicated.port

@@ -1,0 +1,1 @@
+"""State graphs and traces for other tools: GraphML, ITF, ShiViz."""

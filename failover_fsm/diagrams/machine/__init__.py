@@ -1,0 +1,1 @@
+"""State diagrams of tables and of explored pairs, in several drawing languages."""

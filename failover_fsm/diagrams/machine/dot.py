@@ -1,0 +1,167 @@
+"""A diagram in the dot language of Graphviz.
+
+The label of an arrow is drawn as a node of its own, without a border, with a line from each
+source to it and a line on to the target: dot keeps nodes apart, so no text lies on another or on
+a box, and a row that starts in several states has one label.  Lines against the order of the
+states are written from target to source with `dir=back`; the picture then runs in that order.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram, Edge, Node
+from failover_fsm.diagrams.style.kinds import STROKES
+
+FONT = "Arial"
+LABEL_SIZE = 9
+BOX_SIZE = 11
+STATE_SIZE = 12
+TITLE_SIZE = 16
+LABEL_WIDTH = {"down": 32, "across": 48}
+
+
+def to_dot(diagram: Diagram) -> str:
+    """The diagram as dot text, ASCII, the same bytes for the same diagram.
+
+    Reasons and rules are the tooltips of labels and lines when dot draws svg.
+    """
+    arrows = list(enumerate(diagram.arrows(), 1))
+    lines = [
+        f"// Generated from {diagram.origin} by failover_fsm.diagrams; do not edit.",
+        f"digraph {_quoted(diagram.name)} {{",
+        *_settings(diagram),
+        *_contents(diagram, None, arrows, "  "),
+        *(f"  {line}" for number, arrow in arrows for line in _lines(diagram, number, arrow)),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _attributes(**attributes: str) -> str:
+    return ", ".join(f"{name}={_quoted(value)}" for name, value in attributes.items())
+
+
+def _settings(diagram: Diagram) -> list[str]:
+    direction = "TB" if diagram.direction == "down" else "LR"
+    return [
+        f'  graph [rankdir={direction}, compound=true, fontname="{FONT}", fontsize={LABEL_SIZE}, nodesep=0.2,'
+        f" ranksep=0.1, labelloc=t, labeljust=l, label={_heading(diagram)}];",
+        f'  node [fontname="{FONT}", shape=box];',
+        f'  edge [fontname="{FONT}", fontsize={LABEL_SIZE}, arrowsize=0.8];',
+    ]
+
+
+def _html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _heading(diagram: Diagram) -> str:
+    """Title and legend, as the table that stands above the picture."""
+    kinds, notes = [], []
+    for entry in diagram.legend:
+        if entry.kind is None:
+            notes.append(_html(entry.text))
+            continue
+        stroke = STROKES[entry.kind]
+        width = str(max(1, round(float(stroke.width))))
+        kinds.append(
+            '<TD><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">'
+            f'<TR><TD WIDTH="40" HEIGHT="6" SIDES="B" BORDER="{width}" COLOR="{stroke.color}"'
+            f' STYLE="{stroke.style.upper()}"></TD></TR><TR><TD HEIGHT="6"></TD></TR></TABLE></TD>'
+            f'<TD ALIGN="LEFT"><FONT COLOR="{stroke.color}">{_html(entry.text)}</FONT></TD>'
+        )
+    columns = max(1, 2 * len(kinds))
+    return (
+        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="2">'
+        f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}"><FONT POINT-SIZE="{TITLE_SIZE}">'
+        f"<B>{_html(diagram.title)}</B></FONT></TD></TR>"
+        f"<TR>{''.join(kinds)}</TR>"
+        f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}">{"; ".join(notes)}</TD></TR></TABLE>>'
+    )
+
+
+def _contents(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]], indent: str) -> Iterator[str]:
+    """What stands directly in a box, or outside all boxes: inner boxes, states, labels."""
+    for inner in diagram.inner(box):
+        yield f"{indent}subgraph {_quoted('cluster_' + inner.id)} {{"
+        style = _attributes(label=inner.label, style="rounded", color="#888888", fontsize=str(BOX_SIZE))
+        yield f"{indent}  graph [{style}];"
+        yield from _contents(diagram, inner, arrows, indent + "  ")
+        yield f"{indent}}}"
+    mine = [node for node in diagram.nodes if diagram.home([node.id]) is box]
+    for node in mine:
+        yield f"{indent}{_state(node)}"
+    if idle := [node.id for node in mine if node.note]:
+        yield f"{indent}{{ rank=source; {' '.join(f'{_quoted(name)};' for name in idle)} }}"
+    for number, arrow in arrows:
+        if diagram.home_of(arrow) is box:
+            yield f"{indent}{_label(number, arrow, LABEL_WIDTH[diagram.direction])}"
+
+
+def _state(node: Node) -> str:
+    text = f"{node.id}\n({node.note})" if node.note else node.id
+    style = _attributes(
+        style="rounded,filled", fillcolor="#EEEEEE", fontsize=str(STATE_SIZE), height="0.36", margin="0.1,0.04"
+    )
+    return f"{_quoted(node.id)} [label={_quoted(text)}, {style}];"
+
+
+def _label(number: int, arrow: Arrow, width: int) -> str:
+    lines = [line for edge in arrow.edges for line in _label_lines(edge, width)]
+    text = "".join(_quoted(line)[1:-1] + "\\l" for line in lines)
+    style = _attributes(
+        fontcolor=STROKES[arrow.kind].color,
+        fontsize=str(LABEL_SIZE),
+        penwidth="0",
+        margin="0.04,0.02",
+        width="0",
+        height="0",
+        tooltip=_tooltip(arrow),
+    )
+    return f'"row{number}" [label="{text}", {style}];'
+
+
+def _label_lines(edge: Edge, width: int) -> list[str]:
+    effects = ", ".join(edge.effects)
+    return _wrapped(edge.trigger, "", width) + (_wrapped(f"/ {effects}", "   ", width) if effects else [])
+
+
+def _wrapped(text: str, indent: str, width: int) -> list[str]:
+    deeper = indent + "   "
+    return textwrap.wrap(text, width, break_long_words=False, initial_indent=indent, subsequent_indent=deeper)
+
+
+def _tooltip(arrow: Arrow) -> str:
+    return "\n".join(edge.tooltip for edge in arrow.edges)
+
+
+def _lines(diagram: Diagram, number: int, arrow: Arrow) -> Iterator[str]:
+    order = [node.id for node in diagram.nodes]
+    stroke = STROKES[arrow.kind]
+    style = {"color": stroke.color, "style": stroke.style, "penwidth": stroke.width, "tooltip": _tooltip(arrow)}
+    label, target = f"row{number}", order.index(arrow.target)
+    forward = False
+    for source in arrow.sources:
+        members = diagram.members(source)
+        state = members[len(members) // 2]
+        ahead = order.index(state) <= target
+        forward = forward or ahead
+        tail, head, here = (state, label, "tail") if ahead else (label, state, "head")
+        dot = {"dir": "back" if ahead else "forward", f"arrow{here}": "dot", "arrowsize": "0.5"}
+        border = {} if members == (source,) else {f"l{here}": f"cluster_{source}"}
+        yield _line(tail, head, dot | border | style)
+    if forward:
+        yield _line(label, arrow.target, {"dir": "forward"} | style)
+    else:
+        yield _line(arrow.target, label, {"dir": "back"} | style)
+
+
+def _line(tail: str, head: str, attributes: dict[str, str]) -> str:
+    return f"{_quoted(tail)} -> {_quoted(head)} [{_attributes(**attributes)}];"

@@ -1,0 +1,34 @@
+"""The pictures this package draws of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from failover_fsm.diagrams.machine.machine import Diagram, state_diagram
+from failover_fsm.diagrams.style.kinds import Kind
+from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.states import JOINING, POWERED
+from failover_fsm.pair.unit import UNIT_TABLE
+
+FIGURES: dict[str, Callable[[Iterable[Kind]], Diagram]] = {
+    UNIT_TABLE.name: lambda kinds: state_diagram(
+        UNIT_TABLE,
+        title="Unit: power, negotiation, synchronisation",
+        names={"powered": POWERED, "joining": JOINING},
+        kinds=kinds,
+    ),
+    GROUP_TABLE.name: lambda kinds: state_diagram(
+        GROUP_TABLE, title="Failover group: who is active", direction="across", kinds=kinds
+    ),
+}
+"""Name of the table to what draws it."""
+
+
+def figure(name: str, kinds: Iterable[Kind] = tuple(Kind)) -> Diagram:
+    """The picture of the table called `name`, of rows with these causes.
+
+    Raises ValueError, with the names there are, for another name.
+    """
+    if name not in FIGURES:
+        raise ValueError(f"{name!r} is no diagram; allowed: {', '.join(FIGURES)}")
+    return FIGURES[name](kinds)

@@ -1,0 +1,113 @@
+"""A diagram in the language of Mermaid, as a `stateDiagram-v2` that GitHub draws in Markdown.
+
+Mermaid lays labels of lines over each other and knows one style of line, so as in dot the label
+of an arrow is a node of its own, whose colour and border say what causes it.  Only boxes with a
+name become composite states: Mermaid routes lines around nested ones badly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram
+from failover_fsm.diagrams.style.kinds import STROKES
+
+_CONFIG = "config: {state: {nodeSpacing: 15, rankSpacing: 20}, themeVariables: {fontSize: 12px}}"
+_STATE = "fill:#EEEEEE,stroke:#000000,color:#000000,font-weight:bold"
+_DASHES = {"solid": "0", "dashed": "6 3", "dotted": "2 3"}
+
+
+def to_mermaid(diagram: Diagram) -> str:
+    """The diagram as Mermaid text, ASCII, the same bytes for the same diagram.
+
+    Reasons and rules have no place in it, for Mermaid has no tooltips for states; the legend
+    is in the title, in short, and in comments.
+    """
+    drawn = diagram.with_named_boxes()
+    arrows = list(enumerate(drawn.arrows(), 1))
+    lines = [
+        "---",
+        f"title: {_title(diagram)}",
+        _CONFIG,
+        "---",
+        f"%% Generated from {diagram.origin} by failover_fsm.diagrams; do not edit.",
+        *(f"%% {entry.text}" for entry in drawn.legend),
+        "stateDiagram-v2",
+        "  direction LR",
+        *_body(drawn, arrows),
+        *_styles(drawn, arrows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _identifier(text: str) -> str:
+    return re.sub(r"\W", "_", text)
+
+
+def _escaped(text: str) -> str:
+    """Mermaid reads `#58;` as the character 58; what is not plain goes that way."""
+    return re.sub(r"[^A-Za-z0-9_ ,./()\[\]-]", lambda match: f"#{ord(match[0])};", text)
+
+
+def _body(diagram: Diagram, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
+    """States and lines.  Beside a state without lines the rest is a composite state, so that no line runs over it."""
+    idle = [node for node in diagram.nodes if node.note]
+    for node in idle:
+        yield f'  state "{_escaped(node.id)}<br/>({_escaped(node.note)})" as {_identifier(node.id)}'
+    indent = "    " if idle else "  "
+    if idle:
+        yield f'  state "{_escaped(diagram.name)}" as all_others {{'
+        yield "    direction LR"
+    yield from _contents(diagram, None, arrows, indent)
+    yield from (f"{indent}{line}" for number, arrow in arrows for line in _lines(number, arrow))
+    if idle:
+        yield "  }"
+
+
+def _contents(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]], indent: str) -> Iterator[str]:
+    for inner in diagram.inner(box):
+        yield f'{indent}state "{_escaped(inner.label)}" as {inner.id} {{'
+        yield from _contents(diagram, inner, arrows, indent + "  ")
+        yield f"{indent}}}"
+    for node in diagram.nodes:
+        if diagram.home([node.id]) is box and not node.note:
+            yield f'{indent}state "{_escaped(node.id)}" as {_identifier(node.id)}'
+    for number, arrow in arrows:
+        if diagram.home_of(arrow) is box:
+            yield f'{indent}state "{_label(arrow)}" as row{number}'
+
+
+def _label(arrow: Arrow) -> str:
+    lines = []
+    for edge in arrow.edges:
+        lines.append(edge.trigger)
+        if edge.effects:
+            lines.append(f"/ {', '.join(edge.effects)}")
+    return "<br/>".join(map(_escaped, lines))
+
+
+def _lines(number: int, arrow: Arrow) -> Iterator[str]:
+    for source in arrow.sources:
+        yield f"{_identifier(source)} --> row{number}"
+    yield f"row{number} --> {_identifier(arrow.target)}"
+
+
+def _title(diagram: Diagram) -> str:
+    """The title with the legend: as a node it would lie on lines."""
+    kinds = [f"{STROKES[entry.kind].words}: {entry.kind.value}" for entry in diagram.legend if entry.kind is not None]
+    text = f"{diagram.title} ({', '.join(kinds)})"
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _styles(diagram: Diagram, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
+    yield f"  classDef status {_STATE}"
+    yield f"  class {','.join(_identifier(node.id) for node in diagram.nodes)} status"
+    for kind in (entry.kind for entry in diagram.legend if entry.kind is not None):
+        stroke = STROKES[kind]
+        yield (
+            f"  classDef {kind.value} fill:#FFFFFF,color:{stroke.color},stroke:{stroke.color},"
+            f"stroke-width:{stroke.width}px,stroke-dasharray:{_DASHES[stroke.style]}"
+        )
+        mine = [f"row{number}" for number, arrow in arrows if arrow.kind is kind]
+        yield f"  class {','.join(mine)} {kind.value}"

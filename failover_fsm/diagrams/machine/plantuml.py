@@ -1,0 +1,73 @@
+"""A diagram in the language of PlantUML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram
+from failover_fsm.diagrams.style.kinds import STROKES, Kind
+
+__all__ = ["to_plantuml"]
+
+_LINES = {Kind.FAULT: "bold", Kind.REPAIR: "dotted", Kind.OPERATOR: "dashed", Kind.PROTOCOL: ""}
+
+
+def to_plantuml(diagram: Diagram) -> str:
+    """The diagram as PlantUML text, ASCII, the same bytes for the same diagram.
+
+    Boxes without a name are left out: what starts in them starts in each of their states.  The legend tells
+    what the lines mean.  PlantUML has no tooltips for arrows; reasons and rules stand in comments.
+    """
+    drawn = diagram.with_named_boxes()
+    lines = [
+        f"@startuml {_identifier(diagram.name)}",
+        f"' Generated from {diagram.origin} by failover_fsm.diagrams; do not edit.",
+        f"title {_escaped(diagram.title)}",
+        "hide empty description",
+        *(["left to right direction"] if diagram.direction == "across" else []),
+        *_contents(drawn, None, ""),
+        *(line for arrow in drawn.arrows() for line in _arrow(arrow)),
+        "legend",
+        *(f"  {_key(entry.kind)}{_escaped(entry.text)}" for entry in drawn.legend),
+        "endlegend",
+        "@enduml",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _identifier(text: str) -> str:
+    return re.sub(r"\W", "_", text)
+
+
+def _escaped(text: str) -> str:
+    """PlantUML reads `<U+005B>` as a character; what could be markup goes that way."""
+    return re.sub(r"[^A-Za-z0-9_ ,./()\[\]:;-]", lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
+def _contents(diagram: Diagram, box: Box | None, indent: str) -> Iterator[str]:
+    for inner in diagram.inner(box):
+        yield f'{indent}state "{_escaped(inner.label)}" as {inner.id} {{'
+        yield from _contents(diagram, inner, indent + "  ")
+        yield f"{indent}}}"
+    for node in diagram.nodes:
+        if diagram.home([node.id]) is box:
+            yield f'{indent}state "{_escaped(node.id)}" as {_identifier(node.id)}'
+            if node.note:
+                yield f"{indent}{_identifier(node.id)} : {_escaped(node.note)}"
+
+
+def _arrow(arrow: Arrow) -> Iterator[str]:
+    label = "\\n".join(
+        _escaped(edge.trigger) + (f"\\n/ {_escaped(', '.join(edge.effects))}" if edge.effects else "")
+        for edge in arrow.edges
+    )
+    for edge in arrow.edges:
+        yield f"' {edge.tooltip}"
+    for source in arrow.sources:
+        line = ",".join(filter(None, (STROKES[arrow.kind].color, _LINES[arrow.kind])))
+        yield f"{_identifier(source)} -[{line}]-> {_identifier(arrow.target)} : {label}"
+
+
+def _key(kind: Kind | None) -> str:
+    return "" if kind is None else f"{STROKES[kind].words}: "

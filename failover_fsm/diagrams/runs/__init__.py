@@ -1,0 +1,1 @@
+"""Sequence diagrams and role charts of runs."""

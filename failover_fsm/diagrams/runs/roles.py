@@ -1,0 +1,209 @@
+"""A run as a role chart, before it is drawn: who had which role from step to step, and what was broken then."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from failover_fsm.diagrams.runs.sequence import Happening, check_marks
+from failover_fsm.diagrams.style.kinds import Kind, kind_of
+from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import State, Unit
+from failover_fsm.text import words
+from failover_fsm.text.headings import heading
+from failover_fsm.text.words import groups_of, unit_word
+
+__all__ = ["STARTING", "About", "Command", "Note", "RoleChart", "Span", "Track", "broken", "role_chart"]
+
+
+STARTING = "starting"
+"""The word for all states between power and the first role."""
+
+
+class About(enum.Enum):
+    """What a track tells of."""
+
+    FAULT = "fault"
+    ROLE = "role"
+    ACTIVE = "active"
+
+
+@attrs.frozen
+class Span:
+    """Something that lasts from step `first` to step `last`, where the next one begins; 0 is the start.
+
+    open: it still lasts at the end of the run.
+    """
+
+    first: int
+    last: int
+    word: str
+    open: bool = False
+
+
+@attrs.frozen
+class Track:
+    """A line of the chart: what it is about, and what was so when."""
+
+    about: About
+    label: str
+    spans: tuple[Span, ...]
+
+
+@attrs.frozen
+class Command:
+    """A command at a step."""
+
+    step: int
+    text: str
+    refused: bool
+
+
+@attrs.frozen
+class Note:
+    """A step that is told below the chart."""
+
+    step: int
+    kind: Kind
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class RoleChart:
+    """A role chart before it is drawn; see `role_chart`.
+
+    faults: one track a thing that breaks.  roles: one a unit, or a unit and group.  active: which
+    unit is active, one a group.  violating: the number of a step.  loop: how many steps come before it.
+    """
+
+    title: str
+    about: str
+    steps: int
+    faults: tuple[Track, ...]
+    commands: tuple[Command, ...]
+    roles: tuple[Track, ...]
+    active: tuple[Track, ...]
+    notes: tuple[Note, ...]
+    violating: int | None = None
+    because: str = ""
+    loop: int | None = None
+
+
+def role_chart(
+    steps: Sequence[Happening],
+    settings: Settings,
+    *,
+    title: str = "",
+    about: str = "",
+    violating: int | None = None,
+    because: str = "",
+    loop: int | None = None,
+) -> RoleChart:
+    """The role chart of a run; the arguments are those of `sequence_diagram`.
+
+    Raises ValueError for a run without steps, and where `violating` or `loop` is no step of it.
+    """
+    check_marks(steps, violating, loop)
+    states = (steps[0].before, *(step.after for step in steps))
+    groups = groups_of(states[0])
+    return RoleChart(
+        title=title,
+        about=about,
+        steps=len(steps),
+        faults=tuple(_faults(states, settings)),
+        commands=tuple(_commands(steps, settings)),
+        roles=tuple(
+            Track(About.ROLE, _label(unit.value, group), _spans([_role(state, unit, index) for state in states]))
+            for index, group in groups
+            for unit in Unit
+        ),
+        active=tuple(
+            Track(
+                About.ACTIVE,
+                _label("active unit", group),
+                _spans([words.active_word(state, index) for state in states]),
+            )
+            for index, group in groups
+        ),
+        notes=tuple(_notes(steps, settings, violating)),
+        violating=violating,
+        because=because,
+        loop=loop,
+    )
+
+
+def _label(name: str, group: int | None) -> str:
+    return name if group is None else f"{name}, group {group}"
+
+
+def _role(state: State, unit: Unit, index: int) -> str:
+    word = unit_word(state, unit, index)
+    own = state.unit(unit)
+    return STARTING if own.enabled and own.powered and own.groups[index].role.value == "none" else word
+
+
+def _spans(sequence: Sequence[str]) -> tuple[Span, ...]:
+    """Each longest stretch of one word; the last one ends after the last step."""
+    starts = [index for index, word in enumerate(sequence) if index == 0 or word != sequence[index - 1]]
+    ends = [*starts[1:], len(sequence)]
+    return tuple(
+        Span(first, last, sequence[first], last == len(sequence)) for first, last in zip(starts, ends, strict=True)
+    )
+
+
+# -- what is broken ------------------------------------------------------------------------------
+
+
+def _faults(states: Sequence[State], settings: Settings) -> Iterator[Track]:
+    """The things that are broken at some time, in the order in which they break first."""
+    found = [dict(broken(state, settings)) for state in states]
+    for label in dict.fromkeys(label for each in found for label in each):
+        spans = _spans([each.get(label, "") for each in found])
+        yield Track(About.FAULT, label, tuple(span for span in spans if span.word))
+
+
+def broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:
+    """(thing, how) for all that is broken in a state; a unit that was never started is not."""
+    for unit in Unit:
+        phase = state.unit(unit).phase.value
+        if phase in ("down", "restarting"):
+            yield f"{unit.value} unit", {"down": "stopped"}.get(phase, phase)
+    for name, channel in (("failover link", state.links.failover), ("Stateful Failover link", state.links.stateful)):
+        if channel.value == "cut":
+            yield name, "cut"
+    for port, interface in zip(settings.ports, state.interfaces, strict=True):
+        if interface.path.value == "cut":
+            yield f"path on {port.name}", "cut"
+        for unit in Unit:
+            if (line := interface.line(unit).value) != "good":
+                yield f"{unit.value}, port {port.name}", {"down": "link down"}.get(line, line)
+
+
+# -- what is told --------------------------------------------------------------------------------
+
+
+def _commands(steps: Sequence[Happening], settings: Settings) -> Iterator[Command]:
+    for number, step in enumerate(steps, start=1):
+        if isinstance(step.event, e.Command):
+            unit = getattr(step.event, "unit", None)
+            parts = heading(step.event, step.before, step.after, settings).split("`")
+            text = parts[1] if len(parts) > 1 else step.event.word()
+            yield Command(number, f"{text} ({unit.value})" if unit else text, bool(getattr(step, "refused", "")))
+
+
+def _notes(steps: Sequence[Happening], settings: Settings, violating: int | None) -> Iterator[Note]:
+    """Faults, repairs, commands, every step by which a role changes, and the one that breaks a promise."""
+    for number, step in enumerate(steps, start=1):
+        kind = kind_of(type(step.event))
+        if kind is Kind.PROTOCOL and number != violating and _roles(step.before) == _roles(step.after):
+            continue
+        text = heading(step.event, step.before, step.after, settings)
+        refused = getattr(step, "refused", "")
+        yield Note(number, kind, f"{text}; {refused}" if refused else text)
+
+
+def _roles(state: State) -> tuple[str, ...]:
+    return tuple(_role(state, unit, index) for unit in Unit for index, _ in groups_of(state))

@@ -1,0 +1,1 @@
+"""Colours, SVG primitives, and rendering by Graphviz."""

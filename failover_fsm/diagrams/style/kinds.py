@@ -1,0 +1,56 @@
+"""The four kinds of causes of a transition, and the stroke that each is drawn with."""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from failover_fsm.pair.events import Command, Event, Fault, ProtocolStep, Repair
+
+__all__ = ["BASES", "STROKES", "Kind", "Stroke", "kind_of"]
+
+
+class Kind(enum.Enum):
+    """What causes a transition: the base class of its event."""
+
+    FAULT = "fault"
+    REPAIR = "repair"
+    OPERATOR = "operator"
+    PROTOCOL = "protocol"
+
+
+BASES: dict[Kind, type[Event]] = {
+    Kind.FAULT: Fault,
+    Kind.REPAIR: Repair,
+    Kind.OPERATOR: Command,
+    Kind.PROTOCOL: ProtocolStep,
+}
+"""The base class of the events of each kind."""
+
+
+def kind_of(event: type[Event]) -> Kind:
+    """The kind of cause of an event class.  Raises ValueError for a class below none of the four bases."""
+    for kind, base in BASES.items():
+        if issubclass(event, base):
+            return kind
+    raise ValueError(f"{event.__name__} is below none of {', '.join(base.__name__ for base in BASES.values())}")
+
+
+@attrs.frozen
+class Stroke:
+    """How a kind of cause is drawn: a colour and, for black and white, a line style and width; and that in words."""
+
+    words: str
+    color: str
+    style: str
+    width: str
+
+
+STROKES: dict[Kind, Stroke] = {
+    Kind.FAULT: Stroke("thick orange", "#C24100", "solid", "2.5"),
+    Kind.REPAIR: Stroke("dotted green", "#00724F", "dotted", "2"),
+    Kind.OPERATOR: Stroke("dashed purple", "#6A3DD8", "dashed", "1.2"),
+    Kind.PROTOCOL: Stroke("thin black", "#222222", "solid", "1"),
+}
+"""Dark enough for text on white, and apart for the common kinds of colour blindness."""

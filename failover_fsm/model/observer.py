@@ -1,0 +1,174 @@
+"""One look at a pair: the questions that promises ask of a state, answered from the outside.
+
+Unlike a unit, an observer sees everything; a promise may compare what a unit knows with what is so.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.pair.health import failed_interfaces, hears, hears_on_link
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Phase, Role, State, View
+from failover_fsm.records import unchanged
+
+PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
+UNITS = (PRIMARY, SECONDARY)
+
+
+class Look:
+    """An observer's view of one failover group in a state; every answer is computed once.
+
+    index: the position of the group.  An Active/Standby pair has one, the whole unit.
+    """
+
+    def __init__(self, state: State, settings: Settings, index: int = 0) -> None:
+        self.state = state
+        self.settings = settings
+        self.index = index
+
+    def phase(self, unit: Unit) -> Phase:
+        """The phase of the unit."""
+        return self.state.unit(unit).phase
+
+    def role(self, unit: Unit) -> Role:
+        """The role of the unit."""
+        return self.state.unit(unit).groups[self.index].role
+
+    def view(self, unit: Unit) -> View:
+        """What the unit last heard its peer say."""
+        return self.state.unit(unit).groups[self.index].view
+
+    def inbox(self, unit: Unit) -> Inbox:
+        """The message on its way to the unit."""
+        return self.state.unit(unit).groups[self.index].inbox
+
+    def heard(self, unit: Unit) -> Heard:
+        """How the unit hears its peer, as far as it knows."""
+        return self.state.unit(unit).heard
+
+    def copy(self, unit: Unit) -> Copy:
+        """Whether the unit's configuration agrees with its peer's."""
+        return self.state.unit(unit).copy
+
+    def newest(self, unit: Unit) -> bool:
+        """The unit's running configuration has the newest command; followed where `Settings.follow` says so."""
+        return self.state.unit(unit).newest
+
+    def sessions(self, unit: Unit) -> bool:
+        """The unit has the group's connections, its own or a good copy; followed where `Settings.follow` says so."""
+        return self.state.unit(unit).groups[self.index].sessions
+
+    def active(self, unit: Unit) -> bool:
+        """The unit is active."""
+        return self.state.unit(unit).groups[self.index].active
+
+    def keeps_role(self, unit: Unit, after: Look) -> bool:
+        """The unit has the same role in a later look."""
+        return unchanged(self.state.unit(unit).groups[self.index], after.state.unit(unit).groups[self.index], "role")
+
+    def keeps_inbox(self, unit: Unit, after: Look) -> bool:
+        """The same is on its way to the unit in a later look."""
+        return unchanged(self.state.unit(unit).groups[self.index], after.state.unit(unit).groups[self.index], "inbox")
+
+    def active_somewhere(self, unit: Unit) -> bool:
+        """The unit is active for this group or another one."""
+        return any(group.active for group in self.state.unit(unit).groups)
+
+    def joining(self, unit: Unit) -> bool:
+        """The unit receives the configuration."""
+        return self.state.unit(unit).joining
+
+    def negotiates(self, unit: Unit) -> bool:
+        """The unit negotiates."""
+        return self.state.unit(unit).negotiating
+
+    def up(self, unit: Unit) -> bool:
+        """The unit is up."""
+        return self.state.unit(unit).up
+
+    def powered(self, unit: Unit) -> bool:
+        """The unit runs."""
+        return self.state.unit(unit).powered
+
+    def enabled(self, unit: Unit) -> bool:
+        """Failover is on at the unit."""
+        return self.state.unit(unit).enabled
+
+    def listening(self, unit: Unit) -> bool:
+        """The unit runs with failover on."""
+        return self.state.unit(unit).listening
+
+    def acquainted(self, unit: Unit) -> bool:
+        """The unit has heard its peer over the failover link since its own boot."""
+        return self.state.unit(unit).acquainted
+
+    def met(self) -> bool:
+        """Both units have."""
+        return self.acquainted(PRIMARY) and self.acquainted(SECONDARY)
+
+    @cached_property
+    def link(self) -> bool:
+        """The failover link carries messages."""
+        return self.state.links.failover is Channel.GOOD
+
+    @cached_property
+    def dual(self) -> bool:
+        """Both units are active."""
+        return self.active(PRIMARY) and self.active(SECONDARY)
+
+    @cached_property
+    def quiet(self) -> bool:
+        """No hand-over message is on its way."""
+        return all(self.state.unit(unit).groups[self.index].quiet for unit in UNITS)
+
+    @cached_property
+    def _hears(self) -> dict[Unit, bool]:
+        return {unit: hears(self.state, self.settings, unit) for unit in UNITS}
+
+    def hears(self, unit: Unit) -> bool:
+        """A hello of the peer can reach the unit now, on whatever channel means something to it."""
+        return self._hears[unit]
+
+    def hears_on_link(self, unit: Unit) -> bool:
+        """A hello of the peer can reach the unit on the failover link now."""
+        return hears_on_link(self.state, unit)
+
+    @cached_property
+    def _failed(self) -> dict[Unit, int]:
+        return {unit: failed_interfaces(self.state, self.settings, unit, self.index) for unit in UNITS}
+
+    def failed(self, unit: Unit) -> int:
+        """How many monitored interfaces of the unit have failed."""
+        return self._failed[unit]
+
+    def over_policy(self, unit: Unit) -> bool:
+        """The unit's failed interfaces reach the interface policy: met or exceeded (IFM-15, IFM-25, CFG-36).
+
+        Worked out here once more: what the units use is not to be judged by itself.
+        """
+        policy, failed = self.settings.policy_of(self.index), self.failed(unit)
+        if policy.count is not None:
+            return failed >= policy.count
+        return failed > 0 and failed * 100 >= (policy.percent or 0) * self.settings.monitored_in(self.index)
+
+    def homing(self, unit: Unit) -> bool:
+        """The group is to move to the unit it prefers."""
+        return self.state.unit(unit).groups[self.index].homing
+
+    @property
+    def home(self) -> Unit | None:
+        """The unit that the group prefers; None in an Active/Standby pair."""
+        return self.settings.groups[self.index].preferred if self.settings.groups else None
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """Positions of the monitored interfaces of the group."""
+        return self.settings.counted_in(self.index)
+
+    @cached_property
+    def healthy(self) -> bool:
+        """One active unit, one ready standby, both with failover on."""
+        roles = sorted(self.role(unit).value for unit in UNITS)
+        return roles == ["active", "standby-ready"] and all(self.enabled(unit) for unit in UNITS)

@@ -1,0 +1,328 @@
+"""The model that the checker explores: a pair in an environment that the scenario bounds.
+
+Exactness.  Three things keep the search small, none of which loses a behaviour:
+
+* the protocol sees of the interfaces only what `Senses` holds, so its steps are computed once for
+  each pair of unit records, links and senses, whatever the interfaces look like otherwise;
+* monitored interfaces of a group are interchangeable, a policy only counts them: states are kept with the
+  interfaces in a fixed order, and traces are given back their names;
+* of each unit's record only its essence is kept (pair/essence.py).
+
+Steps that change nothing are left out, but for configuration commands: that a command reached both
+units, or that it should have been marked, shows in nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.model.scenario import Environment
+from failover_fsm.pair import events as e
+from failover_fsm.pair.canonical import essence
+from failover_fsm.pair.environment import interface_after, protocol_steps
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.pair import cold
+from failover_fsm.pair.reaction_cache import Remembered
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Inbox, Interface, Line, Links, Phase, State, UnitState
+from failover_fsm.pair.step import move, step
+
+LINES = (Line.DOWN, Line.SILENT, Line.GOOD)
+Core = tuple[UnitState, UnitState, Links]
+CoreStep = tuple[e.Event, Core, int]
+InterfaceStep = tuple[e.Event, tuple[Interface, ...], int]
+
+
+@attrs.frozen(cache_hash=True)
+class Senses:
+    """All that the two units can sense through their interfaces.
+
+    data: the peer's hellos could reach the unit on some monitored interface; no_link: ports down;
+    silent: ports that receive nothing while the peer's is not silent, both by group.  Primary first.
+    """
+
+    data: tuple[bool, bool]
+    no_link: tuple[tuple[int, int], ...]
+    silent: tuple[tuple[int, int], ...]
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """One step of a trace with real names: the event, the states around it, the outputs."""
+
+    event: e.Event
+    before: State
+    after: State
+    outputs: tuple[Output, ...]
+
+
+class PairModel:
+    """A pair in its environment, for the checker.
+
+    States are `State` records in the fixed form described above; `retell` turns a path of them into
+    steps with the interfaces' own names.  `reactor` remembers the units' reactions.
+    """
+
+    def __init__(self, settings: Settings, environment: Environment) -> None:
+        self.settings = settings
+        self.environment = environment
+        self._blocks = tuple(settings.counted_in(index) for index in range(settings.group_count))
+        self.places = tuple(index for block in self._blocks for index in block)
+        self._senses: dict[tuple[Interface, ...], Senses] = {}
+        self._moves: dict[tuple[Interface, ...], tuple[InterfaceStep, ...]] = {}
+        self._steps: dict[tuple[Core, Senses], tuple[CoreStep, ...]] = {}
+        self._given: dict[tuple[Core, tuple[bool, bool]], tuple[CoreStep, ...]] = {}
+        self._looks: dict[tuple[Core, Senses], tuple[Look, ...]] = {}
+        start = cold(settings)
+        self._newest = self._older = (start, self._looks_at(start))
+        self._faults: dict[tuple[Interface, ...], int] = {}
+        self._essences: dict[UnitState, UnitState] = {}
+        self.reactor = Remembered()
+        self._taken: dict[type[e.Event], None] = {}
+        self.unit_events = tuple(environment.unit_events(settings.group_count, settings.other_contexts))
+
+    # -- what the checker asks -----------------------------------------------------------------
+
+    def initial_states(self) -> tuple[State, ...]:
+        """Both units off and never started, everything good."""
+        return (self.canonical(cold(self.settings)),)
+
+    def events(self, state: State) -> tuple[e.Event, ...]:
+        """The events that can happen in the state and change it, protocol steps first."""
+        return tuple(event for event, _ in self.successors(state))
+
+    def step(self, state: State, event: e.Event) -> State | None:
+        """The state after the event, None where it cannot happen; computed afresh, without the caches."""
+        try:
+            after = self.canonical(move(state, self.settings, event).state)
+        except StepError:
+            return None
+        told = after != state or isinstance(event, e.CommandEntered)
+        return after if told and self._allowed(state, after, event) else None
+
+    def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
+        """Every event that changes the state, and every configuration command, with the state after it."""
+        core: Core = (state.primary, state.secondary, state.links)
+        interfaces = state.interfaces
+        limit = self.environment.max_faults
+        room = None if limit is None else limit - self.faults(state)
+        found = [
+            (event, State(primary=p, secondary=s, links=links, interfaces=interfaces))
+            for event, (p, s, links), cost in self._core_steps(core, interfaces)
+            if room is None or cost <= room or cost <= 0
+        ]
+        fragile = any(group.inbox is Inbox.GRANT_BY_DATA for unit in core[:2] for group in unit.groups)
+        for event, changed, cost in self.interface_steps(interfaces):
+            if room is not None and cost > room and cost > 0:
+                continue
+            if fragile:
+                after = self.canonical(move(state, self.settings, event).state)
+            else:
+                after = State(primary=core[0], secondary=core[1], links=core[2], interfaces=changed)
+            found.append((event, after))
+        self._taken.update((type(event), None) for event, _ in found)
+        return found
+
+    def events_seen(self) -> frozenset[type[e.Event]]:
+        """The classes of the events that changed something in the part that was explored."""
+        return frozenset(self._taken)
+
+    # -- the fixed form --------------------------------------------------------------------------
+
+    def canonical(self, state: State) -> State:
+        """The state in the form in which it is kept."""
+        primary, secondary, links = self._core(state)
+        return State(primary=primary, secondary=secondary, links=links, interfaces=self.in_order(state.interfaces))
+
+    def _core(self, state: State) -> Core:
+        return self._essence(state.primary), self._essence(state.secondary), state.links
+
+    def _essence(self, record: UnitState) -> UnitState:
+        known = self._essences.get(record)
+        if known is None:
+            reduced = essence(record, self.settings, commands=self.environment.has("command"))
+            known = self._essences.setdefault(record, self._essences.setdefault(reduced, reduced))
+        return known
+
+    def order(self, interfaces: tuple[Interface, ...]) -> tuple[int, ...]:
+        """Which interface stands at each place of the fixed form: broken ones first, group by group."""
+        return tuple(
+            index for block in self._blocks for index in sorted(block, key=lambda index: _rank(interfaces[index]))
+        )
+
+    def in_order(self, interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
+        """The interfaces in the fixed order."""
+        placed = list(interfaces)
+        for slot, index in zip(self.places, self.order(interfaces), strict=True):
+            placed[slot] = interfaces[index]
+        return tuple(placed)
+
+    def retell(self, events: Sequence[e.Event]) -> Iterator[Told]:
+        """The events of a path with the interfaces' own names, replayed through `step`."""
+        state = cold(self.settings)
+        for event in events:
+            named = self._named(state, event)
+            after, outputs = step(state, self.settings, named)
+            yield Told(event=named, before=state, after=after, outputs=outputs)
+            state = after
+
+    def _named(self, state: State, event: e.Event) -> e.Event:
+        slot_name = getattr(event, "interface", None)
+        if slot_name is None:
+            return event
+        slot = self.places.index(self.settings.index_of(slot_name))
+        real = self.order(state.interfaces)[slot]
+        return attrs.evolve(event, interface=self.settings.ports[real].name)  # type: ignore[call-arg]  # has one
+
+    # -- faults ----------------------------------------------------------------------------------
+
+    def faults(self, state: State) -> int:
+        """How many things are broken now; a unit that was never started is not."""
+        return self._core_faults((state.primary, state.secondary, state.links)) + self._broken(state.interfaces)
+
+    def _core_faults(self, core: Core) -> int:
+        units = sum(unit.phase is Phase.DOWN for unit in core[:2])
+        return units + (core[2].failover is Channel.CUT) + (core[2].stateful is Channel.CUT)
+
+    def _broken(self, interfaces: tuple[Interface, ...]) -> int:
+        known = self._faults.get(interfaces)
+        if known is None:
+            known = sum(weight(item) for item in interfaces)
+            self._faults[interfaces] = known
+        return known
+
+    def _allowed(self, before: State, after: State, event: e.Event) -> bool:
+        limit = self.environment.max_faults
+        if not isinstance(event, e.Fault) or limit is None:
+            return True
+        return self.faults(after) <= max(limit, self.faults(before))
+
+    # -- steps -----------------------------------------------------------------------------------
+
+    def senses(self, interfaces: tuple[Interface, ...]) -> Senses:
+        """What the units can sense of the interfaces."""
+        known = self._senses.get(interfaces)
+        if known is None:
+            counted = [interfaces[index] for index in self.settings.counted]
+            groups = [[interfaces[index] for index in block] for block in self._blocks]
+            known = Senses(
+                data=(_data(counted, UNITS[0]), _data(counted, UNITS[1])),
+                no_link=tuple((_down(block, UNITS[0]), _down(block, UNITS[1])) for block in groups),
+                silent=tuple((_silent(block, UNITS[0]), _silent(block, UNITS[1])) for block in groups),
+            )
+            known = self._senses.setdefault(interfaces, known)
+        return known
+
+    def looks(self, state: State) -> tuple[Look, ...]:
+        """An observer's view of each group; states that differ only in what nobody senses share them.
+
+        A search asks many questions of the two states around one step, so the last two are kept at hand.
+        """
+        if state is self._newest[0]:
+            return self._newest[1]
+        if state is self._older[0]:
+            return self._older[1]
+        found = self._look(state)
+        self._older, self._newest = self._newest, (state, found)
+        return found
+
+    def _looks_at(self, state: State) -> tuple[Look, ...]:
+        return tuple(Look(state, self.settings, index) for index in range(self.settings.group_count))
+
+    def _look(self, state: State) -> tuple[Look, ...]:
+        core: Core = (state.primary, state.secondary, state.links)
+        key = (core, self.senses(state.interfaces))
+        known = self._looks.get(key)
+        if known is None:
+            known = self._looks.setdefault(key, self._looks_at(state))
+        return known
+
+    def _core_steps(self, core: Core, interfaces: tuple[Interface, ...]) -> tuple[CoreStep, ...]:
+        """The steps that change units and links.
+
+        Commands, faults and repairs depend on less than protocol steps do: of the senses only on
+        whether data interfaces carry hellos, since a message on its way there may be lost.
+        """
+        senses = self.senses(interfaces)
+        known = self._steps.get((core, senses))
+        if known is None:
+            state = State(primary=core[0], secondary=core[1], links=core[2], interfaces=interfaces)
+            given = self._given.get((core, senses.data))
+            if given is None:
+                found = tuple(self._changing(state, core, self.unit_events))
+                given = self._given.setdefault((core, senses.data), found)
+            taken = tuple(self._changing(state, core, self._protocol_steps(state)))
+            known = self._steps.setdefault((core, senses), taken + given)
+        return known
+
+    def _protocol_steps(self, state: State) -> Iterator[e.Event]:
+        left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
+        return (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
+
+    def _changing(self, state: State, core: Core, events: Iterable[e.Event]) -> Iterator[CoreStep]:
+        for event in events:
+            try:
+                changed = self._core(move(state, self.settings, event, self.reactor).state)
+            except StepError:
+                continue
+            if changed != core or isinstance(event, e.CommandEntered):
+                cost = self._core_faults(changed) - self._core_faults(core) if isinstance(event, e.Fault) else 0
+                yield event, changed, cost
+
+    def interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:
+        """The faults and repairs of interfaces in this condition, one of those that are interchangeable."""
+        known = self._moves.get(interfaces)
+        if known is None:
+            known = self._moves.setdefault(interfaces, tuple(self._interface_moves(interfaces)))
+        return known
+
+    def rank(self, interfaces: tuple[Interface, ...]) -> tuple[tuple[int, int, int], ...]:
+        """By what conditions of the interfaces are sorted."""
+        return tuple(_rank(item) for item in interfaces)
+
+    def _interface_moves(self, interfaces: tuple[Interface, ...]) -> Iterator[InterfaceStep]:
+        seen: list[tuple[int, Interface]] = []
+        for slot in self.places:
+            kind = (self.settings.ports[slot].group, interfaces[slot])
+            if kind in seen:
+                continue  # interchangeable with one that was served already
+            seen.append(kind)
+            for event in self.environment.interface_events(self.settings.ports[slot].name):
+                changed = interface_after(interfaces[slot], event)
+                if changed is not None:
+                    placed = (*interfaces[:slot], changed, *interfaces[slot + 1 :])
+                    cost = weight(changed) - weight(interfaces[slot]) if isinstance(event, e.Fault) else 0
+                    yield event, self.in_order(placed), cost
+
+
+def _rank(interface: Interface) -> tuple[int, int, int]:
+    return (
+        LINES.index(interface.primary),
+        LINES.index(interface.secondary),
+        int(interface.path is Channel.GOOD),
+    )
+
+
+def weight(interface: Interface) -> int:
+    """How many things are broken on an interface."""
+    return sum(interface.line(unit) is not Line.GOOD for unit in UNITS) + (interface.path is Channel.CUT)
+
+
+def _data(counted: list[Interface], unit: Unit) -> bool:
+    return any(
+        item.path is Channel.GOOD and item.line(unit) is Line.GOOD and item.line(unit.peer) is not Line.DOWN
+        for item in counted
+    )
+
+
+def _down(counted: list[Interface], unit: Unit) -> int:
+    return sum(item.line(unit) is Line.DOWN for item in counted)
+
+
+def _silent(counted: list[Interface], unit: Unit) -> int:
+    return sum(item.line(unit) is Line.SILENT and item.line(unit.peer) is not Line.SILENT for item in counted)

@@ -1,0 +1,163 @@
+"""The pair as rules over a draft of its state, for the compiled explorer.
+
+The same search as `PairModel`: the same events in the same order, the same fixed form of states, the
+same bound on faults.  Only the form differs: one function an event, each a plain run of the tables
+on a draft, which the explorer learns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from failover_fsm.checker.rules.rule_tree import Rule
+from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.model.pair_model import PairModel, weight
+from failover_fsm.pair import events as e
+from failover_fsm.pair.canonical import keep_essence
+from failover_fsm.pair.environment import SETTLE_ORDER
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.states import Channel, Copy, Interface, Phase, State
+from failover_fsm.pair.step import happen, place_interfaces
+from failover_fsm.records import ask, ask_of
+
+__all__ = ["PairRules"]
+
+
+class PairRules:
+    """A pair in its environment as a rule model; see `checker.learned.RuleModel`.
+
+    model: what the plain explorer searches.
+    domains: the interfaces in every condition that the environment can bring about; no wiring, since a pair
+        with a topology is explored plainly (wired.py).
+    dense: the slots that only the environment moves.
+    """
+
+    dense = ("interfaces", "links.failover", "links.stateful")
+
+    def __init__(self, model: PairModel) -> None:
+        self.model = model
+        self.domains: dict[str, tuple[Any, ...]] = {"interfaces": tuple(self._conditions()), "wiring": (None,)}
+        self._moves = {
+            interfaces: {event: (after, cost) for event, after, cost in model.interface_steps(interfaces)}
+            for interfaces in self.domains["interfaces"]
+        }
+        self.rules = tuple(
+            Rule(
+                event,
+                self._rule_of_interface(event) if hasattr(event, "interface") else self._rule(event),
+                stutters=isinstance(event, e.CommandEntered),
+            )
+            for event in self._events()
+        )
+
+    def initial_states(self) -> tuple[State, ...]:
+        """Both units off and never started, everything good."""
+        return self.model.initial_states()
+
+    def looks(self, state: State) -> tuple[Look, ...]:
+        """An observer's view of each group, of a record or of a draft that stands for one."""
+        settings = self.model.settings
+        return tuple(Look(state, settings, index) for index in range(settings.group_count))
+
+    def _conditions(self) -> list[tuple[Interface, ...]]:
+        """Every condition of the interfaces, in an order in which events move them by few distances."""
+        (start,) = self.initial_states()
+        found = [start.interfaces]
+        seen = dict.fromkeys(found)
+        limit = self.model.environment.max_faults
+        for interfaces in found:
+            for _, after, _ in self.model.interface_steps(interfaces):
+                if after not in seen and (limit is None or broken(after) <= limit):
+                    seen[after] = None
+                    found.append(after)
+        return sorted(found, key=self.model.rank)
+
+    def _events(self) -> Iterator[e.Event]:
+        """Every event, in the order in which the plain search tries them."""
+        model = self.model
+        left_out = e.SynchronizationFinished if model.environment.sync_states else e.SynchronizationAdvanced
+        groups = model.settings.group_count
+        for kind in SETTLE_ORDER:
+            if kind is not left_out:
+                for unit in UNITS:
+                    yield from e.at_groups(kind, unit, groups)
+        yield from model.unit_events
+        happening = {event for moves in self._moves.values() for event in moves}
+        for slot in model.places:
+            events = model.environment.interface_events(model.settings.ports[slot].name)
+            yield from (event for event in events if event in happening)
+
+    def _rule(self, event: e.Event) -> Callable[[Any], bool]:
+        settings, environment = self.model.settings, self.model.environment
+        commands, limit = environment.has("command"), environment.max_faults
+        bound = limit if isinstance(event, e.Fault) else None
+
+        def rule(draft: Any) -> bool:
+            before = 0 if bound is None else sum(broken_core(draft))
+            try:
+                happened = happen(draft, settings, event)
+            except StepError:
+                return False
+            reacted = [unit for unit, _ in happened.reactions]
+            for unit in reacted:
+                keep_essence(draft.unit(unit), settings, commands=commands)
+            for unit in UNITS if reacted and not commands else ():
+                draft.unit(unit).copy = Copy.SYNCHRONIZED  # a step of one unit can mark the other's too
+            if bound is None or (after := sum(broken_core(draft))) <= before:
+                return True
+            return after <= bound and ask(draft.interfaces, broken_at_most, bound - after)
+
+        return rule
+
+    def _rule_of_interface(self, event: e.Event) -> Callable[[Any], bool]:
+        settings, limit = self.model.settings, self.model.environment.max_faults
+
+        def rule(draft: Any) -> bool:
+            move = self._moves[tuple(draft.interfaces)].get(event)
+            if move is None:
+                return False
+            after, cost = move
+            if limit is not None and cost > 0:
+                room = limit - cost - ask(draft.interfaces, broken)
+                if not at_most(broken_core(draft), room, CORE):
+                    return False
+            place_interfaces(draft, settings, after)
+            return True
+
+        return rule
+
+
+def is_down(phase: Phase) -> bool:
+    """The unit has failed."""
+    return phase is Phase.DOWN
+
+
+def broken(interfaces: tuple[Interface, ...]) -> int:
+    """How many things are broken on the interfaces."""
+    return sum(map(weight, interfaces))
+
+
+def broken_at_most(interfaces: tuple[Interface, ...], most: int) -> bool:
+    """No more than so many things are broken on the interfaces."""
+    return broken(interfaces) <= most
+
+
+CORE = 4
+"""The things besides the interfaces that can be broken: two units, two links."""
+
+
+def broken_core(state: State) -> Iterator[bool]:
+    """Which of them are, as `PairModel.faults` counts them, asked of a record or a draft one by one."""
+    for unit in UNITS:
+        yield ask_of(state.unit(unit), "phase", is_down)
+    yield state.links.failover is Channel.CUT
+    yield state.links.stateful is Channel.CUT
+
+
+def at_most(answers: Iterator[bool], most: int, size: int) -> bool:
+    """No more than so many of `size` answers are yes; asks no further than it takes to know."""
+    while 0 <= most < size:
+        most -= next(answers)
+        size -= 1
+    return most >= 0

@@ -1,0 +1,286 @@
+"""What is explored: a configured pair, what may break, what the operator may enter, and for how long.
+
+The boundaries of the environment are chosen here, in a model file or on the command line, and
+every verdict prints them; nothing about them is hidden in the explorer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import attrs
+
+from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
+from failover_fsm.timing.within import Limit
+from failover_fsm.topology import Plan
+
+UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+
+FAULT_WORDS: dict[str, str] = {
+    "power": "a unit stops (power, hardware, software) and boots again",
+    "failover-link": "the failover link fails and is restored",
+    "stateful-link": "the Stateful Failover link, a link of its own, fails and is restored",
+    "interfaces": "ports and traffic, below",
+    "ports": "a unit's port on a monitored interface goes down and comes up",
+    "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
+    "paths": "the units cannot hear each other on a monitored interface, and can again",
+    "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
+}
+"""The words of `faults` in a model file."""
+
+BY_ELEMENTS = ("failover-link", "interfaces", "ports", "paths")
+"""The faults that elements of a topology bring about."""
+
+OPERATOR_WORDS: dict[str, str] = {
+    "failover-active": "`failover active` and `no failover active` on either unit",
+    "reset": "`failover reset` on either unit",
+    "disable": "`no failover` and `failover` on either unit",
+    "write-standby": "`write standby` on either unit",
+    "reload": "`reload` on either unit",
+    "command": "a configuration command on either unit",
+}
+"""The words of `operator` in a model file."""
+
+COMMAND_TEXT = "access-list outside permit ip any any"
+"""The configuration command that stands for all: only whether it is replicated matters."""
+
+_COMMANDS: dict[str, tuple[type[e.Command], ...]] = {
+    "failover-active": (e.FailoverActive, e.NoFailoverActive),
+    "reset": (e.FailoverReset,),
+    "disable": (e.FailoverDisabled, e.FailoverEnabled),
+    "write-standby": (e.WriteStandby,),
+    "reload": (e.Reload,),
+}
+
+
+def _known(words: dict[str, str]) -> Callable[[object, attrs.Attribute[tuple[str, ...]], tuple[str, ...]], None]:
+    def check(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
+        for word in value:
+            if word not in words:
+                raise ValueError(f"unknown {attribute.name} word {word!r}; allowed: {', '.join(words)}")
+
+    return check
+
+
+def _ordered(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value))  # type: ignore[call-overload]  # any iterable of words
+
+
+@attrs.frozen(kw_only=True)
+class Environment:
+    """What may happen to the pair.
+
+    faults: words of FAULT_WORDS; each fault can be repaired at any time.  operator: words of
+    OPERATOR_WORDS.  max_faults: how many things may be broken at the same time, None for no bound;
+    a unit that was never started is not a fault, and commands are not.  sync_states: a joining
+    unit passes its four synchronisation states one by one (they differ in nothing but their
+    names, so searches take them in one step).  follow: words of FOLLOWED, what is followed besides roles.
+
+    Raises ValueError for an unknown word or a negative bound.
+    """
+
+    faults: tuple[str, ...] = attrs.field(
+        default=("power", "failover-link", "interfaces", "paths"), converter=_ordered, validator=_known(FAULT_WORDS)
+    )
+    operator: tuple[str, ...] = attrs.field(
+        default=("failover-active", "reset"), converter=_ordered, validator=_known(OPERATOR_WORDS)
+    )
+    max_faults: int | None = attrs.field(default=None)
+    sync_states: bool = False
+    follow: tuple[str, ...] = attrs.field(default=(), converter=_ordered, validator=_known(FOLLOWED))
+
+    @max_faults.validator
+    def _not_negative(self, _attribute: object, value: int | None) -> None:
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            raise ValueError(f"max_faults cannot be {value!r}; allowed: 0, 1, 2, ... or left out for no bound")
+
+    def has(self, word: str) -> bool:
+        """Whether the environment contains what the word names."""
+        if word in ("ports", "traffic") and "interfaces" in self.faults:
+            return True
+        return word in (*self.faults, *self.operator, *self.follow)
+
+    def provokes(self, word: str) -> bool:
+        """Whether what the word names can happen: by itself, or because an element takes it down."""
+        return self.has(word) or (word in BY_ELEMENTS and self.has("elements"))
+
+    def unit_events(self, groups: int = 1, contexts: Iterable[str] = ()) -> Iterator[e.Event]:
+        """Commands, faults and repairs of units and links, in a fixed order.
+
+        groups: how many failover groups a unit has; with two, commands that can name one do so too.
+        contexts: in which configuration commands are entered, besides the system space.
+        """
+        for word, kinds in _COMMANDS.items():
+            if self.has(word):
+                for kind in kinds:
+                    for unit in UNITS:
+                        yield kind(unit=unit)  # type: ignore[call-arg]  # all of these take a unit
+                        if groups > 1 and "group" in attrs.fields_dict(kind):
+                            for group in range(1, groups + 1):
+                                yield kind(unit=unit, group=group)  # type: ignore[call-arg]  # just asked
+        if self.has("command"):
+            for context in (None, *contexts):
+                for unit in UNITS:
+                    yield e.CommandEntered(unit=unit, context=context, text=COMMAND_TEXT)
+        if self.has("power"):
+            for unit in UNITS:
+                yield e.UnitFailed(unit=unit)
+        if self.has("failover-link"):
+            yield e.FailoverLinkFailed()
+            yield e.FailoverLinkRestored()
+        if self.has("stateful-link"):
+            yield e.StatefulLinkFailed()
+            yield e.StatefulLinkRestored()
+        for unit in UNITS:
+            yield e.UnitRestored(unit=unit)
+
+    def interface_events(self, name: str) -> Iterator[e.Event]:
+        """Faults and repairs of one interface, in a fixed order."""
+        for unit in UNITS:
+            if self.has("ports"):
+                yield e.InterfaceLinkFailed(unit=unit, interface=name)
+                yield e.InterfaceLinkRestored(unit=unit, interface=name)
+            if self.has("traffic"):
+                yield e.InterfaceTrafficFailed(unit=unit, interface=name)
+                yield e.InterfaceTrafficRestored(unit=unit, interface=name)
+        if self.has("paths"):
+            yield e.InterfacePathFailed(interface=name)
+            yield e.InterfacePathRestored(interface=name)
+
+
+DEFAULT_ENVIRONMENT = Environment(max_faults=2)
+"""What `check` explores for a bare configuration of an Active/Standby pair."""
+
+DEFAULT_ENVIRONMENT_OF_GROUPS = Environment(
+    faults=("power", "failover-link", "ports"), operator=("failover-active",), max_faults=1
+)
+"""Of an Active/Active pair: each group multiplies the states, so the two are explored with one fault at a time."""
+
+
+def default_environment(*, groups: bool) -> Environment:
+    """What `check` explores for a bare configuration; groups: the pair is Active/Active."""
+    return DEFAULT_ENVIRONMENT_OF_GROUPS if groups else DEFAULT_ENVIRONMENT
+
+WITH_TOPOLOGY = ("power", "elements")
+"""The faults of a pair with a topology, where nothing else is said: links, ports and paths fail by their elements."""
+
+
+@attrs.frozen(kw_only=True)
+class Expected:
+    """A promise that this model is known to break, with the reason: a finding."""
+
+    promise: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Scenario:
+    """One thing to check.
+
+    title: for people.  config: the pair.  sources: the files it was read from.  environment and
+    options: see there.  topology: how the pair is connected, None where links fail by themselves.
+    check: ids of the promises to check, None for all that apply.  violated: findings.  within: promises
+    in real time.  expect: pinned numbers by name (states, transitions, depth).
+    """
+
+    title: str
+    config: PairConfig
+    sources: tuple[str, ...] = ()
+    environment: Environment = DEFAULT_ENVIRONMENT
+    options: Options = attrs.field(factory=Options)
+    topology: Plan | None = None
+    check: tuple[str, ...] | None = None
+    violated: tuple[Expected, ...] = ()
+    within: tuple[Limit, ...] = ()
+    expect: tuple[tuple[str, int], ...] = ()
+    plain: bool = True
+
+    @property
+    def settings(self) -> Settings:
+        """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
+        found = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
+        found = attrs.evolve(found, follow=self.environment.follow)
+        return found if self.topology is None else self.topology.laid(found)
+
+    def assumptions(self) -> tuple[str, ...]:
+        """Everything the verdict rests on, one sentence each."""
+        return tuple(_assumptions(self))
+
+
+def _assumptions(scenario: Scenario) -> Iterator[str]:
+    environment = scenario.environment
+    settings = scenario.settings
+    bound = environment.max_faults
+    faults = ", ".join(environment.faults) or "none"
+    yield f"faults: {faults}; " + ("any number at a time" if bound is None else f"at most {bound} at a time")
+    yield "repairs: every fault, at any time"
+    by_group = "; commands that can name a group, for all and for each" if settings.groups else ""
+    yield f"operator: {', '.join(environment.operator) + by_group if environment.operator else 'enters nothing'}"
+    for number, group in enumerate(settings.groups, start=1):
+        yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
+    yield "start: both units off, never started, every link and interface good"
+    yield "untimed: a timer may fire whenever its cause holds; hand-over messages are faster than timers"
+    yield "no congestion: a unit falls silent only when it stops or every channel to it is cut"
+    yield "the failover link works in both directions or in none"
+    if settings.topology is not None:
+        count = len(settings.topology.elements)
+        yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
+    if settings.counted:
+        within = " within a group" if settings.groups else ""
+        alike = "" if settings.topology else f", interchangeable{within}"
+        plural = "" if len(settings.counted) == 1 else f"s{alike}"
+        yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
+    else:
+        unknown = bool(scenario.config.contexts) and not settings.ports
+        why = " (the file has no interfaces of contexts)" if unknown else ""
+        yield f"no monitored interface counts{why}: only units and the failover link can fail"
+    for port in settings.ports:
+        if port.monitored and not port.addressed:
+            yield f"{port.name} has no standby address: it stays Waiting, carries no hello and never counts"
+    if _ports_are_shared(scenario.config):
+        yield "interfaces on one port fail each by itself"
+    if not scenario.config.enabled:
+        yield "failover is off in the configuration: checked as if it were switched on"
+    if settings.stateful is StatefulLink.DEDICATED and not environment.has("stateful-link"):
+        rule = "T4-6" if settings.groups else "T2-6"
+        yield f"the Stateful Failover link works (no role depends on it: {rule})"
+    if not environment.has("command"):
+        yield "configuration commands, and whether the two configurations agree, are left out"
+    yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)
+    default = Options()
+    for field in attrs.fields(Options):
+        value = getattr(scenario.options, field.name)
+        if value != getattr(default, field.name):
+            yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def _contexts(config: PairConfig, group: int) -> str:
+    names = [context.name for context in config.contexts_in(group)]
+    return f" ({_listed(names)})" if names else " (no context)"
+
+
+def _ways(group: GroupSettings) -> str:
+    """What decides where a failover group is active."""
+    if not group.preempt:
+        home = "no preempt: it moves home only after a common boot"
+    elif group.preempt_delay:
+        home = f"preempt after {group.preempt_delay} s, which may end at any time here"
+    else:
+        home = "preempt at once"
+    return f"prefers the {group.preferred.value}; {home}; interface policy {group.policy}"
+
+
+def _ports_are_shared(config: PairConfig) -> bool:
+    ports = [(item.port.parent or item.port).full_name for item in config.interfaces if item.monitored]
+    return len(set(ports)) < len(ports)
+
+
+def _names(settings: Settings) -> str:
+    return _listed([settings.ports[index].name for index in settings.counted])
+
+
+def _listed(names: list[str]) -> str:
+    shown = names if len(names) <= 8 else [*names[:7], f"and {len(names) - 7} more"]
+    return ", ".join(shown)

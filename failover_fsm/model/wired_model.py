@@ -1,0 +1,82 @@
+"""The model of a pair with a topology: its interfaces are told apart by their cables, so they keep their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.scenario import Environment
+from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Interface, State
+
+
+class WiredModel(PairModel):
+    """A pair with a topology in its environment, for the checker.
+
+    The units' own steps are those of `PairModel`; whatever the environment and the operator do is computed
+    through `step`, since an element can change several links and interfaces together.
+    """
+
+    def __init__(self, settings: Settings, environment: Environment) -> None:
+        super().__init__(settings, attrs.evolve(environment, faults=(), max_faults=None))
+        self._bound = environment.max_faults
+        self._outside = tuple(_outside(settings, environment))
+        self._seen: dict[type[e.Event], None] = {}
+
+    def canonical(self, state: State) -> State:
+        """The state with each unit reduced to its essence; the interfaces keep their places."""
+        kept = super().canonical(state)
+        return attrs.evolve(state, primary=kept.primary, secondary=kept.secondary)
+
+    def order(self, interfaces: tuple[Interface, ...]) -> tuple[int, ...]:
+        """Every interface in its own place."""
+        return tuple(index for group in range(self.settings.group_count) for index in self.settings.counted_in(group))
+
+    def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
+        """Every event that changes the state, and every configuration command, with the state after it."""
+        plain = attrs.evolve(state, wiring=None)
+        own = [pair for pair in super().successors(plain) if isinstance(pair[0], e.ProtocolStep)]
+        found = [(event, attrs.evolve(after, interfaces=state.interfaces, wiring=state.wiring)) for event, after in own]
+        for event in self._outside:
+            after = self.step(state, event)
+            if after is not None:
+                found.append((event, after))
+        self._seen |= dict.fromkeys(type(event) for event, _ in found)
+        return found
+
+    def step(self, state: State, event: e.Event) -> State | None:
+        """The state after the event, None where it cannot happen, changes nothing, or is one fault too many."""
+        after = super().step(state, event)
+        too_many = isinstance(event, e.Fault) and self._bound is not None and after is not None
+        if too_many and after is not None and self.faults(after) > max(self._bound or 0, self.faults(state)):
+            return None
+        return after
+
+    def events_seen(self) -> frozenset[type[e.Event]]:
+        """The classes of the events that changed something in the part that was explored."""
+        return frozenset(self._seen)
+
+    def faults(self, state: State) -> int:
+        """How many things are broken by themselves now."""
+        if state.wiring is None:
+            return super().faults(state)
+        own = attrs.evolve(state, links=state.wiring.links, interfaces=state.wiring.interfaces, wiring=None)
+        return super().faults(own) + state.wiring.elements.count(Channel.CUT)
+
+
+def _outside(settings: Settings, environment: Environment) -> Iterator[e.Event]:
+    yield from environment.unit_events(settings.group_count)
+    if environment.has("elements") and settings.topology is not None:
+        for element in settings.topology.elements:
+            yield e.ElementFailed(element=element)
+            yield e.ElementRestored(element=element)
+    for index in settings.counted:
+        yield from environment.interface_events(settings.ports[index].name)
+
+
+def model_of(settings: Settings, environment: Environment) -> PairModel:
+    """The model that explores such a pair."""
+    return (PairModel if settings.topology is None else WiredModel)(settings, environment)

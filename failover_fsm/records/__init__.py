@@ -1,0 +1,40 @@
+"""Drafts: the only way a rule touches a state.
+
+A state is a tree of frozen attrs records with finite domains.  A rule works on a
+`Draft` of such a record: it reads attributes and assigns to them, the draft keeps a
+journal of both, and `Draft.freeze` builds the next frozen record.  A `TracingDraft` looks
+the same to the rule, but has no state behind it: it asks for the value of each leaf when
+the rule first reads it, so that every path through a rule can be replayed.
+"""
+
+from failover_fsm.records.packing import Packing, Place
+from failover_fsm.records.queries import Asked, Questioned, ask, ask_of, unchanged
+from failover_fsm.records.recording import Draft, DraftError, Journal, Path, thaw
+from failover_fsm.records.schema import Schema, SchemaError, Slot, domain_of
+from failover_fsm.records.shape import Shape
+from failover_fsm.records.tracing import Assigned, Tracer, TracingDraft, same_view, tracer_of
+
+__all__ = [
+    "Asked",
+    "Assigned",
+    "Draft",
+    "DraftError",
+    "Journal",
+    "Packing",
+    "Path",
+    "Place",
+    "Questioned",
+    "Schema",
+    "SchemaError",
+    "Shape",
+    "Slot",
+    "Tracer",
+    "TracingDraft",
+    "ask",
+    "ask_of",
+    "domain_of",
+    "same_view",
+    "thaw",
+    "tracer_of",
+    "unchanged",
+]

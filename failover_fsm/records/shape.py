@@ -1,0 +1,235 @@
+"""The tree of a state type with its leaves numbered, and records as rows of small numbers.
+
+A `Schema` lists the leaves of a state; a `Shape` is the same information as a tree that can
+be walked by attribute name, which is what a draft needs.  Leaf number i is slot i of the
+schema.  A state is then a row of *codes*: per slot, the position of its value in the slot's
+domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from failover_fsm.records.schema import Schema, SchemaError, Slot, is_leaf, path_name
+
+__all__ = ["Leaf", "Node", "Question", "Shape"]
+
+
+@attrs.frozen(eq=False)
+class Leaf:
+    """One leaf: its slot, the slot's number, and the code of each value."""
+
+    slot: Slot
+    number: int
+    codes: dict[Any, int]
+
+    def code_of(self, value: Any) -> int | None:
+        """The code of `value`, or None where the domain does not have it.
+
+        `True` is not the number 1 here: a value of another type is not in the domain.
+        """
+        try:
+            code = self.codes.get(value)
+        except TypeError:  # not hashable, so certainly not one of the values
+            return None
+        return code if code is not None and type(self.slot.domain[code]) is type(value) else None
+
+
+@attrs.frozen(eq=False)
+class Question:
+    """A question asked of a leaf: a slot of its own whose value follows from the leaf's.
+
+    answers: every answer, in order of first occurrence along the leaf's domain.
+    table: the position of the answer for each code of the leaf.
+    """
+
+    leaf: Leaf
+    number: int
+    name: str
+    answers: tuple[Any, ...]
+    table: tuple[int, ...]
+
+    def where(self, answer: int) -> int:
+        """The codes of the leaf with this answer, as the bits of a number."""
+        return sum(1 << code for code, found in enumerate(self.table) if found == answer)
+
+    @classmethod
+    def of(cls, leaf: Leaf, number: int, function: Callable[..., Any], details: tuple[Any, ...]) -> Question:
+        """The question, asked of every value of the leaf once."""
+        codes: dict[Any, int] = {}
+        table = tuple(codes.setdefault(function(value, *details), len(codes)) for value in leaf.slot.domain)
+        words = ", ".join(map(str, details))
+        return cls(leaf, number, f"{function.__name__}({leaf.slot.name}; {words})", tuple(codes), table)
+
+
+@attrs.frozen(eq=False)
+class Node:
+    """One record of the tree: its type and what each field holds."""
+
+    record_type: type
+    children: dict[str, Leaf | Node | tuple[Leaf | Node, ...]]
+    aliases: dict[str, str]
+
+    def build(self, codes: Sequence[int]) -> Any:
+        """The frozen record that has these codes."""
+        return self.record_type(**{self.aliases[name]: _value(item, codes) for name, item in self.children.items()})
+
+
+def _value(item: Leaf | Node | tuple[Leaf | Node, ...], codes: Sequence[int]) -> Any:
+    if isinstance(item, Leaf):
+        return item.slot.domain[codes[item.number]]
+    if isinstance(item, Node):
+        return item.build(codes)
+    return tuple(_value(part, codes) for part in item)
+
+
+@attrs.frozen(eq=False)
+class Shape:
+    """The numbered tree of a state type.  Build it with `of`."""
+
+    schema: Schema
+    root: Node
+    leaves: tuple[Leaf, ...]
+    _questions: list[Question] = attrs.field(factory=list)
+    _known: dict[tuple[Any, ...], Question] = attrs.field(factory=dict)
+    _places: dict[tuple[int, int], int] = attrs.field(factory=dict)
+    _doubtful: set[int] = attrs.field(factory=set)
+
+    @classmethod
+    def of(cls, example: Any, domains: Mapping[str, Iterable[Any]] | None = None) -> Shape:
+        """The shape of every state like `example`.
+
+        domains: the domains of leaves that are asked, by name.
+
+        Raises SchemaError where a leaf has no finite domain, has an empty one, lists a value twice,
+        or is a field that the record's constructor does not take.
+        """
+        schema = Schema.of(example, domains)
+        leaves = tuple(_leaf(number, slot) for number, slot in enumerate(schema.slots))
+        return cls(schema, _node(example, (), iter(leaves)), leaves)
+
+    def question(self, leaf: Leaf, function: Callable[..., Any], details: tuple[Any, ...]) -> Question:
+        """The question, with a number behind those of the leaves; the same one each time it is asked."""
+        key = (leaf.number, function, details)
+        known = self._known.get(key)
+        if known is None:
+            number = len(self.leaves) + len(self._questions)
+            known = self._known.setdefault(key, Question.of(leaf, number, function, details))
+            self._questions.append(known)
+            self._doubtful.add(leaf.number)
+        return known
+
+    def asked(self, number: int) -> Question | None:
+        """The question of that number, None where it is a leaf's."""
+        place = number - len(self.leaves)
+        return self._questions[place] if place >= 0 else None
+
+    def base(self, number: int) -> int:
+        """The leaf that a number is about: itself, or the one that the question asks."""
+        question = self.asked(number)
+        return number if question is None else question.leaf.number
+
+    def values(self, number: int) -> tuple[Any, ...]:
+        """What can be read there: the domain of a leaf, the answers to a question."""
+        question = self.asked(number)
+        return self.leaves[number].slot.domain if question is None else question.answers
+
+    def read(self, codes: Sequence[int], number: int) -> int:
+        """What is read at `number` in the state with these codes."""
+        place = number - len(self.leaves)
+        if place < 0:
+            return codes[number]
+        question = self._questions[place]
+        return question.table[codes[question.leaf.number]]
+
+    def feasible(self, reads: Mapping[int, int], number: int) -> tuple[int, ...]:
+        """The codes that can be read at `number` after `reads`: what is asked of one leaf must fit together."""
+        leaf = self.leaves[self.base(number)]
+        every = range(len(self.values(number)))
+        if leaf.number not in self._doubtful:
+            return tuple(every)
+        left = (1 << len(leaf.slot.domain)) - 1
+        for other, code in reads.items():
+            if self.base(other) == leaf.number:
+                left &= self._where(other, code)
+        return tuple(code for code in every if self._where(number, code) & left)
+
+    def _where(self, number: int, code: int) -> int:
+        """The codes of a whole leaf for which `code` is read at `number`, as the bits of a number."""
+        question = self.asked(number)
+        if question is None:
+            return 1 << code
+        key = (number, code)
+        if key not in self._places:
+            self._places[key] = question.where(code)
+        return self._places[key]
+
+    def codes(self, record: Any) -> tuple[int, ...]:
+        """The row of codes of a record.
+
+        Raises SchemaError, naming the field, where the record is shaped differently or holds a
+        value outside a domain.
+        """
+        return tuple(_codes(self.root, record, ()))
+
+    def build(self, codes: Sequence[int]) -> Any:
+        """The frozen record that has these codes: the inverse of `codes`."""
+        return self.root.build(codes)
+
+    def name(self, number: int) -> str:
+        """How slot `number` is written in Python, `units[0].heard`; of a question, what it asks."""
+        question = self.asked(number)
+        return self.leaves[number].slot.name if question is None else question.name
+
+
+def _leaf(number: int, slot: Slot) -> Leaf:
+    codes = {value: code for code, value in enumerate(slot.domain)}
+    if not codes:
+        raise SchemaError(f"{slot.name} has an empty domain")
+    if len(codes) != len(slot.domain):
+        raise SchemaError(f"the domain of {slot.name} has a value twice: {', '.join(map(repr, slot.domain))}")
+    return Leaf(slot, number, codes)
+
+
+def _node(record: Any, path: tuple[str | int, ...], leaves: Iterator[Leaf]) -> Node:
+    """The node of `record`; takes its leaves from the iterator, which is in the order of the fields."""
+    children: dict[str, Leaf | Node | tuple[Leaf | Node, ...]] = {}
+    aliases = {}
+    for field in attrs.fields(type(record)):
+        here = (*path, field.name)
+        if not field.init:
+            raise SchemaError(f"{path_name(here)} is not an argument of the record's constructor")
+        value = getattr(record, field.name)
+        aliases[field.name] = field.alias or field.name
+        if is_leaf(field, value):
+            children[field.name] = next(leaves)
+        elif attrs.has(type(value)):
+            children[field.name] = _node(value, here, leaves)
+        else:
+            children[field.name] = tuple(
+                _node(item, (*here, index), leaves) if attrs.has(type(item)) else next(leaves)
+                for index, item in enumerate(value)
+            )
+    return Node(type(record), children, aliases)
+
+
+def _codes(item: Leaf | Node | tuple[Leaf | Node, ...], value: Any, path: tuple[str | int, ...]) -> Iterator[int]:
+    if isinstance(item, Leaf):
+        code = item.code_of(value)
+        if code is None:
+            allowed = ", ".join(map(repr, item.slot.domain))
+            raise SchemaError(f"{item.slot.name} cannot be {value!r}; allowed: {allowed}")
+        yield code
+    elif isinstance(item, Node):
+        if type(value) is not item.record_type:
+            raise SchemaError(f"{path_name(path) or 'the state'} is not a {item.record_type.__name__}: {value!r}")
+        for name, child in item.children.items():
+            yield from _codes(child, getattr(value, name), (*path, name))
+    else:
+        if not isinstance(value, tuple) or len(value) != len(item):
+            raise SchemaError(f"{path_name(path)} does not have {len(item)} items: {value!r}")
+        for index, child in enumerate(item):
+            yield from _codes(child, value[index], (*path, index))

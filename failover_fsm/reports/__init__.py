@@ -1,0 +1,1 @@
+"""Finished answers, written for people: text, HTML, SVG."""

@@ -1,0 +1,42 @@
+"""A small HTML writer in which text is text: only what `tag` returns is markup, all else is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from failover_fsm.diagrams.style.svg import escaped
+
+__all__ = ["Markup", "join", "raw", "tag"]
+
+_VOID = frozenset({"meta", "input", "br"})
+
+
+class Markup(str):
+    """Text that is markup already; only the functions of this module make it."""
+
+    __slots__ = ()
+
+
+def tag(name: str, /, *inside: str, **attributes: str | bool | int) -> Markup:
+    """An element around `inside`, in which text is escaped and markup is not.
+
+    attributes: a hyphen is written as an underscore, `class` as `class_`; True is an attribute without
+    a value, False is none.
+    """
+    given = [
+        f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escaped(str(value))}"')
+        for key, value in attributes.items()
+        if value is not False
+    ]
+    start = f"<{name}{''.join(given)}>"
+    return Markup(start if name in _VOID else f"{start}{join(inside)}</{name}>")
+
+
+def join(parts: Iterable[str]) -> Markup:
+    """Text and markup in a row."""
+    return Markup("".join(part if isinstance(part, Markup) else escaped(part) for part in parts))
+
+
+def raw(text: str) -> Markup:
+    """Text of our own that is markup: a picture, a style sheet, a script."""
+    return Markup(text)

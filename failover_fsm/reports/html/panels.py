@@ -1,0 +1,88 @@
+"""What an operator sees: of each unit its prompt, its states and its interfaces; of the world what is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.diagrams.runs.roles import broken
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import State, Unit
+from failover_fsm.text import words
+from failover_fsm.text.words import groups_of, title, unit_word
+
+__all__ = ["FIELDS", "Panel", "active_words", "panel", "prompt", "world"]
+
+FIELDS = ("Prompt", "State", "Sees its mate as", "Failover link", "Configuration")
+"""What the lines of a panel are called; the interfaces stand below them by name."""
+
+
+@attrs.frozen
+class Panel:
+    """One unit as its console shows it.
+
+    lines: the values of FIELDS; empty where the unit has nothing to show.  interfaces: their status, in
+    the order of the configuration.  role: a word for the colour of the panel.
+    """
+
+    lines: tuple[str, ...]
+    interfaces: tuple[str, ...]
+    role: str
+
+
+def panel(state: State, settings: Settings, unit: Unit, hostname: str) -> Panel:
+    """The panel of a unit in a state."""
+    own = state.unit(unit)
+    groups = groups_of(state)
+    standing = [title(unit_word(state, unit, index)) for index, _ in groups]
+    statuses = tuple(title(words.status_word(state, settings, unit, index)) for index in range(len(settings.ports)))
+    if not own.powered:
+        off = {"down": "Stopped", "restarting": "Restarting"}.get(own.phase.value, "Off, never started")
+        return Panel(("", off, "", "", ""), ("",) * len(statuses), "off")
+    lines = (
+        prompt(state, unit, hostname),
+        _by_group(standing),
+        _by_group([title(words.seen_word(own, index)) for index, _ in groups]),
+        title(words.link_word(own)),
+        title(words.config_word(own)),
+    )
+    roles = {words.role_word(own, index) for index, _ in groups} if own.enabled else {"disabled"}
+    return Panel(lines, statuses, _colour(roles, standing))
+
+
+def _colour(roles: set[str], standing: list[str]) -> str:
+    if "Failed" in standing:
+        return "failed"
+    return "active" if "active" in roles else min(roles)
+
+
+def _by_group(texts: list[str]) -> str:
+    if len(set(texts)) == 1:
+        return texts[0]
+    return ", ".join(f"group {number}: {text}" for number, text in enumerate(texts, start=1))
+
+
+def prompt(state: State, unit: Unit, hostname: str) -> str:
+    """What `prompt hostname priority state` makes of the unit: `asa/pri/act#`, `asa/sec/stbyNoFailover#`.
+
+    With failover groups it is that of group 1, as in the system space.
+    """
+    own = state.unit(unit)
+    passing = "act" if words.role_word(own) == "active" else "stby"
+    return f"{hostname}/{unit.value[:3]}/{passing}{'' if own.enabled else 'NoFailover'}#"
+
+
+def world(state: State, settings: Settings) -> tuple[str, ...]:
+    """What is broken, in words; nothing where all is whole."""
+    return tuple(f"{thing}: {how}" for thing, how in broken(state, settings))
+
+
+def active_words(state: State) -> str:
+    """Which unit is active, by group where there are two."""
+    return _by_group(list(_active(state)))
+
+
+def _active(state: State) -> Iterator[str]:
+    for index, _ in groups_of(state):
+        yield {"none": "no unit", "both": "both units"}.get(found := words.active_word(state, index), f"the {found}")

@@ -1,0 +1,215 @@
+"""The parts of the page that stand still: verdict, promises, assumptions, configuration, coverage, rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from failover_fsm.analysis.verify import Answer, Report
+from failover_fsm.checker import Verdict
+from failover_fsm.reports.html.coverage import Coverage
+from failover_fsm.reports.html.data import Run
+from failover_fsm.reports.html.html import Markup, join, tag
+from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line, verdict_word
+from failover_fsm.rules.catalogue import load
+
+__all__ = ["assumptions", "configuration", "coverage_section", "head", "promises", "rules"]
+
+WORDS = {
+    "holds": "in every state that can be reached",
+    "happens": "it can happen, and you should know",
+    "violated": "not kept",
+    "not tested": "the situation it speaks of never arises here, so nothing was put to the test",
+    "undecided": "the search ended before it could be judged",
+}
+"""What the word of a promise's verdict means."""
+
+
+def head(report: Report) -> Markup:
+    """The title, the verdict in words, and what was explored."""
+    found = report.result
+    whole = "Every order in which things can happen was tried"
+    tried = whole if found.complete else f"The search stopped early ({found.limit or 'interrupted'})"
+    explored = (
+        f"{tried}: {found.states:,} situations (states), {found.transitions:,} steps between them (transitions),"
+        f" none more than {found.depth} steps from the start."
+    )
+    word, _, rest = verdict_line(report).partition(": ")
+    return tag(
+        "header",
+        tag("h1", report.scenario.title),
+        tag("p", tag("strong", word, class_="badge"), f" {rest[:1].upper()}{rest[1:]}", class_=_tone(report)),
+        tag("p", _meaning_of(report)),
+        tag("p", f"{pair_line(report.scenario)}. {explored}"),
+        *_slices(report),
+        *(
+            tag("p", f"Pinned in the model file: {name} = {pinned}, found {actual}.", class_="verdict bad")
+            for name, pinned, actual in report.wrong_pins
+        ),
+    )
+
+
+def _slices(report: Report) -> Iterator[Markup]:
+    """The searches of a sliced check."""
+    lines = tuple(slice_lines(report))
+    if lines:
+        yield tag("p", f"{lines[0][:1].upper()}{lines[0][1:]}")
+        yield tag("ul", *(tag("li", line) for line in lines[1:]))
+
+
+def _meaning_of(report: Report) -> str:
+    """The verdict once more, for somebody who has not seen one before."""
+    if report.verdict is Verdict.UNDECIDED:
+        return "The search ended before everything was seen, so a promise that is not violated may still be."
+    if report.verdict is Verdict.VIOLATED:
+        return "Something is not as it should be; below is the shortest way there, step by step."
+    if any(answer.expected for answer in report.answers):
+        return "This model is known to break a promise, with a reason; below is the shortest way there, step by step."
+    return "Nothing that can happen within what the verdict rests on breaks a promise."
+
+
+def _tone(report: Report) -> str:
+    tones = {Verdict.HOLDS: "good", Verdict.VIOLATED: "bad", Verdict.UNDECIDED: "open"}
+    known = report.verdict is Verdict.HOLDS and any(answer.expected for answer in report.answers)
+    return f"verdict {'open' if known else tones[report.verdict]}"
+
+
+def promises(report: Report, runs: Iterable[Run]) -> Markup:
+    """Each promise with its verdict, its rules in words, and the reason of a known finding."""
+    steps = {run.id: run for run in runs}
+    ordered = sorted(report.answers, key=lambda item: item.promise.id not in steps)
+    return _section("promises", "Promises", *(_promise(answer, steps.get(answer.promise.id)) for answer in ordered))
+
+
+def _promise(answer: Answer, run: Run | None) -> Markup:
+    word = verdict_word(answer)
+    promise = answer.promise
+    lines = [
+        tag("h3", tag("span", word, class_=f"badge {word.replace(' ', '-')}"), " ", tag("code", promise.id)),
+        tag("p", promise.says),
+        tag("p", f"{word[:1].upper()}{word[1:]}: {WORDS[word]}.", class_="small"),
+    ]
+    if answer.expected:
+        lines.append(tag("p", tag("strong", "Known finding: "), answer.expected, "."))
+    if run is not None:
+        count = len(run.answer.steps)
+        name = f"Step through {run.word} ({count} step{'s' if count > 1 else ''})"
+        lines.append(tag("p", tag("a", name, href=f"#{run.id}/0")))
+    if promise.lemma:
+        lines.append(tag("p", f"It follows from other promises: {promise.lemma}.", class_="small"))
+    why = tag("details", tag("summary", f"Where it comes from: {', '.join(promise.rules)}"), _rule_list(promise.rules))
+    return tag("article", *lines, why, class_="promise")
+
+
+def _rule_list(ids: Iterable[str]) -> Markup:
+    known = load().rules
+    return tag("ul", *(tag("li", tag("b", name), f" {known[name].says}.") for name in ids if name in known))
+
+
+def assumptions(report: Report) -> Markup:
+    """Everything the verdict rests on."""
+    return _section(
+        "assumptions",
+        "What the verdict rests on",
+        tag("ul", *(tag("li", sentence) for sentence in report.scenario.assumptions())),
+    )
+
+
+# -- the configuration ---------------------------------------------------------------------------
+
+_SECRET = re.compile(r"^(\s*failover (?:key|ipsec pre-shared-key)(?: hex| [0-8])*) \S+.*$")
+_MATTERS: tuple[tuple[str, str], ...] = (
+    (r"hostname ", "the name in the prompt"),
+    (r"failover$", "failover is on"),
+    (r"no failover$", "failover is off; checked as if it were on"),
+    (r"failover lan unit ", "whose file this is"),
+    (r"failover lan interface ", "the failover link"),
+    (r"failover link ", "the Stateful Failover link, and which port it has"),
+    (r"failover interface ip ", "the addresses of a link: without them it never comes up"),
+    (r"failover interface-policy ", "how many failed interfaces make a unit fail"),
+    (r"failover polltime interface ", "how fast interfaces are tested; no role depends on it here, only times do"),
+    (r"failover polltime ", "how fast a dead unit is noticed; no role depends on it here, only times do"),
+    (r"failover key|failover ipsec", "the links are encrypted"),
+    (r"no monitor-interface ", "not monitored: it never counts as failed"),
+    (r"monitor-interface ", "monitored: it counts"),
+    (r" nameif ", "the interface has a name: it can be monitored"),
+    (r" ip address .* standby ", "a standby address: the units hear each other here"),
+    (r" ip address ", "no standby address: the units do not hear each other here"),
+    (r" shutdown$", "shut down: it never counts"),
+    (r"(no )?failover replication ", "what is replicated; no role depends on it"),
+    (r"failover mac address ", "the active unit's address"),
+)
+"""Lines that matter to the model, and what for; the first that fits."""
+
+
+def configuration(report: Report) -> Markup:
+    """What was read of the configuration, each line with what it does, and the advice.  Keys are left out."""
+    config = report.scenario.config
+    rows = [tag("tr", tag("td", tag("code", line)), tag("td", _meaning(line))) for line in _lines(config.to_asa())]
+    advice = [
+        tag("li", (f"line {item.line}: " if item.line else "") + f"{item.text} ({item.rule})") for item in config.advice
+    ]
+    files = ", ".join(report.scenario.sources)
+    parts = [tag("p", f"What was read of {files}; the rest does not matter to failover." if files else "As given.")]
+    parts.append(
+        tag(
+            "div",
+            tag("table", tag("thead", tag("tr", tag("th", "Line"), tag("th", "What it does here"))),
+                tag("tbody", *rows)),
+            class_="scroll", tabindex=0, role="region", aria_label="Configuration",
+        )
+    )  # fmt: skip
+    if advice:
+        parts += [tag("h3", "Advice"), tag("ul", *advice)]
+    return _section("configuration", "Configuration", *parts)
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        if line != "!":
+            yield _SECRET.sub(r"\1 *****", line)
+
+
+def _meaning(line: str) -> str:
+    return next((words for pattern, words in _MATTERS if re.match(pattern, line)), "")
+
+
+# -- coverage and rules --------------------------------------------------------------------------
+
+
+def coverage_section(report: Report, covered: Coverage) -> Markup:
+    """Rows of the tables taken and not taken, events that never changed anything."""
+    parts: list[str] = [tag("p", "What a unit does is written in two tables; a row is one thing it does on an event.")]
+    if not covered.complete:
+        parts.append(
+            tag("p", "Only the first situations of the search were looked into for this; more rows may be taken.")
+        )
+    for name, taken in covered.taken.items():
+        untaken = covered.untaken[name]
+        parts.append(tag("p", f"The {name} table: {len(taken)} of {len(taken) + len(untaken)} rows were taken."))
+        for title, found in (("Rows taken", taken), ("Rows not taken in this environment", untaken)):
+            if found:
+                items = (
+                    tag("li", tag("code", row.name), f' "{row.because}" ({", ".join(row.rules)})') for row in found
+                )
+                parts.append(tag("details", tag("summary", f"{title}: {len(found)}"), tag("ul", *items)))
+    if report.never_possible:
+        words = ", ".join(report.never_possible)
+        parts.append(tag("p", f"Events that never changed anything in this environment: {words}."))
+    return _section("coverage", "What was covered", *parts)
+
+
+def rules(report: Report, covered: Coverage) -> Markup:
+    """The rules that the promises and the rows taken cite, in words."""
+    cited = [rule for answer in report.answers for rule in answer.promise.rules]
+    cited += [rule for found in covered.taken.values() for row in found for rule in row.rules]
+    known = load().rules
+    names = [name for name in known if name in cited]
+    items = (tag("li", tag("b", name), f" {known[name].says}.", id=f"rule-{name}") for name in names)
+    summary = tag("summary", f"All {len(names)} rules that these promises and rows come from")
+    return _section("rules", "Rules", tag("details", summary, tag("ul", *items)))
+
+
+def _section(name: str, title: str, *parts: str) -> Markup:
+    heading = tag("h2", title, id=f"{name}-title")
+    return tag("section", heading, join(parts), id=name, aria_labelledby=f"{name}-title")

@@ -1,0 +1,149 @@
+"""The part of the explored graph that a page carries, with the interfaces' own names.
+
+The search keeps states in a reduced form in which interchangeable interfaces are one; a reader wants to
+pull the cable of `inside` and see `inside` go down.  So the page has a graph of its own: the same events
+in the same bounds, in the states as the units have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from failover_fsm.model.pair_model import PairModel, Senses
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import interface_after, protocol_steps
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.pair import cold
+from failover_fsm.pair.states import Inbox, Links, State, UnitState
+from failover_fsm.pair.step import Moved, move, step, told
+from failover_fsm.pair.tables import Row
+
+__all__ = ["MAX_STATES", "Carried", "Choice", "carry", "rows_taken"]
+
+Core = tuple[UnitState, UnitState, Links]
+CoreChoice = tuple[e.Event, Core, tuple[Output, ...], tuple[Row[Any], ...]]
+
+MAX_STATES = 15_000
+"""How many states a page carries: a few megabytes, some seconds to make."""
+
+
+@attrs.frozen
+class Choice:
+    """One thing that can happen in a state: the event, the state after it, what the units told, the rows they took."""
+
+    event: e.Event
+    after: State
+    outputs: tuple[Output, ...] = ()
+    rows: tuple[Row[Any], ...] = ()
+
+
+@attrs.frozen
+class Carried:
+    """The states that a page carries, by number, and what can happen in them.
+
+    choices: one entry a state, in the order of the states; those of states beyond its length are not carried.
+    complete: nothing is left out.
+    """
+
+    states: tuple[State, ...]
+    choices: tuple[tuple[Choice, ...], ...]
+
+    @property
+    def complete(self) -> bool:
+        """Every state that the scenario can reach is here, with all that can happen in it."""
+        return len(self.choices) == len(self.states)
+
+
+def rows_taken(moved: Moved) -> tuple[Row[Any], ...]:
+    """The rows of the tables that a step took, those of the unit it happened to first."""
+    return tuple(row for _, reaction in moved.reactions for row in reaction.rows)
+
+
+def carry(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_STATES) -> Carried:
+    """The graph of a scenario, breadth first from the start and from the states that the page shows anyway.
+
+    shown: those states.  most: how many states are enough; the last one that is looked into may add a few more.
+    """
+    ways = _Ways(scenario)
+    reached = list(dict.fromkeys((cold(scenario.settings), *shown)))
+    known = dict.fromkeys(reached)
+    found: list[tuple[Choice, ...]] = []
+    for state in reached:
+        if len(reached) >= most:
+            break
+        following = tuple(ways.choices(state))
+        found.append(following)
+        for choice in following:
+            if choice.after not in known:
+                known[choice.after] = None
+                reached.append(choice.after)
+    return Carried(tuple(reached), tuple(found))
+
+
+class _Ways:
+    """What can happen in the states of a scenario.
+
+    The units sense little of the interfaces (see `search`), so what happens to units and links is computed
+    once for all interfaces that they sense alike.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.settings = scenario.settings
+        self.environment = scenario.environment
+        self._model = PairModel(scenario.settings, scenario.environment)
+        self._known: dict[tuple[Core, Senses], tuple[CoreChoice, ...]] = {}
+        self._from_outside = tuple(scenario.environment.unit_events(scenario.settings.group_count))
+        names = [self.settings.ports[position].name for position in self.settings.counted]
+        self._at_interfaces = tuple(
+            event for name in names for event in scenario.environment.interface_events(name)
+        )  # fmt: skip
+
+    def choices(self, state: State) -> Iterator[Choice]:
+        """All that the scenario allows in a state and that changes it, the units' own steps first."""
+        bound, broken = self.environment.max_faults, self._model.faults(state)
+        for choice in (*self._at_units(state), *self._interface_choices(state)):
+            is_new_fault = isinstance(choice.event, e.Fault) and bound is not None
+            if not is_new_fault or self._model.faults(choice.after) <= max(bound or 0, broken):
+                yield choice
+
+    def _at_units(self, state: State) -> Iterator[Choice]:
+        core = (state.primary, state.secondary, state.links)
+        key = (core, self._model.senses(state.interfaces))
+        known = self._known.get(key)
+        if known is None:
+            known = self._known.setdefault(key, tuple(self._changing(state)))
+        for event, (primary, secondary, links), outputs, rows in known:
+            after = State(primary=primary, secondary=secondary, links=links, interfaces=state.interfaces)
+            yield Choice(event, after, outputs, rows)
+
+    def _changing(self, state: State) -> Iterator[CoreChoice]:
+        left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
+        own = (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
+        for event in (*own, *self._from_outside):
+            try:
+                moved = move(state, self.settings, event, self._model.reactor)
+            except StepError:
+                continue
+            after = moved.state
+            if after != state or isinstance(event, e.CommandEntered):
+                core = (after.primary, after.secondary, after.links)
+                yield event, core, tuple(told(state, self.settings, moved)), rows_taken(moved)
+
+    def _interface_choices(self, state: State) -> Iterator[Choice]:
+        units = (state.primary, state.secondary)
+        quiet = all(group.inbox is Inbox.NONE for unit in units for group in unit.groups)
+        for event in self._at_interfaces:
+            position = self.settings.index_of(event.interface)  # type: ignore[attr-defined]  # these name one
+            changed = interface_after(state.interfaces[position], event)
+            if changed is None:
+                continue
+            if quiet:  # no message that the fault could lose
+                before, behind = state.interfaces[:position], state.interfaces[position + 1 :]
+                yield Choice(event, attrs.evolve(state, interfaces=(*before, changed, *behind)))
+            else:
+                yield Choice(event, *step(state, self.settings, event))

@@ -1,0 +1,1 @@
+"""Finished answers as SVG plots."""

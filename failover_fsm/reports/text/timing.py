@@ -1,0 +1,190 @@
+"""The bounds of a pair for people and for programs: a table, and the object that `times --json` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.timing.bounds import Bounds, Extreme, Measured, measure_all
+from failover_fsm.timing.table import COLUMNS, Cell
+from failover_fsm.timing.times import Times, seconds
+from failover_fsm.trace.timing_scenes import Scene, scene
+
+__all__ = ["ENDS", "PairTimes", "pair_times", "table_record", "table_text", "times_record", "times_text"]
+
+ENDS = ("best", "worst")
+NEVER = "never"
+
+
+@attrs.frozen(kw_only=True)
+class PairTimes:
+    """Everything that was found of a pair.
+
+    source: where the configuration stands.  was_off: failover is off in it; it is looked at as if it were on.
+    """
+
+    source: str
+    config: PairConfig
+    options: Options
+    times: Times
+    measured: tuple[Measured, ...]
+    was_off: bool
+
+    def extremes(self, each: Measured) -> tuple[Extreme, Extreme] | None:
+        """The best and the worst case that a condition's scenarios show: of the takeover, else of the detection."""
+        bounds = each.takeover or each.detection
+        return None if bounds is None else (bounds.best, bounds.worst)
+
+    def scene(self, each: Measured, end: str) -> Scene | None:
+        """A run that takes the `best` or the `worst` time of a condition; None where there is nothing to show."""
+        found = self.extremes(each)
+        if found is None:
+            return None
+        return scene(self.config, self.options, found[ENDS.index(end)], takeover=each.takeover is not None)
+
+    def trace(self, each: Measured, end: str, config: Sequence[str]) -> str | None:
+        """That run as a scenario file, for a configuration file with this name.
+
+        None also where a scenario cannot tell that ports are on a 4GE card and it makes a difference.
+        """
+        card = any(block.card for bound in (each.takeover,) if bound for block in bound.worst.case.blocks)
+        if card and any(item.card_poll != item.poll for item in self.times.interfaces):
+            return None
+        found, shown = self.extremes(each), self.scene(each, end)
+        if found is None or shown is None:
+            return None
+        bound, what = found[ENDS.index(end)].value, "takeover" if each.takeover else "detection"
+        head = [f"{each.condition.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.says}"]
+        if shown.elapsed != bound:
+            head.append("the bound is a limit: what is due in the very instant of the fault does not happen any more")
+        return shown.text(config, self.options, head)
+
+
+def pair_times(source: str, config: PairConfig, options: Options | None = None) -> PairTimes:
+    """The bounds of every failure condition for a configured pair, under these options."""
+    chosen = options or Options()
+    on = attrs.evolve(config, enabled=True)
+    times = Times.of(on, chosen)
+    return PairTimes(
+        source=source,
+        config=on,
+        options=chosen,
+        times=times,
+        measured=tuple(measure_all(Settings.of(on, chosen), times)),
+        was_off=not config.enabled,
+    )
+
+
+# -- data ------------------------------------------------------------------------------------------
+
+
+def times_record(found: PairTimes, config: Sequence[str]) -> dict[str, Any]:
+    """The JSON object of `times`; times in seconds, null where something never or not surely happens."""
+    return {
+        "config": found.source,
+        "assumptions": list(_assumptions(found)),
+        "conditions": [
+            {
+                "id": each.condition.id,
+                "detection": _seconds(each.detection),
+                "takeover": _seconds(each.takeover),
+                "no_active": _seconds(each.no_active),
+                "rules": list(each.condition.rules),
+                "traces": [found.trace(each, end, config) for end in ENDS],
+            }
+            for each in found.measured
+        ],
+        "states": sum(each.states for each in found.measured),
+    }
+
+
+def _seconds(bounds: Bounds | None) -> list[float | None] | None:
+    return None if bounds is None else [None if each is None else each / 1000 for each in bounds.pair]
+
+
+def table_record(cells: Iterable[Cell]) -> dict[str, Any]:
+    """The JSON object of `times --table-13-7`."""
+    return {
+        "cells": [
+            {
+                "rule": cell.rule,
+                "id": cell.condition,
+                "settings": cell.column,
+                "chapter": cell.chapter / 1000,
+                "takeover": [cell.best / 1000, cell.worst / 1000],
+                "agrees": cell.is_worst_case,
+                "explained": cell.explained,
+            }
+            for cell in cells
+        ]
+    }
+
+
+# -- text ------------------------------------------------------------------------------------------
+
+
+def times_text(found: PairTimes) -> str:
+    """The table of a pair, and what it rests on."""
+    lines = [found.source, *(f"  - {each}" for each in _assumptions(found)), ""]
+    rows = [("", "detection", "takeover", "no unit active")]
+    rows += [
+        (
+            each.condition.id,
+            "-" if each.condition.announced else _range(each.detection),
+            _range(each.takeover),
+            "-" if each.takeover is None and each.no_active is None else _range(each.no_active),
+        )
+        for each in found.measured
+    ]
+    lines += _columns(rows)
+    lines += ["", *(f"  {each.condition.id}: {each.condition.says}" for each in found.measured)]
+    states = sum(each.states for each in found.measured)
+    lines += ["", f"From best to worst, in seconds; exact: every phase and every order, {states:,} symbolic states."]
+    return "\n".join(lines) + "\n"
+
+
+def _assumptions(found: PairTimes) -> Iterator[str]:
+    yield from found.times.assumptions()
+    if found.was_off:
+        yield "failover is off in the configuration: looked at as if it were on"
+
+
+def _range(bounds: Bounds | None) -> str:
+    if bounds is None:
+        return NEVER
+    best, worst = bounds.pair
+    if worst is None:
+        return f"{seconds(best)}, or {NEVER}"
+    return seconds(best) if best == worst else f"{seconds(best)} to {seconds(worst)}"
+
+
+def table_text(cells: Sequence[Cell]) -> str:
+    """Table 13-7, cell by cell, against the chapter."""
+    rows = [("rule", "condition", "settings", "chapter", "computed", "the chapter's figure is")]
+    for cell in cells:
+        computed = f"{seconds(cell.best)} to {seconds(cell.worst)}"
+        rows.append((cell.rule, cell.condition, cell.column, seconds(cell.chapter), computed, cell.explained))
+    lines = ["Table 13-7: from the failure to the takeover, in seconds", "", *_columns(rows), ""]
+    for name, unit, interface in COLUMNS:
+        values = (unit.poll_ms, unit.hold_ms, interface.poll_ms, interface.hold_ms)
+        one, two, three, four = (seconds(value) for value in values)
+        lines.append(f"  {name}: unit poll {one} s, hold {two} s; interface poll {three} s, hold {four} s")
+    agree = sum(cell.is_worst_case for cell in cells)
+    lines += [
+        "",
+        f"{agree} of {len(cells)} figures are the worst case, from the failure itself. The best case is one poll",
+        "shorter, in the limit: the failure comes right before a hello, or right before a look at the port.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    padded = [[text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in rows]
+    return ["  " + "  ".join(row).rstrip() for row in padded]
+
+

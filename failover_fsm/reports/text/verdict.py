@@ -1,0 +1,179 @@
+"""The verdict as text, for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from failover_fsm.analysis.verify import Answer, Report
+from failover_fsm.checker import Verdict
+from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.text.story import Step, tell
+
+WIDTH = 100
+
+
+def report_text(report: Report) -> str:
+    """The whole report: what was checked, what was found, the stories, the verdict last."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def pair_line(scenario: Scenario) -> str:
+    """One line on the pair: what is monitored, the policy, the stateful link."""
+    settings = scenario.settings
+    names = [port.name for port in settings.ports if port.monitored]
+    plural = "" if len(names) == 1 else "s"
+    monitored = f"{len(names)} monitored interface{plural} ({_few(names)})" if names else "no monitored interface"
+    if len(settings.counted) < len(names):
+        counting = len(settings.counted)
+        monitored += f" of which {counting or 'none'} count{'s' if counting < 2 else ''}"
+    stateful = {
+        StatefulLink.NONE: "no stateful link",
+        StatefulLink.DEDICATED: "stateful link of its own",
+        StatefulLink.SHARED_FAILOVER: "stateful link on the failover link",
+        StatefulLink.SHARED_DATA: "stateful link on a data interface",
+    }[settings.stateful]
+    if settings.groups:
+        return f"Active/Active pair, {monitored}, {stateful}"
+    return f"Active/Standby pair, {monitored}, interface policy {settings.policy}, {stateful}"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"])
+
+
+def _lines(report: Report) -> Iterator[str]:
+    scenario, found = report.scenario, report.result
+    yield scenario.title
+    yield f"  {pair_line(scenario)}"
+    whole = "every interleaving" if found.complete else f"stopped early: {found.limit or 'interrupted'}"
+    seconds = f", {found.seconds:.1f} s" if found.seconds else ""
+    states, transitions = _many(found.states, "state"), _many(found.transitions, "transition")
+    yield f"  explored {states}, {transitions}, depth {found.depth}: {whole}{seconds}"
+    for index, line in enumerate(slice_lines(report)):
+        yield from _wrapped(line, "  - " if index else "  ", "    ")
+    yield ""
+    yield "Assumed"
+    for sentence in scenario.assumptions():
+        yield from _wrapped(sentence, "  - ", "    ")
+    yield ""
+    yield "Promises"
+    for answer in report.answers:
+        yield from _answer(answer)
+    for word in report.never_possible or ():
+        yield f"  note: {word} never changed anything in this environment"
+    for answer in report.answers:
+        if answer.steps and answer.verdict is Verdict.VIOLATED:
+            yield from _story(report, answer)
+    for name, pinned, actual in report.wrong_pins:
+        yield f"pinned {name} = {pinned}, found {actual}"
+    yield ""
+    yield verdict_line(report)
+
+
+def slice_lines(report: Report) -> Iterator[str]:
+    """Of a sliced check, what its searches did without: a sentence, and a line for each search."""
+    if not report.slices:
+        return
+    searched = [part for part in report.slices if part.searched]
+    if len(searched) > 1:
+        yield (
+            f"in {len(searched)} searches, each without the fields that its promises do not depend on; "
+            "their states and transitions are added up:"
+        )
+    elif not searched:
+        yield "no search was begun: what the promises depend on was still being looked at"
+    elif report.of_whole_pair is not None:
+        yield "in one search, since nothing falls away:"
+    else:
+        yield "in one search:"
+    for part in report.slices:
+        found = part.result
+        promises = _many(len(found.findings), "promise")
+        without = f"without {', '.join(part.without)}" if part.without else "with every field that changes"
+        if part.searched:
+            yield f"{promises}: {_many(found.states, 'state')}, depth {found.depth}, {without}"
+        else:
+            yield f"{promises}: not searched"
+    if report.scenario.expect and report.result.complete and report.of_whole_pair is None:
+        yield "pinned numbers were not looked at: they are of the whole pair"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def verdict_word(answer: Answer) -> str:
+    """The verdict on a promise in a word: holds, happens, not tested, violated or undecided."""
+    if answer.verdict is Verdict.HOLDS and answer.vacuous:
+        return "not tested"
+    if answer.verdict is Verdict.HOLDS and answer.promise.kind == "sometimes":
+        return "happens"
+    return answer.verdict.value
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    word = verdict_word(answer)
+    yield from _wrapped(f"{word:<10}  {answer.promise.id}", "  ", "  ")
+    rules = ", ".join(answer.promise.rules)
+    yield from _wrapped(f"{answer.promise.says} ({rules})", " " * 14, " " * 14)
+    if word == "not tested":
+        yield " " * 14 + "The situation it speaks of never arises in this environment."
+    if answer.expected:
+        yield from _wrapped(f"Known finding: {answer.expected}", " " * 14, " " * 14)
+
+
+def _story(report: Report, answer: Answer) -> Iterator[str]:
+    yield ""
+    place = f" in group {answer.group}" if answer.group else ""
+    yield f"How {answer.promise.id} breaks{place} ({len(answer.steps)} steps, a shortest way)"
+    steps = [Step(step.event, step.before, step.after, step.outputs) for step in answer.steps]
+    violating = len(steps) if answer.promise.kind == "step" else None
+    told = tell(steps, report.scenario.settings, violating=violating, because=place.strip(), loop=answer.loop)
+    yield told.rstrip("\n")
+    yield from _wrapped(_ending(answer), "", "")
+
+
+def _ending(answer: Answer) -> str:
+    if answer.promise.kind == "when-settled":
+        return "Here nothing changes any more until a fault, a repair or a command."
+    if answer.promise.kind == "can-recover":
+        return "From here no repair and no step of the units leads back to a healthy pair."
+    return ""
+
+
+def _wrapped(text: str, first: str, then: str) -> Iterator[str]:
+    yield from textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
+
+
+def verdict_line(report: Report) -> str:
+    """The verdict on the scenario: a word in capitals, a colon, and what it means."""
+    count = len(report.answers)
+    broken = [answer for answer in report.answers if answer.surprising]
+    if report.verdict is Verdict.UNDECIDED:
+        held = sum(answer.verdict is Verdict.HOLDS and not answer.vacuous for answer in report.answers)
+        if report.slices and held:
+            kept = f"{held} of {_many(count, 'promise')} {'holds' if held == 1 else 'hold'}"
+            return f"UNDECIDED: not every search finished. {kept}; nothing is promised of the others."
+        return "UNDECIDED: the search did not finish, so nothing is promised."
+    if report.verdict is Verdict.VIOLATED:
+        names = ", ".join(answer.promise.id for answer in broken) or "the pinned numbers"
+        return f"NOT AS IT SHOULD BE: {names}"
+    findings = [answer for answer in report.answers if answer.expected]
+    untested = sum(answer.vacuous for answer in report.answers)
+    untested_text = f"; {untested} could not be put to the test here" if untested else ""
+    holding = f"{count - len(findings) - untested} of {count} promises hold in every reachable state{untested_text}"
+    if not findings:
+        return f"HOLDS: {holding}" + "".join(f"; but {caveat}" for caveat in _caveats(report))
+    names = ", ".join(answer.promise.id for answer in findings)
+    return f"AS THE MODEL FILE SAYS: {holding}; known to be violated: {names}"
+
+
+def _caveats(report: Report) -> Iterator[str]:
+    """What whoever reads only the verdict must know of the configuration."""
+    scenario = report.scenario
+    if not scenario.config.enabled:
+        yield "failover is off in the configuration, and there is no pair until it is switched on"
+    if not scenario.settings.counted:
+        yield "no interface is monitored, so none that fails leads to a failover"

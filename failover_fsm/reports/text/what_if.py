@@ -1,0 +1,106 @@
+"""What-if as text: status, actions, new status; and the outcomes of many orders, the worst first."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from failover_fsm.analysis.cut_sets import name_of
+from failover_fsm.analysis.what_if import SEVERITIES, Outcome
+from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import JOINING, State, Unit
+from failover_fsm.text import words
+from failover_fsm.text.record import output_record, state_record
+from failover_fsm.text.story import WIDTH, Step, tell
+
+__all__ = ["outcomes_record", "outcomes_text", "story_record", "story_text"]
+
+
+def story_text(steps: Sequence[Step], settings: Settings) -> str:
+    """The run in three blocks, in the words of `run`: the status before, what happens, the status after."""
+    status, *actions, new_status = tell(steps, settings).split("\n\n")
+    blocks = (("STATUS", [status]), ("ACTIONS", actions or ["Nothing happens."]), ("NEW STATUS", [new_status]))
+    return "\n\n".join(f"{title}\n\n" + "\n\n".join(parts).rstrip("\n") for title, parts in blocks) + "\n"
+
+
+def story_record(steps: Sequence[Step], settings: Settings) -> dict[str, Any]:
+    """The run as data: the same three blocks."""
+    return {
+        "status": state_record(steps[0].before, settings),
+        "actions": [
+            {
+                "event": str(step.event),
+                "outputs": [output_record(output) for output in step.outputs],
+                "refused": step.refused or None,
+            }
+            for step in steps
+        ],
+        "new_status": state_record(steps[-1].after, settings),
+    }
+
+
+def outcomes_text(found: Sequence[Outcome], settings: Settings, *, orders: str, more: bool) -> str:
+    """The outcomes of every order, the worst first; with one fault more, each with the faults that lead there.
+
+    orders: what was tried, in words.  more: one more fault was tried.
+    """
+    if not found:
+        return "In no order can all of these happen.\n"
+    lines = _wrapped(f"Every outcome of {orders}, the units' own steps anywhere in between", "", "")
+    for (place, state), alike in groupby(sorted(found, key=_alike), key=_alike):
+        same = list(alike)
+        lines += ["", *_wrapped(f"{SEVERITIES[place]}: {state}", "", "    ")]
+        if more:
+            lines += [f"  - {_fault(outcome.fault)}" for outcome in same]
+        else:
+            lines += _wrapped(f"by {'; '.join(_own(same[0], settings))}", "  ", "    ")
+    worst = SEVERITIES[min(outcome.severity for outcome in found)]
+    return "\n".join([*lines, "", f"WORST: {worst}"]) + "\n"
+
+
+def outcomes_record(found: Sequence[Outcome], settings: Settings) -> list[dict[str, Any]]:
+    """The outcomes as data, the worst first; `events` is a shortest run from two units that are off."""
+    return [
+        {
+            "outcome": SEVERITIES[outcome.severity],
+            "fault": None if outcome.fault is None else str(outcome.fault),
+            "status": state_record(outcome.state, settings),
+            "events": [str(event) for event in outcome.events],
+        }
+        for outcome in found
+    ]
+
+
+def _alike(outcome: Outcome) -> tuple[int, str]:
+    return outcome.severity, _roles(outcome.state)
+
+
+def _roles(state: State) -> str:
+    return "; ".join(f"{unit.value} {_states(state, unit)}" for unit in Unit)
+
+
+def _states(state: State, unit: Unit) -> str:
+    own = state.unit(unit)
+    if own.phase in JOINING and own.enabled:
+        return "in synchronisation"  # a search takes its states in one step
+    found = [words.title(words.state_word(own, index)) for index in range(len(own.groups))]
+    if len(set(found)) == 1:
+        return found[0]
+    return ", ".join(f"group {number} {word}" for number, word in enumerate(found, 1))
+
+
+def _fault(fault: e.Fault | None) -> str:
+    return "no further fault" if fault is None else f"with {name_of(fault)}"
+
+
+def _own(outcome: Outcome, settings: Settings) -> Iterator[str]:
+    """The events from outside, without the boot and the units' own steps."""
+    outside = [event for event in outcome.events if not isinstance(event, e.ProtocolStep)]
+    return (str(event) for event in outside[len(Unit) :])
+
+
+def _wrapped(text: str, first: str, then: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)

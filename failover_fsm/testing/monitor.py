@@ -1,0 +1,127 @@
+"""Promises as checks of a run: of every state, every step, every settled state, and of where a run can end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import attrs
+
+from failover_fsm.model.observer import Look
+from failover_fsm.pair import events as e
+from failover_fsm.pair.states import State
+from failover_fsm.promises import BY_ID, Promise, chosen
+from failover_fsm.testing.walk import Ground
+
+__all__ = ["Broken", "Judge"]
+
+
+@attrs.frozen
+class Broken:
+    """A promise that does not hold, and what is wrong with it here."""
+
+    promise: Promise
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.promise.id} is broken: {self.what}\n{self.promise.says} ({', '.join(self.promise.rules)})"
+
+
+class Judge:
+    """The promises that apply on a ground, asked as a run goes along.
+
+    promises: those that are asked.  `premise` is called with the id of a promise each time its premise is met
+    (a "sometimes": each time it is seen).  A "leads-to" is the explorer's and is not asked.  known: ids that are
+    not asked, because they are known to break.
+    """
+
+    def __init__(self, ground: Ground, premise: Callable[[str], object], known: Iterable[str] = ()) -> None:
+        unknown = sorted(set(known) - set(BY_ID))
+        if unknown:
+            raise ValueError(f"no promise is called {unknown[0]!r}; allowed: {', '.join(BY_ID)}")
+        self._ground = ground
+        self._premise = premise
+        self._looks: dict[State, tuple[Look, ...]] = {}
+        asked = chosen(ground.environment, groups=bool(ground.settings.groups))
+        self.promises = tuple(each for each in asked if each.id not in set(known) and each.kind != "leads-to")
+
+    @property
+    def premises(self) -> tuple[str, ...]:
+        """The ids of the promises whose premise can be met by walking."""
+        kinds = ("always", "when-settled", "step")
+        return tuple(
+            each.id for each in self.promises if each.kind == "sometimes" or (each.premise and each.kind in kinds)
+        )
+
+    def of_state(self, state: State) -> Broken | None:
+        """The first promise about states that does not hold in this one."""
+        kinds = ("always", "sometimes", "when-settled") if self._ground.settled(state) else ("always", "sometimes")
+        looks = [(look,) for look in self._looks_at(state)]
+        for promise in self._of_kinds(*kinds):
+            holds = promise.is_kept(looks)
+            if promise.is_met(looks) or (promise.kind == "sometimes" and holds):
+                self._premise(promise.id)
+            if not holds and promise.kind != "sometimes":
+                return Broken(promise, "it does not hold in this state")
+        return None
+
+    def of_step(self, before: State, event: e.Event, after: State) -> Broken | None:
+        """The first promise about steps that does not hold of this one."""
+        looks = tuple(
+            (old, event, new) for old, new in zip(self._looks_at(before), self._looks_at(after), strict=True)
+        )
+        for promise in self._of_kinds("step"):
+            if not promise.speaks_of(event):
+                continue
+            if promise.is_met(looks):
+                self._premise(promise.id)
+            if not promise.is_kept(looks):
+                return Broken(promise, f"{event} breaks it")
+        return None
+
+    def of_end(self, state: State) -> Broken | None:
+        """The first promise about what can still come that does not hold here.
+
+        *converges* is asked of the documented order of steps, *can-recover* of every order after all
+        repairs, and of one alone where that is enough.
+        """
+        for promise in self._of_kinds("converges", "can-recover"):
+            if promise.kind == "converges" and self.settle(state) is None:
+                return Broken(promise, "the units' own steps go round in a circle from here")
+            if promise.kind == "can-recover" and not self._can_recover(promise, state):
+                return Broken(promise, "no repairs and steps of the units lead there from here")
+        return None
+
+    def settle(self, state: State) -> State | None:
+        """Where the documented order of steps ends; None if a state comes back."""
+        seen = {state}
+        while not self._ground.settled(state):
+            state = self._ground.choices(state)[0].after
+            if state in seen:
+                return None
+            seen.add(state)
+        return state
+
+    def _can_recover(self, promise: Promise, state: State) -> bool:
+        while repairs := [each for each in self._ground.choices(state) if isinstance(each.event, e.Repair)]:
+            state = repairs[0].after
+        queue, seen = [state], {state}
+        while queue:
+            state = queue.pop()
+            if promise.is_kept((look,) for look in self._looks_at(state)):
+                return True
+            for choice in reversed(self._ground.own_steps(state)):
+                if choice.after not in seen:
+                    seen.add(choice.after)
+                    queue.append(choice.after)
+        return False
+
+    def _of_kinds(self, *kinds: str) -> Iterator[Promise]:
+        return (promise for promise in self.promises if promise.kind in kinds)
+
+    def _looks_at(self, state: State) -> tuple[Look, ...]:
+        """An observer's view of each failover group."""
+        known = self._looks.get(state)
+        if known is None:
+            looks = tuple(Look(state, self._ground.settings, index) for index in range(len(state.primary.groups)))
+            known = self._looks.setdefault(state, looks)
+        return known

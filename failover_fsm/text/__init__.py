@@ -1,0 +1,1 @@
+"""Words for people: of states, events and outputs, and the running story of a trace."""

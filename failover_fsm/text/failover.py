@@ -1,0 +1,84 @@
+"""`show failover` on one unit: the layout of the device, and of its lines those that the model knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Channel, Heard, State, Unit
+from failover_fsm.text import words
+from failover_fsm.text.words import title
+
+__all__ = ["show_failover"]
+
+MAX_MONITORED = 250
+
+
+def show_failover(state: State, settings: Settings, config: PairConfig, unit: Unit) -> str:
+    """What the unit prints.  Of its mate it prints what it heard, which may be old or nothing."""
+    own = state.unit(unit)
+    if not own.powered:
+        return f"The {unit.value} is off and prints nothing.\n"
+    return "\n".join((*_head(state, settings, config, unit), *_hosts(state, settings, unit))) + "\n"
+
+
+def _head(state: State, settings: Settings, config: PairConfig, unit: Unit) -> Iterator[str]:
+    own = state.unit(unit)
+    yield "Failover On" if own.enabled else "Failover Off"
+    yield f"Failover unit {title(unit.value)}"
+    if config.lan is not None:
+        mark = {"up": "up", "failed": "failed", "unused": "down"}[words.link_word(own)]
+        yield f"Failover LAN Interface: {config.lan.name} {config.lan.port} ({mark})"
+    else:
+        yield "Failover LAN Interface: not Configured"
+    poll, interface = config.unit_poll, config.interface_poll
+    yield f"Unit Poll frequency {_time(poll.poll_ms)}, holdtime {_time(poll.hold_ms)}"
+    yield f"Interface Poll frequency {_time(interface.poll_ms)}, holdtime {_time(interface.hold_ms)}"
+    if settings.groups:
+        policies = (f"{group.policy} (group {number})" for number, group in enumerate(settings.groups, start=1))
+        yield f"Interface Policy {', '.join(policies)}"
+    else:
+        yield f"Interface Policy {settings.policy}"
+    yield f"Monitored Interfaces {sum(port.monitored for port in settings.ports)} of {MAX_MONITORED} maximum"
+    if config.replication_http:
+        yield "failover replication http"
+    yield f"Configuration: {title(words.config_word(own))}"
+
+
+def _hosts(state: State, settings: Settings, unit: Unit) -> Iterator[str]:
+    own = state.unit(unit)
+    groups = range(len(own.groups))
+    kept = ["" if own.enabled else f" (keeps the {words.role_word(own, index)} role)" for index in groups]
+    shown = [title(words.state_word(own, index)) + kept[index] for index in groups]
+    yield from _host(f"    This host: {title(unit.value)}", shown, settings)
+    yield from _interfaces(state, settings, unit, told=True)
+    seen = [title(words.seen_word(own, index)) for index in groups]
+    yield from _host(f"    Other host: {title(unit.peer.value)}", seen, settings)
+    yield from _interfaces(state, settings, unit.peer, told=own.heard in (Heard.LINK, Heard.DATA))
+
+
+def _host(heading: str, states: list[str], settings: Settings) -> Iterator[str]:
+    """A host and its state; with failover groups, a line for each of them."""
+    if not settings.groups:
+        yield f"{heading} - {states[0]}"
+        return
+    yield heading
+    for number, state in enumerate(states, start=1):
+        yield f"        Group {number} State: {state}"
+
+
+def _interfaces(state: State, settings: Settings, unit: Unit, told: bool) -> Iterator[str]:
+    """The interfaces of a host; of a mate that is not heard nothing is known."""
+    for index, port in enumerate(settings.ports):
+        status = words.status_word(state, settings, unit, index) if told else "unknown"
+        monitored = "Monitored" if port.monitored else "Not-Monitored"
+        yield f"        Interface {port.name}: {title(status)} ({monitored})"
+    if told and settings.stateful.value == "dedicated":
+        word = "up" if state.links.stateful is Channel.GOOD else "failed"
+        yield f"        Stateful Failover link: {word}"
+
+
+def _time(milliseconds: int) -> str:
+    whole, rest = divmod(milliseconds, 1000)
+    return f"{milliseconds} milliseconds" if rest else f"{whole} seconds"

@@ -1,0 +1,134 @@
+"""The words for what a unit shows: its state, its role, its mate, its links and interfaces.
+
+Small letters with hyphens, as the trace language writes them; `title` makes them the words that an
+ASA prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from failover_fsm.pair.health import Status, status
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import JOINING, Copy, Heard, Phase, Role, State, Unit, UnitState, View
+
+__all__ = [
+    "CONFIG_WORDS",
+    "LINK_WORDS",
+    "ROLE_WORDS",
+    "SEEN_WORDS",
+    "STATE_WORDS",
+    "STATUS_WORDS",
+    "active_units",
+    "active_word",
+    "config_word",
+    "joined",
+    "link_word",
+    "role_word",
+    "roles_word",
+    "seen_word",
+    "state_word",
+    "status_word",
+    "title",
+    "units_word",
+]
+
+_STANDING = (Role.STANDBY_READY.value, Role.ACTIVE.value, Role.FAILED.value)
+
+STATE_WORDS = ("off", Phase.NEGOTIATION.value, *(phase.value for phase in JOINING), *_STANDING, "disabled")
+ROLE_WORDS = ("active", "standby", "none")
+SEEN_WORDS = ("not-detected", *(view.value for view in View if view is not View.NONE))
+LINK_WORDS = ("up", "failed", "unused")
+CONFIG_WORDS = (Copy.SYNCHRONIZED.value, Copy.OUT_OF_SYNC.value, "replicating")
+STATUS_WORDS = tuple(status.value for status in Status)
+
+
+def title(word: str) -> str:
+    """A word as an ASA prints it, `Standby Ready`."""
+    return word.replace("-", " ").title()
+
+
+def state_word(own: UnitState, index: int = 0) -> str:
+    """The state of a unit's group: off, a phase of starting, the role, or disabled where failover is off."""
+    if not own.powered:
+        return "off"
+    if not own.enabled:
+        return "disabled"
+    return own.groups[index].role.value if own.phase is Phase.UP else own.phase.value
+
+
+def role_word(own: UnitState, index: int = 0) -> str:
+    """Active or standby; none before a unit has either.  A disabled unit keeps what it had (CTL-10)."""
+    if own.phase is Phase.UP:
+        return "active" if own.groups[index].role is Role.ACTIVE else "standby"
+    return "standby" if own.phase in JOINING else "none"
+
+
+def roles_word(own: UnitState) -> str:
+    """The role of the unit; of its groups where they differ."""
+    return joined({index + 1: role_word(own, index) for index in range(len(own.groups))})
+
+
+def seen_word(own: UnitState, index: int = 0) -> str:
+    """The unit's view of its mate: what it heard last, failed after silence (T2-1, T2-3).
+
+    A unit does not detect its mate before it has heard it, nor while its failover is off.
+    """
+    view = own.groups[index].view
+    if view is not View.NONE:
+        return str(view.value)
+    return "failed" if own.heard is Heard.LOST and own.listening else "not-detected"
+
+
+def link_word(own: UnitState) -> str:
+    """How the unit marks its failover link: failed when no hello arrives there (UHM-4, T2-5)."""
+    if not own.listening:
+        return "unused"
+    return "up" if own.heard is Heard.LINK else "failed"
+
+
+def config_word(own: UnitState) -> str:
+    """The unit's running configuration against its mate's."""
+    if own.phase in JOINING:
+        return "replicating"
+    return Copy.SYNCHRONIZED.value if own.copy is Copy.SYNCHRONIZED else Copy.OUT_OF_SYNC.value
+
+
+def status_word(state: State, settings: Settings, unit: Unit, index: int) -> str:
+    """The status of the interface at `index`; a unit that is off prints none."""
+    return status(state, settings, unit, index).value if state.unit(unit).powered else "off"
+
+
+def joined(by_group: Mapping[int, str]) -> str:
+    """The word that all groups share; where they differ, `group 1 active, group 2 failed`."""
+    if len(set(by_group.values())) == 1:
+        return next(iter(by_group.values()))
+    return ", ".join(f"group {number} {word}" for number, word in by_group.items())
+
+
+def active_units(state: State, index: int = 0) -> tuple[Unit, ...]:
+    """The units on which the group is active."""
+    return tuple(unit for unit in Unit if state.unit(unit).groups[index].role is Role.ACTIVE)
+
+
+def active_word(state: State, index: int = 0) -> str:
+    """Which unit is active: primary, secondary, both or none."""
+    return units_word(active_units(state, index))
+
+
+def units_word(units: tuple[Unit, ...]) -> str:
+    """A unit, both, or none."""
+    return "both" if len(units) > 1 else units[0].value if units else "none"
+
+
+def groups_of(state: State) -> tuple[tuple[int, int | None], ...]:
+    """(index, group): one with group None in an Active/Standby pair, else 1 and 2."""
+    count = len(state.primary.groups)
+    return tuple((index, None if count == 1 else index + 1) for index in range(count))
+
+
+def unit_word(state: State, unit: Unit, index: int) -> str:
+    """The word of a unit's state; `disabled (active)` for a unit that is active with failover off (CTL-10)."""
+    own = state.unit(unit)
+    word = state_word(own, index)
+    return f"{word} (active)" if word == "disabled" and role_word(own, index) == "active" else word

@@ -1,0 +1,254 @@
+"""What `expect` can ask of a run, and how the answer is found.
+
+A claim is a key such as `state`; its subjects (`unit`, `interface`) say what it is about.  Most
+claims look at the present state; the others look at what has happened, kept in `History`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
+
+from failover_fsm.config.values.errors import shown
+from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.pair.addresses import holders, link_address, use_on
+from failover_fsm.pair.environment import group_index
+from failover_fsm.pair.outputs import Address, Mac, Output, RoleChanged, SessionsTakenOver, SystemLog
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Role, State, Unit
+from failover_fsm.text import words
+from failover_fsm.trace.lines import nearest
+
+__all__ = ["CLAIMS", "OF_LINKS", "SUBJECTS", "Claim", "History", "Scene", "answer", "check"]
+
+
+@attrs.define
+class History:
+    """What has happened so far.
+
+    logs: the system log messages since the last mark.  failovers: moves of the active role from
+    one unit to the other since then, by position of the group.  reasons: of the newest role change of each
+    unit's groups, the newest last.  holders: the unit on which each group was active alone last.  refused:
+    whether the newest command was.  sessions: whether the connections were kept or lost at the newest failover
+    of any group, none before the first.
+    """
+
+    logs: list[SystemLog] = attrs.field(factory=list)
+    failovers: Counter[int] = attrs.field(factory=Counter)
+    reasons: dict[tuple[Unit, int], str] = attrs.field(factory=dict)
+    holders: dict[int, Unit] = attrs.field(factory=dict)
+    refused: bool | None = None
+    sessions: str = "none"
+
+    def mark(self) -> None:
+        """Counting begins anew."""
+        self.logs.clear()
+        self.failovers.clear()
+
+    def add(self, after: State, outputs: Iterable[Output]) -> None:
+        """Takes note of a step.
+
+        The active role has moved when a standby becomes active, its mate was active before and is so no
+        more.  A boot election is no move, nor is a split brain or its end.
+        """
+        moved: set[int] = set()
+        for output in outputs:
+            if isinstance(output, SystemLog):
+                self.logs.append(output)
+            elif isinstance(output, RoleChanged):
+                index = group_index(output.group)
+                self.reasons.pop((output.unit, index), None)
+                self.reasons[output.unit, index] = output.because
+                was_standby = output.before in (Role.STANDBY_READY, Role.FAILED)
+                alone = words.active_units(after, index) == (output.unit,)
+                if was_standby and alone and self.holders.get(index) is output.unit.peer:
+                    self.failovers[index] += 1
+                    moved.add(index)
+            elif isinstance(output, SessionsTakenOver) and group_index(output.group) in moved:
+                self.sessions = "kept" if output.kept else "lost"
+        for index in range(len(after.primary.groups)):
+            active = words.active_units(after, index)
+            if len(active) == 1:
+                self.holders[index] = active[0]
+
+
+@attrs.frozen(kw_only=True)
+class Scene:
+    """What a claim is judged by: the state, what went before, and the subjects of the claim."""
+
+    state: State
+    settings: Settings
+    history: History
+    subjects: Mapping[str, str]
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that the claim is about."""
+        return Unit(self.subjects["unit"])
+
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        """The positions of the failover groups that the claim is about: the one it names, else all."""
+        if "group" in self.subjects:
+            return (int(self.subjects["group"]) - 1,)
+        return tuple(range(self.settings.group_count))
+
+
+Find = Callable[[Scene], str]
+
+
+@attrs.frozen
+class Claim:
+    """One key: how its answer is found, the subjects it needs and may take, its values or their form.
+
+    is_list: the answer is several words, and the claim is about one of them.
+    """
+
+    find: Find
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    form: str = ""
+    form_words: str = ""
+    is_list: bool = False
+
+    def check(self, key: str, value: str) -> None:
+        """Raises ValueNotAllowed for a value that the claim cannot have."""
+        if self.values and value not in self.values:
+            what = f"{key} cannot be {shown(value)}{nearest(value, self.values)}"
+            raise ValueNotAllowed(what, ", ".join(self.values))
+        if self.form and not re.fullmatch(self.form, value):
+            raise ValueNotAllowed(f"{key} cannot be {shown(value)}", self.form_words)
+
+
+def _status(scene: Scene) -> str:
+    index = scene.settings.index_of(scene.subjects["interface"])
+    return words.status_word(scene.state, scene.settings, scene.unit, index)
+
+
+def _dual(scene: Scene) -> str:
+    """Whether some group is active on both units."""
+    return "yes" if any(len(words.active_units(scene.state, index)) > 1 for index in scene.indexes) else "no"
+
+
+def _active(scene: Scene) -> str:
+    return _alike(scene, lambda index: words.active_word(scene.state, index))
+
+
+def _failovers(scene: Scene) -> str:
+    return str(sum(scene.history.failovers[index] for index in scene.indexes))
+
+
+def _reason(scene: Scene) -> str:
+    """The reason of the newest role change of the unit, in the group if the claim names one."""
+    told = [
+        because for (unit, index), because in scene.history.reasons.items()
+        if unit is scene.unit and index in scene.indexes
+    ]  # fmt: skip
+    return told[-1] if told else "none"
+
+
+def _alike(scene: Scene, word: Callable[[int], str]) -> str:
+    """The word of the group, or the one that all groups share; where they differ, the word of each."""
+    return words.joined({index + 1: word(index) for index in scene.indexes})
+
+
+def _active_ip(scene: Scene) -> str:
+    """The unit that answers for the active IP address of the interface; of a failover link, always the primary."""
+    name = scene.subjects["interface"]
+    if name in scene.settings.links:
+        return next(unit.value for unit in Unit if link_address(unit) is Address.ACTIVE)
+    port = scene.settings.ports[scene.settings.index_of(name)]
+    return words.units_word(holders(scene.state, port, Address.ACTIVE))
+
+
+def _active_mac(scene: Scene) -> str:
+    """Whose MAC address goes with it; `both` where two units use one each."""
+    name = scene.subjects["interface"]
+    if name in scene.settings.links:
+        return _active_ip(scene)
+    port = scene.settings.ports[scene.settings.index_of(name)]
+    used = [use_on(scene.state, unit, port) for unit in holders(scene.state, port, Address.ACTIVE)]
+    macs = list(dict.fromkeys(use.mac.value for use in used if use is not None))
+    return "both" if len(macs) > 1 else macs[0] if macs else "none"
+
+
+def _logs(scene: Scene) -> str:
+    """The numbers of the messages of the unit, or of its group if the claim names one."""
+    own = [log for log in scene.history.logs if log.unit is scene.unit]
+    if "group" in scene.subjects:
+        own = [log for log in own if log.group is not None and log.group - 1 in scene.indexes]
+    return " ".join(dict.fromkeys(str(log.number) for log in own)) or "none"
+
+
+def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
+    def find(scene: Scene) -> str:
+        own = scene.state.unit(scene.unit)
+        return _alike(scene, lambda index: word(own, index)) if by_group else word(own)
+
+    return find
+
+
+_UNITS = tuple(unit.value for unit in Unit)
+_UNITS_WORDS = (*_UNITS, "both", "none")
+_YES_NO = ("yes", "no")
+_UNIT, _GROUP = ("unit",), ("group",)
+_NUMBER, _ID = ("0|[1-9][0-9]{0,5}", "a number"), ("[0-9]{6}", "a system log number of six digits")
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {"unit": _UNITS, "group": ("1", "2"), "interface": ()}
+"""Keys that say what a claim is about, with their values; interfaces have the configuration's names."""
+
+CLAIMS: Mapping[str, Claim] = {
+    "state": Claim(_of_unit(words.state_word, by_group=True), _UNIT, _GROUP, words.STATE_WORDS),
+    "role": Claim(_of_unit(words.role_word, by_group=True), _UNIT, _GROUP, words.ROLE_WORDS),
+    "sees": Claim(_of_unit(words.seen_word, by_group=True), _UNIT, _GROUP, words.SEEN_WORDS),
+    "failover_link": Claim(_of_unit(words.link_word), _UNIT, (), words.LINK_WORDS),
+    "status": Claim(_status, ("unit", "interface"), (), words.STATUS_WORDS),
+    "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
+    "dual_active": Claim(_dual, (), _GROUP, _YES_NO),
+    "active": Claim(_active, (), _GROUP, _UNITS_WORDS),
+    "active_ip": Claim(_active_ip, ("interface",), (), _UNITS_WORDS),
+    "active_mac": Claim(_active_mac, ("interface",), (), (*(mac.value for mac in Mac), "both", "none")),
+    "sessions": Claim(lambda scene: scene.history.sessions, (), (), ("kept", "lost", "none")),
+    "failovers": Claim(_failovers, (), _GROUP, (), *_NUMBER),
+    "output": Claim(_logs, _UNIT, _GROUP, (), *_ID, is_list=True),
+    "no_output": Claim(_logs, _UNIT, _GROUP, (), *_ID, is_list=True),
+    "reason": Claim(_reason, _UNIT, _GROUP, (), ".+", "the reason as printed"),
+    "refused": Claim(lambda scene: "yes" if scene.history.refused else "no", (), (), _YES_NO),
+}
+"""Keys that claim something."""
+
+OF_LINKS = ("active_ip", "active_mac")
+"""Claims that can be made of the failover link too."""
+
+
+def check(given: Mapping[str, str]) -> None:
+    """Raises ValueNotAllowed where the arguments of an `expect` do not make sense together."""
+    claims = [key for key in given if key in CLAIMS]
+    if not claims:
+        raise ValueNotAllowed("`expect` claims nothing", " ".join(f"{each}=" for each in CLAIMS))
+    for key in claims:
+        for missing in (need for need in CLAIMS[key].needs if need not in given):
+            raise ValueNotAllowed(
+                f"`{key}=` without `{missing}=`", " ".join(f"{each}=" for each in (*CLAIMS[key].needs, key))
+            )
+        CLAIMS[key].check(key, given[key])
+    used = {subject for key in claims for subject in (*CLAIMS[key].needs, *CLAIMS[key].takes)}
+    for key, values in ((key, SUBJECTS[key]) for key in given if key in SUBJECTS):
+        if key not in used:
+            raise ValueNotAllowed(f"`{key}=` says nothing about `{claims[0]}=`", f"{claims[0]}= without {key}=")
+        if not given[key] or (values and given[key] not in values):
+            what = f"{key} cannot be {shown(given[key])}{nearest(given[key], values)}"
+            raise ValueNotAllowed(what, ", ".join(values) or "the name of an interface")
+
+
+def answer(key: str, value: str, scene: Scene) -> tuple[bool, str]:
+    """Whether the claim holds in the scene, and what was found."""
+    claim = CLAIMS[key]
+    found = claim.find(scene)
+    if claim.is_list:
+        return (value in found.split()) is (key == "output"), found
+    return found == value, found

@@ -1,0 +1,341 @@
+"""The trace language: scenarios and counterexamples as plain text, one statement a line.
+
+    config asa.cfg                     # one file for both units, or the primary's and the secondary's
+    option recovery=edge               # a decision of the model other than the default
+    topology figure-13-1               # how the pair is connected: a figure, or a file with a [topology] table
+    unit_restored unit=primary         # an event, by its class name in small letters
+    settle                             # protocol steps until none changes anything
+    expect unit=primary state=active
+    mark                               # `failovers=` and `output=` count from here
+
+A line is a word and `key=value` arguments.  A value with blanks stands in double quotes, a quote
+inside them is doubled.  `#` begins a comment where a word could begin.  The words and arguments
+of events are the event classes themselves; nothing here lists them a second time.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.values.errors import shown
+from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.pair.events import EVENTS, Event
+from failover_fsm.pair.settings import Options
+from failover_fsm.trace import claims
+from failover_fsm.trace.lines import Line, TraceError, Word, nearest, quoted
+
+__all__ = [
+    "Advance",
+    "Config",
+    "Do",
+    "Expect",
+    "Mark",
+    "Option",
+    "Settle",
+    "Statement",
+    "Trace",
+    "TraceError",
+    "Wired",
+    "parse_trace",
+    "read_trace",
+]
+
+# -- statements --------------------------------------------------------------------------------
+
+
+def _line() -> int:
+    """Where the statement stands; statements that say the same are equal wherever they stand."""
+    value: int = attrs.field(default=0, eq=False, kw_only=True)
+    return value
+
+
+@attrs.frozen
+class Config:
+    """The configuration file of both units, or the primary's and the secondary's; relative to the trace."""
+
+    paths: tuple[str, ...]
+    line: int = _line()
+
+
+@attrs.frozen
+class Option:
+    """One field of `Options` and its value."""
+
+    name: str
+    value: bool | int | str
+    line: int = _line()
+
+
+@attrs.frozen
+class Wired:
+    """How the pair is connected: the name of a figure, or a file with a `[topology]` table, relative to the trace."""
+
+    name: str
+    line: int = _line()
+
+
+@attrs.frozen
+class Do:
+    """Something happens."""
+
+    event: Event
+    line: int = _line()
+
+
+@attrs.frozen
+class Settle:
+    """Protocol steps run until none changes the state."""
+
+    line: int = _line()
+
+
+@attrs.frozen
+class Advance:
+    """Time passes, in milliseconds; every step that falls due meanwhile, the end included, happens."""
+
+    milliseconds: int
+    line: int = _line()
+
+
+@attrs.frozen
+class Mark:
+    """Counting begins anew."""
+
+    line: int = _line()
+
+
+@attrs.frozen
+class Expect:
+    """What must be so now: `arguments` as written, subjects such as `unit` and claims such as `state`."""
+
+    arguments: tuple[tuple[str, str], ...]
+    line: int = _line()
+
+    @property
+    def claims(self) -> tuple[tuple[str, str], ...]:
+        """The arguments that claim something."""
+        return tuple((key, value) for key, value in self.arguments if key in claims.CLAIMS)
+
+    @property
+    def subjects(self) -> dict[str, str]:
+        """The arguments that say what the claims are about."""
+        return {key: value for key, value in self.arguments if key in claims.SUBJECTS}
+
+    def worded(self, claim: str, value: str) -> str:
+        """One claim with its subjects, `unit=primary state=active`."""
+        about = (*claims.CLAIMS[claim].needs, *claims.CLAIMS[claim].takes)
+        named = [(key, text) for key, text in self.arguments if key in about]
+        return " ".join(f"{key}={quoted(text)}" for key, text in (*named, (claim, value)))
+
+
+Statement = Config | Option | Wired | Do | Settle | Advance | Mark | Expect
+
+
+@attrs.frozen
+class Trace:
+    """A scenario: statements in order, and where they come from."""
+
+    statements: tuple[Statement, ...]
+    source: str = attrs.field(default="<trace>", eq=False)
+
+    @property
+    def config(self) -> Config | None:
+        """The `config` statement."""
+        return next((each for each in self.statements if isinstance(each, Config)), None)
+
+    @property
+    def topology(self) -> Wired | None:
+        """The `topology` statement."""
+        return next((each for each in self.statements if isinstance(each, Wired)), None)
+
+    @property
+    def options(self) -> Options:
+        """The options of the pair, defaults included."""
+        chosen: dict[str, Any] = {each.name: each.value for each in self.statements if isinstance(each, Option)}
+        return Options(**chosen)
+
+    @property
+    def is_timed(self) -> bool:
+        """Time passes in it, and every step happens when it falls due."""
+        return any(isinstance(each, Advance) for each in self.statements)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events that are written out."""
+        return tuple(each.event for each in self.statements if isinstance(each, Do))
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+def read_trace(path: str | PathLike[str], *, config_given: bool = False) -> Trace:
+    """The trace in a text file (UTF-8, with or without byte order mark).
+
+    Raises TraceError for a file that cannot be read or is no trace.
+    """
+    source = fspath(path)
+    try:
+        data = Path(source).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a file name"
+        raise TraceError(source, 1, f"cannot be read: {reason}", "a readable file") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TraceError(source, line, "binary data or another encoding", "a text file in UTF-8") from None
+    return parse_trace(text, source, config_given=config_given)
+
+
+def parse_trace(text: str, source: str = "<trace>", *, config_given: bool = False) -> Trace:
+    """The statements of a trace; `config_given` tells that the configuration comes from elsewhere.
+
+    Raises TraceError for the first line that is not a statement of the language.
+    """
+    statements: list[Statement] = []
+    line = Line(source, 1, "")
+    for number, raw in enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), start=1):
+        line = Line(source, number, raw)
+        words = line.words()
+        if words:
+            statement = _statement(line, words)
+            _check_place(line, statement, statements, config_given)
+            statements.append(statement)
+    if not statements:
+        raise TraceError(source, 1, "empty file", "statements such as `config asa.cfg`")
+    if not config_given and not any(isinstance(each, Config) for each in statements):
+        raise line.error("no `config` line", "config FILE.cfg")
+    return Trace(tuple(statements), source)
+
+
+def _statement(line: Line, words: list[Word]) -> Statement:
+    name, rest = words[0].raw, words[1:]
+    if name in _EVENTS:
+        return Do(_event(line, _EVENTS[name], rest), line=line.number)
+    if name in _READERS:
+        return _READERS[name](line, rest)
+    known = (*_READERS, *_EVENTS)
+    raise line.error(f"unknown event {shown(name)}{nearest(name, known)}", ", ".join(known))
+
+
+def _check_place(line: Line, statement: Statement, before: list[Statement], config_given: bool) -> None:
+    has_config = config_given or any(isinstance(each, Config) for each in before)
+    if not isinstance(statement, Config | Option | Wired):
+        if not has_config:
+            raise line.error("nothing can happen before the `config` line", "config FILE.cfg")
+        return
+    if isinstance(statement, Config) and any(isinstance(each, Config) for each in before):
+        raise line.error("a second `config` line", "one `config` line, with one or two files")
+    if isinstance(statement, Wired) and any(isinstance(each, Wired) for each in before):
+        raise line.error("a second `topology` line", "one `topology` line")
+    if isinstance(statement, Option) and statement.name in {each.name for each in before if isinstance(each, Option)}:
+        raise line.error(f"option {shown(statement.name)} stands twice", "each option once")
+    if not all(isinstance(each, Config | Option | Wired) for each in before):
+        raise line.error(
+            "too late: something has happened already", "`config`, `topology` and `option` before all events"
+        )
+
+
+def _config(line: Line, words: list[Word]) -> Config:
+    paths = tuple(word.raw for word in words)
+    if not 1 <= len(paths) <= 2 or not all(paths):
+        raise line.error(f"`config` with {len(paths)} files", "config FILE.cfg, or config PRIMARY.cfg SECONDARY.cfg")
+    return Config(paths, line=line.number)
+
+
+def _topology(line: Line, words: list[Word]) -> Wired:
+    if len(words) != 1 or not words[0].raw:
+        raise line.error("wrong arguments for `topology`", "topology NAME, or topology FILE.toml")
+    return Wired(words[0].raw, line=line.number)
+
+
+def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[Line, list[Word]], Statement]:
+    def read(line: Line, words: list[Word]) -> Statement:
+        if words:
+            raise line.error(f"{shown(words[0].raw)} after `{name}`", f"`{name}` alone on its line")
+        return kind(line=line.number)
+
+    return read
+
+
+def _advance(line: Line, words: list[Word]) -> Advance:
+    written = re.fullmatch(r"seconds=([0-9]{1,9})(?:\.([0-9]{1,3}))?", " ".join(word.raw for word in words))
+    if written is None:
+        raise line.error("wrong arguments for `advance`", "advance seconds=NUMBER, with at most three decimals")
+    return Advance(int(written[1]) * 1000 + int((written[2] or "").ljust(3, "0")), line=line.number)
+
+
+def _option(line: Line, words: list[Word]) -> Option:
+    kinds = typing.get_type_hints(Options)
+    given = line.arguments(words, kinds)
+    if len(given) != 1:
+        raise line.error(f"`option` with {len(given)} values", "option NAME=VALUE")
+    ((name, value),) = given.items()
+    choices = {"yes": True, "no": False}
+    if kinds[name] is not bool:
+        choices = {str(each): each for each in typing.get_args(kinds[name])}
+    if value not in choices:
+        raise line.error(f"option {name} cannot be {shown(value)}{nearest(value, choices)}", ", ".join(choices))
+    return Option(name, choices[value], line=line.number)
+
+
+def _expect(line: Line, words: list[Word]) -> Expect:
+    given = line.arguments(words, (*claims.SUBJECTS, *claims.CLAIMS))
+    try:
+        claims.check(given)
+    except ValueNotAllowed as error:
+        raise line.error(error.what, error.allowed) from None
+    return Expect(tuple(given.items()), line=line.number)
+
+
+_READERS: Mapping[str, Callable[[Line, list[Word]], Statement]] = {
+    "config": _config,
+    "option": _option,
+    "topology": _topology,
+    "settle": _alone(Settle, "settle"),
+    "mark": _alone(Mark, "mark"),
+    "expect": _expect,
+    "advance": _advance,
+}
+
+
+# -- events ------------------------------------------------------------------------------------
+
+_EVENTS: Mapping[str, type[Event]] = {kind.word(): kind for kind in EVENTS}
+
+
+def _event(line: Line, kind: type[Event], words: list[Word]) -> Event:
+    hints = typing.get_type_hints(kind)
+    fields = {field.name: field for field in attrs.fields(kind)}
+    given = line.arguments(words, fields)
+    for name, field in fields.items():
+        if field.default is attrs.NOTHING and name not in given:
+            usage = " ".join(f"{each}=" for each in fields)
+            raise line.error(f"{kind.word()} without `{name}=`", f"{kind.word()} {usage}")
+    values = {name: _value(line, name, hints[name], value) for name, value in given.items()}
+    return kind(**values)
+
+
+def _value(line: Line, name: str, hint: Any, text: str) -> Any:
+    """An argument of an event in the type of its field; `X | None` may only be left out, not be written."""
+    if isinstance(hint, types.UnionType):
+        hint = next(each for each in typing.get_args(hint) if each is not types.NoneType)
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        choices: dict[str, Any] = {each.value: each for each in hint}
+    elif hint is int:
+        choices = {"1": 1, "2": 2}  # the only numbers in events are failover groups
+    else:
+        choices = {text: text} if text else {}
+    if text not in choices:
+        what = f"{name} cannot be {shown(text)}{nearest(text, choices)}"
+        raise line.error(what, ", ".join(choices) or "a value that is not empty")
+    return choices[text]

@@ -1,0 +1,167 @@
+"""Runs a trace over a pair: events happen, the pair settles, expectations are checked.
+
+*Events* happen in the order of the lines.  A command that the unit refuses changes nothing, and
+the run goes on.  A fault or repair of what is broken or whole already changes nothing either, and
+is a warning.  A protocol step that cannot happen there is an error: the trace is no run of the pair.
+
+*`settle`* takes the first protocol step in the documented order that changes the state, again and
+again.  A state that comes back is a livelock and ends the run.  Every other order is explored too,
+and where one ends with other roles there is a warning: the scenario's outcome is then a matter of luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike, fspath
+from pathlib import Path
+
+import attrs
+
+from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.review.disagreement import Disagreement, compare
+from failover_fsm.config.values.errors import ConfigError, shown
+from failover_fsm.pair import Pair
+from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import PER_GROUP
+from failover_fsm.pair.pair import cold
+from failover_fsm.pair.settings import Settings
+from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
+from failover_fsm.trace import claims
+from failover_fsm.trace.language import Do, Expect, Trace, TraceError, read_trace
+from failover_fsm.trace.lines import nearest
+from failover_fsm.trace.run import Played, Remark, Run
+from failover_fsm.trace.timed_player import TimedRun
+
+__all__ = ["load", "play"]
+
+# -- reading what is needed ----------------------------------------------------------------------
+
+
+def load(
+    path: str | PathLike[str], config: str | PathLike[str] | None = None
+) -> tuple[Trace, PairConfig, tuple[Remark, ...]]:
+    """A trace file, the configuration it names (or `config` in its place), and what the two units' files disagree on.
+
+    Raises TraceError or ConfigError for bad input.
+    """
+    trace = read_trace(path, config_given=config is not None)
+    if config is not None:
+        return trace, read_config(config), ()
+    stated = trace.config
+    assert stated is not None  # a trace without one was refused
+    files = [fspath(Path(trace.source).parent / each) for each in stated.paths]
+    configs = []
+    for file, name in zip(files, stated.paths, strict=True):
+        try:
+            configs.append(read_config(file))
+        except ConfigError as error:
+            if error.line is not None:
+                raise
+            raise TraceError(trace.source, stated.line, f"{shown(name)} {error.what}", error.allowed) from None
+    remarks: tuple[Remark, ...] = ()
+    if len(configs) == 2:
+        place = Remark(source=trace.source, line=stated.line, what="")
+        remarks = tuple(_disagreement(each, files[1], place) for each in compare(configs[0], configs[1]))
+    return trace, configs[0], remarks
+
+
+def _disagreement(found: Disagreement, file: str, place: Remark) -> Remark:
+    consequence = "the primary's counts here" if found.is_replicated else "the run goes on as if they agreed"
+    what = f"{found.what} ({found.rule}); {consequence}"
+    if found.secondary_line is None:
+        return attrs.evolve(place, what=what)
+    return Remark(source=file, line=found.secondary_line, what=what)
+
+
+# -- checking a trace against a configuration ----------------------------------------------------
+
+
+def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
+    """Raises TraceError for the first statement that the pair of this configuration cannot understand."""
+    commanded = False
+    for statement in trace.statements:
+        named: dict[str, object] = {}
+        of_links = False
+        if isinstance(statement, Do):
+            commanded = commanded or isinstance(statement.event, e.Command)
+            about = ("interface", "group", "context", "element")
+            named = {name: getattr(statement.event, name, None) for name in about}
+            if settings.groups and named["group"] is None and isinstance(statement.event, PER_GROUP):
+                what = f"`{statement.event.word()}` without `group=` in an Active/Active pair"
+                raise TraceError(trace.source, statement.line, what, _group_words(settings))
+        elif isinstance(statement, Expect):
+            named = dict(statement.subjects)
+            of_links = all(key in claims.OF_LINKS for key, _ in statement.claims)
+            if not commanded and any(key == "refused" for key, _ in statement.claims):
+                raise TraceError(
+                    trace.source, statement.line, "`refused=` before any command", "`refused=` after a command"
+                )
+        if not (of_links and named.get("interface") in settings.links):
+            _check_names(trace.source, statement.line, named, settings, config)
+
+
+def _group_words(settings: Settings) -> str:
+    return ", ".join(f"group={number}" for number in range(1, len(settings.groups) + 1))
+
+
+def _check_names(
+    source: str, line: int, named: Mapping[str, object], settings: Settings, config: PairConfig
+) -> None:
+    """Raises TraceError for a group, an interface or a context that the pair does not have."""
+    group = named.get("group")
+    if group is not None and not settings.groups:
+        raise TraceError(source, line, "`group=` in an Active/Standby pair", "the event without group=")
+    if group is not None and int(str(group)) > len(settings.groups):
+        raise TraceError(source, line, f"there is no failover group {group}", _group_words(settings))
+    if named.get("element") is not None and settings.topology is None:
+        raise TraceError(source, line, "an element without a topology", "a `topology` line")
+    known = {
+        "interface": [port.name for port in settings.ports],
+        "context": [each.name for each in config.contexts],
+        "element": [] if settings.topology is None else list(settings.topology.elements),
+    }
+    for name, allowed in known.items():
+        value = named.get(name)
+        if value is not None and value not in allowed:
+            what = f"there is no {name} {shown(str(value))}{nearest(str(value), allowed)}"
+            raise TraceError(source, line, what, ", ".join(allowed) or f"no {name}, there is none")
+
+
+# -- playing -------------------------------------------------------------------------------------
+
+
+def play(
+    trace: Trace, config: PairConfig, remarks: tuple[Remark, ...] = (), settings: Settings | None = None
+) -> Played:
+    """The run of a trace on a pair with this configuration, both units off at first.
+
+    `remarks` are warnings about the configuration; `settings` take the place of what the configuration, the
+    options and the topology of the trace come to.  Raises TraceError for a statement that the pair cannot
+    understand, or a protocol step that cannot happen where it stands.
+    """
+    pair = _cold(trace, config) if settings is None else Pair(config=config, settings=settings, state=cold(settings))
+    _check(trace, pair.settings, config)
+    run = Run(trace.source, pair)
+    if trace.is_timed:
+        run = TimedRun.of(trace.source, pair)
+    records = []
+    for statement in trace.statements:
+        record = run.take(statement)
+        records.append(record)
+        if record.livelock is not None:
+            break
+    return Played(trace=trace, pair=run.pair, records=tuple(records), remarks=remarks)
+
+
+def _cold(trace: Trace, config: PairConfig) -> Pair:
+    pair, stated = Pair.cold(config, trace.options), trace.topology
+    if stated is None:
+        return pair
+    try:
+        names = names_for_figures(pair.settings)
+        settings = read_topology(stated.name, names, Path(trace.source).parent).laid(pair.settings)
+    except (TopologyFileError, PlanError) as error:
+        what, _, allowed = str(error).partition("; allowed: ")
+        raise TraceError(trace.source, stated.line, what, allowed) from None
+    return attrs.evolve(pair, settings=settings, state=cold(settings))

@@ -1,0 +1,194 @@
+"""Plays traces in which time passes: everything happens when it falls due.
+
+Clocks are counters of milliseconds.  A unit's hellos and interface polls start when it boots, so their phases are
+chosen by when units boot.  `advance` includes its end.  What falls due at the same instant
+happens in the order of `Timer`, the primary first.  Where the network decides how an interface
+test ends, it has traffic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.pair import Pair, changing_steps, step
+from failover_fsm.pair import events as e
+from failover_fsm.pair.health import Status
+from failover_fsm.pair.states import State
+from failover_fsm.pair.step import Reactor
+from failover_fsm.text.story import Step
+from failover_fsm.timing.location import Clock, Location
+from failover_fsm.timing.timed import TimedPair, every_port
+from failover_fsm.timing.times import Times, seconds
+from failover_fsm.trace.claims import Scene
+from failover_fsm.trace.language import Advance, Do, Settle, Statement, TraceError
+from failover_fsm.trace.run import Record, Run
+
+__all__ = ["LONGEST_SETTLE", "TimedRun", "Timeline"]
+
+_BROKEN = (Status.FAILED.value, Status.NO_LINK.value, Status.UNKNOWN.value)
+
+LONGEST_SETTLE = 3_600_000
+"""`settle` gives up after an hour."""
+
+
+class Standstill(Exception):
+    """Steps follow each other for ever and no time passes: tables that are wrong."""
+
+
+@attrs.define
+class Timeline:
+    """A timed pair with counters, moving on in time.
+
+    now: milliseconds since the start.  taken: the steps that changed something or told something,
+    and when each happened.
+    """
+
+    timed: TimedPair
+    location: Location
+    now: int = 0
+    counters: dict[Clock, int] = attrs.field(factory=dict)
+    taken: list[tuple[int, Step]] = attrs.field(factory=list)
+    _seen: dict[tuple[int, ...], int] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, pair: Pair) -> Timeline:
+        """The pair as it is, at the beginning of time."""
+        settings = pair.settings
+        times = Times.of(pair.config, settings.options)
+        timed = TimedPair(settings=settings, times=times, blocks=every_port(settings))
+        return cls(timed, timed.at(pair.state))
+
+    def happen(self, event: e.Event) -> None:
+        """A fault, a repair or a command now.  Raises Refused or NotPossible as `step` does."""
+        self._arrive(self.timed.happen(self.location, event, self._mover), ())
+
+    def advance(self, milliseconds: int) -> None:
+        """Time passes; what falls due meanwhile happens, the end included.
+
+        Raises Standstill where steps follow each other for ever and no time passes.
+        """
+        end = self.now + milliseconds
+        moments: dict[tuple[Location, tuple[int, ...]], None] = {}
+        while (following := self.next_due()) is not None and self.now + following[0] <= end:
+            if following[0] > 0:
+                moments.clear()
+            moment = (self.location, tuple(self.counters.values()))
+            if moment in moments:
+                raise Standstill(f"after {self.now / 1000:g} s steps follow each other for ever and no time passes")
+            moments[moment] = None
+            self._wait(following[0])
+            if not self._fire(following[1]):
+                self._skip_rounds(end)
+        self._wait(end - self.now)
+
+    def next_due(self) -> tuple[int, Clock] | None:
+        """How long it takes until a clock is due, and which."""
+        due = self.timed.due(self.location)
+        waits = [(max(0, value - self.counters.get(clock, 0)), clock) for clock, value in due.items()]
+        return min(waits, key=lambda item: (item[0], item[1].order), default=None)
+
+    def _wait(self, milliseconds: int) -> None:
+        self.now += milliseconds
+        for clock in self.counters:
+            self.counters[clock] += milliseconds
+
+    def _fire(self, clock: Clock) -> bool:
+        """What is due happens; whether it changed the location."""
+        before = self.location
+        outcome = self.timed.fire(before, clock, self._mover)[0]
+        self._arrive(outcome.location, outcome.restarted)
+        return outcome.location != before
+
+    def _arrive(self, location: Location, restarted: tuple[Clock, ...]) -> None:
+        if location != self.location:
+            self._seen.clear()
+        self.location = location
+        running = self.timed.due(location)
+        self.counters = {clock: 0 if clock in restarted else self.counters.get(clock, 0) for clock in running}
+
+    def _skip_rounds(self, end: int) -> None:
+        """When every counter is as it was before, rounds in which nothing happens are not played one by one."""
+        before = self._seen.setdefault(tuple(self.counters.values()), self.now)
+        if before < self.now:
+            self.now += (end - self.now) // (self.now - before) * (self.now - before)
+            self._seen.clear()
+
+    def _mover(self, state: State, event: e.Event, reactor: Reactor) -> State:
+        after, outputs = step(state, self.timed.settings, event, reactor)
+        if after != state or outputs or not isinstance(event, e.ProtocolStep):
+            self.taken.append((self.now, Step(event, state, after, outputs)))
+        return after
+
+
+@attrs.define
+class TimedRun(Run):
+    """A timed run under way."""
+
+    line: Timeline = attrs.field(kw_only=True)
+
+    @classmethod
+    def of(cls, source: str, pair: Pair) -> TimedRun:
+        """A run of the pair, both units off."""
+        return cls(source, pair, line=Timeline.of(pair))
+
+    def take(self, statement: Statement) -> Record:
+        """Does what one statement says."""
+        try:
+            return self._taken(statement)
+        except Standstill as error:
+            raise TraceError(self.source, statement.line, str(error), "tables whose rounds take time") from None
+
+    def _taken(self, statement: Statement) -> Record:
+        if isinstance(statement, Advance):
+            self.line.advance(statement.milliseconds)
+            return Record(statement=statement, steps=tuple(self._told()))
+        if isinstance(statement, Do) and isinstance(statement.event, e.ProtocolStep):
+            what = f"`{statement.event}` in a timed run, where steps happen when they fall due"
+            raise TraceError(self.source, statement.line, what, "advance seconds=NUMBER")
+        return super().take(statement)
+
+    def _step(self, event: e.Event) -> Step:
+        self.line.happen(event)
+        (told,) = self._told()
+        return told
+
+    def _settle(self, statement: Settle) -> Record:
+        """Time passes until nothing more would change, by the rules of the untimed pair."""
+        line, end = self.line, self.line.now + LONGEST_SETTLE
+        while next(changing_steps(line.location.pair, self.pair.settings), None) is not None:
+            following = line.next_due()
+            if following is None or line.now + following[0] > end:
+                hours = f"the pair has not settled after {LONGEST_SETTLE // 1000} seconds"
+                return Record(statement=statement, steps=tuple(self._told()), remarks=(self._remark(statement, hours),))
+            line.advance(following[0])
+        return Record(statement=statement, steps=tuple(self._told()))
+
+    def answer(self, key: str, value: str, scene: Scene) -> tuple[bool, str]:
+        """As in an untimed run; the status of an interface is what its unit has found out by now."""
+        holds, found = super().answer(key, value, scene)
+        if key == "status":
+            found = self._noticed(scene, found)
+            holds = found == value
+        return holds, found
+
+    def _noticed(self, scene: Scene, settled: str) -> str:
+        """settled: the status that the interface will come to if nothing else happens."""
+        index = scene.settings.index_of(scene.subjects["interface"])
+        for number, block in enumerate(self.line.timed.blocks):
+            if block.ports == (index,):
+                status = self.line.location.watch(scene.unit, number).status
+                well = status is Status.NORMAL
+                return Status.NORMAL.value if well and settled in _BROKEN else settled if well else status.value
+        return settled
+
+    def _told(self) -> Iterator[Step]:
+        """The steps since the last statement, with their times."""
+        taken, self.line.taken = self.line.taken, []
+        for now, each in taken:
+            self.history.add(each.after, each.outputs)
+            yield attrs.evolve(each, notes=(*each.notes, f"at {seconds(now)} s"))
+        self.pair = attrs.evolve(self.pair, state=self.line.location.pair)
+
+

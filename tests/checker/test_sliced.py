@@ -1,0 +1,371 @@
+"""Promises searched without the fields that they do not depend on: exactly what the whole search says."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from failover_fsm.analysis.model_file import read_model
+from failover_fsm.checker import (
+    Property,
+    Verdict,
+    always,
+    always_step,
+    can_recover,
+    converges,
+    sometimes,
+    when_settled,
+)
+from failover_fsm.checker.bitset.compiled_search import Search
+from failover_fsm.checker.bitset.limits import Limits
+from failover_fsm.checker.bitset.projection import projected
+from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.rules.rule_tree import Rule
+from failover_fsm.checker.sliced import Part, _Cutter, joined, verify_sliced
+from failover_fsm.cli import main
+from failover_fsm.model.pair_rules import PairRules
+from failover_fsm.model.wired_model import model_of
+from failover_fsm.promises import as_property, chosen
+from tests.checker.bitset.test_against_plain import random_model, random_properties
+from tests.checker.bitset.test_shipped_models import MOST, PATIENT, SHIPPED
+
+ROOT = Path(__file__).parents[2]
+
+
+def compared(model: Any, properties: Sequence[Property], budget: int) -> tuple[Part, ...]:
+    """The searches of the slices, after each was held against a search of everything."""
+    checker = CompiledChecker(model, budget=budget)
+    search = Search(checker, properties, Limits())
+    search.run()
+    whole = search.result()
+    parts = verify_sliced(model, properties, budget=budget)
+    for part in parts:
+        for ours in part.result.findings:
+            theirs = whole.finding(ours.name)
+            assert (ours.verdict, ours.vacuous, ours.trace, ours.loop) == (
+                theirs.verdict, theirs.vacuous, theirs.trace, theirs.loop,
+            ), ours.name  # fmt: skip
+        left_out = [leaf.number for leaf in checker.shape.leaves if leaf.number not in part.kept]
+        assert part.result.states == projected(search.space, left_out)
+    names = [claim.name for claim in properties]
+    assert sorted(finding.name for part in parts for finding in part.result.findings) == sorted(names)
+    result = joined(parts, names)
+    assert (result.verdict, [finding.name for finding in result.findings]) == (whole.verdict, names)
+    return parts
+
+
+@pytest.fixture(params=["guessed", "tried"])
+def guess(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What depends on what is guessed first, or found out by the searches alone."""
+    if request.param == "tried":
+        monkeypatch.setattr("failover_fsm.checker.sliced._Cutter.look_around", lambda self: None)
+
+
+@pytest.mark.usefixtures("guess")
+@pytest.mark.parametrize("seed", range(40))
+def test_slices_of_random_models_say_what_the_whole_says(seed: int) -> None:
+    compared(random_model(seed), random_properties(seed), (0, 20_000)[seed % 2])
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT / "models")))
+def test_slices_of_shipped_models_say_what_the_whole_says(path: Path) -> None:
+    scenario = read_model(path)
+    if scenario.topology is not None:
+        pytest.skip("a pair with a topology is explored plainly")
+    if dict(scenario.expect)["states"] > MOST and not PATIENT:
+        pytest.skip(f"more than {MOST} states; set FAILOVER_FSM_LONG_TESTS to compare all")
+    rules = PairRules(model_of(scenario.settings, scenario.environment))
+    asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
+    compared(rules, [as_property(promise, rules.looks) for promise in asked], 1000)
+
+
+@attrs.frozen
+class Desk:
+    """A lamp, a counter that nobody looks at, and a clerk who writes down the lamp but obeys nothing."""
+
+    lamp: bool = False
+    count: int = attrs.field(default=0, metadata={"domain": range(50)})
+    note: bool = False
+    tired: bool = False
+
+
+def switch(draft: Any) -> bool:
+    draft.lamp = not draft.lamp
+    return True
+
+
+def count(draft: Any) -> bool:
+    draft.count = (draft.count + 1) % 50
+    return True
+
+
+def write(draft: Any) -> bool:
+    if draft.tired:
+        return False
+    draft.note = draft.lamp
+    return True
+
+
+def tire(draft: Any) -> bool:
+    draft.tired = not draft.tired
+    return True
+
+
+@attrs.frozen
+class Model:
+    functions: tuple[Callable[[Any], bool], ...] = (switch, count, write, tire)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(Rule(function.__name__, function) for function in self.functions)
+
+    def initial_states(self) -> Iterable[Desk]:
+        return (Desk(),)
+
+
+def left_out_for(claim: Property, model: Model | None = None) -> tuple[str, ...]:
+    (part,) = compared(model or Model(), [claim], 20_000)
+    return part.without
+
+
+@pytest.mark.usefixtures("guess")
+def test_what_a_property_does_not_depend_on_is_left_out() -> None:
+    assert left_out_for(always("dark", lambda state: not state.lamp)) == ("count", "note", "tired")
+    assert left_out_for(sometimes("noted", lambda state: state.note)) == ("count",)
+    assert left_out_for(can_recover("dark again", lambda state: not state.lamp)) == ("count", "note", "tired")
+
+
+@pytest.mark.usefixtures("guess")
+def test_an_assignment_is_not_a_reading() -> None:
+    (part,) = compared(Model(), [always("any", lambda state: state.tired in (False, True))], 0)
+    assert (part.result.states, part.without) == (2, ("lamp", "count", "note"))
+
+
+@pytest.mark.usefixtures("guess")
+def test_properties_with_the_same_fields_are_searched_together() -> None:
+    claims = [
+        always("dark", lambda state: not state.lamp),
+        sometimes("bright", lambda state: state.lamp),
+        sometimes("many", lambda state: state.count == 49),
+    ]
+    parts = compared(Model(), claims, 20_000)
+    assert [[finding.name for finding in part.result.findings] for part in parts] == [["dark", "bright"], ["many"]]
+    assert [part.result.states for part in parts] == [2, 50]
+
+
+@pytest.mark.usefixtures("guess")
+def test_a_claim_on_steps_keeps_what_decides_whether_they_happen() -> None:
+    """Writing depends on being tired also where it changes nothing that the claim looks at."""
+    claim = always_step("dark", lambda before, event, after: not before.lamp or event != "write")
+    assert left_out_for(claim) == ("count", "note")
+
+
+@pytest.mark.usefixtures("guess")
+def test_what_goes_on_for_ever_is_kept() -> None:
+    """Nothing that the predicate looks at changes, and yet a desk where somebody counts is never settled."""
+    claim = when_settled("never", lambda state: False, within=lambda event: event == "count")
+    assert left_out_for(claim) == ("lamp", "note", "tired")
+    assert left_out_for(converges("counting", within=lambda event: event == "count")) == ("lamp", "note", "tired")
+
+
+@pytest.mark.usefixtures("guess")
+def test_records_that_are_compared_are_looked_at() -> None:
+    def unchanged(before: Any, event: Any, after: Any) -> bool:
+        return bool(before == after) or event != "count"
+
+    assert left_out_for(always_step("nobody counts", unchanged)) == ()
+
+
+@pytest.mark.usefixtures("guess")
+def test_a_rule_that_fails_for_some_values_keeps_them() -> None:
+    def divide(draft: Any) -> bool:
+        draft.lamp = 1 // (49 - draft.count) > 5
+        return True
+
+    class Dividing(Model):
+        def initial_states(self) -> Iterable[Desk]:
+            return (Desk(count=48),)
+
+    model = Dividing((divide,))
+    assert left_out_for(always("dark", lambda state: not state.lamp), model) == ()
+
+
+def look_away(draft: Any) -> bool:
+    """Turns the lamp whatever the count, but reads it."""
+    draft.lamp = not draft.lamp if draft.count >= 0 else draft.lamp
+    return True
+
+
+def test_a_field_with_too_many_values_to_try_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("failover_fsm.checker.sliced._Cutter.look_around", lambda self: None)
+    model, claim = Model((look_away, count)), always("dark", lambda state: not state.lamp)
+    assert left_out_for(claim, model) == ("count",)
+    monkeypatch.setattr("failover_fsm.checker.reduce.cone_of_influence.MOST_RUNS", 40)
+    assert left_out_for(claim, model) == ()
+
+
+CLAIMS = [sometimes("bright", lambda state: state.lamp), sometimes("many", lambda state: state.count == 49)]
+
+
+class Stopping:
+    """Interrupts at the given call of a progress."""
+
+    def __init__(self, call: int) -> None:
+        self.left = call
+
+    def __call__(self, _: Any) -> None:
+        self.left -= 1
+        if not self.left:
+            raise KeyboardInterrupt
+
+
+def stopped(call: int) -> tuple[tuple[Part, ...], list[Verdict]]:
+    parts = verify_sliced(Model(), CLAIMS, budget=0, progress=Stopping(call))
+    result = joined(parts, ["bright", "many"])
+    assert result.interrupted and not result.complete and result.limit is None
+    return parts, [finding.verdict for finding in result.findings]
+
+
+def test_an_interrupt_leaves_what_is_not_searched_undecided() -> None:
+    parts, verdicts = stopped(1)
+    assert [(part.searched, part.result.states) for part in parts] == [(False, 1)], "while it looked around"
+    assert verdicts == [Verdict.UNDECIDED] * 2
+    look_around = next(call for call in range(2, 200) if stopped(call)[0][0].searched)
+    parts, verdicts = stopped(look_around)
+    assert [(part.searched, part.result.states) for part in parts] == [(True, 2), (False, 1)]
+    assert verdicts == [Verdict.UNDECIDED] * 2
+    assert joined(parts, ["bright", "many"]).states == 2
+    parts, verdicts = stopped(look_around + 1)
+    assert [(part.searched, part.result.states) for part in parts] == [(True, 2), (True, 2)], "in the second search"
+    assert verdicts == [Verdict.HOLDS, Verdict.UNDECIDED]
+
+
+def test_an_interrupt_between_searches_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    search_of = _Cutter._search
+
+    def interrupted(cutter: _Cutter, keep: Any, claims: Any) -> Part:
+        if cutter.parts:
+            raise KeyboardInterrupt
+        return search_of(cutter, keep, claims)
+
+    monkeypatch.setattr(_Cutter, "_search", interrupted)
+    parts = verify_sliced(Model(), CLAIMS, budget=0)
+    assert [finding.verdict for part in parts for finding in part.result.findings] == [Verdict.HOLDS, Verdict.UNDECIDED]
+    assert parts[1].result.interrupted
+
+
+def test_the_limits_are_of_all_searches_together() -> None:
+    def limited(**limits: Any) -> list[tuple[bool, int, str | None]]:
+        parts = verify_sliced(Model(), CLAIMS, budget=0, **limits)
+        return [(part.searched, part.result.states, part.result.limit) for part in parts]
+
+    assert limited(max_states=52) == [(True, 2, None), (True, 50, None)]
+    said = "max_states of {} states".format
+    assert limited(max_states=51) == [(True, 2, None), (True, 50, said(51))]
+    assert limited(max_states=2) == [(True, 2, None), (False, 1, said(2))]
+    late = "time_limit of 0.5 seconds"
+    assert limited(time_limit=0.5, clock=itertools.count().__next__) == [(False, 1, late)]
+
+
+def test_the_command_says_what_was_sliced_away(capsys: pytest.CaptureFixture[str]) -> None:
+    model = str(ROOT / "models/operations.toml")
+    assert main(["check", model, "--slice"]) == 0
+    text = capsys.readouterr().out
+    assert "- 14 promises: 583 states, depth 18, without primary.copy, secondary.copy, links.stateful" in text
+    assert "- 1 promise: 4,132 states, depth 21, with every field that changes" in text
+    assert main(["check", model, "--slice", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert [part["states"] for part in record["slices"]] == [583, 2066, 4132]
+    assert record["states"] == 583 + 2066 + 4132
+    assert record["never_possible"] == ["failover_reset", "interfaces_checked"], "of the search with every field"
+    asked = chosen(read_model(model).environment)
+    assert [item["id"] for item in record["promises"]] == [promise.id for promise in asked]
+
+
+@pytest.mark.parametrize("flag", [["--cost"], ["--checkpoint", "x.npz"], ["--engine", "plain"]])
+def test_what_needs_the_whole_pair_is_refused(flag: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOT / "models/operations.toml"), "--slice", *flag]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+OPERATIONS = (ROOT / "models/operations.toml").read_text()
+
+
+def operations(folder: Path, *changes: tuple[str, str]) -> str:
+    text = OPERATIONS.replace('"', "'")
+    for old, new in (("config = '", f"config = '{ROOT}/models/"), *changes):
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / "operations.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_pinned_numbers_are_compared_where_a_search_is_of_the_whole_pair(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = operations(tmp_path, ("states = 4132", "states = 4133"))
+    assert main(["check", wrong, "--slice"]) == main(["check", wrong]) == 1
+    assert capsys.readouterr().out.count("pinned states = 4133, found 4132") == 2
+    assert main(["check", wrong, "--slice", "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert record["wrong_pins"] == [{"name": "states", "pinned": 4133, "found": 4132}]
+
+
+def test_nothing_is_said_of_the_whole_pair_where_no_search_is_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = operations(tmp_path, ("[expect]", "[promises]\ncheck = ['converges']\n[expect]"))
+    assert main(["check", one, "--slice"]) == 0
+    text = capsys.readouterr().out
+    assert "- 1 promise: 2,066 states, depth 20, without links.stateful" in text
+    assert "pinned numbers were not looked at: they are of the whole pair" in text
+    assert main(["check", one, "--slice", "--json"]) == 0
+    assert "never_possible" not in json.loads(capsys.readouterr().out)
+
+
+def test_where_nothing_falls_away_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOT / "models/incidents/22-flip-flop.toml"), "--slice"]) == 0
+    assert "in one search, since nothing falls away:" in capsys.readouterr().out
+
+
+def test_a_sliced_check_that_is_stopped_at_once_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_Cutter, "look_around", interrupted)
+    assert main(["check", str(ROOT / "models/operations.toml"), "--slice"]) == 3
+    said = " ".join(capsys.readouterr().out.split())
+    assert "no search was begun: what the promises depend on was still being looked at" in said
+
+
+def test_a_page_tells_of_the_searches(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    model = str(ROOT / "models/incidents/20-source-of-the-configuration.toml")
+    assert main(["check", model, "--slice", "--report", str(page)]) == 0
+    assert "<li>3 promises: 350 states, depth 16, without primary.copy, secondary.copy</li>" in page.read_text()
+
+
+def test_what_is_decided_counts_where_searches_are_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
+    model = str(ROOT / "models/operations.toml")
+    assert main(["check", model, "--slice", "--max-states", "600"]) == 3
+    text = capsys.readouterr().out
+    assert "- 1 promise: not searched" in text
+    last = text.splitlines()[-1]
+    assert last == "UNDECIDED: not every search finished. 12 of 24 promises hold; nothing is promised of the others."
+    assert main(["check", model, "--slice", "--max-states", "50", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["slices"][-1]["searched"] is False
+
+
+def test_a_model_without_promises_to_slice_is_checked_as_ever(capsys: pytest.CaptureFixture[str]) -> None:
+    """It only promises times."""
+    assert main(["check", str(ROOT / "models/timing/default-times.toml"), "--slice"]) == 0
+    assert "searches without" not in capsys.readouterr().out

@@ -1,0 +1,275 @@
+"""`faults` and `whatif` on the command line: what they print, write and return, and bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.analysis.cut_sets import FaultSearch
+from failover_fsm.analysis.what_if import Outcome
+from failover_fsm.cli import main
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Group, Phase, Role, State, UnitState
+from failover_fsm.reports.text.what_if import outcomes_text
+
+MODELS = Path(__file__).parents[2] / "models"
+CONFIG = str(MODELS / "active-standby.cfg")
+Capture = pytest.CaptureFixture[str]
+
+
+def faults(*more: str, config: str = CONFIG) -> int:
+    return main(["faults", config, *more])
+
+
+def whatif(after: str, *more: str, config: str = CONFIG) -> int:
+    return main(["whatif", config, "--after", after, *more])
+
+
+def one_line(capsys: Capture) -> str:
+    out, err = capsys.readouterr()
+    assert out == "" and len(err.splitlines()) == 1, (out, err)
+    return err
+
+
+# -- faults ------------------------------------------------------------------------------------------
+
+
+def test_the_report_names_the_single_points_of_failure(capsys: Capture) -> None:
+    assert faults("--goal", "dual-active", "--topology", "figure-13-2", "--max", "1") == 0
+    out, err = capsys.readouterr()
+    assert "Single points of failure\n  - switch-1\n  - switch-2\n  - inter-switch-link\n" in out
+    assert "** both units are active **" in out and "judged settled" in out
+    assert "from: the pair as it boots, settled" in out
+    assert out.splitlines()[-1] == (
+        "DOES NOT SURVIVE every single fault; 3 single faults fail: switch-1, switch-2, inter-switch-link"
+    )
+    assert err.count("(SPL-7)") == 3
+
+
+def test_the_report_says_what_it_survives(capsys: Capture) -> None:
+    assert faults("--goal", "dual-active", "--topology", "figure-13-3", "--max", "2") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "SURVIVES any 1 fault; 3 pairs of faults fail"
+    assert faults("--goal", "dual-active", "--topology", "figure-13-6", "--max", "2") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "SURVIVES any 2 faults"
+
+
+def test_one_json_object(capsys: Capture) -> None:
+    assert faults("--goal", "dual-active", "--topology", "figure-13-1", "--max", "2", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["minimal_sets"] == [["element_failed element=switch-1"]]
+    assert (answer["single_points"], answer["complete_up_to"], answer["complete"]) == (["switch-1"], 2, True)
+    assert answer["traces"][0][0] == "unit_restored unit=primary"
+    assert answer["from"] == ["the pair as it boots, settled"]
+    assert "element_failed element=switch-1" in answer["traces"][0]
+
+
+@pytest.mark.parametrize("topology", ["figure-13-1", "own.toml", None])
+def test_each_set_has_a_trace_that_replays(
+    topology: str | None, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.toml").write_text('[topology]\nfailover-link = "a"\ndata = "a"\n', encoding="utf-8")
+    chosen = ["--topology", topology] if topology else []
+    assert faults("--goal", "dual-active", "--max", "3", "--traces", "runs", *chosen) == 0
+    traces = sorted(map(str, Path("runs").iterdir()))
+    assert len(traces) == (16 if topology is None else 9)
+    assert main(["run", *traces]) == 0
+    assert capsys.readouterr().out.count("OK: 1 of 1 expectations met") == len(traces)
+
+
+def test_a_promise_can_be_the_goal(capsys: Capture) -> None:
+    finding = str(MODELS / "findings" / "failed-standby-waits.toml")
+    assert faults("--goal", "always-someone-active", "--json", config=finding) == 0
+    answer = json.loads(capsys.readouterr().out)
+    pairs = [each for each in answer["minimal_sets"] if len(each) == 2]
+    assert len(pairs) == 8 and answer["single_points"] == []
+    assert all(each[0].startswith("unit_failed") and "interface" in each[1] for each in pairs)
+
+
+def test_a_set_that_needs_the_other_unit_active_says_so(tmp_path: Path, capsys: Capture) -> None:
+    """Who stays out after the link and the active unit are gone is the standby, and either unit can be that."""
+    model = tmp_path / "m.toml"
+    text = f'title = "x"\nconfig = "{CONFIG}"\n[options]\nsuspension_ignores_silence = true\n'
+    model.write_text(text, encoding="utf-8")
+    assert faults("--goal", "takeover-on-active-failure", "--max", "2", config=str(model)) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "failover_link_failed; unit_failed unit=primary -" not in out
+    handed = "(from the same after `failover active` on the secondary, settled)"
+    assert f"unit_failed unit=secondary; failover_link_failed {handed}" in out
+
+
+def test_elements_are_listed(capsys: Capture) -> None:
+    assert faults("--topology", "figure-13-5", "--list-elements") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["switch-1", "failover", "link,", "inside"]
+    assert "cable-3              primary - switch-3: outside" in lines
+    assert "inter-switch-link-1  switch-1 - switch-2: failover link, inside" in lines
+    assert faults("--topology", "figure-13-4", "--list-elements", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert listed["elements"][1] == {"name": "cable-1", "ends": ["primary", "secondary"], "carries": ["failover link"]}
+
+
+def test_ctrl_c_gives_what_is_known(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = FaultSearch.run
+
+    def interrupted(self: FaultSearch, most: int, progress: object = None) -> None:
+        whole(self, 1)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FaultSearch, "run", interrupted)
+    assert faults("--goal", "dual-active", "--topology", "figure-13-1", "--json") == 3
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["single_points"], answer["complete_up_to"], answer["complete"]) == (["switch-1"], 1, False)
+    assert answer["verdict"].startswith("UNDECIDED: the search did not finish; every set of up to 1 fault was judged")
+
+
+def test_a_time_limit_ends_undecided(capsys: Capture) -> None:
+    assert faults("--goal", "dual-active", "--time-limit", "0.000001") == 3
+    assert capsys.readouterr().out.splitlines()[-1].startswith("UNDECIDED: the search did not finish; nothing was")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "--goal is missing; allowed: dual-active, no-active, sessions-lost, split-brain-recovers"),
+        (["--goal", "dual"], "--goal: there is no goal 'dual'; allowed: dual-active"),
+        (["--goal", "converges"], "'converges' (it is of the kind converges; only always, step, when-settled)"),
+        (["--goal", "disabled-failover-freezes-roles"], "says nothing where only power, failover-link"),
+        (["--goal", "dual-active", "--max", "0"], "--max: '0' is no number of faults; allowed: 1, 2"),
+        (["--goal", "dual-active", "--max", "two"], "--max: 'two' is no number of faults"),
+        (["--goal", "dual-active", "--max", "99999"], "--max: '99999' is no number of faults"),
+        (["--goal", "dual-active", "--time-limit", "-1"], "--time-limit: '-1' is no number of seconds"),
+        (["--goal", "dual-active", "--time-limit", "nan"], "--time-limit: 'nan' is no number of seconds"),
+        (["--goal", "dual-active", "--topology", "figure-13-9"], "--topology: figure-13-9: No such file"),
+        (["--list-elements"], "has no topology; allowed: --topology figure-13-1"),
+    ],
+)
+def test_bad_input_to_faults_is_one_line(arguments: list[str], message: str, capsys: Capture) -> None:
+    assert faults(*arguments) == 2
+    assert message in one_line(capsys)
+
+
+def test_a_drawing_for_another_pair_is_one_line(tmp_path: Path, capsys: Capture) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[topology]\nfailover-link = "cable"\n[topology.interfaces]\ndmz = "a"\n', encoding="utf-8")
+    assert faults("--goal", "dual-active", "--topology", str(own)) == 2
+    assert "there is no interface 'dmz'; allowed: outside, inside" in one_line(capsys)
+
+
+def test_traces_need_a_directory_that_can_be_written(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    assert faults("--goal", "no-active", "--max", "1", "--traces", str(tmp_path / "file")) == 2
+    assert "allowed: a directory that can be written" in one_line(capsys)
+
+
+# -- whatif ------------------------------------------------------------------------------------------
+
+
+def test_three_blocks(capsys: Capture) -> None:
+    assert whatif("failover_link_failed; interface_link_failed unit=primary interface=inside") == 0
+    out, err = capsys.readouterr()
+    status, rest = out.split("\nACTIONS\n")
+    actions, new_status = rest.split("\nNEW STATUS\n")
+    assert status.startswith("STATUS\n") and "at the start:" in status and "Standby Ready" in status
+    assert "the failover link fails" in actions and "log 105043" in actions
+    assert "at the end:" in new_status and "failover link: Failed" in new_status
+    assert "boots" not in out and err == ""
+
+
+def test_a_refused_command_is_told(capsys: Capture) -> None:
+    assert whatif("failover_active unit=primary") == 0
+    assert "refused:" in capsys.readouterr().out
+
+
+def test_luck_is_pointed_out(capsys: Capture) -> None:
+    ports = "; ".join(f"interface_link_failed unit={unit} interface=inside" for unit in ("primary", "secondary"))
+    assert whatif(f"{ports}; unit_failed unit=primary; unit_restored unit=primary", "--json") == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["after"][2] == "unit_failed unit=primary"
+    assert record["status"]["primary"]["groups"][0]["state"] == "active"
+    assert record["new_status"]["secondary"]["groups"][0]["state"] == "active"
+    assert record["actions"][0]["event"] == "interface_link_failed unit=primary interface=inside"
+
+
+def test_elements_happen_too(capsys: Capture) -> None:
+    assert whatif("element_failed element=switch-1", "--topology", "figure-13-1") == 0
+    assert "** both units are active **" in capsys.readouterr().out
+
+
+def test_every_order_lists_the_different_outcomes(capsys: Capture) -> None:
+    events = "failover_link_failed; unit_failed unit=primary; unit_restored unit=primary"
+    assert whatif(events, "--any-order") == 0
+    out = capsys.readouterr().out
+    assert "both units are active: primary Active; secondary Active\n  by " in out
+    assert out.splitlines()[-1] == "WORST: both units are active"
+    assert whatif(events, "--any-order", "--json") == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["outcomes"][0]["outcome"] == "both units are active"
+    assert record["outcomes"][0]["events"][0] == "unit_restored unit=primary"
+
+
+def test_groups_are_told_one_by_one_where_they_differ() -> None:
+    own = UnitState(phase=Phase.UP, groups=(Group(role=Role.ACTIVE), Group(role=Role.FAILED)))
+    state = State(primary=own, secondary=UnitState(phase=Phase.DOWN))
+    outcome = Outcome(severity=2, fault=None, state=state, events=())
+    text = outcomes_text([outcome], Settings(), orders="nothing", more=True)
+    assert "primary group 1 Active, group 2 Failed; secondary Off" in text
+
+
+def test_one_more_fault_names_the_faults(capsys: Capture) -> None:
+    assert whatif("unit_failed unit=primary", "--plus-one-fault") == 0
+    lines = capsys.readouterr().out.splitlines()
+    worst = lines.index("no unit is active: primary Off; secondary Off")
+    assert lines[worst + 1] == "  - with unit_failed unit=secondary"
+    assert "  - no further fault" in lines and lines[-1] == "WORST: no unit is active"
+    assert whatif("element_restored element=switch-1", "--any-order", "--topology", "figure-13-1") == 0
+    assert capsys.readouterr().out == "In no order can all of these happen.\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "more", "message"),
+    [
+        ("", [], '--after is missing; allowed: "EVENT; EVENT"'),
+        (" ; ", [], "--after"),
+        ("xyzzy", [], "--after:1: unknown event `xyzzy`"),
+        ("failover_link_failed; unit_failed", [], "--after:2: unit_failed without `unit=`"),
+        ("settle", [], "--after:1: `settle` is no event; allowed: faults, repairs, commands"),
+        ("hold_time_expired unit=primary", [], "`hold_time_expired unit=primary` is no event"),
+        ("interface_link_failed unit=primary interface=dmz", [], "--after:1: there is no interface `dmz`"),
+        ("interface_link_failed unit=primary interface=dmz", ["--any-order"], "there is no interface `dmz`"),
+        ("element_failed element=switch-1", [], "--after:1: an element without a topology"),
+        ("element_failed element=switch-1", ["--any-order"], "--after:1: an element without a topology"),
+        ("failover_active unit=primary group=1", ["--any-order"], "--after:1: `group=` in an Active/Standby pair"),
+        (";".join(["failover_link_failed"] * 11), ["--any-order"], "--after: 11 events; allowed: at most 10"),
+        ('command_entered unit=primary text="a', [], "--after:1: a quote is not closed"),
+    ],
+)
+def test_bad_input_to_whatif_is_one_line(after: str, more: list[str], message: str, capsys: Capture) -> None:
+    assert whatif(after, *more) == 2
+    assert message in one_line(capsys)
+
+
+def test_events_can_stand_on_lines_of_their_own(capsys: Capture) -> None:
+    assert whatif("failover_link_failed\nfailover_link_restored") == 0
+    assert "the failover link works again" in capsys.readouterr().out
+
+
+def test_a_semicolon_in_quotes_belongs_to_the_command(capsys: Capture) -> None:
+    assert whatif('command_entered unit=primary text="a; b"; failover_link_failed') == 0
+    assert "`a; b` is entered on the primary" in capsys.readouterr().out
+
+
+# -- the page ----------------------------------------------------------------------------------------
+
+
+def test_the_example_of_the_page_is_what_is_printed(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(MODELS.parent)
+    page = Path("docs/topologies.md").read_text(encoding="utf-8").splitlines()
+    begin = next(number for number, line in enumerate(page) if line.startswith("    $ failover-fsm faults"))
+    end = next(number for number in range(begin, len(page)) if not page[number])
+    assert main(page[begin].split()[2:]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    shown = [line.removeprefix("    ") for line in page[begin + 1 : end] if line.strip() != "..."]
+    assert len(shown) == 5 and set(shown) <= set(printed)

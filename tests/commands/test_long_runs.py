@@ -1,0 +1,201 @@
+"""`check` for long runs: threads, memory, checkpoints, costs, progress; and what makes no sense is one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from failover_fsm.analysis.model_file import read_model
+from failover_fsm.checker import Checker, Progress
+from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.cli import main
+from failover_fsm.commands.checkpoint_file import CheckpointFile, read_checkpoint
+from failover_fsm.commands.long_runs import Keeper, Rate, progress_line
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.pair_rules import PairRules
+
+ROOT = Path(__file__).parents[2]
+SMALL = str(ROOT / "models" / "findings" / "switched-off-on-one-side.toml")
+
+
+def checked(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any]]:
+    """Exit status and report of a check of the small model, without the seconds."""
+    status = main(["check", SMALL, "--json", *options])
+    report = json.loads(capsys.readouterr().out)
+    del report["seconds"]
+    return status, report
+
+
+def test_stopped_and_taken_up_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "checkpoint")
+    status, report = checked(capsys, "--checkpoint", file, "--max-states", "400")
+    assert (status, report["verdict"], report["complete"]) == (3, "undecided", False)
+    assert 400 < read_checkpoint(file).states == report["states"] < 1055
+    again = checked(capsys, "--resume", file, "--checkpoint", file, "--workers", "2", "--memory", "500M")
+    assert again == checked(capsys, "--engine", "plain")
+    assert again[0] == 0 and again[1]["states"] == 1055
+    assert read_checkpoint(file).states == 1055, "one file serves for both"
+
+
+def test_too_little_memory_is_undecided(capsys: pytest.CaptureFixture[str]) -> None:
+    status, report = checked(capsys, "--memory", "1K")
+    assert (status, report["verdict"], report["complete"]) == (3, "undecided", False)
+    main(["check", SMALL, "--memory", "1k"])
+    assert "stopped early: memory of 1024 bytes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ["--engine", "plain", "--workers", "2"],
+            "--workers: the plain engine has no such thing; allowed: --engine comp",
+        ),
+        (["--workers", "0"], "argument --workers: '0' is not a number of threads; allowed: 1 to 1024"),
+        (["--workers", "two"], "argument --workers: 'two' is not a number of threads; allowed: 1 to 1024"),
+        (["--memory", "0"], "argument --memory: '0' is not an amount of memory; allowed: bytes, as in 500M or 8G"),
+        (
+            ["--memory", "1.5G"],
+            "argument --memory: '1.5G' is not an amount of memory; allowed: bytes, as in 500M or 8G",
+        ),
+        (["--resume", "/none"], "/none: cannot be read: No such file or directory; allowed: a file that `check"),
+        (["--resume", SMALL], f"{SMALL}: not a checkpoint; allowed: a file that `check --checkpoint` wrote"),
+        (["--checkpoint", str(ROOT)], f"{ROOT}: is a directory; allowed: the name of a file"),
+        (
+            ["--checkpoint", "/none/file"],
+            "/none/file: cannot be written: No such file or directory; allowed: a file in",
+        ),
+    ],
+)
+def test_bad_options_are_one_line(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        status = main(["check", SMALL, *options])
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    error = capsys.readouterr().err
+    assert status == 2 and message in error and error.count("\n") == 1
+
+
+def test_a_device_or_a_pipe_is_not_replaced_by_a_checkpoint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert main(["check", SMALL, "--checkpoint", str(pipe)]) == 2
+    assert capsys.readouterr().err == f"{pipe}: is a device or a pipe; allowed: the name of a file\n"
+    assert pipe.is_fifo() and [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_resumed_search_that_reaches_less_says_that_the_file_holds_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(tmp_path / "checkpoint")
+    checked(capsys, "--checkpoint", file, "--max-states", "300")
+    held = read_checkpoint(file).states
+    assert main(["check", SMALL, "--resume", file, "--checkpoint", file, "--max-states", "100"]) == 3
+    said = f"{file}: holds {held:,} states, more than were reached again; it is kept"
+    assert said in capsys.readouterr().err.splitlines()
+    assert read_checkpoint(file).states == held
+    assert main(["check", SMALL, "--resume", file]) == 0
+    assert "more than were reached" not in capsys.readouterr().err
+
+
+def test_a_checkpoint_of_another_model_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "checkpoint")
+    checked(capsys, "--checkpoint", file, "--max-states", "100")
+    other = str(ROOT / "models" / "findings" / "failed-unit-obeys.toml")
+    assert main(["check", other, "--resume", file]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and printed.err.splitlines()[-1].startswith(
+        f"--resume {file}: the checkpoint is of another model, or of other options of the search; allowed: one that"
+    )
+
+
+def test_ctrl_c_leaves_a_checkpoint_and_a_report(tmp_path: Path) -> None:
+    file = tmp_path / "checkpoint"
+    command = [
+        sys.executable,
+        "-m",
+        "failover_fsm",
+        "check",
+        "models/active-standby.toml",
+        "--json",
+        "--checkpoint",
+        str(file),
+    ]
+    master, slave = pty.openpty()
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=slave, text=True) as running:
+        os.close(slave)
+        seen = ""
+        while "depth 5" not in seen:
+            seen += os.read(master, 4096).decode()
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=120)
+    os.close(master)
+    report = json.loads(out)
+    assert running.returncode == 3 and report["verdict"] == "undecided" and not report["complete"]
+    assert read_checkpoint(file).states == report["states"] > 0
+    assert re.search(r"[\d,]+ states, [\d,]+/s, [\d,]+ waiting, depth 5, \d+ MB", seen)
+
+
+def test_ctrl_c_while_rules_are_learned_gives_a_report_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("failover_fsm.checker.compiled.CompiledChecker.__init__", interrupted)
+    status, report = checked(capsys, "--engine", "compiled")
+    assert (status, report["verdict"], report["complete"], report["states"]) == (3, "undecided", False, 1)
+    main(["check", SMALL, "--engine", "compiled"])
+    assert "stopped early: interrupted" in capsys.readouterr().out
+
+
+def test_no_progress_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    checked(capsys, "--workers", "1")
+    assert capsys.readouterr().err == ""
+
+
+def test_the_rate_is_that_of_the_last_stretch() -> None:
+    rate = Rate()
+
+    def now(states: int, seconds: float, memory: int = 0) -> Progress:
+        return Progress(states=states, transitions=0, frontier=7, depth=3, seconds=seconds, memory=memory)
+
+    assert [rate.of(now(1000, 1.0)), rate.of(now(2000, 1.5)), rate.of(now(2000, 1.5))] == [1000.0, 2000.0, 0.0]
+    assert progress_line(now(2000, 1.5), 1e6) == "2,000 states, 1,000,000/s, 7 waiting, depth 3"
+    assert progress_line(now(2000, 1.5, 3 << 20), 5.0).endswith("depth 3, 3 MB")
+
+
+def test_a_full_disk_does_not_end_the_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = CheckpointFile(tmp_path / "gone" / "checkpoint")
+    Keeper(file).save(None)  # type: ignore[arg-type]  # it fails before it looks at the checkpoint
+    assert capsys.readouterr().err.endswith("that can be written; the search goes on without\n")
+
+
+def test_both_engines_find_the_same_costs_of_the_pair() -> None:
+    scenario = read_model(SMALL)
+    model = PairModel(scenario.settings, scenario.environment)
+    plain = Checker(model).verify(costs=True).costs
+    assert plain == CompiledChecker(PairRules(model), budget=0).verify(costs=True).costs
+    assert {cost.name: cost.fields for cost in plain}["interfaces"] == 1
+
+
+def test_costs_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", SMALL, "--cost"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    place = lines.index("What each part of the state multiplies the states by (1 means that it follows from the rest)")
+    factors = [float(line.split()[0].replace(",", "")) for line in lines[place + 1 :]]
+    assert factors[0] > 10 and min(factors) == 1.0
+    costs = checked(capsys, "--cost")[1]["costs"]
+    assert {"name": "links.stateful", "fields": 1, "without": 1055, "factor": 1.0} in costs
+    assert "costs" not in checked(capsys)[1]

@@ -1,0 +1,133 @@
+"""`failover-fsm times` as people and programs use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.cli import main
+from failover_fsm.trace.player import load, play
+
+ROOT = Path(__file__).parents[2]
+CISCO = str(ROOT / "models" / "cisco-asav.cfg")
+IDS = [
+    "active-unit-dies", "interface-link-down", "interface-link-down-4ge", "interface-silent", "failover-link-lost",
+    "preempted-return", "forced",
+]  # fmt: skip
+
+
+def test_the_json_object_has_the_public_form(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["times", CISCO, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    found = {each["id"]: each for each in record["conditions"]}
+    assert list(found) == IDS
+    assert found["active-unit-dies"]["takeover"] == found["active-unit-dies"]["no_active"] == [14.0, 15.0]
+    assert found["failover-link-lost"]["takeover"] is None
+    assert found["failover-link-lost"]["detection"] == [1.0, 2.0]
+    assert found["preempted-return"]["detection"] is found["preempted-return"]["takeover"] is None
+    assert all("advance seconds=" in text for text in found["interface-silent"]["traces"])
+
+
+def test_the_text_is_a_table_with_what_it_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["times", CISCO]) == 0
+    out = capsys.readouterr().out
+    assert "active-unit-dies         14 to 15   14 to 15  14 to 15" in out
+    assert "failover-link-lost       1 to 2     never     0" in out
+    assert "unit poll 1 s, hold 15 s" in out
+
+
+def test_every_written_trace_replays(tmp_path: Path) -> None:
+    folder = tmp_path / "traces"
+    assert main(["times", CISCO, "--traces", str(folder), "--plot", str(tmp_path / "p.svg")]) == 0
+    files = sorted(folder.glob("*.trace"))
+    assert len(files) == 12
+    for file in files:
+        assert play(*load(file)).failures == (), file
+    picture = xml.fromstring((tmp_path / "p.svg").read_text())
+    assert picture.tag.endswith("svg") and "takeover after 15 s" in "".join(picture.itertext())
+
+
+def test_a_pair_with_groups_has_bounds_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """PRE-5: one group is to move at once, the other after a minute."""
+    assert main(["times", str(ROOT / "models" / "active-active.cfg"), "--json"]) == 0
+    found = {each["id"]: each for each in json.loads(capsys.readouterr().out)["conditions"]}
+    assert found["preempted-return"]["takeover"] == [0.0, 60.0]
+    assert found["active-unit-dies"]["no_active"] == [14.0, 15.0]
+
+
+def test_table_13_7_says_what_agrees(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["times", "--table-13-7"]) == 0
+    assert "12 of 12 figures are the worst case" in capsys.readouterr().out
+    assert main(["times", "--table-13-7", "--json", str(ROOT / "models" / "timing" / "first-missed.toml")]) == 0
+    cells = json.loads(capsys.readouterr().out)["cells"]
+    assert sorted({cell["rule"] for cell in cells if not cell["agrees"]}) == ["T7-1", "T7-4"]
+
+
+def test_a_sweep_is_a_table_and_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["times", "--sweep", "--plot", str(tmp_path / "s.svg")]) == 0
+    assert "hellos survived" in capsys.readouterr().out
+    assert len(list(xml.fromstring((tmp_path / "s.svg").read_text()).iter("{http://www.w3.org/2000/svg}circle"))) > 20
+
+
+def test_failover_switched_off_is_looked_at_as_if_it_were_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path(CISCO).read_text().replace("\nfailover\n", "\nno failover\n")
+    (tmp_path / "off.cfg").write_text(text)
+    assert main(["times", str(tmp_path / "off.cfg")]) == 0
+    out = capsys.readouterr().out
+    assert "looked at as if it were on" in out and "14 to 15" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "failover-fsm times: no configuration; allowed: PRIMARY.cfg, --table-13-7 or --sweep"),
+        (["nothing.cfg"], "nothing.cfg: cannot be read"),
+        (["nothing.toml"], "nothing.toml: cannot be read"),
+        ([str(ROOT)], "cannot be read"),
+        (["--table-13-7", "--traces", "x"], "--traces: there are no runs to write"),
+        (["--table-13-7", "--plot", "x.svg"], "--plot: a table has no picture"),
+        ([CISCO, "--plot", "/nowhere/x.svg"], "/nowhere/x.svg: cannot be written"),
+        ([CISCO, "--traces", "/dev/null/x"], "--traces /dev/null/x: Not a directory"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_status_two(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / "tests")
+    assert main(["times", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err and captured.err.count("\n") == 1 and captured.out == ""
+
+
+@pytest.mark.parametrize("text", ["", "hostname x\n", "failover lan interface folink GigabitEthernet0/2\n", "\x00\x01"])
+def test_a_file_that_makes_no_pair_is_refused(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.cfg").write_text(text)
+    assert main(["times", str(tmp_path / "x.cfg")]) == 2
+    assert "x.cfg" in capsys.readouterr().err
+
+
+def test_both_tables_at_once_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["times", "--sweep", "--table-13-7"])
+    assert caught.value.code == 2 and "not allowed with" in capsys.readouterr().err
+
+
+def test_an_interrupt_ends_it_quietly() -> None:
+    command = [sys.executable, "-m", "failover_fsm", "times", "--sweep"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    if process.returncode != 0:  # a fast machine may have been done
+        assert (process.returncode, error, out) == (130, b"interrupted\n", b"")

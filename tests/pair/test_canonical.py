@@ -1,0 +1,249 @@
+"""The essence of a record holds all that can still matter: reduced states step, settle and promise like whole ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+import pytest
+
+from failover_fsm.model.observer import Look
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.pair import events as e
+from failover_fsm.pair.canonical import essence
+from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Group, Heard, Phase, Role, State, UnitState, View
+from failover_fsm.pair.step import Reactor, move
+from failover_fsm.promises import PROMISES, Promise, is_protocol_step
+from tests.pairs import UNITS, Run, explored, remembered, settings
+
+Reduction = Callable[[UnitState, Settings, bool], UnitState]
+STEPS = pytest.mark.parametrize(
+    ("name", "every"), [("units", 1), ("commands", 1), ("synchronisation", 2), ("interface", 40), ("sample", 25)]
+)
+PARTS = pytest.mark.parametrize(
+    ("name", "every"), [("units", 5), ("commands", 3), ("synchronisation", 3), ("interface", 40), ("sample", 25)]
+)
+
+
+def shipped(record: UnitState, settings: Settings, commands: bool) -> UnitState:
+    """The reduction that searches use."""
+    return essence(record, settings, commands=commands)
+
+
+def any_state(state: State) -> bool:
+    """All states."""
+    return True
+
+
+def waits_on_data(state: State) -> bool:
+    """An active unit hears a peer that it believes ready, on data interfaces only."""
+    return any(
+        item.heard is Heard.DATA and (item.groups[0].role, item.groups[0].view) == (Role.ACTIVE, View.STANDBY_READY)
+        for item in (state.primary, state.secondary)
+    )
+
+
+def reduced(state: State, run: Run, reduction: Reduction) -> State:
+    """The state with both records reduced; links and interfaces stay as they are."""
+    commands = run.whole.environment.has("command")
+    primary, secondary = (reduction(state.unit(unit), run.whole.settings, commands) for unit in UNITS)
+    return attrs.evolve(state, primary=primary, secondary=secondary)
+
+
+def after(state: State, settings: Settings, event: e.Event, reactor: Reactor) -> State:
+    """The state after the event; the same state where it is refused or impossible, for nothing changes then."""
+    try:
+        return move(state, settings, event, reactor).state
+    except StepError:
+        return state
+
+
+def differences(
+    name: str, every: int, reduction: Reduction = shipped, of: Callable[[State], bool] = any_state
+) -> Iterator[tuple[State, e.Event]]:
+    """Reachable whole states, each `every`-th of a sort, and events after which the reduced one differs.
+
+    An event that changes only what the reduction forgets counts as no change.
+    """
+    run, reactor = explored(name), remembered()
+    known: dict[State, State] = {}
+    for state in [item for item in run.states if of(item)][::every]:
+        small = reduced(state, run, reduction)
+        small = known.setdefault(small, small)
+        for event in dict.fromkeys((*run.whole.events(state), *run.whole.events(small))):
+            of_whole = reduced(after(state, run.whole.settings, event, reactor), run, reduction)
+            of_small = reduced(after(small, run.whole.settings, event, reactor), run, reduction)
+            if of_whole != of_small:
+                yield state, event
+
+
+@STEPS
+def test_a_state_and_its_essence_go_the_same_way_with_every_event(name: str, every: int) -> None:
+    assert next(differences(name, every), None) is None
+
+
+def test_an_active_unit_that_hears_a_ready_peer_on_data_interfaces_notices_its_silence() -> None:
+    assert next(differences("interface", 1, of=waits_on_data), None) is None
+
+
+@PARTS
+def test_the_essence_of_an_essence_is_itself_and_is_what_a_search_stores(name: str, every: int) -> None:
+    run = explored(name)
+    model = PairModel(run.whole.settings, run.whole.environment)
+    for state in run.states[::every]:
+        small = reduced(state, run, shipped)
+        assert reduced(small, run, shipped) == small
+        stored = model.canonical(state)
+        assert (stored.primary, stored.secondary, stored.links) == (small.primary, small.secondary, small.links)
+        if len(state.interfaces) < 2:
+            assert stored == small
+
+
+def test_what_is_followed_is_kept_and_what_is_not_is_forgotten() -> None:
+    record = UnitState(
+        phase=Phase.UP, heard=Heard.LOST, newest=False, saved=False,
+        groups=(Group(role=Role.ACTIVE, sessions=True),),
+    )  # fmt: skip
+    forgotten = attrs.evolve(
+        record, newest=True, saved=True, groups=(attrs.evolve(record.groups[0], sessions=False),)
+    )
+    for follow, kept in (
+        ((), forgotten),
+        (("commands",), attrs.evolve(forgotten, newest=False, saved=False)),
+        (("sessions",), attrs.evolve(forgotten, groups=record.groups)),
+        (("commands", "sessions"), record),
+    ):
+        assert essence(record, attrs.evolve(settings(), follow=follow), commands=True) == kept
+
+
+def forgets_view(record: UnitState, settings: Settings, commands: bool) -> UnitState:
+    """Too coarse: what the peer last said is gone."""
+    groups = tuple(attrs.evolve(group, view=View.NONE) for group in record.groups)
+    return attrs.evolve(shipped(record, settings, commands), groups=groups)
+
+
+def forgets_suspension(record: UnitState, settings: Settings, commands: bool) -> UnitState:
+    """Too coarse: a standby that waits for the failover link is taken for one that hears nobody."""
+    small = shipped(record, settings, commands)
+    return attrs.evolve(small, heard=Heard.LOST) if small.heard is Heard.DATA else small
+
+
+def forgets_acquaintance(record: UnitState, settings: Settings, commands: bool) -> UnitState:
+    """Too coarse: an active unit that never heard its peer is taken for one that has lost it."""
+    small = shipped(record, settings, commands)
+    lonely = small.heard is Heard.NEVER and small.groups[0].role is Role.ACTIVE
+    return attrs.evolve(small, heard=Heard.LOST) if lonely else small
+
+
+@pytest.mark.parametrize(
+    ("name", "coarse"),
+    [
+        ("units", forgets_view),
+        ("interface", forgets_suspension),
+        ("units", forgets_acquaintance),
+    ],
+)
+def test_a_reduction_that_is_too_coarse_is_caught(name: str, coarse: Reduction) -> None:
+    assert next(differences(name, 1, coarse), None) is not None
+
+
+# -- promises --------------------------------------------------------------------------------------
+
+
+def disagreements(name: str, every: int, reduction: Reduction = shipped) -> Iterator[tuple[str, State, Any]]:
+    """Promises that judge a whole state or step otherwise than the reduced one, premises included."""
+    run, reactor = explored(name), remembered()
+    settings, environment = run.whole.settings, run.whole.environment
+    asked = [promise for promise in PROMISES if promise.applies(environment)]
+    looks: dict[State, Look] = {}
+
+    def look(state: State) -> Look:
+        known = looks.get(state)
+        return known if known is not None else looks.setdefault(state, Look(state, settings))
+
+    for state in run.states[::every]:
+        small = reduced(state, run, reduction)
+        for promise in asked:
+            if promise.kind == "step" or promise.holds is None:
+                continue
+            if not same(promise, (look(state),), (look(small),)):
+                yield promise.id, state, None
+        for event, moved in run.whole.moves(state, reactor):
+            if moved is None:
+                continue
+            then, then_small = moved.state, reduced(moved.state, run, reduction)
+            for promise in asked:
+                if promise.kind != "step" or not isinstance(event, promise.events):
+                    continue
+                of_whole = (look(state), event, look(then))
+                if then_small == small:  # a search passes over a step that changes nothing it keeps
+                    agrees = promise.holds is not None and promise.holds(*of_whole)
+                else:
+                    agrees = same(promise, of_whole, (look(small), event, look(then_small)))
+                if not agrees:
+                    yield promise.id, state, event
+
+
+def same(promise: Promise, whole: tuple[Any, ...], small: tuple[Any, ...]) -> bool:
+    """The promise's formula and its premise say the same of both."""
+    tests = [test for test in (promise.holds, promise.premise) if test is not None]
+    return all(bool(test(*whole)) is bool(test(*small)) for test in tests)
+
+
+@PARTS
+def test_every_promise_judges_a_state_or_step_and_its_essence_alike(name: str, every: int) -> None:
+    assert next(disagreements(name, every), None) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "coarse", "promise"),
+    [
+        ("units", forgets_view, "no-failover-to-failed-standby"),
+        ("units", forgets_acquaintance, "link-down-at-boot-both-active"),
+    ],
+)
+def test_a_reduction_that_forgets_what_a_promise_asks_is_caught(name: str, coarse: Reduction, promise: str) -> None:
+    assert any(found == promise for found, _, _ in disagreements(name, 1, coarse))
+
+
+# -- settling --------------------------------------------------------------------------------------
+
+
+def endless(run: Run, states: tuple[State, ...]) -> State | None:
+    """A state to which protocol steps alone can return, in whole states; None where every run of them ends."""
+    reactor = remembered()
+    done: set[State] = set()
+    open_: set[State] = set()
+    for start in states:
+        stack = [(start, following(start, run, reactor))]
+        while stack:
+            state, rest = stack[-1]
+            open_.add(state)
+            step = next((item for item in rest if item not in done), None)
+            if step is None:
+                stack.pop()
+                open_.discard(state)
+                done.add(state)
+            elif step in open_:
+                return step
+            else:
+                stack.append((step, following(step, run, reactor)))
+    return None
+
+
+def following(state: State, run: Run, reactor: Reactor) -> Iterator[State]:
+    """The states one protocol step away, the state itself left out."""
+    for event in protocol_steps(state, run.whole.settings):
+        assert is_protocol_step(event)
+        then = after(state, run.whole.settings, event, reactor)
+        if then != state:
+            yield then
+
+
+@PARTS
+def test_whole_states_settle_too_so_nothing_that_the_essence_forgets_goes_on_for_ever(name: str, every: int) -> None:
+    assert endless(explored(name), explored(name).states[::every]) is None

@@ -1,0 +1,314 @@
+"""The live machines do what `step` does: in every reachable case of small pairs, for every row and event class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from failover_fsm import NotPossible, Options, Pair, PairConfig, Refused, Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair import live as machine_module
+from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.live import FOLLOW_UNIT, Change, Drift, LivePair, LiveUnit, build_machine
+from failover_fsm.pair.rule_context import Facts
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import JOINING, Phase, Role, UnitState
+from failover_fsm.pair.step import Reaction, react
+from failover_fsm.pair.tables import Cell, Otherwise, Row, Table, name_of
+from failover_fsm.pair.unit import UNIT_TABLE
+from tests.pairs import SCENARIOS, Asked, case_of, explored, settings
+
+CONFIG = Path(__file__).parents[2] / "models" / "active-standby.cfg"
+TABLES = (UNIT_TABLE, GROUP_TABLE)
+PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
+
+
+def config() -> PairConfig:
+    return PairConfig.from_asa(CONFIG.read_text(encoding="utf-8"))
+
+
+# -- one transition a row --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_machine_has_one_transition_for_each_row_and_source_state_in_table_order(table: Table[Any]) -> None:
+    machine = build_machine(table, table.states[0])
+    for source in table.states:
+        for kind in table.events:
+            rows = [row for row in table.rows if row.event is kind and source in row.states]
+            event = machine.events.get(kind.word())
+            found = [] if event is None else event.transitions.get(source.name, [])
+            assert [(each.dest, [name_of(c.func) for c in each.conditions]) for each in found] == [
+                (row.to.name if row.to else None, [name_of(row.when)] if row.when else []) for row in rows
+            ]
+            assert [takes(one, row) for one, row in zip(found, rows, strict=True)] == [True] * len(rows)
+    assert set(machine.events) == {row.event.word() for row in table.rows}, "no trigger besides, no to_STATE"
+
+
+def test_a_group_machine_has_one_trigger_more_by_which_a_role_follows_the_unit() -> None:
+    live = LiveUnit(PRIMARY, settings())
+    (group,) = live.groups
+    assert set(group.events) - {row.event.word() for row in GROUP_TABLE.rows} == {FOLLOW_UNIT}
+
+
+# -- equal to step -----------------------------------------------------------------------------------
+
+
+class Machines:
+    """A live unit a (unit, settings), put where a question begins."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.live = {unit: LiveUnit(unit, settings) for unit in Unit}
+
+    def react(self, asked: Asked) -> Reaction:
+        own, unit, event, facts = asked
+        self.live[unit].put(own)
+        reaction, _ = self.live[unit].react(event, facts)
+        assert self.live[unit].record == reaction.own
+        assert self.live[unit].place == (reaction.own.phase, tuple(each.role for each in reaction.own.groups))
+        return reaction
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "interface"])
+def test_the_machines_answer_every_question_of_a_small_pair_as_step_does(name: str) -> None:
+    run = explored(name)
+    machines = Machines(run.whole.settings)
+    for asked, answer in run.asked.items():
+        assert machines.react(asked) == answer, asked
+
+
+def of_class(kind: type[e.Event], unit: Unit) -> e.Event:
+    """An event of the class at the unit."""
+    return kind(unit=unit, **({"text": "x"} if kind is e.CommandEntered else {}))  # type: ignore[call-arg]
+
+
+def variants(own: UnitState) -> Iterator[UnitState]:
+    """The record, in each synchronisation state where it is in one, with failover on and off."""
+    for phase in JOINING if own.phase in JOINING else (own.phase,):
+        for enabled in (True, False):
+            yield attrs.evolve(own, phase=phase, enabled=enabled)
+
+
+@cache
+def all_questions(name: str) -> tuple[Asked, ...]:
+    """Every reachable record and its variants, asked every event class with all that ever came with that class."""
+    run = explored(name)
+    heard: dict[type[e.Event], dict[Facts, None]] = {kind: {} for kind in UNIT_TABLE.events}
+    records: dict[tuple[UnitState, Unit], None] = {}
+    for own, unit, event, facts in run.asked:
+        heard[type(event)].setdefault(facts)
+        records.update(dict.fromkeys((each, unit) for each in variants(own)))
+    return tuple(
+        (own, unit, of_class(kind, unit), facts)
+        for own, unit in records for kind, possible in heard.items() for facts in possible or (NOBODY,)
+    )  # fmt: skip
+
+
+NAMES = ("units", "synchronisation", "sample")
+NOBODY = Facts(failed=(0,), peer_failed=(0,))
+OPTIONS = {
+    "as decided": Options(),
+    "standbys that wait": Options(suspension_ignores_silence=True, failed_standby_takes_over=False),
+    "failed units that obey": Options(failed_unit_obeys=True, recovery="edge", no_active_unit_seen=False),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [(name, options) for options in OPTIONS for name in NAMES
+                          if options == "as decided" or name == "sample"]
+)  # fmt: skip
+def test_every_record_with_every_event_class_and_all_it_can_carry_comes_out_as_in_step(name: str, options: str) -> None:
+    chosen = attrs.evolve(explored(name).whole.settings, options=OPTIONS[options])
+    machines = Machines(chosen)
+    outcomes: set[object] = set()
+    for own, unit, event, facts in all_questions(name):
+        answer = react(own, unit, event, facts, chosen)
+        assert machines.react((own, unit, event, facts)) == answer, (own, unit, event, facts)
+        outcomes.add(answer.default.outcome if answer.default and not answer.rows else "row")
+    assert outcomes == {"row", *Otherwise}
+
+
+def test_those_questions_bring_about_both_outcomes_of_every_guard_in_every_state_where_it_stands() -> None:
+    found = set()
+    for options in OPTIONS.values():
+        for name in NAMES:
+            chosen = attrs.evolve(explored(name).whole.settings, options=options)
+            for asked in all_questions(name):
+                case, kind, own = case_of(asked, chosen), type(asked[2]), asked[0]
+                cells: list[tuple[Phase | Role, Cell[Any]]] = [(own.phase, UNIT_TABLE.cell(own.phase, kind))]
+                if own.phase is Phase.UP and kind in GROUP_TABLE.events:
+                    cells += [(each.role, GROUP_TABLE.cell(each.role, kind)) for each in own.groups]
+                for state, cell in cells:
+                    found |= {(row.name, state, bool(row.when(case))) for row in cell.rows if row.when is not None}
+    every = {(row.name, state, outcome) for table in TABLES for row in table.rows for state in row.states
+             for outcome in (True, False) if row.when is not None}  # fmt: skip
+    assert {each for each in every - found if not re.search("_home]|stays_up]", each[0])} == set(), "for groups"
+
+
+@cache
+def taking() -> dict[Row[Any], tuple[Settings, list[Asked]]]:
+    """For each row some questions that are answered by taking it, and the settings they are asked under."""
+    found: dict[Row[Any], tuple[Settings, list[Asked]]] = {}
+    for options in (OPTIONS["as decided"], OPTIONS["failed units that obey"]):
+        for name in NAMES:
+            chosen = attrs.evolve(explored(name).whole.settings, options=options)
+            for asked in all_questions(name):
+                for row in react(*asked, chosen).rows:
+                    settings_of_row, questions = found.setdefault(row, (chosen, []))
+                    if settings_of_row is chosen and len(questions) < 50:
+                        questions.append(asked)
+    for name in SCENARIOS:
+        for asked, answer in explored(name).asked.items() if name not in ("interface", *NAMES) else ():
+            for row in answer.rows:
+                found.setdefault(row, (explored(name).whole.settings, [asked]))
+    return found
+
+
+@pytest.mark.parametrize("row", [row for table in TABLES for row in table.rows], ids=lambda row: row.name)
+def test_a_machine_without_a_row_is_not_equal_to_step_any_more(row: Row[Any]) -> None:
+    chosen, questions = taking()[row]
+    machines = Machines(chosen)
+    for live in machines.live.values():
+        for machine in (live.machine, *live.groups):
+            kinds = {name: type(machine.models[0].state)[name] for name in machine.states}
+            event = machine.events.get(row.event.word())
+            for source, kept in (event.transitions if event else {}).items():
+                same = [each for each in kept if kinds[source] in row.states and takes(each, row)]
+                event.transitions[source] = [each for each in kept if each not in same]  # type: ignore[union-attr]
+    assert any(machines.react(asked) != react(*asked, chosen) for asked in questions)
+
+
+def takes(transition: Any, row: Row[Any]) -> bool:
+    """The transition is the row's: it has it in the closure of its callback."""
+    return any(cell.cell_contents is row for cell in transition.before[0].__closure__)
+
+
+# -- a live pair -------------------------------------------------------------------------------------
+
+
+def booted(**options: Any) -> LivePair:
+    live = LivePair.cold(config(), Options(**options))
+    for unit in Unit:
+        live.step(e.UnitRestored(unit=unit))
+    live.settle()
+    return live
+
+
+def test_a_live_pair_goes_through_every_step_of_a_long_walk_with_the_pure_one() -> None:
+    live = LivePair.cold(config())
+    pair = Pair.cold(config())
+    for number in range(400):
+        possible = pair.possible()
+        event = possible[(number * 7919 + number // 5) % len(possible)]
+        pair, outputs = pair.step(event)
+        assert live.step(event) == outputs
+        assert live.pair == pair
+        assert [live.units[unit].place[0] for unit in Unit] == [pair.state.unit(unit).phase for unit in Unit]
+
+
+def test_callbacks_run_after_the_step_in_order_and_are_told_what_happened() -> None:
+    live = booted()
+    told: list[tuple[Change, Role]] = []
+    for unit in Unit:
+        for role in Role:
+            live.on_exit(unit, role, lambda change: told.append((change, live.state.primary.groups[0].role)))
+    live.step(e.UnitFailed(unit=PRIMARY))
+    live.settle()
+    assert [(each.unit, each.before, each.after, each.because, now) for each, now in told] == [
+        (PRIMARY, Role.ACTIVE, Role.NONE, "", Role.NONE),
+        (SECONDARY, Role.STANDBY_READY, Role.ACTIVE, "HELLO not heard from mate", Role.NONE),
+    ]
+    assert told[1][0].event == e.HoldTimeExpired(unit=SECONDARY)
+    assert told[1][0].group is None
+
+
+def test_a_callback_may_step_and_what_it_changes_is_told_after_the_rest() -> None:
+    live = booted()
+    order: list[str] = []
+
+    def restore(change: Change) -> None:
+        order.append("down")
+        live.step(e.UnitRestored(unit=PRIMARY))
+        order.append("restored")
+
+    live.on_enter(PRIMARY, Phase.DOWN, restore)
+    live.on_enter(PRIMARY, Role.NONE, lambda change: order.append("no role"))
+    live.on_enter(PRIMARY, Phase.NEGOTIATION, lambda change: order.append("negotiates"))
+    live.step(e.UnitFailed(unit=PRIMARY))
+    assert order == ["down", "restored", "no role", "negotiates"]
+    assert live.state.primary.phase is Phase.NEGOTIATION
+
+
+def test_callbacks_of_transitions_itself_work_and_must_not_step() -> None:
+    live = booted()
+    seen: list[Phase] = []
+    live.units[PRIMARY].machine.get_state(Phase.DOWN).add_callback(
+        "enter", lambda data: seen.append(live.state.primary.phase)
+    )
+    live.step(e.UnitFailed(unit=PRIMARY))
+    assert seen == [Phase.DOWN]
+    live.units[PRIMARY].machine.get_state(Phase.NEGOTIATION).add_callback("enter", lambda data: live.settle())
+    with pytest.raises(RuntimeError, match="machines are moving"):
+        live.step(e.UnitRestored(unit=PRIMARY))
+    assert live.state.primary.phase is Phase.NEGOTIATION, "the step has happened"
+    assert live.units[PRIMARY].place == (Phase.NEGOTIATION, (Role.NONE,)), "and the machines stand where it led"
+
+
+def test_a_callback_that_raises_leaves_pair_and_machines_in_agreement() -> None:
+    live = booted()
+    live.on_enter(PRIMARY, Phase.DOWN, lambda change: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        live.step(e.UnitFailed(unit=PRIMARY))
+    live.settle()
+    assert live.state.secondary.groups[0].role is Role.ACTIVE
+
+
+def test_refused_and_impossible_events_raise_as_step_does_and_move_nothing() -> None:
+    live = booted()
+    before = live.pair
+    with pytest.raises(Refused, match="the unit is already active"):
+        live.step(e.FailoverActive(unit=PRIMARY))
+    with pytest.raises(NotPossible, match="the unit is running"):
+        live.step(e.UnitRestored(unit=PRIMARY))
+    assert live.pair is before
+
+
+def test_a_machine_that_was_moved_from_outside_is_noticed() -> None:
+    live = booted()
+    live.units[PRIMARY].machine.set_state(Phase.OFF)
+    with pytest.raises(Drift, match="moved by something else"):
+        live.step(e.HelloHeard(unit=PRIMARY))
+
+
+def test_a_machine_that_comes_elsewhere_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    live = booted()
+    monkeypatch.setattr(machine_module, "_finish", lambda case: setattr(case.own, "enabled", False))
+    with pytest.raises(Drift, match="the machines came to"):
+        live.step(e.UnitFailed(unit=PRIMARY))
+
+
+# -- one unit by itself ------------------------------------------------------------------------------
+
+
+def test_a_unit_fires_events_by_name_and_answers_as_its_tables_say() -> None:
+    unit = LiveUnit(PRIMARY, settings())
+    assert unit.fire("unit_restored").rows[0].to is Phase.NEGOTIATION
+    assert unit.fire("negotiation_expired").because == "No Active unit found"
+    assert unit.place == (Phase.UP, (Role.ACTIVE,))
+    ignored = unit.fire("interfaces_checked", Facts(failed=(1,)))
+    assert ignored.rows == ()
+    assert ignored.default is not None and ignored.default.because.startswith("healthy, or no ready peer")
+    with pytest.raises(Refused, match="no standby ready unit"):
+        unit.fire("no_failover_active")
+    with pytest.raises(NotPossible, match="the unit is running"):
+        unit.fire(e.UnitRestored(unit=PRIMARY))
+    with pytest.raises(KeyError):
+        unit.fire("unit_exploded")
+    with pytest.raises(ValueError, match="0 groups; allowed: 1"):
+        unit.put(UnitState(groups=()))

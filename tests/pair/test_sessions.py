@@ -1,0 +1,172 @@
+"""Connections at a failover: which kinds are passed on, and when a standby's copy of them is good."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from failover_fsm.config.records.pair_config import (
+    FailoverGroup,
+    FailoverInterface,
+    Interface,
+    PairConfig,
+    StatefulInterface,
+    StatefulLink,
+)
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.scenario import Environment
+from failover_fsm.pair import events as e
+from failover_fsm.pair.outputs import SessionsTakenOver
+from failover_fsm.pair.pair import changing_steps, cold
+from failover_fsm.pair.sessions import link_works
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.stateful import TABLE, carries_state, passed, passed_by_group
+from failover_fsm.pair.states import Role, State
+from failover_fsm.pair.step import step
+from tests.pairs import PRIMARY, SECONDARY, UNITS, settings
+
+LINKS = {"lan": FailoverInterface(name="fo", port="G0/2"), "link": StatefulInterface(name="st", port="G0/3")}
+CONFIG = PairConfig(**LINKS)  # type: ignore[arg-type]
+
+# -- Table 13-6 -----------------------------------------------------------------------------------------
+
+
+def test_every_kind_cites_a_rule_and_none_is_there_twice() -> None:
+    assert len({kind.name for kind in TABLE}) == len(TABLE)
+    cited = {rule for kind in TABLE for rule in kind.rules}
+    assert {f"STF-{number}" for number in (4, *range(7, 25))} <= cited
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "is_passed"),
+    [
+        ("TCP connections", CONFIG, True),
+        ("TCP connections", PairConfig(), False),
+        ("HTTP connections", CONFIG, False),
+        ("HTTP connections", attrs.evolve(CONFIG, replication_http=True), True),
+        ("layer 2 bridge table", CONFIG, False),
+        ("layer 2 bridge table", attrs.evolve(CONFIG, transparent=True), True),
+        ("ISAKMP and IPSec security associations", CONFIG, True),
+        ("ISAKMP and IPSec security associations", attrs.evolve(CONFIG, multiple_context=True), False),
+        ("user authentication", CONFIG, False),
+        ("routing tables", CONFIG, False),
+    ],
+)
+def test_what_is_passed_depends_on_the_configuration(kind: str, config: PairConfig, is_passed: bool) -> None:
+    """STF-1, STF-7 to STF-17, STF-25, LIM-1."""
+    assert (kind in passed(config)) is is_passed
+
+
+def test_http_replication_is_told_to_each_group() -> None:
+    """STF-26."""
+    groups = (FailoverGroup(number=1, replication_http=True), FailoverGroup(number=2))
+    config = attrs.evolve(CONFIG, multiple_context=True, groups=groups, replication_http=True)
+    first, second = passed_by_group(config)
+    assert "HTTP connections" in first and "HTTP connections" not in second
+    assert len(passed_by_group(CONFIG)) == 1
+
+
+def test_the_data_interface_that_carries_the_state() -> None:
+    inside, outside = (Interface(port=f"G0/{number}", nameif=name) for number, name in enumerate(("inside", "out")))
+    shared = PairConfig(lan=LINKS["lan"], link=StatefulInterface(name="Inside"), interfaces=(inside, outside))  # type: ignore[arg-type]
+    assert (carries_state(shared, inside), carries_state(shared, outside)) == (True, False)
+    assert not carries_state(CONFIG, inside)
+
+
+# -- by state ---------------------------------------------------------------------------------------------
+
+
+def following(
+    interfaces: int = 0, stateful: StatefulLink = StatefulLink.DEDICATED, port: int | None = None
+) -> Settings:
+    """Settings of a pair whose connections are followed; `port` carries the state."""
+    found = settings(interfaces, stateful=stateful)
+    ports = tuple(attrs.evolve(each, carries_state=index == port) for index, each in enumerate(found.ports))
+    return attrs.evolve(found, ports=ports, follow=("sessions",))
+
+
+def after(state: State, of: Settings, *events: e.Event) -> tuple[State, list[SessionsTakenOver]]:
+    """The pair after each event and all that follows, and what became of the connections on the way."""
+    told: list[SessionsTakenOver] = []
+
+    def take(state: State, event: e.Event) -> State:
+        state, outputs = step(state, of, event)
+        told.extend(each for each in outputs if isinstance(each, SessionsTakenOver))
+        return state
+
+    for event in events:
+        state = take(state, event)
+        while (following := next(changing_steps(state, of), None)) is not None:
+            state = take(state, following[0])
+    return state, told
+
+
+BOOT = (e.UnitRestored(unit=PRIMARY), e.UnitRestored(unit=SECONDARY))
+DEATH = e.UnitFailed(unit=PRIMARY)
+
+
+@pytest.mark.parametrize(
+    ("stateful", "events", "kept"),
+    [
+        (StatefulLink.NONE, (DEATH,), False),
+        (StatefulLink.DEDICATED, (DEATH,), True),
+        (StatefulLink.DEDICATED, (e.FailoverLinkFailed(), DEATH), True),
+        (StatefulLink.DEDICATED, (e.StatefulLinkFailed(), DEATH), False),
+        (StatefulLink.DEDICATED, (e.StatefulLinkFailed(), e.StatefulLinkRestored(), DEATH), True),
+        (StatefulLink.SHARED_FAILOVER, (DEATH,), True),
+        (StatefulLink.SHARED_FAILOVER, (e.StatefulLinkFailed(), DEATH), True),
+        (StatefulLink.SHARED_FAILOVER, (e.FailoverLinkFailed(), DEATH), False),
+        (StatefulLink.SHARED_DATA, (e.FailoverLinkFailed(), DEATH), True),
+        (StatefulLink.SHARED_DATA, (e.InterfacePathFailed(interface="outside"), DEATH), False),
+        (StatefulLink.SHARED_DATA, (e.InterfacePathFailed(interface="inside"), DEATH), True),
+    ],
+)
+def test_which_link_carries_the_state_decides_whether_it_survives(
+    stateful: StatefulLink, events: tuple[e.Event, ...], kept: bool
+) -> None:
+    """STF-2, STF-3, STF-6, LNK-10, LNK-11."""
+    found = following(2, stateful, 0)
+    state, told = after(cold(found), found, *BOOT, *events)
+    assert state.secondary.groups[0].role is Role.ACTIVE
+    assert [each.kept for each in told] == [kept]
+
+
+def test_the_takeover_names_the_kinds_that_are_kept() -> None:
+    found = attrs.evolve(following(), passed=(("TCP connections",),))
+    _, (told,) = after(cold(found), found, *BOOT, DEATH)
+    assert told == SessionsTakenOver(unit=SECONDARY, group=None, kept=True, kinds=("TCP connections",))
+    _, (told,) = after(cold(found), found, *BOOT, e.StatefulLinkFailed(), DEATH)
+    assert told.kinds == ()
+
+
+def test_the_link_works_between_units_that_take_part_in_failover_only() -> None:
+    found = following()
+    state, _ = after(cold(found), found, *BOOT)
+    assert all(link_works(state, found, unit) for unit in UNITS)
+    assert not link_works(after(state, found, e.FailoverDisabled(unit=PRIMARY))[0], found, SECONDARY)
+
+
+# -- searches that do not ask do not pay --------------------------------------------------------------------
+
+
+def states(of: Settings, environment: Environment) -> int:
+    model = PairModel(of, environment)
+    found = list(model.initial_states())
+    seen = set(found)
+    for state in found:
+        for _, reached in model.successors(state):
+            if reached not in seen:
+                seen.add(reached)
+                found.append(reached)
+    return len(found)
+
+
+def test_a_search_about_roles_has_no_more_states_for_sessions_and_commands() -> None:
+    environment = Environment(faults=("power", "failover-link", "stateful-link"), operator=())
+    plain = attrs.evolve(following(), follow=())
+    assert states(plain, environment) < states(following(), environment)
+    model = PairModel(plain, environment)
+    state, _ = after(cold(following()), following(), *BOOT)
+    kept = model.canonical(state)
+    assert not any(group.sessions for unit in UNITS for group in kept.unit(unit).groups)
+    assert all(kept.unit(unit).newest and kept.unit(unit).saved for unit in UNITS)

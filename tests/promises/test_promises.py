@@ -1,0 +1,562 @@
+"""The promises can be broken: wrong protocols, one mistake each, are caught by the promises that speak of them.
+
+Those of Active/Active pairs are in test_promises_groups.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import attrs
+import pytest
+
+from failover_fsm.checker import Checker, Finding, Kind, Verdict
+from failover_fsm.config.records.macs import VirtualMacs
+from failover_fsm.model import pair_model as search
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.scenario import Environment
+from failover_fsm.pair import addresses, health, replication
+from failover_fsm.pair import environment as world
+from failover_fsm.pair import events as e
+from failover_fsm.pair import group as g
+from failover_fsm.pair import history as following
+from failover_fsm.pair import unit as u
+from failover_fsm.pair.outputs import Address, Mac
+from failover_fsm.pair.rule_context import Case, Facts
+from failover_fsm.pair.settings import Settings, StatefulLink
+from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Line, Phase, Role, State, Unit, UnitState, View
+from failover_fsm.pair.tables import Row, Table
+from failover_fsm.promises import BY_ID, PROMISES, as_property, chosen
+from failover_fsm.promises import addresses as promised
+from tests.pairs import COMMANDS, POWER_AND_LINK, STEP_MODULE, settings
+from tests.wrong import Patch, always, first, may_happen, never, rows
+
+WORDS = {
+    "units": Environment(faults=POWER_AND_LINK, operator=("failover-active", "reload", "write-standby")),
+    "commands": Environment(faults=POWER_AND_LINK, operator=("command",)),
+    "disabling": Environment(faults=POWER_AND_LINK, operator=("failover-active", "disable")),
+    "stateful": Environment(faults=(*POWER_AND_LINK, "stateful-link"), operator=()),
+    "one": Environment(faults=(*POWER_AND_LINK, "ports"), max_faults=1),
+    "one, two faults": Environment(faults=(*POWER_AND_LINK, "ports"), operator=(), max_faults=2),
+    "silent": Environment(faults=("interfaces",), operator=(), max_faults=2),
+    "two": Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
+    "newest": Environment(faults=("failover-link",), operator=("command",), follow=("commands",)),
+    "newest, no faults": Environment(faults=(), operator=("command",), follow=("commands",)),
+    "sessions": Environment(faults=POWER_AND_LINK, operator=(), follow=("sessions",)),
+}
+SETTINGS = {
+    "stateful": settings(stateful=StatefulLink.DEDICATED),
+    "newest": attrs.evolve(settings(), follow=("commands",)),
+    "newest, no faults": attrs.evolve(settings(), follow=("commands",)),
+    "sessions": attrs.evolve(settings(stateful=StatefulLink.DEDICATED), follow=("sessions",)),
+    "one": settings(1),
+    "one, two faults": settings(1),
+    "silent": settings(1),
+    "two": settings(2),
+}
+FINDINGS = {
+    "disabling": {"one-active-while-link-up"},
+    "newest": {"active-unit-keeps-its-commands"},
+}
+"""Promises that the shipped protocol breaks in a scenario: failover switched off on one side, commands in a split."""
+
+MAX_STATES = 30_000
+
+
+def judged(name: str, **options: Any) -> tuple[Finding, ...]:
+    """The findings on a scenario, for the tables and functions as they are patched now."""
+    found = SETTINGS.get(name, settings())
+    if options:
+        found = attrs.evolve(found, options=attrs.evolve(found.options, **options))
+    model = PairModel(found, WORDS[name])
+    promises = (as_property(promise, model.looks) for promise in chosen(WORDS[name], groups=bool(found.groups)))
+    result = Checker(model).verify(*promises, max_states=MAX_STATES)
+    assert result.complete
+    return result.findings
+
+
+# -- the promises themselves --------------------------------------------------------------------------
+
+
+def test_every_promise_has_an_id_a_sentence_rules_and_a_kind_the_checker_knows() -> None:
+    assert len(BY_ID) == len(PROMISES)
+    for promise in PROMISES:
+        assert promise.says.endswith(".") and promise.rules, promise.id
+        assert all(rule.split("-")[0].isupper() and rule.split("-")[1].isdecimal() for rule in promise.rules)
+        assert promise.kind in ("step", "sometimes", "always", "when-settled", "converges", "can-recover", "leads-to")
+        assert (promise.holds is None) == (promise.kind == "converges")
+        assert bool(promise.events) == (promise.kind == "step")
+        assert set(promise.events) <= set(e.EVENTS)
+
+
+def test_a_lemma_says_of_which_promise_it_is_one() -> None:
+    for promise in PROMISES:
+        if promise.lemma:
+            assert any(other.id in promise.lemma for other in PROMISES if other is not promise), promise.id
+
+
+def test_promises_ask_for_words_that_an_environment_can_have() -> None:
+    everything = Environment(
+        faults=("power", "failover-link", "stateful-link", "interfaces", "paths"),
+        operator=(*COMMANDS, "command"),
+        follow=("commands", "sessions"),
+    )
+    for promise in PROMISES:
+        assert all(everything.has(word) for word in (*promise.needs, *promise.unless)), promise.id
+        groups = promise.pairs == "active-active"
+        assert promise.applies(everything, groups=groups) is not bool(promise.unless)
+        assert promise.pairs == "both" or not promise.applies(everything, groups=not groups)
+
+
+def test_the_property_of_each_kind_is_the_one_its_name_says() -> None:
+    kinds = {
+        "step": Kind.ALWAYS_STEP, "always": Kind.ALWAYS, "sometimes": Kind.SOMETIMES, "converges": Kind.CONVERGES,
+        "when-settled": Kind.WHEN_SETTLED, "can-recover": Kind.CAN_RECOVER,
+        "leads-to": Kind.LEADS_TO,
+    }  # fmt: skip
+    model = PairModel(settings(), WORDS["units"])
+    for promise in PROMISES:
+        made = as_property(promise, model.looks)
+        assert (made.name, made.kind) == (promise.id, kinds[promise.kind])
+
+
+# -- the shipped protocol ----------------------------------------------------------------------------------
+
+
+@cache
+def shipped() -> dict[str, tuple[Finding, ...]]:
+    """The findings on every scenario for the protocol as it is shipped."""
+    return {name: judged(name) for name in WORDS}
+
+
+def test_the_shipped_protocol_keeps_every_promise_but_for_the_findings() -> None:
+    for name, findings in shipped().items():
+        broken = {finding.name for finding in findings if finding.verdict is not Verdict.HOLDS}
+        assert broken == FINDINGS.get(name, set()), name
+
+
+def test_every_promise_is_put_to_the_test_in_at_least_one_small_scenario() -> None:
+    tested = {finding.name for findings in shipped().values() for finding in findings if not finding.vacuous}
+    assert tested == {promise.id for promise in PROMISES if promise.pairs != "active-active"}
+
+
+# -- wrong protocols -----------------------------------------------------------------------------------------
+
+def failed_standby_waits(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.HoldTimeExpired, g.failed_may_take_over, when=never)
+
+
+def failed_unit_takes_a_grant(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.MessageDelivered, g.failed_unit_obeys, when=g.granted)
+
+
+def hands_over_to_anyone(patch: Patch) -> None:
+    def over_policy_in_contact(case: Case) -> bool:
+        return g.over_policy(case) and case.own.enabled and case.own.heard is Heard.LINK
+
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over, when=over_policy_in_contact)
+
+
+def fails_over_while_suspended(patch: Patch) -> None:
+    def over_policy_and_peer_ready(case: Case) -> bool:
+        return g.over_policy(case) and case.group.view is View.STANDBY_READY
+
+    rows(
+        patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over,
+        when=over_policy_and_peer_ready, do=(g.send_grant_by_data,),
+    )  # fmt: skip
+
+
+def unknown_counts(patch: Patch) -> None:
+    def not_good(state: State, same: Settings, unit: Unit, group: int = 0) -> int:
+        return sum(state.interfaces[index].line(unit) is not Line.GOOD for index in same.counted_in(group))
+
+    patch.setattr(health, "failed_interfaces", not_good)
+    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is Line.SILENT for item in counted))
+
+
+def make_before_break(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.FailoverActive, g.can_request, to=Role.ACTIVE)
+
+
+def yields(patch: Patch, who: Callable[[Case], bool]) -> None:
+    """Replaces the decision which of two active units yields."""
+
+    def on_link(case: Case) -> bool:
+        return case.facts.via is u.Via.LINK and who(case)
+
+    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=on_link)
+    rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=who)
+    rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.must_yield, when=who)
+
+
+def primary_yields(patch: Patch) -> None:
+    def primary_must(case: Case) -> bool:
+        both = case.active_somewhere and case.peer_view is View.ACTIVE
+        return case.unit is Unit.PRIMARY and both and u.acquainted(case)
+
+    yields(patch, primary_must)
+
+
+def healthier_stays(patch: Patch) -> None:
+    def less_healthy_must(case: Case) -> bool:
+        worse = case.failed - case.peer_failed
+        both = case.active_somewhere and case.peer_view is View.ACTIVE and u.acquainted(case)
+        return both and (worse > 0 or (worse == 0 and case.unit is Unit.SECONDARY))
+
+    def with_counts(state: State, same: Settings, event: e.Event, unit: Unit) -> Facts:
+        counts = {"failed": unit, "peer_failed": unit.peer}
+        found = {name: health.failed_by_group(state, same, each) for name, each in counts.items()}
+        return attrs.evolve(world.facts(state, same, event, unit), **found)
+
+    patch.setattr(STEP_MODULE, "facts", with_counts)
+    yields(patch, less_healthy_must)
+
+
+def nobody_yields(patch: Patch) -> None:
+    yields(patch, never)
+
+
+def takes_over_when_only_the_link_is_lost(patch: Patch) -> None:
+    first(patch, Row(Role.STANDBY_READY, e.PeerAnsweredOnData, when=always, to=Role.ACTIVE, because="", rules=("X-1",)))
+
+
+def primary_preempts(patch: Patch) -> None:
+    def preferred(case: Case) -> bool:
+        return case.unit is Unit.PRIMARY
+
+    done = Row(
+        u.JOINING, e.SynchronizationFinished, when=preferred, to=Phase.UP, because="", rules=("X-1",),
+        do=(u.become_active, u.configuration_received),
+    )  # fmt: skip
+    table = STEP_MODULE.UNIT_TABLE
+    entries = (done, *table.rows, *table.defaults)
+    patch.setattr(STEP_MODULE, "UNIT_TABLE", Table.of("unit", table.states, table.events, entries))
+
+
+def primary_preempts_politely(patch: Patch) -> None:
+    def ask_if_preferred(case: Case) -> None:
+        if case.unit is Unit.PRIMARY:
+            case.sent.append((case.index, Inbox.REQUEST))
+
+    rows(
+        patch, u.UNIT_TABLE, e.SynchronizationFinished, None,
+        do=(u.become_standby, u.configuration_received, ask_if_preferred),
+    )  # fmt: skip
+
+
+def secondary_boots_first(patch: Patch) -> None:
+    def secondary_first(case: Case) -> bool:
+        negotiating = case.peer_view is View.NEGOTIATION
+        return case.unit is Unit.SECONDARY if negotiating else u.nobody_else_would(case)
+
+    rows(patch, u.UNIT_TABLE, e.NoActiveUnitSeen, u.nobody_else_would, when=secondary_first)
+
+
+def message_outlives_a_restart(patch: Patch) -> None:
+    def only_roles(draft: Any) -> None:
+        for group in draft.groups:
+            group.role = Role.NONE
+
+    def survives(state: State, same: Settings, unit: Unit, message: Inbox) -> bool:
+        return state.links.failover is Channel.GOOD
+
+    patch.setattr(STEP_MODULE, "drop_roles", only_roles)
+    patch.setattr(STEP_MODULE, "message_survives", survives)
+
+
+def sample_ignores_the_count(patch: Patch) -> None:
+    def peer_is_ready(case: Case) -> bool:
+        return case.peer_view is View.STANDBY_READY
+
+    rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.more_failed_than_peer, when=peer_is_ready)
+
+
+def sample_again_and_again(patch: Patch) -> None:
+    def whenever_the_link_is_silent(state: State, same: Settings, unit: Unit) -> bool:
+        cut_off = state.unit(unit).heard is not Heard.NEVER and not health.hears_on_link(state, unit)
+        return cut_off and not world.message_in_flight(state) and health.hears_on_data(state, same, unit)
+
+    may_happen(patch, e.PeerAnsweredOnData, whenever_the_link_is_silent)
+
+
+def nobody_goes_first(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.NoActiveUnitSeen, g.ready_goes_first, when=never)
+
+
+def joins_as_active(patch: Patch) -> None:
+    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=(u.become_active, u.configuration_received))
+
+
+def takes_over_from_an_active_peer_at_boot(patch: Patch) -> None:
+    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.peer_active_on_link, to=Phase.UP, do=(u.become_active,))
+
+
+def threshold_one_too_high(patch: Patch) -> None:
+    reached = Settings.over_policy
+    patch.setattr(Settings, "over_policy", lambda same, failed, index=0: reached(same, failed - 1, index))
+
+
+def interfaces_never_checked(patch: Patch) -> None:
+    may_happen(patch, e.InterfacesChecked, lambda state, same, unit: False)
+
+
+def reset_activates(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.FailoverReset, None, to=Role.ACTIVE)
+
+
+def disabled_unit_hears_silence(patch: Patch) -> None:
+    def silent(state: State, same: Settings, unit: Unit) -> bool:
+        armed = state.unit(unit).powered and state.unit(unit).heard is not Heard.NEVER
+        return armed and not world.message_in_flight(state) and not health.hears(state, same, unit)
+
+    may_happen(patch, e.HoldTimeExpired, silent)
+
+
+def standby_ignores_silence(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.HoldTimeExpired, g.silence_counts, when=never)
+
+
+def standby_command_is_replicated(patch: Patch) -> None:
+    shipped_rule = replication.command_entered
+
+    def entered(state: State, same: Settings, event: e.CommandEntered) -> Any:
+        active = state.unit(event.unit).groups[0].role is Role.ACTIVE
+        return shipped_rule(state, same, event) if active else (state, ())
+
+    patch.setattr(replication, "command_entered", entered)
+
+
+def standby_command_reaches_the_active_unit(patch: Patch) -> None:
+    shipped_rule = replication.command_entered
+
+    def entered(state: Any, same: Settings, event: e.CommandEntered) -> Any:
+        if state.unit(event.unit).groups[0].role is Role.ACTIVE:
+            return shipped_rule(state, same, event)
+        state.unit(event.unit.peer).copy = Copy.SYNCHRONIZED
+        return ()
+
+    patch.setattr(replication, "command_entered", entered)
+
+
+def commands_are_not_replicated(patch: Patch) -> None:
+    def entered(state: Any, same: Settings, event: e.CommandEntered) -> Any:
+        state.unit(event.unit.peer).copy = Copy.OUT_OF_SYNC
+        return ()
+
+    patch.setattr(replication, "command_entered", entered)
+
+
+def stateful_link_fails_the_standby(patch: Patch) -> None:
+    shipped_rule = STEP_MODULE._in_environment
+
+    def failing(state: Any, same: Settings, event: e.Event) -> Any:
+        told = shipped_rule(state, same, event)
+        group = state.secondary.groups[0]
+        if isinstance(event, e.StatefulLinkFailed) and group.role is Role.STANDBY_READY:
+            group.role = Role.FAILED
+        return told
+
+    patch.setattr(STEP_MODULE, "_in_environment", failing)
+
+
+def boots_by_data_interfaces(patch: Patch) -> None:
+    def nobody(state: State, same: Settings, unit: Unit) -> bool:
+        peer_runs = any(state.unit(unit.peer).phase is phase for phase in (Phase.NEGOTIATION, Phase.UP))
+        return world._nobody(state, same, unit) and not peer_runs
+
+    may_happen(patch, e.NegotiationExpired, nobody)
+
+
+def standby_forgets_its_peer(patch: Patch) -> None:
+    rows(
+        patch, u.UNIT_TABLE, e.SynchronizationFinished, None,
+        do=(u.become_standby, u.configuration_received, u.forget_peer),
+    )  # fmt: skip
+
+
+def standby_writes_to_itself(patch: Patch) -> None:
+    def not_active(case: Case) -> bool:
+        return not case.active_somewhere
+
+    rows(patch, u.UNIT_TABLE, e.WriteStandby, u.standby_is_told, when=not_active)
+
+
+def failed_unit_recovers_too_soon(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.within_policy, when=always)
+
+
+def failed_unit_never_recovers(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.within_policy, when=never)
+
+
+def false_silence(patch: Patch) -> None:
+    def armed(state: State, same: Settings, unit: Unit) -> bool:
+        own = state.unit(unit)
+        return own.listening and own.heard in (Heard.LINK, Heard.DATA) and not world.message_in_flight(state)
+
+    may_happen(patch, e.HoldTimeExpired, armed)
+
+
+def overrun_is_forgotten(patch: Patch) -> None:
+    def received(case: Case) -> None:
+        case.own.copy = Copy.SYNCHRONIZED
+
+    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=(u.become_standby, received))
+
+
+def standby_synchronises_with_every_hello(patch: Patch) -> None:
+    def active_peer(case: Case) -> bool:
+        return not case.active_somewhere and View.ACTIVE in case.peer_views
+
+    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.standby_meets_active, when=active_peer)
+
+
+def active_yields_to_anyone(patch: Patch) -> None:
+    def hears_a_peer(case: Case) -> bool:
+        return case.active_somewhere and case.facts.via is u.Via.LINK
+
+    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=hears_a_peer)
+
+
+def sessions_die_with_the_active_unit(patch: Patch) -> None:
+    def followed(state: Any, same: Settings) -> None:
+        shipped_rule(state, same)
+        for unit in Unit:
+            if not state.unit(unit).groups[0].active and not state.unit(unit.peer).powered:
+                state.unit(unit).groups[0].sessions = False
+
+    shipped_rule = following.sessions_followed
+    patch.setattr(following, "sessions_followed", followed)
+
+
+def standby_addresses_at_once(patch: Patch) -> None:
+    def by_role(own: UnitState, index: int = 0) -> Address | None:
+        standby = own.groups[index].role in (Role.STANDBY_READY, Role.FAILED)
+        return Address.STANDBY if standby else addresses.held(own, index)
+
+    patch.setattr(promised, "held", by_role)
+
+
+def secondary_never_learns_addresses(patch: Patch) -> None:
+    def own_of_the_secondary(own: UnitState, unit: Unit, address: Address, virtual: VirtualMacs | None) -> Mac:
+        return Mac.SECONDARY if unit is Unit.SECONDARY else addresses.mac_for(own, unit, address, virtual)
+
+    patch.setattr(promised, "mac_for", own_of_the_secondary)
+
+
+def option(**values: Any) -> dict[str, Any]:
+    """A mutant that is an option of the shipped protocol."""
+    return values
+
+
+Mutant = Callable[[Patch], None] | dict[str, Any]
+
+MUTANTS: dict[str, tuple[Mutant, str, str]] = {
+    "a failed standby refuses to take over after silence":
+        (failed_standby_waits, "one, two faults", "takeover-on-active-failure"),
+    "a ready standby refuses to take over after silence": (standby_ignores_silence, "units", "standby-hears-its-peer"),
+    "a failed unit takes a grant": (failed_unit_takes_a_grant, "one", "no-failover-to-failed-standby"),
+    "hand-over without asking whether the peer is ready":
+        (hands_over_to_anyone, "one, two faults", "no-failover-to-failed-standby"),
+    "interface failover while the link is marked failed":
+        (fails_over_while_suspended, "two", "no-failover-while-failover-link-down"),
+    "Unknown counts": (unknown_counts, "silent", "unknown-interfaces-do-not-count"),
+    "make before break": (make_before_break, "units", "no-failover-without-trigger"),
+    "the primary yields": (primary_yields, "units", "primary-survives-split-brain"),
+    "the healthier unit stays": (healthier_stays, "one, two faults", "primary-survives-split-brain"),
+    "recovery by edge": (option(recovery="edge"), "units", "split-brain-recovers"),
+    "nobody yields": (nobody_yields, "units", "one-active-while-link-up"),
+    "takeover when only the link is lost":
+        (takes_over_when_only_the_link_is_lost, "two", "dual-active-only-when-cut-off"),
+    "takeover after a false silence": (false_silence, "units", "dual-active-only-when-cut-off"),
+    "a recovered primary preempts": (primary_preempts, "units", "no-preempt-stays"),
+    "at a simultaneous boot the secondary goes first":
+        (secondary_boots_first, "units", "simultaneous-boot-primary-active"),
+    "a message outlives the restart of its receiver": (message_outlives_a_restart, "units", "always-someone-active"),
+    "the sample ignores the count": (sample_ignores_the_count, "two", "no-failover-without-trigger"),
+    "the sample is taken again and again": (sample_again_and_again, "two", "one-switchover-per-link-failure"),
+    "no election among standbys": (option(no_active_unit_seen=False), "units", "always-someone-active"),
+    "the primary stays standby for ever": (nobody_goes_first, "units", "always-recoverable"),
+    "a joining unit becomes active beside an active peer": (joins_as_active, "units", "join-never-disturbs-active"),
+    "a booting unit becomes active beside an active peer":
+        (takes_over_from_an_active_peer_at_boot, "units", "join-never-disturbs-active"),
+    "a reset makes active": (reset_activates, "one", "reset-does-not-activate"),
+    "a disabled unit reacts to silence": (disabled_unit_hears_silence, "disabling", "disabled-failover-freezes-roles"),
+    "commands on the active unit are not replicated":
+        (commands_are_not_replicated, "commands", "commands-replicate-from-active"),
+    "a command on the standby reaches the active unit":
+        (standby_command_reaches_the_active_unit, "commands", "commands-replicate-from-active"),
+    "a failure of the stateful link fails the standby":
+        (stateful_link_fails_the_standby, "stateful", "stateful-link-changes-nothing"),
+    "a unit that boots hears its peer on data interfaces":
+        (boots_by_data_interfaces, "units", "link-down-at-boot-both-active"),
+    "a new standby forgets its peer": (standby_forgets_its_peer, "units", "standby-hears-its-peer"),
+    "a standby synchronises without being told to":
+        (standby_writes_to_itself, "units", "configuration-flows-from-active"),
+    "a failed unit recovers too soon": (failed_unit_recovers_too_soon, "one", "converges"),
+    "a failed unit never recovers": (failed_unit_never_recovers, "one", "always-recoverable"),
+    "threshold > instead of >=": (threshold_one_too_high, "one", "standby-health-follows-interfaces"),
+    "interfaces are never checked": (interfaces_never_checked, "one", "interface-failure-fails-over"),
+    "a recovered primary preempts by asking": (primary_preempts_politely, "units", "no-failover-without-trigger"),
+    "a command on the standby counts as replicated":
+        (standby_command_is_replicated, "commands", "commands-replicate-from-active"),
+    "what was entered during a synchronisation counts as copied":
+        (overrun_is_forgotten, "newest", "acknowledged-commands-survive"),
+    "a standby synchronises with every hello":
+        (standby_synchronises_with_every_hello, "newest, no faults", "standby-keeps-its-commands"),
+    "an active unit takes its standby's configuration":
+        (active_yields_to_anyone, "newest, no faults", "active-unit-keeps-its-commands"),
+    "connections die with the active unit": (sessions_die_with_the_active_unit, "sessions", "failover-keeps-sessions"),
+    "a unit that gave up takes the standby addresses at once":
+        (standby_addresses_at_once, "units", "addresses-change-hands-one-by-one"),
+    "an active secondary keeps its own MAC addresses":
+        (secondary_never_learns_addresses, "units", "one-owner-per-address"),
+}  # fmt: skip
+"""Wrong protocols: what is wrong, the scenario that shows it, and one of the promises that must notice."""
+
+
+def killers(mutant: Mutant, scenario: str) -> frozenset[str]:
+    """The promises that a wrong protocol breaks and the shipped one keeps."""
+    with pytest.MonkeyPatch.context() as patch:
+        options: dict[str, Any] = {}
+        if callable(mutant):
+            mutant(patch)
+        else:
+            options = mutant
+        findings = judged(scenario, **options)
+    broken = {finding.name for finding in findings if finding.verdict is Verdict.VIOLATED}
+    return frozenset(broken - FINDINGS.get(scenario, set()))
+
+
+@cache
+def killed() -> dict[str, frozenset[str]]:
+    """Which promises catch which wrong protocol."""
+    return {name: killers(mutant, scenario) for name, (mutant, scenario, _) in MUTANTS.items()}
+
+
+def table() -> str:
+    """The wrong protocols and what catches them, for people."""
+    return "\n".join(f"{name}: {', '.join(sorted(found)) or 'SURVIVES'}" for name, found in killed().items())
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_wrong_protocol_is_caught_by_the_promise_that_speaks_of_it(name: str) -> None:
+    assert MUTANTS[name][2] in killed()[name], f"\n{table()}"
+
+
+
+
+def test_every_promise_in_its_own_right_catches_a_wrong_protocol() -> None:
+    caught = frozenset().union(*killed().values())
+    own = (promise for promise in PROMISES if not promise.lemma and promise.pairs != "active-active")
+    idle = [promise.id for promise in own if promise.id not in caught]
+    assert idle == [], f"\n{table()}"
+
+
+def test_patches_are_gone_afterwards() -> None:
+    assert STEP_MODULE.UNIT_TABLE is u.UNIT_TABLE
+    assert STEP_MODULE.GROUP_TABLE is g.GROUP_TABLE
+    assert world._PER_UNIT[e.HoldTimeExpired] is world._silence

@@ -1,0 +1,206 @@
+"""The page in a real browser: opened, stepped through by mouse and keyboard, branched off, and no error in its console.
+
+Needs Chromium with its driver and Selenium; without them it is skipped and says so.  No network is used.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from failover_fsm.analysis.model_file import read_model
+from failover_fsm.analysis.verify import verify
+from failover_fsm.reports.html import report_page
+from failover_fsm.trace.player import load, play
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="Selenium is not installed")
+from selenium.webdriver.chrome.service import Service  # noqa: E402  # only where there is a Selenium
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or DRIVER is None, reason="no chromium and chromedriver here (apt install chromium-driver)"
+)
+
+ROOT = Path(__file__).parents[3]
+MODEL = ROOT / "models" / "findings" / "switched-off-on-one-side.toml"
+PROMISE = "one-active-while-link-up"
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds `whole.html`, and `part.html`, which carries little of the graph."""
+    made = tmp_path_factory.mktemp("pages")
+    report = verify(read_model(MODEL))
+    (made / "whole.html").write_text(report_page(report), encoding="ascii")
+    (made / "part.html").write_text(report_page(report, most=30), encoding="ascii")
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    started = webdriver.Chrome(options=options, service=Service(DRIVER, env={**os.environ, "SE_OFFLINE": "true"}))
+    yield started
+    started.quit()
+
+
+class Page:
+    """A page that is open."""
+
+    def __init__(self, browser: Any, file: Path, address: str = "") -> None:
+        self.browser = browser
+        browser.get("about:blank")
+        browser.get(file.as_uri() + address)
+
+    def text(self, name: str) -> str:
+        return str(self.browser.find_element(By.ID, name).text)
+
+    def click(self, name: str) -> None:
+        self.browser.find_element(By.ID, name).click()
+
+    def keys(self, *keys: str) -> None:
+        for key in keys:
+            self.browser.switch_to.active_element.send_keys(key)
+
+    def choose(self, sentence: str) -> None:
+        buttons = self.browser.find_elements(By.CSS_SELECTOR, "#choices button")
+        (found,) = [button for button in buttons if button.text.split("  (")[0] == sentence]
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", found)
+        found.click()
+
+    @property
+    def address(self) -> str:
+        return str(self.browser.current_url.partition("#")[2])
+
+    @property
+    def lit(self) -> list[str]:
+        """What is lit up in the pictures, by its first words."""
+        found = self.browser.find_elements(By.CSS_SELECTOR, ".of-run:not([hidden]) .here > title")
+        return [str(each.get_attribute("textContent")).partition(":")[0] for each in found]
+
+    @property
+    def changed(self) -> list[str]:
+        return [str(each.text).splitlines()[0] for each in self.browser.find_elements(By.CSS_SELECTOR, "td.changed")]
+
+
+@pytest.fixture
+def page(browser: Any, folder: Path) -> Iterator[Page]:
+    yield Page(browser, folder / "whole.html")
+    assert browser.get_log("browser") == []
+
+
+def test_it_opens_at_the_start_of_the_counterexample(page: Page) -> None:
+    assert page.text("where") == "start, 5 steps follow"
+    assert "never started" in page.text("happened")
+    assert page.lit == ["at the start"]
+    assert "both units" not in page.text("world")
+
+
+def test_buttons_step_on_and_back_and_the_pictures_go_along(page: Page) -> None:
+    for _ in range(3):
+        page.click("next")
+    assert page.text("where") == "step 3 of 5" and page.address == f"{PROMISE}/3"
+    assert page.text("happened").startswith("no failover is entered on the primary")
+    assert "edge/pri/actNoFailover#" in page.text("units") and "was edge/pri/act#" in page.text("units")
+    assert [text for text in page.changed if "Disabled" in text or "Unused" in text] == page.changed
+    assert page.lit == ["after step 3", "3"]
+    page.click("previous")
+    assert page.lit == ["after step 2", "2"]
+    page.click("last")
+    assert page.text("banner") == "BOTH UNITS ARE ACTIVE"
+    assert "promise is not kept" in page.text("ending")
+    page.click("first")
+    assert page.text("where") == "start, 5 steps follow"
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_LEFT)
+    assert page.address == f"{PROMISE}/1"
+    page.keys(Keys.END)
+    assert page.address == f"{PROMISE}/5"
+    page.keys(Keys.HOME)
+    page.browser.find_element(By.CSS_SELECTOR, "#choices button").send_keys(Keys.ENTER)
+    assert page.text("where").startswith("step 1")
+    assert page.browser.switch_to.active_element.get_attribute("id") == "happened", "so that it is read aloud"
+    page.keys(Keys.ESCAPE)
+    assert page.address == f"{PROMISE}/0"
+
+
+def test_another_event_leads_off_the_run_and_the_scenario_file_replays_it(page: Page, folder: Path) -> None:
+    page.keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    page.choose("the secondary gets power and boots")
+    page.choose("the secondary hears a hello from the primary on the failover link")
+    assert "Your own way: it left the run after step 2" in page.text("ending")
+    way = page.address
+    assert way.startswith(f"{PROMISE}/2/") and way.count(".") == 1
+    page.browser.find_element(By.CSS_SELECTOR, ".console details summary").click()
+    trace = folder / "own.trace"
+    trace.write_text(page.text("trace").replace("active-standby.cfg", str(ROOT / "models" / "active-standby.cfg")))
+    steps = play(*load(trace)).steps
+    assert [str(step.event) for step in steps][-2:] == ["unit_restored unit=secondary", "hello_heard unit=secondary"]
+    page.click("back")
+    assert page.address == f"{PROMISE}/2" and "Your own way" not in page.text("ending")
+
+
+def test_going_on_as_the_run_does_stays_on_it(page: Page) -> None:
+    page.choose("the primary gets power and boots")
+    assert page.address == f"{PROMISE}/1" and not page.browser.find_element(By.ID, "back").is_displayed()
+
+
+def test_a_picture_is_a_way_to_its_steps(page: Page) -> None:
+    row = page.browser.find_element(By.CSS_SELECTOR, '.picture:nth-child(2) [data-first="4"]')
+    page.browser.execute_script("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", row)
+    assert page.address == f"{PROMISE}/4"
+
+
+def test_an_address_leads_to_its_step(browser: Any, folder: Path) -> None:
+    assert Page(browser, folder / "whole.html", f"#{PROMISE}/4").text("where") == "step 4 of 5"
+    own = Page(browser, folder / "whole.html", f"#{PROMISE}/2/0.0")
+    assert own.text("where") == "step 4 of 4" and "left the run after step 2" in own.text("ending")
+    assert Page(browser, folder / "whole.html", f"#{PROMISE}/99").text("where") == "step 5 of 5"
+    assert Page(browser, folder / "whole.html", "#%E0%A4%A/x").text("where") == "start, 5 steps follow"
+    assert Page(browser, folder / "whole.html", f"#{PROMISE}/2/7777.x").text("where") == "step 2 of 2"
+    explore = Page(browser, folder / "whole.html", "#explore/0")
+    assert "Choose what happens" in explore.text("says")
+    assert browser.get_log("browser") == []
+
+
+def test_where_the_page_carries_no_more_it_says_so(browser: Any, folder: Path) -> None:
+    part = Page(browser, folder / "part.html")
+    for _ in range(12):
+        buttons = part.browser.find_elements(By.CSS_SELECTOR, "#choices button")
+        if not buttons:
+            break
+        part.browser.execute_script("arguments[0].click()", buttons[-1])
+    assert "carries no more from here" in part.text("choices")
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844), (320, 640)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_window(browser: Any, folder: Path, width: int, height: int, scheme: str) -> None:
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    wanted = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": wanted})
+    Page(browser, folder / "whole.html", f"#{PROMISE}/5")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(255, 255, 255)") is (scheme == "light")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
