@@ -1,6 +1,6 @@
 """The daemons against the model: the adapter, and how many plans each mutant survives.
 
-    python examples/conformance.py
+python examples/conformance.py
 """
 
 from __future__ import annotations

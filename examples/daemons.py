@@ -206,9 +206,7 @@ class Lab:
     def __init__(self, names: tuple[str, ...], policy: int = 1, kind: type[Daemon] = Daemon) -> None:
         self.link = True
         self.paths = dict.fromkeys(names, True)
-        self.units = {
-            name: kind(name, {each: Port() for each in names}, policy) for name in ("primary", "secondary")
-        }
+        self.units = {name: kind(name, {each: Port() for each in names}, policy) for name in ("primary", "secondary")}
         self.runner = asyncio.Runner()
         self.sockets = {(unit, channel): _bound() for unit in self.units for channel in (LINK, *names)}
 

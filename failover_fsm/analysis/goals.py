@@ -54,9 +54,7 @@ def _loses_sessions(before: Look, event: e.Event, after: Look) -> bool:
 
 STATES: dict[str, Goal] = {
     "dual-active": Goal(id="dual-active", says="both units are active", of_state=lambda look: look.dual),
-    "no-active": Goal(
-        id="no-active", says="no unit is active", of_state=lambda look: not any(map(look.active, UNITS))
-    ),
+    "no-active": Goal(id="no-active", says="no unit is active", of_state=lambda look: not any(map(look.active, UNITS))),
     "sessions-lost": Goal(
         id="sessions-lost",
         says="a unit takes over without the connections",

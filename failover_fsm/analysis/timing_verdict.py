@@ -82,9 +82,7 @@ def _answer(limit: Limit, settings: Settings, times: Times, expected: str) -> Ti
         worst = None if takeover is None else takeover.worst
         kept = earliest is None if limit.most is None else bound is not None and bound <= limit.most
     verdict = Verdict.HOLDS if kept else Verdict.VIOLATED
-    return TimeAnswer(
-        limit=limit, verdict=verdict, bound=bound, earliest=earliest, worst=worst, expected=expected
-    )
+    return TimeAnswer(limit=limit, verdict=verdict, bound=bound, earliest=earliest, worst=worst, expected=expected)
 
 
 def broken_by(scenario: Scenario, answer: TimeAnswer, config: Sequence[str]) -> str | None:

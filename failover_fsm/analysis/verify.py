@@ -200,9 +200,7 @@ def verify(
     if whole is None or not whole.complete:
         return attrs.evolve(report, never_possible=None if whole is None else ())
     seen = model.events_seen() | {type(event) for event in whole.taken}
-    return attrs.evolve(
-        report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole))
-    )
+    return attrs.evolve(report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole)))
 
 
 def _plain(

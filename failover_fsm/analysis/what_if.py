@@ -44,9 +44,7 @@ class Outcome:
     def roles(self) -> tuple[tuple[str, ...], ...]:
         """What tells outcomes apart: for each unit its phase, failover on or off, and its roles."""
         units = (self.state.unit(unit) for unit in UNITS)
-        return tuple(
-            (own.phase.value, str(own.enabled), *(group.role.value for group in own.groups)) for own in units
-        )
+        return tuple((own.phase.value, str(own.enabled), *(group.role.value for group in own.groups)) for own in units)
 
 
 def outcomes(

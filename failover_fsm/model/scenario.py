@@ -163,6 +163,7 @@ def default_environment(*, groups: bool) -> Environment:
     """What `check` explores for a bare configuration; groups: the pair is Active/Active."""
     return DEFAULT_ENVIRONMENT_OF_GROUPS if groups else DEFAULT_ENVIRONMENT
 
+
 WITH_TOPOLOGY = ("power", "elements")
 """The faults of a pair with a topology, where nothing else is said: links, ports and paths fail by their elements."""
 

@@ -181,10 +181,7 @@ _STEPS = {
     for unit in UNITS
 }
 _STEPS_OF_GROUPS = {
-    (kind, unit, group): kind(unit=unit, group=group)
-    for kind in PER_GROUP
-    for unit in UNITS
-    for group in (1, 2)
+    (kind, unit, group): kind(unit=unit, group=group) for kind in PER_GROUP for unit in UNITS for group in (1, 2)
 }
 
 

@@ -292,6 +292,7 @@ def _finish(case: Case) -> None:
 
 # -- a pair --------------------------------------------------------------------------------------
 
+
 class LivePair:
     """A failover pair that changes, with callbacks.  `pair` is the immutable pair it has come to."""
 

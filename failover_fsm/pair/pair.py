@@ -140,5 +140,3 @@ class Pair:
                 yield e.InterfaceLinkRestored(unit=unit, interface=port.name)
                 yield e.InterfaceTrafficFailed(unit=unit, interface=port.name)
                 yield e.InterfaceTrafficRestored(unit=unit, interface=port.name)
-
-

@@ -48,9 +48,7 @@ class Options:
     suspension_ignores_silence: bool = False
     failed_standby_takes_over: bool = True
     failed_unit_obeys: bool = False
-    recovery: Literal["level", "edge"] = attrs.field(
-        default="level", validator=attrs.validators.in_(("level", "edge"))
-    )
+    recovery: Literal["level", "edge"] = attrs.field(default="level", validator=attrs.validators.in_(("level", "edge")))
     no_active_unit_seen: bool = True
     probe_after: Literal[2, 3] = attrs.field(default=2, validator=attrs.validators.in_((2, 3)))
     count_from: Literal["last-hello", "first-missed"] = attrs.field(

@@ -175,9 +175,7 @@ def respond(own: Any, unit: Unit, event: e.Event, known: Facts, settings: Settin
                 chosen.append((index, group_row))
             else:
                 default = group_cell.default
-    found = Response(
-        rows=tuple(taken for _, taken in chosen), by_group=tuple(chosen[of_unit:]), default=default
-    )
+    found = Response(rows=tuple(taken for _, taken in chosen), by_group=tuple(chosen[of_unit:]), default=default)
     if found.blocked:
         return found
     for index, taken in chosen:
@@ -344,9 +342,7 @@ def _carried(state: Any, settings: Settings) -> tuple[bool, ...]:
     return tuple(ask(state.interfaces, carries_hellos, settings.counted, unit) for unit in UNITS)
 
 
-def _changed_interfaces(
-    interfaces: tuple[Interface, ...], settings: Settings, event: e.Event
-) -> tuple[Interface, ...]:
+def _changed_interfaces(interfaces: tuple[Interface, ...], settings: Settings, event: e.Event) -> tuple[Interface, ...]:
     try:
         index = settings.index_of(event.interface)  # type: ignore[attr-defined]  # interface events name one
     except KeyError as missing:

@@ -135,9 +135,7 @@ class Table(Generic[S]):
         rows = tuple(entry for entry in entries if isinstance(entry, Row))
         defaults = tuple(entry for entry in entries if isinstance(entry, Default))
         _check_names(name, states, events, rows, defaults)
-        cells = {
-            (state, event): _cell(name, state, event, rows, defaults) for state in states for event in events
-        }
+        cells = {(state, event): _cell(name, state, event, rows, defaults) for state in states for event in events}
         return cls(name, states, events, rows, defaults, cells)
 
     def cell(self, state: S, event: EventClass) -> Cell[S]:

@@ -22,9 +22,7 @@ __all__ = ["BY_ID", "PROMISES", "Promise", "as_property", "breaking_group", "cho
 BY_ID = {promise.id: promise for promise in PROMISES}
 
 
-def chosen(
-    environment: Environment, ids: Iterable[str] | None = None, *, groups: bool = False
-) -> tuple[Promise, ...]:
+def chosen(environment: Environment, ids: Iterable[str] | None = None, *, groups: bool = False) -> tuple[Promise, ...]:
     """The promises to check: those named, or all that apply in the environment.
 
     groups: the pair is Active/Active.

@@ -111,9 +111,7 @@ def join_disturbs_nobody(before: Look, event: e.Event, after: Look) -> bool:
 
 def booted_apart(look: Look) -> bool:
     strangers = not look.acquainted(PRIMARY) and not look.acquainted(SECONDARY)
-    whole = all(
-        item.primary is Line.GOOD and item.secondary is Line.GOOD for item in look.state.interfaces
-    )
+    whole = all(item.primary is Line.GOOD and item.secondary is Line.GOOD for item in look.state.interfaces)
     return look.dual and strangers and not look.link and whole
 
 

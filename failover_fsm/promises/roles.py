@@ -61,9 +61,7 @@ def one_runs_alone(look: Look) -> bool:
 
 
 def alone_is_active(look: Look) -> bool:
-    return all(
-        look.active(unit) for unit in UNITS if look.listening(unit) and not look.powered(unit.peer)
-    )
+    return all(look.active(unit) for unit in UNITS if look.listening(unit) and not look.powered(unit.peer))
 
 
 def someone_listens(look: Look) -> bool:
@@ -94,8 +92,8 @@ def gives_up_only_to_ready(before: Look, event: e.Event, after: Look) -> bool:
         if not stops_being_active(before, after, unit) or not before.enabled(unit):
             continue
         says_ready = isinstance(event, e.MessageDelivered | e.PeerAnsweredOnData)
-        ready = before.role(unit.peer) is Role.STANDBY_READY if says_ready else (
-            before.view(unit) is View.STANDBY_READY
+        ready = (
+            before.role(unit.peer) is Role.STANDBY_READY if says_ready else (before.view(unit) is View.STANDBY_READY)
         )
         if not ready and not (before.dual and after.active(PRIMARY)):
             return False
@@ -174,8 +172,7 @@ def sample_only_once(before: Look, event: e.Event, after: Look) -> bool:
 
 def could_hand_over(look: Look) -> bool:
     return any(
-        look.active(unit) and look.over_policy(unit) and look.role(unit.peer) is Role.STANDBY_READY
-        for unit in UNITS
+        look.active(unit) and look.over_policy(unit) and look.role(unit.peer) is Role.STANDBY_READY for unit in UNITS
     )
 
 
@@ -193,6 +190,4 @@ def standby_over_policy(look: Look) -> bool:
 
 
 def standby_is_as_healthy_as_its_interfaces(look: Look) -> bool:
-    return all(
-        look.over_policy(unit) == (look.role(unit) is Role.FAILED) for unit in UNITS if standby_up(look, unit)
-    )
+    return all(look.over_policy(unit) == (look.role(unit) is Role.FAILED) for unit in UNITS if standby_up(look, unit))

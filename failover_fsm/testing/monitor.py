@@ -66,9 +66,7 @@ class Judge:
 
     def of_step(self, before: State, event: e.Event, after: State) -> Broken | None:
         """The first promise about steps that does not hold of this one."""
-        looks = tuple(
-            (old, event, new) for old, new in zip(self._looks_at(before), self._looks_at(after), strict=True)
-        )
+        looks = tuple((old, event, new) for old, new in zip(self._looks_at(before), self._looks_at(after), strict=True))
         for promise in self._of_kinds("step"):
             if not promise.speaks_of(event):
                 continue

@@ -241,4 +241,3 @@ def _way(came: dict[Place, Edge | None], back: dict[Place, Place], place: Place)
         way.append(edge)
         place = back[place]
     return way[::-1]
-

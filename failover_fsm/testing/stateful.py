@@ -206,6 +206,7 @@ class FailoverMachine(RuleBasedStateMachine):
     def test_case(cls) -> type[unittest.TestCase]:
         """A unittest class whose one test is `check`; set its `settings` to change how long it runs."""
         if cls not in cls.cases:
+
             def run_test(case: Any) -> None:
                 cls.check(case.settings)
 

@@ -364,4 +364,3 @@ class TimedPair:
                 else:
                     over = attrs.evolve(watch, stage=OVER, verdict=verdict)
                     yield Outcome(location.with_watch(unit, index, over))
-

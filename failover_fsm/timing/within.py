@@ -51,12 +51,12 @@ def limit_of(name: str, value: object) -> Limit:
     found = re.fullmatch(r"([0-9]{1,6})(?:\.([0-9]{1,3}))? ?(s|ms|hellos)", text)
     if name == HELLOS_LOST:
         if found is None or found[3] != "hellos" or found[2]:
-            raise ValueError(f"{name} cannot be {value!r}; allowed: \"13 hellos\"")
+            raise ValueError(f'{name} cannot be {value!r}; allowed: "13 hellos"')
         return Limit(name, int(found[1]))
     if text == "never":
         return Limit(name, None)
     if found is None or found[3] == "hellos" or (found[2] and found[3] == "ms"):
-        raise ValueError(f"{name} cannot be {value!r}; allowed: \"15 s\", \"800 ms\", \"never\"")
+        raise ValueError(f'{name} cannot be {value!r}; allowed: "15 s", "800 ms", "never"')
     if found[3] == "ms":
         return Limit(name, int(found[1]))
     return Limit(name, int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0")))

@@ -105,9 +105,7 @@ def _group_words(settings: Settings) -> str:
     return ", ".join(f"group={number}" for number in range(1, len(settings.groups) + 1))
 
 
-def _check_names(
-    source: str, line: int, named: Mapping[str, object], settings: Settings, config: PairConfig
-) -> None:
+def _check_names(source: str, line: int, named: Mapping[str, object], settings: Settings, config: PairConfig) -> None:
     """Raises TraceError for a group, an interface or a context that the pair does not have."""
     group = named.get("group")
     if group is not None and not settings.groups:

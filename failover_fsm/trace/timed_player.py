@@ -190,5 +190,3 @@ class TimedRun(Run):
             self.history.add(each.after, each.outputs)
             yield attrs.evolve(each, notes=(*each.notes, f"at {seconds(now)} s"))
         self.pair = attrs.evolve(self.pair, state=self.line.location.pair)
-
-

@@ -86,9 +86,7 @@ def never(case: object) -> bool:
     return False
 
 
-@pytest.mark.parametrize(
-    ("event", "wrong"), [(e.HoldTimeExpired, {"T2-1"}), (e.InterfacesChecked, {"T2-7", "T2-8"})]
-)
+@pytest.mark.parametrize(("event", "wrong"), [(e.HoldTimeExpired, {"T2-1"}), (e.InterfacesChecked, {"T2-7", "T2-8"})])
 def test_a_wrong_protocol_differs_in_the_row_that_speaks_of_it(
     event: type[e.Event], wrong: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,9 +85,7 @@ def test_bad_options_are_one_line(options: list[str], message: str, capsys: pyte
     assert status == 2 and message in error and error.count("\n") == 1
 
 
-def test_a_device_or_a_pipe_is_not_replaced_by_a_checkpoint(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_device_or_a_pipe_is_not_replaced_by_a_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     assert main(["check", SMALL, "--checkpoint", str(pipe)]) == 2

@@ -249,9 +249,7 @@ def arp(unit: e.Unit, address: Address, mac: Mac) -> GratuitousArp:
 def test_a_secondary_that_was_alone_changes_its_addresses_when_it_hears_the_primary() -> None:
     """MAC-8; on an interface that is shut down nothing is announced."""
     said = told(PORTS, e.UnitRestored(unit=SECONDARY), e.UnitRestored(unit=PRIMARY))
-    changed = MacChanged(
-        unit=SECONDARY, interface="a", address=Address.ACTIVE, before=Mac.SECONDARY, after=Mac.PRIMARY
-    )
+    changed = MacChanged(unit=SECONDARY, interface="a", address=Address.ACTIVE, before=Mac.SECONDARY, after=Mac.PRIMARY)
     assert said[0] == arp(SECONDARY, Address.ACTIVE, Mac.SECONDARY)
     at = said.index(changed)
     assert said[at + 1] == arp(SECONDARY, Address.ACTIVE, Mac.PRIMARY)

@@ -108,9 +108,7 @@ def test_what_is_followed_is_kept_and_what_is_not_is_forgotten() -> None:
         phase=Phase.UP, heard=Heard.LOST, newest=False, saved=False,
         groups=(Group(role=Role.ACTIVE, sessions=True),),
     )  # fmt: skip
-    forgotten = attrs.evolve(
-        record, newest=True, saved=True, groups=(attrs.evolve(record.groups[0], sessions=False),)
-    )
+    forgotten = attrs.evolve(record, newest=True, saved=True, groups=(attrs.evolve(record.groups[0], sessions=False),))
     for follow, kept in (
         ((), forgotten),
         (("commands",), attrs.evolve(forgotten, newest=False, saved=False)),

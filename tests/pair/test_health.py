@@ -248,7 +248,8 @@ def test_a_traced_rule_reads_the_interfaces_of_the_group_that_it_asks_for() -> N
     ports = tuple(Port(name=f"port{group}", group=group) for group in (0, 1))
     groups = tuple(GroupSettings(preferred=unit) for unit in UNITS)
     state = State(
-        primary=UnitState(groups=(Group(), Group())), secondary=UnitState(groups=(Group(), Group())),
+        primary=UnitState(groups=(Group(), Group())),
+        secondary=UnitState(groups=(Group(), Group())),
         interfaces=(Interface(), Interface()),
     )
     shape = Shape.of(state, {"interfaces": [state.interfaces], "wiring": [None]})

@@ -66,11 +66,29 @@ def test_the_tables_have_as_many_rows_as_the_chapter_and_differ_in_two() -> None
 @pytest.mark.parametrize(
     ("crosses", "texts"),
     [
-        (True, ["hostname x", "interface Ethernet0", "failover polltime 5", "access-list a permit ip any any",
-                "no failover", "FAILOVER lan enable", "showy"]),
+        (
+            True,
+            [
+                "hostname x",
+                "interface Ethernet0",
+                "failover polltime 5",
+                "access-list a permit ip any any",
+                "no failover",
+                "FAILOVER lan enable",
+                "showy",
+            ],
+        ),
         (True, ["copy running-config startup-config", "copy run start", "copy /noconfirm running-config startup"]),
-        (True, ["delete flash:/x", "delete /recursive flash:/x", "mkdir flash:/d", "rename flash:/a flash:/b",
-                "rmdir flash:/d"]),
+        (
+            True,
+            [
+                "delete flash:/x",
+                "delete /recursive flash:/x",
+                "mkdir flash:/d",
+                "rename flash:/a flash:/b",
+                "rmdir flash:/d",
+            ],
+        ),
         (True, ["write memory", "write memory all", "wr mem"]),
         (False, ["mode multiple", "firewall transparent", "no firewall transparent", "failover lan unit primary"]),
         (False, ["copy tftp: flash:", "copy running-config tftp:", "copy tftp://h/c running-config"]),
@@ -197,9 +215,7 @@ def test_a_secondary_that_yields_without_the_failover_link_is_out_of_step() -> N
 GROUPS = attrs.evolve(active_active(), contexts=(("admin", 0), ("shop", 1)), follow=tuple(FOLLOWED))
 
 
-@pytest.mark.parametrize(
-    ("context", "right"), [(None, PRIMARY), ("admin", PRIMARY), ("shop", SECONDARY)]
-)
+@pytest.mark.parametrize(("context", "right"), [(None, PRIMARY), ("admin", PRIMARY), ("shop", SECONDARY)])
 def test_commands_of_a_context_cross_from_the_unit_on_which_it_is_active(context: str | None, right: Unit) -> None:
     """CMD-20 to CMD-23."""
     state = handed_out()

@@ -144,6 +144,7 @@ def test_every_promise_is_put_to_the_test_in_at_least_one_small_scenario() -> No
 
 # -- wrong protocols -----------------------------------------------------------------------------------------
 
+
 def failed_standby_waits(patch: Patch) -> None:
     rows(patch, g.GROUP_TABLE, e.HoldTimeExpired, g.failed_may_take_over, when=never)
 
@@ -545,8 +546,6 @@ def table() -> str:
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_wrong_protocol_is_caught_by_the_promise_that_speaks_of_it(name: str) -> None:
     assert MUTANTS[name][2] in killed()[name], f"\n{table()}"
-
-
 
 
 def test_every_promise_in_its_own_right_catches_a_wrong_protocol() -> None:

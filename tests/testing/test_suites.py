@@ -248,7 +248,7 @@ def plans_of(module: str) -> dict[str, Any]:
 
 
 def test_the_module_holds_the_plans_and_drives_an_adapter() -> None:
-    (name, text), = written("row-pairs", "pytest").items()
+    ((name, text),) = written("row-pairs", "pytest").items()
     assert name == "test_row_pairs.py"
     space = plans_of(text)
     assert list(space["PLANS"].values()) == [
@@ -293,7 +293,7 @@ def test_the_correct_daemons_pass_two_suites_and_each_wrong_one_fails_one() -> N
 
 
 def test_a_checklist_says_what_to_do_and_what_both_units_show() -> None:
-    (name, text), = written("rows", "markdown").items()
+    ((name, text),) = written("rows", "markdown").items()
     rows = [line for line in text.splitlines() if line.startswith("| [ ]")]
     assert name == "rows.md" and len(rows) == suite("rows").stages
     assert rows[0] == "| [ ] | 1 | the primary gets power and boots | Active | Off |"

@@ -145,7 +145,10 @@ def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape
 
 
 def watches_of(
-    properties: Sequence[Property], trees: Sequence[Sequence[Sequence[Asked]]], forest: Forest, masks: Masks,
+    properties: Sequence[Property],
+    trees: Sequence[Sequence[Sequence[Asked]]],
+    forest: Forest,
+    masks: Masks,
     first: int,
 ) -> list[Watch]:
     """One watch a property.

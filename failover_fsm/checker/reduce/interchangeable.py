@@ -85,9 +85,7 @@ def with_names(symmetric: Symmetric, result: CheckerResult[Any, Any]) -> Checker
     return attrs.evolve(result, findings=tuple(findings), digest=digest)
 
 
-def prove_rules(
-    rules: Sequence[Rule], trees: Sequence[DecisionTree], blocks: Sequence[Block], what: str = ""
-) -> None:
+def prove_rules(rules: Sequence[Rule], trees: Sequence[DecisionTree], blocks: Sequence[Block], what: str = "") -> None:
     """Show that exchanging members turns the rules into each other.
 
     trees: one a rule: of the rule itself, or of something asked at each of its steps.

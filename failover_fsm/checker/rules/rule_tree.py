@@ -20,8 +20,18 @@ import attrs
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.records import SchemaError, Shape, Tracer, thaw
 
-__all__ = ["Branch", "DecisionTree", "End", "Failure", "PlainModel", "Rule", "RuleModel", "Step", "possible",
-           "tree_of_rule"]
+__all__ = [
+    "Branch",
+    "DecisionTree",
+    "End",
+    "Failure",
+    "PlainModel",
+    "Rule",
+    "RuleModel",
+    "Step",
+    "possible",
+    "tree_of_rule",
+]
 
 Pairs = tuple[tuple[int, int], ...]
 """(slot number, code), in the order in which the rule got to them."""

@@ -54,8 +54,10 @@ def counted(scenario: Scenario, search: FaultSearch) -> Iterator[str]:
     for start in search.starts:
         yield f"from: {start.says}"
     if search.goal.settled:
-        yield "judged settled, where no step of the units changes anything: a hand-over is one message delay without "\
-              "an active unit, and does not count"
+        yield (
+            "judged settled, where no step of the units changes anything: a hand-over is one message delay without "
+            "an active unit, and does not count"
+        )
     if scenario.settings.topology is not None:
         yield f"topology {scenario.settings.topology.name}: a link, path or port is up while some route is"
     yield "a set is minimal when nothing can be left out of it"
@@ -193,5 +195,3 @@ def _passes(topology: Topology, network: Network, element: str) -> bool:
         ]
     trunks = [trunk.name for trunk in topology.trunks if set(trunk.ends) <= set(reached)]
     return element in (*(cable.name for cable in network), *trunks, *reached)
-
-
