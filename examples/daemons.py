@@ -118,7 +118,7 @@ class Daemon:
         if self.mode == "waiting":
             self.wait(other)
         elif self.mode == "copying":
-            self.copy(other, before)
+            self.config_sync(other, before)
         elif self.mode == "active":
             self.serve(other, before)
         elif self.mode in ("standby", "failed"):
@@ -132,7 +132,7 @@ class Daemon:
         elif self.lonely >= NEGOTIATE or (self.headless >= ELECT and self.goes_first(other)):
             self.mode = "active"
 
-    def copy(self, other: str, before: str) -> None:
+    def config_sync(self, other: str, before: str) -> None:
         """The configuration comes over the failover link, from the active peer."""
         if self.channel == "none":
             self.mode, self.lonely = "waiting", 0

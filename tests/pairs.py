@@ -19,12 +19,12 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.rule_context import Case, Facts
+from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.settings import GroupSettings, Options, Port, Settings, StatefulLink
-from failover_fsm.pair.states import Channel, Line, Phase, State, UnitState
-from failover_fsm.pair.step import Moved, Reaction, Reactor, move, react
+from failover_fsm.pair.states import LinkState, Phase, PortState, State, UnitState
+from failover_fsm.pair.step import StepResult, UnitHandler, UnitResult, next_state, react
 from failover_fsm.pair.tables import Default, Row, Table
-from failover_fsm.records import thaw
+from failover_fsm.records import edit
 
 PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
 UNITS = (PRIMARY, SECONDARY)
@@ -57,9 +57,9 @@ def active_active(*, preempt: bool = True, preferred: tuple[Unit, Unit] = (PRIMA
 def broken(state: State) -> int:
     """How many things are broken, counted one by one; a unit that was never started is not."""
     things = [state.primary.phase is Phase.DOWN, state.secondary.phase is Phase.DOWN]
-    things += [state.links.failover is Channel.CUT, state.links.stateful is Channel.CUT]
+    things += [state.links.failover is LinkState.CUT, state.links.stateful is LinkState.CUT]
     for item in state.interfaces:
-        things += [item.primary is not Line.GOOD, item.secondary is not Line.GOOD, item.path is Channel.CUT]
+        things += [item.primary is not PortState.GOOD, item.secondary is not PortState.GOOD, item.path is LinkState.CUT]
     return sum(things)
 
 
@@ -78,44 +78,44 @@ class Whole:
         for port in self.settings.ports:
             yield from self.environment.interface_events(port.name)
 
-    def moves(self, state: State, reactor: Reactor | None = None) -> Iterator[tuple[e.Event, Moved | None]]:
+    def moves(self, state: State, handler: UnitHandler | None = None) -> Iterator[tuple[e.Event, StepResult | None]]:
         """Each event with what it does, None where it is refused, impossible, or one fault too many."""
         limit = self.environment.max_faults
         for event in self.events(state):
             try:
-                moved = move(state, self.settings, event, reactor)
+                moved = next_state(state, self.settings, event, handler)
             except StepError:
                 yield event, None
                 continue
             too_many = limit is not None and isinstance(event, e.Fault) and broken(moved.state) > limit
             yield event, None if too_many else moved
 
-    def explore(self, limit: int | None = None, reactor: Reactor | None = None) -> tuple[State, ...]:
+    def explore(self, limit: int | None = None, handler: UnitHandler | None = None) -> tuple[State, ...]:
         """The reachable states, breadth first; the first `limit` of them where one is given."""
         start = cold(self.settings)
         found = {start}
         queue = [start]
-        reactor = reactor or remembered()
+        handler = handler or remembered()
         for state in queue:
-            for _, moved in self.moves(state, reactor):
+            for _, moved in self.moves(state, handler):
                 if moved is not None and moved.state not in found and (limit is None or len(found) < limit):
                     found.add(moved.state)
                     queue.append(moved.state)
         return tuple(queue)
 
 
-def remembered(asked: dict[Any, Reaction] | None = None) -> Reactor:
+def remembered(asked: dict[Any, UnitResult] | None = None) -> UnitHandler:
     """`react`, each answer computed once and kept in `asked` by (record, unit, event, facts)."""
-    known: dict[Any, Reaction] = {} if asked is None else asked
+    known: dict[Any, UnitResult] = {} if asked is None else asked
 
-    def reactor(own: UnitState, unit: Unit, event: e.Event, heard: Facts, same: Settings) -> Reaction:
+    def handler(own: UnitState, unit: Unit, event: e.Event, heard: Inputs, same: Settings) -> UnitResult:
         key = (own, unit, event, heard)
         answer = known.get(key)
         if answer is None:
             answer = known[key] = react(own, unit, event, heard, same)
         return answer
 
-    return reactor
+    return handler
 
 
 POWER_AND_LINK = ("power", "failover-link")
@@ -142,7 +142,7 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
 }
 """Small environments that between them hold every operator word and every fault word that moves a unit."""
 
-Asked = tuple[UnitState, Unit, e.Event, Facts]
+Asked = tuple[UnitState, Unit, e.Event, Inputs]
 
 
 @attrs.frozen
@@ -151,21 +151,21 @@ class Run:
 
     whole: Whole
     states: tuple[State, ...]
-    asked: dict[Asked, Reaction]
+    asked: dict[Asked, UnitResult]
 
 
 @cache
 def explored(name: str) -> Run:
     """The scenario of that name, explored; kept for the other tests."""
     whole = Whole(*SCENARIOS[name])
-    asked: dict[Asked, Reaction] = {}
-    return Run(whole, whole.explore(reactor=remembered(asked)), asked)
+    asked: dict[Asked, UnitResult] = {}
+    return Run(whole, whole.explore(handler=remembered(asked)), asked)
 
 
-def case_of(asked: Asked, settings: Settings, **more: Any) -> Case:
+def case_of(asked: Asked, settings: Settings, **more: Any) -> RuleContext:
     """The case a guard is given for a question, on a fresh draft."""
     own, unit, event, heard = asked
-    return Case(unit=unit, event=event, own=thaw(own), facts=heard, settings=settings, **more)
+    return RuleContext(unit=unit, event=event, own=edit(own), inputs=heard, settings=settings, **more)
 
 
 STEP_MODULE = sys.modules["failover_fsm.pair.step"]

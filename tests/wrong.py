@@ -11,7 +11,7 @@ import pytest
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import unit as u
-from failover_fsm.pair.rule_context import Case
+from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
 from failover_fsm.pair.tables import Row, Table
@@ -20,12 +20,12 @@ from tests.pairs import STEP_MODULE, Entry, rewritten
 Patch = pytest.MonkeyPatch
 
 
-def always(case: Case) -> bool:
+def always(ctx: RuleContext) -> bool:
     """Holds."""
     return True
 
 
-def never(case: Case) -> bool:
+def never(ctx: RuleContext) -> bool:
     """Does not hold."""
     return False
 

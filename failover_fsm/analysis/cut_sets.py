@@ -20,13 +20,13 @@ import attrs
 from failover_fsm.analysis.goals import Goal
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.interleavings import Arrival, Explorer, Pool, Start, Units, retold, starts
-from failover_fsm.model.pair_model import Told
+from failover_fsm.model.pair_model import NamedStep
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
-from failover_fsm.pair.step import move
+from failover_fsm.pair.step import next_state
 
 FaultSet = tuple[int, ...]
 """Positions of faults in the list of all, in ascending order."""
@@ -193,7 +193,7 @@ class FaultSearch:
         for index in chosen:
             if not isinstance(self.faults[index], e.UnitFailed):
                 with suppress(NotPossible):  # broken already by another fault of the set
-                    state = move(state, self.settings, self.faults[index]).state
+                    state = next_state(state, self.settings, self.faults[index]).state
         return state
 
     def _arrivals(self, chosen: FaultSet) -> Iterator[tuple[Units, Arrival]]:
@@ -215,8 +215,8 @@ class FaultSearch:
             if before is None or not isinstance(event, self.goal.events):
                 continue
             if best is None or arrival.cost < best.cost:
-                then = self._explorer.looks(self._kept[arrival.pool].around, before)
-                if self.goal.met_on(then, event, self._explorer.looks(around, units)):
+                then = self._explorer.observers(self._kept[arrival.pool].around, before)
+                if self.goal.met_on(then, event, self._explorer.observers(around, units)):
                     best = arrival
         return best
 
@@ -226,11 +226,11 @@ class FaultSearch:
         if goal.of_state is not None:
             if goal.settled and explorer.steps_of(pool.around, units):
                 return None
-            return arrival if goal.met_by(explorer.looks(pool.around, units)) else None
+            return arrival if goal.met_by(explorer.observers(pool.around, units)) else None
         for event, after in explorer.steps_of(pool.around, units):
             if isinstance(event, goal.events):
-                looks = explorer.looks(pool.around, units), explorer.looks(pool.around, after)
-                if goal.met_on(looks[0], event, looks[1]):
+                observers = explorer.observers(pool.around, units), explorer.observers(pool.around, after)
+                if goal.met_on(observers[0], event, observers[1]):
                     return Arrival(arrival.cost + 1, number, event, units)
         return None
 
@@ -256,7 +256,7 @@ class FaultSearch:
         faults = tuple(self.faults[index] for index in chosen)
         return Found(faults=faults, start=start, events=(*start.events, *reversed(run)))
 
-    def steps(self, found: Found) -> tuple[Told, ...]:
+    def steps(self, found: Found) -> tuple[NamedStep, ...]:
         """The run of a set, replayed through `step`."""
         return tuple(retold(self.settings, found.events))
 

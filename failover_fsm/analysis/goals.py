@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import attrs
 
-from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import SessionsTakenOver
 from failover_fsm.pair.sessions import takeovers
 from failover_fsm.pair.settings import FOLLOWED
 from failover_fsm.promises import BY_ID, Promise
 
-StateTest = Callable[[Look], bool]
-StepTest = Callable[[Look, e.Event, Look], bool]
+StateTest = Callable[[Observer], bool]
+StepTest = Callable[[Observer, e.Event, Observer], bool]
 
 
 @attrs.frozen(kw_only=True)
@@ -34,18 +34,18 @@ class Goal:
     events: tuple[type[e.Event], ...] = ()
     follow: tuple[str, ...] = ()
 
-    def met_by(self, looks: tuple[Look, ...]) -> bool:
+    def met_by(self, observers: tuple[Observer, ...]) -> bool:
         """A state meets the goal."""
-        return self.of_state is not None and any(map(self.of_state, looks))
+        return self.of_state is not None and any(map(self.of_state, observers))
 
-    def met_on(self, before: tuple[Look, ...], event: e.Event, after: tuple[Look, ...]) -> bool:
+    def met_on(self, before: tuple[Observer, ...], event: e.Event, after: tuple[Observer, ...]) -> bool:
         """A step meets the goal."""
         return self.of_step is not None and any(
             self.of_step(old, event, new) for old, new in zip(before, after, strict=True)
         )
 
 
-def _loses_sessions(before: Look, event: e.Event, after: Look) -> bool:
+def _loses_sessions(before: Observer, event: e.Event, after: Observer) -> bool:
     """A standby takes the group over without an up-to-date copy of its connections (T2-6, T4-6)."""
     found = takeovers(before.state, after.state, before.settings)
     taken = (each for each in found if isinstance(each, SessionsTakenOver))
@@ -53,8 +53,8 @@ def _loses_sessions(before: Look, event: e.Event, after: Look) -> bool:
 
 
 STATES: dict[str, Goal] = {
-    "dual-active": Goal(id="dual-active", says="both units are active", of_state=lambda look: look.dual),
-    "no-active": Goal(id="no-active", says="no unit is active", of_state=lambda look: not any(map(look.active, UNITS))),
+    "dual-active": Goal(id="dual-active", says="both units are active", of_state=lambda obs: obs.dual),
+    "no-active": Goal(id="no-active", says="no unit is active", of_state=lambda obs: not any(map(obs.active, UNITS))),
     "sessions-lost": Goal(
         id="sessions-lost",
         says="a unit takes over without the connections",
@@ -106,6 +106,6 @@ def _broken(promise: Promise) -> Goal:
         id=promise.id,
         says=says,
         settled=promise.kind == "when-settled",
-        of_state=lambda look: not holds(look),
+        of_state=lambda obs: not holds(obs),
         follow=follow,
     )

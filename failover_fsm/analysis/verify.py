@@ -12,7 +12,7 @@ from failover_fsm.checker import Checker, Finding, Progress, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.model.pair_model import PairModel, Told
+from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.scenario import Scenario, default_environment
 from failover_fsm.model.wired_model import model_of
@@ -37,7 +37,7 @@ class Answer:
     promise: Promise
     verdict: Verdict
     vacuous: bool
-    steps: tuple[Told, ...] = ()
+    steps: tuple[NamedStep, ...] = ()
     loop: int | None = None
     expected: str = ""
     group: int | None = None
@@ -210,7 +210,7 @@ def _plain(
     wanted = limits["max_states"]
     capped = most is not None and (wanted is None or wanted > most)
     options = {**limits, "max_states": most} if capped else limits
-    properties = (as_property(promise, model.looks) for promise in asked)
+    properties = (as_property(promise, model.observers) for promise in asked)
     result = Checker(model).verify(*properties, progress_every=2000, **options)
     gave_up = result.limit is not None and result.limit.startswith("max_states")
     return None if capped and gave_up else result
@@ -223,9 +223,9 @@ def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any
     try:
         rules = PairRules(model)
         checker = CompiledChecker(rules, budget=LEARNED_FIRST)
-        search = checker.begin(*(as_property(promise, rules.looks) for promise in asked), **options)
+        search = checker.begin(*(as_property(promise, rules.observers) for promise in asked), **options)
     except KeyboardInterrupt:  # while rules were learned: all that is known then is where runs begin
-        return not_searched(model, (as_property(promise, model.looks) for promise in asked))
+        return not_searched(model, (as_property(promise, model.observers) for promise in asked))
     found: Result[Any, Any] = search.finish()
     return found
 
@@ -238,7 +238,7 @@ def _sliced(
 
     rules, clock = PairRules(model), options["clock"]
     begun = clock() if clock is not None else 0.0
-    properties = [as_property(promise, rules.looks) for promise in asked]
+    properties = [as_property(promise, rules.observers) for promise in asked]
     parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
     result: Result[Any, Any] = joined(
         parts, [promise.id for promise in asked], clock() - begun if clock is not None else 0.0
@@ -247,7 +247,7 @@ def _sliced(
 
 
 def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event], expected: str) -> Answer:
-    steps = tuple(model.retell(finding.trace))
+    steps = tuple(model.named_steps(finding.trace))
     group = None
     if finding.verdict is Verdict.VIOLATED and steps:
         group = breaking_group(promise, model.settings, steps[-1].before, steps[-1].event, steps[-1].after)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from failover_fsm.model.interleavings import Arrival, Explorer, Pool, Start, Units, starts
-from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, Links, Role, State, Wiring
@@ -62,16 +62,16 @@ def outcomes(
     return _Orders(settings, tuple(given), any_order, tuple(faults)).run()
 
 
-def severity(looks: tuple[Look, ...]) -> int:
+def severity(observers: tuple[Observer, ...]) -> int:
     """How the pair stands, as a position in SEVERITIES; of groups the one that stands worst."""
-    return min(map(_standing, looks))
+    return min(map(_standing, observers))
 
 
-def _standing(look: Look) -> int:
-    active = sum(map(look.active, UNITS))
+def _standing(obs: Observer) -> int:
+    active = sum(map(obs.active, UNITS))
     if active != 1:
         return 0 if active == 0 else 1
-    ready = any(look.role(unit) is Role.STANDBY_READY and look.enabled(unit) for unit in UNITS)
+    ready = any(obs.role(unit) is Role.STANDBY_READY and obs.enabled(unit) for unit in UNITS)
     return 3 if ready else 2
 
 
@@ -131,7 +131,7 @@ class _Orders:
             run.append(arrival.event)
             arrival = self.pools[arrival.pool].reached[arrival.before]
         return Outcome(
-            severity=severity(self.explorer.looks(pool.around, units)),
+            severity=severity(self.explorer.observers(pool.around, units)),
             fault=None if key[1] is None else self.faults[key[1]],
             state=self.explorer.within(pool.around, units),
             events=(*self.start.events, *reversed(run)),

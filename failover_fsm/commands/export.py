@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{args.file}: switches and cables cannot be exported; allowed: a model file without `topology`")
     model = PairRules(PairModel(scenario.settings, scenario.environment))
     asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
-    states = (as_property(promise, model.looks) for promise in asked if promise.kind == "always")
+    states = (as_property(promise, model.observers) for promise in asked if promise.kind == "always")
     invariants = {claim.name: claim.predicate for claim in states}
     try:
         if args.to == "tla":

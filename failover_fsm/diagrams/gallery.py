@@ -34,7 +34,7 @@ class Told:
     title: str
     about: str
     violating: int | None = None
-    because: str = ""
+    reason: str = ""
     loop: int | None = None
 
     def sequence(self) -> SequenceDiagram:
@@ -45,7 +45,7 @@ class Told:
             title=self.title,
             about=self.about,
             violating=self.violating,
-            because=self.because,
+            reason=self.reason,
             loop=self.loop,
         )
 
@@ -57,7 +57,7 @@ class Told:
             title=self.title,
             about=self.about,
             violating=self.violating,
-            because=self.because,
+            reason=self.reason,
             loop=self.loop,
         )
 
@@ -90,10 +90,10 @@ def told(played: Played, text: str, name: str) -> Told:
     and ends where it breaks; in other traces the first expectation that fails is marked.
     """
     about = _header(text)
-    violating, because = _failure(played)
+    violating, reason = _failure(played)
     if (found := _BREAKS.match(about)) and found["id"] in BY_ID and played.steps:
         promise = BY_ID[found["id"]]
-        violating, because = len(played.steps), f"{promise.id}: {promise.says}"
+        violating, reason = len(played.steps), f"{promise.id}: {promise.says}"
         about = about[found.end() :].removeprefix(promise.says).strip() or about
     return Told(
         steps=played.steps,
@@ -101,7 +101,7 @@ def told(played: Played, text: str, name: str) -> Told:
         title=name,
         about=about[:1].upper() + about[1:],
         violating=violating,
-        because=because,
+        reason=reason,
         loop=_loop(played, text),
     )
 
@@ -177,7 +177,7 @@ def page(chapters: Mapping[str, Iterable[tuple[str, Told]]], states: Mapping[str
         lines += [f"## {title}", ""]
         for stem, run in runs:
             about = [_plain(run.about), ""] if run.about else []
-            breaks = [f"It breaks {_plain(run.because)}", ""] if run.because else []
+            breaks = [f"It breaks {_plain(run.reason)}", ""] if run.reason else []
             name = Path(stem).name
             lines += [f"### {_plain(run.title)}", "", *about, *breaks]
             lines += [f"![role chart of {name}]({stem}.{FILES['roles']})", ""]

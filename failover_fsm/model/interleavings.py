@@ -13,15 +13,15 @@ from heapq import heappop, heappush
 
 import attrs
 
-from failover_fsm.model.observer import Look
-from failover_fsm.model.pair_model import PairModel, Told
+from failover_fsm.model.observer import Observer
+from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Inbox, Interface, State, Unit, UnitState
-from failover_fsm.pair.step import move, step
+from failover_fsm.pair.states import Handover, Interface, State, Unit, UnitState
+from failover_fsm.pair.step import next_state, step
 
 Units = tuple[UnitState, UnitState]
 OwnSteps = tuple[tuple[e.Event, Units], ...]
@@ -110,9 +110,9 @@ class Explorer:
             )
         return found
 
-    def looks(self, around: State, units: Units) -> tuple[Look, ...]:
+    def observers(self, around: State, units: Units) -> tuple[Observer, ...]:
         """An observer's view of each failover group."""
-        return self.model.looks(self.within(around, units))
+        return self.model.observers(self.within(around, units))
 
     def flood(self, pool: Pool, arrivals: Iterable[tuple[Units, Arrival]], number: int) -> Iterator[Units]:
         """Fills a pool from these arrivals by the units' own steps; yields each state once, the cheapest first.
@@ -145,12 +145,14 @@ class Explorer:
         around: State | None = None
         for units, arrival in pool.reached.items():
             here = Arrival(arrival.cost + 1, number, event, units)
-            if around is not None and not any(group.inbox is not Inbox.NONE for own in units for group in own.groups):
+            if around is not None and not any(
+                group.handover is not Handover.NONE for own in units for group in own.groups
+            ):
                 yield around, units, here
                 continue
             state = self.within(pool.around, units)
             try:
-                after = move(state, self.settings, event).state
+                after = next_state(state, self.settings, event).state
             except NotPossible:
                 if is_wiring:
                     return
@@ -180,7 +182,7 @@ def _settled(state: State, settings: Settings, events: Iterable[e.Event]) -> tup
     """The state after these events, settled, and the events with the units' own steps; ends where it repeats."""
     taken: list[e.Event] = []
     for event in events:
-        state = move(state, settings, event).state
+        state = next_state(state, settings, event).state
         taken.append(event)
     seen = {state}
     while (following := next(changing_steps(state, settings), None)) is not None:
@@ -192,7 +194,7 @@ def _settled(state: State, settings: Settings, events: Iterable[e.Event]) -> tup
     return state, tuple(taken)
 
 
-def retold(settings: Settings, events: Iterable[e.Event]) -> Iterator[Told]:
+def retold(settings: Settings, events: Iterable[e.Event]) -> Iterator[NamedStep]:
     """The events from two units that are off, replayed through `step`; a refused command changes nothing."""
     state = cold(settings)
     for event in events:
@@ -200,5 +202,5 @@ def retold(settings: Settings, events: Iterable[e.Event]) -> Iterator[Told]:
             after, outputs = step(state, settings, event)
         except Refused:
             after, outputs = state, ()
-        yield Told(event=event, before=state, after=after, outputs=outputs)
+        yield NamedStep(event=event, before=state, after=after, outputs=outputs)
         state = after

@@ -10,14 +10,14 @@ from functools import cached_property
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.health import failed_interfaces, hears, hears_on_link
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Phase, Role, State, View
+from failover_fsm.pair.states import AnnouncedRole, ConfigSync, Handover, LinkState, PeerContact, Phase, Role, State
 from failover_fsm.records import unchanged
 
 PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
 UNITS = (PRIMARY, SECONDARY)
 
 
-class Look:
+class Observer:
     """An observer's view of one failover group in a state; every answer is computed once.
 
     index: the position of the group.  An Active/Standby pair has one, the whole unit.
@@ -36,21 +36,21 @@ class Look:
         """The role of the unit."""
         return self.state.unit(unit).groups[self.index].role
 
-    def view(self, unit: Unit) -> View:
+    def peer_role(self, unit: Unit) -> AnnouncedRole:
         """What the unit last heard its peer say."""
-        return self.state.unit(unit).groups[self.index].view
+        return self.state.unit(unit).groups[self.index].peer_role
 
-    def inbox(self, unit: Unit) -> Inbox:
+    def handover(self, unit: Unit) -> Handover:
         """The message on its way to the unit."""
-        return self.state.unit(unit).groups[self.index].inbox
+        return self.state.unit(unit).groups[self.index].handover
 
-    def heard(self, unit: Unit) -> Heard:
+    def contact(self, unit: Unit) -> PeerContact:
         """How the unit hears its peer, as far as it knows."""
-        return self.state.unit(unit).heard
+        return self.state.unit(unit).contact
 
-    def copy(self, unit: Unit) -> Copy:
+    def config_sync(self, unit: Unit) -> ConfigSync:
         """Whether the unit's configuration agrees with its peer's."""
-        return self.state.unit(unit).copy
+        return self.state.unit(unit).config_sync
 
     def newest(self, unit: Unit) -> bool:
         """The unit's running configuration has the newest command; followed where `Settings.follow` says so."""
@@ -64,13 +64,15 @@ class Look:
         """The unit is active."""
         return self.state.unit(unit).groups[self.index].active
 
-    def keeps_role(self, unit: Unit, after: Look) -> bool:
+    def keeps_role(self, unit: Unit, after: Observer) -> bool:
         """The unit has the same role in a later look."""
         return unchanged(self.state.unit(unit).groups[self.index], after.state.unit(unit).groups[self.index], "role")
 
-    def keeps_inbox(self, unit: Unit, after: Look) -> bool:
+    def keeps_handover(self, unit: Unit, after: Observer) -> bool:
         """The same is on its way to the unit in a later look."""
-        return unchanged(self.state.unit(unit).groups[self.index], after.state.unit(unit).groups[self.index], "inbox")
+        return unchanged(
+            self.state.unit(unit).groups[self.index], after.state.unit(unit).groups[self.index], "handover"
+        )
 
     def active_somewhere(self, unit: Unit) -> bool:
         """The unit is active for this group or another one."""
@@ -111,7 +113,7 @@ class Look:
     @cached_property
     def link(self) -> bool:
         """The failover link carries messages."""
-        return self.state.links.failover is Channel.GOOD
+        return self.state.links.failover is LinkState.GOOD
 
     @cached_property
     def dual(self) -> bool:
@@ -153,9 +155,9 @@ class Look:
             return failed >= policy.count
         return failed > 0 and failed * 100 >= (policy.percent or 0) * self.settings.monitored_in(self.index)
 
-    def homing(self, unit: Unit) -> bool:
+    def return_pending(self, unit: Unit) -> bool:
         """The group is to move to the unit it prefers."""
-        return self.state.unit(unit).groups[self.index].homing
+        return self.state.unit(unit).groups[self.index].return_pending
 
     @property
     def home(self) -> Unit | None:

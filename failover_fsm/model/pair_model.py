@@ -19,20 +19,20 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
-from failover_fsm.pair.canonical import essence
+from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.environment import interface_after, protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.reaction_cache import Remembered
+from failover_fsm.pair.reaction_cache import ReactionCache
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Inbox, Interface, Line, Links, Phase, State, UnitState
-from failover_fsm.pair.step import move, step
+from failover_fsm.pair.states import Handover, Interface, Links, LinkState, Phase, PortState, State, UnitState
+from failover_fsm.pair.step import next_state, step
 
-LINES = (Line.DOWN, Line.SILENT, Line.GOOD)
+LINES = (PortState.DOWN, PortState.SILENT, PortState.GOOD)
 Core = tuple[UnitState, UnitState, Links]
 CoreStep = tuple[e.Event, Core, int]
 InterfaceStep = tuple[e.Event, tuple[Interface, ...], int]
@@ -52,7 +52,7 @@ class Senses:
 
 
 @attrs.frozen(kw_only=True)
-class Told:
+class NamedStep:
     """One step of a trace with real names: the event, the states around it, the outputs."""
 
     event: e.Event
@@ -77,12 +77,12 @@ class PairModel:
         self._moves: dict[tuple[Interface, ...], tuple[InterfaceStep, ...]] = {}
         self._steps: dict[tuple[Core, Senses], tuple[CoreStep, ...]] = {}
         self._given: dict[tuple[Core, tuple[bool, bool]], tuple[CoreStep, ...]] = {}
-        self._looks: dict[tuple[Core, Senses], tuple[Look, ...]] = {}
+        self._observers: dict[tuple[Core, Senses], tuple[Observer, ...]] = {}
         start = cold(settings)
-        self._newest = self._older = (start, self._looks_at(start))
+        self._newest = self._older = (start, self._observers_of(start))
         self._faults: dict[tuple[Interface, ...], int] = {}
         self._essences: dict[UnitState, UnitState] = {}
-        self.reactor = Remembered()
+        self.handler = ReactionCache()
         self._taken: dict[type[e.Event], None] = {}
         self.unit_events = tuple(environment.unit_events(settings.group_count, settings.other_contexts))
 
@@ -99,7 +99,7 @@ class PairModel:
     def step(self, state: State, event: e.Event) -> State | None:
         """The state after the event, None where it cannot happen; computed afresh, without the caches."""
         try:
-            after = self.canonical(move(state, self.settings, event).state)
+            after = self.canonical(next_state(state, self.settings, event).state)
         except StepError:
             return None
         told = after != state or isinstance(event, e.CommandEntered)
@@ -116,12 +116,12 @@ class PairModel:
             for event, (p, s, links), cost in self._core_steps(core, interfaces)
             if room is None or cost <= room or cost <= 0
         ]
-        fragile = any(group.inbox is Inbox.GRANT_BY_DATA for unit in core[:2] for group in unit.groups)
+        fragile = any(group.handover is Handover.GRANT_BY_DATA for unit in core[:2] for group in unit.groups)
         for event, changed, cost in self.interface_steps(interfaces):
             if room is not None and cost > room and cost > 0:
                 continue
             if fragile:
-                after = self.canonical(move(state, self.settings, event).state)
+                after = self.canonical(next_state(state, self.settings, event).state)
             else:
                 after = State(primary=core[0], secondary=core[1], links=core[2], interfaces=changed)
             found.append((event, after))
@@ -145,7 +145,7 @@ class PairModel:
     def _essence(self, record: UnitState) -> UnitState:
         known = self._essences.get(record)
         if known is None:
-            reduced = essence(record, self.settings, commands=self.environment.has("command"))
+            reduced = canonical_record(record, self.settings, commands=self.environment.has("command"))
             known = self._essences.setdefault(record, self._essences.setdefault(reduced, reduced))
         return known
 
@@ -162,13 +162,13 @@ class PairModel:
             placed[slot] = interfaces[index]
         return tuple(placed)
 
-    def retell(self, events: Sequence[e.Event]) -> Iterator[Told]:
+    def named_steps(self, events: Sequence[e.Event]) -> Iterator[NamedStep]:
         """The events of a path with the interfaces' own names, replayed through `step`."""
         state = cold(self.settings)
         for event in events:
             named = self._named(state, event)
             after, outputs = step(state, self.settings, named)
-            yield Told(event=named, before=state, after=after, outputs=outputs)
+            yield NamedStep(event=named, before=state, after=after, outputs=outputs)
             state = after
 
     def _named(self, state: State, event: e.Event) -> e.Event:
@@ -187,7 +187,7 @@ class PairModel:
 
     def _core_faults(self, core: Core) -> int:
         units = sum(unit.phase is Phase.DOWN for unit in core[:2])
-        return units + (core[2].failover is Channel.CUT) + (core[2].stateful is Channel.CUT)
+        return units + (core[2].failover is LinkState.CUT) + (core[2].stateful is LinkState.CUT)
 
     def _broken(self, interfaces: tuple[Interface, ...]) -> int:
         known = self._faults.get(interfaces)
@@ -218,7 +218,7 @@ class PairModel:
             known = self._senses.setdefault(interfaces, known)
         return known
 
-    def looks(self, state: State) -> tuple[Look, ...]:
+    def observers(self, state: State) -> tuple[Observer, ...]:
         """An observer's view of each group; states that differ only in what nobody senses share them.
 
         A search asks many questions of the two states around one step, so the last two are kept at hand.
@@ -231,15 +231,15 @@ class PairModel:
         self._older, self._newest = self._newest, (state, found)
         return found
 
-    def _looks_at(self, state: State) -> tuple[Look, ...]:
-        return tuple(Look(state, self.settings, index) for index in range(self.settings.group_count))
+    def _observers_of(self, state: State) -> tuple[Observer, ...]:
+        return tuple(Observer(state, self.settings, index) for index in range(self.settings.group_count))
 
-    def _look(self, state: State) -> tuple[Look, ...]:
+    def _look(self, state: State) -> tuple[Observer, ...]:
         core: Core = (state.primary, state.secondary, state.links)
         key = (core, self.senses(state.interfaces))
-        known = self._looks.get(key)
+        known = self._observers.get(key)
         if known is None:
-            known = self._looks.setdefault(key, self._looks_at(state))
+            known = self._observers.setdefault(key, self._observers_of(state))
         return known
 
     def _core_steps(self, core: Core, interfaces: tuple[Interface, ...]) -> tuple[CoreStep, ...]:
@@ -267,7 +267,7 @@ class PairModel:
     def _changing(self, state: State, core: Core, events: Iterable[e.Event]) -> Iterator[CoreStep]:
         for event in events:
             try:
-                changed = self._core(move(state, self.settings, event, self.reactor).state)
+                changed = self._core(next_state(state, self.settings, event, self.handler).state)
             except StepError:
                 continue
             if changed != core or isinstance(event, e.CommandEntered):
@@ -304,25 +304,25 @@ def _rank(interface: Interface) -> tuple[int, int, int]:
     return (
         LINES.index(interface.primary),
         LINES.index(interface.secondary),
-        int(interface.path is Channel.GOOD),
+        int(interface.path is LinkState.GOOD),
     )
 
 
 def weight(interface: Interface) -> int:
     """How many things are broken on an interface."""
-    return sum(interface.line(unit) is not Line.GOOD for unit in UNITS) + (interface.path is Channel.CUT)
+    return sum(interface.line(unit) is not PortState.GOOD for unit in UNITS) + (interface.path is LinkState.CUT)
 
 
 def _data(counted: list[Interface], unit: Unit) -> bool:
     return any(
-        item.path is Channel.GOOD and item.line(unit) is Line.GOOD and item.line(unit.peer) is not Line.DOWN
+        item.path is LinkState.GOOD and item.line(unit) is PortState.GOOD and item.line(unit.peer) is not PortState.DOWN
         for item in counted
     )
 
 
 def _down(counted: list[Interface], unit: Unit) -> int:
-    return sum(item.line(unit) is Line.DOWN for item in counted)
+    return sum(item.line(unit) is PortState.DOWN for item in counted)
 
 
 def _silent(counted: list[Interface], unit: Unit) -> int:
-    return sum(item.line(unit) is Line.SILENT and item.line(unit.peer) is not Line.SILENT for item in counted)
+    return sum(item.line(unit) is PortState.SILENT and item.line(unit.peer) is not PortState.SILENT for item in counted)

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from failover_fsm.checker.rules.rule_tree import Rule
-from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import PairModel, weight
 from failover_fsm.pair import events as e
-from failover_fsm.pair.canonical import keep_essence
+from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
-from failover_fsm.pair.states import Channel, Copy, Interface, Phase, State
-from failover_fsm.pair.step import happen, place_interfaces
+from failover_fsm.pair.states import ConfigSync, Interface, LinkState, Phase, State
+from failover_fsm.pair.step import apply_event, place_interfaces
 from failover_fsm.records import ask, ask_of
 
 __all__ = ["PairRules"]
@@ -55,10 +55,10 @@ class PairRules:
         """Both units off and never started, everything good."""
         return self.model.initial_states()
 
-    def looks(self, state: State) -> tuple[Look, ...]:
+    def observers(self, state: State) -> tuple[Observer, ...]:
         """An observer's view of each group, of a record or of a draft that stands for one."""
         settings = self.model.settings
-        return tuple(Look(state, settings, index) for index in range(settings.group_count))
+        return tuple(Observer(state, settings, index) for index in range(settings.group_count))
 
     def _conditions(self) -> list[tuple[Interface, ...]]:
         """Every condition of the interfaces, in an order in which events move them by few distances."""
@@ -96,14 +96,14 @@ class PairRules:
         def rule(draft: Any) -> bool:
             before = 0 if bound is None else sum(broken_core(draft))
             try:
-                happened = happen(draft, settings, event)
+                happened = apply_event(draft, settings, event)
             except StepError:
                 return False
-            reacted = [unit for unit, _ in happened.reactions]
+            reacted = [unit for unit, _ in happened.units]
             for unit in reacted:
-                keep_essence(draft.unit(unit), settings, commands=commands)
+                canonicalize(draft.unit(unit), settings, commands=commands)
             for unit in UNITS if reacted and not commands else ():
-                draft.unit(unit).copy = Copy.SYNCHRONIZED  # a step of one unit can mark the other's too
+                draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
             if bound is None or (after := sum(broken_core(draft))) <= before:
                 return True
             return after <= bound and ask(draft.interfaces, broken_at_most, bound - after)
@@ -114,10 +114,10 @@ class PairRules:
         settings, limit = self.model.settings, self.model.environment.max_faults
 
         def rule(draft: Any) -> bool:
-            move = self._moves[tuple(draft.interfaces)].get(event)
-            if move is None:
+            next_state = self._moves[tuple(draft.interfaces)].get(event)
+            if next_state is None:
                 return False
-            after, cost = move
+            after, cost = next_state
             if limit is not None and cost > 0:
                 room = limit - cost - ask(draft.interfaces, broken)
                 if not at_most(broken_core(draft), room, CORE):
@@ -151,8 +151,8 @@ def broken_core(state: State) -> Iterator[bool]:
     """Which of them are, as `PairModel.faults` counts them, asked of a record or a draft one by one."""
     for unit in UNITS:
         yield ask_of(state.unit(unit), "phase", is_down)
-    yield state.links.failover is Channel.CUT
-    yield state.links.stateful is Channel.CUT
+    yield state.links.failover is LinkState.CUT
+    yield state.links.stateful is LinkState.CUT
 
 
 def at_most(answers: Iterator[bool], most: int, size: int) -> bool:

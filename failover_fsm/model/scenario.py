@@ -116,7 +116,7 @@ class Environment:
             if self.has(word):
                 for kind in kinds:
                     for unit in UNITS:
-                        yield kind(unit=unit)  # type: ignore[call-arg]  # all of these take a unit
+                        yield kind(unit=unit)
                         if groups > 1 and "group" in attrs.fields_dict(kind):
                             for group in range(1, groups + 1):
                                 yield kind(unit=unit, group=group)  # type: ignore[call-arg]  # just asked

@@ -10,7 +10,7 @@ from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Interface, State
+from failover_fsm.pair.states import Interface, LinkState, State
 
 
 class WiredModel(PairModel):
@@ -64,7 +64,7 @@ class WiredModel(PairModel):
         if state.wiring is None:
             return super().faults(state)
         own = attrs.evolve(state, links=state.wiring.links, interfaces=state.wiring.interfaces, wiring=None)
-        return super().faults(own) + state.wiring.elements.count(Channel.CUT)
+        return super().faults(own) + state.wiring.elements.count(LinkState.CUT)
 
 
 def _outside(settings: Settings, environment: Environment) -> Iterator[e.Event]:

@@ -3,7 +3,7 @@
 from failover_fsm.pair.errors import NotPossible, Refused, StepError
 from failover_fsm.pair.pair import Livelock, Pair, changing_steps, cold
 from failover_fsm.pair.settings import Options, Port, Settings
-from failover_fsm.pair.step import move, step
+from failover_fsm.pair.step import next_state, step
 
 __all__ = [
     "Livelock",
@@ -16,6 +16,6 @@ __all__ = [
     "StepError",
     "changing_steps",
     "cold",
-    "move",
+    "next_state",
     "step",
 ]

@@ -15,30 +15,34 @@ Assumptions, named here because every verdict rests on them:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import failed_by_group, hears, hears_on_data, hears_on_link
-from failover_fsm.pair.rule_context import NOTHING, Announcement, Facts, Via
+from failover_fsm.pair.rule_context import NOTHING, Announcement, Channel, Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
-    Channel,
-    Heard,
-    Inbox,
+    AnnouncedRole,
+    Handover,
     Interface,
-    Line,
+    LinkState,
+    PeerContact,
     Phase,
+    PortState,
     Role,
     State,
     UnitState,
-    View,
     travels_by_data,
 )
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 
-_SHOWN = {Role.ACTIVE: View.ACTIVE, Role.STANDBY_READY: View.STANDBY_READY, Role.FAILED: View.FAILED}
+_SHOWN = {
+    Role.ACTIVE: AnnouncedRole.ACTIVE,
+    Role.STANDBY_READY: AnnouncedRole.STANDBY_READY,
+    Role.FAILED: AnnouncedRole.FAILED,
+}
 
 
 def announcement(own: UnitState) -> Announcement:
@@ -46,9 +50,9 @@ def announcement(own: UnitState) -> Announcement:
     if own.up:
         views = tuple(_SHOWN[group.role] for group in own.groups)
     else:
-        view = View.NEGOTIATION if own.negotiating else View.JOINING
+        view = AnnouncedRole.NEGOTIATION if own.negotiating else AnnouncedRole.JOINING
         views = tuple(view for _ in own.groups)
-    return Announcement(views=views, acquainted=own.acquainted)
+    return Announcement(roles=views, acquainted=own.acquainted)
 
 
 def message_in_flight(state: State) -> bool:
@@ -59,9 +63,9 @@ def message_in_flight(state: State) -> bool:
 def stateful_works(state: State, settings: Settings) -> bool:
     """Connection state can be replicated now (LNK-10, LNK-11)."""
     if settings.stateful is StatefulLink.DEDICATED:
-        return state.links.stateful is Channel.GOOD
+        return state.links.stateful is LinkState.GOOD
     if settings.stateful is StatefulLink.SHARED_FAILOVER:
-        return state.links.failover is Channel.GOOD
+        return state.links.failover is LinkState.GOOD
     return settings.stateful is StatefulLink.SHARED_DATA
 
 
@@ -74,7 +78,7 @@ def _message(state: State, settings: Settings, unit: Unit, index: int) -> bool:
 
 def _waits_for_link(own: UnitState) -> bool:
     """The unit counts on the failover link, so data interfaces speak up only when it has probed them."""
-    return own.heard is Heard.LINK and not own.negotiating
+    return own.contact is PeerContact.LINK and not own.negotiating
 
 
 def _hello(state: State, settings: Settings, unit: Unit) -> bool:
@@ -95,7 +99,7 @@ def _check(state: State, settings: Settings, unit: Unit) -> bool:
 
 def _synchronize(state: State, settings: Settings, unit: Unit) -> bool:
     own, peer = state.unit(unit), state.unit(unit.peer)
-    joined = own.joining and own.heard is Heard.LINK and hears_on_link(state, unit)
+    joined = own.joining and own.contact is PeerContact.LINK and hears_on_link(state, unit)
     return joined and any(group.active for group in peer.groups)
 
 
@@ -103,11 +107,11 @@ def _no_active(state: State, settings: Settings, unit: Unit, index: int) -> bool
     own, peer = state.unit(unit), state.unit(unit.peer)
     if not own.listening or message_in_flight(state) or own.groups[index].active:
         return False
-    return _hello(state, settings, unit) and announcement(peer).views[index] is not View.ACTIVE
+    return _hello(state, settings, unit) and announcement(peer).roles[index] is not AnnouncedRole.ACTIVE
 
 
 def _silence(state: State, settings: Settings, unit: Unit) -> bool:
-    armed = state.unit(unit).listening and state.unit(unit).heard in (Heard.LINK, Heard.DATA)
+    armed = state.unit(unit).listening and state.unit(unit).contact in (PeerContact.LINK, PeerContact.DATA)
     return armed and not message_in_flight(state) and not hears(state, settings, unit)
 
 
@@ -119,14 +123,16 @@ def _nobody(state: State, settings: Settings, unit: Unit) -> bool:
 
 def _homing(state: State, settings: Settings, unit: Unit, index: int) -> bool:
     own = state.unit(unit)
-    return own.listening and own.groups[index].homing and not message_in_flight(state)
+    return own.listening and own.groups[index].return_pending and not message_in_flight(state)
 
 
 def _preempt(state: State, settings: Settings, unit: Unit, index: int) -> bool:
     standby = state.unit(unit).groups[index].role is Role.STANDBY_READY
     if not (standby and _homing(state, settings, unit, index) and hears_on_link(state, unit)):
         return False
-    return announcement(state.unit(unit.peer)).views[index] is View.ACTIVE  # a slow timer: the view is no old one
+    return (
+        announcement(state.unit(unit.peer)).roles[index] is AnnouncedRole.ACTIVE
+    )  # a slow timer: the view is no old one
 
 
 def _hand_out(state: State, settings: Settings, unit: Unit, index: int) -> bool:
@@ -138,16 +144,21 @@ def _restart(state: State, settings: Settings, unit: Unit) -> bool:
     return state.unit(unit).phase is Phase.RESTARTING
 
 
-_PER_GROUP = {
+_PER_GROUP: dict[type[e.Event], Callable[[State, Settings, Unit, int], bool]] = {
     e.MessageDelivered: _message,
     e.NoActiveUnitSeen: _no_active,
     e.GroupHandedOut: _hand_out,
     e.PreemptTimerExpired: _preempt,
 }
-PER_GROUP = tuple(_PER_GROUP)
+PER_GROUP: tuple[type[e.ProtocolStep], ...] = (
+    e.MessageDelivered,
+    e.NoActiveUnitSeen,
+    e.GroupHandedOut,
+    e.PreemptTimerExpired,
+)
 """The protocol steps that a failover group takes; the others are the unit's."""
 
-_PER_UNIT = {
+_PER_UNIT: dict[type[e.Event], Callable[[State, Settings, Unit], bool]] = {
     e.HelloHeard: _hello,
     e.PeerAnsweredOnData: _answer_on_data,
     e.InterfacesChecked: _check,
@@ -175,13 +186,12 @@ SETTLE_ORDER: tuple[type[e.ProtocolStep], ...] = (
 """The documented order in which `settle` tries protocol steps; within a class, the primary first."""
 
 
-_STEPS = {
-    (kind, unit): kind(unit=unit)  # type: ignore[call-arg]  # every protocol step has a unit
-    for kind in SETTLE_ORDER
-    for unit in UNITS
-}
+_STEPS = {(kind, unit): kind(unit=unit) for kind in SETTLE_ORDER for unit in UNITS}
 _STEPS_OF_GROUPS = {
-    (kind, unit, group): kind(unit=unit, group=group) for kind in PER_GROUP for unit in UNITS for group in (1, 2)
+    (kind, unit, group): kind(unit=unit, group=group)  # type: ignore[call-arg]  # these name a group
+    for kind in PER_GROUP
+    for unit in UNITS
+    for group in (1, 2)
 }
 
 
@@ -211,37 +221,36 @@ def group_number(settings: Settings, index: int) -> int | None:
 def step_possible(state: State, settings: Settings, event: e.ProtocolStep) -> bool:
     """Whether the protocol step may happen now."""
     kind = type(event)
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # every protocol step has a unit
-    if kind in _PER_UNIT:
-        return _PER_UNIT[kind](state, settings, unit)
-    index = group_index(event.group)  # type: ignore[attr-defined]  # group-wise steps have a group
-    return index < len(state.unit(unit).groups) and _PER_GROUP[kind](state, settings, unit, index)
+    if not isinstance(event, e.AtGroup):
+        return _PER_UNIT[kind](state, settings, event.unit)
+    index = group_index(event.group)
+    return index < len(state.unit(event.unit).groups) and _PER_GROUP[kind](state, settings, event.unit, index)
 
 
 # -- what reaches the unit -----------------------------------------------------------------------
 
 
-def facts(state: State, settings: Settings, event: e.Event, unit: Unit) -> Facts:
+def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> Inputs:
     """What the unit learns with the event: the sender's announcement, its own measurements."""
     if isinstance(event, e.HelloHeard | e.NoActiveUnitSeen):
-        via = Via.LINK if hears_on_link(state, unit) else Via.DATA
-        return Facts(via=via, peer=announcement(state.unit(unit.peer)))
+        via = Channel.LINK if hears_on_link(state, unit) else Channel.DATA
+        return Inputs(via=via, peer=announcement(state.unit(unit.peer)))
     if isinstance(event, e.MessageDelivered):
-        by_data = state.unit(unit).groups[group_index(event.group)].inbox is Inbox.GRANT_BY_DATA
-        return Facts(via=Via.DATA if by_data else Via.LINK, peer=announcement(state.unit(unit.peer)))
+        by_data = state.unit(unit).groups[group_index(event.group)].handover is Handover.GRANT_BY_DATA
+        return Inputs(via=Channel.DATA if by_data else Channel.LINK, peer=announcement(state.unit(unit.peer)))
     if isinstance(event, e.PeerAnsweredOnData):
-        return Facts(
-            via=Via.DATA,
+        return Inputs(
+            via=Channel.DATA,
             peer=announcement(state.unit(unit.peer)),
             failed=failed_by_group(state, settings, unit),
             peer_failed=failed_by_group(state, settings, unit.peer),
         )
     if isinstance(event, e.InterfacesChecked):
-        return Facts(failed=failed_by_group(state, settings, unit))
+        return Inputs(failed=failed_by_group(state, settings, unit))
     if isinstance(event, e.SynchronizationAdvanced):
-        return Facts(stateful=stateful_works(state, settings))
-    if isinstance(event, e.Command) and unit is not event.unit:  # type: ignore[attr-defined]  # commands have one
-        return Facts(via=Via.LINK)
+        return Inputs(stateful=stateful_works(state, settings))
+    if isinstance(event, e.Command) and unit is not event.unit:
+        return Inputs(via=Channel.LINK)
     return NOTHING
 
 
@@ -255,7 +264,7 @@ def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tup
         active = state.unit(unit).groups[0].active  # group 1 stands for the system space (CMD-22)
         return (unit, unit.peer) if active and reachable else (unit,)
     if isinstance(event, e.WriteStandby):
-        hears_active = reachable and peer.heard is Heard.LINK
+        hears_active = reachable and peer.contact is PeerContact.LINK
         active = state.unit(unit).groups[settings.group_of_context(event.context)].active  # CMD-27
         return (unit.peer,) if active and hears_active and peer.up else (unit,)
     if reachable and peer.up:
@@ -275,23 +284,23 @@ def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tup
 
 def interface_after(interface: Interface, event: e.Event) -> Interface | None:
     """The interface after a fault or repair on it, None where that cannot happen."""
-    path, line = interface.path, Line.GOOD
+    path, line = interface.path, PortState.GOOD
     if isinstance(event, e.InterfacePathFailed):
-        return _evolve(interface, path is Channel.GOOD, path=Channel.CUT)
+        return _evolve(interface, path is LinkState.GOOD, path=LinkState.CUT)
     if isinstance(event, e.InterfacePathRestored):
-        return _evolve(interface, path is Channel.CUT, path=Channel.GOOD)
+        return _evolve(interface, path is LinkState.CUT, path=LinkState.GOOD)
     unit: Unit = event.unit  # type: ignore[attr-defined]  # the other interface events name a unit
     line = interface.line(unit)
     if isinstance(event, e.InterfaceLinkFailed):
-        return _evolve(interface, line is not Line.DOWN, **{unit.value: Line.DOWN})
+        return _evolve(interface, line is not PortState.DOWN, **{unit.value: PortState.DOWN})
     if isinstance(event, e.InterfaceLinkRestored):
-        return _evolve(interface, line is Line.DOWN, **{unit.value: Line.GOOD})
+        return _evolve(interface, line is PortState.DOWN, **{unit.value: PortState.GOOD})
     if isinstance(event, e.InterfaceTrafficFailed):
-        return _evolve(interface, line is Line.GOOD, **{unit.value: Line.SILENT})
-    return _evolve(interface, line is Line.SILENT, **{unit.value: Line.GOOD})
+        return _evolve(interface, line is PortState.GOOD, **{unit.value: PortState.SILENT})
+    return _evolve(interface, line is PortState.SILENT, **{unit.value: PortState.GOOD})
 
 
-def _evolve(interface: Interface, possible: bool, **change: Channel | Line) -> Interface | None:
+def _evolve(interface: Interface, possible: bool, **change: LinkState | PortState) -> Interface | None:
     values = {"path": interface.path, "primary": interface.primary, "secondary": interface.secondary, **change}
     return Interface(**values) if possible else None  # type: ignore[arg-type]  # the keys decide the types
 
@@ -299,7 +308,7 @@ def _evolve(interface: Interface, possible: bool, **change: Channel | Line) -> I
 # -- messages ------------------------------------------------------------------------------------
 
 
-def message_survives(state: State, settings: Settings, unit: Unit, message: Inbox) -> bool:
+def message_survives(state: State, settings: Settings, unit: Unit, message: Handover) -> bool:
     """A message on its way to the unit can still arrive."""
     if not state.unit(unit).up:
         return False

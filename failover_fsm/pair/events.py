@@ -32,7 +32,7 @@ class Event:
     """Base of all events; never used itself."""
 
     def __attrs_post_init__(self) -> None:
-        if type(self) in (Event, Fault, Repair, Command, ProtocolStep):
+        if type(self) not in EVENTS:
             raise TypeError(f"{type(self).__name__} is not an event of its own: use one of its subclasses")
 
     @classmethod
@@ -66,6 +66,31 @@ def _group() -> Any:
     return attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.in_((1, 2))))
 
 
+@attrs.frozen(kw_only=True, cache_hash=True)
+class AtUnit(Event):
+    """Base of events at one unit."""
+
+    unit: Unit = _unit()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class AtGroup(AtUnit):
+    """Base of events at one failover group of a unit.
+
+    Attributes:
+        group: Its number; None in an Active/Standby pair, and for a command that is about all groups.
+    """
+
+    group: int | None = _group()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True, slots=False)  # slots of two bases cannot be combined
+class AtInterface(Event):
+    """Base of events on one named interface."""
+
+    interface: str = _name()
+
+
 class Fault(Event):
     """The environment breaks something."""
 
@@ -74,27 +99,24 @@ class Repair(Event):
     """The environment mends something."""
 
 
-class Command(Event):
+class Command(AtUnit):
     """The operator enters a command."""
 
 
-class ProtocolStep(Event):
+class ProtocolStep(AtUnit):
     """A unit takes a step of the failover protocol by itself."""
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class UnitFailed(Fault):
+class UnitFailed(AtUnit, Fault):
     """The unit stops: power loss, hardware or software failure (TRG-2)."""
 
-    unit: Unit = _unit()
     cause: Cause = attrs.field(default=Cause.POWER, validator=attrs.validators.instance_of(Cause))
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class UnitRestored(Repair):
+class UnitRestored(AtUnit, Repair):
     """The unit gets power, or its failure is mended: it boots (SYN-1)."""
-
-    unit: Unit = _unit()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -118,49 +140,33 @@ class StatefulLinkRestored(Repair):
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class InterfaceLinkFailed(Fault):
+class InterfaceLinkFailed(AtInterface, AtUnit, Fault):
     """The unit's port on the interface goes down (IFM-25)."""
 
-    unit: Unit = _unit()
-    interface: str = _name()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class InterfaceLinkRestored(Repair):
+class InterfaceLinkRestored(AtInterface, AtUnit, Repair):
     """The unit's port comes up again."""
 
-    unit: Unit = _unit()
-    interface: str = _name()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class InterfaceTrafficFailed(Fault):
+class InterfaceTrafficFailed(AtInterface, AtUnit, Fault):
     """The port stays up, but the unit receives nothing on it (IFM-22)."""
 
-    unit: Unit = _unit()
-    interface: str = _name()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class InterfaceTrafficRestored(Repair):
+class InterfaceTrafficRestored(AtInterface, AtUnit, Repair):
     """The unit receives traffic on the interface again (IFM-17)."""
 
-    unit: Unit = _unit()
-    interface: str = _name()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class InterfacePathFailed(Fault):
+class InterfacePathFailed(AtInterface, Fault):
     """The units cannot hear each other on the interface; other traffic goes on (IFM-7)."""
 
-    interface: str = _name()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class InterfacePathRestored(Repair):
+class InterfacePathRestored(AtInterface, Repair):
     """The units can hear each other on the interface again."""
-
-    interface: str = _name()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -178,48 +184,34 @@ class ElementRestored(Repair):
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class FailoverActive(Command):
+class FailoverActive(AtGroup, Command):
     """`failover active` on the unit (TRG-4, CTL-5)."""
 
-    unit: Unit = _unit()
-    group: int | None = _group()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class NoFailoverActive(Command):
+class NoFailoverActive(AtGroup, Command):
     """`no failover active` on the unit (TRG-4, CTL-6)."""
 
-    unit: Unit = _unit()
-    group: int | None = _group()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class FailoverReset(Command):
+class FailoverReset(AtGroup, Command):
     """`failover reset`: acts on whichever unit is failed (CTL-1, CTL-13)."""
-
-    unit: Unit = _unit()
-    group: int | None = _group()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class FailoverDisabled(Command):
     """`no failover`: replicated when entered on the active unit with the link up (CTL-10, CMD-4)."""
 
-    unit: Unit = _unit()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class FailoverEnabled(Command):
     """`failover` on a unit that has it switched off (CFG-21, SYN-18)."""
-
-    unit: Unit = _unit()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class WriteStandby(Command):
     """`write standby` on the active unit: the standby takes the whole configuration anew (CMD-13)."""
 
-    unit: Unit = _unit()
     context: str | None = None
 
 
@@ -227,7 +219,6 @@ class WriteStandby(Command):
 class CommandEntered(Command):
     """A configuration command on the unit (CMD-1, CMD-12)."""
 
-    unit: Unit = _unit()
     context: str | None = None
     text: str = _name()
 
@@ -236,95 +227,65 @@ class CommandEntered(Command):
 class Reload(Command):
     """`reload` on the unit: it stops and boots again by itself (CTL-10)."""
 
-    unit: Unit = _unit()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class MessageDelivered(ProtocolStep):
+class MessageDelivered(AtGroup, ProtocolStep):
     """The hand-over message on its way to the unit arrives."""
-
-    unit: Unit = _unit()
-    group: int | None = _group()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class HelloHeard(ProtocolStep):
     """The unit receives a hello: on the failover link, or on a data interface while that is down (UHM-1, UHM-3)."""
 
-    unit: Unit = _unit()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class PeerAnsweredOnData(ProtocolStep):
     """The failover link went silent, and the peer answers on a data interface (UHM-4, SPL-8)."""
-
-    unit: Unit = _unit()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class InterfacesChecked(ProtocolStep):
     """The unit compares its failed interfaces with the interface policy (IFM-15, IFM-18)."""
 
-    unit: Unit = _unit()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class SynchronizationAdvanced(ProtocolStep):
     """A joining unit goes on to the next synchronisation state (SYN-3)."""
-
-    unit: Unit = _unit()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class SynchronizationFinished(ProtocolStep):
     """A joining unit passes through all synchronisation states that are left (SYN-3)."""
 
-    unit: Unit = _unit()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class NoActiveUnitSeen(ProtocolStep):
+class NoActiveUnitSeen(AtGroup, ProtocolStep):
     """The unit hears its peer, neither is active and no hand-over is on its way: a slow timer."""
-
-    unit: Unit = _unit()
-    group: int | None = _group()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class HoldTimeExpired(ProtocolStep):
     """The unit hears its peer on no channel for the unit hold time (UHM-5, UHM-8)."""
 
-    unit: Unit = _unit()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class NegotiationExpired(ProtocolStep):
     """A negotiating unit has heard no peer (AS-7)."""
 
-    unit: Unit = _unit()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class GroupHandedOut(ProtocolStep):
+class GroupHandedOut(AtGroup, ProtocolStep):
     """After a boot of both units together, a group goes over to the unit it prefers (AA-14)."""
 
-    unit: Unit = _unit()
-    group: int | None = _group()
-
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class PreemptTimerExpired(ProtocolStep):
+class PreemptTimerExpired(AtGroup, ProtocolStep):
     """The preempt delay of a group is over on the unit it prefers (PRE-3, PRE-5)."""
-
-    unit: Unit = _unit()
-    group: int | None = _group()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Restarted(ProtocolStep):
     """A reload is over and the unit boots."""
-
-    unit: Unit = _unit()
 
 
 FAULTS: tuple[type[Fault], ...] = (
@@ -379,5 +340,5 @@ def at_groups(kind: type[ProtocolStep], unit: Unit, groups: int) -> tuple[Protoc
     groups: how many a unit has; 1 is the implied group of an Active/Standby pair, which has no number.
     """
     if groups == 1 or "group" not in attrs.fields_dict(kind):
-        return (kind(unit=unit),)  # type: ignore[call-arg]  # every protocol step has a unit
+        return (kind(unit=unit),)
     return tuple(kind(unit=unit, group=group) for group in range(1, groups + 1))  # type: ignore[call-arg]  # just asked

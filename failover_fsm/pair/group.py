@@ -34,139 +34,141 @@ Rows stand in the order in which they are tried.
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.rule_context import Case
-from failover_fsm.pair.states import Heard, Inbox, Role, Unit, View
+from failover_fsm.pair.rule_context import RuleContext
+from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Role, Unit
 from failover_fsm.pair.tables import Effect, Guard, Row, Table, ignore, impossible, refuse
 from failover_fsm.pair.unit import configuration_not_received, failover_off, yields_at_all
 
 # -- guards ------------------------------------------------------------------------------------
 
 
-def over_policy(case: Case) -> bool:
+def over_policy(ctx: RuleContext) -> bool:
     """The unit's failed monitored interfaces reach the interface policy."""
-    return case.settings.over_policy(case.failed, case.index)
+    return ctx.settings.over_policy(ctx.failed, ctx.index)
 
 
-def within_policy(case: Case) -> bool:
+def within_policy(ctx: RuleContext) -> bool:
     """The unit's failed monitored interfaces do not reach the interface policy."""
-    return not over_policy(case)
+    return not over_policy(ctx)
 
 
-def can_hand_over(case: Case) -> bool:
+def can_hand_over(ctx: RuleContext) -> bool:
     """Failover is on, not suspended, and the unit believes its peer ready (TRG-5, TRG-6, TRG-12)."""
-    own = case.own
-    return own.enabled and own.heard is Heard.LINK and case.group.view is View.STANDBY_READY
+    own = ctx.own
+    return own.enabled and own.contact is PeerContact.LINK and ctx.group.peer_role is AnnouncedRole.STANDBY_READY
 
 
-def over_policy_and_can_hand_over(case: Case) -> bool:
+def over_policy_and_can_hand_over(ctx: RuleContext) -> bool:
     """The policy is reached and a ready peer is there to take over."""
-    return can_hand_over(case) and over_policy(case)
+    return can_hand_over(ctx) and over_policy(ctx)
 
 
-def can_request(case: Case) -> bool:
+def can_request(ctx: RuleContext) -> bool:
     """Failover is on, not suspended, and the unit believes its peer active."""
-    own = case.own
-    return own.enabled and own.heard is Heard.LINK and case.group.view is View.ACTIVE
+    own = ctx.own
+    return own.enabled and own.contact is PeerContact.LINK and ctx.group.peer_role is AnnouncedRole.ACTIVE
 
 
-def more_failed_than_peer(case: Case) -> bool:
+def more_failed_than_peer(ctx: RuleContext) -> bool:
     """The one sample after a failure of the failover link: the peer is ready and has fewer failed interfaces."""
     return (
-        case.settings.options.sample_on_link_failure
-        and case.peer_view is View.STANDBY_READY
-        and case.failed > case.peer_failed
+        ctx.settings.options.sample_on_link_failure
+        and ctx.announced_role is AnnouncedRole.STANDBY_READY
+        and ctx.failed > ctx.peer_failed
     )
 
 
-def must_yield(case: Case) -> bool:
+def must_yield(ctx: RuleContext) -> bool:
     """The group is active on both units, and this is the secondary (SPL-3)."""
-    return case.peer_view is View.ACTIVE and yields_at_all(case)
+    return ctx.announced_role is AnnouncedRole.ACTIVE and yields_at_all(ctx)
 
 
-def silence_counts(case: Case) -> bool:
+def silence_counts(ctx: RuleContext) -> bool:
     """Silence makes a standby active, unless the option says that suspension comes first."""
-    return not (case.settings.options.suspension_ignores_silence and case.own.heard is Heard.DATA)
+    return not (ctx.settings.options.suspension_ignores_silence and ctx.own.contact is PeerContact.DATA)
 
 
-def failed_may_take_over(case: Case) -> bool:
+def failed_may_take_over(ctx: RuleContext) -> bool:
     """Silence makes a failed standby active too, unless options say otherwise."""
-    return case.settings.options.failed_standby_takes_over and silence_counts(case)
+    return ctx.settings.options.failed_standby_takes_over and silence_counts(ctx)
 
 
-def requested_by_ready_peer(case: Case) -> bool:
+def requested_by_ready_peer(ctx: RuleContext) -> bool:
     """The peer asks for the active role and is still ready to take it."""
-    return case.group.inbox is Inbox.REQUEST and case.peer_view is View.STANDBY_READY
+    return ctx.group.handover is Handover.REQUEST and ctx.announced_role is AnnouncedRole.STANDBY_READY
 
 
-def granted(case: Case) -> bool:
+def granted(ctx: RuleContext) -> bool:
     """The peer hands the role over, and has not become active again since."""
-    return case.group.inbox is Inbox.GRANT and case.peer_view is not View.ACTIVE
+    return ctx.group.handover is Handover.GRANT and ctx.announced_role is not AnnouncedRole.ACTIVE
 
 
-def granted_home(case: Case) -> bool:
+def granted_home(ctx: RuleContext) -> bool:
     """The peer hands the group over because the preempt timer asked for it."""
-    return granted_as_asked(case) and case.group.homing
+    return granted_as_asked(ctx) and ctx.group.return_pending
 
 
-def granted_as_asked(case: Case) -> bool:
+def granted_as_asked(ctx: RuleContext) -> bool:
     """The peer hands the role over because this unit asked for it."""
-    return case.group.inbox is Inbox.ANSWER and case.peer_view is not View.ACTIVE
+    return ctx.group.handover is Handover.ANSWER and ctx.announced_role is not AnnouncedRole.ACTIVE
 
 
-def granted_by_sample(case: Case) -> bool:
+def granted_by_sample(ctx: RuleContext) -> bool:
     """The peer hands the role over because the sample found it less healthy."""
-    return case.group.inbox is Inbox.GRANT_BY_DATA and case.peer_view is not View.ACTIVE
+    return ctx.group.handover is Handover.GRANT_BY_DATA and ctx.announced_role is not AnnouncedRole.ACTIVE
 
 
-def failed_unit_obeys(case: Case) -> bool:
+def failed_unit_obeys(ctx: RuleContext) -> bool:
     """The option: a failed unit takes the role it is handed."""
-    obeys = case.settings.options.failed_unit_obeys
-    return obeys and (granted(case) or granted_as_asked(case) or granted_by_sample(case))
+    obeys = ctx.settings.options.failed_unit_obeys
+    return obeys and (granted(ctx) or granted_as_asked(ctx) or granted_by_sample(ctx))
 
 
-def ready_goes_first(case: Case) -> bool:
+def ready_goes_first(ctx: RuleContext) -> bool:
     """A ready unit goes before a failed, joining or negotiating one; between equals the primary."""
-    if not case.settings.options.no_active_unit_seen:
+    if not ctx.settings.options.no_active_unit_seen:
         return False
-    if case.peer_view is View.STANDBY_READY:
-        return case.unit is Unit.PRIMARY
-    return case.peer_view in (View.FAILED, View.JOINING, View.NEGOTIATION)
+    if ctx.announced_role is AnnouncedRole.STANDBY_READY:
+        return ctx.unit is Unit.PRIMARY
+    return ctx.announced_role in (AnnouncedRole.FAILED, AnnouncedRole.JOINING, AnnouncedRole.NEGOTIATION)
 
 
-def failed_goes_before_joining(case: Case) -> bool:
+def failed_goes_before_joining(ctx: RuleContext) -> bool:
     """A failed unit goes before a joining one, and between two failed units the primary.
 
     A unit that negotiates waits to join one that is active for another group, and is then no help for this one.
     """
-    if not case.settings.options.no_active_unit_seen:
+    if not ctx.settings.options.no_active_unit_seen:
         return False
-    if case.peer_view is View.FAILED:
-        return case.unit is Unit.PRIMARY
-    if case.peer_view is View.NEGOTIATION:
-        return case.active_somewhere
-    return case.peer_view is View.JOINING
+    if ctx.announced_role is AnnouncedRole.FAILED:
+        return ctx.unit is Unit.PRIMARY
+    if ctx.announced_role is AnnouncedRole.NEGOTIATION:
+        return ctx.active_somewhere
+    return ctx.announced_role is AnnouncedRole.JOINING
 
 
 # -- effects -----------------------------------------------------------------------------------
 
 
-def _send(message: Inbox, name: str, doc: str) -> Effect:
-    def effect(case: Case) -> None:
-        case.sent.append((case.index, message))
+def _send(message: Handover, name: str, doc: str) -> Effect:
+    def effect(ctx: RuleContext) -> None:
+        ctx.sent.append((ctx.index, message))
 
     effect.__name__, effect.__doc__ = name, doc
     return effect
 
 
-def arm_preemption(case: Case) -> None:
+def arm_preemption(ctx: RuleContext) -> None:
     """A group restored on the unit it prefers, or that yields there, moves back after its preempt delay (PRE-6)."""
-    case.group.homing = case.settings.preempts(case.index, case.unit)
+    ctx.group.return_pending = ctx.settings.preempts(ctx.index, ctx.unit)
 
 
-send_grant = _send(Inbox.GRANT, "send_grant", "Tell the peer to become active.")
-send_request = _send(Inbox.REQUEST, "send_request", "Ask the peer for the active role.")
-send_answer = _send(Inbox.ANSWER, "send_answer", "Grant what the peer asked for.")
-send_grant_by_data = _send(Inbox.GRANT_BY_DATA, "send_grant_by_data", "Tell the peer on a data interface to take over.")
+send_grant = _send(Handover.GRANT, "send_grant", "Tell the peer to become active.")
+send_request = _send(Handover.REQUEST, "send_request", "Ask the peer for the active role.")
+send_answer = _send(Handover.ANSWER, "send_answer", "Grant what the peer asked for.")
+send_grant_by_data = _send(
+    Handover.GRANT_BY_DATA, "send_grant_by_data", "Tell the peer on a data interface to take over."
+)
 
 # -- the table ---------------------------------------------------------------------------------
 
@@ -174,8 +176,8 @@ A, R, F, NONE = Role.ACTIVE, Role.STANDBY_READY, Role.FAILED, Role.NONE
 STANDBY = (R, F)
 
 
-def _take(when: Guard, because: str, *rules: str) -> Row[Role]:
-    return Row(R, e.MessageDelivered, when=when, to=A, because=because, rules=rules)
+def _take(when: Guard, reason: str, *rules: str) -> Row[Role]:
+    return Row(R, e.MessageDelivered, when=when, to=A, reason=reason, rules=rules)
 
 
 GROUP_EVENTS = (
@@ -191,7 +193,7 @@ GROUP_TABLE: Table[Role] = Table.of(
     (
         # Hand-over messages.
         Row(A, e.MessageDelivered, when=requested_by_ready_peer, to=R, do=(send_answer,),
-            because="Other unit wants me Standby",
+            reason="Other unit wants me Standby",
             rules=("TRG-4", "TRG-8", "TRG-10", "CTL-5", "CTL-7", "AS-2", "AA-7")),
         ignore((A,), (e.MessageDelivered,), "already active, or the unit that asked has failed since"),
         _take(granted, "Other unit wants me Active", "TRG-4", "CTL-6", "CTL-8", "T2-7", "T4-2", "AS-2", "AA-7"),
@@ -200,74 +202,74 @@ GROUP_TABLE: Table[Role] = Table.of(
         _take(granted_by_sample, "Other unit wants me Active", "SPL-8"),
         ignore((R,), (e.MessageDelivered,), "a request to a unit that is not active any more"),
         Row(F, e.MessageDelivered, when=failed_unit_obeys, to=A,
-            because="Other unit wants me Active", rules=("TRG-5",)),
+            reason="Other unit wants me Active", rules=("TRG-5",)),
         ignore((F,), (e.MessageDelivered,), "in failed state, cannot be active"),
 
         # Hellos.
         Row(A, e.HelloHeard, when=must_yield, to=R, do=(arm_preemption, configuration_not_received),
-            because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5", "PRE-3")),
+            reason="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5", "PRE-3")),
         Row(A, e.PeerAnsweredOnData, when=must_yield, to=R, do=(configuration_not_received,),
-            because="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5")),
+            reason="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5")),
         Row(A, e.PeerAnsweredOnData, when=more_failed_than_peer, to=R, do=(send_grant_by_data,),
-            because="interface check, mate is healthier", rules=("SPL-8",)),
+            reason="interface check, mate is healthier", rules=("SPL-8",)),
         ignore((A, *STANDBY), (e.HelloHeard,), "recorded; a hello alone moves no role"),
         ignore((A, *STANDBY), (e.PeerAnsweredOnData,), "no failover; the failover link is marked failed"),
 
         # Silence.
         Row(R, e.HoldTimeExpired, when=silence_counts, to=A,
-            because="HELLO not heard from mate", rules=("T2-1", "T4-1", "UHM-5", "UHM-8", "SPL-2")),
+            reason="HELLO not heard from mate", rules=("T2-1", "T4-1", "UHM-5", "UHM-8", "SPL-2")),
         Row(F, e.HoldTimeExpired, when=failed_may_take_over, to=A,
-            because="HELLO not heard from mate", rules=("UHM-5", "UHM-8", "SPL-2")),
+            reason="HELLO not heard from mate", rules=("UHM-5", "UHM-8", "SPL-2")),
         ignore((A,), (e.HoldTimeExpired,), "an active unit stays active and marks its peer failed"),
         ignore(STANDBY, (e.HoldTimeExpired,), "an option keeps the standby from taking over"),
 
         # Interfaces.
         Row(A, e.InterfacesChecked, when=over_policy_and_can_hand_over, to=F, do=(send_grant,),
-            because="Interface check", rules=("T2-7", "T4-2", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-25", "AA-15")),
+            reason="Interface check", rules=("T2-7", "T4-2", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-25", "AA-15")),
         ignore((A,), (e.InterfacesChecked,), "healthy, or no ready peer in contact on the failover link"),
         Row(R, e.InterfacesChecked, when=over_policy, to=F,
-            because="Interface check", rules=("T2-8", "T4-3", "TRG-3", "TRG-9", "IFM-15")),
+            reason="Interface check", rules=("T2-8", "T4-3", "TRG-3", "TRG-9", "IFM-15")),
         ignore((R,), (e.InterfacesChecked,), "healthy"),
         Row(F, e.InterfacesChecked, when=within_policy, to=R, do=(arm_preemption,),
-            because="Interface check", rules=("IFM-18", "T4-4", "PRE-1", "PRE-6")),
+            reason="Interface check", rules=("IFM-18", "T4-4", "PRE-1", "PRE-6")),
         ignore((F,), (e.InterfacesChecked,), "still over the policy"),
 
         # Nobody is active.
         Row(R, e.NoActiveUnitSeen, when=ready_goes_first, to=A,
-            because="No Active unit found", rules=("UHM-5", "AS-5")),
+            reason="No Active unit found", rules=("UHM-5", "AS-5")),
         ignore((R,), (e.NoActiveUnitSeen,), "the primary goes first"),
         Row(F, e.NoActiveUnitSeen, when=failed_goes_before_joining, to=A,
-            because="No Active unit found", rules=("UHM-5", "AS-5")),
+            reason="No Active unit found", rules=("UHM-5", "AS-5")),
         ignore((F,), (e.NoActiveUnitSeen,), "the peer goes first"),
         impossible((A,), (e.NoActiveUnitSeen,), "this unit is active"),
 
         # The way home, in an Active/Active pair.
         Row(A, e.GroupHandedOut, when=can_hand_over, to=R, do=(send_grant,),
-            because="Other unit wants me Standby", rules=("AA-14", "AA-9", "AA-10")),
+            reason="Other unit wants me Standby", rules=("AA-14", "AA-9", "AA-10")),
         ignore((A,), (e.GroupHandedOut,), "no ready peer in contact on the failover link yet"),
         Row(R, e.PreemptTimerExpired, when=can_request, do=(send_request,),
-            because="Preemption", rules=("PRE-2", "PRE-3", "PRE-5")),
+            reason="Preemption", rules=("PRE-2", "PRE-3", "PRE-5")),
         ignore((R,), (e.PreemptTimerExpired,), "the group is not active on a peer in contact on the failover link"),
         impossible(STANDBY, (e.GroupHandedOut,), "the group is not active on this unit"),
         impossible((A, F), (e.PreemptTimerExpired,), "the group is not a ready standby on this unit"),
 
         # The operator.
         Row(R, e.FailoverActive, when=can_request, do=(send_request,),
-            because="Set by the config command",
+            reason="Set by the config command",
             rules=("TRG-4", "TRG-8", "TRG-10", "CTL-4", "CTL-5", "CTL-7", "CTL-9")),
         Row(STANDBY, e.FailoverActive, when=failover_off, to=A,
-            because="Set by the config command", rules=("CTL-11",)),
+            reason="Set by the config command", rules=("CTL-11",)),
         refuse((R,), (e.FailoverActive,), "the active unit is not in contact on the failover link"),
         refuse((F,), (e.FailoverActive,), "in failed state, cannot be active: enter failover reset first"),
         refuse((A,), (e.FailoverActive,), "the unit is already active"),
         Row(A, e.NoFailoverActive, when=can_hand_over, to=R, do=(send_grant,),
-            because="Set by the config command", rules=("TRG-4", "TRG-8", "TRG-10", "CTL-6", "CTL-8")),
+            reason="Set by the config command", rules=("TRG-4", "TRG-8", "TRG-10", "CTL-6", "CTL-8")),
         Row(A, e.NoFailoverActive, when=failover_off, to=R,
-            because="Set by the config command", rules=("CTL-11",)),
+            reason="Set by the config command", rules=("CTL-11",)),
         refuse((A,), (e.NoFailoverActive,), "no standby ready unit in contact on the failover link"),
         refuse(STANDBY, (e.NoFailoverActive,), "the unit is not active"),
         Row(F, e.FailoverReset, to=R, do=(arm_preemption,),
-            because="Set by the config command", rules=("CTL-1", "CTL-13", "CTL-14")),
+            reason="Set by the config command", rules=("CTL-1", "CTL-13", "CTL-14")),
         refuse((A, R), (e.FailoverReset,), "no unit is failed"),
 
         impossible((NONE,), GROUP_EVENTS, "the unit is not up"),

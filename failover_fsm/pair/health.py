@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Interface, Line, State, Unit
+from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
 from failover_fsm.records import Questioned, ask
 
 
@@ -41,26 +41,26 @@ Interfaces = tuple[Interface, ...]
 def carries_hellos(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bool:
     """A hello of the peer could reach the unit on one of these interfaces."""
     return any(
-        port.path is Channel.GOOD and port.line(unit) is Line.GOOD and port.line(unit.peer) is not Line.DOWN
+        port.path is LinkState.GOOD and port.line(unit) is PortState.GOOD and port.line(unit.peer) is not PortState.DOWN
         for port in (interfaces[index] for index in places)
     )
 
 
 def ports_down(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """How many ports of the unit are down on these interfaces."""
-    return sum(interfaces[index].line(unit) is Line.DOWN for index in places)
+    return sum(interfaces[index].line(unit) is PortState.DOWN for index in places)
 
 
 def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """On how many of these interfaces the unit receives nothing while its peer's port is not silent."""
     ports = (interfaces[index] for index in places)
-    return sum(port.line(unit) is Line.SILENT and port.line(unit.peer) is not Line.SILENT for port in ports)
+    return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is not PortState.SILENT for port in ports)
 
 
 def hears_on_link(state: State, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on the failover link now."""
     both = state.unit(unit).listening and state.unit(unit.peer).listening
-    return both and state.links.failover is Channel.GOOD
+    return both and state.links.failover is LinkState.GOOD
 
 
 def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
@@ -91,15 +91,15 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
         return Status.LINK_DOWN
     interface = state.interfaces[index]
     line = interface.line(unit)
-    if line is Line.DOWN:
+    if line is PortState.DOWN:
         return Status.NO_LINK
     if not settings.ports[index].addressed:
         return Status.WAITING
-    if line is Line.SILENT:
-        silent_there = interface.line(unit.peer) is Line.SILENT or not hears(state, settings, unit)
+    if line is PortState.SILENT:
+        silent_there = interface.line(unit.peer) is PortState.SILENT or not hears(state, settings, unit)
         return Status.UNKNOWN if silent_there else Status.FAILED
     peer = state.unit(unit.peer)
-    return Status.NORMAL if peer.listening and interface.line(unit.peer) is not Line.DOWN else Status.WAITING
+    return Status.NORMAL if peer.listening and interface.line(unit.peer) is not PortState.DOWN else Status.WAITING
 
 
 def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int = 0) -> int:
@@ -158,7 +158,7 @@ class InterfaceTest:
     results.  test: the one that is running, None when the tests are over.  verdicts: None while open.
     """
 
-    lines: tuple[Line, Line]
+    lines: tuple[PortState, PortState]
     contact: bool
     test: Test | None = Test.LINK
     verdicts: tuple[Status | None, Status | None] = (None, None)
@@ -172,11 +172,11 @@ class InterfaceTest:
         if self.test is None:
             return
         if self.test is Test.LINK:
-            found = tuple(Status.NO_LINK if line is Line.DOWN else None for line in self.lines)
+            found = tuple(Status.NO_LINK if line is PortState.DOWN else None for line in self.lines)
             yield self._next((found[0], found[1]))
             return
         for traffic in (True,) if self.test is Test.PING else (True, False):
-            received = tuple(traffic and line is Line.GOOD for line in self.lines)
+            received = tuple(traffic and line is PortState.GOOD for line in self.lines)
             yield self._next((self._judge(0, received), self._judge(1, received)))
 
     def _judge(self, side: int, received: tuple[bool, ...]) -> Status | None:

@@ -1,6 +1,7 @@
-"""What follows a step besides roles: what the records keep for who asks, and what is told of it.
+"""Optional history variables (command freshness, connections), and the outputs about them.
 
-`step` calls these functions at its beginning and end; no table and no occurrence function reads what they write.
+They are updated at the end of each step if `Settings.follow` names them. No table and no occurrence function reads
+them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ from failover_fsm.pair.states import State, Unit
 
 @attrs.frozen(kw_only=True)
 class Before:
-    """What of the pair before a step what is followed depends on; arrives: a command reaches the peer."""
+    """The values before a step that the history variables are computed from.
+
+    Attributes:
+        units: Both units, the primary first; None where commands are not followed.
+        arrives: A command reaches the peer.
+    """
 
     units: tuple[Was, Was] | None
     arrives: bool
@@ -39,7 +45,7 @@ class Before:
 
 
 def follow(before: Before, state: Any, settings: Settings, event: e.Event) -> None:
-    """Brings what `settings.follow` names up to date after a step, on a draft of the pair."""
+    """Updates the history variables that `settings.follow` names after a step, on a draft of the pair."""
     if before.units is not None:
         if isinstance(event, e.CommandEntered):
             newest_entered(before.units, before.arrives, state, event)
@@ -49,7 +55,7 @@ def follow(before: Before, state: Any, settings: Settings, event: e.Event) -> No
         sessions_followed(state, settings)
 
 
-def told_besides(before: State, after: State, settings: Settings) -> Iterator[Output]:
+def emitted(before: State, after: State, settings: Settings) -> Iterator[Output]:
     """The outputs of a step about addresses and connections."""
     yield from announcements(before, after, settings)
     if "sessions" in settings.follow:

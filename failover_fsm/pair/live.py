@@ -39,13 +39,13 @@ from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import Pair, cold
-from failover_fsm.pair.rule_context import NOTHING, Case, Facts
+from failover_fsm.pair.rule_context import NOTHING, Inputs, RuleContext
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.pair.states import Inbox, Phase, Role, State, UnitState
-from failover_fsm.pair.step import Reaction, apply_row, drop_roles, move
+from failover_fsm.pair.states import Handover, Phase, Role, State, UnitState
+from failover_fsm.pair.step import UnitResult, apply_row, drop_roles, next_state
 from failover_fsm.pair.tables import Default, Guard, Otherwise, Row, Table, name_of
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
-from failover_fsm.records import thaw
+from failover_fsm.records import edit
 
 __all__ = ["FOLLOW_UNIT", "Change", "Drift", "LivePair", "LiveUnit", "Place", "build_machine"]
 
@@ -63,7 +63,7 @@ class Drift(RuntimeError):
 class Change:
     """A machine entered another state, or the same one anew.
 
-    group: None for the unit machine and in an Active/Standby pair.  because: the row's reason, empty where
+    group: None for the unit machine and in an Active/Standby pair.  reason: the row's, empty where
     a role only follows the unit.
     """
 
@@ -72,7 +72,12 @@ class Change:
     before: Phase | Role
     after: Phase | Role
     event: e.Event
-    because: str
+    reason: str
+
+    @property
+    def because(self) -> str:
+        """The reason, by its older name."""
+        return self.reason
 
 
 Callback = Callable[[Change], object]
@@ -89,8 +94,8 @@ class Place:
 class _Firing:
     """One event on its way through the machines of a unit: what guards see, what effects change, what happened."""
 
-    seen: Case
-    case: Case
+    seen: RuleContext
+    ctx: RuleContext
     taken: list[Row[Any]] = attrs.field(factory=list)
     changes: list[Change] = attrs.field(factory=list)
     role: Role = Role.NONE
@@ -138,7 +143,7 @@ def _taking(row: Row[Any]) -> Callable[[EventData], None]:
     def take_row(data: EventData) -> None:
         firing: _Firing = data.kwargs["firing"]
         firing.taken.append(row)
-        apply_row(firing.case, row)
+        apply_row(firing.ctx, row)
 
     return take_row
 
@@ -200,39 +205,39 @@ class LiveUnit:
         for machine, group in zip(self.groups, record.groups, strict=True):
             machine.set_state(group.role)
 
-    def fire(self, event: e.Event | str, facts: Facts = NOTHING, **arguments: Any) -> Reaction:
-        """What the unit does with an event, given as such or by its word: `fire("hello_heard", facts)`.
+    def fire(self, event: e.Event | str, inputs: Inputs = NOTHING, **arguments: Any) -> UnitResult:
+        """What the unit does with an event, given as such or by its word: `fire("hello_heard", inputs)`.
 
-        facts: what reaches the unit with it.  arguments: of an event given by its word, besides `unit`.
+        inputs: what reaches the unit with it.  arguments: of an event given by its word, besides `unit`.
         Raises KeyError for an unknown word, Refused or NotPossible as the tables say; nothing has moved then.
         """
         if isinstance(event, str):
             kind = {kind.word(): kind for kind in UNIT_TABLE.events}[event]
             event = kind(unit=self.unit, **arguments)  # type: ignore[call-arg]  # events of the unit table name a unit
-        reaction, _ = self.react(event, facts)
+        reaction, _ = self.react(event, inputs)
         if not reaction.rows and reaction.default is not None:
             if reaction.default.outcome is Otherwise.REFUSED:
-                raise Refused(event, reaction.default.because)
+                raise Refused(event, reaction.default.reason)
             if reaction.default.outcome is Otherwise.NOT_POSSIBLE:
-                raise NotPossible(event, reaction.default.because)
+                raise NotPossible(event, reaction.default.reason)
         return reaction
 
-    def react(self, event: e.Event, facts: Facts) -> tuple[Reaction, tuple[Change, ...]]:
+    def react(self, event: e.Event, inputs: Inputs) -> tuple[UnitResult, tuple[Change, ...]]:
         """As `fire`, but a blocked event is told in the reaction; and what the machines entered."""
         own = self.record
-        seen = Case(unit=self.unit, event=event, own=thaw(own), facts=facts, settings=self.settings)
-        case = Case(unit=self.unit, event=event, own=thaw(own), facts=facts, settings=self.settings)
-        firing = _Firing(seen, case)
+        seen = RuleContext(unit=self.unit, event=event, own=edit(own), inputs=inputs, settings=self.settings)
+        ctx = RuleContext(unit=self.unit, event=event, own=edit(own), inputs=inputs, settings=self.settings)
+        firing = _Firing(seen, ctx)
         default = self._fire_rows(event, firing)
         if not firing.taken and default is not None and default.outcome is not Otherwise.IGNORED:
-            return Reaction(own=own, default=default), ()
-        _finish(case)
-        self.record = case.own.freeze()  # type: ignore[attr-defined]  # thaw made it
+            return UnitResult(record=own, default=default), ()
+        _finish(ctx)
+        self.record = ctx.own.freeze()  # type: ignore[attr-defined]  # edit made it
         for machine, group in zip(self.groups, self.record.groups, strict=True):
             firing.role = group.role
             machine.events[FOLLOW_UNIT].trigger(_model(machine), firing=firing)
         rows = tuple(firing.taken)
-        return Reaction(own=self.record, rows=rows, default=default, sent=tuple(case.sent)), tuple(firing.changes)
+        return UnitResult(record=self.record, rows=rows, default=default, sent=tuple(ctx.sent)), tuple(firing.changes)
 
     def _fire_rows(self, event: e.Event, firing: _Firing) -> Default[Any] | None:
         """Lets the machines take rows; returns what the tables say where the last one asked found none."""
@@ -244,7 +249,7 @@ class LiveUnit:
         wanted = getattr(event, "group", None)
         for index, machine in enumerate(self.groups):
             if wanted is None or group_index(wanted) == index:
-                firing.seen.index = firing.case.index = index
+                firing.seen.index = firing.ctx.index = index
                 cell = GROUP_TABLE.cell(Role(_model(machine).state), kind)
                 if not _trigger(machine, event, firing):
                     default = cell.default
@@ -259,10 +264,10 @@ class LiveUnit:
             if data.transition is None or data.transition.dest is None:
                 return
             firing: _Firing = data.kwargs["firing"]
-            reason = "" if data.event.name == FOLLOW_UNIT else firing.taken[-1].because
-            before, after, event = kind[data.transition.source], kind[data.transition.dest], firing.case.event
+            reason = "" if data.event.name == FOLLOW_UNIT else firing.taken[-1].reason
+            before, after, event = kind[data.transition.source], kind[data.transition.dest], firing.ctx.event
             firing.changes.append(
-                Change(unit=self.unit, group=group, before=before, after=after, event=event, because=reason)
+                Change(unit=self.unit, group=group, before=before, after=after, event=event, reason=reason)
             )
 
         return note
@@ -280,14 +285,14 @@ def _trigger(machine: Machine, event: e.Event, firing: _Firing) -> bool:
     return trigger is not None and bool(trigger.trigger(_model(machine), firing=firing))
 
 
-def _finish(case: Case) -> None:
+def _finish(ctx: RuleContext) -> None:
     """What ends every reaction: what was heard is recorded, the message is used up, a unit not up has no role."""
-    if type(case.event) in AFTER:
-        AFTER[type(case.event)](case)
-    if isinstance(case.event, e.MessageDelivered):
-        case.own.groups[group_index(case.event.group)].inbox = Inbox.NONE
-    if case.own.phase is not Phase.UP:
-        drop_roles(case.own)
+    if type(ctx.event) in AFTER:
+        AFTER[type(ctx.event)](ctx)
+    if isinstance(ctx.event, e.MessageDelivered):
+        ctx.own.groups[group_index(ctx.event.group)].handover = Handover.NONE
+    if ctx.own.phase is not Phase.UP:
+        drop_roles(ctx.own)
 
 
 # -- a pair --------------------------------------------------------------------------------------
@@ -349,16 +354,16 @@ class LivePair:
         return tuple(output for event, _ in self.pair.settle()[1] for output in self.step(event))
 
     def _follow(self, before: State, event: e.Event) -> None:
-        def reactor(own: UnitState, unit: Unit, event: e.Event, facts: Facts, settings: Settings) -> Reaction:
+        def handler(own: UnitState, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings) -> UnitResult:
             live = self.units[unit]
             if live.place != _place_of(own):
                 raise Drift(f"the machines of the {unit.value} were moved by something else than a step")
             live.record, live.settings = own, settings
-            reaction, changes = live.react(event, facts)
+            reaction, changes = live.react(event, inputs)
             self._news.extend(changes)
             return reaction
 
-        reached = move(before, self.pair.settings, event, reactor).state
+        reached = next_state(before, self.pair.settings, event, handler).state
         places = {unit: live.place for unit, live in self.units.items()}
         wanted = {unit: _place_of(self.state.unit(unit)) for unit in self.units}
         if reached != self.state or places != wanted:

@@ -6,7 +6,7 @@ import enum
 
 import attrs
 
-from failover_fsm.pair.states import Inbox, Phase, Role, Unit
+from failover_fsm.pair.states import Handover, Phase, Role, Unit
 
 
 class Address(enum.Enum):
@@ -37,7 +37,12 @@ class PhaseChanged(Output):
 
     before: Phase
     after: Phase
-    because: str
+    reason: str
+
+    @property
+    def because(self) -> str:
+        """The reason, by its older name."""
+        return self.reason
 
 
 @attrs.frozen(kw_only=True)
@@ -47,14 +52,19 @@ class RoleChanged(Output):
     group: int | None
     before: Role
     after: Role
-    because: str
+    reason: str
+
+    @property
+    def because(self) -> str:
+        """The reason, by its older name."""
+        return self.reason
 
 
 @attrs.frozen(kw_only=True)
 class MessageSent(Output):
     """The unit sent a hand-over message, and it is on its way; group as in RoleChanged."""
 
-    message: Inbox
+    message: Handover
     group: int | None = None
 
 
@@ -62,7 +72,7 @@ class MessageSent(Output):
 class MessageLost(Output):
     """A hand-over message on its way to the unit is lost, or found no channel at all; group as in RoleChanged."""
 
-    message: Inbox
+    message: Handover
     group: int | None = None
 
 

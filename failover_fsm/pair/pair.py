@@ -13,7 +13,7 @@ from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.settings import FOLLOWED, Options, Settings
 from failover_fsm.pair.states import Group, Interface, State, UnitState
-from failover_fsm.pair.step import move, step
+from failover_fsm.pair.step import next_state, step
 from failover_fsm.pair.wiring import healthy
 
 __all__ = ["Livelock", "Pair", "changing_steps", "cold"]
@@ -50,7 +50,7 @@ def changing_steps(
             continue  # the same as the advances one by one, for searches that need no states in between
         if not delayed and _takes_time(settings, event):
             continue
-        after = move(state, settings, event).state
+        after = next_state(state, settings, event).state
         if after != state:
             yield event, after
 
@@ -95,7 +95,7 @@ class Pair:
         found: list[e.Event] = [event for event, _ in changing_steps(self.state, self.settings, delayed=True)]
         for event in self._imaginable():
             try:
-                move(self.state, self.settings, event)
+                next_state(self.state, self.settings, event)
             except StepError:
                 continue
             found.append(event)

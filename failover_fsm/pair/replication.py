@@ -16,7 +16,7 @@ from failover_fsm.pair.health import hears_on_link
 from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, ConsoleLine, Output
 from failover_fsm.pair.replicated_commands import Does, crossing_of
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, Copy, Heard, Phase, Unit
+from failover_fsm.pair.states import JOINING, ConfigSync, PeerContact, Phase, Unit
 
 WRONG_UNIT = (
     "**** WARNING **** Configuration Replication is NOT performed from Standby unit to Active unit. "
@@ -61,20 +61,20 @@ def command_entered(state: Any, settings: Settings, event: e.CommandEntered) -> 
     warned = not right and own.listening and not own.negotiating
     if crossing_of(event.text).does is Does.CONFIGURES:
         if not right:
-            _mark(own, Copy.OUT_OF_SYNC)
+            _mark(own, ConfigSync.OUT_OF_SYNC)
         if peer.joining:
-            _mark(peer, Copy.OVERRUN)
+            _mark(peer, ConfigSync.OVERRUN)
         elif right and not arrives:
-            _mark(peer, Copy.OUT_OF_SYNC)
+            _mark(peer, ConfigSync.OUT_OF_SYNC)
     kind = CommandReplicated if arrives else CommandNotReplicated
     told = kind(unit=unit, text=event.text)
     return (ConsoleLine(unit=unit, text=WRONG_UNIT), told) if warned else (told,)
 
 
-def _mark(own: Any, mark: Copy) -> None:
+def _mark(own: Any, mark: ConfigSync) -> None:
     """Marks the unit's configuration; that a copy under way misses something is not forgotten."""
-    if not own.joining or own.copy is not Copy.OVERRUN:
-        own.copy = mark
+    if not own.joining or own.config_sync is not ConfigSync.OVERRUN:
+        own.config_sync = mark
 
 
 def configuration_sent(was: Phase, state: Any, unit: Unit, event: e.Event, *, begins: bool) -> None:
@@ -90,18 +90,18 @@ def configuration_sent(was: Phase, state: Any, unit: Unit, event: e.Event, *, be
     """
     own, peer = state.unit(unit), state.unit(unit.peer)
     phase = own.phase
-    if was in JOINING and phase not in JOINING and own.copy is Copy.OVERRUN:
-        own.copy = Copy.OUT_OF_SYNC
+    if was in JOINING and phase not in JOINING and own.config_sync is ConfigSync.OVERRUN:
+        own.config_sync = ConfigSync.OUT_OF_SYNC
     if begins:
-        own.copy = Copy.OUT_OF_SYNC
+        own.config_sync = ConfigSync.OUT_OF_SYNC
     elif isinstance(event, e.WriteStandby) and event.context is None:
-        own.copy = Copy.SYNCHRONIZED
+        own.config_sync = ConfigSync.SYNCHRONIZED
     elif isinstance(event, e.UnitFailed | e.Reload) and peer.joining:
-        peer.copy = Copy.OVERRUN
+        peer.config_sync = ConfigSync.OVERRUN
     elif was is Phase.NEGOTIATION and phase is Phase.UP and own.groups[0].active and peer.up and peer.enabled:
-        _mark(peer, Copy.OUT_OF_SYNC)
-    elif was in JOINING and phase is Phase.UP and own.enabled and own.copy is Copy.SYNCHRONIZED:
-        peer.copy = Copy.SYNCHRONIZED
+        _mark(peer, ConfigSync.OUT_OF_SYNC)
+    elif was in JOINING and phase is Phase.UP and own.enabled and own.config_sync is ConfigSync.SYNCHRONIZED:
+        peer.config_sync = ConfigSync.SYNCHRONIZED
 
 
 # -- the newest command ------------------------------------------------------------------------------
@@ -113,12 +113,12 @@ class Was:
 
     phase: Phase
     powered: bool
-    heard: Heard
+    contact: PeerContact
 
     @classmethod
     def of(cls, own: Any) -> Was:
         """The unit as it is now."""
-        return cls(phase=own.phase, powered=own.powered, heard=own.heard)
+        return cls(phase=own.phase, powered=own.powered, contact=own.contact)
 
 
 def newest_entered(before: tuple[Was, Was], arrives: bool, state: Any, event: e.CommandEntered) -> None:
@@ -147,7 +147,7 @@ def newest_followed(before: tuple[Was, Was], state: Any) -> None:
         was, own, peer = before[_place(unit)], state.unit(unit), state.unit(unit.peer)
         phase = own.phase
         received = was.phase in JOINING and phase is Phase.UP and own.enabled
-        again = was.heard is not Heard.LINK and own.heard is Heard.LINK
+        again = was.contact is not PeerContact.LINK and own.contact is PeerContact.LINK
         if was.powered and not own.powered:
             own.newest = own.saved
         elif phase is Phase.COLD_STANDBY and (again or was.phase is not Phase.COLD_STANDBY):

@@ -13,10 +13,10 @@ import attrs
 
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import GroupDraft, Inbox, Unit, UnitDraft, View
+from failover_fsm.pair.states import AnnouncedRole, GroupDraft, Handover, Unit, UnitDraft
 
 
-class Via(enum.Enum):
+class Channel(enum.Enum):
     """The channel on which something was heard."""
 
     LINK = "failover link"
@@ -31,12 +31,12 @@ class Announcement:
     its own boot.
     """
 
-    views: tuple[View, ...]
+    roles: tuple[AnnouncedRole, ...]
     acquainted: bool
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class Facts:
+class Inputs:
     """What reaches the unit with an event; None or empty where the event carries nothing of it.
 
     via: the channel, LINK also for a command that the peer sends on; peer: the announcement of the
@@ -44,18 +44,18 @@ class Facts:
     peer reports for itself; stateful: the Stateful Failover link is there and works.
     """
 
-    via: Via | None = None
+    via: Channel | None = None
     peer: Announcement | None = None
     failed: Sequence[int] = ()
     peer_failed: Sequence[int] = ()
     stateful: bool = False
 
 
-NOTHING = Facts()
+NOTHING = Inputs()
 
 
 @attrs.define(kw_only=True)
-class Case:
+class RuleContext:
     """One event at one unit, for one group or for the unit as a whole.
 
     own: draft of the unit's record; group: draft of the group's part, index: its position.
@@ -65,10 +65,10 @@ class Case:
     unit: Unit
     event: Event
     own: UnitDraft
-    facts: Facts
+    inputs: Inputs
     settings: Settings
     index: int = 0
-    sent: list[tuple[int, Inbox]] = attrs.field(factory=list)
+    sent: list[tuple[int, Handover]] = attrs.field(factory=list)
 
     @property
     def group(self) -> GroupDraft:
@@ -76,24 +76,24 @@ class Case:
         return self.own.groups[self.index]
 
     @property
-    def peer_view(self) -> View:
+    def announced_role(self) -> AnnouncedRole:
         """What the sender says about the group in this event."""
-        return self.facts.peer.views[self.index] if self.facts.peer else View.NONE
+        return self.inputs.peer.roles[self.index] if self.inputs.peer else AnnouncedRole.NONE
 
     @property
-    def peer_views(self) -> tuple[View, ...]:
+    def announced_roles(self) -> tuple[AnnouncedRole, ...]:
         """What the sender says about every group in this event."""
-        return self.facts.peer.views if self.facts.peer else ()
+        return self.inputs.peer.roles if self.inputs.peer else ()
 
     @property
     def failed(self) -> int:
         """The unit's failed monitored interfaces of the group."""
-        return self.facts.failed[self.index]
+        return self.inputs.failed[self.index]
 
     @property
     def peer_failed(self) -> int:
         """The peer's failed monitored interfaces of the group, as it reports them."""
-        return self.facts.peer_failed[self.index]
+        return self.inputs.peer_failed[self.index]
 
     @property
     def active_somewhere(self) -> bool:

@@ -20,7 +20,7 @@ from typing import Any
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair.outputs import Output, SessionsTakenOver
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Line, Role, State
+from failover_fsm.pair.states import LinkState, PortState, Role, State
 
 __all__ = ["STANDBY", "link_works", "sessions_followed", "takeovers"]
 
@@ -32,12 +32,14 @@ def link_works(state: Any, settings: Settings, sender: Unit) -> bool:
     if settings.stateful is StatefulLink.NONE or not all(state.unit(unit).listening for unit in Unit):
         return False
     if settings.stateful is StatefulLink.DEDICATED:
-        return state.links.stateful is Channel.GOOD
+        return state.links.stateful is LinkState.GOOD
     if settings.stateful is StatefulLink.SHARED_FAILOVER:
-        return state.links.failover is Channel.GOOD
+        return state.links.failover is LinkState.GOOD
     carrying = [item for item, port in zip(state.interfaces, settings.ports, strict=True) if port.carries_state]
     return any(
-        item.path is Channel.GOOD and item.line(sender) is not Line.DOWN and item.line(sender.peer) is Line.GOOD
+        item.path is LinkState.GOOD
+        and item.line(sender) is not PortState.DOWN
+        and item.line(sender.peer) is PortState.GOOD
         for item in carrying
     )
 

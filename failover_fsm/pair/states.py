@@ -23,22 +23,22 @@ from failover_fsm.records import ask_of
 __all__ = [
     "JOINING",
     "POWERED",
-    "Channel",
-    "Copy",
+    "AnnouncedRole",
+    "ConfigSync",
     "Group",
     "GroupDraft",
-    "Heard",
-    "Inbox",
+    "Handover",
     "Interface",
-    "Line",
+    "LinkState",
     "Links",
+    "PeerContact",
     "Phase",
+    "PortState",
     "Role",
     "State",
     "Unit",
     "UnitDraft",
     "UnitState",
-    "View",
     "Wiring",
 ]
 
@@ -73,7 +73,7 @@ class Role(enum.Enum):
     FAILED = "failed"
 
 
-class Heard(enum.Enum):
+class PeerContact(enum.Enum):
     """How the unit hears its peer.
 
     NEVER: not on the failover link since its own boot (the peer is not detected, and hellos on
@@ -87,7 +87,7 @@ class Heard(enum.Enum):
     LINK = "link"
 
 
-class View(enum.Enum):
+class AnnouncedRole(enum.Enum):
     """What the last hello or message of the peer said about a group; NONE after silence."""
 
     NONE = "none"
@@ -98,7 +98,7 @@ class View(enum.Enum):
     FAILED = "failed"
 
 
-class Inbox(enum.Enum):
+class Handover(enum.Enum):
     """The hand-over message that is on its way to the unit, for one group.
 
     REQUEST: the peer asks for the active role.  GRANT: the peer gave it up.  ANSWER: the peer gave
@@ -113,7 +113,7 @@ class Inbox(enum.Enum):
     GRANT_BY_DATA = "grant-by-data"
 
 
-class Copy(enum.Enum):
+class ConfigSync(enum.Enum):
     """The unit's running configuration against its peer's.
 
     OVERRUN: commands were entered while it was being replicated, so what arrives may miss them.
@@ -124,14 +124,14 @@ class Copy(enum.Enum):
     OUT_OF_SYNC = "out-of-sync"
 
 
-class Channel(enum.Enum):
+class LinkState(enum.Enum):
     """A link or a path between the units."""
 
     GOOD = "good"
     CUT = "cut"
 
 
-class Line(enum.Enum):
+class PortState(enum.Enum):
     """One unit's port on an interface: SILENT is up, but nothing arrives."""
 
     GOOD = "good"
@@ -164,26 +164,26 @@ def is_active(role: Role) -> bool:
     return role is Role.ACTIVE
 
 
-def is_acquainted(heard: Heard) -> bool:
+def is_acquainted(heard: PeerContact) -> bool:
     """The peer was heard on the failover link."""
-    return heard is not Heard.NEVER
+    return heard is not PeerContact.NEVER
 
 
-def travels_by_data(inbox: Inbox) -> bool:
+def travels_by_data(inbox: Handover) -> bool:
     """A message is on its way on a data interface."""
-    return inbox is Inbox.GRANT_BY_DATA
+    return inbox is Handover.GRANT_BY_DATA
 
 
-def is_nothing(inbox: Inbox) -> bool:
+def is_nothing(inbox: Handover) -> bool:
     """No message is on its way."""
-    return inbox is Inbox.NONE
+    return inbox is Handover.NONE
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Group:
     """One failover group as one unit has it.
 
-    homing: the group is to move to the unit it prefers.  On that unit, standby: the preempt timer is
+    return_pending: the group is to move to the unit it prefers.  On that unit, standby: the preempt timer is
     armed.  On the other, active: both units booted together, and the group goes over once the
     peer is ready (AA-14).
     sessions: the unit has the group's connections, its own or a copy that is up to date; kept only where
@@ -191,9 +191,9 @@ class Group:
     """
 
     role: Role = Role.NONE
-    view: View = View.NONE
-    inbox: Inbox = Inbox.NONE
-    homing: bool = False
+    peer_role: AnnouncedRole = AnnouncedRole.NONE
+    handover: Handover = Handover.NONE
+    return_pending: bool = False
     sessions: bool = False
 
     @property
@@ -204,12 +204,12 @@ class Group:
     @property
     def quiet(self) -> bool:
         """No message about the group is on its way to this unit."""
-        return ask_of(self, "inbox", is_nothing)
+        return ask_of(self, "handover", is_nothing)
 
     @property
     def travelling_by_data(self) -> bool:
         """A message about the group is on its way on a data interface."""
-        return ask_of(self, "inbox", travels_by_data)
+        return ask_of(self, "handover", travels_by_data)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -222,8 +222,8 @@ class UnitState:
 
     phase: Phase = Phase.OFF
     enabled: bool = True
-    heard: Heard = Heard.NEVER
-    copy: Copy = Copy.SYNCHRONIZED
+    contact: PeerContact = PeerContact.NEVER
+    config_sync: ConfigSync = ConfigSync.SYNCHRONIZED
     newest: bool = True
     saved: bool = True
     groups: tuple[Group, ...] = (Group(),)
@@ -256,26 +256,26 @@ class UnitState:
     @property
     def acquainted(self) -> bool:
         """The unit has heard its peer over the failover link since its own boot."""
-        return ask_of(self, "heard", is_acquainted)
+        return ask_of(self, "contact", is_acquainted)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Links:
     """The failover link, and the Stateful Failover link where it is a link of its own."""
 
-    failover: Channel = Channel.GOOD
-    stateful: Channel = Channel.GOOD
+    failover: LinkState = LinkState.GOOD
+    stateful: LinkState = LinkState.GOOD
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Interface:
     """One named data interface: the path between the units and the port of each."""
 
-    path: Channel = Channel.GOOD
-    primary: Line = Line.GOOD
-    secondary: Line = Line.GOOD
+    path: LinkState = LinkState.GOOD
+    primary: PortState = PortState.GOOD
+    secondary: PortState = PortState.GOOD
 
-    def line(self, unit: Unit) -> Line:
+    def line(self, unit: Unit) -> PortState:
         """The port of `unit`."""
         return self.primary if unit is Unit.PRIMARY else self.secondary
 
@@ -288,7 +288,7 @@ class Wiring:
     what failed there by itself; what the elements do to them besides stands in the State.
     """
 
-    elements: tuple[Channel, ...]
+    elements: tuple[LinkState, ...]
     links: Links = Links()
     interfaces: tuple[Interface, ...] = ()
 
@@ -322,9 +322,9 @@ class GroupDraft(Protocol):
     """`Group` as a rule sees it: the same fields, assignable."""
 
     role: Role
-    view: View
-    inbox: Inbox
-    homing: bool
+    peer_role: AnnouncedRole
+    handover: Handover
+    return_pending: bool
 
     @property
     def active(self) -> bool:
@@ -336,8 +336,8 @@ class UnitDraft(Protocol):
 
     phase: Phase
     enabled: bool
-    heard: Heard
-    copy: Copy
+    contact: PeerContact
+    config_sync: ConfigSync
 
     @property
     def groups(self) -> Sequence[GroupDraft]:

@@ -8,14 +8,13 @@ from typing import Any
 import attrs
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair import history as followed
-from failover_fsm.pair import replication
+from failover_fsm.pair import history, replication
 from failover_fsm.pair.environment import (
     PER_GROUP,
     UNITS,
-    facts,
     group_index,
     group_number,
+    inputs_for,
     interface_after,
     message_survives,
     step_possible,
@@ -25,37 +24,42 @@ from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.health import carries_hellos
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output, PhaseChanged, RoleChanged
-from failover_fsm.pair.rule_context import Case, Facts
+from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Inbox, Interface, Phase, Role, State, Unit, UnitState
+from failover_fsm.pair.states import Handover, Interface, LinkState, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.syslog import sending_logs, system_logs
 from failover_fsm.pair.tables import Default, Otherwise, Row
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from failover_fsm.pair.wiring import element_toggled, together
-from failover_fsm.records import Journal, ask, thaw
+from failover_fsm.records import Journal, ask, edit
 
 
 @attrs.frozen(kw_only=True)
-class Response:
-    """What the tables say to an event at one unit.
+class UnitResult:
+    """What one unit does with an event.
 
-    rows: the rows taken, the unit table's first; by_group: the rows of the group table with the
-    positions of their groups.  default: why none was taken.  sent: hand-over messages for the peer, by group.
+    Attributes:
+        record: The unit's record afterwards: a frozen one from `react`, the draft itself from `react_unit`.
+        rows: The table rows taken, the unit table's first.
+        by_group: The rows of the group table, each with the position of its group.
+        default: Why no row was taken; None where one was.
+        sent: Hand-over messages for the peer, each with the position of its group.
     """
 
+    record: UnitState
     rows: tuple[Row[Any], ...] = ()
     by_group: tuple[tuple[int, Row[Any]], ...] = attrs.field(default=(), eq=False, repr=False)
     default: Default[Any] | None = None
-    sent: tuple[tuple[int, Inbox], ...] = ()
+    sent: tuple[tuple[int, Handover], ...] = ()
 
     @property
-    def because(self) -> str:
+    def reason(self) -> str:
         """The reason that the unit gives."""
-        return self.rows[0].because if self.rows else ""
+        return self.rows[0].reason if self.rows else ""
 
-    def because_of(self, index: int) -> str:
+    def reason_of(self, index: int) -> str:
         """The reason that it gives for the group at `index`: the group's own, else the unit's."""
-        return dict(self.by_group)[index].because if index in dict(self.by_group) else self.because
+        return dict(self.by_group)[index].reason if index in dict(self.by_group) else self.reason
 
     @property
     def blocked(self) -> bool:
@@ -64,130 +68,138 @@ class Response:
 
 
 @attrs.frozen(kw_only=True)
-class Reaction(Response):
-    """What one unit does with an event: the response, and `own`, its record afterwards."""
+class StepResult:
+    """What one step of the pair does.
 
-    own: UnitState
+    Attributes:
+        state: The pair afterwards: a frozen one from `next_state`, the draft itself from `apply_event`.
+        units: What each unit that took part did, in the order in which they did it.
+        outputs: Hand-over messages sent and lost. `emitted_outputs` adds role changes and system messages.
+    """
 
-
-Reactor = Callable[[UnitState, Unit, e.Event, Facts, Settings], Reaction]
-
-
-@attrs.frozen(kw_only=True)
-class Happened:
-    """What happened in a step besides the state: each unit's response in order, messages sent and lost."""
-
-    reactions: tuple[tuple[Unit, Response], ...] = ()
+    state: State
+    units: tuple[tuple[Unit, UnitResult], ...] = ()
     outputs: tuple[Output, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class Moved(Happened):
-    """A step before its outputs are told: what happened, and the new state."""
-
-    state: State
+UnitHandler = Callable[[UnitState, Unit, e.Event, Inputs, Settings], UnitResult]
+"""Stands in for `react`: a cache of it, or one that watches it. It must return what `react` returns."""
 
 
 def step(
-    state: State, settings: Settings, event: e.Event, reactor: Reactor | None = None
+    state: State, settings: Settings, event: e.Event, handler: UnitHandler | None = None
 ) -> tuple[State, tuple[Output, ...]]:
-    """The state after `event`, and what the units tell the world; `reactor` as in `move`.
+    """The state after an event, and what the units emit.
 
-    Raises Refused when a unit refuses a command, NotPossible when the event cannot happen in this
-    state; nothing has changed then.
+    Args:
+        state: The pair before.
+        settings: What the protocol reads of the configuration.
+        event: What happens.
+        handler: Stands in for `react`.
+
+    Raises:
+        Refused: A unit refuses a command.
+        NotPossible: The event cannot happen in this state.
     """
-    moved = move(state, settings, event, reactor)
-    return moved.state, tuple(told(state, settings, moved))
+    result = next_state(state, settings, event, handler)
+    return result.state, tuple(emitted_outputs(state, settings, result))
 
 
-def move(state: State, settings: Settings, event: e.Event, reactor: Reactor | None = None) -> Moved:
-    """As `step`, without the outputs.
-
-    reactor: stands in for `react`; it must return what `react` returns (a cache of it, or one that
-    keeps a journal of what the rules read).
-    """
-
-    def answered(draft: Any, unit: Unit, heard: Facts) -> Response:
-        assert reactor is not None
-        reaction = reactor(state.unit(unit), unit, event, heard, settings)
-        _overwrite(draft, reaction.own)
-        return reaction
-
-    draft = thaw(state)
-    happened = happen(draft, settings, event, answered if reactor else None)
-    return Moved(state=draft.freeze(), reactions=happened.reactions, outputs=happened.outputs)
+def next_state(state: State, settings: Settings, event: e.Event, handler: UnitHandler | None = None) -> StepResult:
+    """As `step`, without role changes and system messages: all that a search needs."""
+    draft = edit(state)
+    result = apply_event(draft, settings, event, handler)
+    return attrs.evolve(result, state=draft.freeze())
 
 
-Respond = Callable[[Any, Unit, Facts], Response]
-
-
-def happen(draft: Any, settings: Settings, event: e.Event, answer: Respond | None = None) -> Happened:
-    """Lets `event` happen to a draft of a State: the one place where a pair moves.
-
-    answer: what the tables say to the event at a unit, made so on the draft of the unit's record.
+def apply_event(draft: Any, settings: Settings, event: e.Event, handler: UnitHandler | None = None) -> StepResult:
+    """Applies an event to a draft of a State: the one place where a pair changes.
 
     Raises as `step`; the draft has not been assigned to then.
     """
-    before = followed.Before.of(draft, settings, event) if settings.follow else None
-    if isinstance(event, e.UnitFailed | e.UnitRestored) or not isinstance(event, e.Fault | e.Repair):
-        happened = _at_units(draft, settings, event, answer)
+    before = history.Before.of(draft, settings, event) if settings.follow else None
+    at_units = isinstance(event, e.UnitFailed | e.UnitRestored) or not isinstance(event, e.Fault | e.Repair)
+    if at_units and isinstance(event, e.AtUnit):
+        result = _at_units(draft, settings, event, handler)
     else:
-        happened = Happened(outputs=_in_environment(draft, settings, event))
+        result = StepResult(state=draft, outputs=_in_environment(draft, settings, event))
     if before is not None:
-        followed.follow(before, draft, settings, event)
-    return happened
+        history.follow(before, draft, settings, event)
+    return result
 
 
 # -- the units ---------------------------------------------------------------------------------
 
 
 def react(
-    own: UnitState, unit: Unit, event: e.Event, known: Facts, settings: Settings, journal: Journal | None = None
-) -> Reaction:
-    """What one unit makes of an event, from its frozen record to the next one; see `respond`."""
-    draft = thaw(own, journal)
-    found = respond(draft, unit, event, known, settings)
-    return Reaction(
-        own=draft.freeze(), rows=found.rows, by_group=found.by_group, default=found.default, sent=found.sent
-    )
+    record: UnitState, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings, journal: Journal | None = None
+) -> UnitResult:
+    """What one unit does with an event, from its frozen record to the next one; see `react_unit`.
 
-
-def respond(own: Any, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Response:
-    """What one unit makes of an event: unit table first, then the group table while the unit stays up.
-
-    own: draft of the unit's record; it is as it should be afterwards, and untouched where the response
-    is blocked.  Reads nothing but its arguments: the unit's own record and what reached it.
+    Args:
+        record: The unit's record before.
+        unit: Which of the two it is.
+        event: What happens.
+        inputs: What reaches the unit with the event.
+        settings: What the protocol reads of the configuration.
+        journal: Gets every field that the rules read or assign.
     """
-    case = Case(unit=unit, event=event, own=own, facts=known, settings=settings)
-    phase = own.phase
-    cell = UNIT_TABLE.cell(phase, type(event))
-    row = cell.select(case)
-    default: Default[Any] | None = cell.default
-    chosen: list[tuple[int, Row[Any]]] = [] if row is None else [(0, row)]
-    of_unit = len(chosen)
-    leaves_up = row is not None and row.to is not None and row.to is not Phase.UP
-    if phase is Phase.UP and not leaves_up and type(event) in GROUP_TABLE.events:
-        for index in _groups_of(own, event):
-            case.index = index
-            group_cell = GROUP_TABLE.cell(own.groups[index].role, type(event))
-            group_row = group_cell.select(case)
-            if group_row is not None:
-                chosen.append((index, group_row))
-            else:
-                default = group_cell.default
-    found = Response(rows=tuple(taken for _, taken in chosen), by_group=tuple(chosen[of_unit:]), default=default)
-    if found.blocked:
-        return found
-    for index, taken in chosen:
-        case.index = index
-        apply_row(case, taken)
+    draft = edit(record, journal)
+    result = react_unit(draft, unit, event, inputs, settings)
+    return attrs.evolve(result, record=draft.freeze())
+
+
+def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings) -> UnitResult:
+    """What one unit does with an event: unit table first, then the group table while the unit stays up.
+
+    Reads nothing but its arguments: the unit's own record and what reached it.
+
+    Args:
+        own: Draft of the unit's record; it is as it should be afterwards, and untouched where the result is blocked.
+        unit: Which of the two it is.
+        event: What happens.
+        inputs: What reaches the unit with the event.
+        settings: What the protocol reads of the configuration.
+    """
+    ctx = RuleContext(unit=unit, event=event, own=own, inputs=inputs, settings=settings)
+    unit_row, by_group, default = _chosen_rows(ctx)
+    rows = (*unit_row, *(row for _, row in by_group))
+    result = UnitResult(record=own, rows=rows, by_group=by_group, default=default)
+    if result.blocked:
+        return result
+    for index, row in (*((0, row) for row in unit_row), *by_group):
+        ctx.index = index
+        apply_row(ctx, row)
     if type(event) in AFTER:
-        AFTER[type(event)](case)
+        AFTER[type(event)](ctx)
     if isinstance(event, e.MessageDelivered):
-        own.groups[group_index(event.group)].inbox = Inbox.NONE
+        own.groups[group_index(event.group)].handover = Handover.NONE
     if own.phase is not Phase.UP:
         drop_roles(own)
-    return attrs.evolve(found, sent=tuple(case.sent))
+    return attrs.evolve(result, sent=tuple(ctx.sent))
+
+
+def _chosen_rows(
+    ctx: RuleContext,
+) -> tuple[tuple[Row[Any], ...], tuple[tuple[int, Row[Any]], ...], Default[Any] | None]:
+    """The unit table's row, if any, the group table's rows by position of the group, and the default met last."""
+    own, kind = ctx.own, type(ctx.event)
+    phase = own.phase
+    cell = UNIT_TABLE.cell(phase, kind)
+    row = cell.select(ctx)
+    default: Default[Any] | None = cell.default
+    by_group: list[tuple[int, Row[Any]]] = []
+    leaves_up = row is not None and row.to is not None and row.to is not Phase.UP
+    if phase is Phase.UP and not leaves_up and kind in GROUP_TABLE.events:
+        for index in _groups_of(own, ctx.event):
+            ctx.index = index
+            group_cell = GROUP_TABLE.cell(own.groups[index].role, kind)
+            group_row = group_cell.select(ctx)
+            if group_row is not None:
+                by_group.append((index, group_row))
+            else:
+                default = group_cell.default
+    return () if row is None else (row,), tuple(by_group), default
 
 
 def _groups_of(own: Any, event: e.Event) -> tuple[int, ...]:
@@ -195,22 +207,22 @@ def _groups_of(own: Any, event: e.Event) -> tuple[int, ...]:
     return tuple(range(len(own.groups))) if wanted is None else (group_index(wanted),)
 
 
-def apply_row(case: Case, row: Row[Any]) -> None:
-    """Takes a row: the target first, then its effects; a role that moves ends the group's wish to go home."""
+def apply_row(ctx: RuleContext, row: Row[Any]) -> None:
+    """Takes a row: the target first, then its effects; a role change cancels the group's pending return."""
     if isinstance(row.to, Phase):
-        case.own.phase = row.to
+        ctx.own.phase = row.to
     elif isinstance(row.to, Role):
-        case.group.role, case.group.homing = row.to, False
+        ctx.group.role, ctx.group.return_pending = row.to, False
     for effect in row.do:
-        effect(case)
+        effect(ctx)
 
 
 def drop_roles(draft: Any) -> None:
     """A unit that is not up has no role, and a message on its way to it is lost: one place for all rows."""
     for group in draft.groups:
         group.role = Role.NONE
-        group.inbox = Inbox.NONE
-        group.homing = False
+        group.handover = Handover.NONE
+        group.return_pending = False
 
 
 def _overwrite(draft: Any, record: UnitState) -> None:
@@ -223,31 +235,41 @@ def _overwrite(draft: Any, record: UnitState) -> None:
                 setattr(mine, field.name, value)
 
 
-def _at_units(state: Any, settings: Settings, event: e.Event, answer: Respond | None) -> Happened:
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # only events that name a unit come here
+def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHandler | None) -> StepResult:
     _check_group(settings, event)
     if isinstance(event, e.ProtocolStep) and not step_possible(state, settings, event):
         raise NotPossible(event, "its cause does not hold")
-    heard = [(target, facts(state, settings, event, target)) for target in targets(state, settings, event, unit)]
-    before = [(target, _station(state.unit(target))) for target, _ in heard]
-    responses = []
-    for target, known in heard:
-        own = state.unit(target)
-        response = answer(own, target, known) if answer else respond(own, target, event, known, settings)
-        responses.append((target, response))
-    _raise_if_nothing_happened(event, responses)
+    taking_part = [
+        (unit, inputs_for(state, settings, event, unit)) for unit in targets(state, settings, event, event.unit)
+    ]
+    before = [(unit, _station(state.unit(unit))) for unit, _ in taking_part]
+    results = tuple(
+        (unit, _react_on(state.unit(unit), unit, event, inputs, settings, handler)) for unit, inputs in taking_part
+    )
+    _raise_if_nothing_happened(event, results)
     outputs: tuple[Output, ...] = ()
     if isinstance(event, e.CommandEntered):
         outputs = replication.command_entered(state, settings, event)
-    for (target, was), (_, response) in zip(before, responses, strict=True):
-        begins = any(row.to is Phase.COLD_STANDBY for row in response.rows)
-        replication.configuration_sent(was.phase, state, target, event, begins=begins)
-    for target, response in responses:
-        for index, message in response.sent:
-            outputs += (_send(state, settings, target, index, message),)
-    if any(_station(state.unit(target)).deaf_since(was) for target, was in before):
+    for (unit, was), (_, result) in zip(before, results, strict=True):
+        begins = any(row.to is Phase.COLD_STANDBY for row in result.rows)
+        replication.configuration_sent(was.phase, state, unit, event, begins=begins)
+    for unit, result in results:
+        for index, message in result.sent:
+            outputs += (_send(state, settings, unit, index, message),)
+    if any(_station(state.unit(unit)).deaf_since(was) for unit, was in before):
         outputs += tuple(_lose_messages(state, settings))
-    return Happened(reactions=tuple(responses), outputs=outputs)
+    return StepResult(state=state, units=results, outputs=outputs)
+
+
+def _react_on(
+    draft: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings, handler: UnitHandler | None
+) -> UnitResult:
+    """Lets a unit react on the draft of its record, through the handler where there is one."""
+    if handler is None:
+        return react_unit(draft, unit, event, inputs, settings)
+    result = handler(draft.freeze(), unit, event, inputs, settings)
+    _overwrite(draft, result.record)
+    return result
 
 
 @attrs.frozen
@@ -278,19 +300,19 @@ def _check_group(settings: Settings, event: e.Event) -> None:
         raise NotPossible(event, "it names no failover group")
 
 
-def _raise_if_nothing_happened(event: e.Event, responses: list[tuple[Unit, Response]]) -> None:
-    blocked = [item.default for _, item in responses if item.blocked and item.default is not None]
-    if len(blocked) == len(responses):
+def _raise_if_nothing_happened(event: e.Event, results: tuple[tuple[Unit, UnitResult], ...]) -> None:
+    blocked = [item.default for _, item in results if item.blocked and item.default is not None]
+    if len(blocked) == len(results):
         error = Refused if isinstance(event, e.Command) else NotPossible
-        raise error(event, blocked[0].because)
+        raise error(event, blocked[0].reason)
 
 
-def _send(state: Any, settings: Settings, sender: Unit, index: int, message: Inbox) -> Output:
+def _send(state: Any, settings: Settings, sender: Unit, index: int, message: Handover) -> Output:
     """Puts a message on its way; with no channel for it, or no unit up at the other end, it is lost at once."""
     receiver = sender.peer
     if not message_survives(state, settings, receiver, message):
         return MessageLost(unit=receiver, message=message, group=group_number(settings, index))
-    state.unit(receiver).groups[index].inbox = message
+    state.unit(receiver).groups[index].handover = message
     return MessageSent(unit=sender, message=message, group=group_number(settings, index))
 
 
@@ -306,7 +328,7 @@ def _in_environment(state: Any, settings: Settings, event: e.Event) -> tuple[Out
     if isinstance(event, e.ElementFailed | e.ElementRestored):
         wiring = element_toggled(topology, wiring, event)
     else:
-        own = thaw(State(links=wiring.links, interfaces=wiring.interfaces))
+        own = edit(State(links=wiring.links, interfaces=wiring.interfaces))
         _by_itself(own, settings, event)
         wiring = attrs.evolve(wiring, links=own.links.freeze(), interfaces=own.interfaces)
     assert topology is not None  # without one there is no element to toggle
@@ -354,8 +376,8 @@ def _changed_interfaces(interfaces: tuple[Interface, ...], settings: Settings, e
     return (*interfaces[:index], changed, *interfaces[index + 1 :])
 
 
-def _toggled(channel: Channel, event: e.Event) -> Channel:
-    wanted = Channel.CUT if isinstance(event, e.Fault) else Channel.GOOD
+def _toggled(channel: LinkState, event: e.Event) -> LinkState:
+    wanted = LinkState.CUT if isinstance(event, e.Fault) else LinkState.GOOD
     if channel is wanted:
         raise NotPossible(event, "it is so already")
     return wanted
@@ -366,21 +388,21 @@ def _lose_messages(state: Any, settings: Settings, *, by_data: bool = False) -> 
     for unit in UNITS:
         for index, group in enumerate(state.unit(unit).groups):
             elsewhere = group.quiet or (by_data and not group.travelling_by_data)
-            if elsewhere or message_survives(state, settings, unit, group.inbox):
+            if elsewhere or message_survives(state, settings, unit, group.handover):
                 continue
-            yield MessageLost(unit=unit, message=group.inbox, group=group_number(settings, index))
-            group.inbox = Inbox.NONE
+            yield MessageLost(unit=unit, message=group.handover, group=group_number(settings, index))
+            group.handover = Handover.NONE
 
 
 # -- outputs -----------------------------------------------------------------------------------
 
 
-def told(before: State, settings: Settings, moved: Moved) -> Iterator[Output]:
-    """What the units tell the world of a step that `move` has made."""
-    for unit, response in moved.reactions:
-        old, new = before.unit(unit), moved.state.unit(unit)
+def emitted_outputs(before: State, settings: Settings, result: StepResult) -> Iterator[Output]:
+    """All outputs of a step that `next_state` has made: role changes and system messages, then those of the result."""
+    for unit, answer in result.units:
+        old, new = before.unit(unit), result.state.unit(unit)
         if old.phase is not new.phase:
-            yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, because=response.because)
+            yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, reason=answer.reason)
         for index, (was, now) in enumerate(zip(old.groups, new.groups, strict=True)):
             if was.role is not now.role:
                 yield RoleChanged(
@@ -388,11 +410,11 @@ def told(before: State, settings: Settings, moved: Moved) -> Iterator[Output]:
                     group=group_number(settings, index),
                     before=was.role,
                     after=now.role,
-                    because=response.because_of(index),
+                    reason=answer.reason_of(index),
                 )
-        becauses = [response.because_of(index) for index in range(len(new.groups))]
-        yield from system_logs(unit, old, new, becauses, named=bool(settings.groups))
-        if moved.state.unit(unit.peer).powered:
+        reasons = [answer.reason_of(index) for index in range(len(new.groups))]
+        yield from system_logs(unit, old, new, reasons, named=bool(settings.groups))
+        if result.state.unit(unit.peer).powered:
             yield from sending_logs(unit.peer, old, new)
-    yield from moved.outputs
-    yield from followed.told_besides(before, moved.state, settings)
+    yield from result.outputs
+    yield from history.emitted(before, result.state, settings)

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from failover_fsm.pair.outputs import SystemLog
-from failover_fsm.pair.states import JOINING, Heard, Phase, Role, Unit, UnitState
+from failover_fsm.pair.states import JOINING, PeerContact, Phase, Role, Unit, UnitState
 
 SILENCE = 103001
 """The peer is silent; reason code 4: on the failover link and on the data interfaces."""
 
 
 def system_logs(
-    unit: Unit, before: UnitState, after: UnitState, because: Sequence[str], *, named: bool
+    unit: Unit, before: UnitState, after: UnitState, reason: Sequence[str], *, named: bool
 ) -> Iterator[SystemLog]:
     """The messages a unit logs when its record goes from `before` to `after`.
 
@@ -28,7 +28,7 @@ def system_logs(
     yield from _switch(unit, before, after)
     yield from _channel(unit, before, after)
     for index, (old, new) in enumerate(zip(before.groups, after.groups, strict=True)):
-        for log in _role(unit, old.role, new.role, because[index]):
+        for log in _role(unit, old.role, new.role, reason[index]):
             yield attrs.evolve(log, group=index + 1) if named else log
     yield from _replication(unit, before, after)
 
@@ -45,23 +45,23 @@ def _switch(unit: Unit, before: UnitState, after: UnitState) -> Iterator[SystemL
 
 
 def _channel(unit: Unit, before: UnitState, after: UnitState) -> Iterator[SystemLog]:
-    if before.heard is after.heard or not (before.powered and after.enabled):
+    if before.contact is after.contact or not (before.powered and after.enabled):
         return
-    if before.heard is Heard.LINK:
+    if before.contact is PeerContact.LINK:
         yield _log(unit, 105043, "Failover interface failed")
-    if after.heard is Heard.LINK:
+    if after.contact is PeerContact.LINK:
         yield _log(unit, 105042, "Failover interface OK")
-    if after.heard is Heard.LOST:
+    if after.contact is PeerContact.LOST:
         yield _log(unit, SILENCE, "No response from other firewall (reason code = 4).")
 
 
-def _role(unit: Unit, old: Role, new: Role, because: str) -> Iterator[SystemLog]:
+def _role(unit: Unit, old: Role, new: Role, reason: str) -> Iterator[SystemLog]:
     if old is new:
         return
     if new is Role.ACTIVE:
-        yield _log(unit, 104001, f"Switching to ACTIVE - {because}.")
+        yield _log(unit, 104001, f"Switching to ACTIVE - {reason}.")
     elif old is Role.ACTIVE:
-        yield _log(unit, 104002, f"Switching to STANDBY - {because}.")
+        yield _log(unit, 104002, f"Switching to STANDBY - {reason}.")
     if new is Role.FAILED:
         yield _log(unit, 104003, "Switching to FAILED.")
     elif old is Role.FAILED and new is Role.STANDBY_READY:

@@ -54,7 +54,7 @@ class Row(Generic[S]):
     when: Guard | None = attrs.field(default=None, kw_only=True)
     to: S | None = attrs.field(default=None, kw_only=True)
     do: tuple[Effect, ...] = attrs.field(default=(), kw_only=True)
-    because: str = attrs.field(kw_only=True)
+    reason: str = attrs.field(kw_only=True)
     rules: tuple[str, ...] = attrs.field(kw_only=True)
 
     @property
@@ -73,22 +73,22 @@ class Default(Generic[S]):
     outcome: Otherwise
     states: tuple[S, ...]
     events: tuple[EventClass, ...]
-    because: str
+    reason: str
 
 
-def ignore(states: Iterable[S], events: Iterable[EventClass], because: str) -> Default[S]:
+def ignore(states: Iterable[S], events: Iterable[EventClass], reason: str) -> Default[S]:
     """The event changes no role there; what was heard is still recorded."""
-    return Default(Otherwise.IGNORED, tuple(states), tuple(events), because)
+    return Default(Otherwise.IGNORED, tuple(states), tuple(events), reason)
 
 
-def refuse(states: Iterable[S], events: Iterable[EventClass], because: str) -> Default[S]:
+def refuse(states: Iterable[S], events: Iterable[EventClass], reason: str) -> Default[S]:
     """The unit refuses the command there, and `because` is what the operator is told."""
-    return Default(Otherwise.REFUSED, tuple(states), tuple(events), because)
+    return Default(Otherwise.REFUSED, tuple(states), tuple(events), reason)
 
 
-def impossible(states: Iterable[S], events: Iterable[EventClass], because: str) -> Default[S]:
+def impossible(states: Iterable[S], events: Iterable[EventClass], reason: str) -> Default[S]:
     """The event cannot happen there."""
-    return Default(Otherwise.NOT_POSSIBLE, tuple(states), tuple(events), because)
+    return Default(Otherwise.NOT_POSSIBLE, tuple(states), tuple(events), reason)
 
 
 def name_of(function: Callable[..., Any] | None) -> str:
@@ -103,10 +103,10 @@ class Cell(Generic[S]):
     rows: tuple[Row[S], ...]
     default: Default[S] | None
 
-    def select(self, case: Any) -> Row[S] | None:
+    def select(self, ctx: Any) -> Row[S] | None:
         """The first row whose guard holds for `case`, or None."""
         for row in self.rows:
-            if row.when is None or row.when(case):
+            if row.when is None or row.when(ctx):
                 return row
         return None
 

@@ -21,8 +21,18 @@ Rows stand in the order in which they are tried.
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.rule_context import Case, Via
-from failover_fsm.pair.states import JOINING, POWERED, Copy, Heard, Inbox, Phase, Role, Unit, View
+from failover_fsm.pair.rule_context import Channel, RuleContext
+from failover_fsm.pair.states import (
+    JOINING,
+    POWERED,
+    AnnouncedRole,
+    ConfigSync,
+    Handover,
+    PeerContact,
+    Phase,
+    Role,
+    Unit,
+)
 from failover_fsm.pair.tables import Effect, EventClass, Guard, Row, Table, ignore, impossible, refuse
 
 NOT_RUNNING = (Phase.OFF, Phase.DOWN, Phase.RESTARTING)
@@ -31,203 +41,205 @@ NOT_RUNNING = (Phase.OFF, Phase.DOWN, Phase.RESTARTING)
 # -- guards ------------------------------------------------------------------------------------
 
 
-def failover_on(case: Case) -> bool:
+def failover_on(ctx: RuleContext) -> bool:
     """Failover is switched on."""
-    return case.own.enabled
+    return ctx.own.enabled
 
 
-def failover_off(case: Case) -> bool:
+def failover_off(ctx: RuleContext) -> bool:
     """Failover is switched off."""
-    return not case.own.enabled
+    return not ctx.own.enabled
 
 
-def new_contact_on_link(case: Case) -> bool:
+def new_contact_on_link(ctx: RuleContext) -> bool:
     """The hello is the first on the failover link for a while."""
-    return case.facts.via is Via.LINK and case.own.heard is not Heard.LINK
+    return ctx.inputs.via is Channel.LINK and ctx.own.contact is not PeerContact.LINK
 
 
-def peer_active_on_link(case: Case) -> bool:
+def peer_active_on_link(ctx: RuleContext) -> bool:
     """The peer says on the failover link that it is active, for some group."""
-    return case.facts.via is Via.LINK and View.ACTIVE in case.peer_views
+    return ctx.inputs.via is Channel.LINK and AnnouncedRole.ACTIVE in ctx.announced_roles
 
 
-def acquainted(case: Case) -> bool:
+def acquainted(ctx: RuleContext) -> bool:
     """Both units have heard each other over the failover link since they booted, this hello included."""
-    heard_now = case.own.heard is not Heard.NEVER or case.facts.via is Via.LINK
-    return heard_now and case.facts.peer is not None and case.facts.peer.acquainted
+    heard_now = ctx.own.contact is not PeerContact.NEVER or ctx.inputs.via is Channel.LINK
+    return heard_now and ctx.inputs.peer is not None and ctx.inputs.peer.acquainted
 
 
-def recovery_due(case: Case) -> bool:
+def recovery_due(ctx: RuleContext) -> bool:
     """The option `recovery`: at any hello, or only at one that begins a contact."""
-    begins = case.own.heard is Heard.LOST or new_contact_on_link(case)
-    return case.settings.options.recovery == "level" or begins
+    begins = ctx.own.contact is PeerContact.LOST or new_contact_on_link(ctx)
+    return ctx.settings.options.recovery == "level" or begins
 
 
-def yields_at_all(case: Case) -> bool:
+def yields_at_all(ctx: RuleContext) -> bool:
     """An active unit that hears an active peer: the secondary yields, if they know each other (SPL-3)."""
-    return case.unit is Unit.SECONDARY and acquainted(case) and recovery_due(case)
+    return ctx.unit is Unit.SECONDARY and acquainted(ctx) and recovery_due(ctx)
 
 
-def yields_on_link(case: Case) -> bool:
+def yields_on_link(ctx: RuleContext) -> bool:
     """The secondary must yield everything it is active for, and the failover link is there to join by."""
-    if case.facts.via is not Via.LINK or not case.active_somewhere:
+    if ctx.inputs.via is not Channel.LINK or not ctx.active_somewhere:
         return False
-    mine = [view for group, view in zip(case.own.groups, case.peer_views, strict=True) if group.role is Role.ACTIVE]
-    return all(view is View.ACTIVE for view in mine) and yields_at_all(case)
+    mine = [view for group, view in zip(ctx.own.groups, ctx.announced_roles, strict=True) if group.role is Role.ACTIVE]
+    return all(view is AnnouncedRole.ACTIVE for view in mine) and yields_at_all(ctx)
 
 
-def standby_meets_active(case: Case) -> bool:
+def standby_meets_active(ctx: RuleContext) -> bool:
     """A standby hears its active peer on the failover link again after an interruption."""
-    return new_contact_on_link(case) and not case.active_somewhere and View.ACTIVE in case.peer_views
+    return new_contact_on_link(ctx) and not ctx.active_somewhere and AnnouncedRole.ACTIVE in ctx.announced_roles
 
 
-def nobody_else_would(case: Case) -> bool:
+def nobody_else_would(ctx: RuleContext) -> bool:
     """The peer is failed or joining itself, for all groups, or negotiates too and is not the primary."""
-    if View.NEGOTIATION in case.peer_views:
-        return case.unit is Unit.PRIMARY
-    helpless = all(view in (View.FAILED, View.JOINING) for view in case.peer_views)
-    return case.settings.options.no_active_unit_seen and helpless
+    if AnnouncedRole.NEGOTIATION in ctx.announced_roles:
+        return ctx.unit is Unit.PRIMARY
+    helpless = all(view in (AnnouncedRole.FAILED, AnnouncedRole.JOINING) for view in ctx.announced_roles)
+    return ctx.settings.options.no_active_unit_seen and helpless
 
 
-def bulk_sync_next(case: Case) -> bool:
+def bulk_sync_next(ctx: RuleContext) -> bool:
     """There is connection state to receive."""
-    return case.facts.stateful
+    return ctx.inputs.stateful
 
 
-def off_and_active(case: Case) -> bool:
+def off_and_active(ctx: RuleContext) -> bool:
     """Failover is switched off, and the unit is active, for some group at least."""
-    return not case.own.enabled and case.active_somewhere
+    return not ctx.own.enabled and ctx.active_somewhere
 
 
-def standby_is_told(case: Case) -> bool:
+def standby_is_told(ctx: RuleContext) -> bool:
     """The command comes from the active peer, over the failover link, and the unit is not active."""
-    return case.facts.via is Via.LINK and not case.active_somewhere
+    return ctx.inputs.via is Channel.LINK and not ctx.active_somewhere
 
 
-def stays_up(case: Case) -> bool:
+def stays_up(ctx: RuleContext) -> bool:
     """The peer writes one context that is standby on this unit, or everything while other groups are active on it."""
-    if case.facts.via is not Via.LINK:
+    if ctx.inputs.via is not Channel.LINK:
         return False
-    context = getattr(case.event, "context", None)
-    written = case.own.groups[case.settings.group_of_context(context)]
-    return written.role is not Role.ACTIVE and (context is not None or case.active_somewhere)
+    context = getattr(ctx.event, "context", None)
+    written = ctx.own.groups[ctx.settings.group_of_context(context)]
+    return written.role is not Role.ACTIVE and (context is not None or ctx.active_somewhere)
 
 
 # -- effects -----------------------------------------------------------------------------------
 
 
-def forget_peer(case: Case) -> None:
+def forget_peer(ctx: RuleContext) -> None:
     """Nothing is known of the peer any more, and nothing it sent will arrive."""
-    case.own.heard = Heard.NEVER
-    for group in case.own.groups:
-        group.view = View.NONE
+    ctx.own.contact = PeerContact.NEVER
+    for group in ctx.own.groups:
+        group.peer_role = AnnouncedRole.NONE
 
 
-def stop_listening(case: Case) -> None:
+def stop_listening(ctx: RuleContext) -> None:
     """Hellos mean nothing from now on; the acquaintance stays."""
-    if case.own.heard is not Heard.NEVER:
-        case.own.heard = Heard.LOST
-    for group in case.own.groups:
-        group.view = View.NONE
-        group.inbox = Inbox.NONE
-    drop_timers(case)
+    if ctx.own.contact is not PeerContact.NEVER:
+        ctx.own.contact = PeerContact.LOST
+    for group in ctx.own.groups:
+        group.peer_role = AnnouncedRole.NONE
+        group.handover = Handover.NONE
+    drop_timers(ctx)
 
 
-def become_active(case: Case) -> None:
+def become_active(ctx: RuleContext) -> None:
     """Every group becomes active on this unit (AA-12)."""
-    for group in case.own.groups:
-        group.role, group.homing = Role.ACTIVE, False
+    for group in ctx.own.groups:
+        group.role, group.return_pending = Role.ACTIVE, False
 
 
-def become_standby(case: Case) -> None:
+def become_standby(ctx: RuleContext) -> None:
     """Every group is standby on this unit (AA-13)."""
-    for group in case.own.groups:
-        group.role, group.homing = Role.STANDBY_READY, False
+    for group in ctx.own.groups:
+        group.role, group.return_pending = Role.STANDBY_READY, False
 
 
-def hand_out_later(case: Case) -> None:
+def hand_out_later(ctx: RuleContext) -> None:
     """Groups that prefer a peer which boots too go over to it once it is ready (AA-14)."""
-    for index, group in enumerate(case.own.groups):
-        group.homing = View.NEGOTIATION in case.peer_views and case.settings.prefers(index, case.unit.peer)
+    for index, group in enumerate(ctx.own.groups):
+        group.return_pending = AnnouncedRole.NEGOTIATION in ctx.announced_roles and ctx.settings.prefers(
+            index, ctx.unit.peer
+        )
 
 
-def arm_preemption(case: Case) -> None:
+def arm_preemption(ctx: RuleContext) -> None:
     """The preempt timers of the groups that prefer this unit are armed: the unit is available (PRE-3)."""
-    for index, group in enumerate(case.own.groups):
-        group.homing = case.settings.preempts(index, case.unit)
+    for index, group in enumerate(ctx.own.groups):
+        group.return_pending = ctx.settings.preempts(index, ctx.unit)
 
 
-def drop_timers(case: Case) -> None:
+def drop_timers(ctx: RuleContext) -> None:
     """No group is to move home any more: the failover link is lost, or failover is off."""
-    for group in case.own.groups:
-        group.homing = False
+    for group in ctx.own.groups:
+        group.return_pending = False
 
 
-def switch_off(case: Case) -> None:
+def switch_off(ctx: RuleContext) -> None:
     """Failover is off from now on."""
-    case.own.enabled = False
+    ctx.own.enabled = False
 
 
-def switch_on(case: Case) -> None:
+def switch_on(ctx: RuleContext) -> None:
     """Failover is on from now on."""
-    case.own.enabled = True
+    ctx.own.enabled = True
 
 
-def expect_peer(case: Case) -> None:
+def expect_peer(ctx: RuleContext) -> None:
     """For a group that is standby on the unit the hold timer runs (UHM-8), the link marked failed until a hello comes.
 
     A unit that has never met its mate waits for none: it is active for all groups (AA-12).
     """
-    if all(group.role is Role.ACTIVE for group in case.own.groups):
+    if all(group.role is Role.ACTIVE for group in ctx.own.groups):
         return
-    if case.own.heard is Heard.NEVER:
-        become_active(case)
+    if ctx.own.contact is PeerContact.NEVER:
+        become_active(ctx)
     else:
-        case.own.heard = Heard.DATA
+        ctx.own.contact = PeerContact.DATA
 
 
-def configuration_received(case: Case) -> None:
+def configuration_received(ctx: RuleContext) -> None:
     """The running configuration is the active unit's, unless commands overtook the copy (SYN-5, SYN-6)."""
-    overrun = case.own.copy is Copy.OVERRUN
-    case.own.copy = Copy.OUT_OF_SYNC if overrun else Copy.SYNCHRONIZED
+    overrun = ctx.own.config_sync is ConfigSync.OVERRUN
+    ctx.own.config_sync = ConfigSync.OUT_OF_SYNC if overrun else ConfigSync.SYNCHRONIZED
 
 
-def configuration_not_received(case: Case) -> None:
+def configuration_not_received(ctx: RuleContext) -> None:
     """The copy broke off or never began: what the unit has is not what the active unit has (SYN-3)."""
-    case.own.copy = Copy.OUT_OF_SYNC
+    ctx.own.config_sync = ConfigSync.OUT_OF_SYNC
 
 
 # -- what is recorded after the rows, whatever they did --------------------------------------
 
 
-def record_hello(case: Case) -> None:
+def record_hello(ctx: RuleContext) -> None:
     """Hearing the peer: on which channel, and what it says.
 
     The failover link marked failed drops preempt delays and hand-outs (T4-7); restored, it makes this unit
     available again to the groups that prefer it.
     """
-    if case.facts.peer is None:
+    if ctx.inputs.peer is None:
         return
-    begins = new_contact_on_link(case)
-    given_up = tuple(index for index, _ in case.sent)
-    case.own.heard = Heard.LINK if case.facts.via is Via.LINK else Heard.DATA
-    if case.facts.via is Via.DATA:
-        drop_timers(case)
-    for index, (group, view) in enumerate(zip(case.own.groups, case.facts.peer.views, strict=True)):
-        group.view = view
+    begins = new_contact_on_link(ctx)
+    given_up = tuple(index for index, _ in ctx.sent)
+    ctx.own.contact = PeerContact.LINK if ctx.inputs.via is Channel.LINK else PeerContact.DATA
+    if ctx.inputs.via is Channel.DATA:
+        drop_timers(ctx)
+    for index, (group, view) in enumerate(zip(ctx.own.groups, ctx.inputs.peer.roles, strict=True)):
+        group.peer_role = view
         if group.role is Role.STANDBY_READY and begins and index not in given_up:
-            group.homing = case.settings.preempts(index, case.unit)  # PRE-3
-        elif group.role is Role.ACTIVE and view is View.FAILED:
-            group.homing = False  # what recovers later stays where it is, or preempts (PRE-1)
+            group.return_pending = ctx.settings.preempts(index, ctx.unit)  # PRE-3
+        elif group.role is Role.ACTIVE and view is AnnouncedRole.FAILED:
+            group.return_pending = False  # what recovers later stays where it is, or preempts (PRE-1)
 
 
-def record_silence(case: Case) -> None:
+def record_silence(ctx: RuleContext) -> None:
     """Silence on every channel: the peer counts as failed (T2-1, T2-3), or is not detected yet."""
-    if case.own.heard is not Heard.NEVER:
-        case.own.heard = Heard.LOST
-    for group in case.own.groups:
-        group.view = View.NONE
-    drop_timers(case)
+    if ctx.own.contact is not PeerContact.NEVER:
+        ctx.own.contact = PeerContact.LOST
+    for group in ctx.own.groups:
+        group.peer_role = AnnouncedRole.NONE
+    drop_timers(ctx)
 
 
 AFTER: dict[EventClass, Effect] = {
@@ -246,9 +258,9 @@ AFTER: dict[EventClass, Effect] = {
 
 def _boot(state: Phase | tuple[Phase, ...], event: EventClass) -> tuple[Row[Phase], ...]:
     return (
-        Row(state, event, when=failover_on, to=Phase.NEGOTIATION, because="Failover state check",
+        Row(state, event, when=failover_on, to=Phase.NEGOTIATION, reason="Failover state check",
             rules=("AS-6", "AS-7", "SYN-1")),
-        Row(state, event, to=Phase.UP, do=(become_active,), because="No Active unit found",
+        Row(state, event, to=Phase.UP, do=(become_active,), reason="No Active unit found",
             rules=("CTL-10", "CFG-21")),
     )  # fmt: skip
 
@@ -257,7 +269,7 @@ def _synchronise(
     state: Phase | tuple[Phase, ...], event: EventClass, to: Phase, when: Guard | None, *rules: str
 ) -> Row[Phase]:
     done = (become_standby, configuration_received, arm_preemption) if to is Phase.UP else ()
-    return Row(state, event, when=when, to=to, do=done, because="Detected an Active mate", rules=("SYN-3", *rules))
+    return Row(state, event, when=when, to=to, do=done, reason="Detected an Active mate", rules=("SYN-3", *rules))
 
 
 UNIT_TABLE: Table[Phase] = Table.of(
@@ -274,26 +286,26 @@ UNIT_TABLE: Table[Phase] = Table.of(
     (
         # Power.
         Row((*POWERED, Phase.RESTARTING), e.UnitFailed, to=Phase.DOWN, do=(forget_peer,),
-            because="unit failed", rules=("TRG-2", "TRG-7", "T2-1", "T2-3", "T4-1")),
+            reason="unit failed", rules=("TRG-2", "TRG-7", "T2-1", "T2-3", "T4-1")),
         impossible((Phase.OFF, Phase.DOWN), (e.UnitFailed,), "the unit is not running"),
         *_boot((Phase.OFF, Phase.DOWN), e.UnitRestored),
         impossible((*POWERED, Phase.RESTARTING), (e.UnitRestored,), "the unit is running"),
         Row(POWERED, e.Reload, to=Phase.RESTARTING, do=(forget_peer,),
-            because="reload", rules=("CTL-10", "SYN-1")),
+            reason="reload", rules=("CTL-10", "SYN-1")),
         refuse(NOT_RUNNING, (e.Reload,), "the unit is not running"),
         *_boot(Phase.RESTARTING, e.Restarted),
         impossible((Phase.OFF, Phase.DOWN, *POWERED), (e.Restarted,), "no reload is going on"),
 
         # Negotiation.
         Row(Phase.NEGOTIATION, e.HelloHeard, when=peer_active_on_link, to=Phase.COLD_STANDBY,
-            because="Detected an Active mate", rules=("AS-6", "AA-13", "SYN-1", "SYN-2", "SYN-16", "T2-2")),
+            reason="Detected an Active mate", rules=("AS-6", "AA-13", "SYN-1", "SYN-2", "SYN-16", "T2-2")),
         ignore((Phase.NEGOTIATION,), (e.HelloHeard,), "no active peer on the failover link yet"),
         Row(Phase.NEGOTIATION, e.NoActiveUnitSeen, when=nobody_else_would, to=Phase.UP,
-            do=(become_active, hand_out_later), because="No Active unit found",
+            do=(become_active, hand_out_later), reason="No Active unit found",
             rules=("AS-5", "AS-8", "AA-9", "AA-14", "SYN-15")),
         ignore((Phase.NEGOTIATION,), (e.NoActiveUnitSeen,), "the peer becomes active"),
         Row(Phase.NEGOTIATION, e.NegotiationExpired, to=Phase.UP, do=(become_active,),
-            because="No Active unit found", rules=("AS-7", "T2-5", "T4-5", "AA-12")),
+            reason="No Active unit found", rules=("AS-7", "T2-5", "T4-5", "AA-12")),
         ignore((Phase.NEGOTIATION,), (e.HoldTimeExpired,), "recorded; negotiation goes on"),
         impossible((Phase.NEGOTIATION,), (e.PeerAnsweredOnData,), "a negotiating unit probes nobody"),
         impossible((*NOT_RUNNING, *JOINING, Phase.UP), (e.NegotiationExpired,), "the unit does not negotiate"),
@@ -308,21 +320,21 @@ UNIT_TABLE: Table[Phase] = Table.of(
         impossible((*NOT_RUNNING, Phase.NEGOTIATION, Phase.UP),
                    (e.SynchronizationAdvanced, e.SynchronizationFinished), "the unit does not join"),
         Row(JOINING, e.HelloHeard, when=standby_meets_active, to=Phase.COLD_STANDBY,
-            because="Detected an Active mate", rules=("SYN-1", "SPL-10")),
+            reason="Detected an Active mate", rules=("SYN-1", "SPL-10")),
         ignore(JOINING, (e.HelloHeard, e.PeerAnsweredOnData), "the join goes on, or waits for the failover link"),
         Row(JOINING, e.HoldTimeExpired, to=Phase.NEGOTIATION,
-            because="HELLO not heard from mate", rules=("UHM-5", "UHM-8")),
+            reason="HELLO not heard from mate", rules=("UHM-5", "UHM-8")),
         ignore(JOINING, (e.NoActiveUnitSeen,), "a unit without a complete configuration waits for its peer"),
 
         # Up: leaving it. What happens inside is the group table's.
         Row(Phase.UP, e.HelloHeard, when=yields_on_link, to=Phase.COLD_STANDBY,
-            because="Detected an Active mate", rules=("SPL-3", "SPL-4", "SPL-5", "SYN-18")),
+            reason="Detected an Active mate", rules=("SPL-3", "SPL-4", "SPL-5", "SYN-18")),
         Row(Phase.UP, e.HelloHeard, when=standby_meets_active, to=Phase.COLD_STANDBY,
-            because="Detected an Active mate", rules=("SPL-10", "SYN-1")),
+            reason="Detected an Active mate", rules=("SPL-10", "SYN-1")),
         Row(Phase.UP, e.WriteStandby, when=stays_up,
-            because="Configuration mismatch", rules=("CMD-15", "CMD-25", "CMD-27")),
+            reason="Configuration mismatch", rules=("CMD-15", "CMD-25", "CMD-27")),
         Row(Phase.UP, e.WriteStandby, when=standby_is_told, to=Phase.COLD_STANDBY,
-            because="Configuration mismatch", rules=("CMD-13", "CMD-14")),
+            reason="Configuration mismatch", rules=("CMD-13", "CMD-14")),
         refuse((Phase.UP,), (e.WriteStandby,), "only the active unit can, to a standby in contact on the link"),
         refuse((*NOT_RUNNING, Phase.NEGOTIATION, *JOINING), (e.WriteStandby,), "there is no standby unit to write to"),
         ignore((Phase.UP,), (e.HelloHeard, e.PeerAnsweredOnData, e.HoldTimeExpired, e.NoActiveUnitSeen,
@@ -332,15 +344,15 @@ UNIT_TABLE: Table[Phase] = Table.of(
 
         # Failover on and off.
         Row(Phase.UP, e.FailoverDisabled, when=failover_on, do=(stop_listening, switch_off),
-            because="Set by the config command", rules=("CTL-10", "CTL-12", "CFG-21")),
+            reason="Set by the config command", rules=("CTL-10", "CTL-12", "CFG-21")),
         Row((Phase.NEGOTIATION, *JOINING), e.FailoverDisabled, to=Phase.UP,
             do=(stop_listening, switch_off, become_standby, configuration_not_received),
-            because="Set by the config command", rules=("CTL-10", "CFG-21")),
+            reason="Set by the config command", rules=("CTL-10", "CFG-21")),
         refuse((Phase.UP,), (e.FailoverDisabled,), "failover is already off on this unit"),
         Row(Phase.UP, e.FailoverEnabled, when=off_and_active, do=(switch_on, expect_peer),
-            because="Set by the config command", rules=("CFG-21", "SYN-18")),
+            reason="Set by the config command", rules=("CFG-21", "SYN-18")),
         Row(Phase.UP, e.FailoverEnabled, when=failover_off, to=Phase.NEGOTIATION, do=(switch_on,),
-            because="Failover state check", rules=("CFG-21", "SYN-18")),
+            reason="Failover state check", rules=("CFG-21", "SYN-18")),
         refuse((Phase.NEGOTIATION, *JOINING, Phase.UP), (e.FailoverEnabled,), "failover is already on"),
         refuse(NOT_RUNNING, (e.FailoverDisabled, e.FailoverEnabled, e.CommandEntered), "the unit is not running"),
         ignore(POWERED, (e.CommandEntered,), "a command changes configurations, not roles"),

@@ -21,7 +21,7 @@ import attrs
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible
-from failover_fsm.pair.states import Channel, Interface, Line, Links, Wiring
+from failover_fsm.pair.states import Interface, Links, LinkState, PortState, Wiring
 
 UNITS = (Unit.PRIMARY.value, Unit.SECONDARY.value)
 
@@ -74,42 +74,42 @@ class Topology:
 def healthy(topology: Topology) -> Wiring:
     """Everything whole."""
     return Wiring(
-        elements=(Channel.GOOD,) * len(topology.elements),
+        elements=(LinkState.GOOD,) * len(topology.elements),
         interfaces=(Interface(),) * len(topology.ports),
     )
 
 
-def broken_elements(topology: Topology, elements: tuple[Channel, ...]) -> tuple[str, ...]:
+def broken_elements(topology: Topology, elements: tuple[LinkState, ...]) -> tuple[str, ...]:
     """The names of the elements that are broken, in the topology's order."""
-    return tuple(name for name, state in zip(topology.elements, elements, strict=True) if state is Channel.CUT)
+    return tuple(name for name, state in zip(topology.elements, elements, strict=True) if state is LinkState.CUT)
 
 
 @cache
-def carried(topology: Topology, elements: tuple[Channel, ...]) -> tuple[Links, tuple[Interface, ...]]:
+def carried(topology: Topology, elements: tuple[LinkState, ...]) -> tuple[Links, tuple[Interface, ...]]:
     """The links and interfaces as far as the elements decide.
 
     A path is cut where both ports are up and no route joins them; where a port is down that tells it all.
     """
     broken = broken_elements(topology, elements)
 
-    def channel(network: Network) -> Channel:
-        return Channel.GOOD if not network or _joined(topology, network, broken) else Channel.CUT
+    def channel(network: Network) -> LinkState:
+        return LinkState.GOOD if not network or _joined(topology, network, broken) else LinkState.CUT
 
     def interface(network: Network) -> Interface:
         lines = [_line(network, unit, broken) for unit in UNITS]
-        path = Channel.GOOD if Line.DOWN in lines else channel(network)
+        path = LinkState.GOOD if PortState.DOWN in lines else channel(network)
         return Interface(path=path, primary=lines[0], secondary=lines[1])
 
     links = Links(failover=channel(topology.failover), stateful=channel(topology.stateful))
     return links, tuple(map(interface, topology.ports))
 
 
-def _line(network: Network, unit: str, broken: tuple[str, ...]) -> Line:
+def _line(network: Network, unit: str, broken: tuple[str, ...]) -> PortState:
     """A port is up while the other end of one of its cables is alive; a port that is not drawn is up."""
     if not network:
-        return Line.GOOD
+        return PortState.GOOD
     far = [cable.other_end(unit) for cable in network if cable.name not in broken]
-    return Line.GOOD if any(end is not None and end not in broken for end in far) else Line.DOWN
+    return PortState.GOOD if any(end is not None and end not in broken for end in far) else PortState.DOWN
 
 
 def _joined(topology: Topology, network: Network, broken: tuple[str, ...]) -> bool:
@@ -134,8 +134,8 @@ def together(topology: Topology, wiring: Wiring) -> tuple[Links, tuple[Interface
     return both, tuple(map(_both, wiring.interfaces, interfaces))
 
 
-def _worse(one: Channel, other: Channel) -> Channel:
-    return Channel.CUT if Channel.CUT in (one, other) else Channel.GOOD
+def _worse(one: LinkState, other: LinkState) -> LinkState:
+    return LinkState.CUT if LinkState.CUT in (one, other) else LinkState.GOOD
 
 
 def _both(one: Interface, other: Interface) -> Interface:
@@ -143,8 +143,8 @@ def _both(one: Interface, other: Interface) -> Interface:
     return Interface(path=_worse(one.path, other.path), primary=lines[0], secondary=lines[1])
 
 
-def _worse_line(one: Line, other: Line) -> Line:
-    return next(line for line in (Line.DOWN, Line.SILENT, Line.GOOD) if line in (one, other))
+def _worse_line(one: PortState, other: PortState) -> PortState:
+    return next(line for line in (PortState.DOWN, PortState.SILENT, PortState.GOOD) if line in (one, other))
 
 
 def element_toggled(
@@ -161,7 +161,7 @@ def element_toggled(
     except KeyError:
         names = ", ".join(topology.elements)
         raise NotPossible(event, f"there is no element {event.element}; allowed: {names}") from None
-    wanted = Channel.CUT if isinstance(event, e.ElementFailed) else Channel.GOOD
+    wanted = LinkState.CUT if isinstance(event, e.ElementFailed) else LinkState.GOOD
     elements = list(wiring.elements)
     if elements[index] is wanted:
         raise NotPossible(event, "it is so already")

@@ -3,57 +3,57 @@
 from __future__ import annotations
 
 from failover_fsm.config.records.macs import VirtualMacs
-from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Look
+from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair.addresses import held, mac_for
 from failover_fsm.pair.outputs import Address
-from failover_fsm.pair.states import Role, View
+from failover_fsm.pair.states import AnnouncedRole, Role
 
 
-def in_contact(look: Look) -> bool:
+def in_contact(obs: Observer) -> bool:
     """The units hear each other, have met on the failover link, and no hand-over is on its way."""
-    return look.quiet and look.met() and all(look.listening(unit) and look.hears(unit) for unit in UNITS)
+    return obs.quiet and obs.met() and all(obs.listening(unit) and obs.hears(unit) for unit in UNITS)
 
 
-def held_by(look: Look) -> list[Address]:
+def held_by(obs: Observer) -> list[Address]:
     """The addresses of the group that are held, once for each unit that holds them."""
-    found = [held(look.state.unit(unit), look.index) for unit in UNITS]
+    found = [held(obs.state.unit(unit), obs.index) for unit in UNITS]
     return [address for address in found if address is not None]
 
 
-def one_owner(look: Look) -> bool:
+def one_owner(obs: Observer) -> bool:
     """Of IP addresses, and of the MAC addresses that go with them on each kind of interface."""
-    if not in_contact(look):
+    if not in_contact(obs):
         return True
-    return _once_each(look) and all(_macs_once_each(look, virtual) for virtual in _kinds(look))
+    return _once_each(obs) and all(_macs_once_each(obs, virtual) for virtual in _kinds(obs))
 
 
-def _once_each(look: Look) -> bool:
-    found = held_by(look)
+def _once_each(obs: Observer) -> bool:
+    found = held_by(obs)
     return len(set(found)) == len(found)
 
 
-def _kinds(look: Look) -> list[VirtualMacs | None]:
+def _kinds(obs: Observer) -> list[VirtualMacs | None]:
     """The virtual MAC addresses of the group's interfaces, and none at all."""
-    ports = [port for port in look.settings.ports if port.group == look.index]
+    ports = [port for port in obs.settings.ports if port.group == obs.index]
     return list(dict.fromkeys([None, *(port.macs for port in ports)]))
 
 
-def _macs_once_each(look: Look, virtual: VirtualMacs | None) -> bool:
+def _macs_once_each(obs: Observer, virtual: VirtualMacs | None) -> bool:
     used = []
     for unit in UNITS:
-        own = look.state.unit(unit)
-        address = held(own, look.index)
+        own = obs.state.unit(unit)
+        address = held(own, obs.index)
         if address is not None:
             mac = mac_for(own, unit, address, virtual)
             used.append((mac, address if mac is mac.VIRTUAL else None))
     return len(set(used)) == len(used)
 
 
-def never_twice(look: Look) -> bool:
-    return look.dual or _once_each(look)
+def never_twice(obs: Observer) -> bool:
+    return obs.dual or _once_each(obs)
 
 
-def gave_up_and_waits(look: Look) -> bool:
+def gave_up_and_waits(obs: Observer) -> bool:
     """A unit is standby beside one that is not active, so that neither may hold the standby addresses."""
-    standby = [look.role(unit) in (Role.STANDBY_READY, Role.FAILED) for unit in (PRIMARY, SECONDARY)]
-    return all(standby) and any(look.view(unit) is not View.ACTIVE for unit in UNITS)
+    standby = [obs.role(unit) in (Role.STANDBY_READY, Role.FAILED) for unit in (PRIMARY, SECONDARY)]
+    return all(standby) and any(obs.peer_role(unit) is not AnnouncedRole.ACTIVE for unit in UNITS)

@@ -5,24 +5,24 @@ Of states they are asked with one Look; of steps with the Look before, the event
 
 from __future__ import annotations
 
-from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Look
+from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import Copy, Heard, Inbox, Line, Phase, Role, State, Unit
+from failover_fsm.pair.states import ConfigSync, Handover, PeerContact, Phase, PortState, Role, State, Unit
 from failover_fsm.promises.roles import becomes_active, stays_as_active, stops_being_active
 
 # -- formulas: causes ----------------------------------------------------------------------------
 
 
-def role_moves(before: Look, event: e.Event, after: Look) -> bool:
+def role_moves(before: Observer, event: e.Event, after: Observer) -> bool:
     return not all(stays_as_active(before, after, unit) for unit in UNITS)
 
 
-def is_about(event: e.Event, look: Look) -> bool:
+def is_about(event: e.Event, obs: Observer) -> bool:
     """The event is about this group: it names it, or it names none and is about all of them."""
-    return getattr(event, "group", None) in (None, look.index + 1)
+    return getattr(event, "group", None) in (None, obs.index + 1)
 
 
-def becomes_with_cause(before: Look, event: e.Event, unit: Unit) -> bool:
+def becomes_with_cause(before: Observer, event: e.Event, unit: Unit) -> bool:
     if not is_about(event, before) and before.up(unit):
         return False
     if isinstance(event, e.HoldTimeExpired | e.NegotiationExpired):
@@ -34,26 +34,26 @@ def becomes_with_cause(before: Look, event: e.Event, unit: Unit) -> bool:
     return not before.enabled(unit) and isinstance(event, e.Command | e.UnitRestored | e.Restarted)
 
 
-def leaves_with_cause(before: Look, event: e.Event, after: Look, unit: Unit) -> bool:
+def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: Unit) -> bool:
     if not is_about(event, before):
         return False
     if isinstance(event, e.GroupHandedOut):
-        return event.unit is unit and before.home is unit.peer and before.homing(unit)
+        return event.unit is unit and before.home is unit.peer and before.return_pending(unit)
     if isinstance(event, e.UnitFailed | e.Reload | e.NoFailoverActive):
         return event.unit is unit
     if isinstance(event, e.InterfacesChecked):
         return before.over_policy(unit)
     if isinstance(event, e.MessageDelivered):
-        return before.inbox(unit) is Inbox.REQUEST
+        return before.handover(unit) is Handover.REQUEST
     if isinstance(event, e.PeerAnsweredOnData) and before.failed(unit) > before.failed(unit.peer):
         return True
     return isinstance(event, e.HelloHeard | e.PeerAnsweredOnData) and before.dual and unit is SECONDARY
 
 
-def no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
+def no_role_without_cause(before: Observer, event: e.Event, after: Observer) -> bool:
     may_ask = isinstance(event, e.FailoverActive | e.PreemptTimerExpired) and is_about(event, before)
     for unit in UNITS:
-        asked = not before.keeps_inbox(unit, after) and after.inbox(unit) is Inbox.REQUEST
+        asked = not before.keeps_handover(unit, after) and after.handover(unit) is Handover.REQUEST
         if asked and not may_ask:
             return False
         if becomes_active(before, after, unit) and not becomes_with_cause(before, event, unit):
@@ -63,45 +63,45 @@ def no_role_without_cause(before: Look, event: e.Event, after: Look) -> bool:
     return True
 
 
-def active_role_stays_put(before: Look, event: e.Event, after: Look) -> bool:
+def active_role_stays_put(before: Observer, event: e.Event, after: Observer) -> bool:
     """No unit with failover on begins or ends being active."""
     moved = any(not stays_as_active(before, after, unit) and before.enabled(unit) for unit in UNITS)
     return not (moved and someone_was_active(before))
 
 
-def someone_was_active(look: Look) -> bool:
-    return look.active(PRIMARY) or look.active(SECONDARY)
+def someone_was_active(obs: Observer) -> bool:
+    return obs.active(PRIMARY) or obs.active(SECONDARY)
 
 
-def someone_was_active_step(before: Look, event: e.Event, after: Look) -> bool:
+def someone_was_active_step(before: Observer, event: e.Event, after: Observer) -> bool:
     return someone_was_active(before)
 
 
 # -- formulas: booting, joining --------------------------------------------------------------------
 
 
-def both_negotiate(look: Look) -> bool:
-    return look.link and all(look.negotiates(unit) and look.enabled(unit) for unit in UNITS)
+def both_negotiate(obs: Observer) -> bool:
+    return obs.link and all(obs.negotiates(unit) and obs.enabled(unit) for unit in UNITS)
 
 
-def both_negotiate_step(before: Look, event: e.Event, after: Look) -> bool:
+def both_negotiate_step(before: Observer, event: e.Event, after: Observer) -> bool:
     return both_negotiate(before)
 
 
-def primary_first(before: Look, event: e.Event, after: Look) -> bool:
+def primary_first(before: Observer, event: e.Event, after: Observer) -> bool:
     return not (both_negotiate(before) and after.active(SECONDARY))
 
 
-def boots_or_joins(look: Look, unit: Unit) -> bool:
-    return look.negotiates(unit) or look.joining(unit)
+def boots_or_joins(obs: Observer, unit: Unit) -> bool:
+    return obs.negotiates(unit) or obs.joining(unit)
 
 
-def joins_beside_active(before: Look, event: e.Event, after: Look) -> bool:
+def joins_beside_active(before: Observer, event: e.Event, after: Observer) -> bool:
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
     return boots_or_joins(before, unit) and before.active(unit.peer)
 
 
-def join_disturbs_nobody(before: Look, event: e.Event, after: Look) -> bool:
+def join_disturbs_nobody(before: Observer, event: e.Event, after: Observer) -> bool:
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
     if not joins_beside_active(before, event, after):
         return True
@@ -109,26 +109,26 @@ def join_disturbs_nobody(before: Look, event: e.Event, after: Look) -> bool:
     return after.active(unit.peer) and not beside_it
 
 
-def booted_apart(look: Look) -> bool:
-    strangers = not look.acquainted(PRIMARY) and not look.acquainted(SECONDARY)
-    whole = all(item.primary is Line.GOOD and item.secondary is Line.GOOD for item in look.state.interfaces)
-    return look.dual and strangers and not look.link and whole
+def booted_apart(obs: Observer) -> bool:
+    strangers = not obs.acquainted(PRIMARY) and not obs.acquainted(SECONDARY)
+    whole = all(item.primary is PortState.GOOD and item.secondary is PortState.GOOD for item in obs.state.interfaces)
+    return obs.dual and strangers and not obs.link and whole
 
 
-def starts_sync(before: Look, event: e.Event, after: Look) -> bool:
+def starts_sync(before: Observer, event: e.Event, after: Observer) -> bool:
     return any(after.phase(unit) is Phase.COLD_STANDBY and not before.joining(unit) for unit in UNITS)
 
 
-def ends_sync(before: Look, event: e.Event, after: Look) -> bool:
+def ends_sync(before: Observer, event: e.Event, after: Observer) -> bool:
     return any(before.joining(unit) and after.up(unit) and after.enabled(unit) for unit in UNITS)
 
 
-def copies_configuration(before: Look, event: e.Event, after: Look) -> bool:
+def copies_configuration(before: Observer, event: e.Event, after: Observer) -> bool:
     """A synchronisation starts or ends."""
     return starts_sync(before, event, after) or ends_sync(before, event, after)
 
 
-def flows_from_active(before: Look, event: e.Event, after: Look) -> bool:
+def flows_from_active(before: Observer, event: e.Event, after: Observer) -> bool:
     for unit in UNITS:
         starts = after.phase(unit) is Phase.COLD_STANDBY and not before.joining(unit)
         ends = before.joining(unit) and after.up(unit) and after.enabled(unit)
@@ -142,55 +142,57 @@ def flows_from_active(before: Look, event: e.Event, after: Look) -> bool:
 # -- formulas: interfaces, links, switching off -------------------------------------------------
 
 
-def marked_failed(before: Look, event: e.Event, after: Look) -> bool:
+def marked_failed(before: Observer, event: e.Event, after: Observer) -> bool:
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
     return after.role(unit) is Role.FAILED and before.role(unit) is not Role.FAILED
 
 
 def silent_on_both_sides(state: State) -> bool:
-    return any(item.primary is Line.SILENT and item.secondary is Line.SILENT for item in state.interfaces)
+    return any(item.primary is PortState.SILENT and item.secondary is PortState.SILENT for item in state.interfaces)
 
 
-def failed_by_known_failures(before: Look, event: e.Event, after: Look) -> bool:
+def failed_by_known_failures(before: Observer, event: e.Event, after: Observer) -> bool:
     """Counts from the ports themselves, not by the function that the units use."""
     if not marked_failed(before, event, after):
         return True
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
     ports = [before.state.interfaces[index] for index in before.counted]
-    down = sum(port.line(unit) is Line.DOWN for port in ports)
-    one_sided = sum(port.line(unit) is Line.SILENT and port.line(unit.peer) is not Line.SILENT for port in ports)
+    down = sum(port.line(unit) is PortState.DOWN for port in ports)
+    one_sided = sum(
+        port.line(unit) is PortState.SILENT and port.line(unit.peer) is not PortState.SILENT for port in ports
+    )
     return before.settings.over_policy(down + one_sided, before.index)
 
 
-def units_unchanged(before: Look, event: e.Event, after: Look) -> bool:
+def units_unchanged(before: Observer, event: e.Event, after: Observer) -> bool:
     return before.state.primary == after.state.primary and before.state.secondary == after.state.secondary
 
 
-def off_at_unit(before: Look, event: e.Event, after: Look) -> bool:
+def off_at_unit(before: Observer, event: e.Event, after: Observer) -> bool:
     return any(before.powered(unit) and not before.enabled(unit) for unit in UNITS)
 
 
-def off_freezes(before: Look, event: e.Event, after: Look) -> bool:
+def off_freezes(before: Observer, event: e.Event, after: Observer) -> bool:
     for unit in UNITS:
         if not before.keeps_role(unit, after) and before.powered(unit) and not before.enabled(unit):
             return False
     return True
 
 
-def reset_moves_nothing(before: Look, event: e.Event, after: Look) -> bool:
+def reset_moves_nothing(before: Observer, event: e.Event, after: Observer) -> bool:
     return all(stays_as_active(before, after, unit) for unit in UNITS)
 
 
-def commands_its_standby(look: Look, unit: Unit) -> bool:
-    standby = look.role(unit.peer) in (Role.STANDBY_READY, Role.FAILED)
-    return look.active(unit) and look.hears_on_link(unit.peer) and standby
+def commands_its_standby(obs: Observer, unit: Unit) -> bool:
+    standby = obs.role(unit.peer) in (Role.STANDBY_READY, Role.FAILED)
+    return obs.active(unit) and obs.hears_on_link(unit.peer) and standby
 
 
-def some_unit_commands(before: Look, event: e.Event, after: Look) -> bool:
+def some_unit_commands(before: Observer, event: e.Event, after: Observer) -> bool:
     return any(commands_its_standby(before, unit) for unit in UNITS)
 
 
-def both_have_command(before: Look, event: e.Event, after: Look) -> bool:
+def both_have_command(before: Observer, event: e.Event, after: Observer) -> bool:
     """Of the group that the command's context is in; the system space goes with group 1 (CMD-20, CMD-22)."""
     if not isinstance(event, e.CommandEntered):
         return True
@@ -198,18 +200,20 @@ def both_have_command(before: Look, event: e.Event, after: Look) -> bool:
         return True
     unit = event.unit
     if commands_its_standby(before, unit):
-        return before.copy(unit) is after.copy(unit) and before.copy(unit.peer) is after.copy(unit.peer)
-    marked = any(after.copy(each) is not Copy.SYNCHRONIZED for each in UNITS)
+        return before.config_sync(unit) is after.config_sync(unit) and before.config_sync(
+            unit.peer
+        ) is after.config_sync(unit.peer)
+    marked = any(after.config_sync(each) is not ConfigSync.SYNCHRONIZED for each in UNITS)
     return marked or before.joining(unit.peer)
 
 
-def hold_timer_armed(look: Look) -> bool:
+def hold_timer_armed(obs: Observer) -> bool:
     return all(
-        look.heard(unit) in (Heard.LINK, Heard.DATA)
+        obs.contact(unit) in (PeerContact.LINK, PeerContact.DATA)
         for unit in UNITS
-        if look.listening(unit) and look.up(unit) and not look.active(unit)
+        if obs.listening(unit) and obs.up(unit) and not obs.active(unit)
     )
 
 
-def waiting_standby(look: Look) -> bool:
-    return any(look.role(unit) in (Role.STANDBY_READY, Role.FAILED) and look.enabled(unit) for unit in UNITS)
+def waiting_standby(obs: Observer) -> bool:
+    return any(obs.role(unit) in (Role.STANDBY_READY, Role.FAILED) and obs.enabled(unit) for unit in UNITS)

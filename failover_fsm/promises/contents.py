@@ -5,65 +5,65 @@ Of states they are asked with one Look; of steps with the Look before, the event
 
 from __future__ import annotations
 
-from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.sessions import STANDBY
-from failover_fsm.pair.states import Copy, Unit
+from failover_fsm.pair.states import ConfigSync, Unit
 
 # -- formulas: commands ----------------------------------------------------------------------------
 
 
-def is_in_step(look: Look, unit: Unit) -> bool:
+def is_in_step(obs: Observer, unit: Unit) -> bool:
     """The unit is a standby beside an active peer, and neither configuration is marked as out of step."""
-    marked = any(look.copy(each) is not Copy.SYNCHRONIZED for each in UNITS)
-    return look.role(unit) in STANDBY and look.active(unit.peer) and not marked
+    marked = any(obs.config_sync(each) is not ConfigSync.SYNCHRONIZED for each in UNITS)
+    return obs.role(unit) in STANDBY and obs.active(unit.peer) and not marked
 
 
-def has_what_its_peer_has(look: Look) -> bool:
-    return all(look.newest(unit) for unit in UNITS if is_in_step(look, unit) and look.newest(unit.peer))
+def has_what_its_peer_has(obs: Observer) -> bool:
+    return all(obs.newest(unit) for unit in UNITS if is_in_step(obs, unit) and obs.newest(unit.peer))
 
 
-def in_step_with_the_newest(look: Look) -> bool:
-    return any(is_in_step(look, unit) and look.newest(unit.peer) for unit in UNITS)
+def in_step_with_the_newest(obs: Observer) -> bool:
+    return any(is_in_step(obs, unit) and obs.newest(unit.peer) for unit in UNITS)
 
 
-def loses(before: Look, event: e.Event, after: Look, unit: Unit) -> bool:
+def loses(before: Observer, event: e.Event, after: Observer, unit: Unit) -> bool:
     """The newest command goes from a unit that runs on, and its peer does not have it."""
     runs_on = before.powered(unit) and after.powered(unit) and not isinstance(event, e.CommandEntered)
     return alone_with_it(before, unit) and runs_on and not after.newest(unit)
 
 
-def alone_with_it(look: Look, unit: Unit) -> bool:
-    return look.newest(unit) and not look.newest(unit.peer)
+def alone_with_it(obs: Observer, unit: Unit) -> bool:
+    return obs.newest(unit) and not obs.newest(unit.peer)
 
 
-def active_keeps_commands(before: Look, event: e.Event, after: Look) -> bool:
+def active_keeps_commands(before: Observer, event: e.Event, after: Observer) -> bool:
     return not any(before.active(unit) and loses(before, event, after, unit) for unit in UNITS)
 
 
-def standby_keeps_commands(before: Look, event: e.Event, after: Look) -> bool:
+def standby_keeps_commands(before: Observer, event: e.Event, after: Observer) -> bool:
     return not any(before.role(unit) in STANDBY and loses(before, event, after, unit) for unit in UNITS)
 
 
-def only_on_an_active_unit(before: Look, event: e.Event, after: Look) -> bool:
+def only_on_an_active_unit(before: Observer, event: e.Event, after: Observer) -> bool:
     return any(before.active(unit) and alone_with_it(before, unit) for unit in UNITS)
 
 
-def only_on_a_standby(before: Look, event: e.Event, after: Look) -> bool:
+def only_on_a_standby(before: Observer, event: e.Event, after: Observer) -> bool:
     return any(before.role(unit) in STANDBY and alone_with_it(before, unit) for unit in UNITS)
 
 
 # -- formulas: connections --------------------------------------------------------------------------
 
 
-def takes_over(before: Look, after: Look, unit: Unit) -> bool:
+def takes_over(before: Observer, after: Observer, unit: Unit) -> bool:
     """The unit, a standby with failover on, becomes active."""
     return before.role(unit) in STANDBY and before.enabled(unit) and after.active(unit)
 
 
-def some_unit_takes_over(before: Look, event: e.Event, after: Look) -> bool:
+def some_unit_takes_over(before: Observer, event: e.Event, after: Observer) -> bool:
     return any(takes_over(before, after, unit) for unit in UNITS)
 
 
-def takeover_keeps_sessions(before: Look, event: e.Event, after: Look) -> bool:
+def takeover_keeps_sessions(before: Observer, event: e.Event, after: Observer) -> bool:
     return all(before.sessions(unit) for unit in UNITS if takes_over(before, after, unit))

@@ -5,129 +5,129 @@ Of states they are asked with one Look; of steps with the Look before, the event
 
 from __future__ import annotations
 
-from failover_fsm.model.observer import UNITS, Look
+from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import Heard, Phase, Role, Unit, View
+from failover_fsm.pair.states import AnnouncedRole, PeerContact, Phase, Role, Unit
 from failover_fsm.promises.causes import is_about
 from failover_fsm.promises.roles import stays_as_active, stops_being_active
 
 # -- formulas: where a group belongs ---------------------------------------------------------------
 
 
-def at_home(look: Look) -> bool:
+def at_home(obs: Observer) -> bool:
     """The group is active on the unit it prefers, and on no other."""
-    return look.home is not None and look.active(look.home) and not look.dual
+    return obs.home is not None and obs.active(obs.home) and not obs.dual
 
 
-def at_home_if_it_can(look: Look) -> bool:
+def at_home_if_it_can(obs: Observer) -> bool:
     """The group is at home, or its interfaces there are over the policy."""
-    return at_home(look) or (look.home is not None and look.over_policy(look.home))
+    return at_home(obs) or (obs.home is not None and obs.over_policy(obs.home))
 
 
-def preempts(look: Look) -> bool:
+def preempts(obs: Observer) -> bool:
     """The group moves home by itself when its unit becomes available."""
-    return look.settings.groups[look.index].preempt
+    return obs.settings.groups[obs.index].preempt
 
 
-def timer_armed(look: Look) -> bool:
+def timer_armed(obs: Observer) -> bool:
     """The group waits on the unit it prefers for its preempt delay to end."""
-    return look.home is not None and look.homing(look.home) and look.role(look.home) is Role.STANDBY_READY
+    return obs.home is not None and obs.return_pending(obs.home) and obs.role(obs.home) is Role.STANDBY_READY
 
 
-def in_contact_on_link(look: Look) -> bool:
+def in_contact_on_link(obs: Observer) -> bool:
     """Both units run with failover on, and know that they hear each other on the failover link."""
-    return look.link and all(look.listening(unit) and look.heard(unit) is Heard.LINK for unit in UNITS)
+    return obs.link and all(obs.listening(unit) and obs.contact(unit) is PeerContact.LINK for unit in UNITS)
 
 
-def way_home_is_open(look: Look) -> bool:
+def way_home_is_open(obs: Observer) -> bool:
     """The units are in contact on the failover link, and the group is active on the one it does not prefer."""
-    return look.home is not None and in_contact_on_link(look) and look.active(look.home.peer) and look.quiet
+    return obs.home is not None and in_contact_on_link(obs) and obs.active(obs.home.peer) and obs.quiet
 
 
-def does_not_wait_in_vain(look: Look) -> bool:
+def does_not_wait_in_vain(obs: Observer) -> bool:
     """A settled pair has no group that could go home and still waits to."""
-    return not (timer_armed(look) and way_home_is_open(look))
+    return not (timer_armed(obs) and way_home_is_open(obs))
 
 
-def home_is_available(look: Look) -> bool:
+def home_is_available(obs: Observer) -> bool:
     """With preempt: the unit that the group prefers is up, in contact, and in order as far as the group goes."""
-    if look.home is None or not preempts(look) or not in_contact_on_link(look):
+    if obs.home is None or not preempts(obs) or not in_contact_on_link(obs):
         return False
-    return look.phase(look.home) is Phase.UP and not look.over_policy(look.home)
+    return obs.phase(obs.home) is Phase.UP and not obs.over_policy(obs.home)
 
 
-def home_when_available(look: Look) -> bool:
-    return at_home(look) or not home_is_available(look)
+def home_when_available(obs: Observer) -> bool:
+    return at_home(obs) or not home_is_available(obs)
 
 
 # -- formulas: what moves a group ------------------------------------------------------------------
 
 
-def arrives_home(before: Look, event: e.Event, after: Look) -> bool:
+def arrives_home(before: Observer, event: e.Event, after: Observer) -> bool:
     """A preempt timer asks only for a group with preempt, on the unit it prefers, where it is ready."""
     if not isinstance(event, e.PreemptTimerExpired) or not is_about(event, before):
         return True
     return event.unit is before.home and preempts(before) and before.role(event.unit) is Role.STANDBY_READY
 
 
-def timer_fires(before: Look, event: e.Event, after: Look) -> bool:
+def timer_fires(before: Observer, event: e.Event, after: Observer) -> bool:
     """The preempt timer of the group ends."""
     return timer_armed(before)
 
 
-def leaves_home(before: Look, event: e.Event, after: Look) -> bool:
+def leaves_home(before: Observer, event: e.Event, after: Observer) -> bool:
     """The group gives up the active role on the unit it prefers; a split brain that ends is a recovery, not this."""
     return before.home is not None and stops_being_active(before, after, before.home) and not before.dual
 
 
-def preempts_at_an_edge(before: Look, event: e.Event, after: Look) -> bool:
+def preempts_at_an_edge(before: Observer, event: e.Event, after: Observer) -> bool:
     """What leaves home is not asked back at once: no timer is armed by it, and none ends that is not armed."""
     home = before.home
     if home is None:
         return True
-    if leaves_home(before, event, after) and after.homing(home):
+    if leaves_home(before, event, after) and after.return_pending(home):
         return False
     ends = isinstance(event, e.PreemptTimerExpired) and is_about(event, before) and event.unit is home
     return not ends or timer_armed(before)
 
 
-def names_the_other_group(before: Look, event: e.Event, after: Look) -> bool:
+def names_the_other_group(before: Observer, event: e.Event, after: Observer) -> bool:
     """The event is about another group, at a unit that is up."""
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
     return not is_about(event, before) and before.up(unit)
 
 
-def leaves_the_other_group_alone(before: Look, event: e.Event, after: Look) -> bool:
+def leaves_the_other_group_alone(before: Observer, event: e.Event, after: Observer) -> bool:
     """Nothing of the group changes when another one is named: neither its roles nor what is on its way to it."""
-    if all(before.keeps_role(unit, after) and before.keeps_inbox(unit, after) for unit in UNITS):
+    if all(before.keeps_role(unit, after) and before.keeps_handover(unit, after) for unit in UNITS):
         return True
     return not names_the_other_group(before, event, after)
 
 
-def some_group_is_checked(before: Look, event: e.Event, after: Look) -> bool:
+def some_group_is_checked(before: Observer, event: e.Event, after: Observer) -> bool:
     """On a unit the interfaces of another group are over its policy, and this group is active and in order."""
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
-    others = (Look(before.state, before.settings, index) for index in range(before.settings.group_count))
+    others = (Observer(before.state, before.settings, index) for index in range(before.settings.group_count))
     over = any(other.over_policy(unit) for other in others if other.index != before.index)
     return over and not before.over_policy(unit) and before.active(unit)
 
 
-def stays_while_in_order(before: Look, event: e.Event, after: Look) -> bool:
+def stays_while_in_order(before: Observer, event: e.Event, after: Observer) -> bool:
     """A group whose own interfaces are in order keeps the active role, whatever happens to the other one's."""
     unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
     return stays_as_active(before, after, unit) or before.over_policy(unit)
 
 
-def handed_out(before: Look, event: e.Event, after: Look) -> bool:
+def handed_out(before: Observer, event: e.Event, after: Observer) -> bool:
     """A group is handed out after a common boot."""
     return isinstance(event, e.GroupHandedOut) and is_about(event, before) and before.active(event.unit)
 
 
-def handed_out_to_a_ready_home(before: Look, event: e.Event, after: Look) -> bool:
+def handed_out_to_a_ready_home(before: Observer, event: e.Event, after: Observer) -> bool:
     """It goes to the unit it prefers, once, and only if that one is known to be ready."""
     if not (isinstance(event, e.GroupHandedOut) and handed_out(before, event, after)):
         return True
     if after.active(event.unit):
         return True
-    ready = before.view(event.unit) is View.STANDBY_READY
-    return before.home is event.unit.peer and ready and not after.homing(event.unit)
+    ready = before.peer_role(event.unit) is AnnouncedRole.STANDBY_READY
+    return before.home is event.unit.peer and ready and not after.return_pending(event.unit)

@@ -17,14 +17,14 @@ from failover_fsm.checker import (
     sometimes,
     when_settled,
 )
-from failover_fsm.model.observer import Look
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 
-StateTest = Callable[[Look], bool]
-StepTest = Callable[[Look, e.Event, Look], bool]
+StateTest = Callable[[Observer], bool]
+StepTest = Callable[[Observer, e.Event, Observer], bool]
 EventClass = type[e.Event]
 
 
@@ -91,32 +91,32 @@ def is_repair_or_protocol_step(event: object) -> bool:
     return isinstance(event, e.ProtocolStep | e.Repair)
 
 
-Looks = Callable[[State], tuple[Look, ...]]
+Looks = Callable[[State], tuple[Observer, ...]]
 
 
-def as_property(promise: Promise, looks: Looks) -> Property:
+def as_property(promise: Promise, observers: Looks) -> Property:
     """The promise as the checker takes it: it must hold for every failover group.
 
-    looks: an observer's view of each group in a state.
+    observers: an observer's view of each group in a state.
     """
     holds, premise, name = promise.holds, promise.premise, promise.id
     if promise.kind == "converges":
         return converges(name, within=is_protocol_step)
     assert holds is not None
     if promise.kind == "step":
-        seen = None if premise is None else _of_step(premise, looks, any)
-        return always_step(name, _of_step(holds, looks, all), premise=seen, events=promise.events)
-    witnessed = None if premise is None else _of_state(premise, looks, any)
+        seen = None if premise is None else _of_step(premise, observers, any)
+        return always_step(name, _of_step(holds, observers, all), premise=seen, events=promise.events)
+    witnessed = None if premise is None else _of_state(premise, observers, any)
     if promise.kind == "always":
-        return always(name, _of_state(holds, looks, all), premise=witnessed)
+        return always(name, _of_state(holds, observers, all), premise=witnessed)
     if promise.kind == "sometimes":
-        return sometimes(name, _of_state(holds, looks, all))
+        return sometimes(name, _of_state(holds, observers, all))
     if promise.kind == "when-settled":
-        return when_settled(name, _of_state(holds, looks, all), within=is_protocol_step, premise=witnessed)
+        return when_settled(name, _of_state(holds, observers, all), within=is_protocol_step, premise=witnessed)
     if promise.kind == "can-recover":
-        return can_recover(name, _of_state(holds, looks, all), within=is_repair_or_protocol_step)
+        return can_recover(name, _of_state(holds, observers, all), within=is_repair_or_protocol_step)
     assert promise.kind == "leads-to" and premise is not None, promise.kind
-    return leads_to(name, _of_state(premise, looks, all), _of_state(holds, looks, all), within=is_protocol_step)
+    return leads_to(name, _of_state(premise, observers, all), _of_state(holds, observers, all), within=is_protocol_step)
 
 
 def breaking_group(promise: Promise, settings: Settings, before: State, event: e.Event, after: State) -> int | None:
@@ -127,8 +127,8 @@ def breaking_group(promise: Promise, settings: Settings, before: State, event: e
     if promise.holds is None or not settings.groups:
         return None
     for index in range(len(settings.groups)):
-        now = Look(after, settings, index)
-        arguments = (Look(before, settings, index), event, now) if promise.kind == "step" else (now,)
+        now = Observer(after, settings, index)
+        arguments = (Observer(before, settings, index), event, now) if promise.kind == "step" else (now,)
         if not promise.holds(*arguments):
             return index + 1
     return None
@@ -137,17 +137,17 @@ def breaking_group(promise: Promise, settings: Settings, before: State, event: e
 Quantifier = Callable[[Iterable[bool]], bool]
 
 
-def _of_state(test: StateTest, looks: Looks, quantifier: Quantifier) -> Callable[[State], bool]:
+def _of_state(test: StateTest, observers: Looks, quantifier: Quantifier) -> Callable[[State], bool]:
     def predicate(state: State) -> bool:
-        found = looks(state)
+        found = observers(state)
         return test(found[0]) if len(found) == 1 else quantifier(map(test, found))
 
     return predicate
 
 
-def _of_step(test: StepTest, looks: Looks, quantifier: Quantifier) -> Callable[[State, e.Event, State], bool]:
+def _of_step(test: StepTest, observers: Looks, quantifier: Quantifier) -> Callable[[State, e.Event, State], bool]:
     def predicate(before: State, event: e.Event, after: State) -> bool:
-        then, now = looks(before), looks(after)
+        then, now = observers(before), observers(after)
         if len(then) == 1:
             return test(then[0], event, now[0])
         return quantifier(test(old, event, new) for old, new in zip(then, now, strict=True))

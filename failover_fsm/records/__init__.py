@@ -9,7 +9,7 @@ the rule first reads it, so that every path through a rule can be replayed.
 
 from failover_fsm.records.packing import Packing, Place
 from failover_fsm.records.queries import Asked, Questioned, ask, ask_of, unchanged
-from failover_fsm.records.recording import Draft, DraftError, Journal, Path, thaw
+from failover_fsm.records.recording import Draft, DraftError, Journal, Path, edit
 from failover_fsm.records.schema import Schema, SchemaError, Slot, domain_of
 from failover_fsm.records.shape import Shape
 from failover_fsm.records.tracing import Assigned, Tracer, TracingDraft, same_view, tracer_of
@@ -33,8 +33,8 @@ __all__ = [
     "ask",
     "ask_of",
     "domain_of",
+    "edit",
     "same_view",
-    "thaw",
     "tracer_of",
     "unchanged",
 ]

@@ -17,7 +17,7 @@ import attrs
 from failover_fsm.records.schema import Path, domain_of, is_whole, path_name
 from failover_fsm.records.view import DraftError, DraftView, derived, leaf_refused
 
-__all__ = ["Draft", "DraftError", "Journal", "Path", "thaw"]
+__all__ = ["Draft", "DraftError", "Journal", "Path", "edit"]
 
 
 @attrs.define
@@ -60,9 +60,9 @@ class Draft(DraftView):
         if child is None:
             path = (*self._path, name)
             if isinstance(value, tuple):
-                child = tuple(thaw(item, self._journal, (*path, index)) for index, item in enumerate(value))
+                child = tuple(edit(item, self._journal, (*path, index)) for index, item in enumerate(value))
             else:
-                child = thaw(value, self._journal, path)
+                child = edit(value, self._journal, path)
             children[name] = child
         return child
 
@@ -162,7 +162,7 @@ def _getter(name: str, whole: bool) -> Callable[[Draft], Any]:
     return get
 
 
-def thaw(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
+def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
     """A draft of `record`; typed loosely, because it stands in for the record itself.
 
     path: where the record stands in the state that the journal is about.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from failover_fsm.model.observer import Look
+from failover_fsm.model.observer import Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import BY_ID, Promise, chosen
@@ -40,7 +40,7 @@ class Judge:
             raise ValueError(f"no promise is called {unknown[0]!r}; allowed: {', '.join(BY_ID)}")
         self._ground = ground
         self._premise = premise
-        self._looks: dict[State, tuple[Look, ...]] = {}
+        self._observers: dict[State, tuple[Observer, ...]] = {}
         asked = chosen(ground.environment, groups=bool(ground.settings.groups))
         self.promises = tuple(each for each in asked if each.id not in set(known) and each.kind != "leads-to")
 
@@ -55,10 +55,10 @@ class Judge:
     def of_state(self, state: State) -> Broken | None:
         """The first promise about states that does not hold in this one."""
         kinds = ("always", "sometimes", "when-settled") if self._ground.settled(state) else ("always", "sometimes")
-        looks = [(look,) for look in self._looks_at(state)]
+        observers = [(obs,) for obs in self._observers_of(state)]
         for promise in self._of_kinds(*kinds):
-            holds = promise.is_kept(looks)
-            if promise.is_met(looks) or (promise.kind == "sometimes" and holds):
+            holds = promise.is_kept(observers)
+            if promise.is_met(observers) or (promise.kind == "sometimes" and holds):
                 self._premise(promise.id)
             if not holds and promise.kind != "sometimes":
                 return Broken(promise, "it does not hold in this state")
@@ -66,13 +66,15 @@ class Judge:
 
     def of_step(self, before: State, event: e.Event, after: State) -> Broken | None:
         """The first promise about steps that does not hold of this one."""
-        looks = tuple((old, event, new) for old, new in zip(self._looks_at(before), self._looks_at(after), strict=True))
+        observers = tuple(
+            (old, event, new) for old, new in zip(self._observers_of(before), self._observers_of(after), strict=True)
+        )
         for promise in self._of_kinds("step"):
             if not promise.speaks_of(event):
                 continue
-            if promise.is_met(looks):
+            if promise.is_met(observers):
                 self._premise(promise.id)
-            if not promise.is_kept(looks):
+            if not promise.is_kept(observers):
                 return Broken(promise, f"{event} breaks it")
         return None
 
@@ -105,7 +107,7 @@ class Judge:
         queue, seen = [state], {state}
         while queue:
             state = queue.pop()
-            if promise.is_kept((look,) for look in self._looks_at(state)):
+            if promise.is_kept((obs,) for obs in self._observers_of(state)):
                 return True
             for choice in reversed(self._ground.own_steps(state)):
                 if choice.after not in seen:
@@ -116,10 +118,12 @@ class Judge:
     def _of_kinds(self, *kinds: str) -> Iterator[Promise]:
         return (promise for promise in self.promises if promise.kind in kinds)
 
-    def _looks_at(self, state: State) -> tuple[Look, ...]:
+    def _observers_of(self, state: State) -> tuple[Observer, ...]:
         """An observer's view of each failover group."""
-        known = self._looks.get(state)
+        known = self._observers.get(state)
         if known is None:
-            looks = tuple(Look(state, self._ground.settings, index) for index in range(len(state.primary.groups)))
-            known = self._looks.setdefault(state, looks)
+            observers = tuple(
+                Observer(state, self._ground.settings, index) for index in range(len(state.primary.groups))
+            )
+            known = self._observers.setdefault(state, observers)
         return known

@@ -16,7 +16,7 @@ from unittest import mock
 import attrs
 
 from failover_fsm.pair.group import GROUP_TABLE
-from failover_fsm.pair.rule_context import Case
+from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.states import Role
 from failover_fsm.pair.tables import Cell, Default, Guard, Otherwise, Row, Table, name_of
 from failover_fsm.pair.unit import UNIT_TABLE
@@ -95,10 +95,10 @@ def _changes(table: Table[Any], row: Row[Any]) -> Iterator[Change]:
 
 def _guard_changes(row: Row[Any], guard: Guard) -> Iterator[Change]:
     name = name_of(guard)
-    yield "guard negated", f"not {name}", attrs.evolve(row, when=_named(f"not {name}", lambda case: not guard(case)))
+    yield "guard negated", f"not {name}", attrs.evolve(row, when=_named(f"not {name}", lambda ctx: not guard(ctx)))
     yield "guard dropped", f"{name} dropped", attrs.evolve(row, when=None)
     if _reads(guard, "unit"):
-        swapped = _named(name, lambda case: guard(attrs.evolve(case, unit=case.unit.peer)))
+        swapped = _named(name, lambda ctx: guard(attrs.evolve(ctx, unit=ctx.unit.peer)))
         yield "units swapped", "units swapped", attrs.evolve(row, when=swapped)
     if _reads(guard, "failed"):
         for by, word in ((1, "one more"), (-1, "one less")):
@@ -107,9 +107,9 @@ def _guard_changes(row: Row[Any], guard: Guard) -> Iterator[Change]:
 
 
 def _miscounting(guard: Guard, by: int) -> Guard:
-    def mistaken(case: Case) -> bool:
-        failed = tuple(max(0, count + by) for count in case.facts.failed)
-        return guard(attrs.evolve(case, facts=attrs.evolve(case.facts, failed=failed)))
+    def mistaken(ctx: RuleContext) -> bool:
+        failed = tuple(max(0, count + by) for count in ctx.inputs.failed)
+        return guard(attrs.evolve(ctx, inputs=attrs.evolve(ctx.inputs, failed=failed)))
 
     return mistaken
 

@@ -28,10 +28,10 @@ from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig,
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
-from failover_fsm.pair.rule_context import Facts
+from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import GroupSettings, Options, Port, Settings
 from failover_fsm.pair.states import Phase, UnitState
-from failover_fsm.pair.step import Response, react, respond
+from failover_fsm.pair.step import UnitResult, react, react_unit
 from failover_fsm.promises import as_property, chosen
 from failover_fsm.testing.mutants import STEP, Mutant, in_force, mutants
 from failover_fsm.trace.language import Trace
@@ -45,7 +45,7 @@ MAX_STATES = 60_000
 ERROR = "an error"
 """Stands for the promise that rules end in no error."""
 
-Question = tuple[UnitState, Unit, e.Event, Facts, Settings]
+Question = tuple[UnitState, Unit, e.Event, Inputs, Settings]
 
 
 # -- questions -------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def _answer(question: Question) -> object:
     except Exception as error:
         return type(error)
     refused = None if reaction.default is None or reaction.rows else reaction.default.outcome
-    return reaction.own, reaction.sent, reaction.because, refused
+    return reaction.record, reaction.sent, reaction.reason, refused
 
 
 # -- pairs ---------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ class _Whole(PairModel):
                 if after not in seen:
                     seen.add(after)
                     queue.append(after)
-        return ((*question, self.settings) for question in self.reactor)
+        return ((*question, self.settings) for question in self.handler)
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -125,7 +125,7 @@ class SmallPair:
         """Whether each promise that applies is kept on the tables in force, by its id; whole: without reduction."""
         model = (_Whole if whole else PairModel)(self.settings, self.environment)
         asked = chosen(self.environment, groups=bool(self.settings.groups))
-        found = Checker(model).verify(*(as_property(each, model.looks) for each in asked), max_states=MAX_STATES)
+        found = Checker(model).verify(*(as_property(each, model.observers) for each in asked), max_states=MAX_STATES)
         return {each.name: each.verdict is not Verdict.VIOLATED for each in found.findings}
 
     @cached_property
@@ -221,11 +221,11 @@ class ScenarioFile:
         """The questions that units are asked on the shipped tables, in every order that the player tries."""
         questions: list[Question] = []
 
-        def listening(own: Any, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Response:
+        def listening(own: Any, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
             questions.append((own.freeze(), unit, event, known, settings))
-            return respond(own, unit, event, known, settings)
+            return react_unit(own, unit, event, known, settings)
 
-        with mock.patch.object(STEP, "respond", listening):
+        with mock.patch.object(STEP, "react_unit", listening):
             if not self.passes():
                 raise ValueError(f"{self.path}: fails on the shipped tables; allowed: a scenario that passes")
         return Asked.of(questions)

@@ -84,7 +84,7 @@ def _in_order(words: dict[str, str]) -> Callable[[set[str]], tuple[str, ...]]:
 def events(config: PairConfig, environment: Environment = DEFAULT_ENVIRONMENT) -> st.SearchStrategy[e.Event]:
     """Single events that can be said of the pair, whether or not they can happen in some state."""
     names = [port.name for port in Settings.of(config).ports]
-    steps = [kind(unit=unit) for kind in e.PROTOCOL_STEPS for unit in Unit]  # type: ignore[call-arg]  # all have one
+    steps = [kind(unit=unit) for kind in e.PROTOCOL_STEPS for unit in Unit]
     outside = [*environment.unit_events(), *(each for name in names for each in environment.interface_events(name))]
     return st.sampled_from((*outside, *steps))
 

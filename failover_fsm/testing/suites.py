@@ -138,7 +138,7 @@ def make_suite(
 
 
 def _stages(ground: Ground, walk: tuple[Edge, ...]) -> Iterator[Stage]:
-    told = ground.model.retell([event for edge in walk for event in edge.steps])
+    told = ground.model.named_steps([event for edge in walk for event in edge.steps])
     state = ground.start
     for edge in walk:
         event, *_ = [next(told).event for _ in edge.steps]

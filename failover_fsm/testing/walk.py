@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
-from failover_fsm.model.observer import Look
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
@@ -24,7 +24,7 @@ from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import State, UnitState
-from failover_fsm.pair.step import move
+from failover_fsm.pair.step import next_state
 from failover_fsm.promises import chosen
 from failover_fsm.text.words import state_word
 
@@ -49,7 +49,7 @@ def _unit_words(own: UnitState) -> str:
 
 
 def _corner(state: State, moving: bool) -> str:
-    heard = ", ".join(f"{unit.value} hears {state.unit(unit).heard.value}" for unit in Unit)
+    heard = ", ".join(f"{unit.value} hears {state.unit(unit).contact.value}" for unit in Unit)
     ending = "moving" if moving else "at rest"
     return f"{situation(state)}; failover link {state.links.failover.value}; {heard}; {ending}"
 
@@ -105,10 +105,10 @@ class Ground:
     def take(self, state: State, event: e.Event) -> Choice | None:
         """What the event does in the state; None where it cannot happen or is refused."""
         try:
-            moved = move(state, self.settings, event, self.model.reactor)
+            moved = next_state(state, self.settings, event, self.model.handler)
         except StepError:
             return None
-        return Choice(event, moved.state, tuple(row.name for _, answer in moved.reactions for row in answer.rows))
+        return Choice(event, moved.state, tuple(row.name for _, answer in moved.units for row in answer.rows))
 
     def _compute(self, state: State) -> Iterator[Choice]:
         left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
@@ -199,13 +199,15 @@ class Compass:
     def _met(self, before: State, event: e.Event, after: State) -> Iterator[str]:
         """The promises whose premise the step meets."""
         settings = self._ground.settings
-        looks = [(Look(before, settings, at), event, Look(after, settings, at)) for at in range(settings.group_count)]
-        yield from (promise.id for promise in self._asked if promise.speaks_of(event) and promise.is_met(looks))
+        observers = [
+            (Observer(before, settings, at), event, Observer(after, settings, at)) for at in range(settings.group_count)
+        ]
+        yield from (promise.id for promise in self._asked if promise.speaks_of(event) and promise.is_met(observers))
 
     def _scenes(self, state: State) -> Iterator[str]:
         """The promises that something happens, of those that it happens here."""
-        looks = [(Look(state, self._ground.settings, at),) for at in range(self._ground.settings.group_count)]
-        yield from (promise.id for promise in self._happening if promise.is_kept(looks))
+        observers = [(Observer(state, self._ground.settings, at),) for at in range(self._ground.settings.group_count)]
+        yield from (promise.id for promise in self._happening if promise.is_kept(observers))
 
     def _rank(self) -> tuple[str, ...]:
         met: Counter[str] = Counter()

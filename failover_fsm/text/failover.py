@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Heard, State, Unit
+from failover_fsm.pair.states import LinkState, PeerContact, State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.words import title
 
@@ -55,7 +55,7 @@ def _hosts(state: State, settings: Settings, unit: Unit) -> Iterator[str]:
     yield from _interfaces(state, settings, unit, told=True)
     seen = [title(words.seen_word(own, index)) for index in groups]
     yield from _host(f"    Other host: {title(unit.peer.value)}", seen, settings)
-    yield from _interfaces(state, settings, unit.peer, told=own.heard in (Heard.LINK, Heard.DATA))
+    yield from _interfaces(state, settings, unit.peer, told=own.contact in (PeerContact.LINK, PeerContact.DATA))
 
 
 def _host(heading: str, states: list[str], settings: Settings) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _interfaces(state: State, settings: Settings, unit: Unit, told: bool) -> Ite
         monitored = "Monitored" if port.monitored else "Not-Monitored"
         yield f"        Interface {port.name}: {title(status)} ({monitored})"
     if told and settings.stateful.value == "dedicated":
-        word = "up" if state.links.stateful is Channel.GOOD else "failed"
+        word = "up" if state.links.stateful is LinkState.GOOD else "failed"
         yield f"        Stateful Failover link: {word}"
 
 

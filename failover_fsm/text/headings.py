@@ -8,15 +8,15 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.health import failed_interfaces
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Heard, Inbox, Phase, State
+from failover_fsm.pair.states import Handover, PeerContact, Phase, State
 
 __all__ = ["HEADINGS", "MESSAGES", "heading"]
 
-MESSAGES: Mapping[Inbox, str] = {
-    Inbox.REQUEST: "let me become active",
-    Inbox.GRANT: "become active",
-    Inbox.ANSWER: "become active, as you asked",
-    Inbox.GRANT_BY_DATA: "become active, you have fewer failed interfaces",
+MESSAGES: Mapping[Handover, str] = {
+    Handover.REQUEST: "let me become active",
+    Handover.GRANT: "become active",
+    Handover.ANSWER: "become active, as you asked",
+    Handover.GRANT_BY_DATA: "become active, you have fewer failed interfaces",
 }
 """What the hand-over messages say."""
 
@@ -30,14 +30,14 @@ def _unit_failed(event: e.UnitFailed, _: Happening) -> str:
 
 
 def _message(event: e.MessageDelivered, happening: Happening) -> str:
-    message = happening[0].unit(event.unit).groups[group_index(event.group)].inbox
+    message = happening[0].unit(event.unit).groups[group_index(event.group)].handover
     said = f': "{MESSAGES[message]}"' if message in MESSAGES else ""
     about = f" about group {event.group}" if event.group else ""
     return f"the {event.unit.peer.value}'s message{about} reaches the {event.unit.value}{said}"
 
 
 def _hello(event: e.HelloHeard, happening: Happening) -> str:
-    by_data = happening[1].unit(event.unit).heard is Heard.DATA
+    by_data = happening[1].unit(event.unit).contact is PeerContact.DATA
     way = "a data interface" if by_data else "the failover link"
     return f"the {event.unit.value} hears a hello from the {event.unit.peer.value} on {way}"
 
@@ -80,7 +80,7 @@ def _handed_out(event: e.GroupHandedOut, _: Happening) -> str:
 
 
 def _replicating(event: e.ProtocolStep, happening: Happening) -> str:
-    unit = event.unit  # type: ignore[attr-defined]  # only synchronisation steps come here
+    unit = event.unit
     done = happening[1].unit(unit).phase is Phase.UP
     return f"the {unit.value} receives the configuration from the {unit.peer.value}{': complete' if done else ''}"
 

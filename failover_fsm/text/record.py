@@ -47,9 +47,13 @@ def _unit(state: State, settings: Settings, unit: Unit) -> dict[str, Any]:
     }
 
 
+_KEYS = {"reason": "because"}
+"""Keys that JSON had before the fields got other names."""
+
+
 def output_record(output: Output) -> dict[str, Any]:
     """An output by its kind and fields; a system log message also as the text that a device sends."""
-    fields = {name: _plain(value) for name, value in attrs.asdict(output, recurse=False).items()}
+    fields = {_KEYS.get(name, name): _plain(value) for name, value in attrs.asdict(output, recurse=False).items()}
     record = {"kind": type(output).__name__, **fields}
     return {**record, "message": str(output)} if isinstance(output, SystemLog) else record
 

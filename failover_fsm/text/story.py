@@ -61,7 +61,7 @@ def tell(
     settings: Settings,
     *,
     violating: int | None = None,
-    because: str = "",
+    reason: str = "",
     loop: int | None = None,
 ) -> str:
     """The story of a run: steps, or (event, before, after, outputs).
@@ -78,7 +78,7 @@ def tell(
             lines += ["", "-- the loop starts here: from now on these steps repeat for ever ".ljust(WIDTH, "-")]
         lines += ["", *_tell_block(block, settings)]
         if block.first + 1 == violating:
-            lines += _wrapped(f">>> HERE THE PROMISE BREAKS{': ' + because if because else ''}", 0)
+            lines += _wrapped(f">>> HERE THE PROMISE BREAKS{': ' + reason if reason else ''}", 0)
     if loop is not None:
         lines += ["", f"-- and on again with step {loop + 1} ".ljust(WIDTH, "-")]
     lines += ["", *_standing(told[-1].after, settings, "at the end")]
@@ -188,7 +188,7 @@ def _reasons(block: _Block, unit: Unit, group: int | None) -> Iterator[str]:
     if not block.states[-1].unit(unit).powered:
         return
     told = [
-        output.because
+        output.reason
         for output in block.outputs
         if isinstance(output, PhaseChanged | RoleChanged) and output.unit is unit
         and (group is None or isinstance(output, PhaseChanged) or output.group == group)

@@ -10,7 +10,17 @@ from collections.abc import Mapping
 
 from failover_fsm.pair.health import Status, status
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, Copy, Heard, Phase, Role, State, Unit, UnitState, View
+from failover_fsm.pair.states import (
+    JOINING,
+    AnnouncedRole,
+    ConfigSync,
+    PeerContact,
+    Phase,
+    Role,
+    State,
+    Unit,
+    UnitState,
+)
 
 __all__ = [
     "CONFIG_WORDS",
@@ -37,9 +47,9 @@ _STANDING = (Role.STANDBY_READY.value, Role.ACTIVE.value, Role.FAILED.value)
 
 STATE_WORDS = ("off", Phase.NEGOTIATION.value, *(phase.value for phase in JOINING), *_STANDING, "disabled")
 ROLE_WORDS = ("active", "standby", "none")
-SEEN_WORDS = ("not-detected", *(view.value for view in View if view is not View.NONE))
+SEEN_WORDS = ("not-detected", *(view.value for view in AnnouncedRole if view is not AnnouncedRole.NONE))
 LINK_WORDS = ("up", "failed", "unused")
-CONFIG_WORDS = (Copy.SYNCHRONIZED.value, Copy.OUT_OF_SYNC.value, "replicating")
+CONFIG_WORDS = (ConfigSync.SYNCHRONIZED.value, ConfigSync.OUT_OF_SYNC.value, "replicating")
 STATUS_WORDS = tuple(status.value for status in Status)
 
 
@@ -74,24 +84,24 @@ def seen_word(own: UnitState, index: int = 0) -> str:
 
     A unit does not detect its mate before it has heard it, nor while its failover is off.
     """
-    view = own.groups[index].view
-    if view is not View.NONE:
+    view = own.groups[index].peer_role
+    if view is not AnnouncedRole.NONE:
         return str(view.value)
-    return "failed" if own.heard is Heard.LOST and own.listening else "not-detected"
+    return "failed" if own.contact is PeerContact.LOST and own.listening else "not-detected"
 
 
 def link_word(own: UnitState) -> str:
     """How the unit marks its failover link: failed when no hello arrives there (UHM-4, T2-5)."""
     if not own.listening:
         return "unused"
-    return "up" if own.heard is Heard.LINK else "failed"
+    return "up" if own.contact is PeerContact.LINK else "failed"
 
 
 def config_word(own: UnitState) -> str:
     """The unit's running configuration against its mate's."""
     if own.phase in JOINING:
         return "replicating"
-    return Copy.SYNCHRONIZED.value if own.copy is Copy.SYNCHRONIZED else Copy.OUT_OF_SYNC.value
+    return ConfigSync.SYNCHRONIZED.value if own.config_sync is ConfigSync.SYNCHRONIZED else ConfigSync.OUT_OF_SYNC.value
 
 
 def status_word(state: State, settings: Settings, unit: Unit, index: int) -> str:

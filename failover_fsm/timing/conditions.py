@@ -11,8 +11,8 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.health import COUNTED
 from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Heard, Role, State
-from failover_fsm.pair.step import move
+from failover_fsm.pair.states import PeerContact, Role, State
+from failover_fsm.pair.step import next_state
 from failover_fsm.timing.location import UNITS, Block, Clock, Location, Timer
 from failover_fsm.timing.times import Times
 
@@ -39,7 +39,7 @@ class Case:
         """Some unit has noticed: it hears its peer less well, or counts an interface as failed."""
         for unit in UNITS:
             own = location.unit(unit)
-            if own.listening and own.heard is not Heard.LINK:
+            if own.listening and own.contact is not PeerContact.LINK:
                 return True
             if any(watch.status in COUNTED for watch in location.watches[UNITS.index(unit)]):
                 return True
@@ -103,7 +103,7 @@ def settled(settings: Settings, first: Unit) -> State:
 
 
 def _after(state: State, settings: Settings, event: e.Event) -> State:
-    return move(state, settings, event).state
+    return next_state(state, settings, event).state
 
 
 def _settle(state: State, settings: Settings) -> State:
@@ -185,7 +185,7 @@ def _returns(settings: Settings) -> list[Case]:
         peer = group.preferred.peer
         state = _settle(_after(cold(settings), settings, e.UnitRestored(unit=peer)), settings)
         state = _after(state, settings, e.UnitRestored(unit=group.preferred))
-        while not state.unit(group.preferred).groups[index].homing:
+        while not state.unit(group.preferred).groups[index].return_pending:
             state = next(changing_steps(state, settings))[1]
         found.append(Case(pair=state, active=peer, group=index, faults=(), blocks=blocks(settings)))
     return found

@@ -6,19 +6,19 @@ from functools import cache
 
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.health import COUNTED, NETWORK_TESTS, InterfaceTest, Status
-from failover_fsm.pair.states import Channel, Line
+from failover_fsm.pair.states import LinkState, PortState
 from failover_fsm.timing.location import GOOD_WATCH, JUDGED, OVER, UNITS, Block, Location, Watch
 
 __all__ = ["Lines", "can_fail", "carries", "lines", "looked", "verdicts"]
 
-Lines = tuple[Line, Line]
+Lines = tuple[PortState, PortState]
 """The port of the unit and that of its peer."""
 
 
 def lines(location: Location, unit: Unit, block: Block) -> Lines:
     """The ports of a block; a peer that does not run has none that is up."""
     interface = location.pair.interfaces[block.ports[0]]
-    peer = interface.line(unit.peer) if location.unit(unit.peer).powered else Line.DOWN
+    peer = interface.line(unit.peer) if location.unit(unit.peer).powered else PortState.DOWN
     return interface.line(unit), peer
 
 
@@ -27,16 +27,16 @@ def carries(location: Location, unit: Unit, block: Block) -> bool:
     own, peer = lines(location, unit, block)
     both = location.unit(unit).listening and location.unit(unit.peer).listening
     path = location.pair.interfaces[block.ports[0]].path
-    return both and path is Channel.GOOD and own is not Line.DOWN and peer is Line.GOOD
+    return both and path is LinkState.GOOD and own is not PortState.DOWN and peer is PortState.GOOD
 
 
 def looked(location: Location, unit: Unit, number: int, block: Block) -> Watch:
     """What the unit knows after it has looked at the ports of block `number` (IFM-17, IFM-25)."""
     watch, line = location.watch(unit, number), lines(location, unit, block)[0]
-    if line is Line.DOWN:
+    if line is PortState.DOWN:
         return watch if watch.status is Status.NO_LINK else Watch(status=Status.NO_LINK)
     judged = watch.stage == JUDGED or watch.status is Status.UNKNOWN
-    if watch.status is Status.NO_LINK or (judged and line is Line.GOOD):
+    if watch.status is Status.NO_LINK or (judged and line is PortState.GOOD):
         return GOOD_WATCH
     return watch
 
@@ -47,7 +47,7 @@ def verdicts(unit: Unit, ports: Lines, stage: int, *, contact: bool) -> tuple[St
     stage: which test, 1 to 4.  contact: the unit hears its peer's results.
     """
     side = UNITS.index(unit)
-    gone = Status.NO_LINK if ports[1] is Line.DOWN else None
+    gone = Status.NO_LINK if ports[1] is PortState.DOWN else None
     test = InterfaceTest(
         lines=ports if side == 0 else ports[::-1],
         contact=contact,

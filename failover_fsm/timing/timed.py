@@ -27,10 +27,10 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import step_possible
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.health import COUNTED, Status, hears, hears_on_data, hears_on_link
-from failover_fsm.pair.rule_context import Facts
+from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Heard, Line, State, UnitState
-from failover_fsm.pair.step import Reaction, Reactor, move, react
+from failover_fsm.pair.states import LinkState, PeerContact, PortState, State, UnitState
+from failover_fsm.pair.step import UnitHandler, UnitResult, next_state, react
 from failover_fsm.timing.location import (
     GOOD_WATCH,
     JUDGED,
@@ -49,13 +49,13 @@ from failover_fsm.timing.times import BOOT, SYNCHRONIZATION, Times
 
 __all__ = ["Mover", "Outcome", "TimedPair", "every_port"]
 
-Mover = Callable[[State, e.Event, Reactor], State]
+Mover = Callable[[State, e.Event, UnitHandler], State]
 """Makes an event happen to the pair; the reactor gives rules the interface failures that the units know of."""
 
 
 def _moved(settings: Settings) -> Mover:
-    def mover(state: State, event: e.Event, reactor: Reactor) -> State:
-        return move(state, settings, event, reactor).state
+    def mover(state: State, event: e.Event, handler: UnitHandler) -> State:
+        return next_state(state, settings, event, handler).state
 
     return mover
 
@@ -119,7 +119,7 @@ class TimedPair:
         for index, block in enumerate(self.blocks):
             if self._watch_matters(location, unit, index):
                 yield Clock(Timer.WATCH, unit, index), self._watch_due(location.watch(unit, index), block)
-        if own.heard in (Heard.LINK, Heard.DATA):
+        if own.contact in (PeerContact.LINK, PeerContact.DATA):
             yield Clock(Timer.SILENCE, unit), self._silence_due(location, unit)[0]
 
     def _steps_due(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
@@ -176,7 +176,7 @@ class TimedPair:
     def is_routine(self, location: Location, unit: Unit) -> bool:
         """Every hello of the unit arrives and tells its peer nothing new."""
         peer = unit.peer
-        if location.asked(peer) or location.loses(unit) or location.unit(peer).heard is not Heard.LINK:
+        if location.asked(peer) or location.loses(unit) or location.unit(peer).contact is not PeerContact.LINK:
             return False
         hello = e.HelloHeard(unit=peer)
         return hears_on_link(location.pair, peer) and not self._happens(location, hello)
@@ -226,7 +226,7 @@ class TimedPair:
 
     def _silence_due(self, location: Location, unit: Unit) -> tuple[int, bool]:
         """When SILENCE is due next, and whether that is the end of the hold time and not a probe."""
-        first = 1 if location.unit(unit).heard is Heard.DATA else self.times.probe_after
+        first = 1 if location.unit(unit).contact is PeerContact.DATA else self.times.probe_after
         probe = (first + location.asked(unit)) * self.times.poll
         return (probe, False) if probe < self.times.silence else (self.times.silence, True)
 
@@ -260,7 +260,7 @@ class TimedPair:
     def _move(self, location: Location, event: e.Event, do: Mover) -> Location:
         """The event happens; units count the interface failures they know of, not those there are."""
 
-        def reactor(own: UnitState, unit: Unit, event: e.Event, known: Facts, settings: Settings) -> Reaction:
+        def handler(own: UnitState, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
             if isinstance(event, e.InterfacesChecked | e.PeerAnsweredOnData):
                 count = self.settings.group_count
                 failed = failed_of(location, unit, self.blocks, count)
@@ -268,7 +268,7 @@ class TimedPair:
                 known = attrs.evolve(known, failed=failed, peer_failed=peer_failed)
             return react(own, unit, event, known, settings)
 
-        return location.with_pair(do(location.pair, event, reactor))
+        return location.with_pair(do(location.pair, event, handler))
 
     def _tidied(self, location: Location) -> Location:
         """A unit that does not run knows nothing."""
@@ -316,8 +316,8 @@ class TimedPair:
         pair, event = location.pair, e.HoldTimeExpired(unit=unit)
         if not hears(pair, self.settings, unit):
             return self._move(location, event, do)
-        links = attrs.evolve(pair.links, failover=Channel.CUT)
-        interfaces = tuple(attrs.evolve(item, path=Channel.CUT) for item in pair.interfaces)
+        links = attrs.evolve(pair.links, failover=LinkState.CUT)
+        interfaces = tuple(attrs.evolve(item, path=LinkState.CUT) for item in pair.interfaces)
         cut = location.with_pair(attrs.evolve(pair, links=links, interfaces=interfaces))
         after = self._move(cut, event, do).pair
         return location.with_pair(attrs.evolve(after, links=pair.links, interfaces=pair.interfaces))
@@ -351,7 +351,7 @@ class TimedPair:
         elif watch.stage == OVER:
             yield Outcome(location.with_watch(unit, index, Watch(status=Status.UNKNOWN)), (clock,))
         elif watch.stage == QUIET:
-            down = lines(location, unit, self.blocks[index])[0] is Line.DOWN
+            down = lines(location, unit, self.blocks[index])[0] is PortState.DOWN
             begun = Watch(status=Status.NO_LINK) if down else Watch(status=Status.TESTING, stage=1)
             yield Outcome(location.with_watch(unit, index, begun))
         else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from failover_fsm.config.records.pair_config import Advice, Unit
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Interface, Line
+from failover_fsm.pair.states import Interface, LinkState, PortState
 from failover_fsm.pair.wiring import Network, Topology, carried
 from failover_fsm.topology.figures import OUTER
 from failover_fsm.topology.plan import Plan
@@ -100,13 +100,13 @@ def _at_units(network: Network) -> Iterator[str]:
         yield from (end for end in cable.ends if end not in units)
 
 
-def _without(topology: Topology, element: str) -> tuple[Channel, ...]:
-    return tuple(Channel.CUT if name == element else Channel.GOOD for name in topology.elements)
+def _without(topology: Topology, element: str) -> tuple[LinkState, ...]:
+    return tuple(LinkState.CUT if name == element else LinkState.GOOD for name in topology.elements)
 
 
 def _cut(topology: Topology, element: str) -> bool:
     links, _ = carried(topology, _without(topology, element))
-    return links.failover is Channel.CUT
+    return links.failover is LinkState.CUT
 
 
 def _parts(topology: Topology, settings: Settings, element: str) -> bool:
@@ -117,4 +117,4 @@ def _parts(topology: Topology, settings: Settings, element: str) -> bool:
 
 def _carries(interface: Interface) -> bool:
     lines = (interface.primary, interface.secondary)
-    return interface.path is Channel.GOOD and Line.DOWN not in lines
+    return interface.path is LinkState.GOOD and PortState.DOWN not in lines

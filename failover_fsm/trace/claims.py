@@ -61,7 +61,7 @@ class History:
             elif isinstance(output, RoleChanged):
                 index = group_index(output.group)
                 self.reasons.pop((output.unit, index), None)
-                self.reasons[output.unit, index] = output.because
+                self.reasons[output.unit, index] = output.reason
                 was_standby = output.before in (Role.STANDBY_READY, Role.FAILED)
                 alone = words.active_units(after, index) == (output.unit,)
                 if was_standby and alone and self.holders.get(index) is output.unit.peer:
@@ -145,7 +145,7 @@ def _failovers(scene: Scene) -> str:
 def _reason(scene: Scene) -> str:
     """The reason of the newest role change of the unit, in the group if the claim names one."""
     told = [
-        because for (unit, index), because in scene.history.reasons.items()
+        reason for (unit, index), reason in scene.history.reasons.items()
         if unit is scene.unit and index in scene.indexes
     ]  # fmt: skip
     return told[-1] if told else "none"

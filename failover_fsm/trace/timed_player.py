@@ -16,7 +16,7 @@ from failover_fsm.pair import Pair, changing_steps, step
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status
 from failover_fsm.pair.states import State
-from failover_fsm.pair.step import Reactor
+from failover_fsm.pair.step import UnitHandler
 from failover_fsm.text.story import Step
 from failover_fsm.timing.location import Clock, Location
 from failover_fsm.timing.timed import TimedPair, every_port
@@ -115,8 +115,8 @@ class Timeline:
             self.now += (end - self.now) // (self.now - before) * (self.now - before)
             self._seen.clear()
 
-    def _mover(self, state: State, event: e.Event, reactor: Reactor) -> State:
-        after, outputs = step(state, self.timed.settings, event, reactor)
+    def _mover(self, state: State, event: e.Event, handler: UnitHandler) -> State:
+        after, outputs = step(state, self.timed.settings, event, handler)
         if after != state or outputs or not isinstance(event, e.ProtocolStep):
             self.taken.append((self.now, Step(event, state, after, outputs)))
         return after

@@ -16,7 +16,7 @@ from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
-from failover_fsm.pair.states import Heard, Role, State
+from failover_fsm.pair.states import PeerContact, Role, State
 from failover_fsm.timing.bounds import Extreme
 from failover_fsm.timing.conditions import Case
 from failover_fsm.timing.location import Clock, Timer
@@ -165,7 +165,7 @@ class _Stage:
         """Waits until the unit that a group prefers is available."""
         unit, index = self.case.active.peer, self.case.group
         passed = 0
-        while not self.line.location.unit(unit).groups[index].homing:
+        while not self.line.location.unit(unit).groups[index].return_pending:
             following = self.line.next_due()
             if following is None or passed > BOOT_TAKES:
                 break
@@ -198,6 +198,6 @@ class _Stage:
         if takeover:
             state = "active" if reached else "standby"
             return (("unit", peer.value), *group, ("role", state))
-        cut = [unit for unit in Unit if self.line.location.unit(unit).heard is not Heard.LINK]
+        cut = [unit for unit in Unit if self.line.location.unit(unit).contact is not PeerContact.LINK]
         unit = cut[0] if cut else peer
         return (("unit", unit.value), ("failover_link", "failed" if reached else "up"))

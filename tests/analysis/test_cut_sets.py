@@ -10,14 +10,14 @@ import pytest
 from failover_fsm.analysis.cut_sets import FaultSearch, name_of, possible_faults
 from failover_fsm.analysis.goals import STATES, Goal, goal, goal_names
 from failover_fsm.model.interleavings import starts
-from failover_fsm.model.observer import Look
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
 from failover_fsm.pair import changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.settings import Port, Settings, StatefulLink
 from failover_fsm.pair.states import State, Unit
-from failover_fsm.pair.step import move
+from failover_fsm.pair.step import next_state
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import verdict
 from failover_fsm.reports.text.topologies import PAIR, rows
@@ -41,28 +41,28 @@ def sets(found: FaultSearch) -> set[frozenset[str]]:
 # -- against plain enumeration -----------------------------------------------------------------------
 
 
-def looks(pair: Settings, state: State) -> tuple[Look, ...]:
-    return tuple(Look(state, pair, index) for index in range(pair.group_count))
+def observers(pair: Settings, state: State) -> tuple[Observer, ...]:
+    return tuple(Observer(state, pair, index) for index in range(pair.group_count))
 
 
 def leads_there(pair: Settings, wanted: Goal, faults: tuple[e.Fault, ...]) -> bool:
     """Every interleaving of these faults with the units' own steps, state by state and without any reduction."""
-    reactor = remembered()
+    handler = remembered()
     queue = [(start.state, frozenset(faults)) for start in starts(pair)]
     seen = set(queue)
     for state, left in queue:
         own = list(changing_steps(state, pair))
-        if not left and (not own or not wanted.settled) and wanted.met_by(looks(pair, state)):
+        if not left and (not own or not wanted.settled) and wanted.met_by(observers(pair, state)):
             return True
         following = [(event, after, left) for event, after in own]
         for fault in sorted(left, key=str):
             try:
-                following.append((fault, move(state, pair, fault, reactor).state, left - {fault}))
+                following.append((fault, next_state(state, pair, fault, handler).state, left - {fault}))
             except StepError:
                 continue
         for event, after, still in following:
             last = not still and isinstance(event, wanted.events or ())
-            if last and wanted.met_on(looks(pair, state), event, looks(pair, after)):
+            if last and wanted.met_on(observers(pair, state), event, observers(pair, after)):
                 return True
             if (after, still) not in seen:
                 seen.add((after, still))
@@ -139,7 +139,7 @@ def test_a_set_stands_for_those_with_the_same_interfaces_in_another_order() -> N
             if not isinstance(there, e.UnitFailed):
                 before = found._kept[found._pools[found._alike.ordered(rest)]].around
                 try:
-                    after = move(before, found.settings, there).state
+                    after = next_state(before, found.settings, there).state
                 except StepError:
                     assert len({getattr(found.faults[each], "interface", "") for each in chosen}) == 1
                     continue
@@ -163,7 +163,7 @@ def test_each_run_replays_to_its_goal_with_its_own_faults(name: str) -> None:
         told = found.steps(item)
         end = told[-1].after
         assert not list(changing_steps(end, found.settings))
-        assert found.goal.met_by(looks(found.settings, end))
+        assert found.goal.met_by(observers(found.settings, end))
         happened = [event for event in item.events if isinstance(event, e.Fault)]
         assert sorted(map(str, happened)) == sorted(map(str, item.faults))
         assert item.events[: len(item.start.events)] == item.start.events
@@ -173,7 +173,7 @@ def test_a_run_for_a_step_ends_with_that_step() -> None:
     found = search(settings(2, failed_unit_obeys=True), "no-failover-to-failed-standby", 2, FEW)
     for item in found.found:
         last = found.steps(item)[-1]
-        before, after = (looks(found.settings, state) for state in (last.before, last.after))
+        before, after = (observers(found.settings, state) for state in (last.before, last.after))
         assert found.goal.met_on(before, last.event, after)
 
 
@@ -187,7 +187,7 @@ def test_a_goal_that_is_met_by_a_fault_itself_ends_with_it() -> None:
 
 
 def test_a_goal_that_the_healthy_pair_meets_needs_no_fault() -> None:
-    healthy = Goal(id="healthy", says="all is well", of_state=lambda look: look.healthy)
+    healthy = Goal(id="healthy", says="all is well", of_state=lambda obs: obs.healthy)
     found = FaultSearch(settings(1), EVERYTHING, healthy)
     found.run(2)
     assert [item.faults for item in found.found] == [()]
@@ -197,7 +197,7 @@ def test_a_goal_that_the_healthy_pair_meets_needs_no_fault() -> None:
 
 def test_it_begins_with_either_unit_active() -> None:
     found = starts(settings(1))
-    assert [Look(start.state, settings(1)).active(Unit.PRIMARY) for start in found] == [True, False]
+    assert [Observer(start.state, settings(1)).active(Unit.PRIMARY) for start in found] == [True, False]
     other = search(settings(1), "dual-active", 2)
     silent = e.InterfaceTrafficFailed(unit=Unit.SECONDARY, interface="outside")
     (one,) = (item for item in other.found if silent in item.faults)
@@ -348,8 +348,8 @@ def test_every_step_of_a_search_that_follows_connections_is_one_of_the_pair(kind
         for units, arrival in list(pool.reached.items()):
             state = explorer.within(pool.around, units)
             for event, after in explorer.steps_of(pool.around, units):
-                assert explorer.units(move(state, found.settings, event).state) == after
+                assert explorer.units(next_state(state, found.settings, event).state) == after
             named = count < 3  # two that are alike exchange their names on the way from one pool to another
             if named and arrival.event is not None and arrival.before is not None:
                 before = explorer.within(found._kept[arrival.pool].around, arrival.before)
-                assert explorer.units(move(before, found.settings, arrival.event).state) == units
+                assert explorer.units(next_state(before, found.settings, arrival.event).state) == units

@@ -17,7 +17,7 @@ from failover_fsm.config.review.advice import compare
 from failover_fsm.model.observer import UNITS
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import JOINING, Copy, Role, State
+from failover_fsm.pair.states import JOINING, ConfigSync, Role, State
 from failover_fsm.trace.language import Expect
 from failover_fsm.trace.player import load, play
 
@@ -105,7 +105,7 @@ def older_is_source(state: State) -> bool:
     return any(
         state.unit(unit).phase in JOINING
         and state.unit(unit.peer).groups[0].role is Role.ACTIVE
-        and state.unit(unit.peer).copy is Copy.OUT_OF_SYNC
+        and state.unit(unit.peer).config_sync is ConfigSync.OUT_OF_SYNC
         and not state.unit(unit.peer).newest
         for unit in UNITS
     )
@@ -117,7 +117,7 @@ def test_an_older_configuration_can_become_the_source_and_this_is_the_shortest_w
     model = ConfiguredWhereActive(attrs.evolve(scenario, environment=environment).settings, environment)
     finding = Checker(model).verify(sometimes("older", older_is_source)).finding("older")
     assert finding.verdict is Verdict.HOLDS
-    story = [step.event for step in model.retell(finding.trace)]
+    story = [step.event for step in model.named_steps(finding.trace)]
     commands = [index for index, event in enumerate(story) if isinstance(event, e.CommandEntered)]
     assert len(story) == 8 and len(commands) == 1
     holder = story[commands[0]].unit  # type: ignore[attr-defined]  # a command names its unit

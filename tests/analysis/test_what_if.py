@@ -9,14 +9,14 @@ import pytest
 from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, Outcome, outcomes, severity
 from failover_fsm.model.interleavings import Arrival, Explorer, Pool, retold, starts
-from failover_fsm.model.observer import Look
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, Inbox, State
-from failover_fsm.pair.step import move
+from failover_fsm.pair.states import JOINING, Handover, State
+from failover_fsm.pair.step import next_state
 from tests.pairs import PRIMARY, SECONDARY, remembered, settings
 
 EVERYTHING = Environment()
@@ -37,7 +37,7 @@ def roles(state: State) -> tuple[str, str]:
 
 def plainly(pair: Settings, events: tuple[e.Event, ...]) -> set[tuple[str, str]]:
     """How the pair can end after these events in this order, the units' own steps anywhere in between."""
-    reactor = remembered()
+    handler = remembered()
     queue = [(starts(pair)[0].state, 0)]
     seen, endings = set(queue), set()
     for state, done in queue:
@@ -46,7 +46,7 @@ def plainly(pair: Settings, events: tuple[e.Event, ...]) -> set[tuple[str, str]]
             endings.add(roles(state))
         if done < len(events):
             try:
-                following.append((move(state, pair, events[done], reactor).state, done + 1))
+                following.append((next_state(state, pair, events[done], handler).state, done + 1))
             except Refused:
                 following.append((state, done + 1))
             except NotPossible:
@@ -63,16 +63,16 @@ def test_what_happens_to_a_pool_happens_to_each_of_its_states(event: e.Event) ->
     """Also where a message is on its way, which the failure of a link takes with it."""
     pair = settings(2)
     explorer, start = Explorer(pair), starts(pair)[0].state
-    before = move(start, pair, e.InterfaceLinkFailed(unit=PRIMARY, interface="inside")).state
+    before = next_state(start, pair, e.InterfaceLinkFailed(unit=PRIMARY, interface="inside")).state
     pool = Pool(before)
     assert list(explorer.flood(pool, [(explorer.units(before), Arrival(0, 0))], 0))
-    assert any(group.inbox is not Inbox.NONE for units in pool.reached for own in units for group in own.groups)
+    assert any(group.handover is not Handover.NONE for units in pool.reached for own in units for group in own.groups)
     carried = {arrival.before: (around.links, around.interfaces, units)
                for around, units, arrival in explorer.carry(pool, 0, event)}  # fmt: skip
     for units in pool.reached:
         state = explorer.within(before, units)
         try:
-            after = move(state, pair, event).state
+            after = next_state(state, pair, event).state
         except Refused:
             after = state
         assert carried[units] == (after.links, after.interfaces, explorer.units(after))
@@ -125,7 +125,7 @@ def test_each_outcome_has_a_run_that_ends_there() -> None:
     for outcome in outcomes(pair, (LINK, DOWN), any_order=True, faults=possible_faults(pair, EVERYTHING)):
         end = list(retold(pair, outcome.events))[-1].after
         assert roles(end) == found(outcome) and not list(changing_steps(end, pair))
-        assert severity((Look(end, pair),)) == outcome.severity
+        assert severity((Observer(end, pair),)) == outcome.severity
 
 
 def test_events_that_can_happen_in_no_order_have_no_outcome() -> None:

@@ -17,7 +17,7 @@ from failover_fsm.checker.export.tla import to_tla
 from failover_fsm.cli import main
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.pair.states import Channel, Phase, Role
+from failover_fsm.pair.states import LinkState, Phase, Role
 from tests.checker.export.test_promela_murphi import TLC, spin, tlc
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ INVARIANTS = {
     "a role is for units that are up": lambda state: all(
         unit.phase is Phase.UP or unit.groups[0].role is Role.NONE for unit in units(state)
     ),
-    "the stateful link works": lambda state: state.links.stateful is Channel.GOOD,
+    "the stateful link works": lambda state: state.links.stateful is LinkState.GOOD,
 }
 
 

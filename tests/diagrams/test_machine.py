@@ -158,7 +158,7 @@ def expected(table: Table[Any]) -> list[tuple[str, str, str, str]]:
         guard = f" [{name_of(row.when)}]" if row.when else ""
         effects = f" / {', '.join(map(name_of, row.do))}" if row.do else ""
         trigger = row.event.word() + guard
-        tip = f"{trigger}: {row.because} ({', '.join(row.rules)})"
+        tip = f"{trigger}: {row.reason} ({', '.join(row.rules)})"
         rows += [(s.value, trigger + effects, (row.to or s).value, tip) for s in row.states]
     return rows
 
@@ -214,7 +214,7 @@ def test_a_state_in_which_nothing_happens_says_why() -> None:
     reasons = {state.value: GROUP_TABLE.cell(state, GROUP_TABLE.events[0]).default for state in idle}
     notes = {node.id: node.note for node in figure("group").nodes if node.note}
     assert notes
-    assert notes == {state: default.because for state, default in reasons.items() if default}
+    assert notes == {state: default.reason for state, default in reasons.items() if default}
 
 
 def test_the_lines_of_a_kind_are_drawn_alike(name: str) -> None:
@@ -307,9 +307,9 @@ LIGHTS: Table[Light] = Table.of(
     Light,
     (e.Restarted, e.Reload),
     (
-        Row(Light.RED, e.Restarted, to=Light.GREEN, because='says "go"\\n', rules=("X-1",)),
-        Row(Light.GREEN, e.Restarted, to=Light.RED, because="back", rules=("X-2",)),
-        Row((Light.RED, Light.GREEN), e.Reload, when=lamp_ok, because="both stay", rules=("X-3",)),
+        Row(Light.RED, e.Restarted, to=Light.GREEN, reason='says "go"\\n', rules=("X-1",)),
+        Row(Light.GREEN, e.Restarted, to=Light.RED, reason="back", rules=("X-2",)),
+        Row((Light.RED, Light.GREEN), e.Reload, when=lamp_ok, reason="both stay", rules=("X-3",)),
         impossible((Light.RED, Light.GREEN), (e.Reload,), "lamp broken"),
         impossible((Light.DARK,), (e.Restarted, e.Reload), "it's dark"),
     ),

@@ -36,7 +36,7 @@ from failover_fsm.diagrams.style.svg import LINE_HEIGHT, PAGE_WIDTH, SIZE, escap
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import CommandReplicated, MessageLost, MessageSent, RoleChanged
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Group, Heard, Phase, Role, State, Unit, UnitState, View
+from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, Role, State, Unit, UnitState
 from failover_fsm.text.story import Step
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.player import load, play
@@ -55,16 +55,19 @@ def run_of(name: str) -> Told:
 
 def marked(run: Told) -> Told:
     """The run with all that can be marked in it: its last step breaks a promise, its last two are a loop."""
-    because = "some-promise: " + "words that go on and on until they need a second line " * 2
-    return attrs.evolve(run, violating=len(run.steps), because=because, loop=len(run.steps) - 2)
+    reason = "some-promise: " + "words that go on and on until they need a second line " * 2
+    return attrs.evolve(run, violating=len(run.steps), reason=reason, loop=len(run.steps) - 2)
 
 
 def two_groups() -> Told:
     """Steps of a pair with two failover groups, made by hand."""
 
     def unit(one: Role, two: Role) -> UnitState:
-        groups = (Group(role=one, view=View.STANDBY_READY), Group(role=two, view=View.ACTIVE))
-        return UnitState(phase=Phase.UP, heard=Heard.LINK, groups=groups)
+        groups = (
+            Group(role=one, peer_role=AnnouncedRole.STANDBY_READY),
+            Group(role=two, peer_role=AnnouncedRole.ACTIVE),
+        )
+        return UnitState(phase=Phase.UP, contact=PeerContact.LINK, groups=groups)
 
     run = run_of("models/forced-switch.trace")
     ready, active = Role.STANDBY_READY, Role.ACTIVE
@@ -72,7 +75,7 @@ def two_groups() -> Told:
     first = State(primary=unit(active, ready), secondary=unit(ready, active), interfaces=base.interfaces)
     second = first.with_unit(Unit.PRIMARY, unit(ready, ready))
     third = second.with_unit(Unit.SECONDARY, unit(active, active))
-    moved = RoleChanged(unit=Unit.PRIMARY, group=1, before=active, after=ready, because="Set by the config command")
+    moved = RoleChanged(unit=Unit.PRIMARY, group=1, before=active, after=ready, reason="Set by the config command")
     off = UnitState(phase=Phase.DOWN, groups=(Group(), Group()))
     steps = (
         Step(e.NoFailoverActive(unit=Unit.PRIMARY, group=1), first, second, (moved,)),
@@ -220,7 +223,7 @@ def test_a_chart_has_the_commands_and_the_faults() -> None:
 def test_a_finding_is_marked_where_its_promise_breaks() -> None:
     run = run_of("nobody-is-elected.trace")
     assert run.violating == len(run.steps) == 8
-    assert run.because.startswith("always-someone-active: While a unit runs")
+    assert run.reason.startswith("always-someone-active: While a unit runs")
     assert run.about == "The active unit reboots within the hold time, and both wait for the other"
 
 
@@ -242,7 +245,7 @@ def test_the_comment_of_a_lasso_frames_the_loop() -> None:
 
 def test_a_failed_expectation_is_marked() -> None:
     run = played_text("failover_link_failed\nexpect dual_active=yes\nfailover_link_restored\n")
-    assert (run.violating, run.because) == (1, "line 2: expected dual_active=yes, found no")
+    assert (run.violating, run.reason) == (1, "line 2: expected dual_active=yes, found no")
     assert played_text("failover_link_failed\nexpect dual_active=no\n").violating is None
 
 

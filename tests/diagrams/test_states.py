@@ -115,7 +115,7 @@ def test_plantuml_has_every_state_and_every_row(name: str) -> None:
         triggers.update(part for part in label.split("\\n") if not part.startswith("/ "))
     assert triggers == Counter(edge.trigger for edge in diagram.edges for _ in edge.sources)
     for row in TABLES[name].rows:
-        assert f"{row.because} ({', '.join(row.rules)})" in text
+        assert f"{row.reason} ({', '.join(row.rules)})" in text
 
 
 def test_plantuml_takes_no_name_for_markup() -> None:
@@ -143,7 +143,7 @@ def test_scxml_takes_rows_in_the_order_of_the_table(name: str) -> None:
         rows = [row for row in table.rows if state in row.states]
         assert written == [
             (row.event.word(), name_of(row.when) or None, row.to.value if row.to not in (None, state) else None,
-             row.because, " ".join(row.rules), [name_of(effect) for effect in row.do])
+             row.reason, " ".join(row.rules), [name_of(effect) for effect in row.do])
             for row in rows
         ]  # fmt: skip
 
@@ -158,8 +158,8 @@ Move = tuple[State, e.Event, State]
 def explored(scenario: str) -> tuple[tuple[State, ...], tuple[Move, ...]]:
     """States and moves of a scenario, explored without any reduction."""
     whole = Whole(*SCENARIOS[scenario])
-    states, reactor = whole.explore(), remembered()
-    moves = ((state, event, moved) for state in states for event, moved in whole.moves(state, reactor))
+    states, handler = whole.explore(), remembered()
+    moves = ((state, event, moved) for state in states for event, moved in whole.moves(state, handler))
     return states, tuple((state, event, moved.state) for state, event, moved in moves if moved is not None)
 
 

@@ -10,11 +10,11 @@ import pytest
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
-from failover_fsm.pair.canonical import essence
+from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Interface, Line, State
-from failover_fsm.pair.step import move, step
+from failover_fsm.pair.states import Interface, LinkState, PortState, State
+from failover_fsm.pair.step import next_state, step
 from tests.pairs import PRIMARY, SECONDARY, Whole, broken, remembered, settings
 
 Path = tuple[e.Event, ...]
@@ -99,7 +99,9 @@ def test_protocol_steps_come_first(name: str) -> None:
 
 def orbit(state: State, model_settings: Settings) -> State:
     """The state with reduced records and its interfaces in an order that forgets which is which."""
-    primary, secondary = (essence(item, model_settings, commands=False) for item in (state.primary, state.secondary))
+    primary, secondary = (
+        canonical_record(item, model_settings, commands=False) for item in (state.primary, state.secondary)
+    )
     interfaces = tuple(sorted(state.interfaces, key=repr))
     return State(primary=primary, secondary=secondary, links=state.links, interfaces=interfaces)
 
@@ -110,14 +112,14 @@ SYMMETRIC = (settings(2), Environment(faults=("failover-link", "ports"), operato
 def test_states_with_interchangeable_interfaces_are_kept_once_for_each_orbit() -> None:
     whole, model = Whole(*SYMMETRIC), PairModel(*SYMMETRIC)
     start = cold(whole.settings)
-    reactor, queue = remembered(), [start]
+    handler, queue = remembered(), [start]
     found = {start}
     for state in queue:
-        for _, moved in whole.moves(state, reactor):
+        for _, moved in whole.moves(state, handler):
             if moved is None:
                 continue
             records = (moved.state.primary, moved.state.secondary)
-            primary, secondary = (essence(item, whole.settings, commands=False) for item in records)
+            primary, secondary = (canonical_record(item, whole.settings, commands=False) for item in records)
             after = attrs.evolve(moved.state, primary=primary, secondary=secondary)
             if after not in found:
                 found.add(after)
@@ -143,7 +145,7 @@ def test_a_retold_path_replays_through_step_and_passes_through_the_states_of_the
     names = set()
     for state, path in list(paths.items())[::23]:
         here = cold(model.settings)
-        for told in model.retell(path):
+        for told in model.named_steps(path):
             assert told.before == here
             here, outputs = step(here, model.settings, told.event)
             assert (told.after, told.outputs) == (here, outputs)
@@ -175,10 +177,10 @@ def test_a_unit_that_was_never_started_is_no_fault_and_a_unit_that_stopped_is_on
     model = PairModel(*ONE)
     (start,) = model.initial_states()
     assert model.faults(start) == 0
-    running = move(start, model.settings, e.UnitRestored(unit=PRIMARY)).state
+    running = next_state(start, model.settings, e.UnitRestored(unit=PRIMARY)).state
     assert model.faults(running) == 0
-    assert model.faults(move(running, model.settings, e.UnitFailed(unit=PRIMARY)).state) == 1
-    reloading = move(running, model.settings, e.Reload(unit=PRIMARY)).state
+    assert model.faults(next_state(running, model.settings, e.UnitFailed(unit=PRIMARY)).state) == 1
+    reloading = next_state(running, model.settings, e.Reload(unit=PRIMARY)).state
     assert model.faults(reloading) == 0
 
 
@@ -186,8 +188,8 @@ def test_without_a_bound_everything_can_be_broken_at_once() -> None:
     model = PairModel(settings(1), Environment(faults=("power", "failover-link", "interfaces", "paths"), operator=()))
     state = attrs.evolve(
         cold(model.settings),
-        links=attrs.evolve(cold(model.settings).links, failover=Channel.CUT),
-        interfaces=(Interface(path=Channel.CUT, primary=Line.DOWN, secondary=Line.SILENT),),
+        links=attrs.evolve(cold(model.settings).links, failover=LinkState.CUT),
+        interfaces=(Interface(path=LinkState.CUT, primary=PortState.DOWN, secondary=PortState.SILENT),),
     )
     assert model.faults(state) == 4
     assert model.step(state, e.InterfaceLinkFailed(unit=SECONDARY, interface="outside")) is not None

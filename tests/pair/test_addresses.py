@@ -16,7 +16,7 @@ from failover_fsm.pair.addresses import Use, announcements, held, holders, link_
 from failover_fsm.pair.outputs import Address, GratuitousArp, Mac, MacChanged
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Port, Settings
-from failover_fsm.pair.states import Group, Heard, Phase, Role, State, UnitState, View
+from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, Role, State, UnitState
 from failover_fsm.pair.step import step
 from tests.pairs import PRIMARY, SECONDARY, UNITS, active_active, explored
 
@@ -122,22 +122,24 @@ def test_default_addresses_of_an_active_active_pair() -> None:
 # -- by state -----------------------------------------------------------------------------------------
 
 
-def record(role: Role, view: View = View.NONE, heard: Heard = Heard.LINK, **more: object) -> UnitState:
-    return UnitState(phase=Phase.UP, heard=heard, groups=(Group(role=role, view=view),), **more)  # type: ignore[arg-type]
+def record(
+    role: Role, peer_role: AnnouncedRole = AnnouncedRole.NONE, contact: PeerContact = PeerContact.LINK, **more: object
+) -> UnitState:
+    return UnitState(phase=Phase.UP, contact=contact, groups=(Group(role=role, peer_role=peer_role),), **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("own", "wanted"),
     [
         (record(Role.ACTIVE), Address.ACTIVE),
-        (record(Role.STANDBY_READY, View.ACTIVE), Address.STANDBY),
-        (record(Role.FAILED, View.ACTIVE), Address.STANDBY),
-        (record(Role.STANDBY_READY, View.STANDBY_READY), None),
+        (record(Role.STANDBY_READY, AnnouncedRole.ACTIVE), Address.STANDBY),
+        (record(Role.FAILED, AnnouncedRole.ACTIVE), Address.STANDBY),
+        (record(Role.STANDBY_READY, AnnouncedRole.STANDBY_READY), None),
         (record(Role.STANDBY_READY, enabled=False), Address.STANDBY),
         (record(Role.ACTIVE, enabled=False), Address.ACTIVE),
-        (UnitState(phase=Phase.BULK_SYNC, groups=(Group(view=View.ACTIVE),)), Address.STANDBY),
-        (UnitState(phase=Phase.BULK_SYNC, groups=(Group(view=View.FAILED),)), None),
-        (UnitState(phase=Phase.NEGOTIATION, groups=(Group(view=View.ACTIVE),)), None),
+        (UnitState(phase=Phase.BULK_SYNC, groups=(Group(peer_role=AnnouncedRole.ACTIVE),)), Address.STANDBY),
+        (UnitState(phase=Phase.BULK_SYNC, groups=(Group(peer_role=AnnouncedRole.FAILED),)), None),
+        (UnitState(phase=Phase.NEGOTIATION, groups=(Group(peer_role=AnnouncedRole.ACTIVE),)), None),
         (UnitState(phase=Phase.DOWN), None),
     ],
 )
@@ -148,25 +150,25 @@ def test_what_a_unit_holds_follows_from_its_record(own: UnitState, wanted: Addre
 @pytest.mark.parametrize(
     ("unit", "heard", "address", "wanted"),
     [
-        (PRIMARY, Heard.NEVER, Address.ACTIVE, Mac.PRIMARY),
-        (PRIMARY, Heard.LINK, Address.ACTIVE, Mac.PRIMARY),
-        (PRIMARY, Heard.LOST, Address.STANDBY, Mac.SECONDARY),
-        (SECONDARY, Heard.NEVER, Address.ACTIVE, Mac.SECONDARY),
-        (SECONDARY, Heard.LOST, Address.ACTIVE, Mac.PRIMARY),
-        (SECONDARY, Heard.DATA, Address.ACTIVE, Mac.PRIMARY),
-        (SECONDARY, Heard.LINK, Address.STANDBY, Mac.SECONDARY),
+        (PRIMARY, PeerContact.NEVER, Address.ACTIVE, Mac.PRIMARY),
+        (PRIMARY, PeerContact.LINK, Address.ACTIVE, Mac.PRIMARY),
+        (PRIMARY, PeerContact.LOST, Address.STANDBY, Mac.SECONDARY),
+        (SECONDARY, PeerContact.NEVER, Address.ACTIVE, Mac.SECONDARY),
+        (SECONDARY, PeerContact.LOST, Address.ACTIVE, Mac.PRIMARY),
+        (SECONDARY, PeerContact.DATA, Address.ACTIVE, Mac.PRIMARY),
+        (SECONDARY, PeerContact.LINK, Address.STANDBY, Mac.SECONDARY),
     ],
 )
 def test_burned_in_addresses_go_with_the_ip_address_once_they_are_learned(
-    unit: e.Unit, heard: Heard, address: Address, wanted: Mac
+    unit: e.Unit, heard: PeerContact, address: Address, wanted: Mac
 ) -> None:
     """MAC-5 to MAC-8."""
-    assert mac_for(record(Role.ACTIVE, heard=heard), unit, address, None) is wanted
+    assert mac_for(record(Role.ACTIVE, contact=heard), unit, address, None) is wanted
 
 
 def test_virtual_addresses_go_with_the_ip_address_at_once() -> None:
     """MAC-14; without a standby one the standby unit uses its own."""
-    own = record(Role.ACTIVE, heard=Heard.NEVER)
+    own = record(Role.ACTIVE, contact=PeerContact.NEVER)
     both = VirtualMacs(source=MacSource.FAILOVER, active="a", standby="b")
     lone = attrs.evolve(both, standby=None)
     assert [mac_for(own, SECONDARY, each, both) for each in Address] == [Mac.VIRTUAL, Mac.VIRTUAL]
@@ -175,17 +177,17 @@ def test_virtual_addresses_go_with_the_ip_address_at_once() -> None:
 
 
 def test_an_interface_without_a_standby_address_has_none_to_hold() -> None:
-    state = State(primary=record(Role.STANDBY_READY, View.ACTIVE))
+    state = State(primary=record(Role.STANDBY_READY, AnnouncedRole.ACTIVE))
     assert use_on(state, PRIMARY, Port(name="a")) == Use(address=Address.STANDBY, mac=Mac.SECONDARY)
     assert use_on(state, PRIMARY, Port(name="a", addressed=False)) is None
 
 
 def test_each_group_moves_by_itself() -> None:
     """MAC-2 and CFG-6 for groups."""
-    both = (Group(role=Role.ACTIVE), Group(role=Role.STANDBY_READY, view=View.ACTIVE))
+    both = (Group(role=Role.ACTIVE), Group(role=Role.STANDBY_READY, peer_role=AnnouncedRole.ACTIVE))
     state = State(
-        primary=UnitState(phase=Phase.UP, heard=Heard.LINK, groups=both),
-        secondary=UnitState(phase=Phase.UP, heard=Heard.LINK, groups=both[::-1]),
+        primary=UnitState(phase=Phase.UP, contact=PeerContact.LINK, groups=both),
+        secondary=UnitState(phase=Phase.UP, contact=PeerContact.LINK, groups=both[::-1]),
     )
     ports = Port(name="a"), Port(name="b", group=1)
     assert [holders(state, port, Address.ACTIVE) for port in ports] == [(PRIMARY,), (SECONDARY,)]
@@ -220,7 +222,11 @@ def test_the_mac_address_of_the_active_ip_address_is_the_primarys_whichever_stan
         count += 1
         assert use_on(after, unit, port) == Use(address=Address.ACTIVE, mac=Mac.PRIMARY)
         old = use_on(before, unit.peer, port)
-        if old is not None and old.address is Address.ACTIVE and before.unit(unit.peer).heard is not Heard.NEVER:
+        if (
+            old is not None
+            and old.address is Address.ACTIVE
+            and before.unit(unit.peer).contact is not PeerContact.NEVER
+        ):
             assert old.mac is Mac.PRIMARY
     assert count > 10
 

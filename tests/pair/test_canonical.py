@@ -8,15 +8,15 @@ from typing import Any
 import attrs
 import pytest
 
-from failover_fsm.model.observer import Look
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.pair import events as e
-from failover_fsm.pair.canonical import essence
+from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Group, Heard, Phase, Role, State, UnitState, View
-from failover_fsm.pair.step import Reactor, move
+from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, Role, State, UnitState
+from failover_fsm.pair.step import UnitHandler, next_state
 from failover_fsm.promises import PROMISES, Promise, is_protocol_step
 from tests.pairs import UNITS, Run, explored, remembered, settings
 
@@ -31,7 +31,7 @@ PARTS = pytest.mark.parametrize(
 
 def shipped(record: UnitState, settings: Settings, commands: bool) -> UnitState:
     """The reduction that searches use."""
-    return essence(record, settings, commands=commands)
+    return canonical_record(record, settings, commands=commands)
 
 
 def any_state(state: State) -> bool:
@@ -42,7 +42,8 @@ def any_state(state: State) -> bool:
 def waits_on_data(state: State) -> bool:
     """An active unit hears a peer that it believes ready, on data interfaces only."""
     return any(
-        item.heard is Heard.DATA and (item.groups[0].role, item.groups[0].view) == (Role.ACTIVE, View.STANDBY_READY)
+        item.contact is PeerContact.DATA
+        and (item.groups[0].role, item.groups[0].peer_role) == (Role.ACTIVE, AnnouncedRole.STANDBY_READY)
         for item in (state.primary, state.secondary)
     )
 
@@ -54,10 +55,10 @@ def reduced(state: State, run: Run, reduction: Reduction) -> State:
     return attrs.evolve(state, primary=primary, secondary=secondary)
 
 
-def after(state: State, settings: Settings, event: e.Event, reactor: Reactor) -> State:
+def after(state: State, settings: Settings, event: e.Event, handler: UnitHandler) -> State:
     """The state after the event; the same state where it is refused or impossible, for nothing changes then."""
     try:
-        return move(state, settings, event, reactor).state
+        return next_state(state, settings, event, handler).state
     except StepError:
         return state
 
@@ -69,14 +70,14 @@ def differences(
 
     An event that changes only what the reduction forgets counts as no change.
     """
-    run, reactor = explored(name), remembered()
+    run, handler = explored(name), remembered()
     known: dict[State, State] = {}
     for state in [item for item in run.states if of(item)][::every]:
         small = reduced(state, run, reduction)
         small = known.setdefault(small, small)
         for event in dict.fromkeys((*run.whole.events(state), *run.whole.events(small))):
-            of_whole = reduced(after(state, run.whole.settings, event, reactor), run, reduction)
-            of_small = reduced(after(small, run.whole.settings, event, reactor), run, reduction)
+            of_whole = reduced(after(state, run.whole.settings, event, handler), run, reduction)
+            of_small = reduced(after(small, run.whole.settings, event, handler), run, reduction)
             if of_whole != of_small:
                 yield state, event
 
@@ -105,7 +106,7 @@ def test_the_essence_of_an_essence_is_itself_and_is_what_a_search_stores(name: s
 
 def test_what_is_followed_is_kept_and_what_is_not_is_forgotten() -> None:
     record = UnitState(
-        phase=Phase.UP, heard=Heard.LOST, newest=False, saved=False,
+        phase=Phase.UP, contact=PeerContact.LOST, newest=False, saved=False,
         groups=(Group(role=Role.ACTIVE, sessions=True),),
     )  # fmt: skip
     forgotten = attrs.evolve(record, newest=True, saved=True, groups=(attrs.evolve(record.groups[0], sessions=False),))
@@ -115,26 +116,26 @@ def test_what_is_followed_is_kept_and_what_is_not_is_forgotten() -> None:
         (("sessions",), attrs.evolve(forgotten, groups=record.groups)),
         (("commands", "sessions"), record),
     ):
-        assert essence(record, attrs.evolve(settings(), follow=follow), commands=True) == kept
+        assert canonical_record(record, attrs.evolve(settings(), follow=follow), commands=True) == kept
 
 
 def forgets_view(record: UnitState, settings: Settings, commands: bool) -> UnitState:
     """Too coarse: what the peer last said is gone."""
-    groups = tuple(attrs.evolve(group, view=View.NONE) for group in record.groups)
+    groups = tuple(attrs.evolve(group, peer_role=AnnouncedRole.NONE) for group in record.groups)
     return attrs.evolve(shipped(record, settings, commands), groups=groups)
 
 
 def forgets_suspension(record: UnitState, settings: Settings, commands: bool) -> UnitState:
     """Too coarse: a standby that waits for the failover link is taken for one that hears nobody."""
     small = shipped(record, settings, commands)
-    return attrs.evolve(small, heard=Heard.LOST) if small.heard is Heard.DATA else small
+    return attrs.evolve(small, contact=PeerContact.LOST) if small.contact is PeerContact.DATA else small
 
 
 def forgets_acquaintance(record: UnitState, settings: Settings, commands: bool) -> UnitState:
     """Too coarse: an active unit that never heard its peer is taken for one that has lost it."""
     small = shipped(record, settings, commands)
-    lonely = small.heard is Heard.NEVER and small.groups[0].role is Role.ACTIVE
-    return attrs.evolve(small, heard=Heard.LOST) if lonely else small
+    lonely = small.contact is PeerContact.NEVER and small.groups[0].role is Role.ACTIVE
+    return attrs.evolve(small, contact=PeerContact.LOST) if lonely else small
 
 
 @pytest.mark.parametrize(
@@ -154,34 +155,34 @@ def test_a_reduction_that_is_too_coarse_is_caught(name: str, coarse: Reduction) 
 
 def disagreements(name: str, every: int, reduction: Reduction = shipped) -> Iterator[tuple[str, State, Any]]:
     """Promises that judge a whole state or step otherwise than the reduced one, premises included."""
-    run, reactor = explored(name), remembered()
+    run, handler = explored(name), remembered()
     settings, environment = run.whole.settings, run.whole.environment
     asked = [promise for promise in PROMISES if promise.applies(environment)]
-    looks: dict[State, Look] = {}
+    observers: dict[State, Observer] = {}
 
-    def look(state: State) -> Look:
-        known = looks.get(state)
-        return known if known is not None else looks.setdefault(state, Look(state, settings))
+    def obs(state: State) -> Observer:
+        known = observers.get(state)
+        return known if known is not None else observers.setdefault(state, Observer(state, settings))
 
     for state in run.states[::every]:
         small = reduced(state, run, reduction)
         for promise in asked:
             if promise.kind == "step" or promise.holds is None:
                 continue
-            if not same(promise, (look(state),), (look(small),)):
+            if not same(promise, (obs(state),), (obs(small),)):
                 yield promise.id, state, None
-        for event, moved in run.whole.moves(state, reactor):
+        for event, moved in run.whole.moves(state, handler):
             if moved is None:
                 continue
             then, then_small = moved.state, reduced(moved.state, run, reduction)
             for promise in asked:
                 if promise.kind != "step" or not isinstance(event, promise.events):
                     continue
-                of_whole = (look(state), event, look(then))
+                of_whole = (obs(state), event, obs(then))
                 if then_small == small:  # a search passes over a step that changes nothing it keeps
                     agrees = promise.holds is not None and promise.holds(*of_whole)
                 else:
-                    agrees = same(promise, of_whole, (look(small), event, look(then_small)))
+                    agrees = same(promise, of_whole, (obs(small), event, obs(then_small)))
                 if not agrees:
                     yield promise.id, state, event
 
@@ -213,11 +214,11 @@ def test_a_reduction_that_forgets_what_a_promise_asks_is_caught(name: str, coars
 
 def endless(run: Run, states: tuple[State, ...]) -> State | None:
     """A state to which protocol steps alone can return, in whole states; None where every run of them ends."""
-    reactor = remembered()
+    handler = remembered()
     done: set[State] = set()
     open_: set[State] = set()
     for start in states:
-        stack = [(start, following(start, run, reactor))]
+        stack = [(start, following(start, run, handler))]
         while stack:
             state, rest = stack[-1]
             open_.add(state)
@@ -229,15 +230,15 @@ def endless(run: Run, states: tuple[State, ...]) -> State | None:
             elif step in open_:
                 return step
             else:
-                stack.append((step, following(step, run, reactor)))
+                stack.append((step, following(step, run, handler)))
     return None
 
 
-def following(state: State, run: Run, reactor: Reactor) -> Iterator[State]:
+def following(state: State, run: Run, handler: UnitHandler) -> Iterator[State]:
     """The states one protocol step away, the state itself left out."""
     for event in protocol_steps(state, run.whole.settings):
         assert is_protocol_step(event)
-        then = after(state, run.whole.settings, event, reactor)
+        then = after(state, run.whole.settings, event, handler)
         if then != state:
             yield then
 

@@ -11,7 +11,7 @@ from failover_fsm.pair import NotPossible, Pair, Refused, cold, step
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import MessageSent, RoleChanged, SystemLog
 from failover_fsm.pair.settings import GroupSettings, Settings
-from failover_fsm.pair.states import Inbox, Role, Unit
+from failover_fsm.pair.states import Handover, Role, Unit
 from tests.pairs import PRIMARY, SECONDARY, active_active
 
 TRACES = Path(__file__).parents[1] / "traces"
@@ -87,7 +87,7 @@ def test_an_active_active_pair_with_one_group_names_it_too() -> None:
 def test_a_command_without_a_group_asks_for_each_that_is_not_there() -> None:
     pair, outputs = GROUPS.step(e.FailoverActive(unit=PRIMARY))
     assert [output for output in outputs if isinstance(output, MessageSent)] == [
-        MessageSent(unit=PRIMARY, message=Inbox.REQUEST, group=2)
+        MessageSent(unit=PRIMARY, message=Handover.REQUEST, group=2)
     ]
     assert roles(pair.settle()[0], PRIMARY) == [Role.ACTIVE, Role.ACTIVE]
 
@@ -153,12 +153,12 @@ def test_each_group_gives_a_reason_of_its_own() -> None:
         pair, _ = pair.step(event)
     state = pair.state
     first = state.primary.groups[0]
-    both = (type(first)(role=Role.ACTIVE, view=first.view), state.primary.groups[1])
+    both = (type(first)(role=Role.ACTIVE, peer_role=first.peer_role), state.primary.groups[1])
     state = state.with_unit(PRIMARY, type(state.primary)(
-        phase=state.primary.phase, heard=state.primary.heard, copy=state.primary.copy, groups=both
+        phase=state.primary.phase, contact=state.primary.contact, config_sync=state.primary.config_sync, groups=both
     ))  # fmt: skip
     _, outputs = step(state, pair.settings, e.PeerAnsweredOnData(unit=SECONDARY))
-    assert [(output.group, output.because) for output in outputs if isinstance(output, RoleChanged)] == [
+    assert [(output.group, output.reason) for output in outputs if isinstance(output, RoleChanged)] == [
         (1, "Recovered from communication failure"),
         (2, "interface check, mate is healthier"),
     ]
@@ -189,23 +189,23 @@ def test_the_end_of_a_delay_is_possible_but_a_pair_settles_without_it() -> None:
 )
 def test_a_delay_ends_with_the_link_with_a_unit_with_failover_and_with_a_move(dropped: e.Event) -> None:
     pair = settled("groups-delay.cfg", e.UnitFailed(unit=SECONDARY), e.UnitRestored(unit=SECONDARY))
-    assert pair.state.secondary.groups[1].homing
+    assert pair.state.secondary.groups[1].return_pending
     pair, _ = pair.step(dropped)
-    assert not pair.settle()[0].state.secondary.groups[1].homing
+    assert not pair.settle()[0].state.secondary.groups[1].return_pending
 
 
 def test_a_failed_group_has_no_delay_and_a_recovered_one_has() -> None:
     cut = [e.InterfaceLinkFailed(unit=SECONDARY, interface=name) for name in ("lan", "red/outside")]
     pair = settled("groups-delay.cfg", *cut)
-    assert (roles(pair, SECONDARY)[1], pair.state.secondary.groups[1].homing) == (Role.FAILED, False)
+    assert (roles(pair, SECONDARY)[1], pair.state.secondary.groups[1].return_pending) == (Role.FAILED, False)
     pair = pair.step(e.InterfaceLinkRestored(unit=SECONDARY, interface="lan"))[0].settle()[0]
-    assert (roles(pair, SECONDARY)[1], pair.state.secondary.groups[1].homing) == (Role.STANDBY_READY, True)
+    assert (roles(pair, SECONDARY)[1], pair.state.secondary.groups[1].return_pending) == (Role.STANDBY_READY, True)
 
 
 def test_a_group_moved_by_hand_has_no_delay() -> None:
     pair = settled("groups-preempt.cfg", e.FailoverActive(unit=PRIMARY, group=2))
     assert roles(pair, PRIMARY) == [Role.ACTIVE, Role.ACTIVE]
-    assert not pair.state.secondary.groups[1].homing
+    assert not pair.state.secondary.groups[1].return_pending
 
 
 def test_the_failover_link_arms_preemption_again_where_nobody_has_to_join() -> None:
@@ -217,8 +217,8 @@ def test_the_failover_link_arms_preemption_again_where_nobody_has_to_join() -> N
     )  # fmt: skip
     for event in (e.FailoverLinkFailed(), e.FailoverLinkRestored()):
         pair = pair.step(event)[0].settle()[0]
-    assert pair.state.primary.groups[0].homing and pair.state.secondary.groups[1].homing
-    assert not pair.state.primary.groups[1].homing, "an active group is at home or moved there"
+    assert pair.state.primary.groups[0].return_pending and pair.state.secondary.groups[1].return_pending
+    assert not pair.state.primary.groups[1].return_pending, "an active group is at home or moved there"
 
 
 def test_a_hand_out_is_given_up_when_the_group_fails_there() -> None:
@@ -230,4 +230,4 @@ def test_a_hand_out_is_given_up_when_the_group_fails_there() -> None:
         pair, _ = pair.step(event)
     pair, _ = pair.settle()
     assert roles(pair, PRIMARY) == [Role.ACTIVE, Role.ACTIVE]
-    assert not pair.state.primary.groups[1].homing
+    assert not pair.state.primary.groups[1].return_pending

@@ -7,7 +7,7 @@ from itertools import pairwise, product
 import attrs
 import pytest
 
-from failover_fsm.pair import health, move
+from failover_fsm.pair import health, next_state
 from failover_fsm.pair.events import Event, InterfacesChecked
 from failover_fsm.pair.health import (
     COUNTED,
@@ -20,26 +20,26 @@ from failover_fsm.pair.health import (
     hears_on_data,
     status,
 )
-from failover_fsm.pair.rule_context import Facts
+from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import GroupSettings, Port, Settings
 from failover_fsm.pair.states import (
-    Channel,
     Group,
-    Heard,
     Interface,
-    Line,
     Links,
+    LinkState,
+    PeerContact,
     Phase,
+    PortState,
     Role,
     State,
     Unit,
     UnitState,
 )
-from failover_fsm.pair.step import Reaction, react
+from failover_fsm.pair.step import UnitResult, react
 from failover_fsm.records import Shape, Tracer
 from tests.pairs import PRIMARY, UNITS, settings
 
-LINES = tuple(product(Line, repeat=2))
+LINES = tuple(product(PortState, repeat=2))
 CASES = tuple(product(LINES, (True, False)))
 
 
@@ -51,15 +51,15 @@ def runs(start: InterfaceTest) -> list[tuple[InterfaceTest, ...]]:
     return [(start, *rest) for step in following for rest in runs(step)]
 
 
-def pair(lines: tuple[Line, Line], contact: bool) -> State:
+def pair(lines: tuple[PortState, PortState], contact: bool) -> State:
     """Both units up, one interface with these ports; in contact or not by the failover link alone."""
-    unit = UnitState(phase=Phase.UP, heard=Heard.LINK)
-    port = Interface(path=Channel.CUT, primary=lines[0], secondary=lines[1])
-    links = Links(failover=Channel.GOOD if contact else Channel.CUT)
+    unit = UnitState(phase=Phase.UP, contact=PeerContact.LINK)
+    port = Interface(path=LinkState.CUT, primary=lines[0], secondary=lines[1])
+    links = Links(failover=LinkState.GOOD if contact else LinkState.CUT)
     return State(primary=unit, secondary=unit, links=links, interfaces=(port,))
 
 
-def folded(lines: tuple[Line, Line], contact: bool) -> tuple[Status, Status]:
+def folded(lines: tuple[PortState, PortState], contact: bool) -> tuple[Status, Status]:
     """The verdict of `status` on both units."""
     state = pair(lines, contact)
     assert hears(state, settings(1), PRIMARY) is contact
@@ -72,7 +72,7 @@ def counted(verdicts: tuple[Status | None, ...]) -> tuple[bool, ...]:
     return tuple(verdict in COUNTED for verdict in verdicts)
 
 
-def wrong_verdicts(kind: type[InterfaceTest]) -> list[tuple[tuple[Line, Line], bool]]:
+def wrong_verdicts(kind: type[InterfaceTest]) -> list[tuple[tuple[PortState, PortState], bool]]:
     """The cases in which some run of the tests ends otherwise than the folded verdict says.
 
     Premise: only an interface that is not heard is tested.  A port that receives although the peer's port is down
@@ -93,7 +93,7 @@ def test_every_way_the_tests_can_go_ends_in_the_folded_verdict() -> None:
 
 @pytest.mark.parametrize(("lines", "contact"), CASES)
 def test_tests_run_in_the_order_link_activity_arp_ping_and_stop_when_both_sides_are_decided(
-    lines: tuple[Line, Line], contact: bool
+    lines: tuple[PortState, PortState], contact: bool
 ) -> None:
     order = (health.Test.LINK, *NETWORK_TESTS)
     assert order == (health.Test.LINK, health.Test.ACTIVITY, health.Test.ARP_1, health.Test.ARP_2, health.Test.PING)
@@ -111,21 +111,21 @@ def test_a_port_without_link_is_found_by_the_first_test_and_by_no_other() -> Non
     for lines, contact in CASES:
         for run in runs(InterfaceTest(lines=lines, contact=contact)):
             down = tuple(verdict is Status.NO_LINK for verdict in run[1].verdicts)
-            assert down == tuple(line is Line.DOWN for line in lines)
+            assert down == tuple(line is PortState.DOWN for line in lines)
             assert down == tuple(verdict is Status.NO_LINK for verdict in run[-1].verdicts)
 
 
 @pytest.mark.parametrize("contact", [True, False])
 def test_an_interface_that_is_silent_on_both_units_is_unknown_and_does_not_count(contact: bool) -> None:
-    both = (Line.SILENT, Line.SILENT)
+    both = (PortState.SILENT, PortState.SILENT)
     for run in runs(InterfaceTest(lines=both, contact=contact)):
         assert run[-1].verdicts == (Status.UNKNOWN, Status.UNKNOWN)
     assert counted(folded(both, contact)) == (False, False)
 
 
 def test_without_contact_silence_is_unknown_because_nobody_says_what_the_other_side_receives() -> None:
-    assert folded((Line.SILENT, Line.GOOD), True) == (Status.FAILED, Status.NORMAL)
-    assert folded((Line.SILENT, Line.GOOD), False) == (Status.UNKNOWN, Status.NORMAL)
+    assert folded((PortState.SILENT, PortState.GOOD), True) == (Status.FAILED, Status.NORMAL)
+    assert folded((PortState.SILENT, PortState.GOOD), False) == (Status.UNKNOWN, Status.NORMAL)
 
 
 class JudgesAlone(InterfaceTest):
@@ -154,12 +154,12 @@ class NeverFails(InterfaceTest):
 @pytest.mark.parametrize(
     ("judge", "case"),
     [
-        (JudgesAlone, ((Line.SILENT, Line.SILENT), True)),
-        (JudgesInHaste, ((Line.GOOD, Line.GOOD), True)),
-        (NeverFails, ((Line.SILENT, Line.GOOD), True)),
+        (JudgesAlone, ((PortState.SILENT, PortState.SILENT), True)),
+        (JudgesInHaste, ((PortState.GOOD, PortState.GOOD), True)),
+        (NeverFails, ((PortState.SILENT, PortState.GOOD), True)),
     ],
 )
-def test_a_wrong_judge_is_caught(judge: type[InterfaceTest], case: tuple[tuple[Line, Line], bool]) -> None:
+def test_a_wrong_judge_is_caught(judge: type[InterfaceTest], case: tuple[tuple[PortState, PortState], bool]) -> None:
     assert case in wrong_verdicts(judge)
 
 
@@ -168,8 +168,8 @@ def test_a_wrong_judge_is_caught(judge: type[InterfaceTest], case: tuple[tuple[L
 
 def test_only_monitored_interfaces_that_are_not_shut_down_count() -> None:
     ports = (Port(name="a"), Port(name="b", monitored=False), Port(name="c", shutdown=True))
-    down = Interface(primary=Line.DOWN)
-    state = attrs.evolve(pair((Line.GOOD, Line.GOOD), True), interfaces=(down, down, down))
+    down = Interface(primary=PortState.DOWN)
+    state = attrs.evolve(pair((PortState.GOOD, PortState.GOOD), True), interfaces=(down, down, down))
     three = Settings(ports=ports)
     assert [status(state, three, PRIMARY, index) for index in range(3)] == [
         Status.NO_LINK, Status.NO_LINK, Status.LINK_DOWN,
@@ -181,31 +181,31 @@ def test_only_monitored_interfaces_that_are_not_shut_down_count() -> None:
 def test_an_interface_without_a_standby_address_waits_and_never_counts() -> None:
     """Nothing can be said about what it receives; whether it has link still shows."""
     bare = Settings(ports=(Port(name="a", addressed=False),))
-    expected = {Line.GOOD: Status.WAITING, Line.SILENT: Status.WAITING, Line.DOWN: Status.NO_LINK}
+    expected = {PortState.GOOD: Status.WAITING, PortState.SILENT: Status.WAITING, PortState.DOWN: Status.NO_LINK}
     for line, wanted in expected.items():
-        state = pair((line, Line.GOOD), True)
+        state = pair((line, PortState.GOOD), True)
         assert status(state, bare, PRIMARY, 0) is wanted
         assert failed_interfaces(state, bare, PRIMARY) == 0
-    assert status(pair((Line.SILENT, Line.GOOD), True), settings(1), PRIMARY, 0) is Status.FAILED
+    assert status(pair((PortState.SILENT, PortState.GOOD), True), settings(1), PRIMARY, 0) is Status.FAILED
 
 
 @pytest.mark.parametrize(
     ("own", "peer", "path", "heard", "expected"),
     [
-        (Line.GOOD, Line.GOOD, Channel.GOOD, Heard.LINK, True),
-        (Line.GOOD, Line.SILENT, Channel.GOOD, Heard.DATA, True),
-        (Line.SILENT, Line.GOOD, Channel.GOOD, Heard.LINK, False),
-        (Line.GOOD, Line.DOWN, Channel.GOOD, Heard.LINK, False),
-        (Line.GOOD, Line.GOOD, Channel.CUT, Heard.LINK, False),
-        (Line.GOOD, Line.GOOD, Channel.GOOD, Heard.LOST, True),
-        (Line.GOOD, Line.GOOD, Channel.GOOD, Heard.NEVER, False),
+        (PortState.GOOD, PortState.GOOD, LinkState.GOOD, PeerContact.LINK, True),
+        (PortState.GOOD, PortState.SILENT, LinkState.GOOD, PeerContact.DATA, True),
+        (PortState.SILENT, PortState.GOOD, LinkState.GOOD, PeerContact.LINK, False),
+        (PortState.GOOD, PortState.DOWN, LinkState.GOOD, PeerContact.LINK, False),
+        (PortState.GOOD, PortState.GOOD, LinkState.CUT, PeerContact.LINK, False),
+        (PortState.GOOD, PortState.GOOD, LinkState.GOOD, PeerContact.LOST, True),
+        (PortState.GOOD, PortState.GOOD, LinkState.GOOD, PeerContact.NEVER, False),
     ],
 )
 def test_a_hello_crosses_a_data_interface_one_way_and_means_nothing_to_a_unit_that_never_met_its_peer(
-    own: Line, peer: Line, path: Channel, heard: Heard, expected: bool
+    own: PortState, peer: PortState, path: LinkState, heard: PeerContact, expected: bool
 ) -> None:
     state = State(
-        primary=UnitState(phase=Phase.UP, heard=heard),
+        primary=UnitState(phase=Phase.UP, contact=heard),
         secondary=UnitState(phase=Phase.UP),
         interfaces=(Interface(path=path, primary=own, secondary=peer),),
     )
@@ -216,11 +216,12 @@ def test_a_hello_crosses_a_data_interface_one_way_and_means_nothing_to_a_unit_th
 def test_the_number_that_searches_ask_for_is_that_of_the_statuses_people_see(contact: bool) -> None:
     """The count is put as questions about all interfaces together; `status` says it of each."""
     conditions = [
-        Interface(path=path, primary=one, secondary=other) for path, one, other in product(Channel, Line, Line)
+        Interface(path=path, primary=one, secondary=other)
+        for path, one, other in product(LinkState, PortState, PortState)
     ]
     seen = set()
     for interfaces in product(conditions, repeat=2):
-        state = attrs.evolve(pair((Line.GOOD, Line.GOOD), contact), interfaces=interfaces)
+        state = attrs.evolve(pair((PortState.GOOD, PortState.GOOD), contact), interfaces=interfaces)
         for unit in UNITS:
             counted = sum(status(state, settings(2), unit, index) in health.COUNTED for index in range(2))
             assert failed_interfaces(state, settings(2), unit) == counted
@@ -230,15 +231,15 @@ def test_the_number_that_searches_ask_for_is_that_of_the_statuses_people_see(con
 
 def test_what_a_reactor_is_told_is_a_value_that_it_may_keep() -> None:
     """The same question twice is one key of a cache, whatever becomes of the draft that it was made on."""
-    kept: dict[tuple[UnitState, Unit, Event, Facts], Reaction] = {}
+    kept: dict[tuple[UnitState, Unit, Event, Inputs], UnitResult] = {}
 
-    def remembering(own: UnitState, unit: Unit, event: Event, known: Facts, chosen: Settings) -> Reaction:
+    def remembering(own: UnitState, unit: Unit, event: Event, known: Inputs, chosen: Settings) -> UnitResult:
         return kept.setdefault((own, unit, event, known), react(own, unit, event, known, chosen))
 
-    state = pair((Line.DOWN, Line.GOOD), True)
+    state = pair((PortState.DOWN, PortState.GOOD), True)
     state = attrs.evolve(state, primary=attrs.evolve(state.primary, groups=(Group(role=Role.ACTIVE),)))
     for event in (InterfacesChecked(unit=PRIMARY), InterfacesChecked(unit=PRIMARY)):
-        move(state, settings(1), event, remembering)
+        next_state(state, settings(1), event, remembering)
     ((_, _, _, known),) = kept
     assert known.failed == (1,)
 

@@ -10,11 +10,11 @@ import attrs
 import pytest
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import facts
+from failover_fsm.pair.environment import inputs_for
 from failover_fsm.pair.group import GROUP_TABLE, silence_counts
-from failover_fsm.pair.rule_context import Case
+from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Copy, Inbox, Phase, Role, State, UnitState, View
+from failover_fsm.pair.states import AnnouncedRole, ConfigSync, Handover, Phase, Role, State, UnitState
 from failover_fsm.pair.step import react
 from failover_fsm.pair.tables import Row
 from failover_fsm.records import Journal, Path, Schema
@@ -87,9 +87,9 @@ def with_guard(row_event: type[e.Event], old: Callable[..., bool], new: Callable
 
 
 def test_a_guard_that_looks_past_the_journal_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    def peeks(case: Case) -> bool:
-        record: UnitState = object.__getattribute__(case.own, "_record")
-        return record.groups[0].view is View.ACTIVE
+    def peeks(ctx: RuleContext) -> bool:
+        record: UnitState = object.__getattribute__(ctx.own, "_record")
+        return record.groups[0].peer_role is AnnouncedRole.ACTIVE
 
     monkeypatch.setattr(STEP_MODULE, "GROUP_TABLE", with_guard(e.HoldTimeExpired, silence_counts, peeks))
     found = unexplained(explored("units").asked, explored("units").whole.settings)
@@ -119,8 +119,8 @@ def conflicts(
         for event, moved in whole.moves(state):
             if moved is None:
                 continue
-            for unit, _ in moved.reactions:
-                question = (state.unit(unit), unit, event, facts(state, whole.settings, event, unit))
+            for unit, _ in moved.units:
+                question = (state.unit(unit), unit, event, inputs_for(state, whole.settings, event, unit))
                 record = moved.state.unit(unit)
                 first = after.setdefault(question, record)
                 if first != record:
@@ -139,8 +139,8 @@ def test_a_guard_that_knows_the_true_state_of_the_peer_is_caught(monkeypatch: py
     def show(state: State) -> None:
         world[:] = [state]
 
-    def peer_is_really_dead(case: Case) -> bool:
-        return world[0].unit(case.unit.peer).phase is Phase.DOWN
+    def peer_is_really_dead(ctx: RuleContext) -> bool:
+        return world[0].unit(ctx.unit.peer).phase is Phase.DOWN
 
     cheating = with_guard(e.HoldTimeExpired, silence_counts, peer_is_really_dead)
     monkeypatch.setattr(STEP_MODULE, "GROUP_TABLE", cheating)
@@ -159,20 +159,22 @@ MARKING = (
 
 @QUICK
 def test_a_unit_at_which_nothing_happens_keeps_its_record_but_for_messages_and_the_copy(name: str, every: int) -> None:
-    whole, reactor = explored(name).whole, remembered()
+    whole, handler = explored(name).whole, remembered()
     for state in explored(name).states[::every]:
-        for event, moved in whole.moves(state, reactor):
-            concerned = {unit for unit, _ in moved.reactions} if moved is not None else set(UNITS)
+        for event, moved in whole.moves(state, handler):
+            concerned = {unit for unit, _ in moved.units} if moved is not None else set(UNITS)
             for unit in UNITS:
                 if unit in concerned:
                     continue
                 before, after = state.unit(unit), moved.state.unit(unit)
                 assert without_messages(after) == without_messages(before), (state, event)
-                if after.copy is not before.copy:  # the two configurations agree or not: one fact, kept on both sides
+                if (
+                    after.config_sync is not before.config_sync
+                ):  # the two configurations agree or not: one fact, kept on both sides
                     assert isinstance(event, MARKING), event
 
 
 def without_messages(record: UnitState) -> UnitState:
     """The record with nothing on its way to the unit, and nothing said of the configurations."""
-    groups = tuple(attrs.evolve(group, inbox=Inbox.NONE) for group in record.groups)
-    return attrs.evolve(record, groups=groups, copy=Copy.SYNCHRONIZED)
+    groups = tuple(attrs.evolve(group, handover=Handover.NONE) for group in record.groups)
+    return attrs.evolve(record, groups=groups, config_sync=ConfigSync.SYNCHRONIZED)

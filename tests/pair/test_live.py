@@ -16,10 +16,10 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair import live as machine_module
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.live import FOLLOW_UNIT, Change, Drift, LivePair, LiveUnit, build_machine
-from failover_fsm.pair.rule_context import Facts
+from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, Phase, Role, UnitState
-from failover_fsm.pair.step import Reaction, react
+from failover_fsm.pair.step import UnitResult, react
 from failover_fsm.pair.tables import Cell, Otherwise, Row, Table, name_of
 from failover_fsm.pair.unit import UNIT_TABLE
 from tests.pairs import SCENARIOS, Asked, case_of, explored, settings
@@ -66,12 +66,12 @@ class Machines:
     def __init__(self, settings: Settings) -> None:
         self.live = {unit: LiveUnit(unit, settings) for unit in Unit}
 
-    def react(self, asked: Asked) -> Reaction:
+    def react(self, asked: Asked) -> UnitResult:
         own, unit, event, facts = asked
         self.live[unit].put(own)
         reaction, _ = self.live[unit].react(event, facts)
-        assert self.live[unit].record == reaction.own
-        assert self.live[unit].place == (reaction.own.phase, tuple(each.role for each in reaction.own.groups))
+        assert self.live[unit].record == reaction.record
+        assert self.live[unit].place == (reaction.record.phase, tuple(each.role for each in reaction.record.groups))
         return reaction
 
 
@@ -99,7 +99,7 @@ def variants(own: UnitState) -> Iterator[UnitState]:
 def all_questions(name: str) -> tuple[Asked, ...]:
     """Every reachable record and its variants, asked every event class with all that ever came with that class."""
     run = explored(name)
-    heard: dict[type[e.Event], dict[Facts, None]] = {kind: {} for kind in UNIT_TABLE.events}
+    heard: dict[type[e.Event], dict[Inputs, None]] = {kind: {} for kind in UNIT_TABLE.events}
     records: dict[tuple[UnitState, Unit], None] = {}
     for own, unit, event, facts in run.asked:
         heard[type(event)].setdefault(facts)
@@ -111,7 +111,7 @@ def all_questions(name: str) -> tuple[Asked, ...]:
 
 
 NAMES = ("units", "synchronisation", "sample")
-NOBODY = Facts(failed=(0,), peer_failed=(0,))
+NOBODY = Inputs(failed=(0,), peer_failed=(0,))
 OPTIONS = {
     "as decided": Options(),
     "standbys that wait": Options(suspension_ignores_silence=True, failed_standby_takes_over=False),
@@ -220,7 +220,7 @@ def test_callbacks_run_after_the_step_in_order_and_are_told_what_happened() -> N
             live.on_exit(unit, role, lambda change: told.append((change, live.state.primary.groups[0].role)))
     live.step(e.UnitFailed(unit=PRIMARY))
     live.settle()
-    assert [(each.unit, each.before, each.after, each.because, now) for each, now in told] == [
+    assert [(each.unit, each.before, each.after, each.reason, now) for each, now in told] == [
         (PRIMARY, Role.ACTIVE, Role.NONE, "", Role.NONE),
         (SECONDARY, Role.STANDBY_READY, Role.ACTIVE, "HELLO not heard from mate", Role.NONE),
     ]
@@ -299,11 +299,11 @@ def test_a_machine_that_comes_elsewhere_is_noticed(monkeypatch: pytest.MonkeyPat
 def test_a_unit_fires_events_by_name_and_answers_as_its_tables_say() -> None:
     unit = LiveUnit(PRIMARY, settings())
     assert unit.fire("unit_restored").rows[0].to is Phase.NEGOTIATION
-    assert unit.fire("negotiation_expired").because == "No Active unit found"
+    assert unit.fire("negotiation_expired").reason == "No Active unit found"
     assert unit.place == (Phase.UP, (Role.ACTIVE,))
-    ignored = unit.fire("interfaces_checked", Facts(failed=(1,)))
+    ignored = unit.fire("interfaces_checked", Inputs(failed=(1,)))
     assert ignored.rows == ()
-    assert ignored.default is not None and ignored.default.because.startswith("healthy, or no ready peer")
+    assert ignored.default is not None and ignored.default.reason.startswith("healthy, or no ready peer")
     with pytest.raises(Refused, match="no standby ready unit"):
         unit.fire("no_failover_active")
     with pytest.raises(NotPossible, match="the unit is running"):

@@ -11,7 +11,7 @@ from failover_fsm.pair import NotPossible, Refused
 from failover_fsm.pair.pair import Livelock, cold
 from failover_fsm.pair.rule_context import NOTHING
 from failover_fsm.pair.settings import GroupSettings, Settings, StatefulLink
-from failover_fsm.pair.states import Group, Heard, Phase, Role, UnitState
+from failover_fsm.pair.states import Group, PeerContact, Phase, Role, UnitState
 from failover_fsm.pair.step import react, step
 from failover_fsm.testing.mutants import in_force, mutants
 from tests.pairs import PRIMARY, SECONDARY, active_active, settings
@@ -55,5 +55,5 @@ def test_a_step_that_a_group_takes_names_it() -> None:
 
 
 def test_a_hello_that_carries_nothing_leaves_the_record_as_it_was() -> None:
-    own = UnitState(phase=Phase.UP, heard=Heard.LOST, groups=(Group(role=Role.STANDBY_READY),))
-    assert react(own, PRIMARY, events.HelloHeard(unit=PRIMARY), NOTHING, settings()).own == own
+    own = UnitState(phase=Phase.UP, contact=PeerContact.LOST, groups=(Group(role=Role.STANDBY_READY),))
+    assert react(own, PRIMARY, events.HelloHeard(unit=PRIMARY), NOTHING, settings()).record == own

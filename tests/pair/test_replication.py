@@ -13,7 +13,7 @@ from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.replicated_commands import TABLE, Does, crossing_of
 from failover_fsm.pair.replication import WRONG_UNIT
 from failover_fsm.pair.settings import FOLLOWED, Settings, StatefulLink
-from failover_fsm.pair.states import Copy, Phase, Role, State
+from failover_fsm.pair.states import ConfigSync, Phase, Role, State
 from failover_fsm.pair.step import step
 from tests.pairs import PRIMARY, SECONDARY, active_active, settings
 
@@ -169,8 +169,8 @@ def test_the_wrong_unit_warns_in_the_words_of_the_chapter_whatever_is_entered() 
     assert not any(isinstance(each, ConsoleLine) for each in step(BOTH, FOLLOWING, COMMAND)[1])
 
 
-def copies(state: State) -> tuple[Copy, Copy]:
-    return state.primary.copy, state.secondary.copy
+def copies(state: State) -> tuple[ConfigSync, ConfigSync]:
+    return state.primary.config_sync, state.secondary.config_sync
 
 
 def joining() -> State:
@@ -185,17 +185,17 @@ def test_what_is_entered_during_a_synchronisation_may_be_missing_also_when_the_r
     """SYN-5, SYN-6: that the copy misses something is not forgotten."""
     state = step(joining(), FOLLOWING, COMMAND)[0]
     state = step(state, FOLLOWING, e.CommandEntered(unit=SECONDARY, text="hostname y"))[0]
-    assert copies(after(state, e.StatefulLinkFailed()))[1] is Copy.OUT_OF_SYNC
+    assert copies(after(state, e.StatefulLinkFailed()))[1] is ConfigSync.OUT_OF_SYNC
     only_there = step(joining(), FOLLOWING, e.CommandEntered(unit=SECONDARY, text="hostname y"))[0]
     done = after(only_there, e.StatefulLinkFailed())
-    assert copies(done) == (Copy.SYNCHRONIZED, Copy.SYNCHRONIZED) and not done.secondary.newest
+    assert copies(done) == (ConfigSync.SYNCHRONIZED, ConfigSync.SYNCHRONIZED) and not done.secondary.newest
 
 
 def test_a_sender_that_stops_unnoticed_leaves_an_incomplete_copy() -> None:
     state = step(joining(), FOLLOWING, e.UnitFailed(unit=PRIMARY))[0]
-    assert copies(state)[1] is Copy.OVERRUN
+    assert copies(state)[1] is ConfigSync.OVERRUN
     back = after(state, e.UnitRestored(unit=PRIMARY))
-    assert back.secondary.copy is Copy.OUT_OF_SYNC
+    assert back.secondary.config_sync is ConfigSync.OUT_OF_SYNC
 
 
 def test_a_secondary_that_yields_without_the_failover_link_is_out_of_step() -> None:
@@ -206,8 +206,8 @@ def test_a_secondary_that_yields_without_the_failover_link_is_out_of_step() -> N
     split = after(cold(two), *boot, *down, of=two)
     assert split.primary.groups[0].role is split.secondary.groups[0].role is Role.ACTIVE
     met = after(split, e.InterfacePathRestored(interface="outside"), of=two)
-    assert met.secondary.groups[0].role is Role.STANDBY_READY and met.secondary.copy is Copy.OUT_OF_SYNC
-    assert copies(after(met, e.FailoverLinkRestored(), of=two)) == (Copy.SYNCHRONIZED, Copy.SYNCHRONIZED)
+    assert met.secondary.groups[0].role is Role.STANDBY_READY and met.secondary.config_sync is ConfigSync.OUT_OF_SYNC
+    assert copies(after(met, e.FailoverLinkRestored(), of=two)) == (ConfigSync.SYNCHRONIZED, ConfigSync.SYNCHRONIZED)
 
 
 # -- groups -------------------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def test_commands_of_a_context_cross_from_the_unit_on_which_it_is_active(context
     wrong = e.CommandEntered(unit=right.peer, context=context, text="x")
     marked, outputs = step(state, GROUPS, wrong)
     assert outputs[-1] == CommandNotReplicated(unit=right.peer, text="x")
-    assert marked.unit(right.peer).copy is Copy.OUT_OF_SYNC
+    assert marked.unit(right.peer).config_sync is ConfigSync.OUT_OF_SYNC
 
 
 def test_commands_cross_only_when_both_units_run() -> None:
@@ -255,7 +255,10 @@ def test_write_standby_in_the_system_space_writes_everything_also_to_contexts_th
     state = handed_out()
     marked = step(state, GROUPS, e.CommandEntered(unit=SECONDARY, context="admin", text="x"))[0]
     written = step(marked, GROUPS, e.WriteStandby(unit=PRIMARY))[0]
-    assert (marked.secondary.copy, written.secondary.copy) == (Copy.OUT_OF_SYNC, Copy.SYNCHRONIZED)
+    assert (marked.secondary.config_sync, written.secondary.config_sync) == (
+        ConfigSync.OUT_OF_SYNC,
+        ConfigSync.SYNCHRONIZED,
+    )
     assert written.secondary.groups == marked.secondary.groups
     with pytest.raises(Refused):
         step(marked, GROUPS, e.WriteStandby(unit=SECONDARY))

@@ -9,7 +9,7 @@ import pytest
 
 from failover_fsm import PairConfig
 from failover_fsm.model.scenario import Environment
-from failover_fsm.pair import NotPossible, Options, Pair, Refused, StepError, cold, events, move, step
+from failover_fsm.pair import NotPossible, Options, Pair, Refused, StepError, cold, events, next_state, step
 from failover_fsm.pair.events import (
     COMMANDS,
     EVENTS,
@@ -56,7 +56,7 @@ from failover_fsm.pair.outputs import (
 )
 from failover_fsm.pair.settings import Port, Settings, StatefulLink
 from failover_fsm.pair.stateful import passed_by_group
-from failover_fsm.pair.states import Channel, Copy, Group, Heard, Inbox, Phase, Role, State, UnitState
+from failover_fsm.pair.states import ConfigSync, Group, Handover, LinkState, PeerContact, Phase, Role, State, UnitState
 from tests.pairs import PRIMARY, SECONDARY, UNITS, Whole, explored, settings
 
 TEXT = """\
@@ -225,7 +225,7 @@ def test_commands_are_refused_and_other_events_are_not_possible_never_the_other_
     for state in explored("units").states[::13]:
         for event in whole.events(state):
             try:
-                move(state, whole.settings, event)
+                next_state(state, whole.settings, event)
             except StepError as error:
                 seen.add(type(error))
                 assert isinstance(error, Refused) == isinstance(event, Command), event
@@ -255,7 +255,7 @@ def test_a_unit_that_finds_no_peer_says_that_it_becomes_active_and_why() -> None
     pair, _ = told(COLD, UnitRestored(unit=PRIMARY))
     _, outputs = told(pair, NegotiationExpired(unit=PRIMARY))
     assert outputs[1:] == [
-        RoleChanged(unit=PRIMARY, group=None, before=Role.NONE, after=Role.ACTIVE, because="No Active unit found"),
+        RoleChanged(unit=PRIMARY, group=None, before=Role.NONE, after=Role.ACTIVE, reason="No Active unit found"),
         SystemLog(unit=PRIMARY, number=104001, severity=1, text="Switching to ACTIVE - No Active unit found."),
         GratuitousArp(unit=PRIMARY, interface="outside", address=Address.ACTIVE, mac=Mac.PRIMARY),
         GratuitousArp(unit=PRIMARY, interface="inside", address=Address.ACTIVE, mac=Mac.PRIMARY),
@@ -273,7 +273,7 @@ def test_a_standby_that_takes_over_logs_the_silence_and_the_switch() -> None:
 def test_a_hand_over_logs_standby_on_one_unit_and_active_on_the_other_and_sends_a_message() -> None:
     pair, outputs = told(BOOTED, NoFailoverActive(unit=PRIMARY))
     assert logged(outputs) == [(PRIMARY, 104002)]
-    assert outputs[-1] == MessageSent(unit=PRIMARY, message=Inbox.GRANT)
+    assert outputs[-1] == MessageSent(unit=PRIMARY, message=Handover.GRANT)
     assert roles(pair) == ("standby-ready", "standby-ready"), "break before make"
     pair, outputs = told(pair, MessageDelivered(unit=SECONDARY))
     assert logged(outputs) == [(SECONDARY, 104001)]
@@ -282,9 +282,9 @@ def test_a_hand_over_logs_standby_on_one_unit_and_active_on_the_other_and_sends_
 
 def test_a_request_is_answered_and_only_the_answer_makes_active() -> None:
     pair, outputs = told(BOOTED, FailoverActive(unit=SECONDARY))
-    assert outputs == [MessageSent(unit=SECONDARY, message=Inbox.REQUEST)]
+    assert outputs == [MessageSent(unit=SECONDARY, message=Handover.REQUEST)]
     pair, outputs = told(pair, MessageDelivered(unit=PRIMARY))
-    assert outputs[-1] == MessageSent(unit=PRIMARY, message=Inbox.ANSWER)
+    assert outputs[-1] == MessageSent(unit=PRIMARY, message=Handover.ANSWER)
     assert roles(told(pair, MessageDelivered(unit=SECONDARY))[0]) == ("standby-ready", "active")
 
 
@@ -329,14 +329,14 @@ def test_a_command_does_not_reach_a_unit_that_negotiates() -> None:
     pair, outputs = told(pair, CommandEntered(unit=PRIMARY, text="x"), FailoverLinkFailed())
     pair, _ = told(pair, NegotiationExpired(unit=SECONDARY))
     assert roles(pair) == ("active", "active")
-    assert Copy.OUT_OF_SYNC in (pair.state.primary.copy, pair.state.secondary.copy)
+    assert ConfigSync.OUT_OF_SYNC in (pair.state.primary.config_sync, pair.state.secondary.config_sync)
     assert CommandReplicated(unit=PRIMARY, text="x") not in outputs
 
 
 # -- messages that get lost --------------------------------------------------------------------------------
 
 GRANTED = told(BOOTED, NoFailoverActive(unit=PRIMARY))[0]
-LOST_GRANT = MessageLost(unit=SECONDARY, message=Inbox.GRANT)
+LOST_GRANT = MessageLost(unit=SECONDARY, message=Handover.GRANT)
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ LOST_GRANT = MessageLost(unit=SECONDARY, message=Inbox.GRANT)
 )
 def test_a_message_is_lost_when_its_channel_fails_or_an_end_stops_or_leaves_failover(event: Event) -> None:
     pair, outputs = told(GRANTED, event)
-    assert pair.state.secondary.groups[0].inbox is Inbox.NONE
+    assert pair.state.secondary.groups[0].handover is Handover.NONE
     receiver_let_go = event.unit is SECONDARY if hasattr(event, "unit") else False
     assert (LOST_GRANT in outputs) is not receiver_let_go
     with pytest.raises(NotPossible):
@@ -362,7 +362,7 @@ def test_a_grant_survives_what_does_not_touch_the_failover_link() -> None:
     for event in (InterfacePathFailed(interface="inside"), InterfaceLinkFailed(unit=SECONDARY, interface="outside")):
         pair, outputs = told(GRANTED, event)
         assert outputs == []
-        assert pair.state.secondary.groups[0].inbox is Inbox.GRANT
+        assert pair.state.secondary.groups[0].handover is Handover.GRANT
 
 
 def test_the_grant_of_the_sample_travels_by_data_interfaces_and_is_lost_with_the_last_of_them() -> None:
@@ -370,10 +370,10 @@ def test_the_grant_of_the_sample_travels_by_data_interfaces_and_is_lost_with_the
         BOOTED, FailoverLinkFailed(), InterfaceLinkFailed(unit=PRIMARY, interface="outside"),
         PeerAnsweredOnData(unit=PRIMARY),
     )  # fmt: skip
-    assert outputs[-1] == MessageSent(unit=PRIMARY, message=Inbox.GRANT_BY_DATA)
+    assert outputs[-1] == MessageSent(unit=PRIMARY, message=Handover.GRANT_BY_DATA)
     assert roles(told(pair, MessageDelivered(unit=SECONDARY))[0]) == ("standby-ready", "active")
     pair, outputs = told(pair, InterfacePathFailed(interface="inside"))
-    assert outputs == [MessageLost(unit=SECONDARY, message=Inbox.GRANT_BY_DATA)]
+    assert outputs == [MessageLost(unit=SECONDARY, message=Handover.GRANT_BY_DATA)]
 
 
 def test_no_timer_fires_while_a_message_is_on_its_way() -> None:
@@ -448,7 +448,7 @@ def test_a_failed_standby_takes_nothing_over_from_interfaces_but_does_after_sile
 
 @pytest.mark.parametrize("role", [Role.STANDBY_READY, Role.FAILED])
 def test_an_option_decides_whether_units_that_see_no_active_one_elect_one(role: Role) -> None:
-    waiting = UnitState(phase=Phase.UP, heard=Heard.LINK, groups=(Group(role=role),))
+    waiting = UnitState(phase=Phase.UP, contact=PeerContact.LINK, groups=(Group(role=role),))
     for elects, after in ((True, Role.ACTIVE), (False, role)):
         pair = settings(no_active_unit_seen=elects)
         state = State(primary=waiting, secondary=waiting)
@@ -459,7 +459,7 @@ def test_an_option_decides_whether_units_that_see_no_active_one_elect_one(role: 
 def test_the_interfaces_of_the_active_unit_do_not_fail_it_while_the_link_is_marked_failed() -> None:
     pair = settled(SUSPENDED, InterfaceLinkFailed(unit=PRIMARY, interface="inside"))
     assert roles(pair) == ("active", "standby-ready")
-    assert pair.state.primary.heard is Heard.DATA
+    assert pair.state.primary.contact is PeerContact.DATA
     assert roles(settled(pair, FailoverLinkRestored())) == ("failed", "active")
 
 
@@ -550,10 +550,13 @@ def test_an_event_is_written_as_the_trace_language_writes_it(event: Event, words
     assert str(event) == words
 
 
-@pytest.mark.parametrize("base", [Event, Fault, Repair, Command, ProtocolStep])
-def test_a_base_class_is_no_event(base: type[Event]) -> None:
+@pytest.mark.parametrize(
+    ("base", "fields"),
+    [(Event, {}), (Fault, {}), (Repair, {}), (Command, {"unit": PRIMARY}), (ProtocolStep, {"unit": PRIMARY})],
+)
+def test_a_base_class_is_no_event(base: type[Event], fields: dict[str, object]) -> None:
     with pytest.raises(TypeError, match="is not an event of its own"):
-        base()
+        base(**fields)
 
 
 def test_events_refuse_values_that_mean_nothing() -> None:
@@ -570,4 +573,4 @@ def test_events_refuse_values_that_mean_nothing() -> None:
 
 def test_a_state_is_a_value() -> None:
     assert State() == State() and hash(State()) == hash(State())
-    assert attrs.evolve(State(), links=attrs.evolve(State().links, failover=Channel.CUT)) != State()
+    assert attrs.evolve(State(), links=attrs.evolve(State().links, failover=LinkState.CUT)) != State()

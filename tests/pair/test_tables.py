@@ -10,7 +10,7 @@ import pytest
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.group import GROUP_TABLE
-from failover_fsm.pair.rule_context import Case
+from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Phase, Role
 from failover_fsm.pair.tables import Cell, Otherwise, Row, Table, TableError, ignore, impossible, refuse
@@ -64,11 +64,11 @@ def test_an_event_of_the_group_table_is_left_to_it_by_the_unit_table_while_the_u
 @BY_NAME
 def test_every_row_and_default_says_why_and_every_row_cites_rules_that_look_like_rules(table: Table) -> None:
     for row in table.rows:
-        assert row.because and row.rules
+        assert row.reason and row.rules
         for rule in row.rules:
             family, _, number = rule.partition("-")
             assert family.isalnum() and family.isupper() and number.isdecimal(), (row.name, rule)
-    assert all(default.because for default in table.defaults)
+    assert all(default.reason for default in table.defaults)
 
 
 @BY_NAME
@@ -96,18 +96,18 @@ class Other(enum.Enum):
     BROKEN = "broken"
 
 
-def bright(case: Case) -> bool:
+def bright(ctx: RuleContext) -> bool:
     """A guard."""
     return True
 
 
 PUSH, PULL = e.FailoverActive, e.NoFailoverActive
-ON = Row(Lamp.OFF, PUSH, when=bright, to=Lamp.ON, because="pushed", rules=("L-1",))
-ON_ALWAYS = Row(Lamp.OFF, PUSH, to=Lamp.ON, because="pushed", rules=("L-1",))
+ON = Row(Lamp.OFF, PUSH, when=bright, to=Lamp.ON, reason="pushed", rules=("L-1",))
+ON_ALWAYS = Row(Lamp.OFF, PUSH, to=Lamp.ON, reason="pushed", rules=("L-1",))
 REST = (
     refuse((Lamp.OFF,), (PUSH,), "it is dark enough"),
     refuse((Lamp.ON,), (PUSH,), "it is on"),
-    Row(Lamp.ON, PULL, to=Lamp.OFF, because="pulled", rules=("L-2",)),
+    Row(Lamp.ON, PULL, to=Lamp.OFF, reason="pulled", rules=("L-2",)),
     ignore((Lamp.OFF,), (PULL,), "it is off"),
 )
 
@@ -133,19 +133,19 @@ def test_a_whole_table_is_accepted_and_answers_with_the_row_or_the_default() -> 
         ((ON, ON, *REST), r"off --FailoverActive\[bright\]--> on stands twice"),
         ((ON_ALWAYS, ON_ALWAYS, *REST[1:]), r"off --FailoverActive--> on stands twice"),
         (
-            (Row(Lamp.OFF, PUSH, when=bright, because="", rules=()), *REST),
+            (Row(Lamp.OFF, PUSH, when=bright, reason="", rules=()), *REST),
             r"off --FailoverActive\[bright\]--> same cites no rule",
         ),
         (
-            (ON, *REST, Row(Other.BROKEN, PUSH, when=bright, because="", rules=("L-3",))),
+            (ON, *REST, Row(Other.BROKEN, PUSH, when=bright, reason="", rules=("L-3",))),
             r"broken --FailoverActive\[bright\]--> same names a state or event the table does not have",
         ),
         (
-            (Row(Lamp.OFF, PUSH, when=bright, to=Other.BROKEN, because="", rules=("L-3",)), *REST),
+            (Row(Lamp.OFF, PUSH, when=bright, to=Other.BROKEN, reason="", rules=("L-3",)), *REST),
             r"off --FailoverActive\[bright\]--> broken names a state or event the table does not have",
         ),
         (
-            (ON, *REST, Row(Lamp.ON, e.Reload, because="", rules=("L-3",))),
+            (ON, *REST, Row(Lamp.ON, e.Reload, reason="", rules=("L-3",))),
             r"on --Reload--> same names a state or event the table does not have",
         ),
         ((ON, *REST, impossible((Lamp.ON,), (e.Reload,), "")), r"a default for Reload names what the table does not"),
@@ -187,7 +187,7 @@ def test_a_row_that_stands_for_an_option_is_taken_only_under_that_option() -> No
 
 
 def test_a_row_that_nothing_reaches_would_be_named() -> None:
-    dead = Row(Role.ACTIVE, e.HoldTimeExpired, to=Role.FAILED, because="never", rules=("T2-1",))
+    dead = Row(Role.ACTIVE, e.HoldTimeExpired, to=Role.FAILED, reason="never", rules=("T2-1",))
     assert unused((*GROUP_TABLE.rows, dead)) == ["active --HoldTimeExpired--> failed"]
 
 
@@ -239,7 +239,7 @@ def test_rows_that_hold_together_are_the_listed_ones_and_no_others() -> None:
 
 
 def test_two_rows_that_hold_together_unnoticed_would_be_reported() -> None:
-    extra = Row(Role.ACTIVE, e.InterfacesChecked, when=bright, to=Role.STANDBY_READY, because="", rules=("T2-7",))
+    extra = Row(Role.ACTIVE, e.InterfacesChecked, when=bright, to=Role.STANDBY_READY, reason="", rules=("T2-7",))
     entries = (*GROUP_TABLE.rows, extra, *GROUP_TABLE.defaults)
     groups = Table.of("group", GROUP_TABLE.states, GROUP_TABLE.events, entries)
     assert overlaps(("interface",), (UNIT_TABLE, groups)) - set(OVERLAPS) == {

@@ -24,9 +24,9 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair import group as g
 from failover_fsm.pair import health
 from failover_fsm.pair import unit as u
-from failover_fsm.pair.rule_context import Case, Facts
+from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.settings import Port, Settings
-from failover_fsm.pair.states import Heard, Inbox, Line, Phase, Role, State, UnitState, View
+from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Phase, PortState, Role, State, UnitState
 from failover_fsm.pair.tables import Row
 from failover_fsm.promises import PROMISES, as_property, breaking_group, chosen
 from failover_fsm.trace.language import TraceError
@@ -83,7 +83,7 @@ def judged(name: str, *ids: str) -> tuple[Finding, ...]:
     """What promises say of a scenario, all that apply or those named, for the tables as they are patched now."""
     found, environment = SCENARIOS[name]
     model = PairModel(found, environment)
-    promises = (as_property(promise, model.looks) for promise in chosen(environment, ids or None, groups=True))
+    promises = (as_property(promise, model.observers) for promise in chosen(environment, ids or None, groups=True))
     result = Checker(model).verify(*promises, max_states=MAX_STATES)
     assert result.complete
     return result.findings
@@ -113,7 +113,7 @@ def preempt_is_a_level(patch: Patch) -> None:
     def whenever_ready(state: State, same: Settings, unit: Unit, index: int) -> bool:
         own = state.unit(unit)
         ready = own.listening and own.groups[index].role is Role.STANDBY_READY and same.preempts(index, unit)
-        peer_active = world.announcement(state.unit(unit.peer)).views[index] is View.ACTIVE
+        peer_active = world.announcement(state.unit(unit.peer)).roles[index] is AnnouncedRole.ACTIVE
         return ready and peer_active and not world.message_in_flight(state) and health.hears_on_link(state, unit)
 
     group_may(patch, e.PreemptTimerExpired, whenever_ready)
@@ -152,16 +152,16 @@ def group_2_prefers_what_group_1_prefers(patch: Patch) -> None:
 
 
 def interfaces_of_the_unit_count(patch: Patch) -> None:
-    def any_group(case: Case) -> bool:
-        over = any(case.settings.over_policy(failed, index) for index, failed in enumerate(case.facts.failed))
-        return over and g.can_hand_over(case)
+    def any_group(ctx: RuleContext) -> bool:
+        over = any(ctx.settings.over_policy(failed, index) for index, failed in enumerate(ctx.inputs.failed))
+        return over and g.can_hand_over(ctx)
 
     rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over, when=any_group)
 
 
 def hands_over_to_a_failed_standby(patch: Patch) -> None:
-    def over_policy_in_contact(case: Case) -> bool:
-        return g.over_policy(case) and case.own.enabled and case.own.heard is Heard.LINK
+    def over_policy_in_contact(ctx: RuleContext) -> bool:
+        return g.over_policy(ctx) and ctx.own.enabled and ctx.own.contact is PeerContact.LINK
 
     rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over, when=over_policy_in_contact)
 
@@ -173,10 +173,10 @@ def threshold_one_too_high(patch: Patch) -> None:
 
 def unknown_counts(patch: Patch) -> None:
     def not_good(state: State, same: Settings, unit: Unit, group: int = 0) -> int:
-        return sum(state.interfaces[index].line(unit) is not Line.GOOD for index in same.counted_in(group))
+        return sum(state.interfaces[index].line(unit) is not PortState.GOOD for index in same.counted_in(group))
 
     patch.setattr(health, "failed_interfaces", not_good)
-    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is Line.SILENT for item in counted))
+    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is PortState.SILENT for item in counted))
 
 
 def reset_activates(patch: Patch) -> None:
@@ -191,11 +191,11 @@ def a_command_for_one_group_moves_both(patch: Patch) -> None:
     patch.setattr(STEP_MODULE, "_groups_of", groups_of)
 
 
-def yields(patch: Patch, who: Callable[[Case], bool]) -> None:
+def yields(patch: Patch, who: Callable[[RuleContext], bool]) -> None:
     """Replaces the decision which of two active sides yields."""
 
-    def on_link(case: Case) -> bool:
-        return case.facts.via is u.Via.LINK and who(case)
+    def on_link(ctx: RuleContext) -> bool:
+        return ctx.inputs.via is u.Channel.LINK and who(ctx)
 
     rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=on_link)
     rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=who)
@@ -203,27 +203,27 @@ def yields(patch: Patch, who: Callable[[Case], bool]) -> None:
 
 
 def recovery_looks_at_health(patch: Patch) -> None:
-    def less_healthy(case: Case) -> bool:
-        worse = case.failed - case.peer_failed
-        both = case.group.role is Role.ACTIVE and case.peer_view is View.ACTIVE and u.acquainted(case)
-        return both and (worse > 0 or (worse == 0 and case.unit is Unit.SECONDARY))
+    def less_healthy(ctx: RuleContext) -> bool:
+        worse = ctx.failed - ctx.peer_failed
+        both = ctx.group.role is Role.ACTIVE and ctx.announced_role is AnnouncedRole.ACTIVE and u.acquainted(ctx)
+        return both and (worse > 0 or (worse == 0 and ctx.unit is Unit.SECONDARY))
 
-    def with_counts(state: State, same: Settings, event: e.Event, unit: Unit) -> Facts:
+    def with_counts(state: State, same: Settings, event: e.Event, unit: Unit) -> Inputs:
         counts = {"failed": unit, "peer_failed": unit.peer}
         found = {name: health.failed_by_group(state, same, each) for name, each in counts.items()}
-        return attrs.evolve(world.facts(state, same, event, unit), **found)
+        return attrs.evolve(world.inputs_for(state, same, event, unit), **found)
 
-    patch.setattr(STEP_MODULE, "facts", with_counts)
+    patch.setattr(STEP_MODULE, "inputs_for", with_counts)
     yields(patch, less_healthy)
 
 
 def recovery_looks_at_the_preference(patch: Patch) -> None:
-    def not_at_home(case: Case) -> bool:
-        both = case.group.role is Role.ACTIVE and case.peer_view is View.ACTIVE and u.acquainted(case)
-        return both and case.settings.prefers(case.index, case.unit.peer)
+    def not_at_home(ctx: RuleContext) -> bool:
+        both = ctx.group.role is Role.ACTIVE and ctx.announced_role is AnnouncedRole.ACTIVE and u.acquainted(ctx)
+        return both and ctx.settings.prefers(ctx.index, ctx.unit.peer)
 
     rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=not_at_home)
-    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=lambda case: False)
+    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=lambda ctx: False)
 
 
 def switched_on_again_waits_for_its_mate(patch: Patch) -> None:
@@ -231,18 +231,18 @@ def switched_on_again_waits_for_its_mate(patch: Patch) -> None:
 
 
 def switched_on_again_never_met_waits(patch: Patch) -> None:
-    def expect_if_met(case: Case) -> None:
-        if case.own.heard is not Heard.NEVER:
-            u.expect_peer(case)
+    def expect_if_met(ctx: RuleContext) -> None:
+        if ctx.own.contact is not PeerContact.NEVER:
+            u.expect_peer(ctx)
 
     rows(patch, u.UNIT_TABLE, e.FailoverEnabled, u.off_and_active, do=(u.switch_on, expect_if_met))
 
 
 def boots_with_the_groups_it_prefers(patch: Patch) -> None:
-    def become_active_at_home(case: Case) -> None:
-        for index, group in enumerate(case.own.groups):
-            at_home = case.settings.prefers(index, case.unit)
-            group.role, group.homing = Role.ACTIVE if at_home else Role.STANDBY_READY, False
+    def become_active_at_home(ctx: RuleContext) -> None:
+        for index, group in enumerate(ctx.own.groups):
+            at_home = ctx.settings.prefers(index, ctx.unit)
+            group.role, group.return_pending = Role.ACTIVE if at_home else Role.STANDBY_READY, False
 
     rows(patch, u.UNIT_TABLE, e.NegotiationExpired, None, do=(become_active_at_home,))
 
@@ -313,8 +313,8 @@ def test_every_promise_of_active_active_pairs_catches_a_wrong_protocol() -> None
 
 
 def fails_over_with_the_link_down(patch: Patch) -> None:
-    def over_policy_and_peer_ready(case: Case) -> bool:
-        return g.over_policy(case) and case.group.view is View.STANDBY_READY
+    def over_policy_and_peer_ready(ctx: RuleContext) -> bool:
+        return g.over_policy(ctx) and ctx.group.peer_role is AnnouncedRole.STANDBY_READY
 
     rows(
         patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over,
@@ -342,11 +342,11 @@ def reset_is_for_the_unit_where_it_is_entered(patch: Patch) -> None:
 
 
 def link_restored_does_not_arm(patch: Patch) -> None:
-    def record_hello(case: Case) -> None:
-        before = [group.homing for group in case.own.groups]
-        u.record_hello(case)
-        for group, homing in zip(case.own.groups, before, strict=True):
-            group.homing = group.homing and homing
+    def record_hello(ctx: RuleContext) -> None:
+        before = [group.return_pending for group in ctx.own.groups]
+        u.record_hello(ctx)
+        for group, homing in zip(ctx.own.groups, before, strict=True):
+            group.return_pending = group.return_pending and homing
 
     patch.setitem(u.AFTER, e.HelloHeard, record_hello)
 
@@ -356,18 +356,20 @@ def who_yields_does_not_preempt(patch: Patch) -> None:
 
 
 def the_wish_to_hand_out_outlives_a_failure(patch: Patch) -> None:
-    def record_hello(case: Case) -> None:
-        before = [group.homing and group.role is Role.ACTIVE for group in case.own.groups]
-        u.record_hello(case)
-        for group, homing in zip(case.own.groups, before, strict=True):
-            group.homing = group.homing or homing
+    def record_hello(ctx: RuleContext) -> None:
+        before = [group.return_pending and group.role is Role.ACTIVE for group in ctx.own.groups]
+        u.record_hello(ctx)
+        for group, homing in zip(ctx.own.groups, before, strict=True):
+            group.return_pending = group.return_pending or homing
 
     patch.setitem(u.AFTER, e.HelloHeard, record_hello)
 
 
 def the_sample_is_of_the_unit(patch: Patch) -> None:
-    def more_failed(case: Case) -> bool:
-        return sum(case.facts.failed) > sum(case.facts.peer_failed) and case.peer_view is View.STANDBY_READY
+    def more_failed(ctx: RuleContext) -> bool:
+        return (
+            sum(ctx.inputs.failed) > sum(ctx.inputs.peer_failed) and ctx.announced_role is AnnouncedRole.STANDBY_READY
+        )
 
     rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.more_failed_than_peer, when=more_failed)
 
@@ -377,10 +379,10 @@ def the_delay_is_nothing(patch: Patch) -> None:
 
 
 def disabling_sends_groups_home(patch: Patch) -> None:
-    def switch_off_and_go_home(case: Case) -> None:
-        case.own.enabled = False
-        for index, group in enumerate(case.own.groups):
-            group.role = Role.ACTIVE if case.settings.prefers(index, case.unit) else Role.STANDBY_READY
+    def switch_off_and_go_home(ctx: RuleContext) -> None:
+        ctx.own.enabled = False
+        for index, group in enumerate(ctx.own.groups):
+            group.role = Role.ACTIVE if ctx.settings.prefers(index, ctx.unit) else Role.STANDBY_READY
 
     table = STEP_MODULE.UNIT_TABLE
     changed = [
@@ -440,7 +442,7 @@ def test_a_counterexample_says_in_which_group_a_promise_breaks(name: str, group:
     with pytest.MonkeyPatch.context() as patch:
         mutant(patch)
         model = PairModel(*SCENARIOS[scenario])
-        steps = tuple(model.retell(found_of(name).trace))
+        steps = tuple(model.named_steps(found_of(name).trace))
     last = steps[-1]
     assert breaking_group(promise, model.settings, last.before, last.event, last.after) == group
 
@@ -459,4 +461,4 @@ def test_patches_are_gone_afterwards() -> None:
     assert STEP_MODULE.GROUP_TABLE is g.GROUP_TABLE
     assert world._PER_GROUP[e.PreemptTimerExpired] is world._preempt
     assert u.AFTER[e.HelloHeard] is u.record_hello
-    assert Inbox.NONE.value == "none"
+    assert Handover.NONE.value == "none"

@@ -24,9 +24,21 @@ from failover_fsm.pair import group as g
 from failover_fsm.pair import history as following
 from failover_fsm.pair import unit as u
 from failover_fsm.pair.outputs import Address, Mac
-from failover_fsm.pair.rule_context import Case, Facts
+from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.settings import Settings, StatefulLink
-from failover_fsm.pair.states import Channel, Copy, Heard, Inbox, Line, Phase, Role, State, Unit, UnitState, View
+from failover_fsm.pair.states import (
+    AnnouncedRole,
+    ConfigSync,
+    Handover,
+    LinkState,
+    PeerContact,
+    Phase,
+    PortState,
+    Role,
+    State,
+    Unit,
+    UnitState,
+)
 from failover_fsm.pair.tables import Row, Table
 from failover_fsm.promises import BY_ID, PROMISES, as_property, chosen
 from failover_fsm.promises import addresses as promised
@@ -71,7 +83,7 @@ def judged(name: str, **options: Any) -> tuple[Finding, ...]:
     if options:
         found = attrs.evolve(found, options=attrs.evolve(found.options, **options))
     model = PairModel(found, WORDS[name])
-    promises = (as_property(promise, model.looks) for promise in chosen(WORDS[name], groups=bool(found.groups)))
+    promises = (as_property(promise, model.observers) for promise in chosen(WORDS[name], groups=bool(found.groups)))
     result = Checker(model).verify(*promises, max_states=MAX_STATES)
     assert result.complete
     return result.findings
@@ -118,7 +130,7 @@ def test_the_property_of_each_kind_is_the_one_its_name_says() -> None:
     }  # fmt: skip
     model = PairModel(settings(), WORDS["units"])
     for promise in PROMISES:
-        made = as_property(promise, model.looks)
+        made = as_property(promise, model.observers)
         assert (made.name, made.kind) == (promise.id, kinds[promise.kind])
 
 
@@ -154,15 +166,15 @@ def failed_unit_takes_a_grant(patch: Patch) -> None:
 
 
 def hands_over_to_anyone(patch: Patch) -> None:
-    def over_policy_in_contact(case: Case) -> bool:
-        return g.over_policy(case) and case.own.enabled and case.own.heard is Heard.LINK
+    def over_policy_in_contact(ctx: RuleContext) -> bool:
+        return g.over_policy(ctx) and ctx.own.enabled and ctx.own.contact is PeerContact.LINK
 
     rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over, when=over_policy_in_contact)
 
 
 def fails_over_while_suspended(patch: Patch) -> None:
-    def over_policy_and_peer_ready(case: Case) -> bool:
-        return g.over_policy(case) and case.group.view is View.STANDBY_READY
+    def over_policy_and_peer_ready(ctx: RuleContext) -> bool:
+        return g.over_policy(ctx) and ctx.group.peer_role is AnnouncedRole.STANDBY_READY
 
     rows(
         patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over,
@@ -172,21 +184,21 @@ def fails_over_while_suspended(patch: Patch) -> None:
 
 def unknown_counts(patch: Patch) -> None:
     def not_good(state: State, same: Settings, unit: Unit, group: int = 0) -> int:
-        return sum(state.interfaces[index].line(unit) is not Line.GOOD for index in same.counted_in(group))
+        return sum(state.interfaces[index].line(unit) is not PortState.GOOD for index in same.counted_in(group))
 
     patch.setattr(health, "failed_interfaces", not_good)
-    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is Line.SILENT for item in counted))
+    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is PortState.SILENT for item in counted))
 
 
 def make_before_break(patch: Patch) -> None:
     rows(patch, g.GROUP_TABLE, e.FailoverActive, g.can_request, to=Role.ACTIVE)
 
 
-def yields(patch: Patch, who: Callable[[Case], bool]) -> None:
+def yields(patch: Patch, who: Callable[[RuleContext], bool]) -> None:
     """Replaces the decision which of two active units yields."""
 
-    def on_link(case: Case) -> bool:
-        return case.facts.via is u.Via.LINK and who(case)
+    def on_link(ctx: RuleContext) -> bool:
+        return ctx.inputs.via is u.Channel.LINK and who(ctx)
 
     rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=on_link)
     rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=who)
@@ -194,25 +206,25 @@ def yields(patch: Patch, who: Callable[[Case], bool]) -> None:
 
 
 def primary_yields(patch: Patch) -> None:
-    def primary_must(case: Case) -> bool:
-        both = case.active_somewhere and case.peer_view is View.ACTIVE
-        return case.unit is Unit.PRIMARY and both and u.acquainted(case)
+    def primary_must(ctx: RuleContext) -> bool:
+        both = ctx.active_somewhere and ctx.announced_role is AnnouncedRole.ACTIVE
+        return ctx.unit is Unit.PRIMARY and both and u.acquainted(ctx)
 
     yields(patch, primary_must)
 
 
 def healthier_stays(patch: Patch) -> None:
-    def less_healthy_must(case: Case) -> bool:
-        worse = case.failed - case.peer_failed
-        both = case.active_somewhere and case.peer_view is View.ACTIVE and u.acquainted(case)
-        return both and (worse > 0 or (worse == 0 and case.unit is Unit.SECONDARY))
+    def less_healthy_must(ctx: RuleContext) -> bool:
+        worse = ctx.failed - ctx.peer_failed
+        both = ctx.active_somewhere and ctx.announced_role is AnnouncedRole.ACTIVE and u.acquainted(ctx)
+        return both and (worse > 0 or (worse == 0 and ctx.unit is Unit.SECONDARY))
 
-    def with_counts(state: State, same: Settings, event: e.Event, unit: Unit) -> Facts:
+    def with_counts(state: State, same: Settings, event: e.Event, unit: Unit) -> Inputs:
         counts = {"failed": unit, "peer_failed": unit.peer}
         found = {name: health.failed_by_group(state, same, each) for name, each in counts.items()}
-        return attrs.evolve(world.facts(state, same, event, unit), **found)
+        return attrs.evolve(world.inputs_for(state, same, event, unit), **found)
 
-    patch.setattr(STEP_MODULE, "facts", with_counts)
+    patch.setattr(STEP_MODULE, "inputs_for", with_counts)
     yields(patch, less_healthy_must)
 
 
@@ -221,15 +233,15 @@ def nobody_yields(patch: Patch) -> None:
 
 
 def takes_over_when_only_the_link_is_lost(patch: Patch) -> None:
-    first(patch, Row(Role.STANDBY_READY, e.PeerAnsweredOnData, when=always, to=Role.ACTIVE, because="", rules=("X-1",)))
+    first(patch, Row(Role.STANDBY_READY, e.PeerAnsweredOnData, when=always, to=Role.ACTIVE, reason="", rules=("X-1",)))
 
 
 def primary_preempts(patch: Patch) -> None:
-    def preferred(case: Case) -> bool:
-        return case.unit is Unit.PRIMARY
+    def preferred(ctx: RuleContext) -> bool:
+        return ctx.unit is Unit.PRIMARY
 
     done = Row(
-        u.JOINING, e.SynchronizationFinished, when=preferred, to=Phase.UP, because="", rules=("X-1",),
+        u.JOINING, e.SynchronizationFinished, when=preferred, to=Phase.UP, reason="", rules=("X-1",),
         do=(u.become_active, u.configuration_received),
     )  # fmt: skip
     table = STEP_MODULE.UNIT_TABLE
@@ -238,9 +250,9 @@ def primary_preempts(patch: Patch) -> None:
 
 
 def primary_preempts_politely(patch: Patch) -> None:
-    def ask_if_preferred(case: Case) -> None:
-        if case.unit is Unit.PRIMARY:
-            case.sent.append((case.index, Inbox.REQUEST))
+    def ask_if_preferred(ctx: RuleContext) -> None:
+        if ctx.unit is Unit.PRIMARY:
+            ctx.sent.append((ctx.index, Handover.REQUEST))
 
     rows(
         patch, u.UNIT_TABLE, e.SynchronizationFinished, None,
@@ -249,9 +261,9 @@ def primary_preempts_politely(patch: Patch) -> None:
 
 
 def secondary_boots_first(patch: Patch) -> None:
-    def secondary_first(case: Case) -> bool:
-        negotiating = case.peer_view is View.NEGOTIATION
-        return case.unit is Unit.SECONDARY if negotiating else u.nobody_else_would(case)
+    def secondary_first(ctx: RuleContext) -> bool:
+        negotiating = ctx.announced_role is AnnouncedRole.NEGOTIATION
+        return ctx.unit is Unit.SECONDARY if negotiating else u.nobody_else_would(ctx)
 
     rows(patch, u.UNIT_TABLE, e.NoActiveUnitSeen, u.nobody_else_would, when=secondary_first)
 
@@ -261,23 +273,23 @@ def message_outlives_a_restart(patch: Patch) -> None:
         for group in draft.groups:
             group.role = Role.NONE
 
-    def survives(state: State, same: Settings, unit: Unit, message: Inbox) -> bool:
-        return state.links.failover is Channel.GOOD
+    def survives(state: State, same: Settings, unit: Unit, message: Handover) -> bool:
+        return state.links.failover is LinkState.GOOD
 
     patch.setattr(STEP_MODULE, "drop_roles", only_roles)
     patch.setattr(STEP_MODULE, "message_survives", survives)
 
 
 def sample_ignores_the_count(patch: Patch) -> None:
-    def peer_is_ready(case: Case) -> bool:
-        return case.peer_view is View.STANDBY_READY
+    def peer_is_ready(ctx: RuleContext) -> bool:
+        return ctx.announced_role is AnnouncedRole.STANDBY_READY
 
     rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.more_failed_than_peer, when=peer_is_ready)
 
 
 def sample_again_and_again(patch: Patch) -> None:
     def whenever_the_link_is_silent(state: State, same: Settings, unit: Unit) -> bool:
-        cut_off = state.unit(unit).heard is not Heard.NEVER and not health.hears_on_link(state, unit)
+        cut_off = state.unit(unit).contact is not PeerContact.NEVER and not health.hears_on_link(state, unit)
         return cut_off and not world.message_in_flight(state) and health.hears_on_data(state, same, unit)
 
     may_happen(patch, e.PeerAnsweredOnData, whenever_the_link_is_silent)
@@ -310,7 +322,7 @@ def reset_activates(patch: Patch) -> None:
 
 def disabled_unit_hears_silence(patch: Patch) -> None:
     def silent(state: State, same: Settings, unit: Unit) -> bool:
-        armed = state.unit(unit).powered and state.unit(unit).heard is not Heard.NEVER
+        armed = state.unit(unit).powered and state.unit(unit).contact is not PeerContact.NEVER
         return armed and not world.message_in_flight(state) and not health.hears(state, same, unit)
 
     may_happen(patch, e.HoldTimeExpired, silent)
@@ -336,7 +348,7 @@ def standby_command_reaches_the_active_unit(patch: Patch) -> None:
     def entered(state: Any, same: Settings, event: e.CommandEntered) -> Any:
         if state.unit(event.unit).groups[0].role is Role.ACTIVE:
             return shipped_rule(state, same, event)
-        state.unit(event.unit.peer).copy = Copy.SYNCHRONIZED
+        state.unit(event.unit.peer).config_sync = ConfigSync.SYNCHRONIZED
         return ()
 
     patch.setattr(replication, "command_entered", entered)
@@ -344,7 +356,7 @@ def standby_command_reaches_the_active_unit(patch: Patch) -> None:
 
 def commands_are_not_replicated(patch: Patch) -> None:
     def entered(state: Any, same: Settings, event: e.CommandEntered) -> Any:
-        state.unit(event.unit.peer).copy = Copy.OUT_OF_SYNC
+        state.unit(event.unit.peer).config_sync = ConfigSync.OUT_OF_SYNC
         return ()
 
     patch.setattr(replication, "command_entered", entered)
@@ -379,8 +391,8 @@ def standby_forgets_its_peer(patch: Patch) -> None:
 
 
 def standby_writes_to_itself(patch: Patch) -> None:
-    def not_active(case: Case) -> bool:
-        return not case.active_somewhere
+    def not_active(ctx: RuleContext) -> bool:
+        return not ctx.active_somewhere
 
     rows(patch, u.UNIT_TABLE, e.WriteStandby, u.standby_is_told, when=not_active)
 
@@ -396,28 +408,30 @@ def failed_unit_never_recovers(patch: Patch) -> None:
 def false_silence(patch: Patch) -> None:
     def armed(state: State, same: Settings, unit: Unit) -> bool:
         own = state.unit(unit)
-        return own.listening and own.heard in (Heard.LINK, Heard.DATA) and not world.message_in_flight(state)
+        return (
+            own.listening and own.contact in (PeerContact.LINK, PeerContact.DATA) and not world.message_in_flight(state)
+        )
 
     may_happen(patch, e.HoldTimeExpired, armed)
 
 
 def overrun_is_forgotten(patch: Patch) -> None:
-    def received(case: Case) -> None:
-        case.own.copy = Copy.SYNCHRONIZED
+    def received(ctx: RuleContext) -> None:
+        ctx.own.config_sync = ConfigSync.SYNCHRONIZED
 
     rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=(u.become_standby, received))
 
 
 def standby_synchronises_with_every_hello(patch: Patch) -> None:
-    def active_peer(case: Case) -> bool:
-        return not case.active_somewhere and View.ACTIVE in case.peer_views
+    def active_peer(ctx: RuleContext) -> bool:
+        return not ctx.active_somewhere and AnnouncedRole.ACTIVE in ctx.announced_roles
 
     rows(patch, u.UNIT_TABLE, e.HelloHeard, u.standby_meets_active, when=active_peer)
 
 
 def active_yields_to_anyone(patch: Patch) -> None:
-    def hears_a_peer(case: Case) -> bool:
-        return case.active_somewhere and case.facts.via is u.Via.LINK
+    def hears_a_peer(ctx: RuleContext) -> bool:
+        return ctx.active_somewhere and ctx.inputs.via is u.Channel.LINK
 
     rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=hears_a_peer)
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from failover_fsm.records import Assigned, DraftError, Journal, Packing, SchemaError, Shape, Tracer, thaw, unchanged
+from failover_fsm.records import Assigned, DraftError, Journal, Packing, SchemaError, Shape, Tracer, edit, unchanged
 
 
 class Colour(enum.Enum):
@@ -126,7 +126,7 @@ def test_reads_are_recorded_once_in_order_and_own_assignments_are_not_reads() ->
     assert writes == {"level": 3, "lamps[1].colour": Colour.BLUE}
     assert result == (3, True, True, Colour.RED, Colour.BLUE)
     journal = Journal()
-    draft = thaw(Box(), journal)
+    draft = edit(Box(), journal)
     assert rule(draft) == result
     assert list(dict.fromkeys(path for _, path, _ in journal.reads)) == [
         ("main", "on"), ("main", "colour"), ("lamps", 1, "colour")
@@ -142,10 +142,10 @@ def test_drafts_are_compared_by_what_they_hold() -> None:
     reads, _, result = trace(rule, Box())
     assert result == (True, False, True)
     assert reads == ["lamps[0].on", "lamps[1].on", "lamps[0].colour", "lamps[1].colour", "main.on"]
-    assert rule(thaw(Box())) == result
+    assert rule(edit(Box())) == result
     assert rule(Box()) == result
     with pytest.raises(TypeError, match="unhashable"):
-        hash(thaw(Box()))
+        hash(edit(Box()))
 
 
 @pytest.mark.parametrize("assigned", [{}, {"level": 0}, {"level": 3}, {"main.on": True}])
@@ -186,7 +186,7 @@ def test_what_the_state_does_not_have_is_refused_alike_by_both_drafts(rule: Any,
     with pytest.raises(DraftError, match=message):
         trace(rule, Box())
     with pytest.raises(DraftError, match=message):
-        rule(thaw(Box()))
+        rule(edit(Box()))
 
 
 def test_predicates_cannot_assign() -> None:

@@ -9,7 +9,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import Inbox, Unit
+from failover_fsm.pair.states import Handover, Unit
 from failover_fsm.text.failover import show_failover
 from failover_fsm.text.headings import HEADINGS, MESSAGES
 from failover_fsm.text.story import WIDTH, Step, tell
@@ -59,7 +59,7 @@ def story(pair: Pair, *events: e.Event) -> str:
 
 def test_every_event_has_a_heading_and_every_message_words() -> None:
     assert set(HEADINGS) == set(e.EVENTS)
-    assert set(MESSAGES) == set(Inbox) - {Inbox.NONE}
+    assert set(MESSAGES) == set(Handover) - {Handover.NONE}
 
 
 def test_words_as_a_device_prints_them() -> None:
@@ -178,7 +178,7 @@ def test_a_step_that_changes_nothing() -> None:
 def test_where_a_promise_breaks() -> None:
     pair = settled()
     steps = steps_of(pair, [e.UnitFailed(unit=P)])
-    told = tell(steps, pair.settings, violating=2, because="somebody is active")
+    told = tell(steps, pair.settings, violating=2, reason="somebody is active")
     mark = ">>> HERE THE PROMISE BREAKS: somebody is active\n"
     assert told.index("hold time") < told.index(mark) < told.index("at the end")
     told = tell(steps, pair.settings, violating=1)

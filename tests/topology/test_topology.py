@@ -24,8 +24,8 @@ from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Interface, Line, State
-from failover_fsm.pair.step import move, step
+from failover_fsm.pair.states import Interface, LinkState, PortState, State
+from failover_fsm.pair.step import next_state, step
 from failover_fsm.pair.wiring import carried
 from failover_fsm.reports.text.topologies import BEGIN, PAGE, main, renewed
 from failover_fsm.text.failover import show_failover
@@ -59,7 +59,7 @@ def broken(pair: Settings, *names: str) -> State:
 
 def settled(pair: Settings, state: State, *events: e.Event) -> State:
     for event in events:
-        state = move(state, pair, event).state
+        state = next_state(state, pair, event).state
         while (following := next(changing_steps(state, pair), None)) is not None:
             state = following[1]
     return state
@@ -87,7 +87,7 @@ def test_links_paths_and_ports_are_up_while_some_route_is(plan: Plan, data: st.D
     topology = laid(plan).topology
     assert topology is not None
     dead = data.draw(st.sets(st.sampled_from(topology.elements)))
-    elements = tuple(Channel.CUT if name in dead else Channel.GOOD for name in topology.elements)
+    elements = tuple(LinkState.CUT if name in dead else LinkState.GOOD for name in topology.elements)
     links, interfaces = carried(topology, elements)
     found = [(links.failover, None)] + [(item.path, (item.primary, item.secondary)) for item in interfaces]
     for network, (path, lines) in zip((topology.failover, *topology.ports), found, strict=True):
@@ -97,15 +97,15 @@ def test_links_paths_and_ports_are_up_while_some_route_is(plan: Plan, data: st.D
         graph.remove_nodes_from(list(dead))
         joined = nx.has_path(graph, "primary", "secondary")
         if lines is None:
-            assert (path is Channel.GOOD) == joined
+            assert (path is LinkState.GOOD) == joined
             continue
         own = nx.Graph()
         own.add_nodes_from(["primary", "secondary"])
         own.add_edges_from(cable.ends for cable in network if cable.name not in dead)
         own.remove_nodes_from(list(dead))
-        assert [line is Line.GOOD for line in lines] == [own.degree(unit) > 0 for unit in ("primary", "secondary")]
-        both_up = Line.DOWN not in lines
-        assert (path is Channel.GOOD) == (joined or not both_up)
+        assert [line is PortState.GOOD for line in lines] == [own.degree(unit) > 0 for unit in ("primary", "secondary")]
+        both_up = PortState.DOWN not in lines
+        assert (path is LinkState.GOOD) == (joined or not both_up)
 
 
 def test_elements_are_named_from_the_failover_link_outwards() -> None:
@@ -139,7 +139,7 @@ def test_a_pair_without_a_topology_has_no_elements_and_no_more_state() -> None:
 def test_an_element_fails_once_and_is_restored_once() -> None:
     pair = drawn("figure-13-3")
     state = broken(pair, "switch-1")
-    assert state.links.failover is Channel.CUT and state.interfaces == cold(pair).interfaces
+    assert state.links.failover is LinkState.CUT and state.interfaces == cold(pair).interfaces
     with pytest.raises(NotPossible, match="it is so already"):
         step(state, pair, e.ElementFailed(element="switch-1"))
     with pytest.raises(NotPossible, match="there is no element switch-7; allowed: switch-1, switch-2, cable-1"):
@@ -163,23 +163,23 @@ def test_what_failed_by_itself_stays_so_when_its_switch_is_back() -> None:
         state = cold(pair)
         for event in (first, then):
             state = step(state, pair, event)[0]
-        assert state.interfaces[1].primary is Line.DOWN and state.interfaces[0].primary is Line.DOWN
+        assert state.interfaces[1].primary is PortState.DOWN and state.interfaces[0].primary is PortState.DOWN
         state = step(state, pair, e.ElementRestored(element="switch-1"))[0]
-        assert (state.interfaces[1].primary, state.interfaces[0].primary) == (Line.DOWN, Line.GOOD)
-        assert state.links.failover is Channel.GOOD
+        assert (state.interfaces[1].primary, state.interfaces[0].primary) == (PortState.DOWN, PortState.GOOD)
+        assert state.links.failover is LinkState.GOOD
         assert step(state, pair, e.InterfaceLinkRestored(unit=PRIMARY, interface="inside"))[0] == cold(pair)
 
 
 def test_silence_and_a_dead_switch_together_are_a_dead_port() -> None:
     pair = drawn("figure-13-3")
     state = step(broken(pair, "switch-2"), pair, e.InterfaceTrafficFailed(unit=PRIMARY, interface="inside"))[0]
-    assert state.interfaces[1].primary is Line.DOWN
-    assert step(state, pair, e.ElementRestored(element="switch-2"))[0].interfaces[1].primary is Line.SILENT
+    assert state.interfaces[1].primary is PortState.DOWN
+    assert step(state, pair, e.ElementRestored(element="switch-2"))[0].interfaces[1].primary is PortState.SILENT
 
 
 def test_an_inter_switch_link_cuts_the_path_and_leaves_the_ports_up() -> None:
     state = broken(drawn("figure-13-2"), "inter-switch-link")
-    assert state.interfaces == (Interface(path=Channel.CUT),) * 2 and state.links.failover is Channel.CUT
+    assert state.interfaces == (Interface(path=LinkState.CUT),) * 2 and state.links.failover is LinkState.CUT
 
 
 def test_a_message_on_a_data_interface_is_lost_with_its_switch() -> None:
@@ -218,8 +218,8 @@ def test_a_redundant_failover_interface_outlives_each_element(name: str) -> None
     pair = drawn(name)
     assert pair.topology is not None
     for element in pair.topology.elements:
-        assert broken(pair, element).links.failover is Channel.GOOD, element
-    assert broken(pair, *(cable.name for cable in pair.topology.failover)).links.failover is Channel.CUT
+        assert broken(pair, element).links.failover is LinkState.GOOD, element
+    assert broken(pair, *(cable.name for cable in pair.topology.failover)).links.failover is LinkState.CUT
 
 
 # -- advice ------------------------------------------------------------------------------------------------
@@ -316,11 +316,11 @@ def test_a_table_says_everything_a_drawing_has() -> None:
         *"abcefd", *(f"cable-{number}" for number in range(1, 12)), "inter-switch-link-1", "inter-switch-link-2",
     )  # fmt: skip
     state = broken(pair, "a")
-    assert state.links.failover is Channel.GOOD
-    assert broken(pair, "a", "b").links.failover is Channel.CUT
-    assert broken(pair, "c").links.stateful is Channel.CUT
+    assert state.links.failover is LinkState.GOOD
+    assert broken(pair, "a", "b").links.failover is LinkState.CUT
+    assert broken(pair, "c").links.stateful is LinkState.CUT
     assert broken(pair, "f", "e").interfaces[0] == Interface(), "the direct cable is the other member"
-    assert broken(pair, "cable-1", "cable-4").links.failover is Channel.GOOD, "by the inter-switch link"
+    assert broken(pair, "cable-1", "cable-4").links.failover is LinkState.GOOD, "by the inter-switch link"
 
 
 def test_only_a_stateful_link_of_its_own_is_drawn() -> None:
@@ -415,7 +415,7 @@ def test_a_trace_takes_a_drawing_from_a_file_beside_it(tmp_path: Path) -> None:
         f"config {MODELS / 'active-standby.cfg'}\ntopology own.toml\nelement_failed element=cable-1\n",
         encoding="utf-8",
     )
-    assert play(*load(trace)).pair.state.links.failover is Channel.CUT
+    assert play(*load(trace)).pair.state.links.failover is LinkState.CUT
 
 
 # -- exploring -------------------------------------------------------------------------------------------------
@@ -425,7 +425,7 @@ def by_themselves(state: State) -> int:
     """How many things are broken by themselves."""
     assert state.wiring is not None
     own = attrs.evolve(state, links=state.wiring.links, interfaces=state.wiring.interfaces)
-    return broken_things(own) + sum(each is Channel.CUT for each in state.wiring.elements)
+    return broken_things(own) + sum(each is LinkState.CUT for each in state.wiring.elements)
 
 
 @pytest.mark.parametrize(
@@ -445,13 +445,13 @@ def test_the_wired_model_reaches_what_plain_exploration_reaches(interfaces: int,
         outside += environment.interface_events(port.name)
     for element in pair.topology.elements:
         outside += [e.ElementFailed(element=element), e.ElementRestored(element=element)]
-    seen, queue, reactor = {wired.canonical(cold(pair))}, [cold(pair)], remembered()
+    seen, queue, handler = {wired.canonical(cold(pair))}, [cold(pair)], remembered()
     whole = {cold(pair)}
     for state in queue:
         own = [event for event in protocol_steps(state, pair) if not isinstance(event, e.SynchronizationAdvanced)]
         for event in (*own, *outside):
             try:
-                after = move(state, pair, event, reactor).state
+                after = next_state(state, pair, event, handler).state
             except StepError:
                 continue
             if isinstance(event, e.Fault) and by_themselves(after) > 1:

@@ -14,7 +14,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.pair import Pair, Settings, changing_steps
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import Channel, State, Unit
+from failover_fsm.pair.states import LinkState, State, Unit
 from failover_fsm.trace.claims import CLAIMS
 from failover_fsm.trace.language import Expect, Statement, Trace, TraceError, parse_trace
 from failover_fsm.trace.player import load, play
@@ -308,7 +308,7 @@ def test_a_configuration_in_place_of_the_traces(tmp_path: Path) -> None:
 def flapping(state: State, settings: Settings) -> Iterator[tuple[e.Event, State]]:
     """The pair's steps, and a failover link that comes and goes for ever once the pair is settled."""
     steps: list[tuple[e.Event, State]] = list(changing_steps(state, settings))
-    event = e.FailoverLinkFailed() if state.links.failover is Channel.GOOD else e.FailoverLinkRestored()
+    event = e.FailoverLinkFailed() if state.links.failover is LinkState.GOOD else e.FailoverLinkRestored()
     yield from steps or [(event, state)]
 
 

@@ -9,10 +9,10 @@ import attrs
 from failover_fsm.analysis.policies.explored import Explored, endings, settled
 from failover_fsm.analysis.policies.rows import STANDBY, Action, Before, Case, Outcome, Policy
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.model.observer import Look
+from failover_fsm.model.observer import Observer
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Channel, Heard, Phase, Role, State, View
-from failover_fsm.pair.step import move
+from failover_fsm.pair.states import AnnouncedRole, LinkState, PeerContact, Phase, Role, State
+from failover_fsm.pair.step import next_state
 
 __all__ = ["Compared", "Found", "compare"]
 
@@ -53,16 +53,16 @@ class Compared:
 def compare(table: tuple[Policy, ...], explored: Explored) -> tuple[Compared, ...]:
     """Every row of a table, tried in every settled state that meets its premise."""
     states = tuple(dict.fromkeys(settled(state, explored.settings) for state in explored.settled))
-    looks = [
-        Look(state, explored.settings, index) for state in states for index in range(explored.settings.group_count)
+    observers = [
+        Observer(state, explored.settings, index) for state in states for index in range(explored.settings.group_count)
     ]
-    return tuple(_row(policy, looks, explored.settings) for policy in table)
+    return tuple(_row(policy, observers, explored.settings) for policy in table)
 
 
-def _row(policy: Policy, looks: list[Look], settings: Settings) -> Compared:
+def _row(policy: Policy, observers: list[Observer], settings: Settings) -> Compared:
     tried = as_said = 0
     others: dict[tuple[str | None, tuple[Outcome, ...]], Found] = {}
-    for case in (case for look in looks for case in policy.cases(look)):
+    for case in (case for obs in observers for case in policy.cases(obs)):
         tried += 1
         outcomes = _outcomes(case, settings)
         if outcomes == (policy.outcome,):
@@ -91,15 +91,15 @@ def _exception(policy: Policy, case: Case, outcomes: tuple[Outcome, ...]) -> Bef
 
 def _outcomes(case: Case, settings: Settings) -> tuple[Outcome, ...]:
     """What can come of a case, each outcome once, in a fixed order."""
-    state = case.look.state
+    state = case.obs.state
     for event in case.events:
-        state = move(state, settings, event).state
-    found = [_outcome(case, Look(each, settings, case.look.index)) for each in endings(state, settings)]
+        state = next_state(state, settings, event).state
+    found = [_outcome(case, Observer(each, settings, case.obs.index)) for each in endings(state, settings)]
     return tuple(dict.fromkeys(found))
 
 
-def _outcome(case: Case, after: Look) -> Outcome:
-    before = case.look
+def _outcome(case: Case, after: Observer) -> Outcome:
+    before = case.obs
     moved = not before.active(case.standby) and after.active(case.standby) and not after.active(case.active)
     back = before.active(case.standby) and after.active(case.active) and not after.active(case.standby)
     return Outcome(
@@ -109,7 +109,7 @@ def _outcome(case: Case, after: Look) -> Outcome:
     )
 
 
-def _actions(before: Look, after: Look, unit: Unit) -> Iterator[Action]:
+def _actions(before: Observer, after: Observer, unit: Unit) -> Iterator[Action]:
     """What the unit did, in the order of `Action`."""
     if not after.powered(unit):
         yield Action.OFF
@@ -129,31 +129,31 @@ def _actions(before: Look, after: Look, unit: Unit) -> Iterator[Action]:
         yield Action.MARKS_LINK
 
 
-def _silent(look: Look, unit: Unit) -> bool:
-    return look.listening(unit) and look.heard(unit) is Heard.LOST and look.view(unit) is View.NONE
+def _silent(obs: Observer, unit: Unit) -> bool:
+    return obs.listening(unit) and obs.contact(unit) is PeerContact.LOST and obs.peer_role(unit) is AnnouncedRole.NONE
 
 
-def _link_marked(look: Look, unit: Unit) -> bool:
-    return look.listening(unit) and look.heard(unit) is not Heard.LINK
+def _link_marked(obs: Observer, unit: Unit) -> bool:
+    return obs.listening(unit) and obs.contact(unit) is not PeerContact.LINK
 
 
 def _in_words(case: Case) -> str:
     """A state and what happens in it, for people."""
-    state: State = case.look.state
-    parts = [f"{unit.value} {_unit(case.look, unit)}" for unit in Unit]
-    if state.links.failover is Channel.CUT:
+    state: State = case.obs.state
+    parts = [f"{unit.value} {_unit(case.obs, unit)}" for unit in Unit]
+    if state.links.failover is LinkState.CUT:
         parts.append("failover link down")
-    if state.links.stateful is Channel.CUT:
+    if state.links.stateful is LinkState.CUT:
         parts.append("stateful link down")
-    for port, item in zip(case.look.settings.ports, state.interfaces, strict=True):
+    for port, item in zip(case.obs.settings.ports, state.interfaces, strict=True):
         for unit in Unit:
             if item.line(unit).value != "good":
                 parts.append(f"{port.name} of the {unit.value} {item.line(unit).value}")
     return f"{', '.join(parts)}; then {', '.join(map(str, case.events))}"
 
 
-def _unit(look: Look, unit: Unit) -> str:
-    groups = look.state.unit(unit).groups
-    if look.phase(unit) is not Phase.UP:
-        return look.phase(unit).value
+def _unit(obs: Observer, unit: Unit) -> str:
+    groups = obs.state.unit(unit).groups
+    if obs.phase(unit) is not Phase.UP:
+        return obs.phase(unit).value
     return "/".join(group.role.value for group in groups)

@@ -12,7 +12,7 @@ from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.settings import GroupSettings, Port, Settings
 from failover_fsm.pair.states import State
-from failover_fsm.pair.step import move
+from failover_fsm.pair.step import next_state
 from failover_fsm.trace.run import other_endings
 
 FAULTS = ("power", "failover-link", "stateful-link", "ports")
@@ -105,7 +105,7 @@ def _endings(model: PairModel, state: State, event: e.Event) -> list[State]:
     """Where the pair settles after an event, in whatever order; nowhere if it cannot happen or is a fault too many."""
     limit = model.environment.max_faults
     try:
-        moved = move(state, model.settings, event).state
+        moved = next_state(state, model.settings, event).state
     except StepError:
         return []
     if limit is not None and isinstance(event, e.Fault) and model.faults(moved) > limit:

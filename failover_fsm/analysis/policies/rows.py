@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.model.observer import Look
+from failover_fsm.model.observer import Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import interface_after
-from failover_fsm.pair.states import Channel, Line, Phase, Role, State
+from failover_fsm.pair.states import LinkState, Phase, PortState, Role, State
 
 STANDBY = (Role.STANDBY_READY, Role.FAILED)
 UNITS = tuple(Unit)
@@ -46,7 +46,7 @@ class Case:
     columns of the table speak of; place: the interface that the row is about.
     """
 
-    look: Look
+    obs: Observer
     events: tuple[e.Event, ...]
     active: Unit
     standby: Unit
@@ -70,102 +70,102 @@ class Policy:
     row: str
     condition: str
     outcome: Outcome
-    cases: Callable[[Look], Iterator[Case]]
+    cases: Callable[[Observer], Iterator[Case]]
     before: tuple[Before, ...] = ()
 
 
 # -- which states a row speaks of -------------------------------------------------------------------
 
 
-def with_standby(look: Look) -> Iterator[tuple[Unit, Unit]]:
+def with_standby(obs: Observer) -> Iterator[tuple[Unit, Unit]]:
     """The unit on which the group is active and the unit on which it is standby, both with failover on."""
     for unit in UNITS:
-        pair = look.active(unit) and look.role(unit.peer) in STANDBY
-        if pair and look.enabled(unit) and look.enabled(unit.peer):
+        pair = obs.active(unit) and obs.role(unit.peer) in STANDBY
+        if pair and obs.enabled(unit) and obs.enabled(unit.peer):
             yield unit, unit.peer
 
 
-def active_unit_fails(look: Look) -> Iterator[Case]:
-    for active, standby in with_standby(look):
+def active_unit_fails(obs: Observer) -> Iterator[Case]:
+    for active, standby in with_standby(obs):
         for cause in (e.Cause.POWER, e.Cause.HARDWARE, e.Cause.SOFTWARE):
-            yield Case(look=look, events=(e.UnitFailed(unit=active, cause=cause),), active=active, standby=standby)
+            yield Case(obs=obs, events=(e.UnitFailed(unit=active, cause=cause),), active=active, standby=standby)
 
 
-def standby_unit_fails(look: Look) -> Iterator[Case]:
-    for active, standby in with_standby(look):
-        yield Case(look=look, events=(e.UnitFailed(unit=standby),), active=active, standby=standby)
+def standby_unit_fails(obs: Observer) -> Iterator[Case]:
+    for active, standby in with_standby(obs):
+        yield Case(obs=obs, events=(e.UnitFailed(unit=standby),), active=active, standby=standby)
 
 
-def unit_comes_back(look: Look) -> Iterator[Case]:
+def unit_comes_back(obs: Observer) -> Iterator[Case]:
     """The columns: the unit that was active and recovers, and the one that is active now."""
     for unit in UNITS:
-        if look.phase(unit) is Phase.DOWN and look.active(unit.peer) and look.enabled(unit.peer):
-            yield Case(look=look, events=(e.UnitRestored(unit=unit),), active=unit, standby=unit.peer)
+        if obs.phase(unit) is Phase.DOWN and obs.active(unit.peer) and obs.enabled(unit.peer):
+            yield Case(obs=obs, events=(e.UnitRestored(unit=unit),), active=unit, standby=unit.peer)
 
 
-def group_comes_back(look: Look) -> Iterator[Case]:
+def group_comes_back(obs: Observer) -> Iterator[Case]:
     """A failed group loses the failure of a port that failed it."""
-    for standby, active in with_standby(look):
-        for port in look.counted if look.role(active) is Role.FAILED else ():
-            event = e.InterfaceLinkRestored(unit=active, interface=look.settings.ports[port].name)
-            if is_line(look, active, port, Line.DOWN) and not over_policy_after(look, active, event):
-                yield Case(look=look, events=(event,), active=active, standby=standby, place=port)
+    for standby, active in with_standby(obs):
+        for port in obs.counted if obs.role(active) is Role.FAILED else ():
+            event = e.InterfaceLinkRestored(unit=active, interface=obs.settings.ports[port].name)
+            if is_line(obs, active, port, PortState.DOWN) and not over_policy_after(obs, active, event):
+                yield Case(obs=obs, events=(event,), active=active, standby=standby, place=port)
 
 
-def link_fails(look: Look) -> Iterator[Case]:
-    for active, standby in with_standby(look):
-        if look.link:
-            yield Case(look=look, events=(e.FailoverLinkFailed(),), active=active, standby=standby)
+def link_fails(obs: Observer) -> Iterator[Case]:
+    for active, standby in with_standby(obs):
+        if obs.link:
+            yield Case(obs=obs, events=(e.FailoverLinkFailed(),), active=active, standby=standby)
 
 
-def stateful_link_fails(look: Look) -> Iterator[Case]:
-    for active, standby in with_standby(look):
-        if look.state.links.stateful is Channel.GOOD:
-            yield Case(look=look, events=(e.StatefulLinkFailed(),), active=active, standby=standby)
+def stateful_link_fails(obs: Observer) -> Iterator[Case]:
+    for active, standby in with_standby(obs):
+        if obs.state.links.stateful is LinkState.GOOD:
+            yield Case(obs=obs, events=(e.StatefulLinkFailed(),), active=active, standby=standby)
 
 
-def boots_apart(look: Look) -> Iterator[Case]:
+def boots_apart(obs: Observer) -> Iterator[Case]:
     """Both units boot while the failover link is down; the primary is the one that would be active."""
-    if not look.link and not look.powered(Unit.PRIMARY) and not look.powered(Unit.SECONDARY):
+    if not obs.link and not obs.powered(Unit.PRIMARY) and not obs.powered(Unit.SECONDARY):
         both = tuple(e.UnitRestored(unit=unit) for unit in UNITS)
-        yield Case(look=look, events=both, active=Unit.PRIMARY, standby=Unit.SECONDARY)
+        yield Case(obs=obs, events=both, active=Unit.PRIMARY, standby=Unit.SECONDARY)
 
 
-def interface_of_active(look: Look) -> Iterator[Case]:
-    for active, standby in with_standby(look):
-        yield from interface_fails(look, active, active, standby)
+def interface_of_active(obs: Observer) -> Iterator[Case]:
+    for active, standby in with_standby(obs):
+        yield from interface_fails(obs, active, active, standby)
 
 
-def interface_of_standby(look: Look) -> Iterator[Case]:
-    for active, standby in with_standby(look):
-        if look.role(standby) is Role.STANDBY_READY:
-            yield from interface_fails(look, standby, active, standby)
+def interface_of_standby(obs: Observer) -> Iterator[Case]:
+    for active, standby in with_standby(obs):
+        if obs.role(standby) is Role.STANDBY_READY:
+            yield from interface_fails(obs, standby, active, standby)
 
 
-def interface_fails(look: Look, unit: Unit, active: Unit, standby: Unit) -> Iterator[Case]:
+def interface_fails(obs: Observer, unit: Unit, active: Unit, standby: Unit) -> Iterator[Case]:
     """A port of the unit fails, and that one more reaches the policy."""
-    for port in look.counted:
-        event = e.InterfaceLinkFailed(unit=unit, interface=look.settings.ports[port].name)
-        reached = not is_line(look, unit, port, Line.DOWN) and over_policy_after(look, unit, event)
-        if reached and not look.over_policy(unit):
-            yield Case(look=look, events=(event,), active=active, standby=standby, place=port)
+    for port in obs.counted:
+        event = e.InterfaceLinkFailed(unit=unit, interface=obs.settings.ports[port].name)
+        reached = not is_line(obs, unit, port, PortState.DOWN) and over_policy_after(obs, unit, event)
+        if reached and not obs.over_policy(unit):
+            yield Case(obs=obs, events=(event,), active=active, standby=standby, place=port)
 
 
-def is_line(look: Look, unit: Unit, port: int, line: Line) -> bool:
-    return look.state.interfaces[port].line(unit) is line
+def is_line(obs: Observer, unit: Unit, port: int, line: PortState) -> bool:
+    return obs.state.interfaces[port].line(unit) is line
 
 
-def after(look: Look, event: e.Event) -> Look:
+def after(obs: Observer, event: e.Event) -> Observer:
     """The look after an event on an interface, before any unit has noticed."""
-    interfaces = list(look.state.interfaces)
-    index = look.settings.index_of(event.interface)  # type: ignore[attr-defined]  # events on interfaces have one
+    interfaces = list(obs.state.interfaces)
+    index = obs.settings.index_of(event.interface)  # type: ignore[attr-defined]  # events on interfaces have one
     interfaces[index] = interface_after(interfaces[index], event) or interfaces[index]
-    state: State = attrs.evolve(look.state, interfaces=tuple(interfaces))
-    return Look(state, look.settings, look.index)
+    state: State = attrs.evolve(obs.state, interfaces=tuple(interfaces))
+    return Observer(state, obs.settings, obs.index)
 
 
-def over_policy_after(look: Look, unit: Unit, event: e.Event) -> bool:
-    return after(look, event).over_policy(unit)
+def over_policy_after(obs: Observer, unit: Unit, event: e.Event) -> bool:
+    return after(obs, event).over_policy(unit)
 
 
 # -- rules that come before a row ---------------------------------------------------------------------
@@ -173,39 +173,39 @@ def over_policy_after(look: Look, unit: Unit, event: e.Event) -> bool:
 
 def cut_off(case: Case) -> bool:
     """Without the failover link the units hear each other on no interface, or not any more."""
-    look = case.look if case.place is None else after(case.look, case.events[0])
-    state = attrs.evolve(look.state, links=attrs.evolve(look.state.links, failover=Channel.CUT))
-    alone = not any(Look(state, look.settings, look.index).hears(unit) for unit in UNITS)
-    return alone and (case.place is None or not look.link)
+    obs = case.obs if case.place is None else after(case.obs, case.events[0])
+    state = attrs.evolve(obs.state, links=attrs.evolve(obs.state.links, failover=LinkState.CUT))
+    alone = not any(Observer(state, obs.settings, obs.index).hears(unit) for unit in UNITS)
+    return alone and (case.place is None or not obs.link)
 
 
 def sample_moves(case: Case) -> bool:
-    look = case.look
-    ready = look.role(case.standby) is Role.STANDBY_READY
-    return ready and look.failed(case.active) > look.failed(case.standby)
+    obs = case.obs
+    ready = obs.role(case.standby) is Role.STANDBY_READY
+    return ready and obs.failed(case.active) > obs.failed(case.standby)
 
 
 def standby_has_failed(case: Case) -> bool:
-    return case.look.role(case.standby) is Role.FAILED
+    return case.obs.role(case.standby) is Role.FAILED
 
 
 def link_is_down(case: Case) -> bool:
-    return not case.look.link
+    return not case.obs.link
 
 
 def comes_back_failed(case: Case) -> bool:
     """The unit that recovers has too many failed interfaces, whatever the other has."""
-    return case.look.link and case.look.over_policy(case.active)
+    return case.obs.link and case.obs.over_policy(case.active)
 
 
 def other_has_failed_interfaces(case: Case) -> bool:
     """The unit that is active is over its policy and was only waiting for a ready standby."""
-    return case.look.link and case.look.over_policy(case.standby)
+    return case.obs.link and case.obs.over_policy(case.standby)
 
 
 def is_stranger(case: Case) -> bool:
     """The active unit has not heard the standby on the failover link since it booted: Not Detected."""
-    return not case.look.acquainted(case.active)
+    return not case.obs.acquainted(case.active)
 
 
 A, S, F, R, P, L, OFF = Action

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import attrs
 
 from failover_fsm.checker.core.model import ModelError
-from failover_fsm.records import SchemaError, Shape, Tracer, thaw
+from failover_fsm.records import SchemaError, Shape, Tracer, edit
 
 __all__ = [
     "Branch",
@@ -330,7 +330,7 @@ class PlainModel:
 
     def step(self, state: Any, event: Hashable, /) -> Any | None:
         """The record after the rule, or None where it is not possible."""
-        draft, rule = thaw(state), self._rules[event]
+        draft, rule = edit(state), self._rules[event]
         possible = rule.function(draft)
         if possible is False or possible is None:
             return None

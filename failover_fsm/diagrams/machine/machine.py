@@ -213,7 +213,7 @@ def _edges(row: Row[S], boxes: tuple[Box, ...]) -> list[Edge]:
             event=row.event.word(),
             guard=name_of(row.when),
             effects=tuple(name_of(effect) for effect in row.do),
-            reason=row.because,
+            reason=row.reason,
             rules=row.rules,
             kind=kind_of(row.event),
         )
@@ -223,7 +223,7 @@ def _edges(row: Row[S], boxes: tuple[Box, ...]) -> list[Edge]:
 
 def _note(table: Table[S], state: S) -> str:
     cells = [table.cell(state, event) for event in table.events]
-    reasons = {cell.default.because if cell.default and not cell.rows else "" for cell in cells}
+    reasons = {cell.default.reason if cell.default and not cell.rows else "" for cell in cells}
     return reasons.pop() if len(reasons) == 1 else ""
 
 

@@ -16,7 +16,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, MessageLost, MessageSent, Output
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Heard, Inbox, State, Unit
+from failover_fsm.pair.states import Handover, PeerContact, State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.headings import MESSAGES, heading
 
@@ -97,7 +97,7 @@ def _hello(step: _Step, unit: Unit) -> Iterator[Signal]:
     own = step.after.unit(unit)
     count = range(len(own.groups))
     said = " and ".join(dict.fromkeys(words.title(words.seen_word(own, index)) for index in count))
-    via = Lane.DATA if own.heard is Heard.DATA else Lane.LINK
+    via = Lane.DATA if own.contact is PeerContact.DATA else Lane.LINK
     yield Signal(source=lane_of(unit.peer), target=lane_of(unit), via=via, text=f"hello ({said})")
 
 
@@ -113,7 +113,7 @@ def _configuration(step: _Step, unit: Unit) -> Iterator[Signal]:
 
 def _delivered(step: _Step, unit: Unit) -> Iterator[Signal]:
     group = getattr(step.event, "group", None)
-    message = step.before.unit(unit).groups[group_index(group)].inbox
+    message = step.before.unit(unit).groups[group_index(group)].handover
     yield Signal(source=_channel(message), target=lane_of(unit), text=_words(message, group))
 
 
@@ -147,7 +147,7 @@ def _output(output: Output, step: _Step) -> Iterator[Item]:
     if isinstance(output, MessageSent):
         yield Signal(source=unit, target=_channel(output.message), text=_words(output.message, group))
     elif isinstance(output, MessageLost):
-        was_sent = any(each.inbox is output.message for each in step.before.unit(output.unit).groups)
+        was_sent = any(each.handover is output.message for each in step.before.unit(output.unit).groups)
         channel, text = _channel(output.message), _words(output.message, group)
         source, target = (channel, unit) if was_sent else (peer, channel)
         yield Signal(source=source, target=target, text=text, lost=True)
@@ -157,11 +157,11 @@ def _output(output: Output, step: _Step) -> Iterator[Item]:
         yield Mark(lane=unit, text="the command stays on this unit", kind=Kind.PROTOCOL)
 
 
-def _channel(message: Inbox) -> Lane:
+def _channel(message: Handover) -> Lane:
     """The link that a hand-over message takes."""
-    return Lane.DATA if message is Inbox.GRANT_BY_DATA else Lane.LINK
+    return Lane.DATA if message is Handover.GRANT_BY_DATA else Lane.LINK
 
 
-def _words(message: Inbox, group: int | None) -> str:
+def _words(message: Handover, group: int | None) -> str:
     text = MESSAGES.get(message, message.value)
     return text if group is None else f"group {group}: {text}"

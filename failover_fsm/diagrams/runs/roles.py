@@ -88,7 +88,7 @@ class RoleChart:
     active: tuple[Track, ...]
     notes: tuple[Note, ...]
     violating: int | None = None
-    because: str = ""
+    reason: str = ""
     loop: int | None = None
 
 
@@ -99,7 +99,7 @@ def role_chart(
     title: str = "",
     about: str = "",
     violating: int | None = None,
-    because: str = "",
+    reason: str = "",
     loop: int | None = None,
 ) -> RoleChart:
     """The role chart of a run; the arguments are those of `sequence_diagram`.
@@ -130,7 +130,7 @@ def role_chart(
         ),
         notes=tuple(_notes(steps, settings, violating)),
         violating=violating,
-        because=because,
+        reason=reason,
         loop=loop,
     )
 

@@ -216,7 +216,7 @@ def _foot(chart: RoleChart, y: float) -> tuple[list[str], float]:
     """The violation in words, the legend, and what happened."""
     shapes: list[str] = []
     if chart.violating is not None:
-        words = f"step {chart.violating}: HERE THE PROMISE BREAKS" + (f": {chart.because}" if chart.because else "")
+        words = f"step {chart.violating}: HERE THE PROMISE BREAKS" + (f": {chart.reason}" if chart.reason else "")
         for line in svg.wrap(words, RIGHT - LEFT, bold=True):
             shapes.append(svg.text(LEFT, y + svg.SIZE, line, font_weight="bold", fill=looks.FAULT))
             y += svg.LINE_HEIGHT

@@ -123,7 +123,7 @@ class SequenceDiagram:
     rows: tuple[Row, ...]
     about: str = ""
     violating: int | None = None
-    because: str = ""
+    reason: str = ""
     loop: int | None = None
 
     @property
@@ -137,7 +137,7 @@ class SequenceDiagram:
     @property
     def violation_words(self) -> str:
         """What stands at the violating row."""
-        return "HERE THE PROMISE BREAKS" + (f": {self.because}" if self.because else "")
+        return "HERE THE PROMISE BREAKS" + (f": {self.reason}" if self.reason else "")
 
 
 def sequence_diagram(
@@ -147,7 +147,7 @@ def sequence_diagram(
     title: str = "",
     about: str = "",
     violating: int | None = None,
-    because: str = "",
+    reason: str = "",
     loop: int | None = None,
 ) -> SequenceDiagram:
     """The sequence diagram of a run.
@@ -167,7 +167,7 @@ def sequence_diagram(
         start=standing(steps[0].before),
         rows=rows,
         violating=_position(rows, violating),
-        because=because,
+        reason=reason,
         loop=_position(rows, None if loop is None else loop + 1),
     )
 
@@ -237,7 +237,7 @@ def _changes(block: list[Happening]) -> Iterator[Change]:
 
 def _reasons(block: list[Happening], unit: Unit, group: int | None) -> tuple[str, ...]:
     found = [
-        output.because
+        output.reason
         for step in block
         for output in step.outputs
         if isinstance(output, PhaseChanged | RoleChanged)

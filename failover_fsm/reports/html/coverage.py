@@ -14,7 +14,7 @@ from failover_fsm.pair.events import Event
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
-from failover_fsm.pair.step import Reactor, move
+from failover_fsm.pair.step import UnitHandler, next_state
 from failover_fsm.pair.tables import Row
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.reports.html.state_graph import rows_taken
@@ -54,7 +54,7 @@ def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
                 key = (state.primary, state.secondary, state.links, model.senses(state.interfaces), event)
                 if key not in asked:
                     asked[key] = None
-                    met.update(dict.fromkeys(_names(state, settings, event, model.reactor)))
+                    met.update(dict.fromkeys(_names(state, settings, event, model.handler)))
     tables: tuple[Any, ...] = (UNIT_TABLE, GROUP_TABLE)
     return Coverage(
         taken={table.name: tuple(row for row in table.rows if row.name in met) for table in tables},
@@ -63,8 +63,8 @@ def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
     )
 
 
-def _names(state: State, settings: Settings, event: Event, reactor: Reactor) -> tuple[str, ...]:
+def _names(state: State, settings: Settings, event: Event, handler: UnitHandler) -> tuple[str, ...]:
     try:
-        return tuple(row.name for row in rows_taken(move(state, settings, event, reactor)))
+        return tuple(row.name for row in rows_taken(next_state(state, settings, event, handler)))
     except StepError:  # an interchangeable interface stands elsewhere
         return ()

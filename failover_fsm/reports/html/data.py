@@ -18,7 +18,7 @@ from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
-from failover_fsm.pair.step import move
+from failover_fsm.pair.step import next_state
 from failover_fsm.pair.tables import Row
 from failover_fsm.reports.html.panels import FIELDS, active_words, panel, world
 from failover_fsm.reports.html.state_graph import Carried, Choice, rows_taken
@@ -159,7 +159,7 @@ class _Writer:
         """A run, with its steps as happenings and states."""
         steps: list[int] = []
         for step in run.answer.steps:
-            rows = rows_taken(move(step.before, self.settings, step.event))
+            rows = rows_taken(next_state(step.before, self.settings, step.event))
             steps += [self._happening(step.event, step.before, step.after, step.outputs, rows), self.number(step.after)]
         return {
             "id": run.id,
@@ -191,7 +191,7 @@ class _Writer:
 def _told(outputs: tuple[Output, ...], unit: Unit, after: State) -> Iterator[str]:
     """What a unit tells of a step: why it changed, its log, its messages."""
     own = [output for output in outputs if output.unit is unit]
-    changes = (output.because for output in own if isinstance(output, PhaseChanged | RoleChanged))
+    changes = (output.reason for output in own if isinstance(output, PhaseChanged | RoleChanged))
     if after.unit(unit).powered:
         yield from (f'because "{reason}"' for reason in dict.fromkeys(changes) if reason)
     for output in own:

@@ -189,9 +189,7 @@ def coverage_section(report: Report, covered: Coverage) -> Markup:
         parts.append(tag("p", f"The {name} table: {len(taken)} of {len(taken) + len(untaken)} rows were taken."))
         for title, found in (("Rows taken", taken), ("Rows not taken in this environment", untaken)):
             if found:
-                items = (
-                    tag("li", tag("code", row.name), f' "{row.because}" ({", ".join(row.rules)})') for row in found
-                )
+                items = (tag("li", tag("code", row.name), f' "{row.reason}" ({", ".join(row.rules)})') for row in found)
                 parts.append(tag("details", tag("summary", f"{title}: {len(found)}"), tag("ul", *items)))
     if report.never_possible:
         words = ", ".join(report.never_possible)

@@ -19,8 +19,8 @@ from failover_fsm.pair.environment import interface_after, protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.states import Inbox, Links, State, UnitState
-from failover_fsm.pair.step import Moved, move, step, told
+from failover_fsm.pair.states import Handover, Links, State, UnitState
+from failover_fsm.pair.step import StepResult, emitted_outputs, next_state, step
 from failover_fsm.pair.tables import Row
 
 __all__ = ["MAX_STATES", "Carried", "Choice", "carry", "rows_taken"]
@@ -59,9 +59,9 @@ class Carried:
         return len(self.choices) == len(self.states)
 
 
-def rows_taken(moved: Moved) -> tuple[Row[Any], ...]:
+def rows_taken(moved: StepResult) -> tuple[Row[Any], ...]:
     """The rows of the tables that a step took, those of the unit it happened to first."""
-    return tuple(row for _, reaction in moved.reactions for row in reaction.rows)
+    return tuple(row for _, reaction in moved.units for row in reaction.rows)
 
 
 def carry(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_STATES) -> Carried:
@@ -126,17 +126,17 @@ class _Ways:
         own = (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
         for event in (*own, *self._from_outside):
             try:
-                moved = move(state, self.settings, event, self._model.reactor)
+                moved = next_state(state, self.settings, event, self._model.handler)
             except StepError:
                 continue
             after = moved.state
             if after != state or isinstance(event, e.CommandEntered):
                 core = (after.primary, after.secondary, after.links)
-                yield event, core, tuple(told(state, self.settings, moved)), rows_taken(moved)
+                yield event, core, tuple(emitted_outputs(state, self.settings, moved)), rows_taken(moved)
 
     def _interface_choices(self, state: State) -> Iterator[Choice]:
         units = (state.primary, state.secondary)
-        quiet = all(group.inbox is Inbox.NONE for unit in units for group in unit.groups)
+        quiet = all(group.handover is Handover.NONE for unit in units for group in unit.groups)
         for event in self._at_interfaces:
             position = self.settings.index_of(event.interface)  # type: ignore[attr-defined]  # these name one
             changed = interface_after(state.interfaces[position], event)

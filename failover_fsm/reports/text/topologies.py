@@ -16,7 +16,7 @@ from failover_fsm.analysis.cut_sets import FaultSearch
 from failover_fsm.analysis.goals import goal
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
 from failover_fsm.pair.settings import Port, Settings
-from failover_fsm.pair.states import Channel
+from failover_fsm.pair.states import LinkState
 from failover_fsm.pair.wiring import Topology, carried
 from failover_fsm.topology import FIGURES, Standing, figure, says, standing
 
@@ -87,8 +87,8 @@ def rows() -> Iterator[Row]:
 
 def _cutting(topology: Topology) -> Iterator[str]:
     for element in topology.elements:
-        broken = tuple(Channel.CUT if name == element else Channel.GOOD for name in topology.elements)
-        if carried(topology, broken)[0].failover is Channel.CUT:
+        broken = tuple(LinkState.CUT if name == element else LinkState.GOOD for name in topology.elements)
+        if carried(topology, broken)[0].failover is LinkState.CUT:
             yield element
 
 

@@ -130,7 +130,7 @@ def _story(report: Report, answer: Answer) -> Iterator[str]:
     yield f"How {answer.promise.id} breaks{place} ({len(answer.steps)} steps, a shortest way)"
     steps = [Step(step.event, step.before, step.after, step.outputs) for step in answer.steps]
     violating = len(steps) if answer.promise.kind == "step" else None
-    told = tell(steps, report.scenario.settings, violating=violating, because=place.strip(), loop=answer.loop)
+    told = tell(steps, report.scenario.settings, violating=violating, reason=place.strip(), loop=answer.loop)
     yield told.rstrip("\n")
     yield from _wrapped(_ending(answer), "", "")
 
