@@ -133,16 +133,8 @@ class _Finder(MetaPathFinder):
         if new is None:
             return None
         message = f"{fullname} is now {new}; the old name goes in version {REMOVED_IN}"
-        warnings.warn(message, DeprecationWarning, stacklevel=_depth_of_import())
+        warnings.warn(message, DeprecationWarning, stacklevel=2)  # frames of the import system do not count
         return ModuleSpec(fullname, _Alias(new))
-
-
-def _depth_of_import() -> int:
-    """How far up the stack the import statement stands: past this module and the import system."""
-    depth, frame = 2, sys._getframe(2)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
-        depth, frame = depth + 1, frame.f_back
-    return depth
 
 
 def install() -> None:

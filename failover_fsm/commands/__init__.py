@@ -1,1 +1,1 @@
-"""The subcommands of the command line, one module each."""
+"""The subcommands of the command line, one module each, and the files and progress that they share."""

@@ -1,1 +1,1 @@
-"""What the operator wrote: records of a pair, running-config text in and out, checks and advice."""
+"""The configuration of a pair: ASA text in, frozen records and advice out, and back to text."""
