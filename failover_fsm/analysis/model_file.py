@@ -14,13 +14,13 @@ import attrs
 
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
+from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID
 from failover_fsm.timing.within import Limit, limit_of
-from failover_fsm.topology import Plan, PlanError, line_of, names_for_figures, plan_of
+from failover_fsm.topology import MAX_TOML, Plan, PlanError, line_of, names_for_figures, plan_of
 
-MAX_BYTES = 1_000_000
 KEYS = ("title", "config", "topology", "environment", "options", "promises", "expect")
 PINS = ("states", "transitions", "depth")
 
@@ -122,11 +122,9 @@ def read_model(path: str | Path) -> Scenario:
 
 def _text(path: Path, source: str) -> str:
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ModelFileError(source, None, f"cannot be read: {error.strerror or error}") from None
-    if len(raw) > MAX_BYTES:
-        raise ModelFileError(source, None, f"{len(raw)} bytes is no model file", f"at most {MAX_BYTES} bytes")
+        raw = read_input(path, MAX_TOML)
+    except InputFileError as error:
+        raise ModelFileError(source, None, error.what, error.allowed) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

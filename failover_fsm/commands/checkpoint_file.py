@@ -22,6 +22,7 @@ __all__ = ["CheckpointFile", "CheckpointFileError", "read_checkpoint"]
 
 FORMAT = b"failover-fsm checkpoint 1\n"
 DIGEST_BYTES = 32
+MAX_HEADER = 2**24
 KINDS = ("int32", "int64")
 ALLOWED = "allowed: a file that `check --checkpoint` wrote"
 
@@ -102,21 +103,49 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
     damaged one.
     """
     try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise CheckpointFileError(f"{path}: cannot be read: {error.strerror}; {ALLOWED}") from None
-    name, number = FORMAT.rsplit(b" ", 1)
-    if not data.startswith(name):
-        raise CheckpointFileError(f"{path}: not a checkpoint; {ALLOWED}")
-    if not data.startswith(FORMAT):
-        version = number.decode().strip()
-        raise CheckpointFileError(f"{path}: a checkpoint of another version; allowed: version {version}")
+        data = _bytes_of(path)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else "not a file name"
+        raise CheckpointFileError(f"{path}: cannot be read: {reason}; {ALLOWED}") from None
     if hashlib.sha256(memoryview(data)[:-DIGEST_BYTES]).digest() != data[-DIGEST_BYTES:]:
         raise CheckpointFileError(f"{path}: the checkpoint is damaged (its digest is wrong); {ALLOWED}")
     try:
         return _read(data)
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         raise CheckpointFileError(f"{path}: the checkpoint is malformed; {ALLOWED}") from None
+
+
+def _bytes_of(path: str | Path) -> bytes:
+    """The bytes of a checkpoint file, which are as many as its header says; no more than the header is read before.
+
+    Raises OSError for a file that cannot be read, CheckpointFileError for one that is no checkpoint.
+    """
+    if not Path(path).is_file() and Path(path).exists() and not Path(path).is_dir():
+        raise CheckpointFileError(f"{path}: cannot be read: a device or a pipe; {ALLOWED}")
+    with open(path, "rb") as file:
+        first = file.read(len(FORMAT))
+        name, number = FORMAT.rsplit(b" ", 1)
+        if not first.startswith(name):
+            raise CheckpointFileError(f"{path}: not a checkpoint; {ALLOWED}")
+        if first != FORMAT:
+            version = number.decode().strip()
+            raise CheckpointFileError(f"{path}: a checkpoint of another version; allowed: version {version}")
+        header = file.readline(MAX_HEADER)
+        if len(first) + len(header) + _length(header) + DIGEST_BYTES != os.fstat(file.fileno()).st_size:
+            raise CheckpointFileError(f"{path}: the checkpoint is damaged (its length is wrong); {ALLOWED}")
+        return first + header + file.read()
+
+
+def _length(header: bytes) -> int:
+    """The bytes of the arrays that a header announces; -1 where it is none."""
+    try:
+        sizes = {"int32": 4, "int64": 8}
+        levels = json.loads(header)["levels"]
+        if not all(isinstance(count, int) and count >= 0 for count, _ in levels):
+            return -1
+        return sum(count * (sizes[kind] + 8) for count, kind in levels)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return -1
 
 
 def _read(data: bytes) -> Checkpoint:

@@ -11,6 +11,7 @@ from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.commands.files import BadInput, show_progress, write_bytes
+from failover_fsm.config.values.input_file import read_input
 from failover_fsm.diagrams import (
     FIGURES,
     FOLDS,
@@ -129,7 +130,7 @@ def _format(args: argparse.Namespace, is_trace: bool) -> str:
 
 def _trace_drawn(what: str, picture: str) -> bytes:
     played = play(*load(what))
-    text = Path(what).read_text(encoding="utf-8-sig")
+    text = read_input(what).decode("utf-8-sig")
     try:
         return PICTURES[picture](told(played, text, Path(what).name)).encode()
     except ValueError as error:

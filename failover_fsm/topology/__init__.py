@@ -3,10 +3,11 @@
 from failover_fsm.topology.advice import Standing, advice, shared_fate, standing
 from failover_fsm.topology.figures import FIGURES, figure, names_for_figures, says
 from failover_fsm.topology.plan import Plan, PlanError
-from failover_fsm.topology.reading import TopologyFileError, line_of, plan_of, read_topology
+from failover_fsm.topology.reading import MAX_TOML, TopologyFileError, line_of, plan_of, read_topology
 
 __all__ = [
     "FIGURES",
+    "MAX_TOML",
     "Plan",
     "PlanError",
     "Standing",

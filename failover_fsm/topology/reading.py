@@ -8,8 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.topology.figures import FIGURES, figure
 from failover_fsm.topology.plan import LINKS, Plan, PlanError, Way, Ways, way
+
+MAX_TOML = 1_000_000
+"""Bytes of a TOML file, at most: a parser needs far more memory than the file has."""
 
 KEYS = (*LINKS, "data", "interfaces", "inter-switch-links", "devices", "portfast")
 FORM = '"switch-1", "switch-1 switch-2", "cable", or a list of these for a redundant interface'
@@ -99,12 +103,12 @@ def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = No
         raise TopologyFileError(f"a topology without a name; allowed: {', '.join(FIGURES)}, or a TOML file")
     path = Path(text) if folder is None else folder / text
     try:
-        written = path.read_text(encoding="utf-8-sig")
+        written = read_input(path, MAX_TOML).decode("utf-8-sig")
         data = tomllib.loads(written)
-    except (OSError, UnicodeDecodeError) as error:
-        why = "cannot be read" if isinstance(error, UnicodeDecodeError) else error.strerror or "cannot be read"
+    except (InputFileError, UnicodeDecodeError) as error:
+        why = error.what if isinstance(error, InputFileError) else "not UTF-8"
         raise TopologyFileError(f"{text}: {why}; allowed: {', '.join(FIGURES)}, or a TOML file") from None
-    except (ValueError, RecursionError) as error:  # among them what is not TOML, and a NUL in the name
+    except (ValueError, RecursionError) as error:  # what is not TOML
         found = re.search(r"at line (\d+)", str(error))
         place = f"{text}:{found[1]}" if found else text
         raise TopologyFileError(" ".join(f"{place}: not TOML: {error}; allowed: a TOML file".split())) from None

@@ -21,13 +21,13 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any
 
 import attrs
 
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.pair.events import EVENTS, Event
 from failover_fsm.pair.settings import Options
 from failover_fsm.trace import claims
@@ -184,10 +184,9 @@ def read_trace(path: str | PathLike[str], *, config_given: bool = False) -> Trac
     """
     source = fspath(path)
     try:
-        data = Path(source).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        raise TraceError(source, 1, f"cannot be read: {reason}", "a readable file") from None
+        data = read_input(source)
+    except InputFileError as error:
+        raise TraceError(source, 1, error.what, error.allowed) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

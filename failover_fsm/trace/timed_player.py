@@ -33,8 +33,19 @@ LONGEST_SETTLE = 3_600_000
 """`settle` gives up after an hour."""
 
 
+MOST_DUE = 100_000
+"""So many clocks may fall due in one `advance`: about ten seconds of work."""
+
+
 class Standstill(Exception):
     """Steps follow each other for ever and no time passes: tables that are wrong."""
+
+
+class TooLong(Exception):
+    """More falls due in one `advance` than can be played."""
+
+
+_Moment = tuple[Location, tuple[int, ...]]
 
 
 @attrs.define
@@ -50,7 +61,7 @@ class Timeline:
     now: int = 0
     counters: dict[Clock, int] = attrs.field(factory=dict)
     taken: list[tuple[int, Step]] = attrs.field(factory=list)
-    _seen: dict[tuple[int, ...], int] = attrs.field(factory=dict)
+    _seen: dict[_Moment, int] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, pair: Pair) -> Timeline:
@@ -67,21 +78,30 @@ class Timeline:
     def advance(self, milliseconds: int) -> None:
         """Time passes; what falls due meanwhile happens, the end included.
 
-        Raises Standstill where steps follow each other for ever and no time passes.
+        Raises Standstill where steps follow each other for ever and no time passes, and TooLong where more than
+        `MOST_DUE` clocks fall due.
         """
         end = self.now + milliseconds
-        moments: dict[tuple[Location, tuple[int, ...]], None] = {}
-        while (following := self.next_due()) is not None and self.now + following[0] <= end:
+        moments: set[_Moment] = set()
+        for _ in range(MOST_DUE):
+            following = self.next_due()
+            if following is None or self.now + following[0] > end:
+                self._wait(end - self.now)
+                return
             if following[0] > 0:
                 moments.clear()
-            moment = (self.location, tuple(self.counters.values()))
-            if moment in moments:
+            if self._moment in moments:
                 raise Standstill(f"after {self.now / 1000:g} s steps follow each other for ever and no time passes")
-            moments[moment] = None
+            moments.add(self._moment)
             self._wait(following[0])
-            if not self._fire(following[1]):
-                self._skip_rounds(end)
-        self._wait(end - self.now)
+            self._fire(following[1])
+            self._skip_rounds(end)
+        raise TooLong(f"more than {MOST_DUE:,} timers fall due in this time, {self.now // 1000} s after the start")
+
+    @property
+    def _moment(self) -> _Moment:
+        """All that the future depends on."""
+        return self.location, tuple(self.counters.values())
 
     def next_due(self) -> tuple[int, Clock] | None:
         """How long it takes until a clock is due, and which."""
@@ -94,23 +114,19 @@ class Timeline:
         for clock in self.counters:
             self.counters[clock] += milliseconds
 
-    def _fire(self, clock: Clock) -> bool:
-        """What is due happens; whether it changed the location."""
-        before = self.location
-        outcome = self.timed.fire(before, clock, self._mover)[0]
+    def _fire(self, clock: Clock) -> None:
+        """What is due happens."""
+        outcome = self.timed.fire(self.location, clock, self._mover)[0]
         self._arrive(outcome.location, outcome.restarted)
-        return outcome.location != before
 
     def _arrive(self, location: Location, restarted: tuple[Clock, ...]) -> None:
-        if location != self.location:
-            self._seen.clear()
         self.location = location
         running = self.timed.due(location)
         self.counters = {clock: 0 if clock in restarted else self.counters.get(clock, 0) for clock in running}
 
     def _skip_rounds(self, end: int) -> None:
-        """When every counter is as it was before, rounds in which nothing happens are not played one by one."""
-        before = self._seen.setdefault(tuple(self.counters.values()), self.now)
+        """Where a moment comes back and no step was taken in between, the rounds are not played one by one."""
+        before = self._seen.setdefault(self._moment, self.now)
         if before < self.now:
             self.now += (end - self.now) // (self.now - before) * (self.now - before)
             self._seen.clear()
@@ -119,6 +135,7 @@ class Timeline:
         after, outputs = step(state, self.timed.settings, event, handler)
         if after != state or outputs or not isinstance(event, e.ProtocolStep):
             self.taken.append((self.now, Step(event, state, after, outputs)))
+            self._seen.clear()
         return after
 
 
@@ -139,6 +156,8 @@ class TimedRun(Run):
             return self._taken(statement)
         except Standstill as error:
             raise TraceError(self.source, statement.line, str(error), "tables whose rounds take time") from None
+        except TooLong as error:
+            raise TraceError(self.source, statement.line, str(error), "a shorter `advance`") from None
 
     def _taken(self, statement: Statement) -> Record:
         if isinstance(statement, Advance):

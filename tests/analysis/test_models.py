@@ -231,7 +231,7 @@ def test_a_model_file_that_cannot_be_read_or_is_too_long_is_one_line_too(folder:
         read_model(folder / "nothing.toml")
     with pytest.raises(ModelFileError, match="cannot be read"):
         read_model(folder)
-    assert "bytes is no model file" in error(folder, GOOD + "#" * 1_000_001)
+    assert "more than 1,000,000 bytes; allowed: a file of at most" in error(folder, GOOD + "#" * 1_000_001)
 
 
 def test_an_environment_refuses_unknown_words_and_bounds_that_are_no_numbers() -> None:

@@ -1,6 +1,7 @@
-"""Specifications published elsewhere, written again as plain Python models.
+"""Models published elsewhere, written again as rules.
 
-Each module names the publication. The numbers of states, successors and levels that the authors' tools
-report for them are pinned in ``test_checker_published.py``: two programs that share no code and agree on
-them explore the same graph.
+Each module names the publication and the figures that its authors print: distinct states, states generated and depth
+(TLC), states and rules fired (Rumur), states, transitions and breadth-first iterations (PRISM), unique states
+(Stateright). ``tests/checker/test_published.py`` holds both engines against them: programs that share no code and
+agree on the figures explore the same graph.
 """

@@ -372,3 +372,56 @@ def test_wrong_tables_that_flap_without_time_end_in_an_error() -> None:
     assert not play(trace, config).failures
     with in_force(mutant), pytest.raises(TraceError, match="for ever and no time passes"):
         play(trace, config)
+
+
+# -- how long time may pass --------------------------------------------------------------------------------------
+
+TESTED_AGAIN_AND_AGAIN = """
+    unit_restored unit=primary
+    unit_restored unit=secondary
+    advance seconds=50
+    failover_link_failed
+    interface_path_failed interface=outside
+    interface_path_failed interface=inside
+"""
+
+
+def test_rounds_in_which_only_tests_repeat_are_not_played_one_by_one() -> None:
+    """Both units test silent interfaces again and again, which changes what they have found out, and back."""
+    short, long = (
+        play(parse_trace(f"{TESTED_AGAIN_AND_AGAIN}advance seconds={time}\n", config_given=True), CONFIG)
+        for time in (100, 99_999_999)
+    )
+    assert [step.event for step in long.steps] == [step.event for step in short.steps]
+    assert long.pair.state == short.pair.state
+
+
+def test_time_in_which_rounds_are_skipped_ends_where_it_would_have_ended() -> None:
+    """The same seconds at once and one by one."""
+    at_once, one_by_one = (Timeline.of(Pair.cold(CONFIG)) for _ in range(2))
+    for line in (at_once, one_by_one):
+        for unit in Unit:
+            line.happen(e.UnitRestored(unit=unit))
+        line.advance(50_000)
+        line.happen(e.FailoverLinkFailed())
+        for interface in ("outside", "inside"):
+            line.happen(e.InterfacePathFailed(interface=interface))
+    at_once.advance(1_234_567)
+    for _ in range(1_234):
+        one_by_one.advance(1_000)
+    one_by_one.advance(567)
+    assert (at_once.now, at_once.location, at_once.counters) == (
+        one_by_one.now,
+        one_by_one.location,
+        one_by_one.counters,
+    )
+    assert at_once.taken == one_by_one.taken
+
+
+def test_more_than_can_be_played_is_refused_with_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("failover_fsm.trace.timed_player.MOST_DUE", 20)
+    trace = parse_trace(f"{TESTED_AGAIN_AND_AGAIN}advance seconds=99999999\n", config_given=True)
+    with pytest.raises(
+        TraceError, match=r":4: more than 20 timers fall due in this time.*; allowed: a shorter `advance`"
+    ):
+        play(trace, CONFIG)

@@ -1,4 +1,4 @@
-"""Reading a configuration from disk: the one place in this package's lower rooms that touches it.
+"""Reading a configuration from disk.
 
 A configuration in multiple context mode may be spread over several files, one for the system space and one for each
 context, named like it: a directory `DIR` is read as `DIR/system.cfg` with `DIR/NAME.cfg` for every `context NAME`, and
@@ -18,6 +18,7 @@ import attrs
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.config.records.pair_config import Advice, PairConfig
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.input_file import InputFileError, read_input
 
 SYSTEM_FILE = "system.cfg"
 # Control characters, which no text holds; a printed ASCII character, which each line of a Latin-1 text holds.
@@ -66,11 +67,10 @@ def read_config(path: str | PathLike[str]) -> PairConfig:
 def _text_of(source: str) -> tuple[str, int | None]:
     """The text of a file, and the first line that had to be read as Latin-1, if any."""
     try:
-        data = Path(source).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        allowed = f"a readable file, or a directory with {SYSTEM_FILE}" if Path(source).is_dir() else "a readable file"
-        raise ConfigError(source=source, line=None, what=f"cannot be read: {reason}", allowed=allowed) from None
+        data = read_input(source)
+    except InputFileError as error:
+        allowed = f"a readable file, or a directory with {SYSTEM_FILE}" if Path(source).is_dir() else error.allowed
+        raise ConfigError(source=source, line=None, what=error.what, allowed=allowed) from None
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:

@@ -14,7 +14,7 @@ from failover_fsm.checker.core.cost import Cost, costs_of_states, parts_of
 from failover_fsm.checker.rules.rule_tree import PlainModel, Rule
 from failover_fsm.records import Shape
 from tests.checker.bitset.test_against_plain import random_model
-from tests.published.die_hard import DieHard
+from tests.toys import Grid
 
 
 @pytest.mark.parametrize(("seed", "rest_bits"), [(0, 0), (1, 3), (2, 12), (3, 12)])
@@ -120,4 +120,4 @@ def test_parts_are_named_once_and_the_whole_state_is_none() -> None:
 def test_states_without_fields_and_no_states_at_all() -> None:
     assert costs_of_states([]) == ()
     with pytest.raises(ModelError, match="the states have no fields to tell the cost of"):
-        Checker(DieHard()).verify(costs=True)
+        Checker(Grid(2)).verify(costs=True)

@@ -1,0 +1,100 @@
+"""Reading a file that somebody names: bounded while it is read, and never for ever.
+
+The one place that reads configurations, traces, model files and topologies. A name may lead to a device that never
+ends, to a file of many gigabytes or to a pipe that nobody writes to; each is refused before it costs memory or time.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+import stat
+import time
+from os import PathLike
+
+__all__ = ["MAX_BYTES", "PIPE_SECONDS", "InputFileError", "read_input"]
+
+MAX_BYTES = 16 * 2**20
+"""Bytes of a configuration, a trace or a model file, at most."""
+
+PIPE_SECONDS = 30.0
+"""How long a pipe may be without a writer; one that has a writer is read to its end, however slow."""
+
+_CHUNK = 2**20
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | os.O_RDONLY
+
+
+class InputFileError(Exception):
+    """A file that cannot be read: `what` is wrong, and what is `allowed`."""
+
+    def __init__(self, what: str, allowed: str = "a readable file") -> None:
+        super().__init__(what, allowed)
+        self.what = what
+        self.allowed = allowed
+
+
+def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
+    """The bytes of a file, or of a pipe up to its end.
+
+    Args:
+        path: its name.
+        most: bytes that it may have.
+
+    Raises:
+        InputFileError: it cannot be opened, is a device, has more bytes, or is a pipe that nobody writes to.
+    """
+    try:
+        handle = os.open(path, _WITHOUT_WAITING)
+    except ValueError:
+        raise InputFileError("cannot be read: not a file name") from None
+    except OSError as error:
+        raise InputFileError(f"cannot be read: {error.strerror or error}") from None
+    try:
+        return _read(handle, most)
+    except OSError as error:
+        raise InputFileError(f"cannot be read: {error.strerror or error}") from None
+    finally:
+        os.close(handle)
+
+
+def _read(handle: int, most: int) -> bytes:
+    found = os.fstat(handle)
+    is_pipe = stat.S_ISFIFO(found.st_mode)
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not is_pipe and not stat.S_ISREG(found.st_mode):
+        raise InputFileError("cannot be read: a device", "a file or a pipe")
+    if found.st_size > most:
+        raise _too_large(most)
+    end_of_patience = time.monotonic() + PIPE_SECONDS
+    has_begun = not is_pipe
+    data = bytearray()
+    while True:
+        try:
+            chunk = os.read(handle, min(_CHUNK, most + 1 - len(data)))
+        except BlockingIOError:  # a writer has the pipe open and takes its time
+            has_begun = True
+            select.select([handle], [], [])
+            continue
+        data += chunk
+        if len(data) > most:
+            raise _too_large(most)
+        has_begun = has_begun or bool(chunk) or _was_closed(handle)
+        if has_begun and not chunk:
+            return bytes(data)
+        if not has_begun and time.monotonic() > end_of_patience:
+            raise InputFileError(
+                f"nobody writes to the pipe within {PIPE_SECONDS:g} s", "a file, or a pipe with a writer"
+            )
+
+
+def _too_large(most: int) -> InputFileError:
+    return InputFileError(f"more than {most:,} bytes", f"a file of at most {most:,} bytes")
+
+
+def _was_closed(handle: int) -> bool:
+    """Whether a pipe had a writer, who has left; a pipe without one so far looks the same to a reader."""
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    return any(event & select.POLLHUP for _, event in poll.poll(50))
