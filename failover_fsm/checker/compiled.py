@@ -11,11 +11,11 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
+from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.bitset.compiled_search import Search
-from failover_fsm.checker.bitset.layout import Layout, choose_rest
+from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
 from failover_fsm.checker.bitset.limits import Limits
-from failover_fsm.checker.bitset.orbits import Orbits
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.reduce.interchangeable import prove_rules
@@ -77,17 +77,17 @@ class CompiledChecker:
         self.trees = [tree_of_rule(rule, self.shape) for rule in model.rules]
         for tree in self.trees:
             self.learning(tree)
-        self.orbits = self.symmetric = None
+        self.canonicaliser = self.symmetric = None
         if blocks:
             prove_rules(model.rules, self.trees, blocks)
-            self.orbits = Orbits(blocks, self.packing)
+            self.canonicaliser = Canonicaliser(blocks, self.packing)
             self.plain = self.symmetric = Symmetric(self.plain, blocks, proven=True)
-            self.initial = [self.orbits.codes(codes) for codes in self.initial]
+            self.initial = [self.canonicaliser.codes(codes) for codes in self.initial]
         if not all(tree.complete for tree in self.trees):
             learn_nearby(self.trees, self.initial, PILOT)
-        fixed = () if self.orbits is None else self.orbits.slots
+        fixed = () if self.canonicaliser is None else self.canonicaliser.slots
         dense = getattr(model, "dense", ())
-        self.layout = Layout.of(self.packing, choose_rest(self.trees, self.packing, rest_bits, fixed, dense))
+        self.layout = Layout.of(self.packing, choose_dense_slots(self.trees, self.packing, rest_bits, fixed, dense))
         self._known = tuple(tree.complete for tree in self.trees)
 
     @cached_property

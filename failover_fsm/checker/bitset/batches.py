@@ -8,25 +8,25 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.columns import laid_out
+from failover_fsm.checker.bitset.columns import expand_ranges
 from failover_fsm.checker.rules.rule_tree import Result, Step
 from failover_fsm.records import Shape
 
-__all__ = ["Classes", "Codes", "Found", "Party", "Steps", "Walked", "in_order"]
+__all__ = ["Batch", "BatchResult", "EquivalenceClasses", "KeyCodes", "Outcomes", "RuleTransitions", "sorted_rows"]
 
 Ints = NDArray[np.int64]
 
-ROOM = 62
+PACKED_BITS = 62
 """Numbers that have so many bits in all are combined to one."""
 
 
-def in_order(*columns: Ints) -> tuple[Ints, ...]:
+def sorted_rows(*columns: Ints) -> tuple[Ints, ...]:
     """The rows of columns of numbers from 0 on, in order; packed into one number a row where that has room."""
     widths = [int(column.max(initial=0)).bit_length() for column in columns]
-    if sum(widths) > ROOM:
+    if sum(widths) > PACKED_BITS:
         order = np.lexsort(columns[::-1])
         return tuple(column[order] for column in columns)
-    shifts = [sum(widths[place + 1 :]) for place in range(len(widths))]
+    shifts = [sum(widths[position + 1 :]) for position in range(len(widths))]
     packed = np.zeros(len(columns[0]), dtype=np.int64)
     for column, shift in zip(columns, shifts, strict=True):
         packed |= column << shift
@@ -34,13 +34,13 @@ def in_order(*columns: Ints) -> tuple[Ints, ...]:
     return tuple((packed >> shift) & ((1 << width) - 1) for shift, width in zip(shifts, widths, strict=True))
 
 
-def _weighed(columns: Ints, weights: Sequence[int]) -> Ints:
+def _weighted_sum(columns: Ints, weights: Sequence[int]) -> Ints:
     """The sum of the rows, each times its weight."""
     answer: Ints = np.array(weights, dtype=np.int64) @ columns
     return answer
 
 
-class Codes:
+class KeyCodes:
     """What keys hold: the codes of key slots, and of questions about one the answers, worked out when needed.
 
     count: how many keys there are.
@@ -84,7 +84,7 @@ class Codes:
 
 
 @attrs.frozen(eq=False)
-class Found:
+class Outcomes:
     """Where keys end in trees, in order of tree and key: for the rests `mask`, key `key` ends in `result`.
 
     Ends in which nothing happens are left out.
@@ -93,27 +93,27 @@ class Found:
     tree: Ints
     key: Ints
     result: Ints
-    mask: Ints
+    offsets: Ints
 
-    def of_trees(self, first: int, after: int) -> Found:
+    def of_trees(self, first: int, after: int) -> Outcomes:
         """What was found in the trees from number `first` to before number `after`."""
         begin, end = np.searchsorted(self.tree, [first, after])
         part = slice(int(begin), int(end))
-        return Found(self.tree[part], self.key[part], self.result[part], self.mask[part])
+        return Outcomes(self.tree[part], self.key[part], self.result[part], self.offsets[part])
 
     @classmethod
-    def together(cls, parts: Sequence[Found]) -> Found:
+    def concatenate(cls, parts: Sequence[Outcomes]) -> Outcomes:
         """What was found in the trees of all parts, which are in order."""
-        columns = [[part.tree, part.key, part.result, part.mask] for part in parts] or [[np.empty(0, np.int64)] * 4]
+        columns = [[part.tree, part.key, part.result, part.offsets] for part in parts] or [[np.empty(0, np.int64)] * 4]
         return cls(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
-    def counted_from(self, first: int) -> Found:
+    def shifted_keys(self, first: int) -> Outcomes:
         """The same with keys counted from another one on."""
-        return Found(self.tree, self.key - first, self.result, self.mask)
+        return Outcomes(self.tree, self.key - first, self.result, self.offsets)
 
 
 @attrs.frozen(eq=False)
-class Party:
+class Batch:
     """Walkers that set out together: where `key` is to end, of the rests `mask`, in trees known by one number.
 
     of_all: there is one for each key, all in the same tree and for every rest.
@@ -121,12 +121,12 @@ class Party:
 
     tree: Ints
     key: Ints
-    mask: Ints
-    of_all: bool = False
+    offsets: Ints
+    covers_all_keys: bool = False
 
 
 @attrs.frozen(eq=False)
-class Classes:
+class EquivalenceClasses:
     """Walkers that are alike in all that their trees ask.
 
     first: the first walker of each class.
@@ -134,40 +134,40 @@ class Classes:
     """
 
     first: Ints
-    of_walker: Ints
+    of_item: Ints
 
     @classmethod
-    def each(cls, count: int) -> Classes:
+    def each(cls, count: int) -> EquivalenceClasses:
         """Classes of so many walkers, none like another."""
         return cls(np.arange(count), np.arange(count))
 
     @classmethod
-    def of(cls, columns: Ints) -> Classes:
+    def of(cls, columns: Ints) -> EquivalenceClasses:
         """The classes of walkers with the same numbers, all from 0 on, in these columns, one a row."""
-        alike, size, begin = np.zeros(columns.shape[1], dtype=np.int64), 1, 0
+        combined, size, begin = np.zeros(columns.shape[1], dtype=np.int64), 1, 0
         weights: list[int] = []
-        for place, width in enumerate((columns.max(axis=1, initial=0) + 1).tolist()):
-            if size * width > 1 << ROOM:
-                alike = np.unique(alike + _weighed(columns[begin:place], weights), return_inverse=True)[1]
-                size, begin, weights = int(alike.max(initial=0)) + 1, place, []
+        for position, width in enumerate((columns.max(axis=1, initial=0) + 1).tolist()):
+            if size * width > 1 << PACKED_BITS:
+                combined = np.unique(combined + _weighted_sum(columns[begin:position], weights), return_inverse=True)[1]
+                size, begin, weights = int(combined.max(initial=0)) + 1, position, []
             weights.append(size)
             size *= width
-        alike = alike + _weighed(columns[begin:], weights)
-        order = np.argsort(alike, kind="stable")
-        begins = np.diff(alike[order], prepend=-1) != 0
-        of_walker = np.empty_like(order)
-        of_walker[order] = np.cumsum(begins) - 1
-        return cls(order[begins], of_walker)
+        combined = combined + _weighted_sum(columns[begin:], weights)
+        order = np.argsort(combined, kind="stable")
+        begins = np.diff(combined[order], prepend=-1) != 0
+        of_item = np.empty_like(order)
+        of_item[order] = np.cumsum(begins) - 1
+        return cls(order[begins], of_item)
 
-    def spread(self, found: Found, keys: Ints) -> Found:
+    def expanded(self, outcomes: Outcomes, keys: Ints) -> Outcomes:
         """What was found for classes, by number, for all walkers, which stand for these keys."""
-        starts = np.searchsorted(found.key, np.arange(len(self.first) + 1))
-        walker, place = laid_out(starts[self.of_walker], np.diff(starts)[self.of_walker])
-        return Found(found.tree[place], keys[walker], found.result[place], found.mask[place])
+        starts = np.searchsorted(outcomes.key, np.arange(len(self.first) + 1))
+        item, position = expand_ranges(starts[self.of_item], np.diff(starts)[self.of_item])
+        return Outcomes(outcomes.tree[position], keys[item], outcomes.result[position], outcomes.offsets[position])
 
 
 @attrs.frozen(eq=False)
-class Walked:
+class BatchResult:
     """Where the walkers of a party ended.
 
     key: the key that each walker stands for.
@@ -176,27 +176,29 @@ class Walked:
     """
 
     key: Ints
-    classes: Classes
-    ends: Found
+    classes: EquivalenceClasses
+    outcomes: Outcomes
 
     @classmethod
-    def together(cls, parts: Sequence[Walked]) -> Walked:
+    def concatenate(cls, parts: Sequence[BatchResult]) -> BatchResult:
         """Parties as one, their walkers and classes counted on; at least one."""
         classes = np.cumsum([0, *(len(part.classes.first) for part in parts)]).tolist()
-        walkers = np.cumsum([0, *(len(part.key) for part in parts)]).tolist()
-        first = [part.classes.first + begin for part, begin in zip(parts, walkers, strict=False)]
-        of_walker = [part.classes.of_walker + begin for part, begin in zip(parts, classes, strict=False)]
-        ends = Found.together([part.ends.counted_from(-begin) for part, begin in zip(parts, classes, strict=False)])
+        items = np.cumsum([0, *(len(part.key) for part in parts)]).tolist()
+        first = [part.classes.first + begin for part, begin in zip(parts, items, strict=False)]
+        of_item = [part.classes.of_item + begin for part, begin in zip(parts, classes, strict=False)]
+        ends = Outcomes.concatenate(
+            [part.outcomes.shifted_keys(-begin) for part, begin in zip(parts, classes, strict=False)]
+        )
         key = np.concatenate([part.key for part in parts])
-        return cls(key, Classes(np.concatenate(first), np.concatenate(of_walker)), ends)
+        return cls(key, EquivalenceClasses(np.concatenate(first), np.concatenate(of_item)), ends)
 
-    def spread(self) -> Found:
+    def expanded(self) -> Outcomes:
         """Where every key ended."""
-        return self.classes.spread(self.ends, self.key)
+        return self.classes.expanded(self.outcomes, self.key)
 
 
 @attrs.frozen(eq=False)
-class Steps:
+class RuleTransitions:
     """The steps among the ends of a rule, for sequels to set out from.
 
     ends: the numbers of the results that are steps.
@@ -205,16 +207,16 @@ class Steps:
     grouped: where the keys took a step of each group, for the ways in which the steps were grouped so far.
     """
 
-    walked: Walked
-    ends: list[int]
-    kept: Ints
-    place: Ints
-    grouped: dict[tuple[int, ...], Found] = attrs.field(factory=dict)
+    batch_result: BatchResult
+    results: list[int]
+    rows: Ints
+    position: Ints
+    by_group: dict[tuple[int, ...], Outcomes] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, walked: Walked, results: Sequence[Result]) -> Steps:
+    def of(cls, batch_result: BatchResult, results: Sequence[Result]) -> RuleTransitions:
         """The steps of a rule, of whose ends these are the results."""
-        ends, places = np.unique(walked.ends.result, return_inverse=True)
+        ends, places = np.unique(batch_result.outcomes.result, return_inverse=True)
         is_step = np.array([isinstance(results[end], Step) for end in ends.tolist()], dtype=np.bool_)
-        kept = np.flatnonzero(is_step[places])
-        return cls(walked, ends[is_step].tolist(), kept, (np.cumsum(is_step) - 1)[places[kept]])
+        rows = np.flatnonzero(is_step[places])
+        return cls(batch_result, ends[is_step].tolist(), rows, (np.cumsum(is_step) - 1)[places[rows]])

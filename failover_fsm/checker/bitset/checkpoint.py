@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.layout import Layout
-from failover_fsm.checker.bitset.operations import Bundles
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import SparseRows
+from failover_fsm.checker.bitset.updates import UpdateGroups
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Rule
 
-__all__ = ["Checkpoint", "Store", "checkpoint_of", "digest_of_model", "digest_of_space"]
+__all__ = ["Checkpoint", "Store", "checkpoint_of", "digest_of_model", "digest_of_reachable_set"]
 
 
 FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15)
@@ -85,36 +85,36 @@ def digest_of_model(
     return found.hexdigest()
 
 
-def digest_of_space(space: Space, levels: Sequence[SparseRows]) -> str:
+def digest_of_reachable_set(reachable: ReachableSet, levels: Sequence[SparseRows]) -> str:
     """The SHA-256, in hexadecimal, of the keys and entries that were made for all of these levels but the last."""
-    entries = space.marks[len(levels) - 1]
-    edges = space.edges
+    entries = reachable.entry_counts[len(levels) - 1]
+    relation = reachable.relation
     found = hashlib.sha256(str(entries).encode())
-    moves = _digests_of_bundles(edges.bundles)[edges.bundle[:entries]]
-    for column, factor in zip((edges.source, edges.target, edges.rule), FACTORS, strict=True):
+    moves = _digests_of_groups(relation.groups)[relation.group[:entries]]
+    for column, factor in zip((relation.source, relation.target, relation.rule), FACTORS, strict=True):
         moves = (moves ^ column[:entries].astype(np.uint64)) * np.uint64(factor)
         moves ^= moves >> np.uint64(29)
     found.update(str(int(moves.sum(dtype=np.uint64))).encode())
-    reached = int(max(level.places[-1] for level in levels)) // space.layout.row_words + 1
-    found.update(edges.keys.rows(np.arange(reached)).data)
+    reached = int(max(level.places[-1] for level in levels)) // reachable.layout.row_words + 1
+    found.update(relation.keys.rows(np.arange(reached)).data)
     return found.hexdigest()
 
 
-def _digests_of_bundles(bundles: Bundles) -> NDArray[np.uint64]:
+def _digests_of_groups(groups: UpdateGroups) -> NDArray[np.uint64]:
     """A word for each bundle: their numbers would not do, since they depend on the properties that are asked."""
-    own = [bundles.applies, bundles.up[:, None], bundles.down[:, None], bundles.flip[:, None].astype(np.uint64)]
+    own = [groups.applies, groups.up[:, None], groups.down[:, None], groups.flip[:, None].astype(np.uint64)]
     rows = np.concatenate(own, axis=1)
     digests = b""
-    for first, many in zip(bundles.first.tolist(), bundles.many.tolist(), strict=True):
+    for first, many in zip(groups.first.tolist(), groups.counts.tolist(), strict=True):
         parts = sorted(row.tobytes() for row in rows[first : first + many])
         digests += hashlib.sha256(b"".join(parts)).digest()[:8]
     return np.frombuffer(digests, dtype=np.uint64)
 
 
-def checkpoint_of(space: Space, model: str) -> Checkpoint:
+def checkpoint_of(reachable: ReachableSet, model: str) -> Checkpoint:
     """What has been reached.
 
     model: the digest of the model.
     """
-    levels = tuple(space.levels)
-    return Checkpoint(model, digest_of_space(space, levels), space.layout.row_words, levels)
+    levels = tuple(reachable.levels)
+    return Checkpoint(model, digest_of_reachable_set(reachable, levels), reachable.layout.row_words, levels)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Column", "laid_out"]
+__all__ = ["Column", "expand_ranges"]
 
 Ints = NDArray[np.int64]
 
@@ -68,7 +68,7 @@ class Column:
             self._room = larger
 
 
-def laid_out(first: Ints, many: Ints) -> tuple[Ints, Ints]:
+def expand_ranges(first: Ints, many: Ints) -> tuple[Ints, Ints]:
     """The numbers from each of `first` on, as many as `many` says: the place in `first`, and the number."""
     place = np.repeat(np.arange(len(many)), many)
     before = np.cumsum(many) - many

@@ -13,16 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from failover_fsm.checker.bitset.fixpoints import distances_to
-from failover_fsm.checker.bitset.images import Flow
+from failover_fsm.checker.bitset.fixpoints import cycle_layers
+from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.monitor import Hit
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import Rows, SparseRows
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.rules.rule_tree import PlainModel
 
-__all__ = ["Lasso", "Run", "contains", "first_hit", "loop_of", "next_step", "only", "run_to", "shown"]
+__all__ = ["Lasso", "Run", "contains", "counterexample", "first_hit", "loop_of", "next_step", "run_to", "singleton"]
 
 Run = tuple[tuple[Any, ...], tuple[Any, ...]]
 """Events, and the states along them: one more."""
@@ -33,42 +33,42 @@ Lasso = tuple[tuple[Any, ...], tuple[Any, ...], int]
 Within = Callable[[Any], object]
 
 
-def first_hit(space: Space, states: Rows) -> Hit | None:
+def first_hit(reachable: ReachableSet, states: Rows) -> Hit | None:
     """Those of `states` that are nearest to the start, or None where none was reached."""
-    for number, level in enumerate(space.levels):
+    for number, level in enumerate(reachable.levels):
         if level.meets(states):
             return Hit(number, SparseRows.of(level.within(states)))
     return None
 
 
-def run_to(space: Space, model: PlainModel, hit: Hit, name: str) -> Run:
+def run_to(reachable: ReachableSet, model: PlainModel, hit: Hit, name: str) -> Run:
     """The run to the first state of a hit.
 
     Raises ModelError where the rules, run now, do not take a step that was learned.
     """
-    ways = [hit.states]
-    like, flow = space.reached, space.edges.flow()
+    layers = [hit.states]
+    like, operator = reachable.reached, reachable.relation.operator()
     for level in range(hit.level - 1, -1, -1):
-        ways.append(SparseRows.of(space.levels[level].within(flow.backward(ways[-1].dense(like)))))
-    ways.reverse()
-    state = _first(space, list(model.initial_states()), ways[0], name)
+        layers.append(SparseRows.of(reachable.levels[level].within(operator.preimage(layers[-1].dense(like)))))
+    layers.reverse()
+    state = _first(reachable, list(model.initial_states()), layers[0], name)
     events, states = [], [state]
-    for way in ways[1:]:
-        event, state = next_step(space, model, state, way, name)
+    for layer in layers[1:]:
+        event, state = next_step(reachable, model, state, layer, name)
         events.append(event)
         states.append(state)
     return tuple(events), tuple(states)
 
 
-def _first(space: Space, states: Sequence[Any], way: SparseRows, name: str) -> Any:
+def _first(reachable: ReachableSet, states: Sequence[Any], layer: SparseRows, name: str) -> Any:
     for state in states:
-        if contains(space, state, way):
+        if contains(reachable, state, layer):
             return state
-    raise _lost(name, 0, None)
+    raise _not_replayable(name, 0, None)
 
 
 def next_step(
-    space: Space, model: PlainModel, state: Any, way: SparseRows, name: str, allowed: Within | None = None
+    reachable: ReachableSet, model: PlainModel, state: Any, layer: SparseRows, name: str, allowed: Within | None = None
 ) -> tuple[Any, Any]:
     """The first step into `way`; with `allowed`, of those events only, and one that changes the state."""
     for event in model.events(state):
@@ -77,20 +77,22 @@ def next_step(
         after = model.step(state, event)
         if allowed is not None and after == state:
             continue
-        if after is not None and contains(space, after, way):
+        if after is not None and contains(reachable, after, layer):
             return event, after
-    raise _lost(name, 1, state)
+    raise _not_replayable(name, 1, state)
 
 
-def contains(space: Space, state: Any, way: SparseRows) -> bool:
+def contains(reachable: ReachableSet, state: Any, layer: SparseRows) -> bool:
     """Whether a record is in a set of reached states."""
-    packing = space.layout.packing
-    key, bit = space.layout.split(packing.pack(state))
-    number = space.edges.keys.find(key)
-    return number is not None and way.has(number * space.layout.row_words + (bit >> 6), bit & 63)
+    packing = reachable.layout.packing
+    key, bit = reachable.layout.split(packing.pack(state))
+    number = reachable.relation.keys.find(key)
+    return number is not None and layer.has(number * reachable.layout.row_words + (bit >> 6), bit & 63)
 
 
-def loop_of(space: Space, model: PlainModel, among: Rows, flow: Flow, claim: Property, allowed: Within) -> Lasso:
+def loop_of(
+    reachable: ReachableSet, model: PlainModel, among: Rows, operator: ImageOperator, claim: Property, allowed: Within
+) -> Lasso:
     """The run to the first state that lies on a cycle, and once round a shortest cycle through it.
 
     among: the states on or between cycles of `flow`, at least one.
@@ -98,34 +100,33 @@ def loop_of(space: Space, model: PlainModel, among: Rows, flow: Flow, claim: Pro
 
     Raises ModelError where the rules, run now, do not take a step that was learned.
     """
-    rings = None
-    while rings is None:
-        hit = first_hit(space, among)
+    layers = None
+    while layers is None:
+        hit = first_hit(reachable, among)
         assert hit is not None, "a set that leads into cycles only has no states on one"
-        events, states = run_to(space, model, hit, claim.name)
-        start = only(space, states[-1])
-        rings = distances_to(flow, among, start)
+        events, states = run_to(reachable, model, hit, claim.name)
+        start = singleton(reachable, states[-1])
+        layers = cycle_layers(operator, among, start)
         among = among & ~start
     around: list[Any] = []
-    for ring in rings[::-1]:
-        way = SparseRows.of(ring)
-        event, after = next_step(space, model, states[-1], way, claim.name, allowed)
+    for layer in layers[::-1]:
+        event, after = next_step(reachable, model, states[-1], SparseRows.of(layer), claim.name, allowed)
         around.append(event)
         states = (*states, after)
     return (*events, *around), states, len(events)
 
 
-def only(space: Space, state: Any) -> Rows:
+def singleton(reachable: ReachableSet, state: Any) -> Rows:
     """The set of one state."""
-    rows = np.zeros_like(space.reached)
-    key, bit = space.layout.split(space.layout.packing.pack(state))
-    number = space.edges.keys.find(key)
+    rows = np.zeros_like(reachable.reached)
+    key, bit = reachable.layout.split(reachable.layout.packing.pack(state))
+    number = reachable.relation.keys.find(key)
     assert number is not None
     rows[number, bit >> 6] = np.uint64(1 << (bit & 63))
     return rows
 
 
-def _lost(name: str, step: int, state: object) -> ModelError:
+def _not_replayable(name: str, step: int, state: object) -> ModelError:
     what = "no rule leads on" if step else "no initial state begins it"
     return ModelError(
         f"the run found for property {name!r} cannot be replayed through the rules: {what}. A rule answered one way "
@@ -134,12 +135,12 @@ def _lost(name: str, step: int, state: object) -> ModelError:
     )
 
 
-def shown(space: Space, model: PlainModel, hit: Hit, claim: Property) -> Run:
+def counterexample(reachable: ReachableSet, model: PlainModel, hit: Hit, claim: Property) -> Run:
     """The run that shows a property violated, or witnessed, judged once more on frozen records.
 
     Raises ModelError where the predicate, asked now about the last state or step, answers otherwise.
     """
-    events, states = run_to(space, model, hit, claim.name)
+    events, states = run_to(reachable, model, hit, claim.name)
     predicate = claim.predicate
     assert predicate is not None, "what has no predicate is hit nowhere"
     last = states[-1]

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
-from failover_fsm.checker.bitset.images import Flow
+from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.rows import Rows
 
 __all__ = ["Action", "Arena", "closure", "one_state"]
@@ -37,7 +37,7 @@ class Action:
     strong: whether it is strongly fair; else weakly.
     """
 
-    flow: Flow
+    operator: ImageOperator
     enabled: Rows
     strong: bool
 
@@ -49,10 +49,10 @@ class Arena:
     stops: those of them where a run may stay for ever, because no fair action is enabled.
     """
 
-    def __init__(self, flow: Flow, sources: Rows, allowed: Rows, actions: Sequence[Action]) -> None:
-        self.flow = flow
+    def __init__(self, operator: ImageOperator, sources: Rows, allowed: Rows, actions: Sequence[Action]) -> None:
+        self.operator = operator
         self.actions = actions
-        self.states = closure(flow, sources, allowed)
+        self.states = closure(operator, sources, allowed)
         stops = self.states.copy()
         for action in actions:
             stops &= ~action.enabled
@@ -63,28 +63,28 @@ class Arena:
         return self._search(self.states)
 
     def _search(self, region: Rows) -> Rows | None:
-        region = self._lasting(region)
+        region = self._fair_core(region)
         while region.any():
             component = self._bottom(region)
             denied = np.zeros_like(region)
             for action in self.actions:
-                if action.strong and not (action.flow.backward(component) & component).any():
+                if action.strong and not (action.operator.preimage(component) & component).any():
                     denied |= action.enabled & component
             if not denied.any():
                 return component
             found = self._search(component & ~denied)
             if found is not None:
                 return found
-            region = self._lasting(region & ~component)
+            region = self._fair_core(region & ~component)
         return None
 
-    def _lasting(self, region: Rows) -> Rows:
+    def _fair_core(self, region: Rows) -> Rows:
         """The states of `region` from which a run can stay in it and meet every demand, read as weak, for ever."""
         while region.any():
-            less = self.flow.backward(region) & region
+            less = self.operator.preimage(region) & region
             for action in self.actions:
-                met = (less & ~action.enabled) | (action.flow.backward(less) & less)
-                less = closure(self.flow, met, less, backward=True)
+                met = (less & ~action.enabled) | (action.operator.preimage(less) & less)
+                less = closure(self.operator, met, less, backward=True)
             if np.array_equal(less, region):
                 break
             region = less
@@ -94,17 +94,17 @@ class Arena:
         """A strongly connected component of `region` that no transition leaves for the rest of `region`."""
         state = one_state(region)
         while True:
-            ahead = closure(self.flow, state, region)
-            component = closure(self.flow, state, ahead, backward=True)
+            ahead = closure(self.operator, state, region)
+            component = closure(self.operator, state, ahead, backward=True)
             beyond = ahead & ~component
             if not beyond.any():
                 return component
             state = one_state(beyond)
 
 
-def closure(flow: Flow, start: Rows, allowed: Rows, *, backward: bool = False) -> Rows:
+def closure(operator: ImageOperator, start: Rows, allowed: Rows, *, backward: bool = False) -> Rows:
     """What is reached from `start` within `allowed`, or what reaches it."""
-    step = flow.backward if backward else flow.forward
+    step = operator.preimage if backward else operator.image
     found = new = start & allowed
     while new.any():
         new = step(new) & allowed & ~found

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from failover_fsm.checker.bitset.images import Flow
+from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.rows import Rows
 
-__all__ = ["distances_to", "lost", "on_or_between_cycles"]
+__all__ = ["cycle_layers", "lost", "on_or_between_cycles"]
 
 
-def lost(flow: Flow, reached: Rows, goal: Rows) -> Rows:
+def lost(operator: ImageOperator, reached: Rows, goal: Rows) -> Rows:
     """The reached states from which the flow cannot lead to a state of `goal`."""
     new = able = goal & reached
     while new.any():
-        new = flow.backward(new) & reached & ~able
+        new = operator.preimage(new) & reached & ~able
         able = able | new
     return reached & ~able
 
 
-def on_or_between_cycles(flow: Flow, reached: Rows) -> Rows:
+def on_or_between_cycles(operator: ImageOperator, reached: Rows) -> Rows:
     """The reached states that lie on a cycle of the flow, or on the way from one cycle to another.
 
     States that no transition leaves, or none enters, within the set are taken away until there
@@ -32,15 +32,15 @@ def on_or_between_cycles(flow: Flow, reached: Rows) -> Rows:
     """
     left = reached
     while left.any():
-        less = flow.backward(left) & left
-        less = flow.forward(less) & less
+        less = operator.preimage(left) & left
+        less = operator.image(less) & less
         if np.array_equal(less, left):
             break
         left = less
     return left
 
 
-def distances_to(flow: Flow, among: Rows, state: Rows) -> list[Rows] | None:
+def cycle_layers(operator: ImageOperator, among: Rows, state: Rows) -> list[Rows] | None:
     """A shortest way round from one state to itself, as the states at each distance from it.
 
     among: the states the way may use.
@@ -49,11 +49,11 @@ def distances_to(flow: Flow, among: Rows, state: Rows) -> list[Rows] | None:
     Returns [the state itself, those one step before it, ...]; the state is one step before the
     last of them.  None where it is on no cycle.
     """
-    rings, seen = [state], state
-    while rings[-1].any():
-        before = flow.backward(rings[-1]) & among
+    layers, seen = [state], state
+    while layers[-1].any():
+        before = operator.preimage(layers[-1]) & among
         if (before & state).any():
-            return rings
-        rings.append(before & ~seen)
-        seen = seen | rings[-1]
+            return layers
+        layers.append(before & ~seen)
+        seen = seen | layers[-1]
     return None

@@ -30,8 +30,8 @@ class Kernels:
 
     def __init__(self, numba: Any) -> None:
         compiled = numba.njit(cache=True, nogil=True)
-        self.push: Callable[..., None] = compiled(_push)
-        self.push_in_place: Callable[..., None] = compiled(_push_in_place)
+        self.add_image: Callable[..., None] = compiled(_add_image)
+        self.add_image_in_place: Callable[..., None] = compiled(_add_image_in_place)
 
     def shared(self, workers: int) -> Shared:
         """The same loops, run by so many threads."""
@@ -43,21 +43,21 @@ class Shared(Kernels):
 
     def __init__(self, single: Kernels, workers: int) -> None:
         self._single, self._workers = single, workers
-        self.push = self._push_shared
-        self.push_in_place = self._push_in_place_shared
+        self.add_image = self._add_image_shared
+        self.add_image_in_place = self._add_image_in_place_shared
 
-    def _push_shared(self, rows: Any, flags: Any, source: Any, target: Any, bundle: Any, *others: Any) -> None:
+    def _add_image_shared(self, rows: Any, flags: Any, source: Any, target: Any, group: Any, *others: Any) -> None:
         """Cut where the target changes: entries are in order of target."""
         cuts = np.searchsorted(target, target[self._cuts(len(target))])
 
-        def push(part: slice) -> None:
-            self._single.push(rows, flags, source[part], target[part], bundle[part], *others)
+        def add_image(part: slice) -> None:
+            self._single.add_image(rows, flags, source[part], target[part], group[part], *others)
 
-        self._run(push, cuts, len(target))
+        self._run(add_image, cuts, len(target))
 
-    def _push_in_place_shared(self, rows: Any, active: Any, *others: Any) -> None:
+    def _add_image_in_place_shared(self, rows: Any, active: Any, *others: Any) -> None:
         cuts = self._cuts(len(active))
-        self._run(lambda part: self._single.push_in_place(rows, active[part], *others), cuts, len(active))
+        self._run(lambda part: self._single.add_image_in_place(rows, active[part], *others), cuts, len(active))
 
     def _cuts(self, size: int) -> Any:
         parts = self._workers * SHARES if size >= SMALL else 1
@@ -83,24 +83,24 @@ def kernels() -> Kernels | None:
         return None
 
 
-def _push(  # type: ignore[no-untyped-def]  # for numba
-    rows, flags, source, target, bundle, first, many, word, applies, up, down, goal, after
+def _add_image(  # type: ignore[no-untyped-def]  # for numba
+    rows, flags, source, target, group, first, counts, word, applies, up, down, goal, after
 ):
     for entry in range(len(source)):
         place = source[entry]
         if not flags[place]:
             continue
-        aim, begin = target[entry], first[bundle[entry]]
-        for piece in range(begin, begin + many[bundle[entry]]):
-            bits = rows[place, word[piece]] & applies[piece]
+        aim, begin = target[entry], first[group[entry]]
+        for move in range(begin, begin + counts[group[entry]]):
+            bits = rows[place, word[move]] & applies[move]
             if bits:
-                after[aim, goal[piece]] |= (bits << up[piece]) >> down[piece]
+                after[aim, goal[move]] |= (bits << up[move]) >> down[move]
 
 
-def _push_in_place(rows, active, everywhere, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba
+def _add_image_in_place(rows, active, bit_moves, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba
     words = rows.shape[1]
     for place in active:
-        for number in everywhere:
+        for number in bit_moves:
             rise, fall, exchange = up[number], down[number], flip[number]
             for word in range(words):
                 bits = rows[place, word] & applies[number, word]

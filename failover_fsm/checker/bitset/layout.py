@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Step
 from failover_fsm.records import Packing
 
-__all__ = ["Layout", "choose_rest"]
+__all__ = ["Layout", "choose_dense_slots"]
 
 WORD = 6
 """log2 of the bits in a word of a row."""
@@ -44,10 +44,10 @@ class Layout:
     key_mask: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, packing: Packing, rest: Sequence[int]) -> Layout:
+    def of(cls, packing: Packing, dense_slots: Sequence[int]) -> Layout:
         """The layout with these rest slots, lowest bits first."""
         shifts, bits = {}, 0
-        for slot in rest:
+        for slot in dense_slots:
             shifts[slot] = bits
             bits += packing.places[slot].width
         key = [slot for slot in range(len(packing.places)) if slot not in shifts]
@@ -63,7 +63,7 @@ class Layout:
         key = tuple(int(word) & int(mask) for word, mask in zip(packed, self.key_mask, strict=True))
         return key, self.bit_of(self.packing.codes(packed))
 
-    def rest_codes(self, bit: int) -> dict[int, int]:
+    def dense_codes(self, bit: int) -> dict[int, int]:
         """The codes of the rest slots at a bit number."""
         places = self.packing.places
         return {slot: (bit >> shift) & ((1 << places[slot].width) - 1) for slot, shift in self.shifts.items()}
@@ -99,10 +99,10 @@ class Layout:
         return np.packbits(padded, bitorder="little").view(np.uint64)
 
 
-def choose_rest(
+def choose_dense_slots(
     trees: Sequence[DecisionTree],
     packing: Packing,
-    most_bits: int = 12,
+    max_bits: int = 12,
     fixed: Sequence[int] = (),
     dense: Sequence[str] = (),
 ) -> tuple[int, ...]:
@@ -129,11 +129,11 @@ def choose_rest(
                 bound[slot] = bound[slot] or len(touched) > 1
                 moved[slot] = True
     named = [number for number in range(len(bound)) if shape.name(number) in dense]
-    rest, used = list(named), sum(packing.places[slot].width for slot in named)
+    dense_slots, used = list(named), sum(packing.places[slot].width for slot in named)
     for slot in sorted(range(len(bound)), key=lambda number: (bound[number], readers[number], number)):
         width = packing.places[slot].width
-        room = min(WORD, most_bits) if bound[slot] else most_bits
+        room = min(WORD, max_bits) if bound[slot] else max_bits
         if moved[slot] and slot not in named and 0 < width <= room - used and slot not in fixed:
-            rest.append(slot)
+            dense_slots.append(slot)
             used += width
-    return tuple(rest)
+    return tuple(dense_slots)

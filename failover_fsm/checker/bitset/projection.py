@@ -6,36 +6,38 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import Rows
 
-__all__ = ["projected"]
+__all__ = ["projected_count"]
 
 ROWS_AT_ONCE = 1 << 12
 
 
-def projected(space: Space, slots: Sequence[int]) -> int:
+def projected_count(reachable: ReachableSet, slots: Sequence[int]) -> int:
     """How many states are left of the reached ones when these slots are projected out."""
-    layout = space.layout
-    rows = space.reached
-    keys = space.edges.keys.rows(np.arange(len(rows)))
+    layout = reachable.layout
+    rows = reachable.reached
+    keys = reachable.relation.keys.rows(np.arange(len(rows)))
     used = np.flatnonzero(rows.any(axis=1))
     rows, keys = rows[used], keys[used]
     out = np.array(layout.packing.mask_of(slot for slot in slots if slot not in layout.shifts), dtype=np.uint64)
     if out.any():
-        rows = _joined(rows, keys & ~out)
+        rows = _merged_rows(rows, keys & ~out)
     inner = [slot for slot in slots if slot in layout.shifts]
     return sum(
-        _count(rows[begin : begin + ROWS_AT_ONCE], layout.bits, [(layout.shifts[s], _width(space, s)) for s in inner])
+        _count(
+            rows[begin : begin + ROWS_AT_ONCE], layout.bits, [(layout.shifts[s], _width(reachable, s)) for s in inner]
+        )
         for begin in range(0, len(rows), ROWS_AT_ONCE)
     )
 
 
-def _width(space: Space, slot: int) -> int:
-    return space.layout.packing.places[slot].width
+def _width(reachable: ReachableSet, slot: int) -> int:
+    return reachable.layout.packing.places[slot].width
 
 
-def _joined(rows: Rows, keys: Rows) -> Rows:
+def _merged_rows(rows: Rows, keys: Rows) -> Rows:
     """One row a different key: everything that is in one of its rows."""
     order = np.lexsort(keys.T)
     ordered = keys[order]

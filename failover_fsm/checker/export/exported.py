@@ -16,16 +16,16 @@ from failover_fsm.checker.bitset.limits import Limits
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import always
-from failover_fsm.checker.export.minimise import Demands, Reached, Way
+from failover_fsm.checker.export.minimise import Guard, GuardedUpdate, ReachedCodes
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Pairs, RuleModel, Step
 from failover_fsm.records import Shape
 
-__all__ = ["LONGEST", "Command", "Learned", "learn", "meaning", "safe"]
+__all__ = ["LONGEST", "Command", "ExportedModel", "escaped", "exported_model", "meaning"]
 
 LONGEST = 40
 """Letters of a value that is written out."""
 
-PREDICATE = 50_000
+PREDICATE_PATHS = 50_000
 """Paths of a predicate that are learned, met or not."""
 
 
@@ -35,11 +35,11 @@ class Command:
 
     rule: int
     writes: Pairs
-    ways: tuple[Demands, ...]
+    guards: tuple[Guard, ...]
 
 
 @attrs.frozen(eq=False, slots=False)
-class Learned:
+class ExportedModel:
     """A model as it is exported.
 
     initial: the rows of codes that runs may begin in.
@@ -58,24 +58,26 @@ class Learned:
     names: tuple[str, ...]
     events: tuple[str, ...]
     commands: tuple[Command, ...]
-    false: dict[str, tuple[Demands, ...]]
-    narrow: tuple[str, ...]
+    violations: dict[str, tuple[Guard, ...]]
+    unminimised: tuple[str, ...]
     searched: bool
 
     def comments(self, title: str, notes: Sequence[str]) -> list[str]:
         """What stands at the top."""
-        lines = [safe(title), *notes]
+        lines = [escaped(title), *notes]
         if self.searched:
             lines.append("Conditions are as short as tells reachable states apart.")
-        if still := [self._still(leaf.number) for leaf in self.shape.leaves if leaf.number not in self.slots]:
-            lines.append(f"Left out, since they never change: {', '.join(still)}.")
-        if self.narrow:
-            lines.append(f"Asked of reachable states only, in which the verdict is known: {', '.join(self.narrow)}.")
+        if constants := [self._constant(leaf.number) for leaf in self.shape.leaves if leaf.number not in self.slots]:
+            lines.append(f"Left out, since they never change: {', '.join(constants)}.")
+        if self.unminimised:
+            lines.append(
+                f"Asked of reachable states only, in which the verdict is known: {', '.join(self.unminimised)}."
+            )
         return [line for line in lines if line]
 
-    def _still(self, slot: int) -> str:
+    def _constant(self, slot: int) -> str:
         leaf = self.shape.leaves[slot]
-        value = safe(str(leaf.slot.domain[self.initial[0][slot]]))
+        value = escaped(str(leaf.slot.domain[self.initial[0][slot]]))
         return leaf.slot.name if len(value) > LONGEST else f"{leaf.slot.name} = {value}"
 
     def by_rule(self) -> Iterator[tuple[str, list[Command]]]:
@@ -105,7 +107,7 @@ def symbol(value: Any) -> str | None:
     return f"{type(value).__name__}_{value.name}" if isinstance(value, enum.Enum) else None
 
 
-def learn(model: RuleModel, invariants: Mapping[str, Any]) -> Learned:
+def exported_model(model: RuleModel, invariants: Mapping[str, Any]) -> ExportedModel:
     """The rules of a model and predicates of a state: every path, or where they are too many what is told apart
     in reachable states.
 
@@ -114,31 +116,36 @@ def learn(model: RuleModel, invariants: Mapping[str, Any]) -> Learned:
     claims = [always(name, predicate) for name, predicate in invariants.items()]
     checker = CompiledChecker(model)
     search = Search(checker, claims, Limits())
-    searched = not all(tree.complete for tree in search.space.forest.trees)
+    searched = not all(tree.complete for tree in search.reachable.forest.trees)
     if searched:
         checker = CompiledChecker(model, budget=0)
         search = Search(checker, claims, Limits())
         search.run()
     else:
-        for tree in search.space.forest.trees:
-            _whole(tree)
-    reached = Reached.of(search.space) if searched else None
-    rules, predicates = search.space.forest.trees[: len(model.rules)], search.space.forest.trees[len(model.rules) :]
-    false = {claim.name: tuple(_false(tree, reached)) for claim, tree in zip(claims, predicates, strict=True)}
-    return Learned(
+        for tree in search.reachable.forest.trees:
+            _check_total(tree)
+    reached = ReachedCodes.of(search.reachable) if searched else None
+    rules, predicates = (
+        search.reachable.forest.trees[: len(model.rules)],
+        search.reachable.forest.trees[len(model.rules) :],
+    )
+    violations = {claim.name: tuple(_violations(tree, reached)) for claim, tree in zip(claims, predicates, strict=True)}
+    return ExportedModel(
         shape=checker.shape,
         initial=tuple(dict.fromkeys(checker.initial)),
         slots=reached.changing if reached is not None else tuple(range(len(checker.shape.leaves))),
         names=tuple(_names(checker.shape)),
         events=tuple(str(rule.event) for rule in model.rules),
-        commands=tuple(command for rule, tree in enumerate(rules) for command in _commands(rule, _ways(tree, reached))),
-        false=false,
-        narrow=tuple(claim.name for claim, tree in zip(claims, predicates, strict=True) if not tree.complete),
+        commands=tuple(
+            command for rule, tree in enumerate(rules) for command in _commands(rule, _guarded_updates(tree, reached))
+        ),
+        violations=violations,
+        unminimised=tuple(claim.name for claim, tree in zip(claims, predicates, strict=True) if not tree.complete),
         searched=searched,
     )
 
 
-def _whole(tree: DecisionTree) -> None:
+def _check_total(tree: DecisionTree) -> None:
     """Check a tree that is wholly known.  Raises ModelError where a path fails."""
     tree.recheck()
     for _, result in tree.paths():
@@ -146,37 +153,39 @@ def _whole(tree: DecisionTree) -> None:
             raise ModelError(f"{result.message}; a rule that can fail has no meaning in another language")
 
 
-def _ways(tree: DecisionTree, reached: Reached | None) -> Iterator[Way]:
+def _guarded_updates(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[GuardedUpdate]:
     """The ways on which a rule is possible, or a predicate false: in reached states, else all of them."""
     if reached is not None:
-        yield from reached.ways(tree)
+        yield from reached.guarded_updates(tree)
         return
     for reads, result in tree.paths():
         if isinstance(result, Step):
-            yield result.writes, _demands(tree.shape, reads)
+            yield result.writes, _guard(tree.shape, reads)
 
 
-def _false(tree: DecisionTree, reached: Reached | None) -> Iterator[Demands]:
+def _violations(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[Guard]:
     """Where a predicate is false: wherever its fields may lead, reached or not, so that it is really asked there.
 
     Fields that never change keep their value; where a predicate has too many paths only reached states are told apart.
     """
-    if reached is None or not tree.learn_all(PREDICATE):
-        yield from (demands for _, demands in _ways(tree, reached))
+    if reached is None or not tree.learn_all(PREDICATE_PATHS):
+        yield from (guard for _, guard in _guarded_updates(tree, reached))
         return
-    for _, demands in _ways(tree, None):
-        still = [codes for slot, codes in demands if slot not in reached.changing and reached.first(slot) not in codes]
-        if not still:
-            yield tuple((slot, codes) for slot, codes in demands if slot in reached.changing)
+    for _, guard in _guarded_updates(tree, None):
+        constants = [
+            codes for slot, codes in guard if slot not in reached.changing and reached.first(slot) not in codes
+        ]
+        if not constants:
+            yield tuple((slot, codes) for slot, codes in guard if slot in reached.changing)
 
 
-def _commands(rule: int, ways: Iterator[Way]) -> Iterator[Command]:
+def _commands(rule: int, guards: Iterator[GuardedUpdate]) -> Iterator[Command]:
     """The commands of a rule: neighbours that assign the same are one."""
-    for writes, group in groupby(ways, key=lambda way: way[0]):
-        yield Command(rule, writes, tuple(demands for _, demands in group))
+    for writes, group in groupby(guards, key=lambda way: way[0]):
+        yield Command(rule, writes, tuple(guard for _, guard in group))
 
 
-def _demands(shape: Shape, reads: Pairs) -> Demands:
+def _guard(shape: Shape, reads: Pairs) -> Guard:
     """What a path demands."""
     allowed: dict[int, list[int]] = {}
     for number, code in reads:
@@ -202,9 +211,9 @@ def meaning(domain: tuple[Any, ...]) -> str:
     """What the codes of a variable stand for, for the reader."""
     if len(domain) > 12 or any(len(str(value)) > LONGEST for value in domain):
         return f"{len(domain)} values"
-    return ", ".join(f"{code} {safe(str(value))}" for code, value in enumerate(domain))
+    return ", ".join(f"{code} {escaped(str(value))}" for code, value in enumerate(domain))
 
 
-def safe(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that ends neither a comment nor a string."""
     return re.sub(r'["\\\n]|\*/', " ", text)

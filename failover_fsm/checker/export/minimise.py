@@ -16,23 +16,23 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Pairs, Result, Step
 
-__all__ = ["Demands", "Reached", "Way"]
+__all__ = ["Guard", "GuardedUpdate", "ReachedCodes"]
 
 Ints = NDArray[np.int64]
 
-Demands = tuple[tuple[int, tuple[int, ...]], ...]
+Guard = tuple[tuple[int, tuple[int, ...]], ...]
 """Slots, each with the codes that it may have, fewer than all."""
 
-Way = tuple[Pairs, Demands]
+GuardedUpdate = tuple[Pairs, Guard]
 """What a rule assigns, and where."""
 
-NOTHING = -1
+DISABLED = -1
 """The end of states in which a rule is not possible."""
 
-WORD = 62
+PACKED_BITS = 62
 """Bits of codes that fit a number."""
 
 Tree = Any
@@ -40,7 +40,7 @@ Tree = Any
 
 
 @attrs.frozen(eq=False)
-class Reached:
+class ReachedCodes:
     """The codes of all reached states, one column a slot.
 
     changing: the slots that do not have one code in all of them.
@@ -50,10 +50,10 @@ class Reached:
     changing: tuple[int, ...]
 
     @classmethod
-    def of(cls, space: Space) -> Reached:
+    def of(cls, reachable: ReachableSet) -> ReachedCodes:
         """The reached states of a search."""
-        layout, rows = space.layout, space.reached
-        keys = space.edges.keys.rows(np.arange(len(rows)))
+        layout, rows = reachable.layout, reachable.reached
+        keys = reachable.relation.keys.rows(np.arange(len(rows)))
         which, bit = np.nonzero(np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little"))
         columns = []
         for slot, place in enumerate(layout.packing.places):
@@ -70,19 +70,19 @@ class Reached:
         """The code of a slot in the first state: the only one, where it never changes."""
         return int(self.columns[slot][0])
 
-    def ways(self, tree: DecisionTree) -> Iterator[Way]:
+    def guarded_updates(self, tree: DecisionTree) -> Iterator[GuardedUpdate]:
         """The ways on which a rule is possible, those with the same assignments one after the other."""
         base, read = tree.shape.base, tree.read_slots()
         slots = [slot for slot in dict.fromkeys(map(base, read)) if slot in self.changing]
-        situations = self._situations(slots)
-        ends, labels = self._ends(tree, slots, situations)
-        found: dict[int, list[Demands]] = {}
-        for end, demands in _leaves(_grown(situations, labels, slots), {}):
-            found.setdefault(end, []).append(demands)
+        valuations = self._valuations(slots)
+        results, labels = self._labels(tree, slots, valuations)
+        found: dict[int, list[Guard]] = {}
+        for end, guard in _leaves(_decision_tree(valuations, labels, slots), {}):
+            found.setdefault(end, []).append(guard)
         for end, places in found.items():
-            yield from ((ends[end], demands) for demands in places if end != NOTHING)
+            yield from ((results[end], guard) for guard in places if end != DISABLED)
 
-    def _situations(self, slots: Sequence[int]) -> Ints:
+    def _valuations(self, slots: Sequence[int]) -> Ints:
         """The combinations of codes that these slots have in reached states, one row each."""
         words: list[Ints] = [np.zeros(len(self.columns[0]), dtype=np.int64)]
         shift = 0
@@ -90,7 +90,7 @@ class Reached:
         for slot in slots:
             column = self.columns[slot].astype(np.int64)
             width = max(1, int(column.max()).bit_length())
-            if shift + width > WORD:
+            if shift + width > PACKED_BITS:
                 words.append(np.zeros(len(column), dtype=np.int64))
                 shift = 0
             words[-1] |= column << shift
@@ -102,37 +102,37 @@ class Reached:
             rows[:, column_number] = (packed[:, word] >> begin) & mask
         return rows
 
-    def _ends(self, tree: DecisionTree, slots: Sequence[int], situations: Ints) -> tuple[list[Pairs], Ints]:
+    def _labels(self, tree: DecisionTree, slots: Sequence[int], valuations: Ints) -> tuple[list[Pairs], Ints]:
         """What the rule assigns in the end, each once, and the number of it in each situation."""
         codes = [int(column[0]) for column in self.columns]
         numbers: dict[Pairs, int] = {}
         labels = []
-        for situation in situations.tolist():
-            for slot, code in zip(slots, situation, strict=True):
+        for valuation in valuations.tolist():
+            for slot, code in zip(slots, valuation, strict=True):
                 codes[slot] = code
             result: Result = tree.result(codes)
             if isinstance(result, Step):
                 writes = tuple((slot, code) for slot, code in result.writes if slot in self.changing)
                 labels.append(numbers.setdefault(writes, len(numbers)))
             else:
-                labels.append(NOTHING)
+                labels.append(DISABLED)
         return list(numbers), np.array(labels, dtype=np.int64)
 
 
-def _grown(situations: Ints, labels: Ints, slots: Sequence[int]) -> Tree:
+def _decision_tree(valuations: Ints, labels: Ints, slots: Sequence[int]) -> Tree:
     """A decision tree that gives each situation its label."""
     if (labels == labels[0]).all():
         return int(labels[0])
-    doubts = [_doubt(situations[:, place], labels) for place in range(len(slots))]
-    place = int(np.argmin(doubts))
+    entropies = [_conditional_entropy(valuations[:, place], labels) for place in range(len(slots))]
+    place = int(np.argmin(entropies))
     below: dict[Tree, list[int]] = {}
-    for code in np.unique(situations[:, place]):
-        here = situations[:, place] == code
-        below.setdefault(_grown(situations[here], labels[here], slots), []).append(int(code))
+    for code in np.unique(valuations[:, place]):
+        here = valuations[:, place] == code
+        below.setdefault(_decision_tree(valuations[here], labels[here], slots), []).append(int(code))
     return (slots[place], tuple((tuple(codes), tree) for tree, codes in below.items()))
 
 
-def _doubt(codes: Ints, labels: Ints) -> float:
+def _conditional_entropy(codes: Ints, labels: Ints) -> float:
     """The entropy of the labels that is left when the code is known, in bits; infinite where the code says nothing."""
     if (codes == codes[0]).all():
         return float("inf")
@@ -141,11 +141,11 @@ def _doubt(codes: Ints, labels: Ints) -> float:
     return round(float((each * np.log2(each)).sum() - (both * np.log2(both)).sum()), 6)
 
 
-def _leaves(tree: Tree, demanded: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, Demands]]:
+def _leaves(tree: Tree, guard: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, Guard]]:
     """The ends of a tree with what is demanded on the way there."""
     if not isinstance(tree, tuple):
-        yield tree, tuple(demanded.items())
+        yield tree, tuple(guard.items())
         return
     slot, below = tree
     for codes, child in below:
-        yield from _leaves(child, {**demanded, slot: codes})
+        yield from _leaves(child, {**guard, slot: codes})

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from failover_fsm.checker.core.model import ModelError
-from failover_fsm.checker.export.exported import Learned, learn, meaning, safe
-from failover_fsm.checker.export.minimise import Demands
+from failover_fsm.checker.export.exported import ExportedModel, escaped, exported_model, meaning
+from failover_fsm.checker.export.minimise import Guard
 from failover_fsm.checker.rules.rule_tree import RuleModel
 
 __all__ = ["to_murphi", "to_promela"]
@@ -27,7 +27,7 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
     Raises ModelError where a rule or predicate can fail, or there is more than one
     initial state, which Promela could choose from only at the price of states that the model does not have.
     """
-    known = learn(model, invariants or {})
+    known = exported_model(model, invariants or {})
     if len(known.initial) > 1:
         raise ModelError("a Promela model begins in one state, and this model has several")
     lines = [f"/* {line} */" for line in known.comments(title, PROMELA)]
@@ -38,15 +38,15 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
         lines.append(f"{kind} {known.names[slot]} = {begin}; /* {meaning(domain)} */")
     lines += ["", "active proctype rules() {", "end: do"]
     for event, commands in known.by_rule():
-        lines.append(f"  /* {safe(event)} */")
+        lines.append(f"  /* {escaped(event)} */")
         for command in commands:
             writes = (f"{known.names[slot]} = {known.value(slot, code)}" for slot, code in command.writes)
-            guard = _any(known, command.ways, PROMELA_SIGNS, "\n      ")
+            guard = _any(known, command.guards, PROMELA_SIGNS, "\n      ")
             lines.append(f"  :: d_step {{ {guard} -> {'; '.join(writes) or 'skip'} }}")
     lines += ["  od", "}"]
-    for number, (name, ways) in enumerate(known.false.items()):
-        lines += ["", f"active proctype invariant_{number}() {{ /* {safe(name)} */"]
-        lines.append(f"end: atomic {{ {_any(known, ways, PROMELA_SIGNS)} -> assert(false) }}")
+    for number, (name, guards) in enumerate(known.violations.items()):
+        lines += ["", f"active proctype invariant_{number}() {{ /* {escaped(name)} */"]
+        lines.append(f"end: atomic {{ {_any(known, guards, PROMELA_SIGNS)} -> assert(false) }}")
         lines.append("}")
     return "\n".join(lines) + "\n"
 
@@ -59,7 +59,7 @@ PROMELA = (
 
 def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
     """The model in Murphi: one rule an end.  Arguments and errors as `to_promela`, but any number of initial states."""
-    known = learn(model, invariants or {})
+    known = exported_model(model, invariants or {})
     lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
     if known.symbols:
         lines += ["const", *(f"  {name}: {code};" for name, code in known.symbols.items())]
@@ -72,13 +72,13 @@ def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, tit
         lines += [f"  {known.names[slot]} := {known.value(slot, codes[slot])};" for slot in known.slots]
         lines.append("endstartstate;")
     for event, commands in known.by_rule():
-        lines += ["", f"-- {safe(event)}"]
+        lines += ["", f"-- {escaped(event)}"]
         for command in commands:
             effect = " ".join(f"{known.names[slot]} := {known.value(slot, code)};" for slot, code in command.writes)
-            guard = _any(known, command.ways, MURPHI_SIGNS, "\n    ")
-            lines.append(f'rule "{safe(event)}" {guard} ==> begin {effect} endrule;')
-    for name, ways in known.false.items():
-        lines += ["", f'invariant "{safe(name)}" !({_any(known, ways, MURPHI_SIGNS)});']
+            guard = _any(known, command.guards, MURPHI_SIGNS, "\n    ")
+            lines.append(f'rule "{escaped(event)}" {guard} ==> begin {effect} endrule;')
+    for name, guards in known.violations.items():
+        lines += ["", f'invariant "{escaped(name)}" !({_any(known, guards, MURPHI_SIGNS)});']
     return "\n".join(lines) + "\n"
 
 
@@ -95,12 +95,12 @@ MURPHI_SIGNS: Signs = ("=", "&", "|")
 """Equal, and, or."""
 
 
-def _all(known: Learned, demands: Demands, signs: Signs) -> str:
+def _all(known: ExportedModel, guard: Guard, signs: Signs) -> str:
     """What a way demands, as a condition."""
-    return f" {signs[1]} ".join(_among(known, slot, codes, signs) for slot, codes in demands) or "true"
+    return f" {signs[1]} ".join(_among(known, slot, codes, signs) for slot, codes in guard) or "true"
 
 
-def _among(known: Learned, slot: int, codes: tuple[int, ...], signs: Signs) -> str:
+def _among(known: ExportedModel, slot: int, codes: tuple[int, ...], signs: Signs) -> str:
     """A slot has one of some codes; neighbours that have no names are written as a range."""
     name, (equal, both, either) = known.names[slot], signs
     parts = []
@@ -123,8 +123,8 @@ def _runs(codes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
     yield begin, last
 
 
-def _any(known: Learned, ways: tuple[Demands, ...], signs: Signs, between: str = " ") -> str:
+def _any(known: ExportedModel, guards: tuple[Guard, ...], signs: Signs, between: str = " ") -> str:
     """One of these ways, as a condition.  between: what stands behind each "or"."""
-    if len(ways) == 1:
-        return _all(known, ways[0], signs)
-    return f" {signs[2]}{between}".join(f"({_all(known, demands, signs)})" for demands in ways) or "false"
+    if len(guards) == 1:
+        return _all(known, guards[0], signs)
+    return f" {signs[2]}{between}".join(f"({_all(known, guard, signs)})" for guard in guards) or "false"

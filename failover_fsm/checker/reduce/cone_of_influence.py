@@ -25,7 +25,7 @@ from failover_fsm.checker.core.properties import Property
 from failover_fsm.checker.rules.rule_tree import PlainModel, Rule, RuleModel, possible
 from failover_fsm.records import Shape, Tracer, TracingDraft, same_view, tracer_of
 
-__all__ = ["Needed", "Slice", "SlicedModel"]
+__all__ = ["Cone", "ConeModel", "MissingSlot"]
 
 MOST_RUNS = 200
 """A rule that looks at more combinations of what is left out is taken to need it."""
@@ -33,7 +33,7 @@ MOST_RUNS = 200
 Names = tuple[str, ...]
 
 
-class Needed(BaseException):
+class MissingSlot(BaseException):
     """A slot that is left out matters.  No Exception, so that no rule takes it for an error of its own.
 
     slot: its number.
@@ -49,7 +49,7 @@ class Needed(BaseException):
 
 
 @attrs.frozen(eq=False)
-class Slice:
+class Cone:
     """What is kept, and what for.
 
     keep: numbers of slots.
@@ -64,7 +64,7 @@ class Slice:
     claims: Names
     exact: Mapping[Hashable, Names]
     faithful: Mapping[Hashable, Names]
-    moved: dict[int, None] = attrs.field(factory=dict)
+    dropped_writes: dict[int, None] = attrs.field(factory=dict)
 
     def rule(self, rule: Rule) -> Rule:
         """The rule on what is kept."""
@@ -74,30 +74,30 @@ class Slice:
             runs = self._runs(rule, outer)
             for other in runs[1:]:
                 self._compare(rule, outer, runs[0], other)
-            if isinstance(runs[0].said, Exception):
-                raise runs[0].said
+            if isinstance(runs[0].outcome, Exception):
+                raise runs[0].outcome
             outer.writes.update(runs[0].kept)
-            return runs[0].said
+            return runs[0].outcome
 
         return Rule(rule.event, function, stutters=rule.event in self.exact)
 
     def claim(self, claim: Property) -> Property:
         """The property, looking at nothing that is left out."""
         predicate, premise = (
-            None if function is None else self._strictly(function, claim.name)
+            None if function is None else self._on_kept_slots(function, claim.name)
             for function in (claim.predicate, claim.premise)
         )
         return attrs.evolve(claim, predicate=predicate, premise=premise)
 
-    def _strictly(self, function: Callable[..., object], name: str) -> Callable[..., object]:
+    def _on_kept_slots(self, function: Callable[..., object], name: str) -> Callable[..., object]:
         def predicate(state: Any, *step: Any) -> object:
             if not isinstance(state, TracingDraft):  # a record on a run that is told
                 return function(state, *step)
-            strict = _Strict(self.keep, tracer_of(state), name)
+            limited = _KeptOnlyTracer(self.keep, tracer_of(state), name)
             if not step:
-                return function(same_view(state, strict))
+                return function(same_view(state, limited))
             event, after = step
-            return function(same_view(state, strict), event, same_view(after, strict))
+            return function(same_view(state, limited), event, same_view(after, limited))
 
         return predicate
 
@@ -109,7 +109,7 @@ class Slice:
             run = self._run(rule, outer, script)
             found.append(run)
             if len(found) > MOST_RUNS:
-                raise Needed(outer.shape.base(next(iter(run.left_out))), claims=self.claims)
+                raise MissingSlot(outer.shape.base(next(iter(run.left_out))), claims=self.claims)
             script = _following(outer.shape, run.left_out)
         return found
 
@@ -124,40 +124,40 @@ class Slice:
             return left_out[number]
 
         inner = Tracer(shape, oracle)
-        said: bool | Exception
+        outcome: bool | Exception
         try:
             answer = possible(rule, inner) if rule.event in self.exact else rule.function(inner.draft())
-            said = answer is not False and answer is not None
+            outcome = answer is not False and answer is not None
         except Exception as error:
-            said = error
-        if said is True:
-            self._look_at_writes(rule, inner)
+            outcome = error
+        if outcome is True:
+            self._check_writes(rule, inner)
         kept = {number: code for number, code in inner.writes.items() if number in self.keep}
-        return _Run(left_out, said, kept if said is True else {})
+        return _Run(left_out, outcome, kept if outcome is True else {})
 
-    def _look_at_writes(self, rule: Rule, inner: Tracer) -> None:
+    def _check_writes(self, rule: Rule, inner: Tracer) -> None:
         """Note what is assigned to slots left out.  Raises Needed where somebody is not indifferent to that."""
         concerned = self.faithful.get(rule.event, ())
         for number, code in list(inner.writes.items()):
             if number in self.keep:
                 continue
             if concerned and inner.read(number) != code:
-                raise Needed(number, claims=concerned)
+                raise MissingSlot(number, claims=concerned)
             if code != self.initial[number]:
-                self.moved[number] = None
+                self.dropped_writes[number] = None
 
     def _compare(self, rule: Rule, outer: Tracer, one: _Run, other: _Run) -> None:
         """Raises Needed where two runs do not do the same to what is kept."""
         first, second = one.effect(outer.reads), other.effect(outer.reads)
         slots = [slot for slot in {**first, **second} if first.get(slot) != second.get(slot)]
         claims: Names = ()
-        if isinstance(one.said, Exception) or isinstance(other.said, Exception):
-            claims = () if repr(one.said) == repr(other.said) else self.claims
-        elif one.said is not other.said:
+        if isinstance(one.outcome, Exception) or isinstance(other.outcome, Exception):
+            claims = () if repr(one.outcome) == repr(other.outcome) else self.claims
+        elif one.outcome is not other.outcome:
             claims = self.exact.get(rule.event, ())
         if slots or claims:
-            parted = next(slot for slot, code in one.left_out.items() if other.left_out.get(slot) != code)
-            raise Needed(outer.shape.base(parted), slots, claims)
+            differing = next(slot for slot, code in one.left_out.items() if other.left_out.get(slot) != code)
+            raise MissingSlot(outer.shape.base(differing), slots, claims)
 
 
 @attrs.frozen
@@ -165,7 +165,7 @@ class _Run:
     """One run of a rule: what it read of slots left out, whether it is possible, what it assigned to kept ones."""
 
     left_out: dict[int, int]
-    said: bool | Exception
+    outcome: bool | Exception
     kept: dict[int, int]
 
     def effect(self, reads: Mapping[int, int]) -> dict[int, int]:
@@ -184,14 +184,14 @@ def _following(shape: Shape, left_out: Mapping[int, int]) -> dict[int, int] | No
     return None
 
 
-class _Strict(Tracer):
+class _KeptOnlyTracer(Tracer):
     """What a predicate looks through: it may not see what is left out, nor compare it."""
 
     def __init__(self, keep: frozenset[int], outer: Tracer, claim: str) -> None:
-        super().__init__(outer.shape, self._seen)
+        super().__init__(outer.shape, self._read)
         self._keep, self._outer, self._claim = keep, outer, claim
 
-    def _seen(self, number: int) -> int:
+    def _read(self, number: int) -> int:
         self.need([self.shape.base(number)])
         return self._outer.read(number)
 
@@ -199,43 +199,43 @@ class _Strict(Tracer):
         """Raises Needed where one of the slots is left out."""
         for number in numbers:
             if number not in self._keep:
-                raise Needed(number, claims=(self._claim,))
+                raise MissingSlot(number, claims=(self._claim,))
 
 
-class SlicedModel:
+class ConeModel:
     """A rule model cut down to a slice; see `checker.learned.RuleModel`.
 
     plain: the same for the plain explorer, on whole records in which what is left out stays as it is.
     """
 
-    def __init__(self, model: RuleModel, shape: Shape, cut: Slice) -> None:
-        self._model, self._shape, self._cut = model, shape, cut
-        self.rules = tuple(cut.rule(rule) for rule in model.rules)
+    def __init__(self, model: RuleModel, shape: Shape, cone: Cone) -> None:
+        self._model, self._shape, self._cone = model, shape, cone
+        self.rules = tuple(cone.rule(rule) for rule in model.rules)
         self.domains = getattr(model, "domains", None)
-        names = {leaf.slot.name for leaf in shape.leaves if leaf.number in cut.keep}
+        names = {leaf.slot.name for leaf in shape.leaves if leaf.number in cone.keep}
         self.dense = tuple(name for name in getattr(model, "dense", ()) if name in names)
-        self.plain = _SlicedPlain(PlainModel(model), self.cut, cut.exact)
+        self.plain = _PlainConeModel(PlainModel(model), self.cone, cone.exact)
 
     def initial_states(self) -> tuple[Any, ...]:
         """Where runs begin, each once."""
-        return tuple(dict.fromkeys(map(self.cut, self._model.initial_states())))
+        return tuple(dict.fromkeys(map(self.cone, self._model.initial_states())))
 
-    def cut(self, record: Any) -> Any:
+    def cone(self, record: Any) -> Any:
         """A state with what is left out put back."""
         codes = self._shape.codes(record)
-        keep, initial = self._cut.keep, self._cut.initial
+        keep, initial = self._cone.keep, self._cone.initial
         return self._shape.build([code if slot in keep else initial[slot] for slot, code in enumerate(codes)])
 
 
-class _SlicedPlain:
+class _PlainConeModel:
     """A plain model on states that are cut after every step."""
 
-    def __init__(self, model: PlainModel, cut: Callable[[Any], Any], exact: Mapping[Hashable, Names]) -> None:
-        self._model, self._cut, self._exact = model, cut, exact
+    def __init__(self, model: PlainModel, cone: Callable[[Any], Any], exact: Mapping[Hashable, Names]) -> None:
+        self._model, self._cone, self._exact = model, cone, exact
 
     def initial_states(self) -> Iterable[Any]:
         """See `checker.model.Model`."""
-        return dict.fromkeys(map(self._cut, self._model.initial_states()))
+        return dict.fromkeys(map(self._cone, self._model.initial_states()))
 
     def events(self, state: Any, /) -> Iterable[Hashable]:
         """See `checker.model.Model`."""
@@ -246,5 +246,5 @@ class _SlicedPlain:
         after = self._model.step(state, event)
         if after is None:
             return None
-        cut = self._cut(after)
-        return cut if cut != state or event in self._exact else None
+        cone = self._cone(after)
+        return cone if cone != state or event in self._exact else None

@@ -78,7 +78,7 @@ def with_names(symmetric: Symmetric, result: CheckerResult[Any, Any]) -> Checker
     findings = []
     for finding in result.findings:
         if finding.states:
-            trace, states, loop = symmetric.told(finding.trace, finding.states, finding.loop)
+            trace, states, loop = symmetric.unsorted_run(finding.trace, finding.states, finding.loop)
             finding = attrs.evolve(finding, trace=trace, states=states, loop=loop)
         findings.append(finding)
     digest = digest_of(result.levels, result.transitions, findings)
@@ -97,7 +97,7 @@ def prove_rules(rules: Sequence[Rule], trees: Sequence[DecisionTree], blocks: Se
     events = [rule.event for rule in rules]
     by_event = dict(zip(events, trees, strict=True))
     for tree in trees:
-        _whole(tree, blocks)
+        _learn_fully(tree, blocks)
     touched = {event: {*tree.read_slots(), *tree.written_slots()} for event, tree in by_event.items()}
     for block in blocks:
         for places, moved in _exchanges(block):
@@ -126,7 +126,7 @@ def prove_property(model: RuleModel, claim: Property, shape: Shape, blocks: Sequ
             prove_rules([rule for rule in model.rules if claim.speaks_of(rule.event)], trees, blocks, what)
             continue
         for tree in trees:
-            _whole(tree, blocks)
+            _learn_fully(tree, blocks)
             for block in blocks:
                 for places, moved in _exchanges(block):
                     if not _same(tree, tree, moved):
@@ -157,7 +157,7 @@ def _exchanges(block: Block) -> list[tuple[Places, dict[int, int]]]:
     return found
 
 
-def _whole(tree: DecisionTree, blocks: Sequence[Block]) -> None:
+def _learn_fully(tree: DecisionTree, blocks: Sequence[Block]) -> None:
     if blocks and not tree.complete and not tree.learn_all(MOST_PATHS):
         names = ", ".join(block.name for block in blocks)
         raise ModelError(

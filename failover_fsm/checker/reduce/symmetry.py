@@ -160,7 +160,7 @@ class Symmetric:
         found = []
         pairs = self._expand(state)
         if not self._proven:
-            self._probe(state, pairs)
+            self._check_exchanges(state, pairs)
         for event, after in pairs:
             kept = self.canonical(after)
             if kept == state and after != state:
@@ -177,7 +177,7 @@ class Symmetric:
                 state = block.placed(state, ordered)
         return state
 
-    def _probe(self, state: Any, pairs: Sequence[tuple[Any, Any]]) -> None:
+    def _check_exchanges(self, state: Any, pairs: Sequence[tuple[Any, Any]]) -> None:
         """Compare the transitions of a state with those of the state that has two neighbours exchanged."""
         for block in self.blocks:
             for places in neighbours(len(block.members(state))):
@@ -202,23 +202,28 @@ class Symmetric:
         """
         predicate, premise = claim.predicate, claim.premise
         if claim.kind is Kind.ALWAYS_STEP:
-            predicate, premise = self._of_step(claim, predicate), self._of_step(claim, premise)
+            predicate, premise = self._step_predicate(claim, predicate), self._step_predicate(claim, premise)
         elif not self._proven:
-            predicate, premise = self._of_state(claim, predicate), self._of_state(claim, premise)
+            predicate, premise = (
+                self._checked_state_predicate(claim, predicate),
+                self._checked_state_predicate(claim, premise),
+            )
         return attrs.evolve(
             claim,
             predicate=predicate,
             premise=premise,
-            within=None if claim.within is None else self._of_event(claim, "`within`", claim.within),
-            weak=tuple(self._of_event(claim, "a fairness item", item) for item in claim.weak),
-            strong=tuple(self._of_event(claim, "a fairness item", item) for item in claim.strong),
+            within=None if claim.within is None else self._checked_event_function(claim, "`within`", claim.within),
+            weak=tuple(self._checked_event_function(claim, "a fairness item", item) for item in claim.weak),
+            strong=tuple(self._checked_event_function(claim, "a fairness item", item) for item in claim.strong),
         )
 
-    def _of_state(self, claim: Property, predicate: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    def _checked_state_predicate(
+        self, claim: Property, predicate: Callable[..., Any] | None
+    ) -> Callable[..., Any] | None:
         if predicate is None:
             return None
 
-        def asked(state: Any) -> bool:
+        def checked(state: Any) -> bool:
             answer = bool(predicate(state))
             for block in self.blocks:
                 for places in neighbours(len(block.members(state))):
@@ -226,13 +231,13 @@ class Symmetric:
                         raise self._named(f"property {claim.name!r}", block, places, state)
             return answer
 
-        return asked
+        return checked
 
-    def _of_step(self, claim: Property, predicate: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    def _step_predicate(self, claim: Property, predicate: Callable[..., Any] | None) -> Callable[..., Any] | None:
         if predicate is None:
             return None
 
-        def asked(before: Any, event: Any, _sorted: Any) -> bool:
+        def checked(before: Any, event: Any, _sorted: Any) -> bool:
             after = self.model.step(before, event)
             answer = bool(predicate(before, event, after))
             for block in () if self._proven else self.blocks:
@@ -242,10 +247,12 @@ class Symmetric:
                         raise self._named(f"property {claim.name!r}", block, places, before)
             return answer
 
-        return asked
+        return checked
 
-    def _of_event(self, claim: Property, what: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def asked(event: Any) -> Any:
+    def _checked_event_function(
+        self, claim: Property, what: str, function: Callable[[Any], Any]
+    ) -> Callable[[Any], Any]:
+        def checked(event: Any) -> Any:
             answer = function(event)
             for block in self.blocks:
                 for other in self._orbit(event, block):
@@ -257,7 +264,7 @@ class Symmetric:
                         )
             return answer
 
-        return asked
+        return checked
 
     def _orbit(self, event: Any, block: Block) -> list[Any]:
         """Every name the event can have when members change places."""
@@ -289,7 +296,7 @@ class Symmetric:
 
     # -- traces ----------------------------------------------------------------------------------------
 
-    def told(self, events: Sequence[Any], states: Sequence[Any], loop: int | None) -> Run:
+    def unsorted_run(self, events: Sequence[Any], states: Sequence[Any], loop: int | None) -> Run:
         """A run of sorted states with the members' own names, walked through the model.
 
         events, states, loop: as found, one state more than events; a loop is walked until it comes back to the very
@@ -306,8 +313,8 @@ class Symmetric:
         todo = steps[:begin]
         while True:
             for event, kept in todo:
-                names.append(self._own(event, walked[-1]))
-                walked.append(self._taken(walked[-1], names[-1], kept))
+                names.append(self._with_own_names(event, walked[-1]))
+                walked.append(self._replayed(walked[-1], names[-1], kept))
             if loop is None or begin == len(steps):
                 return tuple(names), tuple(walked), loop
             if walked[-1] in ends:
@@ -315,14 +322,14 @@ class Symmetric:
             ends[walked[-1]] = len(names)
             todo = steps[begin:]
 
-    def _own(self, event: Any, state: Any) -> Any:
+    def _with_own_names(self, event: Any, state: Any) -> Any:
         """The event with the names that the members at the sorted places have in the state."""
         for block in self.blocks:
             members = block.members(state)
             event = block.renamed(event, tuple(sorted(range(len(members)), key=members.__getitem__)))
         return event
 
-    def _taken(self, state: Any, event: Any, kept: Any) -> Any:
+    def _replayed(self, state: Any, event: Any, kept: Any) -> Any:
         """The state after an event, which sorted must be `kept`."""
         after = self.model.step(state, event)
         if after is None or self.canonical(after) != kept:

@@ -219,8 +219,8 @@ def asking() -> Model:
 def test_neither_the_size_of_a_party_nor_that_of_a_number_matters(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two keys walk at once, and what is compared does not fit one number."""
     expected = CompiledChecker(random_model(seed)).verify(*random_properties(seed))
-    monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_AT_ONCE", 2)
-    monkeypatch.setattr("failover_fsm.checker.bitset.batches.ROOM", 3)
+    monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_PER_BATCH", 2)
+    monkeypatch.setattr("failover_fsm.checker.bitset.batches.PACKED_BITS", 3)
     assert CompiledChecker(random_model(seed)).verify(*random_properties(seed)) == expected
 
 
@@ -228,7 +228,7 @@ def test_neither_the_size_of_a_party_nor_that_of_a_number_matters(seed: int, mon
 def test_a_large_level_can_end_in_the_middle(most: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of two initial states was expanded: neither counts, and what a promise says of them is open."""
     whole = CompiledChecker(random_model(6), rest_bits=0).verify(*random_properties(6))
-    monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_AT_ONCE", 1)
+    monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_PER_BATCH", 1)
     limits: dict[str, Any] = {"time": {"time_limit": 1, "clock": itertools.count().__next__}, "memory": {"memory": 1}}
     found = CompiledChecker(random_model(6), rest_bits=0).verify(*random_properties(6), **limits[most])
     assert found.limit is not None and found.limit.startswith(most)

@@ -15,13 +15,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.batches import Found
-from failover_fsm.checker.bitset.columns import laid_out
-from failover_fsm.checker.bitset.masks import Masks
+from failover_fsm.checker.bitset.batches import Outcomes
+from failover_fsm.checker.bitset.columns import expand_ranges
+from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.checker.bitset.rows import Rows, move, move_back
 from failover_fsm.checker.rules.rule_tree import Failure, Pairs, Result
 
-__all__ = ["Bundles", "Operation", "Pieces"]
+__all__ = ["BitMove", "UpdateGroups", "WordMoves"]
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -29,7 +29,7 @@ Distance = tuple[int, int, int]
 
 
 @attrs.frozen(eq=False)
-class Operation:
+class BitMove:
     """Some bits of a row, moved together.
 
     applies: the bits, as a row of words.
@@ -48,16 +48,16 @@ class Operation:
 STAYS: Distance = (0, 0, 0)
 
 
-def operations_of(result: Result, mask: int, masks: Masks) -> Iterator[Operation]:
+def bit_moves_of(result: Result, offsets: int, offset_sets: OffsetSets) -> Iterator[BitMove]:
     """The operations of an end in which something happens, for the rests of a mask."""
     if isinstance(result, Failure):
-        yield Operation(masks.row(mask), STAYS, (), result.message)
+        yield BitMove(offset_sets.row(offsets), STAYS, (), result.message)
         return
     assert result is not None, "ends in which nothing happens are not found"
-    layout = masks.layout
+    layout = offset_sets.layout
     shifts = layout.shifts
     writes = tuple(sorted((slot, code) for slot, code in result.writes if slot not in shifts))
-    chosen = masks.bits[mask]
+    chosen = offset_sets.bits[offsets]
     bits = np.flatnonzero(chosen)
     after = bits
     for slot, code in result.writes:
@@ -65,16 +65,16 @@ def operations_of(result: Result, mask: int, masks: Masks) -> Iterator[Operation
             field = ((1 << layout.packing.places[slot].width) - 1) << shifts[slot]
             after = (after & ~field) | (code << shifts[slot])
     far = (after & 63) - (bits & 63)
-    ways = (((after ^ bits) >> 6) << 7) | (far + 63)  # the word that a bit lands in, and how far it moves in its word
-    for way in np.unique(ways):
+    codes = (((after ^ bits) >> 6) << 7) | (far + 63)  # the word that a bit lands in, and how far it moves in its word
+    for code in np.unique(codes):
         part = np.zeros(len(chosen), dtype=np.bool_)
-        part[bits[ways == way]] = True
-        distance = int(way & 127) - 63
-        yield Operation(layout.row(part), (max(0, distance), max(0, -distance), int(way) >> 7), writes)
+        part[bits[codes == code]] = True
+        distance = int(code & 127) - 63
+        yield BitMove(layout.row(part), (max(0, distance), max(0, -distance), int(code) >> 7), writes)
 
 
 @attrs.frozen(eq=False)
-class _Bundle:
+class _UpdateGroup:
     """Operations that assign the same to the key, and that all move bits or do not.
 
     parts: the bits that move by each distance.
@@ -91,7 +91,7 @@ class _Bundle:
         return (self.writes, self.failure, parts)
 
 
-class Bundles:
+class UpdateGroups:
     """The bundles of a search and their operations as arrays, shared by all rules and keys.
 
     applies, up, down, flip: an operation each, as in `Operation`; those of a bundle stand together.
@@ -103,88 +103,90 @@ class Bundles:
     failures: the messages of those on which a rule fails.
     """
 
-    def __init__(self, masks: Masks) -> None:
-        self._masks = masks
-        self._of_end: dict[tuple[int, int], tuple[Operation, ...]] = {}
+    def __init__(self, offset_sets: OffsetSets) -> None:
+        self._offset_sets = offset_sets
+        self._of_end: dict[tuple[int, int], tuple[BitMove, ...]] = {}
         self._of_ends: dict[bytes, tuple[int, ...]] = {}
         self._numbers: dict[tuple[object, ...], int] = {}
         self.failures: dict[int, str] = {}
-        words = masks.layout.packing.words
-        self.applies = np.empty((0, masks.layout.row_words), dtype=np.uint64)
+        words = offset_sets.layout.packing.words
+        self.applies = np.empty((0, offset_sets.layout.row_words), dtype=np.uint64)
         self.up, self.down = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
         self.flip = np.empty(0, dtype=np.int64)
-        self.first, self.many = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        self.pieces = Pieces()
-        self.covers = np.empty((0, masks.layout.row_words), dtype=np.uint64)
+        self.first, self.counts = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self.word_moves = WordMoves()
+        self.covers = np.empty((0, offset_sets.layout.row_words), dtype=np.uint64)
         self.moving = np.empty(0, dtype=np.bool_)
         self.write_mask = np.empty((0, words), dtype=np.uint64)
         self.write_value = np.empty((0, words), dtype=np.uint64)
 
-    def of(self, results: Sequence[Result], ends: Found, classes: int) -> tuple[Ints, Ints]:
+    def of(self, results: Sequence[Result], ends: Outcomes, classes: int) -> tuple[Ints, Ints]:
         """What a rule does to keys: how many bundles each class of them has, and the bundles, class after class.
 
         ends: where the classes, known by number, end in the trees of their rules.
         """
-        told = ((ends.result << 32) | ends.mask).tobytes()
+        encoded = ((ends.result << 32) | ends.offsets).tobytes()
         starts = (8 * np.searchsorted(ends.key, np.arange(classes + 1))).tolist()
-        made: list[_Bundle] = []
+        new: list[_UpdateGroup] = []
         lists = []
         for begin, end in pairwise(starts):
-            here = told[begin:end]
+            here = encoded[begin:end]
             known = self._of_ends.get(here)
             if known is None:
-                known = self._of_ends[here] = tuple(self._number(results, here, made))
+                known = self._of_ends[here] = tuple(self._number(results, here, new))
             lists.append(known)
-        self._enter(made)
-        many = np.fromiter(map(len, lists), dtype=np.int64, count=classes)
-        return many, np.fromiter((number for item in lists for number in item), dtype=np.int64, count=int(many.sum()))
+        self._append(new)
+        counts = np.fromiter(map(len, lists), dtype=np.int64, count=classes)
+        return counts, np.fromiter(
+            (number for item in lists for number in item), dtype=np.int64, count=int(counts.sum())
+        )
 
-    def _number(self, results: Sequence[Result], told: bytes, made: list[_Bundle]) -> Iterator[int]:
+    def _number(self, results: Sequence[Result], encoded: bytes, new: list[_UpdateGroup]) -> Iterator[int]:
         """The bundles of some ends; new ones are added to `made`."""
-        found: dict[tuple[Pairs, str, bool], _Bundle] = {}
-        for end in np.frombuffer(told, dtype=np.int64).tolist():
-            for item in self._operations(results, end >> 32, end & 0xFFFFFFFF):
-                bundle = found.setdefault(
-                    (item.writes, item.failure, item.distance != STAYS), _Bundle(item.writes, item.failure, {})
+        found: dict[tuple[Pairs, str, bool], _UpdateGroup] = {}
+        for end in np.frombuffer(encoded, dtype=np.int64).tolist():
+            for item in self._bit_moves(results, end >> 32, end & 0xFFFFFFFF):
+                group = found.setdefault(
+                    (item.writes, item.failure, item.distance != STAYS), _UpdateGroup(item.writes, item.failure, {})
                 )
-                known = bundle.parts.get(item.distance)
-                bundle.parts[item.distance] = item.applies if known is None else known | item.applies
-        for bundle in found.values():
-            content = bundle.content
+                known = group.parts.get(item.distance)
+                group.parts[item.distance] = item.applies if known is None else known | item.applies
+        for group in found.values():
+            content = group.content
             if content not in self._numbers:
                 self._numbers[content] = len(self._numbers)
-                made.append(bundle)
+                new.append(group)
             yield self._numbers[content]
 
-    def _operations(self, results: Sequence[Result], result: int, mask: int) -> tuple[Operation, ...]:
-        known = self._of_end.get((result, mask))
+    def _bit_moves(self, results: Sequence[Result], result: int, offsets: int) -> tuple[BitMove, ...]:
+        known = self._of_end.get((result, offsets))
         if known is None:
-            known = self._of_end[result, mask] = tuple(operations_of(results[result], mask, self._masks))
+            known = self._of_end[result, offsets] = tuple(bit_moves_of(results[result], offsets, self._offset_sets))
         return known
 
-    def _enter(self, made: Sequence[_Bundle]) -> None:
+    def _append(self, new: Sequence[_UpdateGroup]) -> None:
         """Write down bundles that are new."""
-        if not made:
+        if not new:
             return
-        packing = self._masks.layout.packing
-        for number, bundle in enumerate(made, len(self.first)):
-            if bundle.failure:
-                self.failures[number] = bundle.failure
-        many = np.array([len(bundle.parts) for bundle in made])
-        distances = np.array([distance for bundle in made for distance in bundle.parts], dtype=np.int64)
-        parts = [row for bundle in made for row in bundle.parts.values()]
-        covers = [np.bitwise_or.reduce(list(bundle.parts.values())) for bundle in made]
-        self.first = np.append(self.first, len(self.up) + np.cumsum(many) - many)
-        self.many = np.append(self.many, many)
-        self.pieces.enter(np.stack(parts), distances, many)
+        packing = self._offset_sets.layout.packing
+        for number, group in enumerate(new, len(self.first)):
+            if group.failure:
+                self.failures[number] = group.failure
+        counts = np.array([len(group.parts) for group in new])
+        distances = np.array([distance for group in new for distance in group.parts], dtype=np.int64)
+        parts = [row for group in new for row in group.parts.values()]
+        covers = [np.bitwise_or.reduce(list(group.parts.values())) for group in new]
+        self.first = np.append(self.first, len(self.up) + np.cumsum(counts) - counts)
+        self.counts = np.append(self.counts, counts)
+        self.word_moves.append(np.stack(parts), distances, counts)
         self.applies = np.concatenate([self.applies, np.stack(parts)])
         self.covers = np.concatenate([self.covers, np.stack(covers)])
         self.up = np.append(self.up, distances[:, 0].astype(np.uint64))
         self.down = np.append(self.down, distances[:, 1].astype(np.uint64))
         self.flip = np.append(self.flip, distances[:, 2])
-        self.moving = np.append(self.moving, [STAYS not in bundle.parts for bundle in made])
-        masks = [packing.mask_of(slot for slot, _ in bundle.writes) for bundle in made]
-        values = [packing.pack_some(bundle.writes) for bundle in made]
+        self.moving = np.append(self.moving, [STAYS not in group.parts for group in new])
+        masks = [packing.mask_of(slot for slot, _ in group.writes) for group in new]
+        values = [packing.pack_some(group.writes) for group in new]
         self.write_mask = np.concatenate([self.write_mask, np.array(masks, dtype=np.uint64)])
         self.write_value = np.concatenate([self.write_value, np.array(values, dtype=np.uint64)])
 
@@ -192,24 +194,24 @@ class Bundles:
     def nbytes(self) -> int:
         """Bytes of the larger arrays."""
         keys = self.write_mask.nbytes + self.write_value.nbytes
-        return self.applies.nbytes + self.covers.nbytes + self.pieces.nbytes + keys
+        return self.applies.nbytes + self.covers.nbytes + self.word_moves.nbytes + keys
 
-    def operations(self, bundles: Sequence[int]) -> Ints:
+    def bit_moves(self, groups: Sequence[int]) -> Ints:
         """The operations of these bundles one after the other."""
-        numbers = np.array(bundles, dtype=np.int64)
-        return laid_out(self.first[numbers], self.many[numbers])[1]
+        numbers = np.array(groups, dtype=np.int64)
+        return expand_ranges(self.first[numbers], self.counts[numbers])[1]
 
-    def moved(self, rows: Rows, ops: Ints) -> Rows:
+    def moved(self, rows: Rows, numbers: Ints) -> Rows:
         """Each row after its operation; `rows` is overwritten."""
-        return move(rows, self.up[ops], self.down[ops], self.flip[ops])
+        return move(rows, self.up[numbers], self.down[numbers], self.flip[numbers])
 
-    def moved_back(self, rows: Rows, ops: Ints) -> Rows:
+    def moved_back(self, rows: Rows, numbers: Ints) -> Rows:
         """Each row before its operation: the bits that the operation moves into `rows`."""
-        before = move_back(rows, self.up[ops], self.down[ops], self.flip[ops])
-        return np.bitwise_and(before, self.applies[ops], out=before)
+        before = move_back(rows, self.up[numbers], self.down[numbers], self.flip[numbers])
+        return np.bitwise_and(before, self.applies[numbers], out=before)
 
 
-class Pieces:
+class WordMoves:
     """What the operations of bundles do to single words of a row.
 
     first, many: a bundle each, which pieces are its own.
@@ -218,32 +220,32 @@ class Pieces:
     """
 
     def __init__(self) -> None:
-        self.first, self.many = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self.first, self.counts = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         self.word, self.goal = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         self.applies = np.empty(0, dtype=np.uint64)
         self.up, self.down = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
 
-    def enter(self, applies: NDArray[np.uint64], distances: Ints, many: Ints) -> None:
+    def append(self, applies: NDArray[np.uint64], distances: Ints, counts: Ints) -> None:
         """Write down the operations of new bundles.
 
         applies, distances: an operation each.  many: how many of them each bundle has.
         """
-        op, word = np.nonzero(applies)
-        bundle = np.repeat(np.arange(len(many)), many)[op]
-        own = np.bincount(bundle, minlength=len(many))
+        bit_move, word = np.nonzero(applies)
+        group = np.repeat(np.arange(len(counts)), counts)[bit_move]
+        own = np.bincount(group, minlength=len(counts))
         self.first = np.append(self.first, len(self.word) + np.cumsum(own) - own)
-        self.many = np.append(self.many, own)
+        self.counts = np.append(self.counts, own)
         self.word = np.append(self.word, word)
-        self.goal = np.append(self.goal, word ^ distances[op, 2])
-        self.applies = np.append(self.applies, applies[op, word])
-        self.up = np.append(self.up, distances[op, 0].astype(np.uint64))
-        self.down = np.append(self.down, distances[op, 1].astype(np.uint64))
+        self.goal = np.append(self.goal, word ^ distances[bit_move, 2])
+        self.applies = np.append(self.applies, applies[bit_move, word])
+        self.up = np.append(self.up, distances[bit_move, 0].astype(np.uint64))
+        self.down = np.append(self.down, distances[bit_move, 1].astype(np.uint64))
 
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays."""
         return 5 * self.word.nbytes + 2 * self.first.nbytes
 
-    def of(self, bundles: Ints | Small) -> tuple[Ints, Ints]:
+    def of(self, groups: Ints | Small) -> tuple[Ints, Ints]:
         """The pieces of these bundles one after the other: the place of the bundle each is of, and its number."""
-        return laid_out(self.first[bundles], self.many[bundles])
+        return expand_ranges(self.first[groups], self.counts[groups])

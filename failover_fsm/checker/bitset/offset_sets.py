@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.columns import Column, laid_out
+from failover_fsm.checker.bitset.columns import Column, expand_ranges
 from failover_fsm.checker.bitset.layout import Layout
 
-__all__ = ["EVERY", "Masks"]
+__all__ = ["ALL_OFFSETS", "OffsetSets"]
 
 Ints = NDArray[np.int64]
 Bits = NDArray[np.bool_]
 
-EVERY = 0
+ALL_OFFSETS = 0
 """The number of the set of all bits that stand for a state."""
 
 
-class Masks:
+class OffsetSets:
     """The sets met so far.
 
     bits: a set a number, one truth value for each bit number of a row.
@@ -29,8 +29,8 @@ class Masks:
         self.layout = layout
         self.bits: list[Bits] = []
         self._numbers: dict[bytes, int] = {}
-        self._ways: dict[tuple[int, int], int] = {}
-        self._first, self._many, self._code, self._part = Column(), Column(), Column(), Column()
+        self._split_numbers: dict[tuple[int, int], int] = {}
+        self._first, self._many, self._code, self._subset = Column(), Column(), Column(), Column()
         self._unions: dict[tuple[int, int], int] = {}
         self._holds: dict[tuple[int, int], Bits] = {}
         self.number(layout.used())
@@ -43,9 +43,9 @@ class Masks:
             self.bits.append(bits)
         return known
 
-    def row(self, mask: int) -> NDArray[np.uint64]:
+    def row(self, offsets: int) -> NDArray[np.uint64]:
         """The set as a row of words."""
-        return self.layout.row(self.bits[mask])
+        return self.layout.row(self.bits[offsets])
 
     def where(self, slot: int, code: int) -> Bits:
         """Where a rest slot, or a question about one, has this code."""
@@ -53,31 +53,33 @@ class Masks:
             self._holds[slot, code] = self.layout.holds(slot, code)
         return self._holds[slot, code]
 
-    def ways(self, masks: Ints, slots: Ints) -> tuple[Ints, Ints, Ints]:
+    def split(self, offset_sets: Ints, slots: Ints) -> tuple[Ints, Ints, Ints]:
         """Which codes the rest slots, or questions, have within the sets beside them.
 
         Returns, for each code that there is, the place in `masks`, the code, and the part of the set that has it.
         """
-        pairs = slots * len(self.bits) + masks
+        pairs = slots * len(self.bits) + offset_sets
         distinct, places = np.unique(pairs, return_inverse=True)
         size = len(self.bits)
-        numbers = np.array([self._way(pair % size, pair // size) for pair in distinct.tolist()], dtype=np.int64)[places]
-        place, way = laid_out(self._first.data[numbers], self._many.data[numbers])
-        return place, self._code.data[way], self._part.data[way]
+        split_numbers = np.array(
+            [self._split(pair % size, pair // size) for pair in distinct.tolist()], dtype=np.int64
+        )[places]
+        place, way = expand_ranges(self._first.data[split_numbers], self._many.data[split_numbers])
+        return place, self._code.data[way], self._subset.data[way]
 
-    def _way(self, mask: int, slot: int) -> int:
+    def _split(self, offsets: int, slot: int) -> int:
         """The number of a set and a slot, whose ways are written down."""
-        number = self._ways.get((mask, slot))
+        number = self._split_numbers.get((offsets, slot))
         if number is None:
             size = len(self.layout.packing.shape.values(slot))
-            parts = [(code, self.bits[mask] & self.where(slot, code)) for code in range(size)]
-            some = [(code, self.number(part)) for code, part in parts if part.any()]
+            subsets = [(code, self.bits[offsets] & self.where(slot, code)) for code in range(size)]
+            nonempty = [(code, self.number(subset)) for code, subset in subsets if subset.any()]
             self._first.append(len(self._code))
-            self._many.append(len(some))
-            for code, part in some:
+            self._many.append(len(nonempty))
+            for code, subset in nonempty:
                 self._code.append(code)
-                self._part.append(part)
-            number = self._ways[mask, slot] = len(self._first) - 1
+                self._subset.append(subset)
+            number = self._split_numbers[offsets, slot] = len(self._first) - 1
         return number
 
     def unions(self, one: Ints, other: Ints) -> Ints:

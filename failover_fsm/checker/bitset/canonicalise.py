@@ -11,13 +11,13 @@ from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.reduce.symmetry import RecordBlock
 from failover_fsm.records import Packing
 
-__all__ = ["Orbits"]
+__all__ = ["Canonicaliser"]
 
 WIDEST = 63
 """Bits of a member that can be sorted as one number."""
 
 
-class Orbits:
+class Canonicaliser:
     """Sorts the members of blocks in rows of words, in the order of `Symmetric.canonical`.
 
     Raises ModelError where a member has more than 63 bits, or a slot is in two blocks.
