@@ -1,9 +1,9 @@
-"""Each property searched without the fields that it does not depend on.
+"""Cone-of-influence reduction: each property is searched without the fields that it does not depend on.
 
-What a property depends on is guessed from what the first states show (`checker.depends`) and then tried: a search
-without a field either ends without ever asking for it, and is then exact (`checker.slices`), or meets the step
-that does ask, and is begun again with it.  What was found once, that one slot's new value depends on another slot,
-serves all properties; those that end up with the same slots are searched together.
+Dependencies are first guessed from a pilot search (`checker.reduce.dependencies`), then tested: a search without a
+field either ends without ever reading it, and is then exact (`checker.reduce.cone_of_influence`), or meets the step
+that reads it, and is restarted with the field. Dependencies between slots are shared by all properties; properties with
+the same cone are searched together.
 """
 
 from __future__ import annotations
@@ -26,25 +26,26 @@ from failover_fsm.checker.rules.rule_tree import DecisionTree, PlainModel, Rule,
 __all__ = ["Part", "joined", "verify_sliced"]
 
 PILOT = 1000
-"""States searched with everything, to see what properties depend on."""
+"""States of the pilot search, which runs with all fields."""
 
 FOR_EVER = (Kind.WHEN_SETTLED, Kind.LEADS_TO, Kind.CONVERGES)
-"""Kinds for which it matters whether the events of `within` change anything at all."""
+"""Kinds of properties for which it matters whether the events of `within` change anything at all."""
 
 
 Row = Sequence[int]
-"""The codes of a state."""
+"""The codes of a state, by slot."""
 
 
 @attrs.frozen(kw_only=True)
 class Part:
-    """One search: properties that depend on the same fields.
+    """One search: properties with the same cone.
 
-    without: names of the fields left out, of those that some rule met on the way changes.
-    kept: numbers of the slots that were kept.
-    whole: nothing was left out, so the counts and events of `result` are those of the model.
-    searched: false for the properties that a limit or the user left no time for.
-    result: of these properties.
+    Attributes:
+        without: names of the fields left out, of those that some rule changes.
+        kept: numbers of the slots kept.
+        whole: nothing was left out, so the counts and events of `result` are those of the model.
+        searched: False for the properties that were not searched because of a limit or an interrupt.
+        result: the result for these properties.
     """
 
     without: tuple[str, ...] = ()
@@ -55,12 +56,17 @@ class Part:
 
 
 def verify_sliced(model: RuleModel, properties: Sequence[Property], *, budget: int, **limits: Any) -> tuple[Part, ...]:
-    """Search each property without what it does not depend on.
+    """Search each property without the fields that it does not depend on.
 
-    budget: see `CompiledChecker`.  limits: of `CompiledChecker.verify`; states and seconds are those of all
-    searches together, and where they end, or the user interrupts, the properties that are left stay undecided.
+    Args:
+        model: the rules and the initial states.
+        properties: the properties.
+        budget: see `CompiledChecker`.
+        limits: of `CompiledChecker.verify`. States and seconds count over all searches; after a limit or an interrupt
+            the remaining properties stay undecided.
 
-    Raises what `CompiledChecker` raises.
+    Raises:
+        ModelError: as `CompiledChecker`.
     """
     cones = _ConeSearch(model, properties, budget, Limits(**limits))
     try:
@@ -72,9 +78,12 @@ def verify_sliced(model: RuleModel, properties: Sequence[Property], *, budget: i
 
 
 def joined(parts: Sequence[Part], names: Sequence[str], seconds: float = 0.0) -> Result[Any, Hashable]:
-    """One result of all searches: findings in the order of these names, numbers added up, the depth of the deepest.
+    """The result of all searches together: numbers are summed, the depth is the largest one.
 
-    seconds: how long all of it took.
+    Args:
+        parts: the searches.
+        names: the order of the findings.
+        seconds: the duration of all searches.
     """
     results = [part.result for part in parts if part.searched] or [parts[-1].result]
     everything = [part.result for part in parts]
@@ -99,11 +108,10 @@ def joined(parts: Sequence[Part], names: Sequence[str], seconds: float = 0.0) ->
 
 
 class _Dependencies:
-    """What is known of who depends on what.
+    """The dependencies of properties on slots and of slots on each other, as far as they are known.
 
-    _asked: the slots that a property was seen to depend on, by its name.
-    _sources: the slots that the new value of a slot was seen to depend on.
-    _still: slots that were never seen to change; they are kept everywhere, which costs nothing.
+    `_of_property` maps the name of a property to the slots it depends on, `_of_slot` a slot to the slots its new value
+    depends on. `_constant` are slots that were never seen to change; they are kept everywhere, at no cost.
     """
 
     def __init__(self, properties: Sequence[Property]) -> None:
@@ -112,7 +120,7 @@ class _Dependencies:
         self._constant: dict[int, None] = {}
 
     def add_observed(self, rules: Sequence[Rule], trees: Sequence[DecisionTree], search: Search, initial: Row) -> None:
-        """Note what a search of the first states showed."""
+        """Add what the pilot search showed."""
         moved = {slot for tree in trees for _, result in tree.paths() if isinstance(result, Step)
                  for slot, code in result.writes if code != initial[slot]}  # fmt: skip
         self._constant = {slot: None for slot in range(len(initial)) if slot not in moved}
@@ -131,14 +139,14 @@ class _Dependencies:
                     slots.update(dict.fromkeys(slot for slot in found if slot != ENABLED))
 
     def add_missing(self, missing: MissingSlot) -> None:
-        """Note what turned out to be missing."""
+        """Add a dependency that a search without the slot has met."""
         for slot in missing.slots:
             self._of_slot.setdefault(slot, {})[missing.slot] = None
         for name in missing.claims:
             self._of_property[name][missing.slot] = None
 
     def groups(self, claims: Sequence[Property]) -> dict[frozenset[int], list[Property]]:
-        """The properties by what they depend on, as far as is known."""
+        """The properties by their cones, as far as these are known."""
         groups: dict[frozenset[int], list[Property]] = {}
         for claim in claims:
             groups.setdefault(self._closure(claim.name), []).append(claim)
@@ -155,7 +163,11 @@ class _Dependencies:
 
 
 class _ConeSearch:
-    """Searches one group of properties after the other; parts: what came of it so far."""
+    """Searches one group of properties after the other.
+
+    Attributes:
+        parts: the searches finished so far.
+    """
 
     def __init__(self, model: RuleModel, properties: Sequence[Property], budget: int, limits: Limits) -> None:
         self._model, self._budget, self._limits = model, budget, limits
@@ -166,7 +178,7 @@ class _ConeSearch:
         self.parts: list[Part] = []
 
     def search_pilot(self) -> None:
-        """Search the first states whole, to see what depends on what.  Raises KeyboardInterrupt."""
+        """Search the first states with all fields, to guess the dependencies. Raises KeyboardInterrupt."""
         checker = CompiledChecker(self._model, budget=self._budget)
         most = min(PILOT, self._limits.max_states or PILOT)
         search = Search(checker, self._open, attrs.evolve(self._limits, max_states=most))
@@ -176,9 +188,11 @@ class _ConeSearch:
         self._dependencies.add_observed(self._model.rules, checker.trees, search, self._initial)
 
     def search_all(self) -> None:
-        """Search the properties that depend on the same; what then turns up to be missing begins again.
+        """Search each group of properties with equal dependencies; if a dropped field turns out to be read, add it and
+        restart that group.
 
-        Those that depend on the least come first: they may turn out to belong to others.  Raises KeyboardInterrupt.
+        Groups with the smallest cones come first, since they may turn out to belong to another group. Raises
+        KeyboardInterrupt.
         """
         while self._open:
             counted = sum(part.result.states for part in self.parts)
@@ -198,14 +212,14 @@ class _ConeSearch:
                 raise KeyboardInterrupt
 
     def leave_undecided(self, limit: str | None = None) -> None:
-        """Leave what is not searched yet undecided."""
+        """Leave the properties that are not searched yet undecided."""
         if self._open:
             result = not_searched(PlainModel(self._model), self._open, limit)
             self.parts.append(Part(searched=False, result=result))
             self._open = []
 
     def _search(self, keep: frozenset[int], claims: Sequence[Property]) -> Part:
-        """Search these properties; raises Needed where something is missing."""
+        """Search these properties with the slots of `keep`. Raises MissingSlot if another slot is needed."""
         cone = Cone(
             keep=keep,
             initial=self._initial,
@@ -226,7 +240,7 @@ class _ConeSearch:
     def _by_event(
         self, claims: Sequence[Property], concerned: Callable[[Property, Any], bool]
     ) -> dict[Hashable, tuple[str, ...]]:
-        """For the events of rules the names of the properties that they concern, if any."""
+        """For each event of a rule the names of the properties it concerns, if any."""
         named = (
             (rule.event, tuple(claim.name for claim in claims if concerned(claim, rule.event)))
             for rule in self._model.rules

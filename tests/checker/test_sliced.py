@@ -1,4 +1,4 @@
-"""Promises searched without the fields that they do not depend on: exactly what the whole search says."""
+"""Promises searched without the fields that they do not depend on: same verdicts as the whole search."""
 
 from __future__ import annotations
 

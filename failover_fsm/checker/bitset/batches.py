@@ -1,4 +1,8 @@
-"""What walks down decision trees: keys with their codes, in parties, and where they were found to end."""
+"""Batches: the inputs and outputs of evaluating decision trees on many sparse keys at once.
+
+An *item* of a batch is one evaluation: a tree, a key, and the set of dense offsets for which it is evaluated. Items
+whose trees read the same values are equivalent and are evaluated once.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,18 @@ __all__ = ["Batch", "BatchResult", "EquivalenceClasses", "KeyCodes", "Outcomes",
 Ints = NDArray[np.int64]
 
 PACKED_BITS = 62
-"""Numbers that have so many bits in all are combined to one."""
+"""Columns whose widths sum to at most this many bits are packed into one int64 for sorting and comparing."""
 
 
 def sorted_rows(*columns: Ints) -> tuple[Ints, ...]:
-    """The rows of columns of numbers from 0 on, in order; packed into one number a row where that has room."""
+    """Sort the rows of a table lexicographically.
+
+    Args:
+        columns: the table by column; each of shape (n_rows,), int64, values from 0 on.
+
+    Returns:
+        The sorted columns. Rows are packed into one int64 each where they fit (`PACKED_BITS`), which sorts faster.
+    """
     widths = [int(column.max(initial=0)).bit_length() for column in columns]
     if sum(widths) > PACKED_BITS:
         order = np.lexsort(columns[::-1])
@@ -35,16 +46,20 @@ def sorted_rows(*columns: Ints) -> tuple[Ints, ...]:
 
 
 def _weighted_sum(columns: Ints, weights: Sequence[int]) -> Ints:
-    """The sum of the rows, each times its weight."""
+    """Dot product of `weights` with `columns`, shape (n_columns, n_rows), int64; the result has shape (n_rows,)."""
     answer: Ints = np.array(weights, dtype=np.int64) @ columns
     return answer
 
 
 class KeyCodes:
-    """What keys hold: the codes of key slots, and of questions about one the answers, worked out when needed.
+    """The codes of a batch of keys, by slot. Codes of questions are derived from their leaf on first use.
 
-    count: how many keys there are.
-    columns: the codes of every key slot that is a leaf.
+    Attributes are private; pass `columns` when building it.
+
+    Args:
+        shape: the slots of a state.
+        count: the number of keys, n_keys.
+        columns: the codes of every sparse slot that is a leaf, by slot number; each of shape (n_keys,), int64.
     """
 
     def __init__(self, shape: Shape, count: int, columns: Mapping[int, Ints]) -> None:
@@ -53,14 +68,30 @@ class KeyCodes:
         self._filled = np.zeros(len(self._table), dtype=np.bool_)
 
     def at(self, slots: Ints, keys: Ints) -> Ints:
-        """What each of the keys, known by their places, holds in the slot beside it."""
+        """The code of slot `slots[i]` in key `keys[i]`.
+
+        Args:
+            slots: slot numbers, shape (n,), int64.
+            keys: positions in the batch, shape (n,), int64.
+
+        Returns:
+            Codes, shape (n,), int64.
+        """
         if len(slots):
             self._fill(slots)
         codes: Ints = self._table[slots, keys].astype(np.int64)
         return codes
 
     def of(self, slots: Sequence[int], keys: Ints) -> Ints:
-        """What the keys, known by their places, hold in all these slots, a row each."""
+        """The codes of several slots for several keys.
+
+        Args:
+            slots: slot numbers, n_slots of them.
+            keys: positions in the batch, shape (n,), int64.
+
+        Returns:
+            Codes, shape (n_slots, n), int64.
+        """
         wanted = np.array(slots, dtype=np.int64)
         if len(wanted):
             self._fill(wanted)
@@ -68,11 +99,11 @@ class KeyCodes:
         return rows
 
     def one(self, slot: int, key: int) -> int:
-        """What a key holds in a slot that is a leaf."""
+        """The code of one leaf slot in one key."""
         return int(self._columns[slot][key])
 
     def _fill(self, slots: Ints) -> None:
-        """Make the rows of these slots, at least one."""
+        """Compute the rows of the code table for these slots; at least one slot, shape (n,), int64."""
         while int(slots.max()) >= len(self._filled):
             self._table = np.concatenate([self._table, np.empty_like(self._table)])
             self._filled = np.concatenate([self._filled, np.zeros_like(self._filled)])
@@ -85,9 +116,16 @@ class KeyCodes:
 
 @attrs.frozen(eq=False)
 class Outcomes:
-    """Where keys end in trees, in order of tree and key: for the rests `mask`, key `key` ends in `result`.
+    """Results of evaluating trees on keys: for the dense offsets in set `offsets[i]`, key `key[i]` ends in result
+    `result[i]` of tree `tree[i]`.
 
-    Ends in which nothing happens are left out.
+    Rows are sorted by tree, then key. The result "not possible" is left out.
+
+    Attributes:
+        tree: numbers of trees, shape (n,), int64.
+        key: positions of keys in the batch, shape (n,), int64.
+        result: numbers of results in the forest, shape (n,), int64.
+        offsets: numbers of offset sets, shape (n,), int64.
     """
 
     tree: Ints
@@ -96,27 +134,31 @@ class Outcomes:
     offsets: Ints
 
     def of_trees(self, first: int, after: int) -> Outcomes:
-        """What was found in the trees from number `first` to before number `after`."""
+        """The outcomes of the trees numbered `first` to `after - 1`."""
         begin, end = np.searchsorted(self.tree, [first, after])
         part = slice(int(begin), int(end))
         return Outcomes(self.tree[part], self.key[part], self.result[part], self.offsets[part])
 
     @classmethod
     def concatenate(cls, parts: Sequence[Outcomes]) -> Outcomes:
-        """What was found in the trees of all parts, which are in order."""
+        """The outcomes of all parts, whose trees must be in ascending order."""
         columns = [[part.tree, part.key, part.result, part.offsets] for part in parts] or [[np.empty(0, np.int64)] * 4]
         return cls(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
     def shifted_keys(self, first: int) -> Outcomes:
-        """The same with keys counted from another one on."""
+        """The same outcomes with `first` subtracted from every key."""
         return Outcomes(self.tree, self.key - first, self.result, self.offsets)
 
 
 @attrs.frozen(eq=False)
 class Batch:
-    """Walkers that set out together: where `key` is to end, of the rests `mask`, in trees known by one number.
+    """Items to be evaluated together by functions that share one number.
 
-    of_all: there is one for each key, all in the same tree and for every rest.
+    Attributes:
+        tree: the tree of each item, shape (n_items,), int64.
+        key: its key as a position in the batch of keys, shape (n_items,), int64.
+        offsets: its offset set, shape (n_items,), int64.
+        covers_all_keys: there is one item for each key, all with the same tree and all offsets.
     """
 
     tree: Ints
@@ -127,10 +169,11 @@ class Batch:
 
 @attrs.frozen(eq=False)
 class EquivalenceClasses:
-    """Walkers that are alike in all that their trees ask.
+    """A partition of the items of a batch: equivalent items agree in everything that their trees read.
 
-    first: the first walker of each class.
-    of_walker: the class of each.
+    Attributes:
+        first: the first item of each class, shape (n_classes,), int64.
+        of_item: the class of each item, shape (n_items,), int64.
     """
 
     first: Ints
@@ -138,12 +181,16 @@ class EquivalenceClasses:
 
     @classmethod
     def each(cls, count: int) -> EquivalenceClasses:
-        """Classes of so many walkers, none like another."""
+        """Every one of `count` items in a class of its own."""
         return cls(np.arange(count), np.arange(count))
 
     @classmethod
     def of(cls, columns: Ints) -> EquivalenceClasses:
-        """The classes of walkers with the same numbers, all from 0 on, in these columns, one a row."""
+        """Partition items by their values.
+
+        Args:
+            columns: what distinguishes items, shape (n_columns, n_items), int64, values from 0 on.
+        """
         combined, size, begin = np.zeros(columns.shape[1], dtype=np.int64), 1, 0
         weights: list[int] = []
         for position, width in enumerate((columns.max(axis=1, initial=0) + 1).tolist()):
@@ -160,7 +207,12 @@ class EquivalenceClasses:
         return cls(order[begins], of_item)
 
     def expanded(self, outcomes: Outcomes, keys: Ints) -> Outcomes:
-        """What was found for classes, by number, for all walkers, which stand for these keys."""
+        """Copy the outcomes of each class to all of its items.
+
+        Args:
+            outcomes: of the classes; `outcomes.key` is a class number.
+            keys: the key of each item, shape (n_items,), int64.
+        """
         starts = np.searchsorted(outcomes.key, np.arange(len(self.first) + 1))
         item, position = expand_ranges(starts[self.of_item], np.diff(starts)[self.of_item])
         return Outcomes(outcomes.tree[position], keys[item], outcomes.result[position], outcomes.offsets[position])
@@ -168,11 +220,12 @@ class EquivalenceClasses:
 
 @attrs.frozen(eq=False)
 class BatchResult:
-    """Where the walkers of a party ended.
+    """The result of evaluating a batch.
 
-    key: the key that each walker stands for.
-    classes: their classes.
-    ends: where those ended; they are known by number.
+    Attributes:
+        key: the key of each item, shape (n_items,), int64.
+        classes: the equivalence classes of the items.
+        outcomes: the outcomes of the classes; `outcomes.key` is a class number.
     """
 
     key: Ints
@@ -181,7 +234,7 @@ class BatchResult:
 
     @classmethod
     def concatenate(cls, parts: Sequence[BatchResult]) -> BatchResult:
-        """Parties as one, their walkers and classes counted on; at least one."""
+        """Several batches as one, with items and classes renumbered; at least one part."""
         classes = np.cumsum([0, *(len(part.classes.first) for part in parts)]).tolist()
         items = np.cumsum([0, *(len(part.key) for part in parts)]).tolist()
         first = [part.classes.first + begin for part, begin in zip(parts, items, strict=False)]
@@ -193,18 +246,20 @@ class BatchResult:
         return cls(key, EquivalenceClasses(np.concatenate(first), np.concatenate(of_item)), ends)
 
     def expanded(self) -> Outcomes:
-        """Where every key ended."""
+        """The outcomes of every item."""
         return self.classes.expanded(self.outcomes, self.key)
 
 
 @attrs.frozen(eq=False)
 class RuleTransitions:
-    """The steps among the ends of a rule, for sequels to set out from.
+    """Results of a rule that are transitions; step predicates are evaluated from here.
 
-    ends: the numbers of the results that are steps.
-    kept: which ends of the classes are steps.
-    place: where the result of each of those is in `ends`.
-    grouped: where the keys took a step of each group, for the ways in which the steps were grouped so far.
+    Attributes:
+        batch_result: of the rule.
+        results: numbers of the results that are transitions, n_results of them.
+        rows: the rows of `batch_result.outcomes` with such a result, shape (n_rows,), int64.
+        position: the position of each row's result in `results`, shape (n_rows,), int64.
+        by_group: outcomes with results replaced by group numbers, by the grouping of `results`.
     """
 
     batch_result: BatchResult
@@ -215,7 +270,12 @@ class RuleTransitions:
 
     @classmethod
     def of(cls, batch_result: BatchResult, results: Sequence[Result]) -> RuleTransitions:
-        """The steps of a rule, of whose ends these are the results."""
+        """Select the transitions of a rule.
+
+        Args:
+            batch_result: of the rule.
+            results: all results of the forest, by number.
+        """
         ends, places = np.unique(batch_result.outcomes.result, return_inverse=True)
         is_step = np.array([isinstance(results[end], Step) for end in ends.tolist()], dtype=np.bool_)
         rows = np.flatnonzero(is_step[places])

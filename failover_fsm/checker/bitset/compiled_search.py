@@ -36,20 +36,20 @@ __all__ = ["Search"]
 T = TypeVar("T")
 
 SAVE_INTERVAL_RATIO = 20
-"""A checkpoint that takes long to save is saved so many times less often than it takes."""
+"""Minimum ratio of search time to save time between two checkpoints."""
 
 RECHECKED_PATHS = 100
-"""Paths of each rule and predicate, and of each predicate of the steps of a rule, that are run once more afterwards."""
+"""How many learned paths per tree are re-executed after the search, to detect impure rules."""
 
 INTERRUPT_RETRIES = 5
-"""How often what follows an interrupt is begun again when it is interrupted itself."""
+"""How many times finalisation is retried if Ctrl-C is pressed again."""
 
 JUDGED_AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
-"""Kinds that are judged after the search."""
+"""Kinds of properties that are judged on the finished reachable set."""
 
 
 class CompiledModel(Protocol):
-    """What a search uses of a compiled checker: its model, learned rules, layout of states, and symmetry."""
+    """The parts of a compiled checker that a search uses: model, learned rules, layout of states, symmetry."""
 
     model: RuleModel
     plain: Any
@@ -64,21 +64,29 @@ class CompiledModel(Protocol):
 
     @property
     def digest(self) -> str:
-        """Identifies the model and the layout of its states; a checkpoint belongs to it."""
+        """Identifies the model and the layout of its states; a checkpoint belongs to one digest."""
 
 
 class Search:
-    """One run of a compiled checker: call `run`, then `result`."""
+    """One run of a compiled checker: call `run`, then `result`.
+
+    Attributes:
+        monitors: one per property.
+        reachable: the states reached.
+        limit: the limit that ended the search, in words; None if none did.
+        complete: every reachable state was expanded.
+        interrupted: the user interrupted the search.
+    """
 
     def __init__(self, checker: CompiledModel, properties: Sequence[Property], limits: Limits) -> None:
         self._checker = checker
         self._limits = limits
         rules = checker.model.rules
         claimed = trees_of(properties, rules, checker.shape)
-        predicates = [asked for parts in claimed for part in parts for asked in part]
-        for asked in predicates:
-            if isinstance(asked, DecisionTree):
-                checker.learning(asked)
+        predicates = [function for parts in claimed for part in parts for function in part]
+        for function in predicates:
+            if isinstance(function, DecisionTree):
+                checker.learning(function)
         offset_sets = OffsetSets(checker.layout)
         forest = DecisionForest(checker.layout, offset_sets, [*checker.trees, *predicates])
         self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules))
@@ -98,7 +106,7 @@ class Search:
         self._due = limits.save_every
 
     def run(self) -> None:
-        """Search until nothing is new, a limit is reached, or the user interrupts."""
+        """Search until no new state is found, a limit is reached, or the user interrupts."""
         try:
             self._search_levels()
         except KeyboardInterrupt:
@@ -106,6 +114,7 @@ class Search:
         self._retry_on_interrupt(self._finalise)
 
     def _search_levels(self) -> None:
+        """Expand, judge and advance, one level at a time."""
         reachable = self.reachable
         while self.limit is None:
             if not reachable.expand(self._open_trees(), self._add_keys, self._stops):
@@ -125,14 +134,14 @@ class Search:
                 self._save()
 
     def _finalise(self) -> None:
-        """Keep what was reached, and look whether rules still say what they said."""
+        """Save a last checkpoint, and re-execute some learned paths to detect impure rules."""
         if self.interrupted:
             self.reachable.drop_partial_level()
         self._save()
         self.reachable.forest.recheck(RECHECKED_PATHS)
 
     def _retry_on_interrupt(self, step: Callable[[], T]) -> T:
-        """Do something that may be begun again, and do so when interrupted: a key pressed twice loses nothing."""
+        """Run a restartable step, again if Ctrl-C interrupts it, so that pressing the key twice loses nothing."""
         for _ in range(INTERRUPT_RETRIES):
             try:
                 return step()
@@ -141,12 +150,12 @@ class Search:
         return step()
 
     def _limit_exceeded(self) -> str | None:
-        """The limit on states or memory that is exceeded, in words, if there is one."""
+        """The limit on states or memory that is exceeded, in words, or None."""
         known = sum(monitor.nbytes for monitor in self.monitors)
         return self._limits.full(sum(self.reachable.sizes), self.reachable.nbytes + known)
 
     def _stops(self) -> bool:
-        """Whether to end in the middle of a level; `limit` then says why."""
+        """Whether to end in the middle of a level; sets `limit`."""
         self.limit = self._limit_exceeded() or self._limits.late()
         return self.limit is not None
 
@@ -164,7 +173,7 @@ class Search:
         return True
 
     def _levels_to_restore(self) -> list[SparseRows]:
-        """The levels of the checkpoint that are still to be taken, the next one last."""
+        """The levels of the checkpoint that are still to be restored, the next one last."""
         resume = self._limits.resume
         if resume is None:
             return []
@@ -173,7 +182,7 @@ class Search:
         return list(resume.levels[:0:-1])
 
     def _save(self) -> None:
-        """Give the store what is new since the last time; nothing while an older checkpoint holds more."""
+        """Save a checkpoint of the new levels, unless an older checkpoint has more of them."""
         store = self._limits.store
         if store is None or self._pending_levels or len(self.reachable.entry_counts) <= self._saved:
             return
@@ -184,15 +193,16 @@ class Search:
         self._due = ended + max(self._limits.save_every, SAVE_INTERVAL_RATIO * (ended - begun))
 
     def _open_trees(self) -> list[int]:
-        """The trees that still have something to tell about new keys."""
+        """The functions that must be evaluated on new keys."""
         return [number for monitor in self.monitors for number in monitor.open_trees()]
 
     def _add_keys(self, keys: Any, outcomes: Outcomes) -> None:
+        """Enter the outcomes of new keys, shape (n,), int64, in all monitors."""
         for monitor in self.monitors:
             monitor.add_keys(keys, outcomes)
 
     def reads_of(self, monitor: PropertyMonitor) -> tuple[int, ...]:
-        """The slots that a property and its premise were seen to read, in ascending order."""
+        """The slots that a property and its premise have read so far, ascending."""
         forest = self.reachable.forest
         numbers = [
             number for states in (monitor.decisive, monitor.premise) if states is not None for number in states.trees
@@ -211,11 +221,11 @@ class Search:
         )
 
     def result(self) -> Result[Any, Hashable]:
-        """Judge what is still open, rebuild the runs, and report."""
+        """Judge the open properties, rebuild the runs, and report."""
         return self._retry_on_interrupt(self._result)
 
     def finish(self) -> Result[Any, Hashable]:
-        """Run, and report.  Raises KeyboardInterrupt only when it is interrupted again and again."""
+        """Run, and report. Raises KeyboardInterrupt only after repeated interrupts."""
         self.run()
         return self.result()
 
@@ -246,11 +256,12 @@ class Search:
         )
 
     def _costs(self) -> tuple[Cost, ...]:
-        """What each field multiplies the reached states by."""
+        """The factor by which each field multiplies the reached states."""
         reachable = self.reachable
         return costs_of(self._checker.shape, count(reachable.reached), lambda slots: projected_count(reachable, slots))
 
     def _finding(self, monitor: PropertyMonitor) -> Finding[Any, Hashable]:
+        """The verdict of one property with its run."""
         claim = monitor.claim
         judged = self._may_judge(monitor)
         verdict, vacuous, loop = Verdict.UNDECIDED, False, None
@@ -284,7 +295,7 @@ class Search:
         )
 
     def _may_judge(self, monitor: PropertyMonitor) -> bool:
-        """Judge what needs the whole graph, if it is whole and there is time left; return whether all is known."""
+        """Judge a property of the finished graph if there is time left; return whether its verdict is final."""
         if not self.complete or monitor.claim.kind not in JUDGED_AFTERWARDS:
             return self.complete
         self.limit = self.limit or self._limits.late()
@@ -298,15 +309,15 @@ class Search:
         return True
 
     def _judge_graph(self, monitor: PropertyMonitor) -> None:
-        """Judge what needs the whole graph."""
+        """Judge a property on the finished reachable set."""
         claim, reachable = monitor.claim, self.reachable
         if self._checker.symmetric is not None:
             self._checker.symmetric.refuse_swaps(claim, self._swaps())
         if claim.kind is Kind.WHEN_SETTLED:
             assert monitor.decisive is not None
             settled = reachable.reached & ~self._operator(claim).sources(reachable.reached)
-            asked = settled if monitor.premise is None else monitor.premise.restricted(settled)
-            monitor.exercised = bool(asked.any())
+            exercising = settled if monitor.premise is None else monitor.premise.restricted(settled)
+            monitor.exercised = bool(exercising.any())
             monitor.hit = first_hit(reachable, monitor.decisive.restricted(settled))
         elif claim.kind is Kind.CAN_RECOVER:
             assert monitor.decisive is not None
@@ -329,7 +340,9 @@ class Search:
             monitor.cycles = cycles if cycles.any() else None
 
     def _swaps(self) -> Iterator[tuple[Hashable, str]]:
-        """The events that did nothing but exchange members in some reached state, with the name of a block."""
+        """The events that only exchanged interchangeable members in some reached state, with the names of the
+        blocks.
+        """
         reachable, symmetric = self.reachable, self._checker.symmetric
         assert symmetric is not None
         names = ", ".join(block.name for block in symmetric.blocks)
@@ -339,7 +352,7 @@ class Search:
                 yield self._checker.model.rules[rule].event, names
 
     def _operator(self, claim: Property) -> ImageOperator:
-        """The transitions that a property lets happen and that change the state; one flow for all that let the same."""
+        """State-changing transitions whose events satisfy `within`; shared by properties with the same `within`."""
         allowed = tuple(self._allows(claim, rule.event) for rule in self._checker.model.rules)
         if allowed not in self._operators:
             self._operators[allowed] = self.reachable.relation.operator(allowed.__getitem__, changing=True)

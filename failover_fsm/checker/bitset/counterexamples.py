@@ -1,9 +1,8 @@
-"""Counterexamples: from a set of states back to the start, then forwards through the Python rules.
+"""Counterexamples: backwards over the levels as sets, then forwards through the Python rules.
 
-Backwards, level by level, go all states from which the goal is reached in time.  Forwards,
-the rules themselves run on frozen records and the first event that stays among those states
-is taken.  That gives a shortest run; among the shortest, the first in the order of initial
-states and rules, which is the run that a plain breadth-first search finds.
+The backward pass intersects each level with the preimage of the next. The forward pass runs the rules on frozen records
+and takes the first event that stays in these sets. The run is a shortest one and, among those, the first in the order
+of initial states and rules: the run that a breadth-first search over single states finds.
 """
 
 from __future__ import annotations
@@ -28,13 +27,15 @@ Run = tuple[tuple[Any, ...], tuple[Any, ...]]
 """Events, and the states along them: one more."""
 
 Lasso = tuple[tuple[Any, ...], tuple[Any, ...], int]
-"""Events, states, and how many events come before the part that is repeated."""
+"""Events, states, and how many events precede the loop."""
 
 Within = Callable[[Any], object]
 
 
 def first_hit(reachable: ReachableSet, states: Rows) -> Hit | None:
-    """Those of `states` that are nearest to the start, or None where none was reached."""
+    """The states of `states` nearest to an initial state, or None if none was reached; shape (n_keys, row_words),
+    uint64.
+    """
     for number, level in enumerate(reachable.levels):
         if level.meets(states):
             return Hit(number, SparseRows.of(level.within(states)))
@@ -42,9 +43,16 @@ def first_hit(reachable: ReachableSet, states: Rows) -> Hit | None:
 
 
 def run_to(reachable: ReachableSet, model: PlainModel, hit: Hit, name: str) -> Run:
-    """The run to the first state of a hit.
+    """A shortest run to the first state of a hit.
 
-    Raises ModelError where the rules, run now, do not take a step that was learned.
+    Args:
+        reachable: the finished search.
+        model: runs the rules.
+        hit: where the run ends.
+        name: of the property, for messages.
+
+    Raises:
+        ModelError: the rules, run again, do not take a learned step.
     """
     layers = [hit.states]
     like, operator = reachable.reached, reachable.relation.operator()
@@ -61,6 +69,7 @@ def run_to(reachable: ReachableSet, model: PlainModel, hit: Hit, name: str) -> R
 
 
 def _first(reachable: ReachableSet, states: Sequence[Any], layer: SparseRows, name: str) -> Any:
+    """The first of the initial states that is in `layer`."""
     for state in states:
         if contains(reachable, state, layer):
             return state
@@ -70,7 +79,19 @@ def _first(reachable: ReachableSet, states: Sequence[Any], layer: SparseRows, na
 def next_step(
     reachable: ReachableSet, model: PlainModel, state: Any, layer: SparseRows, name: str, allowed: Within | None = None
 ) -> tuple[Any, Any]:
-    """The first step into `way`; with `allowed`, of those events only, and one that changes the state."""
+    """The first step into `layer`.
+
+    Args:
+        reachable: the finished search.
+        model: runs the rules.
+        state: where the step begins.
+        layer: the states to step into.
+        name: of the property, for messages.
+        allowed: which events may occur; if given, the step must also change the state.
+
+    Raises:
+        ModelError: no rule takes such a step.
+    """
     for event in model.events(state):
         if allowed is not None and not allowed(event):
             continue
@@ -93,12 +114,18 @@ def contains(reachable: ReachableSet, state: Any, layer: SparseRows) -> bool:
 def loop_of(
     reachable: ReachableSet, model: PlainModel, among: Rows, operator: ImageOperator, claim: Property, allowed: Within
 ) -> Lasso:
-    """The run to the first state that lies on a cycle, and once round a shortest cycle through it.
+    """The run to the first state that lies on a cycle, then once around a shortest cycle through it.
 
-    among: the states on or between cycles of `flow`, at least one.
-    allowed: whether an event may occur on the cycle.
+    Args:
+        reachable: the finished search.
+        model: runs the rules.
+        among: the states on or between cycles of `operator`, at least one.
+        operator: the transitions of the cycle.
+        claim: the property.
+        allowed: which events may occur on the cycle.
 
-    Raises ModelError where the rules, run now, do not take a step that was learned.
+    Raises:
+        ModelError: the rules, run again, do not take a learned step.
     """
     layers = None
     while layers is None:
@@ -117,7 +144,7 @@ def loop_of(
 
 
 def singleton(reachable: ReachableSet, state: Any) -> Rows:
-    """The set of one state."""
+    """The set of one state, shape (n_keys, row_words), uint64."""
     rows = np.zeros_like(reachable.reached)
     key, bit = reachable.layout.split(reachable.layout.packing.pack(state))
     number = reachable.relation.keys.find(key)
@@ -136,9 +163,10 @@ def _not_replayable(name: str, step: int, state: object) -> ModelError:
 
 
 def counterexample(reachable: ReachableSet, model: PlainModel, hit: Hit, claim: Property) -> Run:
-    """The run that shows a property violated, or witnessed, judged once more on frozen records.
+    """The run that violates a property, or witnesses it, with the predicate evaluated again on frozen records.
 
-    Raises ModelError where the predicate, asked now about the last state or step, answers otherwise.
+    Raises:
+        ModelError: the predicate, evaluated on the last state or step, disagrees with what was learned.
     """
     events, states = run_to(reachable, model, hit, claim.name)
     predicate = claim.predicate

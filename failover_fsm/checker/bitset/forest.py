@@ -1,13 +1,13 @@
-"""Decision trees as arrays, so that thousands of keys walk all of them at once.
+"""The decision forest: all learned trees as arrays, so that thousands of keys are evaluated in all of them at once.
 
-A walker is a key on its way down a tree, with the set of rests for which it takes that way.  At a node
-that asks for a key slot it goes on by the key's code; at a node that asks for a rest slot it splits, one
-walker a code, each with its part of the set.  All walkers of a level take a step together, in
-some twenty steps they are all at the ends of their trees.  Where a way was never taken before,
-the path is learned, by one run of the rule in Python.
+The *front* is the list of items (tree, sparse key, offset set) with the node that each has arrived at. A node that
+reads a sparse slot sends the item on by the code of its key; a node that reads a dense slot splits the item, one per
+code, each with the matching subset of its offsets. The whole front advances by one level of the trees at a time; after
+some twenty levels all items are at leaves. Where a branch was never taken before, its path is learned by one run of the
+rule in Python.
 
-What is asked of the steps of a rule is asked by walkers that set out where those of the rule have ended, in
-a tree for what the rule has assigned there, as far as the predicate looks at that.
+Predicates of steps are evaluated from the results of their rule, in one tree for each distinct assignment as far as the
+predicate reads it.
 """
 
 from __future__ import annotations
@@ -40,64 +40,78 @@ Bits = NDArray[np.bool_]
 UNKNOWN = -1
 
 SMALLEST_DEDUPLICATED = 64
-"""Walkers of a party of which to find out whether some are alike: fewer have walked sooner."""
+"""Smallest batch worth deduplicating; smaller ones are evaluated directly."""
 
 
 class DecisionForest:
     """The trees of a search, as far as they are learned.
 
-    asked: what has a number here: trees, those of rules first, and sequels, with a tree for what matters to them of the
-        ends of their rule.
-    trees: all trees, the sequels' after those of `asked`.
-    results: every end met, each once.
+    Node n reads slot `_slot[n]`, and its children stand in `_child` from `_first[n]` on; `_dense[n]` is 1 if the slot
+    is dense. A leaf has slot -1 and the number of its result in `_first`. Tree t has its root at `_child[_root[t]]` and
+    belongs to function `_number[t]`. Entries of `_child` that are not learned yet are `UNKNOWN`. `_reads[f]` lists the
+    slots and questions that the trees of function f read, `_assigned_reads[f]` the slots whose assignment by the step
+    its predicate reads.
 
-    Node n asks for slot `_slot[n]` and has its children from `_first[n]` on in `_child`; an end asks for -1,
-    and its `_first` is the number of its result.  `_splits` is 1 where a slot of the rest is asked for.  `_root` says
-    where in `_child` a tree has its root, and `_number` which number in `asked` it is known by; `_asks` lists, by
-    number, the slots and questions asked for.
+    Args:
+        layout: of the states.
+        offset_sets: the sets of dense offsets.
+        functions: the FUNCS, then predicate trees and step predicates, numbered in this order; a step
+            predicate owns one tree per distinct rule result.
+
+    Attributes:
+        trees: all trees; those of step predicates follow those given.
+        results: every distinct result, by number.
     """
 
-    def __init__(self, layout: Layout, offset_sets: OffsetSets, asked: Sequence[DecisionTree | Sequel]) -> None:
+    def __init__(self, layout: Layout, offset_sets: OffsetSets, functions: Sequence[DecisionTree | Sequel]) -> None:
         self.trees: list[DecisionTree] = []
         self.results: list[Result] = []
-        self._functions = list(asked)
+        self._functions = list(functions)
         self._layout, self._offset_sets = layout, offset_sets
         self._shape = layout.packing.shape
         self._numbers: dict[Result, int] = {}
-        self._assigned_reads: list[dict[int, None]] = [{} for _ in asked]
+        self._assigned_reads: list[dict[int, None]] = [{} for _ in functions]
         self._step_tree_numbers: dict[tuple[int, tuple[object, ...]], int] = {}
         self._after_end: dict[tuple[int, int], tuple[int, int]] = {}
         self._slot, self._first, self._child, self._dense = Column(), Column(), Column(), Column()
         self._root, self._number = Column(), Column()
-        self._reads: list[dict[int, None]] = [{} for _ in asked]
+        self._reads: list[dict[int, None]] = [{} for _ in functions]
         self._in_key: dict[tuple[int, int], tuple[int, ...]] = {}
         self._nothing = self._result(None)
         self._tree = {number: self._add_tree(number, tree)
-                      for number, tree in enumerate(asked) if isinstance(tree, DecisionTree)}  # fmt: skip
+                      for number, tree in enumerate(functions) if isinstance(tree, DecisionTree)}  # fmt: skip
 
     def constant(self, number: int) -> bool:
-        """The tree is wholly known and asks for no key slot."""
+        """Whether the tree is completely learned and reads no sparse slot."""
         tree = self.trees[self._tree[number]]
         return tree.complete and all(self._is_dense_slot(slot) for slot in tree.read_slots())
 
     def reads_of(self, number: int) -> tuple[int, ...]:
-        """The leaves that the trees of this number were seen to ask for, in ascending order."""
+        """The leaf slots that the trees of this function have read so far, ascending."""
         return tuple(sorted(dict.fromkeys(map(self._shape.base, self._reads[number]))))
 
     def evaluate(
         self, codes: KeyCodes, count: int, rules: Sequence[int], predicates: Sequence[int] = ()
     ) -> tuple[list[BatchResult], Outcomes]:
-        """Where each of `count` keys ends in the trees of these rules, and in those of what else is wanted.
+        """Evaluate rules and predicates on a batch of keys, learning unknown paths on the way.
 
-        wanted: numbers of predicates, ascending; a sequel is asked where its rule has ended.
+        Args:
+            codes: of the keys.
+            count: the number of keys.
+            rules: numbers of rules.
+            predicates: numbers of predicates, ascending; a step predicate is evaluated at the transitions of its rule.
 
-        What is not known yet is learned.  Raises ModelError as `DecisionTree.learn`.
+        Returns:
+            The batch result of each rule, and the outcomes of the predicates.
+
+        Raises:
+            ModelError: as `DecisionTree.learn`.
         """
         step_predicates: dict[int, list[int]] = {}
         for number in predicates:
-            asked = self._functions[number]
-            if isinstance(asked, Sequel):
-                step_predicates.setdefault(asked.rule, []).append(number)
+            function = self._functions[number]
+            if isinstance(function, Sequel):
+                step_predicates.setdefault(function.rule, []).append(number)
         states = [number for number in predicates if number in self._tree]
         first = sorted({*rules, *step_predicates, *states})
         results = self._evaluate_batches(codes, {number: partial(self._full_batch, count, number) for number in first})
@@ -114,10 +128,14 @@ class DecisionForest:
         )
 
     def _evaluate_batches(self, codes: KeyCodes, batch_of: Mapping[int, Callable[[], Batch]]) -> dict[int, BatchResult]:
-        """Where the walkers of parties, known by their numbers, end.
+        """Evaluate batches, by function number.
 
-        Of those that are alike in all that their trees ask only the first walks; where it turns out that more matters,
-        the party sets out again.
+        Of equivalent items only the first is evaluated. If a tree turns out to read more than was known, its batch is
+        evaluated again with finer classes.
+
+        Args:
+            codes: of the keys.
+            batch_of: builds the batch of each function.
         """
         results: dict[int, BatchResult] = {}
         left = list(batch_of)
@@ -142,15 +160,19 @@ class DecisionForest:
         return results
 
     def _dependency_counts(self, number: int) -> tuple[int, int]:
-        """How much is known to matter to what has this number: of the state, and of what was assigned."""
+        """How many slots of the state, and of the step's assignment, the function is known to read."""
         return len(self._reads[number]), len(self._assigned_reads[number])
 
     def _classes(
         self, number: int, batch: Batch, codes: KeyCodes, shared: dict[tuple[int, ...], EquivalenceClasses]
     ) -> EquivalenceClasses:
-        """Which walkers of a party are alike, as far as is known.
+        """The equivalence classes of a batch by what its trees are known to read.
 
-        shared: the classes of parties of all keys, by the slots that matter.
+        Args:
+            number: the function.
+            batch: its items.
+            codes: of the keys.
+            shared: classes of batches that cover all keys, by the slots read; extended here.
         """
         if len(batch.key) < SMALLEST_DEDUPLICATED:
             return EquivalenceClasses.each(len(batch.key))
@@ -163,16 +185,16 @@ class DecisionForest:
         return found
 
     def _key_slots(self, number: int) -> tuple[int, ...]:
-        """The slots of the key that were asked for so far."""
-        asked = len(self._reads[number])
-        known = self._in_key.get((number, asked))
+        """The sparse slots that a function has read so far, ascending."""
+        read_count = len(self._reads[number])
+        known = self._in_key.get((number, read_count))
         if known is None:
             known = tuple(sorted(slot for slot in self._reads[number] if not self._is_dense_slot(slot)))
-            self._in_key[number, asked] = known
+            self._in_key[number, read_count] = known
         return known
 
     def recheck(self, most: int) -> None:
-        """Run learned paths of everything asked once more, so many of each; see `DecisionTree.recheck`."""
+        """Re-execute up to `most` learned paths of every function; see `DecisionTree.recheck`."""
         reported = self._number.data
         for number in range(len(self._functions)):
             trees = np.flatnonzero(reported == number)
@@ -181,13 +203,13 @@ class DecisionForest:
                 self.trees[int(tree)].recheck(max(1, most * stride // len(trees)))
 
     def _full_batch(self, count: int, number: int) -> Batch:
-        """A walker for each of so many keys."""
+        """One item for each of `count` keys, for all offsets."""
         return Batch(
             np.full(count, self._tree[number]), np.arange(count), np.full(count, ALL_OFFSETS), covers_all_keys=True
         )
 
     def _step_batch(self, transitions: RuleTransitions, number: int) -> Batch:
-        """The walkers that ask a sequel where the rule has ended in a step, but for those of which all is known."""
+        """The items of a step predicate: one for each transition whose tree is not trivial."""
         alike: dict[int, int] = {}
         group_numbers = tuple(
             alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in self._step_trees(transitions, number)
@@ -207,18 +229,21 @@ class DecisionForest:
         return Batch(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.offsets)
 
     def _step_trees(self, transitions: RuleTransitions, number: int) -> list[int]:
-        """The trees of a sequel after these steps, `UNKNOWN` for one that is known to end in nothing at once."""
+        """The tree of a step predicate for each transition result, `UNKNOWN` if the tree is a single leaf "not
+        possible".
+        """
         trees = [self._step_tree(number, end) for end in transitions.results]
         return [UNKNOWN if self._is_trivial(tree) else tree for tree in trees]
 
     def _is_trivial(self, tree: int) -> bool:
+        """Whether a tree is a single leaf with the result "not possible"."""
         node = self._child.at(self._root.at(tree))
         return node != UNKNOWN and self._slot.at(node) < 0 and self._first.at(node) == self._nothing
 
     def _step_tree(self, number: int, end: int) -> int:
-        """The tree of a sequel after a step, given by its number in `results`.
+        """The tree of a step predicate after one transition result, given by its number.
 
-        Once more is known to matter, trees that were learned without that are not used again.
+        When the predicate turns out to read more of the assignment, trees learned without that are abandoned.
         """
         assigned_reads = self._assigned_reads[number]
         known = self._after_end.get((number, end))
@@ -229,16 +254,26 @@ class DecisionForest:
         seen = (len(assigned_reads), *sorted(pair for pair in result.writes if pair[0] in assigned_reads))
         tree = self._step_tree_numbers.get((number, seen))
         if tree is None:
-            sequel = self._functions[number]
-            assert isinstance(sequel, Sequel)
+            step_predicate = self._functions[number]
+            assert isinstance(step_predicate, Sequel)
             tree = self._step_tree_numbers[number, seen] = self._add_tree(
-                number, sequel.tree(result.writes, assigned_reads)
+                number, step_predicate.tree(result.writes, assigned_reads)
             )
         self._after_end[number, end] = (len(assigned_reads), tree)
         return tree
 
     def _evaluate(self, codes: KeyCodes, tree: Ints, key: Ints, offsets: Ints) -> Outcomes:
-        """Where walkers end that stand for these keys and set out at the roots of these trees, by their places."""
+        """Advance a front from the roots to the leaves.
+
+        Args:
+            codes: of the keys.
+            tree: the tree of each item, shape (n_items,), int64.
+            key: its key, as a position in the batch, shape (n_items,), int64.
+            offsets: its offset set, shape (n_items,), int64.
+
+        Returns:
+            Outcomes whose `tree` is a function number and whose `key` is an item.
+        """
         item, place = np.arange(len(tree)), self._root.data[tree]
         results: list[tuple[Ints, Ints, Ints, Ints]] = []
         while len(place):
@@ -246,15 +281,15 @@ class DecisionForest:
             if (node == UNKNOWN).any():
                 self._learn(codes, place, tree[item], key[item], offsets, np.flatnonzero(node == UNKNOWN))
                 continue
-            asks, first = self._slot.data[node], self._first.data[node]
-            is_leaf = asks < 0
+            read_slots, first = self._slot.data[node], self._first.data[node]
+            is_leaf = read_slots < 0
             reported = is_leaf & (first != self._nothing)
             results.append((tree[item[reported]], item[reported], first[reported], offsets[reported]))
             inner = np.flatnonzero(~is_leaf)
             if not len(inner):
                 break
             is_dense = self._dense.data[node[inner]] == 1
-            step, code, offsets = self._children(codes, key[item[inner]], offsets[inner], asks[inner], is_dense)
+            step, code, offsets = self._children(codes, key[item[inner]], offsets[inner], read_slots[inner], is_dense)
             item, place = item[inner[step]], first[inner[step]] + code
         if not results:
             nothing = np.empty(0, dtype=np.int64)
@@ -263,22 +298,30 @@ class DecisionForest:
         return self._merge_equal(self._number.data[tree], item, result, offsets)
 
     def _children(
-        self, codes: KeyCodes, key: Ints, offsets: Ints, asks: Ints, is_dense: Bits
+        self, codes: KeyCodes, key: Ints, offsets: Ints, read_slots: Ints, is_dense: Bits
     ) -> tuple[Ints, Ints, Ints]:
-        """Walkers one step down, each at a node that asks for this slot, one of the rest or of the key.
+        """Advance items by one node; every item is at an inner node.
 
-        Returns, for each way that is taken, the place of the walker, the code, and the part of its set.
+        Args:
+            codes: of the keys.
+            key: the key of each item, shape (n,), int64.
+            offsets: its offset set, shape (n,), int64.
+            read_slots: the slot read, shape (n,), int64.
+            is_dense: whether that slot is dense, shape (n,), bool.
+
+        Returns:
+            For each branch taken: the item, the code, and its offset set; each of shape (n_branches,), int64.
         """
         by_key, by_offset = np.flatnonzero(~is_dense), np.flatnonzero(is_dense)
-        place, code, subset = self._offset_sets.split(offsets[by_offset], asks[by_offset])
+        place, code, subset = self._offset_sets.split(offsets[by_offset], read_slots[by_offset])
         return (
             np.concatenate([by_key, by_offset[place]]),
-            np.concatenate([codes.at(asks[by_key], key[by_key]), code]),
+            np.concatenate([codes.at(read_slots[by_key], key[by_key]), code]),
             np.concatenate([offsets[by_key], subset]),
         )
 
     def _merge_equal(self, tree: Ints, key: Ints, result: Ints, offsets: Ints) -> Outcomes:
-        """Ends that are alike joined to one."""
+        """Sort outcomes and join rows that differ in their offset sets only. All arguments have shape (n,), int64."""
         tree, key, result, offsets = sorted_rows(tree, key, result, offsets)
         while True:
             same = (tree[1:] == tree[:-1]) & (key[1:] == key[:-1]) & (result[1:] == result[:-1])
@@ -292,32 +335,40 @@ class DecisionForest:
             tree, key, result, offsets = tree[kept], key[kept], result[kept], offsets[kept]
 
     def _is_dense_slot(self, slot: int) -> bool:
+        """Whether a slot, or the leaf that a question is about, is dense."""
         return self._shape.base(slot) in self._layout.shifts
 
     # -- growing ---------------------------------------------------------------------------------
 
     def _learn(self, codes: KeyCodes, place: Ints, tree: Ints, key: Ints, offsets: Ints, unknown: Ints) -> None:
-        """Learn one path for each way that was never taken: that of the first walker there."""
+        """Learn one path for each unknown branch, from the first item that arrived there.
+
+        Args:
+            codes: of the keys.
+            place: the position in `_child` of each item, shape (n,), int64.
+            tree, key, offsets: of each item, shape (n,), int64.
+            unknown: the items at unknown branches, shape (n_unknown,), int64.
+        """
         _, firsts = np.unique(place[unknown], return_index=True)
         for item in unknown[np.sort(firsts)]:
             number = int(tree[item])
-            rest = self._layout.dense_codes(int(np.argmax(self._offset_sets.bits[int(offsets[item])])))
-            reads = self.trees[number].learn(self._oracle(codes, int(key[item]), rest))
+            dense = self._layout.dense_codes(int(np.argmax(self._offset_sets.bits[int(offsets[item])])))
+            reads = self.trees[number].learn(self._oracle(codes, int(key[item]), dense))
             self._add_path(number, reads)
 
-    def _oracle(self, codes: KeyCodes, key: int, rest: dict[int, int]) -> Callable[[int], int]:
-        """What is read in the state of a key and a rest."""
+    def _oracle(self, codes: KeyCodes, key: int, dense: dict[int, int]) -> Callable[[int], int]:
+        """The function that returns the code of any slot in the state with this key and these dense codes."""
 
         def oracle(slot: int) -> int:
             question = self._shape.asked(slot)
             base = slot if question is None else question.leaf.number
-            code = rest[base] if base in rest else codes.one(base, key)
+            code = dense[base] if base in dense else codes.one(base, key)
             return code if question is None else question.table[code]
 
         return oracle
 
     def _add_tree(self, number: int, tree: DecisionTree) -> int:
-        """Make room for a tree that is known by this number; return its place in `trees`."""
+        """Add a tree of function `number`; return its position in `trees`."""
         self.trees.append(tree)
         self._root.append(len(self._child))
         self._number.append(number)
@@ -326,7 +377,7 @@ class DecisionForest:
         return len(self.trees) - 1
 
     def _add_path(self, tree: int, reads: Pairs) -> None:
-        """Write down the nodes of a path that are new."""
+        """Add the nodes of a learned path that are new."""
         place, node, number = self._root.at(tree), self.trees[tree].root, self._number.at(tree)
         for _, code in reads:
             assert isinstance(node, Branch)
@@ -337,7 +388,7 @@ class DecisionForest:
         self._add_node(place, node)
 
     def _add_nodes(self, tree: int) -> None:
-        """Write down every node of a tree."""
+        """Add every node of a tree."""
         stack: list[tuple[int, Branch | End | None]] = [(self._root.at(tree), self.trees[tree].root)]
         while stack:
             place, node = stack.pop()
@@ -349,7 +400,9 @@ class DecisionForest:
                 stack.extend((first + code, child) for code, child in enumerate(node.children))
 
     def _add_node(self, place: int, node: Branch | End) -> int:
-        """Write down a node that stands at `place`; return where its children are, or its result."""
+        """Add a node at position `place` of `_child` unless it is known; return the position of its children, or its
+        result.
+        """
         number = self._child.at(place)
         if number != UNKNOWN:
             return self._first.at(number)
@@ -367,6 +420,7 @@ class DecisionForest:
         return first
 
     def _result(self, result: Result) -> int:
+        """The number of a result; a new result gets the next number."""
         number = self._numbers.setdefault(result, len(self.results))
         if number == len(self.results):
             self.results.append(result)

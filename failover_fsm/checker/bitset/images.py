@@ -1,4 +1,4 @@
-"""Entries at work: whole sets of states taken one transition forwards or backwards."""
+"""Image and preimage of sets of states under the transition relation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ CHUNK = 1 << 16
 
 @attrs.frozen(eq=False)
 class TransitionBlock:
-    """Entries in order of target, all of bundles that move bits within the row, or all of others."""
+    """Entries sorted by target; either all of their groups move bits within the row or none does.
+
+    Attributes:
+        source, target: row numbers, shape (n_entries,), int32.
+        group: update groups, shape (n_entries,), int32.
+        moving: whether the groups move bits.
+    """
 
     source: Small
     target: Small
@@ -32,7 +38,12 @@ class TransitionBlock:
 
     @classmethod
     def of(cls, source: Small, target: Small, group: Small, moving: NDArray[np.bool_]) -> Iterator[TransitionBlock]:
-        """One block of the entries that move bits and one of those that do not, as far as there are any."""
+        """One block of the entries that move bits and one of those that do not; empty blocks are left out.
+
+        Args:
+            source, target, group: of each entry, shape (n_entries,), int32.
+            moving: whether its group moves bits, shape (n_entries,), bool.
+        """
         for kind in (False, True):
             chosen = np.flatnonzero(moving == kind)
             if len(chosen):
@@ -45,7 +56,7 @@ class TransitionBlock:
         return self.source.nbytes + self.target.nbytes + self.group.nbytes
 
     def joined(self, other: TransitionBlock) -> TransitionBlock:
-        """The entries of both; a stable sort of two sorted runs is a merge."""
+        """The entries of both blocks. A stable sort of two sorted runs is a linear merge."""
         target = np.concatenate([self.target, other.target])
         order = np.argsort(target, kind="stable")
         source = np.concatenate([self.source, other.source])[order]
@@ -60,10 +71,15 @@ def add_image(
     after: Rows,
     fast: Kernels | None = None,
 ) -> None:
-    """Add to `after` what the entries of a block make of the states of `rows`.
+    """Add the image of `rows` under the entries of a block to `after`.
 
-    flags: which rows are not empty.
-    fast: the compiled loops, None for numpy.
+    Args:
+        block: the entries.
+        groups: the update groups.
+        rows: shape (n_keys, row_words), uint64.
+        flags: whether each row is non-empty, shape (n_keys,), bool.
+        after: shape (n_keys, row_words), uint64; changed in place.
+        fast: the compiled loops; None for numpy.
     """
     if fast is not None:
         fast.add_image(
@@ -85,7 +101,9 @@ def add_image(
 def _move(
     source: Small, target: Small, group: Small, word_moves: WordMoves, chosen: Ints, rows: Rows, after: Rows
 ) -> None:
-    """Add to `after` what the chosen entries make of the states of `rows`, word by word."""
+    """Add the image under the chosen entries to `after`, word by word; `chosen` holds entry numbers, shape (n,),
+    int64.
+    """
     width, old, new = rows.shape[1], rows.reshape(-1), after.reshape(-1)
     for part in _chunks_by_moves(chosen, word_moves.counts[group[chosen]]):
         place, move = word_moves.of(group[part])
@@ -99,10 +117,15 @@ def _move(
 def add_image_in_place(
     in_place: Sequence[int], groups: UpdateGroups, rows: Rows, active: Ints, after: Rows, fast: Kernels | None = None
 ) -> None:
-    """Add to `after` what bundles that apply to every row make of the states of `rows`.
+    """Add the image of `rows` under groups that apply to every row to `after`.
 
-    active: the rows that are not empty.
-    fast: the compiled loops, None for numpy.
+    Args:
+        everywhere: the groups.
+        groups: the update groups.
+        rows: shape (n_keys, row_words), uint64.
+        active: the non-empty rows, shape (n_active,), int64.
+        after: shape (n_keys, row_words), uint64; changed in place.
+        fast: the compiled loops; None for numpy.
     """
     if not in_place:
         return
@@ -118,9 +141,14 @@ def add_image_in_place(
 
 
 class ImageOperator:
-    """A fixed set of entries, in order of source, and of operations that apply to every row.
+    """Image and preimage under a fixed set of transitions.
 
-    Raises nothing; sets are rows, one for every key there is, and results are new arrays.
+    Sets of states have one row per known key, shape (n_keys, row_words), uint64; results are new arrays.
+
+    Args:
+        groups: the update groups.
+        source, target, group: of each entry, shape (n_entries,), int32, sorted by source.
+        in_place: the groups that apply to every row.
     """
 
     def __init__(
@@ -132,7 +160,7 @@ class ImageOperator:
         self._blocks: list[TransitionBlock] | None = None
 
     def image(self, rows: Rows) -> Rows:
-        """The states to which one transition leads from `rows`."""
+        """The states that one transition reaches from `rows`."""
         groups = self._bundles
         if self._blocks is None:
             self._blocks = list(
@@ -177,6 +205,7 @@ class ImageOperator:
 
 
 def _word_move_arrays(word_moves: WordMoves) -> tuple[NDArray[Any], ...]:
+    """The arrays of `WordMoves` in the order in which the compiled loop takes them."""
     return (
         word_moves.first,
         word_moves.counts,
@@ -189,15 +218,18 @@ def _word_move_arrays(word_moves: WordMoves) -> tuple[NDArray[Any], ...]:
 
 
 def _chunks(chosen: Ints, row_words: int) -> Iterator[Ints]:
+    """Split `chosen`, shape (n,), so that the rows of a part have about `CHUNK` words."""
     step = max(1, CHUNK // row_words)
     for begin in range(0, len(chosen), step):
         yield chosen[begin : begin + step]
 
 
 def _chunks_by_moves(chosen: Ints, counts: Ints) -> Iterator[Ints]:
-    """The chosen entries in parts that have as many pieces as are handled at a time, one entry at least.
+    """Split entries so that a part has about `CHUNK` word moves, and at least one entry.
 
-    many: how many pieces each of them has.
+    Args:
+        chosen: entry numbers, shape (n,), int64.
+        many: the word moves of each, shape (n,), int64.
     """
     made, begin = np.cumsum(counts), 0
     while begin < len(chosen):
@@ -208,6 +240,8 @@ def _chunks_by_moves(chosen: Ints, counts: Ints) -> Iterator[Ints]:
 
 
 def _scatter_or(rows: Rows, targets: Small, values: Rows) -> None:
-    """Join each row of `values`, one at least, to the row of its target; equal targets must be neighbours."""
+    """OR each row of `values`, shape (n, row_words), into row `targets[i]`. At least one; equal targets are
+    adjacent.
+    """
     starts = np.flatnonzero(np.diff(targets, prepend=targets[0] - 1))
     rows[targets[starts]] |= np.bitwise_or.reduceat(values, starts, axis=0)

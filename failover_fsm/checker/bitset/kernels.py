@@ -1,8 +1,7 @@
-"""The two inner loops compiled by numba, where it is installed; the numpy versions are in `flow`.
+"""The two inner loops of image computation compiled by numba, if it is installed; `images` has the numpy versions.
 
-The model is data to them, so they are compiled once for all models and kept on disk.
-Importing numba takes longer than many a search: whoever asks for the kernels decides when
-that pays.
+The model is data to them, so they are compiled once for all models and cached on disk. Importing numba takes longer
+than many a search; the caller decides when that pays.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ import numpy as np
 __all__ = ["Kernels", "kernels"]
 
 SHARES = 4
-"""Parts for each worker: entries whose source is empty cost nothing, so equal parts are not equal work."""
+"""Parts per worker: entries with an empty source cost nothing, so parts of equal size are not equal work."""
 
 SMALL = 1 << 12
-"""Entries that are not worth sharing out."""
+"""Fewer entries than this are not distributed over threads."""
 
 
 class Kernels:
-    """The compiled loops.  Arguments as in `flow.push` and `flow.push_in_place`, with arrays for objects."""
+    """The compiled loops. Arguments as `images.add_image` and `images.add_image_in_place`, with arrays for objects."""
 
     def __init__(self, numba: Any) -> None:
         compiled = numba.njit(cache=True, nogil=True)
@@ -34,12 +33,12 @@ class Kernels:
         self.add_image_in_place: Callable[..., None] = compiled(_add_image_in_place)
 
     def shared(self, workers: int) -> Shared:
-        """The same loops, run by so many threads."""
+        """The same loops, run by `workers` threads."""
         return Shared(self, workers)
 
 
 class Shared(Kernels):
-    """The loops run by several threads, none of which writes to a row of another: the result is the same."""
+    """The loops run by several threads. No two threads write to the same row, so the result is deterministic."""
 
     def __init__(self, single: Kernels, workers: int) -> None:
         self._single, self._workers = single, workers
@@ -47,7 +46,7 @@ class Shared(Kernels):
         self.add_image_in_place = self._add_image_in_place_shared
 
     def _add_image_shared(self, rows: Any, flags: Any, source: Any, target: Any, group: Any, *others: Any) -> None:
-        """Cut where the target changes: entries are in order of target."""
+        """Split the entries where the target changes; they are sorted by target."""
         cuts = np.searchsorted(target, target[self._cuts(len(target))])
 
         def add_image(part: slice) -> None:
@@ -76,7 +75,7 @@ class Shared(Kernels):
 
 @cache
 def kernels() -> Kernels | None:
-    """The compiled loops, or None where numba is not installed."""
+    """The compiled loops, or None if numba is not installed."""
     try:
         return Kernels(importlib.import_module("numba"))
     except ImportError:

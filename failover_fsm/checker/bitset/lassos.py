@@ -1,4 +1,4 @@
-"""Runs that go on for ever: the counterexamples of leads-to, walked step by step through the Python rules."""
+"""Lassos: counterexamples of leads-to, built step by step through the Python rules."""
 
 from __future__ import annotations
 
@@ -20,9 +20,15 @@ __all__ = ["fair_lasso"]
 
 @attrs.define(eq=False)
 class RunBuilder:
-    """A run in the making.
+    """A run under construction.
 
-    events, states: so far; one state more than events.
+    Attributes:
+        reachable: the finished search.
+        model: runs the rules.
+        arena: the states the run may use after its stem.
+        name: of the property, for messages.
+        allowed: which events may occur.
+        events, states: the run so far; one state more than events.
     """
 
     reachable: ReachableSet
@@ -34,23 +40,23 @@ class RunBuilder:
     states: list[Any]
 
     def take_step(self, into: Rows, allowed: Callable[[Any], object] | None = None) -> None:
-        """Take the first step that leads into a set, by an allowed event."""
+        """Take the first step into a set, by an allowed event."""
         layer = SparseRows.of(into)
         event, after = next_step(self.reachable, self.model, self.states[-1], layer, self.name, allowed or self.allowed)
         self.events.append(event)
         self.states.append(after)
 
     def extend_to(self, goal: Rows, among: Rows) -> None:
-        """Walk a shortest way to a set; no step if the run is there already."""
+        """Extend the run by a shortest path to a set; by nothing if it is already there."""
         here = singleton(self.reachable, self.states[-1])
-        rings = [goal & among]
-        seen = rings[0]
-        while not (rings[-1] & here).any():
-            rings.append(self.arena.operator.preimage(rings[-1]) & among & ~seen)
-            seen = seen | rings[-1]
-            assert rings[-1].any(), "a goal of a fair run cannot be reached"
-        for ring in rings[-2::-1]:
-            self.take_step(ring)
+        layers = [goal & among]
+        seen = layers[0]
+        while not (layers[-1] & here).any():
+            layers.append(self.arena.operator.preimage(layers[-1]) & among & ~seen)
+            seen = seen | layers[-1]
+            assert layers[-1].any(), "a goal of a fair run cannot be reached"
+        for layer in layers[-2::-1]:
+            self.take_step(layer)
 
 
 def fair_lasso(
@@ -61,13 +67,20 @@ def fair_lasso(
     avoiding: Rows,
     events: Sequence[Hashable],
 ) -> Lasso | None:
-    """A fair run on which the premise is followed by no goal, or None where there is none.
+    """A fair run on which the premise is followed by no goal, or None if there is none.
 
-    The way to the premise is a shortest one, and so is the way from there to where the run stays.
+    The path to the premise is a shortest one, and so is the path from there to where the run stays.
 
-    sources: the states with the premise.  avoiding: the states without the goal.  events: of the rules, in order.
+    Args:
+        reachable: the finished search.
+        model: runs the rules.
+        claim: a leads-to property.
+        sources: the states with the premise, shape (n_keys, row_words), uint64.
+        avoiding: the states without the goal, same shape.
+        events: of the rules, in order.
 
-    Raises ModelError where `within` or a fairness item fails, or a rule does not take a step that was learned.
+    Raises:
+        ModelError: `within` or a fairness item fails, or a rule does not take a learned step.
     """
     within = claim.within or (lambda event: True)
     allowed = [bool(within(event)) for event in events]
@@ -86,7 +99,7 @@ def fair_lasso(
         return None
     able = closure(operator, ends, arena.states, backward=True)
     hit = first_hit(reachable, able & sources)
-    assert hit is not None, "an arena without a way to its ends"
+    assert hit is not None, "the arena has no path to its ends"
     stem, states = run_to(reachable, model, hit, claim.name)
     builder = RunBuilder(reachable, model, arena, claim.name, within, list(stem), list(states))
     builder.extend_to(ends, arena.states)
@@ -97,7 +110,7 @@ def fair_lasso(
 
 
 def _close_loop(builder: RunBuilder, component: Rows, actions: list[tuple[Action, frozenset[Any]]]) -> None:
-    """Walk round the component once, meeting every demand of fairness, back to where the walk stands."""
+    """Go around the component once, satisfying every fairness constraint, and back to the first state of the loop."""
     loop_start = singleton(builder.reachable, builder.states[-1])
     first_event = len(builder.events)
     for action, members in actions:
@@ -111,12 +124,12 @@ def _close_loop(builder: RunBuilder, component: Rows, actions: list[tuple[Action
             builder.extend_to(action.operator.preimage(component) & component, component)
             builder.take_step(component, members.__contains__)
     assert len(builder.events) > first_event, (
-        "the arena has no stops: an action is enabled at home, and was taken or left idle"
+        "the arena has no stops: an action is enabled at the start of the loop, and was taken or seen disabled"
     )
     builder.extend_to(loop_start, component)
 
 
 def _was_disabled(builder: RunBuilder, first_event: int, disabled: Rows) -> bool:
-    """Whether the loop so far has passed a state of a set."""
+    """Whether the loop so far has passed a state in which the action is disabled."""
     layer = SparseRows.of(disabled)
     return any(contains(builder.reachable, state, layer) for state in builder.states[first_event:])

@@ -1,4 +1,4 @@
-"""Properties during a search: which of the states reached have what a property looks for."""
+"""Property monitors: judge properties on every level of the search."""
 
 from __future__ import annotations
 
@@ -23,14 +23,20 @@ from failover_fsm.records import Shape
 __all__ = ["Hit", "PropertyMonitor", "StateSet", "monitors_of", "trees_of"]
 
 Ints = NDArray[np.int64]
-Asked = DecisionTree | Sequel
+Function = DecisionTree | Sequel
 
 
 class StateSet:
-    """The states in which some learned predicate is true, known for every key met so far.
+    """The states in which a learned predicate is true, known for every key evaluated so far.
 
-    trees: numbers of its trees in the forest, all that lie between the first and the last.
-    rows: the states, one row a key.
+    Args:
+        trees: the numbers of its functions in the forest, which are consecutive.
+        forest: has the results.
+        offset_sets: has the offset sets.
+
+    Attributes:
+        trees: as above.
+        rows: the states, shape (at least the keys evaluated, row_words), uint64.
     """
 
     def __init__(self, trees: range, forest: DecisionForest, offset_sets: OffsetSets) -> None:
@@ -40,7 +46,12 @@ class StateSet:
         self._failing: list[tuple[int, Rows, str]] = []
 
     def add_keys(self, keys: Ints, outcomes: Outcomes) -> None:
-        """Learn for all states of new keys whether the predicate is true."""
+        """Enter the outcomes of new keys.
+
+        Args:
+            keys: sparse indices, ascending, shape (n,), int64.
+            outcomes: of all predicates; `outcomes.key` is a position in `keys`.
+        """
         self.rows = grown(self.rows, int(keys[-1]) + 1)
         own = outcomes.of_trees(self.trees.start, self.trees.stop)
         ends, places = np.unique(own.result, return_inverse=True)
@@ -55,9 +66,10 @@ class StateSet:
                 self.rows[key[offsets == each]] |= self._offset_sets.row(int(each))
 
     def restricted(self, states: Rows) -> Rows:
-        """Those of `states` in which the predicate is true; their keys must have been met.
+        """The states of `states` in which the predicate is true; their keys must have been entered.
 
-        Raises ModelError where the predicate fails in one of them.
+        Raises:
+            ModelError: the predicate fails in one of `states`.
         """
         for key, failed, message in self._failing:
             if key < len(states) and (states[key] & failed).any():
@@ -68,7 +80,7 @@ class StateSet:
 
 @attrs.frozen(eq=False)
 class Hit:
-    """Where a property is decided: some states of one level, at least one."""
+    """The first level that decides a property, and the states (at least one) that decide it."""
 
     level: int
     states: SparseRows
@@ -78,14 +90,15 @@ class Hit:
 class PropertyMonitor:
     """One property during and after a search.
 
-    claim: the property.
-    wrong: the states that violate it (ALWAYS, WHEN_SETTLED: the predicate is true in all others), from which a
-        violating step leads (ALWAYS_STEP), or that witness it (SOMETIMES).
-    premise: the states, or sources of steps, that meet the premise.
-    hit: the first of `wrong`, once found.
-    asked: whether the premise was ever met, or anything the property speaks about.
-    lasso: the run of a LEADS_TO that is violated.
-    cycles: states on or between cycles, of a CONVERGES that is violated.
+    Attributes:
+        claim: the property.
+        decisive: the states that violate it (ALWAYS, WHEN_SETTLED), are the source of a violating step (ALWAYS_STEP),
+            witness it (SOMETIMES), satisfy the goal (CAN_RECOVER), or avoid the goal (LEADS_TO).
+        premise: the states, or sources of steps, that satisfy the premise.
+        hit: the first level with decisive states, once found.
+        exercised: whether the premise was ever satisfied, or the situation that the property is about occurred.
+        cycles: states on or between cycles, of a violated CONVERGES.
+        lasso: the run of a violated LEADS_TO.
     """
 
     claim: Property
@@ -97,7 +110,9 @@ class PropertyMonitor:
     lasso: tuple[tuple[Any, ...], tuple[Any, ...], int] | None = None
 
     def open_trees(self) -> Iterator[int]:
-        """The trees that still have something to tell: a premise that was met once is not asked again."""
+        """The functions still to be evaluated on new keys. A premise of a safety property that was satisfied once is
+        closed.
+        """
         for states in (self.decisive, self.premise):
             if states is not None and not (states is self.premise and self._settled()):
                 yield from states.trees
@@ -106,18 +121,18 @@ class PropertyMonitor:
         return self.exercised and self.claim.kind in (Kind.ALWAYS, Kind.ALWAYS_STEP, Kind.SOMETIMES)
 
     def add_keys(self, keys: Ints, outcomes: Outcomes) -> None:
-        """Learn everything about new keys."""
+        """Enter the outcomes of new keys, shape (n,), int64."""
         for states in (self.decisive, self.premise):
             if states is not None:
                 states.add_keys(keys, outcomes)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the states that are known by now."""
+        """Bytes of the sets of states."""
         return sum(states.rows.nbytes for states in (self.decisive, self.premise) if states is not None)
 
     def judge_level(self, reachable: ReachableSet) -> bool:
-        """Look at the states of the newest level; return whether the property was violated just now."""
+        """Judge the states of the newest level; return whether the property was violated just now."""
         if self.claim.kind not in (Kind.ALWAYS, Kind.ALWAYS_STEP, Kind.SOMETIMES):
             return False
         if self.premise is not None and not self.exercised:
@@ -130,14 +145,14 @@ class PropertyMonitor:
         return self.hit is not None and self.claim.kind is not Kind.SOMETIMES
 
 
-def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[Asked]]]:
-    """For each property the trees of what is wrong and of its premise, none where there is no such thing."""
+def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[Function]]]:
+    """For each property the functions of its decisive states and of its premise; empty lists if it has none."""
     outcomes = []
     for claim in properties:
-        name, open_trees = f"property {claim.name!r}", claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
+        name, wanted = f"property {claim.name!r}", claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
         decisive = premise = []
         if claim.predicate is not None:
-            decisive = _trees(name, claim, claim.predicate, open_trees, rules, shape)
+            decisive = _trees(name, claim, claim.predicate, wanted, rules, shape)
         if claim.premise is not None:
             premise = _trees(f"the premise of {name}", claim, claim.premise, True, rules, shape)
         outcomes.append([decisive, premise])
@@ -146,30 +161,35 @@ def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape
 
 def monitors_of(
     properties: Sequence[Property],
-    trees: Sequence[Sequence[Sequence[Asked]]],
+    trees: Sequence[Sequence[Sequence[Function]]],
     forest: DecisionForest,
     offset_sets: OffsetSets,
     first: int,
 ) -> list[PropertyMonitor]:
-    """One watch a property.
+    """One monitor per property.
 
-    trees: as `trees_of`; they stand in the forest one after the other, from number `first` on.
+    Args:
+        properties: the properties.
+        trees: as `trees_of` returns them; they follow each other in the forest.
+        forest: has the trees.
+        offset_sets: has the offset sets.
+        first: the number of the first of these functions in the forest.
     """
     monitors, number = [], first
     for claim, parts in zip(properties, trees, strict=True):
         sets: list[StateSet | None] = []
-        for part, asked in zip(parts, (claim.predicate, claim.premise), strict=True):
-            sets.append(None if asked is None else StateSet(range(number, number + len(part)), forest, offset_sets))
+        for part, predicate in zip(parts, (claim.predicate, claim.premise), strict=True):
+            sets.append(None if predicate is None else StateSet(range(number, number + len(part)), forest, offset_sets))
             number += len(part)
         monitors.append(PropertyMonitor(claim, sets[0], sets[1]))
     return monitors
 
 
 def _trees(
-    name: str, claim: Property, predicate: Callable[..., object], open_trees: bool, rules: Sequence[Rule], shape: Shape
-) -> list[Asked]:
-    """What finds where a predicate is `wanted`."""
+    name: str, claim: Property, predicate: Callable[..., object], wanted: bool, rules: Sequence[Rule], shape: Shape
+) -> list[Function]:
+    """The functions that find where a predicate has the truth value `wanted`."""
     if claim.kind is Kind.ALWAYS_STEP:
         spoken_of = [(number, rule.event) for number, rule in enumerate(rules) if claim.speaks_of(rule.event)]
-        return [Sequel(name, number, event, predicate, open_trees, shape) for number, event in spoken_of]
-    return [tree_of_predicate(name, predicate, open_trees, shape)]
+        return [Sequel(name, number, event, predicate, wanted, shape) for number, event in spoken_of]
+    return [tree_of_predicate(name, predicate, wanted, shape)]

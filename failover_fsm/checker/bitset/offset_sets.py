@@ -1,4 +1,4 @@
-"""Sets of bit numbers of a row, each stored once and known by its number."""
+"""Sets of dense offsets, each stored once and known by its number."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ Ints = NDArray[np.int64]
 Bits = NDArray[np.bool_]
 
 ALL_OFFSETS = 0
-"""The number of the set of all bits that stand for a state."""
+"""The number of the set of all offsets that stand for a state."""
 
 
 class OffsetSets:
-    """The sets met so far.
+    """The offset sets created so far.
 
-    bits: a set a number, one truth value for each bit number of a row.
+    Splitting set s by slot n is stored as entries `_first[i] .. _first[i] + _many[i] - 1` of `_code` and `_subset`,
+    where i is `_split_numbers[s, n]`.
 
-    The ways out of set and slot number n are the codes and parts from `_first[n]` on, `_many[n]` of them.
+    Attributes:
+        layout: of the states.
+        bits: the sets by number; each of shape (2**layout.bits,), bool.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -36,7 +39,7 @@ class OffsetSets:
         self.number(layout.used())
 
     def number(self, bits: Bits) -> int:
-        """The number of a set."""
+        """The number of a set, shape (2**bits,), bool; a new set gets the next number."""
         key = np.packbits(bits).tobytes()
         known = self._numbers.setdefault(key, len(self.bits))
         if known == len(self.bits):
@@ -44,19 +47,25 @@ class OffsetSets:
         return known
 
     def row(self, offsets: int) -> NDArray[np.uint64]:
-        """The set as a row of words."""
+        """The set as a row, shape (row_words,), uint64."""
         return self.layout.row(self.bits[offsets])
 
     def where(self, slot: int, code: int) -> Bits:
-        """Where a rest slot, or a question about one, has this code."""
+        """The offsets at which a dense slot, or a question about one, has this code; shape (2**bits,), bool."""
         if (slot, code) not in self._holds:
             self._holds[slot, code] = self.layout.holds(slot, code)
         return self._holds[slot, code]
 
     def split(self, offset_sets: Ints, slots: Ints) -> tuple[Ints, Ints, Ints]:
-        """Which codes the rest slots, or questions, have within the sets beside them.
+        """Split each set by the codes of a dense slot or of a question about one.
 
-        Returns, for each code that there is, the place in `masks`, the code, and the part of the set that has it.
+        Args:
+            offsets: numbers of sets, shape (n,), int64.
+            slots: the slot to split each set by, shape (n,), int64.
+
+        Returns:
+            One row per non-empty subset: the index into `offsets`, the code, and the number of the subset; each of
+                shape (n_subsets,), int64.
         """
         pairs = slots * len(self.bits) + offset_sets
         distinct, places = np.unique(pairs, return_inverse=True)
@@ -64,11 +73,11 @@ class OffsetSets:
         split_numbers = np.array(
             [self._split(pair % size, pair // size) for pair in distinct.tolist()], dtype=np.int64
         )[places]
-        place, way = expand_ranges(self._first.data[split_numbers], self._many.data[split_numbers])
-        return place, self._code.data[way], self._subset.data[way]
+        place, entry = expand_ranges(self._first.data[split_numbers], self._many.data[split_numbers])
+        return place, self._code.data[entry], self._subset.data[entry]
 
     def _split(self, offsets: int, slot: int) -> int:
-        """The number of a set and a slot, whose ways are written down."""
+        """The number under which the split of a set by a slot is stored."""
         number = self._split_numbers.get((offsets, slot))
         if number is None:
             size = len(self.layout.packing.shape.values(slot))
@@ -83,7 +92,7 @@ class OffsetSets:
         return number
 
     def unions(self, one: Ints, other: Ints) -> Ints:
-        """The union of each set of `one` with that of `other`."""
+        """The union of `one[i]` and `other[i]`, all set numbers, shape (n,), int64."""
         pairs = one * len(self.bits) + other
         distinct, places = np.unique(pairs, return_inverse=True)
         size = len(self.bits)

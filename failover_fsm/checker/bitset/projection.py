@@ -1,4 +1,4 @@
-"""Reached sets without some of their slots, counted."""
+"""Existential projection of the reachable set: counts states without some of their slots."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from failover_fsm.checker.bitset.rows import Rows
 __all__ = ["projected_count"]
 
 ROWS_AT_ONCE = 1 << 12
+"""Rows whose bits are unpacked together."""
 
 
 def projected_count(reachable: ReachableSet, slots: Sequence[int]) -> int:
-    """How many states are left of the reached ones when these slots are projected out."""
+    """The number of distinct states that remain when these slots are projected out."""
     layout = reachable.layout
     rows = reachable.reached
     keys = reachable.relation.keys.rows(np.arange(len(rows)))
@@ -34,11 +35,17 @@ def projected_count(reachable: ReachableSet, slots: Sequence[int]) -> int:
 
 
 def _width(reachable: ReachableSet, slot: int) -> int:
+    """The width of a slot in bits."""
     return reachable.layout.packing.places[slot].width
 
 
 def _merged_rows(rows: Rows, keys: Rows) -> Rows:
-    """One row a different key: everything that is in one of its rows."""
+    """OR together the rows of equal keys.
+
+    Args:
+        rows: shape (n, row_words), uint64.
+        keys: the key of each row, shape (n, n_words), uint64.
+    """
     order = np.lexsort(keys.T)
     ordered = keys[order]
     first = np.ones(len(order), dtype=np.bool_)
@@ -48,7 +55,13 @@ def _merged_rows(rows: Rows, keys: Rows) -> Rows:
 
 
 def _count(rows: Rows, bits: int, inner: Sequence[tuple[int, int]]) -> int:
-    """How many bits are left when the places of some slots (shift, width) are laid on top of each other."""
+    """The number of bits that remain when dense slots are projected out.
+
+    Args:
+        rows: shape (n, row_words), uint64.
+        bits: the width of the offset.
+        inner: the (shift, width) of each slot to project out.
+    """
     if not inner:
         return int(np.bitwise_count(rows).sum(dtype=np.int64))
     cells = np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little")[:, : 1 << bits].astype(np.bool_)

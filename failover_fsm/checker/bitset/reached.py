@@ -1,4 +1,4 @@
-"""The search itself: level after level, until nothing is new."""
+"""The breadth-first search: level after level, until no new state is found."""
 
 from __future__ import annotations
 
@@ -19,20 +19,29 @@ __all__ = ["ReachableSet"]
 Ints = NDArray[np.int64]
 
 KEYS_PER_BATCH, ENTRIES_PER_BATCH = 1 << 14, 1 << 22
-"""New keys that walk together, and entries that they make by the average so far: what is found on the way
-takes some hundred bytes an entry."""
+"""Limits of a batch of new keys: their number, and the entries that they are expected to make by the average so far.
+Intermediate results take some hundred bytes per entry."""
 
 
 class ReachableSet:
     """The states reached so far.
 
-    forest, rules: the trees, of which the first so many are those of rules.
-    visited: all of them.
-    frontier: those of the newest level; their transitions have not been taken yet.
-    levels: the states of each level, kept for counterexamples.
-    sizes: how many they are.
-    newcomers: the keys first reached in the newest level, ascending; see `advance`.
-    marks: how many entries there were when each level was found.
+    Args:
+        layout: of the states.
+        forest: evaluates rules and predicates.
+        rules: how many functions of the forest are rules.
+        relation: the transition relation; grows with the search.
+        initial: the initial states, as codes by slot.
+
+    Attributes:
+        visited: all states reached, shape (at least the keys reached, row_words), uint64.
+        frontier: the states of the newest level, whose transitions have not been taken, shape (n_keys, row_words),
+            uint64.
+        active: the non-empty rows of the frontier, ascending, shape (n_active,), int64.
+        levels: the states of each level, kept for counterexamples.
+        sizes: the number of states of each level.
+        new_keys: the keys first reached in the newest level, ascending, shape (n_new,), int64.
+        entry_counts: the number of transition entries when each level was found.
     """
 
     def __init__(
@@ -60,7 +69,7 @@ class ReachableSet:
         self._add_level()
 
     def _add_level(self) -> None:
-        """Make the frontier part of what is known."""
+        """Make the frontier a level."""
         self.visited = grown(self.visited, len(self.frontier))
         self.visited[: len(self.frontier)] |= self.frontier
         self.levels.append(SparseRows.of(self.frontier))
@@ -71,10 +80,10 @@ class ReachableSet:
             flags[: len(self._expanded)] = self._expanded
             self._expanded = flags
         self.new_keys = self.active[~self._expanded[self.active]]
-        self.entry_counts.append(len(self.relation.source))  # last: a level counts once it has its mark
+        self.entry_counts.append(len(self.relation.source))  # last: a level is complete once it has its count
 
     def drop_partial_level(self) -> None:
-        """Go back to the levels that are whole: an interrupt may have hit the search while it accepted one."""
+        """Return to the complete levels: an interrupt may have hit the search while it added one."""
         whole = len(self.entry_counts)
         del self.levels[whole:], self.sizes[whole:]
         self.visited = np.zeros((len(self.relation.keys), self.layout.row_words), dtype=np.uint64)
@@ -88,13 +97,18 @@ class ReachableSet:
         on_keys: Callable[[Ints, Outcomes], None],
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
-        """Make the entries of the keys that are new in this level; return whether that was all of them.
+        """Create the transition entries of the keys that are new in this level.
 
-        wanted: the trees of predicates that are asked, ascending.
-        meet: called with new keys and where they end in all these trees.
-        stop: asked between parts of a large level whether to leave it at that.
+        Args:
+            predicates: numbers of the predicates to evaluate on them, ascending.
+            on_keys: called with new keys, shape (n,), and the outcomes of the predicates.
+            should_stop: called between batches of a large level; true ends the expansion.
 
-        Raises ModelError where a rule fails in a state of the frontier.
+        Returns:
+            Whether all new keys were expanded.
+
+        Raises:
+            ModelError: a rule fails in a state of the frontier.
         """
         first = 0
         while first < len(self.new_keys):
@@ -116,12 +130,12 @@ class ReachableSet:
         return True
 
     def _batch_size(self) -> int:
-        """How many new keys walk together."""
+        """How many new keys are evaluated together."""
         each = self.relation.bit_moves / max(1, int(self._expanded.sum()))
         return max(1, min(KEYS_PER_BATCH, int(ENTRIES_PER_BATCH / max(1.0, each))))
 
     def advance(self) -> bool:
-        """Take every transition of the frontier; return whether that found anything new."""
+        """Take every transition of the frontier; return whether a new state was found."""
         size = len(self.relation.keys)
         after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
         self.relation.add_image(self.frontier, self.active, after)
@@ -134,9 +148,10 @@ class ReachableSet:
         return True
 
     def restore_level(self, level: SparseRows) -> bool:
-        """Make a level of an earlier search the newest one; return whether it can be one.
+        """Make a saved level the newest one; the keys of the level before must have been expanded.
 
-        The keys of the level before must have been expanded.
+        Returns:
+            False if it cannot follow: it is empty, has unknown keys, or contains states of earlier levels.
         """
         size = len(self.relation.keys)
         if not len(level.places) or int(level.places[-1]) >= size * self.layout.row_words:
@@ -158,13 +173,20 @@ class ReachableSet:
 
     @property
     def reached(self) -> Rows:
-        """All states reached, one row for every key known."""
+        """All states reached, one row per known key, shape (n_keys, row_words), uint64."""
         size = len(self.relation.keys)
         self.visited = grown(self.visited, size)
         return self.visited[:size]
 
     def transitions(self, done: Rows) -> NDArray[np.int64]:
-        """How many transitions leave the states of `done`, by rule."""
+        """The number of transitions that leave the states of `done`, per rule.
+
+        Args:
+            done: shape (n_keys, row_words), uint64.
+
+        Returns:
+            Counts, shape (n_rules,), int64.
+        """
         relation, covers = self.relation, self.relation.groups.covers
         totals = np.zeros(self.rules, dtype=np.int64)
         step = max(1, (1 << 16) // self.layout.row_words)

@@ -1,11 +1,11 @@
-"""All transitions between keys: whole rows of states at a time.
+"""The transition relation between rows, as a list of entries.
 
-An entry says: the bits of row `source` that the operations of a bundle apply to move as these say and
-land in row `target`.  Entries are made once a key, when the key is first reached; the states
-of the key then take them again and again, level after level, without asking any rule.
+An entry (source row, update group, target row) says: the bits of the source row that the group applies to move as the
+group says and land in the target row. Entries are created once per sparse key, when the key is first reached; the
+states of that key then follow them level after level without evaluating any rule.
 
-Bundles of rules that neither read nor assign the key (a link fails, an interface comes
-back) are not entries: they apply to every row in place.
+Groups of rules that neither read nor assign the key (a link fails, an interface recovers) need no entries: they apply
+to every row in place.
 """
 
 from __future__ import annotations
@@ -34,20 +34,25 @@ Small = NDArray[np.int32]
 
 
 class TransitionRelation:
-    """The entries of a search; grows as keys are reached.
+    """The transition entries of a search; grows as keys are reached.
 
-    keys: all keys that were ever the target of an entry, reached or not.
-    source, target, bundle, rule: one number an entry, in order of expansion, rules in order within a key.
-    operations: how many operations the bundles of all entries have.
-    everywhere: (bundle, rule) that apply to every row in place.
-    failing: (source, bundle) on which a rule fails; no entries.
+    Args:
+        layout: of the states.
+        offset_sets: the sets of dense offsets.
+        forest: evaluates the rules.
+        rules: how many rules there are.
+        patience: words of rows that numpy handles before the compiled loops are loaded, if numba is installed.
+        workers: threads that run the compiled loops.
+        canonicaliser: sorts interchangeable members, whose slots must be sparse; None without symmetry.
 
-    rules: the rules that are not in place; what they do to a key is found in the forest.
-
-    patience: how many words are handled by numpy before the compiled loops are loaded, if there are any.
-    workers: threads that run the compiled loops.
-    orbits: sorts interchangeable members of the states, if there are any; their slots must be in the key.
-    swapping: (source, bundle, rule) that did nothing but exchange such members.
+    Attributes:
+        keys: all keys that are a target of some entry, reached or not.
+        groups: the update groups.
+        bit_moves: the sum over all entries of the number of their bit moves.
+        in_place: (group, rule) pairs that apply to every row.
+        failing: (source row, group) pairs on which a rule fails; they are not entries.
+        member_swaps: (source row, group, rule) of steps that only exchange interchangeable members.
+        rules: the rules that are not in place.
     """
 
     def __init__(
@@ -76,30 +81,30 @@ class TransitionRelation:
 
     @property
     def source(self) -> Small:
-        """The row that each entry leads from."""
+        """The source row of each entry, shape (n_entries,), int32; in order of expansion, by rule within a key."""
         return self._column(0)
 
     @property
     def target(self) -> Small:
-        """The row that each entry leads to."""
+        """The target row of each entry, shape (n_entries,), int32."""
         return self._column(1)
 
     @property
     def group(self) -> Small:
-        """What each entry does."""
+        """The update group of each entry, shape (n_entries,), int32."""
         return self._column(2)
 
     @property
     def rule(self) -> Small:
-        """The rule that each entry is of."""
+        """The rule of each entry, shape (n_entries,), int32."""
         return self._column(3)
 
     def _column(self, number: int) -> Small:
-        """One column of the entries that are whole: an interrupt may have left the last column behind the others."""
+        """One column of the complete entries; an interrupt may have left the last column shorter than the others."""
         return self._columns[number].data[: len(self._columns[-1])]
 
     def _in_place(self, rule: int) -> bool:
-        """Whether a rule leaves the key alone; if so its bundles apply everywhere."""
+        """Whether a rule neither reads nor assigns the key; if so, register its groups."""
         if not self._forest.constant(rule):
             return False
         results = self._forest.evaluate(KeyCodes(self.layout.packing.shape, 1, {}), 1, [rule])[0][0]
@@ -111,7 +116,7 @@ class TransitionRelation:
         return True
 
     def codes_of(self, words: Rows) -> KeyCodes:
-        """What keys, given as words, hold in the slots of keys."""
+        """The codes of the sparse slots of keys, given as packed words of shape (n_keys, n_words), uint64."""
         columns = {}
         for slot, place in enumerate(self.layout.packing.places):
             if slot not in self.layout.shifts:
@@ -120,9 +125,12 @@ class TransitionRelation:
         return KeyCodes(self.layout.packing.shape, len(words), columns)
 
     def expand(self, keys: Ints, words: Rows, results: Sequence[BatchResult]) -> None:
-        """Make the entries of these keys, ascending and never expanded before, given with their words.
+        """Create the entries of keys that were never expanded before.
 
-        walked: where they end in the trees of `rules`, in that order; keys by their position in `keys`.
+        Args:
+            keys: their sparse indices, ascending, shape (n_keys,), int64.
+            words: their packed words, shape (n_keys, n_words), uint64.
+            results: the batch result of each rule of `rules`, in that order; keys by their position in `keys`.
         """
         if not results:
             return
@@ -140,7 +148,7 @@ class TransitionRelation:
         self._append(keys[local], target, group, rule)
 
     def _entries(self, results: Sequence[BatchResult]) -> tuple[Ints, Ints, Ints]:
-        """The entries of keys, known by their position, rule after rule: keys, bundles, rules."""
+        """The new entries rule by rule: position of the key, update group, rule; each of shape (n,), int64."""
         every = BatchResult.concatenate(results)
         counts, group = self.groups.of(self._forest.results, every.outcomes, len(every.classes.first))
         own = every.classes.of_item
@@ -149,6 +157,7 @@ class TransitionRelation:
         return every.key[item], group[place], rule[item]
 
     def _append(self, source: Ints, target: Ints, group: Ints, rule: Ints) -> None:
+        """Append entries, and sort them into the blocks. All arguments have shape (n,), int64."""
         if self.groups.failures:
             fails = np.isin(group, list(self.groups.failures))
             self.failing.extend(zip(source[fails].tolist(), group[fails].tolist(), strict=True))
@@ -165,9 +174,12 @@ class TransitionRelation:
                 blocks.append(blocks.pop().joined(last))
 
     def add_image(self, rows: Rows, active: Ints, after: Rows) -> None:
-        """Add to `after` every state that one transition reaches from the states of `rows`.
+        """Add the image of `rows` under the whole relation to `after`.
 
-        active: the keys whose rows are not empty, ascending.
+        Args:
+            rows: shape (n_keys, row_words), uint64.
+            active: the non-empty rows, ascending, shape (n_active,), int64.
+            after: shape (n_keys, row_words), uint64; changed in place.
         """
         fast = self._compiled(len(active) * rows.shape[1])
         add_image_in_place([group for group, _ in self.in_place], self.groups, rows, active, after, fast)
@@ -177,23 +189,24 @@ class TransitionRelation:
             add_image(block, self.groups, rows, flags, after, fast)
 
     def _compiled(self, words: int) -> Kernels | None:
-        """The compiled loops, once the search has proved large enough to pay for loading them."""
+        """The compiled loops, once the work done so far justifies loading them; else None."""
         self._work += words * (len(self.in_place) + self.bit_moves // max(1, len(self.keys)))
         found = kernels() if self._work > self._patience else None
         return found if found is None or self._workers == 1 else found.shared(self._workers)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the entries, as they were made and in order of target, of the bundles and of the keys."""
+        """Bytes of the entries in both orders, of the update groups and of the keys."""
         entries = sum(column.nbytes for column in self._columns)
         ordered = sum(block.nbytes for blocks in self._blocks.values() for block in blocks)
         return entries + ordered + self.groups.nbytes + self.keys.nbytes
 
     def operator(self, within: Callable[[int], bool] | None = None, changing: bool = False) -> ImageOperator:
-        """The entries made so far, or some of them.
+        """The image operator of the entries created so far, or of some of them.
 
-        within: which rules count; None for all.
-        changing: whether only transitions that change the state count.
+        Args:
+            within: which rule numbers count; None for all.
+            changing: whether only transitions that change the state count.
         """
         wanted = np.ones(len(self.group), dtype=np.bool_)
         in_place = self.in_place

@@ -1,9 +1,9 @@
-"""What ends of rules do to rows: operations, as arrays, so that thousands of entries are looked up at once.
+"""Effects of rule results on rows, as arrays over many update groups at once.
 
-For the rests of a mask a rule ends in a step.  Its bits of a row are split by how far they move, and to which word,
-when the step assigns rest slots: one shift moves all bits of a part, an *operation*.  All that a rule does to the rests
-of a key under one assignment to the key is a *bundle* of operations, one a distance, whatever the ends they come from:
-a rule that breaks an interface has an end for each condition of the interfaces, but few distances.
+A rule result applies to a set of dense offsets. If it assigns dense slots, the bits of the row are grouped by the
+distance they move and the word they move to; one shift moves all bits of such a *bit move*. All bit moves that a rule
+makes from one key under the same assignment to the key form an *update group*: one per distance, whatever results they
+come from. A rule that breaks an interface has one result per condition of the interfaces, but few distances.
 """
 
 from __future__ import annotations
@@ -26,17 +26,18 @@ __all__ = ["BitMove", "UpdateGroups", "WordMoves"]
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 Distance = tuple[int, int, int]
+"""Left shift, right shift (one of them zero), and the XOR of source and target word number."""
 
 
 @attrs.frozen(eq=False)
 class BitMove:
-    """Some bits of a row, moved together.
+    """Some bits of a row that move together.
 
-    applies: the bits, as a row of words.
-    distance: how far they move within their word, towards higher and towards lower bits, one of them zero; and the
-        XOR of the word number they move to with their own.
-    writes: what is assigned to the key.
-    failure: not empty where the rule fails on these bits instead of moving them.
+    Attributes:
+        applies: the bits, shape (row_words,), uint64.
+        distance: how far they move.
+        writes: the assignment to sparse slots.
+        failure: the error message if the rule fails on these bits instead of moving them, else empty.
     """
 
     applies: NDArray[np.uint64]
@@ -46,10 +47,11 @@ class BitMove:
 
 
 STAYS: Distance = (0, 0, 0)
+"""Bits that keep their place."""
 
 
 def bit_moves_of(result: Result, offsets: int, offset_sets: OffsetSets) -> Iterator[BitMove]:
-    """The operations of an end in which something happens, for the rests of a mask."""
+    """The bit moves of a rule result for the offsets of one set."""
     if isinstance(result, Failure):
         yield BitMove(offset_sets.row(offsets), STAYS, (), result.message)
         return
@@ -75,9 +77,12 @@ def bit_moves_of(result: Result, offsets: int, offset_sets: OffsetSets) -> Itera
 
 @attrs.frozen(eq=False)
 class _UpdateGroup:
-    """Operations that assign the same to the key, and that all move bits or do not.
+    """Bit moves with the same assignment to the key; either all of them move bits or none does.
 
-    parts: the bits that move by each distance.
+    Attributes:
+        writes: the assignment to sparse slots.
+        failure: as in `BitMove`.
+        parts: the bits that move by each distance, shape (row_words,), uint64.
     """
 
     writes: Pairs
@@ -86,21 +91,24 @@ class _UpdateGroup:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What makes two bundles the same."""
+        """A hashable value, equal for equal groups."""
         parts = tuple(sorted((distance, row.tobytes()) for distance, row in self.parts.items()))
         return (self.writes, self.failure, parts)
 
 
 class UpdateGroups:
-    """The bundles of a search and their operations as arrays, shared by all rules and keys.
+    """The update groups of a search, shared by all rules and keys, with their bit moves as arrays.
 
-    applies, up, down, flip: an operation each, as in `Operation`; those of a bundle stand together.
-    first, many: a bundle each, which operations are its own.
-    pieces: the operations word by word, since most apply to few words of a wide row.
-    covers: the bits that they apply to; no two operations of a bundle apply to the same.
-    moving: whether they move bits; all of a bundle do or none does.
-    write_mask, write_value: the bits of the key that are assigned, and what.
-    failures: the messages of those on which a rule fails.
+    Attributes:
+        applies: the bits of each bit move, shape (n_moves, row_words), uint64; moves of a group are adjacent.
+        up, down: the shifts of each bit move, shape (n_moves,), uint64.
+        flip: the XOR of word numbers of each bit move, shape (n_moves,), int64.
+        first, counts: the first bit move of each group and the number of them, shape (n_groups,), int64.
+        word_moves: the same bit moves word by word; most apply to few words of a wide row.
+        covers: the union of a group's bits, which are disjoint, shape (n_groups, row_words), uint64.
+        moving: whether a group moves bits, shape (n_groups,), bool.
+        write_mask, write_value: the key bits assigned and their values, shape (n_groups, n_words), uint64.
+        failures: the error message of each group on which a rule fails.
     """
 
     def __init__(self, offset_sets: OffsetSets) -> None:
@@ -121,9 +129,15 @@ class UpdateGroups:
         self.write_value = np.empty((0, words), dtype=np.uint64)
 
     def of(self, results: Sequence[Result], ends: Outcomes, classes: int) -> tuple[Ints, Ints]:
-        """What a rule does to keys: how many bundles each class of them has, and the bundles, class after class.
+        """The update groups of a rule, for each equivalence class of keys.
 
-        ends: where the classes, known by number, end in the trees of their rules.
+        Args:
+            results: the results of the forest, by number.
+            ends: the outcomes of the classes; `ends.key` is a class number.
+            classes: how many classes there are.
+
+        Returns:
+            The number of groups of each class, shape (classes,), and the groups, class after class; both int64.
         """
         encoded = ((ends.result << 32) | ends.offsets).tobytes()
         starts = (8 * np.searchsorted(ends.key, np.arange(classes + 1))).tolist()
@@ -142,7 +156,13 @@ class UpdateGroups:
         )
 
     def _number(self, results: Sequence[Result], encoded: bytes, new: list[_UpdateGroup]) -> Iterator[int]:
-        """The bundles of some ends; new ones are added to `made`."""
+        """The update groups of one class.
+
+        Args:
+            results: the results of the forest, by number.
+            encoded: the outcomes of the class as bytes of int64, `result << 32 | offset set`.
+            new: groups that did not exist before are appended.
+        """
         found: dict[tuple[Pairs, str, bool], _UpdateGroup] = {}
         for end in np.frombuffer(encoded, dtype=np.int64).tolist():
             for item in self._bit_moves(results, end >> 32, end & 0xFFFFFFFF):
@@ -159,13 +179,14 @@ class UpdateGroups:
             yield self._numbers[content]
 
     def _bit_moves(self, results: Sequence[Result], result: int, offsets: int) -> tuple[BitMove, ...]:
+        """The bit moves of a result for an offset set, computed once."""
         known = self._of_end.get((result, offsets))
         if known is None:
             known = self._of_end[result, offsets] = tuple(bit_moves_of(results[result], offsets, self._offset_sets))
         return known
 
     def _append(self, new: Sequence[_UpdateGroup]) -> None:
-        """Write down bundles that are new."""
+        """Append new groups to the arrays."""
         if not new:
             return
         packing = self._offset_sets.layout.packing
@@ -197,26 +218,28 @@ class UpdateGroups:
         return self.applies.nbytes + self.covers.nbytes + self.word_moves.nbytes + keys
 
     def bit_moves(self, groups: Sequence[int]) -> Ints:
-        """The operations of these bundles one after the other."""
+        """The bit moves of these groups in order, shape (n,), int64."""
         numbers = np.array(groups, dtype=np.int64)
         return expand_ranges(self.first[numbers], self.counts[numbers])[1]
 
     def moved(self, rows: Rows, numbers: Ints) -> Rows:
-        """Each row after its operation; `rows` is overwritten."""
+        """Apply bit move `numbers[i]` to row i; `rows` of shape (n, row_words) is overwritten."""
         return move(rows, self.up[numbers], self.down[numbers], self.flip[numbers])
 
     def moved_back(self, rows: Rows, numbers: Ints) -> Rows:
-        """Each row before its operation: the bits that the operation moves into `rows`."""
+        """The preimage of row i under bit move `numbers[i]`, as a new array of shape (n, row_words)."""
         before = move_back(rows, self.up[numbers], self.down[numbers], self.flip[numbers])
         return np.bitwise_and(before, self.applies[numbers], out=before)
 
 
 class WordMoves:
-    """What the operations of bundles do to single words of a row.
+    """The bit moves of all groups, split by the word they read.
 
-    first, many: a bundle each, which pieces are its own.
-    word, applies, up, down, goal: a piece each: of which word which bits move how far towards higher and towards
-        lower ones, and into which word.
+    Attributes:
+        first, counts: the first word move of each group and the number of them, shape (n_groups,), int64.
+        word, goal: the word read and the word written, shape (n_word_moves,), int64.
+        applies: the bits, shape (n_word_moves,), uint64.
+        up, down: left and right shift, shape (n_word_moves,), uint64.
     """
 
     def __init__(self) -> None:
@@ -226,9 +249,12 @@ class WordMoves:
         self.up, self.down = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
 
     def append(self, applies: NDArray[np.uint64], distances: Ints, counts: Ints) -> None:
-        """Write down the operations of new bundles.
+        """Append the bit moves of new groups.
 
-        applies, distances: an operation each.  many: how many of them each bundle has.
+        Args:
+            applies: the bits of each bit move, shape (n, row_words), uint64.
+            distances: a `Distance` per bit move, shape (n, 3), int64.
+            counts: bit moves per group, shape (n_new_groups,), int64.
         """
         bit_move, word = np.nonzero(applies)
         group = np.repeat(np.arange(len(counts)), counts)[bit_move]
@@ -247,5 +273,12 @@ class WordMoves:
         return 5 * self.word.nbytes + 2 * self.first.nbytes
 
     def of(self, groups: Ints | Small) -> tuple[Ints, Ints]:
-        """The pieces of these bundles one after the other: the place of the bundle each is of, and its number."""
+        """The word moves of these groups in order.
+
+        Args:
+            groups: shape (n,), int32 or int64.
+
+        Returns:
+            For each word move: the index into `groups`, and its number; both of shape (n_word_moves_selected,), int64.
+        """
         return expand_ranges(self.first[groups], self.counts[groups])

@@ -1,12 +1,11 @@
-"""The breadth-first search: every reachable state once, exactly, in a fixed order.
+"""Breadth-first search: every reachable state once, exactly, in a fixed order.
 
-States are numbered as they are found. The number serves as identity everywhere else; the states themselves
-are the keys of one dictionary, so two states are the same if and only if they are equal, with no digest in
-between. Each state remembers from which state and by which event it was found first; those links are the
-shortest paths.
+States are numbered as they are found, and the number identifies a state everywhere else. The states themselves are the
+keys of one dictionary, so two states are the same if and only if they are equal; no hash compaction is used. Each state
+stores its predecessor and the event by which it was first found; these links form the shortest paths.
 
-Properties of single states, steps and settled states are judged on the way, and the first hit is kept.
-Breadth-first, the first is a shortest one. A property that is decided costs nothing from then on.
+Properties of single states, steps and settled states are judged during the search, and the first hit is kept;
+breadth-first, the first is a shortest one. A decided property costs nothing from then on.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ Monitored = tuple[Callable[..., object], int]
 
 @frozen(kw_only=True)
 class Limits:
-    """When to stop and what to report on the way; see ``Checker.verify`` for the meaning of each."""
+    """When to stop and how to report progress; see ``Checker.verify`` for the meaning of each."""
 
     max_states: int | None = None
     time_limit: float | None = None
@@ -60,7 +59,7 @@ class Limits:
 
 @frozen
 class Hit(Generic[S, E]):
-    """Where a property was decided: a stored state, or one step further.
+    """The place where a property was decided: a stored state, or one step after it.
 
     Attributes:
         state: the number of the stored state.
@@ -73,7 +72,16 @@ class Hit(Generic[S, E]):
 
 @define(eq=False)
 class Monitors:
-    """The properties still open, sorted by what they look at. Lists are replaced, never changed in place."""
+    """The open properties, sorted by what their predicates are evaluated on. Lists are replaced, never changed in
+    place.
+
+    Attributes:
+        state_false: predicates that a state violates.
+        state_true: predicates that a state witnesses: SOMETIMES, premises.
+        step_false: predicates that a step violates.
+        step_true: premises that a step satisfies.
+        settled: per ``within``: predicates that a settled state violates, and premises it satisfies.
+    """
 
     state_false: list[Monitored] = field(factory=list)  # violated by a state
     state_true: list[Monitored] = field(factory=list)  # witnessed by a state: SOMETIMES, premises
@@ -83,7 +91,7 @@ class Monitors:
 
     @classmethod
     def of(cls, properties: Sequence[Property]) -> Monitors:
-        """Sort ``properties``; those decided on the graph are not watched."""
+        """Sort ``properties``; those decided on the graph are left out."""
         monitors = cls()
         for slot, claim in enumerate(properties):
             predicate = claim.predicate
@@ -103,9 +111,7 @@ class Monitors:
         return monitors
 
     def _add_settled(self, within: EventPredicate, false: Monitored, true: Monitored) -> None:
-        """Add the watches of a WHEN_SETTLED property, beside those with the same ``within``: it is asked
-        once.
-        """
+        """Add a WHEN_SETTLED property to those with the same ``within``, which is evaluated once for all of them."""
         for known, all_false, all_true in self.settled:
             if known is within:
                 all_false.append(false)
@@ -274,7 +280,7 @@ class Search(Generic[S, E]):
                 self.starts.append(level_end)
 
     def _report_progress(self, source: int, transitions: int) -> None:
-        """Call the progress function, which there must be."""
+        """Call the progress function, which must exist."""
         assert self.limits.progress is not None
         size = len(self.states)
         self.limits.progress(
@@ -299,10 +305,10 @@ class Search(Generic[S, E]):
     def _judge_step(self, source: int, state: S, event: E, after: S) -> bool:
         """Judge a step; return whether to stop."""
         monitors = self._monitors
-        asked = self._by_event_class.get(type(event))
-        if asked is None:
-            asked = self._by_event_class[type(event)] = self._step_monitors(type(event))
-        true, false = asked
+        monitors_of_class = self._by_event_class.get(type(event))
+        if monitors_of_class is None:
+            monitors_of_class = self._by_event_class[type(event)] = self._step_monitors(type(event))
+        true, false = monitors_of_class
         seen = self._answers(true, True, state, event, after) if true else None
         bad = self._answers(false, False, state, event, after) if false else None
         if seen:
@@ -314,7 +320,7 @@ class Search(Generic[S, E]):
         return bool(bad) and self.limits.stop_at_first
 
     def _step_monitors(self, kind: type) -> tuple[list[Monitored], list[Monitored]]:
-        """Return the open step watches, premises and claims, that speak of events of this class."""
+        """Return the open step monitors, premises and claims, that apply to events of this class."""
 
         def applies(monitor: Monitored) -> bool:
             events = self.properties[monitor[1]].events
@@ -367,7 +373,7 @@ class Search(Generic[S, E]):
 
 
 def _record(monitors: list[Monitored], slots: list[int], hits: dict[int, Hit[S, E]], hit: Hit[S, E]) -> list[Monitored]:
-    """Record ``hit`` for the properties ``slots``; return the watches of the others."""
+    """Record ``hit`` for the properties ``slots``; return the monitors of the others."""
     for slot in slots:
         hits[slot] = hit
     return [monitor for monitor in monitors if monitor[1] not in slots]

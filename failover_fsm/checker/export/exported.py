@@ -23,15 +23,15 @@ from failover_fsm.records import Shape
 __all__ = ["LONGEST", "Command", "ExportedModel", "escaped", "exported_model", "meaning"]
 
 LONGEST = 40
-"""Letters of a value that is written out."""
+"""Characters of a value that is written out."""
 
 PREDICATE_PATHS = 50_000
-"""Paths of a predicate that are learned, met or not."""
+"""Paths of a predicate that are learned, reachable or not."""
 
 
 @attrs.frozen
 class Command:
-    """A rule's number, what it assigns, and the ways, no two of which overlap, on which it does so."""
+    """The number of a rule, an assignment, and the disjoint guards under which the rule makes it."""
 
     rule: int
     writes: Pairs
@@ -42,14 +42,16 @@ class Command:
 class ExportedModel:
     """A model as it is exported.
 
-    initial: the rows of codes that runs may begin in.
-    slots: those that are variables; of the others `still` tells the one value they have.
-    names: of the variables, one a slot of the shape.
-    events: of the rules.
-    commands: in order of rules.
-    false: per invariant, where it is false.
-    narrow: invariants with too many ways to be false; only reached states are told apart.
-    searched: conditions are those of reachable states.
+    Attributes:
+        shape: the slots of a state.
+        initial: the initial states, as codes by slot.
+        slots: those that are variables; the others are constant.
+        names: of the variables, one per slot of the shape.
+        events: of the rules.
+        commands: in order of rules.
+        violations: for each invariant, the guards under which it is false.
+        unminimised: invariants with too many violating paths; they are exact in reached states only.
+        searched: guards are minimised for the reachable states.
     """
 
     shape: Shape
@@ -63,7 +65,7 @@ class ExportedModel:
     searched: bool
 
     def comments(self, title: str, notes: Sequence[str]) -> list[str]:
-        """What stands at the top."""
+        """The comment lines at the top of the file."""
         lines = [escaped(title), *notes]
         if self.searched:
             lines.append("Conditions are as short as tells reachable states apart.")
@@ -81,13 +83,15 @@ class ExportedModel:
         return leaf.slot.name if len(value) > LONGEST else f"{leaf.slot.name} = {value}"
 
     def by_rule(self) -> Iterator[tuple[str, list[Command]]]:
-        """The event of each rule that is ever possible, with its commands."""
+        """The event of each rule that is ever enabled, with its commands."""
         for rule, commands in groupby(self.commands, key=lambda command: command.rule):
             yield self.events[rule], list(commands)
 
     @cached_property
     def symbols(self) -> dict[str, int]:
-        """The members of enumerations by name, and their codes: the first ones, where fields list them differently."""
+        """The names of the members of enumerations with their codes; if fields order them differently, the first
+        order.
+        """
         found: dict[str, int] = {}
         for slot in self.slots:
             for code, value in enumerate(self.shape.leaves[slot].slot.domain):
@@ -103,15 +107,20 @@ class ExportedModel:
 
 
 def symbol(value: Any) -> str | None:
-    """How a member of an enumeration is called in languages without enumerations of their own; None for others."""
+    """The name of a member of an enumeration in languages without qualified names; None for other values."""
     return f"{type(value).__name__}_{value.name}" if isinstance(value, enum.Enum) else None
 
 
 def exported_model(model: RuleModel, invariants: Mapping[str, Any]) -> ExportedModel:
-    """The rules of a model and predicates of a state: every path, or where they are too many what is told apart
-    in reachable states.
+    """The rules of a model and invariants: all paths or, if there are too many, guards minimised for the reachable
+    states.
 
-    Raises ModelError where a rule or predicate can fail, in the second case: in a reachable state.
+    Args:
+        model: the rules and the initial states.
+        invariants: predicates of a state, by name.
+
+    Raises:
+        ModelError: a rule or predicate can fail (in the second case: in a reachable state).
     """
     claims = [always(name, predicate) for name, predicate in invariants.items()]
     checker = CompiledChecker(model)
@@ -146,7 +155,7 @@ def exported_model(model: RuleModel, invariants: Mapping[str, Any]) -> ExportedM
 
 
 def _check_total(tree: DecisionTree) -> None:
-    """Check a tree that is wholly known.  Raises ModelError where a path fails."""
+    """Check a completely learned tree. Raises ModelError if a path fails."""
     tree.recheck()
     for _, result in tree.paths():
         if isinstance(result, Failure):
@@ -154,7 +163,7 @@ def _check_total(tree: DecisionTree) -> None:
 
 
 def _guarded_updates(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[GuardedUpdate]:
-    """The ways on which a rule is possible, or a predicate false: in reached states, else all of them."""
+    """The guarded updates of a rule or a negated predicate, for reached states or, with None, for all of them."""
     if reached is not None:
         yield from reached.guarded_updates(tree)
         return
@@ -164,9 +173,10 @@ def _guarded_updates(tree: DecisionTree, reached: ReachedCodes | None) -> Iterat
 
 
 def _violations(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[Guard]:
-    """Where a predicate is false: wherever its fields may lead, reached or not, so that it is really asked there.
+    """The guards under which a predicate is false, for all states its variables allow, so that the other checker really
+    evaluates it.
 
-    Fields that never change keep their value; where a predicate has too many paths only reached states are told apart.
+    Fields that never change keep their value. A predicate with too many paths is minimised for the reachable states.
     """
     if reached is None or not tree.learn_all(PREDICATE_PATHS):
         yield from (guard for _, guard in _guarded_updates(tree, reached))
@@ -180,13 +190,13 @@ def _violations(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[Gu
 
 
 def _commands(rule: int, guards: Iterator[GuardedUpdate]) -> Iterator[Command]:
-    """The commands of a rule: neighbours that assign the same are one."""
-    for writes, group in groupby(guards, key=lambda way: way[0]):
+    """The commands of a rule: adjacent updates with the same assignment are joined."""
+    for writes, group in groupby(guards, key=lambda update: update[0]):
         yield Command(rule, writes, tuple(guard for _, guard in group))
 
 
 def _guard(shape: Shape, reads: Pairs) -> Guard:
-    """What a path demands."""
+    """The guard of a path."""
     allowed: dict[int, list[int]] = {}
     for number, code in reads:
         question, slot = shape.asked(number), shape.base(number)
@@ -197,7 +207,7 @@ def _guard(shape: Shape, reads: Pairs) -> Guard:
 
 
 def _names(shape: Shape) -> Iterator[str]:
-    """A variable for each slot: its path with underscores, numbered where two would be the same."""
+    """A variable name per slot: its path with underscores, numbered to be unique."""
     used: set[str] = set()
     for leaf in shape.leaves:
         name = "v_" + re.sub(r"\W+", "_", leaf.slot.name).strip("_")
@@ -208,12 +218,12 @@ def _names(shape: Shape) -> Iterator[str]:
 
 
 def meaning(domain: tuple[Any, ...]) -> str:
-    """What the codes of a variable stand for, for the reader."""
+    """A comment that maps the codes of a variable to values."""
     if len(domain) > 12 or any(len(str(value)) > LONGEST for value in domain):
         return f"{len(domain)} values"
     return ", ".join(f"{code} {escaped(str(value))}" for code, value in enumerate(domain))
 
 
 def escaped(text: str) -> str:
-    """Text that ends neither a comment nor a string."""
+    """The text without characters that end a comment or a string."""
     return re.sub(r'["\\\n]|\*/', " ", text)

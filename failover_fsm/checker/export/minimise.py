@@ -1,10 +1,10 @@
-"""Learned rules told shorter: as they are in the reached states, and no matter how elsewhere.
+"""Minimise guards for export, treating unreached states as don't-cares.
 
-A path of a rule says what the rule asked, in its own order.  Most of that is implied by less in the states that are
-ever reached, and fields that never change need not be mentioned.  So each rule is cast into a new decision tree that
-tells the reached states apart by as few questions as the greedy way finds: at each node the slot that leaves
-the least doubt (entropy) about the end.  What is left out can only make a condition wider, never lose a step of
-a reached state: another checker still finds every step that was learned, also one that the search overlooked.
+A path of a rule lists what the rule read, in its own order. In the reachable states most of that is implied by less,
+and fields that never change need no mention. So each rule becomes a new decision tree that separates the reached states
+with few tests: at each node the slot with the least conditional entropy of the result is tested (greedy). Leaving tests
+out can only make a guard weaker, never lose a step of a reached state: another checker still finds every learned step,
+including one that the search overlooked.
 """
 
 from __future__ import annotations
@@ -27,23 +27,25 @@ Guard = tuple[tuple[int, tuple[int, ...]], ...]
 """Slots, each with the codes that it may have, fewer than all."""
 
 GuardedUpdate = tuple[Pairs, Guard]
-"""What a rule assigns, and where."""
+"""An assignment, and the guard under which the rule makes it."""
 
 DISABLED = -1
-"""The end of states in which a rule is not possible."""
+"""The label of states in which a rule is not enabled."""
 
 PACKED_BITS = 62
-"""Bits of codes that fit a number."""
+"""Bits of codes that are packed into one int64."""
 
 Tree = Any
-"""The number of an end, or a slot with, per group of its codes, what is below."""
+"""The label of a leaf, or a slot with (codes, subtree) pairs."""
 
 
 @attrs.frozen(eq=False)
 class ReachedCodes:
-    """The codes of all reached states, one column a slot.
+    """The codes of all reached states, by slot.
 
-    changing: the slots that do not have one code in all of them.
+    Attributes:
+        columns: the code of each slot in each state; each of shape (n_states,), uint16.
+        changing: the slots that have more than one code.
     """
 
     columns: tuple[NDArray[np.uint16], ...]
@@ -67,11 +69,11 @@ class ReachedCodes:
         return cls(tuple(columns), changing)
 
     def first(self, slot: int) -> int:
-        """The code of a slot in the first state: the only one, where it never changes."""
+        """The code of a slot in the first state: the only one if it never changes."""
         return int(self.columns[slot][0])
 
     def guarded_updates(self, tree: DecisionTree) -> Iterator[GuardedUpdate]:
-        """The ways on which a rule is possible, those with the same assignments one after the other."""
+        """The guarded updates of a rule; those with the same assignment are adjacent."""
         base, read = tree.shape.base, tree.read_slots()
         slots = [slot for slot in dict.fromkeys(map(base, read)) if slot in self.changing]
         valuations = self._valuations(slots)
@@ -83,7 +85,7 @@ class ReachedCodes:
             yield from ((results[end], guard) for guard in places if end != DISABLED)
 
     def _valuations(self, slots: Sequence[int]) -> Ints:
-        """The combinations of codes that these slots have in reached states, one row each."""
+        """The distinct valuations of these slots in reached states, shape (n_valuations, n_slots), int64."""
         words: list[Ints] = [np.zeros(len(self.columns[0]), dtype=np.int64)]
         shift = 0
         places = []
@@ -103,7 +105,9 @@ class ReachedCodes:
         return rows
 
     def _labels(self, tree: DecisionTree, slots: Sequence[int], valuations: Ints) -> tuple[list[Pairs], Ints]:
-        """What the rule assigns in the end, each once, and the number of it in each situation."""
+        """The distinct assignments of the rule, and the number of the assignment for each valuation, shape
+        (n_valuations,), int64.
+        """
         codes = [int(column[0]) for column in self.columns]
         numbers: dict[Pairs, int] = {}
         labels = []
@@ -120,7 +124,7 @@ class ReachedCodes:
 
 
 def _decision_tree(valuations: Ints, labels: Ints, slots: Sequence[int]) -> Tree:
-    """A decision tree that gives each situation its label."""
+    """A decision tree that maps each valuation, shape (n_valuations, n_slots), to its label."""
     if (labels == labels[0]).all():
         return int(labels[0])
     entropies = [_conditional_entropy(valuations[:, place], labels) for place in range(len(slots))]
@@ -133,7 +137,12 @@ def _decision_tree(valuations: Ints, labels: Ints, slots: Sequence[int]) -> Tree
 
 
 def _conditional_entropy(codes: Ints, labels: Ints) -> float:
-    """The entropy of the labels that is left when the code is known, in bits; infinite where the code says nothing."""
+    """The entropy of the labels given the codes, in bits, times the number of valuations; infinite if the codes are all
+    equal.
+
+    Args:
+        codes, labels: shape (n_valuations,), int64.
+    """
     if (codes == codes[0]).all():
         return float("inf")
     _, both = np.unique(codes * (int(labels.max()) + 2) + labels, return_counts=True)
@@ -142,7 +151,7 @@ def _conditional_entropy(codes: Ints, labels: Ints) -> float:
 
 
 def _leaves(tree: Tree, guard: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, Guard]]:
-    """The ends of a tree with what is demanded on the way there."""
+    """The leaves of a tree, each with the guard on its path."""
     if not isinstance(tree, tuple):
         yield tree, tuple(guard.items())
         return

@@ -1,8 +1,8 @@
-"""A rule model as text for other model checkers: Promela for SPIN, Murphi for Rumur; TLA+ is in `export_tla`.
+"""Export of a rule model as Promela for SPIN and as Murphi for Rumur; `tla` has TLA+.
 
-Every end of every rule becomes one guarded command, so the other checker counts the same
-states and the same transitions, and can be asked for the same invariants.  What it reads is
-what was learned, not the Python source: agreement checks the learning as well as the search.
+Every result of every rule becomes one guarded command, so the other checker counts the same states and transitions and
+can check the same invariants. The export is made from the learned trees, not from the Python source: agreement checks
+the learning as well as the search.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ __all__ = ["to_murphi", "to_promela"]
 def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
     """The model in Promela: one process that loops over guarded commands.
 
-    invariants: predicates of a state by name; a second process fails an assertion where one is false.
-    title: what the model is, for the comment at the top.
+    Args:
+        model: the rules and the initial state.
+        invariants: predicates of a state, by name; a second process fails an assertion if one is false.
+        title: of the model, for the comment at the top.
 
-    Raises ModelError where a rule or predicate can fail, or there is more than one
-    initial state, which Promela could choose from only at the price of states that the model does not have.
+    Raises:
+        ModelError: a rule or predicate can fail, or there are several initial states, between which Promela could
+            choose only with additional states.
     """
     known = exported_model(model, invariants or {})
     if len(known.initial) > 1:
@@ -58,7 +61,9 @@ PROMELA = (
 
 
 def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
-    """The model in Murphi: one rule an end.  Arguments and errors as `to_promela`, but any number of initial states."""
+    """The model in Murphi: one rule per result. Arguments and errors as `to_promela`, but any number of initial
+    states.
+    """
     known = exported_model(model, invariants or {})
     lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
     if known.symbols:
@@ -92,16 +97,16 @@ MURPHI = (
 Signs = tuple[str, str, str]
 PROMELA_SIGNS: Signs = ("==", "&&", "||")
 MURPHI_SIGNS: Signs = ("=", "&", "|")
-"""Equal, and, or."""
+"""The operators "equal", "and", "or"."""
 
 
 def _all(known: ExportedModel, guard: Guard, signs: Signs) -> str:
-    """What a way demands, as a condition."""
+    """A guard as a condition."""
     return f" {signs[1]} ".join(_among(known, slot, codes, signs) for slot, codes in guard) or "true"
 
 
 def _among(known: ExportedModel, slot: int, codes: tuple[int, ...], signs: Signs) -> str:
-    """A slot has one of some codes; neighbours that have no names are written as a range."""
+    """The condition that a slot has one of some codes; adjacent codes without names are written as a range."""
     name, (equal, both, either) = known.names[slot], signs
     parts = []
     for begin, end in _runs(codes):
@@ -113,7 +118,7 @@ def _among(known: ExportedModel, slot: int, codes: tuple[int, ...], signs: Signs
 
 
 def _runs(codes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of neighbours."""
+    """The first and the last code of each run of adjacent codes."""
     begin = last = codes[0]
     for code in codes[1:]:
         if code != last + 1:
@@ -124,7 +129,14 @@ def _runs(codes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
 
 
 def _any(known: ExportedModel, guards: tuple[Guard, ...], signs: Signs, between: str = " ") -> str:
-    """One of these ways, as a condition.  between: what stands behind each "or"."""
+    """The disjunction of guards as a condition.
+
+    Args:
+        known: the model.
+        guards: the guards; none gives "false".
+        signs: the operators of the language.
+        between: inserted after each "or".
+    """
     if len(guards) == 1:
         return _all(known, guards[0], signs)
     return f" {signs[2]}{between}".join(f"({_all(known, guard, signs)})" for guard in guards) or "false"

@@ -1,6 +1,6 @@
-"""A rule model in TLA+, for TLC and for whoever reads TLA+: one action a rule, one disjunct a way.
+"""Export of a rule model as TLA+ for TLC: one action per rule, one disjunct per guarded update.
 
-Values are the model's own: truth values, numbers, and names in quotes.
+Values are those of the model: booleans, numbers, and names in quotes.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ def to_tla(
 ) -> str:
     """The model as a TLA+ module.
 
-    invariants: predicates of a state by name, each a definition of its own.
-    title: what the model is, for the comment at the top.
-    module: its name, which must be the name of the file without `.tla`.
+    Args:
+        model: the rules and the initial states.
+        invariants: predicates of a state, by name; each becomes a definition.
+        title: of the model, for the comment at the top.
+        module: its name, which must be the file name without `.tla`.
 
-    Raises ModelError where a rule or predicate can fail.
+    Raises:
+        ModelError: a rule or predicate can fail.
     """
     known = exported_model(model, invariants or {})
     text = _Text(known)
@@ -97,7 +100,7 @@ class _Text:
             yield from _listed(f"    {AND} UNCHANGED <<", same, ">>")
 
     def invariant(self, guards: Sequence[Guard]) -> Iterator[str]:
-        """The body of an invariant that is false on these ways."""
+        """The body of an invariant that is false under these guards."""
         if not guards:
             yield "    TRUE"
         for guard in guards:
@@ -120,8 +123,8 @@ AND, OR = "/\\", "\\/"
 
 
 def _values(domain: Sequence[Any]) -> list[str]:
-    """The values of a domain in TLA+, all different: texts where they are neither truth values nor numbers, and codes
-    where that would be more than a name.
+    """The values of a domain in TLA+, all distinct: booleans, numbers, else strings; codes if a value is too long for a
+    name.
     """
     if all(isinstance(value, bool) for value in domain):
         return [str(value).upper() for value in domain]
@@ -134,7 +137,7 @@ def _values(domain: Sequence[Any]) -> list[str]:
 
 
 def _distinct(names: Sequence[str]) -> Iterator[str]:
-    """The same names, numbered where one would come again."""
+    """The same names, numbered if they repeat."""
     used: dict[str, None] = {}
     for name in names:
         other, number = name, 1
@@ -146,7 +149,7 @@ def _distinct(names: Sequence[str]) -> Iterator[str]:
 
 
 def _identifier(text: str) -> str:
-    """A name of TLA+ for a text: letters, digits and underscores, a letter among them, no word of the language."""
+    """A TLA+ identifier for a text: letters, digits and underscores, with a letter, not a reserved word."""
     name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")
     odd = not re.match(r"_*[A-Za-z]", name) or name.startswith(("WF_", "SF_"))
     return f"v_{name}" if odd or f" {name} " in WORDS else name
@@ -157,19 +160,19 @@ WORDS = (
     "INSTANCE LAMBDA LET LOCAL MODULE OTHER PROOF PROVE STRING SUBSET THEN THEOREM TRUE UNCHANGED UNION VARIABLE "
     "VARIABLES "
 )
-"""Words of the language."""
+"""Reserved words of TLA+."""
 
 KEPT = ("vars", "TypeOK", "Init", "Next", "Spec")
 """Names that the module defines itself."""
 
 
 def _listed(begin: str, names: Sequence[str], end: str) -> Iterator[str]:
-    """Names separated by commas, on lines of no great length."""
+    """Names separated by commas, on lines of limited length."""
     line = begin
     for number, name in enumerate(names):
-        piece = name + ("," if number + 1 < len(names) else end)
-        if len(line) + len(piece) > WIDTH and line.strip():
+        part = name + ("," if number + 1 < len(names) else end)
+        if len(line) + len(part) > WIDTH and line.strip():
             yield line.rstrip()
             line = " " * 8
-        line += piece + " "
+        line += part + " "
     yield line.rstrip()

@@ -1,17 +1,16 @@
-"""A model without some of its fields, exactly.
+"""Cone-of-influence reduction of a rule model, exact by construction.
 
-A rule model is cut down to the slots of `keep`; the others stay as they are in the first initial state.  Each
-rule is run for every value that it may read in a slot left out, and must do the same to the kept ones each
-time; predicates must not look at what is left out.  Where that is not so, `Needed` says which slot is missing and
-for what, and `checker.slicing` keeps it, too.  So nothing is taken on trust, neither a list of dependencies nor a
-sample of the states.
+The model is reduced to the slots of `keep`; the others stay as in the first initial state. Each rule is run for every
+value that it may read in a dropped slot, and must have the same effect on the kept slots each time; predicates must not
+read dropped slots. Otherwise `MissingSlot` names the slot and what depends on it, and `checker.sliced` adds it to the
+cone. So neither a list of dependencies nor a sample of states is trusted.
 
-A rule that only changes what is left out changes nothing here, and is not possible.  Two kinds of claims look closer:
+A rule that changes dropped slots only changes nothing here and is not enabled. Two kinds of properties are stricter:
 
-- a claim on steps is asked of every step of its rules, also of those that change nothing that is kept: such rules
-  must be possible, or not, whatever the values left out (`exact`);
-- where the rules of a `within` go on for ever, or stop, is told by all that they change: they may not change a slot
-  that is left out (`faithful`).
+- a property of steps is judged on every step of its rules, also on steps that change no kept slot: whether such a rule
+  is enabled must not depend on a dropped slot (`exact`);
+- whether the events of a `within` go on for ever or stop depends on everything they change: they may not change a
+  dropped slot (`faithful`).
 """
 
 from __future__ import annotations
@@ -28,17 +27,18 @@ from failover_fsm.records import Shape, Tracer, TracingDraft, same_view, tracer_
 __all__ = ["Cone", "ConeModel", "MissingSlot"]
 
 MOST_RUNS = 200
-"""A rule that looks at more combinations of what is left out is taken to need it."""
+"""A rule that reads more combinations of dropped slots than this is taken to depend on them."""
 
 Names = tuple[str, ...]
 
 
 class MissingSlot(BaseException):
-    """A slot that is left out matters.  No Exception, so that no rule takes it for an error of its own.
+    """A dropped slot matters. Not an Exception, so that no rule mistakes it for an error of its own.
 
-    slot: its number.
-    slots: the kept slots whose new values depend on it.
-    claims: the properties that depend on it.
+    Attributes:
+        slot: its number.
+        slots: the kept slots whose new values depend on it.
+        claims: the names of the properties that depend on it.
     """
 
     def __init__(self, slot: int, slots: Iterable[int] = (), claims: Iterable[str] = ()) -> None:
@@ -50,13 +50,15 @@ class MissingSlot(BaseException):
 
 @attrs.frozen(eq=False)
 class Cone:
-    """What is kept, and what for.
+    """The slots to keep, and the properties they are kept for.
 
-    keep: numbers of slots.
-    initial: the codes of the first initial state.
-    claims: the names of the properties.
-    exact, faithful: those that look closer at a rule, by its event; see the module's text.
-    moved: slots left out that some rule assigned another value than they hold; found along the way.
+    Attributes:
+        keep: numbers of slots.
+        initial: the codes of the first initial state.
+        claims: the names of the properties.
+        exact, faithful: the stricter properties of each event, see the module's text.
+        dropped_writes: dropped slots that some rule assigned a value other than the initial one; filled during the
+            search.
     """
 
     keep: frozenset[int]
@@ -67,7 +69,7 @@ class Cone:
     dropped_writes: dict[int, None] = attrs.field(factory=dict)
 
     def rule(self, rule: Rule) -> Rule:
-        """The rule on what is kept."""
+        """The rule, restricted to the kept slots."""
 
         def function(draft: Any) -> bool:
             outer = tracer_of(draft)
@@ -82,7 +84,7 @@ class Cone:
         return Rule(rule.event, function, stutters=rule.event in self.exact)
 
     def claim(self, claim: Property) -> Property:
-        """The property, looking at nothing that is left out."""
+        """The property, with predicates that may read kept slots only."""
         predicate, premise = (
             None if function is None else self._on_kept_slots(function, claim.name)
             for function in (claim.predicate, claim.premise)
@@ -91,7 +93,7 @@ class Cone:
 
     def _on_kept_slots(self, function: Callable[..., object], name: str) -> Callable[..., object]:
         def predicate(state: Any, *step: Any) -> object:
-            if not isinstance(state, TracingDraft):  # a record on a run that is told
+            if not isinstance(state, TracingDraft):  # a frozen record of a counterexample
                 return function(state, *step)
             limited = _KeptOnlyTracer(self.keep, tracer_of(state), name)
             if not step:
@@ -102,7 +104,7 @@ class Cone:
         return predicate
 
     def _runs(self, rule: Rule, outer: Tracer) -> list[_Run]:
-        """The rule, run for all that it may read in slots left out."""
+        """Run the rule for all combinations of values that it reads in dropped slots."""
         found: list[_Run] = []
         script: dict[int, int] | None = {}
         while script is not None:
@@ -136,7 +138,7 @@ class Cone:
         return _Run(left_out, outcome, kept if outcome is True else {})
 
     def _check_writes(self, rule: Rule, inner: Tracer) -> None:
-        """Note what is assigned to slots left out.  Raises Needed where somebody is not indifferent to that."""
+        """Note assignments to dropped slots. Raises MissingSlot if a property depends on one."""
         concerned = self.faithful.get(rule.event, ())
         for number, code in list(inner.writes.items()):
             if number in self.keep:
@@ -147,7 +149,7 @@ class Cone:
                 self.dropped_writes[number] = None
 
     def _compare(self, rule: Rule, outer: Tracer, one: _Run, other: _Run) -> None:
-        """Raises Needed where two runs do not do the same to what is kept."""
+        """Raise MissingSlot if two runs have different effects on the kept slots."""
         first, second = one.effect(outer.reads), other.effect(outer.reads)
         slots = [slot for slot in {**first, **second} if first.get(slot) != second.get(slot)]
         claims: Names = ()
@@ -162,19 +164,19 @@ class Cone:
 
 @attrs.frozen
 class _Run:
-    """One run of a rule: what it read of slots left out, whether it is possible, what it assigned to kept ones."""
+    """One run of a rule: its reads of dropped slots, whether it is enabled, its assignments to kept slots."""
 
     left_out: dict[int, int]
     outcome: bool | Exception
     kept: dict[int, int]
 
     def effect(self, reads: Mapping[int, int]) -> dict[int, int]:
-        """The kept slots that get another value than was read there."""
+        """The kept slots that are assigned a value other than the one read."""
         return {slot: code for slot, code in self.kept.items() if reads.get(slot) != code}
 
 
 def _following(shape: Shape, left_out: Mapping[int, int]) -> dict[int, int] | None:
-    """The start of the next combination in order of codes: the last slot that has a code left, advanced."""
+    """The next combination in order of codes: the last slot with a code left is advanced; None at the end."""
     reads = list(left_out.items())
     for last in range(len(reads) - 1, -1, -1):
         before, (slot, code) = dict(reads[:last]), reads[last]
@@ -185,7 +187,7 @@ def _following(shape: Shape, left_out: Mapping[int, int]) -> dict[int, int] | No
 
 
 class _KeptOnlyTracer(Tracer):
-    """What a predicate looks through: it may not see what is left out, nor compare it."""
+    """The tracer of a predicate: reading or comparing a dropped slot is an error."""
 
     def __init__(self, keep: frozenset[int], outer: Tracer, claim: str) -> None:
         super().__init__(outer.shape, self._read)
@@ -196,16 +198,19 @@ class _KeptOnlyTracer(Tracer):
         return self._outer.read(number)
 
     def need(self, numbers: Iterable[int]) -> None:
-        """Raises Needed where one of the slots is left out."""
+        """Raise MissingSlot if one of the slots is dropped."""
         for number in numbers:
             if number not in self._keep:
                 raise MissingSlot(number, claims=(self._claim,))
 
 
 class ConeModel:
-    """A rule model cut down to a slice; see `checker.learned.RuleModel`.
+    """A rule model reduced to a cone; see `checker.rules.rule_tree.RuleModel`.
 
-    plain: the same for the plain explorer, on whole records in which what is left out stays as it is.
+    Attributes:
+        rules: the reduced rules.
+        domains, dense: as in the model.
+        plain: the same model for the plain explorer, on whole records whose dropped slots keep their initial values.
     """
 
     def __init__(self, model: RuleModel, shape: Shape, cone: Cone) -> None:
@@ -214,37 +219,37 @@ class ConeModel:
         self.domains = getattr(model, "domains", None)
         names = {leaf.slot.name for leaf in shape.leaves if leaf.number in cone.keep}
         self.dense = tuple(name for name in getattr(model, "dense", ()) if name in names)
-        self.plain = _PlainConeModel(PlainModel(model), self.cone, cone.exact)
+        self.plain = _PlainConeModel(PlainModel(model), self.restricted, cone.exact)
 
     def initial_states(self) -> tuple[Any, ...]:
-        """Where runs begin, each once."""
-        return tuple(dict.fromkeys(map(self.cone, self._model.initial_states())))
+        """The initial states, each once."""
+        return tuple(dict.fromkeys(map(self.restricted, self._model.initial_states())))
 
-    def cone(self, record: Any) -> Any:
-        """A state with what is left out put back."""
+    def restricted(self, record: Any) -> Any:
+        """A state with the dropped slots reset to their initial values."""
         codes = self._shape.codes(record)
         keep, initial = self._cone.keep, self._cone.initial
         return self._shape.build([code if slot in keep else initial[slot] for slot, code in enumerate(codes)])
 
 
 class _PlainConeModel:
-    """A plain model on states that are cut after every step."""
+    """A plain model whose states are reset to the cone after every step."""
 
-    def __init__(self, model: PlainModel, cone: Callable[[Any], Any], exact: Mapping[Hashable, Names]) -> None:
-        self._model, self._cone, self._exact = model, cone, exact
+    def __init__(self, model: PlainModel, restricted: Callable[[Any], Any], exact: Mapping[Hashable, Names]) -> None:
+        self._model, self._restricted, self._exact = model, restricted, exact
 
     def initial_states(self) -> Iterable[Any]:
-        """See `checker.model.Model`."""
-        return dict.fromkeys(map(self._cone, self._model.initial_states()))
+        """See `checker.core.model.Model`."""
+        return dict.fromkeys(map(self._restricted, self._model.initial_states()))
 
     def events(self, state: Any, /) -> Iterable[Hashable]:
-        """See `checker.model.Model`."""
+        """See `checker.core.model.Model`."""
         return self._model.events(state)
 
     def step(self, state: Any, event: Hashable, /) -> Any | None:
-        """See `checker.model.Model`."""
+        """See `checker.core.model.Model`."""
         after = self._model.step(state, event)
         if after is None:
             return None
-        cone = self._cone(after)
-        return cone if cone != state or event in self._exact else None
+        kept = self._restricted(after)
+        return kept if kept != state or event in self._exact else None

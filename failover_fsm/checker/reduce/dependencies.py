@@ -1,8 +1,8 @@
-"""What learned functions depend on, as far as they are learned.
+"""Dependencies of learned functions on slots, as far as the functions are learned.
 
-A node of a tree matters for a slot if two ways part there, agree on all that both ask below, and leave that slot
-otherwise.  A tree that read its whole state but assigns one slot from another depends on that other, for the one;
-reads that made no difference do not count, nor does the order of reading.
+A decision node influences a slot if two of its branches, given equal answers below, assign that slot different values.
+So a tree that reads the whole state but copies one slot into another yields one dependency; reads that make no
+difference do not count, nor does the order of reading.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from failover_fsm.checker.rules.rule_tree import NOWHERE, Branch, DecisionTree, 
 __all__ = ["ENABLED", "dependencies_of"]
 
 ENABLED = -1
-"""Stands for "is it possible?" among the slots."""
+"""Stands for "is the rule enabled?" among the slots."""
 
 Projection = Any
-"""A tree as it looks to one slot: a tuple of what becomes of it, or a slot and a form for each code; None: unknown."""
+"""A tree projected on one slot: a tuple of one outcome, or a slot with a projection for each code; None if unknown."""
 
 
 def dependencies_of(tree: DecisionTree) -> dict[int, tuple[int, ...]]:
-    """For each slot that a tree assigns, and for POSSIBLE, the leaves that the outcome was seen to depend on."""
+    """For each slot that a tree assigns, and for `ENABLED`, the leaf slots that the outcome was seen to depend on."""
     base = tree.shape.base
     found = {}
     for slot in (ENABLED, *tree.written_slots()):
@@ -34,18 +34,18 @@ def dependencies_of(tree: DecisionTree) -> dict[int, tuple[int, ...]]:
 
 
 def _projection(node: Branch | End | None, slot: int, known: Mapping[int, int]) -> Projection:
-    """The form of what is below a node; None where nothing was learned."""
+    """The projection of the tree below a node; None if nothing was learned there."""
     if node is None or node is NOWHERE:
         return None
     if isinstance(node, End):
         return _outcome(node, slot, known)
-    asked = node.slot
-    projections = tuple(_projection(child, slot, {**known, asked: code}) for code, child in enumerate(node.children))
-    return projections[0] if all(projection == projections[0] for projection in projections) else (asked, projections)
+    read = node.slot
+    projections = tuple(_projection(child, slot, {**known, read: code}) for code, child in enumerate(node.children))
+    return projections[0] if all(projection == projections[0] for projection in projections) else (read, projections)
 
 
 def _differ(one: Projection, other: Projection, known: Mapping[int, int]) -> bool:
-    """Whether two forms differ for a state that both are learned for."""
+    """Whether two projections differ for a state for which both are learned."""
     one, other = _below(one, known), _below(other, known)
     if one is None or other is None or one is other:
         return False
@@ -57,14 +57,14 @@ def _differ(one: Projection, other: Projection, known: Mapping[int, int]) -> boo
 
 
 def _below(projection: Projection, known: Mapping[int, int]) -> Projection:
-    """The form below the nodes whose answers are known."""
+    """The projection below the nodes whose answers are known."""
     while projection is not None and len(projection) > 1 and projection[0] in known:
         projection = projection[1][known[projection[0]]]
     return projection
 
 
 def _outcome(end: End, slot: int, known: Mapping[int, int]) -> Projection:
-    """What becomes of a slot, as a tuple of one; whether it is possible at all for POSSIBLE."""
+    """The value assigned to a slot, as a tuple of one; for `ENABLED` whether the rule is enabled."""
     possible = isinstance(end.result, Step)
     if slot == ENABLED or not isinstance(end.result, Step):
         return (possible if slot == ENABLED else None,)
@@ -73,6 +73,7 @@ def _outcome(end: End, slot: int, known: Mapping[int, int]) -> Projection:
 
 
 def _collect(projection: Projection, seen: dict[int, None]) -> None:
+    """Add to `seen` the slots of the nodes that influence the outcome."""
     if projection is None or len(projection) == 1:
         return
     if projection[0] not in seen and any(_differ(*pair, {}) for pair in combinations(projection[1], 2)):
