@@ -1,8 +1,8 @@
-"""The compiled checker: the same rules, properties and results as the plain one, at another speed.
+"""The compiled checker: same rules, properties and results as the plain one, faster.
 
-Rules and predicates are learned (`checker.learned`), turned into tables for whole rows of
-states (`checker.engine`), and the search then runs without asking Python anything but what
-it has not met before.  `docs/engine.md` explains the way from a rule to a level.
+Rules and predicates are executed symbolically into decision trees (`checker.rules.rule_tree`), which become array
+tables over sets of states (`checker.bitset`); the search then runs Python code of the model only for paths it has not
+met before. `docs/engine.md` explains the way from a rule to a level.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
+from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.bitset.compiled_search import Search
-from failover_fsm.checker.bitset.layout import Layout, choose_rest
+from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
 from failover_fsm.checker.bitset.limits import Limits
-from failover_fsm.checker.bitset.orbits import Orbits
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.reduce.interchangeable import prove_rules
@@ -34,10 +34,10 @@ __all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Learning", "Store"]
 
 
 PILOT = 500
-"""States explored one by one where not all paths are learned in advance: what they show decides the layout."""
+"""States explored one by one if not all paths are learned in advance; the paths they take determine the layout."""
 
 PATIENCE = 1 << 28
-"""Words of rows that numpy handles in about the time that numba takes to be imported."""
+"""Words of rows that numpy handles in about the time it takes to import numba."""
 
 NEVER = 1 << 62
 """A patience that no search exhausts."""
@@ -46,15 +46,18 @@ NEVER = 1 << 62
 class CompiledChecker:
     """Checks one rule model, by visiting every reachable state.
 
-    model: the rules and where runs begin.
-    budget: how many paths are learned before the search; the others are learned along it.
-    rest_bits: at most so many bits of free slots are numbered densely.  Changes speed and memory, no result.
-    word_bits: smaller than 64 only in tests.
-    patience: words of rows handled before numba, where it is installed, takes over; `NEVER` keeps to numpy.
-    blocks: interchangeable members; of states that differ only in their order one is kept (`checker.symmetry`).
+    Args:
+        model: the rules and the initial states.
+        budget: how many paths are learned before the search; the others are learned during it.
+        rest_bits: the largest width of the dense offset, in bits of free slots. Changes speed and memory, no result.
+        word_bits: smaller than 64 only in tests.
+        patience: words of rows handled before numba, if installed, takes over; `NEVER` keeps to numpy.
+        blocks: interchangeable members; of states that differ only in their order one is kept
+            (`checker.reduce.symmetry`).
 
-    Raises ModelError where states have no finite shape, there is no initial state, two rules have the same
-    event, a rule is not a function of the state, or a rule does not treat the members of a block alike.
+    Raises:
+        ModelError: states have no finite shape, there is no initial state, two rules have the same event, a rule is not
+            a function of the state, or a rule does not treat the members of a block alike.
     """
 
     def __init__(
@@ -77,22 +80,24 @@ class CompiledChecker:
         self.trees = [tree_of_rule(rule, self.shape) for rule in model.rules]
         for tree in self.trees:
             self.learning(tree)
-        self.orbits = self.symmetric = None
+        self.canonicaliser = self.symmetric = None
         if blocks:
             prove_rules(model.rules, self.trees, blocks)
-            self.orbits = Orbits(blocks, self.packing)
+            self.canonicaliser = Canonicaliser(blocks, self.packing)
             self.plain = self.symmetric = Symmetric(self.plain, blocks, proven=True)
-            self.initial = [self.orbits.codes(codes) for codes in self.initial]
+            self.initial = [self.canonicaliser.codes(codes) for codes in self.initial]
         if not all(tree.complete for tree in self.trees):
             learn_nearby(self.trees, self.initial, PILOT)
-        fixed = () if self.orbits is None else self.orbits.slots
+        fixed = () if self.canonicaliser is None else self.canonicaliser.slots
         dense = getattr(model, "dense", ())
-        self.layout = Layout.of(self.packing, choose_rest(self.trees, self.packing, rest_bits, fixed, dense))
+        self.layout = Layout.of(self.packing, choose_dense_slots(self.trees, self.packing, rest_bits, fixed, dense))
         self._known = tuple(tree.complete for tree in self.trees)
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256, in hexadecimal, of the model and the layout of its states: what a checkpoint belongs to."""
+        """The SHA-256, in hexadecimal, of the model and the layout of its states; a checkpoint belongs to one
+        digest.
+        """
         return digest_of_model(self.model.rules, self.trees, self._known, self.layout, self.initial, self.blocks)
 
     def verify(
@@ -112,20 +117,28 @@ class CompiledChecker:
     ) -> Result[Any, Hashable]:
         """Search the model and judge `properties`.
 
-        As `Checker.verify`, with two differences: limits, progress and `stop_at_first` are looked at once a
-        level, time and memory within large ones too; and the run that violates a LEADS_TO
-        may be another one, with a shortest way to its premise but not always the shortest in all.
+        As `Checker.verify`, with two differences: limits, progress and `stop_at_first` are checked once per level, time
+        and memory also within large levels; and the run that violates a LEADS_TO may be a different one, with a
+        shortest path to its premise but not always the shortest in total.
 
-        workers: threads that take transitions, once the compiled loops are at work. Changes speed, no result.
-        memory: the search ends, undecided, when its tables would take more bytes than this.
-        store: gets a checkpoint every `save_every` seconds and one when the search ends; needs a clock.
-        resume: a checkpoint of the same model. The levels in it are not searched again, the properties are
-            judged in all of them: they need not be the ones that were asked when it was made.
+        Args:
+            properties: as `Checker.verify`, and so are the arguments that are not listed here.
+            workers: threads that compute images, once the compiled loops are in use. Changes speed, no result.
+            memory: the search ends, undecided, when its tables would take more bytes than this.
+            store: receives a checkpoint every `save_every` seconds and one when the search ends; needs a clock.
+            save_every: seconds between two checkpoints.
+            resume: a checkpoint of the same model. Its levels are not searched again, but the properties are judged in
+                all of them; they need not be the properties of the first search.
 
-        Raises TypeError for something that is not a property; ValueError for two properties of one name, a time limit
-        or a store without a clock, and limits or workers below 1; CheckpointError for a checkpoint of another model;
-        ModelError where a rule or predicate fails in a reachable state, is not a function of the state, or where a run
-        cannot be replayed. What the store raises, it raises.
+        Raises:
+            TypeError: something is not a property.
+            ValueError: two properties have the same name, a time limit or a store has no clock, or a limit or the
+                number of workers is below 1.
+            CheckpointError: the checkpoint is of another model.
+            ModelError: a rule or predicate fails in a reachable state or is not a function of the state, or a run
+                cannot be replayed.
+
+        Errors of the store pass unchanged.
         """
         return self.begin(
             *properties,
@@ -143,6 +156,8 @@ class CompiledChecker:
         ).finish()
 
     def begin(self, *properties: Property, **limits: Any) -> Search:
-        """What `verify` does, up to the search itself, whose `finish` does the rest; arguments and errors as there."""
+        """Prepare what `verify` does; the `finish` of the returned search does the rest. Arguments and errors as
+        there.
+        """
         check_properties(properties)
         return Search(self, properties, Limits(**limits))

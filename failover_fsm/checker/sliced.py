@@ -1,9 +1,9 @@
-"""Each property searched without the fields that it does not depend on.
+"""Cone-of-influence reduction: each property is searched without the fields that it does not depend on.
 
-What a property depends on is guessed from what the first states show (`checker.depends`) and then tried: a search
-without a field either ends without ever asking for it, and is then exact (`checker.slices`), or meets the step
-that does ask, and is begun again with it.  What was found once, that one slot's new value depends on another slot,
-serves all properties; those that end up with the same slots are searched together.
+Dependencies are first guessed from a pilot search (`checker.reduce.dependencies`), then tested: a search without a
+field either ends without ever reading it, and is then exact (`checker.reduce.cone_of_influence`), or meets the step
+that reads it, and is restarted with the field. Dependencies between slots are shared by all properties; properties with
+the same cone are searched together.
 """
 
 from __future__ import annotations
@@ -19,32 +19,33 @@ from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.core.result import Result, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
-from failover_fsm.checker.reduce.cone_of_influence import Needed, Slice, SlicedModel
-from failover_fsm.checker.reduce.dependencies import POSSIBLE, depends
+from failover_fsm.checker.reduce.cone_of_influence import Cone, ConeModel, MissingSlot
+from failover_fsm.checker.reduce.dependencies import ENABLED, dependencies_of
 from failover_fsm.checker.rules.rule_tree import DecisionTree, PlainModel, Rule, RuleModel, Step, shape_of
 
 __all__ = ["Part", "joined", "verify_sliced"]
 
 PILOT = 1000
-"""States searched with everything, to see what properties depend on."""
+"""States of the pilot search, which runs with all fields."""
 
 FOR_EVER = (Kind.WHEN_SETTLED, Kind.LEADS_TO, Kind.CONVERGES)
-"""Kinds for which it matters whether the events of `within` change anything at all."""
+"""Kinds of properties for which it matters whether the events of `within` change anything at all."""
 
 
 Row = Sequence[int]
-"""The codes of a state."""
+"""The codes of a state, by slot."""
 
 
 @attrs.frozen(kw_only=True)
 class Part:
-    """One search: properties that depend on the same fields.
+    """One search: properties with the same cone.
 
-    without: names of the fields left out, of those that some rule met on the way changes.
-    kept: numbers of the slots that were kept.
-    whole: nothing was left out, so the counts and events of `result` are those of the model.
-    searched: false for the properties that a limit or the user left no time for.
-    result: of these properties.
+    Attributes:
+        without: names of the fields left out, of those that some rule changes.
+        kept: numbers of the slots kept.
+        whole: nothing was left out, so the counts and events of `result` are those of the model.
+        searched: False for the properties that were not searched because of a limit or an interrupt.
+        result: the result for these properties.
     """
 
     without: tuple[str, ...] = ()
@@ -55,26 +56,34 @@ class Part:
 
 
 def verify_sliced(model: RuleModel, properties: Sequence[Property], *, budget: int, **limits: Any) -> tuple[Part, ...]:
-    """Search each property without what it does not depend on.
+    """Search each property without the fields that it does not depend on.
 
-    budget: see `CompiledChecker`.  limits: of `CompiledChecker.verify`; states and seconds are those of all
-    searches together, and where they end, or the user interrupts, the properties that are left stay undecided.
+    Args:
+        model: the rules and the initial states.
+        properties: the properties.
+        budget: see `CompiledChecker`.
+        limits: of `CompiledChecker.verify`. States and seconds count over all searches; after a limit or an interrupt
+            the remaining properties stay undecided.
 
-    Raises what `CompiledChecker` raises.
+    Raises:
+        ModelError: as `CompiledChecker`.
     """
-    cutter = _Cutter(model, properties, budget, Limits(**limits))
+    cones = _ConeSearch(model, properties, budget, Limits(**limits))
     try:
-        cutter.look_around()
-        cutter.search_all()
+        cones.search_pilot()
+        cones.search_all()
     except KeyboardInterrupt:
-        cutter.give_up()
-    return tuple(cutter.parts)
+        cones.leave_undecided()
+    return tuple(cones.parts)
 
 
 def joined(parts: Sequence[Part], names: Sequence[str], seconds: float = 0.0) -> Result[Any, Hashable]:
-    """One result of all searches: findings in the order of these names, numbers added up, the depth of the deepest.
+    """The result of all searches together: numbers are summed, the depth is the largest one.
 
-    seconds: how long all of it took.
+    Args:
+        parts: the searches.
+        names: the order of the findings.
+        seconds: the duration of all searches.
     """
     results = [part.result for part in parts if part.searched] or [parts[-1].result]
     everything = [part.result for part in parts]
@@ -98,135 +107,140 @@ def joined(parts: Sequence[Part], names: Sequence[str], seconds: float = 0.0) ->
     )
 
 
-class _Known:
-    """What is known of who depends on what.
+class _Dependencies:
+    """The dependencies of properties on slots and of slots on each other, as far as they are known.
 
-    _asked: the slots that a property was seen to depend on, by its name.
-    _sources: the slots that the new value of a slot was seen to depend on.
-    _still: slots that were never seen to change; they are kept everywhere, which costs nothing.
+    `_of_property` maps the name of a property to the slots it depends on, `_of_slot` a slot to the slots its new value
+    depends on. `_constant` are slots that were never seen to change; they are kept everywhere, at no cost.
     """
 
     def __init__(self, properties: Sequence[Property]) -> None:
-        self._asked: dict[str, dict[int, None]] = {claim.name: {} for claim in properties}
-        self._sources: dict[int, dict[int, None]] = {}
-        self._still: dict[int, None] = {}
+        self._of_property: dict[str, dict[int, None]] = {claim.name: {} for claim in properties}
+        self._of_slot: dict[int, dict[int, None]] = {}
+        self._constant: dict[int, None] = {}
 
-    def note(self, rules: Sequence[Rule], trees: Sequence[DecisionTree], search: Search, initial: Row) -> None:
-        """Note what a search of the first states showed."""
+    def add_observed(self, rules: Sequence[Rule], trees: Sequence[DecisionTree], search: Search, initial: Row) -> None:
+        """Add what the pilot search showed."""
         moved = {slot for tree in trees for _, result in tree.paths() if isinstance(result, Step)
                  for slot, code in result.writes if code != initial[slot]}  # fmt: skip
-        self._still = {slot: None for slot in range(len(initial)) if slot not in moved}
-        seen = {rule.event: depends(tree) for rule, tree in zip(rules, trees, strict=True)}
+        self._constant = {slot: None for slot in range(len(initial)) if slot not in moved}
+        seen = {rule.event: dependencies_of(tree) for rule, tree in zip(rules, trees, strict=True)}
         for found in seen.values():
             for slot, sources in found.items():
-                if slot != POSSIBLE:
-                    self._sources.setdefault(slot, {}).update(dict.fromkeys(sources))
-        for watch in search.watches:
-            asked = self._asked[watch.claim.name]
-            asked.update(dict.fromkeys(search.reads_of(watch)))
+                if slot != ENABLED:
+                    self._of_slot.setdefault(slot, {}).update(dict.fromkeys(sources))
+        for monitor in search.monitors:
+            slots = self._of_property[monitor.claim.name]
+            slots.update(dict.fromkeys(search.reads_of(monitor)))
             for event, found in seen.items():
-                if _looks_closer(watch.claim, event):
-                    asked.update(dict.fromkeys(found[POSSIBLE]))
-                if _goes_on(watch.claim, event):
-                    asked.update(dict.fromkeys(slot for slot in found if slot != POSSIBLE))
+                if _sees_steps(monitor.claim, event):
+                    slots.update(dict.fromkeys(found[ENABLED]))
+                if _sees_changes(monitor.claim, event):
+                    slots.update(dict.fromkeys(slot for slot in found if slot != ENABLED))
 
-    def learn(self, missing: Needed) -> None:
-        """Note what turned out to be missing."""
+    def add_missing(self, missing: MissingSlot) -> None:
+        """Add a dependency that a search without the slot has met."""
         for slot in missing.slots:
-            self._sources.setdefault(slot, {})[missing.slot] = None
+            self._of_slot.setdefault(slot, {})[missing.slot] = None
         for name in missing.claims:
-            self._asked[name][missing.slot] = None
+            self._of_property[name][missing.slot] = None
 
     def groups(self, claims: Sequence[Property]) -> dict[frozenset[int], list[Property]]:
-        """The properties by what they depend on, as far as is known."""
+        """The properties by their cones, as far as these are known."""
         groups: dict[frozenset[int], list[Property]] = {}
         for claim in claims:
             groups.setdefault(self._closure(claim.name), []).append(claim)
         return groups
 
     def _closure(self, name: str) -> frozenset[int]:
-        found = {**self._asked[name], **self._still}
+        found = {**self._of_property[name], **self._constant}
         waiting = list(found)
         for slot in waiting:
-            new = [source for source in self._sources.get(slot, {}) if source not in found]
+            new = [source for source in self._of_slot.get(slot, {}) if source not in found]
             found.update(dict.fromkeys(new))
             waiting += new
         return frozenset(found)
 
 
-class _Cutter:
-    """Searches one group of properties after the other; parts: what came of it so far."""
+class _ConeSearch:
+    """Searches one group of properties after the other.
+
+    Attributes:
+        parts: the searches finished so far.
+    """
 
     def __init__(self, model: RuleModel, properties: Sequence[Property], budget: int, limits: Limits) -> None:
         self._model, self._budget, self._limits = model, budget, limits
         self._shape, initial = shape_of(model)
         self._initial = initial[0]
-        self._known = _Known(properties)
-        self._todo = list(properties)
+        self._dependencies = _Dependencies(properties)
+        self._open = list(properties)
         self.parts: list[Part] = []
 
-    def look_around(self) -> None:
-        """Search the first states whole, to see what depends on what.  Raises KeyboardInterrupt."""
+    def search_pilot(self) -> None:
+        """Search the first states with all fields, to guess the dependencies. Raises KeyboardInterrupt."""
         checker = CompiledChecker(self._model, budget=self._budget)
         most = min(PILOT, self._limits.max_states or PILOT)
-        search = Search(checker, self._todo, attrs.evolve(self._limits, max_states=most))
+        search = Search(checker, self._open, attrs.evolve(self._limits, max_states=most))
         search.run()
         if search.interrupted:
             raise KeyboardInterrupt
-        self._known.note(self._model.rules, checker.trees, search, self._initial)
+        self._dependencies.add_observed(self._model.rules, checker.trees, search, self._initial)
 
     def search_all(self) -> None:
-        """Search the properties that depend on the same; what then turns up to be missing begins again.
+        """Search each group of properties with equal dependencies; if a dropped field turns out to be read, add it and
+        restart that group.
 
-        Those that depend on the least come first: they may turn out to belong to others.  Raises KeyboardInterrupt.
+        Groups with the smallest cones come first, since they may turn out to belong to another group. Raises
+        KeyboardInterrupt.
         """
-        while self._todo:
+        while self._open:
             counted = sum(part.result.states for part in self.parts)
             self._limits = attrs.evolve(self._limits, counted=counted)
             if (limit := self._limits.late() or self._limits.full(1)) is not None:
-                self.give_up(limit)
+                self.leave_undecided(limit)
                 return
-            keep, claims = min(self._known.groups(self._todo).items(), key=lambda group: len(group[0]))
+            keep, claims = min(self._dependencies.groups(self._open).items(), key=lambda group: len(group[0]))
             try:
                 part = self._search(keep, claims)
-            except Needed as missing:
-                self._known.learn(missing)
+            except MissingSlot as missing:
+                self._dependencies.add_missing(missing)
                 continue
             self.parts.append(part)
-            self._todo = [claim for claim in self._todo if claim not in claims]
+            self._open = [claim for claim in self._open if claim not in claims]
             if part.result.interrupted:
                 raise KeyboardInterrupt
 
-    def give_up(self, limit: str | None = None) -> None:
-        """Leave what is not searched yet undecided."""
-        if self._todo:
-            result = not_searched(PlainModel(self._model), self._todo, limit)
+    def leave_undecided(self, limit: str | None = None) -> None:
+        """Leave the properties that are not searched yet undecided."""
+        if self._open:
+            result = not_searched(PlainModel(self._model), self._open, limit)
             self.parts.append(Part(searched=False, result=result))
-            self._todo = []
+            self._open = []
 
     def _search(self, keep: frozenset[int], claims: Sequence[Property]) -> Part:
-        """Search these properties; raises Needed where something is missing."""
-        cut = Slice(
+        """Search these properties with the slots of `keep`. Raises MissingSlot if another slot is needed."""
+        cone = Cone(
             keep=keep,
             initial=self._initial,
             claims=tuple(claim.name for claim in claims),
-            exact=self._by_event(claims, _looks_closer),
-            faithful=self._by_event(claims, _goes_on),
+            exact=self._by_event(claims, _sees_steps),
+            faithful=self._by_event(claims, _sees_changes),
         )
         model: RuleModel = self._model
         whole = len(keep) == len(self._shape.leaves)
         if not whole:
-            model, claims = SlicedModel(model, self._shape, cut), [cut.claim(claim) for claim in claims]
+            model, claims = ConeModel(model, self._shape, cone), [cone.claim(claim) for claim in claims]
         search = Search(CompiledChecker(model, budget=self._budget), claims, self._limits)
         search.run()
         result = search.result()
-        without = tuple(map(self._shape.name, sorted(cut.moved)))
+        without = tuple(map(self._shape.name, sorted(cone.dropped_writes)))
         return Part(without=without, kept=tuple(sorted(keep)), whole=whole, result=result)
 
     def _by_event(
         self, claims: Sequence[Property], concerned: Callable[[Property, Any], bool]
     ) -> dict[Hashable, tuple[str, ...]]:
-        """For the events of rules the names of the properties that they concern, if any."""
+        """For each event of a rule the names of the properties it concerns, if any."""
         named = (
             (rule.event, tuple(claim.name for claim in claims if concerned(claim, rule.event)))
             for rule in self._model.rules
@@ -234,9 +248,9 @@ class _Cutter:
         return {event: names for event, names in named if names}
 
 
-def _looks_closer(claim: Property, event: Any) -> bool:
+def _sees_steps(claim: Property, event: Any) -> bool:
     return claim.kind is Kind.ALWAYS_STEP and claim.speaks_of(event)
 
 
-def _goes_on(claim: Property, event: Any) -> bool:
+def _sees_changes(claim: Property, event: Any) -> bool:
     return claim.kind in FOR_EVER and (claim.within is None or bool(claim.within(event)))

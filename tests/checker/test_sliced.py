@@ -1,4 +1,4 @@
-"""Promises searched without the fields that they do not depend on: exactly what the whole search says."""
+"""Promises searched without the fields that they do not depend on: same verdicts as the whole search."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from failover_fsm.checker import (
 )
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.limits import Limits
-from failover_fsm.checker.bitset.projection import projected
+from failover_fsm.checker.bitset.projection import projected_count
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.rules.rule_tree import Rule
-from failover_fsm.checker.sliced import Part, _Cutter, joined, verify_sliced
+from failover_fsm.checker.sliced import Part, _ConeSearch, joined, verify_sliced
 from failover_fsm.cli import main
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.wired_model import model_of
@@ -52,7 +52,7 @@ def compared(model: Any, properties: Sequence[Property], budget: int) -> tuple[P
                 theirs.verdict, theirs.vacuous, theirs.trace, theirs.loop,
             ), ours.name  # fmt: skip
         left_out = [leaf.number for leaf in checker.shape.leaves if leaf.number not in part.kept]
-        assert part.result.states == projected(search.space, left_out)
+        assert part.result.states == projected_count(search.reachable, left_out)
     names = [claim.name for claim in properties]
     assert sorted(finding.name for part in parts for finding in part.result.findings) == sorted(names)
     result = joined(parts, names)
@@ -64,7 +64,7 @@ def compared(model: Any, properties: Sequence[Property], budget: int) -> tuple[P
 def guess(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What depends on what is guessed first, or found out by the searches alone."""
     if request.param == "tried":
-        monkeypatch.setattr("failover_fsm.checker.sliced._Cutter.look_around", lambda self: None)
+        monkeypatch.setattr("failover_fsm.checker.sliced._ConeSearch.search_pilot", lambda self: None)
 
 
 @pytest.mark.usefixtures("guess")
@@ -203,7 +203,7 @@ def look_away(draft: Any) -> bool:
 
 
 def test_a_field_with_too_many_values_to_try_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("failover_fsm.checker.sliced._Cutter.look_around", lambda self: None)
+    monkeypatch.setattr("failover_fsm.checker.sliced._ConeSearch.search_pilot", lambda self: None)
     model, claim = Model((look_away, count)), always("dark", lambda state: not state.lamp)
     assert left_out_for(claim, model) == ("count",)
     monkeypatch.setattr("failover_fsm.checker.reduce.cone_of_influence.MOST_RUNS", 40)
@@ -236,25 +236,25 @@ def test_an_interrupt_leaves_what_is_not_searched_undecided() -> None:
     parts, verdicts = stopped(1)
     assert [(part.searched, part.result.states) for part in parts] == [(False, 1)], "while it looked around"
     assert verdicts == [Verdict.UNDECIDED] * 2
-    look_around = next(call for call in range(2, 200) if stopped(call)[0][0].searched)
-    parts, verdicts = stopped(look_around)
+    search_pilot = next(call for call in range(2, 200) if stopped(call)[0][0].searched)
+    parts, verdicts = stopped(search_pilot)
     assert [(part.searched, part.result.states) for part in parts] == [(True, 2), (False, 1)]
     assert verdicts == [Verdict.UNDECIDED] * 2
     assert joined(parts, ["bright", "many"]).states == 2
-    parts, verdicts = stopped(look_around + 1)
+    parts, verdicts = stopped(search_pilot + 1)
     assert [(part.searched, part.result.states) for part in parts] == [(True, 2), (True, 2)], "in the second search"
     assert verdicts == [Verdict.HOLDS, Verdict.UNDECIDED]
 
 
 def test_an_interrupt_between_searches_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    search_of = _Cutter._search
+    search_of = _ConeSearch._search
 
-    def interrupted(cutter: _Cutter, keep: Any, claims: Any) -> Part:
+    def interrupted(cutter: _ConeSearch, keep: Any, claims: Any) -> Part:
         if cutter.parts:
             raise KeyboardInterrupt
         return search_of(cutter, keep, claims)
 
-    monkeypatch.setattr(_Cutter, "_search", interrupted)
+    monkeypatch.setattr(_ConeSearch, "_search", interrupted)
     parts = verify_sliced(Model(), CLAIMS, budget=0)
     assert [finding.verdict for part in parts for finding in part.result.findings] == [Verdict.HOLDS, Verdict.UNDECIDED]
     assert parts[1].result.interrupted
@@ -341,7 +341,7 @@ def test_a_sliced_check_that_is_stopped_at_once_says_so(
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_Cutter, "look_around", interrupted)
+    monkeypatch.setattr(_ConeSearch, "search_pilot", interrupted)
     assert main(["check", str(ROOT / "models/operations.toml"), "--slice"]) == 3
     said = " ".join(capsys.readouterr().out.split())
     assert "no search was begun: what the promises depend on was still being looked at" in said

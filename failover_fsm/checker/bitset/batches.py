@@ -1,4 +1,8 @@
-"""What walks down decision trees: keys with their codes, in parties, and where they were found to end."""
+"""Batches: the inputs and outputs of evaluating decision trees on many sparse keys at once.
+
+An *item* of a batch is one evaluation: a tree, a key, and the set of dense offsets for which it is evaluated. Items
+whose trees read the same values are equivalent and are evaluated once.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +12,32 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.columns import laid_out
+from failover_fsm.checker.bitset.columns import expand_ranges
 from failover_fsm.checker.rules.rule_tree import Result, Step
 from failover_fsm.records import Shape
 
-__all__ = ["Classes", "Codes", "Found", "Party", "Steps", "Walked", "in_order"]
+__all__ = ["Batch", "BatchResult", "EquivalenceClasses", "KeyCodes", "Outcomes", "RuleTransitions", "sorted_rows"]
 
 Ints = NDArray[np.int64]
 
-ROOM = 62
-"""Numbers that have so many bits in all are combined to one."""
+PACKED_BITS = 62
+"""Columns whose widths sum to at most this many bits are packed into one int64 for sorting and comparing."""
 
 
-def in_order(*columns: Ints) -> tuple[Ints, ...]:
-    """The rows of columns of numbers from 0 on, in order; packed into one number a row where that has room."""
+def sorted_rows(*columns: Ints) -> tuple[Ints, ...]:
+    """Sort the rows of a table lexicographically.
+
+    Args:
+        columns: the table by column; each of shape (n_rows,), int64, values from 0 on.
+
+    Returns:
+        The sorted columns. Rows are packed into one int64 each where they fit (`PACKED_BITS`), which sorts faster.
+    """
     widths = [int(column.max(initial=0)).bit_length() for column in columns]
-    if sum(widths) > ROOM:
+    if sum(widths) > PACKED_BITS:
         order = np.lexsort(columns[::-1])
         return tuple(column[order] for column in columns)
-    shifts = [sum(widths[place + 1 :]) for place in range(len(widths))]
+    shifts = [sum(widths[position + 1 :]) for position in range(len(widths))]
     packed = np.zeros(len(columns[0]), dtype=np.int64)
     for column, shift in zip(columns, shifts, strict=True):
         packed |= column << shift
@@ -34,17 +45,21 @@ def in_order(*columns: Ints) -> tuple[Ints, ...]:
     return tuple((packed >> shift) & ((1 << width) - 1) for shift, width in zip(shifts, widths, strict=True))
 
 
-def _weighed(columns: Ints, weights: Sequence[int]) -> Ints:
-    """The sum of the rows, each times its weight."""
+def _weighted_sum(columns: Ints, weights: Sequence[int]) -> Ints:
+    """Dot product of `weights` with `columns`, shape (n_columns, n_rows), int64; the result has shape (n_rows,)."""
     answer: Ints = np.array(weights, dtype=np.int64) @ columns
     return answer
 
 
-class Codes:
-    """What keys hold: the codes of key slots, and of questions about one the answers, worked out when needed.
+class KeyCodes:
+    """The codes of a batch of keys, by slot. Codes of questions are derived from their leaf on first use.
 
-    count: how many keys there are.
-    columns: the codes of every key slot that is a leaf.
+    Attributes are private; pass `columns` when building it.
+
+    Args:
+        shape: the slots of a state.
+        count: the number of keys, n_keys.
+        columns: the codes of every sparse slot that is a leaf, by slot number; each of shape (n_keys,), int64.
     """
 
     def __init__(self, shape: Shape, count: int, columns: Mapping[int, Ints]) -> None:
@@ -53,14 +68,30 @@ class Codes:
         self._filled = np.zeros(len(self._table), dtype=np.bool_)
 
     def at(self, slots: Ints, keys: Ints) -> Ints:
-        """What each of the keys, known by their places, holds in the slot beside it."""
+        """The code of slot `slots[i]` in key `keys[i]`.
+
+        Args:
+            slots: slot numbers, shape (n,), int64.
+            keys: positions in the batch, shape (n,), int64.
+
+        Returns:
+            Codes, shape (n,), int64.
+        """
         if len(slots):
             self._fill(slots)
         codes: Ints = self._table[slots, keys].astype(np.int64)
         return codes
 
     def of(self, slots: Sequence[int], keys: Ints) -> Ints:
-        """What the keys, known by their places, hold in all these slots, a row each."""
+        """The codes of several slots for several keys.
+
+        Args:
+            slots: slot numbers, n_slots of them.
+            keys: positions in the batch, shape (n,), int64.
+
+        Returns:
+            Codes, shape (n_slots, n), int64.
+        """
         wanted = np.array(slots, dtype=np.int64)
         if len(wanted):
             self._fill(wanted)
@@ -68,11 +99,11 @@ class Codes:
         return rows
 
     def one(self, slot: int, key: int) -> int:
-        """What a key holds in a slot that is a leaf."""
+        """The code of one leaf slot in one key."""
         return int(self._columns[slot][key])
 
     def _fill(self, slots: Ints) -> None:
-        """Make the rows of these slots, at least one."""
+        """Compute the rows of the code table for these slots; at least one slot, shape (n,), int64."""
         while int(slots.max()) >= len(self._filled):
             self._table = np.concatenate([self._table, np.empty_like(self._table)])
             self._filled = np.concatenate([self._filled, np.zeros_like(self._filled)])
@@ -84,137 +115,168 @@ class Codes:
 
 
 @attrs.frozen(eq=False)
-class Found:
-    """Where keys end in trees, in order of tree and key: for the rests `mask`, key `key` ends in `result`.
+class Outcomes:
+    """Results of evaluating trees on keys: for the dense offsets in set `offsets[i]`, key `key[i]` ends in result
+    `result[i]` of tree `tree[i]`.
 
-    Ends in which nothing happens are left out.
+    Rows are sorted by tree, then key. The result "not possible" is left out.
+
+    Attributes:
+        tree: numbers of trees, shape (n,), int64.
+        key: positions of keys in the batch, shape (n,), int64.
+        result: numbers of results in the forest, shape (n,), int64.
+        offsets: numbers of offset sets, shape (n,), int64.
     """
 
     tree: Ints
     key: Ints
     result: Ints
-    mask: Ints
+    offsets: Ints
 
-    def of_trees(self, first: int, after: int) -> Found:
-        """What was found in the trees from number `first` to before number `after`."""
+    def of_trees(self, first: int, after: int) -> Outcomes:
+        """The outcomes of the trees numbered `first` to `after - 1`."""
         begin, end = np.searchsorted(self.tree, [first, after])
         part = slice(int(begin), int(end))
-        return Found(self.tree[part], self.key[part], self.result[part], self.mask[part])
+        return Outcomes(self.tree[part], self.key[part], self.result[part], self.offsets[part])
 
     @classmethod
-    def together(cls, parts: Sequence[Found]) -> Found:
-        """What was found in the trees of all parts, which are in order."""
-        columns = [[part.tree, part.key, part.result, part.mask] for part in parts] or [[np.empty(0, np.int64)] * 4]
+    def concatenate(cls, parts: Sequence[Outcomes]) -> Outcomes:
+        """The outcomes of all parts, whose trees must be in ascending order."""
+        columns = [[part.tree, part.key, part.result, part.offsets] for part in parts] or [[np.empty(0, np.int64)] * 4]
         return cls(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
-    def counted_from(self, first: int) -> Found:
-        """The same with keys counted from another one on."""
-        return Found(self.tree, self.key - first, self.result, self.mask)
+    def shifted_keys(self, first: int) -> Outcomes:
+        """The same outcomes with `first` subtracted from every key."""
+        return Outcomes(self.tree, self.key - first, self.result, self.offsets)
 
 
 @attrs.frozen(eq=False)
-class Party:
-    """Walkers that set out together: where `key` is to end, of the rests `mask`, in trees known by one number.
+class Batch:
+    """Items to be evaluated together by functions that share one number.
 
-    of_all: there is one for each key, all in the same tree and for every rest.
+    Attributes:
+        tree: the tree of each item, shape (n_items,), int64.
+        key: its key as a position in the batch of keys, shape (n_items,), int64.
+        offsets: its offset set, shape (n_items,), int64.
+        covers_all_keys: there is one item for each key, all with the same tree and all offsets.
     """
 
     tree: Ints
     key: Ints
-    mask: Ints
-    of_all: bool = False
+    offsets: Ints
+    covers_all_keys: bool = False
 
 
 @attrs.frozen(eq=False)
-class Classes:
-    """Walkers that are alike in all that their trees ask.
+class EquivalenceClasses:
+    """A partition of the items of a batch: equivalent items agree in everything that their trees read.
 
-    first: the first walker of each class.
-    of_walker: the class of each.
+    Attributes:
+        first: the first item of each class, shape (n_classes,), int64.
+        of_item: the class of each item, shape (n_items,), int64.
     """
 
     first: Ints
-    of_walker: Ints
+    of_item: Ints
 
     @classmethod
-    def each(cls, count: int) -> Classes:
-        """Classes of so many walkers, none like another."""
+    def each(cls, count: int) -> EquivalenceClasses:
+        """Every one of `count` items in a class of its own."""
         return cls(np.arange(count), np.arange(count))
 
     @classmethod
-    def of(cls, columns: Ints) -> Classes:
-        """The classes of walkers with the same numbers, all from 0 on, in these columns, one a row."""
-        alike, size, begin = np.zeros(columns.shape[1], dtype=np.int64), 1, 0
+    def of(cls, columns: Ints) -> EquivalenceClasses:
+        """Partition items by their values.
+
+        Args:
+            columns: what distinguishes items, shape (n_columns, n_items), int64, values from 0 on.
+        """
+        combined, size, begin = np.zeros(columns.shape[1], dtype=np.int64), 1, 0
         weights: list[int] = []
-        for place, width in enumerate((columns.max(axis=1, initial=0) + 1).tolist()):
-            if size * width > 1 << ROOM:
-                alike = np.unique(alike + _weighed(columns[begin:place], weights), return_inverse=True)[1]
-                size, begin, weights = int(alike.max(initial=0)) + 1, place, []
+        for position, width in enumerate((columns.max(axis=1, initial=0) + 1).tolist()):
+            if size * width > 1 << PACKED_BITS:
+                combined = np.unique(combined + _weighted_sum(columns[begin:position], weights), return_inverse=True)[1]
+                size, begin, weights = int(combined.max(initial=0)) + 1, position, []
             weights.append(size)
             size *= width
-        alike = alike + _weighed(columns[begin:], weights)
-        order = np.argsort(alike, kind="stable")
-        begins = np.diff(alike[order], prepend=-1) != 0
-        of_walker = np.empty_like(order)
-        of_walker[order] = np.cumsum(begins) - 1
-        return cls(order[begins], of_walker)
+        combined = combined + _weighted_sum(columns[begin:], weights)
+        order = np.argsort(combined, kind="stable")
+        begins = np.diff(combined[order], prepend=-1) != 0
+        of_item = np.empty_like(order)
+        of_item[order] = np.cumsum(begins) - 1
+        return cls(order[begins], of_item)
 
-    def spread(self, found: Found, keys: Ints) -> Found:
-        """What was found for classes, by number, for all walkers, which stand for these keys."""
-        starts = np.searchsorted(found.key, np.arange(len(self.first) + 1))
-        walker, place = laid_out(starts[self.of_walker], np.diff(starts)[self.of_walker])
-        return Found(found.tree[place], keys[walker], found.result[place], found.mask[place])
+    def expanded(self, outcomes: Outcomes, keys: Ints) -> Outcomes:
+        """Copy the outcomes of each class to all of its items.
+
+        Args:
+            outcomes: of the classes; `outcomes.key` is a class number.
+            keys: the key of each item, shape (n_items,), int64.
+        """
+        starts = np.searchsorted(outcomes.key, np.arange(len(self.first) + 1))
+        item, position = expand_ranges(starts[self.of_item], np.diff(starts)[self.of_item])
+        return Outcomes(outcomes.tree[position], keys[item], outcomes.result[position], outcomes.offsets[position])
 
 
 @attrs.frozen(eq=False)
-class Walked:
-    """Where the walkers of a party ended.
+class BatchResult:
+    """The result of evaluating a batch.
 
-    key: the key that each walker stands for.
-    classes: their classes.
-    ends: where those ended; they are known by number.
+    Attributes:
+        key: the key of each item, shape (n_items,), int64.
+        classes: the equivalence classes of the items.
+        outcomes: the outcomes of the classes; `outcomes.key` is a class number.
     """
 
     key: Ints
-    classes: Classes
-    ends: Found
+    classes: EquivalenceClasses
+    outcomes: Outcomes
 
     @classmethod
-    def together(cls, parts: Sequence[Walked]) -> Walked:
-        """Parties as one, their walkers and classes counted on; at least one."""
+    def concatenate(cls, parts: Sequence[BatchResult]) -> BatchResult:
+        """Several batches as one, with items and classes renumbered; at least one part."""
         classes = np.cumsum([0, *(len(part.classes.first) for part in parts)]).tolist()
-        walkers = np.cumsum([0, *(len(part.key) for part in parts)]).tolist()
-        first = [part.classes.first + begin for part, begin in zip(parts, walkers, strict=False)]
-        of_walker = [part.classes.of_walker + begin for part, begin in zip(parts, classes, strict=False)]
-        ends = Found.together([part.ends.counted_from(-begin) for part, begin in zip(parts, classes, strict=False)])
+        items = np.cumsum([0, *(len(part.key) for part in parts)]).tolist()
+        first = [part.classes.first + begin for part, begin in zip(parts, items, strict=False)]
+        of_item = [part.classes.of_item + begin for part, begin in zip(parts, classes, strict=False)]
+        ends = Outcomes.concatenate(
+            [part.outcomes.shifted_keys(-begin) for part, begin in zip(parts, classes, strict=False)]
+        )
         key = np.concatenate([part.key for part in parts])
-        return cls(key, Classes(np.concatenate(first), np.concatenate(of_walker)), ends)
+        return cls(key, EquivalenceClasses(np.concatenate(first), np.concatenate(of_item)), ends)
 
-    def spread(self) -> Found:
-        """Where every key ended."""
-        return self.classes.spread(self.ends, self.key)
+    def expanded(self) -> Outcomes:
+        """The outcomes of every item."""
+        return self.classes.expanded(self.outcomes, self.key)
 
 
 @attrs.frozen(eq=False)
-class Steps:
-    """The steps among the ends of a rule, for sequels to set out from.
+class RuleTransitions:
+    """Results of a rule that are transitions; step predicates are evaluated from here.
 
-    ends: the numbers of the results that are steps.
-    kept: which ends of the classes are steps.
-    place: where the result of each of those is in `ends`.
-    grouped: where the keys took a step of each group, for the ways in which the steps were grouped so far.
+    Attributes:
+        batch_result: of the rule.
+        results: numbers of the results that are transitions, n_results of them.
+        rows: the rows of `batch_result.outcomes` with such a result, shape (n_rows,), int64.
+        position: the position of each row's result in `results`, shape (n_rows,), int64.
+        by_group: outcomes with results replaced by group numbers, by the grouping of `results`.
     """
 
-    walked: Walked
-    ends: list[int]
-    kept: Ints
-    place: Ints
-    grouped: dict[tuple[int, ...], Found] = attrs.field(factory=dict)
+    batch_result: BatchResult
+    results: list[int]
+    rows: Ints
+    position: Ints
+    by_group: dict[tuple[int, ...], Outcomes] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, walked: Walked, results: Sequence[Result]) -> Steps:
-        """The steps of a rule, of whose ends these are the results."""
-        ends, places = np.unique(walked.ends.result, return_inverse=True)
+    def of(cls, batch_result: BatchResult, results: Sequence[Result]) -> RuleTransitions:
+        """Select the transitions of a rule.
+
+        Args:
+            batch_result: of the rule.
+            results: all results of the forest, by number.
+        """
+        ends, places = np.unique(batch_result.outcomes.result, return_inverse=True)
         is_step = np.array([isinstance(results[end], Step) for end in ends.tolist()], dtype=np.bool_)
-        kept = np.flatnonzero(is_step[places])
-        return cls(walked, ends[is_step].tolist(), kept, (np.cumsum(is_step) - 1)[places[kept]])
+        rows = np.flatnonzero(is_step[places])
+        return cls(batch_result, ends[is_step].tolist(), rows, (np.cumsum(is_step) - 1)[places[rows]])

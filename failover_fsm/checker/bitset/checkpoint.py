@@ -1,7 +1,7 @@
-"""A search set aside: the states of each level, and what tells whether they belong to a model.
+"""Checkpoints: the states of each level of a search, and digests that tie them to a model.
 
-Keys, entries and what properties found are not kept. A search that is taken up again makes them from the rules, once a
-key, which shows whether the rules still do what they did; only the transitions of the saved levels are not taken again.
+Transitions and property results are not saved. A resumed search derives them from the rules again, once per sparse key,
+which also shows whether the rules have changed; only the image computation of the saved levels is skipped.
 """
 
 from __future__ import annotations
@@ -15,26 +15,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.layout import Layout
-from failover_fsm.checker.bitset.operations import Bundles
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import SparseRows
+from failover_fsm.checker.bitset.updates import UpdateGroups
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Rule
 
-__all__ = ["Checkpoint", "Store", "checkpoint_of", "digest_of_model", "digest_of_space"]
+__all__ = ["Checkpoint", "Store", "checkpoint_of", "digest_of_model", "digest_of_reachable_set"]
 
 
 FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15)
-"""Odd numbers that mix the bits of a word; entries of one key and rule have no order, so their words are added up."""
+"""Odd multipliers that mix the bits of a word. The transition entries of a key and rule are unordered, so their hashes
+are summed.
+"""
 
 
 @attrs.frozen(eq=False)
 class Checkpoint:
-    """The levels of a search, up to one whose transitions were not taken.
+    """The levels of a search; the transitions of the last one have not been taken.
 
-    model: the digest of the model and of the layout of its states.
-    space: the digest of the keys and entries made for all levels but the last.
-    row_words: 64-bit words in a row.
-    levels: the states of each level, at least one.
+    Attributes:
+        model: the digest of the model and of the layout of its states (`digest_of_model`).
+        space: the digest of the keys and transition entries of all levels but the last (`digest_of_reachable_set`).
+        row_words: 64-bit words per row.
+        levels: the states of each level, at least one level.
     """
 
     model: str
@@ -44,15 +47,15 @@ class Checkpoint:
 
     @property
     def states(self) -> int:
-        """How many states are in it."""
+        """The number of states in all levels."""
         return sum(int(np.bitwise_count(level.words).sum(dtype=np.int64)) for level in self.levels)
 
 
 class Store(Protocol):
-    """Where checkpoints go. The checker itself has no files and no clock."""
+    """Keeps checkpoints. The checker itself has no files and no clock."""
 
     def save(self, checkpoint: Checkpoint, /) -> object:
-        """Keep this checkpoint in place of the one before, whole or not at all."""
+        """Replace the previous checkpoint by this one, atomically."""
         ...
 
 
@@ -64,13 +67,16 @@ def digest_of_model(
     initial: Iterable[tuple[int, ...]],
     blocks: Sequence[tuple[tuple[int, ...], ...]],
 ) -> str:
-    """The SHA-256, in hexadecimal, of a model and of how its states are laid out.
+    """The SHA-256, in hexadecimal, of a model and of the layout of its states. Events and values enter by their `repr`.
 
-    Events and values enter by their `repr`.
-
-    blocks: the slots of the members of each block of interchangeable members.
-    known: which trees were learned in advance. Of the others only the event enters: what they do is in the digest of
-        the space.
+    Args:
+        rules: the rules of the model.
+        trees: the decision tree of each rule.
+        known: whether each tree was learned completely in advance. Of other trees only the event enters; their
+            behaviour is covered by `digest_of_reachable_set`.
+        layout: of the states.
+        initial: the initial states, as codes by slot.
+        blocks: for each block of interchangeable members, the slots of each member.
     """
     packing = layout.packing
     found = hashlib.sha256(repr((packing.places, sorted(layout.shifts.items()), layout.bits, blocks)).encode())
@@ -85,36 +91,42 @@ def digest_of_model(
     return found.hexdigest()
 
 
-def digest_of_space(space: Space, levels: Sequence[SparseRows]) -> str:
-    """The SHA-256, in hexadecimal, of the keys and entries that were made for all of these levels but the last."""
-    entries = space.marks[len(levels) - 1]
-    edges = space.edges
+def digest_of_reachable_set(reachable: ReachableSet, levels: Sequence[SparseRows]) -> str:
+    """The SHA-256, in hexadecimal, of the keys and transition entries that were created for all of these levels but the
+    last.
+    """
+    entries = reachable.entry_counts[len(levels) - 1]
+    relation = reachable.relation
     found = hashlib.sha256(str(entries).encode())
-    moves = _digests_of_bundles(edges.bundles)[edges.bundle[:entries]]
-    for column, factor in zip((edges.source, edges.target, edges.rule), FACTORS, strict=True):
+    moves = _digests_of_groups(relation.groups)[relation.group[:entries]]
+    for column, factor in zip((relation.source, relation.target, relation.rule), FACTORS, strict=True):
         moves = (moves ^ column[:entries].astype(np.uint64)) * np.uint64(factor)
         moves ^= moves >> np.uint64(29)
     found.update(str(int(moves.sum(dtype=np.uint64))).encode())
-    reached = int(max(level.places[-1] for level in levels)) // space.layout.row_words + 1
-    found.update(edges.keys.rows(np.arange(reached)).data)
+    reached = int(max(level.places[-1] for level in levels)) // reachable.layout.row_words + 1
+    found.update(relation.keys.rows(np.arange(reached)).data)
     return found.hexdigest()
 
 
-def _digests_of_bundles(bundles: Bundles) -> NDArray[np.uint64]:
-    """A word for each bundle: their numbers would not do, since they depend on the properties that are asked."""
-    own = [bundles.applies, bundles.up[:, None], bundles.down[:, None], bundles.flip[:, None].astype(np.uint64)]
+def _digests_of_groups(groups: UpdateGroups) -> NDArray[np.uint64]:
+    """A hash per update group, shape (n_groups,), uint64. Group numbers would not do: they depend on the properties
+    checked.
+    """
+    own = [groups.applies, groups.up[:, None], groups.down[:, None], groups.flip[:, None].astype(np.uint64)]
     rows = np.concatenate(own, axis=1)
     digests = b""
-    for first, many in zip(bundles.first.tolist(), bundles.many.tolist(), strict=True):
+    for first, many in zip(groups.first.tolist(), groups.counts.tolist(), strict=True):
         parts = sorted(row.tobytes() for row in rows[first : first + many])
         digests += hashlib.sha256(b"".join(parts)).digest()[:8]
     return np.frombuffer(digests, dtype=np.uint64)
 
 
-def checkpoint_of(space: Space, model: str) -> Checkpoint:
-    """What has been reached.
+def checkpoint_of(reachable: ReachableSet, model: str) -> Checkpoint:
+    """The checkpoint of the states reached so far.
 
-    model: the digest of the model.
+    Args:
+        reachable: the search.
+        model: the digest of the model.
     """
-    levels = tuple(space.levels)
-    return Checkpoint(model, digest_of_space(space, levels), space.layout.row_words, levels)
+    levels = tuple(reachable.levels)
+    return Checkpoint(model, digest_of_reachable_set(reachable, levels), reachable.layout.row_words, levels)

@@ -1,4 +1,4 @@
-"""Columns of numbers: growing ones, whose room is doubled so that no level copies them again, and ranges laid out."""
+"""Growing one-dimensional arrays with amortised doubling, and concatenation of ranges."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Column", "laid_out"]
+__all__ = ["Column", "expand_ranges"]
 
 Ints = NDArray[np.int64]
 
 
 class Column:
-    """A column of numbers.
+    """A growing array of numbers, logical shape (size,).
 
-    fill: what `extend` puts there.
+    Args:
+        dtype: of the numbers.
+        fill: the value that `extend` appends.
     """
 
     def __init__(self, dtype: DTypeLike = np.int64, fill: int = -1) -> None:
@@ -27,36 +29,36 @@ class Column:
 
     @property
     def data(self) -> NDArray[Any]:
-        """The numbers; a view that is good until the column grows."""
+        """The numbers, shape (size,): a view that is valid until the column grows."""
         return self._room[: self._size]
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the numbers, and of the room for more."""
+        """Bytes allocated, including spare capacity."""
         return self._room.nbytes
 
     def at(self, place: int) -> int:
-        """One of the numbers."""
+        """The number at one place."""
         return int(self._room[place])
 
     def put(self, place: int, value: int) -> None:
-        """Write over one of the numbers."""
+        """Overwrite the number at one place."""
         self._room[place] = value
 
     def append(self, value: int) -> None:
-        """One more number."""
+        """Append one number."""
         self._make_room(1)
         self._room[self._size] = value
         self._size += 1
 
     def add(self, values: NDArray[Any]) -> None:
-        """More numbers.  They count once they are all written: an interrupt may come at any time."""
+        """Append `values`, shape (n,). The size changes last, so an interrupt never exposes half-written values."""
         self._make_room(len(values))
         self._room[self._size : self._size + len(values)] = values
         self._size += len(values)
 
     def extend(self, many: int) -> None:
-        """So many more numbers, all `fill`."""
+        """Append `many` copies of `fill`."""
         self._make_room(many)
         self._size += many
 
@@ -68,8 +70,16 @@ class Column:
             self._room = larger
 
 
-def laid_out(first: Ints, many: Ints) -> tuple[Ints, Ints]:
-    """The numbers from each of `first` on, as many as `many` says: the place in `first`, and the number."""
+def expand_ranges(first: Ints, many: Ints) -> tuple[Ints, Ints]:
+    """Concatenate the ranges `first[i] .. first[i] + many[i] - 1`.
+
+    Args:
+        first: the first number of each range, shape (n_ranges,), int64.
+        many: the length of each range, shape (n_ranges,), int64.
+
+    Returns:
+        For each number: the index i of its range, and the number itself; both of shape (many.sum(),), int64.
+    """
     place = np.repeat(np.arange(len(many)), many)
     before = np.cumsum(many) - many
     return place, np.arange(len(place)) + (first - before)[place]

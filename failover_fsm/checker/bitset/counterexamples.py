@@ -1,9 +1,8 @@
-"""Counterexamples: from a set of states back to the start, then forwards through the Python rules.
+"""Counterexamples: backwards over the levels as sets, then forwards through the Python rules.
 
-Backwards, level by level, go all states from which the goal is reached in time.  Forwards,
-the rules themselves run on frozen records and the first event that stays among those states
-is taken.  That gives a shortest run; among the shortest, the first in the order of initial
-states and rules, which is the run that a plain breadth-first search finds.
+The backward pass intersects each level with the preimage of the next. The forward pass runs the rules on frozen records
+and takes the first event that stays in these sets. The run is a shortest one and, among those, the first in the order
+of initial states and rules: the run that a breadth-first search over single states finds.
 """
 
 from __future__ import annotations
@@ -13,119 +12,148 @@ from typing import Any
 
 import numpy as np
 
-from failover_fsm.checker.bitset.fixpoints import distances_to
-from failover_fsm.checker.bitset.images import Flow
+from failover_fsm.checker.bitset.fixpoints import cycle_layers
+from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.monitor import Hit
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import Rows, SparseRows
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.rules.rule_tree import PlainModel
 
-__all__ = ["Lasso", "Run", "contains", "first_hit", "loop_of", "next_step", "only", "run_to", "shown"]
+__all__ = ["Lasso", "Run", "contains", "counterexample", "first_hit", "loop_of", "next_step", "run_to", "singleton"]
 
 Run = tuple[tuple[Any, ...], tuple[Any, ...]]
 """Events, and the states along them: one more."""
 
 Lasso = tuple[tuple[Any, ...], tuple[Any, ...], int]
-"""Events, states, and how many events come before the part that is repeated."""
+"""Events, states, and how many events precede the loop."""
 
 Within = Callable[[Any], object]
 
 
-def first_hit(space: Space, states: Rows) -> Hit | None:
-    """Those of `states` that are nearest to the start, or None where none was reached."""
-    for number, level in enumerate(space.levels):
+def first_hit(reachable: ReachableSet, states: Rows) -> Hit | None:
+    """The states of `states` nearest to an initial state, or None if none was reached; shape (n_keys, row_words),
+    uint64.
+    """
+    for number, level in enumerate(reachable.levels):
         if level.meets(states):
             return Hit(number, SparseRows.of(level.within(states)))
     return None
 
 
-def run_to(space: Space, model: PlainModel, hit: Hit, name: str) -> Run:
-    """The run to the first state of a hit.
+def run_to(reachable: ReachableSet, model: PlainModel, hit: Hit, name: str) -> Run:
+    """A shortest run to the first state of a hit.
 
-    Raises ModelError where the rules, run now, do not take a step that was learned.
+    Args:
+        reachable: the finished search.
+        model: runs the rules.
+        hit: where the run ends.
+        name: of the property, for messages.
+
+    Raises:
+        ModelError: the rules, run again, do not take a learned step.
     """
-    ways = [hit.states]
-    like, flow = space.reached, space.edges.flow()
+    layers = [hit.states]
+    like, operator = reachable.reached, reachable.relation.operator()
     for level in range(hit.level - 1, -1, -1):
-        ways.append(SparseRows.of(space.levels[level].within(flow.backward(ways[-1].dense(like)))))
-    ways.reverse()
-    state = _first(space, list(model.initial_states()), ways[0], name)
+        layers.append(SparseRows.of(reachable.levels[level].within(operator.preimage(layers[-1].dense(like)))))
+    layers.reverse()
+    state = _first(reachable, list(model.initial_states()), layers[0], name)
     events, states = [], [state]
-    for way in ways[1:]:
-        event, state = next_step(space, model, state, way, name)
+    for layer in layers[1:]:
+        event, state = next_step(reachable, model, state, layer, name)
         events.append(event)
         states.append(state)
     return tuple(events), tuple(states)
 
 
-def _first(space: Space, states: Sequence[Any], way: SparseRows, name: str) -> Any:
+def _first(reachable: ReachableSet, states: Sequence[Any], layer: SparseRows, name: str) -> Any:
+    """The first of the initial states that is in `layer`."""
     for state in states:
-        if contains(space, state, way):
+        if contains(reachable, state, layer):
             return state
-    raise _lost(name, 0, None)
+    raise _not_replayable(name, 0, None)
 
 
 def next_step(
-    space: Space, model: PlainModel, state: Any, way: SparseRows, name: str, allowed: Within | None = None
+    reachable: ReachableSet, model: PlainModel, state: Any, layer: SparseRows, name: str, allowed: Within | None = None
 ) -> tuple[Any, Any]:
-    """The first step into `way`; with `allowed`, of those events only, and one that changes the state."""
+    """The first step into `layer`.
+
+    Args:
+        reachable: the finished search.
+        model: runs the rules.
+        state: where the step begins.
+        layer: the states to step into.
+        name: of the property, for messages.
+        allowed: which events may occur; if given, the step must also change the state.
+
+    Raises:
+        ModelError: no rule takes such a step.
+    """
     for event in model.events(state):
         if allowed is not None and not allowed(event):
             continue
         after = model.step(state, event)
         if allowed is not None and after == state:
             continue
-        if after is not None and contains(space, after, way):
+        if after is not None and contains(reachable, after, layer):
             return event, after
-    raise _lost(name, 1, state)
+    raise _not_replayable(name, 1, state)
 
 
-def contains(space: Space, state: Any, way: SparseRows) -> bool:
+def contains(reachable: ReachableSet, state: Any, layer: SparseRows) -> bool:
     """Whether a record is in a set of reached states."""
-    packing = space.layout.packing
-    key, bit = space.layout.split(packing.pack(state))
-    number = space.edges.keys.find(key)
-    return number is not None and way.has(number * space.layout.row_words + (bit >> 6), bit & 63)
+    packing = reachable.layout.packing
+    key, bit = reachable.layout.split(packing.pack(state))
+    number = reachable.relation.keys.find(key)
+    return number is not None and layer.has(number * reachable.layout.row_words + (bit >> 6), bit & 63)
 
 
-def loop_of(space: Space, model: PlainModel, among: Rows, flow: Flow, claim: Property, allowed: Within) -> Lasso:
-    """The run to the first state that lies on a cycle, and once round a shortest cycle through it.
+def loop_of(
+    reachable: ReachableSet, model: PlainModel, among: Rows, operator: ImageOperator, claim: Property, allowed: Within
+) -> Lasso:
+    """The run to the first state that lies on a cycle, then once around a shortest cycle through it.
 
-    among: the states on or between cycles of `flow`, at least one.
-    allowed: whether an event may occur on the cycle.
+    Args:
+        reachable: the finished search.
+        model: runs the rules.
+        among: the states on or between cycles of `operator`, at least one.
+        operator: the transitions of the cycle.
+        claim: the property.
+        allowed: which events may occur on the cycle.
 
-    Raises ModelError where the rules, run now, do not take a step that was learned.
+    Raises:
+        ModelError: the rules, run again, do not take a learned step.
     """
-    rings = None
-    while rings is None:
-        hit = first_hit(space, among)
+    layers = None
+    while layers is None:
+        hit = first_hit(reachable, among)
         assert hit is not None, "a set that leads into cycles only has no states on one"
-        events, states = run_to(space, model, hit, claim.name)
-        start = only(space, states[-1])
-        rings = distances_to(flow, among, start)
+        events, states = run_to(reachable, model, hit, claim.name)
+        start = singleton(reachable, states[-1])
+        layers = cycle_layers(operator, among, start)
         among = among & ~start
     around: list[Any] = []
-    for ring in rings[::-1]:
-        way = SparseRows.of(ring)
-        event, after = next_step(space, model, states[-1], way, claim.name, allowed)
+    for layer in layers[::-1]:
+        event, after = next_step(reachable, model, states[-1], SparseRows.of(layer), claim.name, allowed)
         around.append(event)
         states = (*states, after)
     return (*events, *around), states, len(events)
 
 
-def only(space: Space, state: Any) -> Rows:
-    """The set of one state."""
-    rows = np.zeros_like(space.reached)
-    key, bit = space.layout.split(space.layout.packing.pack(state))
-    number = space.edges.keys.find(key)
+def singleton(reachable: ReachableSet, state: Any) -> Rows:
+    """The set of one state, shape (n_keys, row_words), uint64."""
+    rows = np.zeros_like(reachable.reached)
+    key, bit = reachable.layout.split(reachable.layout.packing.pack(state))
+    number = reachable.relation.keys.find(key)
     assert number is not None
     rows[number, bit >> 6] = np.uint64(1 << (bit & 63))
     return rows
 
 
-def _lost(name: str, step: int, state: object) -> ModelError:
+def _not_replayable(name: str, step: int, state: object) -> ModelError:
     what = "no rule leads on" if step else "no initial state begins it"
     return ModelError(
         f"the run found for property {name!r} cannot be replayed through the rules: {what}. A rule answered one way "
@@ -134,12 +162,13 @@ def _lost(name: str, step: int, state: object) -> ModelError:
     )
 
 
-def shown(space: Space, model: PlainModel, hit: Hit, claim: Property) -> Run:
-    """The run that shows a property violated, or witnessed, judged once more on frozen records.
+def counterexample(reachable: ReachableSet, model: PlainModel, hit: Hit, claim: Property) -> Run:
+    """The run that violates a property, or witnesses it, with the predicate evaluated again on frozen records.
 
-    Raises ModelError where the predicate, asked now about the last state or step, answers otherwise.
+    Raises:
+        ModelError: the predicate, evaluated on the last state or step, disagrees with what was learned.
     """
-    events, states = run_to(space, model, hit, claim.name)
+    events, states = run_to(reachable, model, hit, claim.name)
     predicate = claim.predicate
     assert predicate is not None, "what has no predicate is hit nowhere"
     last = states[-1]

@@ -1,59 +1,61 @@
-"""Questions about the finished graph, answered by sets: lost states, cycles.
+"""Fixpoints on the finished reachable set: states that cannot recover, cycles.
 
-A set of states is rows of bits, so a step backwards from a whole set costs as much as one
-level of the search, and no list of single transitions is ever made.
+All sets have shape (n_keys, row_words), uint64. A preimage of a whole set costs as much as one level of the search; no
+list of single transitions is built.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from failover_fsm.checker.bitset.images import Flow
+from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.rows import Rows
 
-__all__ = ["distances_to", "lost", "on_or_between_cycles"]
+__all__ = ["cycle_layers", "lost", "on_or_between_cycles"]
 
 
-def lost(flow: Flow, reached: Rows, goal: Rows) -> Rows:
-    """The reached states from which the flow cannot lead to a state of `goal`."""
+def lost(operator: ImageOperator, reached: Rows, goal: Rows) -> Rows:
+    """The states of `reached` from which no state of `goal` is reachable."""
     new = able = goal & reached
     while new.any():
-        new = flow.backward(new) & reached & ~able
+        new = operator.preimage(new) & reached & ~able
         able = able | new
     return reached & ~able
 
 
-def on_or_between_cycles(flow: Flow, reached: Rows) -> Rows:
-    """The reached states that lie on a cycle of the flow, or on the way from one cycle to another.
+def on_or_between_cycles(operator: ImageOperator, reached: Rows) -> Rows:
+    """The states of `reached` on a cycle, or on a path from one cycle to another.
 
-    States that no transition leaves, or none enters, within the set are taken away until there
-    are none.  Empty if and only if there is no cycle.  Transitions that change nothing are
-    cycles too, if the flow has them.
+    Repeatedly removes states without predecessor or without successor in the set. Empty if and only if there is no
+    cycle. Self-loops count if the operator has them.
     """
     left = reached
     while left.any():
-        less = flow.backward(left) & left
-        less = flow.forward(less) & less
+        less = operator.preimage(left) & left
+        less = operator.image(less) & less
         if np.array_equal(less, left):
             break
         left = less
     return left
 
 
-def distances_to(flow: Flow, among: Rows, state: Rows) -> list[Rows] | None:
-    """A shortest way round from one state to itself, as the states at each distance from it.
+def cycle_layers(operator: ImageOperator, among: Rows, state: Rows) -> list[Rows] | None:
+    """A shortest cycle through one state, as layers of states by distance to it.
 
-    among: the states the way may use.
-    state: one state.
+    Args:
+        operator: the transitions.
+        among: the states that the cycle may use.
+        state: the set of that one state.
 
-    Returns [the state itself, those one step before it, ...]; the state is one step before the
-    last of them.  None where it is on no cycle.
+    Returns:
+        [the state itself, the states one step before it, ...]; the state is a predecessor of the last layer. None if it
+            is on no cycle.
     """
-    rings, seen = [state], state
-    while rings[-1].any():
-        before = flow.backward(rings[-1]) & among
+    layers, seen = [state], state
+    while layers[-1].any():
+        before = operator.preimage(layers[-1]) & among
         if (before & state).any():
-            return rings
-        rings.append(before & ~seen)
-        seen = seen | rings[-1]
+            return layers
+        layers.append(before & ~seen)
+        seen = seen | layers[-1]
     return None

@@ -1,13 +1,13 @@
-"""Decision trees as arrays, so that thousands of keys walk all of them at once.
+"""The decision forest: all learned trees as arrays, so that thousands of keys are evaluated in all of them at once.
 
-A walker is a key on its way down a tree, with the set of rests for which it takes that way.  At a node
-that asks for a key slot it goes on by the key's code; at a node that asks for a rest slot it splits, one
-walker a code, each with its part of the set.  All walkers of a level take a step together, in
-some twenty steps they are all at the ends of their trees.  Where a way was never taken before,
-the path is learned, by one run of the rule in Python.
+The *front* is the list of items (tree, sparse key, offset set) with the node that each has arrived at. A node that
+reads a sparse slot sends the item on by the code of its key; a node that reads a dense slot splits the item, one per
+code, each with the matching subset of its offsets. The whole front advances by one level of the trees at a time; after
+some twenty levels all items are at leaves. Where a branch was never taken before, its path is learned by one run of the
+rule in Python.
 
-What is asked of the steps of a rule is asked by walkers that set out where those of the rule have ended, in
-a tree for what the rule has assigned there, as far as the predicate looks at that.
+Predicates of steps are evaluated from the results of their rule, in one tree for each distinct assignment as far as the
+predicate reads it.
 """
 
 from __future__ import annotations
@@ -18,311 +18,391 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.batches import Classes, Codes, Found, Party, Steps, Walked, in_order
+from failover_fsm.checker.bitset.batches import (
+    Batch,
+    BatchResult,
+    EquivalenceClasses,
+    KeyCodes,
+    Outcomes,
+    RuleTransitions,
+    sorted_rows,
+)
 from failover_fsm.checker.bitset.columns import Column
 from failover_fsm.checker.bitset.layout import Layout
-from failover_fsm.checker.bitset.masks import EVERY, Masks
+from failover_fsm.checker.bitset.offset_sets import ALL_OFFSETS, OffsetSets
 from failover_fsm.checker.rules.predicates import Sequel
 from failover_fsm.checker.rules.rule_tree import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
 
-__all__ = ["Forest"]
+__all__ = ["DecisionForest"]
 
 Ints = NDArray[np.int64]
 Bits = NDArray[np.bool_]
 UNKNOWN = -1
 
-WORTH_SORTING = 64
-"""Walkers of a party of which to find out whether some are alike: fewer have walked sooner."""
+SMALLEST_DEDUPLICATED = 64
+"""Smallest batch worth deduplicating; smaller ones are evaluated directly."""
 
 
-class Forest:
+class DecisionForest:
     """The trees of a search, as far as they are learned.
 
-    asked: what has a number here: trees, those of rules first, and sequels, with a tree for what matters to them of the
-        ends of their rule.
-    trees: all trees, the sequels' after those of `asked`.
-    results: every end met, each once.
+    Node n reads slot `_slot[n]`, and its children stand in `_child` from `_first[n]` on; `_dense[n]` is 1 if the slot
+    is dense. A leaf has slot -1 and the number of its result in `_first`. Tree t has its root at `_child[_root[t]]` and
+    belongs to function `_number[t]`. Entries of `_child` that are not learned yet are `UNKNOWN`. `_reads[f]` lists the
+    slots and questions that the trees of function f read, `_assigned_reads[f]` the slots whose assignment by the step
+    its predicate reads.
 
-    Node n asks for slot `_slot[n]` and has its children from `_first[n]` on in `_child`; an end asks for -1,
-    and its `_first` is the number of its result.  `_splits` is 1 where a slot of the rest is asked for.  `_root` says
-    where in `_child` a tree has its root, and `_number` which number in `asked` it is known by; `_asks` lists, by
-    number, the slots and questions asked for.
+    Args:
+        layout: of the states.
+        offset_sets: the sets of dense offsets.
+        functions: the FUNCS, then predicate trees and step predicates, numbered in this order; a step
+            predicate owns one tree per distinct rule result.
+
+    Attributes:
+        trees: all trees; those of step predicates follow those given.
+        results: every distinct result, by number.
     """
 
-    def __init__(self, layout: Layout, masks: Masks, asked: Sequence[DecisionTree | Sequel]) -> None:
+    def __init__(self, layout: Layout, offset_sets: OffsetSets, functions: Sequence[DecisionTree | Sequel]) -> None:
         self.trees: list[DecisionTree] = []
         self.results: list[Result] = []
-        self._asked = list(asked)
-        self._layout, self._masks = layout, masks
+        self._functions = list(functions)
+        self._layout, self._offset_sets = layout, offset_sets
         self._shape = layout.packing.shape
         self._numbers: dict[Result, int] = {}
-        self._looked: list[dict[int, None]] = [{} for _ in asked]
-        self._sequels: dict[tuple[int, tuple[object, ...]], int] = {}
+        self._assigned_reads: list[dict[int, None]] = [{} for _ in functions]
+        self._step_tree_numbers: dict[tuple[int, tuple[object, ...]], int] = {}
         self._after_end: dict[tuple[int, int], tuple[int, int]] = {}
-        self._slot, self._first, self._child, self._splits = Column(), Column(), Column(), Column()
+        self._slot, self._first, self._child, self._dense = Column(), Column(), Column(), Column()
         self._root, self._number = Column(), Column()
-        self._asks: list[dict[int, None]] = [{} for _ in asked]
+        self._reads: list[dict[int, None]] = [{} for _ in functions]
         self._in_key: dict[tuple[int, int], tuple[int, ...]] = {}
         self._nothing = self._result(None)
-        self._tree = {number: self._plant(number, tree)
-                      for number, tree in enumerate(asked) if isinstance(tree, DecisionTree)}  # fmt: skip
+        self._tree = {number: self._add_tree(number, tree)
+                      for number, tree in enumerate(functions) if isinstance(tree, DecisionTree)}  # fmt: skip
 
     def constant(self, number: int) -> bool:
-        """The tree is wholly known and asks for no key slot."""
+        """Whether the tree is completely learned and reads no sparse slot."""
         tree = self.trees[self._tree[number]]
-        return tree.complete and all(self._in_rest(slot) for slot in tree.read_slots())
+        return tree.complete and all(self._is_dense_slot(slot) for slot in tree.read_slots())
 
     def reads_of(self, number: int) -> tuple[int, ...]:
-        """The leaves that the trees of this number were seen to ask for, in ascending order."""
-        return tuple(sorted(dict.fromkeys(map(self._shape.base, self._asks[number]))))
+        """The leaf slots that the trees of this function have read so far, ascending."""
+        return tuple(sorted(dict.fromkeys(map(self._shape.base, self._reads[number]))))
 
-    def walk(
-        self, codes: Codes, count: int, rules: Sequence[int], wanted: Sequence[int] = ()
-    ) -> tuple[list[Walked], Found]:
-        """Where each of `count` keys ends in the trees of these rules, and in those of what else is wanted.
+    def evaluate(
+        self, codes: KeyCodes, count: int, rules: Sequence[int], predicates: Sequence[int] = ()
+    ) -> tuple[list[BatchResult], Outcomes]:
+        """Evaluate rules and predicates on a batch of keys, learning unknown paths on the way.
 
-        wanted: numbers of predicates, ascending; a sequel is asked where its rule has ended.
+        Args:
+            codes: of the keys.
+            count: the number of keys.
+            rules: numbers of rules.
+            predicates: numbers of predicates, ascending; a step predicate is evaluated at the transitions of its rule.
 
-        What is not known yet is learned.  Raises ModelError as `DecisionTree.learn`.
+        Returns:
+            The batch result of each rule, and the outcomes of the predicates.
+
+        Raises:
+            ModelError: as `DecisionTree.learn`.
         """
-        sequels: dict[int, list[int]] = {}
-        for number in wanted:
-            asked = self._asked[number]
-            if isinstance(asked, Sequel):
-                sequels.setdefault(asked.rule, []).append(number)
-        states = [number for number in wanted if number in self._tree]
-        first = sorted({*rules, *sequels, *states})
-        ended = self._ends(codes, {number: partial(self._of_all, count, number) for number in first})
-        following = {
-            number: partial(self._after, steps, number)
-            for rule, those in sequels.items()
-            for steps in [Steps.of(ended[rule], self.results)]
+        step_predicates: dict[int, list[int]] = {}
+        for number in predicates:
+            function = self._functions[number]
+            if isinstance(function, Sequel):
+                step_predicates.setdefault(function.rule, []).append(number)
+        states = [number for number in predicates if number in self._tree]
+        first = sorted({*rules, *step_predicates, *states})
+        results = self._evaluate_batches(codes, {number: partial(self._full_batch, count, number) for number in first})
+        step_batches = {
+            number: partial(self._step_batch, transitions, number)
+            for rule, those in step_predicates.items()
+            for transitions in [RuleTransitions.of(results[rule], self.results)]
             for number in those
-            if any(tree != UNKNOWN for tree in self._trees(steps, number))
+            if any(tree != UNKNOWN for tree in self._step_trees(transitions, number))
         }
-        told = {**{number: ended[number] for number in states}, **self._ends(codes, following)}
-        return [ended[rule] for rule in rules], Found.together([told[number].spread() for number in sorted(told)])
+        reported = {**{number: results[number] for number in states}, **self._evaluate_batches(codes, step_batches)}
+        return [results[rule] for rule in rules], Outcomes.concatenate(
+            [reported[number].expanded() for number in sorted(reported)]
+        )
 
-    def _ends(self, codes: Codes, setting_out: Mapping[int, Callable[[], Party]]) -> dict[int, Walked]:
-        """Where the walkers of parties, known by their numbers, end.
+    def _evaluate_batches(self, codes: KeyCodes, batch_of: Mapping[int, Callable[[], Batch]]) -> dict[int, BatchResult]:
+        """Evaluate batches, by function number.
 
-        Of those that are alike in all that their trees ask only the first walks; where it turns out that more matters,
-        the party sets out again.
+        Of equivalent items only the first is evaluated. If a tree turns out to read more than was known, its batch is
+        evaluated again with finer classes.
+
+        Args:
+            codes: of the keys.
+            batch_of: builds the batch of each function.
         """
-        ended: dict[int, Walked] = {}
-        left = list(setting_out)
+        results: dict[int, BatchResult] = {}
+        left = list(batch_of)
         while left:
-            known = [self._matters(number) for number in left]
-            parties = [setting_out[number]() for number in left]
-            shared: dict[tuple[int, ...], Classes] = {}
-            classes = [self._classes(number, party, codes, shared) for number, party in zip(left, parties, strict=True)]
-            tree, key, mask = (
-                np.concatenate([getattr(party, name)[own.first] for party, own in zip(parties, classes, strict=True)])
-                for name in ("tree", "key", "mask")
+            counts = [self._dependency_counts(number) for number in left]
+            batches = [batch_of[number]() for number in left]
+            shared: dict[tuple[int, ...], EquivalenceClasses] = {}
+            classes = [self._classes(number, batch, codes, shared) for number, batch in zip(left, batches, strict=True)]
+            tree, key, offsets = (
+                np.concatenate([getattr(batch, name)[own.first] for batch, own in zip(batches, classes, strict=True)])
+                for name in ("tree", "key", "offsets")
             )
-            found = self._down(codes, tree, key, mask)
+            found = self._evaluate(codes, tree, key, offsets)
             begin = 0
-            for number, party, own in zip(left, parties, classes, strict=True):
-                ends = found.of_trees(number, number + 1).counted_from(begin)
-                ended[number] = Walked(party.key, own, ends)
+            for number, batch, own in zip(left, batches, classes, strict=True):
+                ends = found.of_trees(number, number + 1).shifted_keys(begin)
+                results[number] = BatchResult(batch.key, own, ends)
                 begin += len(own.first)
-            left = [number for number, before in zip(left, known, strict=True) if self._matters(number) > before]
-        return ended
+            left = [
+                number for number, count in zip(left, counts, strict=True) if self._dependency_counts(number) > count
+            ]
+        return results
 
-    def _matters(self, number: int) -> tuple[int, int]:
-        """How much is known to matter to what has this number: of the state, and of what was assigned."""
-        return len(self._asks[number]), len(self._looked[number])
+    def _dependency_counts(self, number: int) -> tuple[int, int]:
+        """How many slots of the state, and of the step's assignment, the function is known to read."""
+        return len(self._reads[number]), len(self._assigned_reads[number])
 
-    def _classes(self, number: int, party: Party, codes: Codes, shared: dict[tuple[int, ...], Classes]) -> Classes:
-        """Which walkers of a party are alike, as far as is known.
+    def _classes(
+        self, number: int, batch: Batch, codes: KeyCodes, shared: dict[tuple[int, ...], EquivalenceClasses]
+    ) -> EquivalenceClasses:
+        """The equivalence classes of a batch by what its trees are known to read.
 
-        shared: the classes of parties of all keys, by the slots that matter.
+        Args:
+            number: the function.
+            batch: its items.
+            codes: of the keys.
+            shared: classes of batches that cover all keys, by the slots read; extended here.
         """
-        if len(party.key) < WORTH_SORTING:
-            return Classes.each(len(party.key))
+        if len(batch.key) < SMALLEST_DEDUPLICATED:
+            return EquivalenceClasses.each(len(batch.key))
         slots = self._key_slots(number)
-        if not party.of_all:
-            return Classes.of(np.vstack([party.tree, party.mask, codes.of(slots, party.key)]))
+        if not batch.covers_all_keys:
+            return EquivalenceClasses.of(np.vstack([batch.tree, batch.offsets, codes.of(slots, batch.key)]))
         found = shared.get(slots)
         if found is None:
-            found = shared[slots] = Classes.of(codes.of(slots, party.key))
+            found = shared[slots] = EquivalenceClasses.of(codes.of(slots, batch.key))
         return found
 
     def _key_slots(self, number: int) -> tuple[int, ...]:
-        """The slots of the key that were asked for so far."""
-        asked = len(self._asks[number])
-        known = self._in_key.get((number, asked))
+        """The sparse slots that a function has read so far, ascending."""
+        read_count = len(self._reads[number])
+        known = self._in_key.get((number, read_count))
         if known is None:
-            known = tuple(sorted(slot for slot in self._asks[number] if not self._in_rest(slot)))
-            self._in_key[number, asked] = known
+            known = tuple(sorted(slot for slot in self._reads[number] if not self._is_dense_slot(slot)))
+            self._in_key[number, read_count] = known
         return known
 
     def recheck(self, most: int) -> None:
-        """Run learned paths of everything asked once more, so many of each; see `DecisionTree.recheck`."""
-        told = self._number.data
-        for number in range(len(self._asked)):
-            trees = np.flatnonzero(told == number)
+        """Re-execute up to `most` learned paths of every function; see `DecisionTree.recheck`."""
+        reported = self._number.data
+        for number in range(len(self._functions)):
+            trees = np.flatnonzero(reported == number)
             stride = max(1, -(-len(trees) // most))
             for tree in trees[::stride]:
                 self.trees[int(tree)].recheck(max(1, most * stride // len(trees)))
 
-    def _of_all(self, count: int, number: int) -> Party:
-        """A walker for each of so many keys."""
-        return Party(np.full(count, self._tree[number]), np.arange(count), np.full(count, EVERY), of_all=True)
+    def _full_batch(self, count: int, number: int) -> Batch:
+        """One item for each of `count` keys, for all offsets."""
+        return Batch(
+            np.full(count, self._tree[number]), np.arange(count), np.full(count, ALL_OFFSETS), covers_all_keys=True
+        )
 
-    def _after(self, steps: Steps, number: int) -> Party:
-        """The walkers that ask a sequel where the rule has ended in a step, but for those of which all is known."""
+    def _step_batch(self, transitions: RuleTransitions, number: int) -> Batch:
+        """The items of a step predicate: one for each transition whose tree is not trivial."""
         alike: dict[int, int] = {}
-        groups = tuple(alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in self._trees(steps, number))
-        found = steps.grouped.get(groups)
+        group_numbers = tuple(
+            alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in self._step_trees(transitions, number)
+        )
+        found = transitions.by_group.get(group_numbers)
         if found is None:
-            ends, group = steps.walked.ends, np.array(groups, dtype=np.int64)[steps.place]
+            ends, group = (
+                transitions.batch_result.outcomes,
+                np.array(group_numbers, dtype=np.int64)[transitions.position],
+            )
             is_asked = group >= 0
-            group, kept = group[is_asked], steps.kept[is_asked]
-            merged = self._merged(np.zeros_like(group), ends.key[kept], group, ends.mask[kept])
-            found = steps.grouped[groups] = steps.walked.classes.spread(merged, steps.walked.key)
-        return Party(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.mask)
+            group, kept = group[is_asked], transitions.rows[is_asked]
+            merged = self._merge_equal(np.zeros_like(group), ends.key[kept], group, ends.offsets[kept])
+            found = transitions.by_group[group_numbers] = transitions.batch_result.classes.expanded(
+                merged, transitions.batch_result.key
+            )
+        return Batch(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.offsets)
 
-    def _trees(self, steps: Steps, number: int) -> list[int]:
-        """The trees of a sequel after these steps, `UNKNOWN` for one that is known to end in nothing at once."""
-        trees = [self._sequel(number, end) for end in steps.ends]
-        return [UNKNOWN if self._is_dull(tree) else tree for tree in trees]
+    def _step_trees(self, transitions: RuleTransitions, number: int) -> list[int]:
+        """The tree of a step predicate for each transition result, `UNKNOWN` if the tree is a single leaf "not
+        possible".
+        """
+        trees = [self._step_tree(number, end) for end in transitions.results]
+        return [UNKNOWN if self._is_trivial(tree) else tree for tree in trees]
 
-    def _is_dull(self, tree: int) -> bool:
+    def _is_trivial(self, tree: int) -> bool:
+        """Whether a tree is a single leaf with the result "not possible"."""
         node = self._child.at(self._root.at(tree))
         return node != UNKNOWN and self._slot.at(node) < 0 and self._first.at(node) == self._nothing
 
-    def _sequel(self, number: int, end: int) -> int:
-        """The tree of a sequel after a step, given by its number in `results`.
+    def _step_tree(self, number: int, end: int) -> int:
+        """The tree of a step predicate after one transition result, given by its number.
 
-        Once more is known to matter, trees that were learned without that are not used again.
+        When the predicate turns out to read more of the assignment, trees learned without that are abandoned.
         """
-        looked = self._looked[number]
+        assigned_reads = self._assigned_reads[number]
         known = self._after_end.get((number, end))
-        if known is not None and known[0] == len(looked):
+        if known is not None and known[0] == len(assigned_reads):
             return known[1]
         result = self.results[end]
         assert isinstance(result, Step)
-        seen = (len(looked), *sorted(pair for pair in result.writes if pair[0] in looked))
-        tree = self._sequels.get((number, seen))
+        seen = (len(assigned_reads), *sorted(pair for pair in result.writes if pair[0] in assigned_reads))
+        tree = self._step_tree_numbers.get((number, seen))
         if tree is None:
-            sequel = self._asked[number]
-            assert isinstance(sequel, Sequel)
-            tree = self._sequels[number, seen] = self._plant(number, sequel.tree(result.writes, looked))
-        self._after_end[number, end] = (len(looked), tree)
+            step_predicate = self._functions[number]
+            assert isinstance(step_predicate, Sequel)
+            tree = self._step_tree_numbers[number, seen] = self._add_tree(
+                number, step_predicate.tree(result.writes, assigned_reads)
+            )
+        self._after_end[number, end] = (len(assigned_reads), tree)
         return tree
 
-    def _down(self, codes: Codes, tree: Ints, key: Ints, mask: Ints) -> Found:
-        """Where walkers end that stand for these keys and set out at the roots of these trees, by their places."""
-        walker, place = np.arange(len(tree)), self._root.data[tree]
-        ended: list[tuple[Ints, Ints, Ints, Ints]] = []
+    def _evaluate(self, codes: KeyCodes, tree: Ints, key: Ints, offsets: Ints) -> Outcomes:
+        """Advance a front from the roots to the leaves.
+
+        Args:
+            codes: of the keys.
+            tree: the tree of each item, shape (n_items,), int64.
+            key: its key, as a position in the batch, shape (n_items,), int64.
+            offsets: its offset set, shape (n_items,), int64.
+
+        Returns:
+            Outcomes whose `tree` is a function number and whose `key` is an item.
+        """
+        item, place = np.arange(len(tree)), self._root.data[tree]
+        results: list[tuple[Ints, Ints, Ints, Ints]] = []
         while len(place):
             node = self._child.data[place]
             if (node == UNKNOWN).any():
-                self._learn(codes, place, tree[walker], key[walker], mask, np.flatnonzero(node == UNKNOWN))
+                self._learn(codes, place, tree[item], key[item], offsets, np.flatnonzero(node == UNKNOWN))
                 continue
-            asks, first = self._slot.data[node], self._first.data[node]
-            over = asks < 0
-            told = over & (first != self._nothing)
-            ended.append((tree[walker[told]], walker[told], first[told], mask[told]))
-            going = np.flatnonzero(~over)
-            if not len(going):
+            read_slots, first = self._slot.data[node], self._first.data[node]
+            is_leaf = read_slots < 0
+            reported = is_leaf & (first != self._nothing)
+            results.append((tree[item[reported]], item[reported], first[reported], offsets[reported]))
+            inner = np.flatnonzero(~is_leaf)
+            if not len(inner):
                 break
-            at_rest = self._splits.data[node[going]] == 1
-            step, code, mask = self._onward(codes, key[walker[going]], mask[going], asks[going], at_rest)
-            walker, place = walker[going[step]], first[going[step]] + code
-        if not ended:
+            is_dense = self._dense.data[node[inner]] == 1
+            step, code, offsets = self._children(codes, key[item[inner]], offsets[inner], read_slots[inner], is_dense)
+            item, place = item[inner[step]], first[inner[step]] + code
+        if not results:
             nothing = np.empty(0, dtype=np.int64)
-            return Found(nothing, nothing, nothing, nothing)
-        tree, walker, result, mask = (np.concatenate(column) for column in zip(*ended, strict=True))
-        return self._merged(self._number.data[tree], walker, result, mask)
+            return Outcomes(nothing, nothing, nothing, nothing)
+        tree, item, result, offsets = (np.concatenate(column) for column in zip(*results, strict=True))
+        return self._merge_equal(self._number.data[tree], item, result, offsets)
 
-    def _onward(self, codes: Codes, key: Ints, mask: Ints, asks: Ints, at_rest: Bits) -> tuple[Ints, Ints, Ints]:
-        """Walkers one step down, each at a node that asks for this slot, one of the rest or of the key.
+    def _children(
+        self, codes: KeyCodes, key: Ints, offsets: Ints, read_slots: Ints, is_dense: Bits
+    ) -> tuple[Ints, Ints, Ints]:
+        """Advance items by one node; every item is at an inner node.
 
-        Returns, for each way that is taken, the place of the walker, the code, and the part of its set.
+        Args:
+            codes: of the keys.
+            key: the key of each item, shape (n,), int64.
+            offsets: its offset set, shape (n,), int64.
+            read_slots: the slot read, shape (n,), int64.
+            is_dense: whether that slot is dense, shape (n,), bool.
+
+        Returns:
+            For each branch taken: the item, the code, and its offset set; each of shape (n_branches,), int64.
         """
-        by_key, by_rest = np.flatnonzero(~at_rest), np.flatnonzero(at_rest)
-        place, code, part = self._masks.ways(mask[by_rest], asks[by_rest])
+        by_key, by_offset = np.flatnonzero(~is_dense), np.flatnonzero(is_dense)
+        place, code, subset = self._offset_sets.split(offsets[by_offset], read_slots[by_offset])
         return (
-            np.concatenate([by_key, by_rest[place]]),
-            np.concatenate([codes.at(asks[by_key], key[by_key]), code]),
-            np.concatenate([mask[by_key], part]),
+            np.concatenate([by_key, by_offset[place]]),
+            np.concatenate([codes.at(read_slots[by_key], key[by_key]), code]),
+            np.concatenate([offsets[by_key], subset]),
         )
 
-    def _merged(self, tree: Ints, key: Ints, result: Ints, mask: Ints) -> Found:
-        """Ends that are alike joined to one."""
-        tree, key, result, mask = in_order(tree, key, result, mask)
+    def _merge_equal(self, tree: Ints, key: Ints, result: Ints, offsets: Ints) -> Outcomes:
+        """Sort outcomes and join rows that differ in their offset sets only. All arguments have shape (n,), int64."""
+        tree, key, result, offsets = sorted_rows(tree, key, result, offsets)
         while True:
             same = (tree[1:] == tree[:-1]) & (key[1:] == key[:-1]) & (result[1:] == result[:-1])
             if not same.any():
-                return Found(tree, key, result, mask)
+                return Outcomes(tree, key, result, offsets)
             starts = np.flatnonzero(~np.concatenate([[False], same]))
             position = np.arange(len(tree)) - np.repeat(starts, np.diff(np.append(starts, len(tree))))
             later = np.flatnonzero(position % 2 == 1)
-            mask[later - 1] = self._masks.unions(mask[later - 1], mask[later])
+            offsets[later - 1] = self._offset_sets.unions(offsets[later - 1], offsets[later])
             kept = position % 2 == 0
-            tree, key, result, mask = tree[kept], key[kept], result[kept], mask[kept]
+            tree, key, result, offsets = tree[kept], key[kept], result[kept], offsets[kept]
 
-    def _in_rest(self, slot: int) -> bool:
+    def _is_dense_slot(self, slot: int) -> bool:
+        """Whether a slot, or the leaf that a question is about, is dense."""
         return self._shape.base(slot) in self._layout.shifts
 
     # -- growing ---------------------------------------------------------------------------------
 
-    def _learn(self, codes: Codes, place: Ints, tree: Ints, key: Ints, mask: Ints, unknown: Ints) -> None:
-        """Learn one path for each way that was never taken: that of the first walker there."""
-        _, firsts = np.unique(place[unknown], return_index=True)
-        for walker in unknown[np.sort(firsts)]:
-            number = int(tree[walker])
-            rest = self._layout.rest_codes(int(np.argmax(self._masks.bits[int(mask[walker])])))
-            reads = self.trees[number].learn(self._oracle(codes, int(key[walker]), rest))
-            self._enter_path(number, reads)
+    def _learn(self, codes: KeyCodes, place: Ints, tree: Ints, key: Ints, offsets: Ints, unknown: Ints) -> None:
+        """Learn one path for each unknown branch, from the first item that arrived there.
 
-    def _oracle(self, codes: Codes, key: int, rest: dict[int, int]) -> Callable[[int], int]:
-        """What is read in the state of a key and a rest."""
+        Args:
+            codes: of the keys.
+            place: the position in `_child` of each item, shape (n,), int64.
+            tree, key, offsets: of each item, shape (n,), int64.
+            unknown: the items at unknown branches, shape (n_unknown,), int64.
+        """
+        _, firsts = np.unique(place[unknown], return_index=True)
+        for item in unknown[np.sort(firsts)]:
+            number = int(tree[item])
+            dense = self._layout.dense_codes(int(np.argmax(self._offset_sets.bits[int(offsets[item])])))
+            reads = self.trees[number].learn(self._oracle(codes, int(key[item]), dense))
+            self._add_path(number, reads)
+
+    def _oracle(self, codes: KeyCodes, key: int, dense: dict[int, int]) -> Callable[[int], int]:
+        """The function that returns the code of any slot in the state with this key and these dense codes."""
 
         def oracle(slot: int) -> int:
             question = self._shape.asked(slot)
             base = slot if question is None else question.leaf.number
-            code = rest[base] if base in rest else codes.one(base, key)
+            code = dense[base] if base in dense else codes.one(base, key)
             return code if question is None else question.table[code]
 
         return oracle
 
-    def _plant(self, number: int, tree: DecisionTree) -> int:
-        """Make room for a tree that is known by this number; return its place in `trees`."""
+    def _add_tree(self, number: int, tree: DecisionTree) -> int:
+        """Add a tree of function `number`; return its position in `trees`."""
         self.trees.append(tree)
         self._root.append(len(self._child))
         self._number.append(number)
         self._child.extend(1)
-        self._enter_all(len(self.trees) - 1)
+        self._add_nodes(len(self.trees) - 1)
         return len(self.trees) - 1
 
-    def _enter_path(self, tree: int, reads: Pairs) -> None:
-        """Write down the nodes of a path that are new."""
+    def _add_path(self, tree: int, reads: Pairs) -> None:
+        """Add the nodes of a learned path that are new."""
         place, node, number = self._root.at(tree), self.trees[tree].root, self._number.at(tree)
         for _, code in reads:
             assert isinstance(node, Branch)
-            self._asks[number].setdefault(node.slot)
-            place = self._enter(place, node) + code
+            self._reads[number].setdefault(node.slot)
+            place = self._add_node(place, node) + code
             node = node.children[code]
         assert isinstance(node, End)
-        self._enter(place, node)
+        self._add_node(place, node)
 
-    def _enter_all(self, tree: int) -> None:
-        """Write down every node of a tree."""
+    def _add_nodes(self, tree: int) -> None:
+        """Add every node of a tree."""
         stack: list[tuple[int, Branch | End | None]] = [(self._root.at(tree), self.trees[tree].root)]
         while stack:
             place, node = stack.pop()
             if node is None or node is NOWHERE:
                 continue
-            first = self._enter(place, node)
+            first = self._add_node(place, node)
             if isinstance(node, Branch):
-                self._asks[self._number.at(tree)].setdefault(node.slot)
+                self._reads[self._number.at(tree)].setdefault(node.slot)
                 stack.extend((first + code, child) for code, child in enumerate(node.children))
 
-    def _enter(self, place: int, node: Branch | End) -> int:
-        """Write down a node that stands at `place`; return where its children are, or its result."""
+    def _add_node(self, place: int, node: Branch | End) -> int:
+        """Add a node at position `place` of `_child` unless it is known; return the position of its children, or its
+        result.
+        """
         number = self._child.at(place)
         if number != UNKNOWN:
             return self._first.at(number)
@@ -330,16 +410,17 @@ class Forest:
         if isinstance(node, End):
             first = self._result(node.result)
             self._slot.append(-1)
-            self._splits.append(0)
+            self._dense.append(0)
         else:
             first = len(self._child)
             self._slot.append(node.slot)
-            self._splits.append(int(self._in_rest(node.slot)))
+            self._dense.append(int(self._is_dense_slot(node.slot)))
             self._child.extend(len(node.children))
         self._first.append(first)
         return first
 
     def _result(self, result: Result) -> int:
+        """The number of a result; a new result gets the next number."""
         number = self._numbers.setdefault(result, len(self.results))
         if number == len(self.results):
             self.results.append(result)

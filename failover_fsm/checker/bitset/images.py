@@ -1,4 +1,4 @@
-"""Entries at work: whole sets of states taken one transition forwards or backwards."""
+"""Image and preimage of sets of states under the transition relation."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.kernels import Kernels
-from failover_fsm.checker.bitset.operations import Bundles, Pieces
 from failover_fsm.checker.bitset.rows import Rows
+from failover_fsm.checker.bitset.updates import UpdateGroups, WordMoves
 
-__all__ = ["Block", "Flow", "push", "push_in_place"]
+__all__ = ["ImageOperator", "TransitionBlock", "add_image", "add_image_in_place"]
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -22,165 +22,216 @@ CHUNK = 1 << 16
 
 
 @attrs.frozen(eq=False)
-class Block:
-    """Entries in order of target, all of bundles that move bits within the row, or all of others."""
+class TransitionBlock:
+    """Entries sorted by target; either all of their groups move bits within the row or none does.
+
+    Attributes:
+        source, target: row numbers, shape (n_entries,), int32.
+        group: update groups, shape (n_entries,), int32.
+        moving: whether the groups move bits.
+    """
 
     source: Small
     target: Small
-    bundle: Small
+    group: Small
     moving: bool
 
     @classmethod
-    def of(cls, source: Small, target: Small, bundle: Small, moving: NDArray[np.bool_]) -> Iterator[Block]:
-        """One block of the entries that move bits and one of those that do not, as far as there are any."""
+    def of(cls, source: Small, target: Small, group: Small, moving: NDArray[np.bool_]) -> Iterator[TransitionBlock]:
+        """One block of the entries that move bits and one of those that do not; empty blocks are left out.
+
+        Args:
+            source, target, group: of each entry, shape (n_entries,), int32.
+            moving: whether its group moves bits, shape (n_entries,), bool.
+        """
         for kind in (False, True):
             chosen = np.flatnonzero(moving == kind)
             if len(chosen):
                 chosen = chosen[np.argsort(target[chosen], kind="stable")]
-                yield cls(source[chosen], target[chosen], bundle[chosen], kind)
+                yield cls(source[chosen], target[chosen], group[chosen], kind)
 
     @property
     def nbytes(self) -> int:
         """Bytes of the entries."""
-        return self.source.nbytes + self.target.nbytes + self.bundle.nbytes
+        return self.source.nbytes + self.target.nbytes + self.group.nbytes
 
-    def joined(self, other: Block) -> Block:
-        """The entries of both; a stable sort of two sorted runs is a merge."""
+    def joined(self, other: TransitionBlock) -> TransitionBlock:
+        """The entries of both blocks. A stable sort of two sorted runs is a linear merge."""
         target = np.concatenate([self.target, other.target])
         order = np.argsort(target, kind="stable")
         source = np.concatenate([self.source, other.source])[order]
-        return Block(source, target[order], np.concatenate([self.bundle, other.bundle])[order], self.moving)
+        return TransitionBlock(source, target[order], np.concatenate([self.group, other.group])[order], self.moving)
 
 
-def push(
-    block: Block, bundles: Bundles, rows: Rows, flags: NDArray[np.bool_], after: Rows, fast: Kernels | None = None
+def add_image(
+    block: TransitionBlock,
+    groups: UpdateGroups,
+    rows: Rows,
+    flags: NDArray[np.bool_],
+    after: Rows,
+    fast: Kernels | None = None,
 ) -> None:
-    """Add to `after` what the entries of a block make of the states of `rows`.
+    """Add the image of `rows` under the entries of a block to `after`.
 
-    flags: which rows are not empty.
-    fast: the compiled loops, None for numpy.
+    Args:
+        block: the entries.
+        groups: the update groups.
+        rows: shape (n_keys, row_words), uint64.
+        flags: whether each row is non-empty, shape (n_keys,), bool.
+        after: shape (n_keys, row_words), uint64; changed in place.
+        fast: the compiled loops; None for numpy.
     """
     if fast is not None:
-        fast.push(rows, flags, block.source, block.target, block.bundle, *_arrays(bundles.pieces), after)
+        fast.add_image(
+            rows, flags, block.source, block.target, block.group, *_word_move_arrays(groups.word_moves), after
+        )
         return
     chosen = np.flatnonzero(flags[block.source])
     if block.moving:
-        _move(block.source, block.target, block.bundle, bundles.pieces, chosen, rows, after)
+        _move(block.source, block.target, block.group, groups.word_moves, chosen, rows, after)
         return
-    for part in _parts(chosen, rows.shape[1]):
+    for part in _chunks(chosen, rows.shape[1]):
         moved = rows[block.source[part]]
-        np.bitwise_and(moved, bundles.covers[block.bundle[part]], out=moved)
+        np.bitwise_and(moved, groups.covers[block.group[part]], out=moved)
         full = np.flatnonzero(moved.any(axis=1))
         if len(full):
             _scatter_or(after, block.target[part[full]], moved[full])
 
 
-def _move(source: Small, target: Small, bundle: Small, pieces: Pieces, chosen: Ints, rows: Rows, after: Rows) -> None:
-    """Add to `after` what the chosen entries make of the states of `rows`, word by word."""
-    width, old, new = rows.shape[1], rows.reshape(-1), after.reshape(-1)
-    for part in _parts_by(chosen, pieces.many[bundle[chosen]]):
-        place, piece = pieces.of(bundle[part])
-        words = old[source[part].astype(np.int64)[place] * width + pieces.word[piece]] & pieces.applies[piece]
-        full = np.flatnonzero(words)
-        place, piece = place[full], piece[full]
-        moved = (words[full] << pieces.up[piece]) >> pieces.down[piece]
-        np.bitwise_or.at(new, target[part].astype(np.int64)[place] * width + pieces.goal[piece], moved)
-
-
-def push_in_place(
-    everywhere: Sequence[int], bundles: Bundles, rows: Rows, active: Ints, after: Rows, fast: Kernels | None = None
+def _move(
+    source: Small, target: Small, group: Small, word_moves: WordMoves, chosen: Ints, rows: Rows, after: Rows
 ) -> None:
-    """Add to `after` what bundles that apply to every row make of the states of `rows`.
-
-    active: the rows that are not empty.
-    fast: the compiled loops, None for numpy.
+    """Add the image under the chosen entries to `after`, word by word; `chosen` holds entry numbers, shape (n,),
+    int64.
     """
-    if not everywhere:
+    width, old, new = rows.shape[1], rows.reshape(-1), after.reshape(-1)
+    for part in _chunks_by_moves(chosen, word_moves.counts[group[chosen]]):
+        place, move = word_moves.of(group[part])
+        words = old[source[part].astype(np.int64)[place] * width + word_moves.word[move]] & word_moves.applies[move]
+        full = np.flatnonzero(words)
+        place, move = place[full], move[full]
+        moved = (words[full] << word_moves.up[move]) >> word_moves.down[move]
+        np.bitwise_or.at(new, target[part].astype(np.int64)[place] * width + word_moves.goal[move], moved)
+
+
+def add_image_in_place(
+    in_place: Sequence[int], groups: UpdateGroups, rows: Rows, active: Ints, after: Rows, fast: Kernels | None = None
+) -> None:
+    """Add the image of `rows` under groups that apply to every row to `after`.
+
+    Args:
+        everywhere: the groups.
+        groups: the update groups.
+        rows: shape (n_keys, row_words), uint64.
+        active: the non-empty rows, shape (n_active,), int64.
+        after: shape (n_keys, row_words), uint64; changed in place.
+        fast: the compiled loops; None for numpy.
+    """
+    if not in_place:
         return
-    numbers = bundles.operations(everywhere)
+    numbers = groups.bit_moves(in_place)
     if fast is not None:
-        fast.push_in_place(rows, active, numbers, bundles.applies, bundles.up, bundles.down, bundles.flip, after)
+        fast.add_image_in_place(rows, active, numbers, groups.applies, groups.up, groups.down, groups.flip, after)
         return
-    for part in _parts(active, rows.shape[1]):
+    for part in _chunks(active, rows.shape[1]):
         own, found = rows[part], after[part]
-        for op in numbers:
-            found |= bundles.moved(own & bundles.applies[op], op[None])
+        for bit_move in numbers:
+            found |= groups.moved(own & groups.applies[bit_move], bit_move[None])
         after[part] = found
 
 
-class Flow:
-    """A fixed set of entries, in order of source, and of operations that apply to every row.
+class ImageOperator:
+    """Image and preimage under a fixed set of transitions.
 
-    Raises nothing; sets are rows, one for every key there is, and results are new arrays.
+    Sets of states have one row per known key, shape (n_keys, row_words), uint64; results are new arrays.
+
+    Args:
+        groups: the update groups.
+        source, target, group: of each entry, shape (n_entries,), int32, sorted by source.
+        in_place: the groups that apply to every row.
     """
 
     def __init__(
-        self, bundles: Bundles, source: Small, target: Small, bundle: Small, everywhere: Sequence[int]
+        self, groups: UpdateGroups, source: Small, target: Small, group: Small, in_place: Sequence[int]
     ) -> None:
-        self._bundles = bundles
-        self._source, self._target, self._bundle = source, target, bundle
-        self._everywhere = list(everywhere)
-        self._blocks: list[Block] | None = None
+        self._bundles = groups
+        self._source, self._target, self._bundle = source, target, group
+        self._in_place_groups = list(in_place)
+        self._blocks: list[TransitionBlock] | None = None
 
-    def forward(self, rows: Rows) -> Rows:
-        """The states to which one transition leads from `rows`."""
-        bundles = self._bundles
+    def image(self, rows: Rows) -> Rows:
+        """The states that one transition reaches from `rows`."""
+        groups = self._bundles
         if self._blocks is None:
-            self._blocks = list(Block.of(self._source, self._target, self._bundle, bundles.moving[self._bundle]))
+            self._blocks = list(
+                TransitionBlock.of(self._source, self._target, self._bundle, groups.moving[self._bundle])
+            )
         after = np.zeros_like(rows)
         flags = (rows != 0).any(axis=1)
-        push_in_place(self._everywhere, bundles, rows, np.flatnonzero(flags), after)
+        add_image_in_place(self._in_place_groups, groups, rows, np.flatnonzero(flags), after)
         for block in self._blocks:
-            push(block, bundles, rows, flags, after)
+            add_image(block, groups, rows, flags, after)
         return after
 
-    def backward(self, rows: Rows) -> Rows:
+    def preimage(self, rows: Rows) -> Rows:
         """The states from which one transition leads into `rows`."""
-        before, bundles = np.zeros_like(rows), self._bundles
+        before, groups = np.zeros_like(rows), self._bundles
         flags: NDArray[np.bool_] = (rows != 0).any(axis=1)
         chosen = np.flatnonzero(flags[self._target])
-        pieces, width = bundles.pieces, rows.shape[1]
+        word_moves, width = groups.word_moves, rows.shape[1]
         old, new = rows.reshape(-1), before.reshape(-1)
-        for part in _parts_by(chosen, pieces.many[self._bundle[chosen]]):
-            place, piece = pieces.of(self._bundle[part])
-            words = old[self._target[part].astype(np.int64)[place] * width + pieces.goal[piece]]
+        for part in _chunks_by_moves(chosen, word_moves.counts[self._bundle[chosen]]):
+            place, move = word_moves.of(self._bundle[part])
+            words = old[self._target[part].astype(np.int64)[place] * width + word_moves.goal[move]]
             full = np.flatnonzero(words)
-            place, piece = place[full], piece[full]
-            moved = ((words[full] >> pieces.up[piece]) << pieces.down[piece]) & pieces.applies[piece]
-            np.bitwise_or.at(new, self._source[part].astype(np.int64)[place] * width + pieces.word[piece], moved)
+            place, move = place[full], move[full]
+            moved = ((words[full] >> word_moves.up[move]) << word_moves.down[move]) & word_moves.applies[move]
+            np.bitwise_or.at(new, self._source[part].astype(np.int64)[place] * width + word_moves.word[move], moved)
         places = np.flatnonzero(flags)
-        if self._everywhere and len(places):
-            for op in bundles.operations(self._everywhere):
-                before[places] |= bundles.moved_back(rows[places], op[None])
+        if self._in_place_groups and len(places):
+            for bit_move in groups.bit_moves(self._in_place_groups):
+                before[places] |= groups.moved_back(rows[places], bit_move[None])
         return before
 
     def sources(self, reached: Rows) -> Rows:
         """The states of `reached` that some transition leaves."""
-        found, bundles = np.zeros_like(reached), self._bundles
-        for part in _parts(np.arange(len(self._bundle)), reached.shape[1]):
-            _scatter_or(found, self._source[part], bundles.covers[self._bundle[part]])
-        for bundle in self._everywhere:
-            found |= bundles.covers[bundle]
+        found, groups = np.zeros_like(reached), self._bundles
+        for part in _chunks(np.arange(len(self._bundle)), reached.shape[1]):
+            _scatter_or(found, self._source[part], groups.covers[self._bundle[part]])
+        for group in self._in_place_groups:
+            found |= groups.covers[group]
         found &= reached
         return found
 
 
-def _arrays(pieces: Pieces) -> tuple[NDArray[Any], ...]:
-    return pieces.first, pieces.many, pieces.word, pieces.applies, pieces.up, pieces.down, pieces.goal
+def _word_move_arrays(word_moves: WordMoves) -> tuple[NDArray[Any], ...]:
+    """The arrays of `WordMoves` in the order in which the compiled loop takes them."""
+    return (
+        word_moves.first,
+        word_moves.counts,
+        word_moves.word,
+        word_moves.applies,
+        word_moves.up,
+        word_moves.down,
+        word_moves.goal,
+    )
 
 
-def _parts(chosen: Ints, row_words: int) -> Iterator[Ints]:
+def _chunks(chosen: Ints, row_words: int) -> Iterator[Ints]:
+    """Split `chosen`, shape (n,), so that the rows of a part have about `CHUNK` words."""
     step = max(1, CHUNK // row_words)
     for begin in range(0, len(chosen), step):
         yield chosen[begin : begin + step]
 
 
-def _parts_by(chosen: Ints, many: Ints) -> Iterator[Ints]:
-    """The chosen entries in parts that have as many pieces as are handled at a time, one entry at least.
+def _chunks_by_moves(chosen: Ints, counts: Ints) -> Iterator[Ints]:
+    """Split entries so that a part has about `CHUNK` word moves, and at least one entry.
 
-    many: how many pieces each of them has.
+    Args:
+        chosen: entry numbers, shape (n,), int64.
+        many: the word moves of each, shape (n,), int64.
     """
-    made, begin = np.cumsum(many), 0
+    made, begin = np.cumsum(counts), 0
     while begin < len(chosen):
         done = int(made[begin - 1]) if begin else 0
         end = max(begin + 1, int(np.searchsorted(made, done + CHUNK, side="right")))
@@ -189,6 +240,8 @@ def _parts_by(chosen: Ints, many: Ints) -> Iterator[Ints]:
 
 
 def _scatter_or(rows: Rows, targets: Small, values: Rows) -> None:
-    """Join each row of `values`, one at least, to the row of its target; equal targets must be neighbours."""
+    """OR each row of `values`, shape (n, row_words), into row `targets[i]`. At least one; equal targets are
+    adjacent.
+    """
     starts = np.flatnonzero(np.diff(targets, prepend=targets[0] - 1))
     rows[targets[starts]] |= np.bitwise_or.reduceat(values, starts, axis=0)

@@ -1,8 +1,7 @@
-"""The two inner loops compiled by numba, where it is installed; the numpy versions are in `flow`.
+"""The two inner loops of image computation compiled by numba, if it is installed; `images` has the numpy versions.
 
-The model is data to them, so they are compiled once for all models and kept on disk.
-Importing numba takes longer than many a search: whoever asks for the kernels decides when
-that pays.
+The model is data to them, so they are compiled once for all models and cached on disk. Importing numba takes longer
+than many a search; the caller decides when that pays.
 """
 
 from __future__ import annotations
@@ -19,45 +18,45 @@ import numpy as np
 __all__ = ["Kernels", "kernels"]
 
 SHARES = 4
-"""Parts for each worker: entries whose source is empty cost nothing, so equal parts are not equal work."""
+"""Parts per worker: entries with an empty source cost nothing, so parts of equal size are not equal work."""
 
 SMALL = 1 << 12
-"""Entries that are not worth sharing out."""
+"""Fewer entries than this are not distributed over threads."""
 
 
 class Kernels:
-    """The compiled loops.  Arguments as in `flow.push` and `flow.push_in_place`, with arrays for objects."""
+    """The compiled loops. Arguments as `images.add_image` and `images.add_image_in_place`, with arrays for objects."""
 
     def __init__(self, numba: Any) -> None:
         compiled = numba.njit(cache=True, nogil=True)
-        self.push: Callable[..., None] = compiled(_push)
-        self.push_in_place: Callable[..., None] = compiled(_push_in_place)
+        self.add_image: Callable[..., None] = compiled(_add_image)
+        self.add_image_in_place: Callable[..., None] = compiled(_add_image_in_place)
 
     def shared(self, workers: int) -> Shared:
-        """The same loops, run by so many threads."""
+        """The same loops, run by `workers` threads."""
         return Shared(self, workers)
 
 
 class Shared(Kernels):
-    """The loops run by several threads, none of which writes to a row of another: the result is the same."""
+    """The loops run by several threads. No two threads write to the same row, so the result is deterministic."""
 
     def __init__(self, single: Kernels, workers: int) -> None:
         self._single, self._workers = single, workers
-        self.push = self._push_shared
-        self.push_in_place = self._push_in_place_shared
+        self.add_image = self._add_image_shared
+        self.add_image_in_place = self._add_image_in_place_shared
 
-    def _push_shared(self, rows: Any, flags: Any, source: Any, target: Any, bundle: Any, *others: Any) -> None:
-        """Cut where the target changes: entries are in order of target."""
+    def _add_image_shared(self, rows: Any, flags: Any, source: Any, target: Any, group: Any, *others: Any) -> None:
+        """Split the entries where the target changes; they are sorted by target."""
         cuts = np.searchsorted(target, target[self._cuts(len(target))])
 
-        def push(part: slice) -> None:
-            self._single.push(rows, flags, source[part], target[part], bundle[part], *others)
+        def add_image(part: slice) -> None:
+            self._single.add_image(rows, flags, source[part], target[part], group[part], *others)
 
-        self._run(push, cuts, len(target))
+        self._run(add_image, cuts, len(target))
 
-    def _push_in_place_shared(self, rows: Any, active: Any, *others: Any) -> None:
+    def _add_image_in_place_shared(self, rows: Any, active: Any, *others: Any) -> None:
         cuts = self._cuts(len(active))
-        self._run(lambda part: self._single.push_in_place(rows, active[part], *others), cuts, len(active))
+        self._run(lambda part: self._single.add_image_in_place(rows, active[part], *others), cuts, len(active))
 
     def _cuts(self, size: int) -> Any:
         parts = self._workers * SHARES if size >= SMALL else 1
@@ -76,31 +75,31 @@ class Shared(Kernels):
 
 @cache
 def kernels() -> Kernels | None:
-    """The compiled loops, or None where numba is not installed."""
+    """The compiled loops, or None if numba is not installed."""
     try:
         return Kernels(importlib.import_module("numba"))
     except ImportError:
         return None
 
 
-def _push(  # type: ignore[no-untyped-def]  # for numba
-    rows, flags, source, target, bundle, first, many, word, applies, up, down, goal, after
+def _add_image(  # type: ignore[no-untyped-def]  # for numba
+    rows, flags, source, target, group, first, counts, word, applies, up, down, goal, after
 ):
     for entry in range(len(source)):
         place = source[entry]
         if not flags[place]:
             continue
-        aim, begin = target[entry], first[bundle[entry]]
-        for piece in range(begin, begin + many[bundle[entry]]):
-            bits = rows[place, word[piece]] & applies[piece]
+        aim, begin = target[entry], first[group[entry]]
+        for move in range(begin, begin + counts[group[entry]]):
+            bits = rows[place, word[move]] & applies[move]
             if bits:
-                after[aim, goal[piece]] |= (bits << up[piece]) >> down[piece]
+                after[aim, goal[move]] |= (bits << up[move]) >> down[move]
 
 
-def _push_in_place(rows, active, everywhere, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba
+def _add_image_in_place(rows, active, bit_moves, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba
     words = rows.shape[1]
     for place in active:
-        for number in everywhere:
+        for number in bit_moves:
             rise, fall, exchange = up[number], down[number], flip[number]
             for word in range(words):
                 bits = rows[place, word] & applies[number, word]

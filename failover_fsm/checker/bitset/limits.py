@@ -1,4 +1,4 @@
-"""When a search is to stop, what it reports and what it keeps on the way."""
+"""Limits of a search, and its progress and checkpoint callbacks."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ __all__ = ["Limits"]
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """See `CompiledChecker.verify` for most of them.
+    """The arguments of `CompiledChecker.verify`, where most of them are documented.
 
-    begun: when the clock began to count; now, if it is not given.
-    counted: states that other searches of the same check have stored.
+    Attributes:
+        begun: the reading of the clock, in seconds, from which the time limit counts; defaults to now.
+        counted: states stored by earlier searches of the same check; they count towards `max_states`.
     """
 
     max_states: int | None = None
@@ -46,16 +47,21 @@ class Limits:
                 raise ValueError(f"{what} must be a whole number, 1 or more, not {number!r}")
 
     def seconds(self) -> float:
-        """The time since `begun`; 0.0 without a clock."""
+        """Seconds since `begun`; 0.0 without a clock."""
         return 0.0 if self.clock is None else self.clock() - self.begun
 
     def late(self) -> str | None:
-        """The time limit, in words, if it is reached."""
+        """The time limit in words if it has passed, else None."""
         limit = self.time_limit
         return f"time_limit of {limit} seconds" if limit is not None and self.seconds() >= limit else None
 
     def full(self, states: int, memory: int = 0) -> str | None:
-        """The limit that a search of so many states and bytes goes beyond, in words, if there is one."""
+        """The limit on states or bytes that is exceeded, in words, else None.
+
+        Args:
+            states: states stored by this search.
+            memory: bytes of its tables.
+        """
         if self.max_states is not None and self.counted + states > self.max_states:
             return f"max_states of {self.max_states} states"
         if self.memory is not None and memory > self.memory:

@@ -1,4 +1,4 @@
-"""Properties during a search: which of the states reached have what a property looks for."""
+"""Property monitors: judge properties on every level of the search."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.batches import Found
-from failover_fsm.checker.bitset.forest import Forest
-from failover_fsm.checker.bitset.masks import Masks
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.batches import Outcomes
+from failover_fsm.checker.bitset.forest import DecisionForest
+from failover_fsm.checker.bitset.offset_sets import OffsetSets
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import Rows, SparseRows, grown
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
@@ -20,44 +20,56 @@ from failover_fsm.checker.rules.predicates import Sequel, tree_of_predicate
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Rule
 from failover_fsm.records import Shape
 
-__all__ = ["Hit", "StateSet", "Watch", "trees_of", "watches_of"]
+__all__ = ["Hit", "PropertyMonitor", "StateSet", "monitors_of", "trees_of"]
 
 Ints = NDArray[np.int64]
-Asked = DecisionTree | Sequel
+Function = DecisionTree | Sequel
 
 
 class StateSet:
-    """The states in which some learned predicate is true, known for every key met so far.
+    """The states in which a learned predicate is true, known for every key evaluated so far.
 
-    trees: numbers of its trees in the forest, all that lie between the first and the last.
-    rows: the states, one row a key.
+    Args:
+        trees: the numbers of its functions in the forest, which are consecutive.
+        forest: has the results.
+        offset_sets: has the offset sets.
+
+    Attributes:
+        trees: as above.
+        rows: the states, shape (at least the keys evaluated, row_words), uint64.
     """
 
-    def __init__(self, trees: range, forest: Forest, masks: Masks) -> None:
+    def __init__(self, trees: range, forest: DecisionForest, offset_sets: OffsetSets) -> None:
         self.trees = trees
-        self._forest, self._masks = forest, masks
-        self.rows: Rows = np.zeros((0, masks.layout.row_words), dtype=np.uint64)
+        self._forest, self._offset_sets = forest, offset_sets
+        self.rows: Rows = np.zeros((0, offset_sets.layout.row_words), dtype=np.uint64)
         self._failing: list[tuple[int, Rows, str]] = []
 
-    def meet(self, keys: Ints, found: Found) -> None:
-        """Learn for all states of new keys whether the predicate is true."""
+    def add_keys(self, keys: Ints, outcomes: Outcomes) -> None:
+        """Enter the outcomes of new keys.
+
+        Args:
+            keys: sparse indices, ascending, shape (n,), int64.
+            outcomes: of all predicates; `outcomes.key` is a position in `keys`.
+        """
         self.rows = grown(self.rows, int(keys[-1]) + 1)
-        mine = found.of_trees(self.trees.start, self.trees.stop)
-        ends, places = np.unique(mine.result, return_inverse=True)
+        own = outcomes.of_trees(self.trees.start, self.trees.stop)
+        ends, places = np.unique(own.result, return_inverse=True)
         for number, end in enumerate(ends):
             result = self._forest.results[int(end)]
-            key, mask = keys[mine.key[places == number]], mine.mask[places == number]
+            key, offsets = keys[own.key[places == number]], own.offsets[places == number]
             if isinstance(result, Failure):
-                rows = map(self._masks.row, map(int, mask))
+                rows = map(self._offset_sets.row, map(int, offsets))
                 self._failing.extend((int(each), row, result.message) for each, row in zip(key, rows, strict=True))
                 continue
-            for each in np.unique(mask):
-                self.rows[key[mask == each]] |= self._masks.row(int(each))
+            for each in np.unique(offsets):
+                self.rows[key[offsets == each]] |= self._offset_sets.row(int(each))
 
-    def among(self, states: Rows) -> Rows:
-        """Those of `states` in which the predicate is true; their keys must have been met.
+    def restricted(self, states: Rows) -> Rows:
+        """The states of `states` in which the predicate is true; their keys must have been entered.
 
-        Raises ModelError where the predicate fails in one of them.
+        Raises:
+            ModelError: the predicate fails in one of `states`.
         """
         for key, failed, message in self._failing:
             if key < len(states) and (states[key] & failed).any():
@@ -68,107 +80,115 @@ class StateSet:
 
 @attrs.frozen(eq=False)
 class Hit:
-    """Where a property is decided: some states of one level, at least one."""
+    """The first level that decides a property, and the states (at least one) that decide it."""
 
     level: int
     states: SparseRows
 
 
 @attrs.define(eq=False)
-class Watch:
+class PropertyMonitor:
     """One property during and after a search.
 
-    claim: the property.
-    wrong: the states that violate it (ALWAYS, WHEN_SETTLED: the predicate is true in all others), from which a
-        violating step leads (ALWAYS_STEP), or that witness it (SOMETIMES).
-    premise: the states, or sources of steps, that meet the premise.
-    hit: the first of `wrong`, once found.
-    asked: whether the premise was ever met, or anything the property speaks about.
-    lasso: the run of a LEADS_TO that is violated.
-    cycles: states on or between cycles, of a CONVERGES that is violated.
+    Attributes:
+        claim: the property.
+        decisive: the states that violate it (ALWAYS, WHEN_SETTLED), are the source of a violating step (ALWAYS_STEP),
+            witness it (SOMETIMES), satisfy the goal (CAN_RECOVER), or avoid the goal (LEADS_TO).
+        premise: the states, or sources of steps, that satisfy the premise.
+        hit: the first level with decisive states, once found.
+        exercised: whether the premise was ever satisfied, or the situation that the property is about occurred.
+        cycles: states on or between cycles, of a violated CONVERGES.
+        lasso: the run of a violated LEADS_TO.
     """
 
     claim: Property
-    wrong: StateSet | None
+    decisive: StateSet | None
     premise: StateSet | None
     hit: Hit | None = None
-    asked: bool = False
+    exercised: bool = False
     cycles: Rows | None = None
     lasso: tuple[tuple[Any, ...], tuple[Any, ...], int] | None = None
 
-    def wanted(self) -> Iterator[int]:
-        """The trees that still have something to tell: a premise that was met once is not asked again."""
-        for states in (self.wrong, self.premise):
+    def open_trees(self) -> Iterator[int]:
+        """The functions still to be evaluated on new keys. A premise of a safety property that was satisfied once is
+        closed.
+        """
+        for states in (self.decisive, self.premise):
             if states is not None and not (states is self.premise and self._settled()):
                 yield from states.trees
 
     def _settled(self) -> bool:
-        return self.asked and self.claim.kind in (Kind.ALWAYS, Kind.ALWAYS_STEP, Kind.SOMETIMES)
+        return self.exercised and self.claim.kind in (Kind.ALWAYS, Kind.ALWAYS_STEP, Kind.SOMETIMES)
 
-    def meet(self, keys: Ints, found: Found) -> None:
-        """Learn everything about new keys."""
-        for states in (self.wrong, self.premise):
+    def add_keys(self, keys: Ints, outcomes: Outcomes) -> None:
+        """Enter the outcomes of new keys, shape (n,), int64."""
+        for states in (self.decisive, self.premise):
             if states is not None:
-                states.meet(keys, found)
+                states.add_keys(keys, outcomes)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the states that are known by now."""
-        return sum(states.rows.nbytes for states in (self.wrong, self.premise) if states is not None)
+        """Bytes of the sets of states."""
+        return sum(states.rows.nbytes for states in (self.decisive, self.premise) if states is not None)
 
-    def judge_level(self, space: Space) -> bool:
-        """Look at the states of the newest level; return whether the property was violated just now."""
+    def judge_level(self, reachable: ReachableSet) -> bool:
+        """Judge the states of the newest level; return whether the property was violated just now."""
         if self.claim.kind not in (Kind.ALWAYS, Kind.ALWAYS_STEP, Kind.SOMETIMES):
             return False
-        if self.premise is not None and not self.asked:
-            self.asked = bool(self.premise.among(space.frontier).any())
-        if self.hit is not None or self.wrong is None:
+        if self.premise is not None and not self.exercised:
+            self.exercised = bool(self.premise.restricted(reachable.frontier).any())
+        if self.hit is not None or self.decisive is None:
             return False
-        wrong = self.wrong.among(space.frontier)
-        if wrong.any():
-            self.hit = Hit(len(space.levels) - 1, SparseRows.of(wrong))
+        decisive = self.decisive.restricted(reachable.frontier)
+        if decisive.any():
+            self.hit = Hit(len(reachable.levels) - 1, SparseRows.of(decisive))
         return self.hit is not None and self.claim.kind is not Kind.SOMETIMES
 
 
-def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[Asked]]]:
-    """For each property the trees of what is wrong and of its premise, none where there is no such thing."""
-    found = []
+def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[Function]]]:
+    """For each property the functions of its decisive states and of its premise; empty lists if it has none."""
+    outcomes = []
     for claim in properties:
         name, wanted = f"property {claim.name!r}", claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
-        wrong = premise = []
+        decisive = premise = []
         if claim.predicate is not None:
-            wrong = _trees(name, claim, claim.predicate, wanted, rules, shape)
+            decisive = _trees(name, claim, claim.predicate, wanted, rules, shape)
         if claim.premise is not None:
             premise = _trees(f"the premise of {name}", claim, claim.premise, True, rules, shape)
-        found.append([wrong, premise])
-    return found
+        outcomes.append([decisive, premise])
+    return outcomes
 
 
-def watches_of(
+def monitors_of(
     properties: Sequence[Property],
-    trees: Sequence[Sequence[Sequence[Asked]]],
-    forest: Forest,
-    masks: Masks,
+    trees: Sequence[Sequence[Sequence[Function]]],
+    forest: DecisionForest,
+    offset_sets: OffsetSets,
     first: int,
-) -> list[Watch]:
-    """One watch a property.
+) -> list[PropertyMonitor]:
+    """One monitor per property.
 
-    trees: as `trees_of`; they stand in the forest one after the other, from number `first` on.
+    Args:
+        properties: the properties.
+        trees: as `trees_of` returns them; they follow each other in the forest.
+        forest: has the trees.
+        offset_sets: has the offset sets.
+        first: the number of the first of these functions in the forest.
     """
-    watches, number = [], first
+    monitors, number = [], first
     for claim, parts in zip(properties, trees, strict=True):
         sets: list[StateSet | None] = []
-        for part, asked in zip(parts, (claim.predicate, claim.premise), strict=True):
-            sets.append(None if asked is None else StateSet(range(number, number + len(part)), forest, masks))
+        for part, predicate in zip(parts, (claim.predicate, claim.premise), strict=True):
+            sets.append(None if predicate is None else StateSet(range(number, number + len(part)), forest, offset_sets))
             number += len(part)
-        watches.append(Watch(claim, sets[0], sets[1]))
-    return watches
+        monitors.append(PropertyMonitor(claim, sets[0], sets[1]))
+    return monitors
 
 
 def _trees(
     name: str, claim: Property, predicate: Callable[..., object], wanted: bool, rules: Sequence[Rule], shape: Shape
-) -> list[Asked]:
-    """What finds where a predicate is `wanted`."""
+) -> list[Function]:
+    """The functions that find where a predicate has the truth value `wanted`."""
     if claim.kind is Kind.ALWAYS_STEP:
         spoken_of = [(number, rule.event) for number, rule in enumerate(rules) if claim.speaks_of(rule.event)]
         return [Sequel(name, number, event, predicate, wanted, shape) for number, event in spoken_of]

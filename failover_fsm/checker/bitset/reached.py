@@ -1,4 +1,4 @@
-"""The search itself: level after level, until nothing is new."""
+"""The breadth-first search: level after level, until no new state is found."""
 
 from __future__ import annotations
 
@@ -7,55 +7,69 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.batches import Found
-from failover_fsm.checker.bitset.forest import Forest
+from failover_fsm.checker.bitset.batches import Outcomes
+from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.layout import Layout
 from failover_fsm.checker.bitset.rows import Rows, SparseRows, count, grown
-from failover_fsm.checker.bitset.transitions import Edges
+from failover_fsm.checker.bitset.transitions import TransitionRelation
 from failover_fsm.checker.core.model import ModelError
 
-__all__ = ["Space"]
+__all__ = ["ReachableSet"]
 
 Ints = NDArray[np.int64]
 
-KEYS_AT_ONCE, ENTRIES_AT_ONCE = 1 << 14, 1 << 22
-"""New keys that walk together, and entries that they make by the average so far: what is found on the way
-takes some hundred bytes an entry."""
+KEYS_PER_BATCH, ENTRIES_PER_BATCH = 1 << 14, 1 << 22
+"""Limits of a batch of new keys: their number, and the entries that they are expected to make by the average so far.
+Intermediate results take some hundred bytes per entry."""
 
 
-class Space:
+class ReachableSet:
     """The states reached so far.
 
-    forest, rules: the trees, of which the first so many are those of rules.
-    visited: all of them.
-    frontier: those of the newest level; their transitions have not been taken yet.
-    levels: the states of each level, kept for counterexamples.
-    sizes: how many they are.
-    newcomers: the keys first reached in the newest level, ascending; see `advance`.
-    marks: how many entries there were when each level was found.
+    Args:
+        layout: of the states.
+        forest: evaluates rules and predicates.
+        rules: how many functions of the forest are rules.
+        relation: the transition relation; grows with the search.
+        initial: the initial states, as codes by slot.
+
+    Attributes:
+        visited: all states reached, shape (at least the keys reached, row_words), uint64.
+        frontier: the states of the newest level, whose transitions have not been taken, shape (n_keys, row_words),
+            uint64.
+        active: the non-empty rows of the frontier, ascending, shape (n_active,), int64.
+        levels: the states of each level, kept for counterexamples.
+        sizes: the number of states of each level.
+        new_keys: the keys first reached in the newest level, ascending, shape (n_new,), int64.
+        entry_counts: the number of transition entries when each level was found.
     """
 
     def __init__(
-        self, layout: Layout, forest: Forest, rules: int, edges: Edges, initial: Sequence[Sequence[int]]
+        self,
+        layout: Layout,
+        forest: DecisionForest,
+        rules: int,
+        relation: TransitionRelation,
+        initial: Sequence[Sequence[int]],
     ) -> None:
         self.layout = layout
         self.forest = forest
         self.rules = rules
-        self.edges = edges
+        self.relation = relation
         self.visited = np.zeros((0, layout.row_words), dtype=np.uint64)
         self._expanded = np.zeros(0, dtype=np.bool_)
         split = [layout.split(layout.packing.pack_codes(codes)) for codes in initial]
-        numbers = edges.keys.intern(np.array([key for key, _ in split], dtype=np.uint64))
-        self.frontier = np.zeros((len(edges.keys), layout.row_words), dtype=np.uint64)
+        numbers = relation.keys.intern(np.array([key for key, _ in split], dtype=np.uint64))
+        self.frontier = np.zeros((len(relation.keys), layout.row_words), dtype=np.uint64)
         for number, (_, bit) in zip(numbers, split, strict=True):
             self.frontier[number, bit >> 6] |= np.uint64(1 << (bit & 63))
         self.levels: list[SparseRows] = []
         self.sizes: list[int] = []
-        self.marks: list[int] = []
-        self._accept()
+        self.entry_counts: list[int] = []
+        self._add_level()
 
-    def _accept(self) -> None:
-        """Make the frontier part of what is known."""
+    def _add_level(self) -> None:
+        """Make the frontier a level."""
         self.visited = grown(self.visited, len(self.frontier))
         self.visited[: len(self.frontier)] |= self.frontier
         self.levels.append(SparseRows.of(self.frontier))
@@ -65,70 +79,81 @@ class Space:
             flags = np.zeros(len(self.visited), dtype=np.bool_)
             flags[: len(self._expanded)] = self._expanded
             self._expanded = flags
-        self.newcomers = self.active[~self._expanded[self.active]]
-        self.marks.append(len(self.edges.source))  # last: a level counts once it has its mark
+        self.new_keys = self.active[~self._expanded[self.active]]
+        self.entry_counts.append(len(self.relation.source))  # last: a level is complete once it has its count
 
-    def drop_half_a_level(self) -> None:
-        """Go back to the levels that are whole: an interrupt may have hit the search while it accepted one."""
-        whole = len(self.marks)
+    def drop_partial_level(self) -> None:
+        """Return to the complete levels: an interrupt may have hit the search while it added one."""
+        whole = len(self.entry_counts)
         del self.levels[whole:], self.sizes[whole:]
-        self.visited = np.zeros((len(self.edges.keys), self.layout.row_words), dtype=np.uint64)
+        self.visited = np.zeros((len(self.relation.keys), self.layout.row_words), dtype=np.uint64)
         for level in self.levels:
             self.visited.reshape(-1)[level.places] |= level.words
         self.frontier = self.levels[-1].dense(self.visited)
 
     def expand(
-        self, wanted: Sequence[int], meet: Callable[[Ints, Found], None], stop: Callable[[], bool] = lambda: False
+        self,
+        predicates: Sequence[int],
+        on_keys: Callable[[Ints, Outcomes], None],
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
-        """Make the entries of the keys that are new in this level; return whether that was all of them.
+        """Create the transition entries of the keys that are new in this level.
 
-        wanted: the trees of predicates that are asked, ascending.
-        meet: called with new keys and where they end in all these trees.
-        stop: asked between parts of a large level whether to leave it at that.
+        Args:
+            predicates: numbers of the predicates to evaluate on them, ascending.
+            on_keys: called with new keys, shape (n,), and the outcomes of the predicates.
+            should_stop: called between batches of a large level; true ends the expansion.
 
-        Raises ModelError where a rule fails in a state of the frontier.
+        Returns:
+            Whether all new keys were expanded.
+
+        Raises:
+            ModelError: a rule fails in a state of the frontier.
         """
-        begin = 0
-        while begin < len(self.newcomers):
-            if begin and stop():
+        first = 0
+        while first < len(self.new_keys):
+            if first and should_stop():
                 return False
-            keys = self.newcomers[begin : begin + self._at_once()]
-            begin += len(keys)
-            words = self.edges.keys.rows(keys)
-            walked, found = self.forest.walk(self.edges.codes_of(words), len(keys), self.edges.rules, wanted)
-            self.edges.expand(keys, words, walked)
+            keys = self.new_keys[first : first + self._batch_size()]
+            first += len(keys)
+            words = self.relation.keys.rows(keys)
+            results, outcomes = self.forest.evaluate(
+                self.relation.codes_of(words), len(keys), self.relation.rules, predicates
+            )
+            self.relation.expand(keys, words, results)
             self._expanded[keys] = True
-            meet(keys, found)
-        bundles = self.edges.bundles
-        for source, bundle in self.edges.failing:
-            if (self.frontier[source] & bundles.covers[bundle]).any():
-                raise ModelError(bundles.failures[bundle])
+            on_keys(keys, outcomes)
+        groups = self.relation.groups
+        for source, group in self.relation.failing:
+            if (self.frontier[source] & groups.covers[group]).any():
+                raise ModelError(groups.failures[group])
         return True
 
-    def _at_once(self) -> int:
-        """How many new keys walk together."""
-        each = self.edges.operations / max(1, int(self._expanded.sum()))
-        return max(1, min(KEYS_AT_ONCE, int(ENTRIES_AT_ONCE / max(1.0, each))))
+    def _batch_size(self) -> int:
+        """How many new keys are evaluated together."""
+        each = self.relation.bit_moves / max(1, int(self._expanded.sum()))
+        return max(1, min(KEYS_PER_BATCH, int(ENTRIES_PER_BATCH / max(1.0, each))))
 
     def advance(self) -> bool:
-        """Take every transition of the frontier; return whether that found anything new."""
-        size = len(self.edges.keys)
+        """Take every transition of the frontier; return whether a new state was found."""
+        size = len(self.relation.keys)
         after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
-        self.edges.forward(self.frontier, self.active, after)
+        self.relation.add_image(self.frontier, self.active, after)
         known = min(size, len(self.visited))
         after[:known] &= ~self.visited[:known]
         if not after.any():
             return False
         self.frontier = after
-        self._accept()
+        self._add_level()
         return True
 
-    def take(self, level: SparseRows) -> bool:
-        """Make a level of an earlier search the newest one; return whether it can be one.
+    def restore_level(self, level: SparseRows) -> bool:
+        """Make a saved level the newest one; the keys of the level before must have been expanded.
 
-        The keys of the level before must have been expanded.
+        Returns:
+            False if it cannot follow: it is empty, has unknown keys, or contains states of earlier levels.
         """
-        size = len(self.edges.keys)
+        size = len(self.relation.keys)
         if not len(level.places) or int(level.places[-1]) >= size * self.layout.row_words:
             return False
         after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
@@ -137,32 +162,39 @@ class Space:
         if (after[:known] & self.visited[:known]).any():
             return False
         self.frontier = after
-        self._accept()
+        self._add_level()
         return True
 
     @property
     def nbytes(self) -> int:
         """Bytes of all tables, and of the set that the next level needs."""
         levels = sum(level.places.nbytes + level.words.nbytes for level in self.levels)
-        return self.visited.nbytes + 2 * self.frontier.nbytes + levels + self.edges.nbytes
+        return self.visited.nbytes + 2 * self.frontier.nbytes + levels + self.relation.nbytes
 
     @property
     def reached(self) -> Rows:
-        """All states reached, one row for every key known."""
-        size = len(self.edges.keys)
+        """All states reached, one row per known key, shape (n_keys, row_words), uint64."""
+        size = len(self.relation.keys)
         self.visited = grown(self.visited, size)
         return self.visited[:size]
 
     def transitions(self, done: Rows) -> NDArray[np.int64]:
-        """How many transitions leave the states of `done`, by rule."""
-        edges, covers = self.edges, self.edges.bundles.covers
+        """The number of transitions that leave the states of `done`, per rule.
+
+        Args:
+            done: shape (n_keys, row_words), uint64.
+
+        Returns:
+            Counts, shape (n_rules,), int64.
+        """
+        relation, covers = self.relation, self.relation.groups.covers
         totals = np.zeros(self.rules, dtype=np.int64)
         step = max(1, (1 << 16) // self.layout.row_words)
-        for begin in range(0, len(edges.source), step):
-            part = slice(begin, begin + step)
-            rows = done[edges.source[part]] & covers[edges.bundle[part]]
+        for first in range(0, len(relation.source), step):
+            part = slice(first, first + step)
+            rows = done[relation.source[part]] & covers[relation.group[part]]
             each = np.bitwise_count(rows).sum(axis=1, dtype=np.int64)
-            np.add.at(totals, edges.rule[part], each)
-        for bundle, rule in edges.everywhere:
-            totals[rule] += count(done & covers[bundle])
+            np.add.at(totals, relation.rule[part], each)
+        for group, rule in relation.in_place:
+            totals[rule] += count(done & covers[group])
         return totals

@@ -1,4 +1,4 @@
-"""Sets of states as rows of bits: one row a key, one bit a state."""
+"""Sets of states as bitsets: one row per sparse key, one bit per dense offset."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 __all__ = ["Rows", "SparseRows", "count", "grown", "move", "move_back"]
 
 Rows = NDArray[np.uint64]
+"""Shape (n_keys, row_words), uint64: bit `offset & 63` of word `offset >> 6` in row `key` is one state."""
 
 
 def count(rows: Rows) -> int:
-    """How many states are in the set."""
+    """The number of states in the set."""
     return int(np.bitwise_count(rows).sum(dtype=np.int64))
 
 
 def grown(rows: Rows, size: int) -> Rows:
-    """The same set with room for `size` keys, and for more to come."""
+    """The same set with room for at least `size` keys; capacity grows by half."""
     if size <= len(rows):
         return rows
     larger = np.zeros((max(size, len(rows) + len(rows) // 2), rows.shape[1]), dtype=np.uint64)
@@ -26,9 +27,13 @@ def grown(rows: Rows, size: int) -> Rows:
 
 
 def move(rows: Rows, up: NDArray[np.uint64], down: NDArray[np.uint64], flip: NDArray[np.int64]) -> Rows:
-    """Every row with its bits moved within their words, and its words exchanged; one move a row, or one for all.
+    """Move the bits of every row within their words, then permute the words.
 
-    The result may share memory with `rows`, which is overwritten.
+    Args:
+        rows: shape (n, row_words), uint64; overwritten, and may share memory with the result.
+        up: left shifts, shape (n,) or (1,), uint64.
+        down: right shifts, shape (n,) or (1,), uint64.
+        flip: word w goes to word `w ^ flip`; shape (n,) or (1,), int64.
     """
     np.left_shift(rows, up[:, None], out=rows)
     np.right_shift(rows, down[:, None], out=rows)
@@ -36,13 +41,13 @@ def move(rows: Rows, up: NDArray[np.uint64], down: NDArray[np.uint64], flip: NDA
 
 
 def move_back(rows: Rows, up: NDArray[np.uint64], down: NDArray[np.uint64], flip: NDArray[np.int64]) -> Rows:
-    """The inverse of `move`, for bits that `move` put there.  The result is a new array."""
+    """The inverse of `move` on bits that `move` has put there; arguments as there. The result is a new array."""
     rows = _exchange(rows.copy(), flip)
     return (rows >> up[:, None]) << down[:, None]
 
 
 def _exchange(rows: Rows, flip: NDArray[np.int64]) -> Rows:
-    """The rows with their words exchanged; `rows` may be overwritten.  flip: one a row, or one for all."""
+    """Permute the words of each row by XOR with `flip`, shape (n,) or (1,); `rows` may be overwritten."""
     moving = np.flatnonzero(flip)
     if rows.shape[1] == 1 or not len(moving):
         return rows
@@ -55,37 +60,42 @@ def _exchange(rows: Rows, flip: NDArray[np.int64]) -> Rows:
 
 @attrs.frozen(eq=False)
 class SparseRows:
-    """A set kept aside: only its words that are not zero."""
+    """A set of states that stores its non-zero words only.
+
+    Attributes:
+        places: positions in the flattened rows, ascending, shape (n,), int32 or int64.
+        words: the word at each position, shape (n,), uint64.
+    """
 
     places: NDArray[np.int64]
     words: NDArray[np.uint64]
 
     @classmethod
     def of(cls, rows: Rows) -> SparseRows:
-        """Keep a copy of a set."""
+        """The sparse form of a set."""
         flat = rows.reshape(-1)
         places = np.flatnonzero(flat)
         return cls(places.astype(np.int32) if len(flat) < 1 << 31 else places, flat[places])
 
     def meets(self, rows: Rows) -> bool:
-        """Whether some state is in both sets."""
+        """Whether the two sets intersect."""
         return bool((rows.reshape(-1)[self.places] & self.words).any())
 
     def within(self, rows: Rows) -> Rows:
-        """The states that are in both sets, as a new set of the size of `rows`."""
+        """The intersection, as rows of the shape of `rows`."""
         both = np.zeros_like(rows)
         flat = both.reshape(-1)
         flat[self.places] = rows.reshape(-1)[self.places] & self.words
         return both
 
     def has(self, place: int, bit: int) -> bool:
-        """Whether the set has one state: a bit of the word at a place."""
+        """Whether the set contains the state at bit `bit` of the word at position `place`."""
         where = int(np.searchsorted(self.places, place))
         found = where < len(self.places) and int(self.places[where]) == place
         return found and bool(int(self.words[where]) >> bit & 1)
 
     def dense(self, like: Rows) -> Rows:
-        """The set as rows, as many as `like` has."""
+        """The set as rows of the shape of `like`."""
         rows = np.zeros_like(like)
         rows.reshape(-1)[self.places] = self.words
         return rows

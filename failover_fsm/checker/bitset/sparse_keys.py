@@ -1,4 +1,4 @@
-"""Keys numbered as they are met: exact, with no digest in between."""
+"""Numbers sparse keys in order of appearance. Exact: keys are compared in full, not by a hash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ _HALF = np.uint64(32)
 
 
 class _Words:
-    """Different 64-bit words, numbered from 0 in order of appearance (ascending within one call)."""
+    """Distinct 64-bit words, numbered from 0 in order of appearance (ascending within one call).
+
+    Attributes:
+        values: the word of each number, shape (n_distinct,), uint64.
+    """
 
     def __init__(self) -> None:
         self._sorted = np.empty(0, dtype=np.uint64)
@@ -20,7 +24,7 @@ class _Words:
         self.values = np.empty(0, dtype=np.uint64)
 
     def intern(self, words: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """The number of each word; new words get the next numbers."""
+        """The number of each word, shape (n,), int64; new words get the next numbers."""
         ordered = np.sort(words)
         first = np.ones(len(ordered), dtype=np.bool_)
         np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
@@ -38,14 +42,14 @@ class _Words:
         return answer
 
     def find(self, word: int) -> int | None:
-        """The number of a word, or None if it was never met."""
+        """The number of a word, or None if it is unknown."""
         where = int(np.searchsorted(self._sorted, np.uint64(word)))
         known = where < len(self._sorted) and int(self._sorted[where]) == word
         return int(self._numbers[where]) if known else None
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the words, in both orders."""
+        """Bytes of the three arrays."""
         return self._sorted.nbytes + self._numbers.nbytes + self.values.nbytes
 
     def _positions(self, words: NDArray[np.uint64]) -> NDArray[np.intp]:
@@ -53,10 +57,10 @@ class _Words:
 
 
 class KeyTable:
-    """Keys of one or more words.
+    """Sparse keys of one or more words each.
 
-    A key of several words is numbered pairwise: the number of its first words and the number
-    of the next word make one word again.
+    A key of several words is numbered pairwise: the number of its prefix and the number of its next word are packed
+    into one word again.
     """
 
     def __init__(self, words: int) -> None:
@@ -68,11 +72,18 @@ class KeyTable:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the keys."""
+        """Bytes of all words."""
         return sum(words.nbytes for words in (*self._single, *self._pairs))
 
     def intern(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """The number of each key (a row of words); new keys get the next numbers."""
+        """The number of each key; new keys get the next numbers.
+
+        Args:
+            keys: shape (n, n_words), uint64.
+
+        Returns:
+            Sparse indices, shape (n,), int64.
+        """
         numbers = self._single[0].intern(keys[:, 0])
         for index, pairs in enumerate(self._pairs):
             own = self._single[index + 1].intern(keys[:, index + 1])
@@ -80,7 +91,7 @@ class KeyTable:
         return numbers
 
     def find(self, key: tuple[int, ...]) -> int | None:
-        """The number of one key, or None if it was never met."""
+        """The number of one key, or None if it is unknown."""
         number = self._single[0].find(key[0])
         for index, pairs in enumerate(self._pairs):
             own = self._single[index + 1].find(key[index + 1])
@@ -90,7 +101,7 @@ class KeyTable:
         return number
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """The words of keys, one row a key."""
+        """The words of the numbered keys, shape (n, n_words), uint64."""
         columns = []
         for index in range(len(self._pairs) - 1, -1, -1):
             pair = self._pairs[index].values[numbers]

@@ -1,1 +1,1 @@
-"""What a model, a property and a result are."""
+"""Models, properties, results and costs: the vocabulary of both checkers."""

@@ -1,8 +1,8 @@
-"""What each field of the state costs: by how much it multiplies the reached set.
+"""The cost of each field of the state: the factor by which it multiplies the reached set.
 
 A field, or a part of the state with several fields, is projected out: states that differ in nothing else become one.
-The reached set divided by what is left is its factor. 1 means that it follows from the rest, the number of its values
-that it is independent of everything else.
+The size of the reached set divided by the size of its projection is the factor. It is 1 for a field that is determined
+by the others, and the number of its values for a field that is independent of everything else.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ __all__ = ["Cost", "costs_of", "costs_of_states", "parts_of"]
 
 @attrs.frozen
 class Cost:
-    """One field or part of the state.
+    """The cost of one field or part of the state.
 
-    name: as it is written in Python, `units[0].heard`, `units[0]`, `units`.
-    fields: how many fields it has; 1 for a field itself.
-    without: how many states there are when it is projected out.
-    factor: the reached states divided by that.
+    Attributes:
+        name: as written in Python: `units[0].heard`, `units[0]`, `units`.
+        fields: how many fields it has; 1 for a field itself.
+        without: the number of states when it is projected out.
+        factor: the number of reached states divided by `without`.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Cost:
 
 
 def parts_of(shape: Shape) -> dict[str, tuple[int, ...]]:
-    """The parts of a state with two fields or more, largest first, then the fields: name and numbers of the slots."""
+    """The slots of every part and field: parts with several fields by decreasing size, then single fields."""
     found: dict[str, list[int]] = {}
     for leaf in shape.leaves:
         path = leaf.slot.path
@@ -55,8 +56,10 @@ def parts_of(shape: Shape) -> dict[str, tuple[int, ...]]:
 def costs_of(shape: Shape, states: int, projected: Callable[[Sequence[int]], int]) -> tuple[Cost, ...]:
     """The cost of every part and field.
 
-    states: how many were reached, at least one.
-    projected: how many states are left when these slots are projected out.
+    Args:
+        shape: the slots of a state.
+        states: how many were reached, at least one.
+        projected: returns the number of states that remain when these slots are projected out.
     """
     costs = []
     for name, slots in parts_of(shape).items():
@@ -66,7 +69,7 @@ def costs_of(shape: Shape, states: int, projected: Callable[[Sequence[int]], int
 
 
 def _asked(record: Any, path: Path) -> Iterator[tuple[str, Path]]:
-    """The leaves that are asked rather than read: their type does not say which values they can have."""
+    """The leaves whose type does not determine their values (they are read through questions), with their paths."""
     for field in attrs.fields(type(record)) if attrs.has(type(record)) else ():
         value, here = getattr(record, field.name), (*path, field.name)
         if is_whole(field):
@@ -90,9 +93,10 @@ def _seen(path: Path, states: Iterable[Any]) -> Iterable[Any]:
 
 
 def costs_of_states(states: Iterable[Any]) -> tuple[Cost, ...]:
-    """The costs in a set of records; none of an empty set.
+    """The costs in a set of records; empty for an empty set.
 
-    Raises ModelError where the states are no records with finite domains.
+    Raises:
+        ModelError: the states are not records with finite domains.
     """
     listed = list(states)
     if not listed:

@@ -1,14 +1,13 @@
-"""What the checker asks of a model, and the error it raises when a model does not keep to it.
+"""The model interface, and the error raised when a model violates its contract.
 
-A model is any object with three methods. It may be written by hand, generated, or be a thin view of a
-library; the checker looks at nothing else. Two demands cannot be expressed in types and matter as much as
-the types do:
+A model is any object with three methods. It may be written by hand, generated, or be a thin view of a library; the
+checker looks at nothing else. Two requirements cannot be expressed in types and matter as much as the types do:
 
-* *Functions.* The same state gives the same events in the same order, and the same event gives the same
-  successor. No clock, no random numbers, no hidden counters. Traces are rebuilt by running the model again,
-  so a model that changes its mind is found out, but only after it has cost you the search.
-* *Values.* Two states that mean the same are equal and have equal hashes, and a state never changes once
-  returned. Frozen attrs or data classes, tuples, enums, strings and numbers are fine.
+* *Functions.* The same state gives the same events in the same order, and the same event gives the same successor. No
+  clock, no random numbers, no hidden counters. Traces are rebuilt by running the model again, so an impure model is
+  detected, but only after the search.
+* *Values.* States with the same meaning are equal and have equal hashes, and a state never changes once returned.
+  Frozen attrs or data classes, tuples, enums, strings and numbers are fine.
 """
 
 from __future__ import annotations
@@ -66,19 +65,18 @@ class ModelError(Exception):
 
 
 class CheckpointError(Exception):
-    """A checkpoint that cannot be taken up: damaged, or of another model; `str` is one line."""
+    """A checkpoint that cannot be resumed: damaged, or of another model; `str` is one line."""
 
 
 Expand = Callable[[S], Sequence[tuple[E, S]]]
 
 
 def expander(model: Model[S, E]) -> Expand[S, E]:
-    """Return the function that lists the transitions of a state: the fast path of the model, or events and
-    step.
+    """Return the function that lists the transitions of a state: the fast path of the model, or events and step.
 
     Raises:
-        ModelError: at once if the model lacks a method; later, from the returned function, if the model
-            raises or lists its transitions in a set, whose order would change from run to run.
+        ModelError: at once if the model lacks a method; later, from the returned function, if the model raises or lists
+            its transitions in a set, whose order would change from run to run.
     """
     for name in ("initial_states", "events", "step"):
         if not callable(getattr(model, name, None)):
@@ -126,8 +124,8 @@ def initial_states(model: Model[S, E]) -> Sequence[S]:
     """Return the initial states of ``model`` as a sequence, duplicates included.
 
     Raises:
-        ModelError: if the model raises, gives a set, gives None as a state, or has no initial state at all:
-            then every property would hold, for no good reason.
+        ModelError: the model raises, gives a set, gives None as a state, or has no initial state at all: then every
+            property would hold vacuously.
     """
     try:
         states = in_order(model.initial_states(), "initial_states()", None)
@@ -159,16 +157,14 @@ def in_order(items: Iterable[Item], what: str, state: object) -> Sequence[Item]:
 
 
 def _failed(call: str, error: Exception, state: object, event: object = None) -> ModelError:
-    """Return the error to raise for ``error`` of a model's method; an error of the checker's own passes
-    unchanged.
-    """
+    """Return the ModelError for an error raised by a method of the model; a ModelError passes unchanged."""
     if isinstance(error, ModelError):
         return error
     return ModelError(f"{call} raised {type(error).__name__}: {error}", state=state, event=event)
 
 
 def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelError:
-    """Return an error that says which of the transitions listed for ``state`` could not be used, and why."""
+    """Return an error that names the first unusable transition listed for ``state``, and the reason."""
     for pair in pairs:
         if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
             return ModelError(f"successors({state!r}) must list pairs (event, state), but lists {pair!r}", state=state)
@@ -190,13 +186,13 @@ def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelErr
 
 
 def check_repeatable(model: Model[S, E], expand: Expand[S, E]) -> None:
-    """Ask the model twice for its initial states and the transitions of the first, and compare.
+    """Evaluate the initial states and the transitions of the first one twice, and compare.
 
-    A cheap probe. It finds states that compare by identity (nothing would ever be seen twice and the search
-    would not end) and gross non-determinism before the search rather than after it.
+    A cheap probe. It finds states that compare by identity (nothing would ever be seen twice and the search would not
+    end) and gross non-determinism before the search rather than after it.
 
     Raises:
-        ModelError: if the answers differ.
+        ModelError: the answers differ.
     """
     first, again = initial_states(model), initial_states(model)
     same = list(first) == list(again)

@@ -12,8 +12,8 @@ Each kind has a constructor. The claims, for a model whose reachable states are 
 ``when_settled``  the predicate is true in every settled state: one that no event of ``within`` changes.
 ``converges``     the events of ``within`` cannot go on changing the state for ever: their graph has no cycle.
 
-``within`` is a predicate on events. It says which events may still happen from the moment the claim looks
-at: ``lambda event: not isinstance(event, Fault)`` reads "after the last fault". None means every event.
+``within`` is a predicate on events. It selects the events that may still occur from the moment to which the claim
+applies: ``lambda event: not isinstance(event, Fault)`` reads "after the last fault". None means every event.
 
 A *premise* of ``always``, ``always_step`` or ``when_settled`` does not weaken the predicate. It only has to
 be seen true once somewhere; if it never is, the finding is marked vacuous, because a predicate of the form
@@ -35,7 +35,7 @@ state.
 Each item of ``weak`` and ``strong`` is a function of an event. It returns False or None for events that it
 does not concern, True for events of its one action, or any other hashable key: one action per key, so
 ``lambda event: event.unit`` makes the steps of each unit an action of their own. ``progress`` (True unless
-switched off) is one more weakly fair action: all events of ``within`` together. It says that a run stops
+switched off) is one more weakly fair action: all events of ``within`` together. It means that a run stops
 only where no event of ``within`` changes the state any more. So a run may stutter for ever in a state if
 and only if no fair action, progress included, is enabled there.
 """
@@ -85,7 +85,7 @@ class Property:
         predicate: on a state, on (before, event, after) for ALWAYS_STEP; the goal of LEADS_TO and
             CAN_RECOVER. CONVERGES has none.
         premise: the left side of LEADS_TO; elsewhere what must be seen once for the claim not to be vacuous.
-        events: the classes of the events that an ALWAYS_STEP speaks of; None for all.
+        events: the classes of the events that an ALWAYS_STEP applies to; None for all.
         within: which events may occur from then on; None for all.
         weak: weakly fair actions (LEADS_TO).
         strong: strongly fair actions (LEADS_TO).
@@ -121,7 +121,7 @@ class Property:
                 raise TypeError(f"property {self.name!r}: {what} must be a function, not {value!r}")
 
     def speaks_of(self, event: object) -> bool:
-        """Whether a property of steps is asked of the steps of this event."""
+        """Whether a property of steps applies to steps of this event."""
         return self.events is None or isinstance(event, self.events)
 
 
@@ -143,8 +143,8 @@ def always_step(
     """Return the claim that ``predicate(before, event, after)`` is true of every step between reachable
     states.
 
-    ``events`` are the classes of the events it speaks of: it is asked of no other step, which is much
-    cheaper than a predicate that asks for the class itself. None for all.
+    ``events`` are the classes of the events it applies to: it is evaluated on no other step, which is much
+    cheaper than a predicate that tests the class itself. None for all.
     """
     return Property(
         name=name, kind=Kind.ALWAYS_STEP, predicate=predicate, premise=premise, events=events, reason=reason

@@ -1,4 +1,4 @@
-"""What a run of the checker returns: plain values, and a digest that another machine can reproduce."""
+"""Results of the checker: plain values, and a digest that another machine can reproduce."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Progress:
         frontier: stored states whose transitions have not been listed yet.
         depth: steps from an initial state to the states being expanded.
         seconds: time since the start by the caller's clock; 0.0 without one.
-        memory: bytes of the tables of the compiled checker; 0 of the plain one, which cannot tell.
+        memory: bytes of the tables of the compiled checker; 0 of the plain one, which does not measure it.
     """
 
     states: int
@@ -92,8 +92,8 @@ class Result(Generic[S, E]):
         seconds: by the caller's clock; 0.0 without one.
         levels: how many states are 0, 1, 2, ... steps from an initial state.
         digest: SHA-256 (hexadecimal) of everything above that does not depend on the engine or the machine.
-        costs: what each field multiplies the states by, if that was asked for.
-        taken: the events that some listed transition belongs to, in the order of the rules; of the compiled
+        costs: the factor by which each field multiplies the states, if requested.
+        taken: the events of at least one listed transition, in the order of the rules; of the compiled
             checker only.
     """
 
@@ -148,7 +148,7 @@ class Result(Generic[S, E]):
 
 
 def overall(findings: Iterable[Finding[S, E]], complete: bool) -> Verdict:
-    """Return the verdict of a run. An incomplete search never holds, whatever the findings say."""
+    """Return the verdict of a run. An incomplete search never holds, whatever its findings are."""
     verdicts = [finding.verdict for finding in findings]
     if Verdict.VIOLATED in verdicts:
         return Verdict.VIOLATED

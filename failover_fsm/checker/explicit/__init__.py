@@ -1,1 +1,1 @@
-"""The plain explorer: breadth-first over hashed states, liveness on the reached graph."""
+"""The plain checker: explicit-state breadth-first search, one state at a time."""

@@ -1,12 +1,11 @@
-"""The breadth-first search: every reachable state once, exactly, in a fixed order.
+"""Breadth-first search: every reachable state once, exactly, in a fixed order.
 
-States are numbered as they are found. The number serves as identity everywhere else; the states themselves
-are the keys of one dictionary, so two states are the same if and only if they are equal, with no digest in
-between. Each state remembers from which state and by which event it was found first; those links are the
-shortest paths.
+States are numbered as they are found, and the number identifies a state everywhere else. The states themselves are the
+keys of one dictionary, so two states are the same if and only if they are equal; no hash compaction is used. Each state
+stores its predecessor and the event by which it was first found; these links form the shortest paths.
 
-Properties of single states, steps and settled states are judged on the way, and the first hit is kept.
-Breadth-first, the first is a shortest one. A property that is decided costs nothing from then on.
+Properties of single states, steps and settled states are judged during the search, and the first hit is kept;
+breadth-first, the first is a shortest one. A decided property costs nothing from then on.
 """
 
 from __future__ import annotations
@@ -32,13 +31,13 @@ from failover_fsm.checker.core.result import Progress
 from failover_fsm.checker.explicit.graph import Graph
 
 Clock = Callable[[], float]
-Watch = tuple[Callable[..., object], int]
+Monitored = tuple[Callable[..., object], int]
 """A predicate and the number of the property it belongs to."""
 
 
 @frozen(kw_only=True)
 class Limits:
-    """When to stop and what to report on the way; see ``Checker.verify`` for the meaning of each."""
+    """When to stop and how to report progress; see ``Checker.verify`` for the meaning of each."""
 
     max_states: int | None = None
     time_limit: float | None = None
@@ -60,7 +59,7 @@ class Limits:
 
 @frozen
 class Hit(Generic[S, E]):
-    """Where a property was decided: a stored state, or one step further.
+    """The place where a property was decided: a stored state, or one step after it.
 
     Attributes:
         state: the number of the stored state.
@@ -72,40 +71,47 @@ class Hit(Generic[S, E]):
 
 
 @define(eq=False)
-class Watches:
-    """The properties still open, sorted by what they look at. Lists are replaced, never changed in place."""
+class Monitors:
+    """The open properties, sorted by what their predicates are evaluated on. Lists are replaced, never changed in
+    place.
 
-    state_false: list[Watch] = field(factory=list)  # violated by a state
-    state_true: list[Watch] = field(factory=list)  # witnessed by a state: SOMETIMES, premises
-    step_false: list[Watch] = field(factory=list)
-    step_true: list[Watch] = field(factory=list)
-    settled: list[tuple[EventPredicate, list[Watch], list[Watch]]] = field(factory=list)
+    Attributes:
+        state_false: predicates that a state violates.
+        state_true: predicates that a state witnesses: SOMETIMES, premises.
+        step_false: predicates that a step violates.
+        step_true: premises that a step satisfies.
+        settled: per ``within``: predicates that a settled state violates, and premises it satisfies.
+    """
+
+    state_false: list[Monitored] = field(factory=list)  # violated by a state
+    state_true: list[Monitored] = field(factory=list)  # witnessed by a state: SOMETIMES, premises
+    step_false: list[Monitored] = field(factory=list)
+    step_true: list[Monitored] = field(factory=list)
+    settled: list[tuple[EventPredicate, list[Monitored], list[Monitored]]] = field(factory=list)
 
     @classmethod
-    def of(cls, properties: Sequence[Property]) -> Watches:
-        """Sort ``properties``; those decided on the graph are not watched."""
-        watches = cls()
+    def of(cls, properties: Sequence[Property]) -> Monitors:
+        """Sort ``properties``; those decided on the graph are left out."""
+        monitors = cls()
         for slot, claim in enumerate(properties):
             predicate = claim.predicate
             if predicate is None:
                 continue
             seen = [(claim.premise, slot)] if claim.premise is not None else []
             if claim.kind is Kind.ALWAYS:
-                watches.state_false.append((predicate, slot))
-                watches.state_true += seen
+                monitors.state_false.append((predicate, slot))
+                monitors.state_true += seen
             elif claim.kind is Kind.SOMETIMES:
-                watches.state_true.append((predicate, slot))
+                monitors.state_true.append((predicate, slot))
             elif claim.kind is Kind.ALWAYS_STEP:
-                watches.step_false.append((predicate, slot))
-                watches.step_true += seen
+                monitors.step_false.append((predicate, slot))
+                monitors.step_true += seen
             elif claim.kind is Kind.WHEN_SETTLED:
-                watches._settle(claim.within or _always, (predicate, slot), (claim.premise or _always, slot))
-        return watches
+                monitors._add_settled(claim.within or _always, (predicate, slot), (claim.premise or _always, slot))
+        return monitors
 
-    def _settle(self, within: EventPredicate, false: Watch, true: Watch) -> None:
-        """Add the watches of a WHEN_SETTLED property, beside those with the same ``within``: it is asked
-        once.
-        """
+    def _add_settled(self, within: EventPredicate, false: Monitored, true: Monitored) -> None:
+        """Add a WHEN_SETTLED property to those with the same ``within``, which is evaluated once for all of them."""
         for known, all_false, all_true in self.settled:
             if known is within:
                 all_false.append(false)
@@ -159,8 +165,8 @@ class Search(Generic[S, E]):
         self.complete = False
         self.interrupted = False
         self._numbers: dict[S, int] = {}
-        self._watches = Watches.of(properties)
-        self._asked: dict[type, tuple[list[Watch], list[Watch]]] = {}  # step watches by class of event
+        self._monitors = Monitors.of(properties)
+        self._by_event_class: dict[type, tuple[list[Monitored], list[Monitored]]] = {}  # step watches by class of event
         self._begun = limits.clock() if limits.clock is not None else 0.0
 
     def run(self) -> None:
@@ -219,7 +225,7 @@ class Search(Generic[S, E]):
         One long function on purpose: this is the inner loop, and names local to it are what makes it fast.
         """
         states, parents, via, expand = self.states, self.parents, self.via, self.expand
-        intern, watches, limits = self._numbers.setdefault, self._watches, self.limits
+        intern, monitors, limits = self._numbers.setdefault, self._monitors, self.limits
         ceiling, timed = limits.max_states, limits.time_limit is not None
         report = limits.progress_every if limits.progress is not None else None
         graph = self.graph
@@ -236,10 +242,10 @@ class Search(Generic[S, E]):
                 if timed and (late := self.late()):
                     return late
                 if report and source % report == 0 and source:
-                    self._tell(source, transitions)
+                    self._report_progress(source, transitions)
                 state = states[source]
                 pairs = expand(state)
-                stepping = watches.step_false or watches.step_true
+                stepping = monitors.step_false or monitors.step_true
                 try:
                     for event, after in pairs:
                         target = intern(after, size)
@@ -250,7 +256,7 @@ class Search(Generic[S, E]):
                             parents.append(source)
                             via.append(event)
                             size += 1
-                            if (watches.state_false or watches.state_true) and self._judge_state(target, after):
+                            if (monitors.state_false or monitors.state_true) and self._judge_state(target, after):
                                 return STOPPED
                         transitions += 1
                         if stepping and self._judge_step(source, state, event, after):
@@ -262,7 +268,7 @@ class Search(Generic[S, E]):
                     raise
                 except Exception as error:
                     raise ill_typed(state, pairs, error) from error
-                if watches.settled and self._judge_settled(source, state, pairs):
+                if monitors.settled and self._judge_settled(source, state, pairs):
                     return STOPPED
                 source += 1
                 if graph is not None:
@@ -273,8 +279,8 @@ class Search(Generic[S, E]):
             if len(states) > level_end:
                 self.starts.append(level_end)
 
-    def _tell(self, source: int, transitions: int) -> None:
-        """Call the progress function, which there must be."""
+    def _report_progress(self, source: int, transitions: int) -> None:
+        """Call the progress function, which must exist."""
         assert self.limits.progress is not None
         size = len(self.states)
         self.limits.progress(
@@ -289,56 +295,56 @@ class Search(Generic[S, E]):
 
     def _judge_state(self, number: int, state: S) -> bool:
         """Judge a newly stored state; return whether to stop."""
-        watches = self._watches
-        if seen := self._answers(watches.state_true, True, state):
-            watches.state_true = _note(watches.state_true, seen, self.witnesses, Hit(number))
-        if bad := self._answers(watches.state_false, False, state):
-            watches.state_false = _note(watches.state_false, bad, self.violations, Hit(number))
+        monitors = self._monitors
+        if seen := self._answers(monitors.state_true, True, state):
+            monitors.state_true = _record(monitors.state_true, seen, self.witnesses, Hit(number))
+        if bad := self._answers(monitors.state_false, False, state):
+            monitors.state_false = _record(monitors.state_false, bad, self.violations, Hit(number))
         return bool(bad) and self.limits.stop_at_first
 
     def _judge_step(self, source: int, state: S, event: E, after: S) -> bool:
         """Judge a step; return whether to stop."""
-        watches = self._watches
-        asked = self._asked.get(type(event))
-        if asked is None:
-            asked = self._asked[type(event)] = self._ask(type(event))
-        true, false = asked
+        monitors = self._monitors
+        monitors_of_class = self._by_event_class.get(type(event))
+        if monitors_of_class is None:
+            monitors_of_class = self._by_event_class[type(event)] = self._step_monitors(type(event))
+        true, false = monitors_of_class
         seen = self._answers(true, True, state, event, after) if true else None
         bad = self._answers(false, False, state, event, after) if false else None
         if seen:
-            watches.step_true = _note(watches.step_true, seen, self.witnesses, Hit(source, (event, after)))
-            self._asked.clear()
+            monitors.step_true = _record(monitors.step_true, seen, self.witnesses, Hit(source, (event, after)))
+            self._by_event_class.clear()
         if bad:
-            watches.step_false = _note(watches.step_false, bad, self.violations, Hit(source, (event, after)))
-            self._asked.clear()
+            monitors.step_false = _record(monitors.step_false, bad, self.violations, Hit(source, (event, after)))
+            self._by_event_class.clear()
         return bool(bad) and self.limits.stop_at_first
 
-    def _ask(self, kind: type) -> tuple[list[Watch], list[Watch]]:
-        """Return the open step watches, premises and claims, that speak of events of this class."""
+    def _step_monitors(self, kind: type) -> tuple[list[Monitored], list[Monitored]]:
+        """Return the open step monitors, premises and claims, that apply to events of this class."""
 
-        def concerned(watch: Watch) -> bool:
-            events = self.properties[watch[1]].events
+        def applies(monitor: Monitored) -> bool:
+            events = self.properties[monitor[1]].events
             return events is None or issubclass(kind, events)
 
-        watches = self._watches
-        return list(filter(concerned, watches.step_true)), list(filter(concerned, watches.step_false))
+        monitors = self._monitors
+        return list(filter(applies, monitors.step_true)), list(filter(applies, monitors.step_false))
 
     def _judge_settled(self, source: int, state: S, pairs: Sequence[tuple[E, S]]) -> bool:
         """Judge an expanded state by the properties of settled states; return whether to stop."""
         stop = False
         still_open = []
-        for within, false, true in self._watches.settled:
-            if not self._moves(within, state, pairs):
-                true = _note(true, self._answers(true, True, state), self.witnesses, Hit(source))
+        for within, false, true in self._monitors.settled:
+            if not self._can_move(within, state, pairs):
+                true = _record(true, self._answers(true, True, state), self.witnesses, Hit(source))
                 bad = self._answers(false, False, state)
-                false = _note(false, bad, self.violations, Hit(source))
+                false = _record(false, bad, self.violations, Hit(source))
                 stop = stop or bool(bad)
             if false:
                 still_open.append((within, false, true))
-        self._watches.settled = still_open
+        self._monitors.settled = still_open
         return stop and self.limits.stop_at_first
 
-    def _moves(self, within: EventPredicate, state: S, pairs: Sequence[tuple[E, S]]) -> bool:
+    def _can_move(self, within: EventPredicate, state: S, pairs: Sequence[tuple[E, S]]) -> bool:
         """Return whether some event of ``within`` changes ``state``."""
         try:
             return any(within(event) and after != state for event, after in pairs)
@@ -348,12 +354,12 @@ class Search(Generic[S, E]):
                 state=state,
             ) from error
 
-    def _answers(self, watches: list[Watch], wanted: bool, *values: Any) -> list[int]:
+    def _answers(self, monitors: list[Monitored], wanted: bool, *values: Any) -> list[int]:
         """Return the numbers of the properties whose predicate answers ``wanted``."""
         slots = []
         slot = 0
         try:
-            for predicate, slot in watches:
+            for predicate, slot in monitors:
                 if bool(predicate(*values)) is wanted:
                     slots.append(slot)
         except Exception as error:
@@ -366,8 +372,8 @@ class Search(Generic[S, E]):
         return slots
 
 
-def _note(watches: list[Watch], slots: list[int], hits: dict[int, Hit[S, E]], hit: Hit[S, E]) -> list[Watch]:
-    """Record ``hit`` for the properties ``slots``; return the watches of the others."""
+def _record(monitors: list[Monitored], slots: list[int], hits: dict[int, Hit[S, E]], hit: Hit[S, E]) -> list[Monitored]:
+    """Record ``hit`` for the properties ``slots``; return the monitors of the others."""
     for slot in slots:
         hits[slot] = hit
-    return [watch for watch in watches if watch[1] not in slots]
+    return [monitor for monitor in monitors if monitor[1] not in slots]

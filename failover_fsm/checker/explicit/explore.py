@@ -52,13 +52,13 @@ class Checker(Generic[S, E]):
             properties: what is claimed; names must differ.
             max_states: the search ends when it meets one distinct state more than this. The model is
                 complete if it has exactly this many. States that were stored have all been judged.
-            time_limit: seconds; looked at before each state is expanded and each graph property is judged.
+            time_limit: seconds; checked before each state is expanded and each graph property is judged.
             clock: a function that returns seconds, for ``time_limit`` and ``seconds``; nothing else reads a
                 clock.
             progress: called with a ``Progress`` now and then.
             progress_every: how many states are expanded between two calls of ``progress``.
             stop_at_first: end at the first violation that the search meets. The result is then not complete.
-            costs: whether to find out what each field multiplies the states by; states must be records.
+            costs: whether to compute the factor by which each field multiplies the states, which must be records.
 
         Returns:
             The result; byte for byte the same for the same model, apart from ``seconds``.
@@ -138,8 +138,8 @@ def _judge_hits(search: Search[S, E], slot: int, claim: Property) -> Judged[S, E
         return Verdict.VIOLATED, False, trace_of_hit(search, bad)
     if not search.complete:
         return Verdict.UNDECIDED, False, Trace()
-    asked = claim.premise is not None or claim.kind is Kind.WHEN_SETTLED
-    return Verdict.HOLDS, asked and seen is None, Trace()
+    may_be_vacuous = claim.premise is not None or claim.kind is Kind.WHEN_SETTLED
+    return Verdict.HOLDS, may_be_vacuous and seen is None, Trace()
 
 
 def _may_judge(search: Search[S, E]) -> bool:
@@ -205,9 +205,12 @@ def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] 
 
 
 def not_searched(model: Model[S, E], properties: Iterable[Property], limit: str | None = None) -> Result[S, E]:
-    """What is known where a search never began: what the first initial state says.
+    """The result of a search that never began: only the first initial state is judged.
 
-    limit: the limit that left no room for it, in words; else the user interrupted.
+    Args:
+        model: the model.
+        properties: the properties.
+        limit: the limit that left no room for a search, in words; None if the user interrupted.
     """
     begun = Checker(model).verify(*properties, max_states=1)
     return evolve(begun, complete=False, interrupted=limit is None, limit=limit)

@@ -1,11 +1,11 @@
 """The stored graph: states and events as numbers, edges in flat arrays.
 
-States are numbered in the order the breadth-first search found them, so a smaller number is never further
-from the initial states. The edges of state ``n`` are ``targets[offsets[n]:offsets[n + 1]]`` with the event
-of each in ``labels``. Eight bytes an edge, in place of two references and a tuple.
+States are numbered in the order of the breadth-first search, so a smaller number is never further from the initial
+states. The edges of state ``n`` are ``targets[offsets[n]:offsets[n + 1]]`` with the event of each in ``labels``: eight
+bytes per edge instead of two references and a tuple.
 
-Steps that change nothing are not stored. Every property decided on a graph treats them as if they did not
-happen: they are no progress, they take no fair action, and they make no cycle.
+Steps that change nothing are not stored. Every property decided on a graph ignores them: they are no progress, take no
+fair action, and make no cycle.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Graph:
 
     @property
     def size(self) -> int:
-        """How many states have their edges here."""
+        """The number of states whose edges are stored."""
         return len(self.offsets) - 1
 
     def edges(self, state: int) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 Leads-to. A counterexample is a run that reaches a state with the premise and never sees the goal
 afterwards. Without goal states, and with only the events that may still occur, what remains of the graph is
 called the *arena*. The run stays in it, so in the end it either stutters for ever in one state of it, or
-walks for ever round some strongly connected set of its states. Which of these ends fairness allows is
+stays for ever in some strongly connected set of its states. Which of these ends fairness allows is
 decided as follows; an action counts as enabled by what is possible in the full graph of the events that may
 occur, not in the arena only.
 
@@ -14,8 +14,8 @@ occur, not in the arena only.
 * A component that fails a strong action may have parts that do not: the states where the action is enabled
   are removed and the components of the rest are judged in the same way.
 
-The lasso that is shown is then walked edge by edge: a component is not a cycle, and only a loop that passes
-through everything that fairness asks for is a counterexample. Sets of actions are bits of a Python integer.
+The lasso is then built edge by edge: a component is not a cycle, and only a loop that satisfies every
+fairness constraint is a counterexample. Sets of actions are bits of a Python integer.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from failover_fsm.checker.core.properties import Fairness, Property
 from failover_fsm.checker.explicit.graph import Graph, components
 
 Steps = list[tuple[int, int]]
-"""A walk from a known state: (event, target) of each edge, as numbers."""
+"""A path from a known state: (event, target) of each edge, as numbers."""
 
 
 @frozen
@@ -38,8 +38,8 @@ class Lasso:
     """A run that never ends, as numbers.
 
     Attributes:
-        start: the state at which ``steps`` begin; the way there is any shortest one.
-        steps: the edges walked.
+        start: the state at which ``steps`` begin; the stem is any shortest path to it.
+        steps: the edges of the path.
         loop: how many of ``steps`` come before the part that is repeated; all of them if the run stays
             where it is.
     """
@@ -92,7 +92,7 @@ def actions_of(claim: Property, events: Iterable[object], allowed: Sequence[int]
         items.append((lambda _event: True, False))
     for number, event in enumerate(listed):
         if not allowed[number]:
-            continue  # not asked either: an item need not know what to say of a fault that is excluded
+            continue  # not evaluated either: an item need not handle events that are excluded
         for index, (item, strong) in enumerate(items):
             try:
                 key = item(event)
@@ -130,11 +130,11 @@ def find_fair_lasso(
     reached = arena.reach(sources)
     enabled = _enabled(graph, fair)
     fair_bits = fair.weak | fair.strong
-    home = array("I", bytes(4 * graph.size))  # which fair component a state belongs to, from 1
+    component_of = array("I", bytes(4 * graph.size))  # which fair component a state belongs to, from 1
     ends = bytearray(graph.size)  # 1: may stutter here for ever, 2: in a fair component
     for number, component in enumerate(_fair_components(arena, reached, enabled, fair), start=1):
         for state in component:
-            home[state] = number
+            component_of[state] = number
             ends[state] = 2
     for state in range(graph.size):
         if reached[state] and not enabled[state] & fair_bits:
@@ -146,7 +146,7 @@ def find_fair_lasso(
     loop = len(steps)
     end = steps[-1][1] if steps else start
     if ends[end] == 2:
-        steps = steps + _fair_loop(arena, end, home, enabled, fair)
+        steps = steps + _fair_loop(arena, end, component_of, enabled, fair)
     return Lasso(start, steps, loop)
 
 
@@ -199,7 +199,7 @@ def _fair_components(arena: Graph, reached: Sequence[int], enabled: Sequence[int
 def _shortest_stem(
     arena: Graph, levels: Sequence[int], sources: Sequence[int], ends: Sequence[int]
 ) -> tuple[int, Steps] | None:
-    """Return (state with the premise, walk from it to the nearest end), shortest counted from an initial
+    """Return (state with the premise, path from it to the nearest end), shortest counted from an initial
     state.
 
     A breadth-first search from all sources at once, in which each source enters when the search is as deep
@@ -233,7 +233,7 @@ def _shortest_stem(
 
 
 def _walk_back(came: dict[int, tuple[int, int] | None], state: int) -> tuple[int, Steps]:
-    """Return where the search that filled ``came`` began, and its walk from there to ``state``."""
+    """Return where the search that filled ``came`` began, and the path from there to ``state``."""
     steps: Steps = []
     before = came[state]
     while before is not None:
@@ -243,46 +243,45 @@ def _walk_back(came: dict[int, tuple[int, int] | None], state: int) -> tuple[int
     return state, steps[::-1]
 
 
-def _fair_loop(arena: Graph, start: int, home: Sequence[int], enabled: Sequence[int], fair: Actions) -> Steps:
-    """Return a walk inside the component of ``start``, back to it, that meets every demand of fairness.
+def _fair_loop(arena: Graph, start: int, component_of: Sequence[int], enabled: Sequence[int], fair: Actions) -> Steps:
+    """Return a closed path inside the component of ``start`` that satisfies every fairness constraint.
 
-    A weak demand is met by taking the action or by passing a state where it is disabled, a strong one by
-    taking the action; a strong action enabled nowhere in the component demands nothing. The walk is never
-    empty: where nothing is demanded no fair action is enabled, and ``find_fair_lasso`` lets the run stay there.
+    A weak constraint is satisfied by taking the action or by passing a state where it is disabled, a strong one by
+    taking the action; a strong action enabled nowhere in the component has no constraint. The path is never
+    empty: without constraints no fair action is enabled, and ``find_fair_lasso`` lets the run stay there.
     """
     ever = 0
-    for state, where in enumerate(home):
-        if where == home[start]:
+    for state, where in enumerate(component_of):
+        if where == component_of[start]:
             ever |= enabled[state]
     weak = fair.weak & enabled[start]
     strong = fair.strong & ever
-    walk: Steps = []
+    path: Steps = []
     place = start
     while weak or strong:
 
         def meets(label: int, target: int, weak: int = weak, strong: int = strong) -> bool:
             return bool(fair.of_event[label] & (weak | strong) or weak & ~enabled[target])
 
-        part = nearest(arena, place, home, meets)
+        part = nearest(arena, place, component_of, meets)
         for label, target in part:
             weak &= enabled[target] & ~fair.of_event[label]
             strong &= ~fair.of_event[label]
-        walk += part
+        path += part
         place = part[-1][1]
     if place != start:
-        walk += nearest(arena, place, home, lambda _label, target: target == start)
-    return walk
+        path += nearest(arena, place, component_of, lambda _label, target: target == start)
+    return path
 
 
-def nearest(graph: Graph, start: int, home: Sequence[int], wanted: Callable[[int, int], bool]) -> Steps:
-    """Return a shortest walk of one step or more, inside the component of ``start``, whose last step is
-    wanted.
+def nearest(graph: Graph, start: int, component_of: Sequence[int], wanted: Callable[[int, int], bool]) -> Steps:
+    """Return a shortest path of one step or more inside the component of ``start`` whose last step is ``wanted``.
 
     Args:
-        graph: where to walk.
-        start: where the walk begins; it may come back.
+        graph: the edges.
+        start: the first state; the path may return to it.
         home: the component of each state.
-        wanted: of (event, target) of a step.
+        wanted: a predicate of (event, target) of a step.
 
     Raises:
         LookupError: if there is none, which the callers rule out beforehand.
@@ -291,7 +290,7 @@ def nearest(graph: Graph, start: int, home: Sequence[int], wanted: Callable[[int
     queue = [start]
     for state in queue:
         for label, target in graph.edges(state):
-            if home[target] != home[start]:
+            if component_of[target] != component_of[start]:
                 continue
             if wanted(label, target):
                 return _walk_back(came, state)[1] + [(label, target)]
@@ -305,15 +304,15 @@ def find_cycle(graph: Graph) -> Lasso | None:
     """Return a lasso whose loop begins at the state nearest to the initial states that is on a cycle; None
     without.
     """
-    home = array("I", bytes(4 * graph.size))
-    found = components(graph, range(graph.size), home, 0)
+    component_of = array("I", bytes(4 * graph.size))
+    found = components(graph, range(graph.size), component_of, 0)
     if not found:
         return None
     for number, component in enumerate(found, start=1):
         for state in component:
-            home[state] = number
+            component_of[state] = number
     start = min(component[0] for component in found)
-    return Lasso(start, nearest(graph, start, home, lambda _label, target: target == start), 0)
+    return Lasso(start, nearest(graph, start, component_of, lambda _label, target: target == start), 0)
 
 
 def find_lost(graph: Graph, goal: Sequence[int]) -> int | None:

@@ -1,7 +1,7 @@
-"""Traces: rebuilding the way to a state from the search, and running it through the model again.
+"""Counterexample traces: rebuilt from the predecessor links, and replayed through the model.
 
-A trace is shown to people who will act on it, so it is never trusted: each one is replayed from an initial
-state, event by event, before it leaves the checker.
+A trace is shown to people who will act on it, so it is never trusted: each one is replayed from an initial state, event
+by event, before it leaves the checker.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def replay(search: Search[S, E], trace: Trace[S, E], name: str) -> None:
         name: of the property, for the message.
 
     Raises:
-        ModelError: if the model, asked again, does something else.
+        ModelError: the model, run again, does something else.
     """
     if trace.states[0] not in initial_states(search.model):
         raise _not_replayed(name, 0, "is not an initial state any more", trace.states[0])

@@ -16,40 +16,42 @@ from failover_fsm.checker.bitset.limits import Limits
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import always
-from failover_fsm.checker.export.minimise import Demands, Reached, Way
+from failover_fsm.checker.export.minimise import Guard, GuardedUpdate, ReachedCodes
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Pairs, RuleModel, Step
 from failover_fsm.records import Shape
 
-__all__ = ["LONGEST", "Command", "Learned", "learn", "meaning", "safe"]
+__all__ = ["LONGEST", "Command", "ExportedModel", "escaped", "exported_model", "meaning"]
 
 LONGEST = 40
-"""Letters of a value that is written out."""
+"""Characters of a value that is written out."""
 
-PREDICATE = 50_000
-"""Paths of a predicate that are learned, met or not."""
+PREDICATE_PATHS = 50_000
+"""Paths of a predicate that are learned, reachable or not."""
 
 
 @attrs.frozen
 class Command:
-    """A rule's number, what it assigns, and the ways, no two of which overlap, on which it does so."""
+    """The number of a rule, an assignment, and the disjoint guards under which the rule makes it."""
 
     rule: int
     writes: Pairs
-    ways: tuple[Demands, ...]
+    guards: tuple[Guard, ...]
 
 
 @attrs.frozen(eq=False, slots=False)
-class Learned:
+class ExportedModel:
     """A model as it is exported.
 
-    initial: the rows of codes that runs may begin in.
-    slots: those that are variables; of the others `still` tells the one value they have.
-    names: of the variables, one a slot of the shape.
-    events: of the rules.
-    commands: in order of rules.
-    false: per invariant, where it is false.
-    narrow: invariants with too many ways to be false; only reached states are told apart.
-    searched: conditions are those of reachable states.
+    Attributes:
+        shape: the slots of a state.
+        initial: the initial states, as codes by slot.
+        slots: those that are variables; the others are constant.
+        names: of the variables, one per slot of the shape.
+        events: of the rules.
+        commands: in order of rules.
+        violations: for each invariant, the guards under which it is false.
+        unminimised: invariants with too many violating paths; they are exact in reached states only.
+        searched: guards are minimised for the reachable states.
     """
 
     shape: Shape
@@ -58,34 +60,38 @@ class Learned:
     names: tuple[str, ...]
     events: tuple[str, ...]
     commands: tuple[Command, ...]
-    false: dict[str, tuple[Demands, ...]]
-    narrow: tuple[str, ...]
+    violations: dict[str, tuple[Guard, ...]]
+    unminimised: tuple[str, ...]
     searched: bool
 
     def comments(self, title: str, notes: Sequence[str]) -> list[str]:
-        """What stands at the top."""
-        lines = [safe(title), *notes]
+        """The comment lines at the top of the file."""
+        lines = [escaped(title), *notes]
         if self.searched:
             lines.append("Conditions are as short as tells reachable states apart.")
-        if still := [self._still(leaf.number) for leaf in self.shape.leaves if leaf.number not in self.slots]:
-            lines.append(f"Left out, since they never change: {', '.join(still)}.")
-        if self.narrow:
-            lines.append(f"Asked of reachable states only, in which the verdict is known: {', '.join(self.narrow)}.")
+        if constants := [self._constant(leaf.number) for leaf in self.shape.leaves if leaf.number not in self.slots]:
+            lines.append(f"Left out, since they never change: {', '.join(constants)}.")
+        if self.unminimised:
+            lines.append(
+                f"Asked of reachable states only, in which the verdict is known: {', '.join(self.unminimised)}."
+            )
         return [line for line in lines if line]
 
-    def _still(self, slot: int) -> str:
+    def _constant(self, slot: int) -> str:
         leaf = self.shape.leaves[slot]
-        value = safe(str(leaf.slot.domain[self.initial[0][slot]]))
+        value = escaped(str(leaf.slot.domain[self.initial[0][slot]]))
         return leaf.slot.name if len(value) > LONGEST else f"{leaf.slot.name} = {value}"
 
     def by_rule(self) -> Iterator[tuple[str, list[Command]]]:
-        """The event of each rule that is ever possible, with its commands."""
+        """The event of each rule that is ever enabled, with its commands."""
         for rule, commands in groupby(self.commands, key=lambda command: command.rule):
             yield self.events[rule], list(commands)
 
     @cached_property
     def symbols(self) -> dict[str, int]:
-        """The members of enumerations by name, and their codes: the first ones, where fields list them differently."""
+        """The names of the members of enumerations with their codes; if fields order them differently, the first
+        order.
+        """
         found: dict[str, int] = {}
         for slot in self.slots:
             for code, value in enumerate(self.shape.leaves[slot].slot.domain):
@@ -101,83 +107,96 @@ class Learned:
 
 
 def symbol(value: Any) -> str | None:
-    """How a member of an enumeration is called in languages without enumerations of their own; None for others."""
+    """The name of a member of an enumeration in languages without qualified names; None for other values."""
     return f"{type(value).__name__}_{value.name}" if isinstance(value, enum.Enum) else None
 
 
-def learn(model: RuleModel, invariants: Mapping[str, Any]) -> Learned:
-    """The rules of a model and predicates of a state: every path, or where they are too many what is told apart
-    in reachable states.
+def exported_model(model: RuleModel, invariants: Mapping[str, Any]) -> ExportedModel:
+    """The rules of a model and invariants: all paths or, if there are too many, guards minimised for the reachable
+    states.
 
-    Raises ModelError where a rule or predicate can fail, in the second case: in a reachable state.
+    Args:
+        model: the rules and the initial states.
+        invariants: predicates of a state, by name.
+
+    Raises:
+        ModelError: a rule or predicate can fail (in the second case: in a reachable state).
     """
     claims = [always(name, predicate) for name, predicate in invariants.items()]
     checker = CompiledChecker(model)
     search = Search(checker, claims, Limits())
-    searched = not all(tree.complete for tree in search.space.forest.trees)
+    searched = not all(tree.complete for tree in search.reachable.forest.trees)
     if searched:
         checker = CompiledChecker(model, budget=0)
         search = Search(checker, claims, Limits())
         search.run()
     else:
-        for tree in search.space.forest.trees:
-            _whole(tree)
-    reached = Reached.of(search.space) if searched else None
-    rules, predicates = search.space.forest.trees[: len(model.rules)], search.space.forest.trees[len(model.rules) :]
-    false = {claim.name: tuple(_false(tree, reached)) for claim, tree in zip(claims, predicates, strict=True)}
-    return Learned(
+        for tree in search.reachable.forest.trees:
+            _check_total(tree)
+    reached = ReachedCodes.of(search.reachable) if searched else None
+    rules, predicates = (
+        search.reachable.forest.trees[: len(model.rules)],
+        search.reachable.forest.trees[len(model.rules) :],
+    )
+    violations = {claim.name: tuple(_violations(tree, reached)) for claim, tree in zip(claims, predicates, strict=True)}
+    return ExportedModel(
         shape=checker.shape,
         initial=tuple(dict.fromkeys(checker.initial)),
         slots=reached.changing if reached is not None else tuple(range(len(checker.shape.leaves))),
         names=tuple(_names(checker.shape)),
         events=tuple(str(rule.event) for rule in model.rules),
-        commands=tuple(command for rule, tree in enumerate(rules) for command in _commands(rule, _ways(tree, reached))),
-        false=false,
-        narrow=tuple(claim.name for claim, tree in zip(claims, predicates, strict=True) if not tree.complete),
+        commands=tuple(
+            command for rule, tree in enumerate(rules) for command in _commands(rule, _guarded_updates(tree, reached))
+        ),
+        violations=violations,
+        unminimised=tuple(claim.name for claim, tree in zip(claims, predicates, strict=True) if not tree.complete),
         searched=searched,
     )
 
 
-def _whole(tree: DecisionTree) -> None:
-    """Check a tree that is wholly known.  Raises ModelError where a path fails."""
+def _check_total(tree: DecisionTree) -> None:
+    """Check a completely learned tree. Raises ModelError if a path fails."""
     tree.recheck()
     for _, result in tree.paths():
         if isinstance(result, Failure):
             raise ModelError(f"{result.message}; a rule that can fail has no meaning in another language")
 
 
-def _ways(tree: DecisionTree, reached: Reached | None) -> Iterator[Way]:
-    """The ways on which a rule is possible, or a predicate false: in reached states, else all of them."""
+def _guarded_updates(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[GuardedUpdate]:
+    """The guarded updates of a rule or a negated predicate, for reached states or, with None, for all of them."""
     if reached is not None:
-        yield from reached.ways(tree)
+        yield from reached.guarded_updates(tree)
         return
     for reads, result in tree.paths():
         if isinstance(result, Step):
-            yield result.writes, _demands(tree.shape, reads)
+            yield result.writes, _guard(tree.shape, reads)
 
 
-def _false(tree: DecisionTree, reached: Reached | None) -> Iterator[Demands]:
-    """Where a predicate is false: wherever its fields may lead, reached or not, so that it is really asked there.
+def _violations(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[Guard]:
+    """The guards under which a predicate is false, for all states its variables allow, so that the other checker really
+    evaluates it.
 
-    Fields that never change keep their value; where a predicate has too many paths only reached states are told apart.
+    Fields that never change keep their value. A predicate with too many paths is minimised for the reachable states.
     """
-    if reached is None or not tree.learn_all(PREDICATE):
-        yield from (demands for _, demands in _ways(tree, reached))
+    if reached is None or not tree.learn_all(PREDICATE_PATHS):
+        yield from (guard for _, guard in _guarded_updates(tree, reached))
         return
-    for _, demands in _ways(tree, None):
-        still = [codes for slot, codes in demands if slot not in reached.changing and reached.first(slot) not in codes]
-        if not still:
-            yield tuple((slot, codes) for slot, codes in demands if slot in reached.changing)
+    for _, guard in _guarded_updates(tree, None):
+        constants = [
+            codes for slot, codes in guard if slot not in reached.changing and reached.first(slot) not in codes
+        ]
+        if not constants:
+            yield tuple((slot, codes) for slot, codes in guard if slot in reached.changing)
 
 
-def _commands(rule: int, ways: Iterator[Way]) -> Iterator[Command]:
-    """The commands of a rule: neighbours that assign the same are one."""
-    for writes, group in groupby(ways, key=lambda way: way[0]):
-        yield Command(rule, writes, tuple(demands for _, demands in group))
+def _commands(rule: int, guards: Iterator[GuardedUpdate]) -> Iterator[Command]:
+    """The commands of a rule: adjacent updates with the same assignment are joined."""
+    for writes, group in groupby(guards, key=lambda update: update[0]):
+        yield Command(rule, writes, tuple(guard for _, guard in group))
 
 
-def _demands(shape: Shape, reads: Pairs) -> Demands:
-    """What a path demands."""
+def _guard(shape: Shape, reads: Pairs) -> Guard:
+    """The guard of a path."""
     allowed: dict[int, list[int]] = {}
     for number, code in reads:
         question, slot = shape.asked(number), shape.base(number)
@@ -188,7 +207,7 @@ def _demands(shape: Shape, reads: Pairs) -> Demands:
 
 
 def _names(shape: Shape) -> Iterator[str]:
-    """A variable for each slot: its path with underscores, numbered where two would be the same."""
+    """A variable name per slot: its path with underscores, numbered to be unique."""
     used: set[str] = set()
     for leaf in shape.leaves:
         name = "v_" + re.sub(r"\W+", "_", leaf.slot.name).strip("_")
@@ -199,12 +218,12 @@ def _names(shape: Shape) -> Iterator[str]:
 
 
 def meaning(domain: tuple[Any, ...]) -> str:
-    """What the codes of a variable stand for, for the reader."""
+    """A comment that maps the codes of a variable to values."""
     if len(domain) > 12 or any(len(str(value)) > LONGEST for value in domain):
         return f"{len(domain)} values"
-    return ", ".join(f"{code} {safe(str(value))}" for code, value in enumerate(domain))
+    return ", ".join(f"{code} {escaped(str(value))}" for code, value in enumerate(domain))
 
 
-def safe(text: str) -> str:
-    """Text that ends neither a comment nor a string."""
+def escaped(text: str) -> str:
+    """The text without characters that end a comment or a string."""
     return re.sub(r'["\\\n]|\*/', " ", text)

@@ -1,10 +1,10 @@
-"""Learned rules told shorter: as they are in the reached states, and no matter how elsewhere.
+"""Minimise guards for export, treating unreached states as don't-cares.
 
-A path of a rule says what the rule asked, in its own order.  Most of that is implied by less in the states that are
-ever reached, and fields that never change need not be mentioned.  So each rule is cast into a new decision tree that
-tells the reached states apart by as few questions as the greedy way finds: at each node the slot that leaves
-the least doubt (entropy) about the end.  What is left out can only make a condition wider, never lose a step of
-a reached state: another checker still finds every step that was learned, also one that the search overlooked.
+A path of a rule lists what the rule read, in its own order. In the reachable states most of that is implied by less,
+and fields that never change need no mention. So each rule becomes a new decision tree that separates the reached states
+with few tests: at each node the slot with the least conditional entropy of the result is tested (greedy). Leaving tests
+out can only make a guard weaker, never lose a step of a reached state: another checker still finds every learned step,
+including one that the search overlooked.
 """
 
 from __future__ import annotations
@@ -16,44 +16,46 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Pairs, Result, Step
 
-__all__ = ["Demands", "Reached", "Way"]
+__all__ = ["Guard", "GuardedUpdate", "ReachedCodes"]
 
 Ints = NDArray[np.int64]
 
-Demands = tuple[tuple[int, tuple[int, ...]], ...]
+Guard = tuple[tuple[int, tuple[int, ...]], ...]
 """Slots, each with the codes that it may have, fewer than all."""
 
-Way = tuple[Pairs, Demands]
-"""What a rule assigns, and where."""
+GuardedUpdate = tuple[Pairs, Guard]
+"""An assignment, and the guard under which the rule makes it."""
 
-NOTHING = -1
-"""The end of states in which a rule is not possible."""
+DISABLED = -1
+"""The label of states in which a rule is not enabled."""
 
-WORD = 62
-"""Bits of codes that fit a number."""
+PACKED_BITS = 62
+"""Bits of codes that are packed into one int64."""
 
 Tree = Any
-"""The number of an end, or a slot with, per group of its codes, what is below."""
+"""The label of a leaf, or a slot with (codes, subtree) pairs."""
 
 
 @attrs.frozen(eq=False)
-class Reached:
-    """The codes of all reached states, one column a slot.
+class ReachedCodes:
+    """The codes of all reached states, by slot.
 
-    changing: the slots that do not have one code in all of them.
+    Attributes:
+        columns: the code of each slot in each state; each of shape (n_states,), uint16.
+        changing: the slots that have more than one code.
     """
 
     columns: tuple[NDArray[np.uint16], ...]
     changing: tuple[int, ...]
 
     @classmethod
-    def of(cls, space: Space) -> Reached:
+    def of(cls, reachable: ReachableSet) -> ReachedCodes:
         """The reached states of a search."""
-        layout, rows = space.layout, space.reached
-        keys = space.edges.keys.rows(np.arange(len(rows)))
+        layout, rows = reachable.layout, reachable.reached
+        keys = reachable.relation.keys.rows(np.arange(len(rows)))
         which, bit = np.nonzero(np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little"))
         columns = []
         for slot, place in enumerate(layout.packing.places):
@@ -67,30 +69,30 @@ class Reached:
         return cls(tuple(columns), changing)
 
     def first(self, slot: int) -> int:
-        """The code of a slot in the first state: the only one, where it never changes."""
+        """The code of a slot in the first state: the only one if it never changes."""
         return int(self.columns[slot][0])
 
-    def ways(self, tree: DecisionTree) -> Iterator[Way]:
-        """The ways on which a rule is possible, those with the same assignments one after the other."""
+    def guarded_updates(self, tree: DecisionTree) -> Iterator[GuardedUpdate]:
+        """The guarded updates of a rule; those with the same assignment are adjacent."""
         base, read = tree.shape.base, tree.read_slots()
         slots = [slot for slot in dict.fromkeys(map(base, read)) if slot in self.changing]
-        situations = self._situations(slots)
-        ends, labels = self._ends(tree, slots, situations)
-        found: dict[int, list[Demands]] = {}
-        for end, demands in _leaves(_grown(situations, labels, slots), {}):
-            found.setdefault(end, []).append(demands)
+        valuations = self._valuations(slots)
+        results, labels = self._labels(tree, slots, valuations)
+        found: dict[int, list[Guard]] = {}
+        for end, guard in _leaves(_decision_tree(valuations, labels, slots), {}):
+            found.setdefault(end, []).append(guard)
         for end, places in found.items():
-            yield from ((ends[end], demands) for demands in places if end != NOTHING)
+            yield from ((results[end], guard) for guard in places if end != DISABLED)
 
-    def _situations(self, slots: Sequence[int]) -> Ints:
-        """The combinations of codes that these slots have in reached states, one row each."""
+    def _valuations(self, slots: Sequence[int]) -> Ints:
+        """The distinct valuations of these slots in reached states, shape (n_valuations, n_slots), int64."""
         words: list[Ints] = [np.zeros(len(self.columns[0]), dtype=np.int64)]
         shift = 0
         places = []
         for slot in slots:
             column = self.columns[slot].astype(np.int64)
             width = max(1, int(column.max()).bit_length())
-            if shift + width > WORD:
+            if shift + width > PACKED_BITS:
                 words.append(np.zeros(len(column), dtype=np.int64))
                 shift = 0
             words[-1] |= column << shift
@@ -102,38 +104,45 @@ class Reached:
             rows[:, column_number] = (packed[:, word] >> begin) & mask
         return rows
 
-    def _ends(self, tree: DecisionTree, slots: Sequence[int], situations: Ints) -> tuple[list[Pairs], Ints]:
-        """What the rule assigns in the end, each once, and the number of it in each situation."""
+    def _labels(self, tree: DecisionTree, slots: Sequence[int], valuations: Ints) -> tuple[list[Pairs], Ints]:
+        """The distinct assignments of the rule, and the number of the assignment for each valuation, shape
+        (n_valuations,), int64.
+        """
         codes = [int(column[0]) for column in self.columns]
         numbers: dict[Pairs, int] = {}
         labels = []
-        for situation in situations.tolist():
-            for slot, code in zip(slots, situation, strict=True):
+        for valuation in valuations.tolist():
+            for slot, code in zip(slots, valuation, strict=True):
                 codes[slot] = code
             result: Result = tree.result(codes)
             if isinstance(result, Step):
                 writes = tuple((slot, code) for slot, code in result.writes if slot in self.changing)
                 labels.append(numbers.setdefault(writes, len(numbers)))
             else:
-                labels.append(NOTHING)
+                labels.append(DISABLED)
         return list(numbers), np.array(labels, dtype=np.int64)
 
 
-def _grown(situations: Ints, labels: Ints, slots: Sequence[int]) -> Tree:
-    """A decision tree that gives each situation its label."""
+def _decision_tree(valuations: Ints, labels: Ints, slots: Sequence[int]) -> Tree:
+    """A decision tree that maps each valuation, shape (n_valuations, n_slots), to its label."""
     if (labels == labels[0]).all():
         return int(labels[0])
-    doubts = [_doubt(situations[:, place], labels) for place in range(len(slots))]
-    place = int(np.argmin(doubts))
+    entropies = [_conditional_entropy(valuations[:, place], labels) for place in range(len(slots))]
+    place = int(np.argmin(entropies))
     below: dict[Tree, list[int]] = {}
-    for code in np.unique(situations[:, place]):
-        here = situations[:, place] == code
-        below.setdefault(_grown(situations[here], labels[here], slots), []).append(int(code))
+    for code in np.unique(valuations[:, place]):
+        here = valuations[:, place] == code
+        below.setdefault(_decision_tree(valuations[here], labels[here], slots), []).append(int(code))
     return (slots[place], tuple((tuple(codes), tree) for tree, codes in below.items()))
 
 
-def _doubt(codes: Ints, labels: Ints) -> float:
-    """The entropy of the labels that is left when the code is known, in bits; infinite where the code says nothing."""
+def _conditional_entropy(codes: Ints, labels: Ints) -> float:
+    """The entropy of the labels given the codes, in bits, times the number of valuations; infinite if the codes are all
+    equal.
+
+    Args:
+        codes, labels: shape (n_valuations,), int64.
+    """
     if (codes == codes[0]).all():
         return float("inf")
     _, both = np.unique(codes * (int(labels.max()) + 2) + labels, return_counts=True)
@@ -141,11 +150,11 @@ def _doubt(codes: Ints, labels: Ints) -> float:
     return round(float((each * np.log2(each)).sum() - (both * np.log2(both)).sum()), 6)
 
 
-def _leaves(tree: Tree, demanded: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, Demands]]:
-    """The ends of a tree with what is demanded on the way there."""
+def _leaves(tree: Tree, guard: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, Guard]]:
+    """The leaves of a tree, each with the guard on its path."""
     if not isinstance(tree, tuple):
-        yield tree, tuple(demanded.items())
+        yield tree, tuple(guard.items())
         return
     slot, below = tree
     for codes, child in below:
-        yield from _leaves(child, {**demanded, slot: codes})
+        yield from _leaves(child, {**guard, slot: codes})

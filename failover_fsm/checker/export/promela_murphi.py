@@ -1,8 +1,8 @@
-"""A rule model as text for other model checkers: Promela for SPIN, Murphi for Rumur; TLA+ is in `export_tla`.
+"""Export of a rule model as Promela for SPIN and as Murphi for Rumur; `tla` has TLA+.
 
-Every end of every rule becomes one guarded command, so the other checker counts the same
-states and the same transitions, and can be asked for the same invariants.  What it reads is
-what was learned, not the Python source: agreement checks the learning as well as the search.
+Every result of every rule becomes one guarded command, so the other checker counts the same states and transitions and
+can check the same invariants. The export is made from the learned trees, not from the Python source: agreement checks
+the learning as well as the search.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from failover_fsm.checker.core.model import ModelError
-from failover_fsm.checker.export.exported import Learned, learn, meaning, safe
-from failover_fsm.checker.export.minimise import Demands
+from failover_fsm.checker.export.exported import ExportedModel, escaped, exported_model, meaning
+from failover_fsm.checker.export.minimise import Guard
 from failover_fsm.checker.rules.rule_tree import RuleModel
 
 __all__ = ["to_murphi", "to_promela"]
@@ -21,13 +21,16 @@ __all__ = ["to_murphi", "to_promela"]
 def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
     """The model in Promela: one process that loops over guarded commands.
 
-    invariants: predicates of a state by name; a second process fails an assertion where one is false.
-    title: what the model is, for the comment at the top.
+    Args:
+        model: the rules and the initial state.
+        invariants: predicates of a state, by name; a second process fails an assertion if one is false.
+        title: of the model, for the comment at the top.
 
-    Raises ModelError where a rule or predicate can fail, or there is more than one
-    initial state, which Promela could choose from only at the price of states that the model does not have.
+    Raises:
+        ModelError: a rule or predicate can fail, or there are several initial states, between which Promela could
+            choose only with additional states.
     """
-    known = learn(model, invariants or {})
+    known = exported_model(model, invariants or {})
     if len(known.initial) > 1:
         raise ModelError("a Promela model begins in one state, and this model has several")
     lines = [f"/* {line} */" for line in known.comments(title, PROMELA)]
@@ -38,15 +41,15 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
         lines.append(f"{kind} {known.names[slot]} = {begin}; /* {meaning(domain)} */")
     lines += ["", "active proctype rules() {", "end: do"]
     for event, commands in known.by_rule():
-        lines.append(f"  /* {safe(event)} */")
+        lines.append(f"  /* {escaped(event)} */")
         for command in commands:
             writes = (f"{known.names[slot]} = {known.value(slot, code)}" for slot, code in command.writes)
-            guard = _any(known, command.ways, PROMELA_SIGNS, "\n      ")
+            guard = _any(known, command.guards, PROMELA_SIGNS, "\n      ")
             lines.append(f"  :: d_step {{ {guard} -> {'; '.join(writes) or 'skip'} }}")
     lines += ["  od", "}"]
-    for number, (name, ways) in enumerate(known.false.items()):
-        lines += ["", f"active proctype invariant_{number}() {{ /* {safe(name)} */"]
-        lines.append(f"end: atomic {{ {_any(known, ways, PROMELA_SIGNS)} -> assert(false) }}")
+    for number, (name, guards) in enumerate(known.violations.items()):
+        lines += ["", f"active proctype invariant_{number}() {{ /* {escaped(name)} */"]
+        lines.append(f"end: atomic {{ {_any(known, guards, PROMELA_SIGNS)} -> assert(false) }}")
         lines.append("}")
     return "\n".join(lines) + "\n"
 
@@ -58,8 +61,10 @@ PROMELA = (
 
 
 def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
-    """The model in Murphi: one rule an end.  Arguments and errors as `to_promela`, but any number of initial states."""
-    known = learn(model, invariants or {})
+    """The model in Murphi: one rule per result. Arguments and errors as `to_promela`, but any number of initial
+    states.
+    """
+    known = exported_model(model, invariants or {})
     lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
     if known.symbols:
         lines += ["const", *(f"  {name}: {code};" for name, code in known.symbols.items())]
@@ -72,13 +77,13 @@ def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, tit
         lines += [f"  {known.names[slot]} := {known.value(slot, codes[slot])};" for slot in known.slots]
         lines.append("endstartstate;")
     for event, commands in known.by_rule():
-        lines += ["", f"-- {safe(event)}"]
+        lines += ["", f"-- {escaped(event)}"]
         for command in commands:
             effect = " ".join(f"{known.names[slot]} := {known.value(slot, code)};" for slot, code in command.writes)
-            guard = _any(known, command.ways, MURPHI_SIGNS, "\n    ")
-            lines.append(f'rule "{safe(event)}" {guard} ==> begin {effect} endrule;')
-    for name, ways in known.false.items():
-        lines += ["", f'invariant "{safe(name)}" !({_any(known, ways, MURPHI_SIGNS)});']
+            guard = _any(known, command.guards, MURPHI_SIGNS, "\n    ")
+            lines.append(f'rule "{escaped(event)}" {guard} ==> begin {effect} endrule;')
+    for name, guards in known.violations.items():
+        lines += ["", f'invariant "{escaped(name)}" !({_any(known, guards, MURPHI_SIGNS)});']
     return "\n".join(lines) + "\n"
 
 
@@ -92,16 +97,16 @@ MURPHI = (
 Signs = tuple[str, str, str]
 PROMELA_SIGNS: Signs = ("==", "&&", "||")
 MURPHI_SIGNS: Signs = ("=", "&", "|")
-"""Equal, and, or."""
+"""The operators "equal", "and", "or"."""
 
 
-def _all(known: Learned, demands: Demands, signs: Signs) -> str:
-    """What a way demands, as a condition."""
-    return f" {signs[1]} ".join(_among(known, slot, codes, signs) for slot, codes in demands) or "true"
+def _all(known: ExportedModel, guard: Guard, signs: Signs) -> str:
+    """A guard as a condition."""
+    return f" {signs[1]} ".join(_among(known, slot, codes, signs) for slot, codes in guard) or "true"
 
 
-def _among(known: Learned, slot: int, codes: tuple[int, ...], signs: Signs) -> str:
-    """A slot has one of some codes; neighbours that have no names are written as a range."""
+def _among(known: ExportedModel, slot: int, codes: tuple[int, ...], signs: Signs) -> str:
+    """The condition that a slot has one of some codes; adjacent codes without names are written as a range."""
     name, (equal, both, either) = known.names[slot], signs
     parts = []
     for begin, end in _runs(codes):
@@ -113,7 +118,7 @@ def _among(known: Learned, slot: int, codes: tuple[int, ...], signs: Signs) -> s
 
 
 def _runs(codes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of neighbours."""
+    """The first and the last code of each run of adjacent codes."""
     begin = last = codes[0]
     for code in codes[1:]:
         if code != last + 1:
@@ -123,8 +128,15 @@ def _runs(codes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
     yield begin, last
 
 
-def _any(known: Learned, ways: tuple[Demands, ...], signs: Signs, between: str = " ") -> str:
-    """One of these ways, as a condition.  between: what stands behind each "or"."""
-    if len(ways) == 1:
-        return _all(known, ways[0], signs)
-    return f" {signs[2]}{between}".join(f"({_all(known, demands, signs)})" for demands in ways) or "false"
+def _any(known: ExportedModel, guards: tuple[Guard, ...], signs: Signs, between: str = " ") -> str:
+    """The disjunction of guards as a condition.
+
+    Args:
+        known: the model.
+        guards: the guards; none gives "false".
+        signs: the operators of the language.
+        between: inserted after each "or".
+    """
+    if len(guards) == 1:
+        return _all(known, guards[0], signs)
+    return f" {signs[2]}{between}".join(f"({_all(known, guard, signs)})" for guard in guards) or "false"

@@ -1,6 +1,6 @@
-"""A rule model in TLA+, for TLC and for whoever reads TLA+: one action a rule, one disjunct a way.
+"""Export of a rule model as TLA+ for TLC: one action per rule, one disjunct per guarded update.
 
-Values are the model's own: truth values, numbers, and names in quotes.
+Values are those of the model: booleans, numbers, and names in quotes.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from failover_fsm.checker.export.exported import LONGEST, Command, Learned, learn, safe
-from failover_fsm.checker.export.minimise import Demands
+from failover_fsm.checker.export.exported import LONGEST, Command, ExportedModel, escaped, exported_model
+from failover_fsm.checker.export.minimise import Guard
 from failover_fsm.checker.rules.rule_tree import RuleModel
 
 __all__ = ["to_tla"]
@@ -24,17 +24,20 @@ def to_tla(
 ) -> str:
     """The model as a TLA+ module.
 
-    invariants: predicates of a state by name, each a definition of its own.
-    title: what the model is, for the comment at the top.
-    module: its name, which must be the name of the file without `.tla`.
+    Args:
+        model: the rules and the initial states.
+        invariants: predicates of a state, by name; each becomes a definition.
+        title: of the model, for the comment at the top.
+        module: its name, which must be the file name without `.tla`.
 
-    Raises ModelError where a rule or predicate can fail.
+    Raises:
+        ModelError: a rule or predicate can fail.
     """
-    known = learn(model, invariants or {})
+    known = exported_model(model, invariants or {})
     text = _Text(known)
     actions = list(text.definitions())
     variables = [text.names[slot] for slot in known.slots]
-    invariant_names = list(_distinct([f"Inv_{_identifier(name)}" for name in known.false]))
+    invariant_names = list(_distinct([f"Inv_{_identifier(name)}" for name in known.violations]))
     lines = [f"{'-' * 20} MODULE {module} {'-' * 20}"]
     config = " ".join(["SPECIFICATION Spec", *(f"INVARIANT {name}" for name in ("TypeOK", *invariant_names))])
     lines += [f"\\* {line}" for line in known.comments(title, (*TLA, f"Configuration for TLC: {config}"))]
@@ -46,7 +49,7 @@ def to_tla(
         start = [f"/\\ {text.names[slot]} = {text.values[slot][codes[slot]]}" for slot in known.slots]
         lines += [f"    \\/ {start[0]}", *(f"       {line}" for line in start[1:])]
     for (event, commands), name in zip(known.by_rule(), actions, strict=True):
-        lines += ["", f"\\* {safe(event)}", f"{name} ==", *text.action(commands)]
+        lines += ["", f"\\* {escaped(event)}", f"{name} ==", *text.action(commands)]
     lines += [
         "",
         "Next ==",
@@ -54,8 +57,8 @@ def to_tla(
         "",
         "Spec == Init /\\ [][Next]_vars",
     ]
-    for name, definition in zip(known.false, invariant_names, strict=True):
-        lines += ["", f"\\* {safe(name)}", f"{definition} ==", *text.invariant(known.false[name])]
+    for name, definition in zip(known.violations, invariant_names, strict=True):
+        lines += ["", f"\\* {escaped(name)}", f"{definition} ==", *text.invariant(known.violations[name])]
     return "\n".join([*lines, "=" * 60]) + "\n"
 
 
@@ -68,7 +71,7 @@ TLA = (
 class _Text:
     """Names and values of a model in TLA+."""
 
-    def __init__(self, known: Learned) -> None:
+    def __init__(self, known: ExportedModel) -> None:
         self._known = known
         leaves = known.shape.leaves
         wanted = [*KEPT, *(_identifier(leaf.slot.name) for leaf in leaves)]
@@ -84,9 +87,9 @@ class _Text:
     def action(self, commands: Sequence[Command]) -> Iterator[str]:
         """The body of an action."""
         ever = dict.fromkeys(slot for command in commands for slot, _ in command.writes)
-        steps = [(demands, command.writes) for command in commands for demands in command.ways]
-        for place, (demands, writes) in enumerate(steps):
-            terms = [self._among(slot, codes) for slot, codes in demands]
+        steps = [(guard, command.writes) for command in commands for guard in command.guards]
+        for place, (guard, writes) in enumerate(steps):
+            terms = [self._among(slot, codes) for slot, codes in guard]
             terms += [self._becomes(slot, code) for slot, code in writes]
             written = dict.fromkeys(slot for slot, _ in writes)
             terms += [f"{self.names[slot]}' = {self.names[slot]}" for slot in ever if slot not in written]
@@ -96,12 +99,12 @@ class _Text:
         if same:
             yield from _listed(f"    {AND} UNCHANGED <<", same, ">>")
 
-    def invariant(self, ways: Sequence[Demands]) -> Iterator[str]:
-        """The body of an invariant that is false on these ways."""
-        if not ways:
+    def invariant(self, guards: Sequence[Guard]) -> Iterator[str]:
+        """The body of an invariant that is false under these guards."""
+        if not guards:
             yield "    TRUE"
-        for demands in ways:
-            terms = " /\\ ".join(self._among(slot, codes) for slot, codes in demands) or "TRUE"
+        for guard in guards:
+            terms = " /\\ ".join(self._among(slot, codes) for slot, codes in guard) or "TRUE"
             yield f"    /\\ ~({terms})"
 
     def _among(self, slot: int, codes: Sequence[int]) -> str:
@@ -120,8 +123,8 @@ AND, OR = "/\\", "\\/"
 
 
 def _values(domain: Sequence[Any]) -> list[str]:
-    """The values of a domain in TLA+, all different: texts where they are neither truth values nor numbers, and codes
-    where that would be more than a name.
+    """The values of a domain in TLA+, all distinct: booleans, numbers, else strings; codes if a value is too long for a
+    name.
     """
     if all(isinstance(value, bool) for value in domain):
         return [str(value).upper() for value in domain]
@@ -130,11 +133,11 @@ def _values(domain: Sequence[Any]) -> list[str]:
     if any(len(str(value)) > LONGEST for value in domain):
         return [str(code) for code in range(len(domain))]
     texts = [value.name if isinstance(value, enum.Enum) else str(value) for value in domain]
-    return [f'"{text}"' for text in _distinct([safe(text) for text in texts])]
+    return [f'"{text}"' for text in _distinct([escaped(text) for text in texts])]
 
 
 def _distinct(names: Sequence[str]) -> Iterator[str]:
-    """The same names, numbered where one would come again."""
+    """The same names, numbered if they repeat."""
     used: dict[str, None] = {}
     for name in names:
         other, number = name, 1
@@ -146,7 +149,7 @@ def _distinct(names: Sequence[str]) -> Iterator[str]:
 
 
 def _identifier(text: str) -> str:
-    """A name of TLA+ for a text: letters, digits and underscores, a letter among them, no word of the language."""
+    """A TLA+ identifier for a text: letters, digits and underscores, with a letter, not a reserved word."""
     name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")
     odd = not re.match(r"_*[A-Za-z]", name) or name.startswith(("WF_", "SF_"))
     return f"v_{name}" if odd or f" {name} " in WORDS else name
@@ -157,19 +160,19 @@ WORDS = (
     "INSTANCE LAMBDA LET LOCAL MODULE OTHER PROOF PROVE STRING SUBSET THEN THEOREM TRUE UNCHANGED UNION VARIABLE "
     "VARIABLES "
 )
-"""Words of the language."""
+"""Reserved words of TLA+."""
 
 KEPT = ("vars", "TypeOK", "Init", "Next", "Spec")
 """Names that the module defines itself."""
 
 
 def _listed(begin: str, names: Sequence[str], end: str) -> Iterator[str]:
-    """Names separated by commas, on lines of no great length."""
+    """Names separated by commas, on lines of limited length."""
     line = begin
     for number, name in enumerate(names):
-        piece = name + ("," if number + 1 < len(names) else end)
-        if len(line) + len(piece) > WIDTH and line.strip():
+        part = name + ("," if number + 1 < len(names) else end)
+        if len(line) + len(part) > WIDTH and line.strip():
             yield line.rstrip()
             line = " " * 8
-        line += piece + " "
+        line += part + " "
     yield line.rstrip()

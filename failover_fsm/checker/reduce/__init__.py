@@ -1,1 +1,1 @@
-"""Reductions that keep verdicts: symmetry, cost bounds, cones of influence."""
+"""Reductions that keep verdicts: symmetry and cones of influence."""

@@ -1,17 +1,16 @@
-"""A model without some of its fields, exactly.
+"""Cone-of-influence reduction of a rule model, exact by construction.
 
-A rule model is cut down to the slots of `keep`; the others stay as they are in the first initial state.  Each
-rule is run for every value that it may read in a slot left out, and must do the same to the kept ones each
-time; predicates must not look at what is left out.  Where that is not so, `Needed` says which slot is missing and
-for what, and `checker.slicing` keeps it, too.  So nothing is taken on trust, neither a list of dependencies nor a
-sample of the states.
+The model is reduced to the slots of `keep`; the others stay as in the first initial state. Each rule is run for every
+value that it may read in a dropped slot, and must have the same effect on the kept slots each time; predicates must not
+read dropped slots. Otherwise `MissingSlot` names the slot and what depends on it, and `checker.sliced` adds it to the
+cone. So neither a list of dependencies nor a sample of states is trusted.
 
-A rule that only changes what is left out changes nothing here, and is not possible.  Two kinds of claims look closer:
+A rule that changes dropped slots only changes nothing here and is not enabled. Two kinds of properties are stricter:
 
-- a claim on steps is asked of every step of its rules, also of those that change nothing that is kept: such rules
-  must be possible, or not, whatever the values left out (`exact`);
-- where the rules of a `within` go on for ever, or stop, is told by all that they change: they may not change a slot
-  that is left out (`faithful`).
+- a property of steps is judged on every step of its rules, also on steps that change no kept slot: whether such a rule
+  is enabled must not depend on a dropped slot (`exact`);
+- whether the events of a `within` go on for ever or stop depends on everything they change: they may not change a
+  dropped slot (`faithful`).
 """
 
 from __future__ import annotations
@@ -25,20 +24,21 @@ from failover_fsm.checker.core.properties import Property
 from failover_fsm.checker.rules.rule_tree import PlainModel, Rule, RuleModel, possible
 from failover_fsm.records import Shape, Tracer, TracingDraft, same_view, tracer_of
 
-__all__ = ["Needed", "Slice", "SlicedModel"]
+__all__ = ["Cone", "ConeModel", "MissingSlot"]
 
 MOST_RUNS = 200
-"""A rule that looks at more combinations of what is left out is taken to need it."""
+"""A rule that reads more combinations of dropped slots than this is taken to depend on them."""
 
 Names = tuple[str, ...]
 
 
-class Needed(BaseException):
-    """A slot that is left out matters.  No Exception, so that no rule takes it for an error of its own.
+class MissingSlot(BaseException):
+    """A dropped slot matters. Not an Exception, so that no rule mistakes it for an error of its own.
 
-    slot: its number.
-    slots: the kept slots whose new values depend on it.
-    claims: the properties that depend on it.
+    Attributes:
+        slot: its number.
+        slots: the kept slots whose new values depend on it.
+        claims: the names of the properties that depend on it.
     """
 
     def __init__(self, slot: int, slots: Iterable[int] = (), claims: Iterable[str] = ()) -> None:
@@ -49,14 +49,16 @@ class Needed(BaseException):
 
 
 @attrs.frozen(eq=False)
-class Slice:
-    """What is kept, and what for.
+class Cone:
+    """The slots to keep, and the properties they are kept for.
 
-    keep: numbers of slots.
-    initial: the codes of the first initial state.
-    claims: the names of the properties.
-    exact, faithful: those that look closer at a rule, by its event; see the module's text.
-    moved: slots left out that some rule assigned another value than they hold; found along the way.
+    Attributes:
+        keep: numbers of slots.
+        initial: the codes of the first initial state.
+        claims: the names of the properties.
+        exact, faithful: the stricter properties of each event, see the module's text.
+        dropped_writes: dropped slots that some rule assigned a value other than the initial one; filled during the
+            search.
     """
 
     keep: frozenset[int]
@@ -64,52 +66,52 @@ class Slice:
     claims: Names
     exact: Mapping[Hashable, Names]
     faithful: Mapping[Hashable, Names]
-    moved: dict[int, None] = attrs.field(factory=dict)
+    dropped_writes: dict[int, None] = attrs.field(factory=dict)
 
     def rule(self, rule: Rule) -> Rule:
-        """The rule on what is kept."""
+        """The rule, restricted to the kept slots."""
 
         def function(draft: Any) -> bool:
             outer = tracer_of(draft)
             runs = self._runs(rule, outer)
             for other in runs[1:]:
                 self._compare(rule, outer, runs[0], other)
-            if isinstance(runs[0].said, Exception):
-                raise runs[0].said
+            if isinstance(runs[0].outcome, Exception):
+                raise runs[0].outcome
             outer.writes.update(runs[0].kept)
-            return runs[0].said
+            return runs[0].outcome
 
         return Rule(rule.event, function, stutters=rule.event in self.exact)
 
     def claim(self, claim: Property) -> Property:
-        """The property, looking at nothing that is left out."""
+        """The property, with predicates that may read kept slots only."""
         predicate, premise = (
-            None if function is None else self._strictly(function, claim.name)
+            None if function is None else self._on_kept_slots(function, claim.name)
             for function in (claim.predicate, claim.premise)
         )
         return attrs.evolve(claim, predicate=predicate, premise=premise)
 
-    def _strictly(self, function: Callable[..., object], name: str) -> Callable[..., object]:
+    def _on_kept_slots(self, function: Callable[..., object], name: str) -> Callable[..., object]:
         def predicate(state: Any, *step: Any) -> object:
-            if not isinstance(state, TracingDraft):  # a record on a run that is told
+            if not isinstance(state, TracingDraft):  # a frozen record of a counterexample
                 return function(state, *step)
-            strict = _Strict(self.keep, tracer_of(state), name)
+            limited = _KeptOnlyTracer(self.keep, tracer_of(state), name)
             if not step:
-                return function(same_view(state, strict))
+                return function(same_view(state, limited))
             event, after = step
-            return function(same_view(state, strict), event, same_view(after, strict))
+            return function(same_view(state, limited), event, same_view(after, limited))
 
         return predicate
 
     def _runs(self, rule: Rule, outer: Tracer) -> list[_Run]:
-        """The rule, run for all that it may read in slots left out."""
+        """Run the rule for all combinations of values that it reads in dropped slots."""
         found: list[_Run] = []
         script: dict[int, int] | None = {}
         while script is not None:
             run = self._run(rule, outer, script)
             found.append(run)
             if len(found) > MOST_RUNS:
-                raise Needed(outer.shape.base(next(iter(run.left_out))), claims=self.claims)
+                raise MissingSlot(outer.shape.base(next(iter(run.left_out))), claims=self.claims)
             script = _following(outer.shape, run.left_out)
         return found
 
@@ -124,57 +126,57 @@ class Slice:
             return left_out[number]
 
         inner = Tracer(shape, oracle)
-        said: bool | Exception
+        outcome: bool | Exception
         try:
             answer = possible(rule, inner) if rule.event in self.exact else rule.function(inner.draft())
-            said = answer is not False and answer is not None
+            outcome = answer is not False and answer is not None
         except Exception as error:
-            said = error
-        if said is True:
-            self._look_at_writes(rule, inner)
+            outcome = error
+        if outcome is True:
+            self._check_writes(rule, inner)
         kept = {number: code for number, code in inner.writes.items() if number in self.keep}
-        return _Run(left_out, said, kept if said is True else {})
+        return _Run(left_out, outcome, kept if outcome is True else {})
 
-    def _look_at_writes(self, rule: Rule, inner: Tracer) -> None:
-        """Note what is assigned to slots left out.  Raises Needed where somebody is not indifferent to that."""
+    def _check_writes(self, rule: Rule, inner: Tracer) -> None:
+        """Note assignments to dropped slots. Raises MissingSlot if a property depends on one."""
         concerned = self.faithful.get(rule.event, ())
         for number, code in list(inner.writes.items()):
             if number in self.keep:
                 continue
             if concerned and inner.read(number) != code:
-                raise Needed(number, claims=concerned)
+                raise MissingSlot(number, claims=concerned)
             if code != self.initial[number]:
-                self.moved[number] = None
+                self.dropped_writes[number] = None
 
     def _compare(self, rule: Rule, outer: Tracer, one: _Run, other: _Run) -> None:
-        """Raises Needed where two runs do not do the same to what is kept."""
+        """Raise MissingSlot if two runs have different effects on the kept slots."""
         first, second = one.effect(outer.reads), other.effect(outer.reads)
         slots = [slot for slot in {**first, **second} if first.get(slot) != second.get(slot)]
         claims: Names = ()
-        if isinstance(one.said, Exception) or isinstance(other.said, Exception):
-            claims = () if repr(one.said) == repr(other.said) else self.claims
-        elif one.said is not other.said:
+        if isinstance(one.outcome, Exception) or isinstance(other.outcome, Exception):
+            claims = () if repr(one.outcome) == repr(other.outcome) else self.claims
+        elif one.outcome is not other.outcome:
             claims = self.exact.get(rule.event, ())
         if slots or claims:
-            parted = next(slot for slot, code in one.left_out.items() if other.left_out.get(slot) != code)
-            raise Needed(outer.shape.base(parted), slots, claims)
+            differing = next(slot for slot, code in one.left_out.items() if other.left_out.get(slot) != code)
+            raise MissingSlot(outer.shape.base(differing), slots, claims)
 
 
 @attrs.frozen
 class _Run:
-    """One run of a rule: what it read of slots left out, whether it is possible, what it assigned to kept ones."""
+    """One run of a rule: its reads of dropped slots, whether it is enabled, its assignments to kept slots."""
 
     left_out: dict[int, int]
-    said: bool | Exception
+    outcome: bool | Exception
     kept: dict[int, int]
 
     def effect(self, reads: Mapping[int, int]) -> dict[int, int]:
-        """The kept slots that get another value than was read there."""
+        """The kept slots that are assigned a value other than the one read."""
         return {slot: code for slot, code in self.kept.items() if reads.get(slot) != code}
 
 
 def _following(shape: Shape, left_out: Mapping[int, int]) -> dict[int, int] | None:
-    """The start of the next combination in order of codes: the last slot that has a code left, advanced."""
+    """The next combination in order of codes: the last slot with a code left is advanced; None at the end."""
     reads = list(left_out.items())
     for last in range(len(reads) - 1, -1, -1):
         before, (slot, code) = dict(reads[:last]), reads[last]
@@ -184,67 +186,70 @@ def _following(shape: Shape, left_out: Mapping[int, int]) -> dict[int, int] | No
     return None
 
 
-class _Strict(Tracer):
-    """What a predicate looks through: it may not see what is left out, nor compare it."""
+class _KeptOnlyTracer(Tracer):
+    """The tracer of a predicate: reading or comparing a dropped slot is an error."""
 
     def __init__(self, keep: frozenset[int], outer: Tracer, claim: str) -> None:
-        super().__init__(outer.shape, self._seen)
+        super().__init__(outer.shape, self._read)
         self._keep, self._outer, self._claim = keep, outer, claim
 
-    def _seen(self, number: int) -> int:
+    def _read(self, number: int) -> int:
         self.need([self.shape.base(number)])
         return self._outer.read(number)
 
     def need(self, numbers: Iterable[int]) -> None:
-        """Raises Needed where one of the slots is left out."""
+        """Raise MissingSlot if one of the slots is dropped."""
         for number in numbers:
             if number not in self._keep:
-                raise Needed(number, claims=(self._claim,))
+                raise MissingSlot(number, claims=(self._claim,))
 
 
-class SlicedModel:
-    """A rule model cut down to a slice; see `checker.learned.RuleModel`.
+class ConeModel:
+    """A rule model reduced to a cone; see `checker.rules.rule_tree.RuleModel`.
 
-    plain: the same for the plain explorer, on whole records in which what is left out stays as it is.
+    Attributes:
+        rules: the reduced rules.
+        domains, dense: as in the model.
+        plain: the same model for the plain explorer, on whole records whose dropped slots keep their initial values.
     """
 
-    def __init__(self, model: RuleModel, shape: Shape, cut: Slice) -> None:
-        self._model, self._shape, self._cut = model, shape, cut
-        self.rules = tuple(cut.rule(rule) for rule in model.rules)
+    def __init__(self, model: RuleModel, shape: Shape, cone: Cone) -> None:
+        self._model, self._shape, self._cone = model, shape, cone
+        self.rules = tuple(cone.rule(rule) for rule in model.rules)
         self.domains = getattr(model, "domains", None)
-        names = {leaf.slot.name for leaf in shape.leaves if leaf.number in cut.keep}
+        names = {leaf.slot.name for leaf in shape.leaves if leaf.number in cone.keep}
         self.dense = tuple(name for name in getattr(model, "dense", ()) if name in names)
-        self.plain = _SlicedPlain(PlainModel(model), self.cut, cut.exact)
+        self.plain = _PlainConeModel(PlainModel(model), self.restricted, cone.exact)
 
     def initial_states(self) -> tuple[Any, ...]:
-        """Where runs begin, each once."""
-        return tuple(dict.fromkeys(map(self.cut, self._model.initial_states())))
+        """The initial states, each once."""
+        return tuple(dict.fromkeys(map(self.restricted, self._model.initial_states())))
 
-    def cut(self, record: Any) -> Any:
-        """A state with what is left out put back."""
+    def restricted(self, record: Any) -> Any:
+        """A state with the dropped slots reset to their initial values."""
         codes = self._shape.codes(record)
-        keep, initial = self._cut.keep, self._cut.initial
+        keep, initial = self._cone.keep, self._cone.initial
         return self._shape.build([code if slot in keep else initial[slot] for slot, code in enumerate(codes)])
 
 
-class _SlicedPlain:
-    """A plain model on states that are cut after every step."""
+class _PlainConeModel:
+    """A plain model whose states are reset to the cone after every step."""
 
-    def __init__(self, model: PlainModel, cut: Callable[[Any], Any], exact: Mapping[Hashable, Names]) -> None:
-        self._model, self._cut, self._exact = model, cut, exact
+    def __init__(self, model: PlainModel, restricted: Callable[[Any], Any], exact: Mapping[Hashable, Names]) -> None:
+        self._model, self._restricted, self._exact = model, restricted, exact
 
     def initial_states(self) -> Iterable[Any]:
-        """See `checker.model.Model`."""
-        return dict.fromkeys(map(self._cut, self._model.initial_states()))
+        """See `checker.core.model.Model`."""
+        return dict.fromkeys(map(self._restricted, self._model.initial_states()))
 
     def events(self, state: Any, /) -> Iterable[Hashable]:
-        """See `checker.model.Model`."""
+        """See `checker.core.model.Model`."""
         return self._model.events(state)
 
     def step(self, state: Any, event: Hashable, /) -> Any | None:
-        """See `checker.model.Model`."""
+        """See `checker.core.model.Model`."""
         after = self._model.step(state, event)
         if after is None:
             return None
-        cut = self._cut(after)
-        return cut if cut != state or event in self._exact else None
+        kept = self._restricted(after)
+        return kept if kept != state or event in self._exact else None

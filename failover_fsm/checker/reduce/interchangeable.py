@@ -1,7 +1,7 @@
 """Proofs that learned functions treat the members of a block alike.
 
-Exchanging two neighbours must turn each rule into the rule with the other name, and each predicate into itself. Both
-are compared as whole decision trees, so for all states, reachable or not.
+Exchanging two neighbours must turn each rule into the rule with the renamed event, and each predicate into itself.
+Whole decision trees are compared, so the proof covers all states, reachable or not.
 """
 
 from __future__ import annotations
@@ -37,16 +37,18 @@ from failover_fsm.records import Shape
 __all__ = ["SymmetricChecker", "prove_property", "prove_rules"]
 
 MOST_PATHS = 20_000
-"""A function with more paths is not compared, and the block is refused."""
+"""A block is refused if a function has more paths than this."""
 
 
 class SymmetricChecker:
-    """The plain checker on sorted states.
+    """The plain checker on canonical states.
 
-    model: any model; a rule model must come with record blocks, and is then proven to be symmetric.
-    blocks: its interchangeable members.
+    Args:
+        model: any model; a rule model needs record blocks, and is then proven to be symmetric.
+        blocks: its interchangeable members.
 
-    Raises ModelError where a rule names a member, or has too many paths to tell.
+    Raises:
+        ModelError: a rule distinguishes members, or has too many paths to compare.
     """
 
     def __init__(self, model: Any, *blocks: Block) -> None:
@@ -58,9 +60,10 @@ class SymmetricChecker:
         self.symmetric = Symmetric(PlainModel(model) if self._rules else model, blocks, proven=self._rules)
 
     def verify(self, *properties: Property, **limits: Any) -> CheckerResult[Any, Any]:
-        """As `Checker.verify`; states are counted sorted, traces have the members' own names.
+        """As `Checker.verify`; canonical states are counted, traces have the members' own names.
 
-        Raises ModelError as `Checker.verify`, and where a property names a member.
+        Raises:
+            ModelError: as `Checker.verify`, and if a property distinguishes members.
         """
         if self._rules:
             for claim in properties:
@@ -78,7 +81,7 @@ def with_names(symmetric: Symmetric, result: CheckerResult[Any, Any]) -> Checker
     findings = []
     for finding in result.findings:
         if finding.states:
-            trace, states, loop = symmetric.told(finding.trace, finding.states, finding.loop)
+            trace, states, loop = symmetric.unsorted_run(finding.trace, finding.states, finding.loop)
             finding = attrs.evolve(finding, trace=trace, states=states, loop=loop)
         findings.append(finding)
     digest = digest_of(result.levels, result.transitions, findings)
@@ -86,18 +89,21 @@ def with_names(symmetric: Symmetric, result: CheckerResult[Any, Any]) -> Checker
 
 
 def prove_rules(rules: Sequence[Rule], trees: Sequence[DecisionTree], blocks: Sequence[Block], what: str = "") -> None:
-    """Show that exchanging members turns the rules into each other.
+    """Prove that exchanging members turns the rules into each other.
 
-    trees: one a rule: of the rule itself, or of something asked at each of its steps.
-    what: what that is, for the message.
+    Args:
+        rules: the rules of the model.
+        trees: one per rule: of the rule itself, or of a predicate of its steps.
+        blocks: the interchangeable members.
+        what: the predicate, for messages.
 
-    Raises ModelError, naming rule and members, where it does not, where a rule has no counterpart, or where one
-    has too many paths to compare.
+    Raises:
+        ModelError: a rule distinguishes members, has no counterpart, or has too many paths to compare.
     """
     events = [rule.event for rule in rules]
     by_event = dict(zip(events, trees, strict=True))
     for tree in trees:
-        _whole(tree, blocks)
+        _learn_fully(tree, blocks)
     touched = {event: {*tree.read_slots(), *tree.written_slots()} for event, tree in by_event.items()}
     for block in blocks:
         for places, moved in _exchanges(block):
@@ -116,9 +122,10 @@ def prove_rules(rules: Sequence[Rule], trees: Sequence[DecisionTree], blocks: Se
 
 
 def prove_property(model: RuleModel, claim: Property, shape: Shape, blocks: Sequence[Block]) -> None:
-    """Show that a property answers the same when members are exchanged.
+    """Prove that a property has the same truth value when members are exchanged.
 
-    Raises ModelError, naming property and members, where it does not or has too many paths to compare.
+    Raises:
+        ModelError: it distinguishes members, or has too many paths to compare.
     """
     what = f"property {claim.name!r}"
     for trees in _trees_of(claim, model, shape):
@@ -126,7 +133,7 @@ def prove_property(model: RuleModel, claim: Property, shape: Shape, blocks: Sequ
             prove_rules([rule for rule in model.rules if claim.speaks_of(rule.event)], trees, blocks, what)
             continue
         for tree in trees:
-            _whole(tree, blocks)
+            _learn_fully(tree, blocks)
             for block in blocks:
                 for places, moved in _exchanges(block):
                     if not _same(tree, tree, moved):
@@ -145,7 +152,7 @@ def _trees_of(claim: Property, model: RuleModel, shape: Shape) -> Iterator[list[
 
 
 def _exchanges(block: Block) -> list[tuple[Places, dict[int, int]]]:
-    """The exchanges of two neighbours, each with the slots that go elsewhere."""
+    """The exchanges of two neighbours, each with the slots that change places."""
     if not isinstance(block, RecordBlock):
         raise ModelError(f"the block {block.name} does not say which slots its members have; use record_block()")
     found = []
@@ -157,7 +164,7 @@ def _exchanges(block: Block) -> list[tuple[Places, dict[int, int]]]:
     return found
 
 
-def _whole(tree: DecisionTree, blocks: Sequence[Block]) -> None:
+def _learn_fully(tree: DecisionTree, blocks: Sequence[Block]) -> None:
     if blocks and not tree.complete and not tree.learn_all(MOST_PATHS):
         names = ", ".join(block.name for block in blocks)
         raise ModelError(
@@ -167,7 +174,7 @@ def _whole(tree: DecisionTree, blocks: Sequence[Block]) -> None:
 
 
 def _same(first: DecisionTree, second: DecisionTree, moved: Mapping[int, int]) -> bool:
-    """Whether `first`, asked about other slots, is the function `second`."""
+    """Whether `first`, with its slots renamed by `moved`, is the same function as `second`."""
     for reads, result in first.paths():
         if any(first.shape.base(slot) != slot and first.shape.base(slot) in moved for slot, _ in reads):
             raise ModelError(f"{first.name} puts questions to a member of a block instead of reading it")
@@ -180,7 +187,7 @@ def _same(first: DecisionTree, second: DecisionTree, moved: Mapping[int, int]) -
 
 
 def _agrees(node: Branch | End | None, known: Mapping[int, int], wanted: Result) -> bool:
-    """Whether everything below a node that fits what is known ends with what is wanted."""
+    """Whether every leaf below a node that is consistent with `known` has the result `wanted`."""
     while isinstance(node, Branch):
         code = known.get(node.slot)
         if code is None:
@@ -194,7 +201,7 @@ def _agrees(node: Branch | End | None, known: Mapping[int, int], wanted: Result)
 
 
 def _effect(result: Result, known: Mapping[int, int]) -> dict[int, int] | str:
-    """What a result changes, where so much is known of the state."""
+    """The slots that a result changes, given the known codes."""
     if isinstance(result, Step):
         return {slot: code for slot, code in result.writes if known.get(slot) != code}
     return "fails" if isinstance(result, Failure) else "not possible"

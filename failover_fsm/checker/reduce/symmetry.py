@@ -1,20 +1,20 @@
-"""Interchangeable members: a model in, a smaller model out.
+"""Symmetry reduction: of states that differ only in the order of interchangeable members, one is kept.
 
-A *block* is a part of the state whose members can change places without anybody noticing: monitored interfaces where
-a policy only counts, resource managers, threads. Of all states that differ in nothing but the order of the members one
-is kept, the one in which they are sorted. Every transition of it is taken: nothing is lost that does not name a member.
+A *block* is a part of the state whose members can be permuted without changing any behaviour: monitored interfaces of
+which a policy only counts, resource managers, threads. The canonical state has its members sorted. Every transition of
+it is taken, so nothing is lost unless a rule or property distinguishes members.
 
-What names one is refused, with the reason: a rule, a predicate, a fairness assumption. For rule models that is a proof
-over whole functions (`checker.interchangeable`). Other models are asked once more in each state that is kept, with two
-neighbours exchanged; that finds a member that is named in any way that shows there.
+What distinguishes members is refused, with the reason: a rule, a predicate, a fairness assumption. For rule models that
+is a proof over whole functions (`checker.reduce.interchangeable`). Other models are evaluated a second time in each
+canonical state, with two neighbours exchanged; that finds a distinction only if it shows in such a state.
 
-Three things are told apart that a quotient alone would confuse:
+Three things need more care than a quotient graph:
 
-* a step that only exchanges members changes the state, but not the one that is kept. A claim that asks whether anything
-  changes (leads-to, converges, when-settled) is refused where such a step can occur;
-* a run round a loop of kept states may come back with the members in other places. It is walked on until it
-  really comes back;
-* events in a trace get back the members' own names, and the trace is replayed with them.
+* A step that only exchanges members changes the state, but not the canonical one. A property that depends on whether
+  anything changes (leads-to, converges, when-settled) is refused if such a step can occur.
+* A run around a loop of canonical states may return with the members permuted. It is continued until it returns to the
+  same state.
+* Events in a trace get back the members' own names, and the trace is replayed with them.
 """
 
 from __future__ import annotations
@@ -44,10 +44,11 @@ ASKS_FOR_CHANGE = (Kind.LEADS_TO, Kind.CONVERGES, Kind.WHEN_SETTLED)
 class Block:
     """Interchangeable members of the states of a model.
 
-    name: for messages.
-    members: the members of a state, one value each; values can be sorted, and equal members are equal values.
-    placed: the state with these members in place of its own.
-    renamed: the event in which each member i is called `places[i]`; the event itself where it names none.
+    Attributes:
+        name: for messages.
+        members: the members of a state, one value each; values can be sorted, and equal members are equal values.
+        placed: the state with these members in place of its own.
+        renamed: the event in which each member i is called `places[i]`; the event itself if it names none.
     """
 
     name: str
@@ -58,9 +59,10 @@ class Block:
 
 @attrs.frozen(eq=False)
 class RecordBlock(Block):
-    """A block of records with finite domains.  Build it with `record_block`.
+    """A block of records with finite domains. Build it with `record_block`.
 
-    slots: the numbers of the slots of each member, in one order for all.
+    Attributes:
+        slots: the numbers of the slots of each member, in the same order for all.
     """
 
     slots: tuple[tuple[int, ...], ...]
@@ -69,12 +71,14 @@ class RecordBlock(Block):
 def record_block(example: Any, *paths: str, renamed: Callable[[Any, Places], Any]) -> RecordBlock:
     """The block of the items of one tuple of a record, or of several tuples side by side.
 
-    example: any state.
-    paths: tuples, as they are written in Python without the leading dot: `interfaces`, `sides[0].ports`. The
-        items at one place of all of them together are one member.
-    renamed: see `Block`.
+    Args:
+        example: any state.
+        paths: tuples, written as in Python without the leading dot: `interfaces`, `sides[0].ports`. The items at one
+            place of all of them together are one member.
+        renamed: see `Block`.
 
-    Raises ModelError where a path names no tuple, or the members differ in number, fields or domains.
+    Raises:
+        ModelError: a path names no tuple, or the members differ in number, fields or domains.
     """
     shape = Shape.of(example)
     columns = [_items(shape, path) for path in paths]
@@ -117,7 +121,7 @@ def _items(shape: Shape, path: str) -> list[list[int]]:
 
 
 def neighbours(count: int) -> list[Places]:
-    """The exchanges of two neighbours among `count` members; all permutations are made of them."""
+    """The exchanges of two neighbours among `count` members; they generate all permutations."""
     exchanges = []
     for first in range(count - 1):
         places = list(range(count))
@@ -129,9 +133,13 @@ def neighbours(count: int) -> list[Places]:
 class Symmetric:
     """A model with the members of each block sorted, as the plain checker takes it.
 
-    model: any model whose states the blocks can read.
-    proven: whether the model is known to treat the members alike; else it is asked again with neighbours exchanged.
-    swaps: events that did nothing but exchange members in some state, as far as the search went.
+    Args:
+        model: any model whose states the blocks can read.
+        blocks: its interchangeable members.
+        proven: whether the model is known to treat the members alike; else it is checked in every state.
+
+    Attributes:
+        swaps: events that only exchanged members in some state, as far as the search went.
     """
 
     def __init__(self, model: Any, blocks: Sequence[Block], *, proven: bool) -> None:
@@ -142,7 +150,7 @@ class Symmetric:
         self._expand = expander(model)
 
     def initial_states(self) -> list[Any]:
-        """See `checker.model.Model`."""
+        """See `checker.core.model.Model`."""
         return [self.canonical(state) for state in self.model.initial_states()]
 
     def events(self, state: Any, /) -> Iterable[Any]:
@@ -156,11 +164,11 @@ class Symmetric:
         return None if after is None else self.canonical(after)
 
     def successors(self, state: Any, /) -> list[tuple[Any, Any]]:
-        """See `checker.model.FastModel`.  Raises ModelError where the model treats members differently."""
+        """See `checker.core.model.FastModel`. Raises ModelError if the model distinguishes members."""
         found = []
         pairs = self._expand(state)
         if not self._proven:
-            self._probe(state, pairs)
+            self._check_exchanges(state, pairs)
         for event, after in pairs:
             kept = self.canonical(after)
             if kept == state and after != state:
@@ -177,7 +185,7 @@ class Symmetric:
                 state = block.placed(state, ordered)
         return state
 
-    def _probe(self, state: Any, pairs: Sequence[tuple[Any, Any]]) -> None:
+    def _check_exchanges(self, state: Any, pairs: Sequence[tuple[Any, Any]]) -> None:
         """Compare the transitions of a state with those of the state that has two neighbours exchanged."""
         for block in self.blocks:
             for places in neighbours(len(block.members(state))):
@@ -195,30 +203,35 @@ class Symmetric:
     # -- properties ------------------------------------------------------------------------------------
 
     def claim(self, claim: Property) -> Property:
-        """The same claim about sorted states.
+        """The same property of canonical states.
 
-        Predicates of a step see the step as the model took it. Functions of events are refused, when they are
-        asked, where they tell the members apart; so are predicates, unless the model is proven (then they are too).
+        Predicates of a step see the step as the model took it. Functions of events are refused if they distinguish
+        members; so are predicates, unless the model is proven (their proof is then `prove_property`).
         """
         predicate, premise = claim.predicate, claim.premise
         if claim.kind is Kind.ALWAYS_STEP:
-            predicate, premise = self._of_step(claim, predicate), self._of_step(claim, premise)
+            predicate, premise = self._step_predicate(claim, predicate), self._step_predicate(claim, premise)
         elif not self._proven:
-            predicate, premise = self._of_state(claim, predicate), self._of_state(claim, premise)
+            predicate, premise = (
+                self._checked_state_predicate(claim, predicate),
+                self._checked_state_predicate(claim, premise),
+            )
         return attrs.evolve(
             claim,
             predicate=predicate,
             premise=premise,
-            within=None if claim.within is None else self._of_event(claim, "`within`", claim.within),
-            weak=tuple(self._of_event(claim, "a fairness item", item) for item in claim.weak),
-            strong=tuple(self._of_event(claim, "a fairness item", item) for item in claim.strong),
+            within=None if claim.within is None else self._checked_event_function(claim, "`within`", claim.within),
+            weak=tuple(self._checked_event_function(claim, "a fairness item", item) for item in claim.weak),
+            strong=tuple(self._checked_event_function(claim, "a fairness item", item) for item in claim.strong),
         )
 
-    def _of_state(self, claim: Property, predicate: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    def _checked_state_predicate(
+        self, claim: Property, predicate: Callable[..., Any] | None
+    ) -> Callable[..., Any] | None:
         if predicate is None:
             return None
 
-        def asked(state: Any) -> bool:
+        def checked(state: Any) -> bool:
             answer = bool(predicate(state))
             for block in self.blocks:
                 for places in neighbours(len(block.members(state))):
@@ -226,13 +239,13 @@ class Symmetric:
                         raise self._named(f"property {claim.name!r}", block, places, state)
             return answer
 
-        return asked
+        return checked
 
-    def _of_step(self, claim: Property, predicate: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    def _step_predicate(self, claim: Property, predicate: Callable[..., Any] | None) -> Callable[..., Any] | None:
         if predicate is None:
             return None
 
-        def asked(before: Any, event: Any, _sorted: Any) -> bool:
+        def checked(before: Any, event: Any, _sorted: Any) -> bool:
             after = self.model.step(before, event)
             answer = bool(predicate(before, event, after))
             for block in () if self._proven else self.blocks:
@@ -242,10 +255,12 @@ class Symmetric:
                         raise self._named(f"property {claim.name!r}", block, places, before)
             return answer
 
-        return asked
+        return checked
 
-    def _of_event(self, claim: Property, what: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def asked(event: Any) -> Any:
+    def _checked_event_function(
+        self, claim: Property, what: str, function: Callable[[Any], Any]
+    ) -> Callable[[Any], Any]:
+        def checked(event: Any) -> Any:
             answer = function(event)
             for block in self.blocks:
                 for other in self._orbit(event, block):
@@ -257,7 +272,7 @@ class Symmetric:
                         )
             return answer
 
-        return asked
+        return checked
 
     def _orbit(self, event: Any, block: Block) -> list[Any]:
         """Every name the event can have when members change places."""
@@ -273,9 +288,14 @@ class Symmetric:
         return queue
 
     def refuse_swaps(self, claim: Property, swaps: Iterable[tuple[Any, str]]) -> None:
-        """Raise ModelError where a claim asks for change and an event that may occur only exchanged members.
+        """Refuse a property that depends on change if an event of its `within` can only exchange members.
 
-        swaps: such events, each with the name of its block.
+        Args:
+            claim: the property.
+            swaps: events that only exchanged members, each with the name of its block.
+
+        Raises:
+            ModelError: there is such an event.
         """
         if claim.kind not in ASKS_FOR_CHANGE:
             return
@@ -289,13 +309,15 @@ class Symmetric:
 
     # -- traces ----------------------------------------------------------------------------------------
 
-    def told(self, events: Sequence[Any], states: Sequence[Any], loop: int | None) -> Run:
-        """A run of sorted states with the members' own names, walked through the model.
+    def unsorted_run(self, events: Sequence[Any], states: Sequence[Any], loop: int | None) -> Run:
+        """A run of canonical states, replayed through the model with the members' own names.
 
-        events, states, loop: as found, one state more than events; a loop is walked until it comes back to the very
-            state, which can take several rounds.
+        Args:
+            events, states, loop: the run as found, one state more than events. A loop is repeated until it returns to
+                the same state, which can take several rounds.
 
-        Raises ModelError where the model does not take a step under the members' names.
+        Raises:
+            ModelError: the model does not take a step under the members' names.
         """
         state = next(own for own in self.model.initial_states() if self.canonical(own) == states[0])
         walked: list[Any] = [state]
@@ -306,8 +328,8 @@ class Symmetric:
         todo = steps[:begin]
         while True:
             for event, kept in todo:
-                names.append(self._own(event, walked[-1]))
-                walked.append(self._taken(walked[-1], names[-1], kept))
+                names.append(self._with_own_names(event, walked[-1]))
+                walked.append(self._replayed(walked[-1], names[-1], kept))
             if loop is None or begin == len(steps):
                 return tuple(names), tuple(walked), loop
             if walked[-1] in ends:
@@ -315,14 +337,14 @@ class Symmetric:
             ends[walked[-1]] = len(names)
             todo = steps[begin:]
 
-    def _own(self, event: Any, state: Any) -> Any:
+    def _with_own_names(self, event: Any, state: Any) -> Any:
         """The event with the names that the members at the sorted places have in the state."""
         for block in self.blocks:
             members = block.members(state)
             event = block.renamed(event, tuple(sorted(range(len(members)), key=members.__getitem__)))
         return event
 
-    def _taken(self, state: Any, event: Any, kept: Any) -> Any:
+    def _replayed(self, state: Any, event: Any, kept: Any) -> Any:
         """The state after an event, which sorted must be `kept`."""
         after = self.model.step(state, event)
         if after is None or self.canonical(after) != kept:
@@ -344,7 +366,7 @@ def exchanged(block: Block, state: Any, places: Places) -> Any:
 
 
 def named(what: str, block: str, places: Places, state: Any = None) -> ModelError:
-    """The error for something that tells two members apart."""
+    """The error for something that distinguishes two members."""
     first, second = (place for place, goes in enumerate(places) if goes != place)
     return ModelError(
         f"{what} treats members {first} and {second} of the block {block} differently; check without this block",

@@ -133,7 +133,7 @@ def random_properties(seed: int) -> list[Property]:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_random_models_give_the_same_result_to_the_last_byte(seed: int) -> None:
-    """Whatever the layout: many rest bits or none, one word or several, trees learned before or along the search."""
+    """For every layout: many dense bits or none, one word or several, trees learned before or during the search."""
     model, properties = random_model(seed), random_properties(seed)
     expected = Checker(PlainModel(model)).verify(*properties)
     for rest_bits, word_bits, budget in ((12, 64, 20_000), (0, 5, 20_000), (6, 5, 3), (2, 64, 0), (12, 4, 40)):
@@ -216,19 +216,19 @@ def asking() -> Model:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_neither_the_size_of_a_party_nor_that_of_a_number_matters(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two keys walk at once, and what is compared does not fit one number."""
+def test_neither_the_batch_size_nor_the_packing_width_matters(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of two keys, and columns that are too wide to be packed into one number."""
     expected = CompiledChecker(random_model(seed)).verify(*random_properties(seed))
-    monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_AT_ONCE", 2)
-    monkeypatch.setattr("failover_fsm.checker.bitset.batches.ROOM", 3)
+    monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_PER_BATCH", 2)
+    monkeypatch.setattr("failover_fsm.checker.bitset.batches.PACKED_BITS", 3)
     assert CompiledChecker(random_model(seed)).verify(*random_properties(seed)) == expected
 
 
 @pytest.mark.parametrize("most", ["time", "memory"])
 def test_a_large_level_can_end_in_the_middle(most: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One of two initial states was expanded: neither counts, and what a promise says of them is open."""
+    """One of two initial states was expanded: neither counts, and every promise is undecided."""
     whole = CompiledChecker(random_model(6), rest_bits=0).verify(*random_properties(6))
-    monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_AT_ONCE", 1)
+    monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_PER_BATCH", 1)
     limits: dict[str, Any] = {"time": {"time_limit": 1, "clock": itertools.count().__next__}, "memory": {"memory": 1}}
     found = CompiledChecker(random_model(6), rest_bits=0).verify(*random_properties(6), **limits[most])
     assert found.limit is not None and found.limit.startswith(most)
@@ -239,7 +239,7 @@ def test_a_large_level_can_end_in_the_middle(most: str, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("rest_bits", [0, 1, 12])
 def test_answers_are_the_same_wherever_the_field_lies_that_is_asked(rest_bits: int) -> None:
-    """In the key or among the rest."""
+    """In the sparse key or in the dense offset."""
     claims = (always("p", lambda state: not (state.on and ask_of(state, "n", is_even) and state.n > 2)),)
     expected = Checker(PlainModel(asking())).verify(*claims)
     assert (expected.states, expected.verdict) == (12, Verdict.VIOLATED)

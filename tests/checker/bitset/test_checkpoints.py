@@ -17,7 +17,7 @@ import pytest
 from benchmarks.reference import COUNTS, Reference, Role
 from failover_fsm.checker import CheckpointError, Progress, Verdict, always, converges, leads_to
 from failover_fsm.checker.bitset.kernels import Shared, kernels
-from failover_fsm.checker.bitset.reached import Space
+from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import SparseRows
 from failover_fsm.checker.compiled import Checkpoint, CompiledChecker
 from failover_fsm.checker.rules.rule_tree import Rule
@@ -87,8 +87,8 @@ def test_from_every_level_the_result_is_the_same_to_the_byte(seed: int) -> None:
 def test_saved_levels_are_not_searched_again(budget: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, checkpoints = kept(CompiledChecker(Reference(1), budget=budget), *CLAIMS)
     advanced = []
-    original = Space.advance
-    monkeypatch.setattr(Space, "advance", lambda space: advanced.append(1) or original(space))
+    original = ReachableSet.advance
+    monkeypatch.setattr(ReachableSet, "advance", lambda reachable: advanced.append(1) or original(reachable))
     checker = CompiledChecker(Reference(1), budget=budget)
     again = checker.verify(*CLAIMS, resume=checkpoints[20])
     assert again.digest == whole.digest and again.verdict is Verdict.VIOLATED
@@ -179,7 +179,7 @@ def test_a_checkpoint_of_another_model_starts_nothing(
     saved: tuple[Path, Checkpoint], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, checkpoint = saved
-    monkeypatch.setattr(Space, "expand", lambda *_: pytest.fail("the search has begun"))
+    monkeypatch.setattr(ReachableSet, "expand", lambda *_: pytest.fail("the search has begun"))
     changed = Reference(0)
     changed.rules = (*changed.rules[:-1], Rule(changed.rules[-1].event, lambda draft: False))
     for checker in (
@@ -238,14 +238,14 @@ def test_an_interrupt_during_the_search_keeps_the_levels_that_were_finished() ->
     assert resumed == whole
 
 
-GROWING = ("_append", "intern", "_accept")
+GROWING = ("_append", "intern", "_add_level")
 """Where the tables of the engine grow: entries, keys, levels."""
 
 
 def interrupted_twice(monkeypatch: pytest.MonkeyPatch, name: str, times: int) -> Any:
     """The result of a search that is interrupted at depth 3, and so often again where it then calls this."""
     left = [times]
-    original = getattr(Space, name)
+    original = getattr(ReachableSet, name)
 
     def pressed(*args: Any) -> Any:
         left[0] -= 1
@@ -255,13 +255,13 @@ def interrupted_twice(monkeypatch: pytest.MonkeyPatch, name: str, times: int) ->
 
     def progress(now: Progress) -> None:
         if now.depth == 3:
-            monkeypatch.setattr(Space, name, pressed)
+            monkeypatch.setattr(ReachableSet, name, pressed)
             raise KeyboardInterrupt
 
     return kept(CompiledChecker(Reference(0)), *CLAIMS, progress=progress)
 
 
-@pytest.mark.parametrize("name", ["drop_half_a_level", "transitions"])
+@pytest.mark.parametrize("name", ["drop_partial_level", "transitions"])
 @pytest.mark.parametrize("times", [0, 1, 5])
 def test_a_key_that_is_pressed_twice_loses_nothing(name: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     result, checkpoints = interrupted_twice(monkeypatch, name, times)
@@ -269,7 +269,7 @@ def test_a_key_that_is_pressed_twice_loses_nothing(name: str, times: int, monkey
     assert checkpoints[-1].states == result.states > 1
 
 
-@pytest.mark.parametrize("name", ["drop_half_a_level", "transitions"])
+@pytest.mark.parametrize("name", ["drop_partial_level", "transitions"])
 def test_who_goes_on_pressing_ends_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted_twice(monkeypatch, name, 6)
@@ -313,7 +313,7 @@ def interrupted_at(line: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, lis
     lines = Lines(line)
     with monkeypatch.context() as patched:
         for name in ("expand", "advance"):
-            patched.setattr(Space, name, lines.inside(getattr(Space, name)))
+            patched.setattr(ReachableSet, name, lines.inside(getattr(ReachableSet, name)))
         result, checkpoints = kept(CompiledChecker(Reference(0), budget=200), *CLAIMS)
     return result, checkpoints, lines.seen
 
@@ -443,12 +443,12 @@ def test_no_two_threads_write_to_one_row(monkeypatch: pytest.MonkeyPatch) -> Non
     parts: list[Any] = []
 
     class Single:
-        def push(self, rows: Any, flags: Any, source: Any, target: Any, op: Any) -> None:
+        def add_image(self, rows: Any, flags: Any, source: Any, target: Any, op: Any) -> None:
             parts.append((source, target, op))
 
     target = np.array([0] * 5 + [1] * 50 + [2] * 3 + list(range(3, 40)))
     numbers = np.arange(len(target))
-    Shared(Single(), 3).push(None, None, numbers, target, numbers)  # type: ignore[arg-type]  # it only has to be called
+    Shared(Single(), 3).add_image(None, None, numbers, target, numbers)  # type: ignore[arg-type]  # it only has to be called
     parts.sort(key=lambda part: part[0][0])
     assert len(parts) > 3
     assert np.array_equal(np.concatenate([part[0] for part in parts]), numbers)

@@ -1,7 +1,7 @@
 """A corpus of liveness: traps into which model checkers have fallen, each with its known verdict, on both engines.
 
 A model is a graph: edges "from event to" between places, runs begin at `a`. Whatever is violated is shown by a lasso,
-which is walked through the rules once more and whose fairness is computed anew (`check_lasso`).
+which is replayed through the rules and whose fairness is computed independently (`check_lasso`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Leads-to under fairness: the compiled checker against the plain one, and every lasso walked and judged."""
+"""Leads-to under fairness: the compiled checker against the plain one, and every lasso replayed and judged."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ import pytest
 
 from benchmarks.reference import COUNTS, Reference, Role, Via
 from failover_fsm.checker import Checker, ModelError, Result, Verdict, always, always_step, sometimes
-from failover_fsm.checker.bitset import operations
+from failover_fsm.checker.bitset import updates
 from failover_fsm.checker.bitset.kernels import kernels
-from failover_fsm.checker.bitset.masks import Masks
-from failover_fsm.checker.bitset.operations import Operation
+from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.checker.bitset.sparse_keys import KeyTable
+from failover_fsm.checker.bitset.updates import BitMove
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.rules.cubes import CubeTable, cubes_of
 from failover_fsm.checker.rules.rule_tree import PlainModel, Rule
@@ -101,18 +101,18 @@ def test_cubes_explore_the_same_states() -> None:
 @pytest.mark.parametrize("field", ["applies", "distance", "writes"])
 def test_a_wrong_operation_is_seen(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counts above would catch a table with one mistake in it."""
-    right = operations.operations_of
+    right = updates.bit_moves_of
     spoilt = count()
 
-    def wrong(result: End, mask: int, masks: Masks) -> list[Operation]:
-        made = list(right(result, mask, masks))
+    def wrong(result: End, mask: int, offset_sets: OffsetSets) -> list[BitMove]:
+        made = list(right(result, mask, offset_sets))
         for place, operation in enumerate(made):
             values = {"applies": operation.applies & ~operation.applies[:1] >> 1, "distance": (1, 0, 0), "writes": ()}
             if (field != "writes" or operation.writes) and operation.distance == (0, 0, 0) and not next(spoilt):
                 made[place] = attrs.evolve(operation, **{field: values[field]})
         return made
 
-    monkeypatch.setattr(operations, "operations_of", wrong)
+    monkeypatch.setattr(updates, "bit_moves_of", wrong)
     try:
         found = counts(CompiledChecker(Reference(4)).verify())
     except (ModelError, IndexError):

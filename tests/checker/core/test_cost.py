@@ -41,7 +41,7 @@ def test_the_reference_model_by_hand() -> None:
 
 @attrs.frozen
 class Follows:
-    """One field that says nothing new, one that is independent of it, one that never changes."""
+    """One field determined by another, one independent of it, one that never changes."""
 
     a: int = attrs.field(default=0, metadata={"domain": range(3)})
     same: int = attrs.field(default=0, metadata={"domain": range(3)})
@@ -73,7 +73,7 @@ def test_what_follows_costs_nothing(rest_bits: int) -> None:
 
 @attrs.frozen
 class Asking:
-    """A field that is asked rather than read, inside another record."""
+    """A field that is read through questions only, inside another record."""
 
     inner: tuple[Inner, ...]
 

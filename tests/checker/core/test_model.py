@@ -1,4 +1,4 @@
-"""A model that breaks its contract is told so, with the state and the event."""
+"""A model that breaks its contract is reported, with the state and the event."""
 
 from __future__ import annotations
 

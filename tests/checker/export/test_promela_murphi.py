@@ -19,7 +19,7 @@ from failover_fsm.checker import ModelError
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.limits import Limits
 from failover_fsm.checker.compiled import CompiledChecker
-from failover_fsm.checker.export.minimise import Reached
+from failover_fsm.checker.export.minimise import ReachedCodes
 from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
 from failover_fsm.checker.export.tla import to_tla
 from failover_fsm.checker.rules.rule_tree import Rule, Step
@@ -276,11 +276,11 @@ def test_short_conditions_say_what_the_rules_do_in_every_reached_state(name: str
     rules = PairRules(PairModel(scenario.settings, scenario.environment))
     search = Search(CompiledChecker(rules, budget=0), [], Limits())
     search.run()
-    reached = Reached.of(search.space)
+    reached = ReachedCodes.of(search.reachable)
     states = list(zip(*(column.tolist() for column in reached.columns), strict=True))
     assert len(states) == len(set(states)) == dict(scenario.expect)["states"]
-    for tree in search.space.forest.trees:
-        ways = list(reached.ways(tree))
+    for tree in search.reachable.forest.trees:
+        ways = list(reached.guarded_updates(tree))
         for codes in states[::7]:
             result = tree.result(codes)
             taken = [writes for writes, demands in ways if all(codes[slot] in allowed for slot, allowed in demands)]
@@ -292,5 +292,5 @@ def test_short_conditions_say_what_the_rules_do_in_every_reached_state(name: str
 
 def test_more_codes_than_fit_a_number_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     before = to_promela(Raising())
-    monkeypatch.setattr("failover_fsm.checker.export.minimise.WORD", 2)
+    monkeypatch.setattr("failover_fsm.checker.export.minimise.PACKED_BITS", 2)
     assert to_promela(Raising()) == before

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.checker.reduce.dependencies import POSSIBLE, depends
+from failover_fsm.checker.reduce.dependencies import ENABLED, dependencies_of
 from failover_fsm.checker.rules.rule_tree import Rule, shape_of, tree_of_rule
 
 
@@ -34,9 +34,9 @@ def seen(function: Callable[[Any], bool], *calls: Panel) -> tuple[str, str]:
         tree.result(shape.codes(state))
     if not calls:
         tree.learn_all(100)
-    found, names = depends(tree), [leaf.slot.name for leaf in shape.leaves]
+    found, names = dependencies_of(tree), [leaf.slot.name for leaf in shape.leaves]
     (out,) = (number for number, name in enumerate(names) if name == "out")
-    decides, copied = (", ".join(sorted(names[slot] for slot in found.get(key, ()))) for key in (POSSIBLE, out))
+    decides, copied = (", ".join(sorted(names[slot] for slot in found.get(key, ()))) for key in (ENABLED, out))
     return decides, copied
 
 

@@ -481,7 +481,7 @@ def test_a_loop_is_walked_until_it_really_comes_back(
 
 @ENGINES
 def test_fairness_that_names_a_member_is_refused(engine: Any) -> None:
-    """Fair to each member is more than fair to somebody, and sorted states do not show who it was."""
+    """Fairness to each member is stronger than to some member; sorted states do not show which one moved."""
     model, block = seesaw()
     goal = (lambda state: True, lambda state: state.g == 1)
     for fairness in ({"weak": lambda event: event[1]}, {"strong": lambda event: event == ("rise", 1)}):

@@ -1,4 +1,4 @@
-"""Packed states with the members of each block sorted."""
+"""Symmetry canonicalisation of packed states: the members of each block are sorted."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.reduce.symmetry import RecordBlock
 from failover_fsm.records import Packing
 
-__all__ = ["Orbits"]
+__all__ = ["Canonicaliser"]
 
 WIDEST = 63
-"""Bits of a member that can be sorted as one number."""
+"""A member of more bits cannot be sorted as one uint64."""
 
 
-class Orbits:
-    """Sorts the members of blocks in rows of words, in the order of `Symmetric.canonical`.
+class Canonicaliser:
+    """Sorts the members of each block, in the order of `Symmetric.canonical`.
 
-    Raises ModelError where a member has more than 63 bits, or a slot is in two blocks.
+    Attributes:
+        blocks: the blocks of interchangeable members.
+        slots: the slots of all members.
+
+    Raises:
+        ModelError: a member has more than 63 bits, or a slot is in two blocks.
     """
 
     def __init__(self, blocks: Sequence[RecordBlock], packing: Packing) -> None:
@@ -34,7 +39,14 @@ class Orbits:
                 raise ModelError(f"a member of the block {block.name} has more than {WIDEST} bits")
 
     def canonical(self, words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """The same states, one a row, with sorted members."""
+        """The canonical representative of each state.
+
+        Args:
+            words: packed states, shape (n_states, n_words), uint64.
+
+        Returns:
+            A new array of the same shape and dtype.
+        """
         found = words.copy()
         for block in self.blocks:
             members = np.stack([self._number(words, own) for own in block.slots], axis=1)
@@ -44,7 +56,7 @@ class Orbits:
         return found
 
     def codes(self, codes: Sequence[int]) -> tuple[int, ...]:
-        """A row of codes with sorted members."""
+        """The canonical representative of one state, as codes by slot."""
         found = list(codes)
         for block in self.blocks:
             members = sorted(tuple(codes[slot] for slot in own) for own in block.slots)
@@ -54,7 +66,7 @@ class Orbits:
         return tuple(found)
 
     def _number(self, words: NDArray[np.uint64], own: Sequence[int]) -> NDArray[np.uint64]:
-        """A member as one number, its first slot highest."""
+        """One member of each state as one number, its first slot in the highest bits; shape (n_states,), uint64."""
         number = np.zeros(len(words), dtype=np.uint64)
         for slot in own:
             place = self._packing.places[slot]
@@ -63,7 +75,7 @@ class Orbits:
         return number
 
     def _put(self, words: NDArray[np.uint64], own: Sequence[int], numbers: NDArray[np.uint64]) -> None:
-        """Write members into rows: the inverse of `_number`."""
+        """Write member numbers, shape (n_states,), uint64, back into `words`: the inverse of `_number`."""
         for slot in reversed(own):
             place = self._packing.places[slot]
             code = numbers & np.uint64((1 << place.width) - 1)
