@@ -98,6 +98,7 @@ class Reading:
         source: the first file, with the system space. Lines are numbered through all files.
         part: the file that is read; `parts` are all so far.
         context: the context whose configuration is read; None in single mode and in the system space.
+        context_is_lost: whether the change to it was refused, so that no line can be placed.
         mode: the block in which the next line stands, opened by `interface`, `open_context` or `open_group`.
         last_interface, last_context, last_group: what a prompt of such a block belongs to; None where the line that
             opened the block was refused or passed over.
@@ -113,6 +114,7 @@ class Reading:
     parts: list[Part] = attrs.field(default=attrs.Factory(lambda self: [self.part], takes_self=True))
     config: PairConfig = attrs.field(factory=PairConfig)
     context: str | None = None
+    context_is_lost: bool = False
     mode: Mode = Mode.GLOBAL
     interface: InterfaceDraft | None = None
     open_context: str | None = None
@@ -224,7 +226,7 @@ class Reading:
     def change_context(self, context: str | None) -> None:
         """The next lines belong to a context, or to the system space for None."""
         self.leave_block()
-        self.context, self.last_interface = context, None
+        self.context, self.last_interface, self.context_is_lost = context, None, False
 
     def forget_context(self, name: str) -> None:
         """Removes a context with everything that was configured in it."""

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import attrs
 
+from failover_fsm.config.asa import context_commands as contexts
 from failover_fsm.config.asa import failover_commands as failover
 from failover_fsm.config.asa import global_commands as around
 from failover_fsm.config.asa import group_commands as group
@@ -113,6 +114,7 @@ def _refuse(reading: Reading, line: Line, error: ConfigError) -> None:
     reading.refuse(line.number + reading.part.lines_before, error, keywords)
     if found is not None and found[0].handler in BLOCKS:
         reading.enter_other_block()
+        reading.context_is_lost = reading.context_is_lost or found[0].handler is contexts.change_context
 
 
 def _read_line(reading: Reading, line: Line) -> None:
@@ -130,6 +132,8 @@ def _read_line(reading: Reading, line: Line) -> None:
         _read_unknown(reading, line, words)
         return
     command, used = found
+    if reading.context_is_lost and command.handler is not contexts.change_context:
+        return
     if reading.mode is Mode.OTHER and command in MISPLACED_COMMANDS:
         return
     _apply(reading, command, _entry(reading, line, command, words, used, negated), words)
