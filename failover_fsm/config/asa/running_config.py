@@ -237,6 +237,8 @@ def _unknown_failover_keyword(reading: Reading, entry: Entry) -> None:
         if len(command.keywords) > 2 and command.keywords[1][0].startswith(typed)
     ]
     if begun:
-        raise entry.error(f"unknown or incomplete {shown(' '.join(('failover', *entry.args)))}", " or ".join(begun))
+        words = 1 if "ipsec".startswith(typed) else 2  # the next word may be a key
+        begins = " ".join(("failover", *entry.args[:words]))
+        raise entry.error(f"unknown or incomplete {shown(begins)}", " or ".join(begun))
     known = sorted({command.keywords[1][0] for command in FAILOVER_COMMANDS[1:] if command.system_only})
     raise entry.error(f"unknown keyword {shown(entry.args[0])} after `failover`", ", ".join(known))
