@@ -18,9 +18,11 @@ from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
 from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import long_runs
 from failover_fsm.commands.files import BadInput, check_writable, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import compare
+from failover_fsm.config.values.errors import ConfigError, ConfigErrors, lines_of_errors
 from failover_fsm.model.scenario import Scenario, default_environment
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
@@ -88,6 +90,8 @@ def run(args: argparse.Namespace) -> int:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
         print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
     say_of_topology(scenario)
+    if scenario.config.gaps:
+        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     try:
         report = verify(
             scenario,
@@ -206,14 +210,27 @@ def _only(scenario: Scenario, ids: list[str]) -> Scenario:
 
 
 def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
-    primary = read_config(primary_file)
-    check_link(primary, primary_file)
-    sources: tuple[str, ...] = (primary_file,)
+    sources = (primary_file,) if secondary_file is None else (primary_file, secondary_file)
+    configs = _read_all(sources)
+    check_link(configs[0], primary_file)
     if secondary_file is not None:
-        sources = (primary_file, secondary_file)
-        _compare(primary, read_config(secondary_file), sources)
-    environment = default_environment(groups=primary.active_active)
-    return Scenario(title=primary_file, config=primary, sources=sources, environment=environment)
+        _compare(configs[0], configs[1], sources)
+    environment = default_environment(groups=configs[0].active_active)
+    return Scenario(title=primary_file, config=configs[0], sources=sources, environment=environment)
+
+
+def _read_all(files: tuple[str, ...]) -> list[PairConfig]:
+    """The configurations in these files.  Raises ConfigError for the only error in any, ConfigErrors for several."""
+    configs, errors, first = [], [], None
+    for file in files:
+        try:
+            configs.append(read_config(file))
+        except ConfigError as error:
+            errors += [*error.errors] if isinstance(error, ConfigErrors) else [error]
+            first = first or error
+    if first is None:
+        return configs
+    raise first if len(errors) == 1 else ConfigErrors(errors, first)
 
 
 def check_link(config: PairConfig, source: str) -> None:
@@ -237,10 +254,10 @@ def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...
         if item.is_replicated:
             print(f"{line}; the active unit's configuration replaces it", file=sys.stderr)
         else:
-            fatal.append(f"{line}; allowed: {item.allowed}")
+            fatal.append((item.primary_line or item.secondary_line or 0, f"{line}; allowed: {item.allowed}", line))
     if fatal:
-        more = f" (and {len(fatal) - 1} more like it)" if len(fatal) > 1 else ""
-        raise BadInput(f"{fatal[0]}{more}")
+        lines = [text for _line, text, _short in sorted(fatal, key=lambda each: each[0])]
+        raise BadInput(lines[0] if len(lines) == 1 else lines_of_errors(lines, first=fatal[0][2]))
 
 
 def _progress() -> Callable[[Progress], None]:

@@ -7,7 +7,9 @@ import sys
 from typing import Any
 
 from failover_fsm.commands.files import emit
+from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.review.shared_macs import shared_default_macs
 
 
 def add_parser(subparsers: Any) -> None:
@@ -19,6 +21,8 @@ def add_parser(subparsers: Any) -> None:
         "failover commands and what they lean on, as `show running-config failover` would.",
     )
     parser.add_argument("file", metavar="FILE.cfg", help="a running-config")
+    parser.add_argument("--beside", metavar="OTHER.cfg", help="another pair on the same network: are MACs equal?")
+    parser.add_argument("--show-key", action="store_true", help="print keys, not *****")
     parser.add_argument("--all", action="store_true", help="print defaults too")
     parser.set_defaults(run=run)
 
@@ -26,8 +30,12 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Runs `config`; returns 0.  Raises ConfigError for a file that cannot be used."""
     config = read_config(args.file)
-    for advice in config.advice:
-        where = f"{args.file}:{advice.line}" if advice.line else args.file
-        print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
-    emit(config.to_asa(all=args.all))
+    advice = config.advice
+    if args.beside is not None:
+        advice += shared_default_macs(config, read_config(args.beside))
+    for each in advice:
+        where = f"{args.file}:{each.line}" if each.line else args.file
+        print(f"{where}: {each.text} ({each.rule})", file=sys.stderr)
+    print_gaps(config, args.file)
+    emit(config.to_asa(all=args.all, show_key=args.show_key))
     return 0

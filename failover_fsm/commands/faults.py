@@ -16,6 +16,7 @@ from failover_fsm.analysis.cut_sets import FaultSearch, Found
 from failover_fsm.analysis.goals import JUDGED, STATES, Goal, goal, goal_names
 from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
+from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
 from failover_fsm.promises import BY_ID
@@ -24,7 +25,6 @@ from failover_fsm.topology import FIGURES, PlanError, TopologyFileError, names_f
 from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 3
-UNDECIDED = 3
 _EXPECT = {"dual-active": "expect active=both\n", "no-active": "expect active=none\n"}
 
 
@@ -58,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
     wanted = _goal(args.goal, scenario)
     most, limit = _whole("--max", args.max, least=1), _seconds(args.time_limit)
     say_of_topology(scenario)
+    if scenario.config.gaps:
+        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     if wanted is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
     search = FaultSearch(scenario.settings, scenario.environment, wanted)

@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.commands.check import check_link
 from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.commands.gaps import gap_records
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Options
@@ -27,6 +30,9 @@ from failover_fsm.reports.text.timing import (
 )
 from failover_fsm.timing.sweep import sweep, sweep_record, sweep_text
 from failover_fsm.timing.table import table_13_7
+
+WITHOUT_INTERFACES = ("active-unit-dies", "preempted-return", "forced")
+"""The failure conditions whose times are the same whatever the data interfaces are."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -57,13 +63,29 @@ def run(args: argparse.Namespace) -> int:
         return _general(args, options)
     if config is None:
         raise BadInput("failover-fsm times: no configuration; allowed: PRIMARY.cfg, --table-13-7 or --sweep")
-    found = pair_times(source, config, options)
+    found, unknown = _known(pair_times(source, config, options))
     if args.traces is not None:
         _write_traces(found, args.traces)
     if args.plot is not None:
         write_bytes(args.plot, times_svg(found).encode())
-    emit(json.dumps(times_record(found, [found.source]), indent=2) + "\n" if args.json else times_text(found))
+    if args.json:
+        record = times_record(found, [found.source])
+        if unknown:
+            record |= {"not_known": unknown, "gaps": gap_records(config)}
+        emit(json.dumps(record, indent=2) + "\n")
+    else:
+        missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in config.gaps)
+        emit(times_text(found) + missing)
     return 0
+
+
+def _known(found: PairTimes) -> tuple[PairTimes, list[str]]:
+    """The times without those that rest on data interfaces which are not known, and the names of these."""
+    if not found.config.gaps:
+        return found, []
+    known = tuple(each for each in found.measured if each.condition.id in WITHOUT_INTERFACES)
+    unknown = [each.condition.id for each in found.measured if each not in known]
+    return attrs.evolve(found, measured=known), unknown
 
 
 def _general(args: argparse.Namespace, options: Options) -> int:

@@ -16,6 +16,7 @@ from failover_fsm.analysis.what_if import MOST_EVENTS, outcomes
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.faults import connected
 from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
@@ -45,12 +46,15 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `whatif`; returns 0, or 1 when the pair never settles.
+    """Runs `whatif`; returns 0, 1 when the pair never settles, or 3 when the answer rests on what is not known.
 
     Raises BadInput, ConfigError, ModelFileError or TraceError for input that cannot be used.
     """
     scenario = connected(scenario_of(args.file), args.topology)
     given = parsed(args.after)
+    if scenario.config.gaps and (args.plus_one_fault or any(map(rests_on_interfaces, _events(given)))):
+        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+    print_gaps(scenario.config, args.file)
     played = _played(scenario, given)
     if args.any_order or args.plus_one_fault:
         return _outcomes(args, scenario, tuple(_events(given)))

@@ -222,7 +222,7 @@ def _ports(config: PairConfig) -> Iterator[Port]:
             name=config.name_of(item),
             monitored=item.monitored,
             shutdown=item.shutdown or item.port in down,
-            addressed=item.standby is not None,
+            addressed=config.has_standby_address(item),
             group=_position(config, item),
             macs=virtual_macs(config, item),
             carries_state=carries_state(config, item),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.pair.settings import Settings
+from failover_fsm.config.records.pair_config import Interface, ManagementAddress, PairConfig
+from failover_fsm.pair.addresses import held
+from failover_fsm.pair.outputs import Address
+from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import LinkState, PeerContact, State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.words import title
@@ -13,6 +15,7 @@ from failover_fsm.text.words import title
 __all__ = ["show_failover"]
 
 MAX_MONITORED = 250
+NO_ADDRESS = "0.0.0.0"
 
 
 def show_failover(state: State, settings: Settings, config: PairConfig, unit: Unit) -> str:
@@ -20,7 +23,7 @@ def show_failover(state: State, settings: Settings, config: PairConfig, unit: Un
     own = state.unit(unit)
     if not own.powered:
         return f"The {unit.value} is off and prints nothing.\n"
-    return "\n".join((*_head(state, settings, config, unit), *_hosts(state, settings, unit))) + "\n"
+    return "\n".join((*_head(state, settings, config, unit), *_hosts(state, settings, config, unit))) + "\n"
 
 
 def _head(state: State, settings: Settings, config: PairConfig, unit: Unit) -> Iterator[str]:
@@ -46,16 +49,18 @@ def _head(state: State, settings: Settings, config: PairConfig, unit: Unit) -> I
     yield f"Configuration: {title(words.config_word(own))}"
 
 
-def _hosts(state: State, settings: Settings, unit: Unit) -> Iterator[str]:
+def _hosts(state: State, settings: Settings, config: PairConfig, unit: Unit) -> Iterator[str]:
     own = state.unit(unit)
     groups = range(len(own.groups))
     kept = ["" if own.enabled else f" (keeps the {words.role_word(own, index)} role)" for index in groups]
     shown = [title(words.state_word(own, index)) + kept[index] for index in groups]
     yield from _host(f"    This host: {title(unit.value)}", shown, settings)
-    yield from _interfaces(state, settings, unit, told=True)
+    yield from _interfaces(state, settings, config, unit, unit, told=True)
     seen = [title(words.seen_word(own, index)) for index in groups]
     yield from _host(f"    Other host: {title(unit.peer.value)}", seen, settings)
-    yield from _interfaces(state, settings, unit.peer, told=own.contact in (PeerContact.LINK, PeerContact.DATA))
+    yield from _interfaces(
+        state, settings, config, unit, unit.peer, told=own.contact in (PeerContact.LINK, PeerContact.DATA)
+    )
 
 
 def _host(heading: str, states: list[str], settings: Settings) -> Iterator[str]:
@@ -68,15 +73,35 @@ def _host(heading: str, states: list[str], settings: Settings) -> Iterator[str]:
         yield f"        Group {number} State: {state}"
 
 
-def _interfaces(state: State, settings: Settings, unit: Unit, told: bool) -> Iterator[str]:
-    """The interfaces of a host; of a mate that is not heard nothing is known."""
+def _interfaces(
+    state: State, settings: Settings, config: PairConfig, unit: Unit, host: Unit, told: bool
+) -> Iterator[str]:
+    """The interfaces of a host as `unit` prints them; the state of a mate that is not heard is not known."""
+    named = {config.name_of(each): each for each in config.interfaces if each.nameif}
     for index, port in enumerate(settings.ports):
-        status = words.status_word(state, settings, unit, index) if told else "unknown"
-        monitored = "Monitored" if port.monitored else "Not-Monitored"
-        yield f"        Interface {port.name}: {title(status)} ({monitored})"
+        status = words.status_word(state, settings, host, index) if told else "unknown"
+        monitoring = "Monitored" if port.monitored else "Not-Monitored"
+        if status == "waiting":  # the port works, and no hello has come from the peer's
+            status, monitoring = "normal", "Waiting" if port.monitored else monitoring
+        elif port.monitored and not port.addressed:
+            monitoring = "Waiting"
+        address = _address(state, port, config.serving(named[port.name]), unit, host)
+        yield f"        Interface {port.name} ({address}): {title(status)} ({monitoring})"
     if told and settings.stateful.value == "dedicated":
         word = "up" if state.links.stateful is LinkState.GOOD else "failed"
         yield f"        Stateful Failover link: {word}"
+
+
+def _address(state: State, port: Port, holder: Interface | ManagementAddress | None, unit: Unit, host: Unit) -> str:
+    """The IPv4 address of a host on an interface, 0.0.0.0 where there is none.
+
+    A unit prints its own by its role, and the other one for its mate once it has heard it.
+    """
+    own = state.unit(unit)
+    held_here = held(own, port.group)
+    if holder is None or held_here is None or (host is not unit and own.contact is PeerContact.NEVER):
+        return NO_ADDRESS
+    return (holder.address if (held_here is Address.ACTIVE) == (host is unit) else holder.standby) or NO_ADDRESS
 
 
 def _time(milliseconds: int) -> str:

@@ -8,6 +8,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import ADVISERS, SHARED_DATA_WARNING, Disagreement, advise, compare
 from failover_fsm.config.review.group_advice import GROUP_ADVISERS
+from failover_fsm.config.review.shared_macs import shared_default_macs
 
 DATA = Path(__file__).parents[1] / "data" / "config"
 GOOD = """hostname asa
@@ -49,7 +50,17 @@ CASES = [
     ("interface g0/2\n nameif dmz\nno monitor-interface dmz", "IFM-20", 14),
     ("no monitor-interface inside", "IFM-20", None),
     ("failover interface-policy 2", "CFG-34", 12),
-    ("failover polltime msec 200", "UHM-9", 12),
+    ("failover polltime msec 200 holdtime msec 800", "UHM-9", 12),
+    (
+        "interface g0/5\n channel-group 3 mode active\nfailover lan interface folink g0/5",
+        "LNK-4",
+        14,
+    ),
+    ("interface g0/5\n nameif dmz\n channel-group 3 mode on", "CFG-9", 13),
+    ("interface Redundant1\n member-interface g0/5\ninterface g0/5\n nameif dmz", "CFG-9", 15),
+    ("interface g0/2\n nameif dmz\n ip address 10.2.0.0 255.255.255.0 standby 10.2.0.2", "CFG-7", 14),
+    ("interface g0/2\n nameif dmz\n ip address 10.2.0.1 255.255.255.0 standby 10.2.0.255", "CFG-7", 14),
+    ("failover interface ip folink 10.9.0.1 255.255.255.252 standby 10.9.0.3", "CFG-7", 12),
     ("failover polltime msec 300 holdtime msec 900", "UHM-9", 12),
     ("monitor-interface nowhere", "CFG-27", 12),
     ("failover replication http", "CFG-26", 12),
@@ -76,6 +87,14 @@ def test_advice(added: str, rule: str, line: int | None) -> None:
         "failover interface-policy 100%",
         "failover polltime msec 201 holdtime 1",
         "failover polltime 1 holdtime 3",
+        "failover polltime msec 200",  # 75 hellos are lost before anything happens
+        "failover polltime msec 200 holdtime 1",
+        "failover polltime unit msec 999 holdtime 45",
+        "interface g0/2\n shutdown\n nameif dmz\n ip address 10.2.0.1 255.255.255.0",
+        "interface g0/2\n shutdown\n ip address 10.2.0.0 255.255.255.0",
+        "interface g0/2\n nameif dmz\n ip address 10.2.0.0 255.255.255.254 standby 10.2.0.1",
+        "interface Tunnel1\n nameif vti\n ip address 169.254.1.1 255.255.255.252\nmonitor-interface vti",
+        "interface Port-channel3\n nameif dmz\ninterface g0/5\n channel-group 3 mode active",
         "no failover key\nfailover ipsec pre-shared-key x",
         "interface g0/2.5\n vlan 5\n nameif dmz\nmonitor-interface dmz",
         "no monitor-interface nowhere",
@@ -84,6 +103,58 @@ def test_advice(added: str, rule: str, line: int | None) -> None:
 )
 def test_no_advice_for(added: str) -> None:
     assert PairConfig.from_asa(f"{GOOD}{added}\n").advice == ()
+
+
+def test_swapped_data_addresses_are_called_so() -> None:
+    other = "interface g0/1\n nameif inside\n ip address 10.1.0.2 255.255.255.0 standby 10.1.0.1\n"
+    found = disagreements(GOOD, SECONDARY + other)
+    assert [each.what for each in found] == ["the addresses of inside are swapped; both units need the same line"]
+    moved = disagreements(GOOD, SECONDARY + other.replace("10.1.0.2 ", "10.1.0.3 "))
+    assert [each.what for each in moved] == ["the addresses of inside differ"]
+
+
+GROUP_PAIR = """hostname {name}
+failover lan unit primary
+failover lan interface folink g0/0
+failover interface ip folink 10.9.0.1 255.255.255.252 standby 10.9.0.2
+failover key secret
+failover group 1
+ {mac}
+failover group 2
+context one
+ allocate-interface g0/1
+ join-failover-group {group}
+failover
+changeto context one
+interface g0/1
+ nameif inside
+ ip address {address} 255.255.255.0 standby 10.1.0.2
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "shared"),
+    [
+        ({}, True),
+        ({"address": "10.1.0.9"}, True),  # another address of the same network
+        ({"group": "2"}, False),  # the group is part of the address
+        ({"mac": "mac address g0/1 0.0.1 0.0.2"}, False),
+    ],
+)
+def test_default_mac_addresses_of_two_pairs_on_one_network(changes: dict[str, str], shared: bool) -> None:
+    plain = {"name": "a", "mac": "primary", "group": "1", "address": "10.1.0.1"}
+    one = PairConfig.from_asa(GROUP_PAIR.format(**plain))
+    other = PairConfig.from_asa(GROUP_PAIR.format(**{**plain, "name": "b", **changes}))
+    found = shared_default_macs(one, other)
+    assert [(each.line, each.rule) for each in found] == ([(15, "MAC-11")] if shared else [])
+    assert all("inside of b" in each.text and "00a0.c901.0101" in each.text for each in found)
+
+
+def test_default_mac_addresses_on_different_networks_do_not_meet() -> None:
+    plain = {"name": "a", "mac": "primary", "group": "1", "address": "10.1.0.1"}
+    one = PairConfig.from_asa(GROUP_PAIR.format(**plain))
+    far = GROUP_PAIR.format(**plain).replace("10.1.0", "10.2.0")
+    assert shared_default_macs(one, PairConfig.from_asa(far)) == ()
 
 
 def test_a_secondary_by_default_is_told() -> None:

@@ -369,7 +369,7 @@ def test_printed_form() -> None:
 
 def test_printed_with_all() -> None:
     text = GROUPS.replace("preempt 30\n", "")
-    everything = read(text).to_asa(all=True)
+    everything = read(text).to_asa(all=True, show_key=True)
     assert read(everything) == read(text)
     assert "failover group 1\n  primary\n  no preempt\n  no replication http\n" in everything
     assert everything.count("  interface-policy 1\n") == 2
@@ -393,12 +393,16 @@ def test_contexts_behind_the_system_space() -> None:
 
 
 def test_prompts_lead_into_contexts_too() -> None:
-    context, lines = "", []
+    context, mode, lines = "", "config", []
     for line in (DATA / "two_uplinks_aa.cfg").read_text().splitlines():
         if line.startswith("changeto context"):
             context = "/" + line.split()[-1]
-        else:
-            lines.append(f"east{context}(config)# {line}")
+            continue
+        lines.append(f"east{context}({mode})# {line}")
+        opened = {"interface": "config-if", "context": "config-ctx", "failover group": "config-fover-group"}
+        mode = next((opened[word] for word in opened if line.startswith(f"{word} ")), mode)
+        if line == "!" or line.startswith(("failover lan", "monitor-interface")):
+            mode = "config"
     assert read("\n".join(lines)) == read_config(DATA / "two_uplinks_aa.cfg")
 
 
@@ -434,7 +438,7 @@ def test_a_directory_with_a_file_for_each_context() -> None:
     for name in ("admin", "till"):
         joined += f"changeto context {name}\n" + (DATA / "branch_aa" / f"{name}.cfg").read_text()
     assert read(joined.replace("till(", "branch/till(")) == config
-    assert read(config.to_asa()) == config
+    assert read(config.to_asa(show_key=True)) == config
 
 
 def _spread(folder: Path, **texts: str) -> Path:

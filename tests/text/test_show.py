@@ -246,12 +246,12 @@ Interface Policy 1
 Monitored Interfaces 2 of 250 maximum
 Configuration: Synchronized
     This host: Primary - Active
-        Interface outside: Normal (Monitored)
-        Interface inside: Normal (Monitored)
+        Interface outside (192.0.2.1): Normal (Monitored)
+        Interface inside (10.0.0.1): Normal (Monitored)
         Stateful Failover link: up
     Other host: Secondary - Failed
-        Interface outside: Normal (Monitored)
-        Interface inside: Failed (Monitored)
+        Interface outside (192.0.2.2): Normal (Monitored)
+        Interface inside (10.0.0.2): Failed (Monitored)
         Stateful Failover link: up
 """
     )
@@ -262,8 +262,8 @@ def test_show_failover_of_a_mate_that_is_silent_or_was_never_heard() -> None:
     assert "(failed)" in told
     assert told.endswith("""\
     Other host: Primary - Failed
-        Interface outside: Unknown (Monitored)
-        Interface inside: Unknown (Monitored)
+        Interface outside (192.0.2.2): Unknown (Monitored)
+        Interface inside (10.0.0.2): Unknown (Monitored)
 """)
     alone, _ = Pair.cold(CONFIG).step(BOOT[0])
     assert "Other host: Secondary - Not Detected" in shown(alone.settle()[0], P)
@@ -346,7 +346,7 @@ def test_show_failover_has_a_line_for_each_group() -> None:
         "        Group 1 State: Failed\n        Group 2 State: Active\n"
     )
     assert other.startswith("        Group 1 State: Active\n        Group 2 State: Failed\n")
-    assert "Interface blue/outside: Normal (Monitored)" in this
+    assert "Interface blue/outside (192.0.2.2): Normal (Monitored)" in this
 
 
 def test_the_way_home_is_told() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from failover_fsm.config.asa.reading import Reading
 from failover_fsm.config.checks.command_patterns import Entry
 from failover_fsm.config.records.pair_config import (
+    MASKED_KEY,
     FailoverInterface,
     InterfaceIp,
     InterfacePolicy,
@@ -20,7 +21,7 @@ from failover_fsm.config.records.pair_config import (
     Unit,
 )
 from failover_fsm.config.values.errors import shown
-from failover_fsm.config.values.field_values import Port, ValueNotAllowed, poll_words
+from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_port_type, poll_words
 
 Handler = Callable[[Reading, Entry], None]
 
@@ -75,7 +76,9 @@ def interface_ip(reading: Reading, entry: Entry) -> None:
         reading.lines[item] = entry.line
         return
     if any(":" in word for word in entry.args[1:]):
-        raise entry.error("IPv6 address on a failover link")
+        reading.interface_ips[name.lower()] = _ipv6_pair(entry)
+        reading.lines[item] = entry.line
+        return
     entry.expect_args(3, 99)
     if len(entry.args) < 4 or not entry.is_keyword(3, "standby"):
         raise entry.error("keyword `standby` is missing after the mask")
@@ -88,6 +91,16 @@ def interface_ip(reading: Reading, entry: Entry) -> None:
             name=name, address=address, mask=entry.args[2], standby=standby
         )
     reading.lines[item] = entry.line
+
+
+def _ipv6_pair(entry: Entry) -> InterfaceIp:
+    """`NAME ADDRESS/BITS standby ADDRESS`; whether the release knows it is settled at the end."""
+    name, *words = entry.args
+    split = re.fullmatch(r"([0-9A-Fa-f:.]+)/([0-9]{1,3})", words[0])
+    if len(words) != 3 or split is None or not entry.is_keyword(2, "standby"):
+        raise entry.error("wrong IPv6 addresses of a failover link", "NAME ADDRESS/BITS standby ADDRESS")
+    with entry.located():
+        return InterfaceIp(name=name, address=split[1].lower(), mask=split[2], standby=words[2].lower())
 
 
 def unit_polltime(reading: Reading, entry: Entry) -> None:
@@ -150,19 +163,28 @@ def read_policy(entry: Entry) -> InterfacePolicy:
 
 
 def key(reading: Reading, entry: Entry) -> None:
-    """`failover key {SECRET | hex KEY}` (KEY-5 to KEY-7); `hex` without digits is incomplete."""
+    """`failover key [0 | 8] {SECRET | hex KEY}` (KEY-5 to KEY-7); an error never repeats the secret.
+
+    With a master passphrase (8.3 and later) 8 announces an encrypted key, 0 a readable one.
+    """
     if entry.negated:
         reading.set(entry, "key", key=None)
         return
-    entry.expect_args(1, 2)
+    entry.expect_args(1, 99)
+    words, kind = entry.args, KeyKind.TEXT
+    if len(words) > 1 and words[0] in ("0", "8"):
+        kind = KeyKind.ENCRYPTED if words[0] == "8" else kind
+        words = words[1:]
+    if entry.args[0].startswith("<") and entry.args[-1].endswith(">"):
+        words = (MASKED_KEY,)  # a collector of configurations took it away
+    if "hex".startswith(words[0].lower()) and len(words) == 2:
+        kind, words = (KeyKind.HEX if kind is KeyKind.TEXT else kind), words[1:]
+    if len(words) > 1:
+        raise entry.error(f"{len(words)} words in `failover key`")
+    if words[0].lower() == "hex":
+        raise entry.error("hexadecimal key is missing")
     with entry.located():
-        if len(entry.args) == 2:
-            entry.keyword(0, "hex")
-            value = Key(kind=KeyKind.HEX, text=entry.args[1])
-        elif entry.args[0].lower() == "hex":
-            raise entry.error("hexadecimal key is missing")
-        else:
-            value = Key.from_text(entry.args[0])
+        value = Key.from_text(words[0]) if kind is KeyKind.TEXT else Key(kind=kind, text=words[0])
     reading.set(entry, "key", key=value)
 
 
@@ -211,11 +233,16 @@ def passed_over(_reading: Reading, _entry: Entry) -> None:
     """A line that is known and of no concern here."""
 
 
+def joined_port(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with a port in one: `Ethernet 0/1` is `Ethernet0/1`."""
+    if len(words) > 1 and is_port_type(words[0]) and re.fullmatch(r"[0-9][0-9/.:]*", words[1]):
+        return (words[0] + words[1], *words[2:])
+    return words
+
+
 def port_and_rest(entry: Entry, at: int) -> tuple[Port, tuple[str, ...]]:
-    """The port from argument `at` on, also written with a blank as in `Ethernet 0/1`, and what follows it."""
-    words = entry.args[at:]
-    if len(words) > 1 and words[0].replace("-", "").isalpha() and words[1][0].isdigit():
-        words = (words[0] + words[1], *words[2:])
+    """The port from argument `at` on, also written with a blank as in `Ethernet 0/1`, and the words behind it."""
+    words = joined_port(entry.args[at:])
     if not words or not re.fullmatch(r"[A-Za-z][A-Za-z-]*[0-9][0-9/.:]*", words[0]):
         raise entry.error(f"{shown(words[0] if words else '')} is not a port")
     if at and len(words) > 1:

@@ -1,4 +1,4 @@
-"""The state of a reading: what the lines so far have said, and the PairConfig it makes in the end."""
+"""The state of a reading: what the lines so far have said. `config.asa.finishing` makes a PairConfig of it."""
 
 from __future__ import annotations
 
@@ -7,30 +7,31 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.checks.command_patterns import Entry, Mode
-from failover_fsm.config.checks.consistency import validate
-from failover_fsm.config.records.failover_group import FIRST_GROUP
 from failover_fsm.config.records.pair_config import (
     Advice,
     Allocation,
-    Context,
     FailoverGroup,
     Interface,
     InterfaceIp,
+    Ipv6Address,
     MacAddresses,
+    ManagementAddress,
     PairConfig,
     interface_item,
 )
-from failover_fsm.config.records.seen import Seen
-from failover_fsm.config.review.advice import advise
-from failover_fsm.config.values.errors import ConfigError, shown
+from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.field_values import Port
 
 
 @attrs.define(kw_only=True)
 class InterfaceDraft:
-    """An interface block while it is read.
+    """An interface block while it is read; the fields that Interface has too mean the same.
 
-    `enabled` tells of a `no shutdown` line; `learned` names a source of addresses that failover excludes.
+    Attributes:
+        enabled: whether a `no shutdown` line was read.
+        learned: sources of addresses that failover excludes (LIM-3), with their lines.
+        ipv6: the `ipv6 address` lines by their text, each with its line.
+        kept: lines that are kept and not modelled, by their first word.
     """
 
     port: Port
@@ -44,22 +45,40 @@ class InterfaceDraft:
     vlan: int | None = None
     mac: str | None = None
     standby_mac: str | None = None
+    bridge_group: int | None = None
+    channel_group: int | None = None
+    channel_mode: str | None = None
+    members: list[Port] = attrs.field(factory=list)
+    access_vlan: int | None = None
+    trunk_vlans: str | None = None
     enabled: bool = False
     learned: dict[str, int] = attrs.field(factory=dict)
+    ipv6: dict[str, tuple[Ipv6Address, int]] = attrs.field(factory=dict)
+    kept: dict[str, str] = attrs.field(factory=dict)
 
-    def frozen(self, *, monitored: bool) -> Interface:
+    def frozen(self, *, monitored: bool | None) -> Interface:
+        """The record; `monitored` is what a `monitor-interface` line says, None where there is none."""
         values = {field.name: getattr(self, field.name) for field in attrs.fields(InterfaceDraft)}
-        del values["learned"], values["enabled"]
-        return Interface(**values, monitored=monitored)
+        for name in ("learned", "enabled", "kept", "ipv6"):
+            del values[name]
+        made = Interface(
+            **values,
+            ipv6=[address for address, _line in self.ipv6.values()],
+            other_commands=self.kept.values(),
+        )
+        if self.nameif is None:
+            return made
+        return attrs.evolve(made, monitored=made.monitored_by_default if monitored is None else monitored)
 
 
 @attrs.define(kw_only=True)
 class Monitoring:
-    """A `monitor-interface` line: the name as typed, on or off, and where."""
+    """A `monitor-interface` line: the name as typed, on or off, where, and whether behind a prompt."""
 
     name: str
     on: bool
     line: int
+    at_prompt: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -75,31 +94,52 @@ class Part:
 class Reading:
     """Everything a reading has gathered. Single values go straight into `config`; items of lists are collected.
 
-    `source` is the first file, with the system space, and `part` the one that is read; lines are numbered through
-    all of them. `context` is the context whose configuration is read (None: single mode or system space); `mode`,
-    `interface`, `open_context` and `open_group` say below which block the next line stands. `understood` tells that
-    the part has a line that is a configuration command, known here or not.
+    Attributes:
+        source: the first file, with the system space. Lines are numbered through all files.
+        part: the file that is read; `parts` are all so far.
+        context: the context whose configuration is read; None in single mode and in the system space.
+        context_is_lost: whether the change to it was refused, so that no line can be placed.
+        mode: the block in which the next line stands, opened by `interface`, `open_context` or `open_group`.
+        last_interface, last_context, last_group: what a prompt of such a block belongs to; None where the line that
+            opened the block was refused or passed over.
+        block_indented: whether the lines of the open block are indented; None before its first one.
+        text_indented: the same of the block before, which speaks for an empty block.
+        skipped_below: the indentation of a line that opens a block of no concern here; what is deeper belongs to it.
+        refused: the keywords of refused lines, from which other errors may follow.
+        understood: whether this file has a line that is a configuration command, known here or not.
     """
 
     source: str
     part: Part = attrs.field(default=attrs.Factory(lambda self: Part(source=self.source), takes_self=True))
+    parts: list[Part] = attrs.field(default=attrs.Factory(lambda self: [self.part], takes_self=True))
     config: PairConfig = attrs.field(factory=PairConfig)
     context: str | None = None
+    context_is_lost: bool = False
     mode: Mode = Mode.GLOBAL
     interface: InterfaceDraft | None = None
     open_context: str | None = None
     open_group: int | None = None
+    last_interface: InterfaceDraft | None = None
+    last_context: str | None = None
+    last_group: int | None = None
+    block_indented: bool | None = None
+    text_indented: bool = False
+    skipped_below: int | None = None
     lines: dict[str, int] = attrs.field(factory=dict)
     interface_ips: dict[str, InterfaceIp] = attrs.field(factory=dict)
     macs: dict[Port, MacAddresses] = attrs.field(factory=dict)
     other_commands: dict[str, str] = attrs.field(factory=dict)
     interfaces: dict[tuple[str | None, Port], InterfaceDraft] = attrs.field(factory=dict)
+    management: dict[str | None, ManagementAddress] = attrs.field(factory=dict)
     contexts: dict[str, dict[Port, Allocation]] = attrs.field(factory=dict)
+    transparent_contexts: set[str] = attrs.field(factory=set)
     joined: dict[str, int] = attrs.field(factory=dict)
     groups: dict[int, FailoverGroup] = attrs.field(factory=dict)
     monitoring: dict[tuple[str | None, str], Monitoring] = attrs.field(factory=dict)
     address_names: dict[str, str] = attrs.field(factory=dict)
     remarks: list[Advice] = attrs.field(factory=list)
+    errors: list[tuple[int | None, ConfigError]] = attrs.field(factory=list)
+    refused: list[str] = attrs.field(factory=list)
     ca_server_line: int | None = None
     vpn_line: int | None = None
     understood: bool = False
@@ -116,6 +156,16 @@ class Reading:
         assert self.open_group is not None, "the table gives group commands only below `failover group`"
         return self.groups[self.open_group]
 
+    @property
+    def is_transparent(self) -> bool:
+        """Whether what is read now, the unit or a context, is in transparent firewall mode."""
+        return self.config.transparent or self.context in self.transparent_contexts
+
+    @property
+    def is_indented(self) -> bool:
+        """Whether lines of the open block are indented, so that one that is not does not belong to it."""
+        return self.text_indented if self.block_indented is None else self.block_indented
+
     def set_group(self, entry: Entry, part: str, **changes: Any) -> None:
         """Changes fields of the open group and records which line did."""
         group = self.current_group
@@ -127,106 +177,76 @@ class Reading:
         """Notes something that is passed over although it looks like configuration."""
         self.remarks.append(Advice(line=line, text=text, rule=rule))
 
+    def refuse(self, line: int | None, error: ConfigError, keywords: str = "") -> None:
+        """Collects an error; `line` is counted through all files, and `keywords` are those of the refused line."""
+        self.errors.append((line, error))
+        if keywords:
+            self.refused.append(keywords)
+
+    def error_at(self, line: int | None, what: str, allowed: str) -> ConfigError:
+        """An error on a line that is counted through all files; it names the file and the line there."""
+        if line is None:
+            return ConfigError(source=self.source, line=None, what=what, allowed=allowed)
+        part = max((part for part in self.parts if part.lines_before < line), key=lambda part: part.lines_before)
+        return ConfigError(source=part.source, line=line - part.lines_before, what=what, allowed=allowed)
+
     def leave_block(self) -> None:
-        """What follows stands below no `interface`, `context` or `failover group` line."""
+        """The next line stands below no `interface`, `context` or `failover group` line."""
         self.mode = Mode.GLOBAL
         self.interface = None
         self.open_context = None
         self.open_group = None
+        if self.block_indented is not None:
+            self.text_indented = self.block_indented
+        self.block_indented = None
+
+    def enter_other_block(self) -> None:
+        """The next lines belong to a block that is not read."""
+        self.leave_block()
+        self.mode = Mode.OTHER
+
+    def open_interface(self, draft: InterfaceDraft) -> None:
+        """The next lines stand below this `interface` line."""
+        self.mode, self.interface, self.last_interface = Mode.INTERFACE, draft, draft
+
+    def open_context_block(self, name: str) -> None:
+        """The next lines stand below this `context` line."""
+        self.mode, self.open_context, self.last_context = Mode.CONTEXT, name, name
 
     def open_failover_group(self, number: int) -> None:
-        """What follows stands below `failover group`."""
-        self.mode, self.open_group = Mode.GROUP, number
+        """The next lines stand below this `failover group` line."""
+        self.mode, self.open_group, self.last_group = Mode.GROUP, number, number
 
     def begin(self, part: Part) -> None:
-        """What follows stands in another file."""
+        """The next lines stand in another file."""
+        self.parts.append(part)
+        self.part = part
+        self.change_context(part.context)
+
+    def change_context(self, context: str | None) -> None:
+        """The next lines belong to a context, or to the system space for None."""
         self.leave_block()
-        self.part, self.context = part, part.context
+        self.context, self.last_interface, self.context_is_lost = context, None, False
 
     def forget_context(self, name: str) -> None:
         """Removes a context with everything that was configured in it."""
         self.contexts.pop(name, None)
         self.joined.pop(name, None)
+        self.management.pop(name, None)
+        self.transparent_contexts.discard(name)
         for key in [key for key in self.interfaces if key[0] == name]:
             del self.interfaces[key]
-        for told in [told for told in self.monitoring if told[0] == name]:
-            del self.monitoring[told]
-
-    def finish(self) -> PairConfig:
-        """The configuration that was read; ConfigError where its parts contradict each other."""
-        self._refuse_learned_addresses()
-        self._refuse_groups_in_single_mode()
-        self._imply_group_1()
-        config = attrs.evolve(
-            self.config,
-            interface_ips=self.interface_ips.values(),
-            macs=self.macs.values(),
-            other_commands=self.other_commands.values(),
-            contexts=[
-                Context(name=name, ports=tuple(ports.values()), join_failover_group=self.joined.get(name))
-                for name, ports in self.contexts.items()
-            ],
-            groups=self.groups.values(),
-            interfaces=[draft.frozen(monitored=self._monitored(draft)) for draft in self.interfaces.values()],
-            lines=dict(self.lines),
-        )
-        validate(config, source=self.source)
-        return attrs.evolve(config, advice=advise(config, self._seen()))
-
-    def _monitored(self, draft: InterfaceDraft) -> bool:
-        if draft.nameif is None:
-            return False
-        told = self.monitoring.get((draft.context, draft.nameif.lower()))
-        return not draft.port.is_subinterface if told is None else told.on
-
-    def _refuse_learned_addresses(self) -> None:
-        for draft in self.interfaces.values():
-            for how, line in draft.learned.items():
-                if self.config.enabled:
-                    raise ConfigError(
-                        source=self.source,
-                        line=line,
-                        what=f"{shown(how)} on an interface while failover is on",
-                        allowed="ip address ADDRESS MASK standby ADDRESS",
-                    )
-
-    def _refuse_groups_in_single_mode(self) -> None:
-        """LIM-2: groups tell of multiple context mode, unless `mode single` or data in the system space denies it."""
-        if not self.groups:
-            return
-        has_data = any(draft.context is None and (draft.nameif or draft.address) for draft in self.interfaces.values())
-        if "mode single" in self.lines or (has_data and not self.config.multiple_context):
-            raise ConfigError(
-                source=self.source,
-                line=self.lines[f"group {min(self.groups)}"],
-                what="failover groups in single context mode",
-                allowed="`mode multiple`, with names and addresses in contexts",
-            )
-        self.config = attrs.evolve(self.config, multiple_context=True)
-
-    def _imply_group_1(self) -> None:
-        """The admin context and unassigned contexts need group 1, also where only group 2 was entered."""
-        if self.groups and FIRST_GROUP not in self.groups:
-            self.groups[FIRST_GROUP] = FailoverGroup(number=FIRST_GROUP)
-            text = "no `failover group 1`: it is taken with its defaults, for the admin context and unassigned ones"
-            self.remark(self.lines["group 2"], text, "AA-4")
-
-    def _seen(self) -> Seen:
-        named = {(draft.context, draft.nameif.lower()) for draft in self.interfaces.values() if draft.nameif}
-        missing = [told for key, told in self.monitoring.items() if key not in named and told.on]
-        return Seen(
-            remarks=tuple(self.remarks),
-            ca_server_line=self.ca_server_line,
-            vpn_line=self.vpn_line,
-            monitored_without_interface=tuple((told.name, told.line) for told in missing),
-            learned_addresses=tuple(
-                (how, line) for draft in self.interfaces.values() for how, line in draft.learned.items()
-            ),
-            enabled_ports=frozenset(
-                draft.port for draft in self.interfaces.values() if draft.enabled and draft.context is None
-            ),
-        )
+        for monitored in [monitored for monitored in self.monitoring if monitored[0] == name]:
+            del self.monitoring[monitored]
 
     def touch_interface(self, draft: InterfaceDraft, part: str, line: int) -> None:
         """Records the line of a part of an interface block."""
         self.lines[interface_item(part, draft.context, draft.port)] = line
+
+
+def unique_beginning(typed: str, names: list[str]) -> str | None:
+    """The name that `typed` is, or else the only one that begins with it; None if there is none, or several."""
+    if typed in names:
+        return typed
+    fitting = [name for name in names if typed and name.startswith(typed)]
+    return fitting[0] if len(fitting) == 1 else None

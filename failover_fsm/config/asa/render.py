@@ -4,45 +4,61 @@ Printed, each item once, in this order: `ASA Version` if known, `hostname`, `mod
 `mac-address auto`; the interfaces; in multiple context mode `admin-context` and the `context` blocks; the failover
 commands; the failover groups; `prompt`; the `monitor-interface` lines that differ from the default; then, after
 `changeto context NAME`, each context's interfaces and `monitor-interface` lines. With `all`, also commands that have
-their default value. Ports are printed with their full names, the failover key as it was entered. Reading the text
-back gives an equal PairConfig.
+their default value. Ports are printed with their full names. Keys are printed as `*****` unless they are to be shown;
+with them, reading the text back gives an equal PairConfig.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from failover_fsm.config.records.pair_config import (
+    MASKED_KEY,
     FailoverGroup,
     Interface,
     InterfacePolicy,
     InterfacePollTime,
+    Key,
     KeyKind,
     PairConfig,
     PollTime,
 )
 
+# A secret among the commands that are kept as they were entered.
+_SECRET = re.compile(r"^(failover ipsec pre-shared-key) .*")
 
-def write_asa(config: PairConfig, *, all: bool = False) -> str:
-    """The text of `config`; `all` adds the commands with default values."""
+
+def write_asa(config: PairConfig, *, all: bool = False, show_key: bool = False) -> str:
+    """The text of `config`.
+
+    Args:
+        config: what to print.
+        all: whether to add the commands with default values.
+        show_key: whether to print the failover key, not `*****`.
+    """
     lines = [
         *_head(config),
+        *_management(config, None),
         *_interfaces(config, None),
         *_contexts(config),
-        *_failover(config, all),
+        *_failover(config, all, show_key),
+        *_links(config, show_key),
         *(line for group in config.groups for line in _group(group, all)),
         *_tail(config),
         *([] if config.contexts else _monitoring(config, None, all)),
     ]
     for context in config.contexts:
         lines += ["!", f"changeto context {context.name}"]
-        lines += [*_interfaces(config, context.name), *_monitoring(config, context.name, all)]
+        lines += ["firewall transparent"] if context.transparent else []
+        lines += [*_management(config, context.name), *_interfaces(config, context.name)]
+        lines += _monitoring(config, context.name, all)
     return "\n".join(lines) + "\n"
 
 
 def _head(config: PairConfig) -> Iterator[str]:
     if config.software is not None:
-        yield f"ASA Version {config.software}"
+        yield f"{config.product} Version {config.software}"
     yield f"hostname {config.hostname}"
     if config.multiple_context:
         yield "mode multiple"
@@ -51,6 +67,16 @@ def _head(config: PairConfig) -> Iterator[str]:
     if config.mac_auto:
         prefix = "" if config.mac_auto_prefix is None else f" prefix {config.mac_auto_prefix}"
         yield f"mac-address auto{prefix}"
+
+
+def _management(config: PairConfig, context: str | None) -> Iterator[str]:
+    for each in config.management:
+        if each.context == context:
+            yield _address(each.address, each.mask, each.standby)
+
+
+def _address(address: str, mask: str | None, standby: str | None) -> str:
+    return f"ip address {address} {mask}{'' if standby is None else f' standby {standby}'}"
 
 
 def _interfaces(config: PairConfig, context: str | None) -> Iterator[str]:
@@ -65,8 +91,7 @@ def _interfaces(config: PairConfig, context: str | None) -> Iterator[str]:
 def _interface_parts(interface: Interface) -> Iterator[str]:
     if interface.shutdown:
         yield "shutdown"
-    if interface.vlan is not None:
-        yield f"vlan {interface.vlan}"
+    yield from _carrier(interface)
     if interface.mac is not None:
         standby = "" if interface.standby_mac is None else f" standby {interface.standby_mac}"
         yield f"mac-address {interface.mac}{standby}"
@@ -74,9 +99,27 @@ def _interface_parts(interface: Interface) -> Iterator[str]:
         yield "management-only"
     if interface.nameif is not None:
         yield f"nameif {interface.nameif}"
+    if interface.bridge_group is not None:
+        yield f"bridge-group {interface.bridge_group}"
+    yield from interface.other_commands
     if interface.address is not None:
-        standby = "" if interface.standby is None else f" standby {interface.standby}"
-        yield f"ip address {interface.address} {interface.mask}{standby}"
+        yield _address(interface.address, interface.mask, interface.standby)
+    for each in interface.ipv6:
+        yield f"ipv6 address {each.text}{'' if each.standby is None else f' standby {each.standby}'}"
+
+
+def _carrier(interface: Interface) -> Iterator[str]:
+    """What an interface runs over, or is a member of."""
+    if interface.vlan is not None:
+        yield f"vlan {interface.vlan}"
+    if interface.channel_group is not None:
+        mode = "" if interface.channel_mode is None else f" mode {interface.channel_mode}"
+        yield f"channel-group {interface.channel_group}{mode}"
+    yield from (f"member-interface {port.full_name}" for port in interface.members)
+    if interface.access_vlan is not None:
+        yield f"switchport access vlan {interface.access_vlan}"
+    if interface.trunk_vlans is not None:
+        yield f"switchport trunk allowed vlan {interface.trunk_vlans}"
 
 
 def _contexts(config: PairConfig) -> Iterator[str]:
@@ -93,7 +136,7 @@ def _contexts(config: PairConfig) -> Iterator[str]:
         yield "!"
 
 
-def _failover(config: PairConfig, all: bool) -> Iterator[str]:
+def _failover(config: PairConfig, all: bool, show_key: bool) -> Iterator[str]:
     yield "failover" if config.enabled else "no failover"
     yield f"failover lan unit {config.unit.value}"
     if config.lan is not None:
@@ -106,18 +149,27 @@ def _failover(config: PairConfig, all: bool) -> Iterator[str]:
     if all_here or config.interface_policy != InterfacePolicy():
         yield f"failover interface-policy {config.interface_policy}"
     if config.key is not None:
-        kind = "hex " if config.key.kind is KeyKind.HEX else ""
-        yield f"failover key {kind}{config.key.text}"
+        yield f"failover key {_key(config.key) if show_key else MASKED_KEY}"
     if config.replication_http or all_here:
         yield f"{'' if config.replication_http else 'no '}failover replication http"
     for mac in config.macs:
         yield f"failover mac address {mac.port.full_name} {mac.active} {mac.standby}"
+
+
+def _links(config: PairConfig, show_key: bool) -> Iterator[str]:
+    """The stateful link, the addresses of both links, and the commands that are kept and not modelled."""
     if config.link is not None:
         port = "" if config.link.port is None else f" {config.link.port.full_name}"
         yield f"failover link {config.link.name}{port}"
     for ip in config.interface_ips:
-        yield f"failover interface ip {ip.name} {ip.address} {ip.mask} standby {ip.standby}"
-    yield from config.other_commands
+        mask = f"/{ip.mask}" if ip.is_ipv6 else f" {ip.mask}"
+        yield f"failover interface ip {ip.name} {ip.address}{mask} standby {ip.standby}"
+    for command in config.other_commands:
+        yield command if show_key else _SECRET.sub(rf"\1 {MASKED_KEY}", command)
+
+
+def _key(key: Key) -> str:
+    return {KeyKind.HEX: "hex ", KeyKind.ENCRYPTED: "8 "}.get(key.kind, "") + key.text
 
 
 def _group(group: FailoverGroup, all: bool) -> Iterator[str]:
@@ -145,8 +197,7 @@ def _monitoring(config: PairConfig, context: str | None, all: bool) -> Iterator[
     for each in config.interfaces:
         if each.context != context or each.nameif is None:
             continue
-        by_default = not each.is_subinterface
-        if all or each.monitored != by_default:
+        if all or each.monitored != each.monitored_by_default:
             yield f"{'' if each.monitored else 'no '}monitor-interface {each.nameif}"
     if all or not config.monitor_service_module:
         yield f"{'' if config.monitor_service_module else 'no '}monitor-interface service-module"

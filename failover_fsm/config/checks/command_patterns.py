@@ -23,12 +23,17 @@ State = TypeVar("State")
 
 
 class Mode(enum.Enum):
-    """Where a command is understood: everywhere, or below `interface`, `context` or `failover group`."""
+    """Where a command is understood: everywhere, or below `interface`, `context` or `failover group`.
+
+    OTHER is a block of no concern here, or one whose first line was refused: only commands that are understood
+    everywhere are read in it, and of those none that belongs below `failover group` or `context`.
+    """
 
     GLOBAL = "global"
     INTERFACE = "interface"
     CONTEXT = "context"
     GROUP = "group"
+    OTHER = "other"
 
 
 @attrs.frozen(kw_only=True)
@@ -36,6 +41,7 @@ class Entry:
     """One command as entered: its `keywords` in full, its arguments, whether `no` stood before it, and where.
 
     Lines are numbered through all files of a reading; `lines_before` are those of the files before `source`.
+    `indented` and `at_prompt` tell how the line stands in the text.
     """
 
     source: str
@@ -46,6 +52,8 @@ class Entry:
     usage: str
     capitalised: bool = False
     lines_before: int = 0
+    indented: bool = False
+    at_prompt: bool = False
 
     def error(self, what: str, allowed: str | None = None) -> ConfigError:
         """The error to raise for this line; without `allowed`, the usage of the command is named."""

@@ -1,6 +1,6 @@
 """What must hold between the parts of a configuration: contradictions, and what a device refuses.
 
-Each check is a function in CHECKS that yields the faults it finds; `validate` raises the first one.
+Each check is a function in CHECKS that yields the faults it finds, causes before what may follow from them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from failover_fsm.config.records.pair_config import Interface, PairConfig, StatefulLink
-from failover_fsm.config.values.errors import ConfigError, shown
+from failover_fsm.config.values.errors import ConfigError, ConfigErrors, shown
 from failover_fsm.config.values.field_values import Port
 
 MAX_MONITORED = 250
@@ -18,18 +18,34 @@ MAX_MONITORED = 250
 
 @attrs.frozen(kw_only=True)
 class Fault:
-    """A contradiction: its line if known, what is wrong, what is allowed."""
+    """A contradiction: its line if known, what is wrong, what is allowed.
+
+    `follows_from` names commands that are missing: where a line of one of them was refused, this is no fault of its
+    own.
+    """
 
     line: int | None
     what: str
     allowed: str
+    follows_from: tuple[str, ...] = ()
+
+
+def contradictions(config: PairConfig) -> Iterator[Fault]:
+    """All contradictions in `config`, the one to mend first before the others."""
+    for check in CHECKS:
+        yield from check(config)
 
 
 def validate(config: PairConfig, *, source: str = "<config>") -> None:
-    """Raises ConfigError, naming `source` and the line if known, for the first contradiction in `config`."""
-    for check in CHECKS:
-        for fault in check(config):
-            raise ConfigError(source=source, line=fault.line, what=fault.what, allowed=fault.allowed)
+    """Raises ConfigError, or ConfigErrors for several, naming `source` and lines, for contradictions in `config`."""
+    errors = [
+        ConfigError(source=source, line=fault.line, what=fault.what, allowed=fault.allowed)
+        for fault in contradictions(config)
+    ]
+    if len(errors) > 1:
+        raise ConfigErrors(sorted(errors, key=lambda each: (each.line is None, each.line or 0)), errors[0])
+    if errors:
+        raise errors[0]
 
 
 def _named_on(config: PairConfig, port: Port) -> Iterator[Interface]:
@@ -46,6 +62,7 @@ def failover_has_link(config: PairConfig) -> Iterator[Fault]:
             line=config.line_of("failover"),
             what="failover is on without a failover link",
             allowed="failover lan interface NAME PORT",
+            follows_from=("failover lan interface",),
         )
 
 
@@ -90,6 +107,7 @@ def subinterface_is_defined(config: PairConfig) -> Iterator[Fault]:
                 line=config.line_of(item),
                 what=f"subinterface {port} is not defined",
                 allowed=f"a physical port, or `interface {port}` with a vlan",
+                follows_from=("interface", "vlan"),
             )
 
 
@@ -107,6 +125,7 @@ def stateful_link_is_known(config: PairConfig) -> Iterator[Fault]:
             line=line,
             what=f"{name} names no interface, and no port is given",
             allowed="failover link NAME PORT, the name of the failover interface or a nameif",
+            follows_from=("failover lan interface", "interface", "nameif"),
         )
     if config.lan is None or port is None:
         return
@@ -157,9 +176,9 @@ def mac_is_not_on_link(config: PairConfig) -> Iterator[Fault]:
     """MAC-13: the links keep their MAC addresses."""
     dedicated = config.link if config.stateful_link is StatefulLink.DEDICATED else None
     links = [link.port for link in (config.lan, dedicated) if link is not None]
-    told = [("", mac) for mac in config.macs]
-    told += [(f"group {group.number} ", mac) for group in config.groups for mac in group.macs]
-    for prefix, mac in told:
+    macs = [("", mac) for mac in config.macs]
+    macs += [(f"group {group.number} ", mac) for group in config.groups for mac in group.macs]
+    for prefix, mac in macs:
         if mac.port in links:
             yield Fault(
                 line=config.line_of(f"{prefix}mac address {mac.port.full_name.lower()}"),
@@ -193,7 +212,23 @@ def system_space_has_no_data(config: PairConfig) -> Iterator[Fault]:
                     line=config.line_in(each, part),
                     what=f"`{part}` of {each.port} in the system execution space",
                     allowed="after `changeto context NAME`",
+                    follows_from=("mode",),
                 )
+
+
+def transparent_contexts_have_addresses(config: PairConfig) -> Iterator[Fault]:
+    """CFG-12: every transparent context needs a management address, its own or that of a bridge group."""
+    addressed = {each.context for each in config.management}
+    addressed |= {each.context for each in config.interfaces if each.address or each.ipv6}
+    for context in config.contexts:
+        named = [each for each in config.interfaces if each.context == context.name and each.nameif]
+        if named and config.is_transparent(context.name) and context.name not in addressed:
+            yield Fault(
+                line=config.line_in(named[0]),
+                what=f"context {context.name} has no management address in transparent mode",
+                allowed="`ip address ADDRESS MASK standby ADDRESS`, in 8.4 and later below `interface BVI1`",
+                follows_from=("ip address",),
+            )
 
 
 def joined_groups_exist(config: PairConfig) -> Iterator[Fault]:
@@ -206,6 +241,7 @@ def joined_groups_exist(config: PairConfig) -> Iterator[Fault]:
                 line=config.line_of(f"join-failover-group {each.name}"),
                 what=f"context {each.name} joins failover group {number}, which is not created",
                 allowed=" or ".join(f"group {one}" for one in sorted(created)) or f"first `failover group {number}`",
+                follows_from=("failover group",),
             )
 
 
@@ -237,6 +273,7 @@ CHECKS: tuple[Callable[[PairConfig], Iterator[Fault]], ...] = (
     link_names_differ_from_data,
     subinterface_is_defined,
     mac_is_not_on_link,
+    transparent_contexts_have_addresses,
     joined_groups_exist,
     admin_context_is_in_group_1,
     monitored_are_not_too_many,

@@ -12,12 +12,11 @@ pair, are kept as they were entered and have no effect.
 
 from __future__ import annotations
 
-import enum
-import re
 from collections.abc import Iterable, Mapping
 
 import attrs
 
+from failover_fsm.config.records.context import Allocation, Context
 from failover_fsm.config.records.criteria import (
     MAX_POLICY_COUNT,
     InterfacePolicy,
@@ -28,33 +27,41 @@ from failover_fsm.config.records.criteria import (
 )
 from failover_fsm.config.records.failover_group import (
     FIRST_GROUP,
-    GROUP_NUMBERS,
     MAX_PREEMPT_DELAY,
     FailoverGroup,
     groups_by_number,
     macs_by_port,
 )
-from failover_fsm.config.values.field_values import (
-    Port,
-    ValueNotAllowed,
-    check_addresses,
-    is_word,
-    optional_mac,
-    optional_port,
-    to_port,
+from failover_fsm.config.records.gaps import Gap, find_gaps
+from failover_fsm.config.records.interface import (
+    MAX_VLAN,
+    Interface,
+    Ipv6Address,
+    ManagementAddress,
+    interface_item,
 )
+from failover_fsm.config.records.links import (
+    HEX_KEY_LENGTH,
+    MASKED_KEY,
+    MAX_SECRET_LENGTH,
+    FailoverInterface,
+    InterfaceIp,
+    Key,
+    KeyKind,
+    StatefulInterface,
+    StatefulLink,
+)
+from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports
+from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word
+from failover_fsm.config.values.release import Release, accepts
 
 __all__ = [
     "HEX_KEY_LENGTH", "MASKED_KEY", "MAX_POLICY_COUNT", "MAX_PREEMPT_DELAY", "MAX_SECRET_LENGTH", "MAX_VLAN", "Advice",
-    "Allocation", "Context", "FailoverGroup", "FailoverInterface", "Interface", "InterfaceIp", "InterfacePolicy",
-    "InterfacePollTime", "Key", "KeyKind", "MacAddresses", "PairConfig", "PollTime", "StatefulInterface",
-    "StatefulLink", "Unit", "interface_item",
+    "Allocation", "Context", "FailoverGroup", "FailoverInterface", "Gap", "Interface", "InterfaceIp",
+    "InterfacePolicy", "InterfacePollTime", "Ipv6Address", "Key", "KeyKind", "MacAddresses", "ManagementAddress",
+    "PairConfig", "PhysicalPort", "PollTime", "StatefulInterface", "StatefulLink", "Unit", "interface_item",
 ]  # fmt: skip
 
-HEX_KEY_LENGTH = 32
-MAX_SECRET_LENGTH = 63
-MASKED_KEY = "*****"
-MAX_VLAN = 4094
 DEFAULT_ADMIN_CONTEXT = "admin"
 # How the items in `PairConfig.lines` begin that a failover or `monitor-interface` command sets.
 _FAILOVER_ITEMS = (
@@ -62,33 +69,17 @@ _FAILOVER_ITEMS = (
     "monitor-interface", "polltime ", "replication ", "ipsec ", "timeout", "wait-disable", "health-check", "standby ",
 )  # fmt: skip
 _NOT_OF_FAILOVER = (
-    "hostname", "software", "multiple_context", "transparent", "mac_auto", "mac_auto_prefix", "interfaces", "contexts",
-    "admin_context", "prompt",
+    "hostname", "product", "software", "management", "multiple_context", "transparent", "mac_auto", "mac_auto_prefix",
+    "interfaces", "contexts", "admin_context", "prompt",
 )  # fmt: skip
-
-
-class StatefulLink(enum.Enum):
-    """What carries Stateful Failover (LNK-11)."""
-
-    NONE = "none"
-    DEDICATED = "dedicated"
-    SHARED_FAILOVER = "shared_failover"
-    SHARED_DATA = "shared_data"
-
-
-class KeyKind(enum.Enum):
-    """How a failover key is written (KEY-5); MASKED is what a device shows instead of it."""
-
-    TEXT = "text"
-    HEX = "hex"
-    MASKED = "masked"
 
 
 @attrs.frozen(kw_only=True)
 class Advice:
     """Something accepted and yet worth changing or knowing: `line` (None: whole file), `text`, `rule` id.
 
-    The rule is `encoding` where a file is not in UTF-8, which no rule is about.
+    The rule is `encoding` where a file is not in UTF-8, and `not modelled` where something is only kept: no rule is
+    about these.
     """
 
     line: int | None
@@ -96,132 +87,12 @@ class Advice:
     rule: str
 
 
-@attrs.frozen(kw_only=True)
-class FailoverInterface:
-    """The failover link: its interface name and port (CFG-14)."""
-
-    name: str = attrs.field(validator=is_word)
-    port: Port = attrs.field(converter=to_port)
-
-
-@attrs.frozen(kw_only=True)
-class StatefulInterface:
-    """The stateful link: its interface name, and its port unless it shares a named interface (CFG-17)."""
-
-    name: str = attrs.field(validator=is_word)
-    port: Port | None = attrs.field(default=None, converter=optional_port)
-
-
-@attrs.frozen(kw_only=True)
-class InterfaceIp:
-    """Active and standby address of a failover or stateful link, dotted, in one subnet (CFG-7, CFG-15)."""
-
-    name: str = attrs.field(validator=is_word)
-    address: str
-    mask: str
-    standby: str
-
-    def __attrs_post_init__(self) -> None:
-        check_addresses(self.address, self.mask, self.standby)
-
-
-@attrs.frozen(kw_only=True)
-class Key:
-    """The failover key: 1 to 63 printable characters (KEY-6), or 32 lower-case hexadecimal digits (KEY-7)."""
-
-    kind: KeyKind = KeyKind.TEXT
-    text: str = attrs.field(repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        if self.kind is KeyKind.HEX:
-            object.__setattr__(self, "text", self.text.lower())  # frozen, and only a hex key ignores case
-            if not re.fullmatch(f"[0-9a-f]{{{HEX_KEY_LENGTH}}}", self.text):
-                raise ValueNotAllowed("wrong hexadecimal failover key", f"exactly {HEX_KEY_LENGTH} hexadecimal digits")
-        elif not re.fullmatch(f"[!-~]{{1,{MAX_SECRET_LENGTH}}}", self.text):
-            raise ValueNotAllowed(
-                "wrong failover key", f"1 to {MAX_SECRET_LENGTH} letters, digits or punctuation, no blanks"
-            )
-
-    @classmethod
-    def from_text(cls, text: str) -> Key:
-        """A shared secret, or the masked key when the text is only asterisks."""
-        return cls(kind=KeyKind.MASKED, text=MASKED_KEY) if set(text) == {"*"} else cls(text=text)
-
-
-@attrs.frozen(kw_only=True)
-class Allocation:
-    """A port given to a context, with the name it has there if it is renamed."""
-
-    port: Port = attrs.field(converter=to_port)
-    mapped_name: str | None = attrs.field(default=None, validator=is_word)
-
-
-def _allocations(ports: Iterable[Allocation]) -> tuple[Allocation, ...]:
-    return tuple(sorted(ports, key=lambda each: each.port.sort_key))
-
-
-@attrs.frozen(kw_only=True)
-class Context:
-    """A security context, its ports, and the failover group it joins.
-
-    Without `join_failover_group` it is in group 1 (AA-5), so that None and 1 are equal.
-    """
-
-    name: str = attrs.field(validator=is_word)
-    ports: tuple[Allocation, ...] = attrs.field(default=(), converter=_allocations)
-    join_failover_group: int | None = attrs.field(default=None, eq=lambda number: number or FIRST_GROUP)
-
-    def __attrs_post_init__(self) -> None:
-        if self.join_failover_group is not None and self.join_failover_group not in GROUP_NUMBERS:
-            raise ValueNotAllowed(f"failover group {self.join_failover_group}", "1 or 2")
-
-
-@attrs.frozen(kw_only=True)
-class Interface:
-    """A port as configured; `context` is None in single mode and in the system space.
-
-    `address`, `mask`, `standby` are dotted IPv4 (CFG-7); `vlan` is 1 to 4094. `monitored` is resolved: named
-    physical interfaces are monitored unless told otherwise, subinterfaces only when told so (IFM-19). `mac`
-    and `standby_mac` come from `mac-address` in interface mode (MAC-15).
-    """
-
-    port: Port = attrs.field(converter=to_port)
-    context: str | None = attrs.field(default=None, validator=is_word)
-    nameif: str | None = attrs.field(default=None, validator=is_word)
-    shutdown: bool = False
-    address: str | None = None
-    mask: str | None = None
-    standby: str | None = None
-    management_only: bool = False
-    vlan: int | None = None
-    monitored: bool = False
-    mac: str | None = attrs.field(default=None, converter=optional_mac)
-    standby_mac: str | None = attrs.field(default=None, converter=optional_mac)
-
-    def __attrs_post_init__(self) -> None:
-        if self.address is not None and self.mask is not None:
-            check_addresses(self.address, self.mask, self.standby)
-        elif (self.address, self.mask, self.standby) != (None, None, None):
-            raise ValueNotAllowed("address without mask, or mask without address", "both or neither")
-        if self.vlan is not None and not 1 <= self.vlan <= MAX_VLAN:
-            raise ValueNotAllowed(f"vlan {self.vlan} is out of range", f"1 to {MAX_VLAN}")
-        if self.monitored and self.nameif is None:
-            raise ValueNotAllowed(f"{self.port} is monitored without a name", "an interface with nameif")
-        if self.standby_mac is not None and self.mac is None:
-            raise ValueNotAllowed("standby MAC address without an active one", "both, or the active")
-
-    @property
-    def is_subinterface(self) -> bool:
-        return self.port.is_subinterface
-
-
 def _by_port(interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
     return tuple(sorted(interfaces, key=lambda each: (each.context or "", each.port.sort_key)))
 
 
-def interface_item(part: str, context: str | None, port: Port) -> str:
-    """The key in `PairConfig.lines` of a part of an interface block, such as `nameif` or `interface`."""
-    return f"{part} {context or ''}/{port.full_name.lower()}"
+def _by_context(addresses: Iterable[ManagementAddress]) -> tuple[ManagementAddress, ...]:
+    return tuple(sorted(addresses, key=lambda each: each.context or ""))
 
 
 def _ips_by_name(ips: Iterable[InterfaceIp]) -> tuple[InterfaceIp, ...]:
@@ -241,13 +112,15 @@ class PairConfig:
     """One unit's view of the pair, as configured. `PairConfig()` is a unit on which nothing was entered.
 
     `groups` are the failover groups of an Active/Active pair, the first before the second (AA-3); an
-    Active/Standby pair has none.
-    `other_commands` are failover commands that are known and kept, but not modelled; `lines` maps an item
+    Active/Standby pair has none. `management` holds the addresses of transparent firewalls without bridge groups, one
+    for each context. `product` and `software` are those of the `ASA Version` line.
+    `other_commands` are commands that are known and kept, but not modelled; `lines` maps an item
     such as `lan interface`, `group 1`, `group 1 preempt` or `join-failover-group NAME` to the line that set it
     (see `line_of`).
     """
 
     hostname: str = attrs.field(default="ciscoasa", validator=is_word)
+    product: str = attrs.field(default="ASA", validator=is_word)
     software: str | None = attrs.field(default=None, validator=is_word)
     multiple_context: bool = False
     transparent: bool = False
@@ -265,6 +138,7 @@ class PairConfig:
     mac_auto: bool = False
     mac_auto_prefix: int | None = None
     interfaces: tuple[Interface, ...] = attrs.field(default=(), converter=_by_port)
+    management: tuple[ManagementAddress, ...] = attrs.field(default=(), converter=_by_context)
     contexts: tuple[Context, ...] = attrs.field(default=(), converter=_contexts_by_name)
     admin_context: str | None = attrs.field(default=None, validator=is_word)
     groups: tuple[FailoverGroup, ...] = attrs.field(default=(), converter=groups_by_number)
@@ -276,9 +150,10 @@ class PairConfig:
 
     def __attrs_post_init__(self) -> None:
         declared = {context.name for context in self.contexts}
-        for interface in self.interfaces:
-            if interface.context is not None and interface.context not in declared:
-                raise ValueNotAllowed(f"context {interface.context!r} is not declared", "names in contexts")
+        used = [*(each.context for each in self.interfaces), *(each.context for each in self.management)]
+        for name in used:
+            if name is not None and name not in declared:
+                raise ValueNotAllowed(f"context {name!r} is not declared", "names in contexts")
         if (self.contexts or self.admin_context) and not self.multiple_context:
             raise ValueNotAllowed("contexts in single context mode", "multiple_context=True")
         if self.groups and not self.multiple_context:
@@ -299,6 +174,74 @@ class PairConfig:
         """The name of a named interface: `nameif`, or `context/nameif` where several contexts use it."""
         users = {each.context for each in self.interfaces if each.nameif == interface.nameif}
         return f"{interface.context}/{interface.nameif}" if len(users) > 1 else f"{interface.nameif}"
+
+    def accepts(self, since: Release) -> bool | None:
+        """Whether the software accepts what this release brought; None where the text does not name its software."""
+        release = None if self.software is None else Release.parse(self.software)
+        return accepts(self.product, release, since)
+
+    def is_transparent(self, context: str | None) -> bool:
+        """Whether a context, or the unit for None, is in transparent firewall mode."""
+        return self.transparent or any(each.transparent for each in self.contexts if each.name == context)
+
+    def serving(self, interface: Interface) -> Interface | ManagementAddress | None:
+        """What holds the address that an interface uses; None where there is no address.
+
+        The interface itself, or the BVI of its bridge group, or in transparent mode the management address of the
+        whole context (CFG-10).
+        """
+        if interface.address is not None or interface.ipv6:
+            return interface
+        if interface.bridge_group is not None:
+            bvi = Port(f"BVI{interface.bridge_group}")
+            for each in self.interfaces:
+                if each.port == bvi and each.context == interface.context and (each.address or each.ipv6):
+                    return each
+        if self.is_transparent(interface.context) and not (interface.management_only or interface.is_virtual):
+            return next((each for each in self.management if each.context == interface.context), None)
+        return None
+
+    def has_standby_address(self, interface: Interface) -> bool:
+        """Whether both units have an address on an interface, so that they hear each other there (CFG-5)."""
+        holder = self.serving(interface)
+        return holder.has_standby_address if isinstance(holder, Interface) else bool(holder and holder.standby)
+
+    def ports(self) -> tuple[PhysicalPort, ...]:
+        """The physical ports with what each carries: named interfaces, the failover link, the stateful link.
+
+        Interfaces in one entry fall together with its port. See `config.records.ports` for bundles and VLANs.
+        """
+        stateful = None
+        if self.link is not None:
+            stateful = self.link.port
+            if self.stateful_link is StatefulLink.SHARED_FAILOVER and self.lan is not None:
+                stateful = self.lan.port
+            elif self.stateful_link is StatefulLink.SHARED_DATA:
+                name = self.link.name.lower()
+                stateful = next(each.port for each in self.interfaces if (each.nameif or "").lower() == name)
+        failover = None if self.lan is None else self.lan.port
+        return physical_ports(self.interfaces, failover=failover, stateful=stateful)
+
+    def carriers(self, interface: Interface) -> tuple[Port, ...]:
+        """The ports of `ports()` that an interface runs over; it falls when all of them have fallen."""
+        return carriers(self.interfaces, interface.port, interface.context)
+
+    def carriers_of(self, port: Port) -> tuple[Port, ...]:
+        """The same of a port of the system space, such as that of the failover link."""
+        return carriers(self.interfaces, port)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is not known of the pair because the text does not hold it; empty for a whole configuration."""
+        if self.lan is None:
+            return ()
+        found = find_gaps(
+            unit=self.unit,
+            multiple_context=self.multiple_context,
+            contexts=self.contexts,
+            interfaces=self.interfaces,
+        )
+        return tuple(found)
 
     @property
     def says_anything_of_failover(self) -> bool:
@@ -390,8 +333,12 @@ class PairConfig:
 
         return read_asa(text, source=source)
 
-    def to_asa(self, *, all: bool = False) -> str:
-        """The configuration as text that reads back equal; with `all`, defaults too (see `config.render`)."""
+    def to_asa(self, *, all: bool = False, show_key: bool = False) -> str:
+        """The configuration as text; with `all`, commands with default values too (see `config.asa.render`).
+
+        Reading the text back gives an equal configuration, but for keys: they are printed as `*****` unless
+        `show_key` is set.
+        """
         from failover_fsm.config.asa.render import write_asa
 
-        return write_asa(self, all=all)
+        return write_asa(self, all=all, show_key=show_key)

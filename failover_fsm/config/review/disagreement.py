@@ -253,8 +253,10 @@ def _interface_addresses(primary: PairConfig, secondary: PairConfig) -> Iterator
         if one is None or other.address is None:
             continue
         if (one.address, one.mask, one.standby) != (other.address, other.mask, other.standby):
+            swapped = one.address is not None and (one.address, one.standby) == (other.standby, other.address)
+            how = "are swapped; both units need the same line" if swapped else "differ"
             yield Disagreement(
-                what=f"the addresses of {other.nameif or other.port} differ",
+                what=f"the addresses of {other.nameif or other.port} {how}",
                 rule="CFG-23",
                 primary_line=primary.line_in(one, "ip address"),
                 secondary_line=secondary.line_in(other, "ip address"),

@@ -11,7 +11,7 @@ from failover_fsm.config.records.pair_config import (
     PairConfig,
     StatefulLink,
 )
-from failover_fsm.config.records.seen import Adviser, Found, Seen, link_ports
+from failover_fsm.config.records.sightings import Adviser, Hints, Sightings, link_ports
 
 # Commands for the unit, of the same name below `failover group` without `failover`: the item, its value, its default.
 _WITHOUT_EFFECT: tuple[tuple[str, Callable[[PairConfig], object], object], ...] = (
@@ -23,7 +23,7 @@ _WITHOUT_EFFECT: tuple[tuple[str, Callable[[PairConfig], object], object], ...] 
 _NO_EFFECT = "no effect with failover groups: enter"
 
 
-def unit_wide_commands(config: PairConfig, _seen: Seen) -> Found:
+def unit_wide_commands(config: PairConfig, _sightings: Sightings) -> Hints:
     """What belongs to Active/Standby and decides nothing where each group has its own."""
     if not config.active_active:
         return
@@ -36,7 +36,7 @@ def unit_wide_commands(config: PairConfig, _seen: Seen) -> Found:
         yield line, f"`failover mac address` for {mac.port} has {_NO_EFFECT} `mac address` below each `failover group`"
 
 
-def unassigned_contexts(config: PairConfig, _seen: Seen) -> Found:
+def unassigned_contexts(config: PairConfig, _sightings: Sightings) -> Hints:
     """Contexts that are in group 1 only because nothing is said; the admin context always is."""
     for each in config.contexts if config.active_active else ():
         if each.join_failover_group is None and not config.is_admin(each.name):
@@ -44,7 +44,7 @@ def unassigned_contexts(config: PairConfig, _seen: Seen) -> Found:
             yield config.line_of(f"context {each.name}"), text
 
 
-def groups_without_contexts(config: PairConfig, _seen: Seen) -> Found:
+def groups_without_contexts(config: PairConfig, _sightings: Sightings) -> Hints:
     """A division that divides nothing."""
     for group in config.groups if config.contexts else ():
         if not config.contexts_in(group.number):
@@ -53,7 +53,7 @@ def groups_without_contexts(config: PairConfig, _seen: Seen) -> Found:
         yield config.line_of("group 1"), "there is one failover group only: all contexts are active on the same unit"
 
 
-def same_preference(config: PairConfig, _seen: Seen) -> Found:
+def same_preference(config: PairConfig, _sightings: Sightings) -> Hints:
     """Groups that share no load after a common boot."""
     if len(config.groups) > 1 and len({group.preferred for group in config.groups}) == 1:
         lines = [config.line_of(f"group {group.number} preference") for group in config.groups]
@@ -61,7 +61,7 @@ def same_preference(config: PairConfig, _seen: Seen) -> Found:
         yield line, f"both failover groups prefer the {config.groups[0].preferred.value} unit: the other has no load"
 
 
-def preempt_at_once(config: PairConfig, _seen: Seen) -> Found:
+def preempt_at_once(config: PairConfig, _sightings: Sightings) -> Hints:
     """A return before the state of the connections has been copied back."""
     for group in config.groups if config.stateful_link is not StatefulLink.NONE else ():
         if group.preempt and group.preempt_delay == 0:
@@ -69,7 +69,7 @@ def preempt_at_once(config: PairConfig, _seen: Seen) -> Found:
             yield config.line_of(f"group {group.number} preempt"), text
 
 
-def policies_never_reached(config: PairConfig, _seen: Seen) -> Found:
+def policies_never_reached(config: PairConfig, _sightings: Sightings) -> Hints:
     """A policy that cannot be reached by the group's interfaces, as far as their contexts are known."""
     for group in config.groups:
         monitored = len(config.monitored_in(group.number))
@@ -82,7 +82,7 @@ def policies_never_reached(config: PairConfig, _seen: Seen) -> Found:
             yield line, f"{policy} is never reached: {monitored} interfaces are monitored"
 
 
-def replication_without_link(config: PairConfig, _seen: Seen) -> Found:
+def replication_without_link(config: PairConfig, _sightings: Sightings) -> Hints:
     """HTTP replication without anything to carry it."""
     for group in config.groups if config.link is None else ():
         if group.replication_http:
@@ -90,7 +90,7 @@ def replication_without_link(config: PairConfig, _seen: Seen) -> Found:
             yield _line_in(config, group, "replication http"), text
 
 
-def replication_in_one_group(config: PairConfig, _seen: Seen) -> Found:
+def replication_in_one_group(config: PairConfig, _sightings: Sightings) -> Hints:
     """Each group has to be told on its own."""
     told = [group for group in config.groups if group.replication_http]
     for group in config.groups if config.link is not None and told else ():
@@ -99,7 +99,7 @@ def replication_in_one_group(config: PairConfig, _seen: Seen) -> Found:
             yield _line_in(config, told[0], "replication http"), text
 
 
-def addresses_of_foreign_ports(config: PairConfig, _seen: Seen) -> Found:
+def addresses_of_foreign_ports(config: PairConfig, _sightings: Sightings) -> Hints:
     """Virtual MAC addresses for a port that no context of the group uses."""
     for group in config.groups:
         contexts = config.contexts_in(group.number)
@@ -113,7 +113,7 @@ def addresses_of_foreign_ports(config: PairConfig, _seen: Seen) -> Found:
                 yield line, f"{mac.port} is in no context of failover group {group.number}"
 
 
-def two_names_for_a_link(config: PairConfig, _seen: Seen) -> Found:
+def two_names_for_a_link(config: PairConfig, _sightings: Sightings) -> Hints:
     """The stateful link is the failover link under a second name."""
     lan, link = config.lan, config.link
     if not config.active_active or lan is None or link is None or link.port != lan.port:
@@ -124,20 +124,20 @@ def two_names_for_a_link(config: PairConfig, _seen: Seen) -> Found:
         yield config.line_of("link"), text
 
 
-def link_never_enabled(config: PairConfig, seen: Seen) -> Found:
+def link_never_enabled(config: PairConfig, sightings: Sightings) -> Hints:
     """A link's port without `no shutdown` in a text that enables other ports: as typed, it stays shut down."""
-    if not config.active_active or not seen.enabled_ports:
+    if not config.active_active or not sightings.enabled_ports:
         return
     shut = {each.port for each in config.interfaces if each.shutdown and each.context is None}
     for role, port in link_ports(config):
-        if seen.enabled_ports.isdisjoint({port, port.parent}) and shut.isdisjoint({port, port.parent}):
+        if sightings.enabled_ports.isdisjoint({port, port.parent}) and shut.isdisjoint({port, port.parent}):
             blocks = [each for each in config.interfaces if each.port == port and each.context is None]
             line = config.line_in(blocks[0]) if blocks else None
             item = "lan interface" if role == "failover" else "link"
             yield line or config.line_of(item), f"no `no shutdown` for {port} of the {role} link: it may stay down"
 
 
-def unknown_contexts(config: PairConfig, _seen: Seen) -> Found:
+def unknown_contexts(config: PairConfig, _sightings: Sightings) -> Hints:
     """Contexts with ports and without any configuration of their own."""
     configured = {each.context for each in config.interfaces}
     for each in config.contexts if config.active_active else ():
@@ -146,10 +146,10 @@ def unknown_contexts(config: PairConfig, _seen: Seen) -> Found:
             yield config.line_of(f"context {each.name}"), text
 
 
-def vpn_in_contexts(config: PairConfig, seen: Seen) -> Found:
+def vpn_in_contexts(config: PairConfig, sightings: Sightings) -> Hints:
     """Tunnels are not carried over."""
-    if config.active_active and seen.vpn_line is not None:
-        yield seen.vpn_line, "VPN sessions do not survive a failover in multiple context mode"
+    if config.active_active and sightings.vpn_line is not None:
+        yield sightings.vpn_line, "VPN sessions do not survive a failover in multiple context mode"
 
 
 def _is_known(config: PairConfig, group: FailoverGroup) -> bool:

@@ -56,6 +56,31 @@ def check_addresses(address: str, mask: str, standby: str | None) -> None:
         raise ValueNotAllowed(f"{address} is both active and standby address", "two different addresses")
 
 
+def check_ipv6_pair(text: str, standby: str | None) -> None:
+    """What an `ipv6 address` line holds is an address with its prefix, and the standby address lies in it.
+
+    `text` may also be `ADDRESS link-local`, `autoconfig` or `dhcp`.  Raises ValueNotAllowed for anything else.
+    """
+    words = text.split()
+    if words[:1] in (["autoconfig"], ["dhcp"]):
+        return
+    try:
+        whole = ipaddress.IPv6Interface(words[0])
+        other = None if standby is None else ipaddress.IPv6Address(standby)
+    except (ValueError, IndexError):
+        wrong = f"{text} standby {standby}" if standby is not None else text
+        raise ValueNotAllowed(
+            f"{wrong!r} is not an IPv6 address", "such as 2001:db8::1/64 standby 2001:db8::2"
+        ) from None
+    network = ipaddress.IPv6Network("fe80::/10") if words[1:] == ["link-local"] else whole.network
+    if other is not None and other not in network:
+        raise ValueNotAllowed(
+            f"standby address {standby} is not in the subnet of {words[0]}", f"an address in {network}"
+        )
+    if other == whole.ip:
+        raise ValueNotAllowed(f"{whole.ip} is both active and standby address", "two different addresses")
+
+
 def normal_mac(text: str) -> str:
     """A MAC address as `hhhh.hhhh.hhhh` in lower case (CFG-38); ValueNotAllowed for any other form."""
     if not re.fullmatch(r"[0-9a-fA-F]{1,4}(\.[0-9a-fA-F]{1,4}){2}", text):
@@ -99,6 +124,11 @@ class Port:
         return re.sub(r"[\d/.:]*$", "", self.full_name)
 
     @property
+    def numbers(self) -> str:
+        """What follows the type, such as `0/1.10`."""
+        return self.full_name[len(self.type) :]
+
+    @property
     def is_subinterface(self) -> bool:
         return "." in self.name
 
@@ -112,6 +142,11 @@ class Port:
         """Orders ports by type, then by number, so that 0/10 follows 0/9."""
         numbers = tuple(int(number) for number in re.findall("[0-9]{1,9}", self.full_name))
         return self.type.lower(), numbers, self.full_name.lower()
+
+
+def is_port_type(word: str) -> bool:
+    """Whether a word is the type of a port, or the beginning of one: `GigabitEthernet`, `gi`."""
+    return any(known.lower().startswith(word.lower()) for known in PORT_TYPES)
 
 
 def _full_port_name(name: str) -> str:

@@ -1,7 +1,8 @@
 """A configuration text as numbered lines of words, without what is not configuration.
 
 Handles what real files bring along: a byte order mark, any line ends, prompts of a terminal session, comment lines
-(`!`, `#`, `:`), the pager's `<--- More --->`, and the output of `show` commands other than the configuration.
+(`!`, `#`, `:`), the pager's `<--- More --->`, and the output of `show` commands other than the configuration, typed at
+a prompt or as sections of `show tech-support`.
 """
 
 from __future__ import annotations
@@ -12,29 +13,46 @@ from collections.abc import Iterator
 import attrs
 
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.release import PRODUCTS
 
 MAX_LINE = 4096
 
 _LINE_END = re.compile("\r\n|\r|\n")
-_PROMPT = re.compile(r"([A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?:\([\w-]+\))?[#>]\s*")
+# A prompt has a host name, or a configuration mode in parentheses, or both.
+_PROMPT = re.compile(
+    r"(?:(?P<parts>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?:\((?P<mode>[\w-]+)\))?|\((?P<bare>config[\w-]*)\))[#>]\s*"
+)
 _PAGER = re.compile(r"\s*<--- More --->\s*")
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x08+ *\x08*")
 # An output row such as `Failover LAN Interface: folink`; no configuration line starts like this.
 _LABEL = re.compile(r"[A-Z][A-Za-z0-9 /_-]*:(\s|$)")
-_VERSION = re.compile(r"(ASA|PIX) Version ")
-_SHOW = re.compile(r"sh(o|ow)?\s+(\S*)")
+_VERSION = re.compile(rf"({'|'.join(PRODUCTS)}) Version ")
+# The heading of a section of `show tech-support`.
+_SECTION = re.compile(r"-{4,}\s*(?P<command>(?:show|sh|more|write)\s.*?)\s*-{4,}\s*$")
+_EXEC = re.compile(r"(?P<verb>show|sho|sh|more|write|wr)\s+(?P<rest>.*)")
+_RUNNING = re.compile(r"(?m)^.*(\bsho?w?\s+run|more\s+system:running-config)", re.IGNORECASE)
+# A key that a collector has taken away: rancid leaves a comment, oxidized a word of its own.
+_REMOVED_KEY = re.compile(r"!?\s*failover\s+(?P<kind>key|ipsec\s+pre-shared-key)\s+<[\w ]+>\s*$")
 
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """One line: `number` from 1, its `words`, whether it was `indented`.
+    """One line: `number` from 1, its `words`, and its `indent`, in characters.
 
-    `prompt` holds the parts of the prompt in front of it (`asa/act/con1#` gives three), None without one.
+    `prompt` holds the parts of the prompt in front of it (`asa/act/con1#` gives three, `(config)#` none), None
+    without a prompt; `mode` is the configuration mode in it, such as `config-if`, empty outside configuration.
     """
 
     number: int
     words: tuple[str, ...]
-    indented: bool = False
+    indent: int = 0
     prompt: tuple[str, ...] | None = None
+    mode: str = ""
+
+    @property
+    def indented(self) -> bool:
+        """Whether the line begins with blanks."""
+        return self.indent > 0
 
 
 def read_lines(text: str, *, source: str) -> Iterator[Line]:
@@ -44,14 +62,23 @@ def read_lines(text: str, *, source: str) -> Iterator[Line]:
     """
     if not text.strip("\ufeff \t\r\n"):
         raise ConfigError(source=source, line=1, what="empty file", allowed="an ASA configuration")
-    in_show = False
+    startup_counts = _RUNNING.search(text) is None
+    in_show = in_saved = False
     for number, raw in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
         _check_text(raw, number, source)
-        line = _read_line(_PAGER.sub("", raw, count=1) if raw.lstrip().startswith("<---") else raw, number)
+        section = _SECTION.match(raw.strip())
+        if section is not None:
+            in_show = not _prints_configuration(section["command"], startup_counts)
+            in_saved = in_show and "startup" in section["command"]
+            continue
+        line = _read_line(_without_terminal(raw), number)
         if line is None:
             continue
-        if line.prompt is not None or _VERSION.match(raw):
-            in_show = line.prompt is not None and _shows_something_else(line)
+        if line.prompt is not None:
+            in_show = _prints_something_else(line, startup_counts)
+            in_saved = in_show and any("startup-config".startswith(word.lower()) for word in line.words[1:])
+        elif _VERSION.match(raw) and not in_saved:
+            in_show = False
         if not in_show or line.prompt is not None:
             yield attrs.evolve(line, words=()) if in_show else line
 
@@ -73,22 +100,45 @@ def _check_text(raw: str, number: int, source: str) -> None:
         )
 
 
+def _without_terminal(raw: str) -> str:
+    """A line without what a terminal adds: escape sequences, erased text, the pager's words."""
+    plain = _ESCAPES.sub("", raw)
+    return _PAGER.sub("", plain, count=1) if plain.lstrip().startswith("<---") else plain
+
+
 def _read_line(raw: str, number: int) -> Line | None:
     stripped = raw.strip()
+    removed = _REMOVED_KEY.match(stripped)
+    if removed is not None:
+        stripped = f"failover {removed['kind']} *****"
     if not stripped or stripped[0] in "!#:" or _LABEL.match(stripped):
         return None
     at_prompt = _PROMPT.match(stripped)
     if at_prompt is None:
-        return Line(number=number, words=tuple(stripped.split()), indented=raw[0].isspace())
+        return Line(number=number, words=tuple(stripped.split()), indent=len(raw) - len(raw.lstrip()))
     rest = stripped[at_prompt.end() :]
     words = () if rest.startswith(("!", "#", ":")) else tuple(rest.split())
-    return Line(number=number, words=words, prompt=tuple(at_prompt.group(1).split("/")))
+    parts = tuple(at_prompt["parts"].split("/")) if at_prompt["parts"] else ()
+    return Line(number=number, words=words, prompt=parts, mode=at_prompt["mode"] or at_prompt["bare"] or "")
 
 
-def _shows_something_else(line: Line) -> bool:
+def _prints_something_else(line: Line, startup_counts: bool) -> bool:
     """Whether a typed `show` prints anything but a configuration, so that its output must be passed over."""
-    show = _SHOW.match(" ".join(line.words).lower())
-    if show is None:
+    typed = " ".join(line.words).lower()
+    return (
+        typed.startswith("sh") and _EXEC.match(typed) is not None and not _prints_configuration(typed, startup_counts)
+    )
+
+
+def _prints_configuration(command: str, startup_counts: bool) -> bool:
+    """Whether the output of a command is a configuration; a saved one counts where no running one is there."""
+    found = _EXEC.match(command.lower())
+    rest = found["rest"] if found else ""
+    if found is None or "error" in rest:
         return False
-    wanted = show.group(2)
-    return not (wanted and ("running-config".startswith(wanted) or "startup-config".startswith(wanted)))
+    if found["verb"] in ("more", "write", "wr"):
+        return "startup" not in rest or startup_counts
+    wanted = rest.split(" ")[0]
+    if not wanted:
+        return False
+    return "running-config".startswith(wanted) or ("startup-config".startswith(wanted) and startup_counts)

@@ -1,4 +1,4 @@
-"""What advice is made from: the records, and what a text says that they do not hold."""
+"""The input of advice besides the records: lines of a text that no record holds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from failover_fsm.config.values.field_values import Port
 
 
 @attrs.frozen(kw_only=True)
-class Seen:
-    """What a text says that a PairConfig does not hold: remarks of the reading, and lines of other features.
+class Sightings:
+    """Lines of a text that a PairConfig does not hold: remarks of the reading, and signs of other features.
 
     `enabled_ports` are the ports of the system space with a `no shutdown` line; a printed configuration has none.
     """
@@ -25,8 +25,10 @@ class Seen:
     enabled_ports: frozenset[Port] = frozenset()
 
 
-Found = Iterator[tuple[int | None, str]]
-Adviser = Callable[[PairConfig, Seen], Found]
+Hints = Iterator[tuple[int | None, str]]
+"""Lines (None: the whole file), each with a sentence of advice."""
+
+Adviser = Callable[[PairConfig, Sightings], Hints]
 
 
 def link_ports(config: PairConfig) -> Iterator[tuple[str, Port]]:

@@ -1,0 +1,40 @@
+"""What subcommands print where part of a configuration is missing: what is not known, no figure that rests on it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from failover_fsm.commands.files import emit
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair import events as e
+
+UNDECIDED = 3
+
+
+def print_gaps(config: PairConfig, source: str) -> None:
+    """Prints the gaps of a configuration on stderr, one line each."""
+    for gap in config.gaps:
+        print(f"{source}: {gap}", file=sys.stderr)
+
+
+def gap_records(config: PairConfig) -> list[dict[str, str]]:
+    """The gaps as a list of JSON objects."""
+    return [{"not_known": gap.unknown, "remedy": gap.remedy} for gap in config.gaps]
+
+
+def answer_undecided(title: str, config: PairConfig, *, as_json: bool) -> int:
+    """Prints that there is no answer because of gaps, and returns the exit status."""
+    if as_json:
+        record: dict[str, Any] = {"verdict": "undecided", "gaps": gap_records(config)}
+        emit(json.dumps(record, indent=2) + "\n")
+    else:
+        lines = [title, "", "Not known", *(f"  - {gap.unknown}; {gap.remedy}" for gap in config.gaps), ""]
+        emit("\n".join([*lines, "UNDECIDED: the answer rests on what is not known; nothing was searched.\n"]))
+    return UNDECIDED
+
+
+def rests_on_interfaces(event: e.Event) -> bool:
+    """Whether what follows an event depends on the data interfaces: every fault does but that of a unit."""
+    return isinstance(event, (e.Fault, e.Repair)) and not isinstance(event, (e.UnitFailed, e.UnitRestored))

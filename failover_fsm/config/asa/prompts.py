@@ -1,0 +1,69 @@
+"""What a prompt of a terminal session says: the context that a line belongs to, and the block below which it stands."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from failover_fsm.config.asa.reading import Reading
+from failover_fsm.config.checks.command_patterns import Mode
+from failover_fsm.config.values.lines import Line
+
+_STATE_WORDS = re.compile(r"(pri|sec|act|stby)(NoFailover)?|unit-[\w-]+|master|slave|control|data", re.IGNORECASE)
+_BLOCKS = {
+    "config": Mode.GLOBAL,
+    "config-if": Mode.INTERFACE,
+    "config-subif": Mode.INTERFACE,
+    "config-ctx": Mode.CONTEXT,
+    "config-fover-group": Mode.GROUP,
+}
+
+
+def follow_prompt(reading: Reading, line: Line) -> None:
+    """Takes the context and the block from the prompt before a line."""
+    assert line.prompt is not None
+    context = _context_of(reading, line)
+    if context != reading.context:
+        reading.change_context(context)
+    if not line.mode:
+        return  # a command such as `end` has closed the block, or the author has shortened the prompt
+    mode = _BLOCKS.get(line.mode, Mode.OTHER)
+    if mode is Mode.GLOBAL or (mode is not reading.mode and not _reopened(reading, mode)):
+        reading.leave_block()
+        reading.mode = Mode.GLOBAL if mode is Mode.GLOBAL else Mode.OTHER
+
+
+def _reopened(reading: Reading, mode: Mode) -> bool:
+    """Opens the last block of a kind again; False where there was none."""
+    interface, context, group = reading.last_interface, reading.last_context, reading.last_group
+    reading.leave_block()
+    if mode is Mode.INTERFACE and interface is not None and interface.context == reading.context:
+        reading.open_interface(interface)
+    elif mode is Mode.CONTEXT and context in reading.contexts:
+        reading.open_context_block(str(context))
+    elif mode is Mode.GROUP and group in reading.groups:
+        reading.open_failover_group(int(group or 0))
+    else:
+        return False
+    return True
+
+
+def _context_of(reading: Reading, line: Line) -> str | None:
+    """The context that a prompt names, in front of or behind words for the unit's state; else that of the file.
+
+    A context that no `context` line has declared counts too if the prompt is one of a configuration mode. A prompt
+    without a host name says nothing of contexts.
+    """
+    if not line.prompt:
+        return reading.context
+    for part in line.prompt[1:]:
+        if part in reading.contexts:
+            return part
+    names = [part for part in line.prompt if not _STATE_WORDS.fullmatch(part)]
+    if len(names) == 2 and line.mode.startswith("config") and "." not in names[1] and reading.part.context is None:
+        reading.config = attrs.evolve(reading.config, multiple_context=True)
+        reading.contexts.setdefault(names[1], {})
+        reading.lines.setdefault(f"context {names[1]}", line.number + reading.part.lines_before)
+        return names[1]
+    return reading.part.context

@@ -1,0 +1,40 @@
+"""A security context and the ports that the system space gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from failover_fsm.config.records.failover_group import FIRST_GROUP, GROUP_NUMBERS
+from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word, to_port
+
+
+@attrs.frozen(kw_only=True)
+class Allocation:
+    """A port given to a context, with the name it has there if it is renamed."""
+
+    port: Port = attrs.field(converter=to_port)
+    mapped_name: str | None = attrs.field(default=None, validator=is_word)
+
+
+def _allocations(ports: Iterable[Allocation]) -> tuple[Allocation, ...]:
+    return tuple(sorted(ports, key=lambda each: each.port.sort_key))
+
+
+@attrs.frozen(kw_only=True)
+class Context:
+    """A security context, its ports, and the failover group it joins.
+
+    Without `join_failover_group` it is in group 1 (AA-5), so that None and 1 are equal. `transparent` is set where
+    the context's own configuration says `firewall transparent` (8.5 and later, mixed modes).
+    """
+
+    name: str = attrs.field(validator=is_word)
+    ports: tuple[Allocation, ...] = attrs.field(default=(), converter=_allocations)
+    join_failover_group: int | None = attrs.field(default=None, eq=lambda number: number or FIRST_GROUP)
+    transparent: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.join_failover_group is not None and self.join_failover_group not in GROUP_NUMBERS:
+            raise ValueNotAllowed(f"failover group {self.join_failover_group}", "1 or 2")

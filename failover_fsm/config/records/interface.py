@@ -1,0 +1,158 @@
+"""An interface as configured, and the addresses that an interface or a whole transparent firewall has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import attrs
+
+from failover_fsm.config.values.field_values import (
+    Port,
+    ValueNotAllowed,
+    check_addresses,
+    check_ipv6_pair,
+    is_word,
+    optional_mac,
+    to_port,
+)
+
+MAX_VLAN = 4094
+_VIRTUAL_TYPES = ("tunnel", "loopback", "vni", "nve")
+
+
+@attrs.frozen(kw_only=True)
+class Ipv6Address:
+    """One `ipv6 address` line: `text` is what follows these words but for the standby address.
+
+    `text` is `ADDRESS/BITS`, with ` eui-64` or not, `ADDRESS link-local`, `autoconfig` or `dhcp`.
+    """
+
+    text: str
+    standby: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_ipv6_pair(self.text, self.standby)
+
+
+@attrs.frozen(kw_only=True)
+class ManagementAddress:
+    """The address of a whole transparent firewall or context, which serves all its interfaces (CFG-10).
+
+    Software before 8.4 has it; later software gives each bridge group an address, on its BVI.
+    """
+
+    context: str | None = attrs.field(default=None, validator=is_word)
+    address: str
+    mask: str
+    standby: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_addresses(self.address, self.mask, self.standby)
+
+
+def _sorted_lines(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(lines))
+
+
+def _ipv6_in_order(addresses: Iterable[Ipv6Address]) -> tuple[Ipv6Address, ...]:
+    return tuple(sorted(addresses, key=lambda each: each.text))
+
+
+def _ports_in_order(ports: Iterable[Port | str]) -> tuple[Port, ...]:
+    return tuple(sorted((to_port(port) for port in ports), key=lambda port: port.sort_key))
+
+
+def vlans_of(text: str) -> frozenset[int]:
+    """The VLANs of a list such as `1,10-20`; ValueNotAllowed for anything else."""
+    found: set[int] = set()
+    for part in text.split(","):
+        ends = re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", part)
+        first, last = (int(ends[1]), int(ends[2] or ends[1])) if ends else (0, 0)
+        if not 1 <= first <= last <= MAX_VLAN:
+            raise ValueNotAllowed(f"VLANs {text!r}", f"numbers 1 to {MAX_VLAN} and ranges, as in 1,10-20")
+        found.update(range(first, last + 1))
+    return frozenset(found)
+
+
+@attrs.frozen(kw_only=True)
+class Interface:
+    """A port as configured; `context` is None in single mode and in the system space.
+
+    Attributes:
+        address, mask, standby: dotted IPv4 (CFG-7). `ipv6` holds the `ipv6 address` lines.
+        vlan: 1 to 4094, of a subinterface.
+        monitored: resolved: named physical interfaces are monitored unless a line says otherwise, subinterfaces
+            only when a line says so (IFM-19).
+        mac, standby_mac: from `mac-address` in interface mode (MAC-15).
+        bridge_group: the bridge group that the interface is a member of; `BVI1` holds the address of group 1.
+        channel_group, channel_mode: the number of the Port-channel that the port is a member of, and how it joins.
+        members: the member ports of a Redundant interface.
+        access_vlan, trunk_vlans: which VLANs a switch port carries, as on an ASA 5505: one, or a list as entered.
+        other_commands: lines that are known and kept, but have no part in the model, such as `zone-member`.
+    """
+
+    port: Port = attrs.field(converter=to_port)
+    context: str | None = attrs.field(default=None, validator=is_word)
+    nameif: str | None = attrs.field(default=None, validator=is_word)
+    shutdown: bool = False
+    address: str | None = None
+    mask: str | None = None
+    standby: str | None = None
+    ipv6: tuple[Ipv6Address, ...] = attrs.field(default=(), converter=_ipv6_in_order)
+    management_only: bool = False
+    vlan: int | None = None
+    monitored: bool = False
+    mac: str | None = attrs.field(default=None, converter=optional_mac)
+    standby_mac: str | None = attrs.field(default=None, converter=optional_mac)
+    bridge_group: int | None = None
+    channel_group: int | None = None
+    channel_mode: str | None = attrs.field(default=None, validator=is_word)
+    members: tuple[Port, ...] = attrs.field(default=(), converter=_ports_in_order)
+    access_vlan: int | None = None
+    trunk_vlans: str | None = attrs.field(default=None, validator=is_word)
+    other_commands: tuple[str, ...] = attrs.field(default=(), converter=_sorted_lines)
+
+    def __attrs_post_init__(self) -> None:
+        if self.address is not None and self.mask is not None:
+            check_addresses(self.address, self.mask, self.standby)
+        elif (self.address, self.mask, self.standby) != (None, None, None):
+            raise ValueNotAllowed("address without mask, or mask without address", "both or neither")
+        for vlan in (self.vlan, self.access_vlan):
+            if vlan is not None and not 1 <= vlan <= MAX_VLAN:
+                raise ValueNotAllowed(f"vlan {vlan} is out of range", f"1 to {MAX_VLAN}")
+        if self.trunk_vlans is not None:
+            vlans_of(self.trunk_vlans)
+        if self.monitored and self.nameif is None:
+            raise ValueNotAllowed(f"{self.port} is monitored without a name", "an interface with nameif")
+        if self.standby_mac is not None and self.mac is None:
+            raise ValueNotAllowed("standby MAC address without an active one", "both, or the active")
+
+    @property
+    def is_subinterface(self) -> bool:
+        return self.port.is_subinterface
+
+    @property
+    def is_bvi(self) -> bool:
+        """Whether this is the virtual interface of a bridge group, which has an address and no port of its own."""
+        return self.port.type == "BVI"
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether the interface is made of software: a BVI, a tunnel, a loopback, a VXLAN segment."""
+        return self.is_bvi or self.port.type.lower() in _VIRTUAL_TYPES
+
+    @property
+    def has_standby_address(self) -> bool:
+        """Whether the interface itself has a standby address, of IPv4 or IPv6."""
+        return self.standby is not None or any(each.standby is not None for each in self.ipv6)
+
+    @property
+    def monitored_by_default(self) -> bool:
+        """Whether the interface is monitored where no `monitor-interface` line names it (IFM-19)."""
+        return not self.is_subinterface and not self.is_virtual
+
+
+def interface_item(part: str, context: str | None, port: Port) -> str:
+    """The key in `PairConfig.lines` of a part of an interface block, such as `nameif` or `interface`."""
+    return f"{part} {context or ''}/{port.full_name.lower()}"

@@ -1,0 +1,109 @@
+"""The failover link and the Stateful Failover link: names, ports, addresses, and the key that protects them."""
+
+from __future__ import annotations
+
+import enum
+import re
+
+import attrs
+
+from failover_fsm.config.values.field_values import (
+    Port,
+    ValueNotAllowed,
+    check_addresses,
+    check_ipv6_pair,
+    is_word,
+    optional_port,
+    to_port,
+)
+
+HEX_KEY_LENGTH = 32
+MAX_SECRET_LENGTH = 63
+MASKED_KEY = "*****"
+
+
+class StatefulLink(enum.Enum):
+    """What carries Stateful Failover (LNK-11)."""
+
+    NONE = "none"
+    DEDICATED = "dedicated"
+    SHARED_FAILOVER = "shared_failover"
+    SHARED_DATA = "shared_data"
+
+
+class KeyKind(enum.Enum):
+    """How a failover key is written (KEY-5).
+
+    ENCRYPTED is what `more system:running-config` prints under a master passphrase (`failover key 8 ...`), MASKED
+    is what `show running-config` prints instead of any key.
+    """
+
+    TEXT = "text"
+    HEX = "hex"
+    ENCRYPTED = "encrypted"
+    MASKED = "masked"
+
+
+@attrs.frozen(kw_only=True)
+class FailoverInterface:
+    """The failover link: its interface name and port (CFG-14)."""
+
+    name: str = attrs.field(validator=is_word)
+    port: Port = attrs.field(converter=to_port)
+
+
+@attrs.frozen(kw_only=True)
+class StatefulInterface:
+    """The stateful link: its interface name, and its port unless it shares a named interface (CFG-17)."""
+
+    name: str = attrs.field(validator=is_word)
+    port: Port | None = attrs.field(default=None, converter=optional_port)
+
+
+@attrs.frozen(kw_only=True)
+class InterfaceIp:
+    """Active and standby address of a failover or stateful link, in one subnet (CFG-7, CFG-15).
+
+    An IPv4 `mask` is dotted; of IPv6 addresses (8.2(2) and later) it is the length of the prefix, as in `64`.
+    """
+
+    name: str = attrs.field(validator=is_word)
+    address: str
+    mask: str
+    standby: str
+
+    def __attrs_post_init__(self) -> None:
+        if self.is_ipv6:
+            check_ipv6_pair(f"{self.address}/{self.mask}", self.standby)
+        else:
+            check_addresses(self.address, self.mask, self.standby)
+
+    @property
+    def is_ipv6(self) -> bool:
+        return ":" in self.address
+
+
+@attrs.frozen(kw_only=True)
+class Key:
+    """The failover key: 1 to 63 printable characters (KEY-6), or 32 lower-case hexadecimal digits (KEY-7)."""
+
+    kind: KeyKind = KeyKind.TEXT
+    text: str = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind is KeyKind.HEX:
+            object.__setattr__(self, "text", self.text.lower())  # frozen, and only a hex key ignores case
+            if not re.fullmatch(f"[0-9a-f]{{{HEX_KEY_LENGTH}}}", self.text):
+                raise ValueNotAllowed("wrong hexadecimal failover key", f"exactly {HEX_KEY_LENGTH} hexadecimal digits")
+        elif self.kind is KeyKind.ENCRYPTED:
+            if not re.fullmatch("[!-~]{1,512}", self.text):
+                raise ValueNotAllowed("wrong encrypted failover key", "1 to 512 printable characters, no blanks")
+        elif not re.fullmatch(f"[!-~]{{1,{MAX_SECRET_LENGTH}}}", self.text):
+            raise ValueNotAllowed(
+                "wrong failover key", f"1 to {MAX_SECRET_LENGTH} letters, digits or punctuation, no blanks"
+            )
+
+    @classmethod
+    def from_text(cls, text: str) -> Key:
+        """A shared secret, or the masked key when the text is only asterisks."""
+        return cls(kind=KeyKind.MASKED, text=MASKED_KEY) if set(text) == {"*"} else cls(text=text)

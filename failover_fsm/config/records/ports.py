@@ -1,0 +1,122 @@
+"""Which physical port carries which interface: what falls together when one cable or port fails.
+
+A physical port carries its own interface and its subinterfaces, and the failover or stateful link where that is
+configured on it. Member ports of a Port-channel or Redundant interface carry nothing by themselves: the bundle is one
+port with `members`, and falls when its last member has fallen. A `Vlan` interface, as on an ASA 5505, runs over every
+switch port in its VLAN, and a BVI over the ports of its bridge group; such an interface falls when all of them have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from failover_fsm.config.records.interface import Interface, vlans_of
+from failover_fsm.config.values.field_values import Port
+
+DEFAULT_VLAN = 1
+
+
+@attrs.frozen(kw_only=True)
+class PhysicalPort:
+    """A port of a unit with all that it carries.
+
+    Attributes:
+        port: a physical port, a Port-channel or a Redundant interface.
+        members: the ports of a bundle, which falls when all of them have fallen; empty for a plain port.
+        interfaces: the named interfaces that run over it, in the order of `PairConfig.interfaces`. One that also
+            runs over other ports (see `carriers`) falls only when all of them have.
+        failover_link: whether the failover link runs over it.
+        stateful_link: whether the Stateful Failover link does, also where it shares the failover link or a data
+            interface.
+    """
+
+    port: Port
+    members: tuple[Port, ...] = ()
+    interfaces: tuple[Interface, ...] = ()
+    failover_link: bool = False
+    stateful_link: bool = False
+
+
+def carriers(interfaces: Iterable[Interface], port: Port, context: str | None = None) -> tuple[Port, ...]:
+    """The ports that an interface on `port` runs over: one, unless it is a Vlan or BVI; none if nothing carries it.
+
+    Args:
+        interfaces: all interfaces of a unit, those of the system space and of all contexts.
+        port: where the interface is configured.
+        context: the context of the interface, to which a bridge group belongs.
+    """
+    every = tuple(interfaces)
+    if port.type == "Vlan":
+        return _in_vlan(every, int(port.numbers or 0))
+    if port.type == "BVI":
+        group = int(port.numbers or 0)
+        members = [each for each in every if each.bridge_group == group and each.context == context]
+        found = (port for member in members for port in carriers(every, member.port, member.context))
+        return _sorted(found)
+    for each in every:
+        if each.channel_group is not None and each.port == port.parent:
+            return (Port(f"Port-channel{each.channel_group}"),)
+        if port.parent in each.members:
+            return (each.port,)
+    return (port.parent,)
+
+
+def _in_vlan(interfaces: tuple[Interface, ...], vlan: int) -> tuple[Port, ...]:
+    """The switch ports in a VLAN; a switch port without a VLAN of its own is in VLAN 1."""
+    found = []
+    for each in interfaces:
+        is_switch_port = not (each.nameif or each.is_subinterface or each.is_virtual or each.port.type == "Vlan")
+        if not is_switch_port or each.shutdown or each.context is not None:
+            continue
+        if each.trunk_vlans is not None:
+            carried = vlan in vlans_of(each.trunk_vlans)
+        else:
+            carried = vlan == (each.access_vlan or DEFAULT_VLAN)
+        if carried:
+            found.append(each.port)
+    return _sorted(found)
+
+
+def _sorted(ports: Iterable[Port]) -> tuple[Port, ...]:
+    return tuple(sorted(set(ports), key=lambda port: port.sort_key))
+
+
+def physical_ports(
+    interfaces: Iterable[Interface], *, failover: Port | None, stateful: Port | None
+) -> tuple[PhysicalPort, ...]:
+    """The ports that carry a named interface or a link, in port order.
+
+    Args:
+        interfaces: all interfaces of a unit.
+        failover: the port of the failover link.
+        stateful: the port of the stateful link, also a data interface's or the failover link's.
+    """
+    every = tuple(interfaces)
+    carried: dict[Port, list[Interface]] = {}
+    for each in every:
+        for port in carriers(every, each.port, each.context) if each.nameif is not None else ():
+            carried.setdefault(port, []).append(each)
+    of_failover = carriers(every, failover) if failover is not None else ()
+    of_state = carriers(every, stateful) if stateful is not None else ()
+    bundles = _bundles(every)
+    return tuple(
+        PhysicalPort(
+            port=port,
+            members=bundles.get(port, ()),
+            interfaces=tuple(carried.get(port, ())),
+            failover_link=port in of_failover,
+            stateful_link=port in of_state,
+        )
+        for port in _sorted([*carried, *of_failover, *of_state])
+    )
+
+
+def _bundles(interfaces: tuple[Interface, ...]) -> Mapping[Port, tuple[Port, ...]]:
+    """The member ports of each Port-channel and Redundant interface."""
+    found: dict[Port, list[Port]] = {each.port: [*each.members] for each in interfaces if each.members}
+    for each in interfaces:
+        if each.channel_group is not None:
+            found.setdefault(Port(f"Port-channel{each.channel_group}"), []).append(each.port)
+    return {port: _sorted(members) for port, members in found.items()}

@@ -1,0 +1,138 @@
+"""Advice on data interfaces: names, addresses, monitoring. Each function is in INTERFACE_ADVISERS with its rule."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Iterator
+
+from failover_fsm.config.records.pair_config import Interface, PairConfig
+from failover_fsm.config.records.sightings import Adviser, Hints, Sightings
+from failover_fsm.config.values.field_values import Port
+
+
+def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
+    """An address that only the active unit has; on a port that is shut down it does not matter."""
+    for each in config.interfaces:
+        is_used = not each.shutdown and (each.is_bvi or not each.is_virtual)
+        if each.address is not None and not each.has_standby_address and is_used:
+            name = each.nameif or each.port
+            yield config.line_in(each, "ip address"), f"no standby address on {name}: the standby unit is silent there"
+    for whole in config.management:
+        if whole.standby is None:
+            where = f"context {whole.context}" if whole.context else "the transparent firewall"
+            text = f"no standby address for {where}: the standby unit is silent on all its interfaces"
+            yield config.line_of(f"management {whole.context or ''}"), text
+
+
+def no_name(config: PairConfig, _sightings: Sightings) -> Hints:
+    """An address on an interface without a name; a BVI needs none."""
+    for each in config.interfaces:
+        if each.address is not None and each.nameif is None and not (each.shutdown or each.is_bvi):
+            yield config.line_in(each), f"{each.port} has an address and no nameif: no traffic, not monitored"
+
+
+def unusable_address(config: PairConfig, _sightings: Sightings) -> Hints:
+    """The address of a network, or its broadcast address, which no unit can have."""
+    for line, name, address, mask, standby in _addresses(config):
+        network = ipaddress.IPv4Network((address, mask), strict=False)
+        if network.prefixlen >= 31:
+            continue
+        for kind, taken in (("active", address), ("standby", standby)):
+            for what, unusable in (("network", network.network_address), ("broadcast", network.broadcast_address)):
+                if taken is not None and ipaddress.IPv4Address(taken) == unusable:
+                    yield line, f"the {kind} address {taken} of {name} is the {what} address of {network}"
+
+
+def _addresses(config: PairConfig) -> Iterator[tuple[int | None, str, str, str, str | None]]:
+    """Line, name, address, mask and standby address of everything with an IPv4 address that is in use."""
+    for each in config.interfaces:
+        if each.address is not None and each.mask is not None and not each.shutdown:
+            name = each.nameif or f"{each.port}"
+            yield config.line_in(each, "ip address"), name, each.address, each.mask, each.standby
+    for whole in config.management:
+        line = config.line_of(f"management {whole.context or ''}")
+        yield line, whole.context or "the transparent firewall", whole.address, whole.mask, whole.standby
+    for ip in config.interface_ips:
+        if not ip.is_ipv6:
+            yield config.line_of(f"interface ip {ip.name.lower()}"), ip.name, ip.address, ip.mask, ip.standby
+
+
+def named_member(config: PairConfig, _sightings: Sightings) -> Hints:
+    """A name on a member port of a Port-channel or Redundant interface, where it has no effect."""
+    for each in config.interfaces:
+        if each.nameif is None or each.port.type in ("Vlan", "BVI"):
+            continue
+        for bundle in config.carriers(each):
+            if bundle != each.port.parent:
+                text = f"{each.port} is a member of {bundle}: the name {each.nameif} belongs on {bundle}"
+                yield config.line_in(each, "nameif"), text
+
+
+def unmonitored_subinterface(config: PairConfig, _sightings: Sightings) -> Hints:
+    """Subinterfaces are not monitored unless told so."""
+    for each in config.interfaces:
+        if each.nameif is not None and not each.monitored and each.is_subinterface:
+            text = f"subinterface {config.name_of(each)} is not monitored: its failure does not count"
+            yield config.line_in(each, "nameif"), text
+
+
+def unmonitored_interface(config: PairConfig, _sightings: Sightings) -> Hints:
+    """Interfaces whose monitoring was switched off."""
+    for each in config.interfaces:
+        if each.nameif is not None and not each.monitored and each.monitored_by_default:
+            line = config.line_of(f"monitor-interface {each.context or ''}/{each.nameif.lower()}")
+            yield line, f"{config.name_of(each)} is not monitored: its failure does not count"
+
+
+def nothing_monitored(config: PairConfig, _sightings: Sightings) -> Hints:
+    """A pair that no interface failure can move; a bare bootstrap has no data interfaces yet."""
+    if config.lan is not None and not config.monitored and any(each.nameif for each in config.interfaces):
+        yield None, "no interface is monitored: no interface failure leads to a failover"
+
+
+def policy_never_reached(config: PairConfig, _sightings: Sightings) -> Hints:
+    """A count that cannot be reached; failover groups have their own."""
+    count, monitored = config.interface_policy.count, len(config.monitored)
+    if monitored and count is not None and count > monitored and not config.active_active:
+        text = f"interface policy {count} is never reached: {monitored} interfaces are monitored"
+        yield config.line_of("interface-policy"), text
+
+
+def monitored_in_several_contexts(config: PairConfig, _sightings: Sightings) -> Hints:
+    """One context is enough to monitor a shared interface."""
+    users: dict[Port, list[Interface]] = defaultdict(list)
+    for each in config.interfaces:
+        if each.monitored:
+            users[each.port].append(each)
+    for port, shared in users.items():
+        if len(shared) > 1:
+            names = ", ".join(f"{each.context}" for each in shared)
+            yield config.line_in(shared[-1]), f"{port} is monitored in contexts {names}: one is enough"
+
+
+def monitored_without_interface(_config: PairConfig, sightings: Sightings) -> Hints:
+    """A name that no interface has."""
+    for name, line in sightings.monitored_without_interface:
+        yield line, f"no interface has the name {name}: nothing is monitored by this line"
+
+
+def learned_addresses(_config: PairConfig, sightings: Sightings) -> Hints:
+    """Addresses that will stand in the way of `failover`."""
+    for how, line in sightings.learned_addresses:
+        yield line, f"failover cannot be switched on with `{how}`"
+
+
+INTERFACE_ADVISERS: tuple[tuple[str, Adviser], ...] = (
+    ("CFG-5", no_standby_address),
+    ("CFG-9", no_name),
+    ("CFG-9", named_member),
+    ("CFG-7", unusable_address),
+    ("IFM-19", unmonitored_subinterface),
+    ("IFM-20", unmonitored_interface),
+    ("IFM-20", nothing_monitored),
+    ("CFG-34", policy_never_reached),
+    ("IFM-2", monitored_in_several_contexts),
+    ("CFG-27", monitored_without_interface),
+    ("LIM-3", learned_addresses),
+)

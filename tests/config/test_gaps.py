@@ -1,0 +1,129 @@
+"""What is not in the file is said by every answer, and no figure rests on it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.cli import main
+from failover_fsm.config.records.pair_config import PairConfig
+
+SECTION = """failover
+failover lan unit {unit}
+failover lan interface folink GigabitEthernet0/3
+failover key *****
+failover interface ip folink 10.0.0.253 255.255.255.252 standby 10.0.0.254
+"""
+PRIMARY, SECONDARY = SECTION.format(unit="primary"), SECTION.format(unit="secondary")
+INSIDE = "interface GigabitEthernet0/1\n nameif inside\n ip address 10.1.0.1 255.255.255.0 standby 10.1.0.2\n"
+SYSTEM = PRIMARY + "context one\n allocate-interface g0/1\ncontext two\n allocate-interface g0/2\n"
+# Each file with a gap, and a word of what is not known.
+GAPS = [
+    (PRIMARY, "the data interfaces"),
+    (SECONDARY, "the data interfaces"),
+    (PRIMARY + "interface GigabitEthernet0/3\n description LAN Failover Interface\n", "the data interfaces"),
+    (PRIMARY + "monitor-interface inside\n", "the data interfaces"),
+    (SYSTEM, "the interfaces of contexts one, two"),
+    (PRIMARY + "context one\ncontext two\n", "the interfaces of contexts one, two"),
+    (PRIMARY + "mode multiple\n", "the contexts"),
+    (SYSTEM + "changeto context two\n" + INSIDE.replace("0/1", "0/2"), "the interfaces of context one"),
+]
+WHOLE = [
+    PRIMARY + INSIDE,
+    SECONDARY + INSIDE,
+    SYSTEM + "changeto context one\n" + INSIDE + "changeto context two\n" + INSIDE.replace("0/1", "0/2"),
+    # the admin context has no port, and nothing to configure
+    PRIMARY + "context admin\ncontext one\n allocate-interface g0/1\nchangeto context one\n" + INSIDE,
+    "hostname x\n" + INSIDE,
+]
+
+
+def read(text: str) -> PairConfig:
+    return PairConfig.from_asa(text, source="t.cfg")
+
+
+@pytest.mark.parametrize(("text", "what"), GAPS)
+def test_what_the_text_does_not_hold_is_a_gap(text: str, what: str) -> None:
+    [gap] = read(text).gaps
+    assert gap.unknown.startswith(what)
+    assert str(gap) == f"not known: {gap.unknown}; {gap.remedy}"
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_a_whole_configuration_has_no_gap(text: str) -> None:
+    assert read(text).gaps == ()
+
+
+def test_a_secondary_is_told_where_its_interfaces_come_from() -> None:
+    assert "take the primary's configuration" in read(SECONDARY).gaps[0].remedy
+    assert "take the primary's" not in read(PRIMARY).gaps[0].remedy
+
+
+def answer(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, *words: str) -> tuple[int, str, str]:
+    """Status, output and errors of a command; FILE stands for the file with the text."""
+    file = tmp_path / "t.cfg"
+    file.write_text(text)
+    status = main([str(file) if word == "FILE" else word for word in words])
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+UNDECIDED = [
+    ("check", "FILE"),
+    ("check", "FILE", "--faults", "1"),
+    ("faults", "FILE", "--goal", "dual-active"),
+    ("faults", "FILE", "--goal", "no-active", "--max", "1"),
+    ("whatif", "FILE", "--after", "failover_link_failed"),
+    ("whatif", "FILE", "--after", "unit_failed unit=primary", "--plus-one-fault"),
+]
+
+
+@pytest.mark.parametrize("words", UNDECIDED)
+@pytest.mark.parametrize(("text", "what"), [GAPS[0], GAPS[1], GAPS[4]])
+def test_answers_that_rest_on_a_gap_are_not_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], text: str, what: str
+) -> None:
+    status, out, _err = answer(tmp_path, capsys, text, *words)
+    assert status == 3
+    assert what in out
+    assert out.splitlines()[-1].startswith("UNDECIDED: ")
+    assert not any(word in out for word in ("HOLDS", "SURVIVE", "states", "takeover"))
+    status, out, _err = answer(tmp_path, capsys, text, *words, "--json")
+    record = json.loads(out)
+    assert (status, record["verdict"]) == (3, "undecided")
+    assert record["gaps"][0]["not_known"].startswith(what)
+
+
+@pytest.mark.parametrize("text", [PRIMARY, SYSTEM])
+def test_what_does_not_rest_on_interfaces_is_answered_with_a_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    for after in ("unit_failed unit=primary", "failover_active unit=secondary"):
+        status, out, err = answer(tmp_path, capsys, text, "whatif", "FILE", "--after", after)
+        assert status == 0 and "Active" in out
+        assert "t.cfg: not known: " in err
+    status, out, err = answer(tmp_path, capsys, text, "config", "FILE")
+    assert status == 0 and "failover lan unit primary" in out
+    assert "t.cfg: not known: " in err
+
+
+def test_times_that_rest_on_a_gap_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _err = answer(tmp_path, capsys, PRIMARY, "times", "FILE")
+    assert status == 0
+    assert "active-unit-dies  14 to 15" in out
+    assert "Not known: interface-link-down, " in out and "failover-link-lost; the data interfaces" in out
+    status, out, _err = answer(tmp_path, capsys, PRIMARY, "times", "FILE", "--json")
+    record = json.loads(out)
+    assert [each["id"] for each in record["conditions"]] == ["active-unit-dies", "preempted-return", "forced"]
+    assert "failover-link-lost" in record["not_known"]
+    status, out, _err = answer(tmp_path, capsys, PRIMARY + INSIDE, "times", "FILE", "--json")
+    assert "not_known" not in json.loads(out)
+
+
+def test_a_whole_configuration_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = answer(tmp_path, capsys, PRIMARY + INSIDE, "check", "FILE", "--faults", "1")
+    assert status == 0 and "HOLDS" in out and "not known" not in out + err
+    status, out, err = answer(
+        tmp_path, capsys, PRIMARY + INSIDE, "faults", "FILE", "--goal", "dual-active", "--max", "1"
+    )
+    assert status == 0 and "not known" not in out + err

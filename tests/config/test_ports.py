@@ -1,0 +1,161 @@
+"""Which physical port carries which interface and which link."""
+
+import pytest
+
+from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.records.interface import vlans_of
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.field_values import ValueNotAllowed
+from tests.config.test_asa import DATA
+
+LINK = "failover lan interface folink {}\n"
+
+
+def read(text: str) -> PairConfig:
+    config = PairConfig.from_asa(text, source="t.cfg")
+    assert PairConfig.from_asa(config.to_asa()) == config
+    return config
+
+
+def ports(config: PairConfig) -> dict[str, tuple[str, ...]]:
+    """Each port with the names of what it carries, links in angle brackets."""
+    return {
+        each.port.full_name: (
+            *(f"{interface.nameif}" for interface in each.interfaces),
+            *(("<failover>",) if each.failover_link else ()),
+            *(("<stateful>",) if each.stateful_link else ()),
+        )
+        for each in config.ports()
+    }
+
+
+def test_subinterfaces_fall_with_their_port() -> None:
+    text = "interface g0/0\n no nameif\ninterface g0/0.10\n vlan 10\n nameif inside\ninterface g0/0.20\n nameif dmz\n"
+    config = read(text + "interface g0/2\n nameif outside\n" + LINK.format("g0/1"))
+    assert ports(config) == {
+        "GigabitEthernet0/0": ("inside", "dmz"),
+        "GigabitEthernet0/1": ("<failover>",),
+        "GigabitEthernet0/2": ("outside",),
+    }
+    assert [config.carriers(each)[0].full_name for each in config.interfaces if each.nameif == "dmz"] == [
+        "GigabitEthernet0/0"
+    ]
+
+
+def test_links_on_a_data_trunk() -> None:
+    text = "interface g0/1.10\n nameif inside\ninterface g0/1.777\n vlan 777\ninterface g0/1.778\n vlan 778\n"
+    shared = read(text + LINK.format("g0/1.777") + "failover link state g0/1.778\n")
+    assert ports(shared) == {"GigabitEthernet0/1": ("inside", "<failover>", "<stateful>")}
+    assert ports(read(text + LINK.format("g0/1.777") + "failover link folink\n")) == ports(shared)
+    data = read("interface g0/3\n nameif dmz\n" + LINK.format("g0/2") + "failover link dmz\n")
+    assert ports(data) == {"GigabitEthernet0/2": ("<failover>",), "GigabitEthernet0/3": ("dmz", "<stateful>")}
+
+
+CHANNEL = """interface g0/0
+ channel-group 7 mode active
+interface g0/1
+ channel-group 7 mode active
+interface Port-channel7
+interface Port-channel7.5
+ vlan 5
+ nameif inside
+interface Port-channel7.6
+ vlan 6
+ nameif dmz
+"""
+
+
+def test_a_port_channel_is_one_port_with_members() -> None:
+    config = read(CHANNEL + LINK.format("g0/2"))
+    assert ports(config) == {"GigabitEthernet0/2": ("<failover>",), "Port-channel7": ("inside", "dmz")}
+    assert [port.full_name for port in config.ports()[1].members] == ["GigabitEthernet0/0", "GigabitEthernet0/1"]
+    assert config.ports()[0].members == ()
+    on_member = read(CHANNEL + LINK.format("g0/1"))
+    assert ports(on_member) == {"Port-channel7": ("inside", "dmz", "<failover>")}
+
+
+def test_a_redundant_interface_is_one_port_with_members() -> None:
+    text = "interface Redundant1\n member-interface g0/4\n member-interface g0/3\n nameif inside\n"
+    config = read(text + LINK.format("g0/2"))
+    [link, redundant] = config.ports()
+    assert (redundant.port.full_name, [port.full_name for port in redundant.members]) == (
+        "Redundant1",
+        ["GigabitEthernet0/3", "GigabitEthernet0/4"],
+    )
+    assert link.failover_link and not redundant.failover_link
+    assert read(text + " no member-interface g0/4\n").ports()[0].members == config.ports()[1].members[:1]
+
+
+SWITCH = """interface Vlan1
+ nameif inside
+interface Vlan2
+ nameif outside
+interface Vlan3
+ nameif dmz
+interface Vlan4
+interface Ethernet0/0
+ switchport access vlan 2
+interface Ethernet0/1
+interface Ethernet0/2
+interface Ethernet0/3
+ switchport trunk allowed vlan 3-4,9
+ switchport mode trunk
+interface Ethernet0/4
+ shutdown
+"""
+
+
+def test_vlans_run_over_their_switch_ports() -> None:
+    config = read(SWITCH + LINK.format("Vlan4"))
+    assert ports(config) == {
+        "Ethernet0/0": ("outside",),
+        "Ethernet0/1": ("inside",),
+        "Ethernet0/2": ("inside",),
+        "Ethernet0/3": ("dmz", "<failover>"),
+    }
+    carried = {each.nameif: [port.full_name for port in config.carriers(each)] for each in config.interfaces}
+    assert carried["inside"] == ["Ethernet0/1", "Ethernet0/2"]  # it falls when both have fallen
+
+
+def test_a_bvi_runs_over_the_ports_of_its_bridge_group() -> None:
+    text = "firewall transparent\ninterface BVI1\n nameif users\n ip address 10.0.0.1 255.255.255.0 standby 10.0.0.2\n"
+    text += "interface g0/1\n nameif one\n bridge-group 1\ninterface g0/2.7\n nameif two\n bridge-group 1\n"
+    config = read(text + LINK.format("g0/3"))
+    assert ports(config) == {
+        "GigabitEthernet0/1": ("users", "one"),
+        "GigabitEthernet0/2": ("users", "two"),
+        "GigabitEthernet0/3": ("<failover>",),
+    }
+
+
+def test_contexts_share_the_ports_of_the_system_space() -> None:
+    config = read_config(DATA / "fpr4150_multicontext_primary.cfg")
+    assert ports(config) == {
+        "Ethernet1/7": ("management",),
+        "Ethernet1/8": ("<failover>", "<stateful>"),
+        "Port-channel10": ("OutsideC1", "OutsideC2"),
+        "Port-channel20": ("InsideC1", "InsideC2"),
+    }
+
+
+@pytest.mark.parametrize(("text", "vlans"), [("1", {1}), ("1,5-7", {1, 5, 6, 7}), ("4094", {4094})])
+def test_lists_of_vlans(text: str, vlans: set[int]) -> None:
+    assert vlans_of(text) == vlans
+
+
+@pytest.mark.parametrize("text", ["", "0", "4095", "7-5", "1,", "a", "1-2-3"])
+def test_wrong_lists_of_vlans(text: str) -> None:
+    with pytest.raises(ValueNotAllowed):
+        vlans_of(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["channel-group", "channel-group 0", "channel-group x mode on", "bridge-group 0", "bridge-group 251",
+     "switchport access vlan 4095", "switchport trunk allowed vlan 7-5", "member-interface nothing"],
+)  # fmt: skip
+def test_wrong_numbers_of_bundles(line: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(f"interface g0/1\n {line}\n")
+    assert caught.value.line == 2
