@@ -267,7 +267,7 @@ def test_the_limits_are_of_all_searches_together() -> None:
 
     assert limited(max_states=52) == [(True, 2, None), (True, 50, None)]
     said = "max_states of {} states".format
-    assert limited(max_states=51) == [(True, 2, None), (True, 50, said(51))]
+    assert limited(max_states=51) == [(True, 2, None), (True, 49, said(51))]
     assert limited(max_states=2) == [(True, 2, None), (False, 1, said(2))]
     late = "time_limit of 0.5 seconds"
     assert limited(time_limit=0.5, clock=itertools.count().__next__) == [(False, 1, late)]
