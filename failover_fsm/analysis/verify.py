@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from failover_fsm.checker import Checker, Finding, Progress, Result, Verdict
+from failover_fsm.checker.core.result import NO_MEMORY
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
@@ -183,14 +184,15 @@ def verify(
     model = model_of(settings, scenario.environment)
     alone = engine == "plain" or settings.topology is not None
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
+    begun = {"begun": clock()} if clock is not None else {}
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
     if sliced and asked:
-        parts, result = _sliced(model, asked, {**limits, **long_run})
+        parts, result = _sliced(model, asked, {**limits, **begun, **long_run})
     elif alone or (engine == "auto" and not (long_run or costs)):
         result = _plain(model, asked, limits, most=None if alone else PLAIN_STATES)
     if result is None:
-        result = _compiled(model, asked, {**limits, "costs": costs, **long_run})
+        result = _compiled(model, asked, {**limits, **begun, "costs": costs, **long_run})
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
         _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in asked
@@ -218,31 +220,46 @@ def _plain(
 
 def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any]) -> Result[State, e.Event]:
     """The result of the compiled explorer."""
+    from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
     from failover_fsm.checker.compiled import CompiledChecker
 
+    watchdog = Watchdog(Limits(**options))
+    limit = None
     try:
-        rules = PairRules(model)
-        checker = CompiledChecker(rules, budget=LEARNED_FIRST)
+        rules = PairRules(model, watchdog.check)
+        checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
         search = checker.begin(*(as_property(promise, rules.observers) for promise in asked), **options)
     except KeyboardInterrupt:  # while rules were learned: all that is known then is where runs begin
-        return not_searched(model, (as_property(promise, model.observers) for promise in asked))
-    found: Result[Any, Any] = search.finish()
-    return found
+        pass
+    except LimitReached as reached:
+        limit = reached.limit
+    except MemoryError:
+        limit = NO_MEMORY
+    else:
+        found: Result[Any, Any] = search.finish()
+        return found
+    return not_searched(model, (as_property(promise, model.observers) for promise in asked), limit)
 
 
 def _sliced(
     model: PairModel, asked: Sequence[Promise], options: dict[str, Any]
 ) -> tuple[tuple[Part, ...], Result[State, e.Event]]:
     """The searches of a sliced check, and their result."""
-    from failover_fsm.checker.sliced import joined, verify_sliced
+    from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+    from failover_fsm.checker.sliced import Part, joined, verify_sliced
 
-    rules, clock = PairRules(model), options["clock"]
-    begun = clock() if clock is not None else 0.0
-    properties = [as_property(promise, rules.observers) for promise in asked]
-    parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
-    result: Result[Any, Any] = joined(
-        parts, [promise.id for promise in asked], clock() - begun if clock is not None else 0.0
-    )
+    limits = Limits(**options)
+    try:
+        rules = PairRules(model, Watchdog(limits).check)
+        properties = [as_property(promise, rules.observers) for promise in asked]
+        parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
+    except (LimitReached, MemoryError) as error:
+        limit = error.limit if isinstance(error, LimitReached) else NO_MEMORY
+        nothing: Result[Any, Any] = not_searched(
+            model, (as_property(promise, model.observers) for promise in asked), limit
+        )
+        parts = (Part(searched=False, result=nothing),)
+    result: Result[Any, Any] = joined(parts, [promise.id for promise in asked], limits.seconds())
     return parts, result
 
 

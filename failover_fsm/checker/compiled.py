@@ -15,9 +15,10 @@ from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
-from failover_fsm.checker.bitset.limits import Limits
+from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
+from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.reduce.interchangeable import prove_rules
 from failover_fsm.checker.reduce.symmetry import RecordBlock, Symmetric
 from failover_fsm.checker.rules.learning import Learning
@@ -54,6 +55,7 @@ class CompiledChecker:
         patience: words of rows handled before numba, if installed, takes over; `NEVER` keeps to numpy.
         blocks: interchangeable members; of states that differ only in their order one is kept
             (`checker.reduce.symmetry`).
+        watchdog: enforces limits while rules are learned, by raising `LimitReached`.
 
     Raises:
         ModelError: states have no finite shape, there is no initial state, two rules have the same event, a rule is not
@@ -69,6 +71,7 @@ class CompiledChecker:
         word_bits: int = 64,
         patience: int = PATIENCE,
         blocks: Sequence[RecordBlock] = (),
+        watchdog: Watchdog | None = None,
     ) -> None:
         self.model = model
         self.patience = patience
@@ -77,7 +80,8 @@ class CompiledChecker:
         self.shape, self.initial = shape_of(model)
         self.packing = Packing.of(self.shape, word_bits=word_bits)
         self.learning = Learning(budget)
-        self.trees = [tree_of_rule(rule, self.shape) for rule in model.rules]
+        self.watchdog = Watchdog() if watchdog is None else watchdog
+        self.trees = [tree_of_rule(self.watchdog.rule(rule), self.shape) for rule in model.rules]
         for tree in self.trees:
             self.learning(tree)
         self.canonicaliser = self.symmetric = None
@@ -140,8 +144,7 @@ class CompiledChecker:
 
         Errors of the store pass unchanged.
         """
-        return self.begin(
-            *properties,
+        limits = Limits(
             max_states=max_states,
             time_limit=time_limit,
             clock=clock,
@@ -153,11 +156,26 @@ class CompiledChecker:
             store=store,
             save_every=save_every,
             resume=resume,
-        ).finish()
+        )
+        try:
+            return self._search(properties, limits).finish()
+        except LimitReached as reached:  # while predicates were learned
+            return not_searched(self.plain, properties, reached.limit)
 
     def begin(self, *properties: Property, **limits: Any) -> Search:
-        """Prepare what `verify` does; the `finish` of the returned search does the rest. Arguments and errors as
-        there.
+        """Prepare what `verify` does; the `finish` of the returned search does the rest.
+
+        Args:
+            properties: as there.
+            limits: the fields of `Limits`.
+
+        Raises:
+            LimitReached: a limit was reached while predicates were learned.
+            ValueError, TypeError, CheckpointError, ModelError: as `verify`.
         """
+        return self._search(properties, Limits(**limits))
+
+    def _search(self, properties: Sequence[Property], limits: Limits) -> Search:
         check_properties(properties)
-        return Search(self, properties, Limits(**limits))
+        self.watchdog.limits = limits
+        return Search(self, properties, limits)

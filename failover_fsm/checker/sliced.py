@@ -14,10 +14,10 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker.bitset.compiled_search import Search
-from failover_fsm.checker.bitset.limits import Limits
+from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.core.properties import Kind, Property
-from failover_fsm.checker.core.result import Result, digest_of, overall
+from failover_fsm.checker.core.result import NO_MEMORY, Result, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.reduce.cone_of_influence import Cone, ConeModel, MissingSlot
 from failover_fsm.checker.reduce.dependencies import ENABLED, dependencies_of
@@ -74,6 +74,10 @@ def verify_sliced(model: RuleModel, properties: Sequence[Property], *, budget: i
         cones.search_all()
     except KeyboardInterrupt:
         cones.leave_undecided()
+    except LimitReached as reached:
+        cones.leave_undecided(reached.limit)
+    except MemoryError:
+        cones.leave_undecided(NO_MEMORY)
     return tuple(cones.parts)
 
 
@@ -179,7 +183,7 @@ class _ConeSearch:
 
     def search_pilot(self) -> None:
         """Search the first states with all fields, to guess the dependencies. Raises KeyboardInterrupt."""
-        checker = CompiledChecker(self._model, budget=self._budget)
+        checker = CompiledChecker(self._model, budget=self._budget, watchdog=Watchdog(self._limits))
         most = min(PILOT, self._limits.max_states or PILOT)
         search = Search(checker, self._open, attrs.evolve(self._limits, max_states=most))
         search.run()
@@ -197,7 +201,7 @@ class _ConeSearch:
         while self._open:
             counted = sum(part.result.states for part in self.parts)
             self._limits = attrs.evolve(self._limits, counted=counted)
-            if (limit := self._limits.late() or self._limits.full(1)) is not None:
+            if (limit := self._limits.late() or self._limits.crowded(1) or self._limits.swollen()) is not None:
                 self.leave_undecided(limit)
                 return
             keep, claims = min(self._dependencies.groups(self._open).items(), key=lambda group: len(group[0]))
@@ -231,7 +235,8 @@ class _ConeSearch:
         whole = len(keep) == len(self._shape.leaves)
         if not whole:
             model, claims = ConeModel(model, self._shape, cone), [cone.claim(claim) for claim in claims]
-        search = Search(CompiledChecker(model, budget=self._budget), claims, self._limits)
+        checker = CompiledChecker(model, budget=self._budget, watchdog=Watchdog(self._limits))
+        search = Search(checker, claims, self._limits)
         search.run()
         result = search.result()
         without = tuple(map(self._shape.name, sorted(cone.dropped_writes)))

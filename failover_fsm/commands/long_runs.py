@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -25,7 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options to `check`."""
     parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
     parser.add_argument(
-        "--memory", metavar="SIZE", type=_memory, help="give up, undecided, when the tables take more, as in 500M or 8G"
+        "--memory",
+        metavar="SIZE",
+        type=_memory,
+        help="give up, undecided, when the search takes more, as in 500M or 8G",
     )
     parser.add_argument(
         "--checkpoint", metavar="FILE", help="keep what was reached in FILE, every five minutes and at the end"
@@ -46,6 +50,21 @@ def _memory(text: str) -> int:
     if found is None or int(found[1]) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not an amount of memory; allowed: bytes, as in 500M or 8G")
     return int(found[1]) * UNITS[found[2].upper()]
+
+
+def _growth() -> Callable[[], int] | None:
+    """A function that returns by how many bytes the process has grown since now; None where that is not measured."""
+    try:
+        import resource
+    except ImportError:  # not a Unix
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    def growth() -> int:
+        return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begun) * unit
+
+    return growth
 
 
 FLAGS = ("workers", "memory", "checkpoint", "resume")
@@ -81,6 +100,8 @@ def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
         found["workers"] = args.workers
     if args.memory is not None:
         found["memory"] = args.memory
+        if (measured := _growth()) is not None:
+            found["process_memory"] = measured
     try:
         if args.resume is not None:
             found["resume"] = read_checkpoint(args.resume)

@@ -28,6 +28,7 @@ class PairRules:
     """A pair in its environment as a rule model; see `checker.learned.RuleModel`.
 
     model: what the plain explorer searches.
+    check: called once per condition of the interfaces, of which there may be millions; may raise to give up.
     domains: the interfaces in every condition that the environment can bring about; no wiring, since a pair
         with a topology is explored plainly (wired.py).
     dense: the slots that only the environment moves.
@@ -35,13 +36,10 @@ class PairRules:
 
     dense = ("interfaces", "links.failover", "links.stateful")
 
-    def __init__(self, model: PairModel) -> None:
-        self.model = model
+    def __init__(self, model: PairModel, check: Callable[[], object] = lambda: None) -> None:
+        self.model, self._check = model, check
         self.domains: dict[str, tuple[Any, ...]] = {"interfaces": tuple(self._conditions()), "wiring": (None,)}
-        self._moves = {
-            interfaces: {event: (after, cost) for event, after, cost in model.interface_steps(interfaces)}
-            for interfaces in self.domains["interfaces"]
-        }
+        self._moves = {interfaces: self._moves_of(interfaces) for interfaces in self.domains["interfaces"]}
         self.rules = tuple(
             Rule(
                 event,
@@ -67,11 +65,17 @@ class PairRules:
         seen = dict.fromkeys(found)
         limit = self.model.environment.max_faults
         for interfaces in found:
+            self._check()
             for _, after, _ in self.model.interface_steps(interfaces):
                 if after not in seen and (limit is None or broken(after) <= limit):
                     seen[after] = None
                     found.append(after)
         return sorted(found, key=self.model.rank)
+
+    def _moves_of(self, interfaces: tuple[Interface, ...]) -> dict[e.Event, tuple[tuple[Interface, ...], int]]:
+        """The faults and repairs in a condition of the interfaces, with the condition after it and its cost."""
+        self._check()
+        return {event: (after, cost) for event, after, cost in self.model.interface_steps(interfaces)}
 
     def _events(self) -> Iterator[e.Event]:
         """Every event, in the order in which the plain search tries them."""

@@ -82,7 +82,7 @@ def test_slices_of_shipped_models_say_what_the_whole_says(path: Path) -> None:
         pytest.skip(f"more than {MOST} states; set FAILOVER_FSM_LONG_TESTS to compare all")
     rules = PairRules(model_of(scenario.settings, scenario.environment))
     asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
-    compared(rules, [as_property(promise, rules.looks) for promise in asked], 1000)
+    compared(rules, [as_property(promise, rules.observers) for promise in asked], 1000)
 
 
 @attrs.frozen
@@ -267,7 +267,7 @@ def test_the_limits_are_of_all_searches_together() -> None:
 
     assert limited(max_states=52) == [(True, 2, None), (True, 50, None)]
     said = "max_states of {} states".format
-    assert limited(max_states=51) == [(True, 2, None), (True, 50, said(51))]
+    assert limited(max_states=51) == [(True, 2, None), (True, 49, said(51))]
     assert limited(max_states=2) == [(True, 2, None), (False, 1, said(2))]
     late = "time_limit of 0.5 seconds"
     assert limited(time_limit=0.5, clock=itertools.count().__next__) == [(False, 1, late)]
@@ -277,7 +277,7 @@ def test_the_command_says_what_was_sliced_away(capsys: pytest.CaptureFixture[str
     model = str(ROOT / "models/operations.toml")
     assert main(["check", model, "--slice"]) == 0
     text = capsys.readouterr().out
-    assert "- 14 promises: 583 states, depth 18, without primary.copy, secondary.copy, links.stateful" in text
+    assert "- 14 promises: 583 states, depth 18, without primary.config_sync, secondary.config_sync," in text
     assert "- 1 promise: 4,132 states, depth 21, with every field that changes" in text
     assert main(["check", model, "--slice", "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
@@ -351,7 +351,7 @@ def test_a_page_tells_of_the_searches(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     model = str(ROOT / "models/incidents/20-source-of-the-configuration.toml")
     assert main(["check", model, "--slice", "--report", str(page)]) == 0
-    assert "<li>3 promises: 350 states, depth 16, without primary.copy, secondary.copy</li>" in page.read_text()
+    assert "<li>3 promises: 350 states, depth 16, without primary.config_sync, secondary.config_sync</li>" in page.read_text()
 
 
 def test_what_is_decided_counts_where_searches_are_cut_short(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,9 +6,11 @@ import json
 import os
 import pty
 import re
+import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,7 @@ def test_stopped_and_taken_up_again(tmp_path: Path, capsys: pytest.CaptureFixtur
     file = str(tmp_path / "checkpoint")
     status, report = checked(capsys, "--checkpoint", file, "--max-states", "400")
     assert (status, report["verdict"], report["complete"]) == (3, "undecided", False)
-    assert 400 < read_checkpoint(file).states == report["states"] < 1055
+    assert 200 < read_checkpoint(file).states < report["states"] == 400, "the file has whole levels only"
     again = checked(capsys, "--resume", file, "--checkpoint", file, "--workers", "2", "--memory", "500M")
     assert again == checked(capsys, "--engine", "plain")
     assert again[0] == 0 and again[1]["states"] == 1055
@@ -51,6 +53,55 @@ def test_too_little_memory_is_undecided(capsys: pytest.CaptureFixture[str]) -> N
     assert (status, report["verdict"], report["complete"]) == (3, "undecided", False)
     main(["check", SMALL, "--memory", "1k"])
     assert "stopped early: memory of 1024 bytes" in capsys.readouterr().out
+
+
+def with_interfaces(path: Path, count: int) -> str:
+    """The name of a configuration with so many data interfaces."""
+    lines = [
+        "failover",
+        "failover lan unit primary",
+        "interface Management0/0",
+        "failover lan interface fo Management0/0",
+    ]
+    lines += ["failover lan interface fo Management0/0", "failover key *****"]
+    lines += ["failover interface ip fo 10.9.9.1 255.255.255.0 standby 10.9.9.2"]
+    for number in range(count):
+        lines += [f"interface GigabitEthernet0/{number}", f" nameif n{number}", " security-level 50"]
+        lines += [f" ip address 10.0.{number}.1 255.255.255.0 standby 10.0.{number}.2"]
+    path.write_text("\n".join(lines) + "\n")
+    return str(path)
+
+
+@pytest.mark.parametrize("options", [["--engine", "compiled"], ["--slice"], ["--workers", "1"]])
+def test_the_time_limit_holds_before_the_search_begins(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eight interfaces have a million conditions, which take minutes to list."""
+    config, begun = with_interfaces(tmp_path / "eight.cfg", 8), time.monotonic()
+    assert main(["check", config, "--faults", "any", "--time-limit", "1", *options]) == 3
+    assert time.monotonic() - begun < 20
+    assert "stopped early: time_limit of 1.0 seconds" in capsys.readouterr().out
+
+
+def test_the_bound_on_memory_holds_before_the_search_begins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = with_interfaces(tmp_path / "eight.cfg", 8)
+    assert main(["check", config, "--faults", "any", "--memory", "20M", "--time-limit", "60"]) == 3
+    assert f"stopped early: memory of {20 << 20} bytes" in capsys.readouterr().out
+
+
+def test_memory_that_the_system_refuses_is_no_traceback() -> None:
+    model = ROOT / "benchmarks" / "models" / "active-active-any-faults.toml"
+    limit = 200 << 20
+    done = subprocess.run(
+        [sys.executable, "-m", "failover_fsm", "check", model, "--memory", "1G"],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "stopped early: memory of this process: no more could be allocated" in done.stdout
 
 
 @pytest.mark.parametrize(

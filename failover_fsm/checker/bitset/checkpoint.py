@@ -121,12 +121,13 @@ def _digests_of_groups(groups: UpdateGroups) -> NDArray[np.uint64]:
     return np.frombuffer(digests, dtype=np.uint64)
 
 
-def checkpoint_of(reachable: ReachableSet, model: str) -> Checkpoint:
-    """The checkpoint of the states reached so far.
+def checkpoint_of(reachable: ReachableSet, model: str, whole: int) -> Checkpoint:
+    """The checkpoint of the first levels reached so far.
 
     Args:
         reachable: the search.
         model: the digest of the model.
+        whole: how many levels to save; a level that a limit has trimmed must not be among them.
     """
-    levels = tuple(reachable.levels)
+    levels = tuple(reachable.levels[:whole])
     return Checkpoint(model, digest_of_reachable_set(reachable, levels), reachable.layout.row_words, levels)

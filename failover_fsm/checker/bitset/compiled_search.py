@@ -14,7 +14,7 @@ from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.lassos import fair_lasso
 from failover_fsm.checker.bitset.layout import Layout
-from failover_fsm.checker.bitset.limits import Limits
+from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.bitset.monitor import PropertyMonitor, monitors_of, trees_of
 from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.checker.bitset.projection import projected_count
@@ -24,7 +24,8 @@ from failover_fsm.checker.bitset.transitions import TransitionRelation
 from failover_fsm.checker.core.cost import Cost, costs_of
 from failover_fsm.checker.core.model import CheckpointError, ModelError
 from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property
-from failover_fsm.checker.core.result import Finding, Progress, Result, Verdict, digest_of, overall
+from failover_fsm.checker.core.result import NO_MEMORY, Finding, Progress, Result, Verdict, digest_of, overall
+from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.reduce.interchangeable import prove_property
 from failover_fsm.checker.reduce.symmetry import Symmetric
 from failover_fsm.checker.rules.learning import Learning
@@ -61,6 +62,7 @@ class CompiledModel(Protocol):
     canonicaliser: Canonicaliser | None
     symmetric: Symmetric | None
     learning: Learning
+    watchdog: Watchdog
 
     @property
     def digest(self) -> str:
@@ -82,7 +84,9 @@ class Search:
         self._checker = checker
         self._limits = limits
         rules = checker.model.rules
-        claimed = trees_of(properties, rules, checker.shape)
+        self._watchdog = checker.watchdog
+        watched = [checker.watchdog.claim(claim) for claim in properties]
+        claimed = trees_of(watched, rules, checker.shape)
         predicates = [function for parts in claimed for part in parts for function in part]
         for function in predicates:
             if isinstance(function, DecisionTree):
@@ -92,7 +96,8 @@ class Search:
         self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules))
         if checker.symmetric is not None:
             for monitor in self.monitors:
-                prove_property(checker.model, monitor.claim, checker.shape, checker.symmetric.blocks)
+                proven = checker.watchdog.claim(monitor.claim)
+                prove_property(checker.model, proven, checker.shape, checker.symmetric.blocks)
                 monitor.claim = checker.symmetric.claim(monitor.claim)
         relation = TransitionRelation(
             checker.layout, offset_sets, forest, len(rules), checker.patience, limits.workers, checker.canonicaliser
@@ -101,41 +106,63 @@ class Search:
         self._operators: dict[tuple[bool, ...], ImageOperator] = {}
         self.limit: str | None = None
         self.complete = self.interrupted = False
+        self._cut_short = self._trimmed = False
         self._pending_levels = self._levels_to_restore()
         self._saved = 0
         self._due = limits.save_every
 
     def run(self) -> None:
         """Search until no new state is found, a limit is reached, or the user interrupts."""
+        self._watchdog.limits = self._limits
         try:
             self._search_levels()
         except KeyboardInterrupt:
-            self.interrupted = True
-        self._retry_on_interrupt(self._finalise)
+            self.interrupted = self._cut_short = True
+        except LimitReached as reached:
+            self.limit, self._cut_short = reached.limit, True
+        except MemoryError:
+            self.limit, self._cut_short = NO_MEMORY, True
+        self._watchdog.limits = None  # runs are rebuilt and rules are rechecked whatever the time
+        try:
+            self._retry_on_interrupt(self._finalise)
+        except MemoryError:
+            self.limit, self.complete = NO_MEMORY, False
 
     def _search_levels(self) -> None:
         """Expand, judge and advance, one level at a time."""
         reachable = self.reachable
         while self.limit is None:
+            self._trim()
             if not reachable.expand(self._open_trees(), self._add_keys, self._stops):
                 break
             violated = [monitor.judge_level(reachable) for monitor in self.monitors]
             if any(violated) and self._limits.stop_at_first:
                 self.limit = "stopped at the first violation"
-            elif (late := self._limits.late()) is not None:
-                self.limit = late
-            elif not self._advance():
+            elif self.limit is None:
+                self.limit = self._limits.late()
+            if self.limit is None and not self._advance():
                 self.complete = True
                 break
-            self.limit = self.limit or self._limit_exceeded()
+            self.limit = self.limit or self._memory_exceeded()
             if self._limits.progress is not None:
                 self._limits.progress(self._progress())
             if self._limits.store is not None and self._limits.seconds() >= self._due:
                 self._save()
 
+    def _trim(self) -> None:
+        """Cut a level that exceeds the limit on states; the search ends once the states that fit are judged."""
+        reachable = self.reachable
+        total = sum(reachable.sizes)
+        limit = self._limits.crowded(total)
+        if limit is not None and self._limits.max_states is not None:
+            self.limit = limit
+            room = self._limits.max_states - self._limits.counted - (total - reachable.sizes[-1])
+            self._trimmed = room > 0
+            reachable.trim(room)
+
     def _finalise(self) -> None:
         """Save a last checkpoint, and re-execute some learned paths to detect impure rules."""
-        if self.interrupted:
+        if self.interrupted or self._cut_short:
             self.reachable.drop_partial_level()
         self._save()
         self.reachable.forest.recheck(RECHECKED_PATHS)
@@ -149,15 +176,15 @@ class Search:
                 self.interrupted = True
         return step()
 
-    def _limit_exceeded(self) -> str | None:
-        """The limit on states or memory that is exceeded, in words, or None."""
-        known = sum(monitor.nbytes for monitor in self.monitors)
-        return self._limits.full(sum(self.reachable.sizes), self.reachable.nbytes + known)
+    def _memory_exceeded(self) -> str | None:
+        """The limit on memory in words if it is exceeded, or None."""
+        return self._limits.swollen(self.reachable.nbytes + sum(monitor.nbytes for monitor in self.monitors))
 
     def _stops(self) -> bool:
         """Whether to end in the middle of a level; sets `limit`."""
-        self.limit = self._limit_exceeded() or self._limits.late()
-        return self.limit is not None
+        reached = self._memory_exceeded() or self._limits.late()
+        self.limit = reached or self.limit
+        return reached is not None
 
     def _advance(self) -> bool:
         """Go on to the next level, a saved one while there are any; return whether there is one."""
@@ -184,11 +211,12 @@ class Search:
     def _save(self) -> None:
         """Save a checkpoint of the new levels, unless an older checkpoint has more of them."""
         store = self._limits.store
-        if store is None or self._pending_levels or len(self.reachable.entry_counts) <= self._saved:
+        whole = len(self.reachable.entry_counts) - self._trimmed
+        if store is None or self._pending_levels or whole <= self._saved:
             return
         begun = self._limits.seconds()
-        store.save(checkpoint_of(self.reachable, self._checker.digest))
-        self._saved = len(self.reachable.entry_counts)
+        store.save(checkpoint_of(self.reachable, self._checker.digest, whole))
+        self._saved = whole
         ended = self._limits.seconds()
         self._due = ended + max(self._limits.save_every, SAVE_INTERVAL_RATIO * (ended - begun))
 
@@ -221,8 +249,16 @@ class Search:
         )
 
     def result(self) -> Result[Any, Hashable]:
-        """Judge the open properties, rebuild the runs, and report."""
-        return self._retry_on_interrupt(self._result)
+        """Judge the open properties, rebuild the runs, and report.
+
+        If there is no memory left for that, every property that the initial state does not decide is undecided.
+        """
+        try:
+            return self._retry_on_interrupt(self._result)
+        except MemoryError:
+            self.complete, self.limit = False, NO_MEMORY
+            self.reachable.clear()
+            return not_searched(self._checker.plain, [monitor.claim for monitor in self.monitors], NO_MEMORY)
 
     def finish(self) -> Result[Any, Hashable]:
         """Run, and report. Raises KeyboardInterrupt only after repeated interrupts."""

@@ -75,10 +75,10 @@ class Shared(Kernels):
 
 @cache
 def kernels() -> Kernels | None:
-    """The compiled loops, or None if numba is not installed."""
+    """The compiled loops, or None if numba is not installed or there is no memory to load it."""
     try:
         return Kernels(importlib.import_module("numba"))
-    except ImportError:
+    except (ImportError, MemoryError, OSError):
         return None
 
 

@@ -1,18 +1,20 @@
-"""Limits of a search, and its progress and checkpoint callbacks."""
+"""Limits of a search, its progress and checkpoint callbacks, and the watchdog that enforces limits within a level."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from failover_fsm.checker.core.result import Progress
+from failover_fsm.checker.core.properties import Property
+from failover_fsm.checker.core.result import NO_MEMORY, Progress
+from failover_fsm.checker.rules.rule_tree import Rule
 
 if TYPE_CHECKING:
     from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store
 
-__all__ = ["Limits"]
+__all__ = ["LimitReached", "Limits", "Watchdog"]
 
 
 @attrs.frozen(kw_only=True)
@@ -22,6 +24,8 @@ class Limits:
     Attributes:
         begun: the reading of the clock, in seconds, from which the time limit counts; defaults to now.
         counted: states stored by earlier searches of the same check; they count towards `max_states`.
+        process_memory: returns the bytes that the process has taken since the check began; if given, `memory` bounds
+            them as well as the tables.
     """
 
     max_states: int | None = None
@@ -37,6 +41,7 @@ class Limits:
     resume: Checkpoint | None = None
     begun: float = attrs.field(default=attrs.Factory(lambda self: self.clock() if self.clock else 0.0, takes_self=True))
     counted: int = 0
+    process_memory: Callable[[], int] | None = None
 
     def __attrs_post_init__(self) -> None:
         for what, given in (("time_limit", self.time_limit), ("store", self.store)):
@@ -55,15 +60,65 @@ class Limits:
         limit = self.time_limit
         return f"time_limit of {limit} seconds" if limit is not None and self.seconds() >= limit else None
 
-    def full(self, states: int, memory: int = 0) -> str | None:
-        """The limit on states or bytes that is exceeded, in words, else None.
+    def crowded(self, states: int) -> str | None:
+        """The limit on states in words if this search, with so many states, exceeds it; else None."""
+        exceeded = self.max_states is not None and self.counted + states > self.max_states
+        return f"max_states of {self.max_states} states" if exceeded else None
 
-        Args:
-            states: states stored by this search.
-            memory: bytes of its tables.
-        """
-        if self.max_states is not None and self.counted + states > self.max_states:
-            return f"max_states of {self.max_states} states"
-        if self.memory is not None and memory > self.memory:
-            return f"memory of {self.memory} bytes"
-        return None
+    def swollen(self, tables: int = 0) -> str | None:
+        """The limit on memory in words if tables of so many bytes, or the process, exceed it; else None."""
+        if self.memory is None:
+            return None
+        taken = tables if self.process_memory is None else max(tables, self.process_memory())
+        return f"memory of {self.memory} bytes" if taken > self.memory else None
+
+
+class LimitReached(BaseException):
+    """A limit was reached while model code ran. Not an Exception, so that no rule mistakes it for an error of its own.
+
+    Attributes:
+        limit: the limit in words.
+    """
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+@attrs.define
+class Watchdog:
+    """Enforces the limits on time and memory before every run of a rule or predicate.
+
+    Attributes:
+        limits: the limits; None lets everything pass.
+    """
+
+    limits: Limits | None = None
+
+    def check(self) -> None:
+        """Raise LimitReached if a limit is exceeded."""
+        if self.limits is not None:
+            limit = self.limits.late() or self.limits.swollen()
+            if limit is not None:
+                raise LimitReached(limit)
+
+    def rule(self, rule: Rule) -> Rule:
+        """The rule, checking the limits before each run."""
+        return attrs.evolve(rule, function=self._checked(rule.function))
+
+    def claim(self, claim: Property) -> Property:
+        """The property, checking the limits before each evaluation of its predicates."""
+        predicate, premise = (
+            None if function is None else self._checked(function) for function in (claim.predicate, claim.premise)
+        )
+        return attrs.evolve(claim, predicate=predicate, premise=premise)
+
+    def _checked(self, function: Callable[..., object]) -> Callable[..., object]:
+        def checked(*arguments: Any) -> object:
+            self.check()
+            try:
+                return function(*arguments)
+            except MemoryError:
+                raise LimitReached(NO_MEMORY) from None
+
+        return checked

@@ -86,10 +86,37 @@ class ReachableSet:
         """Return to the complete levels: an interrupt may have hit the search while it added one."""
         whole = len(self.entry_counts)
         del self.levels[whole:], self.sizes[whole:]
+        self.visited = self.frontier = np.zeros((0, self.layout.row_words), dtype=np.uint64)  # free the old ones first
         self.visited = np.zeros((len(self.relation.keys), self.layout.row_words), dtype=np.uint64)
         for level in self.levels:
             self.visited.reshape(-1)[level.places] |= level.words
         self.frontier = self.levels[-1].dense(self.visited)
+
+    def clear(self) -> None:
+        """Free all sets, after which nothing else may be called."""
+        self.visited = self.frontier = np.zeros((0, self.layout.row_words), dtype=np.uint64)
+        self.levels.clear()
+
+    def trim(self, most: int) -> None:
+        """Cut the newest level down to its first states by key and offset; drop it if none are left.
+
+        Args:
+            most: how many states the level may keep, fewer than it has.
+        """
+        level, size = self.levels.pop(), most
+        del self.sizes[-1], self.entry_counts[-1]
+        self.visited.reshape(-1)[level.places] &= ~level.words
+        if size == 0:
+            self.frontier = self.levels[-1].dense(self.visited)
+            self.active, self.new_keys = np.flatnonzero(self.frontier.any(axis=1)), self.new_keys[:0]
+            return
+        states = np.cumsum(np.bitwise_count(level.words), dtype=np.int64)
+        last = int(np.searchsorted(states, size))
+        words = level.words[: last + 1].copy()
+        for _ in range(int(states[last]) - size):
+            words[last] ^= np.uint64(1) << np.uint64(int(words[last]).bit_length() - 1)
+        self.frontier = SparseRows(level.places[: last + 1], words).dense(self.frontier)
+        self._add_level()
 
     def expand(
         self,

@@ -94,6 +94,8 @@ def _from_step(model: Model[S, E]) -> Expand[S, E]:
     def expand(state: S) -> list[tuple[E, S]]:
         try:
             listed = in_order(events(state), "events()", state)
+        except MemoryError:
+            raise
         except Exception as error:
             raise _failed(f"events({state!r})", error, state) from error
         pairs = []
@@ -103,6 +105,8 @@ def _from_step(model: Model[S, E]) -> Expand[S, E]:
                 after = step(state, event)
                 if after is not None:
                     pairs.append((event, after))
+        except MemoryError:
+            raise
         except Exception as error:
             raise _failed(f"step({state!r}, {event!r})", error, state, event) from error
         return pairs
@@ -114,6 +118,8 @@ def _from_successors(successors: Callable[[S], Iterable[tuple[E, S]]]) -> Expand
     def expand(state: S) -> Sequence[tuple[E, S]]:
         try:
             return in_order(successors(state), "successors()", state)
+        except MemoryError:
+            raise
         except Exception as error:
             raise _failed(f"successors({state!r})", error, state) from error
 

@@ -13,6 +13,9 @@ from failover_fsm.checker.core.cost import Cost
 from failover_fsm.checker.core.model import E, S
 from failover_fsm.checker.core.properties import Kind
 
+NO_MEMORY = "memory of this process: no more could be allocated"
+"""The limit of a search that ended because an allocation failed."""
+
 
 class Verdict(Enum):
     """The three answers; the value is the word printed in reports."""

@@ -27,7 +27,7 @@ from failover_fsm.checker.core.model import (
     initial_states,
 )
 from failover_fsm.checker.core.properties import NEEDS_GRAPH, EventPredicate, Kind, Property
-from failover_fsm.checker.core.result import Progress
+from failover_fsm.checker.core.result import NO_MEMORY, Progress
 from failover_fsm.checker.explicit.graph import Graph
 
 Clock = Callable[[], float]
@@ -181,6 +181,8 @@ class Search(Generic[S, E]):
             self.complete = self.limit is None
         except KeyboardInterrupt:
             self.interrupted = True
+        except MemoryError:
+            self.limit = NO_MEMORY
 
     def seconds(self) -> float:
         """Return the time since the search began; 0.0 without a clock."""
@@ -264,7 +266,7 @@ class Search(Generic[S, E]):
                         if keep_target and keep_label and target != source:
                             keep_label(kinds.setdefault(event, len(kinds)))
                             keep_target(target)
-                except ModelError:
+                except (ModelError, MemoryError):
                     raise
                 except Exception as error:
                     raise ill_typed(state, pairs, error) from error
@@ -362,6 +364,8 @@ class Search(Generic[S, E]):
             for predicate, slot in monitors:
                 if bool(predicate(*values)) is wanted:
                     slots.append(slot)
+        except MemoryError:
+            raise
         except Exception as error:
             raise ModelError(
                 f"property {self.properties[slot].name!r}: a predicate failed on "

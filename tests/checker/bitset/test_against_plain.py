@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
@@ -229,8 +228,11 @@ def test_a_large_level_can_end_in_the_middle(most: str, monkeypatch: pytest.Monk
     """One of two initial states was expanded: neither counts, and every promise is undecided."""
     whole = CompiledChecker(random_model(6), rest_bits=0).verify(*random_properties(6))
     monkeypatch.setattr("failover_fsm.checker.bitset.reached.KEYS_PER_BATCH", 1)
-    limits: dict[str, Any] = {"time": {"time_limit": 1, "clock": itertools.count().__next__}, "memory": {"memory": 1}}
-    found = CompiledChecker(random_model(6), rest_bits=0).verify(*random_properties(6), **limits[most])
+    now = [0]
+    limits: dict[str, Any] = {"time": {"time_limit": 1, "clock": lambda: now[0]}, "memory": {"memory": 1}}
+    search = CompiledChecker(random_model(6), rest_bits=0).begin(*random_properties(6), **limits[most])
+    now[0] = 1
+    found = search.finish()
     assert found.limit is not None and found.limit.startswith(most)
     assert (found.complete, found.levels, found.transitions) == (False, (2,), 0)
     for ours, theirs in zip(found.findings, whole.findings, strict=True):

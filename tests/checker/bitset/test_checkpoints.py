@@ -100,7 +100,7 @@ def test_saved_levels_are_not_searched_again(budget: int, monkeypatch: pytest.Mo
 
 def test_a_search_that_ends_early_leaves_a_checkpoint_and_goes_on_later(saved: tuple[Path, Checkpoint]) -> None:
     path, checkpoint = saved
-    assert checkpoint.states > 100
+    assert 50 < checkpoint.states <= 100
     store = CheckpointFile(path)
     stopped = CompiledChecker(Reference(0)).verify(
         *CLAIMS, clock=ticking(), store=store, resume=checkpoint, time_limit=1

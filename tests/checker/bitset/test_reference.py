@@ -291,7 +291,7 @@ def test_limits_never_hold() -> None:
     ticks = count()
     for limits in (
         {"max_states": 100},
-        {"time_limit": 5.0, "clock": lambda: float(next(ticks))},
+        {"time_limit": 20.0, "clock": lambda: float(next(ticks))},
         {"stop_at_first": True},
     ):
         false = always("one bit", lambda state: not state.units[0].power)
