@@ -351,7 +351,10 @@ def test_a_page_tells_of_the_searches(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     model = str(ROOT / "models/incidents/20-source-of-the-configuration.toml")
     assert main(["check", model, "--slice", "--report", str(page)]) == 0
-    assert "<li>3 promises: 350 states, depth 16, without primary.config_sync, secondary.config_sync</li>" in page.read_text()
+    assert (
+        "<li>3 promises: 350 states, depth 16, without primary.config_sync, secondary.config_sync</li>"
+        in page.read_text()
+    )
 
 
 def test_what_is_decided_counts_where_searches_are_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
