@@ -58,6 +58,7 @@ def broken(state: State) -> int:
     """How many things are broken, counted one by one; a unit that was never started is not."""
     things = [state.primary.phase is Phase.DOWN, state.secondary.phase is Phase.DOWN]
     things += [state.links.failover is LinkState.CUT, state.links.stateful is LinkState.CUT]
+    things += [state.modules.primary is LinkState.CUT, state.modules.secondary is LinkState.CUT]
     for item in state.interfaces:
         things += [item.primary is not PortState.GOOD, item.secondary is not PortState.GOOD, item.path is LinkState.CUT]
     return sum(things)
@@ -130,6 +131,7 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
     ),
     "interface": (settings(1), Environment(faults=(*POWER_AND_LINK, "ports"), operator=(), max_faults=1)),
     "sample": (settings(2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2)),
+    "modules": (settings(1), Environment(faults=("modules", "ports"), operator=(), max_faults=2)),
     "obeying": (
         settings(1, failed_unit_obeys=True),
         Environment(faults=("ports",), operator=("failover-active", "reset"), max_faults=1),

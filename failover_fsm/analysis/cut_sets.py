@@ -35,8 +35,8 @@ FaultSet = tuple[int, ...]
 def possible_faults(settings: Settings, environment: Environment) -> tuple[e.Fault, ...]:
     """Everything of the environment that can fail, each once: units, links, elements, then interface by interface."""
     found: list[e.Event] = list(environment.unit_events(settings.group_count))
-    if environment.has("elements") and settings.topology is not None:
-        found += [e.ElementFailed(element=element) for element in settings.topology.elements]
+    if settings.topology is not None:
+        found += environment.element_events(settings.topology.elements)
     for index in settings.counted:
         found += environment.interface_events(settings.ports[index].name)
     own_link = settings.stateful is StatefulLink.DEDICATED

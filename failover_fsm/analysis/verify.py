@@ -280,11 +280,8 @@ def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event]
 
 
 def _never(seen: frozenset[type[e.Event]], scenario: Scenario) -> Iterator[str]:
-    wanted = [type(event) for event in scenario.environment.unit_events()]
-    if scenario.settings.counted:
-        wanted += [type(event) for event in scenario.environment.interface_events("any")]
-    if scenario.environment.has("elements"):
-        wanted += [e.ElementFailed, e.ElementRestored]
+    kinds = [kind for kind in scenario.environment.kinds() if scenario.settings.counted or not kind.at_interface]
+    wanted: list[type[e.Event]] = [kind.event for kind in kinds]
     left_out = e.SynchronizationFinished if scenario.environment.sync_states else e.SynchronizationAdvanced
     wanted += [kind for kind in e.PROTOCOL_STEPS if kind is not left_out]
     only_with_groups = () if scenario.settings.groups else (e.GroupHandedOut, e.PreemptTimerExpired)

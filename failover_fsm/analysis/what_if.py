@@ -8,9 +8,10 @@ import attrs
 
 from failover_fsm.model.interleavings import Arrival, Explorer, Pool, Start, Units, starts
 from failover_fsm.model.observer import UNITS, Observer
+from failover_fsm.model.pair_model import core_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Interface, Links, Role, State, Wiring
+from failover_fsm.pair.states import Role, State
 
 MOST_EVENTS = 10
 """How many events can be put in every order; the work doubles with each."""
@@ -23,7 +24,9 @@ SEVERITIES = (
 )
 """How a pair can stand, the worst first."""
 
-Around = tuple[Links, tuple[Interface, ...], Wiring | None]
+Around = tuple[object, ...]
+"""All of a state but the two units."""
+
 Key = tuple[int, int | None, Around]
 
 
@@ -139,4 +142,4 @@ class _Orders:
 
 
 def _around(state: State) -> Around:
-    return state.links, state.interfaces, state.wiring
+    return (*core_of(state)[2:], state.interfaces, state.wiring)

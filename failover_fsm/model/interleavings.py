@@ -3,7 +3,7 @@
 A *pool* holds what can be reached once certain outside events have happened, whatever their order and whatever
 the units did in between.  All its states have the same links and interfaces, so a pool keeps the two unit
 records only.  `flood` lets the units step inside a pool; `carry` takes an outside event into the next one.
-States are reduced to their essence, as in every search (pair/essence.py).
+States are reduced to their canonical form, as in every search (pair/canonical.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 import attrs
 
 from failover_fsm.model.observer import Observer
-from failover_fsm.model.pair_model import NamedStep, PairModel
+from failover_fsm.model.pair_model import NamedStep, PairModel, core_of
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, Refused
@@ -31,7 +31,11 @@ OwnSteps = tuple[tuple[e.Event, Units], ...]
 class Arrival:
     """How a state of a pool was reached: after how many steps, by which event, from which state of which pool.
 
-    event: None for a state in which the exploration starts, and `pool` is then the number of the start.
+    Attributes:
+        cost: The number of steps.
+        pool: The number of the pool; of the start where the exploration begins.
+        event: None for a state in which the exploration starts.
+        before: The two records before the event.
     """
 
     cost: int
@@ -81,7 +85,7 @@ class Explorer:
     def own_steps(self, around: State) -> dict[Units, OwnSteps]:
         """What is known of the units' own steps where links and interfaces are such; `steps_of` fills it."""
         seen = around.interfaces if self.settings.state_on_data else self.model.senses(around.interfaces)
-        return self._own.setdefault((around.links, seen), {})
+        return self._own.setdefault((core_of(around)[2:], seen), {})
 
     def _stepping(self, interfaces: tuple[Interface, ...]) -> PairModel:
         """The model that steps where interfaces are such.
@@ -99,7 +103,7 @@ class Explorer:
         known = self.own_steps(around)
         found = known.get(units)
         if found is None:
-            plain = State(primary=units[0], secondary=units[1], links=around.links, interfaces=around.interfaces)
+            plain = attrs.evolve(self.within(around, units), wiring=None)
             found = known.setdefault(
                 units,
                 tuple(

@@ -1,4 +1,4 @@
-"""One look at a pair: the questions that promises ask of a state, answered from the outside.
+"""An observer's view of a pair: the queries that promises put to a state, answered from the outside.
 
 Unlike a unit, an observer sees everything; a promise may compare what a unit knows with what is so.
 """
@@ -154,6 +154,14 @@ class Observer:
         if policy.count is not None:
             return failed >= policy.count
         return failed > 0 and failed * 100 >= (policy.percent or 0) * self.settings.monitored_in(self.index)
+
+    def module_works(self, unit: Unit) -> bool:
+        """The unit's service module works."""
+        return self.state.module_works(unit)
+
+    def unhealthy(self, unit: Unit) -> bool:
+        """The unit's failed interfaces reach the interface policy, or its service module is dead (TRG-2)."""
+        return self.over_policy(unit) or not self.module_works(unit)
 
     def return_pending(self, unit: Unit) -> bool:
         """The group is to move to the unit it prefers."""

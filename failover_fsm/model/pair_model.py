@@ -3,10 +3,10 @@
 Exactness.  Three things keep the search small, none of which loses a behaviour:
 
 * the protocol sees of the interfaces only what `Senses` holds, so its steps are computed once for
-  each pair of unit records, links and senses, whatever the interfaces look like otherwise;
+  each combination of unit records, links, modules and senses, whatever the interfaces look like otherwise;
 * monitored interfaces of a group are interchangeable, a policy only counts them: states are kept with the
   interfaces in a fixed order, and traces are given back their names;
-* of each unit's record only its essence is kept (pair/essence.py).
+* of each unit's record only its canonical form is kept (pair/canonical.py).
 
 Steps that change nothing are left out, but for configuration commands: that a command reached both
 units, or that it should have been marked, shows in nothing else.
@@ -14,7 +14,9 @@ units, or that it should have been marked, shows in nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any
 
 import attrs
 
@@ -23,32 +25,66 @@ from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
-from failover_fsm.pair.environment import interface_after, protocol_steps
+from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.reaction_cache import ReactionCache
+from failover_fsm.pair.registry import broken_core, interface_after, weight
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Handover, Interface, Links, LinkState, Phase, PortState, State, UnitState
+from failover_fsm.pair.states import Group, Handover, Interface, LinkState, PortState, State, UnitState
 from failover_fsm.pair.step import next_state, step
 
+KNOWN: dict[type, tuple[str, ...]] = {
+    State: ("primary", "secondary", "links", "modules", "interfaces", "wiring"),
+    UnitState: ("phase", "enabled", "contact", "config_sync", "newest", "saved", "groups"),
+    Group: ("role", "peer_role", "handover", "return_pending", "sessions"),
+}
+"""The fields that searches know. A new one is added here after a look at `core_of`, `Senses` and pair/canonical.py."""
+
+CORE = ("primary", "secondary", "links", "modules")
+"""The fields of a State besides interfaces and wiring: those that the steps of units and commands change."""
+
+core_of: Callable[[State], Core] = attrgetter(*CORE)
+"""The values of these fields."""
+
 LINES = (PortState.DOWN, PortState.SILENT, PortState.GOOD)
-Core = tuple[UnitState, UnitState, Links]
+Core = tuple[Any, ...]
 CoreStep = tuple[e.Event, Core, int]
 InterfaceStep = tuple[e.Event, tuple[Interface, ...], int]
 
 
 @attrs.frozen(cache_hash=True)
 class Senses:
-    """All that the two units can sense through their interfaces.
+    """All that the two units can sense through their interfaces, the primary first.
 
-    data: the peer's hellos could reach the unit on some monitored interface; no_link: ports down;
-    silent: ports that receive nothing while the peer's is not silent, both by group.  Primary first.
+    Attributes:
+        data: The peer's hellos could reach the unit on some monitored interface.
+        no_link: Ports down, by group.
+        silent: Ports that receive nothing while the peer's is not silent, by group.
     """
 
     data: tuple[bool, bool]
     no_link: tuple[tuple[int, int], ...]
     silent: tuple[tuple[int, int], ...]
+
+
+def with_core(state: State, core: Core) -> State:
+    """The state with other values of the fields in CORE."""
+    return attrs.evolve(state, **dict(zip(CORE, core, strict=True)))
+
+
+def refuse_unknown_fields(state: State) -> None:
+    """Raises TypeError where a record of the state has a field that searches do not know.
+
+    A search that kept states without it would take different states for one and could miss a violation.
+    """
+    for record in (state, state.primary, state.primary.groups[0]):
+        known = next(names for kind, names in KNOWN.items() if isinstance(record, kind))
+        for field in attrs.fields(type(record)):
+            if field.name not in known:
+                what = f"{type(record).__name__}.{field.name} is a field that searches do not know"
+                raise TypeError(f"{what}: see KNOWN in {__name__}")
 
 
 @attrs.frozen(kw_only=True)
@@ -64,8 +100,11 @@ class NamedStep:
 class PairModel:
     """A pair in its environment, for the checker.
 
-    States are `State` records in the fixed form described above; `retell` turns a path of them into
-    steps with the interfaces' own names.  `reactor` remembers the units' reactions.
+    States are `State` records in the fixed form described above; `named_steps` turns a path of them into
+    steps with the interfaces' own names.  `handler` keeps the units' results.
+
+    Raises:
+        TypeError: A record of the state has a field that searches do not know.
     """
 
     def __init__(self, settings: Settings, environment: Environment) -> None:
@@ -79,6 +118,7 @@ class PairModel:
         self._given: dict[tuple[Core, tuple[bool, bool]], tuple[CoreStep, ...]] = {}
         self._observers: dict[tuple[Core, Senses], tuple[Observer, ...]] = {}
         start = cold(settings)
+        refuse_unknown_fields(start)
         self._newest = self._older = (start, self._observers_of(start))
         self._faults: dict[tuple[Interface, ...], int] = {}
         self._essences: dict[UnitState, UnitState] = {}
@@ -107,23 +147,23 @@ class PairModel:
 
     def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
         """Every event that changes the state, and every configuration command, with the state after it."""
-        core: Core = (state.primary, state.secondary, state.links)
+        core = core_of(state)
         interfaces = state.interfaces
         limit = self.environment.max_faults
         room = None if limit is None else limit - self.faults(state)
         found = [
-            (event, State(primary=p, secondary=s, links=links, interfaces=interfaces))
-            for event, (p, s, links), cost in self._core_steps(core, interfaces)
+            (event, with_core(state, changed))
+            for event, changed, cost in self._core_steps(state, core)
             if room is None or cost <= room or cost <= 0
         ]
         fragile = any(group.handover is Handover.GRANT_BY_DATA for unit in core[:2] for group in unit.groups)
-        for event, changed, cost in self.interface_steps(interfaces):
+        for event, placed, cost in self.interface_steps(interfaces):
             if room is not None and cost > room and cost > 0:
                 continue
             if fragile:
                 after = self.canonical(next_state(state, self.settings, event).state)
             else:
-                after = State(primary=core[0], secondary=core[1], links=core[2], interfaces=changed)
+                after = attrs.evolve(state, interfaces=placed)
             found.append((event, after))
         self._taken.update((type(event), None) for event, _ in found)
         return found
@@ -136,11 +176,13 @@ class PairModel:
 
     def canonical(self, state: State) -> State:
         """The state in the form in which it is kept."""
-        primary, secondary, links = self._core(state)
-        return State(primary=primary, secondary=secondary, links=links, interfaces=self.in_order(state.interfaces))
+        primary, secondary = self._essence(state.primary), self._essence(state.secondary)
+        return attrs.evolve(
+            state, primary=primary, secondary=secondary, interfaces=self.in_order(state.interfaces), wiring=None
+        )
 
     def _core(self, state: State) -> Core:
-        return self._essence(state.primary), self._essence(state.secondary), state.links
+        return self._essence(state.primary), self._essence(state.secondary), *core_of(state)[2:]
 
     def _essence(self, record: UnitState) -> UnitState:
         known = self._essences.get(record)
@@ -172,22 +214,17 @@ class PairModel:
             state = after
 
     def _named(self, state: State, event: e.Event) -> e.Event:
-        slot_name = getattr(event, "interface", None)
-        if slot_name is None:
+        if not isinstance(event, e.AtInterface):
             return event
-        slot = self.places.index(self.settings.index_of(slot_name))
+        slot = self.places.index(self.settings.index_of(event.interface))
         real = self.order(state.interfaces)[slot]
-        return attrs.evolve(event, interface=self.settings.ports[real].name)  # type: ignore[call-arg]  # has one
+        return attrs.evolve(event, interface=self.settings.ports[real].name)
 
     # -- faults ----------------------------------------------------------------------------------
 
     def faults(self, state: State) -> int:
         """How many things are broken now; a unit that was never started is not."""
-        return self._core_faults((state.primary, state.secondary, state.links)) + self._broken(state.interfaces)
-
-    def _core_faults(self, core: Core) -> int:
-        units = sum(unit.phase is Phase.DOWN for unit in core[:2])
-        return units + (core[2].failover is LinkState.CUT) + (core[2].stateful is LinkState.CUT)
+        return sum(broken_core(state)) + self._broken(state.interfaces)
 
     def _broken(self, interfaces: tuple[Interface, ...]) -> int:
         known = self._faults.get(interfaces)
@@ -235,23 +272,21 @@ class PairModel:
         return tuple(Observer(state, self.settings, index) for index in range(self.settings.group_count))
 
     def _look(self, state: State) -> tuple[Observer, ...]:
-        core: Core = (state.primary, state.secondary, state.links)
-        key = (core, self.senses(state.interfaces))
+        key = (core_of(state), self.senses(state.interfaces))
         known = self._observers.get(key)
         if known is None:
             known = self._observers.setdefault(key, self._observers_of(state))
         return known
 
-    def _core_steps(self, core: Core, interfaces: tuple[Interface, ...]) -> tuple[CoreStep, ...]:
-        """The steps that change units and links.
+    def _core_steps(self, state: State, core: Core) -> tuple[CoreStep, ...]:
+        """The steps that change units, links and modules.
 
         Commands, faults and repairs depend on less than protocol steps do: of the senses only on
         whether data interfaces carry hellos, since a message on its way there may be lost.
         """
-        senses = self.senses(interfaces)
+        senses = self.senses(state.interfaces)
         known = self._steps.get((core, senses))
         if known is None:
-            state = State(primary=core[0], secondary=core[1], links=core[2], interfaces=interfaces)
             given = self._given.get((core, senses.data))
             if given is None:
                 found = tuple(self._changing(state, core, self.unit_events))
@@ -267,11 +302,12 @@ class PairModel:
     def _changing(self, state: State, core: Core, events: Iterable[e.Event]) -> Iterator[CoreStep]:
         for event in events:
             try:
-                changed = self._core(next_state(state, self.settings, event, self.handler).state)
+                after = next_state(state, self.settings, event, self.handler).state
             except StepError:
                 continue
+            changed = self._core(after)
             if changed != core or isinstance(event, e.CommandEntered):
-                cost = self._core_faults(changed) - self._core_faults(core) if isinstance(event, e.Fault) else 0
+                cost = sum(broken_core(after)) - sum(broken_core(state)) if isinstance(event, e.Fault) else 0
                 yield event, changed, cost
 
     def interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:
@@ -306,11 +342,6 @@ def _rank(interface: Interface) -> tuple[int, int, int]:
         LINES.index(interface.secondary),
         int(interface.path is LinkState.GOOD),
     )
-
-
-def weight(interface: Interface) -> int:
-    """How many things are broken on an interface."""
-    return sum(interface.line(unit) is not PortState.GOOD for unit in UNITS) + (interface.path is LinkState.CUT)
 
 
 def _data(counted: list[Interface], unit: Unit) -> bool:

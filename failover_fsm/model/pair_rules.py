@@ -1,7 +1,7 @@
 """The pair as rules over a draft of its state, for the compiled explorer.
 
 The same search as `PairModel`: the same events in the same order, the same fixed form of states, the
-same bound on faults.  Only the form differs: one function an event, each a plain run of the tables
+same bound on faults.  Only the form differs: one function per event, each a plain run of the tables
 on a draft, which the explorer learns.
 """
 
@@ -12,33 +12,45 @@ from typing import Any
 
 from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.model.observer import UNITS, Observer
-from failover_fsm.model.pair_model import PairModel, weight
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
-from failover_fsm.pair.states import ConfigSync, Interface, LinkState, Phase, State
-from failover_fsm.pair.step import apply_event, place_interfaces
-from failover_fsm.records import ask, ask_of
+from failover_fsm.pair.faults import place_interfaces
+from failover_fsm.pair.registry import broken_core, weight
+from failover_fsm.pair.states import MODULES, ConfigSync, Interface, Modules, State
+from failover_fsm.pair.step import apply_event
+from failover_fsm.records import ask
 
 __all__ = ["PairRules"]
 
 
 class PairRules:
-    """A pair in its environment as a rule model; see `checker.learned.RuleModel`.
+    """A pair in its environment as a rule model; see `checker.rules.rule_tree.RuleModel`.
 
-    model: what the plain explorer searches.
-    check: called once per condition of the interfaces, of which there may be millions; may raise to give up.
-    domains: the interfaces in every condition that the environment can bring about; no wiring, since a pair
-        with a topology is explored plainly (wired.py).
-    dense: the slots that only the environment moves.
+    Attributes:
+        model: The model that the plain explorer searches.
+        domains: The interfaces and modules in every condition that the environment can bring about; no wiring, since
+            a pair with a topology is explored plainly (wired_model.py).
+        dense: The slots that only the environment changes.
+
+    Args:
+        model: As above.
+        check: Called once per condition of the interfaces, of which there may be millions; may raise to give up.
     """
 
-    dense = ("interfaces", "links.failover", "links.stateful")
+    dense = ("interfaces", "links.failover", "links.stateful", "modules")
 
     def __init__(self, model: PairModel, check: Callable[[], object] = lambda: None) -> None:
         self.model, self._check = model, check
-        self.domains: dict[str, tuple[Any, ...]] = {"interfaces": tuple(self._conditions()), "wiring": (None,)}
+        self.domains: dict[str, tuple[Any, ...]] = {
+            "interfaces": tuple(self._conditions()),
+            "modules": MODULES if model.environment.has("modules") else (Modules(),),
+            "wiring": (None,),
+        }
+        self._breakable = tuple(kind for kind in model.environment.kinds() if kind.broken is not None)
+        self._core_size = sum(1 for _ in broken_core(self.initial_states()[0], self._breakable))
         self._moves = {interfaces: self._moves_of(interfaces) for interfaces in self.domains["interfaces"]}
         self.rules = tuple(
             Rule(
@@ -95,10 +107,10 @@ class PairRules:
     def _rule(self, event: e.Event) -> Callable[[Any], bool]:
         settings, environment = self.model.settings, self.model.environment
         commands, limit = environment.has("command"), environment.max_faults
-        bound = limit if isinstance(event, e.Fault) else None
+        bound, breakable = limit if isinstance(event, e.Fault) else None, self._breakable
 
         def rule(draft: Any) -> bool:
-            before = 0 if bound is None else sum(broken_core(draft))
+            before = 0 if bound is None else sum(broken_core(draft, breakable))
             try:
                 happened = apply_event(draft, settings, event)
             except StepError:
@@ -108,7 +120,7 @@ class PairRules:
                 canonicalize(draft.unit(unit), settings, commands=commands)
             for unit in UNITS if reacted and not commands else ():
                 draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
-            if bound is None or (after := sum(broken_core(draft))) <= before:
+            if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
                 return True
             return after <= bound and ask(draft.interfaces, broken_at_most, bound - after)
 
@@ -116,6 +128,7 @@ class PairRules:
 
     def _rule_of_interface(self, event: e.Event) -> Callable[[Any], bool]:
         settings, limit = self.model.settings, self.model.environment.max_faults
+        breakable, size = self._breakable, self._core_size
 
         def rule(draft: Any) -> bool:
             next_state = self._moves[tuple(draft.interfaces)].get(event)
@@ -124,17 +137,12 @@ class PairRules:
             after, cost = next_state
             if limit is not None and cost > 0:
                 room = limit - cost - ask(draft.interfaces, broken)
-                if not at_most(broken_core(draft), room, CORE):
+                if not at_most(broken_core(draft, breakable), room, size):
                     return False
             place_interfaces(draft, settings, after)
             return True
 
         return rule
-
-
-def is_down(phase: Phase) -> bool:
-    """The unit has failed."""
-    return phase is Phase.DOWN
 
 
 def broken(interfaces: tuple[Interface, ...]) -> int:
@@ -145,18 +153,6 @@ def broken(interfaces: tuple[Interface, ...]) -> int:
 def broken_at_most(interfaces: tuple[Interface, ...], most: int) -> bool:
     """No more than so many things are broken on the interfaces."""
     return broken(interfaces) <= most
-
-
-CORE = 4
-"""The things besides the interfaces that can be broken: two units, two links."""
-
-
-def broken_core(state: State) -> Iterator[bool]:
-    """Which of them are, as `PairModel.faults` counts them, asked of a record or a draft one by one."""
-    for unit in UNITS:
-        yield ask_of(state.unit(unit), "phase", is_down)
-    yield state.links.failover is LinkState.CUT
-    yield state.links.stateful is LinkState.CUT
 
 
 def at_most(answers: Iterator[bool], most: int, size: int) -> bool:

@@ -1,4 +1,4 @@
-"""What is explored: a configured pair, what may break, what the operator may enter, and for how long.
+"""The scope of a check: a configured pair, the faults and commands that may come, and how many faults at a time.
 
 The boundaries of the environment are chosen here, in a model file or on the command line, and
 every verdict prints them; nothing about them is hidden in the explorer.
@@ -12,47 +12,12 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
+from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
 from failover_fsm.timing.within import Limit
 from failover_fsm.topology import Plan
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
-
-FAULT_WORDS: dict[str, str] = {
-    "power": "a unit stops (power, hardware, software) and boots again",
-    "failover-link": "the failover link fails and is restored",
-    "stateful-link": "the Stateful Failover link, a link of its own, fails and is restored",
-    "interfaces": "ports and traffic, below",
-    "ports": "a unit's port on a monitored interface goes down and comes up",
-    "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
-    "paths": "the units cannot hear each other on a monitored interface, and can again",
-    "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
-}
-"""The words of `faults` in a model file."""
-
-BY_ELEMENTS = ("failover-link", "interfaces", "ports", "paths")
-"""The faults that elements of a topology bring about."""
-
-OPERATOR_WORDS: dict[str, str] = {
-    "failover-active": "`failover active` and `no failover active` on either unit",
-    "reset": "`failover reset` on either unit",
-    "disable": "`no failover` and `failover` on either unit",
-    "write-standby": "`write standby` on either unit",
-    "reload": "`reload` on either unit",
-    "command": "a configuration command on either unit",
-}
-"""The words of `operator` in a model file."""
-
-COMMAND_TEXT = "access-list outside permit ip any any"
-"""The configuration command that stands for all: only whether it is replicated matters."""
-
-_COMMANDS: dict[str, tuple[type[e.Command], ...]] = {
-    "failover-active": (e.FailoverActive, e.NoFailoverActive),
-    "reset": (e.FailoverReset,),
-    "disable": (e.FailoverDisabled, e.FailoverEnabled),
-    "write-standby": (e.WriteStandby,),
-    "reload": (e.Reload,),
-}
 
 
 def _known(words: dict[str, str]) -> Callable[[object, attrs.Attribute[tuple[str, ...]], tuple[str, ...]], None]:
@@ -70,15 +35,19 @@ def _ordered(value: object) -> tuple[str, ...]:
 
 @attrs.frozen(kw_only=True)
 class Environment:
-    """What may happen to the pair.
+    """The faults and commands that may come, and the history that is followed.
 
-    faults: words of FAULT_WORDS; each fault can be repaired at any time.  operator: words of
-    OPERATOR_WORDS.  max_faults: how many things may be broken at the same time, None for no bound;
-    a unit that was never started is not a fault, and commands are not.  sync_states: a joining
-    unit passes its four synchronisation states one by one (they differ in nothing but their
-    names, so searches take them in one step).  follow: words of FOLLOWED, what is followed besides roles.
+    Attributes:
+        faults: Words of FAULT_WORDS; each fault can be repaired at any time.
+        operator: Words of OPERATOR_WORDS.
+        max_faults: How many things may be broken at the same time, None for no bound; a unit that was never
+            started is not a fault, and commands are not.
+        sync_states: A joining unit passes its four synchronisation states one by one; they differ in nothing but
+            their names, so searches take them in one step.
+        follow: Words of FOLLOWED, the history that is followed besides roles.
 
-    Raises ValueError for an unknown word or a negative bound.
+    Raises:
+        ValueError: For an unknown word or a negative bound.
     """
 
     faults: tuple[str, ...] = attrs.field(
@@ -106,52 +75,40 @@ class Environment:
         """Whether what the word names can happen: by itself, or because an element takes it down."""
         return self.has(word) or (word in BY_ELEMENTS and self.has("elements"))
 
-    def unit_events(self, groups: int = 1, contexts: Iterable[str] = ()) -> Iterator[e.Event]:
-        """Commands, faults and repairs of units and links, in a fixed order.
+    def kinds(self) -> Iterator[EventKind]:
+        """The commands, faults and repairs that may come, in the order in which searches try them."""
+        for kind in KINDS:
+            if not issubclass(kind.event, e.ProtocolStep) and (not kind.word or self.has(kind.word)):
+                yield kind
 
-        groups: how many failover groups a unit has; with two, commands that can name one do so too.
-        contexts: in which configuration commands are entered, besides the system space.
+    def unit_events(self, groups: int = 1, contexts: Iterable[str] = ()) -> Iterator[e.Event]:
+        """Commands, faults and repairs of units, links and service modules, in a fixed order.
+
+        Args:
+            groups: How many failover groups a unit has; with two, commands that can name one do so too.
+            contexts: In which configuration commands are entered, besides the system space.
         """
-        for word, kinds in _COMMANDS.items():
-            if self.has(word):
-                for kind in kinds:
-                    for unit in UNITS:
-                        yield kind(unit=unit)
-                        if groups > 1 and "group" in attrs.fields_dict(kind):
-                            for group in range(1, groups + 1):
-                                yield kind(unit=unit, group=group)  # type: ignore[call-arg]  # just asked
-        if self.has("command"):
-            for context in (None, *contexts):
-                for unit in UNITS:
-                    yield e.CommandEntered(unit=unit, context=context, text=COMMAND_TEXT)
-        if self.has("power"):
-            for unit in UNITS:
-                yield e.UnitFailed(unit=unit)
-        if self.has("failover-link"):
-            yield e.FailoverLinkFailed()
-            yield e.FailoverLinkRestored()
-        if self.has("stateful-link"):
-            yield e.StatefulLinkFailed()
-            yield e.StatefulLinkRestored()
-        for unit in UNITS:
-            yield e.UnitRestored(unit=unit)
+        places = Places(groups=groups, contexts=tuple(contexts))
+        for kind in self.kinds():
+            if not (kind.at_interface or kind.at_element):
+                yield from kind.at(places)
 
     def interface_events(self, name: str) -> Iterator[e.Event]:
-        """Faults and repairs of one interface, in a fixed order."""
-        for unit in UNITS:
-            if self.has("ports"):
-                yield e.InterfaceLinkFailed(unit=unit, interface=name)
-                yield e.InterfaceLinkRestored(unit=unit, interface=name)
-            if self.has("traffic"):
-                yield e.InterfaceTrafficFailed(unit=unit, interface=name)
-                yield e.InterfaceTrafficRestored(unit=unit, interface=name)
-        if self.has("paths"):
-            yield e.InterfacePathFailed(interface=name)
-            yield e.InterfacePathRestored(interface=name)
+        """Faults and repairs of one interface in a fixed order: at the primary, at the secondary, between them."""
+        places = Places(interfaces=(name,))
+        found = [event for kind in self.kinds() if kind.at_interface for event in kind.at(places)]
+        yield from sorted(found, key=lambda event: UNITS.index(event.unit) if isinstance(event, e.AtUnit) else 2)
+
+    def element_events(self, elements: Iterable[str]) -> Iterator[e.Event]:
+        """Faults and repairs of the elements of a topology, element by element."""
+        for name in elements:
+            for kind in self.kinds():
+                if kind.at_element:
+                    yield from kind.at(Places(elements=(name,)))
 
 
 DEFAULT_ENVIRONMENT = Environment(max_faults=2)
-"""What `check` explores for a bare configuration of an Active/Standby pair."""
+"""The environment of a bare configuration of an Active/Standby pair."""
 
 DEFAULT_ENVIRONMENT_OF_GROUPS = Environment(
     faults=("power", "failover-link", "ports"), operator=("failover-active",), max_faults=1
@@ -180,10 +137,17 @@ class Expected:
 class Scenario:
     """One thing to check.
 
-    title: for people.  config: the pair.  sources: the files it was read from.  environment and
-    options: see there.  topology: how the pair is connected, None where links fail by themselves.
-    check: ids of the promises to check, None for all that apply.  violated: findings.  within: promises
-    in real time.  expect: pinned numbers by name (states, transitions, depth).
+    Attributes:
+        title: For people.
+        config: The pair.
+        sources: The files it was read from.
+        environment: The faults and commands that may come.
+        options: Decisions on what the chapter leaves open.
+        topology: How the pair is connected, None where links fail by themselves.
+        check: Ids of the promises to check, None for all that apply.
+        violated: Findings.
+        within: Promises in real time.
+        expect: Pinned numbers by name (states, transitions, depth).
     """
 
     title: str

@@ -69,10 +69,8 @@ class WiredModel(PairModel):
 
 def _outside(settings: Settings, environment: Environment) -> Iterator[e.Event]:
     yield from environment.unit_events(settings.group_count)
-    if environment.has("elements") and settings.topology is not None:
-        for element in settings.topology.elements:
-            yield e.ElementFailed(element=element)
-            yield e.ElementRestored(element=element)
+    if settings.topology is not None:
+        yield from environment.element_events(settings.topology.elements)
     for index in settings.counted:
         yield from environment.interface_events(settings.ports[index].name)
 

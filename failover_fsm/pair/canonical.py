@@ -16,7 +16,7 @@ from failover_fsm.records import edit
 
 
 def canonical_record(record: UnitState, settings: Settings, *, commands: bool) -> UnitState:
-    """The record with everything that can no longer matter set to one value; see `keep_essence`."""
+    """The record with everything that can no longer matter set to one value; see `canonicalize`."""
     draft = edit(record)
     canonicalize(draft, settings, commands=commands)
     kept: UnitState = draft.freeze()

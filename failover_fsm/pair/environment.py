@@ -25,11 +25,9 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
     AnnouncedRole,
     Handover,
-    Interface,
     LinkState,
     PeerContact,
     Phase,
-    PortState,
     Role,
     State,
     UnitState,
@@ -45,14 +43,18 @@ _SHOWN = {
 }
 
 
-def announcement(own: UnitState) -> Announcement:
-    """What a unit says of itself in a hello now."""
+def announced_roles(own: UnitState) -> tuple[AnnouncedRole, ...]:
+    """What a unit says of its groups in a hello now."""
     if own.up:
-        views = tuple(_SHOWN[group.role] for group in own.groups)
-    else:
-        view = AnnouncedRole.NEGOTIATION if own.negotiating else AnnouncedRole.JOINING
-        views = tuple(view for _ in own.groups)
-    return Announcement(roles=views, acquainted=own.acquainted)
+        return tuple(_SHOWN[group.role] for group in own.groups)
+    view = AnnouncedRole.NEGOTIATION if own.negotiating else AnnouncedRole.JOINING
+    return tuple(view for _ in own.groups)
+
+
+def announcement(state: State, unit: Unit) -> Announcement:
+    """What the unit says of itself in a hello now."""
+    own = state.unit(unit)
+    return Announcement(roles=announced_roles(own), acquainted=own.acquainted, module_dead=not state.module_works(unit))
 
 
 def message_in_flight(state: State) -> bool:
@@ -77,7 +79,7 @@ def _message(state: State, settings: Settings, unit: Unit, index: int) -> bool:
 
 
 def _waits_for_link(own: UnitState) -> bool:
-    """The unit counts on the failover link, so data interfaces speak up only when it has probed them."""
+    """The unit expects hellos on the failover link; the peer answers on data interfaces only after a probe."""
     return own.contact is PeerContact.LINK and not own.negotiating
 
 
@@ -107,7 +109,7 @@ def _no_active(state: State, settings: Settings, unit: Unit, index: int) -> bool
     own, peer = state.unit(unit), state.unit(unit.peer)
     if not own.listening or message_in_flight(state) or own.groups[index].active:
         return False
-    return _hello(state, settings, unit) and announcement(peer).roles[index] is not AnnouncedRole.ACTIVE
+    return _hello(state, settings, unit) and announced_roles(peer)[index] is not AnnouncedRole.ACTIVE
 
 
 def _silence(state: State, settings: Settings, unit: Unit) -> bool:
@@ -130,9 +132,8 @@ def _preempt(state: State, settings: Settings, unit: Unit, index: int) -> bool:
     standby = state.unit(unit).groups[index].role is Role.STANDBY_READY
     if not (standby and _homing(state, settings, unit, index) and hears_on_link(state, unit)):
         return False
-    return (
-        announcement(state.unit(unit.peer)).roles[index] is AnnouncedRole.ACTIVE
-    )  # a slow timer: the view is no old one
+    # the delay is long, so the peer's announcement is current
+    return announced_roles(state.unit(unit.peer))[index] is AnnouncedRole.ACTIVE
 
 
 def _hand_out(state: State, settings: Settings, unit: Unit, index: int) -> bool:
@@ -150,12 +151,7 @@ _PER_GROUP: dict[type[e.Event], Callable[[State, Settings, Unit, int], bool]] = 
     e.GroupHandedOut: _hand_out,
     e.PreemptTimerExpired: _preempt,
 }
-PER_GROUP: tuple[type[e.ProtocolStep], ...] = (
-    e.MessageDelivered,
-    e.NoActiveUnitSeen,
-    e.GroupHandedOut,
-    e.PreemptTimerExpired,
-)
+PER_GROUP = tuple(kind for kind in e.PROTOCOL_STEPS if issubclass(kind, e.AtGroup))
 """The protocol steps that a failover group takes; the others are the unit's."""
 
 _PER_UNIT: dict[type[e.Event], Callable[[State, Settings, Unit], bool]] = {
@@ -169,29 +165,16 @@ _PER_UNIT: dict[type[e.Event], Callable[[State, Settings, Unit], bool]] = {
     e.Restarted: _restart,
 }
 
-SETTLE_ORDER: tuple[type[e.ProtocolStep], ...] = (
-    e.MessageDelivered,
-    e.HelloHeard,
-    e.PeerAnsweredOnData,
-    e.InterfacesChecked,
-    e.SynchronizationAdvanced,
-    e.SynchronizationFinished,
-    e.NoActiveUnitSeen,
-    e.HoldTimeExpired,
-    e.NegotiationExpired,
-    e.GroupHandedOut,
-    e.PreemptTimerExpired,
-    e.Restarted,
-)
+SETTLE_ORDER = e.PROTOCOL_STEPS
 """The documented order in which `settle` tries protocol steps; within a class, the primary first."""
 
 
 _STEPS = {(kind, unit): kind(unit=unit) for kind in SETTLE_ORDER for unit in UNITS}
-_STEPS_OF_GROUPS = {
-    (kind, unit, group): kind(unit=unit, group=group)  # type: ignore[call-arg]  # these name a group
+_STEPS_OF_GROUPS: dict[tuple[type[e.ProtocolStep], Unit, int], e.ProtocolStep] = {
+    (kind, unit, number): event
     for kind in PER_GROUP
     for unit in UNITS
-    for group in (1, 2)
+    for number, event in enumerate(e.at_groups(kind, unit, 2), start=1)
 }
 
 
@@ -234,19 +217,19 @@ def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> 
     """What the unit learns with the event: the sender's announcement, its own measurements."""
     if isinstance(event, e.HelloHeard | e.NoActiveUnitSeen):
         via = Channel.LINK if hears_on_link(state, unit) else Channel.DATA
-        return Inputs(via=via, peer=announcement(state.unit(unit.peer)))
+        return Inputs(via=via, peer=announcement(state, unit.peer))
     if isinstance(event, e.MessageDelivered):
         by_data = state.unit(unit).groups[group_index(event.group)].handover is Handover.GRANT_BY_DATA
-        return Inputs(via=Channel.DATA if by_data else Channel.LINK, peer=announcement(state.unit(unit.peer)))
+        return Inputs(via=Channel.DATA if by_data else Channel.LINK, peer=announcement(state, unit.peer))
     if isinstance(event, e.PeerAnsweredOnData):
         return Inputs(
             via=Channel.DATA,
-            peer=announcement(state.unit(unit.peer)),
+            peer=announcement(state, unit.peer),
             failed=failed_by_group(state, settings, unit),
             peer_failed=failed_by_group(state, settings, unit.peer),
         )
     if isinstance(event, e.InterfacesChecked):
-        return Inputs(failed=failed_by_group(state, settings, unit))
+        return Inputs(failed=failed_by_group(state, settings, unit), module_dead=not state.module_works(unit))
     if isinstance(event, e.SynchronizationAdvanced):
         return Inputs(stateful=stateful_works(state, settings))
     if isinstance(event, e.Command) and unit is not event.unit:
@@ -277,32 +260,6 @@ def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tup
             return (unit.peer,)
         return (unit, unit.peer) if elsewhere else (unit,)
     return (unit,)
-
-
-# -- faults and repairs --------------------------------------------------------------------------
-
-
-def interface_after(interface: Interface, event: e.Event) -> Interface | None:
-    """The interface after a fault or repair on it, None where that cannot happen."""
-    path, line = interface.path, PortState.GOOD
-    if isinstance(event, e.InterfacePathFailed):
-        return _evolve(interface, path is LinkState.GOOD, path=LinkState.CUT)
-    if isinstance(event, e.InterfacePathRestored):
-        return _evolve(interface, path is LinkState.CUT, path=LinkState.GOOD)
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # the other interface events name a unit
-    line = interface.line(unit)
-    if isinstance(event, e.InterfaceLinkFailed):
-        return _evolve(interface, line is not PortState.DOWN, **{unit.value: PortState.DOWN})
-    if isinstance(event, e.InterfaceLinkRestored):
-        return _evolve(interface, line is PortState.DOWN, **{unit.value: PortState.GOOD})
-    if isinstance(event, e.InterfaceTrafficFailed):
-        return _evolve(interface, line is PortState.GOOD, **{unit.value: PortState.SILENT})
-    return _evolve(interface, line is PortState.SILENT, **{unit.value: PortState.GOOD})
-
-
-def _evolve(interface: Interface, possible: bool, **change: LinkState | PortState) -> Interface | None:
-    values = {"path": interface.path, "primary": interface.primary, "secondary": interface.secondary, **change}
-    return Interface(**values) if possible else None  # type: ignore[arg-type]  # the keys decide the types
 
 
 # -- messages ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What `step` raises.  Nothing has changed when it does: the state that was given is still good."""
+"""The errors that `step` raises.  Nothing has changed then: the state that was given is still good."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from failover_fsm.pair.events import Event
 class StepError(Exception):
     """Base of the two; never raised itself.
 
-    event: what was asked for; why: the reason, in the words an operator is told.
+    Attributes:
+        event: The event that was tried.
+        why: The reason, in the words that an operator reads.
     """
 
     def __init__(self, event: Event, why: str) -> None:

@@ -1,4 +1,4 @@
-"""Everything that can happen to a failover pair, one frozen class a meaning.
+"""The events of a failover pair, one frozen class per meaning.
 
 *Environment* events are faults and repairs, *operator* events are commands, *protocol* events
 are the steps that the units take by themselves.  A protocol event names only the unit that
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -170,6 +170,16 @@ class InterfacePathRestored(AtInterface, Repair):
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
+class ServiceModuleFailed(AtUnit, Fault):
+    """The service module of the unit dies; its interfaces go on working (TRG-2)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class ServiceModuleRestored(AtUnit, Repair):
+    """The service module of the unit works again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class ElementFailed(Fault):
     """A switch, a cable or an inter-switch link of the pair's topology fails (SPL-1, SPL-11)."""
 
@@ -288,57 +298,34 @@ class Restarted(ProtocolStep):
     """A reload is over and the unit boots."""
 
 
-FAULTS: tuple[type[Fault], ...] = (
-    UnitFailed,
-    FailoverLinkFailed,
-    StatefulLinkFailed,
-    InterfaceLinkFailed,
-    InterfaceTrafficFailed,
-    InterfacePathFailed,
-    ElementFailed,
-)
-REPAIRS: tuple[type[Repair], ...] = (
-    UnitRestored,
-    FailoverLinkRestored,
-    StatefulLinkRestored,
-    InterfaceLinkRestored,
-    InterfaceTrafficRestored,
-    InterfacePathRestored,
-    ElementRestored,
-)
-COMMANDS: tuple[type[Command], ...] = (
-    FailoverActive,
-    NoFailoverActive,
-    FailoverReset,
-    FailoverDisabled,
-    FailoverEnabled,
-    WriteStandby,
-    CommandEntered,
-    Reload,
-)
-PROTOCOL_STEPS: tuple[type[ProtocolStep], ...] = (
-    MessageDelivered,
-    HelloHeard,
-    PeerAnsweredOnData,
-    InterfacesChecked,
-    SynchronizationAdvanced,
-    SynchronizationFinished,
-    NoActiveUnitSeen,
-    HoldTimeExpired,
-    NegotiationExpired,
-    GroupHandedOut,
-    PreemptTimerExpired,
-    Restarted,
-)
+BASES = (Event, AtUnit, AtGroup, AtInterface, Fault, Repair, Command, ProtocolStep)
+"""The classes that are no events themselves."""
+
+K = TypeVar("K", bound=Event)
+
+
+def _below(base: type[K]) -> tuple[type[K], ...]:
+    """The event classes of this module below a base class, in the order in which they are written."""
+    kinds = [value for value in globals().values() if isinstance(value, type) and issubclass(value, base)]
+    return tuple(dict.fromkeys(kind for kind in kinds if kind not in BASES))
+
+
+FAULTS = _below(Fault)
+REPAIRS = _below(Repair)
+COMMANDS = _below(Command)
+PROTOCOL_STEPS = _below(ProtocolStep)
 EVENTS: tuple[type[Event], ...] = (*FAULTS, *REPAIRS, *COMMANDS, *PROTOCOL_STEPS)
-"""Every event class, in a fixed order."""
+"""Every event class, in a fixed order; `pair.registry` has an entry for each."""
 
 
 def at_groups(kind: type[ProtocolStep], unit: Unit, groups: int) -> tuple[ProtocolStep, ...]:
     """The steps of one class at a unit: one for each of its failover groups where the step is about a group.
 
-    groups: how many a unit has; 1 is the implied group of an Active/Standby pair, which has no number.
+    Args:
+        kind: The class of the steps.
+        unit: The unit that takes them.
+        groups: How many groups a unit has; 1 is the implied group of an Active/Standby pair, which has no number.
     """
-    if groups == 1 or "group" not in attrs.fields_dict(kind):
+    if groups == 1 or not issubclass(kind, AtGroup):
         return (kind(unit=unit),)
-    return tuple(kind(unit=unit, group=group) for group in range(1, groups + 1))  # type: ignore[call-arg]  # just asked
+    return tuple(kind(unit=unit, group=group) for group in range(1, groups + 1))

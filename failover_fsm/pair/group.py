@@ -6,9 +6,10 @@ pair, or for each failover group by itself (AA-6, AA-15).  A role moves for six 
 *Silence.*  A standby that hears its peer on no channel for the hold time becomes active, a failed
 one too: better a firewall with a broken interface than none (UHM-5, T2-1).  An active unit stays.
 
-*Interfaces.*  An active unit whose failed interfaces reach the policy gives up if it believes its
+*Health.*  An active unit whose failed interfaces reach the policy gives up if it believes its
 peer ready and hears it on the failover link; else it stays (TRG-5, TRG-6).  A standby whose
-interfaces reach the policy is failed, and ready again when they do not (T2-8, IFM-18).
+interfaces reach the policy is failed, and ready again when they do not (T2-8, IFM-18).  A dead service
+module counts as much as interfaces that reach the policy (TRG-2), whatever the interfaces are like.
 
 *Commands.*  A hand-over is break before make: the active unit gives up and sends a grant, and the
 standby becomes active when the grant arrives.  `failover active` on a standby sends a request
@@ -47,9 +48,14 @@ def over_policy(ctx: RuleContext) -> bool:
     return ctx.settings.over_policy(ctx.failed, ctx.index)
 
 
-def within_policy(ctx: RuleContext) -> bool:
-    """The unit's failed monitored interfaces do not reach the interface policy."""
-    return not over_policy(ctx)
+def module_dead(ctx: RuleContext) -> bool:
+    """The unit's service module does not work."""
+    return ctx.inputs.module_dead
+
+
+def healthy(ctx: RuleContext) -> bool:
+    """The unit's service module works, and its failed monitored interfaces do not reach the interface policy."""
+    return not module_dead(ctx) and not over_policy(ctx)
 
 
 def can_hand_over(ctx: RuleContext) -> bool:
@@ -61,6 +67,11 @@ def can_hand_over(ctx: RuleContext) -> bool:
 def over_policy_and_can_hand_over(ctx: RuleContext) -> bool:
     """The policy is reached and a ready peer is there to take over."""
     return can_hand_over(ctx) and over_policy(ctx)
+
+
+def module_dead_and_can_hand_over(ctx: RuleContext) -> bool:
+    """The service module is dead and a ready peer is there to take over."""
+    return module_dead(ctx) and can_hand_over(ctx)
 
 
 def can_request(ctx: RuleContext) -> bool:
@@ -101,6 +112,13 @@ def requested_by_ready_peer(ctx: RuleContext) -> bool:
 def granted(ctx: RuleContext) -> bool:
     """The peer hands the role over, and has not become active again since."""
     return ctx.group.handover is Handover.GRANT and ctx.announced_role is not AnnouncedRole.ACTIVE
+
+
+def granted_for_module(ctx: RuleContext) -> bool:
+    """The peer hands the role over because it is failed, its service module being dead."""
+    peer = ctx.inputs.peer
+    dead = peer is not None and peer.module_dead and ctx.announced_role is AnnouncedRole.FAILED
+    return dead and granted(ctx)
 
 
 def granted_home(ctx: RuleContext) -> bool:
@@ -196,6 +214,7 @@ GROUP_TABLE: Table[Role] = Table.of(
             reason="Other unit wants me Standby",
             rules=("TRG-4", "TRG-8", "TRG-10", "CTL-5", "CTL-7", "AS-2", "AA-7")),
         ignore((A,), (e.MessageDelivered,), "already active, or the unit that asked has failed since"),
+        _take(granted_for_module, "Service card in other unit has failed", "TRG-2"),
         _take(granted, "Other unit wants me Active", "TRG-4", "CTL-6", "CTL-8", "T2-7", "T4-2", "AS-2", "AA-7"),
         _take(granted_home, "Preemption", "PRE-2", "PRE-3", "PRE-6"),
         _take(granted_as_asked, "Set by the config command", "TRG-4", "CTL-5"),
@@ -224,15 +243,19 @@ GROUP_TABLE: Table[Role] = Table.of(
         ignore(STANDBY, (e.HoldTimeExpired,), "an option keeps the standby from taking over"),
 
         # Interfaces.
+        Row(A, e.InterfacesChecked, when=module_dead_and_can_hand_over, to=F, do=(send_grant,),
+            reason="Detect service card failure", rules=("TRG-2", "TRG-5")),
         Row(A, e.InterfacesChecked, when=over_policy_and_can_hand_over, to=F, do=(send_grant,),
             reason="Interface check", rules=("T2-7", "T4-2", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-25", "AA-15")),
         ignore((A,), (e.InterfacesChecked,), "healthy, or no ready peer in contact on the failover link"),
+        Row(R, e.InterfacesChecked, when=module_dead, to=F,
+            reason="Detect service card failure", rules=("TRG-2", "TRG-5")),
         Row(R, e.InterfacesChecked, when=over_policy, to=F,
             reason="Interface check", rules=("T2-8", "T4-3", "TRG-3", "TRG-9", "IFM-15")),
         ignore((R,), (e.InterfacesChecked,), "healthy"),
-        Row(F, e.InterfacesChecked, when=within_policy, to=R, do=(arm_preemption,),
+        Row(F, e.InterfacesChecked, when=healthy, to=R, do=(arm_preemption,),
             reason="Interface check", rules=("IFM-18", "T4-4", "PRE-1", "PRE-6")),
-        ignore((F,), (e.InterfacesChecked,), "still over the policy"),
+        ignore((F,), (e.InterfacesChecked,), "still over the policy, or the service module still dead"),
 
         # Nobody is active.
         Row(R, e.NoActiveUnitSeen, when=ready_goes_first, to=A,

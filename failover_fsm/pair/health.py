@@ -114,16 +114,16 @@ def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int =
 
 
 def failed_by_group(state: State, settings: Settings, unit: Unit) -> Sequence[int]:
-    """The failed monitored interfaces of the unit, one number a group.
+    """The failed monitored interfaces of the unit, one number per group.
 
-    While a rule is traced they are counted when they are looked at; else they are values, that a reactor may keep.
+    Lazy while a rule is traced (records only what is read); a plain tuple otherwise, so results can be cached.
     """
     counts = Counts(state, settings, unit)
     return counts if isinstance(state, Questioned) else tuple(counts)
 
 
 class Counts(Sequence[int]):
-    """The failed monitored interfaces of a unit by group: who asks for one group does not read those of others."""
+    """The failed monitored interfaces of a unit by group; one group is read without the ports of others."""
 
     def __init__(self, state: State, settings: Settings, unit: Unit) -> None:
         self._asked = (state, settings, unit)

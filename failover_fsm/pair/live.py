@@ -212,8 +212,8 @@ class LiveUnit:
         Raises KeyError for an unknown word, Refused or NotPossible as the tables say; nothing has moved then.
         """
         if isinstance(event, str):
-            kind = {kind.word(): kind for kind in UNIT_TABLE.events}[event]
-            event = kind(unit=self.unit, **arguments)  # type: ignore[call-arg]  # events of the unit table name a unit
+            kinds = {kind.word(): kind for kind in UNIT_TABLE.events if issubclass(kind, e.AtUnit)}
+            event = kinds[event](unit=self.unit, **arguments)
         reaction, _ = self.react(event, inputs)
         if not reaction.rows and reaction.default is not None:
             if reaction.default.outcome is Otherwise.REFUSED:

@@ -1,4 +1,4 @@
-"""What a pair tells the world when it takes a step: typed values, in order."""
+"""The outputs of a step: typed values, in order."""
 
 from __future__ import annotations
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import attrs
 
-from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index, protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.registry import KINDS, Places
 from failover_fsm.pair.settings import FOLLOWED, Options, Settings
 from failover_fsm.pair.states import Group, Interface, State, UnitState
 from failover_fsm.pair.step import next_state, step
@@ -119,24 +120,13 @@ class Pair:
         return pair, tuple(taken)
 
     def _imaginable(self) -> Iterator[e.Event]:
-        yield e.FailoverLinkFailed()
-        yield e.FailoverLinkRestored()
-        yield e.StatefulLinkFailed()
-        yield e.StatefulLinkRestored()
-        units = (Unit.PRIMARY, Unit.SECONDARY)
-        for kind in (e.UnitFailed, e.UnitRestored, *(k for k in e.COMMANDS if k is not e.CommandEntered)):
-            groups = range(1, len(self.settings.groups) + 1) if "group" in attrs.fields_dict(kind) else ()
-            for unit in units:
-                yield kind(unit=unit)
-                yield from (kind(unit=unit, group=group) for group in groups)
-        for element in self.settings.topology.elements if self.settings.topology else ():
-            yield e.ElementFailed(element=element)
-            yield e.ElementRestored(element=element)
-        for port in self.settings.ports:
-            yield e.InterfacePathFailed(interface=port.name)
-            yield e.InterfacePathRestored(interface=port.name)
-            for unit in units:
-                yield e.InterfaceLinkFailed(unit=unit, interface=port.name)
-                yield e.InterfaceLinkRestored(unit=unit, interface=port.name)
-                yield e.InterfaceTrafficFailed(unit=unit, interface=port.name)
-                yield e.InterfaceTrafficRestored(unit=unit, interface=port.name)
+        """Commands, faults and repairs at every place; a configuration command can be any text, so none is here."""
+        topology = self.settings.topology
+        places = Places(
+            groups=self.settings.group_count,
+            interfaces=tuple(port.name for port in self.settings.ports),
+            elements=topology.elements if topology else (),
+        )
+        for kind in KINDS:
+            if not issubclass(kind.event, e.ProtocolStep | e.CommandEntered):
+                yield from kind.at(places)

@@ -22,7 +22,7 @@ WRONG_UNIT = (
     "**** WARNING **** Configuration Replication is NOT performed from Standby unit to Active unit. "
     "Configurations are no longer synchronized."
 )
-"""What a standby prints when a command is entered there (CMD-12)."""
+"""The line that a standby prints when a command is entered there (CMD-12)."""
 
 
 def on_right_unit(state: Any, settings: Settings, event: e.CommandEntered) -> bool:

@@ -1,6 +1,6 @@
-"""What a rule is given: its own record, and what reached the unit with the event.
+"""The input of a rule: its own record, and what reached the unit with the event.
 
-A rule never sees the other unit's record.  Whatever it learns of the peer stands in `Facts`,
+A rule never sees the other unit's record.  Whatever it learns of the peer stands in `Inputs`,
 which the environment fills in from the sender, as a hello or a message would carry it.
 """
 
@@ -27,27 +27,35 @@ class Channel(enum.Enum):
 class Announcement:
     """What a unit says of itself in every hello and message.
 
-    views: one a failover group.  acquainted: it has heard its peer over the failover link since
-    its own boot.
+    Attributes:
+        roles: One entry per failover group.
+        acquainted: It has heard its peer over the failover link since its own boot.
+        module_dead: Its service module does not work.
     """
 
     roles: tuple[AnnouncedRole, ...]
     acquainted: bool
+    module_dead: bool = False
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Inputs:
     """What reaches the unit with an event; None or empty where the event carries nothing of it.
 
-    via: the channel, LINK also for a command that the peer sends on; peer: the announcement of the
-    sender; failed: the unit's own failed monitored interfaces, by group; peer_failed: the numbers the
-    peer reports for itself; stateful: the Stateful Failover link is there and works.
+    Attributes:
+        via: The channel, LINK also for a command that the peer sends on.
+        peer: The announcement of the sender.
+        failed: The unit's own failed monitored interfaces, by group.
+        peer_failed: The numbers that the peer reports for itself.
+        module_dead: The unit's own service module does not work.
+        stateful: The Stateful Failover link is there and works.
     """
 
     via: Channel | None = None
     peer: Announcement | None = None
     failed: Sequence[int] = ()
     peer_failed: Sequence[int] = ()
+    module_dead: bool = False
     stateful: bool = False
 
 

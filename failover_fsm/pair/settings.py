@@ -1,4 +1,4 @@
-"""What of the configuration the protocol reads, and the decisions the chapter leaves open.
+"""The part of the configuration that the protocol reads, and the decisions that the chapter leaves open.
 
 `Settings` is derived from a PairConfig once; rules and environment see nothing else of it.
 Every `Options` value that is not the default describes a system the chapter could also mean;
@@ -60,7 +60,7 @@ FOLLOWED: dict[str, str] = {
     "commands": "which unit has the newest configuration command, in its running configuration and in Flash",
     "sessions": "which unit has the connections, its own or a copy that is up to date",
 }
-"""What can be followed besides roles, at the cost of more states."""
+"""The history that can be followed besides roles, at the cost of more states."""
 
 
 @attrs.frozen(kw_only=True)
@@ -177,7 +177,7 @@ class Settings:
 
     @property
     def state_on_data(self) -> bool:
-        """Connections are followed, and a data interface carries them (LNK-11): it is no longer like the others."""
+        """Connections are tracked and travel over a data interface (LNK-11), so interfaces are not interchangeable."""
         return "sessions" in self.follow and self.stateful is StatefulLink.SHARED_DATA
 
     def prefers(self, index: int, unit: Unit) -> bool:
@@ -197,7 +197,7 @@ class Settings:
 
     @property
     def other_contexts(self) -> tuple[str, ...]:
-        """One context of each group but the first: where a command belongs to no other group than theirs (CMD-20)."""
+        """One representative context per group other than group 1, to enter context commands in (CMD-20)."""
         firsts = {position: name for name, position in reversed(self.contexts) if position}
         return tuple(firsts[position] for position in sorted(firsts))
 

@@ -1,4 +1,4 @@
-"""What Stateful Failover passes to the standby: Table 13-6 as data, and what a configuration makes of it."""
+"""The connection state that Stateful Failover passes to the standby: Table 13-6, narrowed by a configuration."""
 
 from __future__ import annotations
 

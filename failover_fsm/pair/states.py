@@ -18,7 +18,7 @@ from typing import Protocol
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.records import ask_of
+from failover_fsm.records import ask, ask_of
 
 __all__ = [
     "JOINING",
@@ -31,6 +31,7 @@ __all__ = [
     "Interface",
     "LinkState",
     "Links",
+    "Modules",
     "PeerContact",
     "Phase",
     "PortState",
@@ -125,7 +126,7 @@ class ConfigSync(enum.Enum):
 
 
 class LinkState(enum.Enum):
-    """A link or a path between the units."""
+    """A link or a path between the units, a service module."""
 
     GOOD = "good"
     CUT = "cut"
@@ -268,6 +269,22 @@ class Links:
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
+class Modules:
+    """The service module of each unit, a card of its own in the chassis; a unit without one keeps GOOD."""
+
+    primary: LinkState = LinkState.GOOD
+    secondary: LinkState = LinkState.GOOD
+
+    def works(self, unit: Unit) -> bool:
+        """The module of `unit` works."""
+        return (self.primary if unit is Unit.PRIMARY else self.secondary) is LinkState.GOOD
+
+
+MODULES = tuple(Modules(primary=one, secondary=other) for one in LinkState for other in LinkState)
+"""Every condition of the service modules."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Interface:
     """One named data interface: the path between the units and the port of each."""
 
@@ -278,6 +295,10 @@ class Interface:
     def line(self, unit: Unit) -> PortState:
         """The port of `unit`."""
         return self.primary if unit is Unit.PRIMARY else self.secondary
+
+    def with_line(self, unit: Unit, line: PortState) -> Interface:
+        """The interface with another port for `unit`."""
+        return attrs.evolve(self, primary=line) if unit is Unit.PRIMARY else attrs.evolve(self, secondary=line)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -297,19 +318,25 @@ class Wiring:
 class State:
     """A failover pair: both units, the links, the interfaces in configuration order.
 
-    The interfaces are one value: rules put questions about them (`draft.ask`) rather than look at each.
+    The interfaces are one value, and so are the modules: rules put questions about them (`records.ask`) rather than
+    look at each.
     wiring: None for a pair without a topology, whose links and interfaces only fail by themselves.
     """
 
     primary: UnitState = UnitState()
     secondary: UnitState = UnitState()
     links: Links = Links()
+    modules: Modules = attrs.field(default=Modules(), metadata={"whole": True, "domain": MODULES})
     interfaces: tuple[Interface, ...] = attrs.field(default=(), metadata={"whole": True})
     wiring: Wiring | None = attrs.field(default=None, metadata={"whole": True})
 
     def unit(self, unit: Unit) -> UnitState:
         """The record of `unit`."""
         return self.primary if unit is Unit.PRIMARY else self.secondary
+
+    def module_works(self, unit: Unit) -> bool:
+        """The service module of `unit` works."""
+        return ask(self.modules, Modules.works, unit)
 
     def with_unit(self, unit: Unit, record: UnitState) -> State:
         """The state with another record for `unit`."""

@@ -11,27 +11,25 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair import history, replication
 from failover_fsm.pair.environment import (
     PER_GROUP,
-    UNITS,
     group_index,
     group_number,
     inputs_for,
-    interface_after,
     message_survives,
     step_possible,
     targets,
 )
 from failover_fsm.pair.errors import NotPossible, Refused
+from failover_fsm.pair.faults import lose_messages
 from failover_fsm.pair.group import GROUP_TABLE
-from failover_fsm.pair.health import carries_hellos
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output, PhaseChanged, RoleChanged
+from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Handover, Interface, LinkState, Phase, Role, State, Unit, UnitState
-from failover_fsm.pair.syslog import sending_logs, system_logs
+from failover_fsm.pair.states import Handover, Phase, Role, State, Unit, UnitState
+from failover_fsm.pair.syslog import card_logs, sending_logs, system_logs
 from failover_fsm.pair.tables import Default, Otherwise, Row
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
-from failover_fsm.pair.wiring import element_toggled, together
-from failover_fsm.records import Journal, ask, edit
+from failover_fsm.records import Journal, edit
 
 
 @attrs.frozen(kw_only=True)
@@ -118,11 +116,12 @@ def apply_event(draft: Any, settings: Settings, event: e.Event, handler: UnitHan
     Raises as `step`; the draft has not been assigned to then.
     """
     before = history.Before.of(draft, settings, event) if settings.follow else None
-    at_units = isinstance(event, e.UnitFailed | e.UnitRestored) or not isinstance(event, e.Fault | e.Repair)
-    if at_units and isinstance(event, e.AtUnit):
-        result = _at_units(draft, settings, event, handler)
+    change = kind_of(type(event)).change
+    if change is not None:
+        result = StepResult(state=draft, outputs=change(draft, settings, event))
     else:
-        result = StepResult(state=draft, outputs=_in_environment(draft, settings, event))
+        assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
+        result = _at_units(draft, settings, event, handler)
     if before is not None:
         history.follow(before, draft, settings, event)
     return result
@@ -257,7 +256,7 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
         for index, message in result.sent:
             outputs += (_send(state, settings, unit, index, message),)
     if any(_station(state.unit(unit)).deaf_since(was) for unit, was in before):
-        outputs += tuple(_lose_messages(state, settings))
+        outputs += tuple(lose_messages(state, settings))
     return StepResult(state=state, units=results, outputs=outputs)
 
 
@@ -316,84 +315,6 @@ def _send(state: Any, settings: Settings, sender: Unit, index: int, message: Han
     return MessageSent(unit=sender, message=message, group=group_number(settings, index))
 
 
-# -- the environment ---------------------------------------------------------------------------
-
-
-def _in_environment(state: Any, settings: Settings, event: e.Event) -> tuple[Output, ...]:
-    """Breaks or mends an element, a link or an interface; what was on its way there is lost."""
-    topology = settings.topology
-    if topology is None and not isinstance(event, e.ElementFailed | e.ElementRestored):
-        return _by_itself(state, settings, event)
-    wiring = state.wiring
-    if isinstance(event, e.ElementFailed | e.ElementRestored):
-        wiring = element_toggled(topology, wiring, event)
-    else:
-        own = edit(State(links=wiring.links, interfaces=wiring.interfaces))
-        _by_itself(own, settings, event)
-        wiring = attrs.evolve(wiring, links=own.links.freeze(), interfaces=own.interfaces)
-    assert topology is not None  # without one there is no element to toggle
-    links, interfaces = together(topology, wiring)
-    state.links.failover, state.links.stateful = links.failover, links.stateful
-    state.interfaces, state.wiring = interfaces, wiring
-    return tuple(_lose_messages(state, settings)) if isinstance(event, e.Fault) else ()
-
-
-def _by_itself(state: Any, settings: Settings, event: e.Event) -> tuple[Output, ...]:
-    """Breaks or mends a link or an interface; what was on its way there is lost."""
-    links = state.links
-    if isinstance(event, e.FailoverLinkFailed | e.FailoverLinkRestored):
-        links.failover = _toggled(links.failover, event)
-    elif isinstance(event, e.StatefulLinkFailed | e.StatefulLinkRestored):
-        links.stateful = _toggled(links.stateful, event)
-        return ()
-    else:
-        return place_interfaces(state, settings, _changed_interfaces(state.interfaces, settings, event))
-    return tuple(_lose_messages(state, settings)) if isinstance(event, e.Fault) else ()
-
-
-def place_interfaces(state: Any, settings: Settings, interfaces: tuple[Interface, ...]) -> tuple[Output, ...]:
-    """Gives a draft of a State these interfaces; a message that travelled on one that is cut now is lost."""
-    carried = _carried(state, settings)
-    state.interfaces = interfaces
-    cut = any(before and not now for before, now in zip(carried, _carried(state, settings), strict=True))
-    return tuple(_lose_messages(state, settings, by_data=True)) if cut else ()
-
-
-def _carried(state: Any, settings: Settings) -> tuple[bool, ...]:
-    """Whether data interfaces carry hellos, to each unit."""
-    return tuple(ask(state.interfaces, carries_hellos, settings.counted, unit) for unit in UNITS)
-
-
-def _changed_interfaces(interfaces: tuple[Interface, ...], settings: Settings, event: e.Event) -> tuple[Interface, ...]:
-    try:
-        index = settings.index_of(event.interface)  # type: ignore[attr-defined]  # interface events name one
-    except KeyError as missing:
-        names = ", ".join(port.name for port in settings.ports) or "none"
-        raise NotPossible(event, f"there is no interface {missing.args[0]}; allowed: {names}") from None
-    changed = interface_after(interfaces[index], event)
-    if changed is None:
-        raise NotPossible(event, "it is so already")
-    return (*interfaces[:index], changed, *interfaces[index + 1 :])
-
-
-def _toggled(channel: LinkState, event: e.Event) -> LinkState:
-    wanted = LinkState.CUT if isinstance(event, e.Fault) else LinkState.GOOD
-    if channel is wanted:
-        raise NotPossible(event, "it is so already")
-    return wanted
-
-
-def _lose_messages(state: Any, settings: Settings, *, by_data: bool = False) -> Iterator[Output]:
-    """Drops every message whose channel or ends are gone; with `by_data` only those that travel on data interfaces."""
-    for unit in UNITS:
-        for index, group in enumerate(state.unit(unit).groups):
-            elsewhere = group.quiet or (by_data and not group.travelling_by_data)
-            if elsewhere or message_survives(state, settings, unit, group.handover):
-                continue
-            yield MessageLost(unit=unit, message=group.handover, group=group_number(settings, index))
-            group.handover = Handover.NONE
-
-
 # -- outputs -----------------------------------------------------------------------------------
 
 
@@ -414,6 +335,8 @@ def emitted_outputs(before: State, settings: Settings, result: StepResult) -> It
                 )
         reasons = [answer.reason_of(index) for index in range(len(new.groups))]
         yield from system_logs(unit, old, new, reasons, named=bool(settings.groups))
+        if not result.state.module_works(unit.peer):
+            yield from card_logs(unit, old, new)
         if result.state.unit(unit.peer).powered:
             yield from sending_logs(unit.peer, old, new)
     yield from result.outputs

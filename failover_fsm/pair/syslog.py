@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from failover_fsm.pair.outputs import SystemLog
-from failover_fsm.pair.states import JOINING, PeerContact, Phase, Role, Unit, UnitState
+from failover_fsm.pair.states import JOINING, AnnouncedRole, PeerContact, Phase, Role, Unit, UnitState
 
 SILENCE = 103001
 """The peer is silent; reason code 4: on the failover link and on the data interfaces."""
@@ -73,6 +73,13 @@ def _replication(unit: Unit, before: UnitState, after: UnitState) -> Iterator[Sy
         yield _log(unit, 709005, "Beginning configuration replication: Receiving from mate.")
     if before.phase in JOINING and after.phase is Phase.UP and after.enabled:
         yield _log(unit, 709006, "End Configuration Replication (STB)")
+
+
+def card_logs(unit: Unit, before: UnitState, after: UnitState) -> Iterator[SystemLog]:
+    """The messages of a unit whose peer has a dead service module, when it first hears that its peer is failed."""
+    failed = [AnnouncedRole.FAILED in (group.peer_role for group in own.groups) for own in (before, after)]
+    if after.powered and failed == [False, True]:
+        yield _log(unit, 103005, "Other firewall reporting failure. Reason: SSM card failure")
 
 
 def sending_logs(sender: Unit, before: UnitState, after: UnitState) -> Iterator[SystemLog]:

@@ -1,8 +1,8 @@
 """Tables of transitions: rows as data, total by construction.
 
 A `Table` answers each (state, event class) with ordered rows, of which the first whose guard
-holds is taken, and with what happens when none does: the event is *ignored* (it may still be
-recorded), *refused* (an operator's command, with the reason the operator is told) or *not
+holds is taken, and with an outcome for when none does: the event is *ignored* (an effect in `after`
+may still record it), *refused* (an operator's command, with the reason that is shown) or *not
 possible*.  A cell without an answer, two answers, or a row that can never be reached behind a
 row without a guard are refused when the table is built.
 """
@@ -44,9 +44,14 @@ def _as_tuple(value: Any) -> Any:
 class Row(Generic[S]):
     """One transition.
 
-    states: where it starts; event: the class that fires it; when: guard, None for always;
-    to: the target, None to stay; do: effects, in order; because: the reason as an ASA prints it;
-    rules: ids of the rules it implements.
+    Attributes:
+        states: The states in which it starts.
+        event: The class that fires it.
+        when: Guard, None for always.
+        to: The target, None to stay.
+        do: Effects, in order.
+        reason: The reason as an ASA prints it.
+        rules: Ids of the rules it implements.
     """
 
     states: tuple[S, ...] = attrs.field(converter=_as_tuple)
@@ -82,7 +87,7 @@ def ignore(states: Iterable[S], events: Iterable[EventClass], reason: str) -> De
 
 
 def refuse(states: Iterable[S], events: Iterable[EventClass], reason: str) -> Default[S]:
-    """The unit refuses the command there, and `because` is what the operator is told."""
+    """The unit refuses the command there, and `reason` is shown to the operator."""
     return Default(Otherwise.REFUSED, tuple(states), tuple(events), reason)
 
 
@@ -104,7 +109,7 @@ class Cell(Generic[S]):
     default: Default[S] | None
 
     def select(self, ctx: Any) -> Row[S] | None:
-        """The first row whose guard holds for `case`, or None."""
+        """The first row whose guard holds for `ctx`, or None."""
         for row in self.rows:
             if row.when is None or row.when(ctx):
                 return row
@@ -113,7 +118,17 @@ class Cell(Generic[S]):
 
 @attrs.frozen
 class Table(Generic[S]):
-    """A total transition table over `states` and `events`; build it with `Table.of`."""
+    """A total transition table over `states` and `events`; build it with `Table.of`.
+
+    Attributes:
+        name: Of the table.
+        states: Every state.
+        events: Every event class that it answers.
+        rows: The transitions, in the order in which they are tried.
+        defaults: The answers where no row holds.
+        cells: The answer to each state and event class.
+        after: For some event classes the effect that follows whatever the table answers, *ignored* included.
+    """
 
     name: str
     states: tuple[S, ...]
@@ -121,12 +136,18 @@ class Table(Generic[S]):
     rows: tuple[Row[S], ...]
     defaults: tuple[Default[S], ...]
     cells: Mapping[tuple[S, EventClass], Cell[S]] = attrs.field(repr=False)
+    after: Mapping[EventClass, Effect] = attrs.field(factory=dict, repr=False)
 
     @classmethod
     def of(
-        cls, name: str, states: Iterable[S], events: Iterable[EventClass], entries: Iterable[Row[S] | Default[S]]
+        cls,
+        name: str,
+        states: Iterable[S],
+        events: Iterable[EventClass],
+        entries: Iterable[Row[S] | Default[S]],
+        after: Mapping[EventClass, Effect] | None = None,
     ) -> Table[S]:
-        """A table of `entries`, checked.
+        """A table of `entries`, checked; `after` as in the attributes.
 
         Raises TableError for a cell without an answer, two defaults for a cell, a default or row
         behind an unguarded row, a row twice, or a state or event the table does not have.
@@ -135,8 +156,11 @@ class Table(Generic[S]):
         rows = tuple(entry for entry in entries if isinstance(entry, Row))
         defaults = tuple(entry for entry in entries if isinstance(entry, Default))
         _check_names(name, states, events, rows, defaults)
+        for event in after or {}:
+            if event not in events:
+                raise TableError(f"{name}: an effect after {event.__name__}, which the table does not have")
         cells = {(state, event): _cell(name, state, event, rows, defaults) for state in states for event in events}
-        return cls(name, states, events, rows, defaults, cells)
+        return cls(name, states, events, rows, defaults, cells, dict(after or {}))
 
     def cell(self, state: S, event: EventClass) -> Cell[S]:
         """The answer to an event of class `event` in `state`."""

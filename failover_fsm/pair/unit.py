@@ -79,7 +79,7 @@ def yields_at_all(ctx: RuleContext) -> bool:
 
 
 def yields_on_link(ctx: RuleContext) -> bool:
-    """The secondary must yield everything it is active for, and the failover link is there to join by."""
+    """The secondary must give up every group it is active for, and the failover link is up, so it can rejoin."""
     if ctx.inputs.via is not Channel.LINK or not ctx.active_somewhere:
         return False
     mine = [view for group, view in zip(ctx.own.groups, ctx.announced_roles, strict=True) if group.role is Role.ACTIVE]
@@ -186,7 +186,7 @@ def switch_on(ctx: RuleContext) -> None:
 
 
 def expect_peer(ctx: RuleContext) -> None:
-    """For a group that is standby on the unit the hold timer runs (UHM-8), the link marked failed until a hello comes.
+    """Start the hold timer for standby groups (UHM-8); mark the failover link failed until the next hello.
 
     A unit that has never met its mate waits for none: it is active for all groups (AA-12).
     """
@@ -209,7 +209,7 @@ def configuration_not_received(ctx: RuleContext) -> None:
     ctx.own.config_sync = ConfigSync.OUT_OF_SYNC
 
 
-# -- what is recorded after the rows, whatever they did --------------------------------------
+# -- effects that follow the rows, and follow an ignored event too ----------------------------
 
 
 def record_hello(ctx: RuleContext) -> None:
@@ -366,5 +366,6 @@ UNIT_TABLE: Table[Phase] = Table.of(
         refuse((*NOT_RUNNING, Phase.NEGOTIATION, *JOINING), (e.FailoverActive, e.NoFailoverActive, e.FailoverReset),
                "the unit is not up"),
     ),
+    after=AFTER,
 )  # fmt: skip
 """The unit FSM; see the text at the top of the module."""

@@ -1,4 +1,4 @@
-"""What is between the units: switches, cables, inter-switch links, and what is up while some of them are broken.
+"""The wiring between the units: switches, cables, inter-switch links, and which links are up while some are broken.
 
 Theory of the wiring.  A *network* is what the two units share: the failover link, a stateful link of its own,
 a data interface.  Its *cables* run from the units' ports to switches, or directly from one unit to the other;

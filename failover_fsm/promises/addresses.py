@@ -1,4 +1,4 @@
-"""Formulas on addresses: who holds them, and that nobody else does.  Asked with one Look."""
+"""Formulas on addresses: who holds them, and that nobody else does.  Each takes one Observer."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def _macs_once_each(obs: Observer, virtual: VirtualMacs | None) -> bool:
 
 
 def never_twice(obs: Observer) -> bool:
+    """While at most one unit is active, no address is held twice."""
     return obs.dual or _once_each(obs)
 
 

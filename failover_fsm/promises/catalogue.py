@@ -88,10 +88,23 @@ PROMISES: tuple[Promise, ...] = (
     ),
     Promise(
         id="standby-health-follows-interfaces", kind="when-settled",
-        holds=roles.standby_is_as_healthy_as_its_interfaces,
+        holds=roles.standby_is_failed_when_unhealthy,
         premise=roles.standby_over_policy, needs=("ports",),
         says="A standby is failed exactly while its failed interfaces reach the policy.",
         rules=("T2-8", "T4-3", "T4-4", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-18"),
+    ),
+    Promise(
+        id="module-failure-fails-over", kind="when-settled", holds=roles.modules_fail_over,
+        premise=roles.dead_module_at_active, needs=("modules",),
+        says="With the failover link up, no active unit with a dead service module stays beside a ready standby.",
+        rules=("TRG-2", "TRG-5", "T2-1"),
+    ),
+    Promise(
+        id="standby-health-follows-its-module", kind="when-settled", holds=roles.standby_is_failed_when_unhealthy,
+        premise=roles.dead_module_at_standby, needs=("modules",),
+        says="A standby with a dead service module is failed, and ready again when the module works and its "
+             "interfaces are within the policy.",
+        rules=("TRG-2", "TRG-5", "T2-3"),
     ),
     Promise(
         id="no-failover-without-trigger", kind="step", holds=causes.no_role_without_cause, premise=causes.role_moves,

@@ -1,6 +1,6 @@
 """Formulas on what may change a role or a configuration: causes, booting and joining, links, switching off, commands.
 
-Of states they are asked with one Look; of steps with the Look before, the event, and the Look after.
+A formula of states takes one Observer; a formula of steps takes the Observer before, the event, the Observer after.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from failover_fsm.promises.roles import becomes_active, stays_as_active, stops_b
 
 
 def role_moves(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Some unit begins or ends being active."""
     return not all(stays_as_active(before, after, unit) for unit in UNITS)
 
 
@@ -23,6 +24,7 @@ def is_about(event: e.Event, obs: Observer) -> bool:
 
 
 def becomes_with_cause(before: Observer, event: e.Event, unit: Unit) -> bool:
+    """The unit becomes active by an event that may make it so."""
     if not is_about(event, before) and before.up(unit):
         return False
     if isinstance(event, e.HoldTimeExpired | e.NegotiationExpired):
@@ -35,6 +37,7 @@ def becomes_with_cause(before: Observer, event: e.Event, unit: Unit) -> bool:
 
 
 def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: Unit) -> bool:
+    """The unit ends being active by an event that may end it."""
     if not is_about(event, before):
         return False
     if isinstance(event, e.GroupHandedOut):
@@ -42,7 +45,7 @@ def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: U
     if isinstance(event, e.UnitFailed | e.Reload | e.NoFailoverActive):
         return event.unit is unit
     if isinstance(event, e.InterfacesChecked):
-        return before.over_policy(unit)
+        return before.unhealthy(unit)
     if isinstance(event, e.MessageDelivered):
         return before.handover(unit) is Handover.REQUEST
     if isinstance(event, e.PeerAnsweredOnData) and before.failed(unit) > before.failed(unit.peer):
@@ -51,6 +54,7 @@ def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: U
 
 
 def no_role_without_cause(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Every change of the active role, and every request for it, has a cause."""
     may_ask = isinstance(event, e.FailoverActive | e.PreemptTimerExpired) and is_about(event, before)
     for unit in UNITS:
         asked = not before.keeps_handover(unit, after) and after.handover(unit) is Handover.REQUEST
@@ -70,10 +74,12 @@ def active_role_stays_put(before: Observer, event: e.Event, after: Observer) -> 
 
 
 def someone_was_active(obs: Observer) -> bool:
+    """Some unit is active."""
     return obs.active(PRIMARY) or obs.active(SECONDARY)
 
 
 def someone_was_active_step(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Some unit is active before the step."""
     return someone_was_active(before)
 
 
@@ -81,28 +87,34 @@ def someone_was_active_step(before: Observer, event: e.Event, after: Observer) -
 
 
 def both_negotiate(obs: Observer) -> bool:
+    """Both units negotiate, and the failover link is up."""
     return obs.link and all(obs.negotiates(unit) and obs.enabled(unit) for unit in UNITS)
 
 
 def both_negotiate_step(before: Observer, event: e.Event, after: Observer) -> bool:
+    """So it is before the step."""
     return both_negotiate(before)
 
 
 def primary_first(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Of two units that negotiate the secondary does not become active."""
     return not (both_negotiate(before) and after.active(SECONDARY))
 
 
 def boots_or_joins(obs: Observer, unit: Unit) -> bool:
+    """The unit negotiates or receives the configuration."""
     return obs.negotiates(unit) or obs.joining(unit)
 
 
-def joins_beside_active(before: Observer, event: e.Event, after: Observer) -> bool:
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
+def joins_beside_active(before: Observer, event: e.AtUnit, after: Observer) -> bool:
+    """The unit of the event boots or joins while its peer is active."""
+    unit = event.unit
     return boots_or_joins(before, unit) and before.active(unit.peer)
 
 
-def join_disturbs_nobody(before: Observer, event: e.Event, after: Observer) -> bool:
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
+def join_disturbs_nobody(before: Observer, event: e.AtUnit, after: Observer) -> bool:
+    """The active peer stays active, and the unit does not become active in hearing of it."""
+    unit = event.unit
     if not joins_beside_active(before, event, after):
         return True
     beside_it = after.active(unit) and before.hears_on_link(unit)
@@ -110,16 +122,19 @@ def join_disturbs_nobody(before: Observer, event: e.Event, after: Observer) -> b
 
 
 def booted_apart(obs: Observer) -> bool:
+    """Both units are active, have never met since they booted, and nothing but the failover link is broken."""
     strangers = not obs.acquainted(PRIMARY) and not obs.acquainted(SECONDARY)
     whole = all(item.primary is PortState.GOOD and item.secondary is PortState.GOOD for item in obs.state.interfaces)
     return obs.dual and strangers and not obs.link and whole
 
 
 def starts_sync(before: Observer, event: e.Event, after: Observer) -> bool:
+    """A synchronisation starts on some unit."""
     return any(after.phase(unit) is Phase.COLD_STANDBY and not before.joining(unit) for unit in UNITS)
 
 
 def ends_sync(before: Observer, event: e.Event, after: Observer) -> bool:
+    """A synchronisation is completed on some unit."""
     return any(before.joining(unit) and after.up(unit) and after.enabled(unit) for unit in UNITS)
 
 
@@ -129,6 +144,7 @@ def copies_configuration(before: Observer, event: e.Event, after: Observer) -> b
 
 
 def flows_from_active(before: Observer, event: e.Event, after: Observer) -> bool:
+    """A synchronisation starts and ends beside an active peer, and its receiver ends as a standby."""
     for unit in UNITS:
         starts = after.phase(unit) is Phase.COLD_STANDBY and not before.joining(unit)
         ends = before.joining(unit) and after.up(unit) and after.enabled(unit)
@@ -142,20 +158,22 @@ def flows_from_active(before: Observer, event: e.Event, after: Observer) -> bool
 # -- formulas: interfaces, links, switching off -------------------------------------------------
 
 
-def marked_failed(before: Observer, event: e.Event, after: Observer) -> bool:
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
+def marked_failed(before: Observer, event: e.AtUnit, after: Observer) -> bool:
+    """The unit of the event becomes failed."""
+    unit = event.unit
     return after.role(unit) is Role.FAILED and before.role(unit) is not Role.FAILED
 
 
 def silent_on_both_sides(state: State) -> bool:
+    """Some interface is silent on both units."""
     return any(item.primary is PortState.SILENT and item.secondary is PortState.SILENT for item in state.interfaces)
 
 
-def failed_by_known_failures(before: Observer, event: e.Event, after: Observer) -> bool:
+def failed_by_known_failures(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """Counts from the ports themselves, not by the function that the units use."""
-    if not marked_failed(before, event, after):
+    if not marked_failed(before, event, after) or not before.module_works(event.unit):
         return True
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
+    unit = event.unit
     ports = [before.state.interfaces[index] for index in before.counted]
     down = sum(port.line(unit) is PortState.DOWN for port in ports)
     one_sided = sum(
@@ -165,14 +183,17 @@ def failed_by_known_failures(before: Observer, event: e.Event, after: Observer) 
 
 
 def units_unchanged(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Neither unit changes."""
     return before.state.primary == after.state.primary and before.state.secondary == after.state.secondary
 
 
 def off_at_unit(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Some running unit has failover off."""
     return any(before.powered(unit) and not before.enabled(unit) for unit in UNITS)
 
 
 def off_freezes(before: Observer, event: e.Event, after: Observer) -> bool:
+    """A running unit with failover off keeps its role."""
     for unit in UNITS:
         if not before.keeps_role(unit, after) and before.powered(unit) and not before.enabled(unit):
             return False
@@ -180,15 +201,18 @@ def off_freezes(before: Observer, event: e.Event, after: Observer) -> bool:
 
 
 def reset_moves_nothing(before: Observer, event: e.Event, after: Observer) -> bool:
+    """No unit begins or ends being active."""
     return all(stays_as_active(before, after, unit) for unit in UNITS)
 
 
 def commands_its_standby(obs: Observer, unit: Unit) -> bool:
+    """The unit is active, and its standby hears it on the failover link."""
     standby = obs.role(unit.peer) in (Role.STANDBY_READY, Role.FAILED)
     return obs.active(unit) and obs.hears_on_link(unit.peer) and standby
 
 
 def some_unit_commands(before: Observer, event: e.Event, after: Observer) -> bool:
+    """So it is for some unit before the step."""
     return any(commands_its_standby(before, unit) for unit in UNITS)
 
 
@@ -208,6 +232,7 @@ def both_have_command(before: Observer, event: e.Event, after: Observer) -> bool
 
 
 def hold_timer_armed(obs: Observer) -> bool:
+    """Every standby with failover on hears its peer, or its hold timer runs."""
     return all(
         obs.contact(unit) in (PeerContact.LINK, PeerContact.DATA)
         for unit in UNITS
@@ -216,4 +241,5 @@ def hold_timer_armed(obs: Observer) -> bool:
 
 
 def waiting_standby(obs: Observer) -> bool:
+    """Some unit is a standby with failover on."""
     return any(obs.role(unit) in (Role.STANDBY_READY, Role.FAILED) and obs.enabled(unit) for unit in UNITS)

@@ -1,6 +1,6 @@
 """Formulas on what the units hold besides roles: the newest command, the connections.
 
-Of states they are asked with one Look; of steps with the Look before, the event, and the Look after.
+A formula of states takes one Observer; a formula of steps takes the Observer before, the event, the Observer after.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ def is_in_step(obs: Observer, unit: Unit) -> bool:
 
 
 def has_what_its_peer_has(obs: Observer) -> bool:
+    """A standby in step with an active peer has the newest command if that one does."""
     return all(obs.newest(unit) for unit in UNITS if is_in_step(obs, unit) and obs.newest(unit.peer))
 
 
 def in_step_with_the_newest(obs: Observer) -> bool:
+    """Some standby is in step with an active peer that has the newest command."""
     return any(is_in_step(obs, unit) and obs.newest(unit.peer) for unit in UNITS)
 
 
@@ -34,22 +36,27 @@ def loses(before: Observer, event: e.Event, after: Observer, unit: Unit) -> bool
 
 
 def alone_with_it(obs: Observer, unit: Unit) -> bool:
+    """The unit has the newest command, and its peer does not."""
     return obs.newest(unit) and not obs.newest(unit.peer)
 
 
 def active_keeps_commands(before: Observer, event: e.Event, after: Observer) -> bool:
+    """No active unit loses the newest command while it is the only one to have it."""
     return not any(before.active(unit) and loses(before, event, after, unit) for unit in UNITS)
 
 
 def standby_keeps_commands(before: Observer, event: e.Event, after: Observer) -> bool:
+    """No standby loses the newest command while it is the only one to have it."""
     return not any(before.role(unit) in STANDBY and loses(before, event, after, unit) for unit in UNITS)
 
 
 def only_on_an_active_unit(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Before the step only an active unit has the newest command."""
     return any(before.active(unit) and alone_with_it(before, unit) for unit in UNITS)
 
 
 def only_on_a_standby(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Before the step only a standby has the newest command."""
     return any(before.role(unit) in STANDBY and alone_with_it(before, unit) for unit in UNITS)
 
 
@@ -62,8 +69,10 @@ def takes_over(before: Observer, after: Observer, unit: Unit) -> bool:
 
 
 def some_unit_takes_over(before: Observer, event: e.Event, after: Observer) -> bool:
+    """A standby becomes active in the step."""
     return any(takes_over(before, after, unit) for unit in UNITS)
 
 
 def takeover_keeps_sessions(before: Observer, event: e.Event, after: Observer) -> bool:
+    """A standby that becomes active has the connections."""
     return all(before.sessions(unit) for unit in UNITS if takes_over(before, after, unit))

@@ -1,13 +1,13 @@
 """Formulas on the failover groups of an Active/Active pair: the unit each prefers, and that each moves by itself.
 
-Of states they are asked with one Look; of steps with the Look before, the event, and the Look after.
+A formula of states takes one Observer; a formula of steps takes the Observer before, the event, the Observer after.
 """
 
 from __future__ import annotations
 
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import AnnouncedRole, PeerContact, Phase, Role, Unit
+from failover_fsm.pair.states import AnnouncedRole, PeerContact, Phase, Role
 from failover_fsm.promises.causes import is_about
 from failover_fsm.promises.roles import stays_as_active, stops_being_active
 
@@ -21,7 +21,7 @@ def at_home(obs: Observer) -> bool:
 
 def at_home_if_it_can(obs: Observer) -> bool:
     """The group is at home, or its interfaces there are over the policy."""
-    return at_home(obs) or (obs.home is not None and obs.over_policy(obs.home))
+    return at_home(obs) or (obs.home is not None and obs.unhealthy(obs.home))
 
 
 def preempts(obs: Observer) -> bool:
@@ -53,10 +53,11 @@ def home_is_available(obs: Observer) -> bool:
     """With preempt: the unit that the group prefers is up, in contact, and in order as far as the group goes."""
     if obs.home is None or not preempts(obs) or not in_contact_on_link(obs):
         return False
-    return obs.phase(obs.home) is Phase.UP and not obs.over_policy(obs.home)
+    return obs.phase(obs.home) is Phase.UP and not obs.unhealthy(obs.home)
 
 
 def home_when_available(obs: Observer) -> bool:
+    """The group is on the unit it prefers whenever that one is available."""
     return at_home(obs) or not home_is_available(obs)
 
 
@@ -91,31 +92,31 @@ def preempts_at_an_edge(before: Observer, event: e.Event, after: Observer) -> bo
     return not ends or timer_armed(before)
 
 
-def names_the_other_group(before: Observer, event: e.Event, after: Observer) -> bool:
+def names_the_other_group(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """The event is about another group, at a unit that is up."""
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of events at a unit only
+    unit = event.unit
     return not is_about(event, before) and before.up(unit)
 
 
-def leaves_the_other_group_alone(before: Observer, event: e.Event, after: Observer) -> bool:
+def leaves_the_other_group_alone(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """Nothing of the group changes when another one is named: neither its roles nor what is on its way to it."""
     if all(before.keeps_role(unit, after) and before.keeps_handover(unit, after) for unit in UNITS):
         return True
     return not names_the_other_group(before, event, after)
 
 
-def some_group_is_checked(before: Observer, event: e.Event, after: Observer) -> bool:
+def some_group_is_checked(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """On a unit the interfaces of another group are over its policy, and this group is active and in order."""
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
+    unit = event.unit
     others = (Observer(before.state, before.settings, index) for index in range(before.settings.group_count))
-    over = any(other.over_policy(unit) for other in others if other.index != before.index)
-    return over and not before.over_policy(unit) and before.active(unit)
+    over = any(other.unhealthy(unit) for other in others if other.index != before.index)
+    return over and not before.unhealthy(unit) and before.active(unit)
 
 
-def stays_while_in_order(before: Observer, event: e.Event, after: Observer) -> bool:
+def stays_while_in_order(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """A group whose own interfaces are in order keeps the active role, whatever happens to the other one's."""
-    unit: Unit = event.unit  # type: ignore[attr-defined]  # asked of InterfacesChecked only
-    return stays_as_active(before, after, unit) or before.over_policy(unit)
+    unit = event.unit
+    return stays_as_active(before, after, unit) or before.unhealthy(unit)
 
 
 def handed_out(before: Observer, event: e.Event, after: Observer) -> bool:

@@ -1,4 +1,4 @@
-"""What a promise is, and how the checker takes it."""
+"""Promises as records, and as properties of the checker."""
 
 from __future__ import annotations
 
@@ -32,15 +32,20 @@ EventClass = type[e.Event]
 class Promise:
     """One promise.
 
-    id: public name.  says: what it means, for people.  rules: where it comes from.
-    kind: how the formula is read: "always", "sometimes" and "when-settled" of states, "step" of steps,
-    "leads-to" (from the premise, by the units' own steps), "can-recover", "converges" (no formula).
-    holds: the formula, of a Look, or of (before, event, after).  premise: what must be seen once.
-    events: the event classes a step formula speaks of.
-    needs: words the environment must have for the promise to be asked at all; unless: words it must
-    not have; least_faults: how many faults at the same time it takes; pairs: "both",
-    "active-standby" or "active-active".
-    lemma: why it cannot fail alone, empty for a promise in its own right.
+    Attributes:
+        id: Public name.
+        says: Its sentence, for people.
+        rules: Ids of the rules that it comes from.
+        kind: How the formula is read: "always", "sometimes" and "when-settled" of states, "step" of steps,
+            "leads-to" (from the premise, by the units' own steps), "can-recover", "converges" (no formula).
+        holds: The formula, of an Observer, or of (before, event, after).
+        premise: Must be seen once, else the promise was not put to the test.
+        events: The event classes that a step formula speaks of.
+        needs: Words that the environment must have for the promise to be checked at all.
+        unless: Words that it must not have.
+        least_faults: How many faults at the same time it takes.
+        pairs: "both", "active-standby" or "active-active".
+        lemma: Why it cannot fail alone; empty for a promise in its own right.
     """
 
     id: str

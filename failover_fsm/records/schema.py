@@ -106,7 +106,8 @@ def _walk(record: Any, path: Path, domains: Mapping[str, Iterable[Any]]) -> Iter
         value = getattr(record, field.name)
         here = (*path, field.name)
         if is_leaf(field, value):
-            declared = domains.get(path_name(here)) if is_whole(field) else field.metadata.get("domain")
+            declared = field.metadata.get("domain")
+            declared = domains.get(path_name(here), declared) if is_whole(field) else declared
             yield Slot(here, domain_of(value, declared, here), whole=is_whole(field))
         elif attrs.has(type(value)):
             yield from _walk(value, here, domains)

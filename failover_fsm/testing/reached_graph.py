@@ -13,7 +13,7 @@ from functools import cache
 
 import attrs
 
-from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.testing.walk import Ground, situation
@@ -88,7 +88,7 @@ def _rows_of(ground: Ground) -> Callable[[State, e.Event], tuple[str, ...]]:
     def rows_of(state: State, event: e.Event) -> tuple[str, ...]:
         if not hasattr(event, "unit") or hasattr(event, "interface"):
             return ()
-        key = (state.primary, state.secondary, state.links, ground.model.senses(state.interfaces), event)
+        key = (core_of(state), ground.model.senses(state.interfaces), event)
         if key not in known:
             choice = ground.take(state, event)
             assert choice is not None, f"{event} is an event of the explored graph"

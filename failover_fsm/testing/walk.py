@@ -16,7 +16,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.model.observer import Observer
-from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
@@ -189,7 +189,7 @@ class Compass:
     def _rows(self, state: State, event: e.Event) -> tuple[str, ...]:
         if not hasattr(event, "unit") or hasattr(event, "interface"):
             return ()
-        key = (state.primary, state.secondary, state.links, self._ground.model.senses(state.interfaces), event)
+        key = (core_of(state), self._ground.model.senses(state.interfaces), event)
         known = self._rows_of.get(key)
         if known is None:
             choice = self._ground.take(state, event)

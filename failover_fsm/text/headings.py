@@ -1,4 +1,4 @@
-"""What happened, in the words of a network engineer: one sentence for each class of event."""
+"""Headings of the steps of a run, in the words of a network engineer: one sentence for each class of event."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.health import failed_interfaces
+from failover_fsm.pair.registry import KINDS
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, PeerContact, Phase, State
 
@@ -18,7 +19,7 @@ MESSAGES: Mapping[Handover, str] = {
     Handover.ANSWER: "become active, as you asked",
     Handover.GRANT_BY_DATA: "become active, you have fewer failed interfaces",
 }
-"""What the hand-over messages say."""
+"""The content of each hand-over message."""
 
 Happening = tuple[State, State, Settings]
 Heading = str | Callable[..., str]
@@ -51,6 +52,8 @@ def _checked(event: e.InterfacesChecked, happening: Happening) -> str:
         place = f" in group {index + 1}" if settings.groups else ""
         full = f"{count} failed{place}, interface policy {settings.policy_of(index)}"
         counts.append(full if failed or not settings.groups else f"none failed{place}")
+    if not before.module_works(event.unit):
+        counts.append("the service module is dead")
     return f"interface check on the {event.unit.value}: {'; '.join(counts)}"
 
 
@@ -85,32 +88,12 @@ def _replicating(event: e.ProtocolStep, happening: Happening) -> str:
     return f"the {unit.value} receives the configuration from the {unit.peer.value}{': complete' if done else ''}"
 
 
-HEADINGS: Mapping[type[e.Event], Heading] = {
+_BY_STATE: Mapping[type[e.Event], Callable[..., str]] = {
     e.UnitFailed: _unit_failed,
-    e.UnitRestored: "the {unit} gets power and boots",
-    e.FailoverLinkFailed: "the failover link fails",
-    e.FailoverLinkRestored: "the failover link works again",
-    e.StatefulLinkFailed: "the Stateful Failover link fails",
-    e.StatefulLinkRestored: "the Stateful Failover link works again",
-    e.InterfaceLinkFailed: "link down on interface {interface} of the {unit}",
-    e.InterfaceLinkRestored: "link up on interface {interface} of the {unit}",
-    e.InterfaceTrafficFailed: "interface {interface} of the {unit} receives nothing any more (its link is up)",
-    e.InterfaceTrafficRestored: "interface {interface} of the {unit} receives traffic again",
-    e.InterfacePathFailed: "the units cannot hear each other any more on interface {interface}",
-    e.InterfacePathRestored: "the units can hear each other again on interface {interface}",
-    e.ElementFailed: "{element} fails",
-    e.ElementRestored: "{element} works again",
-    e.FailoverActive: "`failover active{group}` is entered on the {unit}",
-    e.NoFailoverActive: "`no failover active{group}` is entered on the {unit}",
-    e.FailoverReset: "`failover reset{group}` is entered on the {unit}",
-    e.FailoverDisabled: "`no failover` is entered on the {unit}",
-    e.FailoverEnabled: "`failover` is entered on the {unit}",
     e.WriteStandby: _configured,
     e.CommandEntered: _configured,
-    e.Reload: "`reload` is entered on the {unit}",
     e.MessageDelivered: _message,
     e.HelloHeard: _hello,
-    e.PeerAnsweredOnData: "the {unit} hears no hello on the failover link, but the {peer} answers on a data interface",
     e.InterfacesChecked: _checked,
     e.SynchronizationAdvanced: _replicating,
     e.SynchronizationFinished: _replicating,
@@ -118,9 +101,10 @@ HEADINGS: Mapping[type[e.Event], Heading] = {
     e.HoldTimeExpired: _silent,
     e.NegotiationExpired: _negotiation_over,
     e.GroupHandedOut: _handed_out,
-    e.PreemptTimerExpired: "the preempt delay of{group} ends on the {unit}",
-    e.Restarted: "the {unit} boots after its reload",
 }
+"""The events whose sentence depends on the states around them."""
+
+HEADINGS: Mapping[type[e.Event], Heading] = {kind.event: _BY_STATE.get(kind.event, kind.heading) for kind in KINDS}
 """One heading for each event class; a test proves that none is missing."""
 
 

@@ -294,6 +294,8 @@ def _unit_standing(state: State, settings: Settings, unit: Unit) -> Iterator[str
         yield f"failover link: {title(words.link_word(own))}"
     if words.config_word(own) == "out-of-sync":
         yield "configuration: Out Of Sync"
+    if not state.module_works(unit):
+        yield "service module: dead"
     by_status: dict[str, list[str]] = {}
     for index, port in enumerate(settings.ports):
         by_status.setdefault(words.status_word(state, settings, unit, index), []).append(port.name)

@@ -110,7 +110,7 @@ def all_questions(name: str) -> tuple[Asked, ...]:
     )  # fmt: skip
 
 
-NAMES = ("units", "synchronisation", "sample")
+NAMES = ("units", "synchronisation", "sample", "modules")
 NOBODY = Inputs(failed=(0,), peer_failed=(0,))
 OPTIONS = {
     "as decided": Options(),

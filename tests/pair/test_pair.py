@@ -21,8 +21,8 @@ CONFIG = (ROOT / "models" / "active-standby.cfg").read_text(encoding="utf-8")
 
 
 def test_a_pair_that_never_settles_is_reported_with_its_loop() -> None:
-    (flapping,) = (each for each in mutants() if "failed --InterfacesChecked[within_policy]" in each.name
-                   and each.change == "not within_policy")  # fmt: skip
+    (flapping,) = (each for each in mutants() if "failed --InterfacesChecked[healthy]" in each.name
+                   and each.change == "not healthy")  # fmt: skip
     pair = Pair.cold(PairConfig.from_asa(CONFIG))
     for unit in (PRIMARY, SECONDARY):
         pair, _ = pair.step(events.UnitRestored(unit=unit))

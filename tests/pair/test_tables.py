@@ -206,6 +206,15 @@ OVERLAPS = {
     ("standby-ready --MessageDelivered[granted_home]--> active",
      "standby-ready --MessageDelivered[granted_as_asked]--> active"):
         "what the preempt timer asked for was asked for too; only the reason that is printed differs",
+    ("standby-ready --MessageDelivered[granted_for_module]--> active",
+     "standby-ready --MessageDelivered[granted]--> active"):
+        "a dead service module of the peer is a reason of its own",
+    ("active --InterfacesChecked[module_dead_and_can_hand_over]--> failed",
+     "active --InterfacesChecked[over_policy_and_can_hand_over]--> failed"):
+        "either is enough; of the two reasons the first is printed",
+    ("standby-ready --InterfacesChecked[module_dead]--> failed",
+     "standby-ready --InterfacesChecked[over_policy]--> failed"):
+        "either is enough; of the two reasons the first is printed",
 }  # fmt: skip
 """Rows of one cell that hold in the same reachable case, first match wins, with the reason why both stand there."""
 

@@ -10,7 +10,7 @@ import attrs
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.observer import Observer
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import interface_after
+from failover_fsm.pair.registry import interface_after
 from failover_fsm.pair.states import LinkState, Phase, PortState, Role, State
 
 STANDBY = (Role.STANDBY_READY, Role.FAILED)
@@ -155,16 +155,16 @@ def is_line(obs: Observer, unit: Unit, port: int, line: PortState) -> bool:
     return obs.state.interfaces[port].line(unit) is line
 
 
-def after(obs: Observer, event: e.Event) -> Observer:
+def after(obs: Observer, event: e.AtInterface) -> Observer:
     """The look after an event on an interface, before any unit has noticed."""
     interfaces = list(obs.state.interfaces)
-    index = obs.settings.index_of(event.interface)  # type: ignore[attr-defined]  # events on interfaces have one
+    index = obs.settings.index_of(event.interface)
     interfaces[index] = interface_after(interfaces[index], event) or interfaces[index]
     state: State = attrs.evolve(obs.state, interfaces=tuple(interfaces))
     return Observer(state, obs.settings, obs.index)
 
 
-def over_policy_after(obs: Observer, unit: Unit, event: e.Event) -> bool:
+def over_policy_after(obs: Observer, unit: Unit, event: e.AtInterface) -> bool:
     return after(obs, event).over_policy(unit)
 
 
@@ -173,7 +173,8 @@ def over_policy_after(obs: Observer, unit: Unit, event: e.Event) -> bool:
 
 def cut_off(case: Case) -> bool:
     """Without the failover link the units hear each other on no interface, or not any more."""
-    obs = case.obs if case.place is None else after(case.obs, case.events[0])
+    event = case.events[0]
+    obs = after(case.obs, event) if isinstance(event, e.AtInterface) else case.obs
     state = attrs.evolve(obs.state, links=attrs.evolve(obs.state.links, failover=LinkState.CUT))
     alone = not any(Observer(state, obs.settings, obs.index).hears(unit) for unit in UNITS)
     return alone and (case.place is None or not obs.link)

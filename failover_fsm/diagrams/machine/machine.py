@@ -9,7 +9,7 @@ follows from the rows: a box must save two lines at least, and boxes nest or are
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeVar
 
 import attrs
@@ -164,7 +164,7 @@ def state_diagram(
     boxes = _boxes(table, rows, names or {})
     edges = tuple(edge for row in rows for edge in _edges(row, boxes))
     nodes = tuple(Node(state.value, _note(table, state)) for state in table.states)
-    legend = _legend(edges, boxes, all_kinds=len(rows) == len(table.rows))
+    legend = (*_legend(edges, boxes, all_kinds=len(rows) == len(table.rows)), *_after(table, wanted))
     return Diagram(table.name, title or table.name, nodes, boxes, edges, legend, direction)
 
 
@@ -240,6 +240,16 @@ def _legend(edges: tuple[Edge, ...], boxes: tuple[Box, ...], *, all_kinds: bool)
         *causes(used),
         *(LegendEntry(None, note) for note in notes),
     )
+
+
+def _after(table: Table[S], kinds: tuple[Kind, ...]) -> Iterator[LegendEntry]:
+    """The effects that follow events whatever the table answers: they change what the unit knows, and no state."""
+    by_effect: dict[str, list[str]] = {}
+    for event, effect in table.after.items():
+        if kind_of(event) in kinds:
+            by_effect.setdefault(name_of(effect), []).append(event.word())
+    for name, words in by_effect.items():
+        yield LegendEntry(None, f"{name} follows, also where the event is ignored: {', '.join(words)}")
 
 
 def causes(kinds: Iterable[Kind]) -> tuple[LegendEntry, ...]:

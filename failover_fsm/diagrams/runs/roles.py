@@ -171,6 +171,8 @@ def broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:
         phase = state.unit(unit).phase.value
         if phase in ("down", "restarting"):
             yield f"{unit.value} unit", {"down": "stopped"}.get(phase, phase)
+        if not state.module_works(unit):
+            yield f"{unit.value}, service module", "dead"
     for name, channel in (("failover link", state.links.failover), ("Stateful Failover link", state.links.stateful)):
         if channel.value == "cut":
             yield name, "cut"

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.events import Event
@@ -51,7 +51,7 @@ def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
                 known[after] = None
                 reached.append(after)
             if hasattr(event, "unit") and not hasattr(event, "interface"):
-                key = (state.primary, state.secondary, state.links, model.senses(state.interfaces), event)
+                key = (core_of(state), model.senses(state.interfaces), event)
                 if key not in asked:
                     asked[key] = None
                     met.update(dict.fromkeys(_names(state, settings, event, model.handler)))

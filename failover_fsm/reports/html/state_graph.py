@@ -12,20 +12,20 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.model.pair_model import PairModel, Senses
+from failover_fsm.model.pair_model import Core, PairModel, Senses, core_of, with_core
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import interface_after, protocol_steps
+from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.states import Handover, Links, State, UnitState
+from failover_fsm.pair.registry import interface_after
+from failover_fsm.pair.states import Handover, State
 from failover_fsm.pair.step import StepResult, emitted_outputs, next_state, step
 from failover_fsm.pair.tables import Row
 
 __all__ = ["MAX_STATES", "Carried", "Choice", "carry", "rows_taken"]
 
-Core = tuple[UnitState, UnitState, Links]
 CoreChoice = tuple[e.Event, Core, tuple[Output, ...], tuple[Row[Any], ...]]
 
 MAX_STATES = 15_000
@@ -100,7 +100,10 @@ class _Ways:
         self._from_outside = tuple(scenario.environment.unit_events(scenario.settings.group_count))
         names = [self.settings.ports[position].name for position in self.settings.counted]
         self._at_interfaces = tuple(
-            event for name in names for event in scenario.environment.interface_events(name)
+            event
+            for name in names
+            for event in scenario.environment.interface_events(name)
+            if isinstance(event, e.AtInterface)
         )  # fmt: skip
 
     def choices(self, state: State) -> Iterator[Choice]:
@@ -112,14 +115,12 @@ class _Ways:
                 yield choice
 
     def _at_units(self, state: State) -> Iterator[Choice]:
-        core = (state.primary, state.secondary, state.links)
-        key = (core, self._model.senses(state.interfaces))
+        key = (core_of(state), self._model.senses(state.interfaces))
         known = self._known.get(key)
         if known is None:
             known = self._known.setdefault(key, tuple(self._changing(state)))
-        for event, (primary, secondary, links), outputs, rows in known:
-            after = State(primary=primary, secondary=secondary, links=links, interfaces=state.interfaces)
-            yield Choice(event, after, outputs, rows)
+        for event, core, outputs, rows in known:
+            yield Choice(event, with_core(state, core), outputs, rows)
 
     def _changing(self, state: State) -> Iterator[CoreChoice]:
         left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
@@ -131,14 +132,13 @@ class _Ways:
                 continue
             after = moved.state
             if after != state or isinstance(event, e.CommandEntered):
-                core = (after.primary, after.secondary, after.links)
-                yield event, core, tuple(emitted_outputs(state, self.settings, moved)), rows_taken(moved)
+                yield event, core_of(after), tuple(emitted_outputs(state, self.settings, moved)), rows_taken(moved)
 
     def _interface_choices(self, state: State) -> Iterator[Choice]:
         units = (state.primary, state.secondary)
         quiet = all(group.handover is Handover.NONE for unit in units for group in unit.groups)
         for event in self._at_interfaces:
-            position = self.settings.index_of(event.interface)  # type: ignore[attr-defined]  # these name one
+            position = self.settings.index_of(event.interface)
             changed = interface_after(state.interfaces[position], event)
             if changed is None:
                 continue

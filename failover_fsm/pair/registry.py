@@ -1,0 +1,323 @@
+"""The register of events: for each event class, everything besides the tables that makes it part of the model.
+
+A new event is a class in `pair.events`, an entry here, and rows of the tables or a `Change` that say what it does.
+The environments of model files, both explorers, the bound on faults, `Pair.possible`, the minimal cut sets and the
+sentences of a run are derived from the entries. Who makes an event (fault, repair, command, protocol step) is its
+base class; where it is generated (each unit, group, interface, element) follows from the fields of the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import attrs
+
+from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.faults import (
+    Change,
+    InterfaceChange,
+    element,
+    failover_link,
+    in_topology,
+    on_interface,
+    path_goes,
+    port_goes,
+    service_module,
+    stateful_link,
+)
+from failover_fsm.pair.states import Interface, LinkState, Phase, PortState, State
+from failover_fsm.records import ask_of
+
+__all__ = [
+    "BY_ELEMENTS",
+    "COMMAND_TEXT",
+    "FAULT_WORDS",
+    "KINDS",
+    "OPERATOR_WORDS",
+    "EventKind",
+    "Places",
+    "broken_core",
+    "interface_after",
+    "kind_of",
+    "weight",
+]
+
+UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+
+FAULT_WORDS: dict[str, str] = {
+    "power": "a unit stops (power, hardware, software) and boots again",
+    "failover-link": "the failover link fails and is restored",
+    "stateful-link": "the Stateful Failover link, a link of its own, fails and is restored",
+    "modules": "the service module of a unit dies and works again",
+    "interfaces": "ports and traffic, below",
+    "ports": "a unit's port on a monitored interface goes down and comes up",
+    "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
+    "paths": "the units cannot hear each other on a monitored interface, and can again",
+    "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
+}
+"""The words of `faults` in a model file."""
+
+OPERATOR_WORDS: dict[str, str] = {
+    "failover-active": "`failover active` and `no failover active` on either unit",
+    "reset": "`failover reset` on either unit",
+    "disable": "`no failover` and `failover` on either unit",
+    "write-standby": "`write standby` on either unit",
+    "reload": "`reload` on either unit",
+    "command": "a configuration command on either unit",
+}
+"""The words of `operator` in a model file."""
+
+BY_ELEMENTS = ("failover-link", "interfaces", "ports", "paths")
+"""The faults that elements of a topology bring about."""
+
+COMMAND_TEXT = "access-list outside permit ip any any"
+"""The configuration command that stands for all: only whether it is replicated matters."""
+
+
+@attrs.frozen(kw_only=True)
+class Places:
+    """Where events of a pair can take place.
+
+    Attributes:
+        groups: How many failover groups a unit has.
+        contexts: The contexts in which configuration commands are entered, besides the system space.
+        interfaces: Names of interfaces.
+        elements: Names of the elements of the topology.
+    """
+
+    groups: int = 1
+    contexts: tuple[str, ...] = ()
+    interfaces: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class EventKind:
+    """One event class.
+
+    Attributes:
+        event: The class.
+        word: The word of an environment that brings the event about; empty for an event that always can come.
+        heading: Its sentence in a run, a template of the event's fields; empty where `text.headings` has a function.
+        change: What it does to links, interfaces and modules; None for an event that the units' tables handle.
+        of_interface: The same for the one interface that it names, without the messages that are lost.
+        broken: Of a fault: for each place where it can strike, whether it has; None where `broken_at` says so.
+        broken_at: Of a fault of an interface: how many times it has struck there.
+        by_context: It is generated for contexts too, with `COMMAND_TEXT`.
+    """
+
+    event: type[e.Event]
+    word: str = ""
+    heading: str = ""
+    change: Change | None = None
+    of_interface: InterfaceChange | None = None
+    broken: Callable[[State], Iterator[bool]] | None = None
+    broken_at: Callable[[Interface], int] | None = None
+    by_context: bool = False
+
+    @property
+    def by_units(self) -> bool:
+        """The units handle the event by their tables."""
+        return self.change is None
+
+    @property
+    def at_interface(self) -> bool:
+        """The event names an interface."""
+        return issubclass(self.event, e.AtInterface)
+
+    @property
+    def at_element(self) -> bool:
+        """The event names an element of the topology."""
+        return "element" in attrs.fields_dict(self.event)
+
+    def at(self, places: Places) -> Iterator[e.Event]:
+        """The events of the class at these places, in a fixed order."""
+        choices: dict[str, tuple[object, ...]] = {}
+        if self.by_context:
+            choices |= {"context": (None, *places.contexts), "text": (COMMAND_TEXT,)}
+        choices |= {"element": places.elements, "interface": places.interfaces, "unit": UNITS}
+        choices["group"] = (None, *range(1, places.groups + 1)) if places.groups > 1 else (None,)
+        names = attrs.fields_dict(self.event)
+        yield from _combined(self.event, [(name, values) for name, values in choices.items() if name in names], {})
+
+
+def _combined(
+    kind: type[e.Event], choices: list[tuple[str, tuple[object, ...]]], chosen: dict[str, object]
+) -> Iterator[e.Event]:
+    """The events with each combination of field values, the last field fastest."""
+    if not choices:
+        yield kind(**chosen)
+        return
+    name, values = choices[0]
+    for value in values:
+        yield from _combined(kind, choices[1:], {**chosen, name: value})
+
+
+def is_down(phase: Phase) -> bool:
+    """The unit has failed; one that was never started has not."""
+    return phase is Phase.DOWN
+
+
+def _stopped(state: State) -> Iterator[bool]:
+    return (ask_of(state.unit(unit), "phase", is_down) for unit in UNITS)
+
+
+def _link_cut(state: State) -> Iterator[bool]:
+    yield state.links.failover is LinkState.CUT
+
+
+def _stateful_link_cut(state: State) -> Iterator[bool]:
+    yield state.links.stateful is LinkState.CUT
+
+
+def _module_dead(state: State) -> Iterator[bool]:
+    return (not state.module_works(unit) for unit in UNITS)
+
+
+def _ports_in(line: PortState) -> Callable[[Interface], int]:
+    return lambda interface: sum(interface.line(unit) is line for unit in UNITS)
+
+
+def _path_cut(interface: Interface) -> int:
+    return int(interface.path is LinkState.CUT)
+
+
+def _of_interface(
+    event: type[e.Event],
+    word: str,
+    heading: str,
+    change: InterfaceChange,
+    broken_at: Callable[[Interface], int] | None = None,
+) -> EventKind:
+    return EventKind(
+        event=event,
+        word=word,
+        heading=heading,
+        change=in_topology(on_interface(change)),
+        of_interface=change,
+        broken_at=broken_at,
+    )
+
+
+_GOOD, _SILENT, _DOWN = PortState.GOOD, PortState.SILENT, PortState.DOWN
+
+KINDS: tuple[EventKind, ...] = (
+    EventKind(
+        event=e.FailoverActive, word="failover-active", heading="`failover active{group}` is entered on the {unit}"
+    ),
+    EventKind(
+        event=e.NoFailoverActive, word="failover-active", heading="`no failover active{group}` is entered on the {unit}"
+    ),
+    EventKind(event=e.FailoverReset, word="reset", heading="`failover reset{group}` is entered on the {unit}"),
+    EventKind(event=e.FailoverDisabled, word="disable", heading="`no failover` is entered on the {unit}"),
+    EventKind(event=e.FailoverEnabled, word="disable", heading="`failover` is entered on the {unit}"),
+    EventKind(event=e.WriteStandby, word="write-standby"),
+    EventKind(event=e.Reload, word="reload", heading="`reload` is entered on the {unit}"),
+    EventKind(event=e.CommandEntered, word="command", by_context=True),
+    EventKind(event=e.UnitFailed, word="power", broken=_stopped),
+    EventKind(
+        event=e.FailoverLinkFailed, word="failover-link", heading="the failover link fails",
+        change=in_topology(failover_link), broken=_link_cut,
+    ),
+    EventKind(
+        event=e.FailoverLinkRestored, word="failover-link", heading="the failover link works again",
+        change=in_topology(failover_link),
+    ),
+    EventKind(
+        event=e.StatefulLinkFailed, word="stateful-link", heading="the Stateful Failover link fails",
+        change=in_topology(stateful_link), broken=_stateful_link_cut,
+    ),
+    EventKind(
+        event=e.StatefulLinkRestored, word="stateful-link", heading="the Stateful Failover link works again",
+        change=in_topology(stateful_link),
+    ),
+    EventKind(
+        event=e.ServiceModuleFailed, word="modules", heading="the service module of the {unit} dies",
+        change=service_module, broken=_module_dead,
+    ),
+    EventKind(
+        event=e.ServiceModuleRestored, word="modules", heading="the service module of the {unit} works again",
+        change=service_module,
+    ),
+    EventKind(event=e.UnitRestored, heading="the {unit} gets power and boots"),
+    _of_interface(
+        e.InterfaceLinkFailed, "ports", "link down on interface {interface} of the {unit}",
+        port_goes((_GOOD, _SILENT), _DOWN), _ports_in(_DOWN),
+    ),
+    _of_interface(
+        e.InterfaceLinkRestored, "ports", "link up on interface {interface} of the {unit}", port_goes((_DOWN,), _GOOD)
+    ),
+    _of_interface(
+        e.InterfaceTrafficFailed, "traffic",
+        "interface {interface} of the {unit} receives nothing any more (its link is up)",
+        port_goes((_GOOD,), _SILENT), _ports_in(_SILENT),
+    ),
+    _of_interface(
+        e.InterfaceTrafficRestored, "traffic", "interface {interface} of the {unit} receives traffic again",
+        port_goes((_SILENT,), _GOOD),
+    ),
+    _of_interface(
+        e.InterfacePathFailed, "paths", "the units cannot hear each other any more on interface {interface}",
+        path_goes(LinkState.GOOD, LinkState.CUT), _path_cut,
+    ),
+    _of_interface(
+        e.InterfacePathRestored, "paths", "the units can hear each other again on interface {interface}",
+        path_goes(LinkState.CUT, LinkState.GOOD),
+    ),
+    EventKind(event=e.ElementFailed, word="elements", heading="{element} fails", change=element),
+    EventKind(event=e.ElementRestored, word="elements", heading="{element} works again", change=element),
+    EventKind(event=e.MessageDelivered),
+    EventKind(event=e.HelloHeard),
+    EventKind(
+        event=e.PeerAnsweredOnData,
+        heading="the {unit} hears no hello on the failover link, but the {peer} answers on a data interface",
+    ),
+    EventKind(event=e.InterfacesChecked),
+    EventKind(event=e.SynchronizationAdvanced),
+    EventKind(event=e.SynchronizationFinished),
+    EventKind(event=e.NoActiveUnitSeen),
+    EventKind(event=e.HoldTimeExpired),
+    EventKind(event=e.NegotiationExpired),
+    EventKind(event=e.GroupHandedOut),
+    EventKind(event=e.PreemptTimerExpired, heading="the preempt delay of{group} ends on the {unit}"),
+    EventKind(event=e.Restarted, heading="the {unit} boots after its reload"),
+)  # fmt: skip
+"""Every event class once, in the order in which searches try commands, faults and repairs."""
+
+_BY_EVENT = {kind.event: kind for kind in KINDS}
+if (missing := {*e.EVENTS} ^ {*_BY_EVENT}) or len(_BY_EVENT) < len(KINDS):
+    names = ", ".join(sorted(event.__name__ for event in missing)) or "an event"
+    raise TypeError(f"{names}: every event class has one entry in KINDS")
+
+
+def kind_of(event: type[e.Event]) -> EventKind:
+    """The entry of an event class."""
+    return _BY_EVENT[event]
+
+
+def interface_after(interface: Interface, event: e.Event) -> Interface | None:
+    """The interface after a fault or repair on it, None where that cannot happen."""
+    change = kind_of(type(event)).of_interface
+    assert change is not None, f"{event} is no event of an interface"
+    return change(interface, event)
+
+
+_BROKEN_AT = tuple(kind.broken_at for kind in KINDS if kind.broken_at is not None)
+
+
+def weight(interface: Interface) -> int:
+    """How many things are broken on an interface."""
+    return sum(broken_at(interface) for broken_at in _BROKEN_AT)
+
+
+def broken_core(state: State, kinds: Iterable[EventKind] = KINDS) -> Iterator[bool]:
+    """For each thing besides the interfaces that can break, whether it has, asked of a record or a draft one by one.
+
+    Args:
+        state: The pair.
+        kinds: The faults to look for.
+    """
+    for kind in kinds:
+        if kind.broken is not None:
+            yield from kind.broken(state)
