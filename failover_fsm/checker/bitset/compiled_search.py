@@ -49,6 +49,9 @@ SAVE_INTERVAL_RATIO = 20
 RECHECKED_PATHS = 100
 """How many learned paths per tree are re-executed after the search, to detect impure rules."""
 
+CHECKED_ONE_BY_ONE = 1_000_000
+"""States up to which each level of a checkpoint is computed again and compared; larger ones are checked together."""
+
 INTERRUPT_RETRIES = 5
 """How many times finalisation is retried if Ctrl-C is pressed again."""
 
@@ -205,10 +208,14 @@ class Search:
             return self.reachable.advance()
         resume = self._limits.resume
         assert resume is not None
-        if not self.reachable.restore_level(self._pending_levels.pop()):
+        one_by_one = sum(self.reachable.sizes) <= CHECKED_ONE_BY_ONE
+        if not self.reachable.restore_level(self._pending_levels.pop(), exactly=one_by_one):
             raise CheckpointError("the checkpoint does not fit the model: a level of it cannot be reached there")
-        if not self._pending_levels and digest_of_reachable_set(self.reachable, self.reachable.levels) != resume.space:
-            raise CheckpointError("the checkpoint does not fit the model: its rules lead to other states now")
+        if not self._pending_levels:
+            if digest_of_reachable_set(self.reachable, self.reachable.levels) != resume.space:
+                raise CheckpointError("the checkpoint does not fit the model: its rules lead to other states now")
+            if not one_by_one and not self.reachable.is_closed():
+                raise CheckpointError("the checkpoint does not fit the model: it lacks states or has others")
         self._saved = len(self.reachable.levels)
         return True
 
@@ -219,6 +226,12 @@ class Search:
             return []
         if resume.model != self._checker.digest or resume.row_words != self.reachable.layout.row_words:
             raise CheckpointError("the checkpoint is of another model, or of other options of the search")
+        wrong = resume.contradiction()
+        if wrong is not None:
+            raise CheckpointError(f"the checkpoint contradicts itself: {wrong}")
+        first = self.reachable.levels[0]
+        if not all(map(np.array_equal, (first.places, first.words), (resume.levels[0].places, resume.levels[0].words))):
+            raise CheckpointError("the checkpoint does not fit the model: it begins in other states")
         return list(resume.levels[:0:-1])
 
     def _save(self) -> None:

@@ -163,34 +163,61 @@ class ReachableSet:
 
     def advance(self) -> bool:
         """Take every transition of the frontier; return whether a new state was found."""
-        size = len(self.relation.keys)
-        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
-        self.relation.add_image(self.frontier, self.active, after)
-        known = min(size, len(self.visited))
-        after[:known] &= ~self.visited[:known]
+        after = self._next()
         if not after.any():
             return False
         self.frontier = after
         self._add_level()
         return True
 
-    def restore_level(self, level: SparseRows) -> bool:
+    def _next(self) -> Rows:
+        """The image of the frontier without the states reached before, shape (n_keys, row_words), uint64."""
+        size = len(self.relation.keys)
+        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
+        self.relation.add_image(self.frontier, self.active, after)
+        known = min(size, len(self.visited))
+        after[:known] &= ~self.visited[:known]
+        return after
+
+    def restore_level(self, level: SparseRows, exactly: bool) -> bool:
         """Make a saved level the newest one; the keys of the level before must have been expanded.
 
+        Args:
+            level: without contradictions of its own (`Checkpoint.contradiction`).
+            exactly: whether to compute the level and compare; else only `is_closed` finds missing states.
+
         Returns:
-            False if it cannot follow: it is empty, has unknown keys, or contains states of earlier levels.
+            False if it cannot follow: it has unknown keys, offsets that stand for no state, states of earlier levels,
+            or, with `exactly`, any other difference from the next level of the search.
         """
         size = len(self.relation.keys)
-        if not len(level.places) or int(level.places[-1]) >= size * self.layout.row_words:
+        if int(level.places[-1]) >= size * self.layout.row_words:
             return False
-        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
-        after.reshape(-1)[level.places] = level.words
+        used = self.layout.row(self.layout.used())
+        if (level.words & ~used[level.places % self.layout.row_words]).any():
+            return False
+        restored = np.zeros((size, self.layout.row_words), dtype=np.uint64)
+        restored.reshape(-1)[level.places] = level.words
         known = min(size, len(self.visited))
-        if (after[:known] & self.visited[:known]).any():
+        if (restored[:known] & self.visited[:known]).any():
             return False
-        self.frontier = after
+        if exactly and not np.array_equal(restored, self._next()):
+            return False
+        self.frontier = restored
         self._add_level()
         return True
+
+    def is_closed(self) -> bool:
+        """Whether the levels below the newest one lead to reached states only, and to every one but the initial ones.
+
+        One image of the whole set: it finds every state that is missing, and added ones unless they lead to each other.
+        """
+        expanded = self.reached.copy()
+        expanded[: len(self.frontier)] &= ~self.frontier
+        after = np.zeros_like(expanded)
+        self.relation.add_image(expanded, np.flatnonzero(expanded.any(axis=1)), after)
+        initial = self.levels[0].dense(after)
+        return not (after & ~self.reached).any() and not (self.reached & ~after & ~initial).any()
 
     @property
     def nbytes(self) -> int:
