@@ -205,7 +205,7 @@ class Search:
     def _advance(self) -> bool:
         """Go on to the next level, a saved one while there are any; return whether there is one."""
         if not self._pending_levels:
-            return self.reachable.advance()
+            return self.reachable.advance(self._watchdog.check)
         resume = self._limits.resume
         assert resume is not None
         one_by_one = sum(self.reachable.sizes) <= CHECKED_ONE_BY_ONE

@@ -161,20 +161,24 @@ class ReachableSet:
         each = self.relation.bit_moves / max(1, int(self._expanded.sum()))
         return max(1, min(KEYS_PER_BATCH, int(ENTRIES_PER_BATCH / max(1.0, each))))
 
-    def advance(self) -> bool:
-        """Take every transition of the frontier; return whether a new state was found."""
-        after = self._next()
+    def advance(self, check: Callable[[], object] = lambda: None) -> bool:
+        """Take every transition of the frontier; return whether a new state was found.
+
+        Args:
+            check: called now and then; may raise to give up.
+        """
+        after = self._next(check)
         if not after.any():
             return False
         self.frontier = after
         self._add_level()
         return True
 
-    def _next(self) -> Rows:
+    def _next(self, check: Callable[[], object] = lambda: None) -> Rows:
         """The image of the frontier without the states reached before, shape (n_keys, row_words), uint64."""
         size = len(self.relation.keys)
         after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
-        self.relation.add_image(self.frontier, self.active, after)
+        self.relation.add_image(self.frontier, self.active, after, check)
         known = min(size, len(self.visited))
         after[:known] &= ~self.visited[:known]
         return after

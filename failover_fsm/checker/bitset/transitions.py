@@ -173,19 +173,21 @@ class TransitionRelation:
                 last = blocks.pop()
                 blocks.append(blocks.pop().joined(last))
 
-    def add_image(self, rows: Rows, active: Ints, after: Rows) -> None:
+    def add_image(self, rows: Rows, active: Ints, after: Rows, check: Callable[[], object] = lambda: None) -> None:
         """Add the image of `rows` under the whole relation to `after`.
 
         Args:
             rows: shape (n_keys, row_words), uint64.
             active: the non-empty rows, ascending, shape (n_active,), int64.
             after: shape (n_keys, row_words), uint64; changed in place.
+            check: called between blocks of entries; may raise to give up.
         """
         fast = self._compiled(len(active) * rows.shape[1])
         add_image_in_place([group for group, _ in self.in_place], self.groups, rows, active, after, fast)
         flags = np.zeros(len(rows), dtype=np.bool_)
         flags[active] = True
         for block in (*self._blocks[False], *self._blocks[True]):
+            check()
             add_image(block, self.groups, rows, flags, after, fast)
 
     def _compiled(self, words: int) -> Kernels | None:

@@ -88,7 +88,7 @@ def test_saved_levels_are_not_searched_again(budget: int, monkeypatch: pytest.Mo
     whole, checkpoints = kept(CompiledChecker(Reference(1), budget=budget), *CLAIMS)
     advanced = []
     original = ReachableSet.advance
-    monkeypatch.setattr(ReachableSet, "advance", lambda reachable: advanced.append(1) or original(reachable))
+    monkeypatch.setattr(ReachableSet, "advance", lambda *given: advanced.append(1) or original(*given))
     checker = CompiledChecker(Reference(1), budget=budget)
     again = checker.verify(*CLAIMS, resume=checkpoints[20])
     assert again.digest == whole.digest and again.verdict is Verdict.VIOLATED
