@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.layout import Layout
-from failover_fsm.checker.bitset.rows import Rows, SparseRows, count, grown
+from failover_fsm.checker.bitset.rows import FunctionFails, Rows, SparseRows, count, grown
 from failover_fsm.checker.bitset.transitions import TransitionRelation
-from failover_fsm.checker.core.model import ModelError
 
 __all__ = ["ReachableSet"]
 
@@ -135,7 +134,7 @@ class ReachableSet:
             Whether all new keys were expanded.
 
         Raises:
-            ModelError: a rule fails in a state of the frontier.
+            FunctionFails: a rule fails in a state of the frontier.
         """
         first = 0
         while first < len(self.new_keys):
@@ -151,9 +150,12 @@ class ReachableSet:
             self._expanded[keys] = True
             on_keys(keys, outcomes)
         groups = self.relation.groups
-        for source, group in self.relation.failing:
-            if (self.frontier[source] & groups.covers[group]).any():
-                raise ModelError(groups.failures[group])
+        for source, group, rule in self.relation.failing:
+            failing = self.frontier[source] & groups.covers[group]
+            if failing.any():
+                states = np.zeros_like(self.frontier)
+                states[source] = failing
+                raise FunctionFails(groups.failures[group], states, rule)
         return True
 
     def _batch_size(self) -> int:
