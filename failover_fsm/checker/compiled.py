@@ -16,6 +16,7 @@ from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.explicit.explore import not_searched
@@ -24,6 +25,7 @@ from failover_fsm.checker.reduce.symmetry import RecordBlock, Symmetric
 from failover_fsm.checker.rules.learning import Learning
 from failover_fsm.checker.rules.rule_tree import (
     PlainModel,
+    Rule,
     RuleModel,
     learn_nearby,
     shape_of,
@@ -42,6 +44,23 @@ PATIENCE = 1 << 28
 
 NEVER = 1 << 62
 """A patience that no search exhausts."""
+
+
+def check_rule_model(model: Any) -> None:
+    """Raise ModelError, saying what a rule model needs, for any other object."""
+    rules = getattr(model, "rules", None)
+    wrong = None
+    if not isinstance(rules, Sequence):
+        wrong = "has no `rules`" if rules is None else f"has {type(rules).__name__} as `rules`"
+    elif not all(isinstance(rule, Rule) for rule in rules):
+        wrong = f"has a {next(type(rule).__name__ for rule in rules if not isinstance(rule, Rule))} among its `rules`"
+    elif not callable(getattr(model, "initial_states", None)):
+        wrong = "has no initial_states()"
+    if wrong is not None:
+        raise ModelError(
+            "the compiled checker needs a model with `rules`, a sequence of Rule(event, function), and "
+            f"initial_states(); {type(model).__name__} {wrong}. A model of events() and step() is checked by Checker"
+        )
 
 
 class CompiledChecker:
@@ -73,6 +92,7 @@ class CompiledChecker:
         blocks: Sequence[RecordBlock] = (),
         watchdog: Watchdog | None = None,
     ) -> None:
+        check_rule_model(model)
         self.model = model
         self.patience = patience
         self.blocks = tuple(block.slots for block in blocks)
@@ -81,8 +101,9 @@ class CompiledChecker:
         self.packing = Packing.of(self.shape, word_bits=word_bits)
         self.learning = Learning(budget)
         self.watchdog = Watchdog() if watchdog is None else watchdog
-        self.trees = [tree_of_rule(self.watchdog.rule(rule), self.shape) for rule in model.rules]
+        self.trees = [tree_of_rule(rule, self.shape) for rule in model.rules]
         for tree in self.trees:
+            tree.before_run = self.watchdog.check
             self.learning(tree)
         self.canonicaliser = self.symmetric = None
         if blocks:

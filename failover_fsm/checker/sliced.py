@@ -15,7 +15,7 @@ import attrs
 
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
-from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.compiled import CompiledChecker, check_rule_model
 from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.core.result import NO_MEMORY, Result, digest_of, overall
@@ -177,6 +177,7 @@ class _ConeSearch:
     """
 
     def __init__(self, model: RuleModel, properties: Sequence[Property], budget: int, limits: Limits) -> None:
+        check_rule_model(model)
         self._model, self._budget, self._limits = model, budget, limits
         self._shape, initial = shape_of(model)
         self._initial = initial[0]

@@ -159,7 +159,7 @@ def _read(data: bytes) -> Checkpoint:
     header = json.loads(data[len(FORMAT) : place])
     levels = []
     for count, kind in header["levels"]:
-        if kind not in KINDS:
+        if kind not in KINDS or isinstance(count, bool):
             raise ValueError(kind)
         columns = []
         for dtype in (np.dtype(kind).newbyteorder("<"), np.dtype("<u8")):
@@ -167,6 +167,10 @@ def _read(data: bytes) -> Checkpoint:
             columns.append(column.astype(dtype.newbyteorder("="), copy=False))
             place += column.nbytes
         levels.append(SparseRows(*columns))
-    if place != len(data) - DIGEST_BYTES or not levels:
-        raise ValueError("length")
-    return Checkpoint(str(header["model"]), str(header["space"]), int(header["row_words"]), tuple(levels))
+    model, space, row_words = (header[name] for name in ("model", "space", "row_words"))
+    if place != len(data) - DIGEST_BYTES or not (isinstance(model, str) and isinstance(space, str)):
+        raise ValueError("header")
+    checkpoint = Checkpoint(model, space, row_words, tuple(levels))
+    if isinstance(row_words, bool) or checkpoint.contradiction() is not None:
+        raise ValueError("contradiction")
+    return checkpoint

@@ -50,6 +50,25 @@ class Checkpoint:
         """The number of states in all levels."""
         return sum(int(np.bitwise_count(level.words).sum(dtype=np.int64)) for level in self.levels)
 
+    def contradiction(self) -> str | None:
+        """The first way in which the checkpoint contradicts itself, in words; None if there is none.
+
+        Whether its levels fit the model is checked when they are restored.
+        """
+        if not isinstance(self.row_words, int) or self.row_words < 1 or self.row_words & (self.row_words - 1):
+            return f"a row cannot have {self.row_words} words"
+        if not self.levels:
+            return "it has no level"
+        for number, level in enumerate(self.levels):
+            places, words = level.places, level.words
+            if not 0 < len(places) == len(words):
+                return f"level {number} has {len(places)} places and {len(words)} words"
+            if int(places[0]) < 0 or (places[1:] <= places[:-1]).any():
+                return f"the places of level {number} do not ascend"
+            if not words.all():
+                return f"level {number} has empty words"
+        return None
+
 
 class Store(Protocol):
     """Keeps checkpoints. The checker itself has no files and no clock."""

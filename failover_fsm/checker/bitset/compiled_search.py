@@ -12,6 +12,7 @@ from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import checkpoint_of, digest_of_reachable_set
 from failover_fsm.checker.bitset.counterexamples import counterexample, first_hit, loop_of
+from failover_fsm.checker.bitset.failures import error_of_predicate, error_of_rule
 from failover_fsm.checker.bitset.fixpoints import lost, on_or_between_cycles
 from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.images import ImageOperator
@@ -23,7 +24,7 @@ from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.checker.bitset.projection import projected_count
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.record_guard import RecordGuard
-from failover_fsm.checker.bitset.rows import SparseRows, count
+from failover_fsm.checker.bitset.rows import FunctionFails, SparseRows, count
 from failover_fsm.checker.bitset.transitions import TransitionRelation
 from failover_fsm.checker.core.cost import Cost, costs_of
 from failover_fsm.checker.core.model import CheckpointError, ModelError
@@ -48,6 +49,9 @@ SAVE_INTERVAL_RATIO = 20
 
 RECHECKED_PATHS = 100
 """How many learned paths per tree are re-executed after the search, to detect impure rules."""
+
+CHECKED_ONE_BY_ONE = 1_000_000
+"""States up to which each level of a checkpoint is computed again and compared; larger ones are checked together."""
 
 INTERRUPT_RETRIES = 5
 """How many times finalisation is retried if Ctrl-C is pressed again."""
@@ -92,19 +96,18 @@ class Search:
         self._limits = limits
         rules = checker.model.rules
         self._watchdog = checker.watchdog
-        watched = [checker.watchdog.claim(claim) for claim in properties]
-        claimed = trees_of(watched, rules, checker.shape)
+        claimed = trees_of(properties, rules, checker.shape)
         predicates = [function for parts in claimed for part in parts for function in part]
         for function in predicates:
             if isinstance(function, DecisionTree):
+                function.before_run = checker.watchdog.check
                 checker.learning(function)
         offset_sets = OffsetSets(checker.layout)
-        forest = DecisionForest(checker.layout, offset_sets, [*checker.trees, *predicates])
+        forest = DecisionForest(checker.layout, offset_sets, [*checker.trees, *predicates], checker.watchdog.check)
         self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules))
         if checker.symmetric is not None:
             for monitor in self.monitors:
-                proven = checker.watchdog.claim(monitor.claim)
-                prove_property(checker.model, proven, checker.shape, checker.symmetric.blocks)
+                prove_property(checker.model, monitor.claim, checker.shape, checker.symmetric.blocks)
                 monitor.claim = checker.symmetric.claim(monitor.claim)
         relation = TransitionRelation(
             checker.layout, offset_sets, forest, len(rules), checker.patience, limits.workers, checker.canonicaliser
@@ -139,12 +142,11 @@ class Search:
 
     def _search_levels(self) -> None:
         """Expand, judge and advance, one level at a time."""
-        reachable = self.reachable
         while self.limit is None:
             self._trim()
-            if not reachable.expand(self._open_trees(), self._add_keys, self._stops):
+            if not self._expand():
                 break
-            violated = [monitor.judge_level(reachable) for monitor in self.monitors]
+            violated = [self._judged(monitor, monitor.judge_level) for monitor in self.monitors]
             if any(violated) and self._limits.stop_at_first:
                 self.limit = "stopped at the first violation"
             elif self.limit is None:
@@ -157,6 +159,36 @@ class Search:
                 self._limits.progress(self._progress())
             if self._limits.store is not None and self._limits.seconds() >= self._due:
                 self._save()
+
+    def _expand(self) -> bool:
+        """Create the transition entries of new keys; return whether that was all of them.
+
+        Raises:
+            ModelError: a rule fails in a state of the newest level.
+        """
+        try:
+            return self.reachable.expand(self._open_trees(), self._add_keys, self._stops)
+        except FunctionFails as failure:
+            checker, rule = self._checker, failure.rule
+            assert rule is not None
+            event = checker.model.rules[rule].event
+            self._watchdog.limits = None
+            error = error_of_rule(failure, self.reachable, checker.plain, checker.symmetric, event)
+            raise error from error.__cause__
+
+    def _judged(self, monitor: PropertyMonitor, judge: Callable[[ReachableSet], T]) -> T:
+        """Judge a property.
+
+        Raises:
+            ModelError: its predicate or premise fails in a state that is judged.
+        """
+        try:
+            return judge(self.reachable)
+        except FunctionFails as failure:
+            checker = self._checker
+            self._watchdog.limits = None
+            error = error_of_predicate(failure, self.reachable, checker.plain, checker.symmetric, monitor.claim)
+            raise error from error.__cause__
 
     def _trim(self) -> None:
         """Cut a level that exceeds the limit on states; the search ends once the states that fit are judged."""
@@ -173,11 +205,12 @@ class Search:
         """Save a last checkpoint; re-execute some learned paths, and evaluate some states as frozen records, to detect
         impure rules and predicates.
         """
-        if self.interrupted or self._cut_short:
+        cut_short = self.interrupted or self._cut_short
+        if cut_short:
             self.reachable.drop_partial_level()
         self._save()
         self.reachable.forest.recheck(RECHECKED_PATHS)
-        if not self.interrupted:
+        if not cut_short:
             self._guard.compare(self.monitors)
 
     def _retry_on_interrupt(self, step: Callable[[], T]) -> T:
@@ -202,13 +235,17 @@ class Search:
     def _advance(self) -> bool:
         """Go on to the next level, a saved one while there are any; return whether there is one."""
         if not self._pending_levels:
-            return self.reachable.advance()
+            return self.reachable.advance(self._watchdog.check)
         resume = self._limits.resume
         assert resume is not None
-        if not self.reachable.restore_level(self._pending_levels.pop()):
+        one_by_one = sum(self.reachable.sizes) <= CHECKED_ONE_BY_ONE
+        if not self.reachable.restore_level(self._pending_levels.pop(), exactly=one_by_one):
             raise CheckpointError("the checkpoint does not fit the model: a level of it cannot be reached there")
-        if not self._pending_levels and digest_of_reachable_set(self.reachable, self.reachable.levels) != resume.space:
-            raise CheckpointError("the checkpoint does not fit the model: its rules lead to other states now")
+        if not self._pending_levels:
+            if digest_of_reachable_set(self.reachable, self.reachable.levels) != resume.space:
+                raise CheckpointError("the checkpoint does not fit the model: its rules lead to other states now")
+            if not one_by_one and not self.reachable.is_closed():
+                raise CheckpointError("the checkpoint does not fit the model: it lacks states or has others")
         self._saved = len(self.reachable.levels)
         return True
 
@@ -219,6 +256,12 @@ class Search:
             return []
         if resume.model != self._checker.digest or resume.row_words != self.reachable.layout.row_words:
             raise CheckpointError("the checkpoint is of another model, or of other options of the search")
+        wrong = resume.contradiction()
+        if wrong is not None:
+            raise CheckpointError(f"the checkpoint contradicts itself: {wrong}")
+        first = self.reachable.levels[0]
+        if not all(map(np.array_equal, (first.places, first.words), (resume.levels[0].places, resume.levels[0].words))):
+            raise CheckpointError("the checkpoint does not fit the model: it begins in other states")
         return list(resume.levels[:0:-1])
 
     def _save(self) -> None:
@@ -364,7 +407,7 @@ class Search:
         if self.interrupted or self.limit is not None:
             return False
         try:
-            self._judge_graph(monitor)
+            self._judged(monitor, lambda _: self._judge_graph(monitor))
         except KeyboardInterrupt:
             self.interrupted = True
             return False

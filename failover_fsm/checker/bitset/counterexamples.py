@@ -43,14 +43,14 @@ def first_hit(reachable: ReachableSet, states: Rows) -> Hit | None:
     return None
 
 
-def run_to(reachable: ReachableSet, model: PlainModel, hit: Hit, name: str) -> Run:
+def run_to(reachable: ReachableSet, model: PlainModel, hit: Hit, what: str) -> Run:
     """A shortest run to the first state of a hit.
 
     Args:
         reachable: the finished search.
         model: runs the rules.
         hit: where the run ends.
-        name: of the property, for messages.
+        what: what the run shows, for messages.
 
     Raises:
         ModelError: the rules, run again, do not take a learned step.
@@ -60,25 +60,25 @@ def run_to(reachable: ReachableSet, model: PlainModel, hit: Hit, name: str) -> R
     for level in range(hit.level - 1, -1, -1):
         layers.append(SparseRows.of(reachable.levels[level].within(operator.preimage(layers[-1].dense(like)))))
     layers.reverse()
-    state = _first(reachable, list(model.initial_states()), layers[0], name)
+    state = _first(reachable, list(model.initial_states()), layers[0], what)
     events, states = [], [state]
     for layer in layers[1:]:
-        event, state = next_step(reachable, model, state, layer, name)
+        event, state = next_step(reachable, model, state, layer, what)
         events.append(event)
         states.append(state)
     return tuple(events), tuple(states)
 
 
-def _first(reachable: ReachableSet, states: Sequence[Any], layer: SparseRows, name: str) -> Any:
+def _first(reachable: ReachableSet, states: Sequence[Any], layer: SparseRows, what: str) -> Any:
     """The first of the initial states that is in `layer`."""
     for state in states:
         if contains(reachable, state, layer):
             return state
-    raise _not_replayable(name, 0, None)
+    raise _not_replayable(what, 0, None)
 
 
 def next_step(
-    reachable: ReachableSet, model: PlainModel, state: Any, layer: SparseRows, name: str, allowed: Within | None = None
+    reachable: ReachableSet, model: PlainModel, state: Any, layer: SparseRows, what: str, allowed: Within | None = None
 ) -> tuple[Any, Any]:
     """The first step into `layer`.
 
@@ -87,7 +87,7 @@ def next_step(
         model: runs the rules.
         state: where the step begins.
         layer: the states to step into.
-        name: of the property, for messages.
+        what: what the run shows, for messages.
         allowed: which events may occur; if given, the step must also change the state.
 
     Raises:
@@ -101,7 +101,7 @@ def next_step(
             continue
         if after is not None and contains(reachable, after, layer):
             return event, after
-    raise _not_replayable(name, 1, state)
+    raise _not_replayable(what, 1, state)
 
 
 def contains(reachable: ReachableSet, state: Any, layer: SparseRows) -> bool:
@@ -128,17 +128,19 @@ def loop_of(
     Raises:
         ModelError: the rules, run again, do not take a learned step.
     """
-    layers = None
+    layers, what = None, f"property {claim.name!r}"
     while layers is None:
         hit = first_hit(reachable, among)
         assert hit is not None, "a set that leads into cycles only has no states on one"
-        events, states = run_to(reachable, model, hit, claim.name)
+        events, states = run_to(reachable, model, hit, what)
         start = singleton(reachable, states[-1])
         layers = cycle_layers(operator, among, start)
         among = among & ~start
     around: list[Any] = []
     for layer in layers[::-1]:
-        event, after = next_step(reachable, model, states[-1], SparseRows.of(layer), claim.name, allowed)
+        event, after = next_step(
+            reachable, model, states[-1], SparseRows.of(layer), f"property {claim.name!r}", allowed
+        )
         around.append(event)
         states = (*states, after)
     return (*events, *around), states, len(events)
@@ -154,10 +156,10 @@ def singleton(reachable: ReachableSet, state: Any) -> Rows:
     return rows
 
 
-def _not_replayable(name: str, step: int, state: object) -> ModelError:
+def _not_replayable(shown: str, step: int, state: object) -> ModelError:
     what = "no rule leads on" if step else "no initial state begins it"
     return ModelError(
-        f"the run found for property {name!r} cannot be replayed through the rules: {what}. A rule answered one way "
+        f"the run found for {shown} cannot be replayed through the rules: {what}. A rule answered one way "
         "while it was learned and another way now, so no result about the model can be trusted",
         state=state,
     )
@@ -169,7 +171,7 @@ def counterexample(reachable: ReachableSet, model: PlainModel, hit: Hit, claim: 
     Raises:
         ModelError: the predicate, evaluated on the last state or step, disagrees with what was learned.
     """
-    events, states = run_to(reachable, model, hit, claim.name)
+    events, states = run_to(reachable, model, hit, f"property {claim.name!r}")
     predicate = claim.predicate
     assert predicate is not None, "what has no predicate is hit nowhere"
     last = states[-1]

@@ -57,16 +57,24 @@ class DecisionForest:
         offset_sets: the sets of dense offsets.
         functions: the FUNCS, then predicate trees and step predicates, numbered in this order; a step
             predicate owns one tree per distinct rule result.
+        check: called before each run of a rule or predicate; may raise to give up.
 
     Attributes:
         trees: all trees; those of step predicates follow those given.
         results: every distinct result, by number.
     """
 
-    def __init__(self, layout: Layout, offset_sets: OffsetSets, functions: Sequence[DecisionTree | Sequel]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        offset_sets: OffsetSets,
+        functions: Sequence[DecisionTree | Sequel],
+        check: Callable[[], object] = lambda: None,
+    ) -> None:
         self.trees: list[DecisionTree] = []
         self.results: list[Result] = []
         self._functions = list(functions)
+        self._check = check
         self._layout, self._offset_sets = layout, offset_sets
         self._shape = layout.packing.shape
         self._numbers: dict[Result, int] = {}
@@ -373,6 +381,7 @@ class DecisionForest:
 
     def _add_tree(self, number: int, tree: DecisionTree) -> int:
         """Add a tree of function `number`; return its position in `trees`."""
+        tree.before_run = self._check
         self.trees.append(tree)
         self._root.append(len(self._child))
         self._number.append(number)

@@ -27,7 +27,7 @@ class RunBuilder:
         reachable: the finished search.
         model: runs the rules.
         arena: the states the run may use after its stem.
-        name: of the property, for messages.
+        what: what the run shows, for messages.
         allowed: which events may occur.
         events, states: the run so far; one state more than events.
     """
@@ -35,7 +35,7 @@ class RunBuilder:
     reachable: ReachableSet
     model: PlainModel
     arena: Arena
-    name: str
+    what: str
     allowed: Callable[[Any], object]
     events: list[Any]
     states: list[Any]
@@ -43,7 +43,7 @@ class RunBuilder:
     def take_step(self, into: Rows, allowed: Callable[[Any], object] | None = None) -> None:
         """Take the first step into a set, by an allowed event."""
         layer = SparseRows.of(into)
-        event, after = next_step(self.reachable, self.model, self.states[-1], layer, self.name, allowed or self.allowed)
+        event, after = next_step(self.reachable, self.model, self.states[-1], layer, self.what, allowed or self.allowed)
         self.events.append(event)
         self.states.append(after)
 
@@ -101,8 +101,9 @@ def fair_lasso(
     able = closure(operator, ends, arena.states, backward=True)
     hit = first_hit(reachable, able & sources)
     assert hit is not None, "the arena has no path to its ends"
-    stem, states = run_to(reachable, model, hit, claim.name)
-    builder = RunBuilder(reachable, model, arena, claim.name, within, list(stem), list(states))
+    what = f"property {claim.name!r}"
+    stem, states = run_to(reachable, model, hit, what)
+    builder = RunBuilder(reachable, model, arena, what, within, list(stem), list(states))
     builder.extend_to(ends, arena.states)
     loop = len(builder.events)
     if component is not None:

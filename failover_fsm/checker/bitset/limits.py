@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from failover_fsm.checker.core.properties import Property
-from failover_fsm.checker.core.result import NO_MEMORY, Progress
-from failover_fsm.checker.rules.rule_tree import Rule
+from failover_fsm.checker.core.result import Progress
 
 if TYPE_CHECKING:
     from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store
@@ -101,24 +99,3 @@ class Watchdog:
             limit = self.limits.late() or self.limits.swollen()
             if limit is not None:
                 raise LimitReached(limit)
-
-    def rule(self, rule: Rule) -> Rule:
-        """The rule, checking the limits before each run."""
-        return attrs.evolve(rule, function=self._checked(rule.function))
-
-    def claim(self, claim: Property) -> Property:
-        """The property, checking the limits before each evaluation of its predicates."""
-        predicate, premise = (
-            None if function is None else self._checked(function) for function in (claim.predicate, claim.premise)
-        )
-        return attrs.evolve(claim, predicate=predicate, premise=premise)
-
-    def _checked(self, function: Callable[..., object]) -> Callable[..., object]:
-        def checked(*arguments: Any) -> object:
-            self.check()
-            try:
-                return function(*arguments)
-            except MemoryError:
-                raise LimitReached(NO_MEMORY) from None
-
-        return checked

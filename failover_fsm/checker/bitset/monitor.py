@@ -13,8 +13,7 @@ from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.checker.bitset.reached import ReachableSet
-from failover_fsm.checker.bitset.rows import Rows, SparseRows, grown
-from failover_fsm.checker.core.model import ModelError
+from failover_fsm.checker.bitset.rows import FunctionFails, Rows, SparseRows, grown
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.rules.predicates import Sequel, answerable, tree_of_predicate
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Rule
@@ -69,11 +68,13 @@ class StateSet:
         """The states of `states` in which the predicate is true; their keys must have been entered.
 
         Raises:
-            ModelError: the predicate fails in one of `states`.
+            FunctionFails: the predicate fails in one of `states`.
         """
         for key, failed, message in self._failing:
             if key < len(states) and (states[key] & failed).any():
-                raise ModelError(message)
+                failing = np.zeros_like(states)
+                failing[key] = states[key] & failed
+                raise FunctionFails(message, failing)
         self.rows = grown(self.rows, len(states))
         return states & self.rows[: len(states)]
 

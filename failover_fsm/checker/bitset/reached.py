@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.layout import Layout
-from failover_fsm.checker.bitset.rows import Rows, SparseRows, count, grown
+from failover_fsm.checker.bitset.rows import FunctionFails, Rows, SparseRows, count, grown
 from failover_fsm.checker.bitset.transitions import TransitionRelation
-from failover_fsm.checker.core.model import ModelError
 
 __all__ = ["ReachableSet"]
 
@@ -135,7 +134,7 @@ class ReachableSet:
             Whether all new keys were expanded.
 
         Raises:
-            ModelError: a rule fails in a state of the frontier.
+            FunctionFails: a rule fails in a state of the frontier.
         """
         first = 0
         while first < len(self.new_keys):
@@ -151,9 +150,12 @@ class ReachableSet:
             self._expanded[keys] = True
             on_keys(keys, outcomes)
         groups = self.relation.groups
-        for source, group in self.relation.failing:
-            if (self.frontier[source] & groups.covers[group]).any():
-                raise ModelError(groups.failures[group])
+        for source, group, rule in self.relation.failing:
+            failing = self.frontier[source] & groups.covers[group]
+            if failing.any():
+                states = np.zeros_like(self.frontier)
+                states[source] = failing
+                raise FunctionFails(groups.failures[group], states, rule)
         return True
 
     def _batch_size(self) -> int:
@@ -161,36 +163,67 @@ class ReachableSet:
         each = self.relation.bit_moves / max(1, int(self._expanded.sum()))
         return max(1, min(KEYS_PER_BATCH, int(ENTRIES_PER_BATCH / max(1.0, each))))
 
-    def advance(self) -> bool:
-        """Take every transition of the frontier; return whether a new state was found."""
-        size = len(self.relation.keys)
-        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
-        self.relation.add_image(self.frontier, self.active, after)
-        known = min(size, len(self.visited))
-        after[:known] &= ~self.visited[:known]
+    def advance(self, check: Callable[[], object] = lambda: None) -> bool:
+        """Take every transition of the frontier; return whether a new state was found.
+
+        Args:
+            check: called now and then; may raise to give up.
+        """
+        after = self._next(check)
         if not after.any():
             return False
         self.frontier = after
         self._add_level()
         return True
 
-    def restore_level(self, level: SparseRows) -> bool:
+    def _next(self, check: Callable[[], object] = lambda: None) -> Rows:
+        """The image of the frontier without the states reached before, shape (n_keys, row_words), uint64."""
+        size = len(self.relation.keys)
+        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
+        self.relation.add_image(self.frontier, self.active, after, check)
+        known = min(size, len(self.visited))
+        after[:known] &= ~self.visited[:known]
+        return after
+
+    def restore_level(self, level: SparseRows, exactly: bool) -> bool:
         """Make a saved level the newest one; the keys of the level before must have been expanded.
 
+        Args:
+            level: without contradictions of its own (`Checkpoint.contradiction`).
+            exactly: whether to compute the level and compare; else only `is_closed` finds missing states.
+
         Returns:
-            False if it cannot follow: it is empty, has unknown keys, or contains states of earlier levels.
+            False if it cannot follow: it has unknown keys, offsets that stand for no state, states of earlier levels,
+            or, with `exactly`, any other difference from the next level of the search.
         """
         size = len(self.relation.keys)
-        if not len(level.places) or int(level.places[-1]) >= size * self.layout.row_words:
+        if int(level.places[-1]) >= size * self.layout.row_words:
             return False
-        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
-        after.reshape(-1)[level.places] = level.words
+        used = self.layout.row(self.layout.used())
+        if (level.words & ~used[level.places % self.layout.row_words]).any():
+            return False
+        restored = np.zeros((size, self.layout.row_words), dtype=np.uint64)
+        restored.reshape(-1)[level.places] = level.words
         known = min(size, len(self.visited))
-        if (after[:known] & self.visited[:known]).any():
+        if (restored[:known] & self.visited[:known]).any():
             return False
-        self.frontier = after
+        if exactly and not np.array_equal(restored, self._next()):
+            return False
+        self.frontier = restored
         self._add_level()
         return True
+
+    def is_closed(self) -> bool:
+        """Whether the levels below the newest one lead to reached states only, and to every one but the initial ones.
+
+        One image of the whole set: it finds every state that is missing, and added ones unless they lead to each other.
+        """
+        expanded = self.reached.copy()
+        expanded[: len(self.frontier)] &= ~self.frontier
+        after = np.zeros_like(expanded)
+        self.relation.add_image(expanded, np.flatnonzero(expanded.any(axis=1)), after)
+        initial = self.levels[0].dense(after)
+        return not (after & ~self.reached).any() and not (self.reached & ~after & ~initial).any()
 
     @property
     def nbytes(self) -> int:

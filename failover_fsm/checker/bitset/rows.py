@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Rows", "SparseRows", "count", "grown", "move", "move_back"]
+__all__ = ["FunctionFails", "Rows", "SparseRows", "count", "grown", "move", "move_back"]
 
 Rows = NDArray[np.uint64]
 """Shape (n_keys, row_words), uint64: bit `offset & 63` of word `offset >> 6` in row `key` is one state."""
@@ -56,6 +56,20 @@ def _exchange(rows: Rows, flip: NDArray[np.int64]) -> Rows:
         return rows[:, words ^ flip[0]]
     rows[moving] = np.take_along_axis(rows[moving], words[None, :] ^ flip[moving, None], axis=1)
     return rows
+
+
+class FunctionFails(Exception):
+    """A rule or predicate fails in reached states.
+
+    Attributes:
+        message: what was learned about the failure.
+        states: the states, shape (n_keys, row_words), uint64; at least one.
+        rule: the number of the rule that fails; None for a predicate.
+    """
+
+    def __init__(self, message: str, states: Rows, rule: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.states, self.rule = message, states, rule
 
 
 @attrs.frozen(eq=False)

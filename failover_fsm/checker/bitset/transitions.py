@@ -50,7 +50,7 @@ class TransitionRelation:
         groups: the update groups.
         bit_moves: the sum over all entries of the number of their bit moves.
         in_place: (group, rule) pairs that apply to every row.
-        failing: (source row, group) pairs on which a rule fails; they are not entries.
+        failing: (source row, group, rule) where the rule fails; they are not entries.
         member_swaps: (source row, group, rule) of steps that only exchange interchangeable members.
         rules: the rules that are not in place.
     """
@@ -70,7 +70,7 @@ class TransitionRelation:
         self.groups = UpdateGroups(offset_sets)
         self._columns = [Column(np.int32) for _ in range(4)]
         self.bit_moves = 0
-        self.failing: list[tuple[int, int]] = []
+        self.failing: list[tuple[int, int, int]] = []
         self.in_place: list[tuple[int, int]] = []
         self._forest = forest
         self._blocks: dict[bool, list[TransitionBlock]] = {False: [], True: []}
@@ -160,7 +160,8 @@ class TransitionRelation:
         """Append entries, and sort them into the blocks. All arguments have shape (n,), int64."""
         if self.groups.failures:
             fails = np.isin(group, list(self.groups.failures))
-            self.failing.extend(zip(source[fails].tolist(), group[fails].tolist(), strict=True))
+            columns = (source, group, rule)
+            self.failing.extend(zip(*(column[fails].tolist() for column in columns), strict=True))
             source, target, group, rule = (item[~fails] for item in (source, target, group, rule))
         new = [item.astype(np.int32) for item in (source, target, group, rule)]
         for column, values in zip(self._columns, new, strict=True):
@@ -173,19 +174,21 @@ class TransitionRelation:
                 last = blocks.pop()
                 blocks.append(blocks.pop().joined(last))
 
-    def add_image(self, rows: Rows, active: Ints, after: Rows) -> None:
+    def add_image(self, rows: Rows, active: Ints, after: Rows, check: Callable[[], object] = lambda: None) -> None:
         """Add the image of `rows` under the whole relation to `after`.
 
         Args:
             rows: shape (n_keys, row_words), uint64.
             active: the non-empty rows, ascending, shape (n_active,), int64.
             after: shape (n_keys, row_words), uint64; changed in place.
+            check: called between blocks of entries; may raise to give up.
         """
         fast = self._compiled(len(active) * rows.shape[1])
         add_image_in_place([group for group, _ in self.in_place], self.groups, rows, active, after, fast)
         flags = np.zeros(len(rows), dtype=np.bool_)
         flags[active] = True
         for block in (*self._blocks[False], *self._blocks[True]):
+            check()
             add_image(block, self.groups, rows, flags, after, fast)
 
     def _compiled(self, words: int) -> Kernels | None:

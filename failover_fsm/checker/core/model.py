@@ -58,12 +58,16 @@ class ModelError(Exception):
     Attributes:
         state: the state at hand, or None where there was none yet.
         event: the event at hand, or None.
+        trace: the events that lead from an initial state to ``state``; None if the state was not reached by a search.
     """
 
-    def __init__(self, message: str, *, state: object = None, event: object = None) -> None:
+    def __init__(
+        self, message: str, *, state: object = None, event: object = None, trace: tuple[Any, ...] | None = None
+    ) -> None:
         super().__init__(message)
         self.state = state
         self.event = event
+        self.trace = trace
 
 
 class CheckpointError(Exception):
@@ -96,7 +100,7 @@ def _from_step(model: Model[S, E]) -> Expand[S, E]:
     def expand(state: S) -> list[tuple[E, S]]:
         try:
             listed = in_order(events(state), "events()", state)
-        except MemoryError:
+        except (MemoryError, ModelError):
             raise
         except Exception as error:
             raise _failed(f"events({state!r})", error, state) from error
@@ -107,7 +111,7 @@ def _from_step(model: Model[S, E]) -> Expand[S, E]:
                 after = step(state, event)
                 if after is not None:
                     pairs.append((event, after))
-        except MemoryError:
+        except (MemoryError, ModelError):
             raise
         except Exception as error:
             raise _failed(f"step({state!r}, {event!r})", error, state, event) from error
@@ -120,7 +124,7 @@ def _from_successors(successors: Callable[[S], Iterable[tuple[E, S]]]) -> Expand
     def expand(state: S) -> Sequence[tuple[E, S]]:
         try:
             return in_order(successors(state), "successors()", state)
-        except MemoryError:
+        except (MemoryError, ModelError):
             raise
         except Exception as error:
             raise _failed(f"successors({state!r})", error, state) from error
@@ -139,6 +143,8 @@ def initial_states(model: Model[S, E]) -> Sequence[S]:
         states = in_order(model.initial_states(), "initial_states()", None)
         for state in states:
             hash(state)
+    except ModelError:
+        raise
     except Exception as error:
         raise _failed("initial_states()", error, None) from error
     if not states:
@@ -165,9 +171,7 @@ def in_order(items: Iterable[Item], what: str, state: object) -> Sequence[Item]:
 
 
 def _failed(call: str, error: Exception, state: object, event: object = None) -> ModelError:
-    """Return the ModelError for an error raised by a method of the model; a ModelError passes unchanged."""
-    if isinstance(error, ModelError):
-        return error
+    """Return the ModelError for an error raised by a method of the model."""
     return ModelError(f"{call} raised {type(error).__name__}: {error}{line_of(error)}", state=state, event=event)
 
 

@@ -79,8 +79,14 @@ class Checker(Generic[S, E]):
             stop_at_first=stop_at_first,
         )
         search = Search(self.model, properties, limits)
-        search.run()
-        findings = tuple(_finding(search, slot, claim) for slot, claim in enumerate(properties))
+        try:
+            search.run()
+            findings = tuple(_finding(search, slot, claim) for slot, claim in enumerate(properties))
+        except ModelError as error:
+            number = search.number_of(error.state)
+            if number is not None and error.trace is None:
+                error.trace = trace_to(search, number).events
+            raise
         levels = search.levels()
         return Result(
             verdict=overall(findings, search.complete),

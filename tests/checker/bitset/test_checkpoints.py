@@ -88,7 +88,7 @@ def test_saved_levels_are_not_searched_again(budget: int, monkeypatch: pytest.Mo
     whole, checkpoints = kept(CompiledChecker(Reference(1), budget=budget), *CLAIMS)
     advanced = []
     original = ReachableSet.advance
-    monkeypatch.setattr(ReachableSet, "advance", lambda reachable: advanced.append(1) or original(reachable))
+    monkeypatch.setattr(ReachableSet, "advance", lambda *given: advanced.append(1) or original(*given))
     checker = CompiledChecker(Reference(1), budget=budget)
     again = checker.verify(*CLAIMS, resume=checkpoints[20])
     assert again.digest == whole.digest and again.verdict is Verdict.VIOLATED
@@ -221,7 +221,9 @@ def test_levels_that_cannot_follow_each_other_are_found_out(saved: tuple[Path, C
     beyond = attrs.evolve(first, places=first.places + (1 << 20))
     for wrong in (none, beyond, first):
         spoilt = attrs.evolve(checkpoint, levels=(first, wrong, *others[1:]))
-        with pytest.raises(CheckpointError, match="a level of it cannot be reached there"):
+        with pytest.raises(
+            CheckpointError, match=r"a level of it cannot be reached there|contradicts itself: level 1 has 0"
+        ):
             CompiledChecker(Reference(0)).verify(resume=spoilt)
 
 
