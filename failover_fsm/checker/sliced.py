@@ -16,6 +16,7 @@ import attrs
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.limits import Limits
 from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.core.result import Result, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
@@ -123,6 +124,8 @@ class _Dependencies:
         """Add what the pilot search showed."""
         moved = {slot for tree in trees for _, result in tree.paths() if isinstance(result, Step)
                  for slot, code in result.writes if code != initial[slot]}  # fmt: skip
+        if not search.reachable.transitions(search.reachable.reached).any():
+            moved = set()  # no transition at all, which a slice could not tell from transitions of dropped slots only
         self._constant = {slot: None for slot in range(len(initial)) if slot not in moved}
         seen = {rule.event: dependencies_of(tree) for rule, tree in zip(rules, trees, strict=True)}
         for found in seen.values():
@@ -253,4 +256,4 @@ def _sees_steps(claim: Property, event: Any) -> bool:
 
 
 def _sees_changes(claim: Property, event: Any) -> bool:
-    return claim.kind in FOR_EVER and (claim.within is None or bool(claim.within(event)))
+    return claim.kind in FOR_EVER and (claim.within is None or truth(claim.within(event)))

@@ -9,6 +9,8 @@ rule puts its questions to that value through `ask`.  On any other value both ar
 
 from __future__ import annotations
 
+import builtins
+import operator
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -30,14 +32,35 @@ class Asked:
         """The value of the leaf."""
         raise NotImplementedError
 
-    def __getitem__(self, index: Any) -> Any:
-        return self.read()[index]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self.read())
 
-    def __iter__(self) -> Any:
-        return iter(self.read())
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.read(), name)
 
-    def __len__(self) -> int:
-        return len(self.read())
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self.read().__reduce_ex__(protocol)
+
+    def __hash__(self) -> int:
+        return hash(self.read())
+
+
+def _forward(name: str) -> Callable[..., Any]:
+    """An operator that reads the value and is applied to it."""
+    function = getattr(operator, name, None) or getattr(builtins, name.strip("_"))
+
+    def method(asked: Asked, *others: Any) -> Any:
+        return function(asked.read(), *(other.read() if isinstance(other, Asked) else other for other in others))
+
+    return method
+
+
+for _name in (
+    "__getitem__", "__contains__", "__add__", "__mul__", "__lt__", "__le__", "__gt__", "__ge__", "__eq__",
+    "__iter__", "__len__", "__bool__", "__repr__", "__str__", "__format__", "__reversed__",
+):  # fmt: skip
+    setattr(Asked, _name, _forward(_name))
 
 
 class Questioned:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from functools import cache
-from types import FunctionType
 from typing import Any
 
 import attrs
 
 from failover_fsm.records.schema import Path, domain_of, is_whole, path_name
-from failover_fsm.records.view import DraftError, DraftView, derived, leaf_refused
+from failover_fsm.records.view import DraftError, RecordView, leaf_refused, make_class, record_type, unhashable
 
-__all__ = ["Draft", "DraftError", "Journal", "Path", "edit"]
+__all__ = ["Draft", "DraftError", "Journal", "Path", "assigned_leaf", "edit"]
 
 
 @attrs.define
@@ -33,73 +32,93 @@ class Journal:
     writes: list[tuple[str, Path, Any]] = attrs.field(factory=list)
 
 
-class Draft(DraftView):
+SLOTS = ("_view_base", "_view_journal", "_view_path", "_view_assigned", "_view_children")
+
+
+class Draft(RecordView):
     """An editable view of one frozen record; see the module's text for what is recorded.
 
     Attributes are those of the record: leaves come back as values, records as drafts,
     tuples as sequences of drafts or values.  Leaves can be assigned, nothing else can.
     """
 
-    __slots__ = ("_assigned", "_children", "_journal", "_path", "_record")
+    __slots__ = ()
 
-    def __init__(self, record: Any, journal: Journal | None = None, path: Path = ()) -> None:
-        object.__setattr__(self, "_record", record)
-        object.__setattr__(self, "_journal", journal)
-        object.__setattr__(self, "_path", path)
-        object.__setattr__(self, "_assigned", {})
-        object.__setattr__(self, "_children", {})
+    _view_base: Any
+    _view_journal: Journal | None
+    _view_path: Path
+    _view_assigned: dict[str, Any]
+    _view_children: dict[str, Any]
 
-    def __getattr__(self, name: str) -> Any:
-        """What the class of the draft has not; see `draft_class`."""
-        return derived(self, type(self._record), name)
-
-    def _part(self, name: str, value: Any) -> Any:
+    def _view_part(self, name: str, value: Any) -> Any:
         """The draft, or drafts, of a field that is no leaf; made once."""
-        children: dict[str, Any] = self._children
+        children = self._view_children
         child = children.get(name)
         if child is None:
-            path = (*self._path, name)
+            path = (*self._view_path, name)
             if isinstance(value, tuple):
-                child = tuple(edit(item, self._journal, (*path, index)) for index, item in enumerate(value))
+                child = tuple(edit(item, self._view_journal, (*path, index)) for index, item in enumerate(value))
             else:
-                child = edit(value, self._journal, path)
+                child = edit(value, self._view_journal, path)
             children[name] = child
         return child
 
-    @property
-    def _record_type(self) -> type:
-        return type(self._record)
-
     def __setattr__(self, name: str, value: Any) -> None:
-        record_type: Any = type(self._record)
-        old = getattr(self._record, name, None)
-        path = (*self._path, name)
-        kind: Any = type(old)
-        domain = _domain(record_type, name, kind)
+        kind = record_type(self)
+        old = getattr(self._view_base, name, None)
+        path = (*self._view_path, name)
+        was: Any = type(old)
+        domain = _domain(kind, name, was)
         if domain is NO_FIELD:
-            raise DraftError(f"{record_type.__name__} has no field {name!r}")
+            raise DraftError(f"{kind.__name__} has no field {name!r}")
         if domain is NO_LEAF:
             raise DraftError(f"{path_name(path)} is not a leaf: assign its fields one by one")
-        if type(value) is not kind or (domain is not None and value not in domain):
+        if type(value) is not was if domain is None else not _holds(domain, value):
             raise leaf_refused(path, value, domain or ())
-        if self._journal is not None:
-            self._journal.writes.append((self._journal.phase, path, value))
-        self._assigned[name] = value
+        if self._view_journal is not None:
+            self._view_journal.writes.append((self._view_journal.phase, path, value))
+        self._view_assigned[name] = value
 
     def freeze(self) -> Any:
         """The frozen record with every assignment made; the original where nothing changed."""
-        changes = {name: value for name, value in self._assigned.items() if getattr(self._record, name) is not value}
-        for name, child in self._children.items():
-            old = getattr(self._record, name)
+        base = self._view_base
+        changes = {name: value for name, value in self._view_assigned.items() if getattr(base, name) is not value}
+        for name, child in self._view_children.items():
+            old = getattr(base, name)
             new = tuple(item.freeze() for item in child) if isinstance(child, tuple) else child.freeze()
             same = all(map(_same, new, old)) if isinstance(new, tuple) else new is old
             if not same:
                 changes[name] = new
-        return attrs.evolve(self._record, **changes) if changes else self._record
+        return attrs.evolve(base, **changes) if changes else base
+
+    def _view_record(self) -> Any:
+        return Draft.freeze(self)
+
+    def _view_hashable(self) -> None:
+        raise unhashable(self)
+
+
+def assigned_leaf(draft: Any) -> str | None:
+    """The name of a leaf that was assigned in a draft, None where none was."""
+    for name in draft._view_assigned:
+        return path_name((*draft._view_path, name))
+    for child in draft._view_children.values():
+        for part in child if isinstance(child, tuple) else (child,):
+            if (found := assigned_leaf(part)) is not None:
+                return found
+    return None
 
 
 def _same(new: Any, old: Any) -> bool:
     return new is old
+
+
+def _holds(domain: tuple[Any, ...], value: Any) -> bool:
+    """Whether a domain has a value; `True` is not the number 1 here."""
+    try:
+        return type(domain[domain.index(value)]) is type(value)
+    except ValueError:
+        return False
 
 
 NO_FIELD, NO_LEAF = ("no field",), ("no leaf",)
@@ -116,7 +135,9 @@ def _domain(record_type: Any, name: str, kind: Any) -> tuple[Any, ...] | None:
     declared = field.metadata.get("domain")
     if declared is None and (attrs.has(kind) or issubclass(kind, tuple)):
         return NO_LEAF
-    return domain_of(next(iter(kind)) if issubclass(kind, enum.Enum) else kind(), declared, (name,))
+    if declared is not None:
+        return tuple(declared)
+    return domain_of(next(iter(kind)) if issubclass(kind, enum.Enum) else kind(), None, (name,))
 
 
 @cache
@@ -132,31 +153,26 @@ def _is_made_of_parts(value: Any) -> bool:
 
 
 @cache
-def draft_class(record_type: Any) -> type[Draft]:
-    """The class of the drafts of a record: a property for each field, and the record's own properties and methods.
+def draft_class(kind: Any) -> Any:
+    """The class of the drafts of a record."""
 
-    One class a record, since Python finds what a class has much faster than what `__getattr__` makes.
-    """
-    members: dict[str, Any] = {"__slots__": ()}
-    for name, found in vars(record_type).items():
-        if not name.startswith("__") and isinstance(found, property | FunctionType):
-            members[name] = found
-    for field in attrs.fields(record_type):
-        members[field.name] = property(_getter(field.name, is_whole(field)))
-    return type(f"{record_type.__name__}Draft", (Draft,), members)
+    def getter(name: str) -> Callable[[Draft], Any]:
+        return _getter(name, is_whole(attrs.fields_dict(kind)[name]))
+
+    return make_class(Draft, kind, SLOTS, getter)
 
 
 def _getter(name: str, whole: bool) -> Callable[[Draft], Any]:
     def get(draft: Draft) -> Any:
-        assigned = draft._assigned
+        assigned = draft._view_assigned
         if name in assigned:
             return assigned[name]
-        value = getattr(draft._record, name)
+        value = getattr(draft._view_base, name)
         if not whole and _is_made_of_parts(value):
-            return draft._part(name, value)
-        journal = draft._journal
+            return draft._view_part(name, value)
+        journal = draft._view_journal
         if journal is not None:
-            journal.reads.append((journal.phase, (*draft._path, name), value))
+            journal.reads.append((journal.phase, (*draft._view_path, name), value))
         return value
 
     return get
@@ -168,4 +184,10 @@ def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
     path: where the record stands in the state that the journal is about.
     """
     kind: Any = type(record)
-    return draft_class(kind)(record, journal, path)
+    draft = object.__new__(draft_class(kind))
+    for name, value in zip(SLOTS, (record, journal, path, {}, {}), strict=True):
+        _put(draft, name, value)
+    return draft
+
+
+_put = object.__setattr__

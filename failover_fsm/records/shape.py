@@ -20,11 +20,30 @@ __all__ = ["Leaf", "Node", "Question", "Shape"]
 
 @attrs.frozen(eq=False)
 class Leaf:
-    """One leaf: its slot, the slot's number, and the code of each value."""
+    """One leaf: its slot, the slot's number, and the code of each value.
+
+    domain, whole: those of the slot, at hand because every read needs them.
+    holds_tuples: every value is a tuple.
+    """
 
     slot: Slot
     number: int
     codes: dict[Any, int]
+    domain: tuple[Any, ...] = attrs.field(init=False)
+    whole: bool = attrs.field(init=False)
+    holds_tuples: bool = attrs.field(init=False)
+
+    @domain.default
+    def _domain(self) -> tuple[Any, ...]:
+        return self.slot.domain
+
+    @whole.default
+    def _whole(self) -> bool:
+        return self.slot.whole
+
+    @holds_tuples.default
+    def _holds_tuples(self) -> bool:
+        return all(type(value) is tuple for value in self.slot.domain)
 
     def code_of(self, value: Any) -> int | None:
         """The code of `value`, or None where the domain does not have it.

@@ -9,14 +9,23 @@ the run, and all its result can depend on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from types import FunctionType
 from typing import Any
+
+import attrs
 
 from failover_fsm.records.queries import Asked, Questioned
 from failover_fsm.records.shape import Leaf, Node, Shape
-from failover_fsm.records.view import DraftError, DraftView, derived, leaf_refused
+from failover_fsm.records.view import (
+    DraftError,
+    RecordView,
+    is_generated,
+    leaf_refused,
+    make_class,
+    record_type,
+    unhashable,
+)
 
 __all__ = ["Assigned", "Tracer", "TracingDraft", "same_view", "tracer_of"]
 
@@ -65,8 +74,7 @@ class Tracer:
         return self._view(writes, False)
 
     def _view(self, writes: dict[int, int], writable: bool) -> Any:
-        root = self.shape.root
-        return _view_class(root)(root, self, writes, writable)
+        return _make(self.shape.root, self, writes, writable)
 
     def read(self, number: int) -> int:
         """The code of a slot of the state; recorded."""
@@ -129,142 +137,187 @@ class TracedWhole(Asked):
             return other._leaf is self._leaf and other._tracer is self._tracer
         return bool(self.read() == other)
 
-    __hash__ = None  # type: ignore[assignment]  # stands for a value that is not known
+    __hash__ = Asked.__hash__
 
 
-class TracingDraft(Questioned, DraftView):
+class TracedTuple(TracedWhole):
+    """The same where every value is a tuple: it matches sequence patterns."""
+
+    __slots__ = ()
+
+
+Sequence.register(TracedTuple)
+
+
+def traced_whole(leaf: Leaf, tracer: Tracer) -> TracedWhole:
+    """What stands for the value of a whole leaf."""
+    return (TracedTuple if leaf.holds_tuples else TracedWhole)(leaf, tracer)
+
+
+SLOTS = ("_view_items", "_view_node", "_view_tracer", "_view_writes", "_view_writable", "_view_children")
+
+
+class TracingDraft(Questioned, RecordView):
     """The view of one record during a traced run; see the module's text."""
 
-    __slots__ = ("_children", "_node", "_tracer", "_writable", "_writes")
+    __slots__ = ()
 
-    def __init__(self, node: Node, tracer: Tracer, writes: dict[int, int], writable: bool) -> None:
-        put = object.__setattr__
-        put(self, "_node", node)
-        put(self, "_tracer", tracer)
-        put(self, "_writes", writes)
-        put(self, "_writable", writable)
-        put(self, "_children", {})
-
-    def __getattr__(self, name: str) -> Any:
-        """What no view of the record has; see `_view_class`."""
-        return derived(self, self._node.record_type, name)
+    _view_items: Mapping[str, Leaf | Node | tuple[Leaf | Node, ...]]
+    _view_node: Node
+    _view_tracer: Tracer
+    _view_writes: dict[int, int]
+    _view_writable: bool
+    _view_children: dict[str, Any]
 
     def _answer_of(self, field: str, question: Callable[..., Any]) -> Any:
         """See `Questioned`."""
-        leaf = self._node.children[field]
+        leaf = self._view_items[field]
         assert isinstance(leaf, Leaf), f"{field} is not a leaf"
-        code = self._writes.get(leaf.number)
+        code = self._view_writes.get(leaf.number)
         if code is not None:
             return question(leaf.slot.domain[code])
-        return self._tracer.answer(leaf, question, ())
+        return self._view_tracer.answer(leaf, question, ())
 
     def _unchanged(self, other: Any, field: str) -> bool:
         """See `Questioned`."""
-        leaf = self._node.children[field]
+        leaf = self._view_items[field]
         assert isinstance(leaf, Leaf), f"{field} is not a leaf"
-        if not isinstance(other, TracingDraft) or other._tracer is not self._tracer or other._node is not self._node:
+        if not _of_one_state(self, other):
             return bool(getattr(self, field) == getattr(other, field))
-        self._tracer.need([leaf.number])
-        codes = [view._writes.get(leaf.number) for view in (self, other)]
+        tracer = self._view_tracer
+        tracer.need([leaf.number])
+        codes = [view._view_writes.get(leaf.number) for view in (self, other)]
         if codes == [None, None]:
             return True
-        tracer: Tracer = self._tracer
         one, two = (tracer.read(leaf.number) if code is None else code for code in codes)
         return one == two
 
-    def __eq__(self, other: object) -> bool:
+    def _view_equal(self, other: Any) -> Any:
         """Compares only what was assigned on one side or the other: the rest is the same, unread."""
-        if not isinstance(other, TracingDraft) or other._tracer is not self._tracer or other._node is not self._node:
-            return DraftView.__eq__(self, other)
-        tracer: Tracer = self._tracer
-        return tracer.same(self._node, self._writes, other._writes)
+        if _of_one_state(self, other) and _is_compared_whole(self._view_node):
+            return self._view_tracer.same(self._view_node, self._view_writes, other._view_writes)
+        return super()._view_equal(other)
 
-    __hash__ = None
+    def _view_record(self) -> Any:
+        def value(item: Leaf | Node | tuple[Leaf | Node, ...], shown: Any) -> Any:
+            if isinstance(item, tuple):
+                return tuple(map(value, item, shown))
+            if isinstance(item, Node):
+                return TracingDraft._view_record(shown)
+            return shown.read() if isinstance(shown, Asked) else shown
+
+        values = {self._view_node.aliases[name]: value(item, getattr(self, name))
+                  for name, item in self._view_items.items()}  # fmt: skip
+        return self._view_node.record_type(**values)
+
+    def _view_hashable(self) -> None:
+        if self._view_writable:
+            raise unhashable(self)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        item = self._node.children.get(name)
-        if not self._writable:
+        item = self._view_items.get(name)
+        if not self._view_writable:
             full = item.slot.name if isinstance(item, Leaf) else name
             raise DraftError(f"{full} was assigned by a predicate; predicates only read")
         if item is None:
-            raise DraftError(f"{self._node.record_type.__name__} has no field {name!r}")
+            raise DraftError(f"{record_type(self).__name__} has no field {name!r}")
         if not isinstance(item, Leaf):
             raise DraftError(f"{name} is not a leaf: assign its fields one by one")
         code = item.code_of(value)
         if code is None:
             raise leaf_refused(item.slot.path, value, item.slot.domain)
-        self._writes[item.number] = code
+        self._view_writes[item.number] = code
 
-    @property
-    def _record_type(self) -> type:
-        node: Node = self._node
-        return node.record_type
+
+def _of_one_state(one: TracingDraft, other: Any) -> bool:
+    """Whether two views show the same part of one state, maybe after different assignments."""
+    if not isinstance(other, TracingDraft):
+        return False
+    return other._view_tracer is one._view_tracer and other._view_node is one._view_node
 
 
 def tracer_of(view: TracingDraft) -> Tracer:
     """The run that a view belongs to."""
-    found: Tracer = view._tracer
-    return found
+    return view._view_tracer
 
 
-def same_view(view: TracingDraft, tracer: Tracer) -> TracingDraft:
+def same_view(view: TracingDraft, tracer: Tracer) -> Any:
     """What a view shows, seen in another run."""
-    return type(view)(view._node, tracer, view._writes, view._writable)
+    return _make(view._view_node, tracer, view._view_writes, view._view_writable)
 
 
 @cache
-def _view_class(node: Node) -> type[TracingDraft]:
-    """The class of the views of a record: a property for each field, and the record's own properties and methods.
-
-    One class a record, since Python finds what a class has much faster than what `__getattr__` makes.
-    """
-    members: dict[str, Any] = {"__slots__": ()}
-    for name, found in vars(node.record_type).items():
-        if not name.startswith("__") and isinstance(found, property | FunctionType):
-            members[name] = found
-    for name, item in node.children.items():
-        members[name] = property(_leaf_getter(item) if isinstance(item, Leaf) else _part_getter(name, item))
-    return type(f"{node.record_type.__name__}View", (TracingDraft,), members)
+def _view_class(kind: Any) -> Any:
+    """The class of the traced views of a record."""
+    return make_class(TracingDraft, kind, SLOTS, _getter)
 
 
-def _view(item: Leaf | Node | tuple[Leaf | Node, ...], owner: TracingDraft) -> Any:
-    if isinstance(item, Leaf):
-        return _leaf_getter(item)(owner)
-    if isinstance(item, Node):
-        return _view_class(item)(item, owner._tracer, owner._writes, owner._writable)
-    return tuple(_view(part, owner) for part in item)
+_put = object.__setattr__
 
 
-@cache
-def _leaf_getter(leaf: Leaf) -> Callable[[TracingDraft], Any]:
-    number, domain, whole = leaf.number, leaf.slot.domain, leaf.slot.whole
+def _make(node: Node, tracer: Tracer, writes: dict[int, int], writable: bool) -> Any:
+    """The view of a record with these assignments."""
+    view = object.__new__(_view_class(node.record_type))
+    _put(view, "_view_items", node.children)
+    _put(view, "_view_node", node)
+    _put(view, "_view_tracer", tracer)
+    _put(view, "_view_writes", writes)
+    _put(view, "_view_writable", writable)
+    _put(view, "_view_children", {})
+    return view
 
+
+def _getter(name: str) -> Callable[[TracingDraft], Any]:
     def get(view: TracingDraft) -> Any:
-        code = view._writes.get(number)
-        if code is None:
-            tracer = view._tracer
-            if whole:
-                return TracedWhole(leaf, tracer)
-            code = tracer.reads.get(number)
-            if code is None:
-                code = tracer.read(number)
-        return domain[code]
-
-    return get
-
-
-def _part_getter(name: str, item: Node | tuple[Leaf | Node, ...]) -> Callable[[TracingDraft], Any]:
-    holds_leaves = isinstance(item, tuple) and any(isinstance(part, Leaf) for part in item)
-
-    def get(view: TracingDraft) -> Any:
-        child = view._children.get(name)
+        item = view._view_items[name]
+        if type(item) is Leaf:
+            return _leaf(view, item)
+        child = view._view_children.get(name)
         if child is None:
-            child = _view(item, view)
-            if not holds_leaves:  # an assignment would make those stale
-                view._children[name] = child
+            child = _part(item, view)
+            if not _holds_leaves(item):  # an assignment would make those stale
+                view._view_children[name] = child
         return child
 
     return get
+
+
+def _leaf(view: TracingDraft, leaf: Leaf) -> Any:
+    """The value of a leaf as a view shows it."""
+    number = leaf.number
+    code = view._view_writes.get(number)
+    if code is None:
+        tracer = view._view_tracer
+        if leaf.whole:
+            return traced_whole(leaf, tracer)
+        code = tracer.reads.get(number)
+        if code is None:
+            code = tracer.read(number)
+    return leaf.domain[code]
+
+
+def _part(item: Leaf | Node | tuple[Leaf | Node, ...], owner: TracingDraft) -> Any:
+    if isinstance(item, Leaf):
+        return _leaf(owner, item)
+    if isinstance(item, Node):
+        return _make(item, owner._view_tracer, owner._view_writes, owner._view_writable)
+    return tuple(_part(part, owner) for part in item)
+
+
+def _holds_leaves(item: Leaf | Node | tuple[Leaf | Node, ...]) -> bool:
+    return isinstance(item, tuple) and any(isinstance(part, Leaf) for part in item)
+
+
+@cache
+def _is_compared_whole(node: Node) -> bool:
+    """Whether equal records under a node are those with equal leaves, as far as attrs wrote the comparisons."""
+    kind: Any = node.record_type
+    parts = [part for item in node.children.values() for part in (item if isinstance(item, tuple) else (item,))]
+    return (
+        is_generated(kind.__eq__)
+        and all(field.eq and field.eq_key is None for field in attrs.fields(kind))
+        and all(_is_compared_whole(part) for part in parts if isinstance(part, Node))
+    )
 
 
 @cache

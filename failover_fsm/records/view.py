@@ -1,59 +1,201 @@
-"""What every kind of draft has in common: it stands in for a record."""
+"""Views: objects that stand in for a frozen record while a rule or a predicate runs.
+
+The class of a view is a subclass of the record's class in which every field is a property. So whatever Python does
+with a record it does with a view: class patterns, `isinstance`, methods, operators, `repr`, and what attrs generates
+all read the fields through the properties. What cannot work by subclassing is done here:
+
+* `view.__class__` is the record's class, and the view's class compares equal to it, has its name, and when called
+  makes a record. Only `type(view) is Record` is false; `checker.rules.user_code` looks for that in the source.
+* Copies, pickles, hashes, `vars` and `dir` are those of the record that the view shows.
+* Comparison with `==` reads as few fields as it can where attrs generated `__eq__`; a method of one's own is run.
+* Cached properties are computed at each access: a view may change.
+"""
 
 from __future__ import annotations
 
-from types import FunctionType, MethodType
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
+from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 import attrs
 
+from failover_fsm.records.identity import tests_type
 from failover_fsm.records.schema import Path, path_name
 
-__all__ = ["DraftError", "DraftView", "derived", "leaf_refused"]
+__all__ = [
+    "DraftError",
+    "RecordView",
+    "is_generated",
+    "leaf_refused",
+    "make_class",
+    "record_of",
+    "record_type",
+    "unhashable",
+]
 
 
 class DraftError(AttributeError):
     """A rule read or assigned something the state does not have, or a value outside its domain."""
 
 
-class DraftView:
-    """A stand-in for a record, compared by what the record holds: leaf by leaf, up to the first difference.
-
-    Comparing reads.  Without this, two drafts would be compared by identity and a rule that
-    compares two parts of the state would silently get another answer than on frozen records.
-    """
+class RecordView:
+    """What every kind of view has in common. `make_class` makes the classes of which there are instances."""
 
     __slots__ = ()
 
-    @property
-    def _record_type(self) -> type:
+    def __init_subclass__(cls) -> None:
+        """Nothing of the record's: a view's class is none of the classes that a record's base registers."""
+
+    def _view_record(self) -> Any:
+        """The frozen record that the view shows now; reads every leaf."""
         raise NotImplementedError
 
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        other_type = other._record_type if isinstance(other, DraftView) else type(other)
-        if other_type is not self._record_type:
-            return NotImplemented
-        compared = (field.name for field in attrs.fields(other_type) if field.eq)
-        return all(getattr(self, name) == getattr(other, name) for name in compared)
+    def _view_equal(self, other: Any) -> Any:
+        """Compare with another view or record of the same class, field by field up to the first difference."""
+        for field in attrs.fields(record_type(self)):
+            if field.eq:
+                mine, its = getattr(self, field.name), getattr(other, field.name)
+                key = field.eq_key or (lambda value: value)
+                if key(mine) != key(its):
+                    return False
+        return True
 
-    __hash__ = None  # type: ignore[assignment]  # a draft changes, so nothing may remember it by value
+    def _view_hashable(self) -> None:
+        """Raises TypeError where the view cannot be a key."""
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._view_record().__reduce_ex__(protocol)
+
+    def __dir__(self) -> Iterable[str]:
+        return dir(self._view_record())
 
 
-def derived(view: DraftView, record_type: type, name: str) -> Any:
-    """A property or method of the record, run on the draft so that what it reads is recorded.
+def record_of(value: Any) -> Any:
+    """The frozen record that a view shows; any other value as it is, a tuple with its items replaced."""
+    if isinstance(value, RecordView):
+        return value._view_record()
+    if type(value) is tuple:
+        return tuple(map(record_of, value))
+    return value
 
-    Raises DraftError where the record type has neither.
+
+def record_type(view: Any) -> Any:
+    """The class of the record that a view, or a record, shows."""
+    kind = type(view)
+    return kind.__dict__["_view_type"] if isinstance(view, RecordView) else kind
+
+
+class ViewType(type):
+    """The class of a view's class, which passes for the class of the record as far as a class can."""
+
+    _view_type: type
+
+    def __eq__(cls, other: object) -> bool:
+        return cls._view_type is (other._view_type if isinstance(other, ViewType) else other)
+
+    def __hash__(cls) -> int:
+        return hash(cls._view_type)
+
+    def __call__(cls, *args: Any, **values: Any) -> Any:
+        return cls._view_type(*args, **values)
+
+
+@cache
+def _meta(kind: Any) -> Any:
+    """The metaclass for views of a record whose metaclass is `kind`."""
+    return ViewType if kind is type else type("ViewType", (ViewType, kind), {})
+
+
+def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[str], Callable[[Any], Any]]) -> Any:
+    """The class of the views of a record.
+
+    base: a subclass of RecordView without slots.  kind: the class of the record.  slots: what the views keep.
+    getter: makes the function that gets the field of that name.
     """
-    found = getattr(record_type, name, None)
-    if isinstance(found, property) and found.fget is not None:
-        return found.fget(view)
-    if isinstance(found, FunctionType):
-        return MethodType(found, view)
-    raise DraftError(f"{record_type.__name__} has no field {name!r}")
+    fields = attrs.fields_dict(kind)
+    members: dict[str, Any] = dict(_of_the_record(kind, fields))
+    members |= {name: property(getter(name)) for name in fields}
+    members |= {"__slots__": slots, "_view_type": kind, "__class__": property(lambda view: kind)}
+    members |= {"__hash__": _hash, "__module__": kind.__module__, "__qualname__": kind.__qualname__}
+    if is_generated(kind.__eq__):
+        members["__eq__"] = _equal
+    elif kind.__eq__ is object.__eq__:
+        members["__eq__"] = _identical
+    if "__dict__" in dir(kind):
+        members["__dict__"] = property(lambda view: {name: getattr(view, name) for name in fields})
+    meta: Any = type(kind)
+    return _meta(meta)(kind.__name__, (base, kind), members)
+
+
+def _of_the_record(kind: type, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """What the record's class has and a view's needs in another form."""
+    for owner in reversed(kind.__mro__[:-1]):
+        for name, found in vars(owner).items():
+            if isinstance(found, cached_property):
+                yield name, property(found.func)
+            elif isinstance(found, MemberDescriptorType) and name not in fields and hasattr(kind, "__getattr__"):
+                yield name, property(_computed(kind, name), _forgotten)  # a cached property of a slotted attrs class
+            elif isinstance(found, classmethod) and not name.startswith("__"):
+                yield name, staticmethod(getattr(kind, name))
+            elif isinstance(found, FunctionType) and tests_type(found) is not None:
+                yield name, _on_records(found)
+            elif isinstance(found, property) and found.fget is not None and tests_type(found.fget) is not None:
+                yield name, property(_on_records(found.fget))
+
+
+def _computed(kind: Any, name: str) -> Callable[[Any], Any]:
+    return lambda view: kind.__getattr__(view, name)
+
+
+def _forgotten(view: Any, value: Any) -> None:
+    """What attrs would cache is not: the view may change."""
+
+
+def _on_records(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that tests for a class by identity, run on records instead of views."""
+
+    def method(*args: Any, **values: Any) -> Any:
+        return function(*map(record_of, args), **{name: record_of(value) for name, value in values.items()})
+
+    return method
+
+
+def is_generated(function: Any) -> bool:
+    """Whether attrs wrote the method."""
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_filename.startswith("<attrs generated")
+
+
+def _equal(view: Any, other: Any) -> Any:
+    if view is other:
+        return True
+    if record_type(other) is not record_type(view):
+        return NotImplemented
+    return view._view_equal(other)
+
+
+def _identical(view: Any, other: Any) -> Any:
+    """Records of the class compare by identity: whether two parts of a state are one object is no part of its value."""
+    if view is not other and record_type(other) is record_type(view):
+        name = record_type(view).__name__
+        raise DraftError(f"{name} compares by identity (eq=False), which has no answer in a state: compare its fields")
+    return view is other
+
+
+def _hash(view: Any) -> int:
+    view._view_hashable()
+    return hash(view._view_record())
 
 
 def leaf_refused(path: Path, value: Any, domain: tuple[Any, ...]) -> DraftError:
     """The error for a value that is not in the domain of the leaf at `path`."""
     return DraftError(f"{path_name(path)} cannot be {value!r}; allowed: {', '.join(map(repr, domain))}")
+
+
+def unhashable(view: Any) -> TypeError:
+    """The error for the hash of a view that a rule may assign to."""
+    return TypeError(
+        f"{record_type(view).__name__} is unhashable in a rule, which may assign to it: compare it with ==, or use its "
+        "fields as the key"
+    )

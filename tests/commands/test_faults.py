@@ -142,7 +142,10 @@ def test_a_time_limit_ends_undecided(capsys: Capture) -> None:
         (["--goal", "dual-active", "--max", "99999"], "--max: '99999' is no number of faults"),
         (["--goal", "dual-active", "--time-limit", "-1"], "--time-limit: '-1' is no number of seconds"),
         (["--goal", "dual-active", "--time-limit", "nan"], "--time-limit: 'nan' is no number of seconds"),
-        (["--goal", "dual-active", "--topology", "figure-13-9"], "--topology: figure-13-9: cannot be read: No such file"),
+        (
+            ["--goal", "dual-active", "--topology", "figure-13-9"],
+            "--topology: figure-13-9: cannot be read: No such file",
+        ),
         (["--list-elements"], "has no topology; allowed: --topology figure-13-1"),
     ],
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import checkpoint_of, digest_of_reachable_set
@@ -19,12 +22,15 @@ from failover_fsm.checker.bitset.monitor import PropertyMonitor, monitors_of, tr
 from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.checker.bitset.projection import projected_count
 from failover_fsm.checker.bitset.reached import ReachableSet
+from failover_fsm.checker.bitset.record_guard import RecordGuard
 from failover_fsm.checker.bitset.rows import SparseRows, count
 from failover_fsm.checker.bitset.transitions import TransitionRelation
 from failover_fsm.checker.core.cost import Cost, costs_of
 from failover_fsm.checker.core.model import CheckpointError, ModelError
-from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, within_admits
 from failover_fsm.checker.core.result import Finding, Progress, Result, Verdict, digest_of, overall
+from failover_fsm.checker.explicit.paths import confirm
+from failover_fsm.checker.reduce.cone_of_influence import ConeModel
 from failover_fsm.checker.reduce.interchangeable import prove_property
 from failover_fsm.checker.reduce.symmetry import Symmetric
 from failover_fsm.checker.rules.learning import Learning
@@ -33,6 +39,7 @@ from failover_fsm.records import Shape
 
 __all__ = ["Search"]
 
+Ints = NDArray[np.int64]
 T = TypeVar("T")
 
 SAVE_INTERVAL_RATIO = 20
@@ -98,6 +105,8 @@ class Search:
             checker.layout, offset_sets, forest, len(rules), checker.patience, limits.workers, checker.canonicaliser
         )
         self.reachable = ReachableSet(checker.layout, forest, len(rules), relation, checker.initial)
+        plain = checker.plain if checker.symmetric is None else None
+        self._guard = RecordGuard(self.reachable, rules, checker.trees, plain, list(properties))
         self._operators: dict[tuple[bool, ...], ImageOperator] = {}
         self.limit: str | None = None
         self.complete = self.interrupted = False
@@ -134,11 +143,15 @@ class Search:
                 self._save()
 
     def _finalise(self) -> None:
-        """Save a last checkpoint, and re-execute some learned paths to detect impure rules."""
+        """Save a last checkpoint; re-execute some learned paths, and evaluate some states as frozen records, to detect
+        impure rules and predicates.
+        """
         if self.interrupted:
             self.reachable.drop_partial_level()
         self._save()
         self.reachable.forest.recheck(RECHECKED_PATHS)
+        if not self.interrupted:
+            self._guard.compare(self.monitors)
 
     def _retry_on_interrupt(self, step: Callable[[], T]) -> T:
         """Run a restartable step, again if Ctrl-C interrupts it, so that pressing the key twice loses nothing."""
@@ -230,12 +243,12 @@ class Search:
         return self.result()
 
     def _result(self) -> Result[Any, Hashable]:
-        findings = tuple(self._finding(monitor) for monitor in self.monitors)
         reachable = self.reachable
         done = reachable.reached.copy()
         if not self.complete:
             done[: len(reachable.frontier)] &= ~reachable.frontier
         rules, by_rule = self._checker.model.rules, reachable.transitions(done)
+        findings = tuple(self._finding(monitor, by_rule) for monitor in self.monitors)
         transitions = int(by_rule.sum())
         levels = tuple(reachable.sizes)
         return Result(
@@ -260,8 +273,8 @@ class Search:
         reachable = self.reachable
         return costs_of(self._checker.shape, count(reachable.reached), lambda slots: projected_count(reachable, slots))
 
-    def _finding(self, monitor: PropertyMonitor) -> Finding[Any, Hashable]:
-        """The verdict of one property with its run."""
+    def _finding(self, monitor: PropertyMonitor, by_rule: Ints) -> Finding[Any, Hashable]:
+        """The verdict of one property with its run; by_rule: transitions per rule, shape (n_rules,)."""
         claim = monitor.claim
         judged = self._may_judge(monitor)
         verdict, vacuous, loop = Verdict.UNDECIDED, False, None
@@ -269,6 +282,7 @@ class Search:
         states: tuple[Any, ...] = ()
         if monitor.lasso is not None:
             verdict, (events, states, loop) = Verdict.VIOLATED, monitor.lasso
+            confirm(claim, events, states, loop)
         elif monitor.cycles is not None:
             verdict = Verdict.VIOLATED
             operator, allowed = self._operator(claim), claim.within or (lambda event: True)
@@ -280,7 +294,7 @@ class Search:
             events, states = counterexample(self.reachable, self._checker.plain, monitor.hit, claim)
         elif judged:
             verdict = Verdict.VIOLATED if claim.kind is Kind.SOMETIMES else Verdict.HOLDS
-            vacuous = verdict is Verdict.HOLDS and _may_be_vacuous(claim) and not monitor.exercised
+            vacuous = verdict is Verdict.HOLDS and self._is_vacuous(monitor, by_rule)
         if self._checker.symmetric is not None and states:
             events, states, loop = self._checker.symmetric.unsorted_run(events, states, loop)
         return Finding(
@@ -293,6 +307,18 @@ class Search:
             loop=loop,
             reason=claim.reason,
         )
+
+    def _is_vacuous(self, monitor: PropertyMonitor, by_rule: Ints) -> bool:
+        """Whether a property that holds was never put to the test; by_rule: transitions per rule, shape (n_rules,)."""
+        claim, model = monitor.claim, self._checker.model
+        if claim.kind is Kind.SOMETIMES:
+            return False
+        if not by_rule.any() and not isinstance(model, ConeModel):  # the whole model may have transitions
+            return True
+        if claim.premise is not None or claim.kind in (Kind.WHEN_SETTLED, Kind.CONVERGES):
+            return not monitor.exercised
+        spoken_of = [claim.speaks_of(rule.event) for rule in model.rules]
+        return claim.kind is Kind.ALWAYS_STEP and not by_rule[spoken_of].any()
 
     def _may_judge(self, monitor: PropertyMonitor) -> bool:
         """Judge a property of the finished graph if there is time left; return whether its verdict is final."""
@@ -360,11 +386,7 @@ class Search:
 
     def _allows(self, claim: Property, event: Hashable) -> bool:
         try:
-            return claim.within is None or bool(claim.within(event))
+            return within_admits(claim, event)
         except Exception as error:
             what = f"`within` failed on event {event!r}: {type(error).__name__}: {error}"
             raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
-
-
-def _may_be_vacuous(claim: Property) -> bool:
-    return claim.premise is not None or claim.kind in (Kind.WHEN_SETTLED, Kind.CONVERGES)

@@ -17,6 +17,7 @@ from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.monitor import Hit
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import Rows, SparseRows
+from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.rules.rule_tree import PlainModel
@@ -175,9 +176,9 @@ def counterexample(reachable: ReachableSet, model: PlainModel, hit: Hit, claim: 
     if claim.kind is Kind.ALWAYS_STEP:
         for event in model.events(last):
             after = model.step(last, event)
-            if after is not None and not predicate(last, event, after):
+            if after is not None and not truth(predicate(last, event, after)):
                 return (*events, event), (*states, after)
-    elif bool(predicate(last)) is (claim.kind is Kind.SOMETIMES):
+    elif truth(predicate(last)) is (claim.kind is Kind.SOMETIMES):
         return events, states
     raise ModelError(
         f"property {claim.name!r} answered one way while its predicate was learned and another way on the frozen "

@@ -81,9 +81,13 @@ class DecisionForest:
         self._tree = {number: self._add_tree(number, tree)
                       for number, tree in enumerate(functions) if isinstance(tree, DecisionTree)}  # fmt: skip
 
+    def tree(self, number: int) -> DecisionTree:
+        """The tree of a function that has a single one: a rule or a state predicate."""
+        return self.trees[self._tree[number]]
+
     def constant(self, number: int) -> bool:
         """Whether the tree is completely learned and reads no sparse slot."""
-        tree = self.trees[self._tree[number]]
+        tree = self.tree(number)
         return tree.complete and all(self._is_dense_slot(slot) for slot in tree.read_slots())
 
     def reads_of(self, number: int) -> tuple[int, ...]:

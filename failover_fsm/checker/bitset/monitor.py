@@ -16,7 +16,7 @@ from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import Rows, SparseRows, grown
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
-from failover_fsm.checker.rules.predicates import Sequel, tree_of_predicate
+from failover_fsm.checker.rules.predicates import Sequel, answerable, tree_of_predicate
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Rule
 from failover_fsm.records import Shape
 
@@ -191,5 +191,6 @@ def _trees(
     """The functions that find where a predicate has the truth value `wanted`."""
     if claim.kind is Kind.ALWAYS_STEP:
         spoken_of = [(number, rule.event) for number, rule in enumerate(rules) if claim.speaks_of(rule.event)]
-        return [Sequel(name, number, event, predicate, wanted, shape) for number, event in spoken_of]
+        asked = answerable(predicate, step=True)
+        return [Sequel(name, number, event, asked, wanted, shape) for number, event in spoken_of]
     return [tree_of_predicate(name, predicate, wanted, shape)]

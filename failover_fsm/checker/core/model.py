@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from failover_fsm.checker.core.answers import line_of
+
 S = TypeVar("S", bound=Hashable)
 E = TypeVar("E", bound=Hashable)
 
@@ -160,7 +162,7 @@ def _failed(call: str, error: Exception, state: object, event: object = None) ->
     """Return the ModelError for an error raised by a method of the model; a ModelError passes unchanged."""
     if isinstance(error, ModelError):
         return error
-    return ModelError(f"{call} raised {type(error).__name__}: {error}", state=state, event=event)
+    return ModelError(f"{call} raised {type(error).__name__}: {error}{line_of(error)}", state=state, event=event)
 
 
 def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelError:

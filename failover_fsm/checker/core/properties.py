@@ -48,6 +48,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from failover_fsm.checker.core.answers import truth
+
 StatePredicate = Callable[[Any], object]
 StepPredicate = Callable[[Any, Any, Any], object]
 EventPredicate = Callable[[Any], object]
@@ -223,6 +225,21 @@ def converges(name: str, *, within: EventPredicate, reason: str = "") -> Propert
     a state.
     """
     return Property(name=name, kind=Kind.CONVERGES, within=within, reason=reason)
+
+
+def within_admits(claim: Property, event: object) -> bool:
+    """Return whether ``within`` of a property admits an event; it is called twice.
+
+    Raises:
+        ValueError: if it answers differently the second time.
+        AnswerError: if its answer is neither true nor false.
+    """
+    if claim.within is None:
+        return True
+    admitted = truth(claim.within(event))
+    if truth(claim.within(event)) is not admitted:
+        raise ValueError(f"it answered {admitted} and then {not admitted}; it must depend on the event only")
+    return admitted
 
 
 def check_properties(properties: Iterable[object]) -> None:

@@ -112,6 +112,14 @@ class Result(Generic[S, E]):
     costs: tuple[Cost, ...] = ()
     taken: tuple[E, ...] = field(default=(), eq=False)
 
+    @property
+    def vacuous(self) -> bool:
+        """Whether everything holds because nothing was put to the test: no property, no transition, or only
+        properties whose premise never occurred.
+        """
+        tested = self.transitions and any(not finding.vacuous for finding in self.findings)
+        return self.verdict is Verdict.HOLDS and not tested
+
     def finding(self, name: str) -> Finding[S, E]:
         """Return the finding of that name; KeyError, with the known names, if there is none."""
         for finding in self.findings:

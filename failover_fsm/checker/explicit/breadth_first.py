@@ -16,6 +16,7 @@ from typing import Any, Generic
 
 from attrs import define, field, frozen
 
+from failover_fsm.checker.core.answers import line_of, truth
 from failover_fsm.checker.core.model import (
     E,
     Model,
@@ -29,6 +30,7 @@ from failover_fsm.checker.core.model import (
 from failover_fsm.checker.core.properties import NEEDS_GRAPH, EventPredicate, Kind, Property
 from failover_fsm.checker.core.result import Progress
 from failover_fsm.checker.explicit.graph import Graph
+from failover_fsm.checker.explicit.recheck import Sample
 
 Clock = Callable[[], float]
 Monitored = tuple[Callable[..., object], int]
@@ -141,6 +143,7 @@ class Search(Generic[S, E]):
         graph: the edges, if some property needs them.
         violations: where each violated property was first violated, by its number.
         witnesses: where each SOMETIMES property or premise was first seen true, by its number.
+        kinds: the classes of the events of steps that were judged.
         limit: why the search ended early, in words; None if it did not.
         complete: whether every reachable state was expanded.
         interrupted: whether the user stopped it.
@@ -164,6 +167,8 @@ class Search(Generic[S, E]):
         self.limit: str | None = None
         self.complete = False
         self.interrupted = False
+        self.kinds: dict[type, None] = {}
+        self._sample: Sample[S, E] = Sample()
         self._numbers: dict[S, int] = {}
         self._monitors = Monitors.of(properties)
         self._by_event_class: dict[type, tuple[list[Monitored], list[Monitored]]] = {}  # step watches by class of event
@@ -179,8 +184,25 @@ class Search(Generic[S, E]):
             check_repeatable(self.model, self.expand)
             self.limit = self._begin() or self._sweep()
             self.complete = self.limit is None
+            self._recheck()
         except KeyboardInterrupt:
             self.interrupted = True
+
+    def _recheck(self) -> None:
+        """Call the model and the functions of open properties again for a sample; so far their answers were alike."""
+        sample, monitors = self._sample, self._monitors
+        sample.recheck(self.expand)
+        for each, expected in ((monitors.state_false, True), (monitors.state_true, False)):
+            for predicate, slot in each:
+                sample.recheck_states(self.properties[slot].name, predicate, expected)
+        for each, expected in ((monitors.step_false, True), (monitors.step_true, False)):
+            for predicate, slot in each:
+                claim = self.properties[slot]
+                sample.recheck_steps(claim.name, predicate, expected, claim.speaks_of)
+
+    def has_step_of(self, claim: Property) -> bool:
+        """Return whether an ALWAYS_STEP property applies to some step that was judged."""
+        return any(claim.events is None or issubclass(kind, claim.events) for kind in self.kinds)
 
     def seconds(self) -> float:
         """Return the time since the search began; 0.0 without a clock."""
@@ -226,6 +248,7 @@ class Search(Generic[S, E]):
         """
         states, parents, via, expand = self.states, self.parents, self.via, self.expand
         intern, monitors, limits = self._numbers.setdefault, self._monitors, self.limits
+        sample = self._sample
         ceiling, timed = limits.max_states, limits.time_limit is not None
         report = limits.progress_every if limits.progress is not None else None
         graph = self.graph
@@ -245,6 +268,8 @@ class Search(Generic[S, E]):
                     self._report_progress(source, transitions)
                 state = states[source]
                 pairs = expand(state)
+                if source == sample.due:
+                    sample.keep(state, pairs)
                 stepping = monitors.step_false or monitors.step_true
                 try:
                     for event, after in pairs:
@@ -307,6 +332,7 @@ class Search(Generic[S, E]):
         monitors = self._monitors
         monitors_of_class = self._by_event_class.get(type(event))
         if monitors_of_class is None:
+            self.kinds[type(event)] = None
             monitors_of_class = self._by_event_class[type(event)] = self._step_monitors(type(event))
         true, false = monitors_of_class
         seen = self._answers(true, True, state, event, after) if true else None
@@ -347,10 +373,10 @@ class Search(Generic[S, E]):
     def _can_move(self, within: EventPredicate, state: S, pairs: Sequence[tuple[E, S]]) -> bool:
         """Return whether some event of ``within`` changes ``state``."""
         try:
-            return any(within(event) and after != state for event, after in pairs)
+            return any(truth(within(event)) and after != state for event, after in pairs)
         except Exception as error:
             raise ModelError(
-                f"judging the events of {state!r} by `within` raised {type(error).__name__}: {error}",
+                f"judging the events of {state!r} by `within` raised {type(error).__name__}: {error}{line_of(error)}",
                 state=state,
             ) from error
 
@@ -360,12 +386,12 @@ class Search(Generic[S, E]):
         slot = 0
         try:
             for predicate, slot in monitors:
-                if bool(predicate(*values)) is wanted:
+                if truth(predicate(*values)) is wanted:
                     slots.append(slot)
         except Exception as error:
             raise ModelError(
                 f"property {self.properties[slot].name!r}: a predicate failed on "
-                f"{', '.join(map(repr, values))}: {type(error).__name__}: {error}",
+                f"{', '.join(map(repr, values))}: {type(error).__name__}: {error}{line_of(error)}",
                 state=values[0],
                 event=values[1] if len(values) > 1 else None,
             ) from error

@@ -7,14 +7,15 @@ from typing import Any, Generic
 
 from attrs import evolve
 
+from failover_fsm.checker.core.answers import line_of, truth
 from failover_fsm.checker.core.cost import costs_of_states
 from failover_fsm.checker.core.model import E, Model, ModelError, S, expander
-from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, check_properties
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, check_properties, within_admits
 from failover_fsm.checker.core.result import Finding, Progress, Result, Verdict, digest_of, overall
 from failover_fsm.checker.explicit.breadth_first import Clock, Limits, Search
 from failover_fsm.checker.explicit.graph import Graph
 from failover_fsm.checker.explicit.liveness import Lasso, actions_of, find_cycle, find_fair_lasso, find_lost
-from failover_fsm.checker.explicit.paths import Trace, replay, trace_of_hit, trace_of_lasso, trace_to
+from failover_fsm.checker.explicit.paths import Trace, confirm, replay, trace_of_hit, trace_of_lasso, trace_to
 
 
 class Checker(Generic[S, E]):
@@ -111,6 +112,9 @@ def _finding(search: Search[S, E], slot: int, claim: Property) -> Finding[S, E]:
         verdict, vacuous, trace = _judge_hits(search, slot, claim)
     if trace.states:
         replay(search, trace, claim.name)
+        confirm(claim, trace.events, trace.states, trace.loop)
+    if verdict is Verdict.HOLDS and claim.kind is not Kind.SOMETIMES and not search.transitions:
+        vacuous = True
     return Finding(
         name=claim.name,
         kind=claim.kind,
@@ -122,6 +126,9 @@ def _finding(search: Search[S, E], slot: int, claim: Property) -> Finding[S, E]:
         reason=claim.reason,
     )
 
+
+RECHECKED = 100
+"""States in which a predicate of a property of the graph is evaluated twice."""
 
 Judged = tuple[Verdict, bool, Trace[S, E]]
 
@@ -139,7 +146,8 @@ def _judge_hits(search: Search[S, E], slot: int, claim: Property) -> Judged[S, E
     if not search.complete:
         return Verdict.UNDECIDED, False, Trace()
     may_be_vacuous = claim.premise is not None or claim.kind is Kind.WHEN_SETTLED
-    return Verdict.HOLDS, may_be_vacuous and seen is None, Trace()
+    never = claim.kind is Kind.ALWAYS_STEP and not search.has_step_of(claim)
+    return Verdict.HOLDS, never or (may_be_vacuous and seen is None), Trace()
 
 
 def _may_judge(search: Search[S, E]) -> bool:
@@ -175,33 +183,30 @@ def _judge_graph(search: Search[S, E], claim: Property) -> Judged[S, E]:
 
 def _allowed(graph: Graph, claim: Property) -> bytearray:
     """Return truth per event number: whether ``within`` of the property admits the event."""
-    if claim.within is None:
-        return bytearray(b"\x01") * len(graph.events)
     allowed = bytearray()
     for event in graph.events:
         try:
-            allowed.append(bool(claim.within(event)))
+            allowed.append(within_admits(claim, event))
         except Exception as error:
-            raise ModelError(
-                f"property {claim.name!r}: `within` failed on event {event!r}: {type(error).__name__}: {error}",
-                event=event,
-            ) from error
+            what = f"`within` failed on event {event!r}: {type(error).__name__}: {error}{line_of(error)}"
+            raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
     return allowed
 
 
 def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] | None) -> bytearray:
     """Return truth per state of a predicate of ``claim``."""
     assert predicate is not None
-    truth = bytearray()
-    for state in search.states:
+    values = bytearray()
+    stride = -(-len(search.states) // RECHECKED)
+    for number, state in enumerate(search.states):
         try:
-            truth.append(bool(predicate(state)))
+            values.append(truth(predicate(state)))
+            if number % stride == 0 and truth(predicate(state)) is not bool(values[-1]):
+                raise ValueError("called twice it answered differently; it must depend on the fields of the state only")
         except Exception as error:
-            raise ModelError(
-                f"property {claim.name!r}: a predicate failed on {state!r}: {type(error).__name__}: {error}",
-                state=state,
-            ) from error
-    return truth
+            what = f"a predicate failed on {state!r}: {type(error).__name__}: {error}{line_of(error)}"
+            raise ModelError(f"property {claim.name!r}: {what}", state=state) from error
+    return values
 
 
 def not_searched(model: Model[S, E], properties: Iterable[Property], limit: str | None = None) -> Result[S, E]:

@@ -25,6 +25,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from attrs import define, field, frozen
 
+from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Fairness, Property
 from failover_fsm.checker.explicit.graph import Graph, components
@@ -95,7 +96,11 @@ def actions_of(claim: Property, events: Iterable[object], allowed: Sequence[int]
             continue  # not evaluated either: an item need not handle events that are excluded
         for index, (item, strong) in enumerate(items):
             try:
-                key = item(event)
+                key, again = item(event), item(event)
+                if key != again:
+                    raise ValueError(f"it answered {key!r} and then {again!r}; it must depend on the event only")
+                if type(key).__module__ == "numpy":  # a boolean of numpy is no key
+                    key = truth(key)
                 if key is not None and key is not False:
                     actions._add(number, index, key, strong)
             except Exception as error:

@@ -6,11 +6,14 @@ by event, before it leaves the checker.
 
 from __future__ import annotations
 
-from typing import Generic
+from collections.abc import Sequence
+from typing import Any, Generic
 
 from attrs import frozen
 
+from failover_fsm.checker.core.answers import place_of, truth
 from failover_fsm.checker.core.model import E, ModelError, S, initial_states
+from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.explicit.breadth_first import Hit, Search
 from failover_fsm.checker.explicit.liveness import Lasso
 
@@ -83,6 +86,31 @@ def replay(search: Search[S, E], trace: Trace[S, E], name: str) -> None:
             )
     if trace.loop is not None and trace.states[-1] != trace.states[trace.loop]:
         raise _not_replayed(name, trace.loop, "begins a loop that does not come back to it", trace.states[-1])
+
+
+def confirm(claim: Property, events: Sequence[Any], states: Sequence[Any], loop: int | None) -> None:
+    """Ask the functions of a property once more about the trace that shows it violated, or witnessed.
+
+    Raises:
+        ModelError: if they answer otherwise than during the search.
+    """
+    predicate, last = claim.predicate, states[-1]
+    if claim.kind is Kind.CONVERGES or predicate is None:
+        return
+    if claim.kind is Kind.ALWAYS_STEP:
+        shown = not truth(predicate(states[-2], events[-1], last))
+    elif claim.kind is Kind.LEADS_TO:
+        assert claim.premise is not None and loop is not None
+        met = [truth(predicate(state)) for state in states]
+        shown = any(truth(claim.premise(states[i])) and not any(met[i:]) for i in range(loop + 1))
+    else:
+        shown = truth(predicate(last)) is (claim.kind is Kind.SOMETIMES)
+    if not shown:
+        raise ModelError(
+            f"property {claim.name!r} answered one way during the search and another way now, on its own trace: it "
+            f"must depend on the fields of the state only{place_of(predicate)}",
+            state=last,
+        )
 
 
 def _not_replayed(name: str, number: int, what: str, state: object, event: object = None) -> ModelError:

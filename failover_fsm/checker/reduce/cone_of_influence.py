@@ -21,7 +21,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker.core.properties import Property
-from failover_fsm.checker.rules.rule_tree import PlainModel, Rule, RuleModel, possible
+from failover_fsm.checker.rules.rule_tree import PlainModel, Rule, RuleModel, possible, says_possible
 from failover_fsm.records import Shape, Tracer, TracingDraft, same_view, tracer_of
 
 __all__ = ["Cone", "ConeModel", "MissingSlot"]
@@ -128,8 +128,7 @@ class Cone:
         inner = Tracer(shape, oracle)
         outcome: bool | Exception
         try:
-            answer = possible(rule, inner) if rule.event in self.exact else rule.function(inner.draft())
-            outcome = answer is not False and answer is not None
+            outcome = (possible if rule.event in self.exact else says_possible)(rule, inner)
         except Exception as error:
             outcome = error
         if outcome is True:

@@ -25,6 +25,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.core.model import ModelError, expander
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.records import Shape
@@ -232,10 +233,10 @@ class Symmetric:
             return None
 
         def checked(state: Any) -> bool:
-            answer = bool(predicate(state))
+            answer = truth(predicate(state))
             for block in self.blocks:
                 for places in neighbours(len(block.members(state))):
-                    if bool(predicate(exchanged(block, state, places))) is not answer:
+                    if truth(predicate(exchanged(block, state, places))) is not answer:
                         raise self._named(f"property {claim.name!r}", block, places, state)
             return answer
 
@@ -247,11 +248,11 @@ class Symmetric:
 
         def checked(before: Any, event: Any, _sorted: Any) -> bool:
             after = self.model.step(before, event)
-            answer = bool(predicate(before, event, after))
+            answer = truth(predicate(before, event, after))
             for block in () if self._proven else self.blocks:
                 for places in neighbours(len(block.members(before))):
                     one, other = (exchanged(block, state, places) for state in (before, after))
-                    if bool(predicate(one, block.renamed(event, places), other)) is not answer:
+                    if truth(predicate(one, block.renamed(event, places), other)) is not answer:
                         raise self._named(f"property {claim.name!r}", block, places, before)
             return answer
 

@@ -9,18 +9,21 @@ prefers: the rule is not run again for every property, and no path of the one is
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from types import FunctionType
 
 import attrs
 
+from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Pairs, Rule, possible
-from failover_fsm.records import Assigned, Shape, Tracer
+from failover_fsm.records import Assigned, Shape, Tracer, TypeTests, record_of
 
-__all__ = ["Sequel", "tree_of_predicate", "tree_of_step"]
+__all__ = ["Sequel", "answerable", "tree_of_predicate", "tree_of_step"]
 
 
 def tree_of_predicate(name: str, predicate: Callable[..., object], wanted: bool, shape: Shape) -> DecisionTree:
     """The tree of a predicate of a state: possible where the predicate is `wanted`."""
-    return DecisionTree(name, shape, lambda tracer: bool(predicate(tracer.before())) is wanted)
+    asked = answerable(predicate)
+    return DecisionTree(name, shape, lambda tracer: truth(asked(tracer.before())) is wanted, predicate)
 
 
 def tree_of_step(name: str, rule: Rule, predicate: Callable[..., object], wanted: bool, shape: Shape) -> DecisionTree:
@@ -29,13 +32,14 @@ def tree_of_step(name: str, rule: Rule, predicate: Callable[..., object], wanted
     Possible where the rule is and `predicate(before, event, after)` is `wanted`.
     """
 
-    def run(tracer: Tracer) -> bool:
-        said = possible(rule, tracer)
-        if said is False or said is None:
-            return False
-        return bool(predicate(tracer.before(), rule.event, tracer.after(tracer.writes))) is wanted
+    asked = answerable(predicate, step=True)
 
-    return DecisionTree(_at(name, rule.event), shape, run)
+    def run(tracer: Tracer) -> bool:
+        if not possible(rule, tracer):
+            return False
+        return truth(asked(tracer.before(), rule.event, tracer.after(tracer.writes))) is wanted
+
+    return DecisionTree(_at(name, rule.event), shape, run, predicate)
 
 
 @attrs.frozen(eq=False)
@@ -61,9 +65,25 @@ class Sequel:
         assigned = Assigned(writes, looked)
 
         def run(tracer: Tracer) -> bool:
-            return bool(self.predicate(tracer.before(), self.event, tracer.after(assigned))) is self.wanted
+            return truth(self.predicate(tracer.before(), self.event, tracer.after(assigned))) is self.wanted
 
-        return DecisionTree(_at(self.name, self.event), self.shape, run)
+        return DecisionTree(_at(self.name, self.event), self.shape, run, self.predicate)
+
+
+def answerable(predicate: Callable[..., object], *, step: bool = False) -> Callable[..., object]:
+    """A predicate that can be asked about views.
+
+    One that tests for `type(state) is ...` is given the frozen records that the views show: right, but it then reads
+    the whole state. It may test the class of the event.
+    """
+    besides = None
+    if step and isinstance(predicate, FunctionType) and predicate.__code__.co_argcount == 3:
+        besides = predicate.__code__.co_varnames[1]
+    if TypeTests().find(predicate, besides) is None:
+        return predicate
+    if step:
+        return lambda before, event, after: predicate(record_of(before), event, record_of(after))
+    return lambda state: predicate(record_of(state))
 
 
 def _at(name: str, event: Hashable) -> str:

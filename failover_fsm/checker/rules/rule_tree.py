@@ -12,13 +12,15 @@ open, and `DecisionTree.learn` adds the paths that the search meets.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import attrs
 
+from failover_fsm.checker.core.answers import AnswerError, line_of, place_of, truth
 from failover_fsm.checker.core.model import ModelError
-from failover_fsm.records import SchemaError, Shape, Tracer, edit
+from failover_fsm.records import SchemaError, Shape, Tracer, TypeTests, assigned_leaf, edit
 
 __all__ = [
     "Branch",
@@ -42,8 +44,9 @@ class Rule:
     """One possible transition.
 
     event: names the rule; hashable, and no two rules of a model have the same.
-    function: assigns to the draft it is given.  False or None says that the rule is not possible
-        there, whatever it has assigned; anything else that it is.
+    function: assigns to the draft it is given.  False says that the rule is not possible there, whatever it has
+        assigned, and so does None where it has assigned nothing; True says that it is.  Numpy booleans, 0 and 1 are
+        taken likewise; anything else, and None after an assignment, is an error.
     stutters: it counts as possible where it changes nothing.
     """
 
@@ -105,7 +108,7 @@ class Branch:
     children: list[Branch | End | None]
 
 
-Run = Callable[[Tracer], object]
+Run = Callable[[Tracer], bool]
 
 
 class DecisionTree:
@@ -116,12 +119,13 @@ class DecisionTree:
     calls: how often the function was run.
     """
 
-    def __init__(self, name: str, shape: Shape, run: Run) -> None:
+    def __init__(self, name: str, shape: Shape, run: Run, function: object = None) -> None:
+        """run: the function on a tracer.  function: as the user wrote it, for messages."""
         self.name = name
         self.shape = shape
         self.root: Branch | End | None = None
         self.calls = 0
-        self._run = run
+        self._run, self._function = run, function
 
     def learn(self, oracle: Callable[[int], int]) -> Pairs:
         """Run the function where `oracle` answers for the state; add the path, return what it read.
@@ -222,10 +226,10 @@ class DecisionTree:
         self.calls += 1
         result: Result
         try:
-            possible = self._run(tracer)
-            result = None if possible is False or possible is None else Step(tuple(tracer.writes.items()))
+            result = Step(tuple(tracer.writes.items())) if self._run(tracer) else None
         except Exception as error:
-            result = Failure(f"{self.name} failed: {type(error).__name__}: {error}")
+            where = line_of(error) or place_of(self._function)
+            result = Failure(f"{self.name} failed: {type(error).__name__}: {error}{where}")
         return tuple(tracer.reads.items()), result
 
     def _insert(self, reads: Pairs, result: Result) -> None:
@@ -298,13 +302,29 @@ def _difference(shape: Shape, first: Result, second: Result) -> str:
 
 def tree_of_rule(rule: Rule, shape: Shape) -> DecisionTree:
     """The tree of a rule, with nothing learned yet."""
-    return DecisionTree(f"rule {rule.event}", shape, lambda tracer: possible(rule, tracer))
+    return DecisionTree(f"rule {rule.event}", shape, lambda tracer: possible(rule, tracer), rule.function)
 
 
-def possible(rule: Rule, tracer: Tracer) -> object:
-    """Run a rule; what it says, or False where it changes nothing and that does not count."""
+def possible(rule: Rule, tracer: Tracer) -> bool:
+    """Run a rule; whether it is possible: it says so, and where it changes nothing, that counts."""
+    return says_possible(rule, tracer) and (rule.stutters or tracer.changed)
+
+
+def says_possible(rule: Rule, tracer: Tracer) -> bool:
+    """Run a rule; what it says."""
     said = rule.function(tracer.draft())
-    return False if said is not False and not rule.stutters and not tracer.changed else said
+    if said is None:
+        return _nothing_said(tracer.shape.name(next(iter(tracer.writes))) if tracer.writes else None)
+    return truth(said)
+
+
+def _nothing_said(assigned: str | None) -> bool:
+    """The answer None of a rule.  Raises AnswerError where it has assigned something."""
+    if assigned is None:
+        return False
+    raise AnswerError(
+        f"it assigned {assigned} and returned nothing (None); a rule returns True where it is possible, else False"
+    )
 
 
 class PlainModel:
@@ -319,6 +339,7 @@ class PlainModel:
         self._model = model
         self._rules = {rule.event: rule for rule in model.rules}
         self._events = check_events(model.rules)
+        refuse_type_tests(model.rules)
 
     def initial_states(self) -> Iterable[Any]:
         """See `checker.model.Model`."""
@@ -331,10 +352,15 @@ class PlainModel:
     def step(self, state: Any, event: Hashable, /) -> Any | None:
         """The record after the rule, or None where it is not possible."""
         draft, rule = edit(state), self._rules[event]
-        possible = rule.function(draft)
-        if possible is False or possible is None:
-            return None
-        after = draft.freeze()
+        try:
+            said = rule.function(draft)
+            if not (_nothing_said(assigned_leaf(draft)) if said is None else truth(said)):
+                return None
+            after = draft.freeze()
+        except Exception as error:
+            where = line_of(error) or place_of(rule.function)
+            what = f"rule {event} failed: {type(error).__name__}: {error}{where}"
+            raise ModelError(what, state=state, event=event) from error
         return after if rule.stutters or after != state else None
 
 
@@ -368,11 +394,26 @@ def check_events(rules: Sequence[Rule]) -> tuple[Hashable, ...]:
     return tuple(seen)
 
 
+def refuse_type_tests(rules: Sequence[Rule]) -> None:
+    """Raise ModelError where a rule asks for a class in a way that has no answer; see `records.identity`."""
+    tests = TypeTests()
+    for rule in rules:
+        found = tests.find(rule.function)
+        if found is not None:
+            where = f"{os.path.basename(found.file)}:{found.line}"
+            raise ModelError(
+                f"rule {rule.event} compares type(...) by `is` ({where}): a rule is given a view of the record, whose "
+                "type is another; use isinstance or a class pattern",
+                event=rule.event,
+            )
+
+
 def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
     """The shape of a model's states, and its initial states as rows of codes, in the model's order.
 
     Raises ModelError where there is no initial state, they differ in shape, or a leaf has no finite domain.
     """
+    refuse_type_tests(model.rules)
     records = list(model.initial_states())
     if not records:
         raise ModelError("the model has no initial state, so there is nothing to check")

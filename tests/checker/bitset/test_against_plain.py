@@ -126,7 +126,7 @@ def random_properties(seed: int) -> list[Property]:
         when_settled("settled", state(), within=lambda event: event in allowed[0], premise=state()),
         when_settled("settled 2", lambda value: not value.v, within=lambda event: event in allowed[1]),
         can_recover("recover", state()),
-        can_recover("recover 2", lambda value: value.p and value.s, within=lambda event: event in allowed[2]),
+        can_recover("recover 2", lambda value: bool(value.p and value.s), within=lambda event: event in allowed[2]),
         converges("converges", within=lambda event: event in allowed[3]),
     ]
 

@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 
 from benchmarks.reference import COUNTS, Reference, Role, Via
-from failover_fsm.checker import Checker, ModelError, Result, Verdict, always, always_step, sometimes
+from failover_fsm.checker import (
+    Checker,
+    ModelError,
+    Result,
+    Verdict,
+    always,
+    always_step,
+    can_recover,
+    leads_to,
+    sometimes,
+    when_settled,
+)
 from failover_fsm.checker.bitset import updates
 from failover_fsm.checker.bitset.kernels import kernels
 from failover_fsm.checker.bitset.offset_sets import OffsetSets
@@ -22,6 +33,7 @@ from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.rules.cubes import CubeTable, cubes_of
 from failover_fsm.checker.rules.rule_tree import PlainModel, Rule
 from failover_fsm.checker.rules.rule_tree import Result as End
+from failover_fsm.records.view import RecordView
 
 
 def counts(result: Result[Any, Any]) -> tuple[int, int, int]:
@@ -194,12 +206,12 @@ def test_rules_that_fail_are_reported_only_where_they_are_reached() -> None:
         return made
 
     assert CompiledChecker(model(8)).verify().states == 7
-    with pytest.raises(ModelError, match="rule bad failed: DraftError: Cell has no field 'nothing'"):
+    with pytest.raises(ModelError, match="rule bad failed: AttributeError: 'Cell' object has no attribute 'nothing'"):
         CompiledChecker(model(3)).verify()
     for reached in (2, 8):
         claim = always("odd", lambda state, reached=reached: state.cells[1].n != reached or state.nothing)
         if reached == 2:
-            with pytest.raises(ModelError, match="property 'odd' failed: DraftError"):
+            with pytest.raises(ModelError, match="property 'odd' failed: AttributeError"):
                 CompiledChecker(Counting()).verify(claim)
         else:
             assert CompiledChecker(Counting()).verify(claim).verdict is Verdict.HOLDS
@@ -234,11 +246,11 @@ def test_what_fails_in_no_reached_state_is_no_failure(rest_bits: int) -> None:
     fine = always("fine", lambda state: not (state.on and state.n == 1) or state.nothing)
     result = CompiledChecker(Untouched(False), rest_bits=rest_bits).verify(fine)
     assert (result.verdict, result.states) == (Verdict.HOLDS, 3)
-    with pytest.raises(ModelError, match="rule bad failed: DraftError"):
+    with pytest.raises(ModelError, match="rule bad failed: AttributeError"):
         CompiledChecker(Untouched(True), rest_bits=rest_bits).verify()
     model = Untouched(True)
     model.rules = model.rules[:1]
-    with pytest.raises(ModelError, match="property 'fine' failed: DraftError"):
+    with pytest.raises(ModelError, match="property 'fine' failed: AttributeError"):
         CompiledChecker(model, rest_bits=rest_bits).verify(fine)
 
 
@@ -264,13 +276,28 @@ def test_a_run_that_the_rules_do_not_take_any_more_is_an_error() -> None:
 
 
 def test_a_predicate_that_asks_for_more_than_fields_is_found_out() -> None:
-    """It takes the frozen record for something else than what it was learned on."""
+    """It takes the frozen record for something else than what it was learned on, and says so in either direction."""
+
+    def viewed(state: Any) -> bool:
+        return isinstance(state, RecordView)
+
+    def plain(state: Any) -> bool:
+        return not viewed(state)
+
     for claim in (
-        always("p", lambda state: type(state) is Fixed),
-        always_step("p", lambda before, event, after: type(after) is Fixed),
-        sometimes("p", lambda state: type(state) is not Fixed),
+        always("p", viewed),
+        always("p", plain),
+        always("p", lambda state: True, premise=plain),
+        always_step("p", lambda before, event, after: viewed(after)),
+        always_step("p", lambda before, event, after: plain(after)),
+        sometimes("p", viewed),
+        sometimes("p", plain),
+        can_recover("p", plain),
+        leads_to("p", plain, lambda state: state.n == 2),
+        leads_to("p", lambda state: True, viewed),
+        when_settled("p", viewed, within=lambda event: False),
     ):
-        with pytest.raises(ModelError, match=r"property 'p' answered one way while .* the fields of the state only"):
+        with pytest.raises(ModelError, match=r"property 'p' answered one way .* the fields of the state only \(test_"):
             CompiledChecker(Untouched(False)).verify(claim)
 
 

@@ -89,7 +89,7 @@ def test_initial_states_in_an_order_that_changes_are_found_before_the_search() -
 
 
 def test_a_counterexample_that_cannot_be_replayed_is_an_error_with_advice() -> None:
-    answers = iter(["b", "b", "b", "c"])
+    answers = iter(["b", "b", "b", "b", "c"])
     model = changed(step=lambda *_: next(answers), events=lambda s: ["go"] if s == "a" else [])
     with pytest.raises(ModelError, match=r"cannot be replayed: in step 0.*a random number") as caught:
         Checker(model).verify(always("never b", lambda s: s != "b"))

@@ -49,11 +49,12 @@ STYLES: dict[str, tuple[str, ...]] = {
     "type": (
         "type({s}) == State and {s}.a == {n}", "type({s}).__name__ == 'State' and {s}.a == {n}",
         "type({s}.part) in (Part, int) and {s}.part.x == {n}", "LIMITS[type({s}.part)] > {s}.part.x",
-        "type({s}.part) is type({s}.parts[0]) and {s}.a == {n}", "type({s}.part)({n}, {b}) == {s}.part",
+        "type({s}.part)({n}, {b}) == {s}.part",
         "len(attrs.fields(type({s}))) > 3 and {s}.flag",
     ),
     "held type": (
-        "type({s}) is State and {s}.a == {n}", "type({s}.part) is not Part or {s}.a == {n}",
+        "type({s}) is State and {s}.a == {n}", "type({s}.part) is type({s}.parts[0]) and {s}.a == {n}",
+        "type({s}.part) is not Part or {s}.a == {n}",
         "def {f}(v):\n return type(v) is Part and v.x == {n}|{f}({s}.part)",
     ),
     "methods": (

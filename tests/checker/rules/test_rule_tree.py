@@ -89,7 +89,7 @@ def test_a_rule_that_fails_says_so_at_the_end_of_its_path() -> None:
     results = [result for _, result in tree(function).paths()]
     assert results[0] == Step(())
     assert isinstance(results[1], Failure)
-    assert results[1].message == "rule r failed: DraftError: n cannot be 7; allowed: 0, 1, 2"
+    assert results[1].message == "rule r failed: DraftError: n cannot be 7; allowed: 0, 1, 2 (test_rule_tree.py:86)"
 
 
 class Changing:

@@ -1,0 +1,63 @@
+"""The answers that functions of a model and of properties may give, and where in the user's code an error arose."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from types import FrameType
+
+__all__ = ["AnswerError", "line_of", "place_of", "truth"]
+
+OWN = ("failover_fsm.records", "failover_fsm.checker", "attr", "attrs", "copy", "functools", "importlib")
+"""Modules whose lines are not shown: what the user wrote is called by them, or calls them."""
+
+
+class AnswerError(TypeError):
+    """A predicate or a rule returned something that is neither true nor false."""
+
+
+def truth(answer: object) -> bool:
+    """An answer as a truth value: True, False, a numpy boolean, 0 or 1.
+
+    Raises AnswerError for anything else. A generator is always true, a function that forgot to return gives None:
+    taken for an answer both would hide a violation.
+    """
+    if answer is True or answer is False:
+        return answer is True
+    kind = type(answer)
+    if kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"):
+        return bool(answer)
+    if isinstance(answer, int) and answer in (0, 1):
+        return answer == 1
+    text = "nothing (None)" if answer is None else f"{_shortened(answer)} ({kind.__name__})"
+    raise AnswerError(f"it returned {text}; allowed: True, False, 0, 1")
+
+
+def _shortened(answer: object) -> str:
+    text = repr(answer)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def line_of(error: BaseException) -> str:
+    """Where in the user's code an error arose, as " (model.py:12)"; empty where no line of it was running."""
+    found = ""
+    step = error.__traceback__
+    while step is not None:
+        if not _is_own(step.tb_frame):
+            found = f" ({os.path.basename(step.tb_frame.f_code.co_filename)}:{step.tb_lineno})"
+        step = step.tb_next
+    return found
+
+
+def place_of(function: object) -> str:
+    """Where a function begins, as " (model.py:12)"; empty where that is not known."""
+    while isinstance(function, partial):
+        function = function.func
+    code = getattr(function, "__code__", None)
+    return "" if code is None else f" ({os.path.basename(code.co_filename)}:{code.co_firstlineno})"
+
+
+def _is_own(frame: FrameType) -> bool:
+    name = str(frame.f_globals.get("__name__", ""))
+    written = frame.f_code.co_filename
+    return written.startswith("<attrs generated") or any(name == own or name.startswith(f"{own}.") for own in OWN)
