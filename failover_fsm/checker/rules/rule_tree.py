@@ -419,6 +419,32 @@ def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
         raise ModelError("the model has no initial state, so there is nothing to check")
     try:
         shape = Shape.of(records[0], getattr(model, "domains", None))
-        return shape, [shape.codes(record) for record in records]
+        initial = [shape.codes(record) for record in records]
     except SchemaError as error:
         raise ModelError(f"the states of the model cannot be explored compiled: {error}") from error
+    refuse_equal_states(shape, initial[0])
+    return shape, initial
+
+
+def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
+    """Raise ModelError where states that differ in a leaf compare equal: the plain checker would take them for one.
+
+    Args:
+        shape: of the states.
+        codes: a state, which is compared with one other for each leaf.
+    """
+    record = shape.build(codes)
+    for leaf in shape.leaves:
+        if len(leaf.domain) == 1:
+            continue
+        other = list(codes)
+        other[leaf.number] = (codes[leaf.number] + 1) % len(leaf.domain)
+        try:
+            same = bool(shape.build(other) == record)
+        except Exception:  # a validator, or values that no state has together
+            continue
+        if same:
+            raise ModelError(
+                f"states that differ in {leaf.slot.name} compare equal, by `eq=False` or an `__eq__` of their own: one "
+                "would be taken for the other; compare all fields, or leave the field out of the state"
+            )
