@@ -16,8 +16,7 @@ import attrs
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.compiled import CompiledChecker, check_rule_model
-from failover_fsm.checker.core.answers import truth
-from failover_fsm.checker.core.properties import Kind, Property
+from failover_fsm.checker.core.properties import Kind, Property, admits
 from failover_fsm.checker.core.result import NO_MEMORY, Result, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.reduce.cone_of_influence import Cone, ConeModel, MissingSlot
@@ -262,4 +261,4 @@ def _sees_steps(claim: Property, event: Any) -> bool:
 
 
 def _sees_changes(claim: Property, event: Any) -> bool:
-    return claim.kind in FOR_EVER and (claim.within is None or truth(claim.within(event)))
+    return claim.kind in FOR_EVER and admits(claim, event)

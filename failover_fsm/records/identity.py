@@ -105,43 +105,73 @@ def _in_code(code: CodeType, besides: str | None) -> TypeTest | None:
 
 
 def _line(code: CodeType, besides: str | None) -> int | None:
-    """The line on which the result of a call of `type` is compared by identity.
-
-    A result that is kept in a variable counts as compared if anything but a constant is compared by identity.
-    """
+    """The line on which the result of a call of `type` is compared by identity, at once or by way of a variable."""
     steps = list(dis.get_instructions(code))
-    tests = [at for at, step in enumerate(steps) if step.opname == "IS_OP" and steps[at - 1].opname != "LOAD_CONST"]
-    for start, step in enumerate(steps if tests else ()):
+    for start, step in enumerate(steps):
         if step.argval == "type" and step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
             begin = start - 1 if start and steps[start - 1].opname == "PUSH_NULL" else start
-            used = _use(steps, begin, besides)
+            called = _call(steps, begin)
+            if called is None or _loads(steps[begin:called]) == ["type", besides]:
+                continue
+            used = _use(steps, called + 1, code)
             if used is not None:
-                position = steps[used if used in tests else tests[0]].positions
+                position = steps[used].positions
                 return (position.lineno if position else None) or code.co_firstlineno
     return None
 
 
-def _use(steps: Sequence[dis.Instruction], begin: int, besides: str | None) -> int | None:
-    """Where the result of the call of `type` that begins here is compared by identity or kept in a variable.
+def _loads(steps: Sequence[dis.Instruction]) -> list[Any]:
+    return [name for step in steps if step.opname.startswith("LOAD_") for name in _names(step)]
 
-    depth: how many values the call and what comes after it have on the stack.
+
+def _call(steps: Sequence[dis.Instruction], begin: int) -> int | None:
+    """Where the function that is loaded from `begin` on is called."""
+    depth = 0
+    for at in range(begin, len(steps)):
+        depth += dis.stack_effect(steps[at].opcode, steps[at].arg, jump=False)
+        if depth == 1 and steps[at].opname.startswith("CALL"):
+            return at
+        if depth < 1:
+            return None
+    return None
+
+
+def _use(steps: Sequence[dis.Instruction], begin: int, code: CodeType | None) -> int | None:
+    """Where a value on top of the stack is compared by identity, but not with a constant.
+
+    begin: the instruction after the value is there.  code: where to follow variables it is kept in; None for nowhere.
     """
-    depth, called = 0, False
+    depth = 1  # how many values there are from this one on
     for at in range(begin, len(steps)):
         step = steps[at]
+        if step.opname == "IS_OP" and depth <= 2:
+            return None if steps[at - 1].opname == "LOAD_CONST" else at
+        if depth == 1 and step.opname.startswith("STORE_"):
+            return None if code is None else _use_of_variable(steps, step.argval)
+        if depth == 1 and step.opname == "SWAP":  # several variables are assigned at once
+            depth = step.arg or 1
+            continue
         passive = step.opname.startswith(PASSIVE) and step.opname not in ("LOAD_ATTR", "LOAD_METHOD")
-        if called and step.opname == "IS_OP" and depth <= 2:
-            return at
-        if called and depth == 1 and not passive:
-            return at if step.opname.startswith("STORE_") else None
-        if called and depth == 2 and step.opname.startswith(("COMPARE_", "CONTAINS_", "BINARY_", "BUILD_")):
+        if depth == 1 and not passive:
+            return None
+        if depth == 2 and step.opname.startswith(("COMPARE_", "CONTAINS_", "BINARY_", "BUILD_")):
             return None
         depth += dis.stack_effect(step.opcode, step.arg, jump=False)
-        if called and depth < 1:
+        if depth < 1:
             return None
-        if not called and depth == 1 and step.opname.startswith("CALL"):
-            called = True
-            loads = [each.argval for each in steps[begin : at + 1] if each.opname.startswith("LOAD_")]
-            if loads == ["type", besides]:
-                return None
     return None
+
+
+def _use_of_variable(steps: Sequence[dis.Instruction], name: Any) -> int | None:
+    """Where a variable is compared by identity."""
+    for place, step in enumerate(steps):
+        if step.opname.startswith("LOAD_") and name in _names(step):
+            found = _use(steps, place + 1, None)
+            if found is not None:
+                return found
+    return None
+
+
+def _names(step: dis.Instruction) -> tuple[Any, ...]:
+    """What an instruction loads: later versions of Python load two variables by one."""
+    return step.argval if isinstance(step.argval, tuple) else (step.argval,)

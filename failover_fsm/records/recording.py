@@ -57,6 +57,9 @@ class Draft(RecordView):
         if child is None:
             path = (*self._view_path, name)
             if isinstance(value, tuple):
+                if type(value) is not tuple:
+                    kind = type(value).__name__
+                    raise DraftError(f"{path_name(path)} is a {kind}, a tuple of a class of its own; use a record")
                 child = tuple(edit(item, self._view_journal, (*path, index)) for index, item in enumerate(value))
             else:
                 child = edit(value, self._view_journal, path)

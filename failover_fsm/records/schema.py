@@ -111,6 +111,9 @@ def _walk(record: Any, path: Path, domains: Mapping[str, Iterable[Any]]) -> Iter
             yield Slot(here, domain_of(value, declared, here), whole=is_whole(field))
         elif attrs.has(type(value)):
             yield from _walk(value, here, domains)
+        elif type(value) is not tuple:
+            kind = type(value).__name__
+            raise SchemaError(f"{path_name(here)} is a {kind}, a tuple of a class of its own; use an attrs record")
         else:
             for index, item in enumerate(value):
                 if attrs.has(type(item)):

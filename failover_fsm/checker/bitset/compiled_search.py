@@ -27,8 +27,8 @@ from failover_fsm.checker.bitset.record_guard import RecordGuard
 from failover_fsm.checker.bitset.rows import FunctionFails, SparseRows, count
 from failover_fsm.checker.bitset.transitions import TransitionRelation
 from failover_fsm.checker.core.cost import Cost, costs_of
-from failover_fsm.checker.core.model import CheckpointError, ModelError
-from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, within_admits
+from failover_fsm.checker.core.model import CheckpointError
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits
 from failover_fsm.checker.core.result import NO_MEMORY, Finding, Progress, Result, Verdict, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.explicit.paths import confirm
@@ -458,14 +458,7 @@ class Search:
 
     def _operator(self, claim: Property) -> ImageOperator:
         """State-changing transitions whose events satisfy `within`; shared by properties with the same `within`."""
-        allowed = tuple(self._allows(claim, rule.event) for rule in self._checker.model.rules)
+        allowed = tuple(admits(claim, rule.event) for rule in self._checker.model.rules)
         if allowed not in self._operators:
             self._operators[allowed] = self.reachable.relation.operator(allowed.__getitem__, changing=True)
         return self._operators[allowed]
-
-    def _allows(self, claim: Property, event: Hashable) -> bool:
-        try:
-            return within_admits(claim, event)
-        except Exception as error:
-            what = f"`within` failed on event {event!r}: {type(error).__name__}: {error}"
-            raise ModelError(f"property {claim.name!r}: {what}", event=event) from error

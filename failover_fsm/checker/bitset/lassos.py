@@ -11,8 +11,7 @@ from failover_fsm.checker.bitset.counterexamples import Lasso, contains, first_h
 from failover_fsm.checker.bitset.fairness import Action, Arena, closure
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import Rows, SparseRows
-from failover_fsm.checker.core.answers import truth
-from failover_fsm.checker.core.properties import Property
+from failover_fsm.checker.core.properties import Property, admits
 from failover_fsm.checker.explicit.liveness import actions_of
 from failover_fsm.checker.rules.rule_tree import PlainModel
 
@@ -84,7 +83,7 @@ def fair_lasso(
         ModelError: `within` or a fairness item fails, or a rule does not take a learned step.
     """
     within = claim.within or (lambda event: True)
-    allowed = [truth(within(event)) for event in events]
+    allowed = [admits(claim, event) for event in events]
     fair = actions_of(claim, events, allowed)
     operator = reachable.relation.operator(allowed.__getitem__, changing=True)
     actions, members = [], []

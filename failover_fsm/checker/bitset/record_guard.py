@@ -97,7 +97,8 @@ class RecordGuard:
             tracer = Tracer(shape, lambda slot, codes=codes: shape.read(codes, slot))  # type: ignore[misc]
             views = tracer.before(), rule.event, tracer.after(Assigned(step.writes, {}))
             before = shape.build(codes)
-            if truth(on_views(*views)) is not each.of_records(before, rule.event, shape.build(after)):
+            found = each.of_records(before, rule.event, shape.build(after))
+            if found is not truth(on_views(*views)) or found is not (found if each.always is None else each.always):
                 raise each.differs(before, rule.event)
 
     def _compare_rules(self, states: Sequence[Codes]) -> None:
@@ -150,6 +151,7 @@ class _Function:
     """A predicate or premise, as the user gave it.
 
     what: "predicate" or "premise".  number: of its tree.  wanted: the answer that the tree looks for.
+    always: the answer in all states or steps, if the search met no other.
     """
 
     claim: Property
@@ -157,6 +159,7 @@ class _Function:
     function: Callable[..., Any]
     number: int
     wanted: bool
+    always: bool | None = None
 
     def of_records(self, *values: Any) -> bool:
         """What it says of a record, or a step of records.  Raises ModelError where it fails."""
@@ -181,6 +184,8 @@ class _Function:
 def _functions(monitor: PropertyMonitor, claim: Property) -> Iterator[_Function]:
     if claim.predicate is not None and monitor.decisive is not None:
         wanted = claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
-        yield _Function(claim, "predicate", claim.predicate, monitor.decisive.trees.start, wanted)
+        always = None if monitor.hit is not None else not wanted
+        yield _Function(claim, "predicate", claim.predicate, monitor.decisive.trees.start, wanted, always)
     if claim.premise is not None and monitor.premise is not None:
-        yield _Function(claim, "premise", claim.premise, monitor.premise.trees.start, True)
+        always = None if monitor.exercised else False
+        yield _Function(claim, "premise", claim.premise, monitor.premise.trees.start, True, always)

@@ -171,7 +171,9 @@ def in_order(items: Iterable[Item], what: str, state: object) -> Sequence[Item]:
 
 
 def _failed(call: str, error: Exception, state: object, event: object = None) -> ModelError:
-    """Return the ModelError for an error raised by a method of the model."""
+    """Return the ModelError for an error raised by a method of the model; a ModelError passes unchanged."""
+    if isinstance(error, ModelError):
+        return error
     return ModelError(f"{call} raised {type(error).__name__}: {error}{line_of(error)}", state=state, event=event)
 
 

@@ -48,7 +48,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from failover_fsm.checker.core.answers import truth
+from failover_fsm.checker.core.answers import line_of, place_of, truth
+from failover_fsm.checker.core.model import ModelError
 
 StatePredicate = Callable[[Any], object]
 StepPredicate = Callable[[Any, Any, Any], object]
@@ -227,18 +228,22 @@ def converges(name: str, *, within: EventPredicate, reason: str = "") -> Propert
     return Property(name=name, kind=Kind.CONVERGES, within=within, reason=reason)
 
 
-def within_admits(claim: Property, event: object) -> bool:
+def admits(claim: Property, event: object) -> bool:
     """Return whether ``within`` of a property admits an event; it is called twice.
 
     Raises:
-        ValueError: if it answers differently the second time.
-        AnswerError: if its answer is neither true nor false.
+        ModelError: if it fails, answers differently the second time, or its answer is neither true nor false.
     """
     if claim.within is None:
         return True
-    admitted = truth(claim.within(event))
-    if truth(claim.within(event)) is not admitted:
-        raise ValueError(f"it answered {admitted} and then {not admitted}; it must depend on the event only")
+    try:
+        admitted = truth(claim.within(event))
+        if truth(claim.within(event)) is not admitted:
+            raise ValueError(f"it answered {admitted} and then {not admitted}; it must depend on the event only")
+    except Exception as error:
+        where = line_of(error) or place_of(claim.within)
+        what = f"`within` failed on event {event!r}: {type(error).__name__}: {error}{where}"
+        raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
     return admitted
 
 

@@ -190,6 +190,13 @@ class Search(Generic[S, E]):
         except MemoryError:
             self.limit = NO_MEMORY
 
+    def number_of(self, state: Any) -> int | None:
+        """Return the number of a stored state; None if it is not one."""
+        try:
+            return self._numbers.get(state)
+        except Exception:  # it cannot be hashed or compared
+            return None
+
     def _recheck(self) -> None:
         """Call the model and the functions of open properties again for a sample; so far their answers were alike."""
         sample, monitors = self._sample, self._monitors
@@ -205,13 +212,6 @@ class Search(Generic[S, E]):
     def has_step_of(self, claim: Property) -> bool:
         """Return whether an ALWAYS_STEP property applies to some step that was judged."""
         return any(claim.events is None or issubclass(kind, claim.events) for kind in self.kinds)
-
-    def number_of(self, state: Any) -> int | None:
-        """Return the number of a stored state; None if it is not one."""
-        try:
-            return self._numbers.get(state)
-        except Exception:  # it cannot be hashed or compared
-            return None
 
     def seconds(self) -> float:
         """Return the time since the search began; 0.0 without a clock."""

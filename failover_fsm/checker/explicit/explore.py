@@ -10,7 +10,7 @@ from attrs import evolve
 from failover_fsm.checker.core.answers import line_of, truth
 from failover_fsm.checker.core.cost import costs_of_states
 from failover_fsm.checker.core.model import E, Model, ModelError, S, expander
-from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, check_properties, within_admits
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits, check_properties
 from failover_fsm.checker.core.result import Finding, Progress, Result, Verdict, digest_of, overall
 from failover_fsm.checker.explicit.breadth_first import Clock, Limits, Search
 from failover_fsm.checker.explicit.graph import Graph
@@ -189,14 +189,7 @@ def _judge_graph(search: Search[S, E], claim: Property) -> Judged[S, E]:
 
 def _allowed(graph: Graph, claim: Property) -> bytearray:
     """Return truth per event number: whether ``within`` of the property admits the event."""
-    allowed = bytearray()
-    for event in graph.events:
-        try:
-            allowed.append(within_admits(claim, event))
-        except Exception as error:
-            what = f"`within` failed on event {event!r}: {type(error).__name__}: {error}{line_of(error)}"
-            raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
-    return allowed
+    return bytearray(admits(claim, event) for event in graph.events)
 
 
 def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] | None) -> bytearray:

@@ -39,7 +39,7 @@ class Sample(Generic[S, E]):
         Raises:
             ModelError: if they differ, with the state and the event.
         """
-        for state, pairs in self._kept:
+        for state, pairs in reversed(self._kept):  # in another order: what counts may count in rounds
             again = list(expand(state))
             if again == list(pairs):
                 continue

@@ -117,7 +117,6 @@ class DecisionTree:
     name: the rule or predicate, as messages call it.
     root: the tree, None before the first path.
     calls: how often the function was run.
-    before_run: called before each run; may raise to give up, as a limit does.
     """
 
     def __init__(self, name: str, shape: Shape, run: Run, function: object = None) -> None:
@@ -126,7 +125,6 @@ class DecisionTree:
         self.shape = shape
         self.root: Branch | End | None = None
         self.calls = 0
-        self.before_run: Callable[[], object] = lambda: None
         self._run, self._function = run, function
 
     def learn(self, oracle: Callable[[int], int]) -> Pairs:
@@ -224,14 +222,11 @@ class DecisionTree:
         return node.result
 
     def _trace(self, oracle: Callable[[int], int]) -> tuple[Pairs, Result]:
-        self.before_run()
         tracer = Tracer(self.shape, oracle)
         self.calls += 1
         result: Result
         try:
             result = Step(tuple(tracer.writes.items())) if self._run(tracer) else None
-        except MemoryError:
-            raise
         except Exception as error:
             where = line_of(error) or place_of(self._function)
             result = Failure(f"{self.name} failed: {type(error).__name__}: {error}{where}")
@@ -424,6 +419,32 @@ def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
         raise ModelError("the model has no initial state, so there is nothing to check")
     try:
         shape = Shape.of(records[0], getattr(model, "domains", None))
-        return shape, [shape.codes(record) for record in records]
+        initial = [shape.codes(record) for record in records]
     except SchemaError as error:
         raise ModelError(f"the states of the model cannot be explored compiled: {error}") from error
+    refuse_equal_states(shape, initial[0])
+    return shape, initial
+
+
+def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
+    """Raise ModelError where states that differ in a leaf compare equal: the plain checker would take them for one.
+
+    Args:
+        shape: of the states.
+        codes: a state, which is compared with one other for each leaf.
+    """
+    record = shape.build(codes)
+    for leaf in shape.leaves:
+        if len(leaf.domain) == 1:
+            continue
+        other = list(codes)
+        other[leaf.number] = (codes[leaf.number] + 1) % len(leaf.domain)
+        try:
+            same = bool(shape.build(other) == record)
+        except Exception:  # a validator, or values that no state has together
+            continue
+        if same:
+            raise ModelError(
+                f"states that differ in {leaf.slot.name} compare equal, by `eq=False` or an `__eq__` of their own: one "
+                "would be taken for the other; compare all fields, or leave the field out of the state"
+            )
