@@ -131,7 +131,7 @@ def test_public_configurations_hold_what_one_sees_in_them() -> None:
     named = {
         "batfish_asa_interface_redundant.cfg": ["redundant1sub", "redundant2sub"],
         "batfish_asa_filters.cfg": ["name1", "name2", "name3", "name4", "name5"],
-        "batfish_port_channel_nameif.cfg": ["port_channel_nameif"],
+        "batfish_port_channel_nameif.cfg": ["inside"],
         "gns3_asa_pri.cfg": ["inside", "inside2", "outside", "outside2"],
         "designs_fpr4150_primary.cfg": ["management", "OutsideC1", "InsideC1", "OutsideC2", "InsideC2"],
     }
