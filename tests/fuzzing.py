@@ -18,7 +18,7 @@ import attrs
 from failover_fsm.analysis.model_file import ModelFileError, read_model
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.errors import ConfigError, ConfigErrors
 from failover_fsm.pair.settings import Settings
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.lines import TraceError
@@ -40,14 +40,22 @@ def one_line(error: Exception) -> None:
     assert "\n" not in text and text.isprintable() and len(text) < 2000, text
 
 
+def lines_of(error: ConfigError) -> None:
+    """Each error of a configuration is one line."""
+    for each in error.errors if isinstance(error, ConfigErrors) else (error,):
+        one_line(each)
+    assert str(error).replace("\n", "").isprintable()
+
+
 def config(text: str) -> bool:
     """Reads a configuration; one that is accepted reads back from what is printed of it.  False if it is refused."""
     try:
         found = PairConfig.from_asa(text)
     except ConfigError as error:
-        one_line(error)
+        lines_of(error)
         return False
-    again = PairConfig.from_asa(found.to_asa())
+    again = PairConfig.from_asa(found.to_asa(show_key=True))
+    assert again == found
     assert again.to_asa() == found.to_asa()
     for advice in found.advice:
         assert "\n" not in str(advice.text)
@@ -96,8 +104,11 @@ def model(data: bytes) -> bool:
         file.flush()
         try:
             read_model(file.name)
-        except (ModelFileError, ConfigError) as error:
+        except ModelFileError as error:
             one_line(error)
+            return False
+        except ConfigError as error:
+            lines_of(error)
             return False
     return True
 
@@ -110,7 +121,7 @@ def config_file(data: bytes) -> bool:
         try:
             read_config(file.name)
         except ConfigError as error:
-            one_line(error)
+            lines_of(error)
             return False
     return True
 

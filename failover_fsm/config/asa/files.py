@@ -30,7 +30,7 @@ _CONTEXT_NAME = re.compile(r"[\w-][\w.-]*")
 def read_config(path: str | PathLike[str]) -> PairConfig:
     """The configuration in a text file (UTF-8, with or without byte order mark), or in a directory of them.
 
-    A line that is not UTF-8 is read as Latin-1 (Windows-1252) and told as advice, if the file has no control
+    A line that is not UTF-8 is read as Latin-1 (Windows-1252), with advice, if the file has no control
     characters. Line numbers are those of the system file; advice on a context's file names that file and its line
     in the text.
 
@@ -46,11 +46,11 @@ def read_config(path: str | PathLike[str]) -> PairConfig:
     def text_of(file: str) -> str:
         text, line = _text_of(file)
         if line is not None:
-            told = "not UTF-8: read as Latin-1 (Windows-1252); save it as UTF-8 if a name looks wrong"
+            remark = "not UTF-8: read as Latin-1 (Windows-1252); save it as UTF-8 if a name looks wrong"
             if file == source:
-                advice.append(Advice(line=line, text=told, rule="encoding"))
+                advice.append(Advice(line=line, text=remark, rule="encoding"))
             else:
-                advice.append(Advice(line=None, text=f"{file}:{line}: {told}", rule="encoding"))
+                advice.append(Advice(line=None, text=f"{file}:{line}: {remark}", rule="encoding"))
         return text
 
     def context_text(name: str) -> tuple[str, str] | None:

@@ -76,13 +76,13 @@ def _assembled(reading: Reading) -> PairConfig | None:
 
 
 def _monitored(reading: Reading, draft: InterfaceDraft) -> bool | None:
-    """What a `monitor-interface` line says of an interface, None where there is no such line."""
+    """Whether a `monitor-interface` line switches monitoring on or off; None where there is no such line."""
     line = reading.monitoring.get((draft.context, (draft.nameif or "").lower()))
     return None if line is None else line.on
 
 
 def _resolve_monitoring(reading: Reading) -> None:
-    """What is typed at a prompt may be the beginning of a name, where only one interface's name begins so.
+    """A name typed at a prompt may be shortened, where only one interface's name begins so.
 
     In a printed configuration it is a name that no interface has (ASR-14).
     """

@@ -33,7 +33,7 @@ def _number(entry: Entry) -> int:
 
 
 def failover_group(reading: Reading, entry: Entry) -> None:
-    """`failover group N` creates a group or opens it again (AA-3); `no` removes it with all it was told."""
+    """`failover group N` creates a group or opens it again (AA-3); `no` removes it with all its settings."""
     if entry.capitalised and entry.args and not entry.args[0].isdecimal():
         reading.remark(entry.line, "passed over: reads like a sentence, not like `failover group`", "AA-3")
         return
@@ -129,7 +129,7 @@ def outside(words: int) -> Handler:
 
 
 def passes_over(reading: Reading, line: Line) -> bool:
-    """Whether a line that is no command was meant for the open group; then it is told and the group stays open.
+    """Whether a line that is no command was meant for the open group; then a remark is made and the group stays open.
 
     A device prints an error for such a line and goes on with the next, so this is no reason to refuse the file.
     Without indentation a line is taken for a slip only if it begins like a group command; any other ends the group.

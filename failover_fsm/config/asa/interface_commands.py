@@ -143,7 +143,7 @@ def interface_address(reading: Reading, entry: Entry) -> None:
     if len(entry.args) not in (2, 4):
         raise entry.error("wrong number of words in `ip address`", _ADDRESS_FORM)
     standby = None
-    if len(entry.args) == 4:
+    if len(entry.args) == 4 and not entry.is_keyword(2, "cluster-pool", 2):
         entry.keyword(2, "standby")
         standby = reading.address_names.get(entry.args[3], entry.args[3])
     address, mask = reading.address_names.get(entry.args[0], entry.args[0]), entry.args[1]

@@ -1,4 +1,4 @@
-"""What a prompt of a terminal session says: the context that a line belongs to, and the block below which it stands."""
+"""Prompts of a terminal session: they name the context that a line belongs to, and the block that it stands in."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _context_of(reading: Reading, line: Line) -> str | None:
     """The context that a prompt names, in front of or behind words for the unit's state; else that of the file.
 
     A context that no `context` line has declared counts too if the prompt is one of a configuration mode. A prompt
-    without a host name says nothing of contexts.
+    without a host name leaves the context as it is.
     """
     if not line.prompt:
         return reading.context

@@ -1,4 +1,4 @@
-"""The state of a reading: what the lines so far have said. `config.asa.finishing` makes a PairConfig of it."""
+"""The state of a reading: all that the lines so far have set. `config.asa.finishing` makes a PairConfig of it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class InterfaceDraft:
     kept: dict[str, str] = attrs.field(factory=dict)
 
     def frozen(self, *, monitored: bool | None) -> Interface:
-        """The record; `monitored` is what a `monitor-interface` line says, None where there is none."""
+        """The record; `monitored`: on or off by a `monitor-interface` line, None where there is none."""
         values = {field.name: getattr(self, field.name) for field in attrs.fields(InterfaceDraft)}
         for name in ("learned", "enabled", "kept", "ipv6"):
             del values[name]

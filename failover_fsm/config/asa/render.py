@@ -109,7 +109,7 @@ def _interface_parts(interface: Interface) -> Iterator[str]:
 
 
 def _carrier(interface: Interface) -> Iterator[str]:
-    """What an interface runs over, or is a member of."""
+    """The VLAN of an interface, and the bundle that it belongs to or consists of."""
     if interface.vlan is not None:
         yield f"vlan {interface.vlan}"
     if interface.channel_group is not None:

@@ -1,1 +1,1 @@
-"""What must hold between records, and the patterns that command lines match."""
+"""Consistency of the records, and the patterns that command lines match."""

@@ -41,7 +41,7 @@ class Entry:
     """One command as entered: its `keywords` in full, its arguments, whether `no` stood before it, and where.
 
     Lines are numbered through all files of a reading; `lines_before` are those of the files before `source`.
-    `indented` and `at_prompt` tell how the line stands in the text.
+    `indented` and `at_prompt` describe how the line stands in the text.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a configuration: contradictions, and what a device refuses.
+"""Consistency between the parts of a configuration: contradictions, and combinations that a device refuses.
 
 Each check is a function in CHECKS that yields the faults it finds, causes before what may follow from them.
 """

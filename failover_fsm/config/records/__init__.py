@@ -1,1 +1,1 @@
-"""What the operator wrote, as frozen records."""
+"""The configuration as frozen records."""

@@ -1,4 +1,4 @@
-"""What decides when to fail over and under which address: times, policies, virtual MAC addresses, preferences.
+"""Settings that decide when to fail over, and under which address: times, policies, virtual MAC addresses.
 
 A unit of an Active/Standby pair has one of each, a failover group its own.
 """
@@ -23,6 +23,7 @@ class Unit(enum.Enum):
 
     @property
     def peer(self) -> Unit:
+        """The other unit of the pair."""
         return Unit.SECONDARY if self is Unit.PRIMARY else Unit.PRIMARY
 
 

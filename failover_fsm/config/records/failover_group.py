@@ -21,10 +21,10 @@ def macs_by_port(macs: Iterable[MacAddresses]) -> tuple[MacAddresses, ...]:
 
 @attrs.frozen(kw_only=True)
 class FailoverGroup:
-    """A failover group (AA-3): its `number`, 1 or 2, and what is told to it and not to the unit.
+    """A failover group (AA-3): its `number`, 1 or 2, and the settings that it has of its own.
 
-    `preferred` is the unit on which the group becomes active after a common boot (AA-10), the primary unless
-    told otherwise. With `preempt` it also moves there when that unit comes back (PRE-3), `preempt_delay` seconds
+    `preferred` is the unit on which the group becomes active after a common boot (AA-10), the primary by
+    default. With `preempt` it also moves there when that unit comes back (PRE-3), `preempt_delay` seconds
     later, 0 to 1200 (PRE-5). `interface_policy`, `interface_poll`, `macs` and `replication_http` have the same
     defaults as those of an Active/Standby pair (CFG-33, CFG-40, CFG-37, STF-25).
     """

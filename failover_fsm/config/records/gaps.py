@@ -1,4 +1,4 @@
-"""What a configuration leaves open because part of it is not in the text: figures that rest on it are not given."""
+"""Gaps: parts of a configuration that are not in the text. Figures that rest on them are not given."""
 
 from __future__ import annotations
 

@@ -130,6 +130,7 @@ class Interface:
 
     @property
     def is_subinterface(self) -> bool:
+        """Whether it is one of several interfaces on its port."""
         return self.port.is_subinterface
 
     @property

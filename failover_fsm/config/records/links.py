@@ -23,7 +23,7 @@ MASKED_KEY = "*****"
 
 
 class StatefulLink(enum.Enum):
-    """What carries Stateful Failover (LNK-11)."""
+    """The kinds of link that carry Stateful Failover (LNK-11)."""
 
     NONE = "none"
     DEDICATED = "dedicated"
@@ -80,6 +80,7 @@ class InterfaceIp:
 
     @property
     def is_ipv6(self) -> bool:
+        """Whether the addresses are IPv6."""
         return ":" in self.address
 
 

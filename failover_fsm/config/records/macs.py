@@ -13,7 +13,7 @@ from failover_fsm.config.records.pair_config import Interface, PairConfig
 __all__ = ["ORDER", "PICKED_BY_THE_UNIT", "MacSource", "VirtualMacs", "default_macs", "virtual_macs"]
 
 PICKED_BY_THE_UNIT = "picked by the unit"
-"""In place of an address that no configuration tells: `mac-address auto` counts by numbers of its own."""
+"""Stands for an address that the configuration does not hold: `mac-address auto` numbers ports by itself."""
 
 
 class MacSource(enum.Enum):
@@ -57,9 +57,9 @@ def _of_interface(config: PairConfig, interface: Interface) -> VirtualMacs | Non
 def _of_failover(config: PairConfig, interface: Interface) -> VirtualMacs | None:
     """`failover mac address`; in a failover group `mac address` is the command (CFG-37)."""
     number = config.group_of(interface)
-    told = config.macs if number is None else config.group(number).macs
+    configured = config.macs if number is None else config.group(number).macs
     port = interface.port.parent
-    for macs in told:
+    for macs in configured:
         if macs.port == port:
             return VirtualMacs(source=MacSource.FAILOVER, active=macs.active, standby=macs.standby)
     return None

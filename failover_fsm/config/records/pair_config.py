@@ -1,4 +1,4 @@
-"""What the operator wrote for a failover pair, as frozen records.
+"""The configuration of a failover pair as frozen records.
 
 The records know nothing of text, files or the protocol. Each checks the ranges of its own fields when it is
 built (ValueNotAllowed); what must hold between records is checked in `config.checks.consistency`. The order
@@ -185,7 +185,7 @@ class PairConfig:
         return self.transparent or any(each.transparent for each in self.contexts if each.name == context)
 
     def serving(self, interface: Interface) -> Interface | ManagementAddress | None:
-        """What holds the address that an interface uses; None where there is no address.
+        """The record that holds the address of an interface; None where there is no address.
 
         The interface itself, or the BVI of its bridge group, or in transparent mode the management address of the
         whole context (CFG-10).
@@ -232,7 +232,7 @@ class PairConfig:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What is not known of the pair because the text does not hold it; empty for a whole configuration."""
+        """Missing parts of the configuration, on which no figure may rest; empty for a whole configuration."""
         if self.lan is None:
             return ()
         found = find_gaps(
@@ -250,9 +250,9 @@ class PairConfig:
         `no failover` counts, and so does a command with its default value if it was read from a text. False for
         PairConfig(), and for a text that is no configuration or only of other things; such a text is no error.
         """
-        told = any(item.startswith(_FAILOVER_ITEMS) for item in self.lines)
+        has_line = any(item.startswith(_FAILOVER_ITEMS) for item in self.lines)
         return (
-            told
+            has_line
             or any(each.nameif for each in self.interfaces)
             or self != PairConfig(**{name: getattr(self, name) for name in _NOT_OF_FAILOVER})
         )
@@ -314,7 +314,7 @@ class PairConfig:
 
     @property
     def stateful_link(self) -> StatefulLink:
-        """What carries the stateful link (LNK-11); a second name for the failover link's port is that link."""
+        """The kind of stateful link (LNK-11); a second name for the failover link's port is the failover link."""
         if self.link is None:
             return StatefulLink.NONE
         name = self.link.name.lower()

@@ -1,4 +1,4 @@
-"""What is accepted and yet unwise or worth knowing, each from one function in ADVISERS with its rule.
+"""Advice: settings that are accepted and yet unwise or worth knowing, one function in ADVISERS for each rule.
 
 The functions are in `link_advice`, `interface_advice` and `group_advice` beside this module. What two units' files
 disagree on comes from `compare`, in `disagreement`.
@@ -22,7 +22,7 @@ _TAKEN_FOR_GRANTED = ("failover lan enable", "failover ipsec pre-shared-key")
 
 
 def advise(config: PairConfig, sightings: Sightings | None = None) -> tuple[Advice, ...]:
-    """All advice for a configuration, in line order; without `sightings`, what the records alone tell."""
+    """All advice for a configuration, in line order; without `sightings`, that of the records alone."""
     facts = Sightings() if sightings is None else sightings
     found = [*facts.remarks]
     for rule, adviser in ADVISERS:
@@ -32,7 +32,7 @@ def advise(config: PairConfig, sightings: Sightings | None = None) -> tuple[Advi
 
 
 def kept(config: PairConfig) -> Hints:
-    """What is kept as entered and has no part in the model; that failover is LAN-based, and its key, have theirs."""
+    """Commands that are kept as entered and not modelled, but for keys and `failover lan enable`."""
     for command in config.other_commands:
         if not command.startswith(_TAKEN_FOR_GRANTED):
             item = next((item for item in _items_of(command) if config.line_of(item)), "")

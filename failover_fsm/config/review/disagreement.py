@@ -1,13 +1,13 @@
-"""What the configurations of the two units must agree on and do not.
+"""Disagreements between the configurations of the two units, where they must agree.
 
 Most of a configuration reaches the secondary by replication, so a secondary's file may be bare: only what the units
 need to meet (CFG-1), without named or addressed interfaces, contexts and failover groups. Of a bare file the lines
 that it has are compared. A file with more is a whole configuration: where it lacks a line, the default is what it
-says, so that a policy of 50% on the primary and none on the secondary is a difference, one that replication heals.
+means, so that a policy of 50% on the primary and none on the secondary is a difference, one that replication heals.
 Three things are compared only where the secondary's file has any of them: contexts, failover groups, and the
 monitored interfaces of each context. What both need before they can meet is compared always.
 
-If the two files are swapped, that is told first, and the rest is compared as if they were not: "primary" in `what` is
+If the two files are swapped, that comes first, and the rest is compared as if they were not: "primary" in `what` is
 the unit that is designated so, while `primary_line` stays a line of the first file.
 """
 
@@ -37,8 +37,8 @@ SAME = "the same on both units"
 class Disagreement:
     """A difference between the two files: what differs, by which rule, on which lines (None: not from a text).
 
-    `allowed` says what would be right. `is_replicated` tells that the active unit's value replaces the other as soon
-    as the pair has met; other disagreements keep the pair from forming.
+    `allowed` names what would be right. `is_replicated`: the active unit's value replaces the other as soon as the
+    pair has met; other disagreements keep the pair from forming.
     """
 
     what: str
@@ -130,8 +130,8 @@ def _modes(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]
 
 def _says_no_mode(primary: PairConfig, secondary: PairConfig) -> bool:
     """Whether the primary is Active/Active, and the secondary's file only what the units need to meet (CFG-1)."""
-    told = secondary.line_of("mode single") or any(each.nameif or each.address for each in secondary.interfaces)
-    return primary.active_active and not secondary.multiple_context and not told
+    is_single = secondary.line_of("mode single") or any(each.nameif or each.address for each in secondary.interfaces)
+    return primary.active_active and not secondary.multiple_context and not is_single
 
 
 def _failover_links(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
@@ -187,7 +187,7 @@ def _keys(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
 
 @attrs.frozen
 class _Value:
-    """What replication would bring: its line item, what to say of a difference, its value, default and words."""
+    """A replicated setting: its line item, the words for a difference, its value, default and how it is printed."""
 
     item: str
     what: str
@@ -239,7 +239,7 @@ def _replicated(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagree
     if ports and (secondary.macs or not is_bare):
         what = f"the virtual MAC addresses of {', '.join(map(str, ports))} differ"
         yield _differ_in(primary, secondary, tuple(f"mac address {port.full_name.lower()}" for port in ports), what)
-    if secondary.contexts and not (primary.active_active or secondary.active_active):  # else told one by one
+    if secondary.contexts and not (primary.active_active or secondary.active_active):  # else each by itself
         names = sorted({context.name for context in {*primary.contexts} ^ {*secondary.contexts}})
         if names:
             items = tuple(f"context {name}" for name in names)
@@ -266,12 +266,12 @@ def _interface_addresses(primary: PairConfig, secondary: PairConfig) -> Iterator
 
 def _monitored(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
     """The monitored interfaces of each context in which the secondary's file names any (None: single mode)."""
-    told = {each.context for each in secondary.interfaces if each.nameif is not None}
+    known = {each.context for each in secondary.interfaces if each.nameif is not None}
     named = [
         {(each.context or "", f"{each.nameif}".lower()): each for each in config.interfaces if each.nameif is not None}
         for config in (primary, secondary)
     ]
-    ours, others = ({key for key, each in one.items() if each.monitored and each.context in told} for one in named)
+    ours, others = ({key for key, each in one.items() if each.monitored and each.context in known} for one in named)
     sides = []
     for only, one, unit in ((ours - others, named[0], "primary"), (others - ours, named[1], "secondary")):
         names = ["/".join(filter(None, (one[key].context, one[key].nameif))) for key in sorted(only)]
@@ -298,7 +298,7 @@ def _monitoring_line(
     return None
 
 
-# What a failover group is told: the line item, its words, its value.
+# Settings of a failover group: the line item, its words, its value.
 _OF_GROUP: tuple[tuple[str, str, Callable[[FailoverGroup], object]], ...] = (
     ("preference", "the preferred units", lambda group: group.preferred),
     ("preempt", "the preemptions", lambda group: (group.preempt, group.preempt_delay)),

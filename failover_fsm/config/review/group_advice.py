@@ -24,7 +24,7 @@ _NO_EFFECT = "no effect with failover groups: enter"
 
 
 def unit_wide_commands(config: PairConfig, _sightings: Sightings) -> Hints:
-    """What belongs to Active/Standby and decides nothing where each group has its own."""
+    """Active/Standby settings of the unit, which decide nothing where each group has its own."""
     if not config.active_active:
         return
     for item, value, default in _WITHOUT_EFFECT:
@@ -37,7 +37,7 @@ def unit_wide_commands(config: PairConfig, _sightings: Sightings) -> Hints:
 
 
 def unassigned_contexts(config: PairConfig, _sightings: Sightings) -> Hints:
-    """Contexts that are in group 1 only because nothing is said; the admin context always is."""
+    """Contexts that are in group 1 by default only; the admin context always is."""
     for each in config.contexts if config.active_active else ():
         if each.join_failover_group is None and not config.is_admin(each.name):
             text = f"context {each.name} joins no failover group: it is in group 1"
@@ -91,12 +91,12 @@ def replication_without_link(config: PairConfig, _sightings: Sightings) -> Hints
 
 
 def replication_in_one_group(config: PairConfig, _sightings: Sightings) -> Hints:
-    """Each group has to be told on its own."""
-    told = [group for group in config.groups if group.replication_http]
-    for group in config.groups if config.link is not None and told else ():
+    """HTTP replication of one group, not of the other: each has a line of its own."""
+    replicating = [group for group in config.groups if group.replication_http]
+    for group in config.groups if config.link is not None and replicating else ():
         if not group.replication_http:
             text = f"HTTP connections of failover group {group.number} are not replicated, those of the other group are"
-            yield _line_in(config, told[0], "replication http"), text
+            yield _line_in(config, replicating[0], "replication http"), text
 
 
 def addresses_of_foreign_ports(config: PairConfig, _sightings: Sightings) -> Hints:
@@ -142,7 +142,7 @@ def unknown_contexts(config: PairConfig, _sightings: Sightings) -> Hints:
     configured = {each.context for each in config.interfaces}
     for each in config.contexts if config.active_active else ():
         if each.ports and each.name not in configured:
-            text = f"nothing is said of the interfaces in context {each.name}: none of them can be monitored"
+            text = f"the interfaces of context {each.name} are not in the text: none of them can be monitored"
             yield config.line_of(f"context {each.name}"), text
 
 

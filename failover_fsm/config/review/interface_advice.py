@@ -70,7 +70,7 @@ def named_member(config: PairConfig, _sightings: Sightings) -> Hints:
 
 
 def unmonitored_subinterface(config: PairConfig, _sightings: Sightings) -> Hints:
-    """Subinterfaces are not monitored unless told so."""
+    """Subinterfaces, which are monitored only where a line says so."""
     for each in config.interfaces:
         if each.nameif is not None and not each.monitored and each.is_subinterface:
             text = f"subinterface {config.name_of(each)} is not monitored: its failure does not count"

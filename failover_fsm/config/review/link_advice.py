@@ -29,7 +29,7 @@ def failover_off(config: PairConfig, _sightings: Sightings) -> Hints:
 
 
 def no_designation(config: PairConfig, _sightings: Sightings) -> Hints:
-    """A unit that is secondary only because nothing else is said."""
+    """A unit that is secondary by default only."""
     if config.lan is not None and config.line_of("lan unit") is None and config.lines:
         yield config.line_of("lan interface"), "no `failover lan unit` line: this unit is the secondary"
 
@@ -114,7 +114,7 @@ def shared_data_warning(config: PairConfig, _sightings: Sightings) -> Hints:
 
 
 def shared_data_risks(config: PairConfig, _sightings: Sightings) -> Hints:
-    """What the warning means."""
+    """The two risks behind the warning."""
     if config.stateful_link is StatefulLink.SHARED_DATA:
         line = config.line_of("link")
         yield line, "the stateful link on a data interface exposes the pair to replay attacks"

@@ -9,7 +9,7 @@ MOST_SHOWN = 20
 """How many errors of one configuration are printed; the rest is counted."""
 
 NOT_MODELLED = "another mechanism, not modelled"
-"""What the error says of failover that is not LAN-based failover between two units."""
+"""The words for failover that is not LAN-based failover between two units."""
 
 
 class ConfigError(Exception):

@@ -57,7 +57,7 @@ def check_addresses(address: str, mask: str, standby: str | None) -> None:
 
 
 def check_ipv6_pair(text: str, standby: str | None) -> None:
-    """What an `ipv6 address` line holds is an address with its prefix, and the standby address lies in it.
+    """Checks an `ipv6 address` line: an address with its prefix, and a standby address that lies in it.
 
     `text` may also be `ADDRESS link-local`, `autoconfig` or `dhcp`.  Raises ValueNotAllowed for anything else.
     """
@@ -116,6 +116,7 @@ class Port:
 
     @property
     def full_name(self) -> str:
+        """The name as a device prints it, with the type in full."""
         return _full_port_name(self.name)
 
     @property
@@ -125,11 +126,12 @@ class Port:
 
     @property
     def numbers(self) -> str:
-        """What follows the type, such as `0/1.10`."""
+        """The part behind the type, such as `0/1.10`."""
         return self.full_name[len(self.type) :]
 
     @property
     def is_subinterface(self) -> bool:
+        """Whether it is a subinterface, such as `GigabitEthernet0/1.10`."""
         return "." in self.name
 
     @property

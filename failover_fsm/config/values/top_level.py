@@ -1,6 +1,6 @@
 """The words that begin a command of the global configuration, also one that is of no concern here.
 
-Without indentation only such a word tells that an `interface` or `context` block has ended; and a text in which no
+Without indentation only such a word ends an `interface` or `context` block; and a text in which no
 such command is found is no configuration.
 """
 
