@@ -117,6 +117,7 @@ class DecisionTree:
     name: the rule or predicate, as messages call it.
     root: the tree, None before the first path.
     calls: how often the function was run.
+    before_run: called before each run; may raise to give up, as a limit does.
     """
 
     def __init__(self, name: str, shape: Shape, run: Run, function: object = None) -> None:
@@ -125,6 +126,7 @@ class DecisionTree:
         self.shape = shape
         self.root: Branch | End | None = None
         self.calls = 0
+        self.before_run: Callable[[], object] = lambda: None
         self._run, self._function = run, function
 
     def learn(self, oracle: Callable[[int], int]) -> Pairs:
@@ -222,11 +224,14 @@ class DecisionTree:
         return node.result
 
     def _trace(self, oracle: Callable[[int], int]) -> tuple[Pairs, Result]:
+        self.before_run()
         tracer = Tracer(self.shape, oracle)
         self.calls += 1
         result: Result
         try:
             result = Step(tuple(tracer.writes.items())) if self._run(tracer) else None
+        except MemoryError:
+            raise
         except Exception as error:
             where = line_of(error) or place_of(self._function)
             result = Failure(f"{self.name} failed: {type(error).__name__}: {error}{where}")
