@@ -17,12 +17,12 @@ from pathlib import Path
 from benchmarks.survivors import IDLE, SURVIVORS
 from failover_fsm.promises import BY_ID, PROMISES, Promise
 from failover_fsm.testing.mutants import KINDS, Mutant, mutants
-from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, Outcome, ScenarioFile, Trial
+from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, MutantResult, ScenarioFile, Trial
 
 ROOT = Path(__file__).parent.parent
 
 TRIES = 30
-"""How many mutants on each ground a promise that killed none is shown in a second look."""
+"""How many mutants on each pair a promise that killed none is shown in a second look."""
 
 TELLING = ("guard dropped", "guard negated", "effect dropped", "units swapped")
 """The kinds that break promises most."""
@@ -35,13 +35,13 @@ def scenarios() -> tuple[ScenarioFile, ...]:
     return tuple(map(ScenarioFile.read, paths))
 
 
-def score(outcomes: Iterable[Outcome]) -> float:
+def score(outcomes: Iterable[MutantResult]) -> float:
     """The share of killed mutants among those that are not equivalent."""
     counts = Counter(each.verdict for each in outcomes)
     return counts["killed"] / (counts["killed"] + counts["survives"])
 
 
-def explained(outcome: Outcome) -> str:
+def explained(outcome: MutantResult) -> str:
     """Why a survivor may live; empty where nothing has been found."""
     return next((why for pattern, why in SURVIVORS.items() if pattern in outcome.mutant.name), "")
 
@@ -49,14 +49,14 @@ def explained(outcome: Outcome) -> str:
 # -- the report ------------------------------------------------------------------------------------
 
 
-def report(outcomes: Sequence[Outcome], scenario_count: int, looked: Mapping[str, str]) -> str:
+def report(outcomes: Sequence[MutantResult], scenario_count: int, looked: Mapping[str, str]) -> str:
     """The report in Markdown; looked: what `second_look` found, by the promise's id."""
     figures, promises = _figures(outcomes, scenario_count), _promises(outcomes, looked)
     parts = (figures, promises, _survivors(outcomes), _equivalent(outcomes))
     return "\n".join(line for part in parts for line in part)
 
 
-def _figures(outcomes: Sequence[Outcome], scenario_count: int) -> Iterator[str]:
+def _figures(outcomes: Sequence[MutantResult], scenario_count: int) -> Iterator[str]:
     yield "# Mutation of the rules\n"
     yield "Made by `python -m benchmarks.mutation`; do not edit, make it again.\n"
     yield (
@@ -73,14 +73,14 @@ def _figures(outcomes: Sequence[Outcome], scenario_count: int) -> Iterator[str]:
     yield _figure_row("**all**", outcomes)
 
 
-def _figure_row(title: str, outcomes: Sequence[Outcome]) -> str:
+def _figure_row(title: str, outcomes: Sequence[MutantResult]) -> str:
     verdicts = Counter(each.verdict for each in outcomes)
     by_promises = sum(bool(each.promises) for each in outcomes)
     columns = (len(outcomes), by_promises, verdicts["killed"] - by_promises, verdicts["survives"])
     return f"| {title} | {' | '.join(map(str, columns))} | {verdicts['equivalent']} |"
 
 
-def _promises(outcomes: Sequence[Outcome], looked: Mapping[str, str]) -> Iterator[str]:
+def _promises(outcomes: Sequence[MutantResult], looked: Mapping[str, str]) -> Iterator[str]:
     yield "\n## Which promise kills what\n"
     yield (
         "A mutant is taken from small pairs to larger ones until a promise kills it; all that break there are "
@@ -88,7 +88,7 @@ def _promises(outcomes: Sequence[Outcome], looked: Mapping[str, str]) -> Iterato
     )
     yield "| Promise | Kills | Alone | For example |"
     yield "|---|---|---|---|"
-    killed: dict[str, list[Outcome]] = defaultdict(list)
+    killed: dict[str, list[MutantResult]] = defaultdict(list)
     for each in outcomes:
         for name in dict.fromkeys(name for _, name in each.promises):
             killed[name].append(each)
@@ -115,21 +115,21 @@ def telling_mutants() -> tuple[Mutant, ...]:
 
 
 @cache
-def matters(mutant: int, ground: int) -> bool:
-    """Whether a telling mutant answers anything otherwise on a ground; both by number."""
-    return SMALL_PAIRS[ground].asked.told_apart(telling_mutants()[mutant])
+def matters(mutant: int, pair: int) -> bool:
+    """Whether a telling mutant answers anything otherwise on a pair; both by number."""
+    return SMALL_PAIRS[pair].reaction_inputs.tell_apart(telling_mutants()[mutant])
 
 
 @cache
-def killers(mutant: int, ground: int) -> tuple[str, ...]:
-    """The promises that kill a telling mutant on a ground; both by number."""
-    return SMALL_PAIRS[ground].killers(telling_mutants()[mutant])
+def killers(mutant: int, pair: int) -> tuple[str, ...]:
+    """The promises that kill a telling mutant on a pair; both by number."""
+    return SMALL_PAIRS[pair].killers(telling_mutants()[mutant])
 
 
 def second_look(promise: Promise, tries: int = TRIES) -> str:
-    """A mutant that the promise kills on a ground to which it was not taken because it was dead; else empty."""
-    for place, ground in enumerate(SMALL_PAIRS):
-        if not promise.applies(ground.environment, groups=bool(ground.settings.groups)):
+    """A mutant that the promise kills on a pair to which it was not taken because it was dead; else empty."""
+    for place, pair in enumerate(SMALL_PAIRS):
+        if not promise.applies(pair.environment, groups=bool(pair.settings.groups)):
             continue
         left = tries
         for number, mutant in enumerate(telling_mutants()):
@@ -141,7 +141,7 @@ def second_look(promise: Promise, tries: int = TRIES) -> str:
     return ""
 
 
-def _survivors(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _survivors(outcomes: Sequence[MutantResult]) -> Iterator[str]:
     found: dict[str, list[str]] = defaultdict(list)
     for each in outcomes:
         if each.verdict == "survives":
@@ -154,7 +154,7 @@ def _survivors(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield from (f"    - {_code(name)}" for name in names)
 
 
-def _equivalent(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _equivalent(outcomes: Sequence[MutantResult]) -> Iterator[str]:
     yield "\n## Equivalent mutants\n"
     yield "Every question that units are asked on the pairs and in the scenarios is answered alike.\n"
     yield from (f"- {_code(each.mutant.name)}" for each in outcomes if each.verdict == "equivalent")

@@ -16,15 +16,15 @@ import sys
 import attrs
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.testing.reached_graph import Cover, Goal, Graph, Memory, rest_graph, step_graph
+from failover_fsm.testing.reached_graph import Cover, Goal, Memory, ReachedGraph, rest_graph, step_graph
 from failover_fsm.testing.suites import COVERS, LENGTH, LIMIT, cover_of, make_suite
-from failover_fsm.testing.walk import Ground
+from failover_fsm.testing.walk import TransitionSystem
 
 SEEDS = 3
 PATIENCE = 200
 
 
-def random_walks(graph: Graph, cover: Cover, goals: int, most: int, seed: int) -> tuple[int, int, int]:
+def random_walks(graph: ReachedGraph, cover: Cover, goals: int, most: int, seed: int) -> tuple[int, int, int]:
     """Walks, steps and goals met of random walking until all goals are met or `most` steps are taken."""
     dice = random.Random(seed)
     met: set[Goal] = set()
@@ -47,15 +47,15 @@ def main(model: str = "models/active-standby.toml", faults: int = 1) -> None:
     """Prints a table in Markdown."""
     scenario = read_model(model)
     environment = attrs.evolve(scenario.environment, max_faults=faults)
-    ground = Ground(scenario.config, environment, scenario.options)
+    transitions = TransitionSystem(scenario.config, environment, scenario.options)
     print(f"{model}, at most {faults} at a time\n")
     print("| Covered | Graph | Goals | Suite: tests, steps | Random: tests, steps | Times |")
     print("|---|---|---|---|---|---|")
-    for graph, by_steps in ((rest_graph(ground, LIMIT), False), (step_graph(ground, LIMIT), True)):
+    for graph, by_steps in ((rest_graph(transitions, LIMIT), False), (step_graph(transitions, LIMIT), True)):
         for name in COVERS:
             if by_steps and name == "faults-in-settled":
                 continue
-            suite = make_suite(ground, name, by_steps=by_steps)
+            suite = make_suite(transitions, name, by_steps=by_steps)
             cover = cover_of(name, graph)
             found = [random_walks(graph, cover, suite.met, suite.stages * PATIENCE, seed) for seed in range(SEEDS)]
             walks, steps, met = (statistics.mean(column) for column in zip(*found, strict=True))

@@ -1,1 +1,1 @@
-"""Questions put to a pair: verdicts, minimal cut sets, goals, what-if, the chapter's policy tables."""
+"""Analyses of a pair: verdicts, minimal cut sets, goals, what-if, the chapter's policy tables."""

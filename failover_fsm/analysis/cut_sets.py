@@ -1,11 +1,11 @@
-"""All minimal sets of faults that lead to a goal, in any order, with the units' own steps anywhere in between.
+"""Minimal cut sets: all minimal sets of faults that lead to a goal, in any order and with any unit steps between.
 
-Sets are taken by size.  The states that a set leads to are those of its subsets with one fault fewer, after
-that fault, and then whatever the units do; so each set costs one flood, and a set that contains one which
-leads to the goal is not looked at: it is not minimal.  Nothing is repaired and nobody enters anything.
+Sets are taken by size. The states that a set leads to are the successors, by its last fault, of the states of its
+subsets with one fault fewer, closed under the units' own steps; so each set costs one closure. A set that contains a
+smaller one that leads to the goal is skipped: it is not minimal. There are no repairs and no commands.
 
-Interfaces are interchangeable where no topology tells them apart, but for one that carries connections which are
-followed: sets that differ only in their names lead to the same states, and are explored once.
+Interfaces are interchangeable if no topology distinguishes them, except one that carries tracked connections: sets that
+differ only in the names of such interfaces lead to the same states and are explored once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import attrs
 
 from failover_fsm.analysis.goals import Goal
 from failover_fsm.config.records.pair_config import StatefulLink
-from failover_fsm.model.interleavings import Arrival, Explorer, Pool, Start, Units, retold, starts
+from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, replayed, starts
 from failover_fsm.model.pair_model import NamedStep
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
@@ -29,11 +29,11 @@ from failover_fsm.pair.states import State
 from failover_fsm.pair.step import next_state
 
 FaultSet = tuple[int, ...]
-"""Positions of faults in the list of all, in ascending order."""
+"""Positions of faults in `CutSetSearch.faults`, ascending."""
 
 
 def possible_faults(settings: Settings, environment: Environment) -> tuple[e.Fault, ...]:
-    """Everything of the environment that can fail, each once: units, links, elements, then interface by interface."""
+    """Every fault of the environment once: units, links, elements, then interface by interface."""
     found: list[e.Event] = list(environment.unit_events(settings.group_count))
     if settings.topology is not None:
         found += environment.element_events(settings.topology.elements)
@@ -45,11 +45,13 @@ def possible_faults(settings: Settings, environment: Environment) -> tuple[e.Fau
 
 
 @attrs.frozen(kw_only=True)
-class Found:
-    """A minimal set.
+class CutSet:
+    """A minimal cut set.
 
-    faults: in the order of the list.  start: where its run begins.  events: a shortest run that meets the goal,
-    the way to the start first.
+    Attributes:
+        faults: In the order of `CutSetSearch.faults`.
+        start: The state in which its run begins.
+        events: A shortest run that meets the goal, beginning with the way to the start.
     """
 
     faults: tuple[e.Fault, ...]
@@ -63,14 +65,14 @@ class Found:
 
 
 def name_of(fault: e.Event) -> str:
-    """A fault as a report names it: an element by its name, everything else as an event."""
+    """A fault as reports name it: an element by its name, any other fault as an event."""
     return fault.element if isinstance(fault, e.ElementFailed) else str(fault)
 
 
-class _Alike:
-    """Which sets of faults differ only in the names of interchangeable interfaces.
+class InterfaceSymmetry:
+    """The symmetry of fault sets under renaming of interchangeable interfaces.
 
-    A set is *ordered* when the interfaces on which more, or earlier, faults lie come first.
+    A set is *ordered*, the representative of its orbit, if the interfaces with more, or earlier, faults come first.
     """
 
     def __init__(self, settings: Settings, faults: tuple[e.Fault, ...]) -> None:
@@ -86,7 +88,7 @@ class _Alike:
                 self._blocks.append([row for row in on if row])
 
     def renaming(self, chosen: FaultSet) -> list[int]:
-        """For each fault the one in whose place it stands when `chosen` is ordered."""
+        """For each fault, the fault that takes its place in the ordered set of `chosen`."""
         names = list(self._all)
         for block in self._blocks:
             by_pattern = sorted(block, key=lambda row: [at not in chosen for at in row])
@@ -96,24 +98,34 @@ class _Alike:
         return names
 
     def ordered(self, chosen: FaultSet) -> FaultSet:
-        """The ordered set that stands for `chosen`."""
+        """The representative of `chosen`."""
         names = self.renaming(chosen)
         return tuple(sorted(names[at] for at in chosen))
 
 
 @attrs.frozen
-class _Hit:
-    """The end of a run that meets the goal: its pool, and how its last state was reached."""
+class _GoalReached:
+    """The end of a run that meets the goal: its reach set, and the arrival in its last state."""
 
-    pool: int
+    reach_set: int
     last: Arrival
 
 
-class FaultSearch:
-    """A search under way; what it has found so far can be read at any time.
+class CutSetSearch:
+    """A search for minimal cut sets; its results so far can be read at any time.
 
-    faults: what can fail.  found: the minimal sets, smallest first.  complete_up_to: every set of so many
-    faults has been judged, -1 before the search has begun.  states: how many were visited.
+    Attributes:
+        settings: The pair, with the history variables that the goal reads.
+        goal: The goal.
+        faults: All possible faults.
+        starts: The states in which runs begin.
+        found: The minimal cut sets, smallest first.
+        complete_up_to: The size up to which every set has been decided, -1 before the search.
+        states: The number of visited states.
+        explorer: The steps of the pair, memoised.
+        symmetry: The interchangeable interfaces.
+        explored_sets: The fault sets explored so far, one per orbit of the symmetry.
+        reach_sets: The states that each of them leads to.
     """
 
     def __init__(self, settings: Settings, environment: Environment, goal: Goal) -> None:
@@ -122,30 +134,36 @@ class FaultSearch:
         self.goal = goal
         self.faults = possible_faults(settings, environment)
         self.starts = starts(settings)
-        self.found: list[Found] = []
+        self.found: list[CutSet] = []
         self.complete_up_to = -1
         self.states = 0
-        self._explorer = Explorer(settings)
-        self._alike = _Alike(settings, self.faults)
-        self._pools: dict[FaultSet, int] = {}
-        self._kept: list[Pool] = []
-        self._sets: list[FaultSet] = []
-        self._hits: dict[FaultSet, _Hit] = {}
+        self.explorer = Explorer(settings)
+        self.symmetry = InterfaceSymmetry(settings, self.faults)
+        self._set_numbers: dict[FaultSet, int] = {}
+        self.reach_sets: list[ReachSet] = []
+        self.explored_sets: list[FaultSet] = []
+        self._goal_ends: dict[FaultSet, _GoalReached] = {}
 
     @property
     def single_points(self) -> tuple[str, ...]:
-        """The faults of which one suffices, by name."""
+        """The single points of failure, by name."""
         return tuple(found.names[0] for found in self.found if len(found.faults) == 1)
 
-    def sets_of(self, size: int) -> tuple[Found, ...]:
-        """The minimal sets of so many faults."""
+    def sets_of(self, size: int) -> tuple[CutSet, ...]:
+        """The minimal cut sets of this size."""
         return tuple(found for found in self.found if len(found.faults) == size)
 
-    def run(self, most: int, progress: Callable[[int, int, int], object] | None = None) -> None:
-        """Judges every set of at most `most` faults.
+    def reach_set_of(self, chosen: FaultSet) -> ReachSet:
+        """The states that the representative of an explored fault set leads to."""
+        return self.reach_sets[self._set_numbers[self.symmetry.ordered(chosen)]]
 
-        progress: called before each set with its size, how many of that size have been looked at, and how
-        many there are; an exception that it raises ends the search, and what has been found stays.
+    def run(self, most: int, progress: Callable[[int, int, int], object] | None = None) -> None:
+        """Decides every set of at most `most` faults.
+
+        Args:
+            most: The largest size.
+            progress: Called before each set with its size, the number of sets of this size decided so far, and their
+                total. An exception that it raises ends the search; the results so far are kept.
         """
         bits: list[int] = []
         for size in range(min(most, len(self.faults)) + 1):
@@ -155,40 +173,40 @@ class FaultSearch:
                 mask = sum(1 << index for index in chosen)
                 if any(known & mask == known for known in bits):
                     continue
-                if self._leads_there(chosen):
-                    self.found.append(self._told(chosen))
+                if self._reaches_goal(chosen):
+                    self.found.append(self._cut_set(chosen))
                     bits.append(mask)
             self.complete_up_to = size
         self.complete_up_to = most
 
-    def _leads_there(self, chosen: FaultSet) -> bool:
-        ordered = self._alike.ordered(chosen)
-        if ordered not in self._pools:
-            hit = self._explore(ordered)
-            if hit is not None:
-                self._hits[ordered] = hit
-        return ordered in self._hits
+    def _reaches_goal(self, chosen: FaultSet) -> bool:
+        ordered = self.symmetry.ordered(chosen)
+        if ordered not in self._set_numbers:
+            end = self._explore(ordered)
+            if end is not None:
+                self._goal_ends[ordered] = end
+        return ordered in self._goal_ends
 
     # -- one set -----------------------------------------------------------------------------------
 
-    def _explore(self, chosen: FaultSet) -> _Hit | None:
-        number = self._pools.setdefault(chosen, len(self._kept))
-        pool = Pool(self._around(chosen))
+    def _explore(self, chosen: FaultSet) -> _GoalReached | None:
+        number = self._set_numbers.setdefault(chosen, len(self.reach_sets))
+        reach_set = ReachSet(self._environment_part(chosen))
         arrivals = list(self._arrivals(chosen))
-        self._kept.append(pool)
-        self._sets.append(chosen)
-        best = self._by_a_fault(arrivals, pool.around)
-        for units in self._explorer.flood(pool, arrivals, number):
+        self.reach_sets.append(reach_set)
+        self.explored_sets.append(chosen)
+        best = self._goal_step_by_fault(arrivals, reach_set.shared)
+        for units in self.explorer.close(reach_set, arrivals, number):
             self.states += 1
-            if best is not None and pool.reached[units].cost >= best.cost:
+            if best is not None and reach_set.reached[units].cost >= best.cost:
                 break
-            last = self._judge(pool, number, units)
+            last = self._goal_arrival(reach_set, number, units)
             if last is not None:
-                return _Hit(number, last)
-        return _Hit(number, best) if best else None
+                return _GoalReached(number, last)
+        return _GoalReached(number, best) if best else None
 
-    def _around(self, chosen: FaultSet) -> State:
-        """A state with the links and interfaces of the set."""
+    def _environment_part(self, chosen: FaultSet) -> State:
+        """A state with the links and interfaces after the faults of the set."""
         state = self.starts[0].state
         for index in chosen:
             if not isinstance(self.faults[index], e.UnitFailed):
@@ -199,15 +217,15 @@ class FaultSearch:
     def _arrivals(self, chosen: FaultSet) -> Iterator[tuple[Units, Arrival]]:
         if not chosen:
             for number, start in enumerate(self.starts):
-                yield self._explorer.units(start.state), Arrival(0, number)
+                yield self.explorer.units(start.state), Arrival(0, number)
         for index in chosen:
             rest = tuple(each for each in chosen if each != index)
-            there = self.faults[self._alike.renaming(rest)[index]]
-            number = self._pools[self._alike.ordered(rest)]
-            for _, units, arrival in self._explorer.carry(self._kept[number], number, there):
+            there = self.faults[self.symmetry.renaming(rest)[index]]
+            number = self._set_numbers[self.symmetry.ordered(rest)]
+            for _, units, arrival in self.explorer.post(self.reach_sets[number], number, there):
                 yield units, attrs.evolve(arrival, event=self.faults[index])
 
-    def _by_a_fault(self, arrivals: list[tuple[Units, Arrival]], around: State) -> Arrival | None:
+    def _goal_step_by_fault(self, arrivals: list[tuple[Units, Arrival]], shared: State) -> Arrival | None:
         """The earliest arrival that itself meets a goal about steps."""
         best: Arrival | None = None
         for units, arrival in arrivals:
@@ -215,50 +233,50 @@ class FaultSearch:
             if before is None or not isinstance(event, self.goal.events):
                 continue
             if best is None or arrival.cost < best.cost:
-                then = self._explorer.observers(self._kept[arrival.pool].around, before)
-                if self.goal.met_on(then, event, self._explorer.observers(around, units)):
+                then = self.explorer.observers(self.reach_sets[arrival.reach_set].shared, before)
+                if self.goal.met_on(then, event, self.explorer.observers(shared, units)):
                     best = arrival
         return best
 
-    def _judge(self, pool: Pool, number: int, units: Units) -> Arrival | None:
+    def _goal_arrival(self, reach_set: ReachSet, number: int, units: Units) -> Arrival | None:
         """The arrival in a state that meets the goal, or by a step from `units` that does."""
-        goal, explorer, arrival = self.goal, self._explorer, pool.reached[units]
+        goal, explorer, arrival = self.goal, self.explorer, reach_set.reached[units]
         if goal.of_state is not None:
-            if goal.settled and explorer.steps_of(pool.around, units):
+            if goal.settled and explorer.steps_of(reach_set.shared, units):
                 return None
-            return arrival if goal.met_by(explorer.observers(pool.around, units)) else None
-        for event, after in explorer.steps_of(pool.around, units):
+            return arrival if goal.met_by(explorer.observers(reach_set.shared, units)) else None
+        for event, after in explorer.steps_of(reach_set.shared, units):
             if isinstance(event, goal.events):
-                observers = explorer.observers(pool.around, units), explorer.observers(pool.around, after)
+                observers = explorer.observers(reach_set.shared, units), explorer.observers(reach_set.shared, after)
                 if goal.met_on(observers[0], event, observers[1]):
                     return Arrival(arrival.cost + 1, number, event, units)
         return None
 
-    # -- telling -----------------------------------------------------------------------------------
+    # -- runs of sets -----------------------------------------------------------------------------------
 
-    def _told(self, chosen: FaultSet) -> Found:
-        """The set with its run, in the names of the set itself."""
-        hit = self._hits[self._alike.ordered(chosen)]
-        real = _inverse(self._alike.renaming(chosen))
-        within, arrival, run = self._sets[hit.pool], hit.last, list[e.Event]()
+    def _cut_set(self, chosen: FaultSet) -> CutSet:
+        """The cut set with its run, in the interface names of `chosen`."""
+        end = self._goal_ends[self.symmetry.ordered(chosen)]
+        real = _inverse(self.symmetry.renaming(chosen))
+        within, arrival, run = self.explored_sets[end.reach_set], end.last, list[e.Event]()
         while arrival.event is not None and arrival.before is not None:
             if isinstance(arrival.event, e.Fault):
                 index = self.faults.index(arrival.event)
                 run.append(self.faults[real[index]])
                 rest = tuple(each for each in within if each != index)
-                back = _inverse(self._alike.renaming(rest))
+                back = _inverse(self.symmetry.renaming(rest))
                 real = [real[each] for each in back]
-                within = self._sets[arrival.pool]
+                within = self.explored_sets[arrival.reach_set]
             else:
                 run.append(arrival.event)
-            arrival = self._kept[arrival.pool].reached[arrival.before]
-        start = self.starts[arrival.pool]
+            arrival = self.reach_sets[arrival.reach_set].reached[arrival.before]
+        start = self.starts[arrival.reach_set]
         faults = tuple(self.faults[index] for index in chosen)
-        return Found(faults=faults, start=start, events=(*start.events, *reversed(run)))
+        return CutSet(faults=faults, start=start, events=(*start.events, *reversed(run)))
 
-    def steps(self, found: Found) -> tuple[NamedStep, ...]:
-        """The run of a set, replayed through `step`."""
-        return tuple(retold(self.settings, found.events))
+    def steps(self, found: CutSet) -> tuple[NamedStep, ...]:
+        """The run of a cut set, replayed through `step`."""
+        return tuple(replayed(self.settings, found.events))
 
 
 def _inverse(names: list[int]) -> list[int]:

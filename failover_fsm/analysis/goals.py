@@ -1,4 +1,4 @@
-"""What a search for faults looks for: a state to end in, or a promise that breaks."""
+"""Goals of a search for faults: a state to end in, or a violated promise."""
 
 from __future__ import annotations
 
@@ -19,15 +19,22 @@ StepTest = Callable[[Observer, e.Event, Observer], bool]
 
 @attrs.frozen(kw_only=True)
 class Goal:
-    """Something that faults can lead to, in one failover group or another.
+    """A condition that faults can lead to, in any failover group.
 
-    id: its name.  says: what it means.  settled: judged only where no step of the units changes anything.
-    of_state, of_step: the test; exactly one of them is there.  events: the classes a step test speaks of.
-    follow: what must be followed besides roles, words of `settings.FOLLOWED`.
+    Exactly one of `of_state` and `of_step` is set.
+
+    Attributes:
+        id: The name of the goal.
+        description: Its meaning.
+        settled: True if only settled states count.
+        of_state: The predicate on an observer.
+        of_step: The predicate on a step.
+        events: The event classes that `of_step` applies to.
+        follow: The history variables that the predicate reads, words of `settings.FOLLOWED`.
     """
 
     id: str
-    says: str
+    description: str
     settled: bool = True
     of_state: StateTest | None = None
     of_step: StepTest | None = None
@@ -35,29 +42,33 @@ class Goal:
     follow: tuple[str, ...] = ()
 
     def met_by(self, observers: tuple[Observer, ...]) -> bool:
-        """A state meets the goal."""
+        """True if a state meets the goal."""
         return self.of_state is not None and any(map(self.of_state, observers))
 
     def met_on(self, before: tuple[Observer, ...], event: e.Event, after: tuple[Observer, ...]) -> bool:
-        """A step meets the goal."""
+        """True if a step meets the goal."""
         return self.of_step is not None and any(
             self.of_step(old, event, new) for old, new in zip(before, after, strict=True)
         )
 
 
 def _loses_sessions(before: Observer, event: e.Event, after: Observer) -> bool:
-    """A standby takes the group over without an up-to-date copy of its connections (T2-6, T4-6)."""
+    """True if a standby takes over the group without an up-to-date copy of its connections (T2-6, T4-6)."""
     found = takeovers(before.state, after.state, before.settings)
     taken = (each for each in found if isinstance(each, SessionsTakenOver))
     return any(not each.kept for each in taken if each.group in (None, before.index + 1))
 
 
 STATES: dict[str, Goal] = {
-    "dual-active": Goal(id="dual-active", says="both units are active", of_state=lambda obs: obs.dual),
-    "no-active": Goal(id="no-active", says="no unit is active", of_state=lambda obs: not any(map(obs.active, UNITS))),
+    "dual-active": Goal(id="dual-active", description="both units are active", of_state=lambda obs: obs.dual),
+    "no-active": Goal(
+        id="no-active",
+        description="no unit is active",
+        of_state=lambda obs: not any(map(obs.active, UNITS)),
+    ),
     "sessions-lost": Goal(
         id="sessions-lost",
-        says="a unit takes over without the connections",
+        description="a unit takes over without the connections",
         settled=False,
         of_step=_loses_sessions,
         events=e.PROTOCOL_STEPS,
@@ -71,14 +82,15 @@ JUDGED = ("always", "step", "when-settled")
 
 
 def goal_names() -> tuple[str, ...]:
-    """Every word that `goal` knows."""
+    """Every name that `goal` accepts."""
     return (*STATES, *(promise.id for promise in BY_ID.values() if promise.kind in JUDGED))
 
 
 def goal(name: str) -> Goal:
-    """The goal of that name: one of STATES, or that a promise breaks.
+    """The goal of that name: one of STATES, or the violation of a promise.
 
-    Raises KeyError for a name that is neither, and for a promise that no finite run can break.
+    Raises:
+        KeyError: If the name is neither, or names a promise that no finite run can violate.
     """
     if name in STATES:
         return STATES[name]
@@ -91,12 +103,12 @@ def goal(name: str) -> Goal:
 def _broken(promise: Promise) -> Goal:
     holds = promise.holds
     assert holds is not None, promise.id
-    says = f"a promise is broken: {promise.says}"
+    description = f"a promise is broken: {promise.says}"
     follow = tuple(word for word in promise.needs if word in FOLLOWED)
     if promise.kind == "step":
         return Goal(
             id=promise.id,
-            says=says,
+            description=description,
             settled=False,
             of_step=lambda before, event, after: not holds(before, event, after),
             events=promise.events,
@@ -104,7 +116,7 @@ def _broken(promise: Promise) -> Goal:
         )
     return Goal(
         id=promise.id,
-        says=says,
+        description=description,
         settled=promise.kind == "when-settled",
         of_state=lambda obs: not holds(obs),
         follow=follow,

@@ -1,4 +1,4 @@
-"""Model files: `models/*.toml`, a scenario written down."""
+"""Model files: a scenario as a TOML file, `models/*.toml`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class _Reader:
         return None
 
     def only(self, table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
-        """Refuses keys that mean nothing, which are usually misspelt ones."""
+        """Refuses unknown keys, which are usually misspelt ones."""
         for key in table:
             if key not in allowed:
                 raise self.error(key, f"unknown key {key!r} in {where}", ", ".join(allowed))
@@ -82,8 +82,9 @@ class _Reader:
 def read_model(path: str | Path) -> Scenario:
     """The scenario in a model file.
 
-    Raises ModelFileError, with file and line, for a file that cannot be read or means nothing, and
-    ConfigError for the configuration it names.
+    Raises:
+        ModelFileError: If the file cannot be read or is not a valid model; with file and line.
+        ConfigError: If the configuration that it names cannot be used.
     """
     source = str(path)
     text = _text(Path(path), source)
@@ -142,7 +143,7 @@ def _config(reader: _Reader, data: Mapping[str, Any], folder: Path) -> Path:
 
 
 def _word(reader: _Reader, data: Mapping[str, Any], key: str, missing: str, allowed: str) -> str:
-    """A text that must be there and must not be blank."""
+    """A string that must be present and not blank."""
     if key not in data:
         raise ModelFileError(reader.source, None, missing, allowed)
     value = data[key]
@@ -250,7 +251,7 @@ def _violated(reader: _Reader, table: Mapping[str, Any]) -> dict[str, str]:
 
 
 def needs(name: str) -> str:
-    """What the environment must have for the promise to be asked, in words."""
+    """The requirements of a promise on the environment, in words."""
     promise = BY_ID[name]
     kinds = {"active-active": ["an Active/Active pair"], "active-standby": ["an Active/Standby pair"]}
     parts = kinds.get(promise.pairs, []) + [f"faults or operator with {word}" for word in promise.needs]

@@ -1,4 +1,4 @@
-"""Promises in real time, judged: the exact bound decides."""
+"""Verdicts on promises in real time, from exact bounds."""
 
 from __future__ import annotations
 
@@ -22,11 +22,17 @@ __all__ = ["TimeAnswer", "broken_by", "judge", "with_times", "within_text"]
 
 @attrs.frozen(kw_only=True)
 class TimeAnswer:
-    """What was found of one promise.
+    """The verdict on one promise in time.
 
-    bound: the exact worst time to the takeover in milliseconds, or the hellos that may get lost; None where
-    there is no takeover, or where it need not come.  earliest: where it may come and need not, the best time.
-    worst: a run that takes the bound.  expected: why it is violated, where the model says so.
+    Attributes:
+        limit: The promise.
+        verdict: Holds, violated, or undecided.
+        verdict: Holds, violated, or undecided.
+        bound: The exact worst time to the takeover in milliseconds, or for `hellos-lost` the number of hellos; None if
+            a takeover never happens or may not happen.
+        earliest: The best time in milliseconds, if a takeover may happen but need not.
+        worst: A run that takes the bound.
+        expected: The model file's reason why the promise is violated, empty if it should hold.
     """
 
     limit: Limit
@@ -51,7 +57,7 @@ class TimeAnswer:
         return "no takeover" if self.earliest is None else f"a takeover after {seconds(self.earliest)} s, or none"
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer in the JSON object of `check`."""
+        """The answer as part of the JSON object of `check`."""
         scale = 1 if self.limit.id == HELLOS_LOST else 1000
         return {
             "id": self.limit.id,
@@ -86,26 +92,28 @@ def _answer(limit: Limit, settings: Settings, times: Times, expected: str) -> Ti
 
 
 def broken_by(scenario: Scenario, answer: TimeAnswer, config: Sequence[str]) -> str | None:
-    """A scenario file that breaks a violated promise, for a configuration file with this name.
+    """A scenario file that violates the promise, for a configuration file of this name.
 
-    None where the promise holds, and where no single run can show that it does not.
+    Returns:
+        The text; None if the promise holds, or no single run can show that it does not.
     """
     if answer.verdict is not Verdict.VIOLATED or answer.worst is None or answer.worst.case.later is not None:
         return None
     on = attrs.evolve(scenario.config, enabled=True)
     shown = scene(on, scenario.options, answer.worst, takeover=True)
-    comments = [f"{answer.limit.id} is broken: {answer.limit.says}", *([answer.expected] if answer.expected else [])]
+    broken = f"{answer.limit.id} is broken: {answer.limit.description}"
+    comments = [broken, *([answer.expected] if answer.expected else [])]
     return None if shown is None else shown.text(config, scenario.options, comments)
 
 
 def with_times(record: dict[str, Any], answers: tuple[TimeAnswer, ...]) -> dict[str, Any]:
-    """The JSON object of `check` with the promises in time, of which there are some."""
+    """The JSON object of `check` extended by the promises in time."""
     verdict = Verdict.VIOLATED.value if any(answer.surprising for answer in answers) else record["verdict"]
     return {**record, "verdict": verdict, "within": [answer.to_dict() for answer in answers]}
 
 
 def within_text(scenario: Scenario, answers: tuple[TimeAnswer, ...]) -> str:
-    """The promises in time, of which there are some, for people."""
+    """The section on promises in time, for people."""
     assumed = Times.of(scenario.config, scenario.options).assumptions()
     lines = ["", "In time, assumed", *(f"  - {each}" for each in assumed), "", "Promises in time"]
     lines += [line for answer in answers for line in _told(answer)]
@@ -114,7 +122,7 @@ def within_text(scenario: Scenario, answers: tuple[TimeAnswer, ...]) -> str:
 
 def _told(answer: TimeAnswer) -> Iterator[str]:
     yield f"  {answer.verdict.value:<10}  {answer.limit.id}: {answer.found}"
-    sentences = [f"{answer.limit.says} ({', '.join(answer.limit.rules)})"]
+    sentences = [f"{answer.limit.description} ({', '.join(answer.limit.rules)})"]
     sentences += [f"Known finding: {answer.expected}"] if answer.expected else []
     for sentence in sentences:
         yield from textwrap.wrap(sentence, 100, initial_indent=" " * 14, subsequent_indent=" " * 14)

@@ -1,4 +1,4 @@
-"""From a scenario to a verdict."""
+"""Verification of a scenario: explores it, checks its promises, and reports the verdict."""
 
 from __future__ import annotations
 
@@ -27,12 +27,17 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """What was found of one promise.
+    """The verdict on one promise.
 
-    steps: the counterexample of a violated promise, or the witness of a "sometimes", with real
-    interface names, replayed through `step`.  loop: where in `steps` an endless repetition begins.
-    expected: the model's own reason why it is violated, empty where it should hold.  group: of an
-    Active/Active pair, the number of the failover group in which it breaks.
+    Attributes:
+        promise: The promise.
+        verdict: Holds, violated, or undecided.
+        vacuous: True if the premise was never met.
+        steps: The counterexample of a violated promise, or the witness of a "sometimes", with real interface names,
+            replayed through `step`.
+        loop: The index in `steps` at which an endless repetition begins.
+        expected: The model file's reason why the promise is violated, empty if it should hold.
+        group: In an Active/Active pair, the number of the failover group in which the promise is violated.
     """
 
     promise: Promise
@@ -55,11 +60,14 @@ class Answer:
 class Report:
     """The verdict on a scenario.
 
-    answers: one a promise, in the order of `promises.PROMISES`.  result: counts and digest.
-    never_possible: event classes of the environment that never changed anything; None where no search was of the
-    whole pair.
-    wrong_pins: pinned numbers that are not met, (name, pinned, found).
-    slices: the searches of a sliced check, whose numbers `result` adds up.
+    Attributes:
+        scenario: The scenario.
+        answers: One per promise, in the order of `promises.PROMISES`.
+        result: Counts and digest of the search.
+        never_possible: Event classes of the environment that never changed anything; None if no search covered the
+            whole pair.
+        wrong_pins: Pinned numbers that are not met, (name, pinned, found).
+        slices: The searches of a sliced check, whose numbers `result` adds up.
     """
 
     scenario: Scenario
@@ -71,12 +79,12 @@ class Report:
 
     @property
     def of_whole_pair(self) -> Result[Any, Any] | None:
-        """The counts that pinned numbers are compared with; None where every search left something out."""
+        """The counts that pinned numbers are compared with; None if every search left something out."""
         return self.result if not self.slices else next((part.result for part in self.slices if part.whole), None)
 
     @property
     def verdict(self) -> Verdict:
-        """VIOLATED if anything is not as the scenario says it should be, UNDECIDED if a limit was reached."""
+        """VIOLATED if an answer differs from what the scenario expects, UNDECIDED if a limit was reached."""
         if self.wrong_pins or any(answer.surprising for answer in self.answers):
             return Verdict.VIOLATED
         complete = self.result.complete and all(item.verdict is not Verdict.UNDECIDED for item in self.answers)
@@ -84,11 +92,15 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """0 all as it should be, 1 something violated, 3 undecided."""
+        """0 if everything is as expected, 1 if something is violated, 3 if undecided."""
         return {Verdict.HOLDS: 0, Verdict.VIOLATED: 1, Verdict.UNDECIDED: 3}[self.verdict]
 
     def answer(self, promise: str) -> Answer:
-        """The answer to the promise of that id.  Raises KeyError when it was not asked."""
+        """The answer for the promise with this id.
+
+        Raises:
+            KeyError: If the promise was not checked.
+        """
         for item in self.answers:
             if item.promise.id == promise:
                 return item
@@ -148,7 +160,7 @@ ENGINES = ("auto", "plain", "compiled")
 """Which explorer searches: the plain one, the compiled one, or first one and then the other."""
 
 PLAIN_STATES = 150
-"""Where `auto` goes over from the plain explorer, which starts at once, to the compiled one, which learns first."""
+"""The number of states at which `auto` changes from the plain to the compiled explorer, which starts later."""
 
 LEARNED_FIRST = 1000
 """Paths of rules learned before a search; what the search does not meet need not be learned at all."""
@@ -166,36 +178,46 @@ def verify(
     sliced: bool = False,
     **long_run: Any,
 ) -> Report:
-    """Explores the scenario and judges its promises.
+    """Explores the scenario and checks its promises.
 
-    engine: one of ENGINES; both explorers give the same report but for the seconds.
-    max_states: states to store before giving up undecided.  time_limit: seconds, needs `clock`, a
-    function that returns seconds.  progress: called now and then.  costs: whether to find what each field
-    multiplies the states by.  sliced: whether to search each promise without the fields that it does not depend
-    on (`checker.slicing`), on the compiled explorer.  long_run: workers, memory, store, resume of
-    `CompiledChecker.verify`; for any of them and for costs the compiled explorer searches.  A pair with a topology is
-    always explored plainly.
-    Raises KeyError when the scenario names a promise that does not exist, ValueError for an unknown engine.
+    A pair with a topology is always explored by the plain explorer.
+
+    Args:
+        scenario: The scenario.
+        engine: One of ENGINES; both explorers give the same report except for the seconds.
+        max_states: The number of stored states at which to give up as undecided.
+        time_limit: The seconds after which to give up as undecided; needs `clock`.
+        clock: A function that returns seconds.
+        progress: Called now and then with the progress of the search.
+        costs: True to compute by how much each field multiplies the number of states.
+        sliced: True to search each promise without the fields that it does not depend on (`checker.sliced`), on the
+            compiled explorer.
+        long_run: The arguments `workers`, `memory`, `store` and `resume` of `CompiledChecker.verify`. Any of them, and
+            `costs`, selects the compiled explorer.
+
+    Raises:
+        KeyError: If the scenario names an unknown promise.
+        ValueError: If the engine is unknown.
     """
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
     settings = scenario.settings
-    asked = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
+    promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
     alone = engine == "plain" or settings.topology is not None
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     begun = {"begun": clock()} if clock is not None else {}
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
-    if sliced and asked:
-        parts, result = _sliced(model, asked, {**limits, **begun, **long_run})
+    if sliced and promises:
+        parts, result = _sliced(model, promises, {**limits, **begun, **long_run})
     elif alone or (engine == "auto" and not (long_run or costs)):
-        result = _plain(model, asked, limits, most=None if alone else PLAIN_STATES)
+        result = _plain(model, promises, limits, most=None if alone else PLAIN_STATES)
     if result is None:
-        result = _compiled(model, asked, {**limits, **begun, "costs": costs, **long_run})
+        result = _compiled(model, promises, {**limits, **begun, "costs": costs, **long_run})
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
-        _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in asked
+        _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in promises
     )
     report = Report(scenario=scenario, answers=answers, result=result, never_possible=(), slices=parts)
     whole = report.of_whole_pair
@@ -206,19 +228,19 @@ def verify(
 
 
 def _plain(
-    model: PairModel, asked: Sequence[Promise], limits: dict[str, Any], most: int | None
+    model: PairModel, promises: Sequence[Promise], limits: dict[str, Any], most: int | None
 ) -> Result[State, e.Event] | None:
-    """The result of the plain explorer, None where there are more than `most` states."""
+    """The result of the plain explorer, None if there are more than `most` states."""
     wanted = limits["max_states"]
     capped = most is not None and (wanted is None or wanted > most)
     options = {**limits, "max_states": most} if capped else limits
-    properties = (as_property(promise, model.observers) for promise in asked)
+    properties = (as_property(promise, model.observers) for promise in promises)
     result = Checker(model).verify(*properties, progress_every=2000, **options)
     gave_up = result.limit is not None and result.limit.startswith("max_states")
     return None if capped and gave_up else result
 
 
-def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any]) -> Result[State, e.Event]:
+def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, Any]) -> Result[State, e.Event]:
     """The result of the compiled explorer."""
     from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
     from failover_fsm.checker.compiled import CompiledChecker
@@ -228,7 +250,7 @@ def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any
     try:
         rules = PairRules(model, watchdog.check)
         checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
-        search = checker.begin(*(as_property(promise, rules.observers) for promise in asked), **options)
+        search = checker.begin(*(as_property(promise, rules.observers) for promise in promises), **options)
     except KeyboardInterrupt:  # while rules were learned: all that is known then is where runs begin
         pass
     except LimitReached as reached:
@@ -238,11 +260,11 @@ def _compiled(model: PairModel, asked: Sequence[Promise], options: dict[str, Any
     else:
         found: Result[Any, Any] = search.finish()
         return found
-    return not_searched(model, (as_property(promise, model.observers) for promise in asked), limit)
+    return not_searched(model, (as_property(promise, model.observers) for promise in promises), limit)
 
 
 def _sliced(
-    model: PairModel, asked: Sequence[Promise], options: dict[str, Any]
+    model: PairModel, promises: Sequence[Promise], options: dict[str, Any]
 ) -> tuple[tuple[Part, ...], Result[State, e.Event]]:
     """The searches of a sliced check, and their result."""
     from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
@@ -251,15 +273,15 @@ def _sliced(
     limits = Limits(**options)
     try:
         rules = PairRules(model, Watchdog(limits).check)
-        properties = [as_property(promise, rules.observers) for promise in asked]
+        properties = [as_property(promise, rules.observers) for promise in promises]
         parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
     except (LimitReached, MemoryError) as error:
         limit = error.limit if isinstance(error, LimitReached) else NO_MEMORY
         nothing: Result[Any, Any] = not_searched(
-            model, (as_property(promise, model.observers) for promise in asked), limit
+            model, (as_property(promise, model.observers) for promise in promises), limit
         )
         parts = (Part(searched=False, result=nothing),)
-    result: Result[Any, Any] = joined(parts, [promise.id for promise in asked], limits.seconds())
+    result: Result[Any, Any] = joined(parts, [promise.id for promise in promises], limits.seconds())
     return parts, result
 
 
@@ -307,9 +329,13 @@ def check(
 ) -> Report:
     """Checks a configured pair in the default environment.
 
-    config: a PairConfig, or the path of a running-config.  faults: how many things may be broken at
-    the same time, None for no bound.  Raises ConfigError for a file that cannot be used, and for a
-    configuration without a failover link, which makes no pair (LNK-1).
+    Args:
+        config: A PairConfig, or the path of a running-config.
+        faults: The most simultaneous faults, None for no bound.
+        max_states: The number of stored states at which to give up as undecided.
+
+    Raises:
+        ConfigError: If the file cannot be used, or the configuration has no failover link and makes no pair (LNK-1).
     """
     if not isinstance(config, PairConfig):
         from failover_fsm.config.asa.files import read_config

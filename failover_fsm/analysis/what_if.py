@@ -1,4 +1,4 @@
-"""What becomes of a healthy pair after given events: in every order of steps and events, and with one fault more."""
+"""What-if analysis: the settled states of a healthy pair after given events, in any order and with one more fault."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from failover_fsm.model.interleavings import Arrival, Explorer, Pool, Start, Units, starts
+from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, starts
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import core_of
 from failover_fsm.pair import events as e
@@ -14,7 +14,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State
 
 MOST_EVENTS = 10
-"""How many events can be put in every order; the work doubles with each."""
+"""The most events that can be put in every order; the work doubles with each."""
 
 SEVERITIES = (
     "no unit is active",
@@ -22,20 +22,23 @@ SEVERITIES = (
     "one unit is active, no standby is ready",
     "one unit is active, the other one ready",
 )
-"""How a pair can stand, the worst first."""
+"""The condition of a pair, the worst first."""
 
-Around = tuple[object, ...]
+EnvironmentPart = tuple[object, ...]
 """All of a state but the two units."""
 
-Key = tuple[int, int | None, Around]
+SearchNode = tuple[int, int | None, EnvironmentPart]
 
 
 @attrs.frozen(kw_only=True)
-class Outcome:
+class SettledOutcome:
     """A settled state that some order leads to.
 
-    severity: position in SEVERITIES, of the failover group that stands worst.  fault: the one more, None without.
-    state: both units, their links and interfaces.  events: a shortest run, from two units that are off.
+    Attributes:
+        severity: The position in SEVERITIES of the failover group in the worst condition.
+        fault: The extra fault, None without one.
+        state: The whole pair.
+        events: A shortest run, from two units that are off.
     """
 
     severity: int
@@ -45,28 +48,34 @@ class Outcome:
 
     @property
     def roles(self) -> tuple[tuple[str, ...], ...]:
-        """What tells outcomes apart: for each unit its phase, failover on or off, and its roles."""
+        """The identity of an outcome: for each unit its phase, failover on or off, and its roles."""
         units = (self.state.unit(unit) for unit in UNITS)
         return tuple((own.phase.value, str(own.enabled), *(group.role.value for group in own.groups)) for own in units)
 
 
 def outcomes(
     settings: Settings, given: Sequence[e.Event], *, any_order: bool = False, faults: Sequence[e.Fault] = ()
-) -> tuple[Outcome, ...]:
+) -> tuple[SettledOutcome, ...]:
     """Every different outcome of the given events, the worst first, each with a shortest run.
 
-    The pair starts as it boots, settled.  The units' own steps come anywhere in between.  any_order: the events
-    come in every order, else in the one in which they are given.  faults: in addition to the events one of these
-    happens, before, between or after them; or none.
-    Raises ValueError for more than MOST_EVENTS events.
+    The pair starts booted and settled. The units' own steps are interleaved with the events in every way.
+
+    Args:
+        settings: The pair.
+        given: The events from outside.
+        any_order: True to try every order of the events, False for the given one.
+        faults: One of these may happen in addition, before, between or after the events.
+
+    Raises:
+        ValueError: If there are more than MOST_EVENTS events.
     """
     if len(given) > MOST_EVENTS:
         raise ValueError(f"{len(given)} events; allowed: at most {MOST_EVENTS}")
-    return _Orders(settings, tuple(given), any_order, tuple(faults)).run()
+    return _InterleavingSearch(settings, tuple(given), any_order, tuple(faults)).run()
 
 
 def severity(observers: tuple[Observer, ...]) -> int:
-    """How the pair stands, as a position in SEVERITIES; of groups the one that stands worst."""
+    """The condition of the pair as a position in SEVERITIES; the worst of its groups."""
     return min(map(_standing, observers))
 
 
@@ -78,8 +87,8 @@ def _standing(obs: Observer) -> int:
     return 3 if ready else 2
 
 
-class _Orders:
-    """One search.  A pool holds what is reached after some of the events, and after one more fault or none."""
+class _InterleavingSearch:
+    """One search. A reach set holds the states after some of the events, and with or without one extra fault."""
 
     def __init__(
         self, settings: Settings, given: tuple[e.Event, ...], any_order: bool, faults: tuple[e.Fault, ...]
@@ -87,37 +96,37 @@ class _Orders:
         self.given, self.any_order, self.faults = given, any_order, faults
         self.explorer = Explorer(settings)
         self.start: Start = starts(settings)[0]
-        self.pools: list[Pool] = []
+        self.reach_sets: list[ReachSet] = []
 
-    def run(self) -> tuple[Outcome, ...]:
-        first: Key = (0, None, _around(self.start.state))
-        entering: dict[Key, list[tuple[Units, Arrival]]] = {
+    def run(self) -> tuple[SettledOutcome, ...]:
+        first: SearchNode = (0, None, _environment_part(self.start.state))
+        entering: dict[SearchNode, list[tuple[Units, Arrival]]] = {
             first: [(self.explorer.units(self.start.state), Arrival(0, 0))]
         }
         states = {first: self.start.state}
-        best: dict[object, Outcome] = {}
+        best: dict[object, SettledOutcome] = {}
         while entering:
-            following: dict[Key, list[tuple[Units, Arrival]]] = {}
+            following: dict[SearchNode, list[tuple[Units, Arrival]]] = {}
             for key, arrivals in entering.items():
-                number, pool = len(self.pools), Pool(states[key])
-                self.pools.append(pool)
-                for units in self.explorer.flood(pool, arrivals, number):
-                    if self._is_over(key) and not self.explorer.steps_of(pool.around, units):
-                        found = self._outcome(key, pool, number, units)
+                number, reach_set = len(self.reach_sets), ReachSet(states[key])
+                self.reach_sets.append(reach_set)
+                for units in self.explorer.close(reach_set, arrivals, number):
+                    if self._is_over(key) and not self.explorer.steps_of(reach_set.shared, units):
+                        found = self._outcome(key, reach_set, number, units)
                         best.setdefault((found.fault, found.roles), found)
                 for event, mask, extra in self._next(key):
-                    for state, units, arrival in self.explorer.carry(pool, number, event):
-                        after = (mask, extra, _around(state))
+                    for state, units, arrival in self.explorer.post(reach_set, number, event):
+                        after = (mask, extra, _environment_part(state))
                         states.setdefault(after, state)
                         following.setdefault(after, []).append((units, arrival))
             entering = following
         order = {fault: place for place, fault in enumerate((None, *self.faults))}
         return tuple(sorted(best.values(), key=lambda each: (each.severity, order[each.fault], len(each.events))))
 
-    def _is_over(self, key: Key) -> bool:
+    def _is_over(self, key: SearchNode) -> bool:
         return key[0] == (1 << len(self.given)) - 1
 
-    def _next(self, key: Key) -> Iterator[tuple[e.Event, int, int | None]]:
+    def _next(self, key: SearchNode) -> Iterator[tuple[e.Event, int, int | None]]:
         mask, extra, _ = key
         for index, event in enumerate(self.given):
             if not mask >> index & 1:
@@ -128,18 +137,18 @@ class _Orders:
             for index, fault in enumerate(self.faults):
                 yield fault, mask, index
 
-    def _outcome(self, key: Key, pool: Pool, number: int, units: Units) -> Outcome:
-        arrival, run = pool.reached[units], list[e.Event]()
+    def _outcome(self, key: SearchNode, reach_set: ReachSet, number: int, units: Units) -> SettledOutcome:
+        arrival, run = reach_set.reached[units], list[e.Event]()
         while arrival.event is not None and arrival.before is not None:
             run.append(arrival.event)
-            arrival = self.pools[arrival.pool].reached[arrival.before]
-        return Outcome(
-            severity=severity(self.explorer.observers(pool.around, units)),
+            arrival = self.reach_sets[arrival.reach_set].reached[arrival.before]
+        return SettledOutcome(
+            severity=severity(self.explorer.observers(reach_set.shared, units)),
             fault=None if key[1] is None else self.faults[key[1]],
-            state=self.explorer.within(pool.around, units),
+            state=self.explorer.within(reach_set.shared, units),
             events=(*self.start.events, *reversed(run)),
         )
 
 
-def _around(state: State) -> Around:
+def _environment_part(state: State) -> EnvironmentPart:
     return (*core_of(state)[2:], state.interfaces, state.wiring)

@@ -17,7 +17,7 @@ from failover_fsm.trace.lines import TraceError
 BAD_INPUT = 2
 INTERRUPTED = 130
 COMMANDS = ("check", "run", "times", "faults", "whatif", "tables", "suite", "config", "diagram", "export")
-"""The subcommands, in the order in which the help names them: each a module of `failover_fsm.commands`."""
+"""The subcommands in the order of the help text: each a module of `failover_fsm.commands`."""
 
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
@@ -35,7 +35,8 @@ class _Parser(argparse.ArgumentParser):
 def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """The command line's parser.
 
-    commands: those it knows; a command that is not asked for need not be imported.
+    Args:
+        commands: The subcommands it knows; the modules of others are not imported.
     """
     top = _Parser(prog="failover-fsm", description="A formally checked model of a Cisco ASA failover pair.")
     top.add_argument("--version", action="version", version=f"failover-fsm {__version__}")
@@ -46,7 +47,7 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 
 
 def _unusable(words: Sequence[str]) -> str | None:
-    """What is wrong with a word that should name a file or a directory: the parser would take any."""
+    """An error about a word that should name a file or a directory; argparse accepts any word."""
     pairs = pairwise(["", *words])
     names = [word for before, word in pairs if before in NAMING or not before.startswith("-")]
     names += [word.partition("=")[2] for word in words if word.partition("=")[0] in NAMING and "=" in word]

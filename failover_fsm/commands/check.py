@@ -77,9 +77,13 @@ def _seconds(text: str) -> float:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `check`; returns the exit status: 0 holds, 1 violated, 3 undecided.
+    """Runs `check`.
 
-    Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
+    Returns:
+        The exit status: 0 holds, 1 violated, 3 undecided.
+
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     scenario = scenario_from(args)
     check_writable(args.report)
@@ -119,11 +123,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _draw(report: Report, name: str) -> None:
-    """Writes the page; not after an interrupt, since that takes some time again."""
+    """Writes the page, unless the search was interrupted: the page takes some time too."""
     if report.result.interrupted:
         print(f"{name}: not written, since the search was interrupted", file=sys.stderr)
         return
-    from failover_fsm.reports.html import report_page  # drawing takes longer to import than a small check takes
+    from failover_fsm.reports.html import report_page  # its import takes longer than a small check
 
     show_progress(f"drawing {name}")
     try:
@@ -133,11 +137,11 @@ def _draw(report: Report, name: str) -> None:
 
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
-    """Judges the promises in time, prints everything, and returns the exit status."""
+    """Checks the promises in time, prints everything, and returns the exit status."""
     if not scenario.within:
         emit(_json(report.to_dict()) if args.json else _text(report))
         return report.exit_status
-    from failover_fsm.analysis import timing_verdict as in_time  # most checks do without players and scenes
+    from failover_fsm.analysis import timing_verdict as in_time  # most checks need no players
 
     timely = in_time.judge(scenario)
     if args.traces is not None:
@@ -155,14 +159,14 @@ def _json(record: dict[str, Any]) -> str:
 
 
 def say_of_topology(scenario: Scenario) -> None:
-    """Prints what the chapter advises against in the topology, one line each, on stderr."""
+    """Prints the chapter's advice against the topology to stderr, one line each."""
     if scenario.topology is not None:
         for item in topology_advice(scenario.topology, scenario.settings):
             print(f"{item.text} ({item.rule})", file=sys.stderr)
 
 
 def _text(report: Report) -> str:
-    """The report; of a model that only makes promises in time, its heading."""
+    """The report; for a model with promises in time only, its heading."""
     scenario = report.scenario
     if scenario.within and not report.answers and report.exit_status == 0:
         return f"{scenario.title}\n  {pair_line(scenario)}\n"
@@ -171,9 +175,10 @@ def _text(report: Report) -> str:
 
 
 def scenario_of(file: str, secondary: str | None = None) -> Scenario:
-    """What a model file or a configuration gives to check.
+    """The scenario of a model file or a configuration.
 
-    Raises BadInput, ConfigError or ModelFileError for what cannot be used.
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     if not file.lower().endswith(".toml"):
         return _from_configs(file, secondary)
@@ -183,7 +188,7 @@ def scenario_of(file: str, secondary: str | None = None) -> Scenario:
 
 
 def scenario_from(args: argparse.Namespace) -> Scenario:
-    """The scenario that `args.file`, `secondary`, `faults` and `promise` name; raises as `run` does."""
+    """The scenario given by `args.file`, `secondary`, `faults` and `promise`; raises as `run` does."""
     scenario = scenario_of(args.file, args.secondary)
     if args.faults is not None:
         environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))
@@ -234,7 +239,7 @@ def _read_all(files: tuple[str, ...]) -> list[PairConfig]:
 
 
 def check_link(config: PairConfig, source: str) -> None:
-    """Without a failover link that can come up there is no pair to check (LNK-1, CFG-1)."""
+    """Refuses a configuration without a failover link that can come up: it makes no pair (LNK-1, CFG-1)."""
     if config.lan is None:
         raise BadInput(f"{source}: no failover link; allowed: a configuration with `failover lan interface`")
     if config.lan.name.lower() not in {item.name.lower() for item in config.interface_ips}:
@@ -246,7 +251,7 @@ def check_link(config: PairConfig, source: str) -> None:
 
 
 def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...]) -> None:
-    """Says what the two files disagree on; what replication would not mend makes them no pair."""
+    """Prints the disagreements of the two files; refuses those that replication would not mend."""
     fatal = []
     for item in compare(primary, secondary):
         places = f"{sources[0]}:{item.primary_line or '-'} and {sources[1]}:{item.secondary_line or '-'}"
@@ -261,7 +266,7 @@ def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...
 
 
 def _progress() -> Callable[[Progress], None]:
-    """Shows how far a search has come, in one line that is written over."""
+    """A function that shows the progress of a search in one line that is overwritten."""
     rate = long_runs.Rate()
 
     def show(now: Progress) -> None:
@@ -271,9 +276,10 @@ def _progress() -> Callable[[Progress], None]:
 
 
 def _long_run(args: argparse.Namespace) -> dict[str, Any]:
-    """What the options ask of the compiled explorer alone.
+    """The options for the compiled explorer only.
 
-    Raises BadInput where the plain one was asked for too, or a checkpoint cannot be used.
+    Raises:
+        BadInput: If the plain explorer is requested too, or a checkpoint cannot be used.
     """
     if args.engine == "plain" and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: the plain engine has no such thing; allowed: --engine compiled")
@@ -284,9 +290,9 @@ def _long_run(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _only_compiled(args: argparse.Namespace) -> tuple[str, ...]:
-    """The options that ask for the compiled explorer, as they are written."""
-    asked = {"--engine compiled": args.engine == "compiled", "--cost": args.cost, "--slice": args.slice}
-    return (*(flag for flag, used in asked.items() if used), *long_runs.given(args))
+    """The given options that require the compiled explorer, as they are written."""
+    options = {"--engine compiled": args.engine == "compiled", "--cost": args.cost, "--slice": args.slice}
+    return (*(flag for flag, used in options.items() if used), *long_runs.given(args))
 
 
 def _write_traces(report: Report, folder: Path) -> None:
@@ -319,7 +325,7 @@ def trace_text(report: Report, answer: Answer, folder: Path) -> str:
 
 
 def topology_word(scenario: Scenario, folder: Path) -> str | None:
-    """What a trace in `folder` writes behind `topology`: the name of a figure, or the file with the table."""
+    """The argument of `topology` in a trace in `folder`: the name of a figure, or the file with the table."""
     if scenario.topology is None:
         return None
     source = scenario.topology.source

@@ -1,7 +1,7 @@
-"""Checkpoints of a search in a file: written whole or not at all, read back only if nothing in them has changed.
+"""Checkpoints of a search in a file, written whole or not at all, and read only if unchanged.
 
-A file is a line that names format and version, a line of JSON, the arrays one after the other, and the SHA-256 of
-everything before it. Nothing in it is executed, and nothing but numbers is built from it.
+A file has a line with format and version, a line of JSON, the arrays one after the other, and the SHA-256 of everything
+before it. Nothing in it is executed, and only numbers are built from it.
 """
 
 from __future__ import annotations
@@ -28,21 +28,26 @@ ALLOWED = "allowed: a file that `check --checkpoint` wrote"
 
 
 class CheckpointFileError(CheckpointError):
-    """A checkpoint file that cannot be read or written; `str` is the one line that the user sees."""
+    """A checkpoint file that cannot be read or written; `str` is the one line for the user."""
 
 
 class CheckpointFile:
-    """A store of the checker that keeps the newest checkpoint in one file.
+    """A checkpoint store of the checker that keeps the latest checkpoint in one file.
 
-    path: replaced by each checkpoint; a process that dies while it writes leaves the file as it was.
+    Attributes:
+        path: The file. Each checkpoint replaces it; a process that dies while writing leaves the old file.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(os.path.realpath(path))
 
     def check(self) -> None:
-        """Find out before the search whether the file can be written.  Raises CheckpointFileError."""
-        self._refuse_what_is_no_file()
+        """Checks before the search that the file can be written.
+
+        Raises:
+            CheckpointFileError: If it cannot.
+        """
+        self._refuse_special_files()
         try:
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
             os.close(handle)
@@ -51,8 +56,12 @@ class CheckpointFile:
             raise self._refused(error) from None
 
     def save(self, checkpoint: Checkpoint) -> None:
-        """Replace the file.  Raises CheckpointFileError where that fails; the old file is then still there."""
-        self._refuse_what_is_no_file()
+        """Replaces the file.
+
+        Raises:
+            CheckpointFileError: If that fails; the old file is then still there.
+        """
+        self._refuse_special_files()
         try:
             handle, beside = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
             try:
@@ -67,8 +76,8 @@ class CheckpointFile:
         except OSError as error:
             raise self._refused(error) from None
 
-    def _refuse_what_is_no_file(self) -> None:
-        """A directory cannot be replaced, and a device or a pipe must not be."""
+    def _refuse_special_files(self) -> None:
+        """Refuses directories, which cannot be replaced, and devices and pipes, which must not be."""
         if self.path.exists() and not self.path.is_file():
             what = "a directory" if self.path.is_dir() else "a device or a pipe"
             raise CheckpointFileError(f"{self.path}: is {what}; allowed: the name of a file")
@@ -99,8 +108,8 @@ def _write(file: Any, checkpoint: Checkpoint) -> None:
 def read_checkpoint(path: str | Path) -> Checkpoint:
     """The checkpoint in a file.
 
-    Raises CheckpointFileError, with one line, where there is none: another kind of file, another version, a
-    damaged one.
+    Raises:
+        CheckpointFileError: With one line, if there is none: another kind of file, another version, or a damaged one.
     """
     try:
         data = _bytes_of(path)
@@ -149,7 +158,11 @@ def _length(header: bytes) -> int:
 
 
 def _read(data: bytes) -> Checkpoint:
-    """The checkpoint in the bytes of a file.  Raises ValueError, KeyError or TypeError where they are none."""
+    """The checkpoint in the bytes of a file.
+
+    Raises:
+        ValueError, KeyError, TypeError: If they are no checkpoint.
+    """
     import numpy as np
 
     from failover_fsm.checker.bitset.rows import SparseRows

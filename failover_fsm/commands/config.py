@@ -28,7 +28,11 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `config`; returns 0.  Raises ConfigError for a file that cannot be used."""
+    """Runs `config`; returns 0.
+
+    Raises:
+        ConfigError: If a file cannot be used.
+    """
     config = read_config(args.file)
     advice = config.advice
     if args.beside is not None:

@@ -1,4 +1,4 @@
-"""`failover-fsm diagram`: state diagrams of the tables and of a pair in product, and pictures of a scenario."""
+"""`failover-fsm diagram`: state diagrams of the tables, quotient graphs of a pair, and pictures of a scenario."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from failover_fsm.diagrams import (
     TooMany,
     figure,
     pair_diagram,
+    recorded_run,
     render,
     to_dot,
     to_mermaid,
     to_plantuml,
     to_scxml,
-    told,
 )
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.trace.player import load, play
@@ -43,7 +43,7 @@ TRACE_SUFFIXES = {".svg": "svg", **MERMAID_SUFFIXES, ".txt": "text", ".json": "i
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
-    """Add `diagram` to the commands of the program; its `run` is set as the default of that name."""
+    """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "diagram",
         help="draw a table that runs, the pair in product, or a scenario step by step",
@@ -69,11 +69,14 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draw what `args` asks for.
+    """Runs `diagram`; a file is written whole or not at all.
 
-    args: as `add_parser` has them.  Returns 0, or 2 after one line on stderr: no such diagram or format, options
-    that do not go together, Graphviz missing, a file that cannot be written.  Raises TraceError, ConfigError or
-    ModelFileError for a scenario that cannot be used.  A file is written whole or not at all.
+    Returns:
+        0, or 2 after one line on stderr: no such diagram or format, conflicting options, Graphviz missing, a file that
+        cannot be written.
+
+    Raises:
+        TraceError, ConfigError, ModelFileError: If a scenario cannot be used.
     """
     try:
         is_trace = args.what.endswith(".trace")
@@ -93,7 +96,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace, is_trace: bool) -> None:
-    """Raises BadInput for arguments that do not go together."""
+    """Validates the arguments together.
+
+    Raises:
+        BadInput: If they do not fit together.
+    """
     if is_trace and args.events:
         raise BadInput(f"--events: a scenario is drawn whole; allowed: with {', '.join((*FIGURES, PAIR))}")
     if args.what == PAIR and args.model is None:
@@ -132,13 +139,17 @@ def _trace_drawn(what: str, picture: str) -> bytes:
     played = play(*load(what))
     text = read_input(what).decode("utf-8-sig")
     try:
-        return PICTURES[picture](told(played, text, Path(what).name)).encode()
+        return PICTURES[picture](recorded_run(played, text, Path(what).name)).encode()
     except ValueError as error:
         raise BadInput(f"{what}: {error}") from None
 
 
 def _diagram(args: argparse.Namespace) -> Diagram:
-    """What is asked for, as plain data.  Raises BadInput where it is nothing or too much."""
+    """The requested diagram as plain data.
+
+    Raises:
+        BadInput: If there is no such diagram, or it is too large.
+    """
     drawn = _wanted(args, _kinds(args.events))
     if args.events and not drawn.edges:
         causes = ", ".join(kind.value for kind in Kind if _wanted(args, [kind]).edges) or "none"
@@ -196,7 +207,7 @@ def _print(data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except OSError as error:
-        # What is left in the buffer would fail again, loudly, when the interpreter ends.
+        # The rest of the buffer would raise another error when the interpreter exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             raise BadInput(f"standard output: {error.strerror}") from None

@@ -35,7 +35,8 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Writes the model; returns 0.
 
-    Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
     from failover_fsm.checker.export.tla import to_tla
@@ -47,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
     if scenario.topology is not None:
         raise BadInput(f"{args.file}: switches and cables cannot be exported; allowed: a model file without `topology`")
     model = PairRules(PairModel(scenario.settings, scenario.environment))
-    asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
-    states = (as_property(promise, model.observers) for promise in asked if promise.kind == "always")
+    applicable = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
+    states = (as_property(promise, model.observers) for promise in applicable if promise.kind == "always")
     invariants = {claim.name: claim.predicate for claim in states}
     try:
         if args.to == "tla":
@@ -61,15 +62,15 @@ def run(args: argparse.Namespace) -> int:
         emit(text)
     else:
         write_bytes(args.output, text.encode())
-    _say_what_is_missing(args.file, len(invariants), len(asked) + len(scenario.within))
+    _warn_of_missing_promises(args.file, len(invariants), len(applicable) + len(scenario.within))
     return 0
 
 
-def _say_what_is_missing(file: str, exported: int, asked: int) -> None:
-    """Says on stderr how many promises another model checker will not be asked for, if there are any."""
-    if exported < asked:
-        rest = f"the other {asked - exported}, on steps, runs or times, are not exported"
-        print(f"{file}: {exported} of {asked} promises speak of single states; {rest}", file=sys.stderr)
+def _warn_of_missing_promises(file: str, exported: int, applicable: int) -> None:
+    """Prints to stderr how many promises are not exported, if any."""
+    if exported < applicable:
+        rest = f"the other {applicable - exported}, on steps, runs or times, are not exported"
+        print(f"{file}: {exported} of {applicable} promises speak of single states; {rest}", file=sys.stderr)
 
 
 def _module(args: argparse.Namespace) -> str:

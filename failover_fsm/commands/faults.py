@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.analysis.cut_sets import FaultSearch, Found
+from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.goals import JUDGED, STATES, Goal, goal, goal_names
 from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
@@ -48,9 +48,13 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `faults`; returns the exit status: 0 complete, 3 stopped before.
+    """Runs `faults`.
 
-    Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
+    Returns:
+        The exit status: 0 complete, 3 stopped before.
+
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     scenario = connected(scenario_of(args.file), args.topology)
     if args.list_elements:
@@ -62,12 +66,12 @@ def run(args: argparse.Namespace) -> int:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     if wanted is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
-    search = FaultSearch(scenario.settings, scenario.environment, wanted)
+    search = CutSetSearch(scenario.settings, scenario.environment, wanted)
     began = time.monotonic()
     try:
         search.run(most, _watch(search, limit))
     except (KeyboardInterrupt, _TimeIsUp):
-        pass  # what has been found stays, and `complete_up_to` says how far it goes
+        pass  # the results so far are kept, and `complete_up_to` is their extent
     finally:
         show_progress()
     seconds = time.monotonic() - began
@@ -81,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _with_stateful_link(scenario: Scenario) -> Scenario:
-    """The scenario in which a Stateful Failover link of its own can fail too: connections depend on it (T2-6)."""
+    """The scenario extended by faults of a dedicated Stateful Failover link: connections depend on it (T2-6)."""
     environment = scenario.environment
     if scenario.settings.stateful is not StatefulLink.DEDICATED or scenario.topology is not None:
         return scenario
@@ -90,9 +94,10 @@ def _with_stateful_link(scenario: Scenario) -> Scenario:
 
 
 def connected(scenario: Scenario, topology: str | None) -> Scenario:
-    """The scenario with another topology, where units and elements fail; as it is where none is named.
+    """The scenario with another topology, in which units and elements fail; unchanged if `topology` is None.
 
-    Raises BadInput for what is no topology of this pair.
+    Raises:
+        BadInput: If the word is no topology of this pair.
     """
     if topology is None:
         return scenario
@@ -141,10 +146,10 @@ def _seconds(text: str | None) -> float | None:
 
 
 class _TimeIsUp(Exception):
-    """The time limit was reached."""
+    """The time limit is reached."""
 
 
-def _watch(search: FaultSearch, limit: float | None) -> Callable[[int, int, int], None]:
+def _watch(search: CutSetSearch, limit: float | None) -> Callable[[int, int, int], None]:
     began, last = time.monotonic(), 0.0
 
     def watch(size: int, count: int, total: int) -> None:
@@ -171,7 +176,7 @@ def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     return 0
 
 
-def _write_traces(scenario: Scenario, search: FaultSearch, folder: Path) -> None:
+def _write_traces(scenario: Scenario, search: CutSetSearch, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -181,9 +186,9 @@ def _write_traces(scenario: Scenario, search: FaultSearch, folder: Path) -> None
         write_bytes(folder / name, fault_trace(scenario, search, found, folder).encode())
 
 
-def fault_trace(scenario: Scenario, search: FaultSearch, found: Found, folder: Path) -> str:
-    """The run of a minimal set as a scenario file in `folder`, which `run` replays."""
-    comments = [f"{search.goal.id}: {search.goal.says}", f"by {'; '.join(found.names) or 'no fault at all'}"]
+def fault_trace(scenario: Scenario, search: CutSetSearch, found: CutSet, folder: Path) -> str:
+    """The run of a minimal cut set as a scenario file in `folder`, which `run` replays."""
+    comments = [f"{search.goal.id}: {search.goal.description}", f"by {'; '.join(found.names) or 'no fault at all'}"]
     return trace_from(
         found.events,
         config=[os.path.relpath(scenario.sources[0], folder)],

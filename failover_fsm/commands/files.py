@@ -1,4 +1,4 @@
-"""What subcommands share: the error for bad input, printing, and writing a file whole or not at all."""
+"""Shared parts of subcommands: the error for bad input, printing, and writing a file whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from pathlib import Path
 
 
 class BadInput(Exception):
-    """Input that cannot be used; `str` is the one line that the user sees."""
+    """Input that cannot be used; `str` is the one line for the user."""
 
 
 def emit(text: str) -> None:
-    """Prints the result of a command.  A reader that has left does not change the command's exit status.
+    """Prints the result of a command. A closed pipe does not change the command's exit status.
 
-    Raises BadInput when standard output cannot be written.
+    Raises:
+        BadInput: If standard output cannot be written.
     """
     if sys.stdout is None:
         raise BadInput("standard output is closed; allowed: an open one")
@@ -31,25 +32,26 @@ def emit(text: str) -> None:
 
 
 def on_terminal() -> bool:
-    """Whether somebody watches stderr: progress is shown there only."""
+    """True if stderr is a terminal; progress is shown only there."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
 def show_progress(text: str = "") -> None:
-    """Writes over the line of progress on a terminal; nothing for "", and nowhere else."""
+    """Overwrites the progress line on a terminal; "" clears it."""
     if on_terminal():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def _discard_output() -> None:
-    """What is left in the buffer would fail again, loudly, when the interpreter ends."""
+    """Discards the rest of the buffer, which would raise another error when the interpreter exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_bytes(name: str | Path, data: bytes) -> None:
-    """Writes a file; an interrupted write leaves the old file, or none, but never half of one.
+    """Writes a file; after an interrupt the old file is still there, or none, never half of one.
 
-    Raises BadInput when it cannot be written.
+    Raises:
+        BadInput: If the file cannot be written.
     """
     try:
         path = Path(os.path.realpath(name))
@@ -65,9 +67,10 @@ def write_bytes(name: str | Path, data: bytes) -> None:
 
 
 def check_writable(name: str | Path | None) -> None:
-    """Finds out before long work whether `write_bytes` will find the folder of the file; None is no file.
+    """Checks before long work that the folder of a file exists; None is no file.
 
-    Raises BadInput when it will not.
+    Raises:
+        BadInput: If it does not exist.
     """
     if name is None:
         return
@@ -77,7 +80,7 @@ def check_writable(name: str | Path | None) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Writes beside `path` and renames, so that a reader sees the old file or the new one."""
+    """Writes a temporary file beside `path` and renames it, so that readers see the old file or the new one."""
     handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(handle, "wb") as file:
@@ -90,7 +93,7 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _mode(path: Path) -> int:
-    """The permissions of the file that is there, or those of a new one."""
+    """The permissions of the existing file, or those of a new one."""
     if path.exists():
         return stat.S_IMODE(path.stat().st_mode)
     mask = os.umask(0)

@@ -1,4 +1,4 @@
-"""`failover-fsm run --follow`: the story of a run step by step, at the reader's pace where there is a reader."""
+"""`failover-fsm run --follow`: the story of a run step by step, at the reader's pace on a terminal."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ PROMPT = "-- Enter: next step, a: all that is left, q: quit "
 
 
 def follow(story: str) -> None:
-    """Prints a story of `show.story.tell` step by step.
+    """Prints a story of `text.story.tell` step by step.
 
-    On a terminal it waits for a key before each step; Ctrl-D ends it like `q`, Ctrl-C ends the program.
-    Elsewhere, in a pipe for one, it prints what `run` prints.  Raises BadInput when standard output cannot be written.
+    On a terminal it waits for a key before each step; Ctrl-D ends it like `q`, Ctrl-C ends the program. Elsewhere, as
+    in a pipe, it prints the same as `run`.
+
+    Raises:
+        BadInput: If standard output cannot be written.
     """
     steps = story.rstrip("\n").split("\n\n")
     colour = has_colour(_is_terminal(sys.stdout), os.environ)
@@ -36,7 +39,7 @@ def _is_terminal(stream: object) -> bool:
 
 
 def _ask() -> str:
-    """The reader's answer; its line is wiped away again, so that the steps stand one below the other."""
+    """The reader's answer; its line is erased, so that the steps follow each other directly."""
     try:
         answer = input(PROMPT).strip().lower()
     except EOFError:

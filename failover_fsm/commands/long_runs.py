@@ -1,4 +1,4 @@
-"""Options of `check` for long runs: threads, a bound on memory, checkpoints."""
+"""Options of `check` for long runs: threads, a memory bound, checkpoints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options to `check`."""
+    """Adds the options to `check`."""
     parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
     parser.add_argument(
         "--memory",
@@ -68,22 +68,22 @@ def _growth() -> Callable[[], int] | None:
 
 
 FLAGS = ("workers", "memory", "checkpoint", "resume")
-"""What only the compiled engine can do."""
+"""The options of the compiled engine only."""
 
 
 def given(args: argparse.Namespace) -> tuple[str, ...]:
-    """The options of the compiled engine that are used, as they are written."""
+    """The given options of the compiled engine, as they are written."""
     return tuple(f"--{flag}" for flag in FLAGS if getattr(args, flag) is not None)
 
 
 @attrs.frozen
 class Keeper:
-    """A store that goes on without a checkpoint where none can be written: the search is worth more."""
+    """A checkpoint store that keeps the search running if a checkpoint cannot be written."""
 
     file: CheckpointFile
 
     def save(self, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint, or say on stderr why not."""
+        """Saves a checkpoint, or prints to stderr why it cannot be saved."""
         try:
             self.file.save(checkpoint)
         except CheckpointFileError as error:
@@ -91,9 +91,10 @@ class Keeper:
 
 
 def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
-    """What `args` asks of the compiled engine, by the names of `CompiledChecker.verify`; empty if nothing.
+    """The options for the compiled engine, by the names of `CompiledChecker.verify`; empty if there are none.
 
-    Raises BadInput for a checkpoint that cannot be read, and for a file that could not be written later.
+    Raises:
+        BadInput: If a checkpoint cannot be read, or its file could not be written later.
     """
     found: dict[str, Any] = {}
     if args.workers is not None:
@@ -116,19 +117,19 @@ def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
 
 @attrs.define
 class Rate:
-    """States a second since the last time: a level of a large search takes long, and an average says little."""
+    """States per second since the last call; an average over a large search would hide changes."""
 
     states: int = 0
     seconds: float = 0.0
 
     def of(self, now: Progress) -> float:
-        """The rate until now; the time is counted from the next call on."""
+        """The rate since the last call."""
         passed, done = now.seconds - self.seconds, now.states - self.states
         self.states, self.seconds = now.states, now.seconds
         return done / passed if passed > 0 else 0.0
 
 
 def progress_line(now: Progress, rate: float) -> str:
-    """How far a search has come, in one line."""
+    """The progress of a search in one line."""
     line = f"{now.states:,} states, {rate:,.0f}/s, {now.frontier:,} waiting, depth {now.depth}"
     return f"{line}, {now.memory / (1 << 20):,.0f} MB" if now.memory else line

@@ -1,6 +1,6 @@
-"""Write the pictures anew: `python -m failover_fsm.commands.pictures [FOLDER]`, by default `diagrams/` here.
+"""Regenerates the pictures: `python -m failover_fsm.commands.pictures [FOLDER]`, by default `diagrams/`.
 
-The traces are those of `models/` here: the folder in which it is called is the project's.
+The traces are those of `models/` in the current folder, which has to be the project's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from failover_fsm.diagrams import (
     to_plantuml,
     to_scxml,
 )
-from failover_fsm.diagrams.gallery import Told, page, pictures, told
+from failover_fsm.diagrams.gallery import RecordedRun, page, pictures, recorded_run
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.trace.lines import TraceError
 from failover_fsm.trace.player import load, play
@@ -48,16 +48,20 @@ PAIRS = {
 """Name of a picture, the model, and how its explored graph is folded."""
 
 LANGUAGES = {"dot": to_dot, "mmd": to_mermaid, "puml": to_plantuml, "scxml": to_scxml}
-"""What a table is written in; of other state diagrams the gallery has dot only."""
+"""The formats of tables; the gallery has other state diagrams in dot only."""
 
-Gallery = dict[str, list[tuple[str, Told]]]
+Gallery = dict[str, list[tuple[str, RecordedRun]]]
 
 
 def read_gallery(root: Path) -> Gallery:
-    """The runs of the traces of the project in `root`, by chapter.  Raises TraceError, ConfigError, OSError."""
+    """The runs of the traces of the project in `root`, by chapter.
+
+    Raises:
+        TraceError, ConfigError, OSError: If a file cannot be used or read.
+    """
     return {
         title: [
-            (f"{target}/{path.stem}", told(play(*load(path)), path.read_text(encoding="utf-8"), _title(path)))
+            (f"{target}/{path.stem}", recorded_run(play(*load(path)), path.read_text(encoding="utf-8"), _title(path)))
             for path in sorted((root / source).glob("*.trace"))
         ]
         for title, (source, target) in CHAPTERS.items()
@@ -71,7 +75,11 @@ def _title(path: Path) -> str:
 
 
 def state_pictures(root: Path) -> dict[str, Diagram]:
-    """The state diagrams besides those of whole tables, by name.  Raises ModelFileError, ConfigError, OSError."""
+    """The state diagrams besides those of whole tables, by name.
+
+    Raises:
+        ModelFileError, ConfigError, OSError: If a file cannot be used or read.
+    """
     found = {name: figure(table, kinds) for name, (table, kinds) in PARTS.items()}
     for name, (path, fold) in PAIRS.items():
         scenario = read_model(root / path)
@@ -81,7 +89,7 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
 
 
 def texts(gallery: Gallery, states: Mapping[str, Diagram]) -> dict[str, str]:
-    """Name and text of each file that needs no program from outside."""
+    """Name and text of each file that needs no external program."""
     found = {"README.md": page(gallery, states)}
     for name in FIGURES:
         found |= {f"{name}.{end}": write(figure(name)) for end, write in LANGUAGES.items()}
@@ -93,10 +101,11 @@ def texts(gallery: Gallery, states: Mapping[str, Diagram]) -> dict[str, str]:
 
 
 def write_all(folder: Path, root: Path = Path()) -> None:
-    """Write all pictures into `folder`, of the tables and of the traces in `root`.
+    """Writes all pictures into `folder`: of the tables, and of the traces in `root`.
 
-    Raises TraceError, ModelFileError or ConfigError for what cannot be used, OSError, and RenderError when
-    dot cannot draw the state diagrams; all that is text is written then.
+    Raises:
+        TraceError, ModelFileError, ConfigError, OSError: If a file cannot be used, read or written.
+        RenderError: If dot cannot draw the state diagrams; all text files are written by then.
     """
     states = state_pictures(root)
     for name, text in texts(read_gallery(root), states).items():
@@ -108,7 +117,11 @@ def write_all(folder: Path, root: Path = Path()) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """0 when all is written, 2 with one line on stderr when not."""
+    """Writes all pictures.
+
+    Returns:
+        0 if all is written, 2 with one line on stderr if not.
+    """
     if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
         print("usage: python -m failover_fsm.commands.pictures [FOLDER]", file=sys.stderr)
         return 2

@@ -1,6 +1,6 @@
-"""Write the page of the rules anew: `python -m failover_fsm.commands.rules_page [FILE]`.
+"""Regenerates the page of the rules: `python -m failover_fsm.commands.rules_page [FILE]`.
 
-By default docs/rules.md; `-` prints it.
+The default file is docs/rules.md; `-` prints the page.
 """
 
 from __future__ import annotations
@@ -11,22 +11,26 @@ from pathlib import Path
 
 from failover_fsm.rules.catalogue import Catalogue, CatalogueError, load
 from failover_fsm.rules.evidence import ROOT, Evidence, gather
-from failover_fsm.rules.page import Status, render, settled, status, statuses
+from failover_fsm.rules.page import RuleStatus, render, settled, status, statuses
 
 PAGE = ROOT / "docs" / "rules.md"
 
 
 def complaints(catalogue: Catalogue, evidence: Evidence) -> Iterator[str]:
-    """What is wrong: ids that no rule has, and rules of today's scope that nothing names."""
+    """Errors: cited ids that no rule has, and rules of today's scope that nothing names."""
     for citation in evidence.unknown(catalogue):
         yield f"{citation.shown} cites {citation.rule}, which is not in the catalogue"
     for rule in catalogue.rules.values():
-        if status(rule, evidence) is Status.MISSING:
-            yield f"{rule.id} is in scope, and nothing implements or checks it: {rule.says}"
+        if status(rule, evidence) is RuleStatus.MISSING:
+            yield f"{rule.id} is in scope, and nothing implements or checks it: {rule.description}"
 
 
 def main(arguments: list[str]) -> int:
-    """0 when the page is written, 1 when a rule is missing or unknown, 2 with one line on stderr when it cannot be."""
+    """Writes the page.
+
+    Returns:
+        0 if it is written, 1 if a rule is missing or unknown, 2 with one line on stderr if it cannot be written.
+    """
     if len(arguments) > 1 or any(each.startswith("-") and each != "-" for each in arguments):
         print("usage: python -m failover_fsm.commands.rules_page [FILE]; - prints the page", file=sys.stderr)
         return 2
@@ -42,7 +46,7 @@ def main(arguments: list[str]) -> int:
         print(f"failover_fsm.rules: {error}", file=sys.stderr)
         return 2
     counts = statuses(catalogue, evidence)
-    print("; ".join(f"{each.value}: {counts[each]}" for each in Status), file=sys.stderr)
+    print("; ".join(f"{each.value}: {counts[each]}" for each in RuleStatus), file=sys.stderr)
     for rule in settled(catalogue, evidence):
         print(f"note: {rule.id} is cited and checked; does it wait for {rule.later}? (scope.toml)", file=sys.stderr)
     wrong = list(complaints(catalogue, evidence))

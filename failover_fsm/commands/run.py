@@ -1,4 +1,4 @@
-"""`failover-fsm run`: plays scenario files and tells what happens."""
+"""`failover-fsm run`: plays scenario files and prints their story."""
 
 from __future__ import annotations
 
@@ -37,10 +37,14 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `run`; returns the exit status: 0 as expected, 1 an expectation failed or a livelock.
+    """Runs `run`; nothing is printed if an error is raised.
 
-    Raises TraceError or ConfigError for input that cannot be used, BadInput for options that contradict each
-    other; nothing is printed then.
+    Returns:
+        The exit status: 0 as expected, 1 if an expectation fails or there is a livelock.
+
+    Raises:
+        TraceError, ConfigError: If the input cannot be used.
+        BadInput: If options contradict each other.
     """
     if args.follow and args.json:
         raise BadInput("run: --follow with --json; allowed: one of them")

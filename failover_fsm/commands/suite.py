@@ -1,4 +1,4 @@
-"""`failover-fsm suite`: a small set of tests that meets every state, row, pair of rows or single fault."""
+"""`failover-fsm suite`: a small test suite that covers every state, row, pair of rows or single fault."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.testing.suite_text import FORMATS, suite_files
-from failover_fsm.testing.suites import COVERS, Suite, TooLarge, make_suite
-from failover_fsm.testing.walk import Ground
+from failover_fsm.testing.suites import COVERS, GraphTooLarge, Suite, make_suite
+from failover_fsm.testing.walk import TransitionSystem
 
 
 def add_parser(subparsers: Any) -> None:
@@ -23,7 +23,7 @@ def add_parser(subparsers: Any) -> None:
         "suite",
         help="write a small set of tests that covers what can happen to a pair",
         description="Explores the pair and writes few tests that together meet "
-        + "; or ".join(f"{says} ({word})" for word, says in COVERS.items())
+        + "; or ".join(f"{meaning} ({word})" for word, meaning in COVERS.items())
         + ". As scenarios they replay with `failover-fsm run`, as a pytest module they drive an adapter "
         "(docs/testing.md), as Markdown they are a checklist for a lab.",
     )
@@ -38,18 +38,19 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Runs `suite`; returns 0.
 
-    Raises BadInput, ConfigError or ModelFileError for input that cannot be used.
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     for option, given, allowed in (("--cover", args.cover, COVERS), ("--format", args.format, FORMATS)):
         if given not in allowed:
             raise BadInput(f"{option} {given}: no such word; allowed: {', '.join(allowed)}")
     scenario = scenario_from(args)
-    ground = Ground(scenario.config, scenario.environment, scenario.options)
+    transitions = TransitionSystem(scenario.config, scenario.environment, scenario.options)
     try:
-        suite = make_suite(ground, args.cover, by_steps=args.format == "trace")
-    except TooLarge as error:
+        suite = make_suite(transitions, args.cover, by_steps=args.format == "trace")
+    except GraphTooLarge as error:
         raise BadInput(f"{args.file}: {error}; allowed: a smaller environment, such as --faults 1") from None
-    files = suite_files(suite, ground, args.format, _beside(scenario, args.output))
+    files = suite_files(suite, transitions, args.format, _beside(scenario, args.output))
     _write(files, args.output)
     emit(_summary(suite, args.output, files))
     return 0

@@ -14,9 +14,9 @@ from failover_fsm.analysis.policies import (
     TABLE_13_2,
     TABLE_13_4,
     Compared,
+    Deviation,
     Explored,
-    Found,
-    Outcome,
+    PolicyOutcome,
     active_active,
     active_standby,
     compare,
@@ -29,7 +29,7 @@ _INDENT = "      "
 
 @attrs.frozen(kw_only=True)
 class _Table:
-    """One table with what was explored for it."""
+    """One policy table and its exploration."""
 
     number: str
     title: str
@@ -38,7 +38,7 @@ class _Table:
 
     @property
     def agreeing(self) -> int:
-        """How many rows agree with the chapter."""
+        """The number of rows that agree with the chapter."""
         return sum(row.agrees for row in self.rows)
 
 
@@ -54,7 +54,11 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `tables`; returns the exit status: 0 every row agrees with the chapter, 1 one does not."""
+    """Runs `tables`.
+
+    Returns:
+        The exit status: 0 if every row agrees with the chapter, 1 if one does not.
+    """
     tables = tuple(_tables())
     emit(json.dumps({"tables": [_record(table) for table in tables]}, indent=2) + "\n" if args.json else _text(tables))
     return 0 if all(table.agreeing == len(table.rows) for table in tables) else 1
@@ -89,14 +93,15 @@ def _lines(table: _Table) -> Iterator[str]:
     yield f"{table.agreeing} of {len(table.rows)} rows agree with the chapter"
 
 
-def _told(outcome: Outcome) -> Iterator[str]:
+def _told(outcome: PolicyOutcome) -> Iterator[str]:
     yield f"{_INDENT}{'failover' if outcome.failover else 'no failover'}"
     yield from _wrapped(f"active:  {_actions(outcome.active)}", 6)
     yield from _wrapped(f"standby: {_actions(outcome.standby)}", 6)
 
 
-def _other(found: Found) -> Iterator[str]:
-    why = f"{found.rule} comes first in {found.states:,}: {found.says}" if found.rule else f"not so in {found.states:,}"
+def _other(found: Deviation) -> Iterator[str]:
+    first = f"{found.rule} comes first in {found.states:,}: {found.description}"
+    why = first if found.rule else f"not so in {found.states:,}"
     yield from _wrapped(f"- {why}", 8, first=6)
     for outcome in found.outcomes:
         moved = "failover" if outcome.failover else "no failover"
@@ -139,7 +144,7 @@ def _row_record(row: Compared) -> dict[str, Any]:
         "others": [
             {
                 "rule": found.rule,
-                "says": found.says,
+                "says": found.description,
                 "cases": found.states,
                 "outcomes": [_outcome_record(outcome) for outcome in found.outcomes],
                 "example": found.example,
@@ -149,7 +154,7 @@ def _row_record(row: Compared) -> dict[str, Any]:
     }
 
 
-def _outcome_record(outcome: Outcome) -> dict[str, Any]:
+def _outcome_record(outcome: PolicyOutcome) -> dict[str, Any]:
     return {
         "failover": outcome.failover,
         "active": [action.value for action in outcome.active],

@@ -1,4 +1,4 @@
-"""`failover-fsm times`: how long an outage lasts, from best to worst."""
+"""`failover-fsm times`: the duration of outages, from best to worst."""
 
 from __future__ import annotations
 
@@ -54,7 +54,11 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `times`; returns 0.  Raises BadInput, ConfigError or ModelFileError for input that cannot be used."""
+    """Runs `times`; returns 0.
+
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
+    """
     options = Options()
     source, config = "", None
     if args.file is not None:
@@ -89,7 +93,7 @@ def _known(found: PairTimes) -> tuple[PairTimes, list[str]]:
 
 
 def _general(args: argparse.Namespace, options: Options) -> int:
-    """What does not depend on a pair's own settings: the chapter's table, the sweep."""
+    """The parts that are independent of a pair's settings: the chapter's table, the sweep."""
     if args.traces is not None:
         raise BadInput("--traces: there are no runs to write; allowed: with PRIMARY.cfg alone")
     if args.table_13_7:

@@ -1,4 +1,4 @@
-"""`failover-fsm whatif`: a healthy pair, some events, and how the pair stands afterwards."""
+"""`failover-fsm whatif`: a healthy pair, some events, and the resulting state of the pair."""
 
 from __future__ import annotations
 
@@ -48,7 +48,11 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Runs `whatif`; returns 0, 1 when the pair never settles, or 3 when the answer rests on what is not known.
 
-    Raises BadInput, ConfigError, ModelFileError or TraceError for input that cannot be used.
+    Returns:
+        The exit status: 0, or 1 if the pair never settles.
+
+    Raises:
+        BadInput, ConfigError, ModelFileError, TraceError: If the input cannot be used.
     """
     scenario = connected(scenario_of(args.file), args.topology)
     given = parsed(args.after)
@@ -88,7 +92,9 @@ def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event
 def parsed(text: str | None) -> tuple[Do, ...]:
     """The events of `--after`, each with its number as the line.
 
-    Raises BadInput for none, and for what is no event from outside; TraceError for what is no statement.
+    Raises:
+        BadInput: If there is none, or one is no event from outside.
+        TraceError: If one is no statement.
     """
     if text is None or not text.strip():
         raise BadInput(f'{OPTION} is missing; allowed: "EVENT; EVENT", as in "unit_failed unit=primary"')
@@ -104,7 +110,7 @@ def parsed(text: str | None) -> tuple[Do, ...]:
 
 
 def _split(text: str) -> Iterator[str]:
-    """The parts between semicolons, or on lines of their own, outside quotes."""
+    """The parts between semicolons or line breaks outside quotes."""
     yield from re.findall(r'(?:[^";\n\r]|"[^"\n\r]*"?)+', text)
 
 
@@ -113,7 +119,7 @@ def _events(given: tuple[Do, ...]) -> Iterator[e.Event]:
 
 
 def _played(scenario: Scenario, given: tuple[Do, ...]) -> Played:
-    """Boots the pair and lets the events happen; it settles after each."""
+    """Boots the pair and applies the events; the pair settles after each."""
     boot: list[Statement] = [Do(e.UnitRestored(unit=unit)) for unit in Unit]
     after = [each for statement in given for each in (statement, Settle(line=statement.line))]
     config = attrs.evolve(scenario.config, enabled=True)
@@ -121,6 +127,6 @@ def _played(scenario: Scenario, given: tuple[Do, ...]) -> Played:
 
 
 def _booted(played: Played) -> int:
-    """How many steps the boot takes."""
+    """The number of steps of the boot."""
     boot = next(index for index, record in enumerate(played.records) if isinstance(record.statement, Settle))
     return sum(len(record.steps) for record in played.records[: boot + 1])

@@ -1,4 +1,4 @@
-"""Pictures of trace files: what a file says of itself, its pictures, and the page of the gallery."""
+"""Pictures of trace files: a run with the comments of its file, its pictures, and the page of the gallery."""
 
 from __future__ import annotations
 
@@ -19,17 +19,27 @@ from failover_fsm.diagrams.runs.sequence_svg import sequence_svg
 from failover_fsm.diagrams.runs.sequence_text import sequence_text
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID
-from failover_fsm.text.story import Step
+from failover_fsm.text.story import RecordedStep
 from failover_fsm.trace.run import Played
 
-__all__ = ["PICTURES", "Told", "page", "pictures", "told"]
+__all__ = ["PICTURES", "RecordedRun", "page", "pictures", "recorded_run"]
 
 
 @attrs.frozen(kw_only=True)
-class Told:
-    """A run with what is to be said of it; the fields are the arguments of `sequence_diagram`."""
+class RecordedRun:
+    """A run with its description; the fields are the arguments of `sequence_diagram`.
 
-    steps: tuple[Step, ...]
+    Attributes:
+        steps: The run.
+        settings: The pair.
+        title: The title.
+        about: A sentence below the title.
+        violating: The number, from 1, of the step that violates a promise.
+        reason: That promise, or the failed expectation.
+        loop: The number of steps before the loop in which the run ends.
+    """
+
+    steps: tuple[RecordedStep, ...]
     settings: Settings
     title: str
     about: str
@@ -38,7 +48,11 @@ class Told:
     loop: int | None = None
 
     def sequence(self) -> SequenceDiagram:
-        """Its sequence diagram.  Raises ValueError when nothing happens in it."""
+        """The sequence diagram of the run.
+
+        Raises:
+            ValueError: If the run has no steps.
+        """
         return sequence_diagram(
             self.steps,
             self.settings,
@@ -50,7 +64,11 @@ class Told:
         )
 
     def roles(self) -> RoleChart:
-        """Its role chart.  Raises ValueError when nothing happens in it."""
+        """The role chart of the run.
+
+        Raises:
+            ValueError: If the run has no steps.
+        """
         return role_chart(
             self.steps,
             self.settings,
@@ -62,32 +80,41 @@ class Told:
         )
 
     def itf(self) -> str:
-        """It as ITF JSON.  Raises ValueError when nothing happens in it."""
+        """The run as ITF JSON.
+
+        Raises:
+            ValueError: If the run has no steps.
+        """
         return to_itf(self.steps, self.settings, loop=self.loop, description=self.title)
 
 
-PICTURES: Mapping[str, Callable[[Told], str]] = {
+PICTURES: Mapping[str, Callable[[RecordedRun], str]] = {
     "svg": lambda run: sequence_svg(run.sequence()),
     "mermaid": lambda run: sequence_mermaid(run.sequence()),
     "text": lambda run: sequence_text(run.sequence()),
     "roles": lambda run: roles_svg(run.roles()),
-    "itf": Told.itf,
+    "itf": RecordedRun.itf,
     "shiviz": lambda run: to_shiviz(run.sequence()),
 }
-"""What can be made of the run of a trace file, by name."""
+"""The representations of a run, by name."""
 
 FILES = {"svg": "sequence.svg", "mermaid": "sequence.mmd", "text": "sequence.txt", "roles": "roles.svg"}
-"""What the gallery has of each trace: the name of a picture, the end of the name of its file."""
+"""The pictures of each trace in the gallery: the name of a picture, the suffix of its file."""
 
 _BREAKS = re.compile(r"(?P<id>[a-z-]+) breaks: ")
 _LOOP = re.compile(r"\s*# the loop starts here\b")
 
 
-def told(played: Played, text: str, name: str) -> Told:
-    """The run of a trace, with what its comments say: those on top, and the one where a loop begins.
+def recorded_run(played: Played, text: str, name: str) -> RecordedRun:
+    """The run of a trace with the comments of its file: the header, and the one at the start of a loop.
 
-    text: the trace file.  name: the title.  A counterexample names its promise in its first line
-    and ends where it breaks; in other traces the first expectation that fails is marked.
+    A counterexample names its promise in the first line and ends where it is violated. In other traces the first failed
+    expectation is marked.
+
+    Args:
+        played: The run.
+        text: The trace file.
+        name: The title.
     """
     about = _header(text)
     violating, reason = _failure(played)
@@ -95,7 +122,7 @@ def told(played: Played, text: str, name: str) -> Told:
         promise = BY_ID[found["id"]]
         violating, reason = len(played.steps), f"{promise.id}: {promise.says}"
         about = about[found.end() :].removeprefix(promise.says).strip() or about
-    return Told(
+    return RecordedRun(
         steps=played.steps,
         settings=played.pair.settings,
         title=name,
@@ -107,7 +134,7 @@ def told(played: Played, text: str, name: str) -> Told:
 
 
 def _header(text: str) -> str:
-    """The comment on top of a trace, in one line."""
+    """The header comment of a trace, in one line."""
     lines = []
     for line in text.removeprefix("\ufeff").splitlines():
         if not line.startswith("#"):
@@ -117,7 +144,7 @@ def _header(text: str) -> str:
 
 
 def _failure(played: Played) -> tuple[int | None, str]:
-    """The number of the step after which an expectation fails first, and what failed."""
+    """The number of the step before the first failed expectation, and the failure."""
     before = 0
     for record in played.records:
         before += len(record.steps)
@@ -128,7 +155,7 @@ def _failure(played: Played) -> tuple[int | None, str]:
 
 
 def _loop(played: Played, text: str) -> int | None:
-    """How many steps come before the loop: where the run comes back, or where the comment says."""
+    """The number of steps before the loop: where a state repeats, or where the comment marks it."""
     if played.loop is not None:
         return played.loop
     places = [number for number, line in enumerate(text.splitlines(), start=1) if _LOOP.match(line)]
@@ -141,8 +168,8 @@ def _loop(played: Played, text: str) -> int | None:
 # -- the gallery ---------------------------------------------------------------------------------
 
 
-def pictures(run: Told, stem: str) -> dict[str, str]:
-    """Name and text of each file that the gallery has of a run."""
+def pictures(run: RecordedRun, stem: str) -> dict[str, str]:
+    """Name and text of each gallery file of a run."""
     return {f"{stem}.{end}": PICTURES[name](run) for name, end in FILES.items()}
 
 
@@ -163,10 +190,12 @@ Also as dot ([unit](unit.dot), [group](group.dot)), Mermaid ([unit](unit.mmd), [
 """
 
 
-def page(chapters: Mapping[str, Iterable[tuple[str, Told]]], states: Mapping[str, Diagram]) -> str:
-    """The page that shows the pictures: a chapter a heading, with stem and run of each trace.
+def page(chapters: Mapping[str, Iterable[tuple[str, RecordedRun]]], states: Mapping[str, Diagram]) -> str:
+    """The Markdown page of the gallery, with a chapter per heading.
 
-    states: the state diagrams besides those of whole tables, by name.
+    Args:
+        chapters: For each heading the file stem and the run of each trace.
+        states: The state diagrams besides those of whole tables, by name.
     """
     lines = [_TOP, "## Parts of the tables, and pairs in product", ""]
     for name, diagram in states.items():
@@ -188,5 +217,5 @@ def page(chapters: Mapping[str, Iterable[tuple[str, Told]]], states: Mapping[str
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown takes as it is."""
+    """The text with Markdown's special characters escaped."""
     return re.sub(r"([\\`*_<>\[\]#|&])", r"\\\1", text)

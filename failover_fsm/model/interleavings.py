@@ -1,8 +1,9 @@
 """Every interleaving of a few given events with the units' own steps.
 
-A *pool* holds what can be reached once certain outside events have happened, whatever their order and whatever
-the units did in between.  All its states have the same links and interfaces, so a pool keeps the two unit
-records only.  `flood` lets the units step inside a pool; `carry` takes an outside event into the next one.
+A *reach set* holds the states that are reachable once certain outside events have happened, in whatever order and
+whatever steps the units took in between. All its states share the links and interfaces (the *shared environment*),
+so a reach set keeps only the two unit records. `close` adds what the units' own steps reach inside a set
+(tau-closure); `post` gives the successors of a set under an outside event, which enter the next set.
 States are reduced to their canonical form, as in every search (pair/canonical.py).
 """
 
@@ -29,37 +30,45 @@ OwnSteps = tuple[tuple[e.Event, Units], ...]
 
 @attrs.frozen
 class Arrival:
-    """How a state of a pool was reached: after how many steps, by which event, from which state of which pool.
+    """How a state of a reach set was reached.
 
     Attributes:
         cost: The number of steps.
-        pool: The number of the pool; of the start where the exploration begins.
+        reach_set: The number of the reach set that the last step leaves; for a start, the number of the start.
         event: None for a state in which the exploration starts.
         before: The two records before the event.
     """
 
     cost: int
-    pool: int
+    reach_set: int
     event: e.Event | None = None
     before: Units | None = None
 
 
 @attrs.frozen
-class Pool:
-    """The states that are reached with the same outside events.
+class ReachSet:
+    """The states that are reachable with the same outside events.
 
-    around: a state with the links and interfaces of all of them.  reached: in the order of their cost.
+    Attributes:
+        shared: A state with the links and interfaces of all of them.
+        reached: The unit records with their arrival, in the order of cost.
     """
 
-    around: State
+    shared: State
     reached: dict[Units, Arrival] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
 class Start:
-    """Where an exploration begins.  says: in words.  events: the way there from two units that are off."""
+    """Where an exploration begins.
 
-    says: str
+    Attributes:
+        description: The start in words.
+        events: A run that leads there from two units that are off.
+        state: The pair there.
+    """
+
+    description: str
     events: tuple[e.Event, ...]
     state: State
 
@@ -74,23 +83,24 @@ class Explorer:
         self._own: dict[object, dict[Units, OwnSteps]] = {}
 
     def units(self, state: State) -> Units:
-        """The two records, reduced to what can still matter."""
+        """The two unit records after the live-variable reduction."""
         kept = self.model.canonical(state)
         return kept.primary, kept.secondary
 
-    def within(self, around: State, units: Units) -> State:
-        """The state of these units in a pool."""
-        return attrs.evolve(around, primary=units[0], secondary=units[1])
+    def within(self, shared: State, units: Units) -> State:
+        """The state of these units with the links and interfaces of `shared`."""
+        return attrs.evolve(shared, primary=units[0], secondary=units[1])
 
-    def own_steps(self, around: State) -> dict[Units, OwnSteps]:
+    def own_steps(self, shared: State) -> dict[Units, OwnSteps]:
         """What is known of the units' own steps where links and interfaces are such; `steps_of` fills it."""
-        seen = around.interfaces if self.settings.state_on_data else self.model.senses(around.interfaces)
-        return self._own.setdefault((core_of(around)[2:], seen), {})
+        seen = shared.interfaces if self.settings.state_on_data else self.model.senses(shared.interfaces)
+        return self._own.setdefault((core_of(shared)[2:], seen), {})
 
     def _stepping(self, interfaces: tuple[Interface, ...]) -> PairModel:
-        """The model that steps where interfaces are such.
+        """The model whose step cache is valid for these interfaces.
 
-        A model keeps steps by what the protocol senses; connections also depend on the one interface that carries them.
+        The cache of a model is keyed by what the protocol senses; connections that travel over a data interface
+        depend on that interface besides.
         """
         if not self.settings.state_on_data:
             return self.model
@@ -98,63 +108,76 @@ class Explorer:
             self._by_interfaces[interfaces] = PairModel(self.settings, self.model.environment)
         return self._by_interfaces[interfaces]
 
-    def steps_of(self, around: State, units: Units) -> OwnSteps:
-        """The units' own steps that change something."""
-        known = self.own_steps(around)
+    def steps_of(self, shared: State, units: Units) -> OwnSteps:
+        """The units' own steps that change the state, with the records after them."""
+        known = self.own_steps(shared)
         found = known.get(units)
         if found is None:
-            plain = attrs.evolve(self.within(around, units), wiring=None)
+            plain = attrs.evolve(self.within(shared, units), wiring=None)
             found = known.setdefault(
                 units,
                 tuple(
                     (event, (after.primary, after.secondary))
-                    for event, after in self._stepping(around.interfaces).successors(plain)
+                    for event, after in self._stepping(shared.interfaces).successors(plain)
                     if isinstance(event, e.ProtocolStep)
                 ),
             )
         return found
 
-    def observers(self, around: State, units: Units) -> tuple[Observer, ...]:
+    def observers(self, shared: State, units: Units) -> tuple[Observer, ...]:
         """An observer's view of each failover group."""
-        return self.model.observers(self.within(around, units))
+        return self.model.observers(self.within(shared, units))
 
-    def flood(self, pool: Pool, arrivals: Iterable[tuple[Units, Arrival]], number: int) -> Iterator[Units]:
-        """Fills a pool from these arrivals by the units' own steps; yields each state once, the cheapest first.
+    def close(self, reach_set: ReachSet, arrivals: Iterable[tuple[Units, Arrival]], number: int) -> Iterator[Units]:
+        """Closes a reach set under the units' own steps.
 
-        number: of the pool, for the arrivals inside it.
+        Args:
+            reach_set: The set to fill.
+            arrivals: The states that enter it.
+            number: The number of the set, for the arrivals inside it.
+
+        Yields:
+            Each state once, in the order of cost.
         """
         waiting: list[tuple[int, int, Units, Arrival]] = []
         for units, arrival in arrivals:
             heappush(waiting, (arrival.cost, len(waiting), units, arrival))
-        count, reached = len(waiting), pool.reached
-        known = self.own_steps(pool.around)
+        count, reached = len(waiting), reach_set.reached
+        known = self.own_steps(reach_set.shared)
         while waiting:
             _, _, units, arrival = heappop(waiting)
             if units in reached:
                 continue
             reached[units] = arrival
             yield units
-            for event, after in known.get(units) or self.steps_of(pool.around, units):
+            for event, after in known.get(units) or self.steps_of(reach_set.shared, units):
                 if after not in reached:
                     count += 1
                     heappush(waiting, (arrival.cost + 1, count, after, Arrival(arrival.cost + 1, number, event, units)))
 
-    def carry(self, pool: Pool, number: int, event: e.Event) -> Iterator[tuple[State, Units, Arrival]]:
-        """Every state of a pool after an outside event, where it can happen there; a refused command changes nothing.
+    def post(self, reach_set: ReachSet, number: int, event: e.Event) -> Iterator[tuple[State, Units, Arrival]]:
+        """The successors of every state of a reach set under an outside event.
 
-        number: of the pool.  Yields a state with the links and interfaces that are so afterwards, the units'
-        records, and the arrival.
+        States in which the event is impossible have none; a refused command leaves the state as it is.
+
+        Args:
+            reach_set: The set.
+            number: Its number, for the arrivals.
+            event: A fault, a repair or a command.
+
+        Yields:
+            A state with the links and interfaces after the event, the unit records, and the arrival.
         """
         is_wiring = isinstance(event, e.Fault | e.Repair) and not isinstance(event, e.UnitFailed | e.UnitRestored)
-        around: State | None = None
-        for units, arrival in pool.reached.items():
+        shared: State | None = None
+        for units, arrival in reach_set.reached.items():
             here = Arrival(arrival.cost + 1, number, event, units)
-            if around is not None and not any(
+            if shared is not None and not any(
                 group.handover is not Handover.NONE for own in units for group in own.groups
             ):
-                yield around, units, here
+                yield shared, units, here
                 continue
-            state = self.within(pool.around, units)
+            state = self.within(reach_set.shared, units)
             try:
                 after = next_state(state, self.settings, event).state
             except NotPossible:
@@ -163,7 +186,7 @@ class Explorer:
                 continue
             except Refused:
                 after = state
-            around = after if is_wiring and not self.settings.follow else None
+            shared = after if is_wiring and not self.settings.follow else None
             yield after, self.units(after), here
 
 
@@ -171,19 +194,19 @@ def starts(settings: Settings) -> tuple[Start, ...]:
     """The healthy settled pair: as it boots, and with the active role handed over once."""
     booted = [e.UnitRestored(unit=unit) for unit in Unit]
     first, events = _settled(cold(settings), settings, booted)
-    found = [Start(says="the pair as it boots, settled", events=events, state=first)]
+    found = [Start(description="the pair as it boots, settled", events=events, state=first)]
     try:
         other, more = _settled(first, settings, [e.FailoverActive(unit=Unit.SECONDARY)])
     except Refused:
         return tuple(found)
     if other != first:
-        says = "the same after `failover active` on the secondary, settled"
-        found.append(Start(says=says, events=(*events, *more), state=other))
+        description = "the same after `failover active` on the secondary, settled"
+        found.append(Start(description=description, events=(*events, *more), state=other))
     return tuple(found)
 
 
 def _settled(state: State, settings: Settings, events: Iterable[e.Event]) -> tuple[State, tuple[e.Event, ...]]:
-    """The state after these events, settled, and the events with the units' own steps; ends where it repeats."""
+    """The settled state after these events, and the whole run; the run ends where a state repeats."""
     taken: list[e.Event] = []
     for event in events:
         state = next_state(state, settings, event).state
@@ -198,7 +221,7 @@ def _settled(state: State, settings: Settings, events: Iterable[e.Event]) -> tup
     return state, tuple(taken)
 
 
-def retold(settings: Settings, events: Iterable[e.Event]) -> Iterator[NamedStep]:
+def replayed(settings: Settings, events: Iterable[e.Event]) -> Iterator[NamedStep]:
     """The events from two units that are off, replayed through `step`; a refused command changes nothing."""
     state = cold(settings)
     for event in events:

@@ -1,1 +1,1 @@
-"""Finished answers, written for people: text, HTML, SVG."""
+"""Reports for people: text, HTML, SVG."""

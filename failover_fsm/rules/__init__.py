@@ -1,1 +1,1 @@
-"""The rules of the chapter: which there are, where each is implemented, and what checks it."""
+"""The rules of the chapter: their catalogue, where each is implemented, and what checks it."""

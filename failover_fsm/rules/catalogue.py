@@ -1,8 +1,7 @@
-"""The catalogue: every rule of the chapter in the project's words, and what is known of it beforehand.
+"""The catalogue: every rule of the chapter in the project's words, with its fixed properties.
 
-Beforehand means: to which kind of pair it applies, for which later work it waits, which other
-rules contradict it and how that was decided.  Where it is implemented and what checks it is never
-written down but found, by `failover_fsm.rules.evidence`.
+These are: the kind of pair it applies to, the later work it waits for, the rules that contradict it and the decision.
+Implementations and checks are not recorded but found, by `failover_fsm.rules.evidence`.
 """
 
 from __future__ import annotations
@@ -26,15 +25,15 @@ class CatalogueError(ValueError):
 
 @attrs.frozen(kw_only=True)
 class Decision:
-    """How a contradiction was decided: by a row of docs/semantics.md, or in these words, or not yet."""
+    """The decision of a contradiction: a row of docs/semantics.md, or these words, or open."""
 
     row: str = ""
-    says: str = ""
+    description: str = ""
 
     @property
     def is_open(self) -> bool:
-        """Nothing has been decided yet."""
-        return not (self.row or self.says)
+        """True if nothing has been decided yet."""
+        return not (self.row or self.description)
 
 
 @attrs.frozen(kw_only=True)
@@ -46,16 +45,20 @@ class Dispute:
 
 
 @attrs.frozen(kw_only=True)
-class Rule:
-    """One rule.
+class ChapterRule:
+    """One rule of the chapter.
 
-    mode: "AS" Active/Standby, "AA" Active/Active, "both".  says: one line.  later: the work that it
-    waits for, None for a rule that must be implemented or checked now.
+    Attributes:
+        id: Family and number.
+        mode: "AS" Active/Standby, "AA" Active/Active, "both".
+        description: The rule in one line.
+        later: The later work that it waits for, None for a rule of today's scope.
+        disputes: The contradictions.
     """
 
     id: str
     mode: str
-    says: str
+    description: str
     later: str | None = None
     disputes: tuple[Dispute, ...] = ()
 
@@ -67,9 +70,9 @@ class Rule:
 
 @attrs.frozen(kw_only=True)
 class Catalogue:
-    """All rules by id, in the order of the data file; family titles; works by name, with what each is."""
+    """All rules by id, in the order of the data file; family titles; later works by name, with a description."""
 
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, ChapterRule]
     families: Mapping[str, str]
     works: Mapping[str, str]
 
@@ -79,7 +82,7 @@ class Catalogue:
         return re.compile(rf"(?<![\w-])({families})-(\d+)(?:\s+to\s+(?:\1-)?(\d+))?(?![\w-])")
 
     def ids_in(self, text: str) -> tuple[str, ...]:
-        """The rule ids in a text, once each; "X-1 to X-3" names three.  They need not be in the catalogue."""
+        """The rule ids in a text, once each; "X-1 to X-3" names three. They need not be in the catalogue."""
         return tuple(dict.fromkeys(self._each_id(text)))
 
     def _each_id(self, text: str) -> Iterator[str]:
@@ -87,19 +90,27 @@ class Catalogue:
             first, last = int(match[2]), int(match[3] or match[2])
             yield from (f"{match[1]}-{number}" for number in range(first, last + 1))
 
-    def of_family(self, family: str) -> tuple[Rule, ...]:
+    def of_family(self, family: str) -> tuple[ChapterRule, ...]:
         """The rules of a family, in order."""
         return tuple(rule for rule in self.rules.values() if rule.family == family)
 
 
 @cache
 def load() -> Catalogue:
-    """The catalogue of this package.  Raises CatalogueError when its files contradict themselves."""
+    """The catalogue of this package.
+
+    Raises:
+        CatalogueError: If its files contradict themselves.
+    """
     return read((HERE / "rules.toml").read_text("utf-8"), (HERE / "scope.toml").read_text("utf-8"))
 
 
 def read(rules: str, scope: str) -> Catalogue:
-    """A catalogue from the texts of its two files.  Raises CatalogueError."""
+    """A catalogue from the texts of its two files.
+
+    Raises:
+        CatalogueError: If they contradict themselves.
+    """
     try:
         wordings, known = tomllib.loads(rules), tomllib.loads(scope)
     except tomllib.TOMLDecodeError as error:
@@ -116,7 +127,7 @@ def read(rules: str, scope: str) -> Catalogue:
     return attrs.evolve(bare, rules=complete)
 
 
-def _wordings(families: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
+def _wordings(families: Mapping[str, Any]) -> Iterator[tuple[str, ChapterRule]]:
     for family, table in families.items():
         if not table.get("title"):
             raise CatalogueError(f"family {family} has no title")
@@ -124,14 +135,14 @@ def _wordings(families: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
             if number == "title":
                 continue
             name = f"{family}-{number}"
-            mode, says = value
-            if mode not in MODES or not says or "\n" in says or not number.isdigit():
+            mode, description = value
+            if mode not in MODES or not description or "\n" in description or not number.isdigit():
                 raise CatalogueError(f"{name} is no number, mode and line; allowed modes: {', '.join(MODES)}")
-            yield name, Rule(id=name, mode=mode, says=says)
+            yield name, ChapterRule(id=name, mode=mode, description=description)
 
 
 def _later(catalogue: Catalogue, works: Mapping[str, Any]) -> dict[str, str]:
-    """Rule id to work; no rule waits for two."""
+    """Rule id to later work; no rule waits for two."""
     later: dict[str, str] = {}
     for work, table in works.items():
         for name in _named(catalogue, table["rules"]):
@@ -153,9 +164,9 @@ def _named(catalogue: Catalogue, words: Iterable[str]) -> Iterator[str]:
 def _disputes(catalogue: Catalogue, decisions: Iterable[Mapping[str, Any]]) -> dict[str, list[Dispute]]:
     found: dict[str, list[Dispute]] = {}
     for table in decisions:
-        decision = Decision(row=table.get("row", ""), says=table.get("says", ""))
+        decision = Decision(row=table.get("row", ""), description=table.get("says", ""))
         sides = [tuple(_named(catalogue, side)) for side in table["sides"]]
-        if len(sides) != 2 or (decision.row and decision.says):
+        if len(sides) != 2 or (decision.row and decision.description):
             raise CatalogueError(f"the decision on {sides} needs two sides, and a row or words")
         for one, other in (sides, sides[::-1]):
             for name in one:

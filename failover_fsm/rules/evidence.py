@@ -1,10 +1,10 @@
-"""Where rules are implemented and what checks them, found by looking; nothing here is written down by hand.
+"""Implementations and checks of rules, found by search; nothing here is maintained by hand.
 
-*Implemented*: a row of a table cites the rule, a piece of advice carries it, or the text of a
-module of the package names it: in a docstring or a comment, in `config/` also as a string.
-*Checked*: a promise cites it; a shipped trace or model names it in a comment or in its file name;
-a test names it.  *Options*: the documentation of an option names it, and a shipped model or trace
-sets that option, so both readings of the rule are checked.
+*Implemented*: a row of a table cites the rule, a piece of advice carries it, or the text of a module of the package
+names it: in a docstring or a comment, in `config/` also as a string.
+*Checked*: a promise cites it; a shipped trace or model names it in a comment or in its file name; a test names it.
+*Options*: the documentation of an option names it, and a shipped model or trace sets that option, so both readings of
+the rule are checked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from failover_fsm.pair.tables import Table
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.promises import PROMISES
 from failover_fsm.rules.catalogue import Catalogue
-from failover_fsm.rules.sources import remarks
+from failover_fsm.rules.sources import source_texts
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
@@ -39,7 +39,7 @@ NOT_TESTS = ("tests/rules/test_rules.py",)
 
 @attrs.frozen(kw_only=True, order=True)
 class Citation:
-    """A rule cited at a place.  shown: the place as the page names it."""
+    """A citation of a rule; `shown` is the place as the page names it."""
 
     rule: str
     shown: str
@@ -47,7 +47,13 @@ class Citation:
 
 @attrs.frozen(kw_only=True)
 class Evidence:
-    """All citations.  where: implementations.  checks.  options: by rule, the options that decide how it is read."""
+    """All citations.
+
+    Attributes:
+        where: Implementations.
+        checks: Checks.
+        options: By rule, the options that decide its reading.
+    """
 
     where: tuple[Citation, ...] = ()
     checks: tuple[Citation, ...] = ()
@@ -66,7 +72,7 @@ class Evidence:
         return _places(self.options, rule)
 
     def unknown(self, catalogue: Catalogue) -> tuple[Citation, ...]:
-        """Citations of rules that the catalogue does not have."""
+        """Citations of rules that are not in the catalogue."""
         everything = {*self.where, *self.checks, *self.options}
         return tuple(sorted(item for item in everything if item.rule not in catalogue.rules))
 
@@ -76,7 +82,11 @@ def _places(citations: tuple[Citation, ...], rule: str) -> tuple[str, ...]:
 
 
 def gather(catalogue: Catalogue, root: Path = ROOT) -> Evidence:
-    """The evidence in a checkout of the project.  Raises OSError where there is none."""
+    """The evidence in a checkout of the project.
+
+    Raises:
+        OSError: If there is none.
+    """
     if not (root / "tests").is_dir() or not (root / "models").is_dir():
         raise FileNotFoundError(f"{root} has no tests and models: rules are found in a checkout of the project")
     return Evidence(
@@ -90,7 +100,7 @@ def gather(catalogue: Catalogue, root: Path = ROOT) -> Evidence:
 
 
 def in_tables() -> Iterator[Citation]:
-    """What the rows of the tables cite, and the rows of the chapter's tables that are data."""
+    """The citations in table rows, including the chapter's tables that are data."""
     for command in replicated_commands.TABLE:
         yield from (Citation(rule=rule, shown=f"pair/replicated_commands.py: {command.row}") for rule in command.rules)
     for kind in stateful.TABLE:
@@ -110,13 +120,13 @@ def in_advice() -> Iterator[Citation]:
 
 
 def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
-    """What the package's own text names."""
+    """The citations in the package's docstrings and comments."""
     for path in sorted((root / PACKAGE).rglob("*.py")):
         label = path.relative_to(root).as_posix()
         if label.startswith(NOT_SOURCES):
             continue
         inside = label.removeprefix(f"{PACKAGE}/")
-        for remark in remarks(path):
+        for remark in source_texts(path):
             if remark.is_code and (not inside.startswith("config/") or remark.owner.endswith("ADVISERS")):
                 continue
             ids = catalogue.ids_in(remark.text)
@@ -130,7 +140,7 @@ def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 
 def in_promises() -> Iterator[Citation]:
-    """What promises cite."""
+    """The citations of promises."""
     for promise in PROMISES:
         yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
 
@@ -142,7 +152,7 @@ def shipped(root: Path = ROOT) -> tuple[Path, ...]:
 
 
 def in_shipped(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
-    """What traces and model files name: in comments, in what they say, and in the file name."""
+    """The citations in traces and model files: in comments, texts and file names."""
     for path in shipped(root):
         label = path.relative_to(root).as_posix()
         named = re.match(r"[a-z]+\d*-\d+(?=[-.])", path.name)
@@ -151,7 +161,7 @@ def in_shipped(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 
 def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
-    """What tests name."""
+    """The citations in tests."""
     for path in sorted((root / "tests").rglob("*.py")):
         label = path.relative_to(root).as_posix()
         if label in NOT_TESTS:
@@ -163,7 +173,7 @@ def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 
 def in_options(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
-    """The rules that the documentation of an option names, where something shipped sets that option."""
+    """The rules that the documentation of an option names, if something shipped sets that option."""
     texts = [path.read_text(encoding="utf-8") for path in shipped(root)]
     for name, about in described_options().items():
         is_set = re.compile(rf"^(?:option )?{name}\s*=", re.MULTILINE)
@@ -172,7 +182,7 @@ def in_options(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 
 def described_options() -> dict[str, str]:
-    """Each option with what the documentation of `Options` says of it."""
+    """Each option with its documentation in `Options`."""
     names = [field.name for field in attrs.fields(Options)]
     pattern = rf"^\s*({'|'.join(names)}): "
     pieces = re.split(pattern, inspect.getdoc(Options) or "", flags=re.MULTILINE)

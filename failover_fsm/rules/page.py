@@ -1,4 +1,4 @@
-"""The page docs/rules.md: every rule with where it is implemented, what checks it, and its status."""
+"""The page docs/rules.md: every rule with its implementations, its checks, and its status."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from failover_fsm.rules.catalogue import Catalogue, Dispute, Rule
+from failover_fsm.rules.catalogue import Catalogue, ChapterRule, Dispute
 from failover_fsm.rules.evidence import Evidence
 
 HEAD = """\
@@ -23,8 +23,8 @@ SHOWN_PLACES = 6
 """So many places are named, of the others how many there are."""
 
 
-class Status(enum.Enum):
-    """What has become of a rule."""
+class RuleStatus(enum.Enum):
+    """The status of a rule."""
 
     CHECKED = "checked"
     OPTION = "checked under an option"
@@ -35,25 +35,25 @@ class Status(enum.Enum):
     MISSING = "missing"
 
 
-def status(rule: Rule, evidence: Evidence) -> Status:
-    """What has become of the rule.  MISSING is a rule of today's scope that nothing names."""
+def status(rule: ChapterRule, evidence: Evidence) -> RuleStatus:
+    """The status of the rule. MISSING is a rule of today's scope that nothing names."""
     where, checks = evidence.implemented(rule.id), evidence.checked(rule.id)
     if rule.later:
-        return Status.PARTLY if where or checks else Status.OPEN
+        return RuleStatus.PARTLY if where or checks else RuleStatus.OPEN
     if where and checks:
-        return Status.OPTION if evidence.optional(rule.id) else Status.CHECKED
+        return RuleStatus.OPTION if evidence.optional(rule.id) else RuleStatus.CHECKED
     if where:
-        return Status.IMPLEMENTED
-    return Status.CLAIMED if checks else Status.MISSING
+        return RuleStatus.IMPLEMENTED
+    return RuleStatus.CLAIMED if checks else RuleStatus.MISSING
 
 
-def statuses(catalogue: Catalogue, evidence: Evidence) -> Counter[Status]:
-    """How many rules have each status."""
+def statuses(catalogue: Catalogue, evidence: Evidence) -> Counter[RuleStatus]:
+    """The number of rules with each status."""
     return Counter(status(rule, evidence) for rule in catalogue.rules.values())
 
 
-def settled(catalogue: Catalogue, evidence: Evidence) -> tuple[Rule, ...]:
-    """Rules that are said to wait for later work and are implemented and checked: perhaps the work has been done."""
+def settled(catalogue: Catalogue, evidence: Evidence) -> tuple[ChapterRule, ...]:
+    """Rules that wait for later work in the catalogue but are implemented and checked: perhaps the work is done."""
     waiting = (rule for rule in catalogue.rules.values() if rule.later)
     return tuple(rule for rule in waiting if evidence.implemented(rule.id) and evidence.checked(rule.id))
 
@@ -73,7 +73,7 @@ def _summary(catalogue: Catalogue, evidence: Evidence) -> Iterator[str]:
     undecided = [rule for rule in disputed if all(item.decision.is_open for item in rule.disputes)]
     yield "| status | rules |"
     yield "|---|---|"
-    for each in Status:
+    for each in RuleStatus:
         if counts[each]:
             yield f"| {each.value} | {counts[each]} |"
     yield f"| all | {len(catalogue.rules)} |"
@@ -86,10 +86,10 @@ def _summary(catalogue: Catalogue, evidence: Evidence) -> Iterator[str]:
         yield f"- *{work}*, {what}: {sum(rule.later == work for rule in catalogue.rules.values())}"
 
 
-def _row(catalogue: Catalogue, rule: Rule, evidence: Evidence) -> str:
+def _row(catalogue: Catalogue, rule: ChapterRule, evidence: Evidence) -> str:
     cells = (
         f"{rule.id}{MODES[rule.mode]}",
-        rule.says,
+        rule.description,
         _listed(_merged(evidence.implemented(rule.id))),
         _listed(evidence.checked(rule.id)),
         "; ".join(_verdict(rule, evidence)),
@@ -97,12 +97,12 @@ def _row(catalogue: Catalogue, rule: Rule, evidence: Evidence) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _verdict(rule: Rule, evidence: Evidence) -> Iterator[str]:
+def _verdict(rule: ChapterRule, evidence: Evidence) -> Iterator[str]:
     found = status(rule, evidence)
-    if found is Status.OPTION:
+    if found is RuleStatus.OPTION:
         yield "checked, both ways of " + ", ".join(f"`{name}`" for name in evidence.optional(rule.id))
-    elif found in (Status.OPEN, Status.PARTLY):
-        yield f"{found.value}: {rule.later}" if found is Status.OPEN else f"in part, the rest with {rule.later}"
+    elif found in (RuleStatus.OPEN, RuleStatus.PARTLY):
+        yield f"{found.value}: {rule.later}" if found is RuleStatus.OPEN else f"in part, the rest with {rule.later}"
     else:
         yield found.value
     yield from map(_decided, rule.disputes)
@@ -112,11 +112,11 @@ def _decided(dispute: Dispute) -> str:
     contradicted = f"contradicts {', '.join(dispute.against)}"
     if dispute.decision.row:
         return f"{contradicted}, decided by [{dispute.decision.row}](semantics.md#decisions)"
-    return f"{contradicted}: {dispute.decision.says or 'not decided yet'}"
+    return f"{contradicted}: {dispute.decision.description or 'not decided yet'}"
 
 
 def _merged(places: Iterable[str]) -> tuple[str, ...]:
-    """Places with the names in one file, or the rows of one table, together."""
+    """Places with the names in one file, or the rows of one table, merged."""
     names: dict[str, list[str]] = {}
     for place in places:
         file, _, name = place.partition(": ")

@@ -1,4 +1,4 @@
-"""What Python files say about rules: docstrings, comments and bare ids, each with the name it belongs to."""
+"""Texts in Python files that may cite rules: docstrings, comments and strings, each with its owner."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 @attrs.frozen(kw_only=True)
-class Remark:
+class SourceText:
     """A piece of text in a file.
 
-    owner: the class, function or top-level name around it, "" for the module itself.
-    is_code: it is a string in the code and not something written for people.
+    Attributes:
+        owner: The class, function or top-level name around it, "" for the module itself.
+        text: The text.
+        is_code: True for a string in the code, False for a docstring or a comment.
     """
 
     owner: str
@@ -26,8 +28,8 @@ class Remark:
     is_code: bool = False
 
 
-def remarks(path: Path) -> Iterator[Remark]:
-    """Docstrings and comments of a file, and its other strings."""
+def source_texts(path: Path) -> Iterator[SourceText]:
+    """The docstrings and comments of a file, and its other strings."""
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     owners = _owners(tree)
@@ -35,17 +37,17 @@ def remarks(path: Path) -> Iterator[Remark]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             spoken.add(id(node.value))
-            yield Remark(owner=_owner(owners, node.lineno), text=node.value.value)
+            yield SourceText(owner=_owner(owners, node.lineno), text=node.value.value)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken:
-            yield Remark(owner=_owner(owners, node.lineno), text=node.value, is_code=True)
+            yield SourceText(owner=_owner(owners, node.lineno), text=node.value, is_code=True)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
-            yield Remark(owner=_owner(owners, token.start[0]), text=token.string)
+            yield SourceText(owner=_owner(owners, token.start[0]), text=token.string)
 
 
 def _owners(tree: ast.Module) -> list[tuple[int, int, str]]:
-    """First line, last line and name of everything that has a name, outer before inner."""
+    """First line, last line and name of every named definition, outer before inner."""
     found: list[tuple[int, int, str]] = []
     for statement in tree.body:
         found += _owned(statement, "")

@@ -1,6 +1,6 @@
-"""The test kit: walks of the pair for our own rules, conformance of somebody else's system, and generated suites.
+"""The test kit: random walks of the pair, conformance tests for another implementation, and generated test suites.
 
-What draws examples needs Hypothesis and is imported when it is first asked for; suites do without.
+Modules that draw examples need Hypothesis and are imported on first use; generated suites do without it.
 See docs/testing.md.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from failover_fsm.testing.stateful import FailoverMachine, check_pair, machine_for, profile
     from failover_fsm.testing.strategies import config_texts, configs, environments, event_sequences, events, options
     from failover_fsm.testing.suites import COVERS, Suite, make_suite
-    from failover_fsm.testing.walk import Ground, situation
+    from failover_fsm.testing.walk import Ground, TransitionSystem, situation
 
 _HOMES = {
     "conformance": (
@@ -37,7 +37,7 @@ _HOMES = {
     "stateful": ("FailoverMachine", "check_pair", "machine_for", "profile"),
     "strategies": ("config_texts", "configs", "environments", "event_sequences", "events", "options"),
     "suites": ("COVERS", "Suite", "make_suite"),
-    "walk": ("Ground", "situation"),
+    "walk": ("Ground", "TransitionSystem", "situation"),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -56,6 +56,7 @@ __all__ = [
     "PromiseBroken",
     "Restless",
     "Suite",
+    "TransitionSystem",
     "check_pair",
     "config_texts",
     "configs",

@@ -1,10 +1,10 @@
-"""Is somebody else's failover pair one of ours: the model and a running system, side by side.
+"""Conformance testing: whether another implementation of a failover pair behaves as the model allows.
 
-The system is reached through an `Adapter`: start afresh, let something happen, tell what the units
-show.  The units' own steps (hellos, timers, hand-over messages) are not seen.  So the model is
-followed as a set of states: all that it can be in, whatever steps the units took.  An event moves each
-of them; an observation is made when the system has come to rest, and keeps the settled states that
-show what was seen.  When none is left, system and model disagree.
+The system under test is reached through an `Adapter`: reset it, apply an event, observe what the units show. The
+units' own steps (hellos, timers, hand-over messages) are not observable, so the model is tracked as a set of states:
+all that it can be in, whatever steps the units took. An event moves each of them. An observation is made when the
+system has come to rest, and keeps the settled states that show what was observed. If none is left, system and model
+disagree.
 
     conform(MyAdapter(), config)            # raises Disagreement, with a trace that cannot be shortened
 """
@@ -26,7 +26,7 @@ from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Phase, State, UnitState
 from failover_fsm.testing.failure import CONFIG_NAME, shortened
 from failover_fsm.testing.stateful import profile
-from failover_fsm.testing.walk import Ground, situation
+from failover_fsm.testing.walk import TransitionSystem, situation
 from failover_fsm.text.words import role_word, state_word
 from failover_fsm.trace.language import Config, Do, Expect, Option, Settle, Statement, Trace
 from failover_fsm.trace.writer import format_trace
@@ -48,36 +48,37 @@ Observation = Mapping[Unit, str]
 
 
 class Restless(Exception):
-    """Raised by `Adapter.observe`: the system does not come to rest.  A pair always does, so this is a disagreement."""
+    """Raised by `Adapter.observe`: the system does not come to rest. A pair always does, so this is a disagreement."""
 
 
 class Adapter(Protocol):
-    """What the kit needs of a system under test."""
+    """The interface to the system under test."""
 
     def reset(self, config: PairConfig) -> None:
-        """Both units off and never started, every link and interface good."""
+        """Puts both units off and never started, every link and interface good."""
 
     def apply(self, event: e.Event) -> None:
-        """Lets a fault, a repair or a command happen; returns without waiting.  The system may refuse a command."""
+        """Applies a fault, a repair or a command without waiting. The system may refuse a command."""
 
     def observe(self) -> Observation:
-        """Waits until the system is at rest, all timers included, and tells what each unit shows.
+        """Waits until the system is at rest, all timers included, and returns what each unit shows.
 
-        A unit shows off, starting, active, standby-ready, failed or disabled; or finer, a synchronisation state
-        or negotiation; or coarser, standby for ready or failed.  Active/Active: a word a group, joined by " + ".
+        A unit shows off, starting, active, standby-ready, failed or disabled. A finer word is allowed, a
+        synchronisation state or negotiation, and a coarser one, standby for ready or failed. In Active/Active there is
+        one word per group, joined by " + ".
         """
 
 
 @attrs.frozen
 class Act:
-    """One event of a plan, and whether the system may come to rest after it and is looked at."""
+    """One event of a plan, and whether the system comes to rest and is observed after it."""
 
     event: e.Event
     look: bool = True
 
 
 def shows(own: UnitState, word: str) -> bool:
-    """Whether a unit with this record may show the word."""
+    """True if a unit with this record may show the word."""
     parts = word.split(" + ")
     if len(parts) == 1 and len(own.groups) > 1:
         parts *= len(own.groups)  # off, starting and disabled are the whole unit's
@@ -94,20 +95,26 @@ def _shows(own: UnitState, index: int, word: str) -> bool:
 
 
 class Follower:
-    """The states that the model can be in, given what happened and what was seen.
+    """The set of states that the model can be in, given the events and observations so far.
 
-    states: all of them, in a fixed order; the units may have taken any number of steps since the last observation.
+    Attributes:
+        transitions: The pair in its environment.
+        states: The states in a fixed order; the units may have taken any number of steps since the last observation.
     """
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
-        self.states: tuple[State, ...] = (ground.start,)
+    def __init__(self, transitions: TransitionSystem) -> None:
+        self.transitions = transitions
+        self.states: tuple[State, ...] = (transitions.start,)
 
     def apply(self, event: e.Event) -> None:
-        """The event happens, or, being a command, is refused.  Raises ValueError where it cannot happen at all."""
+        """Applies an event; a command may also be refused.
+
+        Raises:
+            ValueError: If the event is impossible in every state.
+        """
         after: dict[State, None] = {}
         for state in self.states:
-            choice = self.ground.take(state, event)
+            choice = self.transitions.take(state, event)
             if choice is not None:
                 after.setdefault(choice.after)
             elif isinstance(event, e.Command):
@@ -117,11 +124,11 @@ class Follower:
         self.states = self._reachable(after)
 
     def at_rest(self) -> tuple[State, ...]:
-        """The states in which no unit takes a step any more."""
-        return tuple(state for state in self.states if self.ground.settled(state))
+        """The states in which no protocol step changes anything."""
+        return tuple(state for state in self.states if self.transitions.settled(state))
 
     def observe(self, seen: Observation) -> bool:
-        """Keeps the states at rest that show what was seen; False if there is none, and then nothing is dropped."""
+        """Keeps the settled states that show the observation; False, with nothing dropped, if there is none."""
         kept = tuple(
             state for state in self.at_rest() if all(shows(state.unit(unit), word) for unit, word in seen.items())
         )
@@ -132,7 +139,7 @@ class Follower:
         found = dict.fromkeys(starts)
         queue = list(found)
         for state in queue:
-            for choice in self.ground.own_steps(state):
+            for choice in self.transitions.own_steps(state):
                 if choice.after not in found:
                     found[choice.after] = None
                     queue.append(choice.after)
@@ -140,17 +147,20 @@ class Follower:
 
 
 class Disagreement(AssertionError):
-    """The system shows what the model does not allow.
+    """The system shows something that the model does not allow.
 
-    acts: what happened, from both units off.  seen: what the system shows at the end.  allowed: what the
-    model allows there, in words.  examples: how many plans it took to find it.  trace: the run as a scenario
-    file, with what the model does.
+    Attributes:
+        transitions: The pair in its environment.
+        acts: The plan up to the disagreement, from both units off.
+        seen: What the system shows at the end.
+        allowed: What the model allows there, in words.
+        examples: The number of plans it took to find it.
     """
 
     def __init__(
-        self, ground: Ground, acts: Sequence[Act], seen: str, allowed: tuple[str, ...], examples: int = 0
+        self, transitions: TransitionSystem, acts: Sequence[Act], seen: str, allowed: tuple[str, ...], examples: int = 0
     ) -> None:
-        self.ground, self.acts, self.seen, self.allowed = ground, tuple(acts), seen, allowed
+        self.transitions, self.acts, self.seen, self.allowed = transitions, tuple(acts), seen, allowed
         self.examples = examples
         self.trace = _trace_of(self)
         wanted = "\n  or    ".join(allowed)
@@ -161,20 +171,20 @@ class Disagreement(AssertionError):
 
 
 def _trace_of(found: Disagreement) -> str:
-    """What happened, a `settle` where the system was looked at, and what the model does in its fixed order."""
-    ground, state = found.ground, found.ground.start
-    chosen, default = attrs.asdict(ground.options), attrs.asdict(Options())
+    """The plan as a scenario file, with `settle` at each observation and the state of the model afterwards."""
+    transitions, state = found.transitions, found.transitions.start
+    chosen, default = attrs.asdict(transitions.options), attrs.asdict(Options())
     statements: list[Statement] = [Config((CONFIG_NAME,))]
     statements += [Option(name, value) for name, value in chosen.items() if value != default[name]]
     for act in found.acts:
         statements.append(Do(act.event))
-        choice = ground.take(state, act.event)
+        choice = transitions.take(state, act.event)
         state = choice.after if choice else state
         if act.look:
             statements.append(Settle())
-            while steps := ground.own_steps(state):
+            while steps := transitions.own_steps(state):
                 state = steps[0].after
-    if len(ground.start.primary.groups) == 1:
+    if len(transitions.start.primary.groups) == 1:
         for unit in Unit:
             statements.append(Expect((("unit", unit.value), ("state", state_word(state.unit(unit))))))
     comments = [f"the system shows {found.seen}", *(f"the model allows {words}" for words in found.allowed)]
@@ -183,7 +193,14 @@ def _trace_of(found: Disagreement) -> str:
 
 @attrs.frozen(kw_only=True)
 class Conformity:
-    """A system that agreed all along: how many plans, events and observations, and which situations it was seen in."""
+    """The system agreed with the model in all plans.
+
+    Attributes:
+        examples: The number of plans.
+        events: The number of events.
+        observations: The number of observations.
+        situations: The number of observations of each situation.
+    """
 
     examples: int
     events: int
@@ -195,7 +212,7 @@ class Conformity:
 class _Bench:
     """Model and system side by side, and the counts."""
 
-    ground: Ground
+    transitions: TransitionSystem
     adapter: Adapter
     examples: int = 0
     events: int = 0
@@ -203,21 +220,21 @@ class _Bench:
     situations: Counter[str] = attrs.field(factory=Counter)
 
     def run(self, acts: Sequence[Act]) -> Disagreement | None:
-        """One plan; None if system and model agree."""
-        follower = Follower(self.ground)
-        self.adapter.reset(self.ground.config)
+        """Runs one plan; None if system and model agree."""
+        follower = Follower(self.transitions)
+        self.adapter.reset(self.transitions.config)
         for number, act in enumerate(acts, start=1):
             try:
                 follower.apply(act.event)
             except ValueError:
-                continue  # only in a plan that is being shortened
+                continue  # happens only while a plan is shortened
             self.adapter.apply(act.event)
             self.events += 1
             if act.look:
                 wrong = self._look(follower)
                 if wrong is not None:
                     allowed = tuple(dict.fromkeys(situation(state) for state in follower.at_rest()))
-                    return Disagreement(self.ground, acts[:number], wrong, allowed, self.examples)
+                    return Disagreement(self.transitions, acts[:number], wrong, allowed, self.examples)
         return None
 
     def _look(self, follower: Follower) -> str | None:
@@ -233,14 +250,14 @@ class _Bench:
         return None
 
     def shortest(self, found: Disagreement) -> Disagreement:
-        """The disagreement with nothing left that can be left out; as it was found if it does not come again."""
+        """A minimal plan with the same disagreement; the given one if it cannot be reproduced."""
         best = [found]
 
         def keeps(acts: Sequence[Act]) -> tuple[Act, ...] | None:
             again = self.run(acts)
             if again is None:
                 return None
-            best[0] = Disagreement(self.ground, again.acts, again.seen, again.allowed, found.examples)
+            best[0] = Disagreement(self.transitions, again.acts, again.seen, again.allowed, found.examples)
             return again.acts
 
         shortened(found.acts, keeps)
@@ -253,19 +270,19 @@ STARTS = (
     (Act(e.UnitRestored(unit=Unit.SECONDARY)), Act(e.UnitRestored(unit=Unit.PRIMARY))),
     (),
 )
-"""How a plan may begin: one unit after the other, both at the same time, or with nothing."""
+"""The beginnings of plans: one unit after the other, both at once, or nothing."""
 
 
 @st.composite
-def plans(draw: st.DrawFn, ground: Ground, *, length: int = 12) -> tuple[Act, ...]:
-    """Faults, repairs and commands that can happen one after the other; now and then two at the same time."""
-    acts, state = [], ground.start
+def plans(draw: st.DrawFn, transitions: TransitionSystem, *, length: int = 12) -> tuple[Act, ...]:
+    """Possible faults, repairs and commands one after the other; now and then two at the same time."""
+    acts, state = [], transitions.start
     begin = draw(st.sampled_from(STARTS))
     for number in range(len(begin) + draw(st.integers(1, length))):
         if number < len(begin):
             act = begin[number]
         else:
-            outside = [each.event for each in ground.choices(state) if not isinstance(each.event, e.ProtocolStep)]
+            outside = [each.event for each in transitions.choices(state) if not isinstance(each.event, e.ProtocolStep)]
             kinds = tuple(dict.fromkeys(type(event) for event in outside))
             if not kinds:
                 break
@@ -273,9 +290,9 @@ def plans(draw: st.DrawFn, ground: Ground, *, length: int = 12) -> tuple[Act, ..
             chosen = draw(st.sampled_from([event for event in outside if type(event) is kind]))
             act = Act(chosen, look=draw(st.integers(0, 5)) > 0)
         acts.append(act)
-        choice = ground.take(state, act.event)
+        choice = transitions.take(state, act.event)
         state = choice.after if choice else state
-        while act.look and (steps := ground.own_steps(state)):
+        while act.look and (steps := transitions.own_steps(state)):
             state = steps[0].after
     return (*acts[:-1], attrs.evolve(acts[-1], look=True)) if acts else ()
 
@@ -290,16 +307,25 @@ def conform(
     length: int = 12,
     **settings: Any,
 ) -> Conformity:
-    """Runs plans on model and system until they disagree or `examples` plans are through.
+    """Runs plans on model and system until they disagree or `examples` plans have run.
 
-    environment: what the adapter can let happen.  length: events of a plan after its start.  settings: of
-    Hypothesis, such as `derandomize=False`.  Raises Disagreement.
+    Args:
+        adapter: The system under test.
+        config: The configuration of the pair.
+        environment: The events that the adapter can apply.
+        options: The reading of the points that the chapter leaves open.
+        examples: The number of plans.
+        length: The most events of a plan after its start.
+        settings: Further settings of Hypothesis, such as `derandomize=False`.
+
+    Raises:
+        Disagreement: If the system shows something that the model does not allow.
     """
-    bench = _Bench(Ground(config, environment, options), adapter)
+    bench = _Bench(TransitionSystem(config, environment, options), adapter)
     found: list[Disagreement] = []
 
     @profile(examples=examples, report_multiple_bugs=False, **settings)
-    @given(plans(bench.ground, length=length))
+    @given(plans(bench.transitions, length=length))
     def try_plan(acts: tuple[Act, ...]) -> None:
         if not found:
             bench.examples += 1
@@ -307,7 +333,7 @@ def conform(
             if wrong is not None:
                 found.append(wrong)
         if found:
-            raise found[0]  # also when Hypothesis tries the plan again, even if the system behaves this time
+            raise found[0]  # also if Hypothesis retries the plan and the system conforms this time
 
     try:
         try_plan()
@@ -323,10 +349,12 @@ def conform_to(
 ) -> Conformity:
     """Runs one plan on model and system: a test of a generated suite.
 
-    An event that cannot happen any more, because the system went another way that the model allows too, is
-    passed over.  Raises Disagreement.
+    An event that has become impossible, because the system took another way that the model allows, is skipped.
+
+    Raises:
+        Disagreement: If the system shows something that the model does not allow.
     """
-    bench = _Bench(Ground(config, options=options), adapter, examples=1)
+    bench = _Bench(TransitionSystem(config, options=options), adapter, examples=1)
     wrong = bench.run(acts)
     if wrong is not None:
         raise bench.shortest(wrong)

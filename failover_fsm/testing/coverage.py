@@ -1,4 +1,4 @@
-"""What a test has met: situations, rows of the tables, premises of promises; and the floor under it."""
+"""Test coverage: the situations, table rows and premises that a test visited, and the required minimum."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from failover_fsm.pair.states import State
-from failover_fsm.testing.walk import Choice, Ground, situation
+from failover_fsm.testing.walk import Choice, TransitionSystem, situation
 
 __all__ = ["Coverage", "Floor", "FloorNotReached"]
 
 
 class FloorNotReached(AssertionError):
-    """A test met less than its floor asks for: its passing means little."""
+    """The coverage of a test is below its required minimum, so its success means little."""
 
 
 @attrs.frozen(kw_only=True)
 class Floor:
-    """The least share, from 0 to 1, of what can be met that a test has to meet, and how often each."""
+    """The required minimum of coverage.
+
+    Attributes:
+        situations: The least share of reachable situations to visit, 0 to 1.
+        rows: The least share of table rows.
+        premises: The least share of premises.
+        visits: How many visits count as covered.
+    """
 
     situations: float = 0.0
     rows: float = 0.0
@@ -34,9 +41,14 @@ class Floor:
 
 @attrs.define
 class Coverage:
-    """Visits of one test, shrinking included.
+    """The visits of one test, shrinking included.
 
-    runs, steps: test cases and events.  situations, rows, premises: visits of each by name.
+    Attributes:
+        runs: The number of test cases.
+        steps: The number of events.
+        situations: The number of visits per situation.
+        rows: The number of visits per table row.
+        premises: The number of times that each promise's premise was met.
     """
 
     runs: int = 0
@@ -46,35 +58,45 @@ class Coverage:
     premises: Counter[str] = attrs.field(factory=Counter)
 
     def begin(self, state: State) -> None:
-        """A test case begins in the state."""
+        """Records the start of a test case."""
         self.runs += 1
         self.situations[situation(state)] += 1
 
     def step(self, choice: Choice) -> None:
-        """A step was taken."""
+        """Records a step."""
         self.steps += 1
         self.situations[situation(choice.after)] += 1
         self.rows.update(choice.rows)
 
     def premise(self, promise: str) -> None:
-        """The premise of a promise was met."""
+        """Records that the premise of a promise was met."""
         self.premises[promise] += 1
 
-    def parts(self, ground: Ground, premises: Iterable[str]) -> Iterator[tuple[str, Counter[str], tuple[str, ...]]]:
-        """Each kind of thing to meet: its name, the visits, and what can be met on the ground."""
-        compass = ground.compass
-        yield "situations", self.situations, tuple(compass.situations)
-        yield "rows", self.rows, tuple(compass.rows)
+    def parts(
+        self, transitions: TransitionSystem, premises: Iterable[str]
+    ) -> Iterator[tuple[str, Counter[str], tuple[str, ...]]]:
+        """The three kinds of coverage goals.
+
+        Yields:
+            The name of the kind, the visits, and all goals of the kind that are reachable.
+        """
+        distances = transitions.distances
+        yield "situations", self.situations, tuple(distances.situations)
+        yield "rows", self.rows, tuple(distances.rows)
         yield "premises", self.premises, tuple(premises)
 
-    def missing(self, ground: Ground, premises: Iterable[str] = ()) -> tuple[str, ...]:
-        """What can be met and was not."""
-        return tuple(name for _, met, all_ in self.parts(ground, premises) for name in all_ if not met[name])
+    def missing(self, transitions: TransitionSystem, premises: Iterable[str] = ()) -> tuple[str, ...]:
+        """The reachable goals that were never visited."""
+        return tuple(name for _, met, all_ in self.parts(transitions, premises) for name in all_ if not met[name])
 
-    def check(self, floor: Floor, ground: Ground, premises: Iterable[str] = ()) -> None:
-        """Raises FloorNotReached, with what was met too seldom, unless the floor is reached."""
+    def check(self, floor: Floor, transitions: TransitionSystem, premises: Iterable[str] = ()) -> None:
+        """Compares the coverage with a required minimum.
+
+        Raises:
+            FloorNotReached: With the goals that were visited too seldom.
+        """
         wrong = []
-        for kind, met, all_ in self.parts(ground, premises):
+        for kind, met, all_ in self.parts(transitions, premises):
             low = [name for name in all_ if met[name] < floor.visits]
             share = 1 - len(low) / len(all_) if all_ else 1.0
             if share < getattr(floor, kind):
@@ -85,15 +107,19 @@ class Coverage:
             head = f"the floor is not reached in {self.runs:,} runs of {self.steps:,} steps\n"
             raise FloorNotReached(head + "\n".join(wrong))
 
-    def table(self, ground: Ground | None = None, premises: Iterable[str] = ()) -> str:
-        """The visits as a table, what was met least first; with a ground also what was not met at all."""
+    def table(self, transitions: TransitionSystem | None = None, premises: Iterable[str] = ()) -> str:
+        """The visits as a table, least visited first; with `transitions`, goals that were never visited too."""
         parts = [("situations", self.situations, ()), ("rows", self.rows, ()), ("premises", self.premises, ())]
-        known = parts if ground is None else list(self.parts(ground, premises))
+        known = parts if transitions is None else list(self.parts(transitions, premises))
         lines = [f"{self.runs:,} runs, {self.steps:,} steps"]
         for kind, met, possible in known:
             names = tuple(dict.fromkeys((*possible, *met)))
-            whole = "" if ground is None or ground.compass.complete else " of those in the part that was explored"
+            whole = (
+                ""
+                if transitions is None or transitions.distances.complete
+                else " of those in the part that was explored"
+            )
             reached = sum(met[name] > 0 for name in names)
-            lines.append(f"{kind}: {reached} of {len(names)}{whole}" if ground else f"{kind}: {reached}")
+            lines.append(f"{kind}: {reached} of {len(names)}{whole}" if transitions else f"{kind}: {reached}")
             lines += [f"  {met[name]:6}  {name}" for name in sorted(names, key=lambda name: met[name])]
         return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""A run that broke a promise, as a program and as a scenario file that replays it."""
+"""A run that violates a promise, as a Python program and as a scenario file that replays it."""
 
 from __future__ import annotations
 
@@ -10,59 +10,61 @@ from typing import Any, TypeVar
 import attrs
 
 from failover_fsm.pair.events import Event
-from failover_fsm.testing.monitor import Broken, Judge
-from failover_fsm.testing.walk import Ground
+from failover_fsm.testing.monitor import Broken, RuntimeMonitor
+from failover_fsm.testing.walk import TransitionSystem
 from failover_fsm.trace.writer import trace_from
 
-__all__ = ["CONFIG_NAME", "PromiseBroken", "as_program", "as_python", "judged", "shortened"]
+__all__ = ["CONFIG_NAME", "PromiseBroken", "as_program", "as_python", "replayed", "shortened"]
 
 T = TypeVar("T")
 
 CONFIG_NAME = "pair.cfg"
-"""The name under which a printed trace speaks of its configuration."""
+"""The file name of the configuration in printed traces and programs."""
 
 
 class PromiseBroken(AssertionError):
-    """A promise of the pair does not hold in a run.
+    """A promise of the pair is violated in a run; the message has the promise, the program and the trace.
 
-    broken: the promise, and what is wrong.  events: the run from both units off.  program, trace: the
-    run as Python and in the trace language.  The message holds all of it.
+    Attributes:
+        transitions: The pair in its environment.
+        broken: The violated promise, and what is wrong.
+        events: The run from both units off.
     """
 
-    def __init__(self, ground: Ground, events: Iterable[Event], broken: Broken) -> None:
-        self.ground = ground
+    def __init__(self, transitions: TransitionSystem, events: Iterable[Event], broken: Broken) -> None:
+        self.transitions = transitions
         self.events = tuple(events)
         self.broken = broken
         super().__init__(f"{broken}\n\nAs a program:\n\n{self.program}\nAs a trace:\n\n{self.trace}")
 
     @property
     def program(self) -> str:
-        """Python that takes the same steps."""
-        return as_program(self.ground, self.events)
+        """Python that replays the run."""
+        return as_program(self.transitions, self.events)
 
     @property
     def trace(self) -> str:
-        """A scenario file that takes the same steps; its configuration is `pair.cfg`."""
+        """A scenario file that replays the run; its configuration file is `pair.cfg`."""
         comments = str(self.broken).splitlines()
-        return trace_from(self.events, config=[CONFIG_NAME], options=self.ground.options, comments=comments)
+        return trace_from(self.events, config=[CONFIG_NAME], options=self.transitions.options, comments=comments)
 
     def shortest(self, known: Iterable[str] = ()) -> PromiseBroken:
-        """The same promise broken by a run from which nothing can be left out."""
-        judge = Judge(self.ground, lambda name: None, known)
+        """A violation of the same promise by a run from which no event can be left out."""
+        monitor = RuntimeMonitor(self.transitions, lambda name: None, known)
 
         def breaks(events: Sequence[Event]) -> tuple[Event, ...] | None:
-            run, broken = judged(self.ground, judge, events, self.broken.promise.id)
+            run, broken = replayed(self.transitions, monitor, events, self.broken.promise.id)
             return run if broken else None
 
         events = shortened(self.events, breaks)
-        _, broken = judged(self.ground, judge, events, self.broken.promise.id)
-        return PromiseBroken(self.ground, events, broken or self.broken)
+        _, broken = replayed(self.transitions, monitor, events, self.broken.promise.id)
+        return PromiseBroken(self.transitions, events, broken or self.broken)
 
     def save(self, directory: str | Path, name: str = "failure.trace") -> Path:
         """Writes the trace and its configuration; returns the path of the trace."""
         folder = Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / CONFIG_NAME).write_text(self.ground.config.to_asa(), encoding="utf-8")
+        (folder / CONFIG_NAME).write_text(self.transitions.config.to_asa(), encoding="utf-8")
         path = folder / name
         path.write_text(self.trace, encoding="utf-8")
         return path
@@ -84,44 +86,53 @@ def as_python(value: object) -> str:
     return f"{prefix}{kind.__name__}({', '.join(parts)})".replace("Cause.", "events.Cause.")
 
 
-def as_program(ground: Ground, events: Iterable[Event]) -> str:
-    """Python that takes the steps of a run from both units off, and stops where one cannot be taken."""
+def as_program(transitions: TransitionSystem, events: Iterable[Event]) -> str:
+    """Python that replays a run from both units off; it stops at an impossible event."""
     lines = [
         "from failover_fsm import Options, Pair, PairConfig, Unit, events",
         "",
-        f'pair = Pair.cold(PairConfig.from_asa(open("{CONFIG_NAME}").read()), {as_python(ground.options)})',
+        f'pair = Pair.cold(PairConfig.from_asa(open("{CONFIG_NAME}").read()), {as_python(transitions.options)})',
         *(f"pair, outputs = pair.step({as_python(event)})" for event in events),
     ]
     return "\n".join(lines) + "\n"
 
 
-def judged(
-    ground: Ground, judge: Judge, events: Iterable[Event], promise: str
+def replayed(
+    transitions: TransitionSystem, monitor: RuntimeMonitor, events: Iterable[Event], promise: str
 ) -> tuple[tuple[Event, ...], Broken | None]:
-    """Takes the steps of a run as far as a promise is broken; steps that cannot be taken are left out.
+    """Replays a run until a promise is violated, leaving out impossible events.
 
-    Returns the steps that were taken, and how that promise is broken, None if it is not.
+    Args:
+        transitions: The pair in its environment.
+        monitor: The monitor that checks the promises.
+        events: The run from both units off.
+        promise: The id of the promise.
+
+    Returns:
+        The events that happened, and the violation of that promise, None if it is not violated.
     """
-    state = ground.start
+    state = transitions.start
     run: list[Event] = []
-    broken = judge.of_state(state)
+    broken = monitor.of_state(state)
     for event in events:
         if broken and broken.promise.id == promise:
             return tuple(run), broken
-        choice = ground.take(state, event)
+        choice = transitions.take(state, event)
         if choice is None or choice.after == state:
             continue
         run.append(event)
-        broken = judge.of_step(state, event, choice.after) or judge.of_state(choice.after)
+        broken = monitor.of_step(state, event, choice.after) or monitor.of_state(choice.after)
         state = choice.after
-    broken = broken or judge.of_end(state)
+    broken = broken or monitor.of_end(state)
     return tuple(run), broken if broken and broken.promise.id == promise else None
 
 
 def shortened(events: Sequence[T], keeps: Callable[[Sequence[T]], Sequence[T] | None]) -> tuple[T, ...]:
-    """A part of the events that `keeps` accepts and from which no single event can be left out.
+    """A subsequence of the events that `keeps` accepts and from which no single event can be left out.
 
-    keeps: returns the part of its argument that is needed, or None if that does not do any more.
+    Args:
+        events: The sequence to shorten.
+        keeps: Returns the needed part of its argument, or None if the argument is not accepted.
     """
     best = tuple(keeps(events) or events)
     size = max(1, len(best) // 2)

@@ -1,7 +1,7 @@
-"""Wrong tables: every row of both tables with one mistake at a time.
+"""Mutants of the tables: every row of both tables with one mistake at a time.
 
-The mistakes are those that people make when they write or change a row: it is missing, leads elsewhere, its
-guard is turned round or missing, an effect is missing, the two units are mixed up, a threshold is off by one.
+The mistakes are the usual ones when rows are written or changed: a row is missing or leads elsewhere, its guard is
+negated or missing, an effect is missing, the two units are swapped, a threshold is off by one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from failover_fsm.pair.states import Role
 from failover_fsm.pair.tables import Cell, Default, Guard, Otherwise, Row, Table, name_of
 from failover_fsm.pair.unit import UNIT_TABLE
 
-__all__ = ["KINDS", "Mutant", "in_force", "mutants"]
+__all__ = ["KINDS", "Mutant", "in_force", "mutants", "reads_attribute", "with_changed_row"]
 
 KINDS = {
     "row dropped": "the row is missing",
@@ -34,14 +34,20 @@ KINDS = {
 }
 
 STEP = import_module("failover_fsm.pair.step")
-"""The module; the package has a function of the same name."""
+"""The module; `failover_fsm.pair` also exports a function of this name."""
 
 
 @attrs.frozen
 class Mutant:
     """Both tables, one of them with a mistake in one row.
 
-    table: the name of that table.  row: the row as it is shipped.  kind: a word of KINDS.  change: what was changed.
+    Attributes:
+        table: The name of the table with the mistake.
+        row: The row as shipped.
+        kind: A key of KINDS.
+        change: The mistake in words.
+        unit: The unit table.
+        group: The failover-group table.
     """
 
     table: str
@@ -59,10 +65,10 @@ class Mutant:
 
 @contextmanager
 def in_force(mutant: Mutant) -> Iterator[None]:
-    """Everything that takes steps runs on the mutant's tables until the block ends: searches, walks, scenarios.
+    """Makes all stepping code use the mutant's tables until the block ends: searches, walks, scenarios.
 
-    The tables are constants of `failover_fsm.pair.step`, and are exchanged there for the whole process; what keeps
-    answers of the rules, such as a PairModel, has to be made inside the block.
+    The tables are constants of `failover_fsm.pair.step` and are replaced there for the whole process. Objects that
+    cache reactions, such as a PairModel, have to be made inside the block.
     """
     with mock.patch.multiple(STEP, UNIT_TABLE=mutant.unit, GROUP_TABLE=mutant.group):
         yield
@@ -73,7 +79,7 @@ def mutants() -> Iterator[Mutant]:
     for table in (UNIT_TABLE, GROUP_TABLE):
         for row in table.rows:
             for kind, change, changed in _changes(table, row):
-                wrong = _with(table, row, changed)
+                wrong = with_changed_row(table, row, changed)
                 unit, group = (wrong, GROUP_TABLE) if table is UNIT_TABLE else (UNIT_TABLE, wrong)
                 yield Mutant(table.name, row, kind, change, unit, group)
 
@@ -97,10 +103,10 @@ def _guard_changes(row: Row[Any], guard: Guard) -> Iterator[Change]:
     name = name_of(guard)
     yield "guard negated", f"not {name}", attrs.evolve(row, when=_named(f"not {name}", lambda ctx: not guard(ctx)))
     yield "guard dropped", f"{name} dropped", attrs.evolve(row, when=None)
-    if _reads(guard, "unit"):
+    if reads_attribute(guard, "unit"):
         swapped = _named(name, lambda ctx: guard(attrs.evolve(ctx, unit=ctx.unit.peer)))
         yield "units swapped", "units swapped", attrs.evolve(row, when=swapped)
-    if _reads(guard, "failed"):
+    if reads_attribute(guard, "failed"):
         for by, word in ((1, "one more"), (-1, "one less")):
             counting = _named(name, _miscounting(guard, by))
             yield "threshold off by one", f"{word} failed interface", attrs.evolve(row, when=counting)
@@ -119,8 +125,8 @@ def _named(name: str, guard: Callable[[Any], bool]) -> Guard:
     return guard
 
 
-def _reads(function: Any, attribute: str) -> bool:
-    """Whether a guard, or another that it calls, reads an attribute of that name."""
+def reads_attribute(function: Any, attribute: str) -> bool:
+    """True if a guard, or a function that it calls, reads an attribute of that name."""
     queue, seen = [function], {function}
     for each in queue:
         names = each.__code__.co_names
@@ -133,8 +139,8 @@ def _reads(function: Any, attribute: str) -> bool:
     return False
 
 
-def _with(table: Table[Any], row: Row[Any], changed: Row[Any] | None) -> Table[Any]:
-    """The table with another row in place of one; not checked, since a mistake may make it partial."""
+def with_changed_row(table: Table[Any], row: Row[Any], changed: Row[Any] | None) -> Table[Any]:
+    """The table with one row replaced; not validated, since a mistake may make it partial."""
     cells = {key: _cell(cell, row, changed) for key, cell in table.cells.items()}
     rows = tuple(changed if each is row else each for each in table.rows)
     return attrs.evolve(table, rows=tuple(each for each in rows if each is not None), cells=cells)

@@ -1,15 +1,12 @@
-"""Are the promises and scenarios strong enough?  Every mutant of the tables is held against them.
+"""Mutation analysis: whether the promises and scenarios detect a mistake in the tables.
 
-*Where a mutant matters.*  A small pair in its environment and a scenario are played once on the shipped
-tables, and every question that a unit was asked is kept: its record, the event, what reached it.  A mutant that
-answers all of them alike, messages, reasons and refusals included, has the same reachable graph with the same
-outputs there, step for step; it need not be explored again.  If that is so everywhere, it is *equivalent*.
+A mutant is *equivalent* if it gives the same reaction as the shipped tables for every reaction input that occurs in a
+small pair or a scenario, messages, reasons and refusals included: the reachable graph is then the same with the same
+outputs, and need not be explored again. A mutant is *killed* if a promise has another verdict than on the shipped
+tables, an expectation of a scenario fails, or the tables raise an error. Otherwise it *survives*.
 
-*Killed.*  A promise holds on the shipped tables and not on the mutant's (or the other way round, where a model
-says that it is broken), or a scenario's expectation fails, or the tables answer with an error.  Else it *survives*.
-
-The questions are those of whole records.  Promises are asked on the reduced graph, as always; since it is the shipped
-rules that justify the reduction, a mutant that no scenario kills is explored once more with whole records.
+Reaction inputs have whole unit records. Promises are checked on the reduced graph. Since the shipped rules justify the
+reduction, a mutant that no scenario kills is explored again with whole records.
 """
 
 from __future__ import annotations
@@ -37,51 +34,51 @@ from failover_fsm.testing.mutants import STEP, Mutant, in_force, mutants
 from failover_fsm.trace.language import Trace
 from failover_fsm.trace.player import load, play
 
-__all__ = ["SMALL_PAIRS", "Outcome", "ScenarioFile", "SmallPair", "Trial", "outcomes"]
+__all__ = ["SMALL_PAIRS", "MutantResult", "ScenarioFile", "SmallPair", "Trial", "outcomes"]
 
 MAX_STATES = 60_000
-"""A mutant may have more states than the pair it comes from; beyond these a promise that is not broken yet holds."""
+"""The most states explored per mutant; a promise that is not violated within them counts as kept."""
 
 ERROR = "an error"
-"""Stands for the promise that rules end in no error."""
+"""The pseudo-promise that rules raise no error."""
 
-Question = tuple[UnitState, Unit, e.Event, Inputs, Settings]
+ReactionInput = tuple[UnitState, Unit, e.Event, Inputs, Settings]
 
 
-# -- questions -------------------------------------------------------------------------------------
+# -- inputs of reactions -------------------------------------------------------------------------------------
 
 
 @attrs.frozen
-class Asked:
-    """The questions that units were asked somewhere, by the class of the event."""
+class ReactionInputs:
+    """The inputs of unit reactions that occur somewhere, by event class."""
 
-    by_event: dict[type[e.Event], list[Question]]
+    by_event: dict[type[e.Event], list[ReactionInput]]
 
     @classmethod
-    def of(cls, questions: Iterable[Question]) -> Asked:
-        """The questions, each once."""
-        by_event: dict[type[e.Event], list[Question]] = {}
-        for question in dict.fromkeys(questions):
-            by_event.setdefault(type(question[2]), []).append(question)
+    def of(cls, inputs: Iterable[ReactionInput]) -> ReactionInputs:
+        """The inputs without duplicates."""
+        by_event: dict[type[e.Event], list[ReactionInput]] = {}
+        for each in dict.fromkeys(inputs):
+            by_event.setdefault(type(each[2]), []).append(each)
         return cls(by_event)
 
-    def told_apart(self, mutant: Mutant) -> bool:
-        """Whether the mutant answers one of them otherwise than the shipped tables."""
+    def tell_apart(self, mutant: Mutant) -> bool:
+        """True if the mutant's reaction to some input differs from that of the shipped tables."""
         row = mutant.row
         places = set(row.states)
         mine = [
             each for each in self.by_event.get(row.event, ())
             if each[0].phase in places or (each[0].phase is Phase.UP and any(g.role in places for g in each[0].groups))
         ]  # fmt: skip
-        shipped = [_answer(each) for each in mine]
+        shipped = [_reaction(each) for each in mine]
         with in_force(mutant):
-            return any(_answer(each) != known for each, known in zip(mine, shipped, strict=True))
+            return any(_reaction(each) != known for each, known in zip(mine, shipped, strict=True))
 
 
-def _answer(question: Question) -> object:
-    """All that a reaction does to the pair and tells the world; an error is an answer too."""
+def _reaction(given: ReactionInput) -> object:
+    """The complete result of a reaction: record, outputs, reason and refusal, or the type of an error."""
     try:
-        reaction = react(*question)
+        reaction = react(*given)
     except Exception as error:
         return type(error)
     refused = None if reaction.default is None or reaction.rows else reaction.default.outcome
@@ -91,14 +88,14 @@ def _answer(question: Question) -> object:
 # -- pairs ---------------------------------------------------------------------------------------
 
 
-class _Whole(PairModel):
-    """A pair whose records are kept as they are: a mutant may read what the shipped rules have no use for."""
+class _Unreduced(PairModel):
+    """A pair without live-variable reduction: a mutant may read fields that the shipped rules do not."""
 
     def _essence(self, record: UnitState) -> UnitState:
         return record
 
-    def questions(self) -> Iterator[Question]:
-        """Everything that a unit can be asked."""
+    def reaction_inputs(self) -> Iterator[ReactionInput]:
+        """Every reaction input that occurs in the reachable graph."""
         queue = list(self.initial_states())
         seen = set(queue)
         for state in queue:
@@ -106,40 +103,53 @@ class _Whole(PairModel):
                 if after not in seen:
                     seen.add(after)
                     queue.append(after)
-        return ((*question, self.settings) for question in self.handler)
+        return ((*given, self.settings) for given in self.handler)
 
 
 @attrs.frozen(eq=False, slots=False)
 class SmallPair:
     """A pair and an environment small enough to be explored again for each mutant.
 
-    dear: it takes long, and is left for mutants that nothing else kills.
+    Attributes:
+        name: A name for reports.
+        settings: The pair.
+        environment: The environment.
+        costly: True if exploring takes long; such a pair is used only for mutants that nothing else kills.
     """
 
     name: str
     settings: Settings
     environment: Environment
-    dear: bool = False
+    costly: bool = False
 
     def kept(self, *, whole: bool = False) -> dict[str, bool]:
-        """Whether each promise that applies is kept on the tables in force, by its id; whole: without reduction."""
-        model = (_Whole if whole else PairModel)(self.settings, self.environment)
-        asked = chosen(self.environment, groups=bool(self.settings.groups))
-        found = Checker(model).verify(*(as_property(each, model.observers) for each in asked), max_states=MAX_STATES)
+        """The verdict on each promise that applies, for the tables in force.
+
+        Args:
+            whole: True to explore without the reduction of states.
+
+        Returns:
+            For each promise id, whether the promise is kept.
+        """
+        model = (_Unreduced if whole else PairModel)(self.settings, self.environment)
+        applicable = chosen(self.environment, groups=bool(self.settings.groups))
+        found = Checker(model).verify(
+            *(as_property(each, model.observers) for each in applicable), max_states=MAX_STATES
+        )
         return {each.name: each.verdict is not Verdict.VIOLATED for each in found.findings}
 
     @cached_property
-    def asked(self) -> Asked:
-        """The questions on the shipped tables."""
-        return Asked.of(_Whole(self.settings, self.environment).questions())
+    def reaction_inputs(self) -> ReactionInputs:
+        """The reaction inputs on the shipped tables."""
+        return ReactionInputs.of(_Unreduced(self.settings, self.environment).reaction_inputs())
 
     @cached_property
     def shipped(self) -> dict[str, bool]:
-        """The promises on the shipped tables."""
+        """The verdicts on the shipped tables."""
         return self.kept()
 
     def killers(self, mutant: Mutant, *, whole: bool = False) -> tuple[str, ...]:
-        """The promises that tell the mutant from the shipped tables; ERROR where it cannot run."""
+        """The promises with another verdict than on the shipped tables; ERROR if a rule raises an error."""
         shipped = self.shipped
         with in_force(mutant):
             try:
@@ -180,18 +190,18 @@ SMALL_PAIRS = (
               Environment(faults=("power",), operator=("write-standby",), max_faults=1)),
     SmallPair("groups preempt", _groups(preempt=True), Environment(faults=("power",), operator=(), max_faults=1)),
     SmallPair("copying", _pair(), Environment(faults=_UNITS, operator=("command", "write-standby"), max_faults=1),
-           dear=True),
+           costly=True),
     SmallPair("commands and ports", _pair(1),
            Environment(faults=("failover-link", "ports"), operator=("failover-active", "reset"), max_faults=1),
-           dear=True),
+           costly=True),
     SmallPair("policy of two", _pair(2, 2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
-           dear=True),
+           costly=True),
     SmallPair("two interfaces", _pair(2), Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
-           dear=True),
+           costly=True),
     SmallPair("groups move", _groups(preempt=True),
-           Environment(faults=("power",), operator=("failover-active",), max_faults=1), dear=True),
+           Environment(faults=("power",), operator=("failover-active",), max_faults=1), costly=True),
 )  # fmt: skip
-"""Small pairs that between them ask for every row; from cheap to dear."""
+"""Small pairs that between them exercise every row; from cheap to costly."""
 
 
 # -- scenarios -------------------------------------------------------------------------------------
@@ -207,7 +217,12 @@ class ScenarioFile:
 
     @classmethod
     def read(cls, path: Path) -> ScenarioFile:
-        """The scenario in a file.  Raises TraceError or ConfigError for one that cannot be used."""
+        """The scenario in a file.
+
+        Raises:
+            TraceError: If the file is no scenario.
+            ConfigError: If its configuration cannot be used.
+        """
         trace, config, _ = load(path)
         return cls(path, trace, config)
 
@@ -217,43 +232,46 @@ class ScenarioFile:
         return self.path.name
 
     @cached_property
-    def asked(self) -> Asked:
-        """The questions that units are asked on the shipped tables, in every order that the player tries."""
-        questions: list[Question] = []
+    def reaction_inputs(self) -> ReactionInputs:
+        """The reaction inputs on the shipped tables, in every order that the player tries."""
+        inputs: list[ReactionInput] = []
 
-        def listening(own: Any, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
-            questions.append((own.freeze(), unit, event, known, settings))
+        def recording(own: Any, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
+            inputs.append((own.freeze(), unit, event, known, settings))
             return react_unit(own, unit, event, known, settings)
 
-        with mock.patch.object(STEP, "react_unit", listening):
+        with mock.patch.object(STEP, "react_unit", recording):
             if not self.passes():
                 raise ValueError(f"{self.path}: fails on the shipped tables; allowed: a scenario that passes")
-        return Asked.of(questions)
+        return ReactionInputs.of(inputs)
 
     def passes(self) -> bool:
-        """Whether all expectations are met and the run does not go round for ever."""
+        """True if all expectations are met and the run does not end in a livelock."""
         played = play(self.trace, self.config)
         return not played.failures and not played.is_livelock
 
     def killers(self, mutant: Mutant) -> tuple[str, ...]:
-        """The scenario's name if the mutant fails it."""
+        """The scenario's name if it fails on the mutant, else nothing."""
         with in_force(mutant):
             try:
                 passed = self.passes()
-            except Exception:  # a step that is written out cannot happen, or the rules end in an error
+            except Exception:  # a protocol step written in the trace is impossible, or a rule raises an error
                 passed = False
         return () if passed else (self.name,)
 
 
-# -- outcomes --------------------------------------------------------------------------------------
+# -- results ---------------------------------------------------------------------------------------
 
 
 @attrs.frozen(kw_only=True)
-class Outcome:
-    """What became of a mutant.
+class MutantResult:
+    """The result for one mutant.
 
-    matters: the pairs and scenarios in which it has another graph.  promises: (pair, promise) that tell it.
-    scenarios: those that it fails.
+    Attributes:
+        mutant: The mutant.
+        matters: The pairs and scenarios in which some reaction differs.
+        promises: (pair, promise) of each promise with another verdict.
+        scenarios: The scenarios that fail.
     """
 
     mutant: Mutant
@@ -271,28 +289,28 @@ class Outcome:
 
 @attrs.frozen(kw_only=True)
 class Trial:
-    """Where mutants are held against something: pairs, cheap ones first, and scenarios.
+    """The pairs, cheap ones first, and scenarios that mutants are tried on.
 
-    A mutant that a promise has killed is not taken further, and one that a scenario has killed not to dear pairs.
+    A mutant that a promise has killed is not tried further, and one that a scenario has killed not on costly pairs.
     """
 
     pairs: Sequence[SmallPair] = SMALL_PAIRS
     scenarios: Sequence[ScenarioFile] = ()
 
-    def try_out(self, mutant: Mutant) -> Outcome:
-        """One mutant."""
-        pairs = [each for each in self.pairs if each.asked.told_apart(mutant)]
-        scenarios = [each for each in self.scenarios if each.asked.told_apart(mutant)]
+    def try_out(self, mutant: Mutant) -> MutantResult:
+        """The result for one mutant."""
+        pairs = [each for each in self.pairs if each.reaction_inputs.tell_apart(mutant)]
+        scenarios = [each for each in self.scenarios if each.reaction_inputs.tell_apart(mutant)]
         failed = tuple(name for each in scenarios for name in each.killers(mutant))
         promises: list[tuple[str, str]] = []
         for pair in pairs:
-            if promises or (failed and pair.dear):
+            if promises or (failed and pair.costly):
                 continue
             broken = pair.killers(mutant)
             if broken and not failed:
                 broken = pair.killers(mutant, whole=True)
             promises += [(pair.name, promise) for promise in broken]
-        return Outcome(
+        return MutantResult(
             mutant=mutant,
             matters=(*(each.name for each in pairs), *(each.name for each in scenarios)),
             promises=tuple(promises),
@@ -300,6 +318,6 @@ class Trial:
         )
 
 
-def outcomes(trial: Trial, chosen_mutants: Iterable[Mutant] | None = None) -> Iterator[Outcome]:
-    """What becomes of each mutant, of all where none are given."""
+def outcomes(trial: Trial, chosen_mutants: Iterable[Mutant] | None = None) -> Iterator[MutantResult]:
+    """The result for each mutant; for all mutants if none are given."""
     return map(trial.try_out, mutants() if chosen_mutants is None else chosen_mutants)

@@ -1,9 +1,8 @@
-"""The explored graph of a pair as suites walk it, and the shortest walks that meet what has not been met.
+"""The explored graph of a pair for generated suites, and short walks that meet all goals.
 
-Two graphs are made of the same pair.  In the *step graph* an edge is one event, the units' own steps
-included: every interleaving is there.  In the *rest graph* an edge is what a tester can do: one event from
-outside, after which the units come to rest in the documented order of steps, or two events one right after
-the other.
+There are two graphs of the same pair. In the *step graph* an edge is one event, the units' own steps included, so
+every interleaving is present. In the *rest graph* an edge is a test action: one event from outside, after which the
+units come to rest in the documented order of steps, or two events one right after the other.
 """
 
 from __future__ import annotations
@@ -16,22 +15,26 @@ import attrs
 from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
-from failover_fsm.testing.walk import Ground, situation
+from failover_fsm.testing.walk import TransitionSystem, situation
 
-__all__ = ["Edge", "Graph", "TooLarge", "rest_graph", "step_graph", "tours"]
+__all__ = ["GraphEdge", "GraphTooLarge", "ReachedGraph", "rest_graph", "step_graph", "tours"]
 
 
-class TooLarge(Exception):
-    """The graph has more states than a suite is made from."""
+class GraphTooLarge(Exception):
+    """The graph has more states than allowed."""
 
 
 @attrs.frozen
-class Edge:
-    """One move: from one state of the graph to another.
+class GraphEdge:
+    """One edge, from one state of the graph to another.
 
-    steps: the events, what comes from outside first.  taken: the rows of the tables that they take, one tuple for
-    each step that takes any.  rests: the units have come to rest afterwards.  forks: another order of their steps
-    ends with other roles.
+    Attributes:
+        source: The number of the state before.
+        target: The number of the state after.
+        steps: The events, the one from outside first.
+        taken: The table rows taken, one tuple per step that takes any.
+        rests: True if the units have come to rest afterwards.
+        forks: True if another order of their steps ends with other roles.
     """
 
     source: int
@@ -43,11 +46,16 @@ class Edge:
 
 
 @attrs.frozen
-class Graph:
-    """states: in the order in which they were reached, both units off first; edges: those that leave each state."""
+class ReachedGraph:
+    """An explored graph.
+
+    Attributes:
+        states: In the order of discovery, both units off first.
+        edges: The outgoing edges of each state.
+    """
 
     states: tuple[State, ...]
-    edges: tuple[tuple[Edge, ...], ...]
+    edges: tuple[tuple[GraphEdge, ...], ...]
 
     @property
     def rests(self) -> frozenset[int]:
@@ -61,36 +69,40 @@ Moves = tuple[tuple[State, e.Event], ...]
 Expand = Callable[[State], Iterable[tuple[State, Moves, bool, bool]]]
 
 
-def _explored(ground: Ground, expand: Expand, limit: int) -> Graph:
-    """Breadth first; raises TooLarge beyond `limit` states."""
-    states = [ground.model.canonical(ground.start)]
+def _explored(transitions: TransitionSystem, expand: Expand, limit: int) -> ReachedGraph:
+    """Explores a graph breadth first.
+
+    Raises:
+        GraphTooLarge: If there are more than `limit` states.
+    """
+    states = [transitions.model.canonical(transitions.start)]
     numbers = {states[0]: 0}
-    edges: list[tuple[Edge, ...]] = []
-    rows_of = _rows_of(ground)
+    edges: list[tuple[GraphEdge, ...]] = []
+    rows_of = _rows_of(transitions)
     for source, state in enumerate(states):
         mine = []
         for after, moves, rests, forks in expand(state):
             if after not in numbers:
                 if len(states) == limit:
-                    raise TooLarge(f"more than {limit:,} states")
+                    raise GraphTooLarge(f"more than {limit:,} states")
                 numbers[after] = len(states)
                 states.append(after)
             taken = tuple(rows for each in moves if (rows := rows_of(*each)))
-            mine.append(Edge(source, numbers[after], tuple(event for _, event in moves), taken, rests, forks))
+            mine.append(GraphEdge(source, numbers[after], tuple(event for _, event in moves), taken, rests, forks))
         edges.append(tuple(mine))
-    return Graph(tuple(states), tuple(edges))
+    return ReachedGraph(tuple(states), tuple(edges))
 
 
-def _rows_of(ground: Ground) -> Callable[[State, e.Event], tuple[str, ...]]:
-    """The rows that an event takes; asked once for all states in which the units and what they sense are the same."""
+def _rows_of(transitions: TransitionSystem) -> Callable[[State, e.Event], tuple[str, ...]]:
+    """A function for the rows that an event takes, memoised by the unit records and what the units sense."""
     known: dict[Hashable, tuple[str, ...]] = {}
 
     def rows_of(state: State, event: e.Event) -> tuple[str, ...]:
         if not hasattr(event, "unit") or hasattr(event, "interface"):
             return ()
-        key = (core_of(state), ground.model.senses(state.interfaces), event)
+        key = (core_of(state), transitions.model.senses(state.interfaces), event)
         if key not in known:
-            choice = ground.take(state, event)
+            choice = transitions.take(state, event)
             assert choice is not None, f"{event} is an event of the explored graph"
             known[key] = choice.rows
         return known[key]
@@ -98,18 +110,26 @@ def _rows_of(ground: Ground) -> Callable[[State, e.Event], tuple[str, ...]]:
     return rows_of
 
 
-def step_graph(ground: Ground, limit: int) -> Graph:
-    """Every state, every event.  Raises TooLarge beyond `limit` states."""
+def step_graph(transitions: TransitionSystem, limit: int) -> ReachedGraph:
+    """The graph with every state and every event.
+
+    Raises:
+        GraphTooLarge: If there are more than `limit` states.
+    """
 
     def expand(state: State) -> Iterable[tuple[State, Moves, bool, bool]]:
-        return ((after, ((state, event),), False, False) for event, after in ground.model.successors(state))
+        return ((after, ((state, event),), False, False) for event, after in transitions.model.successors(state))
 
-    return _explored(ground, expand, limit)
+    return _explored(transitions, expand, limit)
 
 
-def rest_graph(ground: Ground, limit: int) -> Graph:
-    """What a tester can bring about, and where that leads.  Raises TooLarge beyond `limit` states."""
-    model = ground.model
+def rest_graph(transitions: TransitionSystem, limit: int) -> ReachedGraph:
+    """The graph of test actions and the settled states they lead to.
+
+    Raises:
+        GraphTooLarge: If there are more than `limit` states.
+    """
+    model = transitions.model
 
     @cache
     def own_steps(state: State) -> tuple[tuple[e.Event, State], ...]:
@@ -139,7 +159,7 @@ def rest_graph(ground: Ground, limit: int) -> Graph:
         return tuple(found)
 
     def forks(state: State, event: e.Event) -> bool:
-        """A real system may be anywhere between the states when the second of two events comes."""
+        """True if the outcome is ambiguous: the second of two events may hit any intermediate state."""
         hit = (_after(model, each, event) for each in reached((state,)))
         endings = {situation(each) for each in reached(each for each in hit if each) if not own_steps(each)}
         return len(endings) != 1
@@ -154,11 +174,11 @@ def rest_graph(ground: Ground, limit: int) -> Graph:
             if at_rest and moves:
                 yield after, ((state, event),), False, False
 
-    return _explored(ground, expand, limit)
+    return _explored(transitions, expand, limit)
 
 
 def _after(model: PairModel, state: State, event: e.Event) -> State | None:
-    """The state after an event from outside; a command that is refused changes nothing."""
+    """The state after an event from outside; a refused command changes nothing."""
     after = model.step(state, event)
     return state if after is None and isinstance(event, e.Command) else after
 
@@ -171,27 +191,27 @@ Memory = Hashable
 
 @attrs.frozen
 class Cover:
-    """What a suite is to meet.
+    """A coverage criterion.
 
-    meets: the goals that an edge meets, given what the walk remembers.  remembers: what it remembers after the
-    edge; everything that `meets` asks for.
+    Attributes:
+        meets: The goals that an edge meets, given the memory of the walk.
+        remembers: The memory after the edge; it has everything that `meets` reads.
     """
 
-    meets: Callable[[Memory, Edge], Iterable[Goal]]
-    remembers: Callable[[Memory, Edge], Memory] = lambda memory, edge: None
+    meets: Callable[[Memory, GraphEdge], Iterable[Goal]]
+    remembers: Callable[[Memory, GraphEdge], Memory] = lambda memory, edge: None
 
 
-def tours(graph: Graph, cover: Cover, length: int) -> tuple[tuple[Edge, ...], ...]:
-    """Walks from the first state that meet every goal that can be met.
+def tours(graph: ReachedGraph, cover: Cover, length: int) -> tuple[tuple[GraphEdge, ...], ...]:
+    """Walks from the first state that together meet every reachable goal.
 
-    Each goes on to what is nearest and not met yet, until nothing is within `length` edges from its start; what is
-    farther away than that is met by a walk of its own.  A walk ends with an edge that forks, for it cannot
-    be known where it goes on.
+    Each walk goes on to the nearest goal not yet met, until none is within `length` edges of its start; a goal farther
+    away gets a walk of its own. A walk ends with an edge that forks, because its next state is not determined.
     """
     met: set[Goal] = set()
-    walks: list[tuple[Edge, ...]] = []
+    walks: list[tuple[GraphEdge, ...]] = []
     while True:
-        walk: list[Edge] = []
+        walk: list[GraphEdge] = []
         memory: Memory = None
         while not (walk and walk[-1].forks):
             room = length - len(walk) if walk else None
@@ -210,9 +230,11 @@ def tours(graph: Graph, cover: Cover, length: int) -> tuple[tuple[Edge, ...], ..
 Place = tuple[int, Memory]
 
 
-def _nearest(graph: Graph, cover: Cover, start: Place, met: set[Goal], room: int | None) -> list[Edge] | None:
-    """The shortest way whose last edge meets something new, of those the one that meets most; None if there is none."""
-    came: dict[Place, Edge | None] = {start: None}
+def _nearest(
+    graph: ReachedGraph, cover: Cover, start: Place, met: set[Goal], room: int | None
+) -> list[GraphEdge] | None:
+    """The shortest way to an edge that meets a new goal, of these the one that meets most; None if there is none."""
+    came: dict[Place, GraphEdge | None] = {start: None}
     back: dict[Place, Place] = {}
     layer, best = [start], None
     depth = 0
@@ -235,7 +257,7 @@ def _nearest(graph: Graph, cover: Cover, start: Place, met: set[Goal], room: int
     return None
 
 
-def _way(came: dict[Place, Edge | None], back: dict[Place, Place], place: Place) -> list[Edge]:
+def _way(came: dict[Place, GraphEdge | None], back: dict[Place, Place], place: Place) -> list[GraphEdge]:
     way = []
     while (edge := came[place]) is not None:
         way.append(edge)

@@ -1,8 +1,8 @@
 """`FailoverMachine`: the pair as a Hypothesis state machine, generated from the event classes.
 
-One rule an event class, enabled while an event of the class can happen; promises are invariants and
-checks of every step.  Beside those rules `settle` lets the units come to rest, and `toward` walks to
-something that plain walks seldom meet, by the shortest way through the explored graph.
+There is one rule per event class, enabled while an event of the class is possible. Promises are invariants and checks
+of every step. Two more rules: `settle` takes protocol steps until the units are at rest, and `toward` walks to a goal
+that plain walks seldom meet, by the shortest way through the explored graph.
 
     TestMyPair = machine_for(config, floor=Floor(situations=1.0)).TestCase     # for pytest or unittest
     coverage = check_pair(config, examples=100, steps=50)                      # or as a call
@@ -35,19 +35,24 @@ from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State
 from failover_fsm.testing.coverage import Coverage, Floor
 from failover_fsm.testing.failure import PromiseBroken
-from failover_fsm.testing.monitor import Judge
+from failover_fsm.testing.monitor import RuntimeMonitor
 from failover_fsm.testing.strategies import config_texts
-from failover_fsm.testing.walk import Choice, Ground
+from failover_fsm.testing.walk import Choice, TransitionSystem
 
 __all__ = ["FailoverMachine", "check_pair", "machine_for", "profile"]
 
 
 def profile(*, examples: int = 100, steps: int = 50, **more: Any) -> hypothesis_settings:
-    """Settings for these machines: repeatable, no deadline, nothing kept between runs, health checks off.
+    """Hypothesis settings for these machines: repeatable, no deadline, no database, no health checks, no shrinking.
 
-    Repeatable as far as Hypothesis is: it also tries constants of the modules that are imported.
+    Nothing depends on the speed of the machine. Runs repeat as far as Hypothesis does: it also draws constants of the
+    modules that happen to be imported. Runs are shortened afterwards event by event, which is faster than shrinking
+    and goes further.
 
-    Shrinking is off too: the runs are shortened event by event afterwards, which is faster and goes further.
+    Args:
+        examples: The number of test cases.
+        steps: The most rules per test case.
+        more: Further settings of Hypothesis, which take precedence.
     """
     chosen: dict[str, Any] = {
         "max_examples": examples,
@@ -62,7 +67,7 @@ def profile(*, examples: int = 100, steps: int = 50, **more: Any) -> hypothesis_
 
 
 class _TestCase:
-    """The `TestCase` of a machine: runs it, then holds its coverage against the floor."""
+    """The `TestCase` of a machine: runs it, then compares its coverage with the floor."""
 
     def __get__(self, obj: object, machine: type[FailoverMachine] | None = None) -> type[unittest.TestCase]:
         assert machine is not None
@@ -70,16 +75,23 @@ class _TestCase:
 
 
 class FailoverMachine(RuleBasedStateMachine):
-    """A failover pair on a walk.  As it stands it draws its configuration; `machine_for` makes one that has one.
+    """A failover pair on a random walk. It draws its configuration; `machine_for` makes a class with a fixed one.
 
-    environment, options: what may happen, and how the chapter is read.  ground: where it walks.  floor:
-    what has to be met, with a ground of its own only.  steered: whether it heads for what is seldom met.
-    known: ids of promises that are known to break.  coverage: what all runs of the class have met.
+    Attributes:
+        environment: The events from outside that may happen.
+        options: The reading of the points that the chapter leaves open.
+        transitions: The pair in its environment, None while the configuration is drawn.
+        floor: The required coverage; needs a fixed configuration.
+        steered: True if walks head for goals that are seldom met.
+        known: Ids of promises that are known to break and are not checked.
+        coverage: The coverage of all runs of the class.
+        cases: The `TestCase` of each machine.
+        cases: The `TestCase` of each machine.
     """
 
     environment: ClassVar[Environment] = DEFAULT_ENVIRONMENT
     options: ClassVar[Options] = Options()
-    ground: ClassVar[Ground | None] = None
+    transitions: ClassVar[TransitionSystem | None] = None
     floor: ClassVar[Floor] = Floor()
     steered: ClassVar[bool] = True
     known: ClassVar[tuple[str, ...]] = ()
@@ -91,41 +103,41 @@ class FailoverMachine(RuleBasedStateMachine):
         super().__init__()
         self.events: list[e.Event] = []
         self._failed = False
-        if self.ground is not None:
-            self._enter(self.ground)
+        if self.transitions is not None:
+            self._enter(self.transitions)
 
     @initialize(text=config_texts())
     def begin(self, text: str) -> None:
         """Draws a configuration."""
-        self._enter(Ground(PairConfig.from_asa(text), self.environment, self.options))
+        self._enter(TransitionSystem(PairConfig.from_asa(text), self.environment, self.options))
 
-    def _enter(self, ground: Ground) -> None:
-        self.here = ground
-        self.state: State = ground.start
-        self.judge = Judge(ground, self.coverage.premise, self.known)
+    def _enter(self, transitions: TransitionSystem) -> None:
+        self.here = transitions
+        self.state: State = transitions.start
+        self.monitor = RuntimeMonitor(transitions, self.coverage.premise, self.known)
         self.coverage.begin(self.state)
 
-    # -- what the rules ask ------------------------------------------------------------------------
+    # -- for the rules -----------------------------------------------------------------------------
 
     def choices(self, kind: type[e.Event]) -> tuple[e.Event, ...]:
-        """The events of a class that can happen now."""
+        """The possible events of a class in the current state."""
         return tuple(choice.event for choice in self.here.choices(self.state) if type(choice.event) is kind)
 
     @property
     def goals(self) -> tuple[str, ...]:
-        """Where to head for, what is met least often first and most often in this list."""
-        seldom = self.here.compass.seldom
-        half = seldom[: max(1, len(seldom) // 2)]
-        return tuple(goal for part in (half[: len(half) // 2], half, seldom) for goal in part)
+        """The goals to draw from; rare goals are repeated, so that they are drawn more often."""
+        goals = self.here.distances.rare_goals
+        half = goals[: max(1, len(goals) // 2)]
+        return tuple(goal for part in (half[: len(half) // 2], half, goals) for goal in part)
 
     def do(self, event: e.Event) -> Choice:
-        """Lets the event happen, and asks the promises about steps."""
+        """Takes the event, and checks the promises about steps."""
         choice = self.here.take(self.state, event)
         assert choice is not None, f"{event} cannot happen here"
         before, self.state = self.state, choice.after
         self.events.append(event)
         self.coverage.step(choice)
-        if broken := self.judge.of_step(before, event, self.state):
+        if broken := self.monitor.of_step(before, event, self.state):
             self._fail(broken)
         return choice
 
@@ -138,7 +150,7 @@ class FailoverMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.here.settled(self.state))
     @rule()
     def settle(self) -> None:
-        """The units take their own steps in the documented order until none is left."""
+        """Takes protocol steps in the documented order until none changes the state."""
         seen = {self.state}
         while steps := self.here.own_steps(self.state):
             self.do(steps[0].event)
@@ -147,28 +159,28 @@ class FailoverMachine(RuleBasedStateMachine):
                 return
             seen.add(self.state)
 
-    @precondition(lambda self: self.steered and self.ground is not None)
+    @precondition(lambda self: self.steered and self.transitions is not None)
     @rule(goal=st.runner().flatmap(lambda machine: st.sampled_from(machine.goals)))
     def toward(self, goal: str) -> None:
-        """Walks to a situation, or up to a row of the tables or what a promise speaks of, and through it."""
-        while choice := self.here.compass.toward(self.state, goal):
+        """Walks the shortest way to a goal; for a table row or a premise, also takes the step itself."""
+        while choice := self.here.distances.toward(self.state, goal):
             before = self.state
             self.do(choice.event)
             self.promises_about_states()
-            if self.here.compass.reached(before, choice, goal):
+            if self.here.distances.reached(before, choice, goal):
                 return
 
     @invariant()
     def promises_about_states(self) -> None:
-        """Every promise about states, settled ones included."""
-        if broken := self.judge.of_state(self.state):
+        """Checks every promise about states, and in settled states those about them."""
+        if broken := self.monitor.of_state(self.state):
             self._fail(broken)
 
     def teardown(self) -> None:
-        """Where could it go from here: promises about that, unless something is wrong already."""
+        """Checks the promises about the future of the run, unless one is violated already."""
         under_way = sys.exc_info()[0] is not None
         if not (under_way or self._failed) and hasattr(self, "here"):
-            broken = self.judge.of_end(self.state)
+            broken = self.monitor.of_end(self.state)
             if broken:
                 self._fail(broken)
 
@@ -176,35 +188,37 @@ class FailoverMachine(RuleBasedStateMachine):
 
     @classmethod
     def check(cls, settings: hypothesis_settings | None = None) -> Coverage:
-        """Runs the machine with fresh counts, then checks the floor; returns the coverage.
+        """Runs the machine with fresh counts, then checks the floor.
 
-        Raises PromiseBroken with a run from which nothing can be left out, or FloorNotReached.
+        Raises:
+            PromiseBroken: If a promise is violated; with a run from which no event can be left out.
+            FloorNotReached: If the coverage is below the floor.
         """
         cls.coverage = Coverage()
         try:
             run_state_machine_as_test(cls, settings=settings or profile())
         except PromiseBroken as found:
             raise found.shortest(cls.known) from None
-        if cls.ground is not None and cls.floor != Floor():
-            cls.coverage.check(cls.floor, cls.ground, cls.premises())
+        if cls.transitions is not None and cls.floor != Floor():
+            cls.coverage.check(cls.floor, cls.transitions, cls.premises())
         return cls.coverage
 
     @classmethod
     def premises(cls) -> tuple[str, ...]:
-        """The promises whose premise can be met."""
-        assert cls.ground is not None
-        return Judge(cls.ground, lambda name: None, cls.known).premises
+        """The ids of the promises whose premise a run can meet."""
+        assert cls.transitions is not None
+        return RuntimeMonitor(cls.transitions, lambda name: None, cls.known).premises
 
     @classmethod
     def table(cls) -> str:
-        """What has been met, as a table."""
-        if cls.ground is None:
+        """The coverage as a table."""
+        if cls.transitions is None:
             return cls.coverage.table()
-        return cls.coverage.table(cls.ground, cls.premises())
+        return cls.coverage.table(cls.transitions, cls.premises())
 
     @classmethod
     def test_case(cls) -> type[unittest.TestCase]:
-        """A unittest class whose one test is `check`; set its `settings` to change how long it runs."""
+        """A unittest class whose one test is `check`; its `settings` say how long it runs."""
         if cls not in cls.cases:
 
             def run_test(case: Any) -> None:
@@ -240,9 +254,18 @@ def machine_for(
     steered: bool = True,
     known: Iterable[str] = (),
 ) -> type[FailoverMachine]:
-    """A machine for one configuration, or one that draws it where `config` is None.
+    """A machine for one configuration, or, without `config`, one that draws it.
 
-    A floor needs a configuration: what can be met is read from the explored graph.  Raises ValueError otherwise.
+    Args:
+        config: The configuration.
+        environment: The events from outside that may happen.
+        options: The reading of the points that the chapter leaves open.
+        floor: The required coverage.
+        steered: True to head for goals that are seldom met.
+        known: Ids of promises that are known to break and are not checked.
+
+    Raises:
+        ValueError: If there is a floor and no configuration, whose explored graph the floor is measured by.
     """
     if config is None and floor is not None:
         raise ValueError("a floor without a configuration; allowed: floor=None, or a config")
@@ -256,7 +279,7 @@ def machine_for(
         "__module__": __name__,
     }
     if config is not None:
-        body |= {"ground": Ground(config, environment, options), "begin": None}
+        body |= {"transitions": TransitionSystem(config, environment, options), "begin": None}
     return type("FailoverMachine", (FailoverMachine,), body)
 
 
@@ -268,10 +291,21 @@ def check_pair(
     save_to: str | Path | None = None,
     **how: Any,
 ) -> Coverage:
-    """Walks a pair and checks every promise on the way; returns what was met.
+    """Walks a pair at random and checks every promise on the way.
 
-    how: as in `machine_for`.  save_to: a folder for the trace and the configuration of a failure.
-    Raises PromiseBroken or FloorNotReached.
+    Args:
+        config: The configuration; drawn if None.
+        examples: The number of walks.
+        steps: The most rules per walk.
+        save_to: A folder for the trace and the configuration of a failure.
+        how: Further arguments of `machine_for`.
+
+    Returns:
+        The coverage.
+
+    Raises:
+        PromiseBroken: If a promise is violated.
+        FloorNotReached: If the coverage is below the floor.
     """
     try:
         return machine_for(config, **how).check(profile(examples=examples, steps=steps))

@@ -13,7 +13,7 @@ from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.testing.walk import Ground
+from failover_fsm.testing.walk import TransitionSystem
 
 __all__ = ["config_texts", "configs", "environments", "event_sequences", "events", "options"]
 
@@ -33,7 +33,8 @@ def _port(number: int, unmonitored: bool) -> str:
 def config_texts(draw: st.DrawFn, *, interfaces: tuple[int, int] = (0, 3)) -> str:
     """Running-configs of Active/Standby pairs with failover on; the simplest has the fewest data interfaces.
 
-    interfaces: the least and the most data interfaces.  Some may not be monitored.
+    Args:
+        interfaces: The least and the most data interfaces. Some may not be monitored.
     """
     count = draw(st.integers(*interfaces))
     hidden = [draw(st.booleans()) for _ in range(count)]
@@ -57,7 +58,7 @@ def configs(*, interfaces: tuple[int, int] = (0, 3)) -> st.SearchStrategy[PairCo
 
 
 def options() -> st.SearchStrategy[Options]:
-    """Every reading of what the chapter leaves open; the simplest is the one that was decided on."""
+    """Every combination of options; the simplest is the default."""
     fields: dict[str, st.SearchStrategy[Any]] = {"recovery": st.sampled_from(("level", "edge"))}
     default = Options()
     for name in ("sample_on_link_failure", "suspension_ignores_silence", "failed_standby_takes_over",
@@ -68,7 +69,7 @@ def options() -> st.SearchStrategy[Options]:
 
 
 def environments(*, max_faults: int = 3) -> st.SearchStrategy[Environment]:
-    """What may break and be entered, with up to `max_faults` faults at the same time."""
+    """Environments with any faults and commands, and up to `max_faults` simultaneous faults or no bound."""
     return st.builds(
         Environment,
         faults=st.sets(st.sampled_from(tuple(FAULT_WORDS))).map(_in_order(FAULT_WORDS)),
@@ -83,7 +84,7 @@ def _in_order(words: dict[str, str]) -> Callable[[set[str]], tuple[str, ...]]:
 
 
 def events(config: PairConfig, environment: Environment = DEFAULT_ENVIRONMENT) -> st.SearchStrategy[e.Event]:
-    """Single events that can be said of the pair, whether or not they can happen in some state."""
+    """Single events of the pair, whether or not they are possible in some state."""
     names = [port.name for port in Settings.of(config).ports]
     steps = [kind(unit=unit) for kind in e.PROTOCOL_STEPS for unit in Unit]
     outside = [*environment.unit_events(), *(each for name in names for each in environment.interface_events(name))]
@@ -99,11 +100,11 @@ def event_sequences(
     *,
     max_size: int = 50,
 ) -> tuple[e.Event, ...]:
-    """Runs of the pair: every event can happen where it stands, and changes something."""
-    ground = _ground(config, environment, options or Options())
-    state, run = ground.start, []
+    """Runs of the pair: every event is possible in its state and changes it."""
+    transitions = _transition_system(config, environment, options or Options())
+    state, run = transitions.start, []
     for _ in range(draw(st.integers(0, max_size))):
-        choices = ground.choices(state)
+        choices = transitions.choices(state)
         if not choices:
             break
         choice = draw(st.sampled_from(choices))
@@ -112,12 +113,12 @@ def event_sequences(
     return tuple(run)
 
 
-_grounds: dict[tuple[Any, ...], Ground] = {}
+_transition_systems: dict[tuple[Any, ...], TransitionSystem] = {}
 
 
-def _ground(config: PairConfig, environment: Environment, options: Options) -> Ground:
-    """The ground of a pair, kept: what protocol and environment read of the configuration is all that matters."""
+def _transition_system(config: PairConfig, environment: Environment, options: Options) -> TransitionSystem:
+    """The transition system of a pair, memoised by settings and environment."""
     key = (repr(Settings.of(config, options)), environment)
-    if key not in _grounds:
-        _grounds[key] = Ground(config, environment, options)
-    return _grounds[key]
+    if key not in _transition_systems:
+        _transition_systems[key] = TransitionSystem(config, environment, options)
+    return _transition_systems[key]

@@ -1,4 +1,4 @@
-"""Suites written down: scenario files, a pytest module that drives an adapter, a checklist for a lab."""
+"""Generated suites as files: scenario files, a pytest module that drives an adapter, a checklist for a lab."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.testing.failure import as_python
 from failover_fsm.testing.suites import COVERS, Stage, Suite
-from failover_fsm.testing.walk import Ground, situation
+from failover_fsm.testing.walk import TransitionSystem, situation
 from failover_fsm.text.headings import heading
 from failover_fsm.text.words import state_word, title
 from failover_fsm.trace.language import Config, Do, Expect, Option, Settle, Statement, Trace
@@ -19,16 +19,22 @@ from failover_fsm.trace.writer import format_trace
 __all__ = ["FORMATS", "suite_files"]
 
 
-def suite_files(suite: Suite, ground: Ground, form: str, config: Sequence[str]) -> dict[str, str]:
+def suite_files(suite: Suite, transitions: TransitionSystem, form: str, config: Sequence[str]) -> dict[str, str]:
     """The files of a suite, by name.
 
-    form: a word of FORMATS.  config: the configuration file(s), as a scenario beside the suite names them.
-    Raises KeyError for a format that FORMATS does not have.
+    Args:
+        suite: The suite.
+        transitions: The pair in its environment.
+        form: A key of FORMATS.
+        config: The configuration file(s), as a scenario in the same folder names them.
+
+    Raises:
+        KeyError: If `form` is not in FORMATS.
     """
-    return dict(FORMATS[form](suite, ground, config))
+    return dict(FORMATS[form](suite, transitions, config))
 
 
-def _said(suite: Suite) -> str:
+def _summary(suite: Suite) -> str:
     tests = "1 test" if len(suite.walks) == 1 else f"{len(suite.walks)} tests"
     return f"{COVERS[suite.cover]}: {suite.met} in {tests}, {suite.stages} steps"
 
@@ -40,8 +46,8 @@ def _name(suite: Suite, number: int) -> str:
 # -- scenarios -------------------------------------------------------------------------------------
 
 
-def _traces(suite: Suite, ground: Ground, config: Sequence[str]) -> Iterator[tuple[str, str]]:
-    chosen, default = attrs.asdict(ground.options), attrs.asdict(Options())
+def _traces(suite: Suite, transitions: TransitionSystem, config: Sequence[str]) -> Iterator[tuple[str, str]]:
+    chosen, default = attrs.asdict(transitions.options), attrs.asdict(Options())
     head: list[Statement] = [Config(tuple(config))]
     head += [Option(name, value) for name, value in chosen.items() if value != default[name]]
     for number, walk in enumerate(suite.walks, start=1):
@@ -49,12 +55,12 @@ def _traces(suite: Suite, ground: Ground, config: Sequence[str]) -> Iterator[tup
         for stage in walk:
             lines += [Do(stage.event), *([Settle()] if stage.rests else [])]
             lines += _expected(stage.state, None if stage is walk[-1] else stage.before)
-        comments = (f"{_said(suite)}.  This is test {number}.",)
+        comments = (f"{_summary(suite)}.  This is test {number}.",)
         yield f"{_name(suite, number)}.trace", format_trace(Trace(tuple(lines)), comments)
 
 
 def _expected(state: State, before: State | None) -> Iterator[Expect]:
-    """What each unit shows now, where it is not what it showed before."""
+    """The state words of each unit, where they differ from `before`."""
     for unit in Unit:
         own = state.unit(unit)
         for index in range(len(own.groups)):
@@ -67,7 +73,7 @@ def _expected(state: State, before: State | None) -> Iterator[Expect]:
 # -- a pytest module -------------------------------------------------------------------------------
 
 _MODULE = '''\
-"""{said}.
+"""{summary}.
 
 Made by `failover-fsm suite`; do not edit, make it again.  The fixture `adapter`, which belongs into conftest.py,
 reaches the system under test: an object with `reset`, `apply` and `observe`.
@@ -94,16 +100,16 @@ def test_the_system_does_what_the_model_allows(adapter, name):
 '''
 
 
-def _module(suite: Suite, ground: Ground, config: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _module(suite: Suite, transitions: TransitionSystem, config: Sequence[str]) -> Iterator[tuple[str, str]]:
     plans = []
     for number, walk in enumerate(suite.walks, start=1):
         acts = [_act(stage) for stage in walk]
         plans.append("\n".join((f'    "{_name(suite, number)}": (', *acts, "    ),")))
-    said = _said(suite)
+    summary = _summary(suite)
     text = _MODULE.format(
-        said=said[0].upper() + said[1:],
-        config=ground.config.to_asa().replace("\\", "\\\\").replace('"""', '\\"\\"\\"'),
-        options=as_python(ground.options),
+        summary=summary[0].upper() + summary[1:],
+        config=transitions.config.to_asa().replace("\\", "\\\\").replace('"""', '\\"\\"\\"'),
+        options=as_python(transitions.options),
         plans="\n".join(plans),
     )
     yield f"test_{suite.cover.replace('-', '_')}.py", text
@@ -122,7 +128,7 @@ def _words(stage: Stage) -> str:
 # -- a checklist -----------------------------------------------------------------------------------
 
 _INTRODUCTION = """\
-# {said}
+# {summary}
 
 Made by `failover-fsm suite` from {config}; do not edit, make it again.
 
@@ -131,20 +137,22 @@ After each step wait until nothing changes any more (twice the longest hold time
 step says *at once*, do not wait before the next one."""
 
 
-def _checklist(suite: Suite, ground: Ground, config: Sequence[str]) -> Iterator[tuple[str, str]]:
-    said = _said(suite)
-    intro = _INTRODUCTION.format(said=said[0].upper() + said[1:], config=", ".join(f"`{each}`" for each in config))
+def _checklist(suite: Suite, transitions: TransitionSystem, config: Sequence[str]) -> Iterator[tuple[str, str]]:
+    summary = _summary(suite)
+    intro = _INTRODUCTION.format(
+        summary=summary[0].upper() + summary[1:], config=", ".join(f"`{each}`" for each in config)
+    )
     lines = [intro]
     for number, walk in enumerate(suite.walks, start=1):
         lines += ["", f"## Test {number}", "", "| Done | Step | Do | Primary | Secondary |", "|---|---|---|---|---|"]
-        lines += [_row(step, stage, ground) for step, stage in enumerate(walk, start=1)]
+        lines += [_row(step, stage, transitions) for step, stage in enumerate(walk, start=1)]
         if walk[-1].forks:
             lines += ["", "Where the last step ends depends on which unit is faster."]
     yield f"{suite.cover}.md", "\n".join(lines) + "\n"
 
 
-def _row(number: int, stage: Stage, ground: Ground) -> str:
-    what = heading(stage.event, stage.before, stage.state, ground.settings).replace("|", "\\|")
+def _row(number: int, stage: Stage, transitions: TransitionSystem) -> str:
+    what = heading(stage.event, stage.before, stage.state, transitions.settings).replace("|", "\\|")
     if stage.rests:
         shown = [_shown(stage, unit) for unit in Unit]
     else:
@@ -157,7 +165,7 @@ def _shown(stage: Stage, unit: Unit) -> str:
     return ", ".join(title(state_word(own, index)) for index in range(len(own.groups)))
 
 
-Writer = Callable[[Suite, Ground, Sequence[str]], Iterator[tuple[str, str]]]
+Writer = Callable[[Suite, TransitionSystem, Sequence[str]], Iterator[tuple[str, str]]]
 
 FORMATS: Mapping[str, Writer] = {"trace": _traces, "pytest": _module, "markdown": _checklist}
-"""How a suite can be written."""
+"""The output formats of a suite."""

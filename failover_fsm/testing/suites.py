@@ -1,9 +1,9 @@
-"""Suites of tests out of the explored graph: few walks that meet every state, row, pair of rows or fault.
+"""Generated test suites: a few walks through the explored graph that meet every state, row, pair of rows or fault.
 
-In the words of model-based testing: the *generator* is "go the shortest way to what is nearest and not met yet",
-the *stop condition* is that everything has been met that can be.  See `COVERS` for what that may be.
+In terms of model-based testing, the *generator* takes the shortest way to the nearest goal not yet met, and the *stop
+condition* is that every reachable goal is met. `COVERS` lists the coverage criteria.
 
-    suite = make_suite(Ground(config, environment), "rows")
+    suite = make_suite(TransitionSystem(config, environment), "rows")
     suite.walks                    # each a tuple of `Stage`, with the expected state of the pair
 """
 
@@ -16,16 +16,26 @@ import attrs
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
-from failover_fsm.testing.reached_graph import Cover, Edge, Goal, Graph, Memory, TooLarge, rest_graph, step_graph, tours
-from failover_fsm.testing.walk import Ground
+from failover_fsm.testing.reached_graph import (
+    Cover,
+    Goal,
+    GraphEdge,
+    GraphTooLarge,
+    Memory,
+    ReachedGraph,
+    rest_graph,
+    step_graph,
+    tours,
+)
+from failover_fsm.testing.walk import TransitionSystem
 
-__all__ = ["COVERS", "LENGTH", "LIMIT", "Stage", "Suite", "TooLarge", "cover_of", "make_suite"]
+__all__ = ["COVERS", "LENGTH", "LIMIT", "GraphTooLarge", "Stage", "Suite", "cover_of", "make_suite"]
 
 LENGTH = 60
-"""How many events a walk goes on for before the next one begins; a longer one is hard to read when it fails."""
+"""The number of events after which a walk ends; longer ones are hard to read when they fail."""
 
 LIMIT = 40_000
-"""How many states a graph may have."""
+"""The most states of a graph."""
 
 COVERS = {
     "states": "every state of the pair (at rest, where the units step by themselves)",
@@ -33,15 +43,19 @@ COVERS = {
     "row-pairs": "every two rows, one taken directly after the other",
     "faults-in-settled": "every single fault in every settled state",
 }
-"""What a suite can be asked to meet."""
+"""The coverage criteria."""
 
 
 @attrs.frozen
 class Stage:
-    """One event from outside (or, step by step, of a unit) and what comes of it.
+    """One event from outside (or, step by step, of a unit) and its result.
 
-    event: with the interfaces' own names.  rests: the units come to rest before the next stage.  before, state: the
-    pair around it.  forks: where the units come to rest depends on who is faster.
+    Attributes:
+        event: The event, with the interface names of the configuration.
+        rests: True if the units come to rest before the next stage.
+        before: The pair before the event.
+        state: The pair after the stage.
+        forks: True if the settled state depends on the order of the units' steps.
     """
 
     event: e.Event
@@ -53,7 +67,14 @@ class Stage:
 
 @attrs.frozen(kw_only=True)
 class Suite:
-    """walks: the tests.  met: how many goals they meet, all that can be met.  rows: the rows that they take."""
+    """A generated test suite.
+
+    Attributes:
+        cover: The coverage criterion, a key of COVERS.
+        walks: The tests.
+        met: The number of goals met, which is the number of reachable goals.
+        rows: The table rows that the walks take.
+    """
 
     cover: str
     walks: tuple[tuple[Stage, ...], ...]
@@ -62,36 +83,40 @@ class Suite:
 
     @property
     def stages(self) -> int:
-        """How many events all walks have."""
+        """The number of events of all walks."""
         return sum(map(len, self.walks))
 
 
-# -- what is to be met -----------------------------------------------------------------------------
+# -- coverage criteria -----------------------------------------------------------------------------
 
 
-def _rows(memory: Memory, edge: Edge) -> Iterable[str]:
+def _rows(memory: Memory, edge: GraphEdge) -> Iterable[str]:
     return (row for rows in edge.taken for row in rows)
 
 
-def _pairs(memory: Memory, edge: Edge) -> Iterable[Goal]:
+def _pairs(memory: Memory, edge: GraphEdge) -> Iterable[Goal]:
     assert memory is None or isinstance(memory, tuple)
     in_turn = (memory or (), *edge.taken)
     return ((first, second) for before, after in pairwise(in_turn) for first in before for second in after)
 
 
-def _last_rows(memory: Memory, edge: Edge) -> Memory:
+def _last_rows(memory: Memory, edge: GraphEdge) -> Memory:
     return edge.taken[-1] if edge.taken else memory
 
 
-def cover_of(name: str, graph: Graph) -> Cover:
-    """The goals of that name.  Raises KeyError for a name that COVERS does not have."""
+def cover_of(name: str, graph: ReachedGraph) -> Cover:
+    """The coverage criterion of that name.
+
+    Raises:
+        KeyError: If the name is not in COVERS.
+    """
     at_rest = graph.rests
     start_or_rest = at_rest | {0}
 
-    def state(memory: Memory, edge: Edge) -> Iterable[Goal]:
+    def state(memory: Memory, edge: GraphEdge) -> Iterable[Goal]:
         return (edge.target,) if edge.target in at_rest or not at_rest else ()
 
-    def faults(memory: Memory, edge: Edge) -> Iterable[Goal]:
+    def faults(memory: Memory, edge: GraphEdge) -> Iterable[Goal]:
         hit = edge.rests and edge.source in start_or_rest and isinstance(edge.steps[0], e.Fault)
         return ((edge.source, edge.steps[0]),) if hit else ()
 
@@ -107,18 +132,24 @@ def cover_of(name: str, graph: Graph) -> Cover:
 
 
 def make_suite(
-    ground: Ground, cover: str, *, by_steps: bool = False, length: int = LENGTH, limit: int = LIMIT
+    transitions: TransitionSystem, cover: str, *, by_steps: bool = False, length: int = LENGTH, limit: int = LIMIT
 ) -> Suite:
-    """The suite that meets everything of a kind that can be met.
+    """The suite that meets every reachable goal of a coverage criterion.
 
-    cover: a word of COVERS.  by_steps: the units' own steps are written out, in every order; without it, and
-    for single faults always, a stage is what a tester can do, and the units come to rest by themselves.
-    length: events of a walk.  limit: states of the graph.
+    Args:
+        transitions: The pair in its environment.
+        cover: A key of COVERS.
+        by_steps: True to write out the units' own steps, in every order. Otherwise, and always for single faults, a
+            stage is an event from outside, after which the units come to rest by themselves.
+        length: The most events of a walk.
+        limit: The most states of the graph.
 
-    Raises TooLarge, and KeyError for a word that is not in COVERS.
+    Raises:
+        GraphTooLarge: If the graph has more than `limit` states.
+        KeyError: If `cover` is not in COVERS.
     """
     at_rest = not by_steps or cover == "faults-in-settled"
-    graph = (rest_graph if at_rest else step_graph)(ground, limit)
+    graph = (rest_graph if at_rest else step_graph)(transitions, limit)
     goals = cover_of(cover, graph)
     walks = tours(graph, goals, length)
     met: set[Goal] = set()
@@ -131,20 +162,20 @@ def make_suite(
             rows |= dict.fromkeys(_rows(memory, edge))
     return Suite(
         cover=cover,
-        walks=tuple(tuple(_stages(ground, walk)) for walk in walks),
+        walks=tuple(tuple(_stages(transitions, walk)) for walk in walks),
         met=len(met),
         rows=tuple(rows),
     )
 
 
-def _stages(ground: Ground, walk: tuple[Edge, ...]) -> Iterator[Stage]:
-    told = ground.model.named_steps([event for edge in walk for event in edge.steps])
-    state = ground.start
+def _stages(transitions: TransitionSystem, walk: tuple[GraphEdge, ...]) -> Iterator[Stage]:
+    named = transitions.model.named_steps([event for edge in walk for event in edge.steps])
+    state = transitions.start
     for edge in walk:
-        event, *_ = [next(told).event for _ in edge.steps]
-        choice = ground.take(state, event)
+        event, *_ = [next(named).event for _ in edge.steps]
+        choice = transitions.take(state, event)
         assert choice is not None, f"{event} is an event of the explored graph"
         before, state = state, choice.after
-        while edge.rests and (steps := ground.own_steps(state)):
+        while edge.rests and (steps := transitions.own_steps(state)):
             state = steps[0].after
         yield Stage(event, edge.rests, before, state, edge.forks)

@@ -1,7 +1,7 @@
-"""The ground a test walks on: what can happen in a state, what it leads to, and the way to somewhere.
+"""The pair in its environment as a transition system, and distances to goals in its explored graph.
 
-Everything here is a function of the configuration and the environment, remembered where it is asked
-again.  Nothing depends on what a test has seen so far, so a test case that is run twice goes the same way.
+Everything here is a function of the configuration and the environment, memoised. Nothing depends on earlier runs of a
+test, so a test case that is run twice takes the same way.
 """
 
 from __future__ import annotations
@@ -28,16 +28,20 @@ from failover_fsm.pair.step import next_state
 from failover_fsm.promises import chosen
 from failover_fsm.text.words import state_word
 
-__all__ = ["GRAPH_LIMIT", "Choice", "Compass", "Ground", "situation"]
+__all__ = ["GRAPH_LIMIT", "Choice", "GoalDistances", "Ground", "TransitionSystem", "situation"]
 
 GRAPH_LIMIT = 25_000
-"""How many states a compass looks at; beyond them it does not know the way."""
+"""The number of states that `GoalDistances` explores by default; beyond them distances are unknown."""
 
-WALKS, WALK_STEPS, FAR = 60, 50, 255
+WALKS, WALK_STEPS = 60, 50
+"""The number of random walks that rank the goals, and the steps of each."""
+
+UNREACHED = 255
+"""The distance of a state from which the goal is not reached within the explored graph."""
 
 
 def situation(state: State) -> str:
-    """Both units in a few words, `active / standby-ready`; a unit whose failover is off shows its role too."""
+    """Both units in a few words, `active / standby-ready`; a unit with failover off also shows its role."""
     return " / ".join(_unit_words(state.unit(unit)) for unit in Unit)
 
 
@@ -48,7 +52,7 @@ def _unit_words(own: UnitState) -> str:
     return " + ".join(words)
 
 
-def _corner(state: State, moving: bool) -> str:
+def _detailed_situation(state: State, moving: bool) -> str:
     heard = ", ".join(f"{unit.value} hears {state.unit(unit).contact.value}" for unit in Unit)
     ending = "moving" if moving else "at rest"
     return f"{situation(state)}; failover link {state.links.failover.value}; {heard}; {ending}"
@@ -56,18 +60,23 @@ def _corner(state: State, moving: bool) -> str:
 
 @attrs.frozen
 class Choice:
-    """One thing that can happen: the event, the state after it, and the rows that fire."""
+    """One possible step: the event, the state after it, and the table rows that fire."""
 
     event: e.Event
     after: State
     rows: tuple[str, ...]
 
 
-class Ground:
-    """A pair in an environment.
+class TransitionSystem:
+    """A pair in its environment as a transition system.
 
-    config, environment, options: as given.  settings: what the protocol reads.  start: both units off.
-    model: the same pair as the checker sees it, for the fixed form of its states.
+    Attributes:
+        config: The configuration of the pair.
+        environment: The events from outside that may happen, and their bounds.
+        options: The reading of the points that the chapter leaves open.
+        settings: The part of configuration and options that the protocol reads.
+        start: The initial state, both units off.
+        model: The checker's model of the same pair, for canonical states and successors.
     """
 
     def __init__(
@@ -87,7 +96,7 @@ class Ground:
         )  # fmt: skip
 
     def choices(self, state: State) -> tuple[Choice, ...]:
-        """Everything that can happen in the state and changes it, the units' own steps first in settle order."""
+        """Every event that is possible in the state and changes it, protocol steps first in settle order."""
         known = self._choices.get(state)
         if known is None:
             known = self._choices.setdefault(state, tuple(self._compute(state)))
@@ -98,12 +107,12 @@ class Ground:
         return tuple(choice for choice in self.choices(state) if isinstance(choice.event, e.ProtocolStep))
 
     def settled(self, state: State) -> bool:
-        """No protocol step changes the state."""
+        """True if no protocol step changes the state."""
         first = next(iter(self.choices(state)), None)
         return first is None or not isinstance(first.event, e.ProtocolStep)
 
     def take(self, state: State, event: e.Event) -> Choice | None:
-        """What the event does in the state; None where it cannot happen or is refused."""
+        """The step by this event; None if the event is impossible in the state or refused."""
         try:
             moved = next_state(state, self.settings, event, self.model.handler)
         except StepError:
@@ -124,49 +133,59 @@ class Ground:
         return self.model.faults(choice.after) <= max(limit, self.model.faults(before))
 
     @cached_property
-    def compass(self) -> Compass:
-        """The way to everywhere, from the explored graph; made when it is first asked for."""
-        return Compass(self)
+    def distances(self) -> GoalDistances:
+        """The distances to all goals, from the explored graph; computed on first use."""
+        return GoalDistances(self)
 
 
-class Compass:
-    """The explored graph of a ground, breadth first up to `limit` states, and ways through it.
+class GoalDistances:
+    """Shortest distances to goals in the explored graph, the heuristic that steers tests to rare goals.
 
-    situations, rows, corners: all that the graph holds, in the order in which it was reached; a corner is a
-    situation with the failover link, what the units hear, and whether they are at rest.  premises: ids of promises
-    about steps, where a step meets what they speak of; scenes: of those that say that something happens.
-    complete: the graph is the whole.  seldom: what plain random walks meet least comes first; the goals that a
-    steered test heads for.
+    The graph is explored breadth first up to `limit` states. A goal is the name of a situation, a detailed situation, a
+    table row, a promise about steps, or a promise that something happens ("sometimes").
+
+    Attributes:
+        situations: The situations of all explored states, in the order of discovery.
+        rows: The table rows that some explored step fires.
+        detailed_situations: Situations with the state of the failover link, the units' contact, and whether they are at
+            rest.
+        premises: Ids of the promises about steps whose premise some explored step meets.
+        scenes: Ids of the "sometimes" promises that hold in some explored state.
+        complete: True if the whole graph was explored.
+        rare_goals: All goals, those that plain random walks meet least first.
     """
 
-    def __init__(self, ground: Ground, limit: int = GRAPH_LIMIT) -> None:
-        self._ground = ground
-        self._canonical = ground.model.canonical
+    def __init__(self, transitions: TransitionSystem, limit: int = GRAPH_LIMIT) -> None:
+        self._transitions = transitions
+        self._canonical = transitions.model.canonical
         self._numbers: dict[State, int] = {}
         self._before: list[list[int]] = []
         self._sources: dict[str, dict[int, None]] = {}
         self.situations: dict[str, None] = {}
         self.rows: dict[str, None] = {}
-        self.corners: dict[str, None] = {}
+        self.detailed_situations: dict[str, None] = {}
         self.premises: dict[str, None] = {}
         self.scenes: dict[str, None] = {}
-        asked = chosen(ground.environment, groups=bool(ground.settings.groups))
-        self._asked = tuple(each for each in asked if each.kind == "step" and each.premise is not None)
-        self._happening = tuple(each for each in asked if each.kind == "sometimes")
+        applicable = chosen(transitions.environment, groups=bool(transitions.settings.groups))
+        self._step_promises = tuple(each for each in applicable if each.kind == "step" and each.premise is not None)
+        self._sometimes = tuple(each for each in applicable if each.kind == "sometimes")
         self._rows_of: dict[Any, tuple[str, ...]] = {}
         self._distances: dict[str, bytearray] = {}
         self.complete = self._explore(limit)
-        self.seldom = self._rank()
+        self.rare_goals = self._rank()
 
     def _explore(self, limit: int) -> bool:
-        queue = [self._canonical(self._ground.start)]
+        queue = [self._canonical(self._transitions.start)]
         self._numbers[queue[0]] = 0
         self._before.append([])
         for number, state in enumerate(queue):
-            successors = self._ground.model.successors(state)
-            words = situation(state), _corner(state, any(isinstance(event, e.ProtocolStep) for event, _ in successors))
+            successors = self._transitions.model.successors(state)
+            words = (
+                situation(state),
+                _detailed_situation(state, any(isinstance(event, e.ProtocolStep) for event, _ in successors)),
+            )
             self.situations.setdefault(words[0])
-            self.corners.setdefault(words[1])
+            self.detailed_situations.setdefault(words[1])
             scenes = tuple(self._scenes(state))
             self.scenes.update(dict.fromkeys(scenes))
             for word in (*words, *scenes):
@@ -189,33 +208,37 @@ class Compass:
     def _rows(self, state: State, event: e.Event) -> tuple[str, ...]:
         if not hasattr(event, "unit") or hasattr(event, "interface"):
             return ()
-        key = (core_of(state), self._ground.model.senses(state.interfaces), event)
+        key = (core_of(state), self._transitions.model.senses(state.interfaces), event)
         known = self._rows_of.get(key)
         if known is None:
-            choice = self._ground.take(state, event)
+            choice = self._transitions.take(state, event)
             known = self._rows_of.setdefault(key, choice.rows if choice else ())
         return known
 
     def _met(self, before: State, event: e.Event, after: State) -> Iterator[str]:
-        """The promises whose premise the step meets."""
-        settings = self._ground.settings
+        """Ids of the promises whose premise the step meets."""
+        settings = self._transitions.settings
         observers = [
             (Observer(before, settings, at), event, Observer(after, settings, at)) for at in range(settings.group_count)
         ]
-        yield from (promise.id for promise in self._asked if promise.speaks_of(event) and promise.is_met(observers))
+        yield from (
+            promise.id for promise in self._step_promises if promise.speaks_of(event) and promise.is_met(observers)
+        )
 
     def _scenes(self, state: State) -> Iterator[str]:
-        """The promises that something happens, of those that it happens here."""
-        observers = [(Observer(state, self._ground.settings, at),) for at in range(self._ground.settings.group_count)]
-        yield from (promise.id for promise in self._happening if promise.is_kept(observers))
+        """Ids of the "sometimes" promises that hold in the state."""
+        observers = [
+            (Observer(state, self._transitions.settings, at),) for at in range(self._transitions.settings.group_count)
+        ]
+        yield from (promise.id for promise in self._sometimes if promise.is_kept(observers))
 
     def _rank(self) -> tuple[str, ...]:
         met: Counter[str] = Counter()
         dice = random.Random(0)  # fixed: the same goals in every run
         for _ in range(WALKS):
-            state = self._ground.start
+            state = self._transitions.start
             for _ in range(WALK_STEPS):
-                choices = self._ground.choices(state)
+                choices = self._transitions.choices(state)
                 if not choices:
                     break
                 kinds = tuple(dict.fromkeys(type(choice.event) for choice in choices))
@@ -224,26 +247,29 @@ class Compass:
                 met.update((situation(choice.after), *choice.rows, *self._met(state, choice.event, choice.after)))
                 met.update(self._scenes(choice.after))
                 state = choice.after
-                met[_corner(self._canonical(state), not self._ground.settled(state))] += 1
-        goals = (*self.situations, *self.rows, *self.corners, *self.premises, *self.scenes)
+                met[_detailed_situation(self._canonical(state), not self._transitions.settled(state))] += 1
+        goals = (*self.situations, *self.rows, *self.detailed_situations, *self.premises, *self.scenes)
         return tuple(sorted(goals, key=lambda goal: met[goal]))
 
     def toward(self, state: State, goal: str) -> Choice | None:
-        """The next step of a shortest way to the goal; None when it is reached or no way is known.
+        """The next step of a shortest way to the goal.
 
-        A goal is a situation, a corner or a scene, reached in a state, or the name of a row or a promise, reached by
-        the step that takes it or meets its premise.
+        A situation, a detailed situation or a "sometimes" promise is reached in a state; a table row or a promise about
+        steps is reached by the step that fires the row or meets the premise.
+
+        Returns:
+            The step; None if the goal is reached or no way is known.
         """
         here = self._distance(state, goal)
-        if here == FAR or (here == 0 and not self._is_step(goal)):
+        if here == UNREACHED or (here == 0 and not self._is_step(goal)):
             return None
-        for choice in self._ground.choices(state):
+        for choice in self._transitions.choices(state):
             if self.reached(state, choice, goal) if here == 0 else self._distance(choice.after, goal) == here - 1:
                 return choice
         return None
 
     def reached(self, before: State, choice: Choice, goal: str) -> bool:
-        """The step ends the way to the goal."""
+        """True if the step reaches the goal."""
         if self._is_step(goal):
             return goal in choice.rows or goal in self._met(before, choice.event, choice.after)
         return self._distance(choice.after, goal) == 0
@@ -253,19 +279,23 @@ class Compass:
 
     def _distance(self, state: State, goal: str) -> int:
         number = self._numbers.get(self._canonical(state))
-        return FAR if number is None else self._distances_to(goal)[number]
+        return UNREACHED if number is None else self._distances_to(goal)[number]
 
     def _distances_to(self, goal: str) -> bytearray:
         known = self._distances.get(goal)
         if known is None:
-            known = bytearray([FAR]) * len(self._before)
+            known = bytearray([UNREACHED]) * len(self._before)
             queue = list(self._sources.get(goal, {}))
             for number in queue:
                 known[number] = 0
             for number in queue:
                 for before in self._before[number]:
-                    if known[before] == FAR and known[number] + 1 < FAR:
+                    if known[before] == UNREACHED and known[number] + 1 < UNREACHED:
                         known[before] = known[number] + 1
                         queue.append(before)
             self._distances[goal] = known
         return known
+
+
+# The name of `TransitionSystem` up to version 0.1, kept for users' tests.
+Ground = TransitionSystem

@@ -1,1 +1,1 @@
-"""Words for people: of states, events and outputs, and the running story of a trace."""
+"""Text for people: words for states, events and outputs, and the story of a run."""

@@ -1,6 +1,6 @@
-"""The story of a run in the colours of a terminal: roles by colour, alarms in reverse, what happened in bold.
+"""Colours for the story of a run on a terminal: roles by colour, alarms in reverse video, events in bold.
 
-Colour only repeats what the words say, and every line keeps its width.
+Colour only repeats the words, and every line keeps its width.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _ALARM = re.compile(r"\*\* .* \*\*|^>>> .*|^!! .*")
 
 
 def has_colour(is_terminal: bool, environment: Mapping[str, str]) -> bool:
-    """Whether to write colour: to a terminal that has it, unless NO_COLOR is set to anything."""
+    """True if the output is a terminal with colour and NO_COLOR is not set."""
     return is_terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
 
 
 def coloured(text: str) -> str:
-    """The text of `story.tell`, or a part of it, with the codes of ANSI terminals."""
+    """The text of `story.tell`, or a part of it, with ANSI escape codes."""
     return "\n".join(map(_line, text.split("\n")))
 
 

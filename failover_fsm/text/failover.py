@@ -1,4 +1,4 @@
-"""`show failover` on one unit: the layout of the device, and of its lines those that the model knows."""
+"""`show failover` on one unit, in the layout of the device; lines that the model does not know are left out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_ADDRESS = "0.0.0.0"
 
 
 def show_failover(state: State, settings: Settings, config: PairConfig, unit: Unit) -> str:
-    """What the unit prints.  Of its mate it prints what it heard, which may be old or nothing."""
+    """The output of the command. The peer's part is what the unit heard last, which may be old or nothing."""
     own = state.unit(unit)
     if not own.powered:
         return f"The {unit.value} is off and prints nothing.\n"
@@ -55,16 +55,16 @@ def _hosts(state: State, settings: Settings, config: PairConfig, unit: Unit) -> 
     kept = ["" if own.enabled else f" (keeps the {words.role_word(own, index)} role)" for index in groups]
     shown = [title(words.state_word(own, index)) + kept[index] for index in groups]
     yield from _host(f"    This host: {title(unit.value)}", shown, settings)
-    yield from _interfaces(state, settings, config, unit, unit, told=True)
+    yield from _interfaces(state, settings, config, unit, unit, known=True)
     seen = [title(words.seen_word(own, index)) for index in groups]
     yield from _host(f"    Other host: {title(unit.peer.value)}", seen, settings)
     yield from _interfaces(
-        state, settings, config, unit, unit.peer, told=own.contact in (PeerContact.LINK, PeerContact.DATA)
+        state, settings, config, unit, unit.peer, known=own.contact in (PeerContact.LINK, PeerContact.DATA)
     )
 
 
 def _host(heading: str, states: list[str], settings: Settings) -> Iterator[str]:
-    """A host and its state; with failover groups, a line for each of them."""
+    """A host and its state; with failover groups, one line per group."""
     if not settings.groups:
         yield f"{heading} - {states[0]}"
         return
@@ -74,12 +74,12 @@ def _host(heading: str, states: list[str], settings: Settings) -> Iterator[str]:
 
 
 def _interfaces(
-    state: State, settings: Settings, config: PairConfig, unit: Unit, host: Unit, told: bool
+    state: State, settings: Settings, config: PairConfig, unit: Unit, host: Unit, known: bool
 ) -> Iterator[str]:
     """The interfaces of a host as `unit` prints them; the state of a mate that is not heard is not known."""
     named = {config.name_of(each): each for each in config.interfaces if each.nameif}
     for index, port in enumerate(settings.ports):
-        status = words.status_word(state, settings, host, index) if told else "unknown"
+        status = words.status_word(state, settings, host, index) if known else "unknown"
         monitoring = "Monitored" if port.monitored else "Not-Monitored"
         if status == "waiting":  # the port works, and no hello has come from the peer's
             status, monitoring = "normal", "Waiting" if port.monitored else monitoring
@@ -87,7 +87,7 @@ def _interfaces(
             monitoring = "Waiting"
         address = _address(state, port, config.serving(named[port.name]), unit, host)
         yield f"        Interface {port.name} ({address}): {title(status)} ({monitoring})"
-    if told and settings.stateful.value == "dedicated":
+    if known and settings.stateful.value == "dedicated":
         word = "up" if state.links.stateful is LinkState.GOOD else "failed"
         yield f"        Stateful Failover link: {word}"
 

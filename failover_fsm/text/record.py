@@ -1,4 +1,4 @@
-"""States and outputs as plain data, for programs: what `run --json` prints."""
+"""States and outputs as plain data: the JSON of `run --json`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["output_record", "state_record"]
 
 
 def state_record(state: State, settings: Settings) -> dict[str, Any]:
-    """Both units as they show themselves, in the words of the trace language.
+    """Both units in the words of the trace language.
 
-    `groups` has one entry a failover group; Active/Standby has one, whose `group` is null.
+    `groups` has one entry per failover group; Active/Standby has one, whose `group` is null.
     """
     return {unit.value: _unit(state, settings, unit) for unit in Unit}
 
@@ -48,11 +48,11 @@ def _unit(state: State, settings: Settings, unit: Unit) -> dict[str, Any]:
 
 
 _KEYS = {"reason": "because"}
-"""Keys that JSON had before the fields got other names."""
+"""Keys that keep their name in JSON although the field was renamed."""
 
 
 def output_record(output: Output) -> dict[str, Any]:
-    """An output by its kind and fields; a system log message also as the text that a device sends."""
+    """An output by its kind and fields; a system log message also has the text that a device sends."""
     fields = {_KEYS.get(name, name): _plain(value) for name, value in attrs.asdict(output, recurse=False).items()}
     record = {"kind": type(output).__name__, **fields}
     return {**record, "message": str(output)} if isinstance(output, SystemLog) else record

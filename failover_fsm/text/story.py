@@ -1,8 +1,7 @@
-"""A run as a story: what happened, and below it, next to each other, what each unit made of it.
+"""A run as a story: each event, and below it, side by side, the effects on each unit.
 
-The primary is always on the left.  Only what changes is told.  Hellos that only bring news, and
-the states of one synchronisation, are told together.  Nothing here needs a trace file: a
-counterexample is told the same way.
+The primary is always on the left. Only changes are shown. Hellos that only bring news, and the states of one
+synchronisation, share a heading. Traces and counterexamples are shown in the same way.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from failover_fsm.text import words
 from failover_fsm.text.headings import MESSAGES, heading
 from failover_fsm.text.words import title
 
-__all__ = ["WIDTH", "Step", "said", "tell"]
+__all__ = ["WIDTH", "RecordedStep", "output_lines", "tell"]
 
 WIDTH = 100
 _MARGIN = 6
@@ -39,10 +38,16 @@ _COLUMN = (WIDTH - _MARGIN - 3) // 2
 
 
 @attrs.frozen
-class Step:
-    """One event: the states around it and what the units told.
+class RecordedStep:
+    """One event with the states around it and the units' outputs.
 
-    refused: why the unit refused a command, or why nothing happened.  notes: lines to be told with it.
+    Attributes:
+        event: The event.
+        before: The state before.
+        after: The state after.
+        outputs: The units' outputs.
+        refused: The reason why the unit refused a command, or why nothing happened.
+        notes: Lines to be shown with it.
     """
 
     event: e.Event
@@ -57,23 +62,27 @@ Happened = tuple[e.Event, State, State, tuple[Output, ...]]
 
 
 def tell(
-    steps: Sequence[Step | Happened],
+    steps: Sequence[RecordedStep | Happened],
     settings: Settings,
     *,
     violating: int | None = None,
     reason: str = "",
     loop: int | None = None,
 ) -> str:
-    """The story of a run: steps, or (event, before, after, outputs).
+    """The story of a run.
 
-    violating: the number, from 1, of the step that breaks a promise; `because` says which.
-    loop: how many steps come before the loop in which the run ends.
+    Args:
+        steps: The steps, or tuples (event, before, after, outputs).
+        settings: The pair.
+        violating: The number, from 1, of the step that violates a promise.
+        reason: That promise.
+        loop: The number of steps before the loop in which the run ends.
     """
     if not steps:
         return "Nothing happens.\n"
-    told = [step if isinstance(step, Step) else Step(*step) for step in steps]
-    lines = [_row("PRIMARY", "SECONDARY"), *_standing(told[0].before, settings, "at the start")]
-    for block in _blocks(told, {loop, violating, None if violating is None else violating - 1}):
+    shown = [step if isinstance(step, RecordedStep) else RecordedStep(*step) for step in steps]
+    lines = [_row("PRIMARY", "SECONDARY"), *_standing(shown[0].before, settings, "at the start")]
+    for block in _blocks(shown, {loop, violating, None if violating is None else violating - 1}):
         if block.first == loop:
             lines += ["", "-- the loop starts here: from now on these steps repeat for ever ".ljust(WIDTH, "-")]
         lines += ["", *_tell_block(block, settings)]
@@ -81,19 +90,19 @@ def tell(
             lines += _wrapped(f">>> HERE THE PROMISE BREAKS{': ' + reason if reason else ''}", 0)
     if loop is not None:
         lines += ["", f"-- and on again with step {loop + 1} ".ljust(WIDTH, "-")]
-    lines += ["", *_standing(told[-1].after, settings, "at the end")]
+    lines += ["", *_standing(shown[-1].after, settings, "at the end")]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-# -- blocks: what is told together ---------------------------------------------------------------
+# -- blocks: steps under one heading --------------------------------------------------------------
 
 
 @attrs.frozen
 class _Block:
-    """Steps told under one heading; `first` is the index of the first."""
+    """Steps under one heading; `first` is the index of the first."""
 
     first: int
-    steps: tuple[Step, ...]
+    steps: tuple[RecordedStep, ...]
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -104,8 +113,8 @@ class _Block:
         return tuple(output for step in self.steps for output in step.outputs)
 
 
-def _blocks(steps: Sequence[Step], starts: set[int | None]) -> Iterator[_Block]:
-    """Steps that are told together; a new block begins at each index in `starts`."""
+def _blocks(steps: Sequence[RecordedStep], starts: set[int | None]) -> Iterator[_Block]:
+    """Groups the steps under headings; a new block begins at each index in `starts`."""
     block = _Block(0, (steps[0],))
     for index, step in enumerate(steps[1:], start=1):
         if index not in starts and _belong(block.steps[-1], step):
@@ -116,7 +125,7 @@ def _blocks(steps: Sequence[Step], starts: set[int | None]) -> Iterator[_Block]:
     yield block
 
 
-def _belong(one: Step, other: Step) -> bool:
+def _belong(one: RecordedStep, other: RecordedStep) -> bool:
     if one.notes or one.refused or other.refused:
         return False
     if isinstance(one.event, e.SynchronizationAdvanced):
@@ -124,7 +133,7 @@ def _belong(one: Step, other: Step) -> bool:
     return _only_news(one) and _only_news(other)
 
 
-def _only_news(step: Step) -> bool:
+def _only_news(step: RecordedStep) -> bool:
     moved = any(isinstance(output, PhaseChanged | RoleChanged) for output in step.outputs)
     return isinstance(step.event, e.HelloHeard) and not moved
 
@@ -157,18 +166,18 @@ def _heading(block: _Block, settings: Settings) -> str:
 
 
 def _column(block: _Block, settings: Settings, unit: Unit) -> Iterator[str]:
-    """What one unit has to say."""
+    """The lines about one unit."""
     before, after = block.states[0], block.states[-1]
     yield from _moves(block, unit)
     if after.unit(unit).powered:
         yield from _changes(before, after, settings, unit)
     for output in block.outputs:
         if output.unit is unit:
-            yield from said(output)
+            yield from output_lines(output)
 
 
 def _moves(block: _Block, unit: Unit) -> Iterator[str]:
-    """The states that the unit passes through, and why; told by group where its groups pass through others."""
+    """The states that the unit passes through, with reasons; by group if its groups differ."""
     count = len(block.states[0].unit(unit).groups)
     chains = {
         index: " -> ".join(
@@ -184,21 +193,21 @@ def _moves(block: _Block, unit: Unit) -> Iterator[str]:
 
 
 def _reasons(block: _Block, unit: Unit, group: int | None) -> Iterator[str]:
-    """Why the unit, or a group of it, came to its state."""
+    """The reasons for the state of the unit, or of one of its groups."""
     if not block.states[-1].unit(unit).powered:
         return
-    told = [
+    shown = [
         output.reason
         for output in block.outputs
         if isinstance(output, PhaseChanged | RoleChanged) and output.unit is unit
         and (group is None or isinstance(output, PhaseChanged) or output.group == group)
     ]  # fmt: skip
-    for reason in dict.fromkeys(told):
+    for reason in dict.fromkeys(shown):
         yield f'  because "{reason}"'
 
 
 def _by_group(own: UnitState, word: Callable[[UnitState, int], str]) -> str:
-    """A word for each group, as a device prints it; one where all groups share it."""
+    """A word for each group, as a device prints it; a single one if all groups share it."""
     return words.joined({index + 1: title(word(own, index)) for index in range(len(own.groups))})
 
 
@@ -238,8 +247,8 @@ def _interfaces(before: State, after: State, settings: Settings, unit: Unit, sta
             yield f"failed interfaces{place}: {failed} (policy {settings.policy_of(index)}{reached})"
 
 
-def said(output: Output) -> Iterator[str]:
-    """What a unit told, in words; role changes are told with the states they lead to."""
+def output_lines(output: Output) -> Iterator[str]:
+    """The lines about an output; role changes are shown with the resulting states."""
     if isinstance(output, SystemLog):
         yield f"log {output.number}{f' (group {output.group})' if output.group else ''}: {output.text}"
     elif isinstance(output, MessageSent):
@@ -255,10 +264,10 @@ def said(output: Output) -> Iterator[str]:
 
 
 def _traffic(before: State, after: State, settings: Settings) -> Iterator[str]:
-    """That nobody passes traffic, or two units do, or not any more; once where all groups are alike."""
-    told = {index: _of_traffic(before, after, index) for index in range(settings.group_count)}
-    alike = len(set(told.values())) == 1
-    for index, line in told.items():
+    """Alarms that no unit or both units pass traffic, or no longer do; a single one if all groups are alike."""
+    shown = {index: _of_traffic(before, after, index) for index in range(settings.group_count)}
+    alike = len(set(shown.values())) == 1
+    for index, line in shown.items():
         if line and not (alike and index):
             yield f"{'':{_MARGIN}}** {line if alike else f'group {index + 1}: {line}'} **"
 
@@ -273,7 +282,7 @@ def _of_traffic(before: State, after: State, index: int) -> str:
 
 
 def _standing(state: State, settings: Settings, when: str) -> Iterator[str]:
-    """How both units stand, in full."""
+    """The full state of both units."""
     yield f"{when}:"
     columns = [list(_unit_standing(state, settings, unit)) for unit in Unit]
     yield from _side_by_side(*columns)

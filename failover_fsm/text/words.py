@@ -1,7 +1,6 @@
-"""The words for what a unit shows: its state, its role, its mate, its links and interfaces.
+"""Words for what a unit shows: its state, role and peer, its links and interfaces.
 
-Small letters with hyphens, as the trace language writes them; `title` makes them the words that an
-ASA prints.
+The words are in small letters with hyphens, as in the trace language; `title` gives the form that an ASA prints.
 """
 
 from __future__ import annotations
@@ -54,12 +53,12 @@ STATUS_WORDS = tuple(status.value for status in Status)
 
 
 def title(word: str) -> str:
-    """A word as an ASA prints it, `Standby Ready`."""
+    """The word as an ASA prints it, `Standby Ready`."""
     return word.replace("-", " ").title()
 
 
 def state_word(own: UnitState, index: int = 0) -> str:
-    """The state of a unit's group: off, a phase of starting, the role, or disabled where failover is off."""
+    """The state of a unit's group: off, a phase of starting, the role, or disabled if failover is off."""
     if not own.powered:
         return "off"
     if not own.enabled:
@@ -68,21 +67,21 @@ def state_word(own: UnitState, index: int = 0) -> str:
 
 
 def role_word(own: UnitState, index: int = 0) -> str:
-    """Active or standby; none before a unit has either.  A disabled unit keeps what it had (CTL-10)."""
+    """Active or standby; none before the first role. A disabled unit keeps its last role (CTL-10)."""
     if own.phase is Phase.UP:
         return "active" if own.groups[index].role is Role.ACTIVE else "standby"
     return "standby" if own.phase in JOINING else "none"
 
 
 def roles_word(own: UnitState) -> str:
-    """The role of the unit; of its groups where they differ."""
+    """The role of the unit, or the roles of its groups if they differ."""
     return joined({index + 1: role_word(own, index) for index in range(len(own.groups))})
 
 
 def seen_word(own: UnitState, index: int = 0) -> str:
-    """The unit's view of its mate: what it heard last, failed after silence (T2-1, T2-3).
+    """The unit's view of its peer: the last announced role, or failed after silence (T2-1, T2-3).
 
-    A unit does not detect its mate before it has heard it, nor while its failover is off.
+    The peer is not detected before the first hello, nor while failover is off.
     """
     view = own.groups[index].peer_role
     if view is not AnnouncedRole.NONE:
@@ -91,26 +90,26 @@ def seen_word(own: UnitState, index: int = 0) -> str:
 
 
 def link_word(own: UnitState) -> str:
-    """How the unit marks its failover link: failed when no hello arrives there (UHM-4, T2-5)."""
+    """The unit's mark for its failover link: failed if no hello arrives there (UHM-4, T2-5)."""
     if not own.listening:
         return "unused"
     return "up" if own.contact is PeerContact.LINK else "failed"
 
 
 def config_word(own: UnitState) -> str:
-    """The unit's running configuration against its mate's."""
+    """The unit's running configuration compared with its peer's."""
     if own.phase in JOINING:
         return "replicating"
     return ConfigSync.SYNCHRONIZED.value if own.config_sync is ConfigSync.SYNCHRONIZED else ConfigSync.OUT_OF_SYNC.value
 
 
 def status_word(state: State, settings: Settings, unit: Unit, index: int) -> str:
-    """The status of the interface at `index`; a unit that is off prints none."""
+    """The status of the interface at `index`; a unit that is off shows none."""
     return status(state, settings, unit, index).value if state.unit(unit).powered else "off"
 
 
 def joined(by_group: Mapping[int, str]) -> str:
-    """The word that all groups share; where they differ, `group 1 active, group 2 failed`."""
+    """The word that all groups share; if they differ, `group 1 active, group 2 failed`."""
     if len(set(by_group.values())) == 1:
         return next(iter(by_group.values()))
     return ", ".join(f"group {number} {word}" for number, word in by_group.items())
@@ -122,7 +121,7 @@ def active_units(state: State, index: int = 0) -> tuple[Unit, ...]:
 
 
 def active_word(state: State, index: int = 0) -> str:
-    """Which unit is active: primary, secondary, both or none."""
+    """The active unit: primary, secondary, both or none."""
     return units_word(active_units(state, index))
 
 
@@ -132,7 +131,7 @@ def units_word(units: tuple[Unit, ...]) -> str:
 
 
 def groups_of(state: State) -> tuple[tuple[int, int | None], ...]:
-    """(index, group): one with group None in an Active/Standby pair, else 1 and 2."""
+    """(Index, group number): one with group None in an Active/Standby pair, else 1 and 2."""
     count = len(state.primary.groups)
     return tuple((index, None if count == 1 else index + 1) for index in range(count))
 

@@ -1,9 +1,9 @@
-"""The best and the worst time from a failure to its detection, to the takeover, and with no unit active.
+"""The best and the worst time from a failure to its detection, to the takeover, and without an active unit.
 
-For each condition and each way in which it can come about, every phase of every timer and every interleaving
-is followed until the goal is reached (`symbolic.py`).  The extremes are then the least and the
-greatest value of a gauge in the states in which runs end; each is taken by a run.  Where the goal
-is never reached, or need not be, that is decided by the checker on the graph without gauges, which is finite.
+For each case of a condition, every phase of every timer and every interleaving is followed until the goal is reached
+(`symbolic.py`). The extremes are the least and the greatest value of a gauge in the states in which runs end; each is
+attained by a run. Whether the goal is always reached is decided by the checker on the graph without gauges, which is
+finite.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import attrs
 
 from failover_fsm.checker import Checker, Verdict, always, always_step, leads_to, sometimes
 from failover_fsm.pair.settings import Settings
-from failover_fsm.timing.conditions import CONDITIONS, Case, Condition
+from failover_fsm.timing.conditions import CONDITIONS, Condition, FailureCase
 from failover_fsm.timing.location import Clock
 from failover_fsm.timing.symbolic import ELAPSED, IDLE, Age, Goal, Symbol, SymbolicModel, anyone_active, reachable
 from failover_fsm.timing.timed import TimedPair
@@ -26,21 +26,24 @@ __all__ = ["Bounds", "Extreme", "Measured", "measure", "measure_all"]
 
 @attrs.frozen(kw_only=True)
 class Extreme:
-    """One end of a range, with a run that takes it.
+    """One end of a range, with a run that attains it.
 
-    value: milliseconds.  case: how it came about.  ages: how old each clock was at the fault.
-    elapsed: milliseconds from the fault to the end of the run.
+    Attributes:
+        value: Milliseconds.
+        case: The case in which it occurs.
+        ages: The age of each clock at the fault, in milliseconds.
+        elapsed: Milliseconds from the fault to the end of the run.
     """
 
     value: int
-    case: Case
+    case: FailureCase
     ages: dict[Clock, int]
     elapsed: int
 
 
 @attrs.frozen(kw_only=True)
 class Bounds:
-    """From best to worst; certain: every run comes to it."""
+    """A range from best to worst; `certain` is True if every run reaches the goal."""
 
     best: Extreme
     worst: Extreme
@@ -48,15 +51,20 @@ class Bounds:
 
     @property
     def pair(self) -> tuple[int, int | None]:
-        """Best and worst in milliseconds; no worst where it need not happen at all."""
+        """Best and worst in milliseconds; the worst is None if some run never reaches the goal."""
         return self.best.value, self.worst.value if self.certain else None
 
 
 @attrs.frozen(kw_only=True)
 class Measured:
-    """What was found of a condition; None for what never happens.
+    """The bounds of a condition; None for something that never happens.
 
-    states: how many symbolic states were visited.
+    Attributes:
+        condition: The condition.
+        detection: The time to the detection.
+        takeover: The time to the takeover.
+        no_active: The time without an active unit.
+        states: The number of visited symbolic states.
     """
 
     condition: Condition
@@ -75,16 +83,17 @@ def measure_all(settings: Settings, times: Times) -> Iterator[Measured]:
 def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
     """The bounds of one condition, exact over every phase and interleaving.
 
-    Raises KeyboardInterrupt when it was interrupted; there are no bounds then.
+    Raises:
+        KeyboardInterrupt: If it was interrupted; there are no bounds then.
     """
     detections, takeovers, idles, states = [], [], [], 0
     for case in condition.cases(settings):
         timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
         if not condition.announced:
-            found = _Search(timed, case, case.detected)
+            found = _CaseSearch(timed, case, case.detected)
             detections.append(found.bounds(ELAPSED))
             states += found.states
-        found = _Search(timed, case, case.taken_over)
+        found = _CaseSearch(timed, case, case.taken_over)
         takeovers.append(found.bounds(ELAPSED))
         idles.append(found.idle())
         states += found.states
@@ -98,7 +107,7 @@ def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
 
 
 def _together(found: list[Bounds | None]) -> Bounds | None:
-    """The bounds of several cases at once."""
+    """The union of several bounds."""
     reached = [bounds for bounds in found if bounds is not None]
     if not reached:
         return None
@@ -109,10 +118,10 @@ def _together(found: list[Bounds | None]) -> Bounds | None:
     )
 
 
-class _Search:
+class _CaseSearch:
     """All runs of one case up to a goal."""
 
-    def __init__(self, timed: TimedPair, case: Case, goal: Goal) -> None:
+    def __init__(self, timed: TimedPair, case: FailureCase, goal: Goal) -> None:
         start = timed.at(case.pair)
         for event in case.faults:
             start = timed.happen(start, event)
@@ -128,7 +137,7 @@ class _Search:
             always("served", lambda symbol: anyone_active(symbol.location)),
         )
         if found.interrupted:
-            raise KeyboardInterrupt  # nothing may be concluded from a search that was broken off
+            raise KeyboardInterrupt  # an interrupted search proves nothing
         self._served = found.finding("served").verdict is Verdict.HOLDS
         self.states = found.states
         reached = found.finding("reached").verdict is Verdict.HOLDS
@@ -139,21 +148,21 @@ class _Search:
             self._ends = self._run(attrs.evolve(model, measured=True), timed.times)
 
     def _run(self, model: SymbolicModel, times: Times) -> list[Symbol]:
-        """The states in which runs end; runs that need not end are followed for a while longer than any timer."""
+        """The states in which runs end; other runs are followed for longer than any timer."""
         horizon = 2 * max(times.silence, *(item.hold + item.poll for item in times.interfaces), *times.preempt)
         states = reachable(model, lambda symbol: self._certain or symbol.range(ELAPSED)[0] <= horizon)
         self.states += len(states)
         return [symbol for symbol in states if symbol.ends]
 
     def idle(self) -> Bounds | None:
-        """How long no unit is active; None where that has no end."""
+        """The time without an active unit; None if it has no end."""
         if self._ends or not self._served:
             return self.bounds(IDLE)
         never = Extreme(value=0, case=self._case, ages={}, elapsed=0)
         return Bounds(best=never, worst=never)
 
     def bounds(self, gauge: str) -> Bounds | None:
-        """The extremes of a gauge where runs end; IDLE counts nothing where a unit was active all the time."""
+        """The extremes of a gauge where runs end; IDLE counts nothing if a unit was active all the time."""
         if not self._ends:
             return None
         ranges = [(_range(symbol, gauge), symbol) for symbol in self._ends]
@@ -166,7 +175,7 @@ class _Search:
         )
 
     def _extreme(self, symbol: Symbol, gauge: str, value: int) -> Extreme:
-        """A run that takes the value: gauges are fixed one after the other, clocks as young as can be."""
+        """A run that attains the value: gauges are fixed one after the other, clocks as young as possible."""
         zone = Zone.of(symbol.zone)
         if gauge in zone.names:
             zone.limit(gauge, low=value, high=value)

@@ -1,4 +1,4 @@
-"""The failure conditions of Table 13-7 and a few more: what happens to a settled pair, and what is waited for."""
+"""The failure conditions of Table 13-7 and a few more: what happens to a settled pair, and what is awaited."""
 
 from __future__ import annotations
 
@@ -13,30 +13,34 @@ from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import PeerContact, Role, State
 from failover_fsm.pair.step import next_state
-from failover_fsm.timing.location import UNITS, Block, Clock, Location, Timer
+from failover_fsm.timing.location import UNITS, Clock, InterfaceBlock, Location, Timer
 from failover_fsm.timing.times import Times
 
-__all__ = ["CONDITIONS", "TWO_FAULTS", "Case", "Condition", "blocks", "settled", "settled_cases"]
+__all__ = ["CONDITIONS", "TWO_FAULTS", "Condition", "FailureCase", "blocks", "settled", "settled_cases"]
 
 
 @attrs.frozen(kw_only=True)
-class Case:
+class FailureCase:
     """One way in which a condition can come about.
 
-    pair: the settled pair before.  active: the unit that is active in `group` (a position).  faults: what happens,
-    all in one instant.  blocks: the monitored interfaces, in which the broken ones are one block.
-    later: what happens besides at any time until the takeover.
+    Attributes:
+        pair: The settled pair before.
+        group: The position of the failover group that is observed.
+        active: The unit that is active in `group`.
+        faults: The events, all at the same instant.
+        blocks: The monitored interfaces; the broken ones are one block.
+        later: A second event at any time until the takeover.
     """
 
     pair: State
     active: Unit
     group: int
     faults: tuple[e.Event, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[InterfaceBlock, ...]
     later: e.UnitFailed | None = None
 
     def detected(self, location: Location) -> bool:
-        """Some unit has noticed: it hears its peer less well, or counts an interface as failed."""
+        """True if some unit has noticed: it hears its peer less well, or counts an interface as failed."""
         for unit in UNITS:
             own = location.unit(unit)
             if own.listening and own.contact is not PeerContact.LINK:
@@ -46,13 +50,16 @@ class Case:
         return False
 
     def taken_over(self, location: Location) -> bool:
-        """The group is active on the unit where it was not."""
+        """True if the group is active on the unit on which it was not."""
         return location.unit(self.active.peer).groups[self.group].role is Role.ACTIVE
 
     def ages(self, times: Times) -> tuple[dict[Clock, int], dict[Clock, Clock]]:
-        """The clocks of a settled pair: the greatest value of each, and those that agree with another.
+        """The clocks of a settled pair.
 
-        Each unit sends from a phase of its own; what was heard last is what the peer sent last.
+        Each unit sends at a phase of its own; the last hello received is the last one that the peer sent.
+
+        Returns:
+            The greatest value of each clock in milliseconds, and the clocks that are equal to another.
         """
         ages: dict[Clock, int] = {}
         tied: dict[Clock, Clock] = {}
@@ -67,19 +74,23 @@ class Case:
         return ages, tied
 
 
-CasesOf = Callable[[Settings], list[Case]]
+CasesOf = Callable[[Settings], list[FailureCase]]
 
 
 @attrs.frozen(kw_only=True)
 class Condition:
     """A failure condition.
 
-    cases: every way in which it can come about in a pair with these settings; none where it cannot.
-    announced: the units are told, so there is nothing to detect.
+    Attributes:
+        id: The name of the condition.
+        description: The condition in words.
+        rules: The rules of the chapter.
+        cases: Every way in which it can come about in a pair with these settings; none if it cannot.
+        announced: True if the units are notified, so that there is nothing to detect.
     """
 
     id: str
-    says: str
+    description: str
     rules: tuple[str, ...]
     cases: CasesOf
     announced: bool = False
@@ -89,9 +100,9 @@ class Condition:
 
 
 def settled(settings: Settings, first: Unit) -> State:
-    """The pair after `first` has booted alone and its peer has joined; groups are then where they belong.
+    """The pair after `first` has booted alone and its peer has joined.
 
-    In an Active/Active pair each group is moved to the unit that it prefers.
+    In an Active/Active pair each group is then moved to its preferred unit.
     """
     state = cold(settings)
     for unit in (first, first.peer):
@@ -113,7 +124,7 @@ def _settle(state: State, settings: Settings) -> State:
 
 
 def _starts(settings: Settings) -> Iterator[tuple[State, Unit, int]]:
-    """Settled pairs, with the unit that is active in each of their groups."""
+    """Settled pairs, with the active unit of each of their groups."""
     firsts = (Unit.PRIMARY,) if settings.groups else UNITS
     for first in firsts:
         state = settled(settings, first)
@@ -127,57 +138,57 @@ def _name(settings: Settings, index: int) -> int | None:
     return index + 1 if settings.groups else None
 
 
-def blocks(settings: Settings, broken: tuple[int, ...] = (), *, card: bool = False) -> tuple[Block, ...]:
+def blocks(settings: Settings, broken: tuple[int, ...] = (), *, card: bool = False) -> tuple[InterfaceBlock, ...]:
     """The monitored interfaces: the broken ones, and the others of each group."""
-    found = [Block(group=settings.ports[broken[0]].group, ports=broken, card=card)] if broken else []
+    found = [InterfaceBlock(group=settings.ports[broken[0]].group, ports=broken, card=card)] if broken else []
     for index in range(settings.group_count):
         whole = tuple(port for port in settings.counted_in(index) if port not in broken)
-        found += [Block(group=index, ports=whole)] if whole else []
+        found += [InterfaceBlock(group=index, ports=whole)] if whole else []
     return tuple(found)
 
 
 # -- what happens ----------------------------------------------------------------------------------
 
 
-def settled_cases(settings: Settings) -> list[Case]:
-    """Nothing happens: the settled pairs themselves."""
+def settled_cases(settings: Settings) -> list[FailureCase]:
+    """The settled pairs without any fault."""
     return [
-        Case(pair=state, active=unit, group=index, faults=(), blocks=blocks(settings))
+        FailureCase(pair=state, active=unit, group=index, faults=(), blocks=blocks(settings))
         for state, unit, index in _starts(settings)
     ]
 
 
-def _dies(settings: Settings) -> list[Case]:
+def _dies(settings: Settings) -> list[FailureCase]:
     return [attrs.evolve(case, faults=(e.UnitFailed(unit=case.active),)) for case in settled_cases(settings)]
 
 
-def _link_lost(settings: Settings) -> list[Case]:
+def _link_lost(settings: Settings) -> list[FailureCase]:
     return [attrs.evolve(case, faults=(e.FailoverLinkFailed(),)) for case in settled_cases(settings)]
 
 
 def _interfaces(kind: type[e.InterfaceLinkFailed | e.InterfaceTrafficFailed], card: bool = False) -> CasesOf:
-    def of(settings: Settings) -> list[Case]:
+    def of(settings: Settings) -> list[FailureCase]:
         found = []
         for state, unit, index in _starts(settings):
             broken = _enough(settings, index)
             if broken:
                 faults = tuple(kind(unit=unit, interface=settings.ports[port].name) for port in broken)
                 places = blocks(settings, broken, card=card)
-                found.append(Case(pair=state, active=unit, group=index, faults=faults, blocks=places))
+                found.append(FailureCase(pair=state, active=unit, group=index, faults=faults, blocks=places))
         return found
 
     return of
 
 
 def _enough(settings: Settings, index: int) -> tuple[int, ...]:
-    """As many monitored interfaces of the group as its policy asks for, none where there are not so many."""
+    """As many monitored interfaces of the group as its policy requires; none if there are fewer."""
     ports = settings.counted_in(index)
     count = next((n for n in range(1, len(ports) + 1) if settings.over_policy(n, index)), None)
     return () if count is None else ports[:count]
 
 
-def _returns(settings: Settings) -> list[Case]:
-    """A group with `preempt` is active elsewhere when the unit that it prefers becomes available."""
+def _returns(settings: Settings) -> list[FailureCase]:
+    """A group with `preempt` is active on the other unit when its preferred unit becomes available."""
     found = []
     for index, group in enumerate(settings.groups):
         if not group.preempt:
@@ -187,69 +198,69 @@ def _returns(settings: Settings) -> list[Case]:
         state = _after(state, settings, e.UnitRestored(unit=group.preferred))
         while not state.unit(group.preferred).groups[index].return_pending:
             state = next(changing_steps(state, settings))[1]
-        found.append(Case(pair=state, active=peer, group=index, faults=(), blocks=blocks(settings)))
+        found.append(FailureCase(pair=state, active=peer, group=index, faults=(), blocks=blocks(settings)))
     return found
 
 
-def _forced(settings: Settings) -> list[Case]:
+def _forced(settings: Settings) -> list[FailureCase]:
     found = []
     for state, unit, index in _starts(settings):
         group = _name(settings, index)
         for event in (e.FailoverActive(unit=unit.peer, group=group), e.NoFailoverActive(unit=unit, group=group)):
-            found.append(Case(pair=state, active=unit, group=index, faults=(event,), blocks=blocks(settings)))
+            found.append(FailureCase(pair=state, active=unit, group=index, faults=(event,), blocks=blocks(settings)))
     return found
 
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition(
         id="active-unit-dies",
-        says="the active unit loses power or stops",
+        description="the active unit loses power or stops",
         rules=("T7-1", "UHM-5", "UHM-8", "UHM-9"),
         cases=_dies,
     ),
     Condition(
         id="interface-link-down",
-        says="ports of the active unit go down, as many as the interface policy asks for",
+        description="ports of the active unit go down, as many as the interface policy asks for",
         rules=("T7-2", "IFM-25"),
         cases=_interfaces(e.InterfaceLinkFailed),
     ),
     Condition(
         id="interface-link-down-4ge",
-        says="the same on a 4GE card",
+        description="the same on a 4GE card",
         rules=("T7-3",),
         cases=_interfaces(e.InterfaceLinkFailed, card=True),
     ),
     Condition(
         id="interface-silent",
-        says="ports of the active unit are up but receive nothing, as many as the policy asks for",
+        description="ports of the active unit are up but receive nothing, as many as the policy asks for",
         rules=("T7-4", "IFM-3", "IFM-22", "IFM-23", "CFG-32"),
         cases=_interfaces(e.InterfaceTrafficFailed),
     ),
     Condition(
         id="failover-link-lost",
-        says="the failover link is cut",
+        description="the failover link is cut",
         rules=("UHM-4", "UHM-7", "T2-4"),
         cases=_link_lost,
     ),
     Condition(
         id="preempted-return",
-        says="the unit that a group with preempt prefers is available again",
+        description="the unit that a group with preempt prefers is available again",
         rules=("PRE-5",),
         cases=_returns,
         announced=True,
     ),
     Condition(
         id="forced",
-        says="the operator moves the active role",
+        description="the operator moves the active role",
         rules=("TRG-4",),
         cases=_forced,
         announced=True,
     ),
 )
-"""Every condition, in the order in which it is printed."""
+"""Every condition, in the order of output."""
 
 
-def _dies_under_test(settings: Settings) -> list[Case]:
+def _dies_under_test(settings: Settings) -> list[FailureCase]:
     silent = _interfaces(e.InterfaceTrafficFailed)(settings)
     return [attrs.evolve(case, later=e.UnitFailed(unit=case.active)) for case in silent]
 
@@ -257,9 +268,10 @@ def _dies_under_test(settings: Settings) -> list[Case]:
 TWO_FAULTS: tuple[Condition, ...] = (
     Condition(
         id="active-unit-dies-under-test",
-        says="ports of the active unit fall silent, and the unit dies before the interface tests have come to an end",
+        description="ports of the active unit fall silent, and the unit dies before the interface tests have come to "
+        "an end",
         rules=("T7-1", "T7-4"),
         cases=_dies_under_test,
     ),
 )
-"""Conditions that are no single failure; promises can be made of them."""
+"""Conditions with a second fault; promises can be about them."""

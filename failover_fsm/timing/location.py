@@ -1,8 +1,8 @@
-"""Where a timed pair is, apart from its clocks: the pair itself, and what only time distinguishes.
+"""Locations of a timed pair: the pair itself, and the further distinctions that only time makes, without clock values.
 
-A *clock* counts from when it was last set to zero.  A *location* says which clocks run and when
-each of them falls due; until then nothing changes.  Locations know nothing of how clocks are kept:
-as counters of ticks (`ticks.py`, `player.py`) or as zones of all values at once (`zones.py`).
+A *clock* counts from when it was last set to zero. A *location* determines which clocks run and when each falls due;
+until then nothing changes. Locations are independent of the representation of clocks: as counters of ticks
+(`ticks.py`, `trace/timed_player.py`) or as zones of all values at once (`zones.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.health import COUNTED, Status
 from failover_fsm.pair.states import State, UnitState
 
-__all__ = ["JUDGED", "OVER", "QUIET", "UNITS", "Block", "Clock", "Location", "Timer", "Watch"]
+__all__ = ["JUDGED", "OVER", "QUIET", "UNITS", "Clock", "InterfaceBlock", "InterfaceWatch", "Location", "Timer"]
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 
@@ -25,7 +25,7 @@ QUIET, OVER, JUDGED = 0, 5, 6
 
 
 class Timer(enum.IntEnum):
-    """What falls due.  In a run, timers that are due at the same instant happen in this order, the primary's first."""
+    """The kind of step that falls due. Steps due at the same instant run in this order, the primary's first."""
 
     MESSAGE = enum.auto()
     CHECK = enum.auto()
@@ -44,7 +44,7 @@ class Timer(enum.IntEnum):
 
 
 class Clock(NamedTuple):
-    """One clock: of a unit, and where there are several, of one failover group or block of interfaces, by position."""
+    """One clock of a unit; if there are several, of one failover group or block of interfaces, by position."""
 
     timer: Timer
     unit: Unit
@@ -52,7 +52,7 @@ class Clock(NamedTuple):
 
     @property
     def order(self) -> tuple[int, int, int]:
-        """Where it stands among clocks that are due at the same instant."""
+        """The sort key among clocks that are due at the same instant."""
         return self.timer, UNITS.index(self.unit), self.number
 
     def __str__(self) -> str:
@@ -60,10 +60,13 @@ class Clock(NamedTuple):
 
 
 @attrs.frozen(kw_only=True)
-class Block:
-    """Monitored interfaces of one failover group that fare alike: their positions in the configuration.
+class InterfaceBlock:
+    """Monitored interfaces of one failover group in equal condition.
 
-    card: the ports are on a 4GE card (T7-3).
+    Attributes:
+        group: The position of the failover group.
+        ports: Their positions in the configuration.
+        card: True if the ports are on a 4GE card (T7-3).
     """
 
     group: int
@@ -72,11 +75,13 @@ class Block:
 
 
 @attrs.frozen(cache_hash=True)
-class Watch:
-    """What a unit has found out about its side of a block.
+class InterfaceWatch:
+    """A unit's knowledge of its side of a block.
 
-    status: as it counts and is shown.  stage: how far the silence has come.  verdict: what the tests
-    came to; it counts when the hold time is over.
+    Attributes:
+        status: The status that is counted and shown.
+        stage: The stage of the silence.
+        verdict: The result of the tests, which counts when the hold time ends.
     """
 
     status: Status = Status.NORMAL
@@ -84,20 +89,22 @@ class Watch:
     verdict: Status | None = None
 
 
-GOOD_WATCH = Watch()
+GOOD_WATCH = InterfaceWatch()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Location:
     """A timed pair without its clocks.
 
-    pair: the state of the pair.  watches: what each unit knows of each block, the primary's first.
-    probes: how often each unit has asked on every interface since it heard its peer.  lost: how many of each unit's
-    next hellos get lost in congestion; until then its answers do too.
+    Attributes:
+        pair: The state of the pair.
+        watches: Each unit's knowledge of each block, the primary's first.
+        probes: The number of probes of each unit since it last heard its peer.
+        lost: The number of each unit's next hellos that are lost in congestion; until then its answers are lost too.
     """
 
     pair: State
-    watches: tuple[tuple[Watch, ...], tuple[Watch, ...]]
+    watches: tuple[tuple[InterfaceWatch, ...], tuple[InterfaceWatch, ...]]
     probes: tuple[int, int] = (0, 0)
     lost: tuple[int, int] = (0, 0)
 
@@ -105,30 +112,30 @@ class Location:
         """The record of the unit."""
         return self.pair.unit(unit)
 
-    def watch(self, unit: Unit, block: int) -> Watch:
-        """What the unit knows of its side of the block."""
+    def watch(self, unit: Unit, block: int) -> InterfaceWatch:
+        """The unit's knowledge of its side of the block."""
         return self.watches[UNITS.index(unit)][block]
 
-    def asked(self, unit: Unit) -> int:
-        """How often the unit has asked since it heard its peer."""
+    def probes_sent(self, unit: Unit) -> int:
+        """The number of the unit's probes since it last heard its peer."""
         return self.probes[UNITS.index(unit)]
 
     def loses(self, unit: Unit) -> int:
-        """How many of the unit's next hellos get lost."""
+        """The number of the unit's next hellos that are lost."""
         return self.lost[UNITS.index(unit)]
 
     def with_lost(self, unit: Unit, count: int) -> Location:
-        """The location with another number of hellos of the unit that get lost."""
+        """The location with another number of lost hellos of the unit."""
         lost = (count, self.lost[1]) if unit is Unit.PRIMARY else (self.lost[0], count)
         return attrs.evolve(self, lost=lost)
 
-    def with_watch(self, unit: Unit, block: int, watch: Watch) -> Location:
-        """The location with another watch."""
+    def with_watch(self, unit: Unit, block: int, watch: InterfaceWatch) -> Location:
+        """The location with another watch of one block."""
         own = list(self.watches[UNITS.index(unit)])
         own[block] = watch
         return self.with_watches(unit, tuple(own))
 
-    def with_watches(self, unit: Unit, own: tuple[Watch, ...]) -> Location:
+    def with_watches(self, unit: Unit, own: tuple[InterfaceWatch, ...]) -> Location:
         """The location with other watches of the unit."""
         pairs = (own, self.watches[1]) if unit is Unit.PRIMARY else (self.watches[0], own)
         return self if pairs == self.watches else attrs.evolve(self, watches=pairs)
@@ -143,8 +150,8 @@ class Location:
         return self if pair is self.pair else attrs.evolve(self, pair=pair)
 
 
-def failed_of(location: Location, unit: Unit, blocks: tuple[Block, ...], groups: int) -> tuple[int, ...]:
-    """The failed monitored interfaces that the unit knows of, one number a group (IFM-15, IFM-20)."""
+def failed_of(location: Location, unit: Unit, blocks: tuple[InterfaceBlock, ...], groups: int) -> tuple[int, ...]:
+    """The number of failed monitored interfaces that the unit knows of, per group (IFM-15, IFM-20)."""
     counts = [0] * groups
     for block, watch in zip(blocks, location.watches[UNITS.index(unit)], strict=True):
         if watch.status in COUNTED:

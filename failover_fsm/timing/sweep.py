@@ -1,9 +1,9 @@
-"""Which unit poll and hold time to choose: the worst outage against the lost hellos that a pair survives.
+"""The choice of unit poll and hold time: the worst outage against the number of lost hellos that a pair survives.
 
-Short hold times end an outage sooner and take congestion for a failure sooner (UHM-6, UHM-9).  For each
-setting of a range the two sides are computed exactly: how long nobody is active after the active unit died, at worst,
-and how many hellos in a row may get lost on every channel, their probes too, with no phase and
-no order of what falls due leading to a takeover.
+Short hold times end an outage sooner, and mistake congestion for a failure sooner (UHM-6, UHM-9). Both sides are
+computed exactly for each setting of a range: the worst time without an active unit after the active unit dies, and the
+number of hellos in a row that may be lost on every channel, with the answers to probes, such that no phase and no order
+of due steps leads to a takeover.
 """
 
 from __future__ import annotations
@@ -27,18 +27,22 @@ __all__ = ["HOLDS", "POLLS", "Point", "survived", "sweep", "sweep_record", "swee
 
 POLLS = (200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 15_000)
 HOLDS = (800, 900, 990, 1000, 1500, 2000, 3000, 5000, 10_000, 15_000, 20_000, 30_000, 45_000)
-"""The range, in milliseconds; what the chapter forbids is left out (CFG-42 to CFG-44)."""
+"""The ranges, in milliseconds; combinations that the chapter forbids are left out (CFG-42 to CFG-44)."""
 
 ENDLESS = 1_000_000
-"""More hellos than fit into any hold time."""
+"""A number of hellos larger than any hold time contains."""
 
 
 @attrs.frozen(kw_only=True)
 class Point:
-    """One setting.  Times in milliseconds.
+    """One setting.
 
-    outage: with no unit active after the active unit died, at worst.  survived: hellos that may get
-    lost in a row.  best: no other setting has a shorter outage and survives as much, or survives more and is as short.
+    Attributes:
+        poll: The unit poll time in milliseconds.
+        hold: The unit hold time in milliseconds.
+        outage: The worst time without an active unit after the active unit dies, in milliseconds.
+        survived: The number of hellos in a row that may be lost.
+        best: True if no other setting has a shorter outage and survives as much, or survives more with the same outage.
     """
 
     poll: int
@@ -49,9 +53,9 @@ class Point:
 
 
 def survived(settings: Settings, times: Times) -> int:
-    """How many hellos of the active unit in a row may get lost, on every channel, without a takeover (UHM-6).
+    """The number of the active unit's hellos in a row that may be lost on every channel without a takeover (UHM-6).
 
-    All of them are lost; the pair survives one less than the fewest that a takeover needs.
+    This is one less than the smallest number that leads to a takeover.
     """
     fewest = ENDLESS
     for case in settled_cases(settings):
@@ -110,7 +114,7 @@ def sweep_record(points: Sequence[Point]) -> dict[str, Any]:
 
 
 def sweep_text(points: Sequence[Point]) -> str:
-    """The points as a table, those that no other beats marked."""
+    """The points as a table; those that no other dominates are marked."""
     lines = [
         "Worst outage after the active unit died, against hellos in a row that may get lost on every channel",
         "",

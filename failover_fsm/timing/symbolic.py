@@ -1,11 +1,11 @@
 """The timed pair over zones: every phase and every interleaving at once, as a model for the checker.
 
-A state is a location with the zone of all clock values that one order of steps leaves there; time
-passes in it until some clock is due and no further.  A run ends where the goal is reached.
+A state is a location with the zone of all clock values that one order of steps leaves there. Time passes in it until
+some clock is due. A run ends when the goal is reached.
 
-*Gauges* are clocks that nothing restarts.  ELAPSED counts from the fault, IDLE from when no unit is active any
-more, and each AGE says how old a clock was when the fault came: `AGE - ELAPSED`.  With gauges the
-graph is a tree of runs up to the goal; without them it is finite also where the goal is never reached.
+*Gauges* are clocks that are never restarted. ELAPSED counts from the fault, IDLE from the moment without an active
+unit, and each AGE gives the age of a clock at the fault as `AGE - ELAPSED`. With gauges the graph is a tree of runs up
+to the goal; without them it is finite even if the goal is never reached.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ Key = tuple[tuple[Hashable, ...], tuple[int, ...]]
 
 @attrs.frozen
 class Age:
-    """The gauge of a clock: how old it was at the fault."""
+    """The gauge of a clock: its age at the fault."""
 
     clock: Clock
 
 
 @attrs.frozen
 class _Phase:
-    """How old a clock from before the fault is when it begins to matter."""
+    """The age of a clock from before the fault at the time at which it first matters."""
 
     clock: Clock
 
 
 class Fired(NamedTuple):
-    """A clock is due, and what came of it; `choice` counts the outcomes of one clock."""
+    """A due clock and its outcome; `choice` numbers the outcomes of one clock."""
 
     clock: Clock
     choice: int = 0
@@ -56,9 +56,13 @@ class Fired(NamedTuple):
 
 @attrs.frozen(cache_hash=True)
 class Symbol:
-    """A location, the clock values it is in with, and whether the run ends here.
+    """A symbolic state.
 
-    used: the clocks that ran before the fault and have mattered since.
+    Attributes:
+        location: The location.
+        zone: The clock values, as the key of a zone.
+        ends: True if the run ends here.
+        used: The clocks that ran before the fault and have mattered since.
     """
 
     location: Location
@@ -67,23 +71,32 @@ class Symbol:
     ends: bool = False
 
     def range(self, gauge: Hashable) -> tuple[int, int]:
-        """The least and the greatest value of a gauge here, in milliseconds; KeyError if it does not count."""
+        """The least and the greatest value of a gauge, in milliseconds.
+
+        Raises:
+            KeyError: If the gauge is not running.
+        """
         return Zone.of(self.zone).range(gauge)
 
 
 def anyone_active(location: Location) -> bool:
-    """Every failover group is active somewhere."""
+    """True if every failover group is active on some unit."""
     pairs = zip(*(location.unit(unit).groups for unit in UNITS), strict=True)
     return all(any(group.role is Role.ACTIVE for group in both) for both in pairs)
 
 
 @attrs.frozen(kw_only=True)
 class SymbolicModel:
-    """What follows a fault, in time.
+    """The runs after a fault, in time.
 
-    timed: the pair.  start: where the fault leaves it.  ages: the clocks that ran before the fault, with the
-    greatest value that each can have; `tied` clocks have the value of another.  goal: where a run ends.
-    measured: with gauges.  later: a unit that stops besides, at any time.
+    Attributes:
+        timed: The timed pair.
+        start: The location right after the fault.
+        ages: The clocks that ran before the fault, with the greatest value of each in milliseconds.
+        tied: Clocks that are equal to another.
+        goal: The predicate on locations at which a run ends.
+        measured: True to run gauges.
+        later: A unit that also stops, at any time.
     """
 
     timed: TimedPair
@@ -98,7 +111,7 @@ class SymbolicModel:
         factory=dict, init=False, repr=False, eq=False
     )
 
-    # -- what the checker asks -------------------------------------------------------------------
+    # -- the interface to the checker -------------------------------------------------------------------
 
     def initial_states(self) -> tuple[Symbol, ...]:
         """Every phase, right after the fault."""
@@ -112,11 +125,11 @@ class SymbolicModel:
         return tuple(fired for fired, _ in self.successors(symbol))
 
     def step(self, symbol: Symbol, event: Fired) -> Symbol | None:
-        """What comes of it; None where another clock is due before."""
+        """The state after the event; None if another clock is due before."""
         return dict(self.successors(symbol)).get(event)
 
     def successors(self, symbol: Symbol) -> Sequence[tuple[Fired, Symbol]]:
-        """Every clock that can be due first, and what comes of it."""
+        """Every clock that can be due first, with the resulting state."""
         return () if symbol.ends else tuple(self._successors(symbol))
 
     # -- one step --------------------------------------------------------------------------------
@@ -138,7 +151,7 @@ class SymbolicModel:
         yield from self._stops(symbol)
 
     def _stops(self, symbol: Symbol) -> Iterator[tuple[Fired, Symbol]]:
-        """The second fault, which waits for no clock."""
+        """The second fault, which can happen at any time."""
         if self.later is None or not symbol.location.unit(self.later.unit).powered:
             return
         location = self.timed.happen(symbol.location, self.later)
@@ -146,11 +159,10 @@ class SymbolicModel:
         yield Fired(clock), self._arrived(location, Zone.of(symbol.zone), symbol.used)
 
     def running(self, location: Location, used: frozenset[Clock]) -> dict[Clock, int]:
-        """The clocks that run and when they are due.
+        """The running clocks, each with the value in milliseconds at which it is due.
 
-        Hellos from before the fault that go on arriving and tell nothing new are left out, and with them the
-        silence that they end.  Their phase is then as free as it was, and is taken up again
-        when it begins to matter.
+        Hellos from before the fault that continue without news are left out, together with the silence that they end.
+        Their phase stays unconstrained and is introduced when it begins to matter.
         """
         known = self._running.get((location, used))
         if known is None:
@@ -164,7 +176,7 @@ class SymbolicModel:
         return known
 
     def _arrived(self, location: Location, zone: Zone, used: frozenset[Clock]) -> Symbol:
-        """Where the run ends, or time goes on until a clock is due."""
+        """The state in which the run ends, or in which time has passed until a clock is due."""
         ends = self.goal(location)
         running = {} if ends else self.running(location, used)
         for name in [name for name in zone.names if isinstance(name, Clock) and name not in running]:
@@ -181,7 +193,7 @@ class SymbolicModel:
         return Symbol(location, zone.key, used, ends)
 
     def _begin(self, running: dict[Clock, int], zone: Zone, used: frozenset[Clock]) -> set[Clock]:
-        """Starts the clocks that are new: at zero, or with any value where they have run since before the fault."""
+        """Adds new clocks: at zero, or with any value if they have run since before the fault."""
         found = set()
         for clock in running:
             source = self.tied.get(clock, clock)
@@ -209,7 +221,7 @@ class SymbolicModel:
 
 
 def reachable(model: SymbolicModel, keep: Callable[[Symbol], bool] = lambda _: True) -> list[Symbol]:
-    """Every state of the model, breadth first; those that are not kept are not followed."""
+    """Every state of the model, breadth first; states for which `keep` is False are dropped."""
     states = list(model.initial_states())
     seen = set(states)
     for symbol in states:

@@ -1,7 +1,7 @@
 """The timed pair tick by tick: clocks are counters, and a `Tick` is impossible while one of them is due.
 
-The plain form of what `symbolic.py` does at once, for the plain checker: one state a tick and
-phase.  It is affordable for small settings only; the two forms give the same extremes, which a test shows.
+This is the explicit counterpart of `symbolic.py` for the plain checker, with one state per tick and phase. It is
+feasible for small settings only; a test shows that both give the same extremes.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ __all__ = ["Moment", "Tick", "TickModel"]
 
 @attrs.frozen
 class Tick:
-    """Time passes, by the tick of the settings (`Times.tick`)."""
+    """Passage of one tick of the settings (`Times.tick`)."""
 
 
 @attrs.frozen(cache_hash=True)
 class Moment:
-    """A location, its counters in ticks, and how many ticks have passed since the fault, and with no unit active."""
+    """A location, its counters in ticks, and the ticks since the fault and without an active unit."""
 
     location: Location
     counters: tuple[tuple[Clock, int], ...]
@@ -35,7 +35,7 @@ class Moment:
 
 @attrs.frozen(kw_only=True)
 class TickModel:
-    """What follows a fault, tick by tick, until the goal or until `horizon` ticks have passed.
+    """The runs after a fault, tick by tick, until the goal or until `horizon` ticks have passed.
 
     The other arguments are those of `SymbolicModel`.
     """
@@ -58,7 +58,7 @@ class TickModel:
             yield Moment(self.start, tuple((clock, at.get(self.tied.get(clock, clock), 0)) for clock in running))
 
     def events(self, moment: Moment) -> list[Fired | Tick]:
-        """What is due, each outcome an event; a tick where nothing is."""
+        """The due clocks, with one event per outcome; a tick if there is none."""
         if self.goal(moment.location) or moment.elapsed >= self.horizon:
             return []
         tick = self.timed.times.tick
@@ -72,7 +72,7 @@ class TickModel:
         return list(fired) or [Tick()]
 
     def step(self, moment: Moment, event: Fired | Tick) -> Moment | None:
-        """The moment after the event; None where it cannot happen."""
+        """The moment after the event; None if it is impossible."""
         if isinstance(event, Tick):
             idle = moment.idle + (not anyone_active(moment.location))
             counters = tuple((clock, counter + 1) for clock, counter in moment.counters)

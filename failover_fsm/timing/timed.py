@@ -1,19 +1,18 @@
-"""The timed pair: the tables of the pair, and when each of their steps falls due.
+"""The timed pair: the tables of the pair, and the time at which each of their steps falls due.
 
-Theory of operation.  A unit sends a hello every unit poll (UHM-1, LNK-2), from any phase, and one on each
-interface every interface poll, when it also looks at its ports (IFM-21, IFM-25).  The clock SILENCE
-counts from the last hello on the failover link: after `probe_after` polls the unit asks on every
-interface, and again each poll (UHM-2, UHM-7); an answer on the failover link is a hello, one on a data interface
-is `PeerAnsweredOnData`; after the hold time it is silence (UHM-5, UHM-8).  Interface hellos are no sign of life
-for it.  The clock WATCH counts from the last hello on an interface: tests begin after half of the
-hold time, traffic ends them well at once, and the verdict counts at its end (IFM-3, IFM-22, IFM-23).
+A unit sends a hello every unit poll (UHM-1, LNK-2), at any phase, and one on each interface every interface poll, when
+it also checks its ports (IFM-21, IFM-25). The clock SILENCE counts from the last hello on the failover link: after
+`probe_after` polls the unit probes on every interface, and again each poll (UHM-2, UHM-7). An answer on the failover
+link is a hello, one on a data interface is `PeerAnsweredOnData`; the hold time ends in silence (UHM-5, UHM-8).
+Interface hellos do not count as an answer. The clock WATCH counts from the last hello on an interface: tests begin
+after half of the hold time, traffic ends them well at once, and the verdict counts at its end (IFM-3, IFM-22, IFM-23).
 
-What takes no time here: hand-over messages, the answer to a probe, and looking at the interface
-policy when what the unit knows of its interfaces changes.  What is due at the same instant may happen in any order,
-but for one thing: a probe sent in the instant in which the hold time ends is answered too late.
+Hand-over messages, the answer to a probe, and the check of the interface policy after a change of an interface status
+take no time. Steps due at the same instant may happen in any order, except that a probe sent in the instant in which
+the hold time ends is answered too late.
 
-Hold times never run past their end, so a run in time is a run of the tables; that no channel
-need be cut for a hold time to end (hellos that were lost) is the one thing added.
+Hold times never exceed their end, so a timed run is a run of the tables, with one addition: a hold time can end
+although no channel is cut, if hellos were lost.
 """
 
 from __future__ import annotations
@@ -37,20 +36,20 @@ from failover_fsm.timing.location import (
     OVER,
     QUIET,
     UNITS,
-    Block,
     Clock,
+    InterfaceBlock,
+    InterfaceWatch,
     Location,
     Timer,
-    Watch,
     failed_of,
 )
 from failover_fsm.timing.ports import can_fail, carries, lines, looked, verdicts
 from failover_fsm.timing.times import BOOT, SYNCHRONIZATION, Times
 
-__all__ = ["Mover", "Outcome", "TimedPair", "every_port"]
+__all__ = ["Mover", "TimedPair", "TimerOutcome", "every_port"]
 
 Mover = Callable[[State, e.Event, UnitHandler], State]
-"""Makes an event happen to the pair; the reactor gives rules the interface failures that the units know of."""
+"""Applies an event to the pair; the handler gives rules the interface failures that the units know of."""
 
 
 def _moved(settings: Settings) -> Mover:
@@ -61,42 +60,46 @@ def _moved(settings: Settings) -> Mover:
 
 
 @attrs.frozen
-class Outcome:
-    """One thing that can come of a timer that is due: where the pair is then, and the clocks that begin anew."""
+class TimerOutcome:
+    """One possible result of a due timer: the location, and the clocks that restart."""
 
     location: Location
     restarted: tuple[Clock, ...] = ()
 
 
-def every_port(settings: Settings) -> tuple[Block, ...]:
+def every_port(settings: Settings) -> tuple[InterfaceBlock, ...]:
     """Each monitored interface as a block of its own."""
-    return tuple(Block(group=settings.ports[index].group, ports=(index,)) for index in settings.counted)
+    return tuple(InterfaceBlock(group=settings.ports[index].group, ports=(index,)) for index in settings.counted)
 
 
 @attrs.define(kw_only=True)
 class TimedPair:
     """The pair as a timed system.
 
-    blocks: the monitored interfaces, together where they fare alike.  lasting: nothing more fails or
-    is repaired, so that clocks which nothing can come of are left out; what runs is the same.
+    Attributes:
+        settings: The pair.
+        times: Its times.
+        blocks: The monitored interfaces; interfaces in equal condition are one block.
+        lasting: True if there are no further faults and repairs, so that clocks without effect can be left out; the
+            runs are the same.
     """
 
     settings: Settings
     times: Times
-    blocks: tuple[Block, ...]
+    blocks: tuple[InterfaceBlock, ...]
     lasting: bool = False
     _effects: dict[tuple[Location, e.Event], bool] = attrs.field(factory=dict, init=False, repr=False)
     _due: dict[Location, dict[Clock, int]] = attrs.field(factory=dict, init=False, repr=False)
 
     def at(self, pair: State) -> Location:
-        """Where a pair is whose units know of no failed interface."""
+        """The location of a pair whose units know of no failed interface."""
         fresh = (GOOD_WATCH,) * len(self.blocks)
         return Location(pair=pair, watches=(fresh, fresh))
 
     # -- which clocks run ------------------------------------------------------------------------
 
     def due(self, location: Location) -> dict[Clock, int]:
-        """The clocks that run, each with the value at which it falls due, in the order of `Clock.order`."""
+        """The running clocks, each with the value in milliseconds at which it is due, in the order of `Clock.order`."""
         known = self._due.get(location)
         if known is None:
             found = {clock: value for unit in UNITS for clock, value in self._due_at(location, unit)}
@@ -123,7 +126,7 @@ class TimedPair:
             yield Clock(Timer.SILENCE, unit), self._silence_due(location, unit)[0]
 
     def _steps_due(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
-        """Steps of the pair that fall due so long after their cause began to hold."""
+        """Steps of the pair that fall due a fixed time after their cause began to hold."""
         kinds: tuple[tuple[Timer, e.ProtocolStep, int], ...] = (
             (Timer.CHECK, e.InterfacesChecked(unit=unit), 0),
             (Timer.SYNCHRONIZATION, e.SynchronizationAdvanced(unit=unit), SYNCHRONIZATION),
@@ -159,7 +162,7 @@ class TimedPair:
         return steps[clock.timer]()
 
     def _happens(self, location: Location, event: e.ProtocolStep) -> bool:
-        """The step is possible and changes something."""
+        """True if the step is possible and changes something."""
         key = (location, event)
         known = self._effects.get(key)
         if known is None:
@@ -174,9 +177,9 @@ class TimedPair:
             return False
 
     def is_routine(self, location: Location, unit: Unit) -> bool:
-        """Every hello of the unit arrives and tells its peer nothing new."""
+        """True if every hello of the unit arrives and is no news to its peer."""
         peer = unit.peer
-        if location.asked(peer) or location.loses(unit) or location.unit(peer).contact is not PeerContact.LINK:
+        if location.probes_sent(peer) or location.loses(unit) or location.unit(peer).contact is not PeerContact.LINK:
             return False
         hello = e.HelloHeard(unit=peer)
         return hears_on_link(location.pair, peer) and not self._happens(location, hello)
@@ -199,12 +202,12 @@ class TimedPair:
         return any(not self.lasting or self._news(location, unit, index, card=True) for index in cards)
 
     def _news(self, location: Location, unit: Unit, index: int, *, card: bool = False) -> bool:
-        """Looking at the ports of the block would tell the unit something."""
+        """True if a check of the block's ports would change the unit's knowledge."""
         block = self.blocks[index]
         return block.card is card and looked(location, unit, index, block) != location.watch(unit, index)
 
     def _relieves(self, location: Location, unit: Unit, index: int) -> bool:
-        """The unit's hellos on the block end a silence at its peer."""
+        """True if the unit's hellos on the block end a silence at its peer."""
         watched = self._watch_matters(location, unit.peer, index)
         return watched and carries(location, unit, self.blocks[index])
 
@@ -218,24 +221,27 @@ class TimedPair:
 
     # -- when the longer ones are due ------------------------------------------------------------------
 
-    def _watch_due(self, watch: Watch, block: Block) -> int:
+    def _watch_due(self, watch: InterfaceWatch, block: InterfaceBlock) -> int:
         item, start = self.times.interfaces[block.group], self.times.quiet(block.group)
         if watch.stage == OVER:
             return start + item.hold
         return start + item.hold // 2 + watch.stage * item.test
 
     def _silence_due(self, location: Location, unit: Unit) -> tuple[int, bool]:
-        """When SILENCE is due next, and whether that is the end of the hold time and not a probe."""
+        """The next due value of SILENCE in milliseconds; True if it ends the hold time, False if it is a probe."""
         first = 1 if location.unit(unit).contact is PeerContact.DATA else self.times.probe_after
-        probe = (first + location.asked(unit)) * self.times.poll
+        probe = (first + location.probes_sent(unit)) * self.times.poll
         return (probe, False) if probe < self.times.silence else (self.times.silence, True)
 
     # -- what comes of a clock that is due ---------------------------------------------------------
 
-    def fire(self, location: Location, clock: Clock, mover: Mover | None = None) -> tuple[Outcome, ...]:
-        """What can come of a clock of `due` when it falls due; several where the network decides.
+    def fire(self, location: Location, clock: Clock, mover: Mover | None = None) -> tuple[TimerOutcome, ...]:
+        """The possible results of a due clock; several if they depend on the network.
 
-        mover: makes the events happen to the pair; the default computes the state after them only.
+        Args:
+            location: The location.
+            clock: A clock of `due`.
+            mover: Applies events to the pair; the default computes only the state after them.
         """
         do = mover or _moved(self.settings)
         if clock.timer is Timer.HELLO:
@@ -250,15 +256,17 @@ class TimedPair:
         return (attrs.evolve(after, restarted=(*after.restarted, clock)),)
 
     def happen(self, location: Location, event: e.Event, mover: Mover | None = None) -> Location:
-        """Where the pair is after a fault, a repair or a command.
+        """The location after a fault, a repair or a command.
 
-        Raises Refused or NotPossible as `step` does.
+        Raises:
+            Refused: If the unit refuses the command.
+            NotPossible: If the event is impossible.
         """
         after = self._move(location, event, mover or _moved(self.settings))
         return self._tidied(after)
 
     def _move(self, location: Location, event: e.Event, do: Mover) -> Location:
-        """The event happens; units count the interface failures they know of, not those there are."""
+        """Applies the event; units count the interface failures they know of, not the actual ones."""
 
         def handler(own: UnitState, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
             if isinstance(event, e.InterfacesChecked | e.PeerAnsweredOnData):
@@ -271,48 +279,48 @@ class TimedPair:
         return location.with_pair(do(location.pair, event, handler))
 
     def _tidied(self, location: Location) -> Location:
-        """A unit that does not run knows nothing."""
+        """The location in which a unit that does not run knows nothing."""
         for unit in UNITS:
             if not location.unit(unit).listening:
                 location = location.with_watches(unit, (GOOD_WATCH,) * len(self.blocks)).with_probes(unit, 0)
         return location
 
-    def _heard_by_message(self, before: Location, clock: Clock, after: Location) -> Outcome:
-        """A hand-over message counts as hearing the peer."""
+    def _heard_by_message(self, before: Location, clock: Clock, after: Location) -> TimerOutcome:
+        """A hand-over message counts as contact with the peer."""
         if clock.timer is Timer.MESSAGE:
-            return Outcome(after.with_probes(clock.unit, 0), (Clock(Timer.SILENCE, clock.unit),))
-        return Outcome(self._tidied(after))
+            return TimerOutcome(after.with_probes(clock.unit, 0), (Clock(Timer.SILENCE, clock.unit),))
+        return TimerOutcome(self._tidied(after))
 
-    def _hello(self, location: Location, unit: Unit, do: Mover) -> Outcome:
-        """The unit sends a hello on the failover link, and its peer hears it if it can (UHM-1, UHM-3)."""
+    def _hello(self, location: Location, unit: Unit, do: Mover) -> TimerOutcome:
+        """The unit sends a hello on the failover link, and its peer receives it if it can (UHM-1, UHM-3)."""
         sent = Clock(Timer.HELLO, unit)
         if location.loses(unit):
-            return Outcome(location.with_lost(unit, location.loses(unit) - 1), (sent,))
+            return TimerOutcome(location.with_lost(unit, location.loses(unit) - 1), (sent,))
         if not hears_on_link(location.pair, unit.peer):
-            return Outcome(location, (sent,))
+            return TimerOutcome(location, (sent,))
         return self._contact(location, unit.peer, e.HelloHeard(unit=unit.peer), do, sent)
 
-    def _contact(self, location: Location, unit: Unit, event: e.Event, do: Mover, *also: Clock) -> Outcome:
+    def _contact(self, location: Location, unit: Unit, event: e.Event, do: Mover, *also: Clock) -> TimerOutcome:
         after = self._move(location, event, do).with_probes(unit, 0)
-        return Outcome(self._tidied(after), (Clock(Timer.SILENCE, unit), *also))
+        return TimerOutcome(self._tidied(after), (Clock(Timer.SILENCE, unit), *also))
 
-    def _silent(self, location: Location, unit: Unit, do: Mover) -> Outcome:
+    def _silent(self, location: Location, unit: Unit, do: Mover) -> TimerOutcome:
         """A probe (UHM-2 to UHM-4, UHM-7), or the end of the hold time (UHM-5, UHM-8)."""
         pair = location.pair
         if self._silence_due(location, unit)[1]:
-            return Outcome(self._tidied(self._expired(location, unit, do)), (Clock(Timer.SILENCE, unit),))
+            return TimerOutcome(self._tidied(self._expired(location, unit, do)), (Clock(Timer.SILENCE, unit),))
         congested = location.loses(unit.peer) > 0
         if hears_on_link(pair, unit) and not congested:
             return self._contact(location, unit, e.HelloHeard(unit=unit), do)
         if congested or not hears_on_data(pair, self.settings, unit):
-            return Outcome(location.with_probes(unit, location.asked(unit) + 1))
+            return TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
         answer: e.ProtocolStep = e.PeerAnsweredOnData(unit=unit)
         if not step_possible(pair, self.settings, answer):
             answer = e.HelloHeard(unit=unit)
         return self._contact(location, unit, answer, do)
 
     def _expired(self, location: Location, unit: Unit, do: Mover) -> Location:
-        """The hold time is over.  Hellos may have been lost on channels that are whole: to the unit they are cut."""
+        """The hold time ends. Hellos may have been lost on working channels: to the unit these are cut."""
         pair, event = location.pair, e.HoldTimeExpired(unit=unit)
         if not hears(pair, self.settings, unit):
             return self._move(location, event, do)
@@ -324,8 +332,8 @@ class TimedPair:
 
     # -- interfaces ------------------------------------------------------------------------------------
 
-    def _polled(self, location: Location, clock: Clock) -> Outcome:
-        """The unit looks at its ports and, on a poll, says hello on each of them."""
+    def _polled(self, location: Location, clock: Clock) -> TimerOutcome:
+        """The unit checks its ports and, on a poll, sends a hello on each of them."""
         unit, restarted = clock.unit, [clock]
         after = location
         for index, block in enumerate(self.blocks):
@@ -340,27 +348,27 @@ class TimedPair:
                 restarted.append(Clock(Timer.WATCH, unit.peer, index))
                 if location.watch(unit.peer, index).status is not Status.NO_LINK:
                     after = after.with_watch(unit.peer, index, GOOD_WATCH)
-        return Outcome(after, tuple(restarted))
+        return TimerOutcome(after, tuple(restarted))
 
-    def _watched(self, location: Location, clock: Clock) -> Iterator[Outcome]:
-        """Silence on a block: the tests begin, go on, end; the verdict counts (IFM-3 to IFM-16, IFM-23)."""
+    def _watched(self, location: Location, clock: Clock) -> Iterator[TimerOutcome]:
+        """Silence on a block: tests begin, continue or end, or the verdict counts (IFM-3 to IFM-16, IFM-23)."""
         unit, index = clock.unit, clock.number
         watch = location.watch(unit, index)
         if watch.stage == OVER and watch.verdict in COUNTED:
-            yield Outcome(location.with_watch(unit, index, Watch(status=Status.FAILED, stage=JUDGED)))
+            yield TimerOutcome(location.with_watch(unit, index, InterfaceWatch(status=Status.FAILED, stage=JUDGED)))
         elif watch.stage == OVER:
-            yield Outcome(location.with_watch(unit, index, Watch(status=Status.UNKNOWN)), (clock,))
+            yield TimerOutcome(location.with_watch(unit, index, InterfaceWatch(status=Status.UNKNOWN)), (clock,))
         elif watch.stage == QUIET:
             down = lines(location, unit, self.blocks[index])[0] is PortState.DOWN
-            begun = Watch(status=Status.NO_LINK) if down else Watch(status=Status.TESTING, stage=1)
-            yield Outcome(location.with_watch(unit, index, begun))
+            begun = InterfaceWatch(status=Status.NO_LINK) if down else InterfaceWatch(status=Status.TESTING, stage=1)
+            yield TimerOutcome(location.with_watch(unit, index, begun))
         else:
             contact = hears(location.pair, self.settings, unit)
             for verdict in verdicts(unit, lines(location, unit, self.blocks[index]), watch.stage, contact=contact):
                 if verdict is Status.NORMAL:
-                    yield Outcome(location.with_watch(unit, index, GOOD_WATCH), (clock,))
+                    yield TimerOutcome(location.with_watch(unit, index, GOOD_WATCH), (clock,))
                 elif verdict is None:
-                    yield Outcome(location.with_watch(unit, index, attrs.evolve(watch, stage=watch.stage + 1)))
+                    yield TimerOutcome(location.with_watch(unit, index, attrs.evolve(watch, stage=watch.stage + 1)))
                 else:
                     over = attrs.evolve(watch, stage=OVER, verdict=verdict)
-                    yield Outcome(location.with_watch(unit, index, over))
+                    yield TimerOutcome(location.with_watch(unit, index, over))

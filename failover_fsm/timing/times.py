@@ -1,4 +1,4 @@
-"""What of the configuration tells time, in milliseconds, and the durations that no configuration tells."""
+"""The times of a pair in milliseconds: those from the configuration, and assumed durations."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from failover_fsm.pair.settings import Options
 __all__ = ["BOOT", "CARD_POLL", "LONGEST_TEST", "SYNCHRONIZATION", "InterfaceTimes", "Times", "seconds"]
 
 LONGEST_TEST = 5000
-"""An interface test lasts up to 5 seconds (IFM-10, IFM-12, IFM-13)."""
+"""The longest interface test: 5 seconds (IFM-10, IFM-12, IFM-13), in milliseconds."""
 
 CARD_POLL = 2000
-"""A port of a 4GE card is looked at every 2 seconds at most (T7-3)."""
+"""The longest time between two checks of a port of a 4GE card: 2 seconds (T7-3), in milliseconds."""
 
 SYNCHRONIZATION = 1000
-"""Each synchronisation state of a joining unit lasts a second; real ones last seconds to minutes (SYN-7)."""
+"""The duration of each synchronisation state, in milliseconds; real ones last seconds to minutes (SYN-7)."""
 
 BOOT = 30_000
-"""A `reload` takes 30 seconds until the unit negotiates; real ones take minutes."""
+"""The duration of a `reload` until the unit negotiates, in milliseconds; real ones take minutes."""
 
 NETWORK_TESTS = 4
-"""Network activity, two ARP requests, broadcast ping (IFM-4, IFM-11)."""
+"""The network tests after the link test: network activity, two ARP requests, broadcast ping (IFM-4, IFM-11)."""
 
 
 @attrs.frozen(kw_only=True)
 class InterfaceTimes:
-    """Interface poll and hold time, in milliseconds (CFG-28, CFG-40); shorter ones find failures sooner (IFM-24)."""
+    """Interface poll and hold time in milliseconds (CFG-28, CFG-40); shorter ones detect failures sooner (IFM-24)."""
 
     poll: int
     hold: int
 
     @property
     def test(self) -> int:
-        """How long one network test lasts: four have to fit into the second half of the hold time."""
+        """The milliseconds of one network test: four have to fit into the second half of the hold time."""
         return min(LONGEST_TEST, self.hold // (2 * NETWORK_TESTS))
 
     @property
     def card_poll(self) -> int:
-        """How often a port of a 4GE card is looked at (T7-3)."""
+        """The milliseconds between two checks of a port of a 4GE card (T7-3)."""
         return max(CARD_POLL, self.poll)
 
 
@@ -51,10 +51,14 @@ class InterfaceTimes:
 class Times:
     """Every time of a pair, in milliseconds.
 
-    poll, hold: of the units (CFG-41).  interfaces: one a failover group; Active/Standby has one.
-    preempt: the preempt delay of each group (PRE-5).  probe_after: how many polls go by without a hello
-    before a unit asks on every interface (UHM-2, UHM-7).  from_first_missed: hold times begin with the
-    first hello that is missed and not with the last one heard (UHM-8, CFG-32).
+    Attributes:
+        poll: The unit poll time (CFG-41).
+        hold: The unit hold time (CFG-41).
+        interfaces: One per failover group; Active/Standby has one.
+        preempt: The preempt delay of each group (PRE-5).
+        probe_after: The number of polls without a hello before a unit probes on every interface (UHM-2, UHM-7).
+        from_first_missed: True if hold times begin with the first missed hello, False if with the last received one
+            (UHM-8, CFG-32).
     """
 
     poll: int = 1000
@@ -77,7 +81,7 @@ class Times:
 
     @classmethod
     def under(cls, options: Options, unit: PollTime | None = None, interface: PollTime | None = None) -> Times:
-        """The times of an Active/Standby pair under these options; what is not given has its default."""
+        """The times of an Active/Standby pair under these options; missing arguments have their defaults."""
         one, other = unit or PollTime(), interface or InterfacePollTime()
         return cls(
             poll=one.poll_ms,
@@ -89,23 +93,23 @@ class Times:
 
     @property
     def silence(self) -> int:
-        """From the last hello of the peer to the end of the unit hold time."""
+        """Milliseconds from the last hello of the peer to the end of the unit hold time."""
         return self.hold + (self.poll if self.from_first_missed else 0)
 
     def quiet(self, group: int) -> int:
-        """From the last interface hello to the beginning of the interface hold time; half of it later tests begin."""
+        """Milliseconds from the last interface hello to the start of the hold time; tests begin at its half."""
         return self.interfaces[group].poll if self.from_first_missed else 0
 
     @property
     def tick(self) -> int:
-        """The greatest step that every time is a multiple of."""
+        """The greatest common divisor of all times, in milliseconds."""
         parts = [self.poll, self.hold, SYNCHRONIZATION, BOOT, *self.preempt]
         for item in self.interfaces:
             parts += [item.poll, item.hold // 2, item.test, item.card_poll]
         return gcd(*parts)
 
     def assumptions(self) -> Iterator[str]:
-        """What every bound rests on, one sentence each."""
+        """The assumptions of every bound, one sentence each."""
         yield f"unit poll {seconds(self.poll)} s, hold {seconds(self.hold)} s"
         for index, item in enumerate(self.interfaces):
             where = f" of group {index + 1}" if len(self.interfaces) > 1 else ""
@@ -118,6 +122,6 @@ class Times:
 
 
 def seconds(milliseconds: int) -> str:
-    """A time in seconds, with no more decimals than it has, as traces and tables write it."""
+    """A time in seconds as traces and tables write it, with no more decimals than needed."""
     whole, rest = divmod(milliseconds, 1000)
     return f"{whole}.{rest:03}".rstrip("0") if rest else str(whole)

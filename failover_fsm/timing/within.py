@@ -1,7 +1,7 @@
 """Promises in real time: "the standby takes over within 15 s".
 
-A model file states them under `[promises.within]`: a condition and the longest time to its takeover, or
-"never" where no takeover may come of it; and `hellos-lost`, how many hellos in a row may get lost.
+A model file states them under `[promises.within]`: a condition with the longest time to its takeover, or "never" if it
+must not lead to a takeover; and `hellos-lost`, the number of hellos in a row that may be lost.
 """
 
 from __future__ import annotations
@@ -18,24 +18,29 @@ __all__ = ["BY_ID", "HELLOS_LOST", "PROMISED", "Limit", "limit_of"]
 HELLOS_LOST = "hellos-lost"
 BY_ID = {condition.id: condition for condition in (*CONDITIONS, *TWO_FAULTS)}
 PROMISED = (*BY_ID, HELLOS_LOST)
-"""What can be promised."""
+"""The names that can be promised."""
 
 
 @attrs.frozen
 class Limit:
-    """One promise.  most: milliseconds, or hellos for `hellos-lost`; None for "never"."""
+    """One promise.
+
+    Attributes:
+        id: A condition, or `hellos-lost`.
+        most: Milliseconds, or a number of hellos for `hellos-lost`; None for "never".
+    """
 
     id: str
     most: int | None
 
     @property
-    def says(self) -> str:
+    def description(self) -> str:
         """The promise in words."""
         if self.id == HELLOS_LOST:
             return f"{self.most} hellos in a row may get lost on every channel without a takeover"
         if self.most is None:
-            return f"{BY_ID[self.id].says}: no takeover"
-        return f"{BY_ID[self.id].says}: takeover within {seconds(self.most)} s"
+            return f"{BY_ID[self.id].description}: no takeover"
+        return f"{BY_ID[self.id].description}: takeover within {seconds(self.most)} s"
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -44,7 +49,11 @@ class Limit:
 
 
 def limit_of(name: str, value: object) -> Limit:
-    """The promise that a model file states.  Raises ValueError, `what; allowed: ...`, for one that means nothing."""
+    """The promise that a model file states.
+
+    Raises:
+        ValueError: With `what; allowed: ...`, if it is no promise.
+    """
     if name not in PROMISED:
         raise ValueError(f"unknown condition {name!r}; allowed: {', '.join(PROMISED)}")
     text = value if isinstance(value, str) else ""

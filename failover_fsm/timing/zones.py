@@ -1,9 +1,8 @@
-"""Zones: sets of clock values that differences bound, the exact symbolic form of "from any phase".
+"""Zones: sets of clock values given by bounds on differences, the exact symbolic form of "at any phase".
 
-A zone over clocks x, y, ... is the set of all values with `x - y <= bound` for each pair of them and for each of
-them and zero.  All bounds are whole milliseconds and none is strict, so the least and the greatest value of a clock
-in a zone are values that it takes (difference bound matrices; Dill 1989, Alur and Dill 1994).  The
-module knows nothing of failover.
+A zone over clocks x, y, ... is the set of all values with `x - y <= bound` for each pair of clocks and for each clock
+and zero. All bounds are whole milliseconds and none is strict, so the least and the greatest value of a clock in a zone
+are attained (difference bound matrices; Dill 1989, Alur and Dill 1994). The module is independent of failover.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ ANY = 1 << 60
 
 
 class Zone:
-    """A set of values of named clocks.  Methods change it in place; `key` is its value, for hashing."""
+    """A set of values of named clocks. Methods modify it in place; `key` is its hashable value."""
 
     __slots__ = ("_at", "_least", "names")
 
@@ -44,7 +43,7 @@ class Zone:
 
     @property
     def empty(self) -> bool:
-        """No values are left."""
+        """True if no values are left."""
         return self._least[0][0] < 0
 
     def range(self, name: Hashable) -> tuple[int, int]:
@@ -53,23 +52,23 @@ class Zone:
         return -self._least[0][index], self._least[index][0]
 
     def limit(self, name: Hashable, low: int = 0, high: int = ANY) -> None:
-        """Keeps the values in which the clock is from `low` to `high`."""
+        """Restricts the zone to values of the clock from `low` to `high`."""
         index = self._at[name]
         self._bound(index, 0, high)
         self._bound(0, index, -low)
 
     def equal(self, one: Hashable, other: Hashable) -> None:
-        """Keeps the values in which two clocks agree."""
+        """Restricts the zone to values in which both clocks are equal."""
         self._bound(self._at[one], self._at[other], 0)
         self._bound(self._at[other], self._at[one], 0)
 
     def pass_time(self) -> None:
-        """Adds the values that waiting leads to."""
+        """Adds the values that are reached by waiting."""
         for row in self._least[1:]:
             row[0] = ANY
 
     def add(self, name: Hashable) -> None:
-        """A new clock, at zero."""
+        """Adds a clock with value zero."""
         for row in self._least:
             row.append(row[0])
         self._least.append([*self._least[0][:-1], 0])
@@ -77,7 +76,7 @@ class Zone:
         self._at[name] = len(self.names)
 
     def copy_of(self, name: Hashable, source: Hashable) -> None:
-        """A new clock that agrees with another."""
+        """Adds a clock that is equal to another."""
         self.add(name)
         at = self._at[source]
         for index, row in enumerate(self._least[:-1]):
@@ -86,7 +85,7 @@ class Zone:
         self._least[-1][-1] = 0
 
     def free(self, name: Hashable, high: int) -> None:
-        """A new clock with any value from zero to `high`."""
+        """Adds a clock with any value from zero to `high`."""
         self.add(name)
         for row in self._least[:-1]:
             row[-1] = row[0]
@@ -94,7 +93,7 @@ class Zone:
         self._least[-1][-1] = 0
 
     def remove(self, name: Hashable) -> None:
-        """Forgets a clock."""
+        """Removes a clock."""
         at = self._at.pop(name)
         self.names.remove(name)
         self._at = {each: index for index, each in enumerate(self.names, 1)}
@@ -111,7 +110,7 @@ class Zone:
         self._least[at][at] = 0
 
     def _bound(self, one: int, other: int, bound: int) -> None:
-        """Keeps the values with `one - other <= bound`, and all bounds as tight as they can be."""
+        """Adds `one - other <= bound` and tightens all bounds."""
         least = self._least
         if self.empty or bound >= least[one][other]:
             return

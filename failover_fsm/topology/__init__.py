@@ -1,7 +1,7 @@
-"""How a pair is connected: the figures of the chapter, drawings of one's own, and what the chapter says of them."""
+"""Topologies of a pair: the figures of the chapter, drawings, and the chapter's advice on them."""
 
 from failover_fsm.topology.advice import Standing, advice, shared_fate, standing
-from failover_fsm.topology.figures import FIGURES, figure, names_for_figures, says
+from failover_fsm.topology.figures import FIGURES, figure, figure_description, names_for_figures
 from failover_fsm.topology.plan import Plan, PlanError
 from failover_fsm.topology.reading import MAX_TOML, TopologyFileError, line_of, plan_of, read_topology
 
@@ -14,11 +14,11 @@ __all__ = [
     "TopologyFileError",
     "advice",
     "figure",
+    "figure_description",
     "line_of",
     "names_for_figures",
     "plan_of",
     "read_topology",
-    "says",
     "shared_fate",
     "standing",
 ]

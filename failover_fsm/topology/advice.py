@@ -1,4 +1,4 @@
-"""What the chapter advises on the way of the failover link, judged by what one broken element takes down."""
+"""The chapter's advice on the route of the failover link, judged by the consequences of one broken element."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from failover_fsm.topology.plan import Plan
 
 
 class Standing(enum.Enum):
-    """How the chapter speaks of a topology."""
+    """The chapter's opinion of a topology."""
 
     NOT_RECOMMENDED = "not recommended"
     RECOMMENDED = "recommended"
@@ -22,9 +22,10 @@ class Standing(enum.Enum):
 
 
 def standing(settings: Settings) -> tuple[Standing, str]:
-    """How the chapter speaks of the topology of a pair, and the rule (SPL-11 to SPL-14).
+    """The chapter's opinion of the topology of a pair, and the rule (SPL-11 to SPL-14).
 
-    Raises ValueError for a pair without one.
+    Raises:
+        ValueError: If the pair has no topology.
     """
     topology = _topology(settings)
     if shared_fate(settings):
@@ -38,16 +39,21 @@ def standing(settings: Settings) -> tuple[Standing, str]:
 def shared_fate(settings: Settings) -> tuple[str, ...]:
     """The elements that take down the failover link and every data path together (SPL-7).
 
-    Raises ValueError for a pair without a topology.
+    Raises:
+        ValueError: If the pair has no topology.
     """
     topology = _topology(settings)
     return tuple(element for element in topology.elements if _parts(topology, settings, element))
 
 
 def advice(plan: Plan, settings: Settings) -> Iterator[Advice]:
-    """What there is to say of the wiring of a pair: of the plan it was drawn from, and the settings laid with it.
+    """The advice on the cabling of a pair.
 
     One element for everything (SPL-7), a failover link on the outside's switch (SPL-13), no PortFast (LNK-13).
+
+    Args:
+        plan: The drawing.
+        settings: The settings of the pair with this cabling.
     """
     topology = _topology(settings)
     for element in shared_fate(settings):
@@ -65,7 +71,7 @@ def advice(plan: Plan, settings: Settings) -> Iterator[Advice]:
 
 
 def _on_the_outside(plan: Plan, settings: Settings, topology: Topology) -> Iterator[Advice]:
-    """The failover link may share the switches of one network, preferably of the one on the secure side."""
+    """The failover link may share the switches of one network, preferably the one on the secure side."""
     shared = {
         port.name: _switches(topology.failover) & _switches(network)
         for port, network in zip(settings.ports, topology.ports, strict=True)
@@ -110,7 +116,7 @@ def _cut(topology: Topology, element: str) -> bool:
 
 
 def _parts(topology: Topology, settings: Settings, element: str) -> bool:
-    """Without the element the units cannot reach each other at all."""
+    """True if without the element the units cannot reach each other at all."""
     _, interfaces = carried(topology, _without(topology, element))
     return _cut(topology, element) and not any(_carries(interfaces[index]) for index in settings.counted)
 

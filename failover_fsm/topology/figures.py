@@ -1,8 +1,7 @@
-"""Figures 13-1 to 13-8 of the chapter: how a pair can be connected.
+"""Figures 13-1 to 13-8 of the chapter: topologies of a pair.
 
-The figures are drawings; what stands here is what their titles and the text around them say (SPL-7, SPL-11 to
-SPL-14).  Where the text leaves it open, the data interfaces share one switch, as in the smallest drawing that
-the words allow.
+The figures are drawings; the data here follow their titles and the text around them (SPL-7, SPL-11 to SPL-14). Where
+the text leaves it open, the data interfaces share one switch, as in the smallest drawing that fits the words.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ OUTER = "outside"
 
 
 def names_for_figures(settings: Settings) -> tuple[str, ...]:
-    """The interfaces of a pair as `figure` takes them: those that carry hellos first."""
+    """The interfaces of a pair in the order that `figure` expects: those with hellos first."""
     others = [index for index in range(len(settings.ports)) if index not in settings.counted]
     return tuple(settings.ports[index].name for index in (*settings.counted, *others))
 
@@ -81,11 +80,16 @@ FIGURES = tuple(_DRAWN)
 def figure(name: str, interfaces: Sequence[str]) -> Plan:
     """The figure of that name for a pair with these interfaces, see `names_for_figures`.
 
-    Raises KeyError for a name that is not one of FIGURES.
+    Raises:
+        KeyError: If the name is not one of FIGURES.
     """
     return _DRAWN[name][1](interfaces)
 
 
-def says(name: str) -> str:
-    """What the figure shows, in a few words.  Raises KeyError for a name that is not one of FIGURES."""
+def figure_description(name: str) -> str:
+    """The topology of a figure in a few words.
+
+    Raises:
+        KeyError: If the name is not one of FIGURES.
+    """
     return _DRAWN[name][0]

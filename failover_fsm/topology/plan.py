@@ -1,4 +1,4 @@
-"""A drawing of the wiring, as people give it: the way of each network through the switches."""
+"""Drawings of the cabling: the way of each network through the switches."""
 
 from __future__ import annotations
 
@@ -26,11 +26,18 @@ TRUNK = "inter-switch-link"
 _SWITCH = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}")
 _TAKEN = re.compile(rf"(cable|{TRUNK})(-\d+)?|{'|'.join(CABLES)}|primary|secondary")
 MAX_WAYS = 8
+"""With more than one way, the units' ports are redundant interfaces with one member per way."""
 MAX_SWITCHES = 64
 
 
 class PlanError(ValueError):
-    """A drawing that means nothing.  Attributes: `key`, where it stands; `what` is wrong; what is `allowed`."""
+    """An invalid drawing.
+
+    Attributes:
+        key: The key of the faulty entry.
+        what: The fault.
+        allowed: The accepted alternatives.
+    """
 
     def __init__(self, key: str, what: str, allowed: str) -> None:
         super().__init__(f"{what}; allowed: {allowed}")
@@ -38,9 +45,10 @@ class PlanError(ValueError):
 
 
 def way(text: str, key: str) -> Way:
-    """The way that a text names: switches with blanks between them, or one of CABLES.
+    """The way written in a text: switches separated by blanks, or one of CABLES.
 
-    Raises PlanError for a switch twice, or a word that can be no switch.
+    Raises:
+        PlanError: If a switch occurs twice, or a word is no valid name of a switch.
     """
     words = tuple(text.split())
     if len(words) == 1 and words[0] in CABLES:
@@ -58,14 +66,20 @@ def way(text: str, key: str) -> Way:
 class Plan:
     """A drawing, for any pair.
 
-    name: for people.  failover: the ways of the failover link.  stateful: those of a stateful link of its own,
-    empty where it is not drawn.  data: those of each interface that `interfaces` does not name, empty where they
-    are not drawn.  interfaces: (name, ways).  trunks: inter-switch links that no way already has.
-    devices: (link, device) for other devices on the segment of a link.  portfast: the switch ports at the units
-    have PortFast.  source: the path of the file it was read from, None for a figure.
+    Attributes:
+        name: The name for people.
+        failover: The ways of the failover link.
+        stateful: The ways of a dedicated stateful link, empty if it is not drawn.
+        data: The ways of each interface that `interfaces` does not name, empty if they are not drawn.
+        interfaces: (Name, ways).
+        trunks: Inter-switch links that no way already has.
+        devices: (Link, device) for other devices on the segment of a link.
+        portfast: True if the switch ports at the units have PortFast.
+        source: The path of the file it was read from, None for a figure.
 
-    Raises PlanError for a link whose segment has other devices on it (LNK-6, LNK-12), and for too many ways or
-    switches.
+    Raises:
+        PlanError: If the segment of a link has other devices on it (LNK-6, LNK-12), or there are too many ways or
+            switches.
     """
 
     name: str
@@ -110,9 +124,10 @@ class Plan:
         return dict(self.interfaces).get(interface, self.data)
 
     def laid(self, settings: Settings) -> Settings:
-        """The settings of a pair that is wired like this.
+        """The settings of a pair with this cabling.
 
-        Raises PlanError for an interface that the pair does not have.
+        Raises:
+            PlanError: If an interface is not in the pair.
         """
         names = [port.name for port in settings.ports]
         for name, _ in self.interfaces:
@@ -143,7 +158,7 @@ def _laid(plan: Plan, settings: Settings, names: Sequence[str]) -> Topology:
 
 @attrs.define
 class _Names:
-    """Numbered names, in the order in which they are asked for."""
+    """Numbered names, in the order of their first use."""
 
     word: str
     given: list[str] = attrs.field(factory=list)
@@ -168,7 +183,7 @@ def _joints(way: Way) -> Iterator[Way]:
 
 
 def _trunks(pairs: Iterable[Way]) -> tuple[Cable, ...]:
-    """One inter-switch link for each two switches; the only one has no number."""
+    """One inter-switch link for each two switches; a single one has no number."""
     joined: dict[frozenset[str], tuple[str, str]] = {}
     for one, other in pairs:
         joined.setdefault(frozenset((one, other)), (one, other))

@@ -1,4 +1,4 @@
-"""Topologies as they are written: the name of a figure, or a `[topology]` table."""
+"""Topologies in files: the name of a figure, or a `[topology]` table."""
 
 from __future__ import annotations
 
@@ -20,10 +20,15 @@ FORM = '"switch-1", "switch-1 switch-2", "cable", or a list of these for a redun
 
 
 def plan_of(value: object, source: str, interfaces: Sequence[str]) -> Plan:
-    """The drawing that a `topology` key of a file holds: the name of a figure, or a table.
+    """The drawing in a `topology` key of a file: the name of a figure, or a table.
 
-    source: the path of the file.  interfaces: the names that the pair has, as `names_for_figures` has them.
-    Raises PlanError for anything else.
+    Args:
+        value: The value of the key.
+        source: The path of the file.
+        interfaces: The names of the pair's interfaces in the order of `names_for_figures`.
+
+    Raises:
+        PlanError: If the value is neither.
     """
     if isinstance(value, str):
         if value not in FIGURES:
@@ -94,8 +99,13 @@ class TopologyFileError(Exception):
 def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = None) -> Plan:
     """The topology that a word names: a figure, or a TOML file with a `topology` key or a `[topology]` table.
 
-    folder: what a relative path is relative to.  interfaces: as `names_for_figures` has them.
-    Raises TopologyFileError for a file that cannot be read or holds no topology.
+    Args:
+        text: The word.
+        interfaces: As in `plan_of`.
+        folder: The base of a relative path.
+
+    Raises:
+        TopologyFileError: If the file cannot be read or holds no topology.
     """
     if text in FIGURES:
         return figure(text, interfaces)
@@ -120,7 +130,7 @@ def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = No
 
 
 def line_of(text: str, key: str) -> int:
-    """The first line that sets or opens `key`, or mentions it; 1 where none does."""
+    """The first line that sets or opens `key`, or mentions it; 1 if there is none."""
     for pattern in (rf"^\s*\[?(topology\.)?\"?{re.escape(key)}\"?\]?\s*(=|$|#)", re.escape(key)):
         for number, line in enumerate(text.splitlines(), 1):
             if re.search(pattern, line):

@@ -1,1 +1,1 @@
-"""The trace language: lines, claims, the player of untimed traces and the one of timed traces, the writer."""
+"""The trace language: lines, claims, players for untimed and timed traces, and the writer."""

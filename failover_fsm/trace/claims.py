@@ -1,7 +1,7 @@
-"""What `expect` can ask of a run, and how the answer is found.
+"""Claims of `expect` statements, and their evaluation.
 
-A claim is a key such as `state`; its subjects (`unit`, `interface`) say what it is about.  Most
-claims look at the present state; the others look at what has happened, kept in `History`.
+A claim is a key such as `state`; its subjects (`unit`, `interface`) select what it is about. Most claims are about the
+present state; the others are about the past, which `History` records.
 """
 
 from __future__ import annotations
@@ -22,18 +22,20 @@ from failover_fsm.pair.states import Role, State, Unit
 from failover_fsm.text import words
 from failover_fsm.trace.lines import nearest
 
-__all__ = ["CLAIMS", "OF_LINKS", "SUBJECTS", "Claim", "History", "Scene", "answer", "check"]
+__all__ = ["CLAIMS", "OF_LINKS", "SUBJECTS", "Claim", "ClaimContext", "History", "answer", "check"]
 
 
 @attrs.define
 class History:
-    """What has happened so far.
+    """The recorded past of a run.
 
-    logs: the system log messages since the last mark.  failovers: moves of the active role from
-    one unit to the other since then, by position of the group.  reasons: of the newest role change of each
-    unit's groups, the newest last.  holders: the unit on which each group was active alone last.  refused:
-    whether the newest command was.  sessions: whether the connections were kept or lost at the newest failover
-    of any group, none before the first.
+    Attributes:
+        logs: The system log messages since the last mark.
+        failovers: The number of moves of the active role between units since then, by position of the group.
+        reasons: The reasons of the latest role changes of each unit's groups, the latest last.
+        holders: The unit on which each group was last the only active one.
+        refused: True if the latest command was refused.
+        sessions: Whether connections were kept or lost at the latest failover of any group; none before the first.
     """
 
     logs: list[SystemLog] = attrs.field(factory=list)
@@ -44,15 +46,15 @@ class History:
     sessions: str = "none"
 
     def mark(self) -> None:
-        """Counting begins anew."""
+        """Restarts the counters."""
         self.logs.clear()
         self.failovers.clear()
 
     def add(self, after: State, outputs: Iterable[Output]) -> None:
-        """Takes note of a step.
+        """Records a step.
 
-        The active role has moved when a standby becomes active, its mate was active before and is so no
-        more.  A boot election is no move, nor is a split brain or its end.
+        A failover is counted if a standby becomes active whose peer was active before and no longer is. A boot election
+        is none, nor is a split brain or its end.
         """
         moved: set[int] = set()
         for output in outputs:
@@ -76,8 +78,8 @@ class History:
 
 
 @attrs.frozen(kw_only=True)
-class Scene:
-    """What a claim is judged by: the state, what went before, and the subjects of the claim."""
+class ClaimContext:
+    """The input of a claim: the state, the history, and the subjects of the claim."""
 
     state: State
     settings: Settings
@@ -91,20 +93,27 @@ class Scene:
 
     @property
     def indexes(self) -> tuple[int, ...]:
-        """The positions of the failover groups that the claim is about: the one it names, else all."""
+        """The positions of the failover groups that the claim is about: the named one, else all."""
         if "group" in self.subjects:
             return (int(self.subjects["group"]) - 1,)
         return tuple(range(self.settings.group_count))
 
 
-Find = Callable[[Scene], str]
+Find = Callable[[ClaimContext], str]
 
 
 @attrs.frozen
 class Claim:
-    """One key: how its answer is found, the subjects it needs and may take, its values or their form.
+    """The definition of one claim key.
 
-    is_list: the answer is several words, and the claim is about one of them.
+    Attributes:
+        find: The function that finds the value.
+        needs: The subjects it needs.
+        takes: The subjects it may have.
+        values: The allowed values; empty if `form` applies.
+        form: The pattern of allowed values.
+        form_words: That pattern in words.
+        is_list: True if there are several values, and the claim is about one of them.
     """
 
     find: Find
@@ -116,7 +125,11 @@ class Claim:
     is_list: bool = False
 
     def check(self, key: str, value: str) -> None:
-        """Raises ValueNotAllowed for a value that the claim cannot have."""
+        """Validates a value.
+
+        Raises:
+            ValueNotAllowed: If the claim cannot have this value.
+        """
         if self.values and value not in self.values:
             what = f"{key} cannot be {shown(value)}{nearest(value, self.values)}"
             raise ValueNotAllowed(what, ", ".join(self.values))
@@ -124,40 +137,40 @@ class Claim:
             raise ValueNotAllowed(f"{key} cannot be {shown(value)}", self.form_words)
 
 
-def _status(scene: Scene) -> str:
+def _status(scene: ClaimContext) -> str:
     index = scene.settings.index_of(scene.subjects["interface"])
     return words.status_word(scene.state, scene.settings, scene.unit, index)
 
 
-def _dual(scene: Scene) -> str:
-    """Whether some group is active on both units."""
+def _dual(scene: ClaimContext) -> str:
+    """`yes` if some group is active on both units."""
     return "yes" if any(len(words.active_units(scene.state, index)) > 1 for index in scene.indexes) else "no"
 
 
-def _active(scene: Scene) -> str:
+def _active(scene: ClaimContext) -> str:
     return _alike(scene, lambda index: words.active_word(scene.state, index))
 
 
-def _failovers(scene: Scene) -> str:
+def _failovers(scene: ClaimContext) -> str:
     return str(sum(scene.history.failovers[index] for index in scene.indexes))
 
 
-def _reason(scene: Scene) -> str:
-    """The reason of the newest role change of the unit, in the group if the claim names one."""
-    told = [
+def _reason(scene: ClaimContext) -> str:
+    """The reason of the latest role change of the unit, or of the named group."""
+    found = [
         reason for (unit, index), reason in scene.history.reasons.items()
         if unit is scene.unit and index in scene.indexes
     ]  # fmt: skip
-    return told[-1] if told else "none"
+    return found[-1] if found else "none"
 
 
-def _alike(scene: Scene, word: Callable[[int], str]) -> str:
-    """The word of the group, or the one that all groups share; where they differ, the word of each."""
+def _alike(scene: ClaimContext, word: Callable[[int], str]) -> str:
+    """The word of the named group, or the one that all groups share; if they differ, the word of each."""
     return words.joined({index + 1: word(index) for index in scene.indexes})
 
 
-def _active_ip(scene: Scene) -> str:
-    """The unit that answers for the active IP address of the interface; of a failover link, always the primary."""
+def _active_ip(scene: ClaimContext) -> str:
+    """The unit that answers for the active IP address of the interface; on a failover link always the primary."""
     name = scene.subjects["interface"]
     if name in scene.settings.links:
         return next(unit.value for unit in Unit if link_address(unit) is Address.ACTIVE)
@@ -165,8 +178,8 @@ def _active_ip(scene: Scene) -> str:
     return words.units_word(holders(scene.state, port, Address.ACTIVE))
 
 
-def _active_mac(scene: Scene) -> str:
-    """Whose MAC address goes with it; `both` where two units use one each."""
+def _active_mac(scene: ClaimContext) -> str:
+    """The unit whose MAC address is used with it; `both` if each unit uses one."""
     name = scene.subjects["interface"]
     if name in scene.settings.links:
         return _active_ip(scene)
@@ -176,8 +189,8 @@ def _active_mac(scene: Scene) -> str:
     return "both" if len(macs) > 1 else macs[0] if macs else "none"
 
 
-def _logs(scene: Scene) -> str:
-    """The numbers of the messages of the unit, or of its group if the claim names one."""
+def _logs(scene: ClaimContext) -> str:
+    """The numbers of the unit's messages, or of those of the named group."""
     own = [log for log in scene.history.logs if log.unit is scene.unit]
     if "group" in scene.subjects:
         own = [log for log in own if log.group is not None and log.group - 1 in scene.indexes]
@@ -185,7 +198,7 @@ def _logs(scene: Scene) -> str:
 
 
 def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
-    def find(scene: Scene) -> str:
+    def find(scene: ClaimContext) -> str:
         own = scene.state.unit(scene.unit)
         return _alike(scene, lambda index: word(own, index)) if by_group else word(own)
 
@@ -199,7 +212,7 @@ _UNIT, _GROUP = ("unit",), ("group",)
 _NUMBER, _ID = ("0|[1-9][0-9]{0,5}", "a number"), ("[0-9]{6}", "a system log number of six digits")
 
 SUBJECTS: Mapping[str, tuple[str, ...]] = {"unit": _UNITS, "group": ("1", "2"), "interface": ()}
-"""Keys that say what a claim is about, with their values; interfaces have the configuration's names."""
+"""Subject keys with their values; interfaces have the configuration's names."""
 
 CLAIMS: Mapping[str, Claim] = {
     "state": Claim(_of_unit(words.state_word, by_group=True), _UNIT, _GROUP, words.STATE_WORDS),
@@ -219,14 +232,18 @@ CLAIMS: Mapping[str, Claim] = {
     "reason": Claim(_reason, _UNIT, _GROUP, (), ".+", "the reason as printed"),
     "refused": Claim(lambda scene: "yes" if scene.history.refused else "no", (), (), _YES_NO),
 }
-"""Keys that claim something."""
+"""Claim keys."""
 
 OF_LINKS = ("active_ip", "active_mac")
-"""Claims that can be made of the failover link too."""
+"""Claims that also apply to the failover link."""
 
 
 def check(given: Mapping[str, str]) -> None:
-    """Raises ValueNotAllowed where the arguments of an `expect` do not make sense together."""
+    """Validates the arguments of an `expect` together.
+
+    Raises:
+        ValueNotAllowed: If they do not fit together.
+    """
     claims = [key for key in given if key in CLAIMS]
     if not claims:
         raise ValueNotAllowed("`expect` claims nothing", " ".join(f"{each}=" for each in CLAIMS))
@@ -245,8 +262,8 @@ def check(given: Mapping[str, str]) -> None:
             raise ValueNotAllowed(what, ", ".join(values) or "the name of an interface")
 
 
-def answer(key: str, value: str, scene: Scene) -> tuple[bool, str]:
-    """Whether the claim holds in the scene, and what was found."""
+def answer(key: str, value: str, scene: ClaimContext) -> tuple[bool, str]:
+    """Whether the claim holds, and the value found."""
     claim = CLAIMS[key]
     found = claim.find(scene)
     if claim.is_list:

@@ -1,4 +1,4 @@
-"""The trace language: scenarios and counterexamples as plain text, one statement a line.
+"""The trace language: scenarios and counterexamples as plain text, one statement per line.
 
     config asa.cfg                     # one file for both units, or the primary's and the secondary's
     option recovery=edge               # a decision of the model other than the default
@@ -8,9 +8,8 @@
     expect unit=primary state=active
     mark                               # `failovers=` and `output=` count from here
 
-A line is a word and `key=value` arguments.  A value with blanks stands in double quotes, a quote
-inside them is doubled.  `#` begins a comment where a word could begin.  The words and arguments
-of events are the event classes themselves; nothing here lists them a second time.
+A line is a word and `key=value` arguments. A value with blanks is in double quotes; a quote inside them is doubled. `#`
+begins a comment at the start of a word. The words and arguments of events are derived from the event classes.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.pair.events import EVENTS, Event
 from failover_fsm.pair.settings import Options
 from failover_fsm.trace import claims
-from failover_fsm.trace.lines import Line, TraceError, Word, nearest, quoted
+from failover_fsm.trace.lines import TraceError, TraceLine, Word, nearest, quoted
 
 __all__ = [
     "Advance",
@@ -42,9 +41,9 @@ __all__ = [
     "Option",
     "Settle",
     "Statement",
+    "TopologyChoice",
     "Trace",
     "TraceError",
-    "Wired",
     "parse_trace",
     "read_trace",
 ]
@@ -53,7 +52,7 @@ __all__ = [
 
 
 def _line() -> int:
-    """Where the statement stands; statements that say the same are equal wherever they stand."""
+    """The line number of a statement; it does not count for equality."""
     value: int = attrs.field(default=0, eq=False, kw_only=True)
     return value
 
@@ -76,8 +75,8 @@ class Option:
 
 
 @attrs.frozen
-class Wired:
-    """How the pair is connected: the name of a figure, or a file with a `[topology]` table, relative to the trace."""
+class TopologyChoice:
+    """The topology: the name of a figure, or a file with a `[topology]` table, relative to the trace."""
 
     name: str
     line: int = _line()
@@ -85,7 +84,7 @@ class Wired:
 
 @attrs.frozen
 class Do:
-    """Something happens."""
+    """An event."""
 
     event: Event
     line: int = _line()
@@ -93,14 +92,14 @@ class Do:
 
 @attrs.frozen
 class Settle:
-    """Protocol steps run until none changes the state."""
+    """Protocol steps until none changes the state."""
 
     line: int = _line()
 
 
 @attrs.frozen
 class Advance:
-    """Time passes, in milliseconds; every step that falls due meanwhile, the end included, happens."""
+    """Passage of time in milliseconds; every step that falls due, the end included, happens."""
 
     milliseconds: int
     line: int = _line()
@@ -108,26 +107,26 @@ class Advance:
 
 @attrs.frozen
 class Mark:
-    """Counting begins anew."""
+    """Restarts the counters of `failovers=` and `output=`."""
 
     line: int = _line()
 
 
 @attrs.frozen
 class Expect:
-    """What must be so now: `arguments` as written, subjects such as `unit` and claims such as `state`."""
+    """A condition on the present: `arguments` as written, subjects such as `unit` and claims such as `state`."""
 
     arguments: tuple[tuple[str, str], ...]
     line: int = _line()
 
     @property
     def claims(self) -> tuple[tuple[str, str], ...]:
-        """The arguments that claim something."""
+        """The arguments that are claims."""
         return tuple((key, value) for key, value in self.arguments if key in claims.CLAIMS)
 
     @property
     def subjects(self) -> dict[str, str]:
-        """The arguments that say what the claims are about."""
+        """The arguments that are subjects."""
         return {key: value for key, value in self.arguments if key in claims.SUBJECTS}
 
     def worded(self, claim: str, value: str) -> str:
@@ -137,12 +136,12 @@ class Expect:
         return " ".join(f"{key}={quoted(text)}" for key, text in (*named, (claim, value)))
 
 
-Statement = Config | Option | Wired | Do | Settle | Advance | Mark | Expect
+Statement = Config | Option | TopologyChoice | Do | Settle | Advance | Mark | Expect
 
 
 @attrs.frozen
 class Trace:
-    """A scenario: statements in order, and where they come from."""
+    """A scenario: the statements in order, and their origin."""
 
     statements: tuple[Statement, ...]
     source: str = attrs.field(default="<trace>", eq=False)
@@ -153,9 +152,9 @@ class Trace:
         return next((each for each in self.statements if isinstance(each, Config)), None)
 
     @property
-    def topology(self) -> Wired | None:
+    def topology(self) -> TopologyChoice | None:
         """The `topology` statement."""
-        return next((each for each in self.statements if isinstance(each, Wired)), None)
+        return next((each for each in self.statements if isinstance(each, TopologyChoice)), None)
 
     @property
     def options(self) -> Options:
@@ -165,12 +164,12 @@ class Trace:
 
     @property
     def is_timed(self) -> bool:
-        """Time passes in it, and every step happens when it falls due."""
+        """True if time passes in it, and every step happens when it falls due."""
         return any(isinstance(each, Advance) for each in self.statements)
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """The events that are written out."""
+        """The events that are written in it."""
         return tuple(each.event for each in self.statements if isinstance(each, Do))
 
 
@@ -180,7 +179,12 @@ class Trace:
 def read_trace(path: str | PathLike[str], *, config_given: bool = False) -> Trace:
     """The trace in a text file (UTF-8, with or without byte order mark).
 
-    Raises TraceError for a file that cannot be read or is no trace.
+    Args:
+        path: The file.
+        config_given: True if the configuration comes from elsewhere.
+
+    Raises:
+        TraceError: If the file cannot be read or is no trace.
     """
     source = fspath(path)
     try:
@@ -196,14 +200,20 @@ def read_trace(path: str | PathLike[str], *, config_given: bool = False) -> Trac
 
 
 def parse_trace(text: str, source: str = "<trace>", *, config_given: bool = False) -> Trace:
-    """The statements of a trace; `config_given` tells that the configuration comes from elsewhere.
+    """The statements of a trace.
 
-    Raises TraceError for the first line that is not a statement of the language.
+    Args:
+        text: The text.
+        source: Its origin, for errors.
+        config_given: True if the configuration comes from elsewhere.
+
+    Raises:
+        TraceError: For the first line that is no statement of the language.
     """
     statements: list[Statement] = []
-    line = Line(source, 1, "")
+    line = TraceLine(source, 1, "")
     for number, raw in enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), start=1):
-        line = Line(source, number, raw)
+        line = TraceLine(source, number, raw)
         words = line.words()
         if words:
             statement = _statement(line, words)
@@ -216,7 +226,7 @@ def parse_trace(text: str, source: str = "<trace>", *, config_given: bool = Fals
     return Trace(tuple(statements), source)
 
 
-def _statement(line: Line, words: list[Word]) -> Statement:
+def _statement(line: TraceLine, words: list[Word]) -> Statement:
     name, rest = words[0].raw, words[1:]
     if name in _EVENTS:
         return Do(_event(line, _EVENTS[name], rest), line=line.number)
@@ -226,39 +236,39 @@ def _statement(line: Line, words: list[Word]) -> Statement:
     raise line.error(f"unknown event {shown(name)}{nearest(name, known)}", ", ".join(known))
 
 
-def _check_place(line: Line, statement: Statement, before: list[Statement], config_given: bool) -> None:
+def _check_place(line: TraceLine, statement: Statement, before: list[Statement], config_given: bool) -> None:
     has_config = config_given or any(isinstance(each, Config) for each in before)
-    if not isinstance(statement, Config | Option | Wired):
+    if not isinstance(statement, Config | Option | TopologyChoice):
         if not has_config:
             raise line.error("nothing can happen before the `config` line", "config FILE.cfg")
         return
     if isinstance(statement, Config) and any(isinstance(each, Config) for each in before):
         raise line.error("a second `config` line", "one `config` line, with one or two files")
-    if isinstance(statement, Wired) and any(isinstance(each, Wired) for each in before):
+    if isinstance(statement, TopologyChoice) and any(isinstance(each, TopologyChoice) for each in before):
         raise line.error("a second `topology` line", "one `topology` line")
     if isinstance(statement, Option) and statement.name in {each.name for each in before if isinstance(each, Option)}:
         raise line.error(f"option {shown(statement.name)} stands twice", "each option once")
-    if not all(isinstance(each, Config | Option | Wired) for each in before):
+    if not all(isinstance(each, Config | Option | TopologyChoice) for each in before):
         raise line.error(
             "too late: something has happened already", "`config`, `topology` and `option` before all events"
         )
 
 
-def _config(line: Line, words: list[Word]) -> Config:
+def _config(line: TraceLine, words: list[Word]) -> Config:
     paths = tuple(word.raw for word in words)
     if not 1 <= len(paths) <= 2 or not all(paths):
         raise line.error(f"`config` with {len(paths)} files", "config FILE.cfg, or config PRIMARY.cfg SECONDARY.cfg")
     return Config(paths, line=line.number)
 
 
-def _topology(line: Line, words: list[Word]) -> Wired:
+def _topology(line: TraceLine, words: list[Word]) -> TopologyChoice:
     if len(words) != 1 or not words[0].raw:
         raise line.error("wrong arguments for `topology`", "topology NAME, or topology FILE.toml")
-    return Wired(words[0].raw, line=line.number)
+    return TopologyChoice(words[0].raw, line=line.number)
 
 
-def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[Line, list[Word]], Statement]:
-    def read(line: Line, words: list[Word]) -> Statement:
+def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[TraceLine, list[Word]], Statement]:
+    def read(line: TraceLine, words: list[Word]) -> Statement:
         if words:
             raise line.error(f"{shown(words[0].raw)} after `{name}`", f"`{name}` alone on its line")
         return kind(line=line.number)
@@ -266,14 +276,14 @@ def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[Line, list[W
     return read
 
 
-def _advance(line: Line, words: list[Word]) -> Advance:
+def _advance(line: TraceLine, words: list[Word]) -> Advance:
     written = re.fullmatch(r"seconds=([0-9]{1,9})(?:\.([0-9]{1,3}))?", " ".join(word.raw for word in words))
     if written is None:
         raise line.error("wrong arguments for `advance`", "advance seconds=NUMBER, with at most three decimals")
     return Advance(int(written[1]) * 1000 + int((written[2] or "").ljust(3, "0")), line=line.number)
 
 
-def _option(line: Line, words: list[Word]) -> Option:
+def _option(line: TraceLine, words: list[Word]) -> Option:
     kinds = typing.get_type_hints(Options)
     given = line.arguments(words, kinds)
     if len(given) != 1:
@@ -287,7 +297,7 @@ def _option(line: Line, words: list[Word]) -> Option:
     return Option(name, choices[value], line=line.number)
 
 
-def _expect(line: Line, words: list[Word]) -> Expect:
+def _expect(line: TraceLine, words: list[Word]) -> Expect:
     given = line.arguments(words, (*claims.SUBJECTS, *claims.CLAIMS))
     try:
         claims.check(given)
@@ -296,7 +306,7 @@ def _expect(line: Line, words: list[Word]) -> Expect:
     return Expect(tuple(given.items()), line=line.number)
 
 
-_READERS: Mapping[str, Callable[[Line, list[Word]], Statement]] = {
+_READERS: Mapping[str, Callable[[TraceLine, list[Word]], Statement]] = {
     "config": _config,
     "option": _option,
     "topology": _topology,
@@ -312,7 +322,7 @@ _READERS: Mapping[str, Callable[[Line, list[Word]], Statement]] = {
 _EVENTS: Mapping[str, type[Event]] = {kind.word(): kind for kind in EVENTS}
 
 
-def _event(line: Line, kind: type[Event], words: list[Word]) -> Event:
+def _event(line: TraceLine, kind: type[Event], words: list[Word]) -> Event:
     hints = typing.get_type_hints(kind)
     fields = {field.name: field for field in attrs.fields(kind)}
     given = line.arguments(words, fields)
@@ -324,8 +334,8 @@ def _event(line: Line, kind: type[Event], words: list[Word]) -> Event:
     return kind(**values)
 
 
-def _value(line: Line, name: str, hint: Any, text: str) -> Any:
-    """An argument of an event in the type of its field; `X | None` may only be left out, not be written."""
+def _value(line: TraceLine, name: str, hint: Any, text: str) -> Any:
+    """An argument of an event in the type of its field; an optional one may only be left out, not written as None."""
     if isinstance(hint, types.UnionType):
         hint = next(each for each in typing.get_args(hint) if each is not types.NoneType)
     if isinstance(hint, type) and issubclass(hint, enum.Enum):

@@ -1,4 +1,4 @@
-"""Lines of the trace language: `key=value` words, quotes, comments, and the one error a trace can give."""
+"""Lines of the trace language: `key=value` words, quotes, comments, and the error class of traces."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ import attrs
 
 from failover_fsm.config.values.errors import shown
 
-__all__ = ["MAX_LINE", "Line", "TraceError", "Word", "nearest", "quoted"]
+__all__ = ["MAX_LINE", "TraceError", "TraceLine", "Word", "nearest", "quoted"]
 
 MAX_LINE = 4096
 
 
 class TraceError(Exception):
-    """A trace that cannot be used.
+    """A trace that cannot be used; `str()` is one line, `FILE:LINE: what; allowed: ...`.
 
-    Attributes: `source` (file name or another word for the origin), `line` (from 1), `what` (the fault) and
-    `allowed` (what is accepted instead, or empty).  `str()` is one line, `FILE:LINE: what; allowed: ...`.
+    Attributes:
+        source: The file name, or another word for the origin.
+        line: The line number, from 1.
+        what: The fault.
+        allowed: The accepted alternatives, or empty.
     """
 
     def __init__(self, source: str, line: int, what: str, allowed: str = "") -> None:
@@ -36,12 +39,12 @@ class TraceError(Exception):
 
 
 def quoted(text: str) -> str:
-    """A value as a line holds it: in quotes where it needs them."""
+    """The value as written on a line: in quotes if needed."""
     return '"' + text.replace('"', '""') + '"' if not text or re.search(r'[\s#"=]', text) else text
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
-    """`, did you mean X` for a word that is nearly one of `allowed`, else nothing."""
+    """`, did you mean X` for a word similar to one of `allowed`, else nothing."""
     close = get_close_matches(word[:80], list(allowed), n=1)
     return f", did you mean {close[0]}" if close else ""
 
@@ -51,7 +54,7 @@ _WORD = re.compile(r'(?:(?P<key>[^\s="]+)=)?(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<ba
 
 @attrs.frozen
 class Word:
-    """A word of a line, quotes removed; `key` is None where there is no `=`."""
+    """A word of a line without quotes; `key` is None if there is no `=`."""
 
     key: str | None
     value: str
@@ -63,8 +66,8 @@ class Word:
 
 
 @attrs.frozen
-class Line:
-    """One line of a trace, and the errors in it."""
+class TraceLine:
+    """One line of a trace; makes the errors in it."""
 
     source: str
     number: int
@@ -75,7 +78,7 @@ class Line:
         return TraceError(self.source, self.number, what, allowed)
 
     def words(self) -> list[Word]:
-        """The words of the line, comment left out."""
+        """The words of the line without its comment."""
         if len(self.text) > MAX_LINE:
             raise self.error("the line is too long", f"up to {MAX_LINE} characters")
         if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\t" for char in self.text):
@@ -100,7 +103,7 @@ class Line:
             place = found.end()
 
     def arguments(self, words: Iterable[Word], keys: Iterable[str]) -> dict[str, str]:
-        """The `key=value` words, each key one of `keys` and given once."""
+        """The `key=value` words; each key must be one of `keys` and given once."""
         allowed, given = tuple(keys), {}
         listed = " ".join(f"{key}=" for key in allowed) or "nothing"
         for word in words:

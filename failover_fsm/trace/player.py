@@ -1,12 +1,12 @@
-"""Runs a trace over a pair: events happen, the pair settles, expectations are checked.
+"""The player: runs a trace on a pair. Events happen, the pair settles, expectations are checked.
 
-*Events* happen in the order of the lines.  A command that the unit refuses changes nothing, and
-the run goes on.  A fault or repair of what is broken or whole already changes nothing either, and
-is a warning.  A protocol step that cannot happen there is an error: the trace is no run of the pair.
+*Events* happen in the order of the lines. A command that the unit refuses changes nothing, and the run continues. A
+fault of a broken component or a repair of a working one changes nothing either, and gives a warning. A protocol step
+that is impossible is an error: the trace is no run of the pair.
 
-*`settle`* takes the first protocol step in the documented order that changes the state, again and
-again.  A state that comes back is a livelock and ends the run.  Every other order is explored too,
-and where one ends with other roles there is a warning: the scenario's outcome is then a matter of luck.
+*`settle`* repeatedly takes the first protocol step in the documented order that changes the state. A repeated state is
+a livelock and ends the run. Every other order is explored too, and if one ends with other roles there is a warning that
+the outcome of the scenario depends on the order.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from failover_fsm.topology import PlanError, TopologyFileError, names_for_figure
 from failover_fsm.trace import claims
 from failover_fsm.trace.language import Do, Expect, Trace, TraceError, read_trace
 from failover_fsm.trace.lines import nearest
-from failover_fsm.trace.run import Played, Remark, Run
+from failover_fsm.trace.run import Played, TraceRun, TraceWarning
 from failover_fsm.trace.timed_player import TimedRun
 
 __all__ = ["load", "play"]
@@ -40,10 +40,19 @@ __all__ = ["load", "play"]
 
 def load(
     path: str | PathLike[str], config: str | PathLike[str] | None = None
-) -> tuple[Trace, PairConfig, tuple[Remark, ...]]:
-    """A trace file, the configuration it names (or `config` in its place), and what the two units' files disagree on.
+) -> tuple[Trace, PairConfig, tuple[TraceWarning, ...]]:
+    """A trace file with its configuration.
 
-    Raises TraceError or ConfigError for bad input.
+    Args:
+        path: The trace file.
+        config: A configuration file to use instead of the one that the trace names.
+
+    Returns:
+        The trace, the configuration, and warnings about disagreements between the two units' files.
+
+    Raises:
+        TraceError: If the trace cannot be used.
+        ConfigError: If the configuration cannot be used.
     """
     trace = read_trace(path, config_given=config is not None)
     if config is not None:
@@ -59,26 +68,30 @@ def load(
             if error.line is not None:
                 raise
             raise TraceError(trace.source, stated.line, f"{shown(name)} {error.what}", error.allowed) from None
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[TraceWarning, ...] = ()
     if len(configs) == 2:
-        place = Remark(source=trace.source, line=stated.line, what="")
+        place = TraceWarning(source=trace.source, line=stated.line, what="")
         remarks = tuple(_disagreement(each, files[1], place) for each in compare(configs[0], configs[1]))
     return trace, configs[0], remarks
 
 
-def _disagreement(found: Disagreement, file: str, place: Remark) -> Remark:
+def _disagreement(found: Disagreement, file: str, place: TraceWarning) -> TraceWarning:
     consequence = "the primary's counts here" if found.is_replicated else "the run goes on as if they agreed"
     what = f"{found.what} ({found.rule}); {consequence}"
     if found.secondary_line is None:
         return attrs.evolve(place, what=what)
-    return Remark(source=file, line=found.secondary_line, what=what)
+    return TraceWarning(source=file, line=found.secondary_line, what=what)
 
 
 # -- checking a trace against a configuration ----------------------------------------------------
 
 
 def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
-    """Raises TraceError for the first statement that the pair of this configuration cannot understand."""
+    """Validates the statements for the pair of this configuration.
+
+    Raises:
+        TraceError: For the first statement that does not fit.
+    """
     commanded = False
     for statement in trace.statements:
         named: dict[str, object] = {}
@@ -106,7 +119,11 @@ def _group_words(settings: Settings) -> str:
 
 
 def _check_names(source: str, line: int, named: Mapping[str, object], settings: Settings, config: PairConfig) -> None:
-    """Raises TraceError for a group, an interface or a context that the pair does not have."""
+    """Validates the names in a statement.
+
+    Raises:
+        TraceError: For a group, an interface or a context that the pair does not have.
+    """
     group = named.get("group")
     if group is not None and not settings.groups:
         raise TraceError(source, line, "`group=` in an Active/Standby pair", "the event without group=")
@@ -130,17 +147,22 @@ def _check_names(source: str, line: int, named: Mapping[str, object], settings: 
 
 
 def play(
-    trace: Trace, config: PairConfig, remarks: tuple[Remark, ...] = (), settings: Settings | None = None
+    trace: Trace, config: PairConfig, remarks: tuple[TraceWarning, ...] = (), settings: Settings | None = None
 ) -> Played:
     """The run of a trace on a pair with this configuration, both units off at first.
 
-    `remarks` are warnings about the configuration; `settings` take the place of what the configuration, the
-    options and the topology of the trace come to.  Raises TraceError for a statement that the pair cannot
-    understand, or a protocol step that cannot happen where it stands.
+    Args:
+        trace: The trace.
+        config: The configuration.
+        remarks: Warnings about the configuration.
+        settings: Settings to use instead of those from the configuration, options and topology of the trace.
+
+    Raises:
+        TraceError: If a statement does not fit the pair, or a protocol step is impossible in its state.
     """
     pair = _cold(trace, config) if settings is None else Pair(config=config, settings=settings, state=cold(settings))
     _check(trace, pair.settings, config)
-    run = Run(trace.source, pair)
+    run = TraceRun(trace.source, pair)
     if trace.is_timed:
         run = TimedRun.of(trace.source, pair)
     records = []

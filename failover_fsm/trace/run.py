@@ -1,4 +1,4 @@
-"""A trace under way: one statement after another on an untimed pair, with a record of each."""
+"""Execution of a trace: one statement after another on an untimed pair, with a record of each."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit, UnitState
 from failover_fsm.text import words
-from failover_fsm.text.story import Step
+from failover_fsm.text.story import RecordedStep
 from failover_fsm.trace import claims
 from failover_fsm.trace.language import Do, Expect, Mark, Settle, Statement, Trace, TraceError
 
-__all__ = ["MAX_ORDERS", "Failure", "Played", "Record", "Remark", "Run", "other_endings"]
+__all__ = ["MAX_ORDERS", "FailedExpectation", "Played", "StatementRecord", "TraceRun", "TraceWarning", "other_endings"]
 
 MAX_ORDERS = 100_000
-"""How many states `settle` explores for other orders."""
+"""The most states that `settle` explores for other orders."""
 
 
 @attrs.frozen(kw_only=True)
-class Remark:
+class TraceWarning:
     """A warning, with its place."""
 
     source: str
@@ -35,7 +35,7 @@ class Remark:
 
 
 @attrs.frozen(kw_only=True)
-class Failure:
+class FailedExpectation:
     """An expectation that is not met; `claim` is its key."""
 
     source: str
@@ -49,51 +49,56 @@ class Failure:
 
 
 @attrs.frozen(kw_only=True)
-class Record:
-    """What one statement did: its steps, and what there is to say about it.
+class StatementRecord:
+    """The effects of one statement.
 
-    livelock: the index in `steps` of the step with which the loop begins.
+    Attributes:
+        statement: The statement.
+        steps: Its steps.
+        failures: The expectations that are not met.
+        remarks: Warnings.
+        livelock: The index in `steps` of the step with which the loop begins.
     """
 
     statement: Statement
-    steps: tuple[Step, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    steps: tuple[RecordedStep, ...] = ()
+    failures: tuple[FailedExpectation, ...] = ()
+    remarks: tuple[TraceWarning, ...] = ()
     livelock: int | None = None
 
     @property
     def claims(self) -> tuple[tuple[str, str], ...]:
-        """What was expected."""
+        """The expected claims."""
         return self.statement.claims if isinstance(self.statement, Expect) else ()
 
     @property
-    def refusals(self) -> tuple[Step, ...]:
+    def refusals(self) -> tuple[RecordedStep, ...]:
         """The commands that were refused."""
         return tuple(step for step in self.steps if step.refused and isinstance(step.event, e.Command))
 
 
 @attrs.frozen(kw_only=True)
 class Played:
-    """A run of a trace: a record a statement, and the pair at the end."""
+    """The run of a trace: one record per statement, and the pair at the end."""
 
     trace: Trace
     pair: Pair
-    records: tuple[Record, ...]
-    remarks: tuple[Remark, ...] = ()
+    records: tuple[StatementRecord, ...]
+    remarks: tuple[TraceWarning, ...] = ()
 
     @property
-    def failures(self) -> tuple[Failure, ...]:
+    def failures(self) -> tuple[FailedExpectation, ...]:
         """Every expectation that is not met."""
         return tuple(failure for record in self.records for failure in record.failures)
 
     @property
-    def warnings(self) -> tuple[Remark, ...]:
+    def warnings(self) -> tuple[TraceWarning, ...]:
         """Every warning, those about the configuration first."""
         return (*self.remarks, *(remark for record in self.records for remark in record.remarks))
 
     @property
     def is_livelock(self) -> bool:
-        """The run ended because a state came back."""
+        """True if the run ended because a state repeated."""
         return any(record.livelock is not None for record in self.records)
 
     @property
@@ -107,9 +112,9 @@ class Played:
         return None
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[RecordedStep, ...]:
         """The whole run; failed expectations and warnings are noted at the step before them."""
-        steps: list[Step] = []
+        steps: list[RecordedStep] = []
         for record in self.records:
             steps += record.steps
             notes = [f"!! line {each.line}: expected {each.wanted}, found {each.found}" for each in record.failures]
@@ -120,40 +125,44 @@ class Played:
 
 
 @attrs.define
-class Run:
-    """A run under way."""
+class TraceRun:
+    """A run in progress."""
 
     source: str
     pair: Pair
     history: claims.History = attrs.field(factory=claims.History)
 
-    def take(self, statement: Statement) -> Record:
-        """Does what one statement says."""
+    def take(self, statement: Statement) -> StatementRecord:
+        """Executes one statement."""
         if isinstance(statement, Do):
             return self._happen(statement)
         if isinstance(statement, Settle):
             return self._settle(statement)
         if isinstance(statement, Expect):
-            return Record(statement=statement, failures=tuple(self._failures(statement)))
+            return StatementRecord(statement=statement, failures=tuple(self._failures(statement)))
         if isinstance(statement, Mark):
             self.history.mark()
-        return Record(statement=statement)
+        return StatementRecord(statement=statement)
 
-    def _step(self, event: e.Event) -> Step:
+    def _step(self, event: e.Event) -> RecordedStep:
         before = self.pair.state
         self.pair, outputs = self.pair.step(event)
         self.history.add(self.pair.state, outputs)
-        return Step(event, before, self.pair.state, outputs)
+        return RecordedStep(event, before, self.pair.state, outputs)
 
-    def _happen(self, statement: Do) -> Record:
+    def _happen(self, statement: Do) -> StatementRecord:
         event, state = statement.event, self.pair.state
         if isinstance(event, e.Command):
             self.history.refused = False
         try:
-            return Record(statement=statement, steps=(self._step(event),), remarks=tuple(self._pointless(statement)))
+            return StatementRecord(
+                statement=statement, steps=(self._step(event),), remarks=tuple(self._pointless(statement))
+            )
         except Refused as error:
             self.history.refused = True
-            return Record(statement=statement, steps=(Step(event, state, state, refused=f"refused: {error.why}"),))
+            return StatementRecord(
+                statement=statement, steps=(RecordedStep(event, state, state, refused=f"refused: {error.why}"),)
+            )
         except NotPossible as error:
             if isinstance(event, e.ProtocolStep):
                 possible = ", ".join(str(each) for each, _ in changing_steps(state, self.pair.settings))
@@ -161,28 +170,28 @@ class Run:
                 allowed = possible or "no protocol step, the pair is settled"
                 raise TraceError(self.source, statement.line, what, allowed) from None
             remark = self._remark(statement, f"`{event}` changes nothing: {error.why}")
-            step = Step(event, state, state, refused=f"nothing changes: {error.why}")
-            return Record(statement=statement, steps=(step,), remarks=(remark,))
+            step = RecordedStep(event, state, state, refused=f"nothing changes: {error.why}")
+            return StatementRecord(statement=statement, steps=(step,), remarks=(remark,))
 
-    def _pointless(self, statement: Do) -> Iterator[Remark]:
+    def _pointless(self, statement: Do) -> Iterator[TraceWarning]:
         is_stateful = isinstance(statement.event, e.StatefulLinkFailed | e.StatefulLinkRestored)
         if is_stateful and self.pair.settings.stateful is not StatefulLink.DEDICATED:
             yield self._remark(statement, "the configuration has no Stateful Failover link of its own")
 
-    def _settle(self, statement: Settle) -> Record:
+    def _settle(self, statement: Settle) -> StatementRecord:
         start, settings = self.pair.state, self.pair.settings
-        steps: list[Step] = []
+        steps: list[RecordedStep] = []
         seen = {start: 0}
         while (following := next(changing_steps(self.pair.state, settings), None)) is not None:
             steps.append(self._step(following[0]))
             if self.pair.state in seen:
-                return Record(statement=statement, steps=tuple(steps), livelock=seen[self.pair.state])
+                return StatementRecord(statement=statement, steps=tuple(steps), livelock=seen[self.pair.state])
             seen[self.pair.state] = len(steps)
         remarks = tuple(self._luck(statement, start))
-        return Record(statement=statement, steps=tuple(steps), remarks=remarks)
+        return StatementRecord(statement=statement, steps=tuple(steps), remarks=remarks)
 
-    def _luck(self, statement: Settle, start: State) -> Iterator[Remark]:
-        """A warning where another order of steps ends with other roles."""
+    def _luck(self, statement: Settle, start: State) -> Iterator[TraceWarning]:
+        """A warning if another order of steps ends with other roles."""
         endings = other_endings(start, self.pair.settings)
         if endings is None:
             yield self._remark(statement, f"not every order of steps was tried: more than {MAX_ORDERS} states")
@@ -193,22 +202,22 @@ class Run:
             outcomes = "; or ".join(others)
             yield self._remark(statement, f"another order of steps ends with {outcomes}; this one with {here}")
 
-    def _failures(self, statement: Expect) -> Iterator[Failure]:
-        scene = claims.Scene(
+    def _failures(self, statement: Expect) -> Iterator[FailedExpectation]:
+        scene = claims.ClaimContext(
             state=self.pair.state, settings=self.pair.settings, history=self.history, subjects=statement.subjects
         )
         for key, value in statement.claims:
             holds, found = self.answer(key, value, scene)
             if not holds:
                 wanted = statement.worded(key, value)
-                yield Failure(source=self.source, line=statement.line, claim=key, wanted=wanted, found=found)
+                yield FailedExpectation(source=self.source, line=statement.line, claim=key, wanted=wanted, found=found)
 
-    def answer(self, key: str, value: str, scene: claims.Scene) -> tuple[bool, str]:
-        """Whether a claim holds, and what was found."""
+    def answer(self, key: str, value: str, scene: claims.ClaimContext) -> tuple[bool, str]:
+        """Whether a claim holds, and the value found."""
         return claims.answer(key, value, scene)
 
-    def _remark(self, statement: Statement, what: str) -> Remark:
-        return Remark(source=self.source, line=statement.line, what=what)
+    def _remark(self, statement: Statement, what: str) -> TraceWarning:
+        return TraceWarning(source=self.source, line=statement.line, what=what)
 
 
 def _roles(state: State) -> str:
@@ -220,7 +229,7 @@ def _states(own: UnitState) -> str:
 
 
 def other_endings(start: State, settings: Settings, most: int = MAX_ORDERS) -> set[State] | None:
-    """Every settled state that some order of protocol steps leads to; None where there are too many states."""
+    """Every settled state that some order of protocol steps leads to; None if there are too many states."""
     reached, endings = [start], set()
     seen = {start}
     for state in reached:

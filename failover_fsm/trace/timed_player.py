@@ -1,9 +1,8 @@
-"""Plays traces in which time passes: everything happens when it falls due.
+"""The player for traces in which time passes: every step happens when it falls due.
 
-Clocks are counters of milliseconds.  A unit's hellos and interface polls start when it boots, so their phases are
-chosen by when units boot.  `advance` includes its end.  What falls due at the same instant
-happens in the order of `Timer`, the primary first.  Where the network decides how an interface
-test ends, it has traffic.
+Clocks are counters of milliseconds. A unit's hellos and interface polls start when it boots, so their phases are chosen
+by the boot times. `advance` includes its end. Steps due at the same instant happen in the order of `Timer`, the
+primary's first. If the result of an interface test depends on the network, there is traffic.
 """
 
 from __future__ import annotations
@@ -17,20 +16,20 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status
 from failover_fsm.pair.states import State
 from failover_fsm.pair.step import UnitHandler
-from failover_fsm.text.story import Step
+from failover_fsm.text.story import RecordedStep
 from failover_fsm.timing.location import Clock, Location
 from failover_fsm.timing.timed import TimedPair, every_port
 from failover_fsm.timing.times import Times, seconds
-from failover_fsm.trace.claims import Scene
+from failover_fsm.trace.claims import ClaimContext
 from failover_fsm.trace.language import Advance, Do, Settle, Statement, TraceError
-from failover_fsm.trace.run import Record, Run
+from failover_fsm.trace.run import StatementRecord, TraceRun
 
 __all__ = ["LONGEST_SETTLE", "TimedRun", "Timeline"]
 
 _BROKEN = (Status.FAILED.value, Status.NO_LINK.value, Status.UNKNOWN.value)
 
 LONGEST_SETTLE = 3_600_000
-"""`settle` gives up after an hour."""
+"""The time after which `settle` gives up: one hour, in milliseconds."""
 
 
 MOST_DUE = 100_000
@@ -38,7 +37,7 @@ MOST_DUE = 100_000
 
 
 class Standstill(Exception):
-    """Steps follow each other for ever and no time passes: tables that are wrong."""
+    """Steps follow each other for ever without time passing; the tables are wrong."""
 
 
 class TooLong(Exception):
@@ -50,33 +49,42 @@ _Moment = tuple[Location, tuple[int, ...]]
 
 @attrs.define
 class Timeline:
-    """A timed pair with counters, moving on in time.
+    """A timed pair with counters, advancing in time.
 
-    now: milliseconds since the start.  taken: the steps that changed something or told something,
-    and when each happened.
+    Attributes:
+        timed: The timed pair.
+        location: The present location.
+        counters: The value of each running clock in milliseconds.
+        now: Milliseconds since the start.
+        taken: The steps that changed something or had outputs, with their times.
     """
 
     timed: TimedPair
     location: Location
     now: int = 0
     counters: dict[Clock, int] = attrs.field(factory=dict)
-    taken: list[tuple[int, Step]] = attrs.field(factory=list)
+    taken: list[tuple[int, RecordedStep]] = attrs.field(factory=list)
     _seen: dict[_Moment, int] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, pair: Pair) -> Timeline:
-        """The pair as it is, at the beginning of time."""
+        """The pair at time zero."""
         settings = pair.settings
         times = Times.of(pair.config, settings.options)
         timed = TimedPair(settings=settings, times=times, blocks=every_port(settings))
         return cls(timed, timed.at(pair.state))
 
     def happen(self, event: e.Event) -> None:
-        """A fault, a repair or a command now.  Raises Refused or NotPossible as `step` does."""
+        """Applies a fault, a repair or a command now.
+
+        Raises:
+            Refused: If the unit refuses the command.
+            NotPossible: If the event is impossible in this state.
+        """
         self._arrive(self.timed.happen(self.location, event, self._mover), ())
 
     def advance(self, milliseconds: int) -> None:
-        """Time passes; what falls due meanwhile happens, the end included.
+        """Lets time pass; steps that fall due, the end included, happen.
 
         Raises Standstill where steps follow each other for ever and no time passes, and TooLong where more than
         `MOST_DUE` clocks fall due.
@@ -104,7 +112,7 @@ class Timeline:
         return self.location, tuple(self.counters.values())
 
     def next_due(self) -> tuple[int, Clock] | None:
-        """How long it takes until a clock is due, and which."""
+        """The milliseconds until the next clock is due, and that clock."""
         due = self.timed.due(self.location)
         waits = [(max(0, value - self.counters.get(clock, 0)), clock) for clock, value in due.items()]
         return min(waits, key=lambda item: (item[0], item[1].order), default=None)
@@ -134,14 +142,14 @@ class Timeline:
     def _mover(self, state: State, event: e.Event, handler: UnitHandler) -> State:
         after, outputs = step(state, self.timed.settings, event, handler)
         if after != state or outputs or not isinstance(event, e.ProtocolStep):
-            self.taken.append((self.now, Step(event, state, after, outputs)))
+            self.taken.append((self.now, RecordedStep(event, state, after, outputs)))
             self._seen.clear()
         return after
 
 
 @attrs.define
-class TimedRun(Run):
-    """A timed run under way."""
+class TimedRun(TraceRun):
+    """A timed run in progress."""
 
     line: Timeline = attrs.field(kw_only=True)
 
@@ -150,8 +158,8 @@ class TimedRun(Run):
         """A run of the pair, both units off."""
         return cls(source, pair, line=Timeline.of(pair))
 
-    def take(self, statement: Statement) -> Record:
-        """Does what one statement says."""
+    def take(self, statement: Statement) -> StatementRecord:
+        """Executes one statement."""
         try:
             return self._taken(statement)
         except Standstill as error:
@@ -159,41 +167,48 @@ class TimedRun(Run):
         except TooLong as error:
             raise TraceError(self.source, statement.line, str(error), "a shorter `advance`") from None
 
-    def _taken(self, statement: Statement) -> Record:
+    def _taken(self, statement: Statement) -> StatementRecord:
         if isinstance(statement, Advance):
             self.line.advance(statement.milliseconds)
-            return Record(statement=statement, steps=tuple(self._told()))
+            return StatementRecord(statement=statement, steps=tuple(self._new_steps()))
         if isinstance(statement, Do) and isinstance(statement.event, e.ProtocolStep):
             what = f"`{statement.event}` in a timed run, where steps happen when they fall due"
             raise TraceError(self.source, statement.line, what, "advance seconds=NUMBER")
         return super().take(statement)
 
-    def _step(self, event: e.Event) -> Step:
+    def _step(self, event: e.Event) -> RecordedStep:
         self.line.happen(event)
-        (told,) = self._told()
-        return told
+        (record,) = self._new_steps()
+        return record
 
-    def _settle(self, statement: Settle) -> Record:
-        """Time passes until nothing more would change, by the rules of the untimed pair."""
+    def _settle(self, statement: Settle) -> StatementRecord:
+        """Lets time pass until nothing more would change, by the rules of the untimed pair."""
         line, end = self.line, self.line.now + LONGEST_SETTLE
         while next(changing_steps(line.location.pair, self.pair.settings), None) is not None:
             following = line.next_due()
             if following is None or line.now + following[0] > end:
                 hours = f"the pair has not settled after {LONGEST_SETTLE // 1000} seconds"
-                return Record(statement=statement, steps=tuple(self._told()), remarks=(self._remark(statement, hours),))
+                return StatementRecord(
+                    statement=statement, steps=tuple(self._new_steps()), remarks=(self._remark(statement, hours),)
+                )
             line.advance(following[0])
-        return Record(statement=statement, steps=tuple(self._told()))
+        return StatementRecord(statement=statement, steps=tuple(self._new_steps()))
 
-    def answer(self, key: str, value: str, scene: Scene) -> tuple[bool, str]:
-        """As in an untimed run; the status of an interface is what its unit has found out by now."""
+    def answer(self, key: str, value: str, scene: ClaimContext) -> tuple[bool, str]:
+        """As in an untimed run, but the status of an interface is what its unit has detected so far."""
         holds, found = super().answer(key, value, scene)
         if key == "status":
             found = self._noticed(scene, found)
             holds = found == value
         return holds, found
 
-    def _noticed(self, scene: Scene, settled: str) -> str:
-        """settled: the status that the interface will come to if nothing else happens."""
+    def _noticed(self, scene: ClaimContext, settled: str) -> str:
+        """The detected status of an interface.
+
+        Args:
+            scene: The context of the claim.
+            settled: The status that the interface will reach if nothing else happens.
+        """
         index = scene.settings.index_of(scene.subjects["interface"])
         for number, block in enumerate(self.line.timed.blocks):
             if block.ports == (index,):
@@ -202,7 +217,7 @@ class TimedRun(Run):
                 return Status.NORMAL.value if well and settled in _BROKEN else settled if well else status.value
         return settled
 
-    def _told(self) -> Iterator[Step]:
+    def _new_steps(self) -> Iterator[RecordedStep]:
         """The steps since the last statement, with their times."""
         taken, self.line.taken = self.line.taken, []
         for now, each in taken:

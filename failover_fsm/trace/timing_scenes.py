@@ -1,8 +1,8 @@
-"""An extreme as a scenario file: boot the units so that their timers stand as they must, break, wait.
+"""Scenario files for extreme times: boot the units so that their timers have the required ages, apply the fault, wait.
 
-A unit's timers start when it boots, so how old they are at the fault is chosen by when the unit boots.  A bound
-that is reached only in the limit (a hello is due in the very instant of the fault and is not
-sent any more) is shown a millisecond short of it.
+A unit's timers start when it boots, so their ages at the fault are chosen by the boot times. A bound that is reached
+only in the limit (a hello is due in the very instant of the fault and is no longer sent) is shown a millisecond short
+of it.
 """
 
 from __future__ import annotations
@@ -18,28 +18,30 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import PeerContact, Role, State
 from failover_fsm.timing.bounds import Extreme
-from failover_fsm.timing.conditions import Case
+from failover_fsm.timing.conditions import FailureCase
 from failover_fsm.timing.location import Clock, Timer
 from failover_fsm.timing.times import Times
 from failover_fsm.trace.language import Advance, Config, Do, Expect, Statement, Trace
 from failover_fsm.trace.timed_player import Timeline
 from failover_fsm.trace.writer import format_trace, option_lines
 
-__all__ = ["Scene", "scene"]
+__all__ = ["TimingScene", "scene"]
 
 BOOT_TAKES = 100_000
-"""Boot, election and synchronisation take less than this."""
+"""An upper bound of boot, election and synchronisation, in milliseconds."""
 INSTANT = 1
 """A millisecond, the shortest time of the trace language."""
 
 
 @attrs.frozen(kw_only=True)
-class Scene:
-    """A run that takes an extreme.
+class TimingScene:
+    """A run that takes an extreme time.
 
-    statements: as a trace has them, the configuration apart.  group: the position of the one that counts.
-    elapsed: milliseconds from the fault until what is waited for; states: (milliseconds, the pair from
-    then on), from the fault on.
+    Attributes:
+        statements: The statements of the trace, without the configuration.
+        group: The position of the failover group that is measured.
+        elapsed: Milliseconds from the fault to the detection or takeover.
+        states: (Milliseconds, the pair from then on), from the fault on.
     """
 
     statements: tuple[Statement, ...]
@@ -48,14 +50,21 @@ class Scene:
     states: tuple[tuple[int, State], ...]
 
     def text(self, config: Sequence[str], options: Options, comments: Sequence[str] = ()) -> str:
-        """The scenario file, for a configuration file with this name."""
+        """The scenario file, for a configuration file of this name."""
         return format_trace(Trace((Config(tuple(config)), *option_lines(options), *self.statements)), comments)
 
 
-def scene(config: PairConfig, options: Options, extreme: Extreme, *, takeover: bool) -> Scene | None:
-    """The run of an extreme; None where the units cannot be booted so that it comes about.
+def scene(config: PairConfig, options: Options, extreme: Extreme, *, takeover: bool) -> TimingScene | None:
+    """The run of an extreme.
 
-    takeover: it is the takeover that is waited for, else the detection.
+    Args:
+        config: The configuration of the pair.
+        options: The reading of the points that the chapter leaves open.
+        extreme: The extreme.
+        takeover: True to wait for the takeover, False for the detection.
+
+    Returns:
+        The run; None if no boot times bring it about.
     """
     for boots in _boots(extreme, Times.of(config, options)):
         found = _Stage(Pair.cold(config, options), extreme.case, boots).play(takeover, extreme.elapsed)
@@ -65,7 +74,7 @@ def scene(config: PairConfig, options: Options, extreme: Extreme, *, takeover: b
 
 
 def _boots(extreme: Extreme, times: Times) -> Iterator[dict[Unit, tuple[int, int]]]:
-    """Since when each unit may have run: (milliseconds, any multiple of which may be added)."""
+    """For each unit the possible time since its boot: (milliseconds, period that may be added any number of times)."""
     for wanted in range(4):
         yield {
             unit: _offset([(clock, age) for clock, age in extreme.ages.items() if clock.unit is unit], times, wanted)
@@ -74,7 +83,7 @@ def _boots(extreme: Extreme, times: Times) -> Iterator[dict[Unit, tuple[int, int
 
 
 def _offset(own: list[tuple[Clock, int]], times: Times, wanted: int) -> tuple[int, int]:
-    """When all of a unit's timers are as old as they must be; where that cannot be, when one of them is."""
+    """A boot time that gives all of a unit's timers their ages; failing that, one timer its age."""
     if not own:
         return 0, times.poll
     periods = [_period(clock, times) for clock, _ in own]
@@ -100,10 +109,10 @@ def _at_least(offset: tuple[int, int], least: int) -> int:
 
 @attrs.define
 class _Stage:
-    """A scenario being written while it is played."""
+    """A scenario that is written while it is played."""
 
     pair: Pair
-    case: Case
+    case: FailureCase
     boots: dict[Unit, tuple[int, int]]
     line: Timeline = attrs.field(init=False)
     written: list[Statement] = attrs.field(factory=list)
@@ -116,8 +125,8 @@ class _Stage:
             for each in self.line.timed.blocks
         )
 
-    def play(self, takeover: bool, elapsed: int) -> Scene | None:
-        """The scenario, if what is waited for comes about when it should."""
+    def play(self, takeover: bool, elapsed: int) -> TimingScene | None:
+        """The scenario, if the awaited event comes at the expected time."""
         self._set_up()
         start, before = self.line.now, self.line.location.pair
         self.line.taken.clear()
@@ -128,7 +137,7 @@ class _Stage:
             return None
         self._expect(takeover, reached)
         states = [(0, before), *((now - start, step.after) for now, step in self.line.taken)]
-        return Scene(statements=tuple(self.written), group=self.case.group, elapsed=reached, states=tuple(states))
+        return TimingScene(statements=tuple(self.written), group=self.case.group, elapsed=reached, states=tuple(states))
 
     def _do(self, event: e.Event) -> None:
         self.line.happen(event)
@@ -174,7 +183,7 @@ class _Stage:
         self.written.append(Advance(passed))
 
     def _wait(self, takeover: bool, most: int) -> int | None:
-        """How long it takes; None if it does not come about."""
+        """The milliseconds until the awaited event; None if it does not come."""
         goal = self.case.taken_over if takeover else self.case.detected
         start = self.line.now
         while not goal(self.line.location):
@@ -185,7 +194,7 @@ class _Stage:
         return self.line.now - start
 
     def _expect(self, takeover: bool, reached: int) -> None:
-        """The last instant before, and the instant in which it comes about."""
+        """Writes the expectations of the last instant before the event and of its instant."""
         if reached:
             self.written.append(Advance(reached - INSTANT)) if reached > INSTANT else None
             self.written.append(Expect(self._claim(takeover, reached=False)))

@@ -1,4 +1,4 @@
-"""Writing traces: statements as text that reads back equal, and a run as a scenario file."""
+"""Writing traces: statements as text that parses back to equal statements, and runs as scenario files."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import attrs
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.settings import Options
 from failover_fsm.timing.times import seconds
-from failover_fsm.trace.language import Advance, Config, Do, Expect, Option, Settle, Statement, Trace, Wired
-from failover_fsm.trace.lines import Line, TraceError, quoted
+from failover_fsm.trace.language import Advance, Config, Do, Expect, Option, Settle, Statement, TopologyChoice, Trace
+from failover_fsm.trace.lines import TraceError, TraceLine, quoted
 
 __all__ = ["format_event", "format_trace", "option_lines", "trace_from"]
 
@@ -22,15 +22,16 @@ def format_event(event: Event) -> str:
 
 
 def format_trace(trace: Trace, comments: Iterable[str] = ()) -> str:
-    """The trace as text that reads back equal, with `comments` as header lines.
+    """The trace as text that parses back to an equal trace, with `comments` as header lines.
 
-    Raises ValueError for what no trace can hold, such as a command of several lines.
+    Raises:
+        ValueError: If a statement cannot be written, such as a command of several lines.
     """
     return "\n".join((*_comments(comments), *map(_format, trace.statements))) + "\n"
 
 
 def _comments(comments: Iterable[str]) -> Iterator[str]:
-    """Comments as lines of a trace, wrapped, with nothing unprintable in them."""
+    """Comments as lines of a trace, wrapped, without unprintable characters."""
     for comment in comments:
         for line in comment.splitlines() or [""]:
             clean = "".join(char if char.isprintable() else "?" for char in line)
@@ -38,10 +39,14 @@ def _comments(comments: Iterable[str]) -> Iterator[str]:
 
 
 def _format(statement: Statement) -> str:
-    """The line of a statement.  Raises ValueError for what no line can hold."""
+    """The line of a statement.
+
+    Raises:
+        ValueError: If the statement cannot be written on a line.
+    """
     text = _written(statement)
     try:
-        Line("", 0, text).words()
+        TraceLine("", 0, text).words()
     except TraceError as error:
         raise ValueError(f"no trace can hold {text[:80]!r}: {error.what}") from None
     return text
@@ -53,7 +58,7 @@ def _written(statement: Statement) -> str:
     if isinstance(statement, Option):
         value = statement.value
         return f"option {statement.name}={('yes' if value else 'no') if isinstance(value, bool) else value}"
-    if isinstance(statement, Wired):
+    if isinstance(statement, TopologyChoice):
         return f"topology {quoted(statement.name)}"
     if isinstance(statement, Advance):
         return f"advance seconds={seconds(statement.milliseconds)}"
@@ -65,7 +70,7 @@ def _written(statement: Statement) -> str:
 
 
 def option_lines(options: Options) -> tuple[Option, ...]:
-    """The statements of the options that do not have their default."""
+    """The statements of the options that differ from their defaults."""
     chosen, default = attrs.asdict(options), attrs.asdict(Options())
     return tuple(Option(name, value) for name, value in chosen.items() if value != default[name])
 
@@ -79,11 +84,17 @@ def trace_from(
     comments: Iterable[str] = (),
     loop: int | None = None,
 ) -> str:
-    """A run as a scenario file that replays it: configuration file(s), topology, options not the default, events.
+    """A run as a scenario file that replays it.
 
-    loop: how many events come before the loop, if the run ends in one.
+    Args:
+        events: The run.
+        config: The configuration file(s).
+        topology: The name of a figure or the file of a topology, None without one.
+        options: The options; defaults are not written.
+        comments: Header lines.
+        loop: The number of events before the loop, if the run ends in one.
     """
-    connected = () if topology is None else (Wired(topology),)
+    connected = () if topology is None else (TopologyChoice(topology),)
     head: tuple[Statement, ...] = (Config(tuple(config)), *connected, *option_lines(options or Options()))
     lines = [*_comments(comments), *map(_format, head)]
     for index, event in enumerate(events):

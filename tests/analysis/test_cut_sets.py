@@ -7,7 +7,7 @@ from itertools import combinations
 import attrs
 import pytest
 
-from failover_fsm.analysis.cut_sets import FaultSearch, name_of, possible_faults
+from failover_fsm.analysis.cut_sets import CutSetSearch, name_of, possible_faults
 from failover_fsm.analysis.goals import STATES, Goal, goal, goal_names
 from failover_fsm.model.interleavings import starts
 from failover_fsm.model.observer import Observer
@@ -28,13 +28,13 @@ EVERYTHING = Environment(faults=("power", "failover-link", "interfaces", "paths"
 FEW = Environment(faults=("power", "failover-link", "ports"))
 
 
-def search(pair: Settings, wanted: str, most: int, environment: Environment = EVERYTHING) -> FaultSearch:
-    found = FaultSearch(pair, environment, goal(wanted))
+def search(pair: Settings, wanted: str, most: int, environment: Environment = EVERYTHING) -> CutSetSearch:
+    found = CutSetSearch(pair, environment, goal(wanted))
     found.run(most)
     return found
 
 
-def sets(found: FaultSearch) -> set[frozenset[str]]:
+def sets(found: CutSetSearch) -> set[frozenset[str]]:
     return {frozenset(map(str, item.faults)) for item in found.found}
 
 
@@ -132,19 +132,19 @@ def test_two_active_units_take_the_link_and_every_data_path() -> None:
 def test_a_set_stands_for_those_with_the_same_interfaces_in_another_order() -> None:
     """What a fault does to a subset, and the set itself, have the same interfaces but for their order."""
     found = search(settings(2), "no-active", 2)
-    for chosen, pool in zip(found._sets, found._kept, strict=True):
+    for chosen, reach_set in zip(found.explored_sets, found.reach_sets, strict=True):
         for index in chosen:
             rest = tuple(each for each in chosen if each != index)
-            there = found.faults[found._alike.renaming(rest)[index]]
+            there = found.faults[found.symmetry.renaming(rest)[index]]
             if not isinstance(there, e.UnitFailed):
-                before = found._kept[found._pools[found._alike.ordered(rest)]].around
+                before = found.reach_set_of(rest).shared
                 try:
                     after = next_state(before, found.settings, there).state
                 except StepError:
                     assert len({getattr(found.faults[each], "interface", "") for each in chosen}) == 1
                     continue
-                assert sorted(map(repr, after.interfaces)) == sorted(map(repr, pool.around.interfaces))
-                assert after.links == pool.around.links
+                assert sorted(map(repr, after.interfaces)) == sorted(map(repr, reach_set.shared.interfaces))
+                assert after.links == reach_set.shared.links
 
 
 def test_sets_that_differ_only_in_interchangeable_names_are_all_found() -> None:
@@ -178,17 +178,17 @@ def test_a_run_for_a_step_ends_with_that_step() -> None:
 
 
 def test_a_goal_that_is_met_by_a_fault_itself_ends_with_it() -> None:
-    always = Goal(id="any", says="a unit stops", settled=False, of_step=lambda old, event, new: True,
+    always = Goal(id="any", description="a unit stops", settled=False, of_step=lambda old, event, new: True,
                   events=(e.UnitFailed,))  # fmt: skip
-    found = FaultSearch(settings(1), EVERYTHING, always)
+    found = CutSetSearch(settings(1), EVERYTHING, always)
     found.run(2)
     assert {len(item.faults) for item in found.found} == {1}
     assert all(isinstance(item.events[-1], e.UnitFailed) and item.events[-1] == item.faults[0] for item in found.found)
 
 
 def test_a_goal_that_the_healthy_pair_meets_needs_no_fault() -> None:
-    healthy = Goal(id="healthy", says="all is well", of_state=lambda obs: obs.healthy)
-    found = FaultSearch(settings(1), EVERYTHING, healthy)
+    healthy = Goal(id="healthy", description="all is well", of_state=lambda obs: obs.healthy)
+    found = CutSetSearch(settings(1), EVERYTHING, healthy)
     found.run(2)
     assert [item.faults for item in found.found] == [()]
     assert found.found[0].events == found.starts[0].events
@@ -235,7 +235,7 @@ def test_the_single_points_of_failure_are_those_that_the_chapter_names() -> None
 
 def test_an_interrupted_search_keeps_what_it_found() -> None:
     pair = figure("figure-13-1", ("outside", "inside")).laid(settings(2))
-    found = FaultSearch(pair, Environment(faults=WITH_TOPOLOGY), goal("dual-active"))
+    found = CutSetSearch(pair, Environment(faults=WITH_TOPOLOGY), goal("dual-active"))
 
     def stop(size: int, count: int, total: int) -> None:
         assert count < total
@@ -341,15 +341,15 @@ def test_every_step_of_a_search_that_follows_connections_is_one_of_the_pair(kind
     ports = tuple(attrs.evolve(port, carries_state=shared and port.name == "inside") for port in pair.ports)
     pair = attrs.evolve(pair, ports=ports)
     never = attrs.evolve(goal("sessions-lost"), of_step=lambda old, event, new: False)
-    found = FaultSearch(pair, Environment(faults=("power", "stateful-link", "ports")), never)
+    found = CutSetSearch(pair, Environment(faults=("power", "stateful-link", "ports")), never)
     found.run(2)
-    explorer = found._explorer
-    for pool in found._kept:
-        for units, arrival in list(pool.reached.items()):
-            state = explorer.within(pool.around, units)
-            for event, after in explorer.steps_of(pool.around, units):
+    explorer = found.explorer
+    for reach_set in found.reach_sets:
+        for units, arrival in list(reach_set.reached.items()):
+            state = explorer.within(reach_set.shared, units)
+            for event, after in explorer.steps_of(reach_set.shared, units):
                 assert explorer.units(next_state(state, found.settings, event).state) == after
-            named = count < 3  # two that are alike exchange their names on the way from one pool to another
+            named = count < 3  # two that are alike exchange their names on the way from one reach set to another
             if named and arrival.event is not None and arrival.before is not None:
-                before = explorer.within(found._kept[arrival.pool].around, arrival.before)
+                before = explorer.within(found.reach_sets[arrival.reach_set].shared, arrival.before)
                 assert explorer.units(next_state(before, found.settings, arrival.event).state) == units

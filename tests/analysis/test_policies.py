@@ -12,9 +12,9 @@ from failover_fsm.analysis import policies
 from failover_fsm.analysis.policies import (
     TABLE_13_2,
     TABLE_13_4,
-    Action,
     Compared,
     Explored,
+    PolicyAction,
     active_active,
     active_standby,
 )
@@ -56,10 +56,10 @@ def test_every_row_agrees_with_the_chapter(name: str, rows: int) -> None:
 @BOTH
 def test_every_rule_that_comes_before_a_row_does_so_somewhere_but_the_sample_in_groups(name: str, rows: int) -> None:
     for row in compared(name):
-        used = {(other.rule, other.says) for other in row.others}
-        idle = {(each.rule, each.says) for each in row.policy.before} - used
+        used = {(other.rule, other.description) for other in row.others}
+        idle = {(each.rule, each.description) for each in row.policy.before} - used
         assert {rule for rule, _ in idle} <= ({"SPL-8"} if name == "13-4" else set()), row.policy.row
-        assert used <= {(each.rule, each.says) for each in row.policy.before}
+        assert used <= {(each.rule, each.description) for each in row.policy.before}
 
 
 def test_the_failed_standby_and_the_sample_are_among_what_comes_before() -> None:
@@ -116,7 +116,7 @@ def test_the_json_has_every_row_with_both_sides(capsys: pytest.CaptureFixture[st
     assert (first["table"], len(first["rows"]), second["table"], len(second["rows"])) == ("13-2", 8, "13-4", 7)
     row = first["rows"][0]
     assert (row["row"], row["agrees"], row["failover"]) == ("T2-1", True, True)
-    assert row["standby"] == [Action.BECOMES_ACTIVE.value, Action.MARKS_PEER.value]
+    assert row["standby"] == [PolicyAction.BECOMES_ACTIVE.value, PolicyAction.MARKS_PEER.value]
 
 
 def test_a_row_that_differs_is_told_and_makes_the_exit_status_1(

@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from failover_fsm.analysis.cut_sets import possible_faults
-from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, Outcome, outcomes, severity
-from failover_fsm.model.interleavings import Arrival, Explorer, Pool, retold, starts
+from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, SettledOutcome, outcomes, severity
+from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, replayed, starts
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import changing_steps
@@ -64,12 +64,14 @@ def test_what_happens_to_a_pool_happens_to_each_of_its_states(event: e.Event) ->
     pair = settings(2)
     explorer, start = Explorer(pair), starts(pair)[0].state
     before = next_state(start, pair, e.InterfaceLinkFailed(unit=PRIMARY, interface="inside")).state
-    pool = Pool(before)
-    assert list(explorer.flood(pool, [(explorer.units(before), Arrival(0, 0))], 0))
-    assert any(group.handover is not Handover.NONE for units in pool.reached for own in units for group in own.groups)
+    reach_set = ReachSet(before)
+    assert list(explorer.close(reach_set, [(explorer.units(before), Arrival(0, 0))], 0))
+    assert any(
+        group.handover is not Handover.NONE for units in reach_set.reached for own in units for group in own.groups
+    )
     carried = {arrival.before: (around.links, around.interfaces, units)
-               for around, units, arrival in explorer.carry(pool, 0, event)}  # fmt: skip
-    for units in pool.reached:
+               for around, units, arrival in explorer.post(reach_set, 0, event)}  # fmt: skip
+    for units in reach_set.reached:
         state = explorer.within(before, units)
         try:
             after = next_state(state, pair, event).state
@@ -78,7 +80,7 @@ def test_what_happens_to_a_pool_happens_to_each_of_its_states(event: e.Event) ->
         assert carried[units] == (after.links, after.interfaces, explorer.units(after))
 
 
-def found(outcome: Outcome) -> tuple[str, str]:
+def found(outcome: SettledOutcome) -> tuple[str, str]:
     return roles(outcome.state)
 
 
@@ -123,7 +125,7 @@ def test_the_worst_outcome_comes_first() -> None:
 def test_each_outcome_has_a_run_that_ends_there() -> None:
     pair = settings(2)
     for outcome in outcomes(pair, (LINK, DOWN), any_order=True, faults=possible_faults(pair, EVERYTHING)):
-        end = list(retold(pair, outcome.events))[-1].after
+        end = list(replayed(pair, outcome.events))[-1].after
         assert roles(end) == found(outcome) and not list(changing_steps(end, pair))
         assert severity((Observer(end, pair),)) == outcome.severity
 

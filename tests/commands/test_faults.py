@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from failover_fsm.analysis.cut_sets import FaultSearch
-from failover_fsm.analysis.what_if import Outcome
+from failover_fsm.analysis.cut_sets import CutSetSearch
+from failover_fsm.analysis.what_if import SettledOutcome
 from failover_fsm.cli import main
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Group, Phase, Role, State, UnitState
@@ -112,13 +112,13 @@ def test_elements_are_listed(capsys: Capture) -> None:
 
 
 def test_ctrl_c_gives_what_is_known(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = FaultSearch.run
+    whole = CutSetSearch.run
 
-    def interrupted(self: FaultSearch, most: int, progress: object = None) -> None:
+    def interrupted(self: CutSetSearch, most: int, progress: object = None) -> None:
         whole(self, 1)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(FaultSearch, "run", interrupted)
+    monkeypatch.setattr(CutSetSearch, "run", interrupted)
     assert faults("--goal", "dual-active", "--topology", "figure-13-1", "--json") == 3
     answer = json.loads(capsys.readouterr().out)
     assert (answer["single_points"], answer["complete_up_to"], answer["complete"]) == (["switch-1"], 1, False)
@@ -216,7 +216,7 @@ def test_every_order_lists_the_different_outcomes(capsys: Capture) -> None:
 def test_groups_are_told_one_by_one_where_they_differ() -> None:
     own = UnitState(phase=Phase.UP, groups=(Group(role=Role.ACTIVE), Group(role=Role.FAILED)))
     state = State(primary=own, secondary=UnitState(phase=Phase.DOWN))
-    outcome = Outcome(severity=2, fault=None, state=state, events=())
+    outcome = SettledOutcome(severity=2, fault=None, state=state, events=())
     text = outcomes_text([outcome], Settings(), orders="nothing", more=True)
     assert "primary group 1 Active, group 2 Failed; secondary Off" in text
 

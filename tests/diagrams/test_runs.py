@@ -21,23 +21,23 @@ from failover_fsm.commands.pictures import main as write_diagrams
 from failover_fsm.diagrams import (
     PICTURES,
     Kind,
-    Told,
+    RecordedRun,
+    recorded_run,
     role_chart,
     roles_svg,
     sequence_diagram,
     sequence_mermaid,
     sequence_svg,
     sequence_text,
-    told,
 )
-from failover_fsm.diagrams.runs.lifelines import Lane, Mark, Signal
-from failover_fsm.diagrams.style.palette import LOOKS
+from failover_fsm.diagrams.runs.lifelines import Lifeline, LifelineMark, MessageArrow
+from failover_fsm.diagrams.style.palette import SWATCHES
 from failover_fsm.diagrams.style.svg import LINE_HEIGHT, PAGE_WIDTH, SIZE, escaped, width, wrap
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import CommandReplicated, MessageLost, MessageSent, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, Role, State, Unit, UnitState
-from failover_fsm.text.story import Step
+from failover_fsm.text.story import RecordedStep
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.player import load, play
 from failover_fsm.trace.writer import trace_from
@@ -48,18 +48,18 @@ TRACES = sorted([*ROOT.glob("models/**/*.trace"), *ROOT.glob("tests/traces/*.tra
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def run_of(name: str) -> Told:
+def run_of(name: str) -> RecordedRun:
     (path,) = [path for path in TRACES if str(path).endswith(name)]
-    return told(play(*load(path)), path.read_text(encoding="utf-8"), path.stem)
+    return recorded_run(play(*load(path)), path.read_text(encoding="utf-8"), path.stem)
 
 
-def marked(run: Told) -> Told:
+def marked(run: RecordedRun) -> RecordedRun:
     """The run with all that can be marked in it: its last step breaks a promise, its last two are a loop."""
     reason = "some-promise: " + "words that go on and on until they need a second line " * 2
     return attrs.evolve(run, violating=len(run.steps), reason=reason, loop=len(run.steps) - 2)
 
 
-def two_groups() -> Told:
+def two_groups() -> RecordedRun:
     """Steps of a pair with two failover groups, made by hand."""
 
     def unit(one: Role, two: Role) -> UnitState:
@@ -78,14 +78,14 @@ def two_groups() -> Told:
     moved = RoleChanged(unit=Unit.PRIMARY, group=1, before=active, after=ready, reason="Set by the config command")
     off = UnitState(phase=Phase.DOWN, groups=(Group(), Group()))
     steps = (
-        Step(e.NoFailoverActive(unit=Unit.PRIMARY, group=1), first, second, (moved,)),
-        Step(e.MessageDelivered(unit=Unit.SECONDARY, group=1), second, third),
-        Step(e.UnitFailed(unit=Unit.SECONDARY), third, third.with_unit(Unit.SECONDARY, off)),
+        RecordedStep(e.NoFailoverActive(unit=Unit.PRIMARY, group=1), first, second, (moved,)),
+        RecordedStep(e.MessageDelivered(unit=Unit.SECONDARY, group=1), second, third),
+        RecordedStep(e.UnitFailed(unit=Unit.SECONDARY), third, third.with_unit(Unit.SECONDARY, off)),
     )
-    return Told(steps=steps, settings=run.settings, title="Two groups", about="Made by hand")
+    return RecordedRun(steps=steps, settings=run.settings, title="Two groups", about="Made by hand")
 
 
-def all_runs() -> Iterator[tuple[str, Told]]:
+def all_runs() -> Iterator[tuple[str, RecordedRun]]:
     for path in TRACES:
         run = run_of(str(path))
         yield path.stem, run
@@ -100,49 +100,49 @@ every_run = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS.keys())
 
 
 @every_run
-def test_every_step_is_in_one_row_and_every_row_shows_its_cause(run: Told) -> None:
+def test_every_step_is_in_one_row_and_every_row_shows_its_cause(run: RecordedRun) -> None:
     rows = run.sequence().rows
     numbers = [number for row in rows for number in range(row.first, row.last + 1)]
     assert numbers == list(range(1, len(run.steps) + 1))
     for row in rows:
         unit = getattr(run.steps[row.last - 1].event, "unit", None)
-        ends = {item.lane if isinstance(item, Mark) else item.target for item in row.cause}
+        ends = {item.lifeline if isinstance(item, LifelineMark) else item.target for item in row.cause}
         assert ends
-        assert unit is None or Lane(unit.value) in ends
+        assert unit is None or Lifeline(unit.value) in ends
 
 
 @every_run
-def test_every_message_and_every_state_is_drawn(run: Told) -> None:
+def test_every_message_and_every_state_is_drawn(run: RecordedRun) -> None:
     for row in run.sequence().rows:
         steps = run.steps[row.first - 1 : row.last]
         outputs = [output for step in steps for output in step.outputs]
-        signals = [item for item in row.effects if isinstance(item, Signal)]
+        signals = [item for item in row.effects if isinstance(item, MessageArrow)]
         assert sum(item.lost for item in signals) == sum(isinstance(output, MessageLost) for output in outputs)
         sent = sum(isinstance(output, MessageSent | CommandReplicated) for output in outputs)
         assert sum(not item.lost for item in signals) == sent
         for unit in Unit:
             changed = steps[0].before.unit(unit) != steps[-1].after.unit(unit)
-            lanes = {change.lane for change in row.changes}
-            assert changed or Lane(unit.value) not in lanes
+            lifelines = {change.lifeline for change in row.changes}
+            assert changed or Lifeline(unit.value) not in lifelines
             was, now = ([g.role for g in state.unit(unit).groups] for state in (steps[0].before, steps[-1].after))
-            assert was == now or Lane(unit.value) in lanes
+            assert was == now or Lifeline(unit.value) in lifelines
 
 
-def items(run: Told) -> dict[int, tuple[object, ...]]:
+def items(run: RecordedRun) -> dict[int, tuple[object, ...]]:
     return {row.first: (*row.cause, *row.effects) for row in run.sequence().rows}
 
 
 def test_a_hand_over_is_on_the_link_between_two_steps() -> None:
     found = items(run_of("models/forced-switch.trace"))
     asked = "let me become active"
-    assert found[13][1] == Signal(source=Lane.SECONDARY, target=Lane.LINK, text=asked)
-    assert found[14][0] == Signal(source=Lane.LINK, target=Lane.PRIMARY, text=asked)
+    assert found[13][1] == MessageArrow(source=Lifeline.SECONDARY, target=Lifeline.LINK, text=asked)
+    assert found[14][0] == MessageArrow(source=Lifeline.LINK, target=Lifeline.PRIMARY, text=asked)
 
 
 def test_a_message_that_was_on_its_way_is_lost_on_the_link() -> None:
     found = items(run_of("lost-grant.trace"))
-    lost = Signal(source=Lane.LINK, target=Lane.SECONDARY, text="become active", lost=True)
-    assert found[14] == (Mark(lane=Lane.LINK, text="fails", kind=Kind.FAULT), lost)
+    lost = MessageArrow(source=Lifeline.LINK, target=Lifeline.SECONDARY, text="become active", lost=True)
+    assert found[14] == (LifelineMark(lifeline=Lifeline.LINK, text="fails", kind=Kind.FAULT), lost)
 
 
 def test_hellos_take_the_link_on_which_they_are_heard() -> None:
@@ -150,9 +150,9 @@ def test_hellos_take_the_link_on_which_they_are_heard() -> None:
         row.first: item.via
         for row in run_of("models/split-brain.trace").sequence().rows
         for item in row.cause
-        if isinstance(item, Signal) and item.text.startswith("hello")
+        if isinstance(item, MessageArrow) and item.text.startswith("hello")
     }
-    assert (hellos[12], hellos[21], hellos[25]) == (Lane.LINK, Lane.DATA, Lane.LINK)
+    assert (hellos[12], hellos[21], hellos[25]) == (Lifeline.LINK, Lifeline.DATA, Lifeline.LINK)
 
 
 def test_synchronisation_shares_a_row_unless_a_mark_parts_it() -> None:
@@ -166,7 +166,7 @@ def test_synchronisation_shares_a_row_unless_a_mark_parts_it() -> None:
 
 def test_an_active_unit_with_failover_off_is_seen_as_active() -> None:
     run = run_of("switched-off-on-one-side.trace")
-    assert run.sequence().rows[-1].standing[Lane.PRIMARY] == ("disabled (active)",)
+    assert run.sequence().rows[-1].standing[Lifeline.PRIMARY] == ("disabled (active)",)
     assert run.roles().roles[0].spans[-1].word == "disabled (active)"
     assert run.roles().active[0].spans[-1].word == "both"
 
@@ -189,7 +189,7 @@ def test_two_groups_are_drawn_apart() -> None:
 
 
 @every_run
-def test_a_role_chart_says_for_each_step_what_is_so(run: Told) -> None:
+def test_a_role_chart_says_for_each_step_what_is_so(run: RecordedRun) -> None:
     chart = run.roles()
     for track in (*chart.roles, *chart.active):
         assert track.spans[0].first == 0
@@ -227,11 +227,11 @@ def test_a_finding_is_marked_where_its_promise_breaks() -> None:
     assert run.about == "The active unit reboots within the hold time, and both wait for the other"
 
 
-def played_text(text: str) -> Told:
+def played_text(text: str) -> RecordedRun:
     folder = ROOT / "models"
     trace = parse_trace(text, str(folder / "made-up.trace"), config_given=True)
     _, config, _ = load(folder / "split-brain.trace")
-    return told(play(trace, config), text, "made up")
+    return recorded_run(play(trace, config), text, "made up")
 
 
 def test_the_comment_of_a_lasso_frames_the_loop() -> None:
@@ -297,7 +297,7 @@ def outside(svg: str) -> list[str]:
 
 
 @every_run
-def test_no_text_lies_on_another_or_leaves_the_page(run: Told) -> None:
+def test_no_text_lies_on_another_or_leaves_the_page(run: RecordedRun) -> None:
     for svg in (sequence_svg(run.sequence()), roles_svg(run.roles())):
         assert overlaps(texts_of(svg)) == []
         assert outside(svg) == []
@@ -305,7 +305,7 @@ def test_no_text_lies_on_another_or_leaves_the_page(run: Told) -> None:
 
 
 @every_run
-def test_text_fits_the_box_it_stands_in(run: Told) -> None:
+def test_text_fits_the_box_it_stands_in(run: RecordedRun) -> None:
     """A box is followed by its lines: each is narrower than the last rectangle before it."""
     for group in ElementTree.fromstring(sequence_svg(run.sequence())).iter(f"{SVG}g"):
         box = None
@@ -329,7 +329,7 @@ def test_the_operator_has_a_lifeline_only_where_something_is_entered() -> None:
     for run in RUNS.values():
         entered = any(isinstance(step.event, e.Command) for step in run.steps)
         diagram = run.sequence()
-        assert (Lane.OPERATOR in diagram.lanes) == entered
+        assert (Lifeline.OPERATOR in diagram.lifelines) == entered
         for text in (sequence_svg(diagram), sequence_text(diagram).lower(), sequence_mermaid(diagram)):
             assert bool(re.search(r">operator<| operator$", text, re.M)) == entered
 
@@ -366,12 +366,12 @@ def test_looks_differ_without_colour() -> None:
         red, green, blue = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
         return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
 
-    for one, two in combinations(LOOKS, 2):
+    for one, two in combinations(SWATCHES, 2):
         assert (one.pattern, one.dashed, one.fill) != (two.pattern, two.dashed, two.fill)
         if one.pattern == two.pattern and one.dashed == two.dashed:
             assert abs(light(one.fill) - light(two.fill)) > 0.2
-    for look in LOOKS:
-        darker, lighter = sorted((light(look.fill), light(look.ink)))
+    for swatch in SWATCHES:
+        darker, lighter = sorted((light(swatch.fill), light(swatch.ink)))
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
@@ -379,7 +379,7 @@ def test_looks_differ_without_colour() -> None:
 
 
 @every_run
-def test_text_fits_a_hundred_columns(run: Told) -> None:
+def test_text_fits_a_hundred_columns(run: RecordedRun) -> None:
     text = sequence_text(run.sequence())
     assert max(map(len, text.splitlines())) <= 100
     numbers = re.findall(r"^(\d+(?:-\d+)?) ", text, re.M)
@@ -387,7 +387,7 @@ def test_text_fits_a_hundred_columns(run: Told) -> None:
 
 
 @every_run
-def test_mermaid_has_nothing_its_parser_takes_otherwise(run: Told) -> None:
+def test_mermaid_has_nothing_its_parser_takes_otherwise(run: RecordedRun) -> None:
     body = sequence_mermaid(run.sequence()).split("sequenceDiagram\n")[1]
     words = r"[A-Za-z0-9_ ,./()\[\]'?!<>#;-]+"
     forms = (
@@ -406,7 +406,7 @@ def test_mermaid_has_nothing_its_parser_takes_otherwise(run: Told) -> None:
 
 
 @every_run
-def test_all_forms_show_the_violation_and_the_loop(run: Told) -> None:
+def test_all_forms_show_the_violation_and_the_loop(run: RecordedRun) -> None:
     for text in (sequence_text(run.sequence()), sequence_mermaid(run.sequence()), sequence_svg(run.sequence())):
         assert ("HERE THE PROMISE BREAKS" in text) == (run.violating is not None)
         assert ("repeat for ever" in text) == (run.loop is not None)
@@ -482,7 +482,7 @@ def call(*arguments: str) -> int:
     return int(args.run(args))
 
 
-def titled() -> Told:
+def titled() -> RecordedRun:
     return attrs.evolve(run_of("models/split-brain.trace"), title="split-brain.trace")
 
 

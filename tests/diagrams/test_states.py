@@ -166,20 +166,20 @@ def explored(scenario: str) -> tuple[tuple[State, ...], tuple[Move, ...]]:
 @pytest.mark.parametrize("scenario", ["units", "sample"])
 @pytest.mark.parametrize("fold", FOLDS)
 def test_the_pair_is_what_an_exploration_without_reduction_folds_to(scenario: str, fold: str) -> None:
-    look = FOLDS[fold][1]
+    label_of = FOLDS[fold][1]
     states, moves = explored(scenario)
-    names = {look(state) for state in states}
+    names = {label_of(state) for state in states}
     try:
         drawn = pair_diagram(PairModel(*SCENARIOS[scenario]), fold=fold)
     except TooMany:
         assert len(names) > MOST_DRAWN
         return
     arrows = {
-        (look(before), look(after), event.word(), kind_of(type(event)))
+        (label_of(before), label_of(after), event.word(), kind_of(type(event)))
         for before, event, after in moves
-        if look(before) != look(after)
+        if label_of(before) != label_of(after)
     }
-    assert {node.id for node in drawn.nodes} == names and drawn.nodes[0].id == look(states[0])
+    assert {node.id for node in drawn.nodes} == names and drawn.nodes[0].id == label_of(states[0])
     ours = {(edge.sources[0], edge.target, edge.event.split()[0], edge.kind) for edge in drawn.edges}
     assert ours == arrows
 

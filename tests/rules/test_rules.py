@@ -14,8 +14,8 @@ from failover_fsm.commands.rules_page import PAGE, complaints, main
 from failover_fsm.rules import evidence as found
 from failover_fsm.rules.catalogue import Catalogue, CatalogueError, Decision, load, read
 from failover_fsm.rules.evidence import ROOT, Citation, Evidence, gather
-from failover_fsm.rules.page import Status, render, status, statuses
-from failover_fsm.rules.sources import remarks
+from failover_fsm.rules.page import RuleStatus, render, status, statuses
+from failover_fsm.rules.sources import source_texts
 
 COUNTS = {
     "HW": 7, "LNK": 20, "TRG": 12, "AA": 17, "AS": 9, "STF": 26, "LIM": 4, "KEY": 9, "SPL": 14, "MAC": 17, "SYN": 18,
@@ -51,7 +51,7 @@ def test_every_rule_of_the_chapter_has_one_line_of_its_own() -> None:
     assert {family: len(catalogue.of_family(family)) for family in catalogue.families} == COUNTS
     for family, count in COUNTS.items():
         assert {rule.id for rule in catalogue.of_family(family)} == {f"{family}-{each}" for each in range(1, count + 1)}
-    wordings = [rule.says for rule in catalogue.rules.values()]
+    wordings = [rule.description for rule in catalogue.rules.values()]
     assert all(5 < len(text) < 120 and text == text.strip() for text in wordings)
     assert len(set(wordings)) == len(wordings)
 
@@ -111,8 +111,8 @@ def test_a_small_catalogue() -> None:
     scope = '[later.a]\nis = "work a"\nrules = ["X-2"]\n[[decision]]\nsays = "so"\nsides = [["X-1"], ["X-2"]]\n'
     catalogue = read(GOOD, scope)
     one, two = catalogue.rules.values()
-    assert (one.id, one.mode, one.says, one.later, one.family) == ("X-1", "AS", "one line", None, "X")
-    assert (two.later, two.disputes[0].against, two.disputes[0].decision.says) == ("a", ("X-1",), "so")
+    assert (one.id, one.mode, one.description, one.later, one.family) == ("X-1", "AS", "one line", None, "X")
+    assert (two.later, two.disputes[0].against, two.disputes[0].decision.description) == ("a", ("X-1",), "so")
     assert catalogue.works == {"a": "work a"}
 
 
@@ -131,7 +131,7 @@ def test_remarks_belong_to_what_is_around_them(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     function = '    def f(self):\n        """F."""\n        # in f\n        return 1\n'
     path.write_text('"""Module."""\nX = "AS-1"  # AS-2\nclass C:\n    """C."""\n' + function)
-    said = {(item.owner, item.text, item.is_code) for item in remarks(path)}
+    said = {(item.owner, item.text, item.is_code) for item in source_texts(path)}
     assert said == {
         ("", "Module.", False), ("X", "AS-1", True), ("X", "# AS-2", False), ("C", "C.", False), ("C.f", "F.", False),
         ("C.f", "# in f", False),
@@ -201,14 +201,14 @@ def test_each_status() -> None:
     then = attrs.evolve(now, later="time")
     cited = (Citation(rule="SPL-3", shown="x"),)
     cases = [
-        (now, Evidence(), Status.MISSING),
-        (now, Evidence(where=cited), Status.IMPLEMENTED),
-        (now, Evidence(checks=cited), Status.CLAIMED),
-        (now, Evidence(where=cited, checks=cited), Status.CHECKED),
-        (now, Evidence(where=cited, checks=cited, options=cited), Status.OPTION),
-        (then, Evidence(), Status.OPEN),
-        (then, Evidence(where=cited), Status.PARTLY),
-        (then, Evidence(where=cited, checks=cited), Status.PARTLY),
+        (now, Evidence(), RuleStatus.MISSING),
+        (now, Evidence(where=cited), RuleStatus.IMPLEMENTED),
+        (now, Evidence(checks=cited), RuleStatus.CLAIMED),
+        (now, Evidence(where=cited, checks=cited), RuleStatus.CHECKED),
+        (now, Evidence(where=cited, checks=cited, options=cited), RuleStatus.OPTION),
+        (then, Evidence(), RuleStatus.OPEN),
+        (then, Evidence(where=cited), RuleStatus.PARTLY),
+        (then, Evidence(where=cited, checks=cited), RuleStatus.PARTLY),
     ]
     for rule, evidence, wanted in cases:
         assert status(rule, evidence) is wanted
@@ -221,7 +221,7 @@ def test_each_status() -> None:
 def test_a_rule_in_scope_is_implemented_or_checked(name: str) -> None:
     rule = load().rules[name]
     assert rule.later == POSTPONED.get(name), f"{name} is in scope; waiting for {rule.later} is a decision"
-    assert rule.later or FACTS.implemented(name) or FACTS.checked(name), f"{name}: {rule.says}"
+    assert rule.later or FACTS.implemented(name) or FACTS.checked(name), f"{name}: {rule.description}"
 
 
 def test_nothing_that_does_not_wait_is_missing_and_no_unknown_rule_is_cited() -> None:

@@ -16,7 +16,7 @@ from failover_fsm.model.scenario import Environment
 from failover_fsm.pair.registry import FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Group, Phase, Role, UnitState
-from failover_fsm.testing import Conformity, Disagreement, Follower, Ground, Restless, conform
+from failover_fsm.testing import Conformity, Disagreement, Follower, Restless, TransitionSystem, conform
 from failover_fsm.testing.conformance import shows
 from failover_fsm.text.words import state_word
 from failover_fsm.trace.player import load, play
@@ -83,7 +83,7 @@ def test_each_mutant_is_caught_by_a_run_from_which_nothing_can_be_left_out(name:
 
 def agrees(adapter: object, acts: list[tuple[events.Event, bool]]) -> bool:
     """The adapter's system does what the model allows; events that cannot happen there are passed over."""
-    follower = Follower(Ground(config(), example.ENVIRONMENT))
+    follower = Follower(TransitionSystem(config(), example.ENVIRONMENT))
     adapter.reset(config())  # type: ignore[attr-defined]
     for event, look in acts:
         try:
@@ -143,12 +143,12 @@ def test_the_configuration_on_the_page_is_a_pair_that_can_be_conformed_to() -> N
 # -- the follower ------------------------------------------------------------------------------------
 
 
-def ground(**options: object) -> Ground:
-    return Ground(config(), Environment(faults=("power", "failover-link")), Options(**options))  # type: ignore[arg-type]
+def transitions(**options: object) -> TransitionSystem:
+    return TransitionSystem(config(), Environment(faults=("power", "failover-link")), Options(**options))  # type: ignore[arg-type]
 
 
 def test_the_follower_allows_every_order_of_steps_and_an_observation_narrows_it() -> None:
-    follower = Follower(ground())
+    follower = Follower(transitions())
     for event in BOOT:
         follower.apply(event)
     assert {state.primary.phase for state in follower.at_rest()} == {Phase.UP}
@@ -161,9 +161,9 @@ def test_the_follower_allows_every_order_of_steps_and_an_observation_narrows_it(
 
 
 def test_a_command_may_be_refused_and_anything_else_that_cannot_happen_is_an_error() -> None:
-    follower = Follower(ground())
+    follower = Follower(transitions())
     follower.apply(events.FailoverActive(unit=PRIMARY))
-    assert follower.states == (follower.ground.start,)
+    assert follower.states == (follower.transitions.start,)
     with pytest.raises(ValueError, match="failover_link_restored cannot happen here"):
         follower.apply(events.FailoverLinkRestored())
 
@@ -199,18 +199,18 @@ def test_two_groups_show_a_word_each_or_one_for_the_unit() -> None:
 class Model:
     """The model itself as a system under test, taking the last possible step first where the kit takes the first."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+    def __init__(self, transitions: TransitionSystem) -> None:
+        self.transitions = transitions
 
     def reset(self, config: PairConfig) -> None:
-        self.state = self.ground.start
+        self.state = self.transitions.start
 
     def apply(self, event: events.Event) -> None:
-        choice = self.ground.take(self.state, event)
+        choice = self.transitions.take(self.state, event)
         self.state = choice.after if choice else self.state
 
     def observe(self) -> dict[Unit, str]:
-        while steps := self.ground.own_steps(self.state):
+        while steps := self.transitions.own_steps(self.state):
             self.state = steps[-1].after
         return {unit: state_word(self.state.unit(unit)) for unit in Unit}
 
@@ -221,12 +221,12 @@ def everything() -> Iterator[Environment]:
 
 
 def test_the_model_agrees_with_itself_whatever_order_its_steps_are_taken_in(everything: Environment) -> None:
-    found = conform(Model(Ground(config(), everything)), config(), environment=everything, examples=60)
+    found = conform(Model(TransitionSystem(config(), everything)), config(), environment=everything, examples=60)
     assert found.examples == 60 and len(found.situations) > 6
 
 
 def test_a_model_read_otherwise_does_not(everything: Environment) -> None:
-    other = Ground(config(), everything, Options(failed_standby_takes_over=False))
+    other = TransitionSystem(config(), everything, Options(failed_standby_takes_over=False))
     with pytest.raises(Disagreement) as caught:
         conform(Model(other), config(), environment=everything, examples=400)
     assert len(caught.value.acts) <= 6
@@ -238,7 +238,7 @@ def test_a_system_that_stays_off_is_caught_by_one_event() -> None:
             pass
 
     with pytest.raises(Disagreement) as caught:
-        conform(Dead(ground()), config(), examples=20)
+        conform(Dead(transitions()), config(), examples=20)
     assert len(caught.value.acts) == 1
     assert caught.value.seen == "off / off"
 
@@ -255,5 +255,5 @@ def test_a_system_that_does_it_once_only_is_reported_as_it_was_found() -> None:
             return seen
 
     with pytest.raises(Disagreement) as caught:
-        conform(Once(ground()), config(), examples=20)
+        conform(Once(transitions()), config(), examples=20)
     assert caught.value.seen == "failed / failed"

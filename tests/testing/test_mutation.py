@@ -13,13 +13,13 @@ from failover_fsm.pair.tables import Otherwise
 from failover_fsm.pair.unit import UNIT_TABLE, yields_on_link
 from failover_fsm.testing import mutants as module
 from failover_fsm.testing.mutants import KINDS, STEP, Mutant, in_force, mutants
-from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, Outcome, ScenarioFile, SmallPair, Trial, outcomes
+from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, MutantResult, ScenarioFile, SmallPair, Trial, outcomes
 
 ROOT = Path(__file__).parents[2]
 from benchmarks import mutation as benchmark  # noqa: E402  # the benchmarks are no part of the package
 
 ALL = tuple(mutants())
-CHEAP = tuple(each for each in SMALL_PAIRS if not each.dear)
+CHEAP = tuple(each for each in SMALL_PAIRS if not each.costly)
 
 
 def named(*parts: str) -> Mutant:
@@ -44,10 +44,10 @@ def test_every_row_is_changed_in_every_way_that_it_can_be() -> None:
 
 
 def test_only_guards_that_read_it_are_swapped_or_miscounted() -> None:
-    assert module._reads(ready_goes_first, "unit") and module._reads(yields_on_link, "unit")
-    assert not module._reads(over_policy, "unit")
-    assert module._reads(within_policy, "failed"), "it asks over_policy, which does"
-    assert not module._reads(ready_goes_first, "failed")
+    assert module.reads_attribute(ready_goes_first, "unit") and module.reads_attribute(yields_on_link, "unit")
+    assert not module.reads_attribute(over_policy, "unit")
+    assert module.reads_attribute(within_policy, "failed"), "it asks over_policy, which does"
+    assert not module.reads_attribute(ready_goes_first, "failed")
 
 
 def test_a_dropped_row_leaves_the_rows_behind_it_or_nothing() -> None:
@@ -78,10 +78,10 @@ def test_a_mutant_is_in_force_inside_the_block_only_even_after_an_error() -> Non
 
 
 def test_every_row_is_asked_for_on_some_small_pair_or_in_some_scenario() -> None:
-    asked = [each.asked for each in (*CHEAP, *benchmark.scenarios())]
+    asked = [each.reaction_inputs for each in (*CHEAP, *benchmark.scenarios())]
     for each in ALL:
         if each.kind == "row dropped" and each.row.states != STANDBY:
-            assert any(some.told_apart(each) for some in asked), each.name
+            assert any(some.tell_apart(each) for some in asked), each.name
 
 
 def small(name: str) -> SmallPair:
@@ -101,7 +101,7 @@ def small(name: str) -> SmallPair:
 )
 def test_promises_tell_mutants_from_the_shipped_tables(where: str, parts: tuple[str, ...], promise: str) -> None:
     mutant, pair = named(*parts), small(where)
-    assert pair.asked.told_apart(mutant)
+    assert pair.reaction_inputs.tell_apart(mutant)
     assert pair.shipped[promise], "it holds on the shipped tables"
     assert promise in pair.killers(mutant)
 
@@ -125,16 +125,16 @@ def test_rules_that_end_in_an_error_are_a_killer_and_not_a_crash() -> None:
         raise RuntimeError("a mistake")
 
     row = mutant.row
-    wrong = module._with(GROUP_TABLE, row, module.attrs.evolve(row, do=(broken,)))
+    wrong = module.with_changed_row(GROUP_TABLE, row, module.attrs.evolve(row, do=(broken,)))
     failing = module.attrs.evolve(mutant, group=wrong)
     pair = small("ports and power")
-    assert pair.asked.told_apart(failing) and pair.killers(failing) == (ERROR,)
+    assert pair.reaction_inputs.tell_apart(failing) and pair.killers(failing) == (ERROR,)
 
 
 def test_scenarios_fail_for_mutants_and_pass_again_afterwards() -> None:
     scenario = ScenarioFile.read(ROOT / "tests" / "traces" / "split-brain-unhealthy-primary.trace")
     mutant = named("up --HelloHeard[yields_on_link]", "row dropped")
-    assert scenario.asked.told_apart(mutant)
+    assert scenario.reaction_inputs.tell_apart(mutant)
     assert scenario.killers(mutant) == (scenario.name,) and scenario.passes()
 
 
@@ -142,7 +142,7 @@ def test_a_scenario_that_fails_by_itself_is_no_measure(tmp_path: Path) -> None:
     path = tmp_path / "wrong.trace"
     path.write_text(f"config {ROOT}/models/active-standby.cfg\nexpect unit=primary state=active\n", encoding="utf-8")
     with pytest.raises(ValueError, match="fails on the shipped tables"):
-        _ = ScenarioFile.read(path).asked
+        _ = ScenarioFile.read(path).reaction_inputs
 
 
 def test_a_mutant_that_answers_alike_is_equivalent_and_one_that_nothing_sees_survives() -> None:
@@ -156,7 +156,7 @@ def test_a_mutant_that_answers_alike_is_equivalent_and_one_that_nothing_sees_sur
 # -- a sample of the whole, and its report ---------------------------------------------------------------
 
 
-def sample() -> list[Outcome]:
+def sample() -> list[MutantResult]:
     """One mutant in 25, from a place where it takes in every kind."""
     return list(outcomes(Trial(pairs=CHEAP[:5], scenarios=benchmark.scenarios()), ALL[3::25]))
 

@@ -26,8 +26,8 @@ from failover_fsm.testing import (
     FailoverMachine,
     Floor,
     FloorNotReached,
-    Ground,
     PromiseBroken,
+    TransitionSystem,
     check_pair,
     config_texts,
     configs,
@@ -40,8 +40,8 @@ from failover_fsm.testing import (
 )
 from failover_fsm.testing import events as events_of
 from failover_fsm.testing.failure import as_python, shortened
-from failover_fsm.testing.monitor import Judge
-from failover_fsm.testing.walk import Compass
+from failover_fsm.testing.monitor import RuntimeMonitor
+from failover_fsm.testing.walk import GoalDistances
 from failover_fsm.trace.player import load, play
 from tests.pairs import PRIMARY, SECONDARY
 
@@ -58,8 +58,8 @@ def config() -> PairConfig:
 
 
 @cache
-def ground() -> Ground:
-    return Ground(config(), SMALL)
+def transitions() -> TransitionSystem:
+    return TransitionSystem(config(), SMALL)
 
 
 # -- strategies --------------------------------------------------------------------------------------
@@ -92,13 +92,18 @@ def test_drawn_events_name_what_the_configuration_has(data: st.DataObject) -> No
     assert getattr(event, "interface", "outside") in ("outside", "inside")
 
 
-# -- the ground and the compass ------------------------------------------------------------------------
+# -- the transition system and the distances to goals -------------------------------------------------
 
 
 def test_the_choices_of_a_state_are_what_the_pair_says_is_possible() -> None:
-    wide = Ground(config(), Environment(faults=("power", "failover-link", "stateful-link", "interfaces", "paths"),
-                                        operator=("failover-active", "reset", "disable", "write-standby", "reload"),
-                                        sync_states=True))  # fmt: skip
+    wide = TransitionSystem(
+        config(),
+        Environment(
+            faults=("power", "failover-link", "stateful-link", "interfaces", "paths"),
+            operator=("failover-active", "reset", "disable", "write-standby", "reload"),
+            sync_states=True,
+        ),
+    )
     pair = attrs.evolve(Pair.cold(config()), settings=wide.settings)  # follows nothing besides roles
     for number in range(150):
         changing = {event for event in pair.possible() if pair.step(event)[0] != pair}
@@ -111,32 +116,32 @@ def test_the_choices_of_a_state_are_what_the_pair_says_is_possible() -> None:
 
 
 def test_the_compass_leads_to_everything_there_is_by_a_shortest_way() -> None:
-    compass = ground().compass
-    assert compass.complete
-    assert set(compass.seldom) == {
-        *compass.situations, *compass.rows, *compass.corners, *compass.premises, *compass.scenes,
+    distances = transitions().distances
+    assert distances.complete
+    assert set(distances.rare_goals) == {
+        *distances.situations, *distances.rows, *distances.detailed_situations, *distances.premises, *distances.scenes,
     }  # fmt: skip
-    assert "active-stays-when-standby-failed" in compass.premises
-    assert set(compass.scenes) == {"link-down-at-boot-both-active"}
+    assert "active-stays-when-standby-failed" in distances.premises
+    assert set(distances.scenes) == {"link-down-at-boot-both-active"}
     longest = 0
-    for goal in compass.seldom:
-        state, steps = ground().start, 0
-        in_a_state = goal in compass.corners or goal in compass.scenes
-        arrived = goal == situation(state) or (in_a_state and compass.toward(state, goal) is None)
+    for goal in distances.rare_goals:
+        state, steps = transitions().start, 0
+        in_a_state = goal in distances.detailed_situations or goal in distances.scenes
+        arrived = goal == situation(state) or (in_a_state and distances.toward(state, goal) is None)
         while not arrived:
-            choice = compass.toward(state, goal)
+            choice = distances.toward(state, goal)
             assert choice is not None, goal
-            arrived = compass.reached(state, choice, goal)
+            arrived = distances.reached(state, choice, goal)
             state, steps = choice.after, steps + 1
         longest = max(longest, steps)
     assert 8 <= longest < 30
 
 
 def test_beyond_its_limit_a_compass_knows_no_way_and_says_so() -> None:
-    small = Compass(ground(), limit=50)
+    small = GoalDistances(transitions(), limit=50)
     assert not small.complete
-    assert set(small.situations) < set(ground().compass.situations)
-    assert small.toward(ground().start, "failed / active") is None
+    assert set(small.situations) < set(transitions().distances.situations)
+    assert small.toward(transitions().start, "failed / active") is None
 
 
 # -- rules ---------------------------------------------------------------------------------------------
@@ -148,7 +153,7 @@ def test_the_machine_has_one_rule_for_each_event_class_and_two_more() -> None:
 
     assert named(FailoverMachine().rules) == sorted([*(kind.word() for kind in events.EVENTS), "settle", "toward"])
     assert not hasattr(FailoverMachine(), "state"), "it draws its configuration first"
-    assert machine_for(config())().state == ground().start
+    assert machine_for(config())().state == transitions().start
 
 
 def test_a_steered_walk_reaches_every_situation_and_row_and_an_unsteered_one_does_not() -> None:
@@ -157,7 +162,7 @@ def test_a_steered_walk_reaches_every_situation_and_row_and_an_unsteered_one_doe
     coverage = steered.check(profile(examples=100))
     assert coverage.steps > 1000
     needs_two_faults = ("one-switchover-per-link-failure",)
-    assert set(coverage.missing(ground(), steered.premises())) <= set(needs_two_faults)
+    assert set(coverage.missing(transitions(), steered.premises())) <= set(needs_two_faults)
     plain = machine_for(config(), environment=SMALL, floor=Floor(situations=1.0), steered=False)
     with pytest.raises(FloorNotReached, match=r"situations: .* reached 1 visits of 100%; too seldom"):
         plain.check(profile(examples=60))
@@ -197,7 +202,7 @@ def test_a_floor_needs_a_configuration_and_known_promises_must_exist() -> None:
     with pytest.raises(ValueError, match="a floor without a configuration"):
         machine_for(floor=Floor(rows=0.5))
     with pytest.raises(ValueError, match="no promise is called 'x'; allowed: split-brain"):
-        Judge(ground(), lambda name: None, ("x",))
+        RuntimeMonitor(transitions(), lambda name: None, ("x",))
     with pytest.raises(ValueError, match=r"rows cannot be 2; allowed: 0 to 1"):
         Floor(rows=2)
 
@@ -230,22 +235,24 @@ def test_a_reading_that_breaks_a_promise_is_found_and_comes_out_as_a_trace_and_a
     done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, check=False,
                           env={"PYTHONPATH": str(ROOT)})  # fmt: skip
     assert done.stdout.strip() == str(state), done.stderr
-    judge = Judge(failure.ground, lambda name: None)
-    assert breaks(failure.ground, judge, failure.events, promise)
+    monitor = RuntimeMonitor(failure.transitions, lambda name: None)
+    assert breaks(failure.transitions, monitor, failure.events, promise)
     for left_out in range(len(failure.events)):
         shorter = [*failure.events[:left_out], *failure.events[left_out + 1 :]]
-        assert not breaks(failure.ground, judge, shorter, promise), "an event is there for nothing"
+        assert not breaks(failure.transitions, monitor, shorter, promise), "an event is there for nothing"
 
 
-def breaks(where: Ground, judge: Judge, run: list[events.Event] | tuple[events.Event, ...], promise: str) -> bool:
+def breaks(
+    where: TransitionSystem, monitor: RuntimeMonitor, run: list[events.Event] | tuple[events.Event, ...], promise: str
+) -> bool:
     """Whether the last step of the run breaks the promise; events that cannot happen are passed over."""
     state, broken = where.start, []
     for event in run:
         choice = where.take(state, event)
         if choice is not None and choice.after != state:
-            broken = [judge.of_step(state, event, choice.after), judge.of_state(choice.after)]
+            broken = [monitor.of_step(state, event, choice.after), monitor.of_state(choice.after)]
             state = choice.after
-    return any(each is not None and each.promise.id == promise for each in [*broken, judge.of_end(state)])
+    return any(each is not None and each.promise.id == promise for each in [*broken, monitor.of_end(state)])
 
 
 def test_known_findings_can_be_left_out() -> None:
@@ -256,28 +263,30 @@ def test_known_findings_can_be_left_out() -> None:
 
 
 def test_promises_about_what_can_still_come_are_asked_too() -> None:
-    stuck = Ground(config(), Environment(faults=("failover-link",), operator=()), Options(no_active_unit_seen=False))
-    judge = Judge(stuck, lambda name: None)
+    stuck = TransitionSystem(
+        config(), Environment(faults=("failover-link",), operator=()), Options(no_active_unit_seen=False)
+    )
+    monitor = RuntimeMonitor(stuck, lambda name: None)
     up = {role: UnitState(phase=Phase.UP, groups=(Group(role=role),)) for role in Role if role is not Role.NONE}
     apart = State(primary=up[Role.STANDBY_READY], secondary=up[Role.STANDBY_READY], interfaces=stuck.start.interfaces)
-    broken = judge.of_end(apart)
+    broken = monitor.of_end(apart)
     assert broken is not None and broken.promise.id == "always-recoverable"
-    assert Judge(ground(), lambda name: None).of_end(apart) is None
+    assert RuntimeMonitor(transitions(), lambda name: None).of_end(apart) is None
 
 
 def test_the_judge_asks_every_promise_that_a_walk_can_break() -> None:
     kinds = {promise.kind for promise in PROMISES}
     assert kinds <= {"always", "step", "when-settled", "sometimes", "converges", "can-recover", "leads-to"}
     met: list[str] = []
-    judge = Judge(ground(), met.append)
-    assert judge.of_state(ground().start) is None and met == []
-    state = ground().start
+    monitor = RuntimeMonitor(transitions(), met.append)
+    assert monitor.of_state(transitions().start) is None and met == []
+    state = transitions().start
     for event in (events.UnitRestored(unit=PRIMARY), events.NegotiationExpired(unit=PRIMARY)):
-        choice = ground().take(state, event)
+        choice = transitions().take(state, event)
         assert choice is not None
-        assert judge.of_step(state, event, choice.after) is None
+        assert monitor.of_step(state, event, choice.after) is None
         state = choice.after
-    assert judge.of_state(state) is None
+    assert monitor.of_state(state) is None
     assert "takeover-on-active-failure" in met and "no-failover-without-trigger" in met
 
 
@@ -302,10 +311,10 @@ def test_shortening_leaves_what_is_needed_and_nothing_else() -> None:
 
 def test_a_table_shows_what_was_not_met_first() -> None:
     coverage = Coverage()
-    coverage.begin(ground().start)
-    lines = coverage.table(ground(), ("converges",)).splitlines()
+    coverage.begin(transitions().start)
+    lines = coverage.table(transitions(), ("converges",)).splitlines()
     assert lines[0] == "1 runs, 0 steps"
-    assert lines[1] == f"situations: 1 of {len(ground().compass.situations)}"
+    assert lines[1] == f"situations: 1 of {len(transitions().distances.situations)}"
     assert lines[2].startswith("       0  ")
     assert "       1  off / off" in lines
     assert "situations: 1" in coverage.table()

@@ -20,8 +20,8 @@ from failover_fsm.commands import suite as command
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
-from failover_fsm.testing import Act, Disagreement, Ground, Suite, conform_to, make_suite
-from failover_fsm.testing.reached_graph import Cover, Edge, Graph, TooLarge, tours
+from failover_fsm.testing import Act, Disagreement, Suite, TransitionSystem, conform_to, make_suite
+from failover_fsm.testing.reached_graph import Cover, GraphEdge, GraphTooLarge, ReachedGraph, tours
 from failover_fsm.testing.suite_text import FORMATS, suite_files
 from failover_fsm.testing.suites import COVERS, LENGTH
 from failover_fsm.trace.language import Expect, Settle
@@ -42,19 +42,19 @@ environment = {{ faults = ["power", "failover-link"], operator = ["failover-acti
 """
 
 
-def ground(environment: Environment = SMALL) -> Ground:
-    return Ground(PairConfig.from_asa(CONFIG.read_text(encoding="utf-8")), environment)
+def transitions(environment: Environment = SMALL) -> TransitionSystem:
+    return TransitionSystem(PairConfig.from_asa(CONFIG.read_text(encoding="utf-8")), environment)
 
 
 @cache
 def suite(cover: str, by_steps: bool = False) -> Suite:
-    return make_suite(ground(), cover, by_steps=by_steps)
+    return make_suite(transitions(), cover, by_steps=by_steps)
 
 
 # -- what suites meet, counted another way -------------------------------------------------------------
 
 
-def every_step(here: Ground) -> Iterator[tuple[State, e.Event, State, tuple[str, ...]]]:
+def every_step(here: TransitionSystem) -> Iterator[tuple[State, e.Event, State, tuple[str, ...]]]:
     """Every step of the explored pair, in its fixed form, with the rows that it takes."""
     queue = [here.model.canonical(here.start)]
     seen = set(queue)
@@ -68,7 +68,7 @@ def every_step(here: Ground) -> Iterator[tuple[State, e.Event, State, tuple[str,
                 queue.append(after)
 
 
-def walked(made: Suite, here: Ground) -> Iterator[list[tuple[State, e.Event, State, tuple[str, ...]]]]:
+def walked(made: Suite, here: TransitionSystem) -> Iterator[list[tuple[State, e.Event, State, tuple[str, ...]]]]:
     """The steps of each walk, taken again one by one."""
     for walk in made.walks:
         state, steps = here.start, []
@@ -82,7 +82,7 @@ def walked(made: Suite, here: Ground) -> Iterator[list[tuple[State, e.Event, Sta
 
 
 def test_a_suite_of_states_visits_every_reachable_state() -> None:
-    here = ground()
+    here = transitions()
     reachable = {after for _, _, after, _ in every_step(here)}
     visited = {after for steps in walked(suite("states", True), here) for _, _, after, _ in steps}
     assert visited == reachable
@@ -90,14 +90,14 @@ def test_a_suite_of_states_visits_every_reachable_state() -> None:
 
 
 def test_a_suite_of_rows_takes_every_row_that_any_step_takes() -> None:
-    here = ground()
+    here = transitions()
     possible = {row for *_, rows in every_step(here) for row in rows}
     assert set(suite("rows", True).rows) == possible
     assert {row for steps in walked(suite("rows", True), here) for *_, rows in steps for row in rows} == possible
 
 
 def test_a_suite_of_pairs_takes_every_two_rows_that_can_follow_each_other() -> None:
-    here = ground()
+    here = transitions()
     taking: dict[str, set[State]] = {}
     silent: dict[State, set[State]] = {}
     rows_at: dict[State, set[str]] = {}
@@ -124,7 +124,7 @@ def test_a_suite_of_pairs_takes_every_two_rows_that_can_follow_each_other() -> N
 
 
 def test_a_suite_of_faults_brings_every_fault_to_every_state_of_rest() -> None:
-    here = ground()
+    here = transitions()
     model = here.model
 
     def rest(state: State) -> State:
@@ -160,7 +160,7 @@ def test_a_suite_of_faults_brings_every_fault_to_every_state_of_rest() -> None:
 
 @pytest.mark.parametrize("cover", COVERS)
 def test_walks_are_short_and_at_rest_every_stage_comes_from_outside(cover: str) -> None:
-    made, here = suite(cover), ground()
+    made, here = suite(cover), transitions()
     assert made.walks and made.stages == sum(map(len, made.walks))
     for walk in made.walks:
         assert len(walk) <= LENGTH and walk[-1].rests
@@ -180,8 +180,8 @@ def test_few_tests_are_enough() -> None:
 # -- walks on a graph made by hand ------------------------------------------------------------------------
 
 
-def edge(source: int, target: int, *rows: str, forks: bool = False) -> Edge:
-    return Edge(source, target, (events.FailoverLinkFailed(),), (rows,) if rows else (), forks=forks)
+def edge(source: int, target: int, *rows: str, forks: bool = False) -> GraphEdge:
+    return GraphEdge(source, target, (events.FailoverLinkFailed(),), (rows,) if rows else (), forks=forks)
 
 
 ROWS = Cover(lambda memory, edge: (row for rows in edge.taken for row in rows))
@@ -189,31 +189,31 @@ ROWS = Cover(lambda memory, edge: (row for rows in edge.taken for row in rows))
 
 def test_a_walk_takes_the_nearest_and_of_those_the_one_that_meets_most() -> None:
     one, both, far = edge(0, 0, "a"), edge(0, 1, "a", "b"), edge(1, 1, "c")
-    graph = Graph(states=(), edges=((one, both), (far,)))
+    graph = ReachedGraph(states=(), edges=((one, both), (far,)))
     assert tours(graph, ROWS, 10) == ((both, far),)
 
 
 def test_a_walk_ends_where_it_is_full_and_where_nobody_knows_how_it_goes_on() -> None:
     way = (edge(0, 1), edge(1, 2, "a"), edge(2, 3), edge(3, 3, "b"))
-    graph = Graph(states=(), edges=tuple((each,) for each in way))
+    graph = ReachedGraph(states=(), edges=tuple((each,) for each in way))
     assert tours(graph, ROWS, 3) == (way[:2], way)
     unsure = (edge(0, 1, "a", forks=True), edge(1, 1, "b"), edge(0, 1))
-    graph = Graph(states=(), edges=((unsure[0], unsure[2]), (unsure[1],)))
+    graph = ReachedGraph(states=(), edges=((unsure[0], unsure[2]), (unsure[1],)))
     assert tours(graph, ROWS, 9) == ((unsure[0],), (unsure[2], unsure[1]))
 
 
 def test_a_graph_beyond_the_limit_and_an_unknown_word_are_refused() -> None:
-    with pytest.raises(TooLarge, match="more than 20 states"):
-        make_suite(ground(), "rows", limit=20)
+    with pytest.raises(GraphTooLarge, match="more than 20 states"):
+        make_suite(transitions(), "rows", limit=20)
     with pytest.raises(KeyError):
-        make_suite(ground(), "everything")
+        make_suite(transitions(), "everything")
 
 
 # -- what is written down ---------------------------------------------------------------------------------
 
 
 def written(cover: str, form: str, by_steps: bool = False) -> dict[str, str]:
-    return suite_files(suite(cover, by_steps), ground(), form, [str(CONFIG)])
+    return suite_files(suite(cover, by_steps), transitions(), form, [str(CONFIG)])
 
 
 @pytest.mark.parametrize(("cover", "by_steps"), [("rows", True), ("row-pairs", True), ("faults-in-settled", False)])
@@ -225,7 +225,7 @@ def test_scenarios_replay_and_say_what_both_units_show(cover: str, by_steps: boo
         (tmp_path / name).write_text(text, encoding="utf-8")
         played = play(*load(tmp_path / name))
         assert played.failures == () and not played.is_livelock
-        assert ground().model.canonical(played.pair.state) == ground().model.canonical(walk[-1].state)
+        assert transitions().model.canonical(played.pair.state) == transitions().model.canonical(walk[-1].state)
         claimed = [each for each in played.trace.statements if isinstance(each, Expect)]
         assert {dict(each.arguments)["unit"] for each in claimed[-2:]} == {"primary", "secondary"}
         assert sum(isinstance(each, Settle) for each in played.trace.statements) == sum(s.rests for s in walk)
@@ -254,7 +254,7 @@ def test_the_module_holds_the_plans_and_drives_an_adapter() -> None:
     assert list(space["PLANS"].values()) == [
         tuple(Act(stage.event, stage.rests) for stage in walk) for walk in suite("row-pairs").walks
     ]
-    assert space["CONFIG"] == ground().config.to_asa()
+    assert space["CONFIG"] == transitions().config.to_asa()
     for plan in space["PLANS"]:
         space["test_the_system_does_what_the_model_allows"](example.DaemonAdapter(Daemon), plan)
 
@@ -278,14 +278,14 @@ def passes(kind: type[Daemon], made: Suite) -> bool:
     for walk in made.walks:
         acts = [Act(each.event, each.rests) for each in walk]
         try:
-            conform_to(example.DaemonAdapter(kind), ground().config, acts)
+            conform_to(example.DaemonAdapter(kind), transitions().config, acts)
         except Disagreement:
             return False
     return True
 
 
 def test_the_correct_daemons_pass_two_suites_and_each_wrong_one_fails_one() -> None:
-    here = ground(attrs.evolve(example.ENVIRONMENT, max_faults=2))
+    here = transitions(attrs.evolve(example.ENVIRONMENT, max_faults=2))
     suites = [make_suite(here, cover) for cover in ("row-pairs", "faults-in-settled")]
     assert all(passes(Daemon, made) for made in suites)
     for name, kind in MUTANTS.items():
@@ -304,9 +304,9 @@ def test_a_checklist_says_what_to_do_and_what_both_units_show() -> None:
 
 
 def test_where_nobody_knows_who_is_faster_the_checklist_says_so() -> None:
-    made = make_suite(ground(attrs.evolve(SMALL, faults=("power", "failover-link", "ports"))), "states")
+    made = make_suite(transitions(attrs.evolve(SMALL, faults=("power", "failover-link", "ports"))), "states")
     unsure = sum(walk[-1].forks for walk in made.walks)
-    (text,) = suite_files(made, ground(), "markdown", ["a.cfg"]).values()
+    (text,) = suite_files(made, transitions(), "markdown", ["a.cfg"]).values()
     assert unsure and text.count("depends on which unit is faster") == unsure
 
 

@@ -12,7 +12,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Handover, Unit
 from failover_fsm.text.failover import show_failover
 from failover_fsm.text.headings import HEADINGS, MESSAGES
-from failover_fsm.text.story import WIDTH, Step, tell
+from failover_fsm.text.story import WIDTH, RecordedStep, tell
 from failover_fsm.text.words import STATUS_WORDS, title
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.player import load, play
@@ -36,16 +36,16 @@ def settled(*events: e.Event) -> Pair:
     return pair
 
 
-def steps_of(pair: Pair, events: Sequence[e.Event]) -> list[Step]:
+def steps_of(pair: Pair, events: Sequence[e.Event]) -> list[RecordedStep]:
     """The events, and after the last one every protocol step until the pair is settled."""
     steps = []
     for event in events:
         after, outputs = pair.step(event)
-        steps.append(Step(event, pair.state, after.state, outputs))
+        steps.append(RecordedStep(event, pair.state, after.state, outputs))
         pair = after
     for protocol_step, outputs in pair.settle()[1]:
         after, _ = pair.step(protocol_step)
-        steps.append(Step(protocol_step, pair.state, after.state, outputs))
+        steps.append(RecordedStep(protocol_step, pair.state, after.state, outputs))
         pair = after
     return steps
 
@@ -156,7 +156,9 @@ def test_failover_switched_off() -> None:
 
 def test_commands_and_refusals() -> None:
     pair = settled()
-    steps = [Step(e.FailoverActive(unit=P), pair.state, pair.state, refused="refused: the unit is already active")]
+    steps = [
+        RecordedStep(e.FailoverActive(unit=P), pair.state, pair.state, refused="refused: the unit is already active")
+    ]
     told = tell(steps, pair.settings)
     assert "`failover active` is entered on the primary\n      refused: the unit is already active\n" in told
     told = story(pair, e.CommandEntered(unit=S, text="hostname b"))

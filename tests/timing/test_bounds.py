@@ -10,7 +10,7 @@ import pytest
 from failover_fsm.checker import Checker, Verdict, always, sometimes
 from failover_fsm.pair.settings import GroupSettings, InterfacePolicy, Options, Port, Settings, Unit
 from failover_fsm.timing.bounds import Bounds, Measured, measure
-from failover_fsm.timing.conditions import CONDITIONS, TWO_FAULTS, Case, Condition
+from failover_fsm.timing.conditions import CONDITIONS, TWO_FAULTS, Condition, FailureCase
 from failover_fsm.timing.table import table_13_7
 from failover_fsm.timing.ticks import TickModel
 from failover_fsm.timing.timed import TimedPair
@@ -71,7 +71,7 @@ WHOLE = Times(poll=1000, hold=3000, interfaces=(InterfaceTimes(poll=1000, hold=8
 """Every time of it is a multiple of a second, the tick."""
 
 
-def by_ticks(case: Case, times: Times, goal: Any, bounds: Bounds | None) -> dict[str, Verdict]:
+def by_ticks(case: FailureCase, times: Times, goal: Any, bounds: Bounds | None) -> dict[str, Verdict]:
     """What the plain checker says, tick by tick, of bounds found with zones."""
     timed = TimedPair(settings=PAIR, times=times, blocks=case.blocks, lasting=True)
     start = timed.at(case.pair)
@@ -181,12 +181,12 @@ def test_what_need_not_come_about_has_no_worst_case() -> None:
     """The second network test runs if the first one saw no traffic; with traffic the verdict is found at once."""
 
     @attrs.frozen(kw_only=True)
-    class SecondTest(Case):
+    class SecondTest(FailureCase):
         def taken_over(self, location: Any) -> bool:
             return bool(location.watch(self.active, 0).stage == 2)
 
     cases = [
-        SecondTest(**{field.name: getattr(case, field.name) for field in attrs.fields(Case)})
+        SecondTest(**{field.name: getattr(case, field.name) for field in attrs.fields(FailureCase)})
         for case in BY_ID["interface-silent"].cases(PAIR)
     ]
     found_ = measure(attrs.evolve(BY_ID["interface-silent"], cases=lambda _: cases), PAIR, SMALL).takeover

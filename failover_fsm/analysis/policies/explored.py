@@ -1,4 +1,4 @@
-"""The settled states of a small pair: what the rows of the tables are tried in."""
+"""The settled states of a small pair, in which the rows of the policy tables are tried."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ PORTS = ("outside", "inside", "dmz")
 class Explored:
     """A small pair and its settled states.
 
-    about: what was explored, in words.  states: how many states were kept; settled: those that no protocol step
-    changes, in the order in which they were found.
+    Attributes:
+        about: The exploration in words.
+        settings: The pair.
+        states: The number of explored states.
+        settled: The states that no protocol step changes, in the order of discovery.
     """
 
     about: str
@@ -36,7 +39,7 @@ class Explored:
 def active_standby(max_faults: int = 3) -> Explored:
     """An Active/Standby pair with three interfaces and an interface policy of 2.
 
-    With one fault at a time every interleaving is explored, with more the faults come when the pair has settled.
+    With one fault at a time every interleaving is explored; with more, faults come only when the pair has settled.
     """
     settings = Settings(
         ports=tuple(Port(name=name) for name in PORTS),
@@ -55,7 +58,7 @@ def active_standby(max_faults: int = 3) -> Explored:
 def active_active(max_faults: int = 2) -> Explored:
     """An Active/Active pair, each group with one interface and a preferred unit, without preemption.
 
-    Faults and repairs come when the pair has settled, and it settles in every order of steps.
+    Faults and repairs come only when the pair has settled, and it settles in every order of steps.
     """
     settings = Settings(
         ports=tuple(Port(name=name, group=group) for group, name in enumerate(PORTS[:2])),
@@ -68,7 +71,7 @@ def active_active(max_faults: int = 2) -> Explored:
 
 
 def _every_interleaving(settings: Settings) -> tuple[int, list[State]]:
-    """How many states there are with one fault at a time, and those that are settled."""
+    """The number of states with one fault at a time, and the settled ones among them."""
     model = PairModel(settings, Environment(faults=FAULTS, operator=(), max_faults=1))
     found = list(model.initial_states())
     seen, at_rest = set(found), []
@@ -84,7 +87,7 @@ def _every_interleaving(settings: Settings) -> tuple[int, list[State]]:
 
 
 def _settling(settings: Settings, max_faults: int) -> tuple[State, ...]:
-    """The settled states that are reached by faults and repairs in settled states, in every order of steps."""
+    """The settled states reachable by faults and repairs in settled states, in every order of steps."""
     environment = Environment(faults=FAULTS, operator=(), max_faults=max_faults)
     model = PairModel(settings, environment)
     happens = tuple(environment.unit_events(settings.group_count)) + tuple(
@@ -102,7 +105,7 @@ def _settling(settings: Settings, max_faults: int) -> tuple[State, ...]:
 
 
 def _endings(model: PairModel, state: State, event: e.Event) -> list[State]:
-    """Where the pair settles after an event, in whatever order; nowhere if it cannot happen or is a fault too many."""
+    """The settled states after an event, in any order; none if it is impossible or exceeds the fault bound."""
     limit = model.environment.max_faults
     try:
         moved = next_state(state, model.settings, event).state
@@ -110,11 +113,11 @@ def _endings(model: PairModel, state: State, event: e.Event) -> list[State]:
         return []
     if limit is not None and isinstance(event, e.Fault) and model.faults(moved) > limit:
         return []
-    found = (model.canonical(each) for each in endings(moved, model.settings))
+    found = (model.canonical(each) for each in settled_endings(moved, model.settings))
     return [settled(each, model.settings) for each in dict.fromkeys(found)]
 
 
-def endings(state: State, settings: Settings) -> list[State]:
+def settled_endings(state: State, settings: Settings) -> list[State]:
     """Every settled state that some order of the units' steps leads to, in a fixed order."""
     found = other_endings(state, settings)
     return sorted(found or (), key=repr)

@@ -1,4 +1,4 @@
-"""An explored graph, and the same as GraphML, which yEd, Gephi, Cytoscape and networkx read."""
+"""Explored graphs as plain data and as GraphML, which yEd, Gephi, Cytoscape and networkx read."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from failover_fsm.text.words import groups_of, unit_word
 __all__ = ["MAX_STATES", "StateEdge", "StateGraph", "StateNode", "TooLarge", "state_graph", "to_graphml"]
 
 MAX_STATES = 100_000
-"""How many states a graph may have before it is refused."""
+"""The most states of a graph."""
 
 
 class TooLarge(ValueError):
-    """The graph has more states than the caller wants."""
+    """The graph has more states than allowed."""
 
 
 @attrs.frozen
 class StateNode:
-    """A state of the pair: its number in order of discovery and, for each attribute, its words."""
+    """A state of the pair: its number in order of discovery, and the words of each attribute."""
 
     number: int
     attributes: tuple[tuple[str, str], ...]
@@ -33,7 +33,7 @@ class StateNode:
 
 @attrs.frozen
 class StateEdge:
-    """An event that leads from one state to another, by their numbers."""
+    """An event that leads from one state to another, both given by number."""
 
     source: int
     target: int
@@ -43,7 +43,7 @@ class StateEdge:
 
 @attrs.frozen
 class StateGraph:
-    """All that can happen in a scenario; state 0 is the start."""
+    """The reachable graph of a scenario; state 0 is the start."""
 
     nodes: tuple[StateNode, ...]
     edges: tuple[StateEdge, ...]
@@ -52,7 +52,12 @@ class StateGraph:
 def state_graph(model: PairModel, most: int = MAX_STATES) -> StateGraph:
     """The graph that the model's environment allows, breadth first.
 
-    most: how many states it may have.  Raises TooLarge when it has more.
+    Args:
+        model: The pair in its environment.
+        most: The most states.
+
+    Raises:
+        TooLarge: If there are more.
     """
     reached = list(model.initial_states())
     numbers = {state: number for number, state in enumerate(reached)}

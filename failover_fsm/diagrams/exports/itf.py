@@ -1,7 +1,7 @@
-"""A run in the Informal Trace Format of Apalache, which Apalache, Quint and their viewers read.
+"""Runs in the Informal Trace Format of Apalache, which Apalache, Quint and their viewers read.
 
-The variables are the fields of the model's state, and two more: `mbt::actionTaken`, as Quint
-calls it, names the event that led to a state, `arguments` holds what the event was about.
+The variables are the fields of the model's state and two more: `mbt::actionTaken`, as in Quint, names the event that
+led to a state, and `arguments` holds the arguments of that event.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.diagrams.runs.sequence import Happening
+from failover_fsm.diagrams.runs.sequence import RunStep
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
@@ -23,12 +23,18 @@ __all__ = ["to_itf"]
 ACTION, ARGUMENTS = "mbt::actionTaken", "arguments"
 
 
-def to_itf(steps: Sequence[Happening], settings: Settings, *, loop: int | None = None, description: str = "") -> str:
+def to_itf(steps: Sequence[RunStep], settings: Settings, *, loop: int | None = None, description: str = "") -> str:
     """The run as ITF JSON, ASCII, the same bytes for the same run.
 
-    loop: how many steps come before the loop in which the run ends.  In ITF the state that follows
-    the last one is named, which is the one after the first step of the loop.  Raises ValueError for
-    a run without steps.
+    Args:
+        steps: The run.
+        settings: The pair.
+        loop: The number of steps before the loop in which the run ends. ITF names the state that follows the last one,
+            which is the state after the first step of the loop.
+        description: A description for the header.
+
+    Raises:
+        ValueError: If the run has no steps.
     """
     if not steps:
         raise ValueError("a trace of no steps has no states; allowed: at least one step")
@@ -55,7 +61,7 @@ def _state(index: int, state: State, event: Event | None, settings: Settings) ->
 
 
 def _value(value: Any) -> Any:
-    """A value: enums and nothing as strings, records as records, tuples as lists, numbers without bounds."""
+    """A value in ITF: enums and None as strings, records as records, tuples as lists, numbers as big integers."""
     if attrs.has(type(value)):
         return {field.name: _value(getattr(value, field.name)) for field in attrs.fields(type(value))}
     if isinstance(value, enum.Enum):

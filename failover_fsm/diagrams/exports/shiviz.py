@@ -1,7 +1,7 @@
-"""A run as a log for ShiViz: one event of one host each, with the vector clock of that host.
+"""Runs as logs for ShiViz: one event of one host per entry, with the vector clock of that host.
 
-Hosts are the lifelines of the sequence diagram.  A message is two events, and only it lets one
-host know of another's past; that is what ShiViz draws.
+The hosts are the lifelines of the sequence diagram. A message is two events, and only messages carry knowledge of
+another host's past, which is what ShiViz draws.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections.abc import Iterator
 
 import attrs
 
-from failover_fsm.diagrams.runs.lifelines import Item, Lane, Signal
-from failover_fsm.diagrams.runs.sequence import Change, SequenceDiagram
+from failover_fsm.diagrams.runs.lifelines import Glyph, Lifeline, MessageArrow
+from failover_fsm.diagrams.runs.sequence import SequenceDiagram, StateChange
 
 __all__ = ["PARSER", "to_shiviz"]
 
 PARSER = r"(?<event>.*)\n(?<host>\S*) (?<clock>{.*})"
-"""The regular expression that ShiViz asks for; it is the one it proposes."""
+"""The regular expression to enter in ShiViz; it is its default."""
 
 Clock = dict[str, int]
 
 
 def to_shiviz(diagram: SequenceDiagram) -> str:
-    """The log: two lines an event, in the form of `PARSER`."""
+    """The log: two lines per event, in the form of `PARSER`."""
     log = _Log()
     for row in diagram.rows:
         for item in row.cause:
@@ -35,8 +35,8 @@ def to_shiviz(diagram: SequenceDiagram) -> str:
     return "\n".join(log.lines) + "\n"
 
 
-def _host(lane: Lane) -> str:
-    return lane.value.replace(" ", "-")
+def _host(lifeline: Lifeline) -> str:
+    return lifeline.value.replace(" ", "-")
 
 
 @attrs.define
@@ -44,44 +44,44 @@ class _Log:
     """The lines so far, and the clock of each host."""
 
     lines: list[str] = attrs.field(factory=list)
-    clocks: dict[Lane, Clock] = attrs.field(factory=dict)
+    clocks: dict[Lifeline, Clock] = attrs.field(factory=dict)
 
-    def event(self, lane: Lane, text: str, heard: Clock | None = None) -> Clock:
+    def event(self, lifeline: Lifeline, text: str, heard: Clock | None = None) -> Clock:
         """Writes one event of a host; `heard` is the clock that came with a message."""
-        mine = dict(self.clocks.get(lane, {}))
+        mine = dict(self.clocks.get(lifeline, {}))
         for host, count in (heard or {}).items():
             mine[host] = max(count, mine.get(host, 0))
-        mine[_host(lane)] = mine.get(_host(lane), 0) + 1
-        self.clocks[lane] = mine
-        self.lines += [" ".join(text.split()), f"{_host(lane)} {json.dumps(mine, sort_keys=True)}"]
+        mine[_host(lifeline)] = mine.get(_host(lifeline), 0) + 1
+        self.clocks[lifeline] = mine
+        self.lines += [" ".join(text.split()), f"{_host(lifeline)} {json.dumps(mine, sort_keys=True)}"]
         return mine
 
-    def take(self, item: Item, before: str, behind: str = "") -> None:
-        """Writes what is drawn as an arrow or a mark; what is `behind` belongs to the last event of it."""
-        if not isinstance(item, Signal):
-            self.event(item.lane, f"{before}{item.text}{behind}")
+    def take(self, item: Glyph, before: str, behind: str = "") -> None:
+        """Writes an arrow or a mark as events; `behind` is appended to the last of them."""
+        if not isinstance(item, MessageArrow):
+            self.event(item.lifeline, f"{before}{item.text}{behind}")
             return
         clock: Clock | None = None
-        for lane, verb in _stops(item):
-            last = behind if lane is item.target else ""
-            clock = self.event(lane, f"{before}{verb} {item.text}{last}", clock)
+        for lifeline, verb in _stops(item):
+            last = behind if lifeline is item.target else ""
+            clock = self.event(lifeline, f"{before}{verb} {item.text}{last}", clock)
 
-    def change(self, change: Change, before: str) -> None:
+    def change(self, change: StateChange, before: str) -> None:
         """Writes a change of state."""
         reasons = f" ({'; '.join(change.reasons)})" if change.reasons else ""
-        self.event(change.lane, f"{before}{change.text}{reasons}")
+        self.event(change.lifeline, f"{before}{change.text}{reasons}")
 
 
-def _stops(signal: Signal) -> Iterator[tuple[Lane, str]]:
-    """Where a message comes by, in order, and what it does there; a lost one ends on the link."""
-    links = (Lane.LINK, Lane.DATA)
-    if signal.source in links:
-        yield signal.source, "loses" if signal.lost else "delivers"
+def _stops(arrow: MessageArrow) -> Iterator[tuple[Lifeline, str]]:
+    """The hosts that a message passes, in order, and the verb for each; a lost message ends on the link."""
+    links = (Lifeline.LINK, Lifeline.DATA)
+    if arrow.source in links:
+        yield arrow.source, "loses" if arrow.lost else "delivers"
     else:
-        yield signal.source, "enters" if signal.source is Lane.OPERATOR else "sends"
-    if signal.via is not None:
-        yield signal.via, "carries"
-    if signal.target in links:
-        yield signal.target, "loses" if signal.lost else "takes"
-    elif not signal.lost:
-        yield signal.target, "receives"
+        yield arrow.source, "enters" if arrow.source is Lifeline.OPERATOR else "sends"
+    if arrow.via is not None:
+        yield arrow.via, "carries"
+    if arrow.target in links:
+        yield arrow.target, "loses" if arrow.lost else "takes"
+    elif not arrow.lost:
+        yield arrow.target, "receives"

@@ -1,9 +1,9 @@
-"""A diagram in the dot language of Graphviz.
+"""State diagrams in the dot language of Graphviz.
 
-The label of an arrow is drawn as a node of its own, without a border, with a line from each
-source to it and a line on to the target: dot keeps nodes apart, so no text lies on another or on
-a box, and a row that starts in several states has one label.  Lines against the order of the
-states are written from target to source with `dir=back`; the picture then runs in that order.
+The label of an arrow is drawn as a borderless node, with a line from each source to it and a line on to the target: dot
+keeps nodes apart, so no text overlaps another or a box, and a row that starts in several states has one label. Lines
+against the order of the states are written from target to source with `dir=back`, so that the layout follows that
+order.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LABEL_WIDTH = {"down": 32, "across": 48}
 def to_dot(diagram: Diagram) -> str:
     """The diagram as dot text, ASCII, the same bytes for the same diagram.
 
-    Reasons and rules are the tooltips of labels and lines when dot draws svg.
+    Reasons and rules become tooltips of labels and lines if dot draws svg.
     """
     arrows = list(enumerate(diagram.arrows(), 1))
     lines = [
@@ -63,7 +63,7 @@ def _html(text: str) -> str:
 
 
 def _heading(diagram: Diagram) -> str:
-    """Title and legend, as the table that stands above the picture."""
+    """Title and legend, as a table above the picture."""
     kinds, notes = [], []
     for entry in diagram.legend:
         if entry.kind is None:
@@ -88,7 +88,7 @@ def _heading(diagram: Diagram) -> str:
 
 
 def _contents(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]], indent: str) -> Iterator[str]:
-    """What stands directly in a box, or outside all boxes: inner boxes, states, labels."""
+    """The direct contents of a box, or of the picture outside all boxes: inner boxes, states, labels."""
     for inner in diagram.inner(box):
         yield f"{indent}subgraph {_quoted('cluster_' + inner.id)} {{"
         style = _attributes(label=inner.label, style="rounded", color="#888888", fontsize=str(BOX_SIZE))

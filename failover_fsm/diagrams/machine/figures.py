@@ -1,4 +1,4 @@
-"""The pictures this package draws of itself."""
+"""The state diagrams of the shipped tables."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ FIGURES: dict[str, Callable[[Iterable[Kind]], Diagram]] = {
         GROUP_TABLE, title="Failover group: who is active", direction="across", kinds=kinds
     ),
 }
-"""Name of the table to what draws it."""
+"""Name of a table: the function that draws it."""
 
 
 def figure(name: str, kinds: Iterable[Kind] = tuple(Kind)) -> Diagram:
-    """The picture of the table called `name`, of rows with these causes.
+    """The picture of the table called `name`, restricted to rows with these causes.
 
-    Raises ValueError, with the names there are, for another name.
+    Raises:
+        ValueError: If there is no such table; the message lists the names.
     """
     if name not in FIGURES:
         raise ValueError(f"{name!r} is no diagram; allowed: {', '.join(FIGURES)}")

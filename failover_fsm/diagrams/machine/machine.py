@@ -1,9 +1,8 @@
-"""A diagram before it is drawn: states, boxes around states, and one edge a row of the table.
+"""State diagrams as plain data: states, boxes around states, and one edge per table row.
 
-A row may start in many states.  Drawn once a state, the rows of a table that has such rows make
-a thicket, so the diagram looks for the sets of states that rows share and puts a *box* around
-each; a row that starts in all of them then starts at the box, once.  Which boxes there are
-follows from the rows: a box must save two lines at least, and boxes nest or are disjoint.
+A row may start in many states. One line per state would clutter the picture, so the diagram looks for the sets of
+states that rows share and puts a *box* around each; a row that starts in all states of a box is drawn once, from the
+box. The rows determine the boxes: a box must save at least two lines, and boxes are nested or disjoint.
 """
 
 from __future__ import annotations
@@ -23,7 +22,13 @@ S = TypeVar("S", bound=enum.Enum)
 
 @attrs.frozen
 class Box:
-    """A set of states that rows share as their start.  label: its name, or empty; states: ids, in table order."""
+    """A set of states that rows share as their source.
+
+    Attributes:
+        id: The id of the box.
+        states: The ids of its states, in table order.
+        label: Its name, or empty.
+    """
 
     id: str
     label: str
@@ -32,7 +37,12 @@ class Box:
 
 @attrs.frozen
 class Node:
-    """A state.  note: why nothing happens in it, where the table gives one reason for all events; else empty."""
+    """A state.
+
+    Attributes:
+        id: The name of the state.
+        note: The table's reason why no event changes it; empty if some event does.
+    """
 
     id: str
     note: str = ""
@@ -42,9 +52,15 @@ class Node:
 class Edge:
     """One row of the table.
 
-    sources: ids of the states and boxes it starts in; target: id of a state; event: in trace
-    words; guard: name, or empty for always; effects: names, in order; reason: as an ASA prints
-    it; rules: ids of the rules it implements; kind: what causes it.
+    Attributes:
+        sources: Ids of the source states and boxes.
+        target: Id of the target state.
+        event: The event, in the words of the trace language.
+        guard: The name of the guard, empty if there is none.
+        effects: The names of the effects, in order.
+        reason: The reason that an ASA prints.
+        rules: Ids of the rules that the row implements.
+        kind: The kind of cause.
     """
 
     sources: tuple[str, ...]
@@ -69,7 +85,7 @@ class Edge:
 
 @attrs.frozen
 class Arrow:
-    """Edges with the same sources, target and kind, drawn as one line with a label line each."""
+    """Edges with the same sources, target and kind, drawn as one line with one label line each."""
 
     sources: tuple[str, ...]
     target: str
@@ -79,7 +95,7 @@ class Arrow:
 
 @attrs.frozen
 class LegendEntry:
-    """A kind of cause and what it means; or, without a kind, a note on how to read the picture."""
+    """A kind of cause and its meaning; without a kind, a note on how to read the picture."""
 
     kind: Kind | None
     text: str
@@ -87,10 +103,17 @@ class LegendEntry:
 
 @attrs.frozen
 class Diagram:
-    """A picture before it is drawn; see `state_diagram`.
+    """A state diagram as plain data; see `state_diagram`.
 
-    direction: the way the states run, in the order of the table; boxes: larger before smaller; origin: what
-    it was made from.
+    Attributes:
+        name: An identifier for the picture.
+        title: The title.
+        nodes: The states.
+        boxes: Larger before smaller.
+        edges: One per row.
+        legend: The entries of the legend.
+        direction: The direction of the order of states.
+        origin: The source of the diagram, for the comment at the top of a file.
     """
 
     name: str
@@ -111,7 +134,7 @@ class Diagram:
         return next((box.states for box in self.boxes if box.id == source), (source,))
 
     def arrows(self) -> tuple[Arrow, ...]:
-        """The edges merged, in the order of each one's first row."""
+        """The merged edges, in the order of each one's first row."""
         merged: dict[tuple[tuple[str, ...], str, Kind], list[Edge]] = {}
         for edge in self.edges:
             merged.setdefault((edge.sources, edge.target, edge.kind), []).append(edge)
@@ -123,11 +146,11 @@ class Diagram:
         return next((box for box in reversed(self.boxes) if wanted <= frozenset(box.states)), None)
 
     def home_of(self, arrow: Arrow) -> Box | None:
-        """The smallest box around all states that `arrow` joins, or None."""
+        """The smallest box around all states that `arrow` connects, or None."""
         return self.home([arrow.target, *(state for source in arrow.sources for state in self.members(source))])
 
     def inner(self, box: Box | None) -> tuple[Box, ...]:
-        """The boxes that stand directly in `box`; in none of them, for None."""
+        """The boxes directly inside `box`; for None, the outermost ones."""
         return tuple(
             other
             for number, other in enumerate(self.boxes)
@@ -135,7 +158,7 @@ class Diagram:
         )
 
     def with_named_boxes(self) -> Diagram:
-        """The diagram without the boxes that have no name; their edges start in what was in them."""
+        """The diagram without its unnamed boxes; their edges start in the contents of the box."""
         boxes = tuple(box for box in self.boxes if box.label)
         edges = []
         for edge in self.edges:
@@ -154,10 +177,17 @@ def state_diagram(
 ) -> Diagram:
     """The diagram of a table.
 
-    table: the rows to draw.  title: by default the table's name.  names: what to call a box that
-    holds just these states; it makes no box that the rows do not make.  direction: the way the
-    states run.  kinds: draw only rows of these causes.  An event that no row takes is not drawn, as
-    the legend says.  Raises ValueError for an event class below none of the four kinds.
+    An event without rows is not drawn; the legend mentions it.
+
+    Args:
+        table: The rows to draw.
+        title: The title, by default the table's name.
+        names: Names for boxes that hold exactly these states; a name does not create a box.
+        direction: The direction of the order of states.
+        kinds: The causes of rows to draw.
+
+    Raises:
+        ValueError: If an event class is a subclass of none of the four kinds.
     """
     wanted = tuple(kinds)
     rows = tuple(row for row in table.rows if kind_of(row.event) in wanted)
@@ -191,7 +221,7 @@ def _boxes(table: Table[S], rows: Iterable[Row[S]], names: Mapping[str, Iterable
 
 
 def _starts(states: Iterable[str], target: str, boxes: tuple[Box, ...]) -> tuple[str, ...]:
-    """Boxes, the largest first, and single states that together are `states`; no box around the target."""
+    """Boxes, the largest first, and single states whose union is `states`; no box contains the target."""
     rest, sources = list(states), []
     for box in boxes:
         if target not in box.states and all(state in rest for state in box.states):
@@ -201,7 +231,7 @@ def _starts(states: Iterable[str], target: str, boxes: tuple[Box, ...]) -> tuple
 
 
 def _edges(row: Row[S], boxes: tuple[Box, ...]) -> list[Edge]:
-    """One edge; for a row that stays where it is, one a state."""
+    """One edge; for a row that keeps its state, one per state."""
     states = [state.value for state in row.states]
     ends: list[tuple[tuple[str, ...], str]] = [((state,), state) for state in states]
     if row.to is not None:
@@ -253,7 +283,7 @@ def _after(table: Table[S], kinds: tuple[Kind, ...]) -> Iterator[LegendEntry]:
 
 
 def causes(kinds: Iterable[Kind]) -> tuple[LegendEntry, ...]:
-    """The legend of kinds of cause."""
+    """The legend entries of these kinds of cause."""
     return tuple(LegendEntry(kind, f"{kind.value}: {_meaning(BASES[kind])}") for kind in kinds)
 
 

@@ -1,8 +1,7 @@
-"""A diagram in the language of Mermaid, as a `stateDiagram-v2` that GitHub draws in Markdown.
+"""State diagrams in the language of Mermaid, as a `stateDiagram-v2` that GitHub draws in Markdown.
 
-Mermaid lays labels of lines over each other and knows one style of line, so as in dot the label
-of an arrow is a node of its own, whose colour and border say what causes it.  Only boxes with a
-name become composite states: Mermaid routes lines around nested ones badly.
+Mermaid overlays the labels of lines and has one line style, so as in dot the label of an arrow is a node; its colour
+and border show the cause. Only named boxes become composite states: Mermaid routes lines around nested ones badly.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ _DASHES = {"solid": "0", "dashed": "6 3", "dotted": "2 3"}
 def to_mermaid(diagram: Diagram) -> str:
     """The diagram as Mermaid text, ASCII, the same bytes for the same diagram.
 
-    Reasons and rules have no place in it, for Mermaid has no tooltips for states; the legend
-    is in the title, in short, and in comments.
+    Reasons and rules are left out, since Mermaid has no tooltips for states. The legend is in the title, in short, and
+    in comments.
     """
     drawn = diagram.with_named_boxes()
     arrows = list(enumerate(drawn.arrows(), 1))
@@ -46,12 +45,12 @@ def _identifier(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Mermaid reads `#58;` as the character 58; what is not plain goes that way."""
+    """The text with every special character as `#58;`, which Mermaid reads as a character."""
     return re.sub(r"[^A-Za-z0-9_ ,./()\[\]-]", lambda match: f"#{ord(match[0])};", text)
 
 
 def _body(diagram: Diagram, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
-    """States and lines.  Beside a state without lines the rest is a composite state, so that no line runs over it."""
+    """States and lines. If some states have no lines, all others form one composite state, which no line crosses."""
     idle = [node for node in diagram.nodes if node.note]
     for node in idle:
         yield f'  state "{_escaped(node.id)}<br/>({_escaped(node.note)})" as {_identifier(node.id)}'
@@ -94,7 +93,7 @@ def _lines(number: int, arrow: Arrow) -> Iterator[str]:
 
 
 def _title(diagram: Diagram) -> str:
-    """The title with the legend: as a node it would lie on lines."""
+    """The title with the legend; as a node the legend would overlap lines."""
     kinds = [f"{STROKES[entry.kind].words}: {entry.kind.value}" for entry in diagram.legend if entry.kind is not None]
     text = f"{diagram.title} ({', '.join(kinds)})"
     return "'" + text.replace("'", "''") + "'"

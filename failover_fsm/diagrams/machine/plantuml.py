@@ -1,4 +1,4 @@
-"""A diagram in the language of PlantUML."""
+"""State diagrams in the language of PlantUML."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _LINES = {Kind.FAULT: "bold", Kind.REPAIR: "dotted", Kind.OPERATOR: "dashed", Ki
 def to_plantuml(diagram: Diagram) -> str:
     """The diagram as PlantUML text, ASCII, the same bytes for the same diagram.
 
-    Boxes without a name are left out: what starts in them starts in each of their states.  The legend tells
-    what the lines mean.  PlantUML has no tooltips for arrows; reasons and rules stand in comments.
+    Unnamed boxes are left out: an edge from such a box is drawn from each of its states. The legend explains the line
+    styles. PlantUML has no tooltips for arrows, so reasons and rules are comments.
     """
     drawn = diagram.with_named_boxes()
     lines = [
@@ -41,7 +41,7 @@ def _identifier(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """PlantUML reads `<U+005B>` as a character; what could be markup goes that way."""
+    """The text with every possible markup character as `<U+005B>`, which PlantUML reads as a character."""
     return re.sub(r"[^A-Za-z0-9_ ,./()\[\]:;-]", lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 

@@ -1,7 +1,7 @@
-"""The pair in product: the explored graph of a scenario, folded until it can be drawn.
+"""Quotient graphs: the explored graph of a pair, folded until it can be drawn.
 
-A *fold* says what of a state is looked at; states that look alike are one.  An arrow is there where some
-step of the search leads from one to the other, whatever else is so.
+A *fold* maps each state to a label; states with equal labels are merged. There is an arrow between two labels if some
+step of the search leads from a state of one to a state of the other.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from failover_fsm.text.words import groups_of, unit_word
 __all__ = ["FOLDS", "MOST_DRAWN", "TooMany", "pair_diagram"]
 
 MOST_DRAWN = 60
-"""How many states a picture may have; more cannot be read."""
+"""The most states of a picture; more cannot be read."""
 
 
-TOLD_EVERY = 2000
-"""States explored between two words on how many there are."""
+PROGRESS_EVERY = 2000
+"""The number of explored states between two calls of `progress`."""
 
 
 class TooMany(ValueError):
-    """The graph, or what is left of it when it is folded, is too large to be drawn."""
+    """The graph, or its quotient, has too many states to be drawn."""
 
 
 def _roles(state: State) -> str:
@@ -35,7 +35,7 @@ def _roles(state: State) -> str:
 
 
 def _of_unit(state: State, unit: Unit) -> str:
-    """The state word of a unit; starting for all between power and a role."""
+    """The state word of a unit; "starting" for every state between power-on and the first role."""
     own, found = state.unit(unit), []
     for index, _ in groups_of(state):
         word = unit_word(state, unit, index)
@@ -64,7 +64,7 @@ FOLDS: Mapping[str, tuple[str, Callable[[State], str]]] = {
     "phases": ("primary / secondary, in the words of the trace language", _phases),
     "active": ("which unit is active", _active),
 }
-"""Name of a fold: what it looks at in words, and how."""
+"""Name of a fold: its meaning, and the function from a state to its label."""
 
 
 def pair_diagram(
@@ -76,21 +76,30 @@ def pair_diagram(
     most: int = 200_000,
     progress: Callable[[int], object] | None = None,
 ) -> Diagram:
-    """The folded graph of a pair.
+    """The quotient graph of a pair.
 
-    fold: one of FOLDS.  kinds: draw only steps of these causes; which states there are does not depend on it.
-    most: how many states may be explored.  progress: told now and then how many are.
-    A step that does not change what is looked at is not drawn.
-    Raises TooMany when more states are reached, or more than MOST_DRAWN are left, and KeyError for another fold.
+    Steps between states with equal labels are not drawn.
+
+    Args:
+        model: The pair in its environment.
+        fold: One of FOLDS.
+        kinds: The causes of steps to draw; the set of states does not depend on it.
+        title: The title of the picture.
+        most: The most states to explore.
+        progress: Called now and then with the number of explored states.
+
+    Raises:
+        TooMany: If more states are reached, or more than MOST_DRAWN labels are left.
+        KeyError: If the fold is unknown.
     """
-    meaning, look = FOLDS[fold]
+    meaning, label_of = FOLDS[fold]
     wanted = tuple(kinds)
     names: dict[str, int] = {}
     steps: dict[tuple[str, str, Kind, str], int] = {}
     reached = list(model.initial_states())
-    known = {state: look(state) for state in reached}
+    known = {state: label_of(state) for state in reached}
     for number, state in enumerate(reached, 1):
-        if progress is not None and number % TOLD_EVERY == 0:
+        if progress is not None and number % PROGRESS_EVERY == 0:
             progress(number)
         here = known[state]
         names[here] = names.get(here, 0) + 1
@@ -98,7 +107,7 @@ def pair_diagram(
             if after not in known:
                 if len(reached) == most:
                     raise TooMany(f"more than {most:,} states; allowed: a smaller scenario")
-                known[after] = look(after)
+                known[after] = label_of(after)
                 reached.append(after)
             kind = kind_of(type(event))
             if known[after] != here and kind in wanted:
@@ -123,6 +132,6 @@ def pair_diagram(
 
 
 def _label(event: Event) -> str:
-    """The event's word with the unit and the group, and without the interface."""
+    """The event's word with unit and group, without the interface."""
     unit, group = getattr(event, "unit", None), getattr(event, "group", None)
     return " ".join(filter(None, (event.word(), unit and unit.value, group and f"group {group}")))

@@ -1,8 +1,8 @@
-"""A table as SCXML, the state machine language of the W3C.
+"""Tables in SCXML, the state machine language of the W3C.
 
-SCXML takes the first transition in document order whose condition holds, as a table takes its first row, so
-the order of the rows is kept.  Guards and effects are names: `cond` is the guard's, which the host must know, and
-each effect is a `log` element.  What else is said of a row stands in attributes of a namespace of its own.
+SCXML takes the first transition in document order whose condition holds, as a table takes its first matching row, so
+the order of the rows is kept. Guards and effects are names: `cond` names a guard, which the host must define, and each
+effect is a `log` element. All other columns of a row are attributes in a separate namespace.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ SCXML = "http://www.w3.org/2005/07/scxml"
 def to_scxml(diagram: Diagram) -> str:
     """The machine of a single table, ASCII, the same bytes for the same diagram.
 
-    A row that starts in several states is a transition in each of them; a row that stays where it is has no
-    target unless it enters its state anew.  The first state of the table is the initial one.
+    A row that starts in several states is a transition in each of them. A row that keeps the state has no target,
+    unless it re-enters the state. The first state of the table is the initial one.
     """
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',

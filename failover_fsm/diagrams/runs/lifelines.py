@@ -1,4 +1,4 @@
-"""What is drawn between and on the lifelines of a sequence diagram."""
+"""Lifelines of a sequence diagram, and the glyphs on and between them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import attrs
 from failover_fsm.diagrams.style.kinds import Kind
 from failover_fsm.pair.states import Unit
 
-__all__ = ["LANES", "Item", "Lane", "Mark", "Signal", "lane_of"]
+__all__ = ["LIFELINES", "Glyph", "Lifeline", "LifelineMark", "MessageArrow", "lifeline_of"]
 
 
-class Lane(enum.Enum):
+class Lifeline(enum.Enum):
     """A lifeline."""
 
     PRIMARY = "primary"
@@ -22,36 +22,41 @@ class Lane(enum.Enum):
     OPERATOR = "operator"
 
 
-LANES = tuple(Lane)
+LIFELINES = tuple(Lifeline)
 """From left to right."""
 
 
-def lane_of(unit: Unit) -> Lane:
+def lifeline_of(unit: Unit) -> Lifeline:
     """The lifeline of a unit."""
-    return Lane(unit.value)
+    return Lifeline(unit.value)
 
 
 @attrs.frozen(kw_only=True)
-class Signal:
+class MessageArrow:
     """A message from one lifeline to another.
 
-    via: the link it crosses, None where it starts or ends on one.  lost: it does not arrive.
+    Attributes:
+        source: The lifeline of the sender.
+        target: The lifeline of the receiver.
+        text: The message.
+        via: The link it crosses, None if it starts or ends on one.
+        lost: True if it does not arrive.
     """
 
-    source: Lane
-    target: Lane
+    source: Lifeline
+    target: Lifeline
     text: str
-    via: Lane | None = None
+    via: Lifeline | None = None
     lost: bool = False
 
 
 @attrs.frozen(kw_only=True)
-class Mark:
-    """Something that happens on one lifeline: a fault, a repair, a timer, a check."""
+class LifelineMark:
+    """A local event on one lifeline: a fault, a repair, a timer, a check."""
 
-    lane: Lane
+    lifeline: Lifeline
     text: str
     kind: Kind
 
 
-Item = Signal | Mark
+Glyph = MessageArrow | LifelineMark

@@ -1,4 +1,4 @@
-"""A run as a role chart, before it is drawn: who had which role from step to step, and what was broken then."""
+"""Role charts as plain data: the role of each unit from step to step, and the faults present."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from failover_fsm.diagrams.runs.sequence import Happening, check_marks
+from failover_fsm.diagrams.runs.sequence import RunStep, check_marks
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
@@ -16,15 +16,15 @@ from failover_fsm.text import words
 from failover_fsm.text.headings import heading
 from failover_fsm.text.words import groups_of, unit_word
 
-__all__ = ["STARTING", "About", "Command", "Note", "RoleChart", "Span", "Track", "broken", "role_chart"]
+__all__ = ["STARTING", "CommandMark", "Note", "RoleChart", "Span", "Track", "TrackKind", "broken", "role_chart"]
 
 
 STARTING = "starting"
-"""The word for all states between power and the first role."""
+"""The word for all states between power-on and the first role."""
 
 
-class About(enum.Enum):
-    """What a track tells of."""
+class TrackKind(enum.Enum):
+    """The subject of a track."""
 
     FAULT = "fault"
     ROLE = "role"
@@ -33,9 +33,13 @@ class About(enum.Enum):
 
 @attrs.frozen
 class Span:
-    """Something that lasts from step `first` to step `last`, where the next one begins; 0 is the start.
+    """An interval of steps with one word.
 
-    open: it still lasts at the end of the run.
+    Attributes:
+        first: The step at which it begins; 0 is the start.
+        last: The step at which the next interval begins.
+        word: The word.
+        open: True if it lasts until the end of the run.
     """
 
     first: int
@@ -46,15 +50,15 @@ class Span:
 
 @attrs.frozen
 class Track:
-    """A line of the chart: what it is about, and what was so when."""
+    """A line of the chart: its subject, its label, and its spans."""
 
-    about: About
+    about: TrackKind
     label: str
     spans: tuple[Span, ...]
 
 
 @attrs.frozen
-class Command:
+class CommandMark:
     """A command at a step."""
 
     step: int
@@ -64,7 +68,7 @@ class Command:
 
 @attrs.frozen
 class Note:
-    """A step that is told below the chart."""
+    """A step that is described below the chart."""
 
     step: int
     kind: Kind
@@ -73,17 +77,27 @@ class Note:
 
 @attrs.frozen(kw_only=True)
 class RoleChart:
-    """A role chart before it is drawn; see `role_chart`.
+    """A role chart as plain data; see `role_chart`.
 
-    faults: one track a thing that breaks.  roles: one a unit, or a unit and group.  active: which
-    unit is active, one a group.  violating: the number of a step.  loop: how many steps come before it.
+    Attributes:
+        title: The title.
+        about: A sentence below the title.
+        steps: The number of steps.
+        faults: One track per broken component.
+        commands: The commands.
+        roles: One track per unit, or per unit and group.
+        active: The active unit, one track per group.
+        notes: The steps described below the chart.
+        violating: The number of the step that violates a promise.
+        reason: That promise.
+        loop: The number of steps before the loop.
     """
 
     title: str
     about: str
     steps: int
     faults: tuple[Track, ...]
-    commands: tuple[Command, ...]
+    commands: tuple[CommandMark, ...]
     roles: tuple[Track, ...]
     active: tuple[Track, ...]
     notes: tuple[Note, ...]
@@ -93,7 +107,7 @@ class RoleChart:
 
 
 def role_chart(
-    steps: Sequence[Happening],
+    steps: Sequence[RunStep],
     settings: Settings,
     *,
     title: str = "",
@@ -104,7 +118,8 @@ def role_chart(
 ) -> RoleChart:
     """The role chart of a run; the arguments are those of `sequence_diagram`.
 
-    Raises ValueError for a run without steps, and where `violating` or `loop` is no step of it.
+    Raises:
+        ValueError: If the run has no steps, or `violating` or `loop` is no step of it.
     """
     check_marks(steps, violating, loop)
     states = (steps[0].before, *(step.after for step in steps))
@@ -116,13 +131,13 @@ def role_chart(
         faults=tuple(_faults(states, settings)),
         commands=tuple(_commands(steps, settings)),
         roles=tuple(
-            Track(About.ROLE, _label(unit.value, group), _spans([_role(state, unit, index) for state in states]))
+            Track(TrackKind.ROLE, _label(unit.value, group), _spans([_role(state, unit, index) for state in states]))
             for index, group in groups
             for unit in Unit
         ),
         active=tuple(
             Track(
-                About.ACTIVE,
+                TrackKind.ACTIVE,
                 _label("active unit", group),
                 _spans([words.active_word(state, index) for state in states]),
             )
@@ -146,7 +161,7 @@ def _role(state: State, unit: Unit, index: int) -> str:
 
 
 def _spans(sequence: Sequence[str]) -> tuple[Span, ...]:
-    """Each longest stretch of one word; the last one ends after the last step."""
+    """The maximal intervals of equal words; the last one ends after the last step."""
     starts = [index for index, word in enumerate(sequence) if index == 0 or word != sequence[index - 1]]
     ends = [*starts[1:], len(sequence)]
     return tuple(
@@ -154,19 +169,19 @@ def _spans(sequence: Sequence[str]) -> tuple[Span, ...]:
     )
 
 
-# -- what is broken ------------------------------------------------------------------------------
+# -- faults ---------------------------------------------------------------------------------------
 
 
 def _faults(states: Sequence[State], settings: Settings) -> Iterator[Track]:
-    """The things that are broken at some time, in the order in which they break first."""
+    """The components that are broken at some time, in the order in which they first break."""
     found = [dict(broken(state, settings)) for state in states]
     for label in dict.fromkeys(label for each in found for label in each):
         spans = _spans([each.get(label, "") for each in found])
-        yield Track(About.FAULT, label, tuple(span for span in spans if span.word))
+        yield Track(TrackKind.FAULT, label, tuple(span for span in spans if span.word))
 
 
 def broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:
-    """(thing, how) for all that is broken in a state; a unit that was never started is not."""
+    """(Component, condition) for everything broken in a state; a unit that was never started does not count."""
     for unit in Unit:
         phase = state.unit(unit).phase.value
         if phase in ("down", "restarting"):
@@ -184,20 +199,20 @@ def broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:
                 yield f"{unit.value}, port {port.name}", {"down": "link down"}.get(line, line)
 
 
-# -- what is told --------------------------------------------------------------------------------
+# -- commands and notes ----------------------------------------------------------------------------
 
 
-def _commands(steps: Sequence[Happening], settings: Settings) -> Iterator[Command]:
+def _commands(steps: Sequence[RunStep], settings: Settings) -> Iterator[CommandMark]:
     for number, step in enumerate(steps, start=1):
         if isinstance(step.event, e.Command):
             unit = getattr(step.event, "unit", None)
             parts = heading(step.event, step.before, step.after, settings).split("`")
             text = parts[1] if len(parts) > 1 else step.event.word()
-            yield Command(number, f"{text} ({unit.value})" if unit else text, bool(getattr(step, "refused", "")))
+            yield CommandMark(number, f"{text} ({unit.value})" if unit else text, bool(getattr(step, "refused", "")))
 
 
-def _notes(steps: Sequence[Happening], settings: Settings, violating: int | None) -> Iterator[Note]:
-    """Faults, repairs, commands, every step by which a role changes, and the one that breaks a promise."""
+def _notes(steps: Sequence[RunStep], settings: Settings, violating: int | None) -> Iterator[Note]:
+    """Faults, repairs, commands, role changes, and the step that violates a promise."""
     for number, step in enumerate(steps, start=1):
         kind = kind_of(type(step.event))
         if kind is Kind.PROTOCOL and number != violating and _roles(step.before) == _roles(step.after):

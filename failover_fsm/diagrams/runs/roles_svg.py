@@ -1,4 +1,4 @@
-"""A role chart as svg, text in and text out: steps to the right, what is broken above, who is active below."""
+"""Role charts as svg text: steps to the right, faults above, the active unit below."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from failover_fsm.diagrams.runs.roles import STARTING, About, Command, RoleChart, Span, Track
-from failover_fsm.diagrams.style import palette as looks
-from failover_fsm.diagrams.style import svg
+from failover_fsm.diagrams.runs.roles import STARTING, CommandMark, RoleChart, Span, Track, TrackKind
+from failover_fsm.diagrams.style import palette, svg
 from failover_fsm.diagrams.style.kinds import Kind
 from failover_fsm.text.words import title
 
@@ -20,48 +19,51 @@ WIDEST = 90.0
 ROLE_HEIGHT, FAULT_HEIGHT, ACTIVE_HEIGHT = 28.0, 19.0, 20.0
 TINT = "#FFF0D6"
 KEY = "The column to the right of a step shows how things stood after it, the first column how they stood before."
-CALM = looks.Look("one active unit", "#FFFFFF")
+CALM = palette.Swatch("one active unit", "#FFFFFF")
 ALARMS = {
-    "none": looks.Look("no unit active", looks.FAULT, ink="#FFFFFF"),
-    "both": looks.Look("both units active", "#000000", ink="#FFFFFF"),
+    "none": palette.Swatch("no unit active", palette.FAULT, ink="#FFFFFF"),
+    "both": palette.Swatch("both units active", "#000000", ink="#FFFFFF"),
 }
 
 
 @attrs.frozen
-class _Axis:
-    """Where steps stand: step n at `at(n)`, the last column is as wide as the others."""
+class _StepAxis:
+    """The step axis: step n is at `at(n)`, and the last column is as wide as the others."""
 
     steps: int
 
     @property
     def column(self) -> float:
-        """The width of one step."""
+        """The width of one step in pixels."""
         return min(WIDEST, (RIGHT - LABELS) / (self.steps + 1))
 
     def at(self, step: int) -> float:
-        """The place of a step."""
+        """The x coordinate of a step."""
         return LABELS + step * self.column
 
 
 def roles_svg(chart: RoleChart, *, in_page: bool = False) -> str:
     """The picture, the same bytes for the same chart.
 
-    in_page: it stands in a page that has the patterns of `looks` once and finds the columns by their steps.
+    Args:
+        chart: The chart.
+        in_page: True for a picture in a page that has the patterns of `palette` once and finds the columns by their
+            steps.
     """
-    axis = _Axis(chart.steps)
+    axis = _StepAxis(chart.steps)
     shapes, y = _head(chart)
     top = y + (20 if chart.loop is not None else 0)
     body, y = _tracks(chart, axis, top)
     behind = [*_grid(chart, axis, top, y), *_marks(chart, axis, top, y)]
     notes, end = _foot(chart, y + 6)
     drawn = [*shapes, *behind, *body, *notes]
-    drawn = [*drawn, *_places(axis, top, y)] if in_page else [looks.defs(), *drawn]
+    drawn = [*drawn, *_places(axis, top, y)] if in_page else [palette.defs(), *drawn]
     story = "; ".join(f"{note.step} {note.text}" for note in chart.notes)
     return svg.document(end, chart.title or "Role chart", story, drawn)
 
 
-def _places(axis: _Axis, top: float, bottom: float) -> Iterator[str]:
-    """The columns: what stood after each step, before all others what stood before the first."""
+def _places(axis: _StepAxis, top: float, bottom: float) -> Iterator[str]:
+    """The columns: one per step, with the state after it, and before them one for the initial state."""
     for step in range(axis.steps + 1):
         size = {"x": axis.at(step), "y": top - 2, "width": axis.column, "height": bottom - top + 4}
         yield svg.place(f"after step {step}" if step else "at the start", step, step, [], **size)
@@ -79,8 +81,8 @@ def _head(chart: RoleChart) -> tuple[list[str], float]:
 # -- tracks --------------------------------------------------------------------------------------
 
 
-def _tracks(chart: RoleChart, axis: _Axis, y: float) -> tuple[list[str], float]:
-    """Faults, commands, step numbers, roles, who is active; from above."""
+def _tracks(chart: RoleChart, axis: _StepAxis, y: float) -> tuple[list[str], float]:
+    """Faults, commands, step numbers, roles and the active unit, from top to bottom."""
     shapes: list[str] = []
     for track in chart.faults:
         drawn, y = _track(track, axis, y, FAULT_HEIGHT)
@@ -100,35 +102,35 @@ def _tracks(chart: RoleChart, axis: _Axis, y: float) -> tuple[list[str], float]:
     return shapes, y
 
 
-def _track(track: Track, axis: _Axis, y: float, height: float, *, bold: bool = False) -> tuple[list[str], float]:
+def _track(track: Track, axis: _StepAxis, y: float, height: float, *, bold: bool = False) -> tuple[list[str], float]:
     weight = "bold" if bold else "normal"
     label = svg.wrap(track.label, LABELS - LEFT - 8, bold=bold)
     height = max(height, len(label) * svg.LINE_HEIGHT + 4)
     middle = y + (height - 4) / 2
     shapes = list(svg.text_lines(LEFT, middle - len(label) * svg.LINE_HEIGHT / 2 + 1, label, font_weight=weight))
     for span in track.spans:
-        look = _look(track, span)
+        swatch = _swatch(track, span)
         x, end = axis.at(span.first), axis.at(span.last)
-        parts = [looks.box(look, x, y, end - x, height - 4)]
+        parts = [palette.box(swatch, x, y, end - x, height - 4)]
         word = _word(track, span)
         if svg.width(word, bold=True) + 8 <= end - x:
-            parts += _on(look, word, (x + end) / 2, middle + 4)
+            parts += _on(swatch, word, (x + end) / 2, middle + 4)
         shapes.append(svg.group(f"{track.label}: {word}, {_when(span)}", parts))
     return shapes, y + height
 
 
-def _look(track: Track, span: Span) -> looks.Look:
-    if track.about is About.FAULT:
-        return looks.FAULT_PATTERN
-    if track.about is About.ROLE:
-        return looks.look_of(span.word)
+def _swatch(track: Track, span: Span) -> palette.Swatch:
+    if track.about is TrackKind.FAULT:
+        return palette.FAULT_PATTERN
+    if track.about is TrackKind.ROLE:
+        return palette.swatch_of(span.word)
     return ALARMS.get(span.word, CALM) if span.first else CALM
 
 
 def _word(track: Track, span: Span) -> str:
-    if track.about is About.FAULT:
+    if track.about is TrackKind.FAULT:
         return span.word
-    if track.about is About.ROLE:
+    if track.about is TrackKind.ROLE:
         return span.word if span.word == STARTING else title(span.word)
     return span.word.upper() if span.word in ALARMS and span.first else span.word
 
@@ -138,17 +140,17 @@ def _when(span: Span) -> str:
     return start + (" to the end" if span.open else f" until step {span.last}")
 
 
-def _on(look: looks.Look, word: str, x: float, y: float) -> Iterator[str]:
-    """A word on a bar; on a pattern it has a ground of its own."""
-    if look.pattern:
+def _on(swatch: palette.Swatch, word: str, x: float, y: float) -> Iterator[str]:
+    """A word on a bar; on a pattern it has a plain background."""
+    if swatch.pattern:
         wide = svg.width(word, bold=True) + 4
-        yield svg.element("rect", x=x - wide / 2, y=y - svg.SIZE + 1, width=wide, height=svg.SIZE + 2, fill=look.fill)
-    yield svg.text(x, y, word, text_anchor="middle", font_weight="bold", fill=look.ink)
+        yield svg.element("rect", x=x - wide / 2, y=y - svg.SIZE + 1, width=wide, height=svg.SIZE + 2, fill=swatch.fill)
+    yield svg.text(x, y, word, text_anchor="middle", font_weight="bold", fill=swatch.ink)
 
 
-def _command(command: Command, axis: _Axis, y: float, label: str) -> tuple[list[str], float]:
-    """A triangle at the step, and the command on the side where there is more room."""
-    x, color = axis.at(command.step), looks.color_of(Kind.OPERATOR)
+def _command(command: CommandMark, axis: _StepAxis, y: float, label: str) -> tuple[list[str], float]:
+    """A triangle at the step, and the command on the side with more room."""
+    x, color = axis.at(command.step), palette.color_of(Kind.OPERATOR)
     words = command.text + (": refused" if command.refused else "")
     right = x + 12 + svg.width(words) <= RIGHT or x < (LABELS + RIGHT) / 2
     lines = svg.wrap(words, RIGHT - x - 12 if right else x - 12 - LABELS)
@@ -165,8 +167,8 @@ def _command(command: Command, axis: _Axis, y: float, label: str) -> tuple[list[
     return shapes, y + len(lines) * svg.LINE_HEIGHT + 4
 
 
-def _numbers(chart: RoleChart, axis: _Axis, y: float) -> Iterator[str]:
-    """The numbers of the steps; where there are many, of some, and of the violating one."""
+def _numbers(chart: RoleChart, axis: _StepAxis, y: float) -> Iterator[str]:
+    """The numbers of the steps; if there are many, of some, and of the violating one."""
     widest = svg.width(str(axis.steps), bold=True) + 5
     every = next(each for each in (1, 2, 5, 10, 20, 50, 100, 1000, 10**9) if each * axis.column >= widest)
     yield svg.text(LEFT, y + svg.SIZE - 1, "step")
@@ -178,14 +180,14 @@ def _numbers(chart: RoleChart, axis: _Axis, y: float) -> Iterator[str]:
         breaks = step == chart.violating
         x, wide = axis.at(step), svg.width(str(step), bold=breaks) + 2
         yield svg.element("rect", x=x - wide / 2, y=y, width=wide, height=svg.LINE_HEIGHT, fill="#FFFFFF")
-        style = {"font_weight": "bold", "fill": looks.FAULT} if breaks else {}
+        style = {"font_weight": "bold", "fill": palette.FAULT} if breaks else {}
         yield svg.text(x, y + svg.SIZE - 1, str(step), text_anchor="middle", **style)
 
 
 # -- behind the tracks ---------------------------------------------------------------------------
 
 
-def _grid(chart: RoleChart, axis: _Axis, top: float, bottom: float) -> Iterator[str]:
+def _grid(chart: RoleChart, axis: _StepAxis, top: float, bottom: float) -> Iterator[str]:
     if chart.violating is not None:
         x = axis.at(chart.violating)
         yield svg.element("rect", x=x, y=top - 2, width=axis.column, height=bottom - top + 2, fill=TINT)
@@ -194,7 +196,7 @@ def _grid(chart: RoleChart, axis: _Axis, top: float, bottom: float) -> Iterator[
         yield svg.element("path", d=path, stroke="#DDDDDD")
 
 
-def _marks(chart: RoleChart, axis: _Axis, top: float, bottom: float) -> Iterator[str]:
+def _marks(chart: RoleChart, axis: _StepAxis, top: float, bottom: float) -> Iterator[str]:
     if chart.loop is not None:
         x, end = axis.at(chart.loop + 1), axis.at(chart.steps + 1)
         frame = {"x": x, "y": top - 4, "width": end - x, "height": bottom - top + 6}
@@ -206,29 +208,29 @@ def _marks(chart: RoleChart, axis: _Axis, top: float, bottom: float) -> Iterator
     if chart.violating is not None:
         x = axis.at(chart.violating)
         path = f"M{svg.number(x)} {svg.number(top - 2)}V{svg.number(bottom + 2)}"
-        yield svg.element("path", d=path, stroke=looks.FAULT, stroke_width=3)
+        yield svg.element("path", d=path, stroke=palette.FAULT, stroke_width=3)
 
 
 # -- below ---------------------------------------------------------------------------------------
 
 
 def _foot(chart: RoleChart, y: float) -> tuple[list[str], float]:
-    """The violation in words, the legend, and what happened."""
+    """The violation in words, the legend, and the notes."""
     shapes: list[str] = []
     if chart.violating is not None:
         words = f"step {chart.violating}: HERE THE PROMISE BREAKS" + (f": {chart.reason}" if chart.reason else "")
         for line in svg.wrap(words, RIGHT - LEFT, bold=True):
-            shapes.append(svg.text(LEFT, y + svg.SIZE, line, font_weight="bold", fill=looks.FAULT))
+            shapes.append(svg.text(LEFT, y + svg.SIZE, line, font_weight="bold", fill=palette.FAULT))
             y += svg.LINE_HEIGHT
         y += 6
-    used = {_look(track, span).name for track in (*chart.roles, *chart.active) for span in track.spans}
-    shown = [look for look in (*looks.LOOKS, *ALARMS.values()) if look.name in used]
-    shapes += looks.swatches(LEFT, y + 4, shown, RIGHT)
-    y += 24 + (looks.swatch_lines(LEFT, shown, RIGHT) - 1) * svg.LINE_HEIGHT
+    used = {_swatch(track, span).name for track in (*chart.roles, *chart.active) for span in track.spans}
+    shown = [swatch for swatch in (*palette.SWATCHES, *ALARMS.values()) if swatch.name in used]
+    shapes += palette.legend(LEFT, y + 4, shown, RIGHT)
+    y += 24 + (palette.legend_line_count(LEFT, shown, RIGHT) - 1) * svg.LINE_HEIGHT
     shapes += svg.text_lines(LEFT, y, [KEY])
     y += 23
     for note in chart.notes:
-        color = looks.color_of(note.kind)
+        color = palette.color_of(note.kind)
         shapes.append(svg.text(LEFT + 20, y + svg.SIZE - 1, str(note.step), text_anchor="end", fill=color))
         lines = svg.wrap(note.text, RIGHT - LEFT - 30)
         shapes += svg.text_lines(LEFT + 28, y, lines, fill=color)

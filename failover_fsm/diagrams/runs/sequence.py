@@ -1,10 +1,10 @@
-"""A run as a sequence diagram, before it is drawn.
+"""Sequence diagrams as plain data.
 
-Five lifelines: the primary, the failover link, the data network, the secondary, the operator.
-The links have lifelines of their own because a hand-over message is on its way while other
-things happen: it leaves its sender in one step and arrives, or is lost, in a later one.
+There are five lifelines: the primary, the failover link, the data network, the secondary, the operator. The links have
+lifelines of their own because a hand-over message is in transit while other events happen: it leaves its sender in one
+step and arrives, or is lost, in a later one.
 
-Everything is taken from the steps of the run; what a class of event looks like is in `signals`.
+Everything is derived from the steps of the run; `glyphs` has the drawing of each event class.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Protocol
 
 import attrs
 
-from failover_fsm.diagrams.runs.glyphs import drawn
-from failover_fsm.diagrams.runs.lifelines import LANES, Item, Lane, Mark, Signal, lane_of
+from failover_fsm.diagrams.runs.glyphs import glyphs_of
+from failover_fsm.diagrams.runs.lifelines import LIFELINES, Glyph, Lifeline, LifelineMark, MessageArrow, lifeline_of
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
@@ -27,14 +27,14 @@ from failover_fsm.text.headings import heading
 from failover_fsm.text.words import groups_of, unit_word
 
 __all__ = [
-    "LANES",
-    "Change",
-    "Happening",
-    "Lane",
-    "Mark",
-    "Row",
+    "LIFELINES",
+    "Lifeline",
+    "LifelineMark",
+    "MessageArrow",
+    "RunStep",
     "SequenceDiagram",
-    "Signal",
+    "SequenceRow",
+    "StateChange",
     "banner",
     "check_marks",
     "group_words",
@@ -43,63 +43,74 @@ __all__ = [
 ]
 
 
-class Happening(Protocol):
-    """One step of a run, such as `show.story.Step` or `search.Told`; `refused` may be missing."""
+class RunStep(Protocol):
+    """One step of a run, such as `text.story.RecordedStep` or `model.pair_model.NamedStep`; `refused` is optional."""
 
     @property
     def event(self) -> e.Event:
-        """What happened."""
+        """The event."""
 
     @property
     def before(self) -> State:
-        """The state before it."""
+        """The state before the step."""
 
     @property
     def after(self) -> State:
-        """The state after it."""
+        """The state after the step."""
 
     @property
     def outputs(self) -> tuple[Output, ...]:
-        """What the units told."""
+        """The units' outputs."""
 
 
 @attrs.frozen
-class Change:
-    """The states one unit passes through in a row, in the words of an ASA.
+class StateChange:
+    """The states that one unit passes through in a row, in the words of an ASA.
 
-    group: None in an Active/Standby pair.  reasons: why, as the ASA gives them.
+    Attributes:
+        lifeline: The lifeline of the unit.
+        group: The failover group, None in an Active/Standby pair.
+        states: The states, the first one before the row.
+        reasons: The reasons that the ASA prints.
     """
 
-    lane: Lane
+    lifeline: Lifeline
     group: int | None
     states: tuple[str, ...]
     reasons: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """`Cold Standby -> Standby Ready`; of a long chain only the two ends."""
+        """`Cold Standby -> Standby Ready`; of a long chain only both ends."""
         chain = self.states if len(self.states) <= 2 else (self.states[0], self.states[-1])
         return ("" if self.group is None else f"group {self.group}: ") + " -> ".join(chain)
 
 
 @attrs.frozen
-class Row:
-    """What is drawn together: one step, or the steps of one synchronisation.
+class SequenceRow:
+    """Steps drawn together: one step, or those of one synchronisation.
 
-    first, last: numbers of the steps, from 1.  sentence: what happened.  cause, changes, effects:
-    the event, what the units became by it, and what they sent then.  standing: for each lane the
-    words of its state afterwards, one a group for a unit.  banner: that both units or none became
-    active, empty where that did not change.  refused: why a command was refused, or nothing happened.
+    Attributes:
+        first: The number of the first step, from 1.
+        last: The number of the last step.
+        sentence: The event as a sentence.
+        kind: The kind of cause.
+        cause: The glyphs of the event.
+        changes: The resulting state changes.
+        effects: The glyphs of the messages sent then.
+        standing: For each lifeline the words of its state afterwards; for a unit one per group.
+        banner: An alarm that both units or none became active, empty if that did not change.
+        refused: The reason why a command was refused, or why nothing happened.
     """
 
     first: int
     last: int
     kind: Kind
     sentence: str
-    cause: tuple[Item, ...]
-    changes: tuple[Change, ...]
-    effects: tuple[Item, ...]
-    standing: dict[Lane, tuple[str, ...]] = attrs.field(hash=False)
+    cause: tuple[Glyph, ...]
+    changes: tuple[StateChange, ...]
+    effects: tuple[Glyph, ...]
+    standing: dict[Lifeline, tuple[str, ...]] = attrs.field(hash=False)
     banner: str = ""
     refused: str = ""
 
@@ -111,16 +122,23 @@ class Row:
 
 @attrs.frozen(kw_only=True)
 class SequenceDiagram:
-    """A sequence diagram before it is drawn; see `sequence_diagram`.
+    """A sequence diagram as plain data; see `sequence_diagram`.
 
-    lanes: the lifelines, from the left; the operator has one only where something is entered.  violating, loop:
-    positions in `rows`.
+    Attributes:
+        title: The title.
+        about: A sentence below the title.
+        lifelines: From left to right; the operator's only if a command is entered.
+        start: For each lifeline the words of its state at the start.
+        rows: The rows.
+        violating: The position in `rows` of the step that violates a promise.
+        reason: That promise.
+        loop: The position in `rows` at which the loop begins.
     """
 
     title: str
-    lanes: tuple[Lane, ...]
-    start: dict[Lane, tuple[str, ...]] = attrs.field(hash=False)
-    rows: tuple[Row, ...]
+    lifelines: tuple[Lifeline, ...]
+    start: dict[Lifeline, tuple[str, ...]] = attrs.field(hash=False)
+    rows: tuple[SequenceRow, ...]
     about: str = ""
     violating: int | None = None
     reason: str = ""
@@ -128,7 +146,7 @@ class SequenceDiagram:
 
     @property
     def loop_words(self) -> str:
-        """What stands at the frame of the loop."""
+        """The label of the loop's frame."""
         if self.loop is None:
             return ""
         first, last = self.rows[self.loop].first, self.rows[-1].last
@@ -136,12 +154,12 @@ class SequenceDiagram:
 
     @property
     def violation_words(self) -> str:
-        """What stands at the violating row."""
+        """The label of the violating row."""
         return "HERE THE PROMISE BREAKS" + (f": {self.reason}" if self.reason else "")
 
 
 def sequence_diagram(
-    steps: Sequence[Happening],
+    steps: Sequence[RunStep],
     settings: Settings,
     *,
     title: str = "",
@@ -152,18 +170,28 @@ def sequence_diagram(
 ) -> SequenceDiagram:
     """The sequence diagram of a run.
 
-    title, about: for people, above the picture.  violating: the number, from 1, of the step that
-    breaks a promise; `because` says which.  loop: how many steps come before the loop in which the
-    run ends.  Raises ValueError for a run without steps, and where `violating` or `loop` is no step of it.
+    Args:
+        steps: The run.
+        settings: The pair.
+        title: The title above the picture.
+        about: A sentence below the title.
+        violating: The number, from 1, of the step that violates a promise.
+        reason: That promise.
+        loop: The number of steps before the loop in which the run ends.
+
+    Raises:
+        ValueError: If the run has no steps, or `violating` or `loop` is no step of it.
     """
     check_marks(steps, violating, loop)
     starts = {loop, None if violating is None else violating - 1, violating}
     rows = tuple(_row(first, list(block), settings) for first, block in _blocks(steps, starts))
-    lanes = tuple(lane for lane in LANES if lane is not Lane.OPERATOR or any(map(_is_entered, rows)))
+    lifelines = tuple(
+        lifeline for lifeline in LIFELINES if lifeline is not Lifeline.OPERATOR or any(map(_is_entered, rows))
+    )
     return SequenceDiagram(
         title=title,
         about=about,
-        lanes=lanes,
+        lifelines=lifelines,
         start=standing(steps[0].before),
         rows=rows,
         violating=_position(rows, violating),
@@ -172,8 +200,12 @@ def sequence_diagram(
     )
 
 
-def check_marks(steps: Sequence[Happening], violating: int | None, loop: int | None) -> None:
-    """Raises ValueError for a run without steps, and where `violating` or `loop` is no step of it."""
+def check_marks(steps: Sequence[RunStep], violating: int | None, loop: int | None) -> None:
+    """Validates the marked steps of a run.
+
+    Raises:
+        ValueError: If the run has no steps, or `violating` or `loop` is no step of it.
+    """
     if not steps:
         raise ValueError("nothing happens in this run, so there is nothing to draw; allowed: at least one step")
     for name, value in (("violating", violating), ("loop", None if loop is None else loop + 1)):
@@ -181,12 +213,12 @@ def check_marks(steps: Sequence[Happening], violating: int | None, loop: int | N
             raise ValueError(f"{name}: the run has no step {value}; allowed: 1 to {len(steps)}")
 
 
-def _position(rows: tuple[Row, ...], number: int | None) -> int | None:
+def _position(rows: tuple[SequenceRow, ...], number: int | None) -> int | None:
     return next((at for at, row in enumerate(rows) if number is not None and row.first <= number <= row.last), None)
 
 
-def _blocks(steps: Sequence[Happening], starts: set[int | None]) -> Iterator[tuple[int, list[Happening]]]:
-    """(index of the first, steps) that share a row; a new row begins at each index in `starts`."""
+def _blocks(steps: Sequence[RunStep], starts: set[int | None]) -> Iterator[tuple[int, list[RunStep]]]:
+    """(Index of the first, steps) that share a row; a new row begins at each index in `starts`."""
     first, block = 0, [steps[0]]
     for index, step in enumerate(steps[1:], start=1):
         same = isinstance(step.event, e.SynchronizationAdvanced) and step.event == block[-1].event
@@ -198,14 +230,14 @@ def _blocks(steps: Sequence[Happening], starts: set[int | None]) -> Iterator[tup
     yield first, block
 
 
-def _is_entered(row: Row) -> bool:
-    return any(isinstance(item, Signal) and item.source is Lane.OPERATOR for item in row.cause)
+def _is_entered(row: SequenceRow) -> bool:
+    return any(isinstance(item, MessageArrow) and item.source is Lifeline.OPERATOR for item in row.cause)
 
 
-def _row(first: int, block: list[Happening], settings: Settings) -> Row:
+def _row(first: int, block: list[RunStep], settings: Settings) -> SequenceRow:
     last = block[-1]
-    cause, effects = drawn(last.event, last.before, last.after, last.outputs, settings)
-    return Row(
+    cause, effects = glyphs_of(last.event, last.before, last.after, last.outputs, settings)
+    return SequenceRow(
         first=first + 1,
         last=first + len(block),
         kind=kind_of(type(last.event)),
@@ -219,7 +251,7 @@ def _row(first: int, block: list[Happening], settings: Settings) -> Row:
     )
 
 
-def _changes(block: list[Happening]) -> Iterator[Change]:
+def _changes(block: list[RunStep]) -> Iterator[StateChange]:
     states = [block[0].before, *(step.after for step in block)]
     groups = groups_of(states[0])
     for unit in Unit:
@@ -229,13 +261,13 @@ def _changes(block: list[Happening]) -> Iterator[Change]:
             if len(chain) > 1:
                 chains[group] = tuple(map(words.title, chain))
         if len(chains) == len(groups) and len(set(chains.values())) == 1:
-            chains = {None: next(iter(chains.values()))}  # what all groups do is told once
+            chains = {None: next(iter(chains.values()))}  # common to all groups: shown once
         for group, passed in chains.items():
             reasons = _reasons(block, unit, group) if states[-1].unit(unit).powered else ()
-            yield Change(lane_of(unit), group, passed, reasons)
+            yield StateChange(lifeline_of(unit), group, passed, reasons)
 
 
-def _reasons(block: list[Happening], unit: Unit, group: int | None) -> tuple[str, ...]:
+def _reasons(block: list[RunStep], unit: Unit, group: int | None) -> tuple[str, ...]:
     found = [
         output.reason
         for step in block
@@ -247,27 +279,27 @@ def _reasons(block: list[Happening], unit: Unit, group: int | None) -> tuple[str
     return tuple(dict.fromkeys(found))
 
 
-def standing(state: State) -> dict[Lane, tuple[str, ...]]:
-    """The words of each lane's state: a state word a group for a unit, good or cut for a link."""
+def standing(state: State) -> dict[Lifeline, tuple[str, ...]]:
+    """The words of each lifeline's state: for a unit one state word per group, for a link good or cut."""
     paths = {interface.path.value for interface in state.interfaces}
-    found: dict[Lane, tuple[str, ...]] = {
-        lane_of(unit): tuple(unit_word(state, unit, index) for index, _ in groups_of(state)) for unit in Unit
+    found: dict[Lifeline, tuple[str, ...]] = {
+        lifeline_of(unit): tuple(unit_word(state, unit, index) for index, _ in groups_of(state)) for unit in Unit
     }
-    found[Lane.LINK] = (state.links.failover.value,)
-    found[Lane.DATA] = ("partly",) if len(paths) > 1 else tuple(paths) or ("good",)
-    found[Lane.OPERATOR] = ("good",)
+    found[Lifeline.LINK] = (state.links.failover.value,)
+    found[Lifeline.DATA] = ("partly",) if len(paths) > 1 else tuple(paths) or ("good",)
+    found[Lifeline.OPERATOR] = ("good",)
     return found
 
 
 def group_words(states: tuple[str, ...]) -> list[str]:
-    """How a unit stands, in the words of an ASA: a line a group, numbered where there are two."""
+    """The state of a unit in the words of an ASA: one line per group, numbered if there are two."""
     if len(states) == 1:
         return [words.title(states[0])]
     return [f"{number}: {words.title(word)}" for number, word in enumerate(states, start=1)]
 
 
 def banner(before: State, after: State) -> str:
-    """That both units, or none, are active now, where that is new; of the group it concerns."""
+    """The alarm that both units, or none, have become active in some group; empty if that is not new."""
     texts = []
     for index, group in groups_of(after):
         was, now = words.active_word(before, index), words.active_word(after, index)

@@ -1,4 +1,4 @@
-"""The four kinds of causes of a transition, and the stroke that each is drawn with."""
+"""The four kinds of causes of a transition, and the stroke of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["BASES", "STROKES", "Kind", "Stroke", "kind_of"]
 
 
 class Kind(enum.Enum):
-    """What causes a transition: the base class of its event."""
+    """The kind of cause of a transition: the base class of its event."""
 
     FAULT = "fault"
     REPAIR = "repair"
@@ -30,7 +30,11 @@ BASES: dict[Kind, type[Event]] = {
 
 
 def kind_of(event: type[Event]) -> Kind:
-    """The kind of cause of an event class.  Raises ValueError for a class below none of the four bases."""
+    """The kind of cause of an event class.
+
+    Raises:
+        ValueError: If the class is a subclass of none of the four bases.
+    """
     for kind, base in BASES.items():
         if issubclass(event, base):
             return kind
@@ -39,7 +43,7 @@ def kind_of(event: type[Event]) -> Kind:
 
 @attrs.frozen
 class Stroke:
-    """How a kind of cause is drawn: a colour and, for black and white, a line style and width; and that in words."""
+    """The stroke of a kind of cause: colour, and for black and white a line style and width; and a name in words."""
 
     words: str
     color: str
@@ -53,4 +57,4 @@ STROKES: dict[Kind, Stroke] = {
     Kind.OPERATOR: Stroke("dashed purple", "#6A3DD8", "dashed", "1.2"),
     Kind.PROTOCOL: Stroke("thin black", "#222222", "solid", "1"),
 }
-"""Dark enough for text on white, and apart for the common kinds of colour blindness."""
+"""Dark enough for text on white, and distinguishable with the common kinds of colour blindness."""

@@ -1,4 +1,4 @@
-"""Dot text into svg and png, by the `dot` program of Graphviz.  Nothing else here needs it."""
+"""Rendering of dot text as svg and png by the `dot` program of Graphviz."""
 
 from __future__ import annotations
 
@@ -7,20 +7,25 @@ import subprocess
 from typing import Literal
 
 SECONDS = 60
-"""How long dot may take; it needs less than one for a table of the pair."""
+"""The time limit for dot in seconds; a table of the pair needs less than one."""
 
 PNG_DPI = 96
 
 
 class RenderError(RuntimeError):
-    """The picture cannot be drawn; the text is one line and says what to do."""
+    """The picture cannot be drawn; the text is one line with the remedy."""
 
 
 def render(dot_text: str, format: Literal["svg", "png"]) -> bytes:
-    """The picture that `dot_text` describes.
+    """Draws dot text.
 
-    format: svg or png.  Raises RenderError when dot is not installed, fails, or takes too long,
-    and ValueError for another format.
+    Args:
+        dot_text: The diagram.
+        format: svg or png.
+
+    Raises:
+        RenderError: If dot is not installed, fails, or exceeds the time limit.
+        ValueError: If the format is another one.
     """
     if format not in ("svg", "png"):
         raise ValueError(f"{format!r} cannot be rendered; allowed: svg, png")

@@ -1,8 +1,8 @@
 """A small svg writer: shapes and text with known widths, so that text is wrapped and never cut.
 
-Sizes are in pixels of 1/96 inch; 12 of them are 9 points.  The page is as wide as a sheet of A4
-or Letter paper without its margins, so a picture is printed in the size it is drawn.  Text is
-measured as Arial, with some room for the fonts that stand in for it.
+Lengths are in pixels of 1/96 inch; 12 of them are 9 points. The page is as wide as a sheet of A4 or Letter paper
+without its margins, so a picture prints in its drawn size. Text is measured in the widths of Arial, with some room for
+substitute fonts.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _WIDTHS: dict[str, float] = {
 
 
 def width(content: str, size: float = SIZE, *, bold: bool = False) -> float:
-    """How wide the text is; a character outside ASCII counts as wide as it is high."""
+    """The width of the text in pixels; a character outside ASCII counts as wide as it is high."""
     return sum(_WIDTHS.get(char, 1.0) for char in content) * size * _ROOM * (_BOLD if bold else 1)
 
 
 def wrap(content: str, room: float, size: float = SIZE, *, bold: bool = False) -> list[str]:
-    """The text in lines no wider than `room`; a word that is wider is broken."""
+    """The text in lines no wider than `room` pixels; a wider word is broken."""
     lines: list[str] = []
     for word in content.split():
         pieces = list(_pieces(word, room, size, bold))
@@ -74,7 +74,7 @@ def _pieces(word: str, room: float, size: float, bold: bool) -> Iterator[str]:
 
 
 def escaped(content: str) -> str:
-    """The text as XML holds it, in ASCII; what XML cannot hold becomes a question mark."""
+    """The text as ASCII XML; characters that XML forbids become question marks."""
     legal = re.sub("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", content)
     for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         legal = legal.replace(char, entity)
@@ -82,27 +82,27 @@ def escaped(content: str) -> str:
 
 
 def number(value: float) -> str:
-    """A coordinate: at most one decimal, so that equal pictures are equal bytes."""
+    """A coordinate with at most one decimal, so that equal pictures have equal bytes."""
     return f"{value:.1f}".removesuffix(".0")
 
 
 def element(name: str, /, **attributes: str | float) -> str:
-    """One element without content; an underscore in the name of an attribute stands for its hyphen."""
+    """An element without content; an underscore in an attribute name stands for a hyphen."""
     return f"<{name}{_written(attributes)}/>"
 
 
 def holding(inside: Iterable[str], name: str, /, **attributes: str | float) -> str:
-    """One element around others, or around escaped text."""
+    """An element around other elements or escaped text."""
     return f"<{name}{_written(attributes)}>{''.join(inside)}</{name}>"
 
 
 def group(tooltip: str, inside: Iterable[str], **attributes: str | float) -> str:
-    """Elements that show one tooltip."""
+    """Elements with a common tooltip."""
     return holding([holding([escaped(tooltip)], "title"), *inside], "g", **attributes)
 
 
 def place(tooltip: str, first: int, last: int, inside: Iterable[str], **rect: float) -> str:
-    """What belongs to some steps of a run, on a pane that a page can light up and that takes clicks."""
+    """The shapes of some steps of a run, on a pane that a page can highlight and that takes clicks."""
     pane = element("rect", class_="pane", **rect, fill="none", pointer_events="all")
     return group(tooltip, [pane, *inside], data_first=first, data_last=last)
 
@@ -120,13 +120,13 @@ def text(x: float, y: float, content: str, **attributes: str | float) -> str:
 
 
 def text_lines(x: float, y: float, lines: Iterable[str], **attributes: str | float) -> Iterator[str]:
-    """Lines of text, the top of the first at `y`."""
+    """Lines of text; the top of the first is at `y`."""
     for index, line in enumerate(lines):
         yield text(x, y + index * LINE_HEIGHT + SIZE - 1, line, **attributes)
 
 
 def document(height: float, title: str, description: str, body: Iterable[str]) -> str:
-    """A whole picture on white, for print and for dark pages alike."""
+    """A complete picture on white, for print and for dark pages alike."""
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH}" height="{number(height)}"'
         f' viewBox="0 0 {PAGE_WIDTH} {number(height)}" role="img" font-family="{escaped(FONT)}"'

@@ -1,4 +1,4 @@
-"""Which rows of the two tables the search took, and the rules that they implement."""
+"""Coverage of the two tables by a search, and the rules that the covered rows implement."""
 
 from __future__ import annotations
 
@@ -19,17 +19,20 @@ from failover_fsm.pair.tables import Row
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.reports.html.state_graph import rows_taken
 
-__all__ = ["MAX_COVERED", "Coverage", "coverage"]
+__all__ = ["MAX_COVERED", "TableCoverage", "table_coverage"]
 
 MAX_COVERED = 50_000
-"""How many states are looked into for their rows."""
+"""The most states whose rows are determined."""
 
 
 @attrs.frozen
-class Coverage:
-    """The rows of a table that were taken, and those that were not, in the order of the table.
+class TableCoverage:
+    """The covered and uncovered rows of a table, in the order of the table.
 
-    complete: every state of the search was looked into.
+    Attributes:
+        taken: The rows that some step takes.
+        untaken: The other rows.
+        complete: True if every state of the search was examined.
     """
 
     taken: dict[str, tuple[Row[Any], ...]]
@@ -37,13 +40,18 @@ class Coverage:
     complete: bool
 
 
-def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
-    """The rows that some step of the scenario takes.  most: states to look into, breadth first."""
+def table_coverage(scenario: Scenario, most: int = MAX_COVERED) -> TableCoverage:
+    """The rows that some step of the scenario takes.
+
+    Args:
+        scenario: The scenario.
+        most: The most states to examine, breadth first.
+    """
     settings = scenario.settings
     model = PairModel(settings, scenario.environment)
     reached = list(model.initial_states())
     known = dict.fromkeys(reached)
-    asked: dict[Hashable, None] = {}
+    seen: dict[Hashable, None] = {}
     met: dict[str, None] = {}
     for state in reached:
         for event, after in model.successors(state):
@@ -52,11 +60,11 @@ def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
                 reached.append(after)
             if hasattr(event, "unit") and not hasattr(event, "interface"):
                 key = (core_of(state), model.senses(state.interfaces), event)
-                if key not in asked:
-                    asked[key] = None
+                if key not in seen:
+                    seen[key] = None
                     met.update(dict.fromkeys(_names(state, settings, event, model.handler)))
     tables: tuple[Any, ...] = (UNIT_TABLE, GROUP_TABLE)
-    return Coverage(
+    return TableCoverage(
         taken={table.name: tuple(row for row in table.rows if row.name in met) for table in tables},
         untaken={table.name: tuple(row for row in table.rows if row.name not in met) for table in tables},
         complete=len(known) < most,
@@ -66,5 +74,5 @@ def coverage(scenario: Scenario, most: int = MAX_COVERED) -> Coverage:
 def _names(state: State, settings: Settings, event: Event, handler: UnitHandler) -> tuple[str, ...]:
     try:
         return tuple(row.name for row in rows_taken(next_state(state, settings, event, handler)))
-    except StepError:  # an interchangeable interface stands elsewhere
+    except StepError:  # possible only for the interchangeable interface of another state
         return ()

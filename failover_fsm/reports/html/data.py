@@ -1,4 +1,4 @@
-"""What the script of the page reads: the states that the page carries, what can happen in them, and the runs."""
+"""The data for the script of the page: its states, their steps, and the runs."""
 
 from __future__ import annotations
 
@@ -21,27 +21,33 @@ from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import next_state
 from failover_fsm.pair.tables import Row
 from failover_fsm.reports.html.panels import FIELDS, active_words, panel, world
-from failover_fsm.reports.html.state_graph import Carried, Choice, rows_taken
+from failover_fsm.reports.html.state_graph import PageGraph, PageStep, rows_taken
 from failover_fsm.text.headings import heading
-from failover_fsm.text.story import said
+from failover_fsm.text.story import output_lines
 
-__all__ = ["EXPLORE", "Run", "page_data", "runs_of", "script_json"]
+__all__ = ["EXPLORE", "PageRun", "page_data", "runs_of", "script_json"]
 
 EXPLORE = "explore"
-"""The id of the run that has no steps: the start, from where the reader goes on."""
+"""The id of the run without steps: the start, from which the reader continues."""
 
 
 @attrs.frozen(kw_only=True)
-class Run:
-    """One thing to step through.
+class PageRun:
+    """A run to step through.
 
-    id: of the promise.  word: "how it breaks" or "how it happens".  says: the promise.  ending: what
-    there is to say of the last step.  breaks: the last step is where a promise breaks.
+    Attributes:
+        id: The id of the promise.
+        word: "how it breaks" or "how it happens".
+        description: The promise.
+        answer: The verdict with its steps.
+        settings: The pair.
+        ending: The comment on the last step.
+        breaks: True if the last step violates the promise.
     """
 
     id: str
     word: str
-    says: str
+    description: str
     ending: str
     breaks: bool
     answer: Answer
@@ -59,16 +65,16 @@ _ENDINGS = {
 }
 
 
-def runs_of(report: Report) -> Iterator[Run]:
-    """What can be stepped through: counterexamples first, then what can happen."""
+def runs_of(report: Report) -> Iterator[PageRun]:
+    """The runs to step through: counterexamples first, then witnesses."""
     answers = [answer for answer in report.answers if answer.steps]
     for answer in sorted(answers, key=lambda item: item.verdict is not Verdict.VIOLATED):
         broken = answer.verdict is Verdict.VIOLATED
         word = "how it happens" if not broken else "how it breaks, as is known" if answer.expected else "how it breaks"
-        yield Run(
+        yield PageRun(
             id=answer.promise.id,
             word=word,
-            says=answer.promise.says,
+            description=answer.promise.says,
             ending=_ENDINGS[answer.promise.kind],
             breaks=broken,
             answer=answer,
@@ -77,24 +83,26 @@ def runs_of(report: Report) -> Iterator[Run]:
 
 
 class _Numbers:
-    """Gives equal things one number, in the order in which they come."""
+    """Numbers equal values alike, in the order of their first use."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, int] = {}
 
     def of(self, thing: Hashable) -> int:
-        """The number of a thing."""
+        """The number of a value."""
         return self._known.setdefault(thing, len(self._known))
 
     def all(self) -> list[Any]:
-        """All things in the order of their numbers."""
+        """All values in the order of their numbers."""
         return list(self._known)
 
 
-def page_data(report: Report, carried: Carried) -> dict[str, Any]:
-    """The record that the script reads; the same for the same report.
+def page_data(report: Report, carried: PageGraph) -> dict[str, Any]:
+    """The record for the script; the same for the same report.
 
-    carried: has the states of all runs of the report.
+    Args:
+        report: The report.
+        carried: The graph of the page, with the states of all runs of the report.
     """
     writer = _Writer(report.scenario, carried)
     choices = [
@@ -118,7 +126,7 @@ def page_data(report: Report, carried: Carried) -> dict[str, Any]:
 
 
 def _trace_head(scenario: Scenario) -> list[str]:
-    """How a trace file of this scenario begins: the configuration by name, and options that are not the default."""
+    """The head of a trace file of this scenario: the configuration by name, and options that are not the default."""
     from failover_fsm.trace.writer import trace_from
 
     config = [name.replace("\\", "/").rsplit("/", 1)[-1] for name in scenario.sources[:1]] or ["asa.cfg"]
@@ -126,9 +134,9 @@ def _trace_head(scenario: Scenario) -> list[str]:
 
 
 class _Writer:
-    """Writes states and happenings as numbers of what they consist of."""
+    """Writes states and steps as numbers of their parts."""
 
-    def __init__(self, scenario: Scenario, carried: Carried) -> None:
+    def __init__(self, scenario: Scenario, carried: PageGraph) -> None:
         self.settings = scenario.settings
         self.hostname = scenario.config.hostname
         self.panels, self.worlds, self.actives = _Numbers(), _Numbers(), _Numbers()
@@ -137,11 +145,11 @@ class _Writer:
         self._numbers = {state: number for number, state in enumerate(carried.states)}
 
     def number(self, state: State) -> int:
-        """The number of a state that is carried."""
+        """The number of a state of the page."""
         return self._numbers[state]
 
     def states(self) -> list[list[int]]:
-        """Of each state the numbers of its panels, of what is broken and of who is active."""
+        """For each state the numbers of its panels, of its faults and of the active unit."""
         return [self._state(state) for state in self._carried.states]
 
     def _state(self, state: State) -> list[int]:
@@ -149,14 +157,14 @@ class _Writer:
         numbers = [self.panels.of((each.lines, each.interfaces, each.role)) for each in panels]
         return [*numbers, self.worlds.of(world(state, self.settings)), self.actives.of(active_words(state))]
 
-    def following(self, state: State, found: Iterable[Choice]) -> Iterator[int]:
-        """What can happen in a state: the number of the happening, the number of the state after it, and so on."""
+    def following(self, state: State, found: Iterable[PageStep]) -> Iterator[int]:
+        """The steps of a state: the number of the step, the number of the state after it, and so on."""
         for choice in found:
             yield self._happening(choice.event, state, choice.after, choice.outputs, choice.rows)
             yield self._numbers[choice.after]
 
-    def run(self, run: Run) -> dict[str, Any]:
-        """A run, with its steps as happenings and states."""
+    def run(self, run: PageRun) -> dict[str, Any]:
+        """A run, with the numbers of its steps and states."""
         steps: list[int] = []
         for step in run.answer.steps:
             rows = rows_taken(next_state(step.before, self.settings, step.event))
@@ -164,7 +172,7 @@ class _Writer:
         return {
             "id": run.id,
             "word": run.word,
-            "says": run.says,
+            "says": run.description,
             "start": self.number(run.answer.steps[0].before),
             "steps": steps,
             "loop": run.answer.loop,
@@ -180,25 +188,25 @@ class _Writer:
                 str(event),
                 kind_of(type(event)).value,
                 heading(event, before, after, self.settings),
-                tuple(_told(outputs, Unit.PRIMARY, after)),
-                tuple(_told(outputs, Unit.SECONDARY, after)),
+                tuple(_unit_lines(outputs, Unit.PRIMARY, after)),
+                tuple(_unit_lines(outputs, Unit.SECONDARY, after)),
                 banner(before, after),
                 " ".join(dict.fromkeys(rule for row in rows for rule in row.rules)),
             )
         )
 
 
-def _told(outputs: tuple[Output, ...], unit: Unit, after: State) -> Iterator[str]:
-    """What a unit tells of a step: why it changed, its log, its messages."""
+def _unit_lines(outputs: tuple[Output, ...], unit: Unit, after: State) -> Iterator[str]:
+    """The lines of a unit about a step: the reason of its change, its log, its messages."""
     own = [output for output in outputs if output.unit is unit]
     changes = (output.reason for output in own if isinstance(output, PhaseChanged | RoleChanged))
     if after.unit(unit).powered:
         yield from (f'because "{reason}"' for reason in dict.fromkeys(changes) if reason)
     for output in own:
-        yield from said(output)
+        yield from output_lines(output)
 
 
 def script_json(data: Any) -> str:
-    """JSON that can stand in a script element: ASCII, and no character that HTML could take for markup."""
+    """JSON for a script element: ASCII, without characters that HTML could take for markup."""
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,4 +1,4 @@
-"""A small HTML writer in which text is text: only what `tag` returns is markup, all else is escaped."""
+"""A small HTML writer that escapes text: only the result of `tag` is markup."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _VOID = frozenset({"meta", "input", "br"})
 
 
 class Markup(str):
-    """Text that is markup already; only the functions of this module make it."""
+    """Markup text; only the functions of this module make it."""
 
     __slots__ = ()
 
@@ -20,8 +20,11 @@ class Markup(str):
 def tag(name: str, /, *inside: str, **attributes: str | bool | int) -> Markup:
     """An element around `inside`, in which text is escaped and markup is not.
 
-    attributes: a hyphen is written as an underscore, `class` as `class_`; True is an attribute without
-    a value, False is none.
+    Args:
+        name: The name of the element.
+        inside: Its contents.
+        attributes: A hyphen is written as an underscore, `class` as `class_`; True is an attribute without a value,
+            False is left out.
     """
     given = [
         f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escaped(str(value))}"')
@@ -33,10 +36,10 @@ def tag(name: str, /, *inside: str, **attributes: str | bool | int) -> Markup:
 
 
 def join(parts: Iterable[str]) -> Markup:
-    """Text and markup in a row."""
+    """Text and markup, concatenated."""
     return Markup("".join(part if isinstance(part, Markup) else escaped(part) for part in parts))
 
 
 def raw(text: str) -> Markup:
-    """Text of our own that is markup: a picture, a style sheet, a script."""
+    """Trusted text that is markup: a picture, a style sheet, a script."""
     return Markup(text)

@@ -1,4 +1,4 @@
-"""One self-contained page of a report: style, script, data and pictures in one file, nothing from any network."""
+"""The self-contained HTML page of a report: style, script, data and pictures in one file, with no network access."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from failover_fsm.diagrams.runs.roles import role_chart
 from failover_fsm.diagrams.runs.roles_svg import roles_svg
 from failover_fsm.diagrams.runs.sequence import sequence_diagram
 from failover_fsm.diagrams.runs.sequence_svg import sequence_svg
-from failover_fsm.diagrams.style import palette as looks
+from failover_fsm.diagrams.style import palette
 from failover_fsm.pair.states import State
 from failover_fsm.reports.html import sections
-from failover_fsm.reports.html.coverage import coverage
-from failover_fsm.reports.html.data import Run, page_data, runs_of, script_json
+from failover_fsm.reports.html.coverage import table_coverage
+from failover_fsm.reports.html.data import PageRun, page_data, runs_of, script_json
 from failover_fsm.reports.html.html import Markup, raw, tag
-from failover_fsm.reports.html.state_graph import MAX_STATES, carry
+from failover_fsm.reports.html.state_graph import MAX_STATES, page_graph
 
 __all__ = ["report_page"]
 
@@ -28,11 +28,13 @@ HERE = Path(__file__).parent
 def report_page(report: Report, *, most: int = MAX_STATES) -> str:
     """The page, ASCII, the same bytes for the same report (the seconds of the search are left out).
 
-    most: how many states it may carry for the reader to explore.
+    Args:
+        report: The report.
+        most: The most states for the reader to explore.
     """
     runs = tuple(runs_of(report))
-    covered = coverage(report.scenario)
-    carried = carry(report.scenario, _shown(runs), most)
+    covered = table_coverage(report.scenario)
+    carried = page_graph(report.scenario, _shown(runs), most)
     data = page_data(report, carried)
     style, script = _part("page.css"), _part("page.js")
     body = [
@@ -59,14 +61,14 @@ def _part(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def _shown(runs: Sequence[Run]) -> Iterator[State]:
+def _shown(runs: Sequence[PageRun]) -> Iterator[State]:
     for run in runs:
         for step in run.answer.steps:
             yield from (step.before, step.after)
 
 
 def _head(report: Report, style: str, script: str) -> Markup:
-    """No source of anything but this file is allowed, not even an inline script that is not ours."""
+    """The head; its policy forbids any source but this file, and any inline script but ours."""
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}"
     return tag(
         "head",
@@ -85,8 +87,8 @@ def _hash(text: str) -> str:
 
 
 def _patterns() -> Markup:
-    """The patterns of all pictures; in a picture that is hidden they would not be found."""
-    return tag("svg", raw(looks.defs()), width=0, height=0, aria_hidden="true", class_="patterns")
+    """The patterns of all pictures; in a hidden picture they would not be found."""
+    return tag("svg", raw(palette.defs()), width=0, height=0, aria_hidden="true", class_="patterns")
 
 
 def _menu() -> Markup:
@@ -98,7 +100,7 @@ def _menu() -> Markup:
 # -- the steps -----------------------------------------------------------------------------------
 
 
-def _stepper(runs: Sequence[Run], *, complete: bool, count: int) -> Markup:
+def _stepper(runs: Sequence[PageRun], *, complete: bool, count: int) -> Markup:
     """The frame that the script fills, and the pictures of the runs."""
     options = [tag("option", f"{run.id}: {run.word}", value=run.id) for run in runs]
     options.append(tag("option", "explore from the start", value="explore"))
@@ -155,7 +157,7 @@ def _controls() -> Markup:
     )
 
 
-def _pictures(run: Run) -> Markup:
+def _pictures(run: PageRun) -> Markup:
     steps, settings = run.answer.steps, run.settings
     violating = len(steps) if run.breaks else None
     # A loop of no steps is a stay in the last state: there is nothing to frame.

@@ -1,4 +1,4 @@
-"""What an operator sees: of each unit its prompt, its states and its interfaces; of the world what is broken."""
+"""The operator's view: prompt, states and interfaces of each unit, and the faults present."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from failover_fsm.text.words import groups_of, title, unit_word
 __all__ = ["FIELDS", "Panel", "active_words", "panel", "prompt", "world"]
 
 FIELDS = ("Prompt", "State", "Sees its mate as", "Failover link", "Configuration")
-"""What the lines of a panel are called; the interfaces stand below them by name."""
+"""The labels of the lines of a panel; the interfaces are below them by name."""
 
 
 @attrs.frozen
 class Panel:
     """One unit as its console shows it.
 
-    lines: the values of FIELDS; empty where the unit has nothing to show.  interfaces: their status, in
-    the order of the configuration.  role: a word for the colour of the panel.
+    Attributes:
+        lines: The values of FIELDS; empty if the unit has nothing to show.
+        interfaces: Their status, in the order of the configuration.
+        role: A word for the colour of the panel.
     """
 
     lines: tuple[str, ...]
@@ -64,7 +66,7 @@ def _by_group(texts: list[str]) -> str:
 
 
 def prompt(state: State, unit: Unit, hostname: str) -> str:
-    """What `prompt hostname priority state` makes of the unit: `asa/pri/act#`, `asa/sec/stbyNoFailover#`.
+    """The prompt of the unit under `prompt hostname priority state`: `asa/pri/act#`, `asa/sec/stbyNoFailover#`.
 
     With failover groups it is that of group 1, as in the system space.
     """
@@ -74,12 +76,12 @@ def prompt(state: State, unit: Unit, hostname: str) -> str:
 
 
 def world(state: State, settings: Settings) -> tuple[str, ...]:
-    """What is broken, in words; nothing where all is whole."""
+    """The faults present, in words; empty if there are none."""
     return tuple(f"{thing}: {how}" for thing, how in broken(state, settings))
 
 
 def active_words(state: State) -> str:
-    """Which unit is active, by group where there are two."""
+    """The active unit, by group if there are two."""
     return _by_group(list(_active(state)))
 
 

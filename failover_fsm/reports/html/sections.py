@@ -1,4 +1,4 @@
-"""The parts of the page that stand still: verdict, promises, assumptions, configuration, coverage, rules."""
+"""The static parts of the page: verdict, promises, assumptions, configuration, coverage, rules."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.checker import Verdict
-from failover_fsm.reports.html.coverage import Coverage
-from failover_fsm.reports.html.data import Run
+from failover_fsm.reports.html.coverage import TableCoverage
+from failover_fsm.reports.html.data import PageRun
 from failover_fsm.reports.html.html import Markup, join, tag
 from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line, verdict_word
 from failover_fsm.rules.catalogue import load
@@ -22,11 +22,11 @@ WORDS = {
     "not tested": "the situation it speaks of never arises here, so nothing was put to the test",
     "undecided": "the search ended before it could be judged",
 }
-"""What the word of a promise's verdict means."""
+"""The meaning of a promise's verdict."""
 
 
 def head(report: Report) -> Markup:
-    """The title, the verdict in words, and what was explored."""
+    """The title, the verdict in words, and the extent of the search."""
     found = report.result
     whole = "Every order in which things can happen was tried"
     tried = whole if found.complete else f"The search stopped early ({found.limit or 'interrupted'})"
@@ -58,7 +58,7 @@ def _slices(report: Report) -> Iterator[Markup]:
 
 
 def _meaning_of(report: Report) -> str:
-    """The verdict once more, for somebody who has not seen one before."""
+    """The verdict explained to a first-time reader."""
     if report.verdict is Verdict.UNDECIDED:
         return "The search ended before everything was seen, so a promise that is not violated may still be."
     if report.verdict is Verdict.VIOLATED:
@@ -74,14 +74,14 @@ def _tone(report: Report) -> str:
     return f"verdict {'open' if known else tones[report.verdict]}"
 
 
-def promises(report: Report, runs: Iterable[Run]) -> Markup:
+def promises(report: Report, runs: Iterable[PageRun]) -> Markup:
     """Each promise with its verdict, its rules in words, and the reason of a known finding."""
     steps = {run.id: run for run in runs}
     ordered = sorted(report.answers, key=lambda item: item.promise.id not in steps)
     return _section("promises", "Promises", *(_promise(answer, steps.get(answer.promise.id)) for answer in ordered))
 
 
-def _promise(answer: Answer, run: Run | None) -> Markup:
+def _promise(answer: Answer, run: PageRun | None) -> Markup:
     word = verdict_word(answer)
     promise = answer.promise
     lines = [
@@ -103,11 +103,11 @@ def _promise(answer: Answer, run: Run | None) -> Markup:
 
 def _rule_list(ids: Iterable[str]) -> Markup:
     known = load().rules
-    return tag("ul", *(tag("li", tag("b", name), f" {known[name].says}.") for name in ids if name in known))
+    return tag("ul", *(tag("li", tag("b", name), f" {known[name].description}.") for name in ids if name in known))
 
 
 def assumptions(report: Report) -> Markup:
-    """Everything the verdict rests on."""
+    """The assumptions of the verdict."""
     return _section(
         "assumptions",
         "What the verdict rests on",
@@ -139,11 +139,11 @@ _MATTERS: tuple[tuple[str, str], ...] = (
     (r"(no )?failover replication ", "what is replicated; no role depends on it"),
     (r"failover mac address ", "the active unit's address"),
 )
-"""Lines that matter to the model, and what for; the first that fits."""
+"""Patterns of relevant configuration lines with their effect; the first match counts."""
 
 
 def configuration(report: Report) -> Markup:
-    """What was read of the configuration, each line with what it does, and the advice.  Keys are left out."""
+    """The relevant lines of the configuration with their effects, and the advice. Keys are left out."""
     config = report.scenario.config
     rows = [tag("tr", tag("td", tag("code", line)), tag("td", _meaning(line))) for line in _lines(config.to_asa())]
     advice = [
@@ -177,8 +177,8 @@ def _meaning(line: str) -> str:
 # -- coverage and rules --------------------------------------------------------------------------
 
 
-def coverage_section(report: Report, covered: Coverage) -> Markup:
-    """Rows of the tables taken and not taken, events that never changed anything."""
+def coverage_section(report: Report, covered: TableCoverage) -> Markup:
+    """Table rows taken and not taken, and events that never changed anything."""
     parts: list[str] = [tag("p", "What a unit does is written in two tables; a row is one thing it does on an event.")]
     if not covered.complete:
         parts.append(
@@ -197,13 +197,13 @@ def coverage_section(report: Report, covered: Coverage) -> Markup:
     return _section("coverage", "What was covered", *parts)
 
 
-def rules(report: Report, covered: Coverage) -> Markup:
+def rules(report: Report, covered: TableCoverage) -> Markup:
     """The rules that the promises and the rows taken cite, in words."""
     cited = [rule for answer in report.answers for rule in answer.promise.rules]
     cited += [rule for found in covered.taken.values() for row in found for rule in row.rules]
     known = load().rules
     names = [name for name in known if name in cited]
-    items = (tag("li", tag("b", name), f" {known[name].says}.", id=f"rule-{name}") for name in names)
+    items = (tag("li", tag("b", name), f" {known[name].description}.", id=f"rule-{name}") for name in names)
     summary = tag("summary", f"All {len(names)} rules that these promises and rows come from")
     return _section("rules", "Rules", tag("details", summary, tag("ul", *items)))
 

@@ -1,8 +1,8 @@
-"""The part of the explored graph that a page carries, with the interfaces' own names.
+"""The part of the explored graph that a page carries, with the interface names of the configuration.
 
-The search keeps states in a reduced form in which interchangeable interfaces are one; a reader wants to
-pull the cable of `inside` and see `inside` go down.  So the page has a graph of its own: the same events
-in the same bounds, in the states as the units have them.
+The search keeps states in a reduced form in which interchangeable interfaces are merged, but a reader wants to unplug
+`inside` and see `inside` go down. So the page has a graph of its own: the same events in the same bounds, on the
+unreduced states.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from failover_fsm.pair.states import Handover, State
 from failover_fsm.pair.step import StepResult, emitted_outputs, next_state, step
 from failover_fsm.pair.tables import Row
 
-__all__ = ["MAX_STATES", "Carried", "Choice", "carry", "rows_taken"]
+__all__ = ["MAX_STATES", "PageGraph", "PageStep", "page_graph", "rows_taken"]
 
 CoreChoice = tuple[e.Event, Core, tuple[Output, ...], tuple[Row[Any], ...]]
 
 MAX_STATES = 15_000
-"""How many states a page carries: a few megabytes, some seconds to make."""
+"""The most states of a page: a few megabytes, some seconds to generate."""
 
 
 @attrs.frozen
-class Choice:
-    """One thing that can happen in a state: the event, the state after it, what the units told, the rows they took."""
+class PageStep:
+    """One possible step in a state: the event, the state after it, the units' outputs, the rows taken."""
 
     event: e.Event
     after: State
@@ -43,36 +43,40 @@ class Choice:
 
 
 @attrs.frozen
-class Carried:
-    """The states that a page carries, by number, and what can happen in them.
+class PageGraph:
+    """The states of a page, by number, and their steps.
 
-    choices: one entry a state, in the order of the states; those of states beyond its length are not carried.
-    complete: nothing is left out.
+    Attributes:
+        states: The states.
+        choices: The steps of each state, in the same order; states beyond its length are not expanded.
     """
 
     states: tuple[State, ...]
-    choices: tuple[tuple[Choice, ...], ...]
+    choices: tuple[tuple[PageStep, ...], ...]
 
     @property
     def complete(self) -> bool:
-        """Every state that the scenario can reach is here, with all that can happen in it."""
+        """True if every reachable state of the scenario is present, with all its steps."""
         return len(self.choices) == len(self.states)
 
 
 def rows_taken(moved: StepResult) -> tuple[Row[Any], ...]:
-    """The rows of the tables that a step took, those of the unit it happened to first."""
+    """The table rows that a step took, those of the unit of the event first."""
     return tuple(row for _, reaction in moved.units for row in reaction.rows)
 
 
-def carry(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_STATES) -> Carried:
+def page_graph(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_STATES) -> PageGraph:
     """The graph of a scenario, breadth first from the start and from the states that the page shows anyway.
 
-    shown: those states.  most: how many states are enough; the last one that is looked into may add a few more.
+    Args:
+        scenario: The scenario.
+        shown: Those states.
+        most: The number of states at which to stop; the last expanded state may add a few more.
     """
-    ways = _Ways(scenario)
+    ways = _StepCache(scenario)
     reached = list(dict.fromkeys((cold(scenario.settings), *shown)))
     known = dict.fromkeys(reached)
-    found: list[tuple[Choice, ...]] = []
+    found: list[tuple[PageStep, ...]] = []
     for state in reached:
         if len(reached) >= most:
             break
@@ -82,14 +86,14 @@ def carry(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_STATE
             if choice.after not in known:
                 known[choice.after] = None
                 reached.append(choice.after)
-    return Carried(tuple(reached), tuple(found))
+    return PageGraph(tuple(reached), tuple(found))
 
 
-class _Ways:
-    """What can happen in the states of a scenario.
+class _StepCache:
+    """The steps in the states of a scenario.
 
-    The units sense little of the interfaces (see `search`), so what happens to units and links is computed
-    once for all interfaces that they sense alike.
+    The units sense little of the interfaces (see `model/pair_model.py`), so steps of units and links are computed once
+    for all interfaces that look alike to them.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -106,21 +110,21 @@ class _Ways:
             if isinstance(event, e.AtInterface)
         )  # fmt: skip
 
-    def choices(self, state: State) -> Iterator[Choice]:
-        """All that the scenario allows in a state and that changes it, the units' own steps first."""
+    def choices(self, state: State) -> Iterator[PageStep]:
+        """All events that the scenario allows in a state and that change it, protocol steps first."""
         bound, broken = self.environment.max_faults, self._model.faults(state)
         for choice in (*self._at_units(state), *self._interface_choices(state)):
             is_new_fault = isinstance(choice.event, e.Fault) and bound is not None
             if not is_new_fault or self._model.faults(choice.after) <= max(bound or 0, broken):
                 yield choice
 
-    def _at_units(self, state: State) -> Iterator[Choice]:
+    def _at_units(self, state: State) -> Iterator[PageStep]:
         key = (core_of(state), self._model.senses(state.interfaces))
         known = self._known.get(key)
         if known is None:
             known = self._known.setdefault(key, tuple(self._changing(state)))
         for event, core, outputs, rows in known:
-            yield Choice(event, with_core(state, core), outputs, rows)
+            yield PageStep(event, with_core(state, core), outputs, rows)
 
     def _changing(self, state: State) -> Iterator[CoreChoice]:
         left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
@@ -134,7 +138,7 @@ class _Ways:
             if after != state or isinstance(event, e.CommandEntered):
                 yield event, core_of(after), tuple(emitted_outputs(state, self.settings, moved)), rows_taken(moved)
 
-    def _interface_choices(self, state: State) -> Iterator[Choice]:
+    def _interface_choices(self, state: State) -> Iterator[PageStep]:
         units = (state.primary, state.secondary)
         quiet = all(group.handover is Handover.NONE for unit in units for group in unit.groups)
         for event in self._at_interfaces:
@@ -142,8 +146,8 @@ class _Ways:
             changed = interface_after(state.interfaces[position], event)
             if changed is None:
                 continue
-            if quiet:  # no message that the fault could lose
+            if quiet:  # there is no message that the fault could lose
                 before, behind = state.interfaces[:position], state.interfaces[position + 1 :]
-                yield Choice(event, attrs.evolve(state, interfaces=(*before, changed, *behind)))
+                yield PageStep(event, attrs.evolve(state, interfaces=(*before, changed, *behind)))
             else:
-                yield Choice(event, *step(state, self.settings, event))
+                yield PageStep(event, *step(state, self.settings, event))

@@ -1,1 +1,1 @@
-"""Finished answers as SVG plots."""
+"""Reports as SVG plots."""

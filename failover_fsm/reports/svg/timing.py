@@ -1,4 +1,4 @@
-"""Pictures of times: the worst case of each condition against the clock, and the sweep."""
+"""Plots of times: the worst case of each condition on a time axis, and the sweep."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.diagrams.style import palette as looks
-from failover_fsm.diagrams.style import svg
+from failover_fsm.diagrams.style import palette, svg
 from failover_fsm.pair.states import Role, State
 from failover_fsm.reports.text.timing import PairTimes
 from failover_fsm.text.words import state_word, title
 from failover_fsm.timing.bounds import Measured
 from failover_fsm.timing.sweep import Point
 from failover_fsm.timing.times import seconds
-from failover_fsm.trace.timing_scenes import Scene
+from failover_fsm.trace.timing_scenes import TimingScene
 
 __all__ = ["sweep_svg", "times_svg"]
 
 LEFT, LABELS, RIGHT = 6.0, 172.0, svg.PAGE_WIDTH - 24.0
 BAR, LANE = 15.0, 19.0
-NOBODY = looks.Look("no unit active", looks.FAULT, ink="#FFFFFF")
+NOBODY = palette.Swatch("no unit active", palette.FAULT, ink="#FFFFFF")
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -29,28 +28,28 @@ STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def times_svg(found: PairTimes) -> str:
-    """Roles against time for the worst case of every condition in which something happens, from the fault on."""
+    """Roles over time for the worst case of every condition that has an effect, from the fault on."""
     scenes = [(each, scene) for each in found.measured if (scene := found.scene(each, "worst")) is not None]
     longest = max([scene.elapsed for _, scene in scenes], default=0)
-    axis = _Axis(max(1000, round(longest * 1.15)))
+    axis = _TimeAxis(max(1000, round(longest * 1.15)))
     shapes, y = [svg.text(LEFT, 22, f"Worst cases: {found.source}", font_size=16, font_weight="bold")], 40.0
     for each, scene in scenes:
         drawn, y = _chart(each, scene, axis, y)
         shapes += drawn
     shapes += axis.drawn(40.0, y, "seconds from the fault")
-    shapes += looks.swatches(LEFT, y + 30, [*looks.LOOKS[:2], looks.LOOKS[3], looks.LOOKS[6], NOBODY])
+    shapes += palette.legend(LEFT, y + 30, [*palette.SWATCHES[:2], palette.SWATCHES[3], palette.SWATCHES[6], NOBODY])
     words = "; ".join(f"{each.condition.id} {seconds(scene.elapsed)} s" for each, scene in scenes)
-    return svg.document(y + 54, "Worst cases", words, [looks.defs(), *shapes])
+    return svg.document(y + 54, "Worst cases", words, [palette.defs(), *shapes])
 
 
 @attrs.frozen
-class _Axis:
-    """Time to the right, in milliseconds."""
+class _TimeAxis:
+    """The time axis, in milliseconds, to the right."""
 
     end: int
 
     def at(self, milliseconds: float) -> float:
-        """The place of an instant."""
+        """The x coordinate of an instant in milliseconds."""
         return LABELS + (RIGHT - LABELS) * min(milliseconds, self.end) / self.end
 
     def drawn(self, top: float, bottom: float, label: str) -> Iterator[str]:
@@ -64,19 +63,19 @@ class _Axis:
         yield svg.text(LEFT, bottom + 17, label)
 
 
-def _chart(each: Measured, scene: Scene, axis: _Axis, y: float) -> tuple[list[str], float]:
+def _chart(each: Measured, scene: TimingScene, axis: _TimeAxis, y: float) -> tuple[list[str], float]:
     shapes = [svg.text(LEFT, y + svg.SIZE, each.condition.id, font_weight="bold")]
-    told = f"{'takeover' if each.takeover else 'detected'} after {seconds(scene.elapsed)} s"
-    shapes.append(svg.text(LABELS, y + svg.SIZE, f"{told}: {each.condition.says}"))
+    caption = f"{'takeover' if each.takeover else 'detected'} after {seconds(scene.elapsed)} s"
+    shapes.append(svg.text(LABELS, y + svg.SIZE, f"{caption}: {each.condition.description}"))
     y += LANE
     group = scene.group
     for unit in Unit:
         shapes.append(svg.text(LEFT + 10, y + svg.SIZE - 1, unit.value))
         words = [(at, state_word(state.unit(unit), group)) for at, state in scene.states]
-        shapes += _lane(words, axis, y, looks.look_of)
+        shapes += _role_bars(words, axis, y, palette.swatch_of)
         y += LANE
     alarms = [(at, _idle(state, group)) for at, state in scene.states]
-    idle = list(_lane(alarms, axis, y, lambda word: NOBODY if word else None))
+    idle = list(_role_bars(alarms, axis, y, lambda word: NOBODY if word else None))
     if idle:
         shapes += [svg.text(LEFT + 10, y + svg.SIZE - 1, "no unit active"), *idle]
         y += LANE
@@ -88,10 +87,10 @@ def _idle(state: State, group: int) -> str:
     return "" if active else NOBODY.name
 
 
-def _lane(
-    words: Sequence[tuple[int, str]], axis: _Axis, y: float, look_of: Callable[[str], looks.Look | None]
+def _role_bars(
+    words: Sequence[tuple[int, str]], axis: _TimeAxis, y: float, swatch_of: Callable[[str], palette.Swatch | None]
 ) -> Iterator[str]:
-    """A bar for each span in which the word stays the same; none where it has no look."""
+    """A bar for each span of equal words; none for a word without a swatch."""
     spans: list[tuple[int, str]] = []
     for at, word in words:
         if spans and spans[-1][0] == at:
@@ -99,14 +98,14 @@ def _lane(
         if not spans or spans[-1][1] != word:
             spans.append((at, word))
     for (start, word), end in zip(spans, [*(at for at, _ in spans[1:]), axis.end], strict=True):
-        look = look_of(word)
-        if look is None or start == end:
+        swatch = swatch_of(word)
+        if swatch is None or start == end:
             continue
         x, width = axis.at(start), axis.at(end) - axis.at(start)
-        shown = [looks.box(look, x, y, width, BAR)]
+        shown = [palette.box(swatch, x, y, width, BAR)]
         label = title(word)
-        if svg.width(label, bold=True) + 6 < width and not look.pattern:
-            place = {"text_anchor": "middle", "font_weight": "bold", "fill": look.ink}
+        if svg.width(label, bold=True) + 6 < width and not swatch.pattern:
+            place = {"text_anchor": "middle", "font_weight": "bold", "fill": swatch.ink}
             shown.append(svg.text(x + width / 2, y + svg.SIZE, label, **place))
         yield svg.group(f"{label} from {seconds(start)} s", shown)
 
@@ -117,8 +116,8 @@ TOP, BOTTOM = 50.0, 420.0
 
 
 def sweep_svg(points: Sequence[Point]) -> str:
-    """Worst outage to the right, hellos survived upwards; the settings that no other beats are joined."""
-    axis = _Axis(max(point.outage for point in points))
+    """Worst outage to the right, survived hellos upwards; the settings that no other dominates are joined."""
+    axis = _TimeAxis(max(point.outage for point in points))
     most = max(point.survived for point in points) or 1
     front = sorted((point for point in points if point.best), key=lambda point: point.outage)
 
@@ -133,11 +132,11 @@ def sweep_svg(points: Sequence[Point]) -> str:
         shapes.append(svg.text(LABELS - 10, y + 4, str(count), text_anchor="end"))
     shapes.append(svg.text(LEFT, TOP, "hellos survived"))
     line = " ".join(f"{svg.number(x)},{svg.number(y)}" for x, y in map(place, front))
-    shapes.append(svg.element("polyline", points=line, fill="none", stroke=looks.LOOKS[0].fill, stroke_width=1.5))
+    shapes.append(svg.element("polyline", points=line, fill="none", stroke=palette.SWATCHES[0].fill, stroke_width=1.5))
     for point in points:
         x, y = place(point)
         words = f"poll {seconds(point.poll)} s, hold {seconds(point.hold)} s: outage {seconds(point.outage)} s, "
-        style = {"fill": looks.LOOKS[0].fill} if point.best else {"fill": "#FFFFFF", "stroke": svg.INK}
+        style = {"fill": palette.SWATCHES[0].fill} if point.best else {"fill": "#FFFFFF", "stroke": svg.INK}
         dot = svg.element("circle", cx=x, cy=y, r=4 if point.best else 3, **style)
         shapes.append(svg.group(f"{words}{point.survived} hellos survived", [dot]))
     note = "Filled and joined: no other setting is as short and survives more. Outage when the active unit dies."

@@ -1,1 +1,1 @@
-"""Finished answers as plain text."""
+"""Reports as plain text."""

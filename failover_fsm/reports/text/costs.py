@@ -1,4 +1,4 @@
-"""What each field of the state multiplies the explored states by, as a table."""
+"""The factor by which each field of the state multiplies the explored states, as a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEADING = "What each part of the state multiplies the states by (1 means that it
 
 
 def cost_lines(costs: Iterable[Cost]) -> Iterator[str]:
-    """The table as lines: parts with several fields first, then single fields, each sort with the dearest first."""
+    """The table as lines: combinations of fields first, then single fields, each with the largest factor first."""
     ordered = sorted(costs, key=lambda cost: (cost.fields == 1, -cost.factor, cost.name))
     yield HEADING
     for cost in ordered:

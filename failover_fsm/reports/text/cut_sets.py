@@ -1,4 +1,4 @@
-"""What a search for minimal sets of faults found, as text for people and as data for programs."""
+"""Minimal cut sets as text for people and as data for programs."""
 
 from __future__ import annotations
 
@@ -6,32 +6,36 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from failover_fsm.analysis.cut_sets import FaultSearch, Found
+from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
 from failover_fsm.reports.text.verdict import WIDTH, pair_line
-from failover_fsm.text.story import Step, tell
+from failover_fsm.text.story import RecordedStep, tell
 
 __all__ = ["elements_record", "elements_text", "faults_record", "faults_text", "verdict"]
 
 MOST_SHOWN = 40
-"""How many sets of one size are printed; `--json` has them all."""
+"""The most sets of one size in the text; `--json` has all."""
 
 
-def faults_text(scenario: Scenario, search: FaultSearch, *, most: int, seconds: float) -> str:
-    """The whole report: what was asked, what was counted, the sets by size, one run, the verdict last.
+def faults_text(scenario: Scenario, search: CutSetSearch, *, most: int, seconds: float) -> str:
+    """The whole report: the question, the counts, the sets by size, one run, the verdict last.
 
-    most: the size up to which sets were asked for.
+    Args:
+        scenario: The scenario.
+        search: The finished or stopped search.
+        most: The largest size requested.
+        seconds: The duration of the search.
     """
     return "\n".join(_lines(scenario, search, most, seconds)) + "\n"
 
 
-def _lines(scenario: Scenario, search: FaultSearch, most: int, seconds: float) -> Iterator[str]:
+def _lines(scenario: Scenario, search: CutSetSearch, most: int, seconds: float) -> Iterator[str]:
     goal = search.goal
     yield scenario.title
     yield f"  {pair_line(scenario)}"
-    yield from _wrapped(f"asked for {goal.id}: {goal.says}", "  ", "    ")
+    yield from _wrapped(f"asked for {goal.id}: {goal.description}", "  ", "    ")
     whole = f"every set of up to {most}" if search.complete_up_to == most else "stopped early"
     yield f"  {len(search.faults)} faults, {whole}; {search.states:,} states, {seconds:.1f} s"
     yield ""
@@ -47,12 +51,12 @@ def _lines(scenario: Scenario, search: FaultSearch, most: int, seconds: float) -
     yield verdict(search, most)
 
 
-def counted(scenario: Scenario, search: FaultSearch) -> Iterator[str]:
-    """What the answer rests on, one sentence each."""
+def counted(scenario: Scenario, search: CutSetSearch) -> Iterator[str]:
+    """The assumptions of the answer, one sentence each."""
     yield f"faults: {', '.join(scenario.environment.faults) or 'none'}; nothing is repaired, nobody enters a command"
     yield "any order, with the units' own steps anywhere in between"
     for start in search.starts:
-        yield f"from: {start.says}"
+        yield f"from: {start.description}"
     if search.goal.settled:
         yield (
             "judged settled, where no step of the units changes anything: a hand-over is one message delay without "
@@ -63,29 +67,29 @@ def counted(scenario: Scenario, search: FaultSearch) -> Iterator[str]:
     yield "a set is minimal when nothing can be left out of it"
 
 
-def _sets(search: FaultSearch, size: int) -> Iterator[str]:
+def _sets(search: CutSetSearch, size: int) -> Iterator[str]:
     found = search.sets_of(size)
     if not found or size == 0:
         return
     yield ""
     yield "Single points of failure" if size == 1 else f"Sets of {size} faults ({len(found)})"
     for item in found[:MOST_SHOWN]:
-        begins = "" if item.start is search.starts[0] else f" (from {item.start.says})"
+        begins = "" if item.start is search.starts[0] else f" (from {item.start.description})"
         yield from _wrapped("; ".join(item.names) + begins, "  - ", "    ")
     if len(found) > MOST_SHOWN:
         yield f"  - and {len(found) - MOST_SHOWN} more (--json has them all)"
 
 
-def _story(search: FaultSearch, found: Found) -> Iterator[str]:
+def _story(search: CutSetSearch, found: CutSet) -> Iterator[str]:
     what = "; ".join(found.names) or "no fault at all"
-    yield from _wrapped(f"How it comes about, from {found.start.says}, by {what}", "", "")
-    told = search.steps(found)[len(found.start.events) :]
-    steps = [Step(each.event, each.before, each.after, each.outputs) for each in told]
+    yield from _wrapped(f"How it comes about, from {found.start.description}, by {what}", "", "")
+    replay = search.steps(found)[len(found.start.events) :]
+    steps = [RecordedStep(each.event, each.before, each.after, each.outputs) for each in replay]
     yield tell(steps, search.settings).rstrip("\n")
 
 
-def verdict(search: FaultSearch, most: int) -> str:
-    """One sentence: how many faults it survives, how many sets fail."""
+def verdict(search: CutSetSearch, most: int) -> str:
+    """One sentence: how many faults the pair survives, how many sets violate the goal."""
     judged = search.complete_up_to
     if judged < most:
         known = f"every set of up to {_count(judged)} was judged" if judged >= 0 else "nothing was judged"
@@ -96,13 +100,13 @@ def verdict(search: FaultSearch, most: int) -> str:
         return f"SURVIVES any {_count(most)}{everything}"
     least = min(len(found.faults) for found in search.found)
     if least == 0:
-        return f"FAILS without any fault: {search.goal.says}"
-    if least == 1:  # larger minimal sets are listed, but they are not what one asks first
+        return f"FAILS without any fault: {search.goal.description}"
+    if least == 1:  # single faults are the main answer; larger minimal sets are listed too
         return f"DOES NOT SURVIVE every single fault; {_failing(search)}: {', '.join(search.single_points)}"
     return f"SURVIVES any {_count(least - 1)}; {_failing(search)}"
 
 
-def _failing(search: FaultSearch) -> str:
+def _failing(search: CutSetSearch) -> str:
     least = min(len(found.faults) for found in search.found)
     count = len(search.sets_of(least))
     return f"{_sets_word(count, least)} fail{'s' if count == 1 else ''}"
@@ -123,17 +127,16 @@ def _wrapped(text: str, first: str, then: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
 
 
-def faults_record(scenario: Scenario, search: FaultSearch, *, most: int, seconds: float) -> dict[str, Any]:
-    """The JSON object of `faults --json`; faults are events as the trace language writes them.
+def faults_record(scenario: Scenario, search: CutSetSearch, *, most: int, seconds: float) -> dict[str, Any]:
+    """The JSON object of `faults --json`; faults are events in the trace language.
 
-    `from` and `traces` have an entry for each of `minimal_sets`: where its run begins, and the run from two
-    units that are off.
+    `from` and `traces` have one entry per minimal set: the start of its run, and the run from two units that are off.
     """
     return {
         "goal": search.goal.id,
         "verdict": verdict(search, most),
         "minimal_sets": [[str(fault) for fault in found.faults] for found in search.found],
-        "from": [found.start.says for found in search.found],
+        "from": [found.start.description for found in search.found],
         "single_points": list(search.single_points),
         "complete_up_to": search.complete_up_to,
         "complete": search.complete_up_to == most,
@@ -149,7 +152,7 @@ def faults_record(scenario: Scenario, search: FaultSearch, *, most: int, seconds
 
 
 def elements_text(settings: Settings) -> str:
-    """Every element of a topology, one a line, with what it joins or carries."""
+    """Every element of a topology, one per line, with the cables it joins or the networks it carries."""
     records = elements_record(settings)["elements"]
     width = max((len(each["name"]) for each in records), default=0)
     return "".join(f"{each['name']:<{width}}  {_joins(each)}\n" for each in records)
@@ -161,9 +164,10 @@ def _joins(record: dict[str, Any]) -> str:
 
 
 def elements_record(settings: Settings) -> dict[str, Any]:
-    """The JSON object of `faults --list-elements --json`.  `carries`: the networks whose way leads over the element.
+    """The JSON object of `faults --list-elements --json`; `carries` lists the networks routed over the element.
 
-    Raises ValueError for a pair without a topology.
+    Raises:
+        ValueError: If the pair has no topology.
     """
     topology = settings.topology
     if topology is None:
@@ -187,7 +191,7 @@ def _networks(settings: Settings, topology: Topology) -> Iterator[tuple[str, Net
 
 
 def _passes(topology: Topology, network: Network, element: str) -> bool:
-    """A network passes its own cables, and each switch and trunk that these reach."""
+    """True if a network uses the element: one of its cables, or a switch or trunk that these reach."""
     reached = [end for cable in network for end in cable.ends]
     for place in reached:
         reached += [

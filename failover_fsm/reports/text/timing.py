@@ -1,4 +1,4 @@
-"""The bounds of a pair for people and for programs: a table, and the object that `times --json` prints."""
+"""The time bounds of a pair: a table for people, and the JSON object of `times --json`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.timing.bounds import Bounds, Extreme, Measured, measure_all
-from failover_fsm.timing.table import COLUMNS, Cell
+from failover_fsm.timing.table import COLUMNS, FailoverTimeCell
 from failover_fsm.timing.times import Times, seconds
-from failover_fsm.trace.timing_scenes import Scene, scene
+from failover_fsm.trace.timing_scenes import TimingScene, scene
 
 __all__ = ["ENDS", "PairTimes", "pair_times", "table_record", "table_text", "times_record", "times_text"]
 
@@ -22,9 +22,15 @@ NEVER = "never"
 
 @attrs.frozen(kw_only=True)
 class PairTimes:
-    """Everything that was found of a pair.
+    """The measured times of a pair.
 
-    source: where the configuration stands.  was_off: failover is off in it; it is looked at as if it were on.
+    Attributes:
+        source: The file of the configuration.
+        config: The configuration, with failover on.
+        options: The reading of the points that the chapter leaves open.
+        times: The times of the configuration.
+        measured: The bounds of each condition.
+        was_off: True if failover is off in the file.
     """
 
     source: str
@@ -35,21 +41,21 @@ class PairTimes:
     was_off: bool
 
     def extremes(self, each: Measured) -> tuple[Extreme, Extreme] | None:
-        """The best and the worst case that a condition's scenarios show: of the takeover, else of the detection."""
+        """The best and the worst case of a condition: of the takeover, else of the detection."""
         bounds = each.takeover or each.detection
         return None if bounds is None else (bounds.best, bounds.worst)
 
-    def scene(self, each: Measured, end: str) -> Scene | None:
-        """A run that takes the `best` or the `worst` time of a condition; None where there is nothing to show."""
+    def scene(self, each: Measured, end: str) -> TimingScene | None:
+        """A run that takes the `best` or the `worst` time of a condition; None if there is nothing to show."""
         found = self.extremes(each)
         if found is None:
             return None
         return scene(self.config, self.options, found[ENDS.index(end)], takeover=each.takeover is not None)
 
     def trace(self, each: Measured, end: str, config: Sequence[str]) -> str | None:
-        """That run as a scenario file, for a configuration file with this name.
+        """That run as a scenario file, for a configuration file of this name.
 
-        None also where a scenario cannot tell that ports are on a 4GE card and it makes a difference.
+        None also if a 4GE card makes a difference, which a scenario cannot express.
         """
         card = any(block.card for bound in (each.takeover,) if bound for block in bound.worst.case.blocks)
         if card and any(item.card_poll != item.poll for item in self.times.interfaces):
@@ -58,7 +64,7 @@ class PairTimes:
         if found is None or shown is None:
             return None
         bound, what = found[ENDS.index(end)].value, "takeover" if each.takeover else "detection"
-        head = [f"{each.condition.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.says}"]
+        head = [f"{each.condition.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.description}"]
         if shown.elapsed != bound:
             head.append("the bound is a limit: what is due in the very instant of the fault does not happen any more")
         return shown.text(config, self.options, head)
@@ -83,7 +89,7 @@ def pair_times(source: str, config: PairConfig, options: Options | None = None) 
 
 
 def times_record(found: PairTimes, config: Sequence[str]) -> dict[str, Any]:
-    """The JSON object of `times`; times in seconds, null where something never or not surely happens."""
+    """The JSON object of `times`; times in seconds, null if something never or not surely happens."""
     return {
         "config": found.source,
         "assumptions": list(_assumptions(found)),
@@ -106,7 +112,7 @@ def _seconds(bounds: Bounds | None) -> list[float | None] | None:
     return None if bounds is None else [None if each is None else each / 1000 for each in bounds.pair]
 
 
-def table_record(cells: Iterable[Cell]) -> dict[str, Any]:
+def table_record(cells: Iterable[FailoverTimeCell]) -> dict[str, Any]:
     """The JSON object of `times --table-13-7`."""
     return {
         "cells": [
@@ -128,7 +134,7 @@ def table_record(cells: Iterable[Cell]) -> dict[str, Any]:
 
 
 def times_text(found: PairTimes) -> str:
-    """The table of a pair, and what it rests on."""
+    """The table of a pair, and its assumptions."""
     lines = [found.source, *(f"  - {each}" for each in _assumptions(found)), ""]
     rows = [("", "detection", "takeover", "no unit active")]
     rows += [
@@ -141,7 +147,7 @@ def times_text(found: PairTimes) -> str:
         for each in found.measured
     ]
     lines += _columns(rows)
-    lines += ["", *(f"  {each.condition.id}: {each.condition.says}" for each in found.measured)]
+    lines += ["", *(f"  {each.condition.id}: {each.condition.description}" for each in found.measured)]
     states = sum(each.states for each in found.measured)
     lines += ["", f"From best to worst, in seconds; exact: every phase and every order, {states:,} symbolic states."]
     return "\n".join(lines) + "\n"
@@ -162,8 +168,8 @@ def _range(bounds: Bounds | None) -> str:
     return seconds(best) if best == worst else f"{seconds(best)} to {seconds(worst)}"
 
 
-def table_text(cells: Sequence[Cell]) -> str:
-    """Table 13-7, cell by cell, against the chapter."""
+def table_text(cells: Sequence[FailoverTimeCell]) -> str:
+    """Table 13-7, cell by cell, compared with the chapter."""
     rows = [("rule", "condition", "settings", "chapter", "computed", "the chapter's figure is")]
     for cell in cells:
         computed = f"{seconds(cell.best)} to {seconds(cell.worst)}"

@@ -1,4 +1,4 @@
-"""The verdict as text, for people."""
+"""The verdict as text."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.checker import Verdict
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.text.story import Step, tell
+from failover_fsm.text.story import RecordedStep, tell
 
 WIDTH = 100
 
 
 def report_text(report: Report) -> str:
-    """The whole report: what was checked, what was found, the stories, the verdict last."""
+    """The whole report: the scenario, the promises with their stories, the verdict last."""
     return "\n".join(_lines(report)) + "\n"
 
 
@@ -73,7 +73,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def slice_lines(report: Report) -> Iterator[str]:
-    """Of a sliced check, what its searches did without: a sentence, and a line for each search."""
+    """For a sliced check, the fields left out: a sentence, and a line per search."""
     if not report.slices:
         return
     searched = [part for part in report.slices if part.searched]
@@ -128,10 +128,10 @@ def _story(report: Report, answer: Answer) -> Iterator[str]:
     yield ""
     place = f" in group {answer.group}" if answer.group else ""
     yield f"How {answer.promise.id} breaks{place} ({len(answer.steps)} steps, a shortest way)"
-    steps = [Step(step.event, step.before, step.after, step.outputs) for step in answer.steps]
+    steps = [RecordedStep(step.event, step.before, step.after, step.outputs) for step in answer.steps]
     violating = len(steps) if answer.promise.kind == "step" else None
-    told = tell(steps, report.scenario.settings, violating=violating, reason=place.strip(), loop=answer.loop)
-    yield told.rstrip("\n")
+    story = tell(steps, report.scenario.settings, violating=violating, reason=place.strip(), loop=answer.loop)
+    yield story.rstrip("\n")
     yield from _wrapped(_ending(answer), "", "")
 
 
@@ -171,7 +171,7 @@ def verdict_line(report: Report) -> str:
 
 
 def _caveats(report: Report) -> Iterator[str]:
-    """What whoever reads only the verdict must know of the configuration."""
+    """Caveats from the configuration for readers of the last lines only."""
     scenario = report.scenario
     if not scenario.config.enabled:
         yield "failover is off in the configuration, and there is no pair until it is switched on"

@@ -1,4 +1,4 @@
-"""What-if as text: status, actions, new status; and the outcomes of many orders, the worst first."""
+"""What-if reports: status, events, new status; and the outcomes of many orders, the worst first."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from itertools import groupby
 from typing import Any
 
 from failover_fsm.analysis.cut_sets import name_of
-from failover_fsm.analysis.what_if import SEVERITIES, Outcome
+from failover_fsm.analysis.what_if import SEVERITIES, SettledOutcome
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.record import output_record, state_record
-from failover_fsm.text.story import WIDTH, Step, tell
+from failover_fsm.text.story import WIDTH, RecordedStep, tell
 
 __all__ = ["outcomes_record", "outcomes_text", "story_record", "story_text"]
 
 
-def story_text(steps: Sequence[Step], settings: Settings) -> str:
+def story_text(steps: Sequence[RecordedStep], settings: Settings) -> str:
     """The run in three blocks, in the words of `run`: the status before, what happens, the status after."""
     status, *actions, new_status = tell(steps, settings).split("\n\n")
     blocks = (("STATUS", [status]), ("ACTIONS", actions or ["Nothing happens."]), ("NEW STATUS", [new_status]))
     return "\n\n".join(f"{title}\n\n" + "\n\n".join(parts).rstrip("\n") for title, parts in blocks) + "\n"
 
 
-def story_record(steps: Sequence[Step], settings: Settings) -> dict[str, Any]:
+def story_record(steps: Sequence[RecordedStep], settings: Settings) -> dict[str, Any]:
     """The run as data: the same three blocks."""
     return {
         "status": state_record(steps[0].before, settings),
@@ -42,10 +42,14 @@ def story_record(steps: Sequence[Step], settings: Settings) -> dict[str, Any]:
     }
 
 
-def outcomes_text(found: Sequence[Outcome], settings: Settings, *, orders: str, more: bool) -> str:
-    """The outcomes of every order, the worst first; with one fault more, each with the faults that lead there.
+def outcomes_text(found: Sequence[SettledOutcome], settings: Settings, *, orders: str, more: bool) -> str:
+    """The outcomes of every order, the worst first; with one more fault, each with the faults that lead there.
 
-    orders: what was tried, in words.  more: one more fault was tried.
+    Args:
+        found: The outcomes.
+        settings: The pair.
+        orders: The tried orders in words.
+        more: True if one more fault was tried.
     """
     if not found:
         return "In no order can all of these happen.\n"
@@ -61,7 +65,7 @@ def outcomes_text(found: Sequence[Outcome], settings: Settings, *, orders: str, 
     return "\n".join([*lines, "", f"WORST: {worst}"]) + "\n"
 
 
-def outcomes_record(found: Sequence[Outcome], settings: Settings) -> list[dict[str, Any]]:
+def outcomes_record(found: Sequence[SettledOutcome], settings: Settings) -> list[dict[str, Any]]:
     """The outcomes as data, the worst first; `events` is a shortest run from two units that are off."""
     return [
         {
@@ -74,7 +78,7 @@ def outcomes_record(found: Sequence[Outcome], settings: Settings) -> list[dict[s
     ]
 
 
-def _alike(outcome: Outcome) -> tuple[int, str]:
+def _alike(outcome: SettledOutcome) -> tuple[int, str]:
     return outcome.severity, _roles(outcome.state)
 
 
@@ -96,7 +100,7 @@ def _fault(fault: e.Fault | None) -> str:
     return "no further fault" if fault is None else f"with {name_of(fault)}"
 
 
-def _own(outcome: Outcome, settings: Settings) -> Iterator[str]:
+def _own(outcome: SettledOutcome, settings: Settings) -> Iterator[str]:
     """The events from outside, without the boot and the units' own steps."""
     outside = [event for event in outcome.events if not isinstance(event, e.ProtocolStep)]
     return (str(event) for event in outside[len(Unit) :])

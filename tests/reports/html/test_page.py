@@ -25,13 +25,13 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.states import State
 from failover_fsm.pair.step import step
-from failover_fsm.reports.html import carry, report_page
-from failover_fsm.reports.html.coverage import coverage
+from failover_fsm.reports.html import page_graph, report_page
+from failover_fsm.reports.html.coverage import table_coverage
 from failover_fsm.reports.html.data import EXPLORE, page_data, runs_of, script_json
 from failover_fsm.reports.html.html import join, raw, tag
 from failover_fsm.reports.html.panels import active_words, panel, prompt, world
 from failover_fsm.reports.html.sections import configuration
-from failover_fsm.testing import Ground
+from failover_fsm.testing import TransitionSystem
 from tests.pairs import Whole
 
 ROOT = Path(__file__).parents[3]
@@ -183,12 +183,12 @@ def test_the_configuration_is_shown_with_what_its_lines_do_and_without_its_keys(
 
 def test_the_rows_taken_are_those_that_a_walk_can_take() -> None:
     scenario = small().scenario
-    found = coverage(scenario)
+    found = table_coverage(scenario)
     taken = {row.name for rows in found.taken.values() for row in rows}
-    ground = Ground(scenario.config, scenario.environment)
-    assert found.complete and taken == set(ground.compass.rows)
+    ground = TransitionSystem(scenario.config, scenario.environment)
+    assert found.complete and taken == set(ground.distances.rows)
     assert taken.isdisjoint(row.name for rows in found.untaken.values() for row in rows)
-    assert not coverage(scenario, most=10).complete
+    assert not table_coverage(scenario, most=10).complete
 
 
 # -- the graph -------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_the_rows_taken_are_those_that_a_walk_can_take() -> None:
 def test_the_graph_is_what_step_says(faults: tuple[str, ...]) -> None:
     environment = Environment(faults=faults, operator=("failover-active",), max_faults=1)
     scenario = attrs.evolve(scenario_of(CONFIG.format(bad="side")), environment=environment)
-    carried = carry(scenario)
+    carried = page_graph(scenario)
     assert carried.complete and carried.states[0] == cold(scenario.settings)
     whole = Whole(scenario.settings, environment)
     lost = 0
@@ -214,7 +214,7 @@ def test_the_graph_is_what_step_says(faults: tuple[str, ...]) -> None:
 def test_a_graph_that_is_too_large_has_no_state_with_half_of_its_choices() -> None:
     scenario = small().scenario
     shown = [step.after for run in runs_of(small()) for step in run.answer.steps]
-    part, whole = carry(scenario, shown, most=300), carry(scenario, shown)
+    part, whole = page_graph(scenario, shown, most=300), page_graph(scenario, shown)
     assert not part.complete and whole.complete
     assert set(shown) <= set(part.states)
     by_state = dict(zip(whole.states, whole.choices, strict=True))
@@ -226,7 +226,7 @@ def test_a_graph_that_is_too_large_has_no_state_with_half_of_its_choices() -> No
 def test_the_record_of_the_page_holds_every_run_and_every_choice() -> None:
     report = small()
     shown = [each for run in runs_of(report) for step in run.answer.steps for each in (step.before, step.after)]
-    carried = carry(report.scenario, shown)
+    carried = page_graph(report.scenario, shown)
     data = page_data(report, carried)
     assert [run["id"] for run in data["runs"]] == [EXPLORE, *(run.id for run in runs_of(report))]
     for run, record in zip(runs_of(report), data["runs"][1:], strict=True):
