@@ -8,4 +8,8 @@ file that needs no network.
 from failover_fsm.reports.html.page import report_page
 from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
 
-__all__ = ["MAX_STATES", "PageGraph", "page_graph", "report_page"]
+__all__ = ["MAX_STATES", "Carried", "PageGraph", "carry", "page_graph", "report_page"]
+
+# The names of these two up to version 0.1, kept for users' programs.
+Carried = PageGraph
+carry = page_graph
