@@ -15,6 +15,7 @@ import attrs
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.input_file import InputFileError, read_input
+from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID
@@ -35,7 +36,7 @@ class ModelFileError(Exception):
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"
         tail = f"; allowed: {self.allowed}" if self.allowed else ""
-        return " ".join(f"{place}: {self.what}{tail}".split())
+        return printable(f"{place}: {self.what}{tail}")
 
 
 @attrs.frozen

@@ -1,21 +1,20 @@
-"""The command line: `failover-fsm` and `python -m failover_fsm`."""
+"""The options and subcommands of the command line, and the errors that are the user's."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
 
 from failover_fsm import __version__
 from failover_fsm.analysis.model_file import ModelFileError
-from failover_fsm.commands.files import BadInput
+from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.printable import error_line
 from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
-INTERRUPTED = 130
 COMMANDS = ("check", "run", "times", "faults", "whatif", "tables", "suite", "config", "diagram", "export")
 """The subcommands in the order of the help text: each a module of `failover_fsm.commands`."""
 
@@ -29,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line."""
 
     def error(self, message: str) -> None:  # type: ignore[override]  # it exits, as the original does
-        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+        self.exit(BAD_INPUT, error_line(f"{self.prog}: {message}") + "\n")
 
 
 def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -40,6 +39,7 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """
     top = _Parser(prog="failover-fsm", description="A formally checked model of a Cisco ASA failover pair.")
     top.add_argument("--version", action="version", version=f"failover-fsm {__version__}")
+    top.add_argument("--debug", action="store_true", help="after an error in this program, print its traceback")
     subparsers = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     for command in commands:
         import_module(f"failover_fsm.commands.{command}").add_parser(subparsers)
@@ -58,18 +58,17 @@ def _unusable(words: Sequence[str]) -> str | None:
     return None
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command line and returns its exit status: 0, 1 violated, 2 bad input, 3 undecided."""
-    words = sys.argv[1:] if argv is None else list(argv)
+def run(words: Sequence[str]) -> int:
+    """Runs the command that `words` ask for; returns its exit status, which is 2 for bad input.
+
+    Words that are no command line end the program with status 2, `--help` and `--version` with 0.
+    """
     if (wrong := _unusable(words)) is not None:
-        print(f"failover-fsm: {wrong}", file=sys.stderr)
+        complain(f"failover-fsm: {wrong}")
         return BAD_INPUT
     try:
         args = parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
         return int(args.run(args))
     except (BadInput, ConfigError, ModelFileError, TraceError) as error:
-        print(error, file=sys.stderr)
+        complain(*str(error).split("\n"))
         return BAD_INPUT
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED

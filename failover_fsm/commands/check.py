@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,12 +16,21 @@ from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
 from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import long_runs
-from failover_fsm.commands.files import BadInput, check_writable, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.files import (
+    BadInput,
+    check_writable,
+    complain,
+    emit,
+    on_terminal,
+    show_progress,
+    write_bytes,
+)
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import compare
 from failover_fsm.config.values.errors import ConfigError, ConfigErrors, lines_of_errors
+from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario, default_environment
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
@@ -92,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
     long_run = _long_run(args)
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
-        print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
+        complain(f"{where}: {advice.text} ({advice.rule})")
     say_of_topology(scenario)
     if scenario.config.gaps:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
@@ -116,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
     status = _answered(args, scenario, report)
     kept = long_run.get("resume")
     if kept is not None and not report.result.complete and report.result.states < kept.states:
-        print(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept", file=sys.stderr)
+        complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
     if args.report is not None:
         _draw(report, args.report)
     return status
@@ -125,7 +133,7 @@ def run(args: argparse.Namespace) -> int:
 def _draw(report: Report, name: str) -> None:
     """Writes the page, unless the search was interrupted: the page takes some time too."""
     if report.result.interrupted:
-        print(f"{name}: not written, since the search was interrupted", file=sys.stderr)
+        complain(f"{name}: not written, since the search was interrupted")
         return
     from failover_fsm.reports.html import report_page  # its import takes longer than a small check
 
@@ -162,14 +170,14 @@ def say_of_topology(scenario: Scenario) -> None:
     """Prints the chapter's advice against the topology to stderr, one line each."""
     if scenario.topology is not None:
         for item in topology_advice(scenario.topology, scenario.settings):
-            print(f"{item.text} ({item.rule})", file=sys.stderr)
+            complain(f"{item.text} ({item.rule})")
 
 
 def _text(report: Report) -> str:
     """The report; for a model with promises in time only, its heading."""
     scenario = report.scenario
     if scenario.within and not report.answers and report.exit_status == 0:
-        return f"{scenario.title}\n  {pair_line(scenario)}\n"
+        return f"{printable(scenario.title)}\n  {pair_line(scenario)}\n"
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
     return report_text(report) + ("\n" + "".join(costs) if costs else "")
 
@@ -257,12 +265,12 @@ def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...
         places = f"{sources[0]}:{item.primary_line or '-'} and {sources[1]}:{item.secondary_line or '-'}"
         line = f"{places}: {item.what} ({item.rule})"
         if item.is_replicated:
-            print(f"{line}; the active unit's configuration replaces it", file=sys.stderr)
+            complain(f"{line}; the active unit's configuration replaces it")
         else:
             fatal.append((item.primary_line or item.secondary_line or 0, f"{line}; allowed: {item.allowed}", line))
     if fatal:
         lines = [text for _line, text, _short in sorted(fatal, key=lambda each: each[0])]
-        raise BadInput(lines[0] if len(lines) == 1 else lines_of_errors(lines, first=fatal[0][2]))
+        raise BadInput(*(lines if len(lines) == 1 else lines_of_errors(lines, first=fatal[0][2]).split("\n")))
 
 
 def _progress() -> Callable[[Progress], None]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
-from failover_fsm.commands.files import emit
+from failover_fsm.commands.files import complain, emit
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.review.shared_macs import shared_default_macs
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         advice += shared_default_macs(config, read_config(args.beside))
     for each in advice:
         where = f"{args.file}:{each.line}" if each.line else args.file
-        print(f"{where}: {each.text} ({each.rule})", file=sys.stderr)
+        complain(f"{where}: {each.text} ({each.rule})")
     print_gaps(config, args.file)
     emit(config.to_asa(all=args.all, show_key=args.show_key))
     return 0

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.commands.files import BadInput, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, show_progress, write_bytes
 from failover_fsm.config.values.input_file import read_input
+from failover_fsm.config.values.printable import printable, printable_lines
 from failover_fsm.diagrams import (
     FIGURES,
     FOLDS,
@@ -86,11 +87,11 @@ def run(args: argparse.Namespace) -> int:
             raise BadInput("a png is not for a terminal: give -o FILE.png")
         data = _trace_drawn(args.what, form) if is_trace else _drawn(_diagram(args), form)
         if args.output is None:
-            _print(data)
+            _print(data if form == "png" else printable_lines(data.decode("utf-8")).encode())
         else:
             write_bytes(args.output, data)
     except (BadInput, RenderError) as error:
-        print(f"failover-fsm diagram: {error}", file=sys.stderr)
+        complain(f"failover-fsm diagram: {error}")
         return 2
     return 0
 
@@ -170,7 +171,7 @@ def _wanted(args: argparse.Namespace, kinds: Sequence[Kind]) -> Diagram:
             model,
             fold=args.fold or "roles",
             kinds=kinds,
-            title=scenario.title,
+            title=printable(scenario.title),
             progress=lambda explored: show_progress(f"{explored:,} states explored"),
         )
     except TooMany as error:
@@ -192,13 +193,13 @@ def _kinds(given: str | None) -> tuple[Kind, ...]:
 def _drawn(diagram: Diagram, form: str) -> bytes:
     writers = {"mermaid": to_mermaid, "plantuml": to_plantuml, "scxml": to_scxml}
     if form in writers:
-        return writers[form](diagram).encode("ascii")
+        return writers[form](diagram).encode()
     text = to_dot(diagram)
     if form == "svg":
         return render(text, "svg")
     if form == "png":
         return render(text, "png")
-    return text.encode("ascii")
+    return text.encode()
 
 
 def _print(data: bytes) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import ModelError
-from failover_fsm.commands.files import BadInput, check_writable, emit, write_bytes
+from failover_fsm.commands.files import BadInput, check_writable, complain, emit, write_bytes
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.promises import as_property, chosen
@@ -70,7 +69,7 @@ def _warn_of_missing_promises(file: str, exported: int, applicable: int) -> None
     """Prints to stderr how many promises are not exported, if any."""
     if exported < applicable:
         rest = f"the other {applicable - exported}, on steps, runs or times, are not exported"
-        print(f"{file}: {exported} of {applicable} promises speak of single states; {rest}", file=sys.stderr)
+        complain(f"{file}: {exported} of {applicable} promises speak of single states; {rest}")
 
 
 def _module(args: argparse.Namespace) -> str:

@@ -8,13 +8,22 @@ import sys
 import tempfile
 from pathlib import Path
 
+from failover_fsm.config.values.printable import error_line, printable, printable_lines
+
 
 class BadInput(Exception):
-    """Input that cannot be used; `str` is the one line for the user."""
+    """Input that cannot be used; `str` is what the user sees: a line for each argument, escaped."""
+
+    def __str__(self) -> str:
+        return "\n".join(printable(str(line)) for line in self.args)
 
 
-def emit(text: str) -> None:
+def emit(text: str, *, styled: bool = False) -> None:
     """Prints the result of a command. A closed pipe does not change the command's exit status.
+
+    Args:
+        text: Lines; characters that control a terminal, or that it does not show, are escaped.
+        styled: The text has control sequences of our own, and its foreign parts are escaped already.
 
     Raises:
         BadInput: If standard output cannot be written.
@@ -22,13 +31,25 @@ def emit(text: str) -> None:
     if sys.stdout is None:
         raise BadInput("standard output is closed; allowed: an open one")
     try:
-        sys.stdout.write(text)
+        sys.stdout.write(_encodable(text if styled else printable_lines(text)))
         sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()
     except OSError as error:
         _discard_output()
         raise BadInput(f"standard output: {error.strerror}; allowed: one that can be written") from None
+
+
+def complain(*lines: str) -> None:
+    """Prints a warning or an error on stderr: each line escaped, and not too long."""
+    for line in lines:
+        print(error_line(line), file=sys.stderr)
+
+
+def _encodable(text: str) -> str:
+    """The text without characters that standard output has no bytes for; those are escaped."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def on_terminal() -> bool:
@@ -39,7 +60,7 @@ def on_terminal() -> bool:
 def show_progress(text: str = "") -> None:
     """Overwrites the progress line on a terminal; "" clears it."""
     if on_terminal():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+        print(f"\r\033[K{printable(text)}", end="", file=sys.stderr, flush=True)
 
 
 def _discard_output() -> None:

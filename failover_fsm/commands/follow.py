@@ -6,6 +6,7 @@ import os
 import sys
 
 from failover_fsm.commands.files import emit
+from failover_fsm.config.values.printable import printable_lines
 from failover_fsm.text.colour import coloured, has_colour
 
 __all__ = ["follow"]
@@ -26,7 +27,8 @@ def follow(story: str) -> None:
     colour = has_colour(_is_terminal(sys.stdout), os.environ)
     waits = _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
     for number, step in enumerate(steps, start=1):
-        emit((coloured(step) if colour else step) + ("\n\n" if number < len(steps) else "\n"))
+        shown = printable_lines(step)
+        emit((coloured(shown) if colour else shown) + ("\n\n" if number < len(steps) else "\n"), styled=True)
         if waits and number < len(steps):
             answer = _ask()
             if answer == "q":
@@ -46,5 +48,5 @@ def _ask() -> str:
         emit("\n")
         return "q"
     if os.environ.get("TERM") != "dumb":
-        emit("\033[1A\033[2K")
+        emit("\033[1A\033[2K", styled=True)
     return answer

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
-from failover_fsm.commands.files import emit
+from failover_fsm.commands.files import complain, emit
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import events as e
 
 UNDECIDED = 3
@@ -16,7 +16,7 @@ UNDECIDED = 3
 def print_gaps(config: PairConfig, source: str) -> None:
     """Prints the gaps of a configuration on stderr, one line each."""
     for gap in config.gaps:
-        print(f"{source}: {gap}", file=sys.stderr)
+        complain(f"{source}: {gap}")
 
 
 def gap_records(config: PairConfig) -> list[dict[str, str]]:
@@ -30,7 +30,7 @@ def answer_undecided(title: str, config: PairConfig, *, as_json: bool) -> int:
         record: dict[str, Any] = {"verdict": "undecided", "gaps": gap_records(config)}
         emit(json.dumps(record, indent=2) + "\n")
     else:
-        lines = [title, "", "Not known", *(f"  - {gap.unknown}; {gap.remedy}" for gap in config.gaps), ""]
+        lines = [printable(title), "", "Not known", *(f"  - {gap.unknown}; {gap.remedy}" for gap in config.gaps), ""]
         emit("\n".join([*lines, "UNDECIDED: the answer rests on what is not known; nothing was searched.\n"]))
     return UNDECIDED
 

@@ -12,7 +12,7 @@ import attrs
 
 from failover_fsm.checker import Progress
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
-from failover_fsm.commands.files import BadInput
+from failover_fsm.commands.files import BadInput, complain
 
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
@@ -87,7 +87,7 @@ class Keeper:
         try:
             self.file.save(checkpoint)
         except CheckpointFileError as error:
-            print(f"{error}; the search goes on without", file=sys.stderr)
+            complain(f"{error}; the search goes on without")
 
 
 def compiled_options(args: argparse.Namespace) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from typing import Any
 
-from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
+from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.states import Unit
 from failover_fsm.text.failover import show_failover
 from failover_fsm.text.record import output_record, state_record
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         runs.append(play(trace, config, remarks))
     for played in runs:
         for warning in played.warnings:
-            print(warning, file=sys.stderr)
+            complain(str(warning))
     if args.json:
         records = [run_record(played, args.show) for played in runs]
         emit(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2) + "\n")
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _tell(played: Played, args: argparse.Namespace, *, titled: bool) -> None:
     story = tell(played.steps, played.pair.settings, loop=played.loop)
-    title = f"== {played.trace.source} ".ljust(WIDTH, "=") + "\n" if titled else ""
+    title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.follow:
         emit(title)
         follow(story)

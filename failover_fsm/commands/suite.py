@@ -9,6 +9,7 @@ from typing import Any
 
 from failover_fsm.commands.check import scenario_from
 from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.unit import UNIT_TABLE
@@ -75,7 +76,7 @@ def _summary(suite: Suite, folder: Path, files: dict[str, str]) -> str:
     lines = [
         f"{COVERS[suite.cover]}: {suite.met}",
         f"tests: {len(suite.walks)}, steps: {suite.stages}",
-        f"written to {folder}: {shown}",
+        f"written to {printable(str(folder))}: {shown}",
     ]
     if suite.cover == "rows":
         rows = [row.name for table in (UNIT_TABLE, GROUP_TABLE) for row in table.rows]

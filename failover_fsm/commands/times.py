@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import attrs
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.commands.check import check_link
-from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
@@ -119,7 +118,7 @@ def _read(file: str) -> tuple[str, PairConfig, Options]:
     for advice in config.advice:
         if advice.rule.startswith("UHM"):
             where = f"{source}:{advice.line}" if advice.line else source
-            print(f"{where}: {advice.text} ({advice.rule})", file=sys.stderr)
+            complain(f"{where}: {advice.text} ({advice.rule})")
     return source, config, options
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +14,7 @@ from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, outcomes
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.faults import connected
-from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
@@ -63,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     if args.any_order or args.plus_one_fault:
         return _outcomes(args, scenario, tuple(_events(given)))
     for warning in played.warnings:
-        print(f"{OPTION}: {warning.what}; --any-order tells more", file=sys.stderr)
+        complain(f"{OPTION}: {warning.what}; --any-order tells more")
     steps = played.steps[_booted(played) :]
     settings = played.pair.settings
     if args.json:

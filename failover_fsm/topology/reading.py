@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.config.values.input_file import InputFileError, read_input
+from failover_fsm.config.values.printable import printable
 from failover_fsm.topology.figures import FIGURES, figure
 from failover_fsm.topology.plan import LINKS, Plan, PlanError, Way, Ways, way
 
@@ -117,16 +118,16 @@ def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = No
         data = tomllib.loads(written)
     except (InputFileError, UnicodeDecodeError) as error:
         why = error.what if isinstance(error, InputFileError) else "not UTF-8"
-        raise TopologyFileError(f"{text}: {why}; allowed: {', '.join(FIGURES)}, or a TOML file") from None
+        raise TopologyFileError(printable(f"{text}: {why}; allowed: {', '.join(FIGURES)}, or a TOML file")) from None
     except (ValueError, RecursionError) as error:  # what is not TOML
         found = re.search(r"at line (\d+)", str(error))
         place = f"{text}:{found[1]}" if found else text
-        raise TopologyFileError(" ".join(f"{place}: not TOML: {error}; allowed: a TOML file".split())) from None
+        raise TopologyFileError(printable(f"{place}: not TOML: {error}; allowed: a TOML file")) from None
     try:
         return plan_of(data.get("topology"), str(path), interfaces)
     except PlanError as error:
         place = f"{text}:{line_of(written, error.key)}"
-        raise TopologyFileError(" ".join(f"{place}: {error.what}; allowed: {error.allowed}".split())) from None
+        raise TopologyFileError(printable(f"{place}: {error.what}; allowed: {error.allowed}")) from None
 
 
 def line_of(text: str, key: str) -> int:

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 import attrs
 
 from failover_fsm.config.values.errors import shown
+from failover_fsm.config.values.printable import printable
 
 __all__ = ["MAX_LINE", "TraceError", "TraceLine", "Word", "nearest", "quoted"]
 
@@ -35,7 +36,7 @@ class TraceError(Exception):
 
     def __str__(self) -> str:
         tail = f"; allowed: {self.allowed}" if self.allowed else ""
-        return " ".join(f"{self.source}:{self.line}: {self.what}{tail}".split())
+        return printable(f"{self.source}:{self.line}: {self.what}{tail}")
 
 
 def quoted(text: str) -> str:

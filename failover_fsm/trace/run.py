@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import NotPossible, Pair, Refused, changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
@@ -31,7 +32,7 @@ class TraceWarning:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.line}: warning: {self.what}"
+        return printable(f"{self.source}:{self.line}: warning: {self.what}")
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +46,7 @@ class FailedExpectation:
     found: str
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.line}: expected {self.wanted}, found {self.found}"
+        return printable(f"{self.source}:{self.line}: expected {self.wanted}, found {self.found}")
 
 
 @attrs.frozen(kw_only=True)

@@ -294,7 +294,7 @@ def test_validate_works_without_a_text() -> None:
 
 def test_an_error_is_one_line() -> None:
     error = ConfigError(source="a.cfg", line=7, what="bad\nthing", allowed="good  things")
-    assert str(error) == "a.cfg:7: bad thing; allowed: good things"
+    assert str(error) == r"a.cfg:7: bad\nthing; allowed: good  things"
     assert (error.source, error.line, error.what, error.allowed) == ("a.cfg", 7, "bad\nthing", "good  things")
     assert str(ConfigError(source="a.cfg", line=None, what="gone")) == "a.cfg: gone"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from failover_fsm.config.values.printable import printable
+
 _SHOWN = 60
 MOST_SHOWN = 20
 """How many errors of one configuration are printed; the rest is counted."""
@@ -34,7 +36,7 @@ class ConfigError(Exception):
 
     def __str__(self) -> str:
         tail = f"; allowed: {self.allowed}" if self.allowed else ""
-        return " ".join(f"{self.place}: {self.what}{tail}".split())
+        return printable(f"{self.place}: {self.what}{tail}")
 
 
 class ConfigErrors(ConfigError):
@@ -54,9 +56,9 @@ class ConfigErrors(ConfigError):
 
 def lines_of_errors(lines: Sequence[str], first: str) -> str:
     """At most MOST_SHOWN of `lines`, and a last line that counts all of them and names the one to mend first."""
-    shown_here = [*lines[:MOST_SHOWN]]
+    shown_here = map(printable, lines[:MOST_SHOWN])
     hidden = f", of which {MOST_SHOWN} are shown" if len(lines) > MOST_SHOWN else ""
-    return "\n".join([*shown_here, f"{len(lines)} errors{hidden}; mend first: {' '.join(first.split())}"])
+    return "\n".join([*shown_here, f"{len(lines)} errors{hidden}; mend first: {printable(first)}"])
 
 
 class OtherMechanism(ConfigError):
@@ -66,4 +68,4 @@ class OtherMechanism(ConfigError):
 def shown(word: str) -> str:
     """A word of the input as an error may repeat it: in backquotes, printable, and cut when it is long."""
     cut = word if len(word) <= _SHOWN else word[:_SHOWN] + "..."
-    return "`" + "".join(char if char.isprintable() else "?" for char in cut) + "`"
+    return f"`{printable(cut)}`"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MAX_ERROR", "error_line", "printable", "printable_lines"]
+__all__ = ["MAX_ERROR", "error_line", "masked", "printable", "printable_lines"]
 
 MAX_ERROR = 300
 """Characters of an error line, at most."""
@@ -32,6 +32,11 @@ def printable_lines(text: str) -> str:
     return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
 
 
+def masked(text: str) -> str:
+    """The text of as many characters, each that cannot be seen a question mark; line ends and tabs stay."""
+    return _SUSPECT.sub(lambda found: found[0] if found[0] in "\t\n" or _is_shown(found[0]) else "?", text)
+
+
 def error_line(text: str) -> str:
     """An error as it is shown: one printable line of at most `MAX_ERROR` characters, cut at its end."""
     line = printable(text)
@@ -39,7 +44,8 @@ def error_line(text: str) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    char = found[0]
-    if char.isprintable() and _ALWAYS_SHOWN.fullmatch(char):
-        return char
-    return char.encode("unicode_escape").decode("ascii")
+    return found[0] if _is_shown(found[0]) else found[0].encode("unicode_escape").decode("ascii")
+
+
+def _is_shown(char: str) -> bool:
+    return char.isprintable() and _ALWAYS_SHOWN.fullmatch(char) is not None

@@ -7,8 +7,9 @@ substitute fonts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+from failover_fsm.config.values.printable import masked
 
 __all__ = [
     "INK",
@@ -74,8 +75,8 @@ def _pieces(word: str, room: float, size: float, bold: bool) -> Iterator[str]:
 
 
 def escaped(content: str) -> str:
-    """The text as ASCII XML; characters that XML forbids become question marks."""
-    legal = re.sub("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", content)
+    """The text as ASCII XML; invisible characters and those that XML forbids become question marks."""
+    legal = masked(content)
     for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         legal = legal.replace(char, entity)
     return legal.encode("ascii", "xmlcharrefreplace").decode("ascii")

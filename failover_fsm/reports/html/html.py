@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from failover_fsm.config.values.printable import printable_lines
 from failover_fsm.diagrams.style.svg import escaped
 
 __all__ = ["Markup", "join", "raw", "tag"]
@@ -37,7 +38,7 @@ def tag(name: str, /, *inside: str, **attributes: str | bool | int) -> Markup:
 
 def join(parts: Iterable[str]) -> Markup:
     """Text and markup, concatenated."""
-    return Markup("".join(part if isinstance(part, Markup) else escaped(part) for part in parts))
+    return Markup("".join(part if isinstance(part, Markup) else escaped(printable_lines(part)) for part in parts))
 
 
 def raw(text: str) -> Markup:

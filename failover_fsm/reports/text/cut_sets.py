@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
+from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
@@ -33,7 +34,7 @@ def faults_text(scenario: Scenario, search: CutSetSearch, *, most: int, seconds:
 
 def _lines(scenario: Scenario, search: CutSetSearch, most: int, seconds: float) -> Iterator[str]:
     goal = search.goal
-    yield scenario.title
+    yield printable(scenario.title)
     yield f"  {pair_line(scenario)}"
     yield from _wrapped(f"asked for {goal.id}: {goal.description}", "  ", "    ")
     whole = f"every set of up to {most}" if search.complete_up_to == most else "stopped early"

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.timing.bounds import Bounds, Extreme, Measured, measure_all
 from failover_fsm.timing.table import COLUMNS, FailoverTimeCell
@@ -135,7 +136,7 @@ def table_record(cells: Iterable[FailoverTimeCell]) -> dict[str, Any]:
 
 def times_text(found: PairTimes) -> str:
     """The table of a pair, and its assumptions."""
-    lines = [found.source, *(f"  - {each}" for each in _assumptions(found)), ""]
+    lines = [printable(found.source), *(f"  - {each}" for each in _assumptions(found)), ""]
     rows = [("", "detection", "takeover", "no unit active")]
     rows += [
         (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.checker import Verdict
 from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.text.story import RecordedStep, tell
 
@@ -45,7 +46,7 @@ def _few(names: list[str]) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     scenario, found = report.scenario, report.result
-    yield scenario.title
+    yield printable(scenario.title)
     yield f"  {pair_line(scenario)}"
     whole = "every interleaving" if found.complete else f"stopped early: {found.limit or 'interrupted'}"
     seconds = f", {found.seconds:.1f} s" if found.seconds else ""
@@ -144,7 +145,9 @@ def _ending(answer: Answer) -> str:
 
 
 def _wrapped(text: str, first: str, then: str) -> Iterator[str]:
-    yield from textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
+    yield from textwrap.wrap(
+        printable(text), WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False
+    )
 
 
 def verdict_line(report: Report) -> str:
