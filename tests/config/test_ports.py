@@ -129,6 +129,20 @@ def test_a_bvi_runs_over_the_ports_of_its_bridge_group() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "interface BVI1\n nameif a\n bridge-group 1\n",
+        "interface Vlan10.5\n nameif a\n",
+        "interface BVI1/2\n nameif a\n",
+    ],
+)
+def test_what_nothing_carries_has_no_port(text: str) -> None:
+    config = read(text + LINK.format("g0/3"))
+    assert ports(config) == {"GigabitEthernet0/3": ("<failover>",)}
+    assert config.carriers(config.interfaces[0]) == ()
+
+
 def test_contexts_share_the_ports_of_the_system_space() -> None:
     config = read_config(DATA / "fpr4150_multicontext_primary.cfg")
     assert ports(config) == {

@@ -151,6 +151,13 @@ def test_a_prompt_leads_into_a_context_and_out_of_it() -> None:
     assert config.unit_poll.hold_ms == 3000
 
 
+def test_the_interface_of_one_context_is_not_that_of_another() -> None:
+    session = "fw/admin(config)# interface Ethernet1/7\nfw/branch(config-if)# shutdown\nfw/admin(config-if)# nameif a\n"
+    config = read(SYSTEM + session)
+    assert [(each.nameif, each.shutdown) for each in config.interfaces] == [(None, False)]
+    assert [each.line for each in config.advice if each.rule == "CFG-14"] == [13, 14]
+
+
 def test_a_prompt_names_a_context_that_no_line_declares() -> None:
     config = read("fw/ctx1(config)# interface g0/1\nfw/ctx1(config-if)# nameif lan\n")
     assert [(each.context, each.nameif) for each in config.interfaces] == [("ctx1", "lan")]

@@ -38,7 +38,7 @@ def _reopened(reading: Reading, mode: Mode) -> bool:
     """Opens the last block of a kind again; False where there was none."""
     interface, context, group = reading.last_interface, reading.last_context, reading.last_group
     reading.leave_block()
-    if mode is Mode.INTERFACE and interface is not None and interface.context == reading.context:
+    if mode is Mode.INTERFACE and interface is not None:
         reading.open_interface(interface)
     elif mode is Mode.CONTEXT and context in reading.contexts:
         reading.open_context_block(str(context))

@@ -49,10 +49,10 @@ def carriers(interfaces: Iterable[Interface], port: Port, context: str | None = 
     """
     every = tuple(interfaces)
     if port.type == "Vlan":
-        return _in_vlan(every, int(port.numbers or 0))
+        return _in_vlan(every, _number(port))
     if port.type == "BVI":
-        group = int(port.numbers or 0)
-        members = [each for each in every if each.bridge_group == group and each.context == context]
+        group = _number(port)
+        members = [each for each in every if each.bridge_group == group and each.context == context and not each.is_bvi]
         found = (port for member in members for port in carriers(every, member.port, member.context))
         return _sorted(found)
     for each in every:
@@ -61,6 +61,11 @@ def carriers(interfaces: Iterable[Interface], port: Port, context: str | None = 
         if port.parent in each.members:
             return (each.port,)
     return (port.parent,)
+
+
+def _number(port: Port) -> int:
+    """The number of a Vlan or BVI; 0, which none has, for any other form."""
+    return int(port.numbers) if port.numbers.isdecimal() else 0
 
 
 def _in_vlan(interfaces: tuple[Interface, ...], vlan: int) -> tuple[Port, ...]:
