@@ -251,7 +251,7 @@ def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, 
         rules = PairRules(model, watchdog.check)
         checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
         search = checker.begin(*(as_property(promise, rules.observers) for promise in promises), **options)
-    except KeyboardInterrupt:  # while rules were learned: all that is known then is where runs begin
+    except KeyboardInterrupt:  # while rules were learned: only the initial states are known then
         pass
     except LimitReached as reached:
         limit = reached.limit
@@ -266,7 +266,7 @@ def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, 
 def _sliced(
     model: PairModel, promises: Sequence[Promise], options: dict[str, Any]
 ) -> tuple[tuple[Part, ...], Result[State, e.Event]]:
-    """The searches of a sliced check, and their result."""
+    """The searches of a sliced check, and their combined result."""
     from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
     from failover_fsm.checker.sliced import Part, joined, verify_sliced
 

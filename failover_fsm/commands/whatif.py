@@ -45,10 +45,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `whatif`; returns 0, 1 when the pair never settles, or 3 when the answer rests on what is not known.
+    """Runs `whatif`.
 
     Returns:
-        The exit status: 0, or 1 if the pair never settles.
+        The exit status: 0, 1 if the pair never settles, or 3 if the answer depends on something unknown.
 
     Raises:
         BadInput, ConfigError, ModelFileError, TraceError: If the input cannot be used.

@@ -1,4 +1,4 @@
-"""Headings of the steps of a run, in the words of a network engineer: one sentence for each class of event."""
+"""Headings of events in the words of a network engineer: one sentence for each event class."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ LONGEST_SETTLE = 3_600_000
 
 
 MOST_DUE = 100_000
-"""So many clocks may fall due in one `advance`: about ten seconds of work."""
+"""The most clocks that may fall due in one `advance`: about ten seconds of work."""
 
 
 class Standstill(Exception):
@@ -41,7 +41,7 @@ class Standstill(Exception):
 
 
 class TooLong(Exception):
-    """More falls due in one `advance` than can be played."""
+    """More clocks fall due in one `advance` than can be played."""
 
 
 _Moment = tuple[Location, tuple[int, ...]]
@@ -86,8 +86,12 @@ class Timeline:
     def advance(self, milliseconds: int) -> None:
         """Lets time pass; steps that fall due, the end included, happen.
 
-        Raises Standstill where steps follow each other for ever and no time passes, and TooLong where more than
-        `MOST_DUE` clocks fall due.
+        Args:
+            milliseconds: The duration.
+
+        Raises:
+            Standstill: If steps follow each other for ever without time passing.
+            TooLong: If more than `MOST_DUE` clocks fall due.
         """
         end = self.now + milliseconds
         moments: set[_Moment] = set()

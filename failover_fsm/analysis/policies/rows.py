@@ -182,7 +182,7 @@ def is_line(obs: Observer, unit: Unit, port: int, line: PortState) -> bool:
 
 
 def after(obs: Observer, event: e.AtInterface) -> Observer:
-    """The look after an event on an interface, before any unit has noticed."""
+    """The observer after an event on an interface, before any unit has noticed."""
     interfaces = list(obs.state.interfaces)
     index = obs.settings.index_of(event.interface)
     interfaces[index] = interface_after(interfaces[index], event) or interfaces[index]
@@ -191,6 +191,7 @@ def after(obs: Observer, event: e.AtInterface) -> Observer:
 
 
 def over_policy_after(obs: Observer, unit: Unit, event: e.AtInterface) -> bool:
+    """True if the unit is over its interface policy after an event on an interface."""
     return after(obs, event).over_policy(unit)
 
 
@@ -198,7 +199,7 @@ def over_policy_after(obs: Observer, unit: Unit, event: e.AtInterface) -> bool:
 
 
 def cut_off(case: PolicyCase) -> bool:
-    """Without the failover link the units hear each other on no interface, or not any more."""
+    """Without the failover link the units hear each other on no interface, or no longer do."""
     event = case.events[0]
     obs = after(case.obs, event) if isinstance(event, e.AtInterface) else case.obs
     state = attrs.evolve(obs.state, links=attrs.evolve(obs.state.links, failover=LinkState.CUT))
