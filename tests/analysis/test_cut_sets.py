@@ -216,6 +216,7 @@ def test_what_can_fail_is_what_the_environment_says() -> None:
 # -- the figures ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_figures_bear_out_the_recommendation() -> None:
     survives = {row.name: row.survives for row in rows()}
     assert survives == {name: 0 if name[-1] in "12" else 1 if name[-1] in "345" else 2 for name in FIGURES}

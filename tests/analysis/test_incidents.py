@@ -111,6 +111,7 @@ def older_is_source(state: State) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_an_older_configuration_can_become_the_source_and_this_is_the_shortest_way() -> None:
     scenario = read_model(FOLDER / "20-source-of-the-configuration.toml")
     environment = attrs.evolve(scenario.environment, follow=("commands",))

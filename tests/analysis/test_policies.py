@@ -101,6 +101,7 @@ def test_a_wrong_protocol_differs_in_the_row_that_speaks_of_it(
 # -- the command ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_tables_and_says_what_was_explored(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tables"]) == 0
     told = capsys.readouterr().out
@@ -110,6 +111,7 @@ def test_the_command_prints_the_tables_and_says_what_was_explored(capsys: pytest
     assert all(f"{row.row}  " in told for row in (*TABLE_13_2, *TABLE_13_4))
 
 
+@pytest.mark.slow
 def test_the_json_has_every_row_with_both_sides(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tables", "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)["tables"]

@@ -273,6 +273,7 @@ def test_the_limits_are_of_all_searches_together() -> None:
     assert limited(time_limit=0.5, clock=itertools.count().__next__) == [(False, 1, late)]
 
 
+@pytest.mark.slow
 def test_the_command_says_what_was_sliced_away(capsys: pytest.CaptureFixture[str]) -> None:
     model = str(ROOT / "models/operations.toml")
     assert main(["check", model, "--slice"]) == 0
@@ -307,6 +308,7 @@ def operations(folder: Path, *changes: tuple[str, str]) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_pinned_numbers_are_compared_where_a_search_is_of_the_whole_pair(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -347,6 +349,7 @@ def test_a_sliced_check_that_is_stopped_at_once_says_so(
     assert "no search was begun: what the promises depend on was still being looked at" in said
 
 
+@pytest.mark.slow
 def test_a_page_tells_of_the_searches(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     model = str(ROOT / "models/incidents/20-source-of-the-configuration.toml")
@@ -357,6 +360,7 @@ def test_a_page_tells_of_the_searches(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_decided_counts_where_searches_are_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
     model = str(ROOT / "models/operations.toml")
     assert main(["check", model, "--slice", "--max-states", "600"]) == 3

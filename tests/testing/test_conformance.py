@@ -38,6 +38,7 @@ def config() -> PairConfig:
 # -- the daemons -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_correct_daemons_agree_with_the_model_and_are_seen_in_many_situations() -> None:
     found = example.verdict(Daemon, 100)
     assert isinstance(found, Conformity), str(found)
@@ -69,7 +70,13 @@ def test_the_daemons_speak_udp_on_loopback() -> None:
     assert all(each.fileno() == -1 for each in lab.sockets.values())
 
 
-@pytest.mark.parametrize("name", MUTANTS)
+LONG = ("counts Unknown", "fails over with the link down", "keeps both active after a split")
+"""The mutants that take longest to find."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in MUTANTS]
+)
 def test_each_mutant_is_caught_by_a_run_from_which_nothing_can_be_left_out(name: str, tmp_path: Path) -> None:
     found = example.verdict(MUTANTS[name])
     assert isinstance(found, Disagreement), f"{name} survives {found}"
@@ -220,11 +227,13 @@ def everything() -> Iterator[Environment]:
     yield Environment(operator=("failover-active", "reset", "disable", "write-standby", "command"), max_faults=3)
 
 
+@pytest.mark.slow
 def test_the_model_agrees_with_itself_whatever_order_its_steps_are_taken_in(everything: Environment) -> None:
     found = conform(Model(TransitionSystem(config(), everything)), config(), environment=everything, examples=60)
     assert found.examples == 60 and len(found.situations) > 6
 
 
+@pytest.mark.slow
 def test_a_model_read_otherwise_does_not(everything: Environment) -> None:
     other = TransitionSystem(config(), everything, Options(failed_standby_takes_over=False))
     with pytest.raises(Disagreement) as caught:

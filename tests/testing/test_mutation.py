@@ -77,6 +77,7 @@ def test_a_mutant_is_in_force_inside_the_block_only_even_after_an_error() -> Non
 # -- what sees them ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_row_is_asked_for_on_some_small_pair_or_in_some_scenario() -> None:
     asked = [each.reaction_inputs for each in (*CHEAP, *benchmark.scenarios())]
     for each in ALL:
@@ -161,6 +162,7 @@ def sample() -> list[MutantResult]:
     return list(outcomes(Trial(pairs=CHEAP[:5], scenarios=benchmark.scenarios()), ALL[3::25]))
 
 
+@pytest.mark.slow
 def test_a_sample_of_the_mutants_is_killed_and_each_survivor_is_explained() -> None:
     found = sample()
     assert len(found) > 15 and len({each.mutant.kind for each in found}) >= 4

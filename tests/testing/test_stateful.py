@@ -156,6 +156,7 @@ def test_the_machine_has_one_rule_for_each_event_class_and_two_more() -> None:
     assert machine_for(config())().state == transitions().start
 
 
+@pytest.mark.slow
 def test_a_steered_walk_reaches_every_situation_and_row_and_an_unsteered_one_does_not() -> None:
     floor = Floor(situations=1.0, rows=1.0, premises=0.9)
     steered = machine_for(config(), environment=SMALL, floor=floor)
@@ -169,6 +170,7 @@ def test_a_steered_walk_reaches_every_situation_and_row_and_an_unsteered_one_doe
     assert set(coverage.rows) <= {row.name for table in (UNIT_TABLE, GROUP_TABLE) for row in table.rows}
 
 
+@pytest.mark.slow
 def test_a_pair_with_two_groups_is_walked_too_and_steering_finds_more_of_it() -> None:
     groups = PairConfig.from_asa((ROOT / "tests/traces/groups-preempt.cfg").read_text(encoding="utf-8"))
     environment = Environment(faults=("failover-link", "power"), operator=(), max_faults=1)
@@ -218,6 +220,7 @@ READINGS = {
 
 
 @pytest.mark.parametrize("name", READINGS)
+@pytest.mark.slow
 def test_a_reading_that_breaks_a_promise_is_found_and_comes_out_as_a_trace_and_a_program(
     name: str, tmp_path: Path
 ) -> None:

@@ -320,6 +320,7 @@ def interrupted_at(line: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, lis
     return result, checkpoints, lines.seen
 
 
+@pytest.mark.slow
 def test_an_interrupt_while_tables_grow_keeps_the_levels_that_were_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is half written does not count."""
     whole, _, lines = interrupted_at(0, monkeypatch)

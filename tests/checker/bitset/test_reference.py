@@ -81,6 +81,7 @@ def test_rules_learned_along_the_search_give_the_same() -> None:
     assert calls[1] < calls[0]
 
 
+@pytest.mark.slow
 def test_the_plain_checker_agrees_on_everything() -> None:
     """Levels, verdicts, counterexamples, digest."""
     claims = (

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
@@ -19,6 +20,10 @@ MOST = 25_000
 """Models with more states take the plain engine half a minute each; they are compared where that is asked for."""
 
 
+QUICK = 600
+"""Models with more states take the two engines more than a second together."""
+
+
 def told(path: Path, engine: str) -> str:
     """The report as `check --json` prints it, without the seconds."""
     record = verify(read_model(path), engine=engine).to_dict()
@@ -26,7 +31,19 @@ def told(path: Path, engine: str) -> str:
     return json.dumps(record, indent=2)
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(MODELS)))
+def parameters() -> list[ParameterSet]:
+    """The shipped models; those with more states than QUICK are slow."""
+    return [
+        pytest.param(
+            path,
+            id=str(path.relative_to(MODELS)),
+            marks=[pytest.mark.slow] if dict(read_model(path).expect)["states"] > QUICK else [],
+        )
+        for path in SHIPPED
+    ]
+
+
+@pytest.mark.parametrize("path", parameters())
 def test_both_engines_tell_the_same(path: Path) -> None:
     scenario = read_model(path)
     if scenario.topology is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
+import pytest
 from attrs import frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,6 +94,7 @@ def ends(fair: Fair, states: list[str]) -> Iterator[set[str]]:
 
 @settings(max_examples=600, deadline=None)
 @given(cases())
+@pytest.mark.slow
 def test_the_verdict_and_the_length_of_the_stem_are_those_of_the_definition(case: Case) -> None:
     model, fair = definition(case)
     found = stems(model, fair, case)

@@ -87,6 +87,7 @@ CHECKERS = [("spin", to_promela, spin), ("rumur", to_murphi, rumur), ("java", to
 
 
 @pytest.mark.parametrize(("tool", "export", "check"), CHECKERS)
+@pytest.mark.slow
 def test_other_checkers_agree_on_counts_and_verdicts(tool: str, export: Any, check: Any, tmp_path: Path) -> None:
     """Two invariants that hold and one that does not."""
     if shutil.which(tool) is None or shutil.which("gcc") is None:

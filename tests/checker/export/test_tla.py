@@ -149,6 +149,7 @@ class Module:
         return len(seen), transitions, holds
 
 
+@pytest.mark.slow
 def test_the_module_has_the_states_transitions_and_verdicts_of_the_model() -> None:
     text = to_tla(Reference(0), {**HOLDING, 'one "active" \\* (': one_active}, "the reference model")
     assert text.startswith("-------------------- MODULE failover --------------------\n\\* the reference model\n")
