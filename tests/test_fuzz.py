@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,31 +19,6 @@ often = settings(
 
 
 @st.composite
-def damaged(draw: st.DrawFn, files: list[Path], words: list[str]) -> str:
-    """A shipped file with a few lines lost, doubled, moved, or with another word in them."""
-    text = draw(st.sampled_from(files)).read_text(encoding="utf-8", errors="replace")
-    lines = text.splitlines()
-    for _ in range(draw(st.integers(1, 4))):
-        if not lines:
-            break
-        at = draw(st.integers(0, len(lines) - 1))
-        match draw(st.integers(0, 4)):
-            case 0:
-                del lines[at]
-            case 1:
-                lines.insert(at, lines[draw(st.integers(0, len(lines) - 1))])
-            case 2:
-                lines[at] = draw(st.text(max_size=40))
-            case 3:
-                lines[at] = " ".join(draw(st.lists(st.sampled_from(words), min_size=1, max_size=6)))
-            case _:
-                parts = lines[at].split(" ")
-                parts[draw(st.integers(0, len(parts) - 1))] = draw(st.sampled_from((*WEIRD, *words)))
-                lines[at] = " ".join(parts)
-    return "\n".join(lines) + draw(st.sampled_from(("", "\n", "\r\n")))
-
-
-@st.composite
 def babble(draw: st.DrawFn, words: list[str]) -> str:
     """Lines of words that the language has, in no order."""
     chosen = st.lists(st.sampled_from((*WEIRD, *words)), max_size=7).map(" ".join)
@@ -51,7 +26,6 @@ def babble(draw: st.DrawFn, words: list[str]) -> str:
 
 
 CONFIG_WORDS, TRACE_WORDS = fuzzing.words_of(fuzzing.CONFIGS), fuzzing.words_of(fuzzing.TRACES)
-MODEL_WORDS = fuzzing.words_of(fuzzing.MODELS)
 
 
 def asked_of(parser: Callable[..., bool], inputs: st.SearchStrategy[object]) -> set[bool]:
@@ -67,17 +41,28 @@ def asked_of(parser: Callable[..., bool], inputs: st.SearchStrategy[object]) -> 
     return answers
 
 
-@pytest.mark.parametrize(
-    ("parser", "files", "words"),
-    [
-        (fuzzing.config, fuzzing.CONFIGS, CONFIG_WORDS),
-        (fuzzing.trace, fuzzing.TRACES, TRACE_WORDS),
-        (lambda text: fuzzing.model(text.encode("utf-8", "surrogatepass")), fuzzing.MODELS, MODEL_WORDS),
-    ],
-    ids=["config", "trace", "model"],
-)
-def test_a_damaged_file_is_read_or_refused(parser: Callable[[str], bool], files: list[Path], words: list[str]) -> None:
-    assert asked_of(parser, damaged(files, words)) == {True, False}, "inputs of both kinds are drawn"
+@pytest.mark.parametrize("name", fuzzing.READERS)
+def test_twenty_thousand_damaged_inputs_are_read_or_refused(name: str) -> None:
+    accepted, refused = fuzzing.fuzz(name, range(20_000 * fuzzing.SHARES[name] // sum(fuzzing.SHARES.values())))
+    assert accepted and refused, "inputs of both kinds are drawn"
+
+
+def test_every_reader_has_its_share() -> None:
+    assert fuzzing.SHARES.keys() == fuzzing.READERS.keys() and sum(fuzzing.SHARES.values()) == 100
+
+
+def test_a_reader_that_fails_is_found_with_the_number_of_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(data: bytes) -> bool:
+        if b"core-a" not in data:
+            raise KeyError("core-a")
+        return True
+
+    monkeypatch.setitem(fuzzing.READERS, "topology", attrs.evolve(fuzzing.READERS["topology"], read=fails))
+    with pytest.raises(fuzzing.Failed) as failed:
+        fuzzing.fuzz("topology", range(1000))
+    assert isinstance(failed.value.__cause__, KeyError)
+    assert fuzzing.READERS["topology"].input(failed.value.seed) == failed.value.data
+    assert b"core-a" not in failed.value.data
 
 
 @pytest.mark.parametrize(

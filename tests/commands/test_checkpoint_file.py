@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import struct
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from failover_fsm.commands.checkpoint_file import FORMAT, CheckpointFileError, read_checkpoint
+
+ARRAYS = struct.pack("<iQqqQQ", 0, 1, 1, 2, 1, 1)
+"""The places and words of two levels."""
 
 
 def written(file: Path, header: Any, arrays: bytes = b"") -> Path:
@@ -32,7 +36,7 @@ def refused(path: Path | str) -> str:
 
 
 def test_what_a_header_announces_is_read(tmp_path: Path) -> None:
-    found = read_checkpoint(written(tmp_path / "a", header((1, "int32"), (2, "int64")), bytes(4 + 8 + 2 * 16)))
+    found = read_checkpoint(written(tmp_path / "a", header((1, "int32"), (2, "int64")), ARRAYS))
     assert [len(level.places) for level in found.levels] == [1, 2]
 
 
