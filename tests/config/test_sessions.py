@@ -151,6 +151,32 @@ def test_a_prompt_leads_into_a_context_and_out_of_it() -> None:
     assert config.unit_poll.hold_ms == 3000
 
 
+@pytest.mark.parametrize(
+    ("shown", "system"),
+    [
+        ("fw", SYSTEM),  # the author has shortened the prompts, and `changeto` changes none
+        ("fw/pri/act", SYSTEM),
+        ("fw/pri/act", SYSTEM + "prompt hostname priority state\n"),
+    ],
+)
+def test_prompts_that_do_not_show_contexts(shown: str, system: str) -> None:
+    session = (
+        f"{shown}# changeto context admin\n{shown}# show running-config\n{MANAGEMENT}{shown}# changeto context branch\n"
+        f"{shown}(config)# interface inside-port\n{shown}(config-if)# nameif lan\n{shown}(config-if)# changeto system\n"
+        f"{shown}(config)# failover polltime 1 holdtime 3\n"
+    )
+    config = read(system + session)
+    assert [(each.context, each.nameif) for each in config.interfaces] == [("admin", "management"), ("branch", "lan")]
+    assert config.unit_poll.hold_ms == 3000
+
+
+def test_a_prompt_that_shows_contexts_leads_back_to_the_system_space() -> None:
+    session = (
+        f"fw# changeto context admin\nfw/admin# show running-config\n{MANAGEMENT}fw# show running-config failover\n"
+    )
+    assert read(SYSTEM + session + "failover polltime 1 holdtime 3\n").unit_poll.hold_ms == 3000
+
+
 def test_the_interface_of_one_context_is_not_that_of_another() -> None:
     session = "fw/admin(config)# interface Ethernet1/7\nfw/branch(config-if)# shutdown\nfw/admin(config-if)# nameif a\n"
     config = read(SYSTEM + session)
