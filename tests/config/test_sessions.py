@@ -93,6 +93,31 @@ def test_a_group_command_at_another_prompt_is_refused() -> None:
     assert (caught.value.line, caught.value.what) == (3, "`preempt` below no `failover group` line")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "                ^\nERROR: % Invalid input detected at '^' marker.",
+        "ERROR: % Incomplete command",
+        "% Invalid input detected at '^' marker.",
+        "ERROR: This command requires an interface",
+    ],
+)
+@pytest.mark.parametrize(
+    "command", ["failover polltime 99", "failover interface-policy 3", "interface g0/9", "nonsense"]
+)
+def test_what_the_device_did_not_take_has_no_effect(command: str, answer: str) -> None:
+    session = typed("asa(config)#", "asa(config-if)#", "asa(config-if)#")
+    config = read(f"{session}asa(config-if)# {command}\n{answer}\n{LINK}")
+    assert config == PLAIN
+    assert [(each.line, each.rule) for each in config.advice] == [(4, "refused")]
+
+
+def test_other_answers_of_a_device_are_no_refusal() -> None:
+    session = "asa(config)# failover interface-policy 3\nINFO: Converting\nWARNING: something\n"
+    assert str(read(LINK + session).interface_policy) == "3"
+    assert str(read(LINK + "failover interface-policy 3\nERROR: unrelated, and no prompt\n").interface_policy) == "3"
+
+
 # Contexts.
 
 SYSTEM = """hostname fw
