@@ -103,6 +103,8 @@ def run(args: argparse.Namespace) -> int:
         complain(f"{where}: {advice.text} ({advice.rule})")
     say_of_topology(scenario)
     if scenario.config.gaps:
+        if args.report is not None:
+            print(f"{args.report}: not written, since nothing was searched", file=sys.stderr)
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     try:
         report = verify(

@@ -198,8 +198,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         plural = "" if len(settings.counted) == 1 else f"s{alike}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:
-        unknown = bool(scenario.config.contexts) and not settings.ports
-        why = " (the file has no interfaces of contexts)" if unknown else ""
+        why = "".join(f" ({gap.reason})" for gap in scenario.config.gaps)
         yield f"no monitored interface counts{why}: only units and the failover link can fail"
     for port in settings.ports:
         if port.monitored and not port.addressed:

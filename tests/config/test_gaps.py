@@ -94,6 +94,13 @@ def test_answers_that_rest_on_a_gap_are_not_given(
     assert record["gaps"][0]["not_known"].startswith(what)
 
 
+def test_a_report_on_nothing_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    status, _out, err = answer(tmp_path, capsys, PRIMARY, "check", "FILE", "--report", str(page))
+    assert status == 3 and not page.exists()
+    assert f"{page}: not written, since nothing was searched\n" in err
+
+
 @pytest.mark.parametrize("text", [PRIMARY, SYSTEM])
 def test_what_does_not_rest_on_interfaces_is_answered_with_a_note(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str

@@ -97,7 +97,8 @@ def test_an_interface_with_ipv6_alone_carries_hellos() -> None:
 @pytest.mark.parametrize(
     "line",
     ["ipv6 address fe80::1 link-local standby fe80::2", "ipv6 address autoconfig", "ipv6 address 2001:db8::/64 eui-64",
-     "ipv6 address 2001:DB8::1/64 standby 2001:DB8::2", "ipv6 add 2001:db8::1/127 st 2001:db8::", "ipv6 enable"],
+     "ipv6 address 2001:DB8::1/64 standby 2001:DB8::2", "ipv6 add 2001:db8::1/127 st 2001:db8::", "ipv6 enable",
+     "ipv6 address delegated ::1:0:0:0:1/64", "ipv6 address dhcp default"],
 )  # fmt: skip
 def test_forms_of_ipv6_addresses(line: str) -> None:
     config = read(f"ASA Version 9.1(2)\n{DATA} {line}\n{LINK}")

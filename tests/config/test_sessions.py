@@ -93,6 +93,31 @@ def test_a_group_command_at_another_prompt_is_refused() -> None:
     assert (caught.value.line, caught.value.what) == (3, "`preempt` below no `failover group` line")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "                ^\nERROR: % Invalid input detected at '^' marker.",
+        "ERROR: % Incomplete command",
+        "% Invalid input detected at '^' marker.",
+        "ERROR: This command requires an interface",
+    ],
+)
+@pytest.mark.parametrize(
+    "command", ["failover polltime 99", "failover interface-policy 3", "interface g0/9", "nonsense"]
+)
+def test_what_the_device_did_not_take_has_no_effect(command: str, answer: str) -> None:
+    session = typed("asa(config)#", "asa(config-if)#", "asa(config-if)#")
+    config = read(f"{session}asa(config-if)# {command}\n{answer}\n{LINK}")
+    assert config == PLAIN
+    assert [(each.line, each.rule) for each in config.advice] == [(4, "refused")]
+
+
+def test_other_answers_of_a_device_are_no_refusal() -> None:
+    session = "asa(config)# failover interface-policy 3\nINFO: Converting\nWARNING: something\n"
+    assert str(read(LINK + session).interface_policy) == "3"
+    assert str(read(LINK + "failover interface-policy 3\nERROR: unrelated, and no prompt\n").interface_policy) == "3"
+
+
 # Contexts.
 
 SYSTEM = """hostname fw
@@ -149,6 +174,32 @@ def test_a_prompt_leads_into_a_context_and_out_of_it() -> None:
     config = read(SYSTEM + session)
     assert [(each.context, each.nameif) for each in config.interfaces] == [("admin", "management"), ("branch", "lan")]
     assert config.unit_poll.hold_ms == 3000
+
+
+@pytest.mark.parametrize(
+    ("shown", "system"),
+    [
+        ("fw", SYSTEM),  # the author has shortened the prompts, and `changeto` changes none
+        ("fw/pri/act", SYSTEM),
+        ("fw/pri/act", SYSTEM + "prompt hostname priority state\n"),
+    ],
+)
+def test_prompts_that_do_not_show_contexts(shown: str, system: str) -> None:
+    session = (
+        f"{shown}# changeto context admin\n{shown}# show running-config\n{MANAGEMENT}{shown}# changeto context branch\n"
+        f"{shown}(config)# interface inside-port\n{shown}(config-if)# nameif lan\n{shown}(config-if)# changeto system\n"
+        f"{shown}(config)# failover polltime 1 holdtime 3\n"
+    )
+    config = read(system + session)
+    assert [(each.context, each.nameif) for each in config.interfaces] == [("admin", "management"), ("branch", "lan")]
+    assert config.unit_poll.hold_ms == 3000
+
+
+def test_a_prompt_that_shows_contexts_leads_back_to_the_system_space() -> None:
+    session = (
+        f"fw# changeto context admin\nfw/admin# show running-config\n{MANAGEMENT}fw# show running-config failover\n"
+    )
+    assert read(SYSTEM + session + "failover polltime 1 holdtime 3\n").unit_poll.hold_ms == 3000
 
 
 def test_the_interface_of_one_context_is_not_that_of_another() -> None:

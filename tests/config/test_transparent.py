@@ -206,6 +206,4 @@ def test_a_context_of_its_own_mode() -> None:
 def test_a_context_in_which_nothing_is_configured_is_a_gap_and_no_error() -> None:
     text = CONTEXTS.format(firewall="firewall transparent", first=ADDRESS, second="!")
     config = read(text.split("changeto context two")[0])
-    assert [gap.unknown for gap in config.gaps] == [
-        "the interfaces of context two: the file has no interfaces of contexts"
-    ]
+    assert [gap.unknown for gap in config.gaps] == ["the interfaces of context two: the file has none of them"]

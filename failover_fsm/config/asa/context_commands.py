@@ -59,3 +59,4 @@ def change_context(reading: Reading, entry: Entry) -> None:
             raise entry.error(f"unknown context {shown(entry.args[1])}", declared)
     reading.set(entry, "changeto", multiple_context=True)
     reading.change_context(name)
+    reading.changed_at = reading.last_prompt if entry.at_prompt else None

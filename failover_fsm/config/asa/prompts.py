@@ -23,15 +23,25 @@ _BLOCKS = {
 def follow_prompt(reading: Reading, line: Line) -> None:
     """Takes the context and the block from the prompt before a line."""
     assert line.prompt is not None
-    context = _context_of(reading, line)
+    context = reading.context if _leaves_context_open(reading, line.prompt) else _context_of(reading, line)
     if context != reading.context:
         reading.change_context(context)
+    reading.last_prompt = line.prompt
     if not line.mode:
         return  # a command such as `end` has closed the block, or the author has shortened the prompt
     mode = _BLOCKS.get(line.mode, Mode.OTHER)
     if mode is Mode.GLOBAL or (mode is not reading.mode and not _reopened(reading, mode)):
         reading.leave_block()
         reading.mode = Mode.GLOBAL if mode is Mode.GLOBAL else Mode.OTHER
+
+
+def _leaves_context_open(reading: Reading, prompt: tuple[str, ...]) -> bool:
+    """Whether prompts do not show contexts: by the `prompt` command, or since `changeto` has not changed the prompt."""
+    if reading.config.prompt and "context" not in reading.config.prompt:
+        return True
+    if prompt != reading.changed_at:
+        reading.changed_at = None
+    return reading.changed_at is not None
 
 
 def _reopened(reading: Reading, mode: Mode) -> bool:

@@ -102,6 +102,8 @@ class Reading:
         mode: the block in which the next line stands, opened by `interface`, `open_context` or `open_group`.
         last_interface, last_context, last_group: what a prompt of such a block belongs to; None where the line that
             opened the block was refused or passed over.
+        last_prompt: the prompt before this line or an earlier one; `changed_at` is that of the last `changeto`, as long
+            as no other prompt has followed.
         block_indented: whether the lines of the open block are indented; None before its first one.
         text_indented: the same of the block before, which speaks for an empty block.
         skipped_below: the indentation of a line that opens a block of no concern here; what is deeper belongs to it.
@@ -122,6 +124,8 @@ class Reading:
     last_interface: InterfaceDraft | None = None
     last_context: str | None = None
     last_group: int | None = None
+    last_prompt: tuple[str, ...] | None = None
+    changed_at: tuple[str, ...] | None = None
     block_indented: bool | None = None
     text_indented: bool = False
     skipped_below: int | None = None

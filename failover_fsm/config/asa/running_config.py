@@ -12,6 +12,7 @@ comes first; a context's configuration follows a line `changeto context NAME` or
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 
 import attrs
 
@@ -87,10 +88,14 @@ def _relocated(config: PairConfig, reading: Reading) -> PairConfig:
 
 def _read_text(reading: Reading, text: str, accepts_anything: bool) -> None:
     reading.understood = False
-    for line in read_lines(text, source=reading.part.source):
+    lines = [*read_lines(text, source=reading.part.source)]
+    for line, following in zip_longest(lines, lines[1:]):
         if line.prompt is not None:
             follow_prompt(reading, line)
-        if line.words:
+        if line.words and line.prompt is not None and following is not None and following.is_device_error:
+            what = f"passed over: the device did not take {shown(line.words[0])}..., as the next line of the log says"
+            reading.remark(line.number + reading.part.lines_before, what, "refused")
+        elif line.words:
             try:
                 _read_line(reading, line)
             except OtherMechanism:

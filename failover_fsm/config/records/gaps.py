@@ -15,10 +15,16 @@ MOST_NAMED = 8
 
 @attrs.frozen(kw_only=True)
 class Gap:
-    """Something that the text does not hold: what is not known, and what to add."""
+    """Something that the text does not hold: what is not known, why, and what to add."""
 
-    unknown: str
+    subject: str
+    reason: str
     remedy: str
+
+    @property
+    def unknown(self) -> str:
+        """What is not known, and why."""
+        return f"{self.subject}: {self.reason}"
 
     def __str__(self) -> str:
         return f"not known: {self.unknown}; {self.remedy}"
@@ -36,14 +42,14 @@ def find_gaps(
             remedy = (
                 "add the interface blocks, which a secondary has from the primary: take the primary's configuration"
             )
-        yield Gap(unknown="the data interfaces: the file names none", remedy=remedy)
+        yield Gap(subject="the data interfaces", reason="the file names none", remedy=remedy)
 
 
 def _contexts(contexts: Sequence[Context], interfaces: Sequence[Interface]) -> Iterator[Gap]:
     """Contexts whose own configuration is not in the text; one without any port may be empty."""
     configured = {each.context for each in interfaces if each.context is not None}
     if not contexts:
-        yield Gap(unknown="the contexts: the file has none", remedy="add the `context` blocks of the system space")
+        yield Gap(subject="the contexts", reason="the file has none", remedy="add the system space's `context` blocks")
         return
     missing = [each.name for each in contexts if each.name not in configured and (each.ports or not configured)]
     if missing:
@@ -51,4 +57,5 @@ def _contexts(contexts: Sequence[Context], interfaces: Sequence[Interface]) -> I
         names += f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         which = "context" if len(missing) == 1 else "contexts"
         remedy = "add each context's `show running-config` behind `changeto context NAME`, or as a file NAME.cfg"
-        yield Gap(unknown=f"the interfaces of {which} {names}: the file has no interfaces of contexts", remedy=remedy)
+        reason = "the file has no interfaces of contexts" if not configured else "the file has none of them"
+        yield Gap(subject=f"the interfaces of {which} {names}", reason=reason, remedy=remedy)

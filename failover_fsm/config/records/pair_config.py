@@ -78,8 +78,8 @@ _NOT_OF_FAILOVER = (
 class Advice:
     """Something accepted and yet worth changing or knowing: `line` (None: whole file), `text`, `rule` id.
 
-    The rule is `encoding` where a file is not in UTF-8, and `not modelled` where something is only kept: no rule is
-    about these.
+    No rule is about these: `encoding` where a file is not in UTF-8, `not modelled` where something is only kept,
+    `refused` where a device did not take a command of a session log.
     """
 
     line: int | None

@@ -59,10 +59,11 @@ def check_addresses(address: str, mask: str, standby: str | None) -> None:
 def check_ipv6_pair(text: str, standby: str | None) -> None:
     """Checks an `ipv6 address` line: an address with its prefix, and a standby address that lies in it.
 
-    `text` may also be `ADDRESS link-local`, `autoconfig` or `dhcp`.  Raises ValueNotAllowed for anything else.
+    `text` may also be `ADDRESS link-local`, `autoconfig`, `dhcp`, or the name of a prefix and an address.
+    Raises ValueNotAllowed for anything else.
     """
     words = text.split()
-    if words[:1] in (["autoconfig"], ["dhcp"]):
+    if words[:1] in (["autoconfig"], ["dhcp"]) or (len(words) > 1 and ":" not in words[0] and ":" in words[1]):
         return
     try:
         whole = ipaddress.IPv6Interface(words[0])

@@ -31,6 +31,8 @@ _VERSION = re.compile(rf"({'|'.join(PRODUCTS)}) Version ")
 _SECTION = re.compile(r"-{4,}\s*(?P<command>(?:show|sh|more|write)\s.*?)\s*-{4,}\s*$")
 _EXEC = re.compile(r"(?P<verb>show|sho|sh|more|write|wr)\s+(?P<rest>.*)")
 _RUNNING = re.compile(r"(?m)^.*(\bsho?w?\s+run|more\s+system:running-config)", re.IGNORECASE)
+# The answer of a device to a command that it does not take, in a session log.
+_DEVICE_ERROR = re.compile(r"\s*(?:\^\s*$|ERROR:|% ?(?:Invalid|Ambiguous|Incomplete))")
 # A key that a collector has taken away: rancid leaves a comment, oxidized a word of its own.
 _REMOVED_KEY = re.compile(r"!?\s*failover\s+(?P<kind>key|ipsec\s+pre-shared-key)\s+<[\w ]+>\s*$")
 
@@ -41,6 +43,7 @@ class Line:
 
     `prompt` holds the parts of the prompt in front of it (`asa/act/con1#` gives three, `(config)#` none), None
     without a prompt; `mode` is the configuration mode in it, such as `config-if`, empty outside configuration.
+    `is_device_error` marks a device's answer that it does not take the command before it; it has no words.
     """
 
     number: int
@@ -48,6 +51,7 @@ class Line:
     indent: int = 0
     prompt: tuple[str, ...] | None = None
     mode: str = ""
+    is_device_error: bool = False
 
     @property
     def indented(self) -> bool:
@@ -107,6 +111,8 @@ def _without_terminal(raw: str) -> str:
 
 
 def _read_line(raw: str, number: int) -> Line | None:
+    if _DEVICE_ERROR.match(raw):
+        return Line(number=number, words=(), is_device_error=True)
     stripped = raw.strip()
     removed = _REMOVED_KEY.match(stripped)
     if removed is not None:
