@@ -159,7 +159,10 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
                 write_bytes(args.traces / f"{answer.limit.id}.trace", text.encode())
     record = in_time.with_times(report.to_dict(), timely)
     emit(_json(record) if args.json else _text(report) + in_time.within_text(scenario, timely))
-    return 1 if any(answer.surprising for answer in timely) else report.exit_status
+    if any(answer.surprising for answer in timely):
+        return 1
+    undecided = any(answer.verdict is Verdict.UNDECIDED for answer in timely)
+    return 3 if undecided and report.exit_status == 0 else report.exit_status
 
 
 def _json(record: dict[str, Any]) -> str:
