@@ -329,6 +329,7 @@ class Search:
         rules, by_rule = self._checker.model.rules, reachable.transitions(done)
         findings = tuple(self._finding(monitor, by_rule) for monitor in self.monitors)
         transitions = int(by_rule.sum())
+        whole = self.complete and self._checker.symmetric is None and not isinstance(self._checker.model, ConeModel)
         levels = tuple(reachable.sizes)
         return Result(
             verdict=overall(findings, self.complete),
@@ -345,6 +346,7 @@ class Search:
             digest=digest_of(levels, transitions, findings),
             costs=self._costs() if self._limits.costs else (),
             taken=tuple(rule.event for rule, many in zip(rules, by_rule, strict=True) if many),
+            never_taken=tuple(rule.event for rule, many in zip(rules, by_rule, strict=True) if whole and not many),
         )
 
     def _costs(self) -> tuple[Cost, ...]:
