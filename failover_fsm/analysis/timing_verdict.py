@@ -11,8 +11,8 @@ import attrs
 from failover_fsm.checker import Verdict
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.settings import Settings
-from failover_fsm.timing.bounds import Extreme, measure
-from failover_fsm.timing.sweep import survived
+from failover_fsm.timing.bounds import Extreme, TimeStop, measure
+from failover_fsm.timing.sweep import survived_or_stop
 from failover_fsm.timing.times import Times, seconds
 from failover_fsm.timing.within import BY_ID, HELLOS_LOST, Limit
 from failover_fsm.trace.timing_scenes import scene
@@ -27,12 +27,12 @@ class TimeAnswer:
     Attributes:
         limit: The promise.
         verdict: Holds, violated, or undecided.
-        verdict: Holds, violated, or undecided.
         bound: The exact worst time to the takeover in milliseconds, or for `hellos-lost` the number of hellos; None if
             a takeover never happens or may not happen.
         earliest: The best time in milliseconds, if a takeover may happen but need not.
         worst: A run that takes the bound.
         expected: The model file's reason why the promise is violated, empty if it should hold.
+        stop: A run after which time cannot pass; the promise then does not hold.
     """
 
     limit: Limit
@@ -41,15 +41,20 @@ class TimeAnswer:
     earliest: int | None = None
     worst: Extreme | None = None
     expected: str = ""
+    stop: TimeStop | None = None
 
     @property
     def surprising(self) -> bool:
         """Violated though it should hold, or holds though the model says it is violated."""
+        if self.verdict is Verdict.UNDECIDED:
+            return False
         return (self.verdict is Verdict.VIOLATED) != bool(self.expected)
 
     @property
     def found(self) -> str:
         """The exact bound in words."""
+        if self.stop is not None and self.verdict is Verdict.UNDECIDED:
+            return "time stops"
         if self.limit.id == HELLOS_LOST:
             return f"{self.bound} hellos"
         if self.bound is not None:
@@ -66,6 +71,7 @@ class TimeAnswer:
             "bound": None if self.bound is None else self.bound / scale,
             "rules": list(self.limit.rules),
             "expected": self.expected or None,
+            **({"time_stops": list(self.stop.steps)} if self.stop is not None else {}),
         }
 
 
@@ -80,15 +86,26 @@ def _answer(limit: Limit, settings: Settings, times: Times, expected: str) -> Ti
     earliest: int | None = None
     worst: Extreme | None = None
     if limit.id == HELLOS_LOST:
-        bound: int | None = survived(settings, times)
+        found, stop = survived_or_stop(settings, times)
+        bound: int | None = found
         kept = bound is not None and bound >= (limit.most or 0)
     else:
-        takeover = measure(BY_ID[limit.id], settings, times).takeover
+        measured = measure(BY_ID[limit.id], settings, times)
+        takeover, stop = measured.takeover, measured.stop
         earliest, bound = (None, None) if takeover is None else takeover.pair
         worst = None if takeover is None else takeover.worst
         kept = earliest is None if limit.most is None else bound is not None and bound <= limit.most
     verdict = Verdict.HOLDS if kept else Verdict.VIOLATED
-    return TimeAnswer(limit=limit, verdict=verdict, bound=bound, earliest=earliest, worst=worst, expected=expected)
+    if stop is not None and not _is_shown(limit, kept, worst):
+        verdict = Verdict.UNDECIDED
+    return TimeAnswer(
+        limit=limit, verdict=verdict, bound=bound, earliest=earliest, worst=worst, expected=expected, stop=stop
+    )
+
+
+def _is_shown(limit: Limit, kept: bool, worst: Extreme | None) -> bool:
+    """Whether a run violates the promise, whatever becomes of the runs in which time stops."""
+    return not kept and worst is not None and (limit.most is None or worst.value > limit.most)
 
 
 def broken_by(scenario: Scenario, answer: TimeAnswer, config: Sequence[str]) -> str | None:
@@ -108,7 +125,11 @@ def broken_by(scenario: Scenario, answer: TimeAnswer, config: Sequence[str]) -> 
 
 def with_times(record: dict[str, Any], answers: tuple[TimeAnswer, ...]) -> dict[str, Any]:
     """The JSON object of `check` extended by the promises in time."""
-    verdict = Verdict.VIOLATED.value if any(answer.surprising for answer in answers) else record["verdict"]
+    verdict = record["verdict"]
+    if verdict == Verdict.HOLDS.value and any(answer.verdict is Verdict.UNDECIDED for answer in answers):
+        verdict = Verdict.UNDECIDED.value
+    if any(answer.surprising for answer in answers):
+        verdict = Verdict.VIOLATED.value
     return {**record, "verdict": verdict, "within": [answer.to_dict() for answer in answers]}
 
 
@@ -126,12 +147,19 @@ def _told(answer: TimeAnswer) -> Iterator[str]:
     sentences += [f"Known finding: {answer.expected}"] if answer.expected else []
     for sentence in sentences:
         yield from textwrap.wrap(sentence, 100, initial_indent=" " * 14, subsequent_indent=" " * 14)
+    if answer.stop is not None:
+        yield " " * 14 + "Time cannot pass after these steps, so runs that go on are not all looked at:"
+        for number, step in enumerate(answer.stop.steps, start=1):
+            yield " " * 14 + f"{number}. {step}"
 
 
 def _last(answers: tuple[TimeAnswer, ...]) -> str:
     wrong = [answer.limit.id for answer in answers if answer.surprising]
     if wrong:
         return f"NOT AS IT SHOULD BE IN TIME: {', '.join(wrong)}"
+    stopped = [answer.limit.id for answer in answers if answer.verdict is Verdict.UNDECIDED]
+    if stopped:
+        return f"UNDECIDED IN TIME: {', '.join(stopped)}: the model comes to a state from which time cannot pass"
     known = [answer.limit.id for answer in answers if answer.expected]
     tail = f"; known to be violated: {', '.join(known)}" if known else ""
     kept = sum(answer.verdict is Verdict.HOLDS for answer in answers)

@@ -62,6 +62,7 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="search each promise without the fields that it does not depend on: fewer states, often more time",
     )
+    parser.add_argument("-v", "--verbose", action="store_true", help="name the kinds of events that changed nothing")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
     parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
@@ -149,7 +150,7 @@ def _draw(report: Report, name: str) -> None:
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
     """Checks the promises in time, prints everything, and returns the exit status."""
     if not scenario.within:
-        emit(_json(report.to_dict()) if args.json else _text(report))
+        emit(_json(report.to_dict()) if args.json else _text(report, args.verbose))
         return report.exit_status
     from failover_fsm.analysis import timing_verdict as in_time  # most checks need no players
 
@@ -160,8 +161,11 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
             if text is not None:
                 write_bytes(args.traces / f"{answer.limit.id}.trace", text.encode())
     record = in_time.with_times(report.to_dict(), timely)
-    emit(_json(record) if args.json else _text(report) + in_time.within_text(scenario, timely))
-    return 1 if any(answer.surprising for answer in timely) else report.exit_status
+    emit(_json(record) if args.json else _text(report, args.verbose) + in_time.within_text(scenario, timely))
+    if any(answer.surprising for answer in timely):
+        return 1
+    undecided = any(answer.verdict is Verdict.UNDECIDED for answer in timely)
+    return 3 if undecided and report.exit_status == 0 else report.exit_status
 
 
 def _json(record: dict[str, Any]) -> str:
@@ -175,13 +179,13 @@ def say_of_topology(scenario: Scenario) -> None:
             complain(f"{item.text} ({item.rule})")
 
 
-def _text(report: Report) -> str:
+def _text(report: Report, verbose: bool) -> str:
     """The report; for a model with promises in time only, its heading."""
     scenario = report.scenario
     if scenario.within and not report.answers and report.exit_status == 0:
         return f"{printable(scenario.title)}\n  {pair_line(scenario)}\n"
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
-    return report_text(report) + ("\n" + "".join(costs) if costs else "")
+    return report_text(report, verbose=verbose) + ("\n" + "".join(costs) if costs else "")
 
 
 def scenario_of(file: str, secondary: str | None = None) -> Scenario:

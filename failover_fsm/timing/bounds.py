@@ -16,12 +16,23 @@ from failover_fsm.checker import Checker, Verdict, always, always_step, leads_to
 from failover_fsm.pair.settings import Settings
 from failover_fsm.timing.conditions import CONDITIONS, Condition, FailureCase
 from failover_fsm.timing.location import Clock
-from failover_fsm.timing.symbolic import ELAPSED, IDLE, Age, Goal, Symbol, SymbolicModel, anyone_active, reachable
+from failover_fsm.timing.symbolic import (
+    ELAPSED,
+    IDLE,
+    Age,
+    Fired,
+    Goal,
+    Symbol,
+    SymbolicModel,
+    anyone_active,
+    reachable,
+)
+from failover_fsm.timing.time_stops import Reached
 from failover_fsm.timing.timed import TimedPair
 from failover_fsm.timing.times import Times
 from failover_fsm.timing.zones import Zone
 
-__all__ = ["Bounds", "Extreme", "Measured", "measure", "measure_all"]
+__all__ = ["Bounds", "Extreme", "Measured", "TimeStop", "measure", "measure_all"]
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +67,24 @@ class Bounds:
 
 
 @attrs.frozen(kw_only=True)
+class TimeStop:
+    """A run after which time cannot pass.
+
+    Attributes:
+        case: The failure case.
+        fired: The clocks that fell due after its faults.
+    """
+
+    case: FailureCase
+    fired: tuple[Fired, ...]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The run in words, one step each."""
+        return (*map(str, self.case.faults), *map(str, self.fired))
+
+
+@attrs.frozen(kw_only=True)
 class Measured:
     """The bounds of a condition; None for something that never happens.
 
@@ -65,6 +94,7 @@ class Measured:
         takeover: The time to the takeover.
         no_active: The time without an active unit.
         states: The number of visited symbolic states.
+        stop: A run to a state from which time cannot pass, if there is one; the bounds are then of the other runs only.
     """
 
     condition: Condition
@@ -72,6 +102,7 @@ class Measured:
     takeover: Bounds | None
     no_active: Bounds | None
     states: int
+    stop: TimeStop | None = None
 
 
 def measure_all(settings: Settings, times: Times) -> Iterator[Measured]:
@@ -87,13 +118,16 @@ def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
         KeyboardInterrupt: If it was interrupted; there are no bounds then.
     """
     detections, takeovers, idles, states = [], [], [], 0
+    stop: TimeStop | None = None
     for case in condition.cases(settings):
         timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
         if not condition.announced:
             found = _CaseSearch(timed, case, case.detected)
             detections.append(found.bounds(ELAPSED))
             states += found.states
+            stop = stop or found.stop
         found = _CaseSearch(timed, case, case.taken_over)
+        stop = stop or found.stop
         takeovers.append(found.bounds(ELAPSED))
         idles.append(found.idle())
         states += found.states
@@ -103,6 +137,7 @@ def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
         takeover=_together(takeovers),
         no_active=_together(idles),
         states=states,
+        stop=stop,
     )
 
 
@@ -136,6 +171,8 @@ class _CaseSearch:
             always_step("goes on", lambda before, _, after: before != after),
             always("served", lambda symbol: anyone_active(symbol.location)),
         )
+        stuck = Reached(model).stop
+        self.stop = None if stuck is None else TimeStop(case=case, fired=stuck)
         if found.interrupted:
             raise KeyboardInterrupt  # an interrupted search proves nothing
         self._served = found.finding("served").verdict is Verdict.HOLDS

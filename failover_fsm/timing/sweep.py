@@ -16,10 +16,11 @@ import attrs
 from failover_fsm.config.records.criteria import PollTime
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.timing.bounds import measure
+from failover_fsm.timing.bounds import TimeStop, measure
 from failover_fsm.timing.conditions import CONDITIONS, settled_cases
-from failover_fsm.timing.symbolic import SymbolicModel, reachable
+from failover_fsm.timing.symbolic import SymbolicModel
 from failover_fsm.timing.table import PAIR
+from failover_fsm.timing.time_stops import Reached
 from failover_fsm.timing.timed import TimedPair
 from failover_fsm.timing.times import Times, seconds
 
@@ -53,19 +54,31 @@ class Point:
 
 
 def survived(settings: Settings, times: Times) -> int:
+    """The first part of `survived_or_stop`."""
+    return survived_or_stop(settings, times)[0]
+
+
+def survived_or_stop(settings: Settings, times: Times) -> tuple[int, TimeStop | None]:
     """The number of the active unit's hellos in a row that may be lost on every channel without a takeover (UHM-6).
 
     This is one less than the smallest number that leads to a takeover.
+
+    Returns:
+        The number, and a run to a state from which time cannot pass; None if time can always pass. With such a run the
+        number is of the other runs only.
     """
-    fewest = ENDLESS
+    fewest, stop = ENDLESS, None
     for case in settled_cases(settings):
         timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
         ages, tied = case.ages(times)
         start = timed.at(case.pair).with_lost(case.active, ENDLESS)
         model = SymbolicModel(timed=timed, start=start, ages=ages, tied=tied, goal=case.taken_over, measured=False)
-        ends = [symbol.location for symbol in reachable(model) if symbol.ends]
+        found = Reached(model)
+        if found.stop is not None:
+            stop = stop or TimeStop(case=case, fired=found.stop)
+        ends = [symbol.location for symbol in found.states if symbol.ends]
         fewest = min([fewest, *(ENDLESS - location.loses(case.active) for location in ends)])
-    return fewest - 1
+    return fewest - 1, stop
 
 
 def sweep(options: Options | None = None) -> Iterator[Point]:

@@ -45,10 +45,17 @@ class _Phase:
 
 
 class Fired(NamedTuple):
-    """A due clock and its outcome; `choice` numbers the outcomes of one clock."""
+    """A due clock and its outcome.
+
+    Attributes:
+        clock: The clock.
+        choice: Numbers the outcomes of one clock.
+        instant: The step may repeat in no time: the clock is due at zero, or does not start again at the step.
+    """
 
     clock: Clock
     choice: int = 0
+    instant: bool = False
 
     def __str__(self) -> str:
         return str(self.clock)
@@ -63,12 +70,14 @@ class Symbol:
         zone: The clock values, as the key of a zone.
         ends: True if the run ends here.
         used: The clocks that ran before the fault and have mattered since.
+        overdue: True if a clock is past its due value, so that time cannot pass and nothing can happen.
     """
 
     location: Location
     zone: Key
     used: frozenset[Clock] = frozenset()
     ends: bool = False
+    overdue: bool = False
 
     def range(self, gauge: Hashable) -> tuple[int, int]:
         """The least and the greatest value of a gauge, in milliseconds.
@@ -110,6 +119,7 @@ class SymbolicModel:
     _running: dict[tuple[Location, frozenset[Clock]], dict[Clock, int]] = attrs.field(
         factory=dict, init=False, repr=False, eq=False
     )
+    _known: dict[Symbol, tuple[tuple[Fired, Symbol], ...]] = attrs.field(factory=dict, init=False, repr=False, eq=False)
 
     # -- the interface to the checker -------------------------------------------------------------------
 
@@ -130,7 +140,14 @@ class SymbolicModel:
 
     def successors(self, symbol: Symbol) -> Sequence[tuple[Fired, Symbol]]:
         """Every clock that can be due first, with the resulting state."""
-        return () if symbol.ends else tuple(self._successors(symbol))
+        if symbol.ends or symbol.overdue:
+            return ()
+        if self.measured:
+            return tuple(self._successors(symbol))
+        known = self._known.get(symbol)
+        if known is None:
+            known = self._known[symbol] = tuple(self._successors(symbol))
+        return known
 
     # -- one step --------------------------------------------------------------------------------
 
@@ -146,7 +163,9 @@ class SymbolicModel:
                 for each in outcome.restarted:
                     if each in zone.names:
                         zone.restart(each)
-                yield Fired(clock, choice), self._arrived(outcome.location, zone, symbol.used)
+                after = self._arrived(outcome.location, zone, symbol.used)
+                goes_on = clock not in outcome.restarted and clock in self.running(after.location, after.used)
+                yield Fired(clock, choice, instant=not value or goes_on), after
 
         yield from self._stops(symbol)
 
@@ -156,7 +175,7 @@ class SymbolicModel:
             return
         location = self.timed.happen(symbol.location, self.later)
         clock = Clock(Timer.FAULT, self.later.unit)
-        yield Fired(clock), self._arrived(location, Zone.of(symbol.zone), symbol.used)
+        yield Fired(clock, instant=True), self._arrived(location, Zone.of(symbol.zone), symbol.used)
 
     def running(self, location: Location, used: frozenset[Clock]) -> dict[Clock, int]:
         """The running clocks, each with the value in milliseconds at which it is due.
@@ -189,7 +208,7 @@ class SymbolicModel:
             for clock, value in running.items():
                 zone.limit(clock, high=value)
             if zone.empty:
-                raise ValueError(f"a clock is overdue among {', '.join(map(str, running))}")
+                return Symbol(location, Zone().key, used, overdue=True)
         return Symbol(location, zone.key, used, ends)
 
     def _begin(self, running: dict[Clock, int], zone: Zone, used: frozenset[Clock]) -> set[Clock]:

@@ -173,3 +173,21 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     command = f"{sys.executable} -m failover_fsm check {SMALL} | head -n 1"
     done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, env=os.environ, check=False)
     assert done.returncode == 0 and done.stderr == ""
+
+
+def test_kinds_of_events_that_changed_nothing_are_counted_or_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two kinds in this model, on both engines; one is named at once."""
+    model = str(ROOT / "models" / "operations.toml")
+    notes = "never changed anything in this environment"
+    for engine in ("plain", "compiled"):
+        assert main(["check", model, "--engine", engine]) == 0
+        text = capsys.readouterr().out
+        assert [line for line in text.splitlines() if notes in line] == [
+            f"  note: 2 kinds of events {notes}; -v names them"
+        ]
+        assert main(["check", model, "--engine", engine, "-v"]) == 0
+        text = capsys.readouterr().out
+        named = [line for line in text.splitlines() if notes in line]
+        assert named == [f"  note: {word} {notes}" for word in ("failover_reset", "interfaces_checked")]

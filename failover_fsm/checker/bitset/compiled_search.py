@@ -329,6 +329,7 @@ class Search:
         rules, by_rule = self._checker.model.rules, reachable.transitions(done)
         findings = tuple(self._finding(monitor, by_rule) for monitor in self.monitors)
         transitions = int(by_rule.sum())
+        whole = self.complete and self._checker.symmetric is None and not isinstance(self._checker.model, ConeModel)
         levels = tuple(reachable.sizes)
         return Result(
             verdict=overall(findings, self.complete),
@@ -345,6 +346,7 @@ class Search:
             digest=digest_of(levels, transitions, findings),
             costs=self._costs() if self._limits.costs else (),
             taken=tuple(rule.event for rule, many in zip(rules, by_rule, strict=True) if many),
+            never_taken=tuple(rule.event for rule, many in zip(rules, by_rule, strict=True) if whole and not many),
         )
 
     def _costs(self) -> tuple[Cost, ...]:
@@ -407,10 +409,16 @@ class Search:
         if self.interrupted or self.limit is not None:
             return False
         try:
+            self._watchdog.limits = self._limits
             self._judged(monitor, lambda _: self._judge_graph(monitor))
         except KeyboardInterrupt:
             self.interrupted = True
             return False
+        except LimitReached as reached:
+            self.limit = reached.limit
+            return False
+        finally:
+            self._watchdog.limits = None  # runs are rebuilt whatever the time
         return True
 
     def _judge_graph(self, monitor: PropertyMonitor) -> None:
@@ -436,7 +444,8 @@ class Search:
             monitor.exercised = bool(sources.any())
             avoiding = monitor.decisive.restricted(reachable.reached)
             events = [rule.event for rule in self._checker.model.rules]
-            monitor.lasso = fair_lasso(reachable, self._checker.plain, claim, sources, avoiding, events)
+            check = self._watchdog.check
+            monitor.lasso = fair_lasso(reachable, self._checker.plain, claim, sources, avoiding, events, check)
         else:
             assert claim.kind is Kind.CONVERGES, "one of AFTERWARDS"
             operator = self._operator(claim)
@@ -460,5 +469,7 @@ class Search:
         """State-changing transitions whose events satisfy `within`; shared by properties with the same `within`."""
         allowed = tuple(admits(claim, rule.event) for rule in self._checker.model.rules)
         if allowed not in self._operators:
-            self._operators[allowed] = self.reachable.relation.operator(allowed.__getitem__, changing=True)
+            self._operators[allowed] = self.reachable.relation.operator(
+                allowed.__getitem__, changing=True, check=self._watchdog.check
+            )
         return self._operators[allowed]

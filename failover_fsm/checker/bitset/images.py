@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -149,11 +149,19 @@ class ImageOperator:
         groups: the update groups.
         source, target, group: of each entry, shape (n_entries,), int32, sorted by source.
         in_place: the groups that apply to every row.
+        check: called before each image and preimage; may raise to give up.
     """
 
     def __init__(
-        self, groups: UpdateGroups, source: Small, target: Small, group: Small, in_place: Sequence[int]
+        self,
+        groups: UpdateGroups,
+        source: Small,
+        target: Small,
+        group: Small,
+        in_place: Sequence[int],
+        check: Callable[[], object] = lambda: None,
     ) -> None:
+        self._check = check
         self._bundles = groups
         self._source, self._target, self._bundle = source, target, group
         self._in_place_groups = list(in_place)
@@ -161,6 +169,7 @@ class ImageOperator:
 
     def image(self, rows: Rows) -> Rows:
         """The states that one transition reaches from `rows`."""
+        self._check()
         groups = self._bundles
         if self._blocks is None:
             self._blocks = list(
@@ -175,6 +184,7 @@ class ImageOperator:
 
     def preimage(self, rows: Rows) -> Rows:
         """The states from which one transition leads into `rows`."""
+        self._check()
         before, groups = np.zeros_like(rows), self._bundles
         flags: NDArray[np.bool_] = (rows != 0).any(axis=1)
         chosen = np.flatnonzero(flags[self._target])

@@ -66,6 +66,7 @@ def fair_lasso(
     sources: Rows,
     avoiding: Rows,
     events: Sequence[Hashable],
+    check: Callable[[], object] = lambda: None,
 ) -> Lasso | None:
     """A fair run on which the premise is followed by no goal, or None if there is none.
 
@@ -78,6 +79,7 @@ def fair_lasso(
         sources: the states with the premise, shape (n_keys, row_words), uint64.
         avoiding: the states without the goal, same shape.
         events: of the rules, in order.
+        check: called before each image; may raise to give up.
 
     Raises:
         ModelError: `within` or a fairness item fails, or a rule does not take a learned step.
@@ -85,7 +87,7 @@ def fair_lasso(
     within = claim.within or (lambda event: True)
     allowed = [admits(claim, event) for event in events]
     fair = actions_of(claim, events, allowed)
-    operator = reachable.relation.operator(allowed.__getitem__, changing=True)
+    operator = reachable.relation.operator(allowed.__getitem__, changing=True, check=check)
     actions, members = [], []
     for number in range((fair.weak | fair.strong).bit_length()):
         bit = 1 << number

@@ -204,12 +204,18 @@ class TransitionRelation:
         ordered = sum(block.nbytes for blocks in self._blocks.values() for block in blocks)
         return entries + ordered + self.groups.nbytes + self.keys.nbytes
 
-    def operator(self, within: Callable[[int], bool] | None = None, changing: bool = False) -> ImageOperator:
+    def operator(
+        self,
+        within: Callable[[int], bool] | None = None,
+        changing: bool = False,
+        check: Callable[[], object] = lambda: None,
+    ) -> ImageOperator:
         """The image operator of the entries created so far, or of some of them.
 
         Args:
             within: which rule numbers count; None for all.
             changing: whether only transitions that change the state count.
+            check: see `ImageOperator`.
         """
         wanted = np.ones(len(self.group), dtype=np.bool_)
         in_place = self.in_place
@@ -221,4 +227,4 @@ class TransitionRelation:
             wanted &= (self.source != self.target) | self.groups.moving[self.group]
             in_place = [(group, rule) for group, rule in in_place if self.groups.moving[group]]
         source, target, group = self.source[wanted], self.target[wanted], self.group[wanted]
-        return ImageOperator(self.groups, source, target, group, [number for number, _ in in_place])
+        return ImageOperator(self.groups, source, target, group, [number for number, _ in in_place], check)

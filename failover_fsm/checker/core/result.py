@@ -98,6 +98,8 @@ class Result(Generic[S, E]):
         costs: the factor by which each field multiplies the states, if requested.
         taken: the events of at least one listed transition, in the order of the rules; of the compiled
             checker only.
+        never_taken: the events of the rules that no listed transition belongs to, in the order of the rules; empty for
+            an incomplete search, with interchangeable members, and for a model that is not given by rules.
     """
 
     verdict: Verdict
@@ -114,6 +116,7 @@ class Result(Generic[S, E]):
     digest: str
     costs: tuple[Cost, ...] = ()
     taken: tuple[E, ...] = field(default=(), eq=False)
+    never_taken: tuple[E, ...] = field(default=(), eq=False)
 
     @property
     def vacuous(self) -> bool:

@@ -144,6 +144,7 @@ class Search(Generic[S, E]):
         violations: where each violated property was first violated, by its number.
         witnesses: where each SOMETIMES property or premise was first seen true, by its number.
         kinds: the classes of the events of steps that were judged.
+        never_taken: the events of rules that were not taken so far; of models that list the events of their rules.
         limit: why the search ended early, in words; None if it did not.
         complete: whether every reachable state was expanded.
         interrupted: whether the user stopped it.
@@ -168,6 +169,7 @@ class Search(Generic[S, E]):
         self.complete = False
         self.interrupted = False
         self.kinds: dict[type, None] = {}
+        self.never_taken: dict[Any, None] = dict.fromkeys(getattr(model, "rule_events", ()))
         self._sample: Sample[S, E] = Sample()
         self._numbers: dict[S, int] = {}
         self._monitors = Monitors.of(properties)
@@ -257,7 +259,7 @@ class Search(Generic[S, E]):
         """
         states, parents, via, expand = self.states, self.parents, self.via, self.expand
         intern, monitors, limits = self._numbers.setdefault, self._monitors, self.limits
-        sample = self._sample
+        sample, never_taken = self._sample, self.never_taken
         ceiling, timed = limits.max_states, limits.time_limit is not None
         report = limits.progress_every if limits.progress is not None else None
         graph = self.graph
@@ -277,6 +279,9 @@ class Search(Generic[S, E]):
                     self._report_progress(source, transitions)
                 state = states[source]
                 pairs = expand(state)
+                if never_taken:
+                    for event, _ in pairs:
+                        never_taken.pop(event, None)
                 if source == sample.due:
                     sample.keep(state, pairs)
                 stepping = monitors.step_false or monitors.step_true

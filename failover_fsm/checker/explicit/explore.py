@@ -102,6 +102,7 @@ class Checker(Generic[S, E]):
             levels=levels,
             digest=digest_of(levels, search.transitions, findings),
             costs=costs_of_states(search.states) if costs else (),
+            never_taken=tuple(search.never_taken) if search.complete else (),
         )
 
 

@@ -350,6 +350,11 @@ class PlainModel:
         """See `checker.model.Model`."""
         return self._model.initial_states()
 
+    @property
+    def rule_events(self) -> tuple[Hashable, ...]:
+        """The events of all rules, in their order."""
+        return self._events
+
     def events(self, _state: Any, /) -> Iterable[Hashable]:
         """Every event; `step` says which of them are possible."""
         return self._events

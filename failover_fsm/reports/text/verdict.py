@@ -15,9 +15,14 @@ from failover_fsm.text.story import RecordedStep, tell
 WIDTH = 100
 
 
-def report_text(report: Report) -> str:
-    """The whole report: the scenario, the promises with their stories, the verdict last."""
-    return "\n".join(_lines(report)) + "\n"
+def report_text(report: Report, *, verbose: bool = False) -> str:
+    """The whole report: the scenario, the promises with their stories, the verdict last.
+
+    Args:
+        report: The report.
+        verbose: Name each kind of event that never changed anything, instead of counting them.
+    """
+    return "\n".join(_lines(report, verbose)) + "\n"
 
 
 def pair_line(scenario: Scenario) -> str:
@@ -44,7 +49,7 @@ def _few(names: list[str]) -> str:
     return ", ".join(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"])
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, verbose: bool) -> Iterator[str]:
     scenario, found = report.scenario, report.result
     yield printable(scenario.title)
     yield f"  {pair_line(scenario)}"
@@ -62,8 +67,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield "Promises"
     for answer in report.answers:
         yield from _answer(answer)
-    for word in report.never_possible or ():
-        yield f"  note: {word} never changed anything in this environment"
+    yield from _never_possible(report, verbose)
     for answer in report.answers:
         if answer.steps and answer.verdict is Verdict.VIOLATED:
             yield from _story(report, answer)
@@ -71,6 +75,16 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"pinned {name} = {pinned}, found {actual}"
     yield ""
     yield verdict_line(report)
+
+
+def _never_possible(report: Report, verbose: bool) -> Iterator[str]:
+    """The kinds of events that changed nothing: one line, unless each is to be named."""
+    words = report.never_possible or ()
+    if len(words) > 1 and not verbose:
+        yield f"  note: {len(words)} kinds of events never changed anything in this environment; -v names them"
+        return
+    for word in words:
+        yield f"  note: {word} never changed anything in this environment"
 
 
 def slice_lines(report: Report) -> Iterator[str]:

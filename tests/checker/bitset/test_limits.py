@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from benchmarks.reference import COUNTS, Reference
-from failover_fsm.checker import Checker, Verdict, always
+from failover_fsm.checker import Checker, Property, Verdict, always, can_recover, converges, leads_to
+from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.compiled import Checkpoint, CompiledChecker
@@ -64,6 +65,32 @@ def test_time_that_runs_out_while_a_level_learns_ends_the_search(share: float) -
     assert result.limit == "time_limit of 1.0 seconds" and not result.complete and not result.interrupted
     assert result.finding("true").verdict is Verdict.UNDECIDED
     assert result.levels == whole[: len(result.levels)]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        leads_to("p", lambda state: state.timers[0].armed, lambda state: not state.timers[0].armed),
+        can_recover("p", lambda state: state.units[0].power),
+        converges("p", within=lambda event: not event.startswith("power")),
+    ],
+)
+def test_time_that_runs_out_while_a_property_is_judged_leaves_it_undecided(
+    claim: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, preimage = [0.0], ImageOperator.preimage
+
+    def slow(operator: ImageOperator, rows: Any) -> Any:
+        now[0] += 1.0
+        return preimage(operator, rows)
+
+    monkeypatch.setattr(ImageOperator, "preimage", slow)
+    for limit, wanted in ((1.0, Verdict.UNDECIDED), (1000.0, None)):
+        now[0] = 0.0
+        result = CompiledChecker(Reference(0)).verify(claim, time_limit=limit, clock=lambda: now[0])
+        assert (result.finding("p").verdict is Verdict.UNDECIDED) is (wanted is Verdict.UNDECIDED)
+        assert (result.limit == "time_limit of 1.0 seconds") is (wanted is Verdict.UNDECIDED)
+        assert result.states == COUNTS[0][0] and (wanted is None or now[0] <= 2.0)
 
 
 @pytest.mark.parametrize("most", [1, 2, 7, 100, 1000, COUNTS[0][0] - 1])
