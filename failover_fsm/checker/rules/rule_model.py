@@ -17,13 +17,14 @@ __all__ = ["PlainModel", "Rule", "RuleModel", "check_events", "possible", "says_
 
 @attrs.frozen
 class Rule:
-    """One possible transition.
+    """A guarded command: a set of transitions named by one event.
 
-    event: names the rule; hashable, and no two rules of a model have the same.
-    function: assigns to the draft it is given.  False says that the rule is not possible there, whatever it has
-        assigned, and so does None where it has assigned nothing; True says that it is.  Numpy booleans, 0 and 1 are
-        taken likewise; anything else, and None after an assignment, is an error.
-    stutters: it counts as possible where it changes nothing.
+    Attributes:
+        event: names the rule; hashable, and no two rules of a model have the same.
+        function: assigns to the view of a state and returns True if the rule is possible there, else False; assignments
+            are then ignored. Numpy booleans, 0 and 1 are accepted too. None counts as False if nothing was assigned;
+            None after an assignment, and any other value, is an error.
+        stutters: whether the rule is possible where it changes nothing.
     """
 
     event: Hashable
@@ -34,26 +35,29 @@ class Rule:
 class RuleModel(Protocol):
     """A transition system over frozen attrs records with finite domains, given by rules.
 
-    It may have `domains`, a mapping: the domains of leaves that are asked rather than read, by name; `dense`, names of
-    slots (`engine.layout.choose_rest`); and `plain`, the same as a plain model, where that is not just its rules.
+    A model may also have the attributes `domains`, a mapping from names of opaque leaves to their domains; `dense`,
+    names of slots (see `bitset.layout.choose_dense_slots`); and `plain`, the same system as a plain model, if that is
+    more than its rules.
     """
 
     @property
     def rules(self) -> Sequence[Rule]:
-        """The rules, in the order in which they are tried."""
+        """The rules in the order in which they are tried."""
         ...
 
     def initial_states(self) -> Iterable[Any]:
-        """The records a run may begin in: one at least, in a fixed order."""
+        """Return the records a run may begin in: at least one, in a fixed order."""
         ...
 
 
 class PlainModel:
-    """A rule model as the plain explorer takes it: hashable states, events, a step.
+    """A rule model as a model of the plain explorer: its rules run on mutable views of frozen records.
 
-    The same functions run, on recording drafts of frozen records; nothing is learned.
+    Args:
+        model: the rule model.
 
-    Raises ModelError where two rules have the same event.
+    Raises:
+        ModelError: two rules have the same event, or a rule compares `type(...)` by identity.
     """
 
     def __init__(self, model: RuleModel) -> None:
@@ -63,21 +67,25 @@ class PlainModel:
         refuse_type_tests(model.rules)
 
     def initial_states(self) -> Iterable[Any]:
-        """See `checker.model.Model`."""
+        """Return the initial states; see `checker.core.model.Model`."""
         return self._model.initial_states()
 
     def events(self, _state: Any, /) -> Iterable[Hashable]:
-        """Every event; `step` says which of them are possible."""
+        """Return every event; `step` decides which of them are possible."""
         return self._events
 
     def step(self, state: Any, event: Hashable, /) -> Any | None:
-        """The record after the rule, or None where it is not possible."""
-        draft, rule = edit(state), self._rules[event]
+        """Return the record after the rule, None if the rule is not possible.
+
+        Raises:
+            ModelError: the rule fails or its answer is neither true nor false; names rule and line.
+        """
+        view, rule = edit(state), self._rules[event]
         try:
-            said = rule.function(draft)
-            if not (_nothing_said(assigned_leaf(draft)) if said is None else truth(said)):
+            answer = rule.function(view)
+            if not (_answer_none(assigned_leaf(view)) if answer is None else truth(answer)):
                 return None
-            after = draft.freeze()
+            after = view.freeze()
         except Exception as error:
             where = line_of(error) or place_of(rule.function)
             what = f"rule {event} failed: {type(error).__name__}: {error}{where}"
@@ -86,20 +94,20 @@ class PlainModel:
 
 
 def possible(rule: Rule, tracer: Tracer) -> bool:
-    """Run a rule; whether it is possible: it says so, and where it changes nothing, that counts."""
+    """Execute a rule and return whether it is possible: it returned true, and changed something if it must."""
     return says_possible(rule, tracer) and (rule.stutters or tracer.changed)
 
 
 def says_possible(rule: Rule, tracer: Tracer) -> bool:
-    """Run a rule; what it says."""
-    said = rule.function(tracer.draft())
-    if said is None:
-        return _nothing_said(tracer.shape.name(next(iter(tracer.writes))) if tracer.writes else None)
-    return truth(said)
+    """Execute a rule and return its answer."""
+    answer = rule.function(tracer.draft())
+    if answer is None:
+        return _answer_none(tracer.shape.name(next(iter(tracer.writes))) if tracer.writes else None)
+    return truth(answer)
 
 
-def _nothing_said(assigned: str | None) -> bool:
-    """The answer None of a rule.  Raises AnswerError where it has assigned something."""
+def _answer_none(assigned: str | None) -> bool:
+    """Return the meaning of the answer None. Raises AnswerError if the rule has assigned something."""
     if assigned is None:
         return False
     raise AnswerError(
@@ -108,7 +116,7 @@ def _nothing_said(assigned: str | None) -> bool:
 
 
 def check_events(rules: Sequence[Rule]) -> tuple[Hashable, ...]:
-    """The events of the rules.  Raises ModelError where two are equal."""
+    """Return the events of the rules. Raises ModelError if two are equal."""
     seen: dict[Hashable, None] = {}
     for rule in rules:
         if rule.event in seen:
@@ -118,7 +126,7 @@ def check_events(rules: Sequence[Rule]) -> tuple[Hashable, ...]:
 
 
 def refuse_type_tests(rules: Sequence[Rule]) -> None:
-    """Raise ModelError where a rule asks for a class in a way that has no answer; see `records.identity`."""
+    """Raise ModelError if a rule compares `type(...)` by identity, which a view cannot answer (`records.identity`)."""
     tests = TypeTests()
     for rule in rules:
         found = tests.find(rule.function)
@@ -132,9 +140,11 @@ def refuse_type_tests(rules: Sequence[Rule]) -> None:
 
 
 def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
-    """The shape of a model's states, and its initial states as rows of codes, in the model's order.
+    """Return the shape of a model's states and the codes of its initial states, in the model's order.
 
-    Raises ModelError where there is no initial state, they differ in shape, or a leaf has no finite domain.
+    Raises:
+        ModelError: there is no initial state, they differ in shape, a leaf has no finite domain, different states
+            compare equal, or a rule compares `type(...)` by identity.
     """
     refuse_type_tests(model.rules)
     records = list(model.initial_states())
@@ -150,7 +160,7 @@ def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
 
 
 def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
-    """Raise ModelError where states that differ in a leaf compare equal: the plain checker would take them for one.
+    """Raise ModelError if states that differ in a leaf compare equal: the plain checker would merge them.
 
     Args:
         shape: of the states.
