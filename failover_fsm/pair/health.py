@@ -16,7 +16,7 @@ import attrs
 
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
-from failover_fsm.records import Questioned, ask
+from failover_fsm.records import Queryable, ask
 
 
 class Status(enum.Enum):
@@ -119,7 +119,7 @@ def failed_by_group(state: State, settings: Settings, unit: Unit) -> Sequence[in
     Lazy while a rule is traced (records only what is read); a plain tuple otherwise, so results can be cached.
     """
     counts = Counts(state, settings, unit)
-    return counts if isinstance(state, Questioned) else tuple(counts)
+    return counts if isinstance(state, Queryable) else tuple(counts)
 
 
 class Counts(Sequence[int]):

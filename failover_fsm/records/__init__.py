@@ -1,15 +1,14 @@
-"""Drafts: the only way a rule touches a state.
+"""Views of frozen records: mutable ones for a single state, traced ones for symbolic execution.
 
-A state is a tree of frozen attrs records with finite domains.  A rule works on a
-`Draft` of such a record: it reads attributes and assigns to them, the draft keeps a
-journal of both, and `Draft.freeze` builds the next frozen record.  A `TracingDraft` looks
-the same to the rule, but has no state behind it: it asks for the value of each leaf when
-the rule first reads it, so that every path through a rule can be replayed.
+A state is a tree of frozen attrs records with finite domains. `edit` makes a mutable view (`Draft`) of one: a
+copy-on-write proxy that records reads and assignments in a journal and builds the next record with `Draft.freeze`. A
+`Tracer` makes a traced view (`TracingDraft`), which behaves in the same way but has no state behind it: it takes the
+value of a leaf from an oracle when the leaf is first read, so that every path through a function can be executed.
 """
 
 from failover_fsm.records.identity import TypeTests
 from failover_fsm.records.packing import Packing, Place
-from failover_fsm.records.queries import Asked, Questioned, ask, ask_of, unchanged
+from failover_fsm.records.queries import OpaqueValue, Queryable, ask, ask_of, unchanged
 from failover_fsm.records.recording import Draft, DraftError, Journal, Path, assigned_leaf, edit
 from failover_fsm.records.schema import Schema, SchemaError, Slot, domain_of
 from failover_fsm.records.shape import Shape
@@ -17,15 +16,15 @@ from failover_fsm.records.tracing import Assigned, Tracer, TracingDraft, same_vi
 from failover_fsm.records.view import record_of
 
 __all__ = [
-    "Asked",
     "Assigned",
     "Draft",
     "DraftError",
     "Journal",
+    "OpaqueValue",
     "Packing",
     "Path",
     "Place",
-    "Questioned",
+    "Queryable",
     "Schema",
     "SchemaError",
     "Shape",

@@ -1,7 +1,7 @@
-"""The recording draft of a frozen record tree.
+"""Mutable views of frozen records, with a journal of reads and assignments.
 
-Reading a leaf that the draft has not assigned yet is a *read* of the state and is
-recorded; reading back an own assignment is not, and an assignment is never a read.
+Reading a leaf that has not been assigned yet is a *read* of the state and is recorded; reading back an assignment is
+not, and an assignment is never a read.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ __all__ = ["Draft", "DraftError", "Journal", "Path", "assigned_leaf", "edit"]
 
 @attrs.define
 class Journal:
-    """What happened to a draft, in order.
+    """Reads and assignments in order.
 
-    reads, writes: (phase, path, value).  `phase` labels who was at work, for example
-    "environment" or "rule"; whoever runs the rules sets it.
+    Attributes:
+        phase: a label for the entries made from now on, such as "environment" or "rule"; set by the caller.
+        reads: (phase, path, value).
+        writes: (phase, path, value).
     """
 
     phase: str = ""
@@ -36,10 +38,10 @@ SLOTS = ("_view_base", "_view_journal", "_view_path", "_view_assigned", "_view_c
 
 
 class Draft(RecordView):
-    """An editable view of one frozen record; see the module's text for what is recorded.
+    """A mutable view of one frozen record.
 
-    Attributes are those of the record: leaves come back as values, records as drafts,
-    tuples as sequences of drafts or values.  Leaves can be assigned, nothing else can.
+    Its attributes are those of the record: leaves are values, records are views, tuples contain views or values. Only
+    leaves can be assigned.
     """
 
     __slots__ = ()
@@ -51,7 +53,7 @@ class Draft(RecordView):
     _view_children: dict[str, Any]
 
     def _view_part(self, name: str, value: Any) -> Any:
-        """The draft, or drafts, of a field that is no leaf; made once."""
+        """Return the view or views of a field that is not a leaf, created at the first access."""
         children = self._view_children
         child = children.get(name)
         if child is None:
@@ -83,7 +85,7 @@ class Draft(RecordView):
         self._view_assigned[name] = value
 
     def freeze(self) -> Any:
-        """The frozen record with every assignment made; the original where nothing changed."""
+        """Return the record after all assignments; the original if nothing changed."""
         base = self._view_base
         changes = {name: value for name, value in self._view_assigned.items() if getattr(base, name) is not value}
         for name, child in self._view_children.items():
@@ -101,11 +103,11 @@ class Draft(RecordView):
         raise unhashable(self)
 
 
-def assigned_leaf(draft: Any) -> str | None:
-    """The name of a leaf that was assigned in a draft, None where none was."""
-    for name in draft._view_assigned:
-        return path_name((*draft._view_path, name))
-    for child in draft._view_children.values():
+def assigned_leaf(view: Any) -> str | None:
+    """Return the name of a leaf that was assigned in a view, None if none was."""
+    for name in view._view_assigned:
+        return path_name((*view._view_path, name))
+    for child in view._view_children.values():
         for part in child if isinstance(child, tuple) else (child,):
             if (found := assigned_leaf(part)) is not None:
                 return found
@@ -117,7 +119,7 @@ def _same(new: Any, old: Any) -> bool:
 
 
 def _holds(domain: tuple[Any, ...], value: Any) -> bool:
-    """Whether a domain has a value; `True` is not the number 1 here."""
+    """Return whether a domain contains a value of the same type; `True` is not the number 1 here."""
     try:
         return type(domain[domain.index(value)]) is type(value)
     except ValueError:
@@ -129,7 +131,7 @@ NO_FIELD, NO_LEAF = ("no field",), ("no leaf",)
 
 @cache
 def _domain(record_type: Any, name: str, kind: Any) -> tuple[Any, ...] | None:
-    """What may be assigned to a field that holds a value of this kind; None for anything of the kind."""
+    """Return the values that may be assigned to a field whose value is of this class; None for any of the class."""
     field = attrs.fields_dict(record_type).get(name)
     if field is None:
         return NO_FIELD
@@ -149,7 +151,7 @@ def _is_record(kind: Any) -> bool:
 
 
 def _is_made_of_parts(value: Any) -> bool:
-    """A record, or a tuple of records."""
+    """Return whether a value is a record or a tuple of records."""
     some = value[0] if isinstance(value, tuple) and value else value
     kind: Any = type(some)
     return _is_record(kind)
@@ -157,7 +159,7 @@ def _is_made_of_parts(value: Any) -> bool:
 
 @cache
 def draft_class(kind: Any) -> Any:
-    """The class of the drafts of a record."""
+    """Return the class of the mutable views of a record class."""
 
     def getter(name: str) -> Callable[[Draft], Any]:
         return _getter(name, is_whole(attrs.fields_dict(kind)[name]))
@@ -166,31 +168,34 @@ def draft_class(kind: Any) -> Any:
 
 
 def _getter(name: str, whole: bool) -> Callable[[Draft], Any]:
-    def get(draft: Draft) -> Any:
-        assigned = draft._view_assigned
+    def get(view: Draft) -> Any:
+        assigned = view._view_assigned
         if name in assigned:
             return assigned[name]
-        value = getattr(draft._view_base, name)
+        value = getattr(view._view_base, name)
         if not whole and _is_made_of_parts(value):
-            return draft._view_part(name, value)
-        journal = draft._view_journal
+            return view._view_part(name, value)
+        journal = view._view_journal
         if journal is not None:
-            journal.reads.append((journal.phase, (*draft._view_path, name), value))
+            journal.reads.append((journal.phase, (*view._view_path, name), value))
         return value
 
     return get
 
 
 def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
-    """A draft of `record`; typed loosely, because it stands in for the record itself.
+    """Return a mutable view of `record`; typed loosely, because it stands in for the record.
 
-    path: where the record stands in the state that the journal is about.
+    Args:
+        record: a frozen attrs record.
+        journal: records reads and assignments; None for none.
+        path: the path of the record in the state that the journal is about.
     """
     kind: Any = type(record)
-    draft = object.__new__(draft_class(kind))
+    view = object.__new__(draft_class(kind))
     for name, value in zip(SLOTS, (record, journal, path, {}, {}), strict=True):
-        _put(draft, name, value)
-    return draft
+        _put(view, name, value)
+    return view
 
 
 _put = object.__setattr__

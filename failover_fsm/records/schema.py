@@ -24,9 +24,10 @@ class SchemaError(TypeError):
 class Slot:
     """One leaf of the state tree.
 
-    path: attribute names and tuple positions from the root to the leaf.
-    domain: every value the leaf can have, in declaration order.
-    whole: it is asked rather than read (see `asking`).
+    Attributes:
+        path: attribute names and tuple positions from the root to the leaf.
+        domain: every value the leaf can have, in declaration order.
+        whole: the leaf is opaque: rules evaluate queries on it (see `records.queries`).
     """
 
     path: Path
@@ -48,9 +49,10 @@ def path_name(path: Path) -> str:
 
 
 def domain_of(value: Any, declared: Any = None, path: Path = ()) -> tuple[Any, ...]:
-    """The finite domain of a leaf: from its declaration, else from the type of its value.
+    """Return the finite domain of a leaf: as declared, else from the class of its value.
 
-    Raises SchemaError, naming the path, when there is none.
+    Raises:
+        SchemaError: there is none; names the path.
     """
     if declared is not None:
         return tuple(declared)
@@ -70,11 +72,14 @@ class Schema:
 
     @classmethod
     def of(cls, example: Any, domains: Mapping[str, Iterable[Any]] | None = None) -> Schema:
-        """The schema of every state shaped like `example`.
+        """Return the schema of every state shaped like `example`.
 
-        domains: the domains of whole leaves (see `asking`), by name, `interfaces`.
+        Args:
+            example: a state.
+            domains: the domains of opaque leaves, by name, such as `interfaces`.
 
-        Raises SchemaError when a field has no finite domain.
+        Raises:
+            SchemaError: a field has no finite domain.
         """
         return cls(tuple(_walk(example, (), domains or {})))
 
@@ -88,12 +93,12 @@ class Schema:
 
 
 def is_whole(field: attrs.Attribute[Any]) -> bool:
-    """The field is one leaf that is asked, whatever it holds."""
+    """Return whether the field is an opaque leaf."""
     return bool(field.metadata.get("whole"))
 
 
 def is_leaf(field: attrs.Attribute[Any], value: Any) -> bool:
-    """The field is one leaf: not a record, and not a tuple, unless it says so."""
+    """Return whether the field is a leaf: opaque, with a declared domain, or neither a record nor a tuple."""
     if is_whole(field) or field.metadata.get("domain") is not None:
         return True
     return not attrs.has(type(value)) and not isinstance(value, tuple)

@@ -1,7 +1,7 @@
 """The tree of a state type with its leaves numbered, and records as rows of small numbers.
 
 A `Schema` lists the leaves of a state; a `Shape` is the same information as a tree that can
-be walked by attribute name, which is what a draft needs.  Leaf number i is slot i of the
+be walked by attribute name, which is what a view needs.  Leaf number i is slot i of the
 schema.  A state is then a row of *codes*: per slot, the position of its value in the slot's
 domain.
 """
@@ -15,7 +15,7 @@ import attrs
 
 from failover_fsm.records.schema import Schema, SchemaError, Slot, is_leaf, path_name
 
-__all__ = ["Leaf", "Node", "Question", "Shape"]
+__all__ = ["Leaf", "Node", "Query", "Shape"]
 
 
 @attrs.frozen(eq=False)
@@ -58,11 +58,15 @@ class Leaf:
 
 
 @attrs.frozen(eq=False)
-class Question:
-    """A question asked of a leaf: a slot of its own whose value follows from the leaf's.
+class Query:
+    """A query on a leaf: a derived slot whose value is a function of the leaf.
 
-    answers: every answer, in order of first occurrence along the leaf's domain.
-    table: the position of the answer for each code of the leaf.
+    Attributes:
+        leaf: the leaf.
+        number: of the derived slot.
+        name: how the query is written in messages.
+        answers: its results, in order of first occurrence along the domain of the leaf.
+        table: per code of the leaf, the position of the result.
     """
 
     leaf: Leaf
@@ -72,12 +76,12 @@ class Question:
     table: tuple[int, ...]
 
     def where(self, answer: int) -> int:
-        """The codes of the leaf with this answer, as the bits of a number."""
+        """Return the codes of the leaf with this result, as the bits of a number."""
         return sum(1 << code for code, found in enumerate(self.table) if found == answer)
 
     @classmethod
-    def of(cls, leaf: Leaf, number: int, function: Callable[..., Any], details: tuple[Any, ...]) -> Question:
-        """The question, asked of every value of the leaf once."""
+    def of(cls, leaf: Leaf, number: int, function: Callable[..., Any], details: tuple[Any, ...]) -> Query:
+        """Return the query, evaluated once on every value of the leaf."""
         codes: dict[Any, int] = {}
         table = tuple(codes.setdefault(function(value, *details), len(codes)) for value in leaf.slot.domain)
         words = ", ".join(map(str, details))
@@ -112,63 +116,66 @@ class Shape:
     schema: Schema
     root: Node
     leaves: tuple[Leaf, ...]
-    _questions: list[Question] = attrs.field(factory=list)
-    _known: dict[tuple[Any, ...], Question] = attrs.field(factory=dict)
+    _queries: list[Query] = attrs.field(factory=list)
+    _known: dict[tuple[Any, ...], Query] = attrs.field(factory=dict)
     _places: dict[tuple[int, int], int] = attrs.field(factory=dict)
-    _doubtful: set[int] = attrs.field(factory=set)
+    _queried: set[int] = attrs.field(factory=set)
 
     @classmethod
     def of(cls, example: Any, domains: Mapping[str, Iterable[Any]] | None = None) -> Shape:
         """The shape of every state like `example`.
 
-        domains: the domains of leaves that are asked, by name.
+        Args:
+            example: a state.
+            domains: the domains of opaque leaves, by name.
 
-        Raises SchemaError where a leaf has no finite domain, has an empty one, lists a value twice,
-        or is a field that the record's constructor does not take.
+        Raises:
+            SchemaError: a leaf has no finite domain, has an empty one, lists a value twice, or is a field that the
+                record's constructor does not take.
         """
         schema = Schema.of(example, domains)
         leaves = tuple(_leaf(number, slot) for number, slot in enumerate(schema.slots))
         return cls(schema, _node(example, (), iter(leaves)), leaves)
 
-    def question(self, leaf: Leaf, function: Callable[..., Any], details: tuple[Any, ...]) -> Question:
-        """The question, with a number behind those of the leaves; the same one each time it is asked."""
+    def query(self, leaf: Leaf, function: Callable[..., Any], details: tuple[Any, ...]) -> Query:
+        """Return the query, numbered after the leaves; the same object for the same arguments."""
         key = (leaf.number, function, details)
         known = self._known.get(key)
         if known is None:
-            number = len(self.leaves) + len(self._questions)
-            known = self._known.setdefault(key, Question.of(leaf, number, function, details))
-            self._questions.append(known)
-            self._doubtful.add(leaf.number)
+            number = len(self.leaves) + len(self._queries)
+            known = self._known.setdefault(key, Query.of(leaf, number, function, details))
+            self._queries.append(known)
+            self._queried.add(leaf.number)
         return known
 
-    def asked(self, number: int) -> Question | None:
-        """The question of that number, None where it is a leaf's."""
+    def query_of(self, number: int) -> Query | None:
+        """Return the query of that number, None if the number is of a leaf."""
         place = number - len(self.leaves)
-        return self._questions[place] if place >= 0 else None
+        return self._queries[place] if place >= 0 else None
 
     def base(self, number: int) -> int:
-        """The leaf that a number is about: itself, or the one that the question asks."""
-        question = self.asked(number)
+        """Return the number of the leaf that a slot is, or is a query on."""
+        question = self.query_of(number)
         return number if question is None else question.leaf.number
 
     def values(self, number: int) -> tuple[Any, ...]:
-        """What can be read there: the domain of a leaf, the answers to a question."""
-        question = self.asked(number)
+        """Return the values of a slot: the domain of a leaf, the results of a query."""
+        question = self.query_of(number)
         return self.leaves[number].slot.domain if question is None else question.answers
 
     def read(self, codes: Sequence[int], number: int) -> int:
-        """What is read at `number` in the state with these codes."""
+        """Return the code of slot `number` in the state with these codes."""
         place = number - len(self.leaves)
         if place < 0:
             return codes[number]
-        question = self._questions[place]
+        question = self._queries[place]
         return question.table[codes[question.leaf.number]]
 
     def feasible(self, reads: Mapping[int, int], number: int) -> tuple[int, ...]:
-        """The codes that can be read at `number` after `reads`: what is asked of one leaf must fit together."""
+        """Return the codes possible in a slot after `reads`; queries on one leaf must not contradict each other."""
         leaf = self.leaves[self.base(number)]
         every = range(len(self.values(number)))
-        if leaf.number not in self._doubtful:
+        if leaf.number not in self._queried:
             return tuple(every)
         left = (1 << len(leaf.slot.domain)) - 1
         for other, code in reads.items():
@@ -177,8 +184,8 @@ class Shape:
         return tuple(code for code in every if self._where(number, code) & left)
 
     def _where(self, number: int, code: int) -> int:
-        """The codes of a whole leaf for which `code` is read at `number`, as the bits of a number."""
-        question = self.asked(number)
+        """Return the codes of the leaf for which slot `number` has `code`, as the bits of a number."""
+        question = self.query_of(number)
         if question is None:
             return 1 << code
         key = (number, code)
@@ -199,8 +206,8 @@ class Shape:
         return self.root.build(codes)
 
     def name(self, number: int) -> str:
-        """How slot `number` is written in Python, `units[0].heard`; of a question, what it asks."""
-        question = self.asked(number)
+        """Return how slot `number` is written in Python, `units[0].heard`; for a query, its name."""
+        question = self.query_of(number)
         return self.leaves[number].slot.name if question is None else question.name
 
 

@@ -1,10 +1,9 @@
-"""The tracing draft: a draft without a state behind it.
+"""Traced views: records for symbolic (concolic) execution, without a state behind them.
 
-A rule cannot tell it from a `Draft`.  But a leaf that is read for the first time is asked of
-an *oracle*, any function from slot number to code.  An oracle that answers from a state
-makes the run an ordinary one; an oracle that works through all answers replays every path
-the rule can take.  What was read, in order, and what was assigned is all that is left of
-the run, and all its result can depend on.
+A traced view behaves like a `Draft`, but the value of a leaf that is read for the first time comes from an *oracle*,
+a function from slot number to code. With an oracle that reads a state the execution is an ordinary one; with oracles
+that enumerate all codes every path of a function is executed. A `Tracer` keeps what was read, in order, and what was
+assigned; the result of the function can depend on nothing else.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.records.queries import Asked, Questioned
+from failover_fsm.records.queries import OpaqueValue, Queryable
 from failover_fsm.records.shape import Leaf, Node, Shape
 from failover_fsm.records.view import (
     DraftError,
@@ -33,9 +32,10 @@ Oracle = Callable[[int], int]
 
 
 class Assigned(dict[int, int]):
-    """What a step has assigned, code by slot, to somebody who looks at the state after it.
+    """The assignments of a step, code by slot, as a predicate of the state after the step reads them.
 
-    looked: the slots of which it mattered what was assigned, or whether anything was.
+    Attributes:
+        looked: the slots for which the predicate depends on whether, or what, the step assigned.
     """
 
     def __init__(self, writes: Iterable[tuple[int, int]], looked: dict[int, None]) -> None:
@@ -43,16 +43,19 @@ class Assigned(dict[int, int]):
         self.looked = looked
 
     def get(self, number: int, default: Any = None, /) -> Any:
-        """The code assigned to a slot, None where nothing was."""
+        """Return the code assigned to a slot, None if nothing was; recorded in `looked`."""
         self.looked[number] = None
         return super().get(number, default)
 
 
 class Tracer:
-    """One run: what it read and what it assigned, as slot numbers and codes, in order of first occurrence.
+    """One execution: its reads and assignments, as slot numbers and codes, in order of first occurrence.
 
-    reads: code per slot read, before any assignment to it.
-    writes: the last code assigned per slot.
+    Attributes:
+        shape: of the states.
+        oracle: gives the code of a slot that is read for the first time.
+        reads: code per slot that was read before any assignment to it.
+        writes: the last code assigned, per slot.
     """
 
     def __init__(self, shape: Shape, oracle: Oracle) -> None:
@@ -62,45 +65,45 @@ class Tracer:
         self.writes: dict[int, int] = {}
 
     def draft(self) -> Any:
-        """A draft for a rule: reads give own assignments back, and assigning is allowed."""
+        """Return a view for a rule: it may be assigned to, and reads return its own assignments."""
         return self._view(self.writes, True)
 
     def before(self) -> Any:
-        """The state without the assignments, read-only."""
+        """Return a read-only view of the state before the assignments."""
         return self._view({}, False)
 
     def after(self, writes: dict[int, int]) -> Any:
-        """The state with these assignments, read-only."""
+        """Return a read-only view of the state after these assignments."""
         return self._view(writes, False)
 
     def _view(self, writes: dict[int, int], writable: bool) -> Any:
         return _make(self.shape.root, self, writes, writable)
 
     def read(self, number: int) -> int:
-        """The code of a slot of the state; recorded."""
+        """Return the code of a slot of the state, and record the read."""
         code = self.reads.get(number)
         if code is None:
             code = self.reads[number] = self.oracle(number)
         return code
 
     def answer(self, leaf: Leaf, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-        """What a question says to a leaf of the state; where that was read before nothing more is read."""
+        """Return the result of a query on a leaf; nothing is read if the leaf was read before."""
         known = self.reads.get(leaf.number)
         if known is not None:
             return question(leaf.slot.domain[known], *details)
-        asked = self.shape.question(leaf, question, details)
-        return asked.answers[self.read(asked.number)]
+        query = self.shape.query(leaf, question, details)
+        return query.answers[self.read(query.number)]
 
     def need(self, numbers: Iterable[int]) -> None:
-        """Called with the slots of what is compared unread; for tracers that do not show everything."""
+        """Called with the slots that are compared without being read, for tracers that hide some of them."""
 
     @property
     def changed(self) -> bool:
-        """Some assignment gives a slot another value than it had; reads what was assigned, up to the first."""
+        """Whether an assignment changed the value of a slot; reads the assigned slots up to the first such."""
         return any(self.read(number) != code for number, code in self.writes.items())
 
     def same(self, node: Node, one: dict[int, int], other: dict[int, int]) -> bool:
-        """The part of the state under `node` is the same with these assignments and with those."""
+        """Return whether the record under `node` is the same after either set of assignments."""
         here = sorted(_numbers(node))
         self.need(here)
         for writes in (one, other):
@@ -114,8 +117,8 @@ class Tracer:
         )
 
 
-class TracedWhole(Asked):
-    """A whole leaf during a traced run, not assigned to yet."""
+class TracedOpaque(OpaqueValue):
+    """An opaque leaf that has not been assigned to."""
 
     __slots__ = ("_leaf", "_tracer")
 
@@ -124,24 +127,24 @@ class TracedWhole(Asked):
         self._tracer = tracer
 
     def answer(self, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-        """See `Asked`."""
+        """See `OpaqueValue`."""
         return self._tracer.answer(self._leaf, question, details)
 
     def read(self) -> Any:
-        """See `Asked`."""
+        """See `OpaqueValue`."""
         return self._leaf.slot.domain[self._tracer.read(self._leaf.number)]
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, TracedWhole):
+        if isinstance(other, TracedOpaque):
             self._tracer.need([self._leaf.number])
             return other._leaf is self._leaf and other._tracer is self._tracer
         return bool(self.read() == other)
 
-    __hash__ = Asked.__hash__
+    __hash__ = OpaqueValue.__hash__
 
 
-class TracedTuple(TracedWhole):
-    """The same where every value is a tuple: it matches sequence patterns."""
+class TracedTuple(TracedOpaque):
+    """An opaque leaf of which every value is a tuple, so that it matches sequence patterns."""
 
     __slots__ = ()
 
@@ -149,16 +152,16 @@ class TracedTuple(TracedWhole):
 Sequence.register(TracedTuple)
 
 
-def traced_whole(leaf: Leaf, tracer: Tracer) -> TracedWhole:
-    """What stands for the value of a whole leaf."""
-    return (TracedTuple if leaf.holds_tuples else TracedWhole)(leaf, tracer)
+def traced_opaque(leaf: Leaf, tracer: Tracer) -> TracedOpaque:
+    """Return what stands for the value of an opaque leaf."""
+    return (TracedTuple if leaf.holds_tuples else TracedOpaque)(leaf, tracer)
 
 
 SLOTS = ("_view_items", "_view_node", "_view_tracer", "_view_writes", "_view_writable", "_view_children")
 
 
-class TracingDraft(Questioned, RecordView):
-    """The view of one record during a traced run; see the module's text."""
+class TracingDraft(Queryable, RecordView):
+    """A traced view of one record."""
 
     __slots__ = ()
 
@@ -170,7 +173,7 @@ class TracingDraft(Questioned, RecordView):
     _view_children: dict[str, Any]
 
     def _answer_of(self, field: str, question: Callable[..., Any]) -> Any:
-        """See `Questioned`."""
+        """See `Queryable`."""
         leaf = self._view_items[field]
         assert isinstance(leaf, Leaf), f"{field} is not a leaf"
         code = self._view_writes.get(leaf.number)
@@ -179,7 +182,7 @@ class TracingDraft(Questioned, RecordView):
         return self._view_tracer.answer(leaf, question, ())
 
     def _unchanged(self, other: Any, field: str) -> bool:
-        """See `Questioned`."""
+        """See `Queryable`."""
         leaf = self._view_items[field]
         assert isinstance(leaf, Leaf), f"{field} is not a leaf"
         if not _of_one_state(self, other):
@@ -193,7 +196,7 @@ class TracingDraft(Questioned, RecordView):
         return one == two
 
     def _view_equal(self, other: Any) -> Any:
-        """Compares only what was assigned on one side or the other: the rest is the same, unread."""
+        """Compare only the slots that one of the sides has assigned; the others are equal without being read."""
         if _of_one_state(self, other) and _is_compared_whole(self._view_node):
             return self._view_tracer.same(self._view_node, self._view_writes, other._view_writes)
         return super()._view_equal(other)
@@ -204,7 +207,7 @@ class TracingDraft(Questioned, RecordView):
                 return tuple(map(value, item, shown))
             if isinstance(item, Node):
                 return TracingDraft._view_record(shown)
-            return shown.read() if isinstance(shown, Asked) else shown
+            return shown.read() if isinstance(shown, OpaqueValue) else shown
 
         values = {self._view_node.aliases[name]: value(item, getattr(self, name))
                   for name, item in self._view_items.items()}  # fmt: skip
@@ -230,25 +233,25 @@ class TracingDraft(Questioned, RecordView):
 
 
 def _of_one_state(one: TracingDraft, other: Any) -> bool:
-    """Whether two views show the same part of one state, maybe after different assignments."""
+    """Return whether two views show the same record of one state, possibly after different assignments."""
     if not isinstance(other, TracingDraft):
         return False
     return other._view_tracer is one._view_tracer and other._view_node is one._view_node
 
 
 def tracer_of(view: TracingDraft) -> Tracer:
-    """The run that a view belongs to."""
+    """Return the execution that a view belongs to."""
     return view._view_tracer
 
 
 def same_view(view: TracingDraft, tracer: Tracer) -> Any:
-    """What a view shows, seen in another run."""
+    """Return a view of the same record in another execution."""
     return _make(view._view_node, tracer, view._view_writes, view._view_writable)
 
 
 @cache
 def _view_class(kind: Any) -> Any:
-    """The class of the traced views of a record."""
+    """Return the class of the traced views of a record class."""
     return make_class(TracingDraft, kind, SLOTS, _getter)
 
 
@@ -256,7 +259,7 @@ _put = object.__setattr__
 
 
 def _make(node: Node, tracer: Tracer, writes: dict[int, int], writable: bool) -> Any:
-    """The view of a record with these assignments."""
+    """Return the view of a record after these assignments."""
     view = object.__new__(_view_class(node.record_type))
     _put(view, "_view_items", node.children)
     _put(view, "_view_node", node)
@@ -283,13 +286,13 @@ def _getter(name: str) -> Callable[[TracingDraft], Any]:
 
 
 def _leaf(view: TracingDraft, leaf: Leaf) -> Any:
-    """The value of a leaf as a view shows it."""
+    """Return the value of a leaf in a view."""
     number = leaf.number
     code = view._view_writes.get(number)
     if code is None:
         tracer = view._view_tracer
         if leaf.whole:
-            return traced_whole(leaf, tracer)
+            return traced_opaque(leaf, tracer)
         code = tracer.reads.get(number)
         if code is None:
             code = tracer.read(number)
@@ -310,7 +313,7 @@ def _holds_leaves(item: Leaf | Node | tuple[Leaf | Node, ...]) -> bool:
 
 @cache
 def _is_compared_whole(node: Node) -> bool:
-    """Whether equal records under a node are those with equal leaves, as far as attrs wrote the comparisons."""
+    """Return whether records under a node are equal exactly if their leaves are: attrs wrote every `__eq__`."""
     kind: Any = node.record_type
     parts = [part for item in node.children.values() for part in (item if isinstance(item, tuple) else (item,))]
     return (
@@ -322,7 +325,7 @@ def _is_compared_whole(node: Node) -> bool:
 
 @cache
 def _numbers(node: Node) -> frozenset[int]:
-    """The numbers of the leaves under a node."""
+    """Return the numbers of the leaves under a node."""
     found: set[int] = set()
     for item in node.children.values():
         for part in item if isinstance(item, tuple) else (item,):

@@ -40,15 +40,15 @@ class DraftError(AttributeError):
 
 
 class RecordView:
-    """What every kind of view has in common. `make_class` makes the classes of which there are instances."""
+    """Base class of views; `make_class` creates the subclasses that have instances."""
 
     __slots__ = ()
 
     def __init_subclass__(cls) -> None:
-        """Nothing of the record's: a view's class is none of the classes that a record's base registers."""
+        """Do not call the `__init_subclass__` of the record's bases, which may register their subclasses."""
 
     def _view_record(self) -> Any:
-        """The frozen record that the view shows now; reads every leaf."""
+        """Return the frozen record that the view shows now; reads every leaf."""
         raise NotImplementedError
 
     def _view_equal(self, other: Any) -> Any:
@@ -72,7 +72,7 @@ class RecordView:
 
 
 def record_of(value: Any) -> Any:
-    """The frozen record that a view shows; any other value as it is, a tuple with its items replaced."""
+    """Return the frozen record that a view shows; views in a tuple are replaced, any other value is returned."""
     if isinstance(value, RecordView):
         return value._view_record()
     if type(value) is tuple:
@@ -81,13 +81,13 @@ def record_of(value: Any) -> Any:
 
 
 def record_type(view: Any) -> Any:
-    """The class of the record that a view, or a record, shows."""
+    """Return the class of the record that a view shows; of a record, its class."""
     kind = type(view)
     return kind.__dict__["_view_type"] if isinstance(view, RecordView) else kind
 
 
 class ViewType(type):
-    """The class of a view's class, which passes for the class of the record as far as a class can."""
+    """Metaclass of views: a view's class compares equal to the record's class, and calling it makes a record."""
 
     _view_type: type
 
@@ -103,15 +103,18 @@ class ViewType(type):
 
 @cache
 def _meta(kind: Any) -> Any:
-    """The metaclass for views of a record whose metaclass is `kind`."""
+    """Return the metaclass for views of records whose metaclass is `kind`."""
     return ViewType if kind is type else type("ViewType", (ViewType, kind), {})
 
 
 def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[str], Callable[[Any], Any]]) -> Any:
-    """The class of the views of a record.
+    """Return the class of the views of a record class.
 
-    base: a subclass of RecordView without slots.  kind: the class of the record.  slots: what the views keep.
-    getter: makes the function that gets the field of that name.
+    Args:
+        base: a subclass of RecordView without slots.
+        kind: the class of the records.
+        slots: the names of the views' own attributes.
+        getter: returns the getter of a field, given its name.
     """
     fields = attrs.fields_dict(kind)
     members: dict[str, Any] = dict(_of_the_record(kind, fields))
@@ -129,7 +132,7 @@ def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[
 
 
 def _of_the_record(kind: type, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """What the record's class has and a view's needs in another form."""
+    """Yield the attributes of the record's class that a view's class needs in another form."""
     for owner in reversed(kind.__mro__[:-1]):
         for name, found in vars(owner).items():
             if isinstance(found, cached_property):
@@ -149,11 +152,11 @@ def _computed(kind: Any, name: str) -> Callable[[Any], Any]:
 
 
 def _forgotten(view: Any, value: Any) -> None:
-    """What attrs would cache is not: the view may change."""
+    """Discard what attrs would cache: the view may change."""
 
 
 def _on_records(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A method that tests for a class by identity, run on records instead of views."""
+    """Return a method that runs on frozen records instead of views, because it compares classes by identity."""
 
     def method(*args: Any, **values: Any) -> Any:
         return function(*map(record_of, args), **{name: record_of(value) for name, value in values.items()})
@@ -162,7 +165,7 @@ def _on_records(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def is_generated(function: Any) -> bool:
-    """Whether attrs wrote the method."""
+    """Return whether attrs generated a method."""
     code = getattr(function, "__code__", None)
     return code is not None and code.co_filename.startswith("<attrs generated")
 
@@ -176,7 +179,7 @@ def _equal(view: Any, other: Any) -> Any:
 
 
 def _identical(view: Any, other: Any) -> Any:
-    """Records of the class compare by identity: whether two parts of a state are one object is no part of its value."""
+    """Refuse to compare by identity: whether two parts of a state are one object is not part of its value."""
     if view is not other and record_type(other) is record_type(view):
         name = record_type(view).__name__
         raise DraftError(f"{name} compares by identity (eq=False), which has no answer in a state: compare its fields")

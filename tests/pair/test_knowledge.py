@@ -88,7 +88,7 @@ def with_guard(row_event: type[e.Event], old: Callable[..., bool], new: Callable
 
 def test_a_guard_that_looks_past_the_journal_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def peeks(ctx: RuleContext) -> bool:
-        record: UnitState = object.__getattribute__(ctx.own, "_record")
+        record: UnitState = object.__getattribute__(ctx.own, "_view_base")
         return record.groups[0].peer_role is AnnouncedRole.ACTIVE
 
     monkeypatch.setattr(STEP_MODULE, "GROUP_TABLE", with_guard(e.HoldTimeExpired, silence_counts, peeks))

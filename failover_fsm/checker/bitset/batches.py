@@ -108,7 +108,7 @@ class KeyCodes:
             self._table = np.concatenate([self._table, np.empty_like(self._table)])
             self._filled = np.concatenate([self._filled, np.zeros_like(self._filled)])
         for slot in np.unique(slots[~self._filled[slots]]).tolist():
-            question = self._shape.asked(slot)
+            question = self._shape.query_of(slot)
             column = self._columns[slot if question is None else question.leaf.number]
             self._table[slot] = column if question is None else np.array(question.table)[column]
             self._filled[slot] = True

@@ -211,7 +211,7 @@ class Search:
         self._save()
         self.reachable.forest.recheck(RECHECKED_PATHS)
         if not cut_short:
-            self._guard.compare(self.monitors)
+            self._guard.compare(self.monitors, self.complete)
 
     def _retry_on_interrupt(self, step: Callable[[], T]) -> T:
         """Run a restartable step, again if Ctrl-C interrupts it, so that pressing the key twice loses nothing."""

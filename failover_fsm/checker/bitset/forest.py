@@ -372,7 +372,7 @@ class DecisionForest:
         """The function that returns the code of any slot in the state with this key and these dense codes."""
 
         def oracle(slot: int) -> int:
-            question = self._shape.asked(slot)
+            question = self._shape.query_of(slot)
             base = slot if question is None else question.leaf.number
             code = dense[base] if base in dense else codes.one(base, key)
             return code if question is None else question.table[code]

@@ -84,7 +84,7 @@ class Layout:
 
     def holds(self, slot: int, code: int) -> NDArray[np.bool_]:
         """Whether a dense slot, or a question about one, has this code at each offset; shape (2**bits,), bool."""
-        question = self.packing.shape.asked(slot)
+        question = self.packing.shape.query_of(slot)
         if question is None:
             same: NDArray[np.bool_] = self._codes(slot) == code
             return same

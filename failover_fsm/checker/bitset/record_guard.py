@@ -51,10 +51,20 @@ class RecordGuard:
     plain: Any
     claims: Sequence[Property]
 
-    def compare(self, monitors: Sequence[PropertyMonitor]) -> None:
-        """Compare. Raises ModelError, naming rule or property and the state, where answers differ."""
+    def compare(self, monitors: Sequence[PropertyMonitor], complete: bool) -> None:
+        """Compare what was learned with what records say.
+
+        Args:
+            monitors: of the properties, after the search.
+            complete: whether the search was, so that every state and step was judged.
+
+        Raises:
+            ModelError: answers differ, with rule or property and the state.
+        """
         functions = [
-            each for monitor, claim in zip(monitors, self.claims, strict=True) for each in _functions(monitor, claim)
+            each
+            for monitor, claim in zip(monitors, self.claims, strict=True)
+            for each in _functions(monitor, claim, complete)
         ]
         states = list(self._states(min(MOST, max(LEAST, EVALUATIONS // max(1, len(functions))))))
         for each in functions:
@@ -181,11 +191,11 @@ class _Function:
         )
 
 
-def _functions(monitor: PropertyMonitor, claim: Property) -> Iterator[_Function]:
+def _functions(monitor: PropertyMonitor, claim: Property, complete: bool) -> Iterator[_Function]:
     if claim.predicate is not None and monitor.decisive is not None:
         wanted = claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
-        always = None if monitor.hit is not None else not wanted
+        always = None if monitor.hit is not None or not complete else not wanted
         yield _Function(claim, "predicate", claim.predicate, monitor.decisive.trees.start, wanted, always)
     if claim.premise is not None and monitor.premise is not None:
-        always = None if monitor.exercised else False
+        always = None if monitor.exercised or not complete else False
         yield _Function(claim, "premise", claim.premise, monitor.premise.trees.start, True, always)

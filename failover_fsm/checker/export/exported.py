@@ -199,7 +199,7 @@ def _guard(shape: Shape, reads: Pairs) -> Guard:
     """The guard of a path."""
     allowed: dict[int, list[int]] = {}
     for number, code in reads:
-        question, slot = shape.asked(number), shape.base(number)
+        question, slot = shape.query_of(number), shape.base(number)
         codes = allowed.get(slot, range(len(shape.leaves[slot].slot.domain)))
         allowed[slot] = [own for own in codes if (own if question is None else question.table[own]) == code]
     full = {slot: len(shape.leaves[slot].slot.domain) for slot in allowed}

@@ -1,9 +1,8 @@
-"""Cubes: the paths of learned rules as masks over packed words.
+"""Cubes: the paths of rules as masks over packed words.
 
-A cube says: where the state has these values in these fields, the rule assigns those values
-to those fields.  On packed words that is `state & mask == value` and
-`state & ~write_mask | write_value`, and it needs nothing of Python any more.  Cubes are what
-exports print and what the engine's tables are checked against.
+A cube is a condition on the values of some fields and an assignment to others: on packed words
+`state & mask == value` and `state & ~write_mask | write_value`, without Python code of the model. Exports print cubes,
+and tests compare the tables of the engine with them.
 """
 
 from __future__ import annotations
@@ -27,9 +26,10 @@ Words = NDArray[np.uint64]
 class Cube:
     """One path on which a rule is possible.
 
-    rule: the number of the rule.
-    reads: (slot, code) that the path demands, in the order in which the rule asked.
-    writes: (slot, code) that the rule then assigns.
+    Attributes:
+        rule: the number of the rule.
+        reads: (slot, code) of the condition, in the order in which the rule reads.
+        writes: (slot, code) of the assignment.
     """
 
     rule: int
@@ -38,7 +38,7 @@ class Cube:
 
 
 def cubes_of(trees: Iterable[DecisionTree]) -> Iterator[Cube]:
-    """The cubes learned so far, by rule and then in order of codes.  Failures are no cubes."""
+    """Yield the learned cubes by rule and then in order of codes. Failures are not cubes."""
     for rule, tree in enumerate(trees):
         for reads, result in tree.paths():
             if isinstance(result, Step):
@@ -49,9 +49,10 @@ def cubes_of(trees: Iterable[DecisionTree]) -> Iterator[Cube]:
 class CubeTable:
     """Cubes on packed words; row i of each array belongs to cube i.
 
-    rule: the number of the rule.
-    mask, value: what the state must have.
-    write_mask, write_value: what it gets.
+    Attributes:
+        rule: the number of the rule, shape (n_cubes,), int64.
+        mask, value: the condition, shape (n_cubes, words), uint64.
+        write_mask, write_value: the assignment, shape (n_cubes, words), uint64.
     """
 
     rule: NDArray[np.int64]
@@ -62,7 +63,7 @@ class CubeTable:
 
     @classmethod
     def of(cls, cubes: Sequence[Cube], packing: Packing) -> CubeTable:
-        """Pack cubes."""
+        """Return the table of some cubes."""
 
         def table(rows: Iterable[tuple[int, ...]]) -> Words:
             return np.array(list(rows), dtype=np.uint64).reshape(len(cubes), packing.words)
@@ -79,16 +80,16 @@ class CubeTable:
         return len(self.rule)
 
     def matching(self, states: Words, cube: int) -> NDArray[Any]:
-        """The row numbers of the states in which a cube applies."""
+        """Return the row numbers of the states, shape (n, words), to which a cube applies; shape (n_matching,)."""
         return np.flatnonzero(((states & self.mask[cube]) == self.value[cube]).all(axis=1))
 
     def after(self, states: Words, cube: int) -> Words:
-        """The states after a cube, which must apply in all of them."""
+        """Return the states after a cube, which must apply to all of them."""
         successors: Words = (states & ~self.write_mask[cube]) | self.write_value[cube]
         return successors
 
     def successors(self, states: Words) -> Words:
-        """Every state after every transition of `states`, repetitions included: one row a transition."""
+        """Return the state after every transition of `states`, with repetitions: one row per transition."""
         found = [states[:0]]
         for cube in range(len(self)):
             found.append(self.after(states[self.matching(states, cube)], cube))

@@ -1,4 +1,4 @@
-"""How much of the decision trees is learned before a search begins."""
+"""The budget of paths that are learned before a search."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ __all__ = ["Learning"]
 
 @attrs.define
 class Learning:
-    """How much is learned before the search.
+    """The budget of paths; the others are learned during the search.
 
-    budget: paths still to be learned in advance, over all trees; what is left open is learned along the search.
-    most: paths of one tree.
+    Attributes:
+        budget: paths left, over all trees.
+        most: paths of one tree.
     """
 
     budget: int = 20_000
     most: int = 2_000
 
     def __call__(self, tree: DecisionTree) -> None:
-        """Learn a tree in advance, or as much of it as is allowed."""
+        """Learn as many paths of a tree as the budget allows."""
         before = tree.calls
         tree.learn_all(min(self.budget, self.most))
         self.budget -= tree.calls - before

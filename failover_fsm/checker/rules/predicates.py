@@ -1,9 +1,9 @@
 """Predicates of properties as decision trees.
 
-A predicate of states is a rule that assigns nothing.  A predicate of steps is asked after a rule, and
-there are two ways to learn it: as one tree of the rule followed by the predicate (`tree_of_step`), whole
-and easy to compare; or as a `Sequel`, one small tree for each end of the rule, which a search
-prefers: the rule is not run again for every property, and no path of the one is multiplied by those of the other.
+A state predicate is a rule without assignments. A step predicate is evaluated after a rule, in one of two ways: as one
+tree of the rule followed by the predicate (`tree_of_step`), complete and easy to compare; or as a `Sequel`, one small
+tree per result of the rule, which a search prefers: it does not execute the rule for every property, and the paths of
+the rule are not multiplied by those of the predicate.
 """
 
 from __future__ import annotations
@@ -21,32 +21,37 @@ __all__ = ["Sequel", "answerable", "tree_of_predicate", "tree_of_step"]
 
 
 def tree_of_predicate(name: str, predicate: Callable[..., object], wanted: bool, shape: Shape) -> DecisionTree:
-    """The tree of a predicate of a state: possible where the predicate is `wanted`."""
-    asked = answerable(predicate)
-    return DecisionTree(name, shape, lambda tracer: truth(asked(tracer.before())) is wanted, predicate)
+    """Return the tree of a state predicate: "possible" where its answer is `wanted`."""
+    on_views = answerable(predicate)
+    return DecisionTree(name, shape, lambda tracer: truth(on_views(tracer.before())) is wanted, predicate)
 
 
 def tree_of_step(name: str, rule: Rule, predicate: Callable[..., object], wanted: bool, shape: Shape) -> DecisionTree:
-    """The tree of a predicate of a step, for one rule.
-
-    Possible where the rule is and `predicate(before, event, after)` is `wanted`.
+    """Return the tree of a step predicate for one rule: "possible" where the rule is possible and the answer to
+    `predicate(before, event, after)` is `wanted`.
     """
 
-    asked = answerable(predicate, step=True)
+    on_views = answerable(predicate, step=True)
 
     def run(tracer: Tracer) -> bool:
         if not possible(rule, tracer):
             return False
-        return truth(asked(tracer.before(), rule.event, tracer.after(tracer.writes))) is wanted
+        return truth(on_views(tracer.before(), rule.event, tracer.after(tracer.writes))) is wanted
 
     return DecisionTree(_at(name, rule.event), shape, run, predicate)
 
 
 @attrs.frozen(eq=False)
 class Sequel:
-    """A predicate of the steps of one rule, asked where the rule has come to an end.
+    """A step predicate for the steps of one rule, evaluated on the results of the rule.
 
-    name: the predicate, as messages call it.  rule: the number of the rule.  event: its event.
+    Attributes:
+        name: of the predicate in messages.
+        rule: the number of the rule.
+        event: of the rule.
+        predicate: the function, for views.
+        wanted: the answer for which its trees are "possible".
+        shape: of the states.
     """
 
     name: str
@@ -57,10 +62,12 @@ class Sequel:
     shape: Shape
 
     def tree(self, writes: Pairs, looked: dict[int, None]) -> DecisionTree:
-        """The tree of the predicate for steps that assign this: possible where it is `wanted`.
+        """Return the tree of the predicate for steps with these assignments.
 
-        looked: gets the slots of which it mattered to the predicate, so far, what the step assigns to them. For steps
-            that differ in others only, one tree does.
+        Args:
+            writes: the assignments.
+            looked: receives the slots whose assignment the predicate reads. Steps that differ only in other slots
+                share a tree.
         """
         assigned = Assigned(writes, looked)
 
@@ -71,10 +78,14 @@ class Sequel:
 
 
 def answerable(predicate: Callable[..., object], *, step: bool = False) -> Callable[..., object]:
-    """A predicate that can be asked about views.
+    """Return a predicate for views.
 
-    One that tests for `type(state) is ...` is given the frozen records that the views show: right, but it then reads
-    the whole state. It may test the class of the event.
+    A predicate that compares `type(state)` by identity gets the frozen records that the views show: it is then right,
+    but reads the whole state. It may compare the class of the event.
+
+    Args:
+        predicate: what the user wrote, for records.
+        step: whether it is a predicate of (before, event, after).
     """
     besides = None
     if step and isinstance(predicate, FunctionType) and predicate.__code__.co_argcount == 3:

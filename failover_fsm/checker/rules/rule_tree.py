@@ -1,26 +1,24 @@
-"""Rules as decision trees, learned by running them.
+"""Symbolic (concolic) execution of rules and predicates into decision trees.
 
-A rule is a plain function of a draft.  Run on a tracing draft it shows which fields it read,
-in order, and what it assigned; the result can depend on nothing else.  So one run teaches
-one path of a decision tree: inner nodes ask for one slot, a leaf says "not possible", or
-what to assign, or that the rule failed.  Predicates are learned in the same way; they are
-rules that assign nothing.
+Executed on a traced view, a rule reads slots in some order and assigns others; its result can depend on nothing else.
+So one execution is one path of a decision tree: an inner node reads a slot, a leaf is "not possible", the assignments
+of a step, or a failure. A predicate is a rule without assignments. *Learning* a path means executing the function on
+it and adding the path to the tree.
 
-All paths are learned before a search where they are few.  Where they are many the tree stays
-open, and `DecisionTree.learn` adds the paths that the search meets.
+All paths are learned before a search if they are few. Otherwise the tree is completed during the search:
+`DecisionTree.learn` adds the paths that reached states take.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
-from failover_fsm.checker.core.answers import AnswerError, line_of, place_of, truth
+from failover_fsm.checker.core.answers import line_of, place_of
 from failover_fsm.checker.core.model import ModelError
-from failover_fsm.records import SchemaError, Shape, Tracer, TypeTests, assigned_leaf, edit
+from failover_fsm.checker.rules.rule_model import PlainModel, Rule, RuleModel, possible, says_possible, shape_of
+from failover_fsm.records import Shape, Tracer
 
 __all__ = [
     "Branch",
@@ -32,6 +30,8 @@ __all__ = [
     "RuleModel",
     "Step",
     "possible",
+    "says_possible",
+    "shape_of",
     "tree_of_rule",
 ]
 
@@ -40,48 +40,15 @@ Pairs = tuple[tuple[int, int], ...]
 
 
 @attrs.frozen
-class Rule:
-    """One possible transition.
-
-    event: names the rule; hashable, and no two rules of a model have the same.
-    function: assigns to the draft it is given.  False says that the rule is not possible there, whatever it has
-        assigned, and so does None where it has assigned nothing; True says that it is.  Numpy booleans, 0 and 1 are
-        taken likewise; anything else, and None after an assignment, is an error.
-    stutters: it counts as possible where it changes nothing.
-    """
-
-    event: Hashable
-    function: Callable[[Any], object]
-    stutters: bool = True
-
-
-class RuleModel(Protocol):
-    """A transition system over frozen attrs records with finite domains, given by rules.
-
-    It may have `domains`, a mapping: the domains of leaves that are asked rather than read, by name; `dense`, names of
-    slots (`engine.layout.choose_rest`); and `plain`, the same as a plain model, where that is not just its rules.
-    """
-
-    @property
-    def rules(self) -> Sequence[Rule]:
-        """The rules, in the order in which they are tried."""
-        ...
-
-    def initial_states(self) -> Iterable[Any]:
-        """The records a run may begin in: one at least, in a fixed order."""
-        ...
-
-
-@attrs.frozen
 class Step:
-    """The end of a path on which the rule is possible: what it assigned."""
+    """The result of a path on which the rule is possible: its assignments."""
 
     writes: Pairs
 
 
 @attrs.frozen
 class Failure:
-    """The end of a path on which the rule raised an error; the search reports it if a reachable state gets there."""
+    """The result of a path on which the function raised; an error only if a reachable state takes the path."""
 
     message: str
 
@@ -91,18 +58,18 @@ Result = Step | Failure | None
 
 @attrs.frozen(eq=False)
 class End:
-    """A leaf of a decision tree; the result None says "not possible"."""
+    """A leaf of a decision tree; the result None means "not possible"."""
 
     result: Result
 
 
 NOWHERE = End(None)
-"""Stands below a node for a value that cannot be read there, since it does not fit what was read before."""
+"""The child for a code that contradicts earlier reads, so that no state takes it."""
 
 
 @attrs.define(eq=False)
 class Branch:
-    """An inner node: which slot is asked for, and what follows each of its codes; None is not learned yet."""
+    """An inner node: the slot that is read, and a child per code; None if not learned yet."""
 
     slot: int
     children: list[Branch | End | None]
@@ -112,16 +79,25 @@ Run = Callable[[Tracer], bool]
 
 
 class DecisionTree:
-    """Everything learned so far about one function of a state.
+    """The learned paths of one function of a state.
 
-    name: the rule or predicate, as messages call it.
-    root: the tree, None before the first path.
-    calls: how often the function was run.
-    before_run: called before each run; may raise to give up, as a limit does.
+    Attributes:
+        name: of the rule or predicate in messages.
+        shape: of the states.
+        root: the tree; None before the first path.
+        calls: how often the function was executed.
+        before_run: called before each execution; may raise to give up, as a limit does.
     """
 
     def __init__(self, name: str, shape: Shape, run: Run, function: object = None) -> None:
-        """run: the function on a tracer.  function: as the user wrote it, for messages."""
+        """Create an empty tree.
+
+        Args:
+            name: of the rule or predicate in messages.
+            shape: of the states.
+            run: executes the function on a tracer.
+            function: what the user wrote, for the line in messages.
+        """
         self.name = name
         self.shape = shape
         self.root: Branch | End | None = None
@@ -130,20 +106,23 @@ class DecisionTree:
         self._run, self._function = run, function
 
     def learn(self, oracle: Callable[[int], int]) -> Pairs:
-        """Run the function where `oracle` answers for the state; add the path, return what it read.
+        """Execute the function with an oracle, add the path, and return its reads.
 
-        Raises ModelError, naming rule and field, where the run does not fit what was learned before: then
-        the function depends on something that is not in the state.
+        Raises:
+            ModelError: the path contradicts the tree, so the function depends on something outside the state; names
+                rule and field.
         """
         reads, result = self._trace(oracle)
         self._insert(reads, result)
         return reads
 
     def learn_all(self, limit: int) -> bool:
-        """Replay every path, in order of codes; give up after `limit` paths.  Return whether all are known.
+        """Learn all paths in order of codes, but at most `limit`; return whether the tree is complete.
 
-        Raises ModelError as `learn` and `recheck` do; the first path is run twice, which finds out at once
-        what counts or draws lots.
+        The first path is executed twice, to detect hidden state and randomness early.
+
+        Raises:
+            ModelError: as `learn` and `recheck`.
         """
         script: Pairs = ()
         for number in range(limit):
@@ -158,7 +137,7 @@ class DecisionTree:
         return False
 
     def _following(self, reads: Pairs) -> Pairs | None:
-        """The start of the next path in order of codes: the last read that has a code left, advanced."""
+        """Return the reads that begin the next path in order of codes: the last one with a code left is advanced."""
         for last in range(len(reads) - 1, -1, -1):
             slot, code = reads[last]
             for later in self.shape.feasible(dict(reads[:last]), slot):
@@ -167,9 +146,13 @@ class DecisionTree:
         return None
 
     def recheck(self, most: int | None = None) -> None:
-        """Run learned paths once more and compare: all of them, or so many, evenly spread.
+        """Execute learned paths again and compare their results.
 
-        Raises ModelError, naming rule and field, where a function has changed its mind meanwhile.
+        Args:
+            most: how many paths at most, evenly spread; None for all.
+
+        Raises:
+            ModelError: a result differs; names rule and field.
         """
         paths = list(self.paths())
         stride = 1 if most is None else max(1, -(-len(paths) // most))
@@ -180,7 +163,7 @@ class DecisionTree:
                 raise self._unsteady(_difference(self.shape, result, second))
 
     def paths(self) -> Iterator[tuple[Pairs, Result]]:
-        """Every learned path, in order of codes: what was read, and the result."""
+        """Yield every learned path, in order of codes: its reads and its result."""
         stack: list[tuple[Branch | End | None, Pairs]] = [(self.root, ())]
         while stack:
             node, reads = stack.pop()
@@ -193,7 +176,7 @@ class DecisionTree:
 
     @property
     def complete(self) -> bool:
-        """Whether every path is known."""
+        """Whether every path is learned."""
         stack = [self.root]
         while stack:
             node = stack.pop()
@@ -204,16 +187,16 @@ class DecisionTree:
         return True
 
     def read_slots(self) -> tuple[int, ...]:
-        """The slots that some learned path asks for, in ascending order."""
+        """Return the slots that learned paths read, ascending."""
         return tuple(sorted({slot for reads, _ in self.paths() for slot, _ in reads}))
 
     def written_slots(self) -> tuple[int, ...]:
-        """The slots that some learned path assigns to, in ascending order."""
+        """Return the slots that learned paths assign, ascending."""
         steps = (result for _, result in self.paths() if isinstance(result, Step))
         return tuple(sorted({slot for step in steps for slot, _ in step.writes}))
 
     def result(self, codes: Sequence[int]) -> Result:
-        """The result in a state, learning its path if need be."""
+        """Return the result in a state; learns its path if necessary."""
         node = self.root
         while not isinstance(node, End):
             if node is None:
@@ -238,7 +221,7 @@ class DecisionTree:
         return tuple(tracer.reads.items()), result
 
     def _insert(self, reads: Pairs, result: Result) -> None:
-        """Add a path to the tree.  Raises ModelError where it does not fit what is known."""
+        """Add a path to the tree. Raises ModelError if it contradicts the tree."""
         holder: list[Branch | End | None] = [self.root]
         top, position = holder, 0
         for depth, (slot, code) in enumerate(reads):
@@ -258,7 +241,7 @@ class DecisionTree:
         self.root = top[0]
 
     def _branch(self, slot: int, reads: dict[int, int]) -> Branch:
-        """A node with nothing learned below it, but that what cannot be read there leads nowhere."""
+        """Return a node without learned children; codes that contradict `reads` have the child NOWHERE."""
         children: list[Branch | End | None] = [NOWHERE] * len(self.shape.values(slot))
         for code in self.shape.feasible(reads, slot):
             children[code] = None
@@ -279,7 +262,7 @@ class DecisionTree:
 
 
 def _answers(shape: Shape, reads: Pairs) -> Callable[[int], int]:
-    """The oracle that repeats these reads and answers the first possible value to any further one."""
+    """Return an oracle that repeats these reads and gives the first possible code for any other slot."""
     known = dict(reads)
     given: dict[int, int] = {}
 
@@ -292,7 +275,7 @@ def _answers(shape: Shape, reads: Pairs) -> Callable[[int], int]:
 
 
 def _difference(shape: Shape, first: Result, second: Result) -> str:
-    """What differs between two results, as a clause of a message."""
+    """Return the difference between two results as a clause of a message."""
     if isinstance(first, Step) and isinstance(second, Step):
         one, other = dict(first.writes), dict(second.writes)
         for slot in (*one, *other):
@@ -306,78 +289,17 @@ def _difference(shape: Shape, first: Result, second: Result) -> str:
 
 
 def tree_of_rule(rule: Rule, shape: Shape) -> DecisionTree:
-    """The tree of a rule, with nothing learned yet."""
+    """Return the tree of a rule, with no path learned."""
     return DecisionTree(f"rule {rule.event}", shape, lambda tracer: possible(rule, tracer), rule.function)
 
 
-def possible(rule: Rule, tracer: Tracer) -> bool:
-    """Run a rule; whether it is possible: it says so, and where it changes nothing, that counts."""
-    return says_possible(rule, tracer) and (rule.stutters or tracer.changed)
-
-
-def says_possible(rule: Rule, tracer: Tracer) -> bool:
-    """Run a rule; what it says."""
-    said = rule.function(tracer.draft())
-    if said is None:
-        return _nothing_said(tracer.shape.name(next(iter(tracer.writes))) if tracer.writes else None)
-    return truth(said)
-
-
-def _nothing_said(assigned: str | None) -> bool:
-    """The answer None of a rule.  Raises AnswerError where it has assigned something."""
-    if assigned is None:
-        return False
-    raise AnswerError(
-        f"it assigned {assigned} and returned nothing (None); a rule returns True where it is possible, else False"
-    )
-
-
-class PlainModel:
-    """A rule model as the plain explorer takes it: hashable states, events, a step.
-
-    The same functions run, on recording drafts of frozen records; nothing is learned.
-
-    Raises ModelError where two rules have the same event.
-    """
-
-    def __init__(self, model: RuleModel) -> None:
-        self._model = model
-        self._rules = {rule.event: rule for rule in model.rules}
-        self._events = check_events(model.rules)
-        refuse_type_tests(model.rules)
-
-    def initial_states(self) -> Iterable[Any]:
-        """See `checker.model.Model`."""
-        return self._model.initial_states()
-
-    @property
-    def rule_events(self) -> tuple[Hashable, ...]:
-        """The events of all rules, in their order."""
-        return self._events
-
-    def events(self, _state: Any, /) -> Iterable[Hashable]:
-        """Every event; `step` says which of them are possible."""
-        return self._events
-
-    def step(self, state: Any, event: Hashable, /) -> Any | None:
-        """The record after the rule, or None where it is not possible."""
-        draft, rule = edit(state), self._rules[event]
-        try:
-            said = rule.function(draft)
-            if not (_nothing_said(assigned_leaf(draft)) if said is None else truth(said)):
-                return None
-            after = draft.freeze()
-        except Exception as error:
-            where = line_of(error) or place_of(rule.function)
-            what = f"rule {event} failed: {type(error).__name__}: {error}{where}"
-            raise ModelError(what, state=state, event=event) from error
-        return after if rule.stutters or after != state else None
-
-
 def learn_nearby(trees: Sequence[DecisionTree], initial: Iterable[tuple[int, ...]], states: int) -> None:
-    """Learn the paths that the first `states` states of a breadth-first search take.
+    """Learn the paths that the first states of a breadth-first search take.
 
-    initial: rows of codes.
+    Args:
+        trees: of the rules.
+        initial: the codes of the initial states.
+        states: how many states are expanded.
     """
     queue = list(dict.fromkeys(initial))
     seen = set(queue)
@@ -392,69 +314,3 @@ def learn_nearby(trees: Sequence[DecisionTree], initial: Iterable[tuple[int, ...
                 if row not in seen:
                     seen.add(row)
                     queue.append(row)
-
-
-def check_events(rules: Sequence[Rule]) -> tuple[Hashable, ...]:
-    """The events of the rules.  Raises ModelError where two are equal."""
-    seen: dict[Hashable, None] = {}
-    for rule in rules:
-        if rule.event in seen:
-            raise ModelError(f"two rules are called {rule.event}", event=rule.event)
-        seen[rule.event] = None
-    return tuple(seen)
-
-
-def refuse_type_tests(rules: Sequence[Rule]) -> None:
-    """Raise ModelError where a rule asks for a class in a way that has no answer; see `records.identity`."""
-    tests = TypeTests()
-    for rule in rules:
-        found = tests.find(rule.function)
-        if found is not None:
-            where = f"{os.path.basename(found.file)}:{found.line}"
-            raise ModelError(
-                f"rule {rule.event} compares type(...) by `is` ({where}): a rule is given a view of the record, whose "
-                "type is another; use isinstance or a class pattern",
-                event=rule.event,
-            )
-
-
-def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
-    """The shape of a model's states, and its initial states as rows of codes, in the model's order.
-
-    Raises ModelError where there is no initial state, they differ in shape, or a leaf has no finite domain.
-    """
-    refuse_type_tests(model.rules)
-    records = list(model.initial_states())
-    if not records:
-        raise ModelError("the model has no initial state, so there is nothing to check")
-    try:
-        shape = Shape.of(records[0], getattr(model, "domains", None))
-        initial = [shape.codes(record) for record in records]
-    except SchemaError as error:
-        raise ModelError(f"the states of the model cannot be explored compiled: {error}") from error
-    refuse_equal_states(shape, initial[0])
-    return shape, initial
-
-
-def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
-    """Raise ModelError where states that differ in a leaf compare equal: the plain checker would take them for one.
-
-    Args:
-        shape: of the states.
-        codes: a state, which is compared with one other for each leaf.
-    """
-    record = shape.build(codes)
-    for leaf in shape.leaves:
-        if len(leaf.domain) == 1:
-            continue
-        other = list(codes)
-        other[leaf.number] = (codes[leaf.number] + 1) % len(leaf.domain)
-        try:
-            same = bool(shape.build(other) == record)
-        except Exception:  # a validator, or values that no state has together
-            continue
-        if same:
-            raise ModelError(
-                f"states that differ in {leaf.slot.name} compare equal, by `eq=False` or an `__eq__` of their own: one "
-                "would be taken for the other; compare all fields, or leave the field out of the state"
-            )

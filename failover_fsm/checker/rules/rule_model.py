@@ -1,0 +1,188 @@
+"""Rule models: what a user writes, the checks of its form, and the same model for the plain explorer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, Protocol
+
+import attrs
+
+from failover_fsm.checker.core.answers import AnswerError, line_of, place_of, truth
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.records import SchemaError, Shape, Tracer, TypeTests, assigned_leaf, edit
+
+__all__ = ["PlainModel", "Rule", "RuleModel", "check_events", "possible", "says_possible", "shape_of"]
+
+
+@attrs.frozen
+class Rule:
+    """A guarded command: a set of transitions named by one event.
+
+    Attributes:
+        event: names the rule; hashable, and no two rules of a model have the same.
+        function: assigns to the view of a state and returns True if the rule is possible there, else False; assignments
+            are then ignored. Numpy booleans, 0 and 1 are accepted too. None counts as False if nothing was assigned;
+            None after an assignment, and any other value, is an error.
+        stutters: whether the rule is possible where it changes nothing.
+    """
+
+    event: Hashable
+    function: Callable[[Any], object]
+    stutters: bool = True
+
+
+class RuleModel(Protocol):
+    """A transition system over frozen attrs records with finite domains, given by rules.
+
+    A model may also have the attributes `domains`, a mapping from names of opaque leaves to their domains; `dense`,
+    names of slots (see `bitset.layout.choose_dense_slots`); and `plain`, the same system as a plain model, if that is
+    more than its rules.
+    """
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules in the order in which they are tried."""
+        ...
+
+    def initial_states(self) -> Iterable[Any]:
+        """Return the records a run may begin in: at least one, in a fixed order."""
+        ...
+
+
+class PlainModel:
+    """A rule model as a model of the plain explorer: its rules run on mutable views of frozen records.
+
+    Args:
+        model: the rule model.
+
+    Raises:
+        ModelError: two rules have the same event, or a rule compares `type(...)` by identity.
+    """
+
+    def __init__(self, model: RuleModel) -> None:
+        self._model = model
+        self._rules = {rule.event: rule for rule in model.rules}
+        self._events = check_events(model.rules)
+        refuse_type_tests(model.rules)
+
+    def initial_states(self) -> Iterable[Any]:
+        """Return the initial states; see `checker.core.model.Model`."""
+        return self._model.initial_states()
+
+    @property
+    def rule_events(self) -> tuple[Hashable, ...]:
+        """The events of all rules, in their order."""
+        return self._events
+
+    def events(self, _state: Any, /) -> Iterable[Hashable]:
+        """Return every event; `step` decides which of them are possible."""
+        return self._events
+
+    def step(self, state: Any, event: Hashable, /) -> Any | None:
+        """Return the record after the rule, None if the rule is not possible.
+
+        Raises:
+            ModelError: the rule fails or its answer is neither true nor false; names rule and line.
+        """
+        view, rule = edit(state), self._rules[event]
+        try:
+            answer = rule.function(view)
+            if not (_answer_none(assigned_leaf(view)) if answer is None else truth(answer)):
+                return None
+            after = view.freeze()
+        except Exception as error:
+            where = line_of(error) or place_of(rule.function)
+            what = f"rule {event} failed: {type(error).__name__}: {error}{where}"
+            raise ModelError(what, state=state, event=event) from error
+        return after if rule.stutters or after != state else None
+
+
+def possible(rule: Rule, tracer: Tracer) -> bool:
+    """Execute a rule and return whether it is possible: it returned true, and changed something if it must."""
+    return says_possible(rule, tracer) and (rule.stutters or tracer.changed)
+
+
+def says_possible(rule: Rule, tracer: Tracer) -> bool:
+    """Execute a rule and return its answer."""
+    answer = rule.function(tracer.draft())
+    if answer is None:
+        return _answer_none(tracer.shape.name(next(iter(tracer.writes))) if tracer.writes else None)
+    return truth(answer)
+
+
+def _answer_none(assigned: str | None) -> bool:
+    """Return the meaning of the answer None. Raises AnswerError if the rule has assigned something."""
+    if assigned is None:
+        return False
+    raise AnswerError(
+        f"it assigned {assigned} and returned nothing (None); a rule returns True where it is possible, else False"
+    )
+
+
+def check_events(rules: Sequence[Rule]) -> tuple[Hashable, ...]:
+    """Return the events of the rules. Raises ModelError if two are equal."""
+    seen: dict[Hashable, None] = {}
+    for rule in rules:
+        if rule.event in seen:
+            raise ModelError(f"two rules are called {rule.event}", event=rule.event)
+        seen[rule.event] = None
+    return tuple(seen)
+
+
+def refuse_type_tests(rules: Sequence[Rule]) -> None:
+    """Raise ModelError if a rule compares `type(...)` by identity, which a view cannot answer (`records.identity`)."""
+    tests = TypeTests()
+    for rule in rules:
+        found = tests.find(rule.function)
+        if found is not None:
+            where = f"{os.path.basename(found.file)}:{found.line}"
+            raise ModelError(
+                f"rule {rule.event} compares type(...) by `is` ({where}): a rule is given a view of the record, whose "
+                "type is another; use isinstance or a class pattern",
+                event=rule.event,
+            )
+
+
+def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
+    """Return the shape of a model's states and the codes of its initial states, in the model's order.
+
+    Raises:
+        ModelError: there is no initial state, they differ in shape, a leaf has no finite domain, different states
+            compare equal, or a rule compares `type(...)` by identity.
+    """
+    refuse_type_tests(model.rules)
+    records = list(model.initial_states())
+    if not records:
+        raise ModelError("the model has no initial state, so there is nothing to check")
+    try:
+        shape = Shape.of(records[0], getattr(model, "domains", None))
+        initial = [shape.codes(record) for record in records]
+    except SchemaError as error:
+        raise ModelError(f"the states of the model cannot be explored compiled: {error}") from error
+    refuse_equal_states(shape, initial[0])
+    return shape, initial
+
+
+def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
+    """Raise ModelError if states that differ in a leaf compare equal: the plain checker would merge them.
+
+    Args:
+        shape: of the states.
+        codes: a state, which is compared with one other for each leaf.
+    """
+    record = shape.build(codes)
+    for leaf in shape.leaves:
+        if len(leaf.domain) == 1:
+            continue
+        other = list(codes)
+        other[leaf.number] = (codes[leaf.number] + 1) % len(leaf.domain)
+        try:
+            same = bool(shape.build(other) == record)
+        except Exception:  # a validator, or values that no state has together
+            continue
+        if same:
+            raise ModelError(
+                f"states that differ in {leaf.slot.name} compare equal, by `eq=False` or an `__eq__` of their own: one "
+                "would be taken for the other; compare all fields, or leave the field out of the state"
+            )
