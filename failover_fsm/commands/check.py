@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
     say_of_topology(scenario)
     if scenario.config.gaps:
         if args.report is not None:
-            print(f"{args.report}: not written, since nothing was searched", file=sys.stderr)
+            complain(f"{args.report}: not written, since nothing was searched")
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     try:
         report = verify(
