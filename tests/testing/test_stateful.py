@@ -99,7 +99,7 @@ def test_the_choices_of_a_state_are_what_the_pair_says_is_possible() -> None:
     wide = TransitionSystem(
         config(),
         Environment(
-            faults=("power", "failover-link", "stateful-link", "interfaces", "paths"),
+            faults=("power", "failover-link", "stateful-link", "interfaces", "paths", "modules"),
             operator=("failover-active", "reset", "disable", "write-standby", "reload"),
             sync_states=True,
         ),
@@ -115,7 +115,8 @@ def test_the_choices_of_a_state_are_what_the_pair_says_is_possible() -> None:
         assert pair.state == chosen.after
 
 
-def test_the_compass_leads_to_everything_there_is_by_a_shortest_way() -> None:
+@pytest.mark.slow
+def test_distances_lead_to_every_goal_by_a_shortest_way() -> None:
     distances = transitions().distances
     assert distances.complete
     assert set(distances.rare_goals) == {
@@ -137,7 +138,7 @@ def test_the_compass_leads_to_everything_there_is_by_a_shortest_way() -> None:
     assert 8 <= longest < 30
 
 
-def test_beyond_its_limit_a_compass_knows_no_way_and_says_so() -> None:
+def test_beyond_the_explored_states_no_way_is_known() -> None:
     small = GoalDistances(transitions(), limit=50)
     assert not small.complete
     assert set(small.situations) < set(transitions().distances.situations)
@@ -277,7 +278,7 @@ def test_promises_about_what_can_still_come_are_asked_too() -> None:
     assert RuntimeMonitor(transitions(), lambda name: None).of_end(apart) is None
 
 
-def test_the_judge_asks_every_promise_that_a_walk_can_break() -> None:
+def test_the_monitor_checks_every_promise_that_a_walk_can_break() -> None:
     kinds = {promise.kind for promise in PROMISES}
     assert kinds <= {"always", "step", "when-settled", "sometimes", "converges", "can-recover", "leads-to"}
     met: list[str] = []
