@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
-from types import FrameType
+from types import CodeType, FrameType
 
 __all__ = ["AnswerError", "line_of", "place_of", "truth"]
 
@@ -44,7 +43,7 @@ def line_of(error: BaseException) -> str:
     step = error.__traceback__
     while step is not None:
         if not _is_own(step.tb_frame):
-            found = f" ({os.path.basename(step.tb_frame.f_code.co_filename)}:{step.tb_lineno})"
+            found = f" ({_file_name(step.tb_frame.f_code)}:{step.tb_lineno})"
         step = step.tb_next
     return found
 
@@ -54,7 +53,11 @@ def place_of(function: object) -> str:
     while isinstance(function, partial):
         function = function.func
     code = getattr(function, "__code__", None)
-    return "" if code is None else f" ({os.path.basename(code.co_filename)}:{code.co_firstlineno})"
+    return "" if code is None else f" ({_file_name(code)}:{code.co_firstlineno})"
+
+
+def _file_name(code: CodeType) -> str:
+    return code.co_filename.replace("\\", "/").rpartition("/")[2]
 
 
 def _is_own(frame: FrameType) -> bool:
