@@ -158,6 +158,7 @@ def test_every_kind_of_pair_occurs() -> None:
     assert len(one_of_each_kind()) >= 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", sorted(one_of_each_kind().values()))
 def test_a_generated_pair_of_each_kind_gets_a_verdict(seed: int) -> None:
     assert check(config_of(seed), faults=1).verdict is Verdict.HOLDS
@@ -167,6 +168,7 @@ PUBLIC_PAIRS = [path for path in PUBLIC if (config := read_config(path)).lan is 
 """Those that configure failover, all of it."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PUBLIC_PAIRS, ids=lambda path: path.name)
 def test_a_public_pair_gets_a_verdict(path: Path) -> None:
     assert check(read_config(path), faults=1).verdict is Verdict.HOLDS

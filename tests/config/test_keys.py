@@ -53,6 +53,7 @@ def test_config_prints_the_key_only_when_asked(tmp_path: Path, capsys: pytest.Ca
     assert PairConfig.from_asa(shown) == PairConfig.from_asa(INSIDE + LINK + line)
 
 
+@pytest.mark.slow
 def test_no_file_that_a_command_writes_holds_a_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = INSIDE + LINK + f"failover key {WORD}\nfailover ipsec pre-shared-key {WORD}\n"
     (tmp_path / "t.cfg").write_text(text)

@@ -216,6 +216,11 @@ def test_failover_of_another_kind_is_one_line(text: str, line: int) -> None:
     assert "secret" not in str(error)
 
 
+def test_commands_of_another_kind_are_not_offered() -> None:
+    assert "failover lan key" not in refused(f"{DATA}failover lan frobnicate\n").allowed
+    assert "cloud" not in refused(f"{DATA}failover frobnicate\n").allowed
+
+
 @pytest.mark.parametrize(
     "text",
     [

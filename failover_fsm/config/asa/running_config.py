@@ -239,7 +239,7 @@ def _unknown_failover_keyword(reading: Reading, entry: Entry) -> None:
     begun = [
         command.full_text
         for command in FAILOVER_COMMANDS
-        if len(command.keywords) > 2 and command.keywords[1][0].startswith(typed)
+        if command.system_only and len(command.keywords) > 2 and command.keywords[1][0].startswith(typed)
     ]
     if begun:
         words = 1 if "ipsec".startswith(typed) else 2  # the next word may be a key
