@@ -218,4 +218,22 @@ def not_searched(model: Model[S, E], properties: Iterable[Property], limit: str 
         limit: the limit that left no room for a search, in words; None if the user interrupted.
     """
     begun = Checker(model).verify(*properties, max_states=1)
-    return evolve(begun, complete=False, interrupted=limit is None, limit=limit)
+    findings = tuple(map(_shown_at_once, begun.findings))
+    return evolve(
+        begun,
+        verdict=overall(findings, False),
+        findings=findings,
+        complete=False,
+        interrupted=limit is None,
+        limit=limit,
+        never_taken=(),
+        digest=digest_of(begun.levels, begun.transitions, findings),
+    )
+
+
+def _shown_at_once(finding: Finding[S, E]) -> Finding[S, E]:
+    """The finding, undecided unless the initial state shows it: a model of one state is not called searched either."""
+    violated = finding.verdict is Verdict.VIOLATED and finding.kind in (Kind.ALWAYS, Kind.ALWAYS_STEP)
+    if violated or (finding.verdict is Verdict.HOLDS and finding.kind is Kind.SOMETIMES):
+        return finding
+    return Finding(name=finding.name, kind=finding.kind, verdict=Verdict.UNDECIDED, reason=finding.reason)

@@ -173,3 +173,16 @@ def test_the_plain_search_ends_undecided_too() -> None:
 
     result = Checker(Greedy(Reference(0))).verify(TRUE)
     assert result.limit == "memory of this process: no more could be allocated" and not result.complete
+
+
+def test_a_model_of_one_state_is_undecided_too_if_time_runs_out_before_the_search() -> None:
+    """Its only state is looked at, but nothing holds of a search that did not begin."""
+    model = Reference(0)
+    model.rules = ()
+    claims = (TRUE, POWERED, can_recover("r", lambda state: True), leads_to("l", lambda s: True, lambda s: s.link))
+    off = always("on", lambda state: state.units[0].power)
+    ticks = iter(range(100))
+    result = CompiledChecker(model).verify(*claims, off, time_limit=1, clock=lambda: float(next(ticks)))
+    assert result.limit == "time_limit of 1 seconds" and not result.complete
+    verdicts = [finding.verdict for finding in result.findings]
+    assert verdicts == [Verdict.UNDECIDED] * 4 + [Verdict.VIOLATED]
