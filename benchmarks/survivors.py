@@ -27,7 +27,7 @@ IDLE = {
             "commands-replicate-from-active",
             "addresses-change-hands-one-by-one",
         ),
-        f"{_ELSEWHERE} tests/test_promises.py",
+        f"{_ELSEWHERE} tests/promises/test_promises.py",
     ),
     **dict.fromkeys(
         (
@@ -36,7 +36,7 @@ IDLE = {
             "groups-move-one-by-one",
             "interfaces-of-the-other-group-do-not-count",
         ),
-        f"{_ELSEWHERE} tests/test_promises_groups.py",
+        f"{_ELSEWHERE} tests/promises/test_groups.py",
     ),
 }
 """By the promise's id."""

@@ -1,6 +1,6 @@
 """The promises can be broken: wrong protocols, one mistake each, are caught by the promises that speak of them.
 
-Those of Active/Active pairs are in test_promises_groups.py.
+Those of Active/Active pairs are in test_groups.py.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from types import CodeType, FrameType
+from types import FrameType
 
-__all__ = ["AnswerError", "line_of", "place_of", "truth"]
+__all__ = ["AnswerError", "file_name", "line_of", "place_of", "truth"]
 
 OWN = ("failover_fsm.records", "failover_fsm.checker", "attr", "attrs", "copy", "functools", "importlib")
 """Modules whose lines are not shown: what the user wrote is called by them, or calls them."""
@@ -43,7 +43,7 @@ def line_of(error: BaseException) -> str:
     step = error.__traceback__
     while step is not None:
         if not _is_own(step.tb_frame):
-            found = f" ({_file_name(step.tb_frame.f_code)}:{step.tb_lineno})"
+            found = f" ({file_name(step.tb_frame.f_code.co_filename)}:{step.tb_lineno})"
         step = step.tb_next
     return found
 
@@ -53,11 +53,12 @@ def place_of(function: object) -> str:
     while isinstance(function, partial):
         function = function.func
     code = getattr(function, "__code__", None)
-    return "" if code is None else f" ({_file_name(code)}:{code.co_firstlineno})"
+    return "" if code is None else f" ({file_name(code.co_filename)}:{code.co_firstlineno})"
 
 
-def _file_name(code: CodeType) -> str:
-    return code.co_filename.replace("\\", "/").rpartition("/")[2]
+def file_name(path: str) -> str:
+    """The last part of a path, of Windows too."""
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _is_own(frame: FrameType) -> bool:

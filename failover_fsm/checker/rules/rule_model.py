@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Protocol
 
 import attrs
 
-from failover_fsm.checker.core.answers import AnswerError, line_of, place_of, truth
+from failover_fsm.checker.core.answers import AnswerError, file_name, line_of, place_of, truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.records import SchemaError, Shape, Tracer, TypeTests, assigned_leaf, edit
 
@@ -136,7 +135,7 @@ def refuse_type_tests(rules: Sequence[Rule]) -> None:
     for rule in rules:
         found = tests.find(rule.function)
         if found is not None:
-            where = f"{os.path.basename(found.file)}:{found.line}"
+            where = f"{file_name(found.file)}:{found.line}"
             raise ModelError(
                 f"rule {rule.event} compares type(...) by `is` ({where}): a rule is given a view of the record, whose "
                 "type is another; use isinstance or a class pattern",
