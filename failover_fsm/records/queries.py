@@ -47,7 +47,7 @@ class OpaqueValue:
 
 def _forward(name: str) -> Callable[..., Any]:
     """Return an operator that reads the value and is applied to it."""
-    function = getattr(operator, name, None) or getattr(builtins, name.strip("_"))
+    function = vars(operator).get(name) or getattr(builtins, name.strip("_"))
 
     def method(value: OpaqueValue, *others: Any) -> Any:
         return function(value.read(), *(other.read() if isinstance(other, OpaqueValue) else other for other in others))

@@ -273,8 +273,17 @@ def _make(node: Node, tracer: Tracer, writes: dict[int, int], writable: bool) ->
 def _getter(name: str) -> Callable[[TracingDraft], Any]:
     def get(view: TracingDraft) -> Any:
         item = view._view_items[name]
-        if type(item) is Leaf:
-            return _leaf(view, item)
+        if type(item) is Leaf:  # as `_part`, without a call: this is the inner loop of an execution
+            number = item.number
+            code = view._view_writes.get(number)
+            if code is None:
+                tracer = view._view_tracer
+                if item.whole:
+                    return traced_opaque(item, tracer)
+                code = tracer.reads.get(number)
+                if code is None:
+                    code = tracer.read(number)
+            return item.domain[code]
         child = view._view_children.get(name)
         if child is None:
             child = _part(item, view)
@@ -285,26 +294,18 @@ def _getter(name: str) -> Callable[[TracingDraft], Any]:
     return get
 
 
-def _leaf(view: TracingDraft, leaf: Leaf) -> Any:
-    """Return the value of a leaf in a view."""
-    number = leaf.number
-    code = view._view_writes.get(number)
-    if code is None:
-        tracer = view._view_tracer
-        if leaf.whole:
-            return traced_opaque(leaf, tracer)
-        code = tracer.reads.get(number)
-        if code is None:
-            code = tracer.read(number)
-    return leaf.domain[code]
-
-
 def _part(item: Leaf | Node | tuple[Leaf | Node, ...], owner: TracingDraft) -> Any:
-    if isinstance(item, Leaf):
-        return _leaf(owner, item)
+    """Return the value of a leaf, or the view or views of other parts of a record."""
     if isinstance(item, Node):
         return _make(item, owner._view_tracer, owner._view_writes, owner._view_writable)
-    return tuple(_part(part, owner) for part in item)
+    if isinstance(item, tuple):
+        return tuple(_part(part, owner) for part in item)
+    code = owner._view_writes.get(item.number)
+    if code is None:
+        if item.whole:
+            return traced_opaque(item, owner._view_tracer)
+        code = owner._view_tracer.read(item.number)
+    return item.domain[code]
 
 
 def _holds_leaves(item: Leaf | Node | tuple[Leaf | Node, ...]) -> bool:

@@ -41,13 +41,13 @@ def blind(view: Any, other: Any) -> bool:
     return True
 
 
-def first_value(view: Any, leaf: Any) -> Any:
-    return leaf.domain[0]
+def first_value(tracer: Any, number: int) -> int:
+    return 0
 
 
 FAULTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "views that are all equal": (tracing.TracingDraft, "_view_equal", blind),
-    "views that forget to read": (tracing, "_leaf", first_value),
+    "views that forget to read": (tracing.Tracer, "read", first_value),
     "views with the hash of nothing": (RecordView, "__reduce_ex__", lambda view, protocol: (int, ())),
     "nothing is ever lost": (explore, "find_lost", lambda graph, goal: None),
     "no action is enabled": (liveness, "_enabled", lambda graph, actions: [0] * graph.size),
