@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+import attrs
+
+from failover_fsm.config.asa.failover_commands import joined_port
 from failover_fsm.config.asa.reading import Reading, unique_beginning
 from failover_fsm.config.checks.command_patterns import Entry
 from failover_fsm.config.records.pair_config import Allocation
 from failover_fsm.config.values.errors import shown
-from failover_fsm.config.values.field_values import Port
+from failover_fsm.config.values.field_values import PORT_NAME, Port
+
+_PORTS = re.compile(rf"{PORT_NAME}(-{PORT_NAME})?")
+_MAPPED_NAMES = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def context_block(reading: Reading, entry: Entry) -> None:
@@ -33,16 +41,22 @@ def admin_context(reading: Reading, entry: Entry) -> None:
 
 
 def allocate_interface(reading: Reading, entry: Entry) -> None:
-    """`allocate-interface PORT [NAME] [visible]` below `context`."""
+    """`allocate-interface PORT [NAME] [visible]` below `context`; a port may be a range of them, and so may a name."""
+    entry = attrs.evolve(entry, args=joined_port(entry.args))
     entry.expect_args(1, 3)
     assert reading.open_context is not None
     ports = reading.contexts[reading.open_context]
+    if not _PORTS.fullmatch(entry.args[0]):
+        raise entry.error(f"{shown(entry.args[0])} is not a port", "a port such as GigabitEthernet0/1")
     with entry.located():
         port = Port(entry.args[0])
         if entry.negated:
             ports.pop(port, None)
             return
         names = [word for word in entry.args[1:] if word.lower() not in ("visible", "invisible")]
+        if names and not _MAPPED_NAMES.fullmatch(names[0]):
+            what = f"{shown(names[0])} is no name of a port in a context"
+            raise entry.error(what, "letters, digits, - and _, a letter first")
         ports[port] = Allocation(port=port, mapped_name=names[0] if names else None)
 
 

@@ -21,7 +21,7 @@ from failover_fsm.config.records.pair_config import (
     Unit,
 )
 from failover_fsm.config.values.errors import shown
-from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_port_type, poll_words
+from failover_fsm.config.values.field_values import PORT_NAME, Port, ValueNotAllowed, is_port_type, poll_words
 
 Handler = Callable[[Reading, Entry], None]
 
@@ -243,7 +243,7 @@ def joined_port(words: tuple[str, ...]) -> tuple[str, ...]:
 def port_and_rest(entry: Entry, at: int) -> tuple[Port, tuple[str, ...]]:
     """The port from argument `at` on, also written with a blank as in `Ethernet 0/1`, and the words behind it."""
     words = joined_port(entry.args[at:])
-    if not words or not re.fullmatch(r"[A-Za-z][A-Za-z-]*[0-9][0-9/.:]*", words[0]):
+    if not words or not re.fullmatch(PORT_NAME, words[0]):
         raise entry.error(f"{shown(words[0] if words else '')} is not a port")
     if at and len(words) > 1:
         raise entry.error(f"unexpected {shown(words[1])}")

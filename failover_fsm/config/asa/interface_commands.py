@@ -11,11 +11,11 @@ from failover_fsm.config.asa.reading import InterfaceDraft, Reading, unique_begi
 from failover_fsm.config.checks.command_patterns import Entry
 from failover_fsm.config.records.pair_config import MAX_VLAN, Ipv6Address, interface_item
 from failover_fsm.config.values.errors import shown
-from failover_fsm.config.values.field_values import Port, check_addresses, normal_mac
+from failover_fsm.config.values.field_values import PORT_NAME, Port, check_addresses, normal_mac
 from failover_fsm.config.values.lines import Line
 
 MAX_NAMEIF = 48
-_PORT = re.compile(r"[A-Za-z][A-Za-z-]*[0-9][0-9/.:]*")
+_PORT = re.compile(PORT_NAME)
 # What counts below `interface`, for a hint on a misspelled line.
 _OF_INTERFACE = ("nameif", "ip address", "shutdown", "vlan", "mac-address", "management-only")
 _ADDRESS_FORM = "ip address ADDRESS MASK [standby ADDRESS]"

@@ -24,6 +24,7 @@ from failover_fsm.config.records.pair_config import (
     PairConfig,
     PollTime,
 )
+from failover_fsm.config.values.field_values import PORT_NAME
 
 # A secret among the commands that are kept as they were entered.
 _SECRET = re.compile(r"^(failover ipsec pre-shared-key) .*")
@@ -83,9 +84,18 @@ def _interfaces(config: PairConfig, context: str | None) -> Iterator[str]:
     for each in config.interfaces:
         if each.context == context:
             yield "!"
-            yield f"interface {each.port.full_name}"
+            yield f"interface {_name_in_context(config, each)}"
             yield from (f" {line}" for line in _interface_parts(each))
     yield "!"
+
+
+def _name_in_context(config: PairConfig, interface: Interface) -> str:
+    """The name of the port, or that which it has in its context where its own would mean another port or none."""
+    port = interface.port
+    given = next((each.ports for each in config.contexts if each.name == interface.context), ())
+    mapped = {each.mapped_name: each.port for each in given if each.mapped_name is not None}
+    clear = re.fullmatch(PORT_NAME, port.full_name) and mapped.get(port.full_name, port) == port
+    return port.full_name if clear else next((name for name, meant in mapped.items() if meant == port), port.full_name)
 
 
 def _interface_parts(interface: Interface) -> Iterator[str]:

@@ -17,6 +17,10 @@ PORT_TYPES = (
 )  # fmt: skip
 
 
+PORT_NAME = r"[A-Za-z][A-Za-z-]*[0-9][0-9/.:]*"
+"""A pattern that every port, but no other word of a configuration that stands for one, fits."""
+
+
 class ValueNotAllowed(ValueError):
     """A value outside what the configuration accepts. Attributes: `what` is wrong, what is `allowed`."""
 
