@@ -1,8 +1,49 @@
-"""Settings of all tests: examples of Hypothesis have no deadline, so that a loaded machine fails none of them."""
+"""Settings of all tests, and the tests that the quick subset leaves out besides those marked where they stand."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 
-settings.register_profile("unhurried", deadline=None)
+settings.register_profile("unhurried", deadline=None)  # a loaded machine fails no example
 settings.load_profile("unhurried")
+
+SLOW = (
+    "promises/test_promises.py::test_a_wrong_protocol",
+    "promises/test_promises.py::test_the_shipped_protocol",
+    "promises/test_promises.py::test_every_promise",
+    "promises/test_groups.py::test_a_wrong_protocol",
+    "promises/test_groups.py::test_the_shipped_protocol",
+    "promises/test_groups.py::test_a_counterexample",
+    "promises/test_groups.py::test_every_promise",
+    "pair/test_live.py::test_the_machines_answer_every_question",
+    "pair/test_live.py::test_every_record_with_every_event_class",
+    "pair/test_live.py::test_a_machine_without_a_row",
+    "pair/test_live.py::test_those_questions",
+    "pair/test_step.py::test_step_gives_the_same_answer_twice",
+    "pair/test_canonical.py",
+    "pair/test_knowledge.py",
+    "checker/test_sliced.py",
+    "checker/test_published.py",
+    "checker/bitset/test_altered_checkpoints.py",
+    "checker/bitset/test_shipped_models.py",
+    "checker/oracle",
+    "topology/test_topology.py",
+    "diagrams/test_runs.py",
+    "reports",
+    "testing",
+    "timing/test_bounds.py",
+    "analysis/test_incidents.py",
+    "analysis/test_models.py",
+    "config/test_corpus.py",
+    "test_fuzz.py",
+    "test_extending.py",
+)
+"""Beginnings of the names of tests that took more than a few seconds of one core, alone or together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks them; `-m "not slow"` is the quick subset."""
+    for item in items:
+        if item.nodeid.removeprefix("tests/").startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
