@@ -48,6 +48,12 @@ def test_the_warning_names_the_line_of_the_import() -> None:
     assert done.stderr.startswith("<string>:2: DeprecationWarning: failover_fsm.scenario is now ")
 
 
+def test_a_module_of_a_renamed_package_is_found_by_a_from_import() -> None:
+    code = "from failover_fsm.show import lines; from failover_fsm.checker.engine import export; print(lines, export)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "failover_fsm.trace.lines" in done.stdout and "promela_murphi" in done.stdout
+
+
 def test_other_names_are_left_alone() -> None:
     assert new_name("failover_fsm.pair.step") is None and new_name("search") is None
     with pytest.raises(ModuleNotFoundError):
