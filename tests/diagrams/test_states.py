@@ -206,7 +206,7 @@ def test_a_pair_that_is_too_large_is_refused() -> None:
 def test_a_long_exploration_is_told_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("failover_fsm.diagrams.machine.quotient.TOLD_EVERY", 100)
+    monkeypatch.setattr("failover_fsm.diagrams.machine.quotient.PROGRESS_EVERY", 100)
     model = str(ROOT / "models" / "incidents" / "17-upgrade.toml")  # 192 states
     assert main(["diagram", "pair", model]) == 0
     assert capsys.readouterr().err == ""
