@@ -159,10 +159,6 @@ class Observer:
         """The unit's service module works."""
         return self.state.module_works(unit)
 
-    def unhealthy(self, unit: Unit) -> bool:
-        """The unit's failed interfaces reach the interface policy, or its service module is dead (TRG-2)."""
-        return self.over_policy(unit) or not self.module_works(unit)
-
     def return_pending(self, unit: Unit) -> bool:
         """The group is to move to the unit it prefers."""
         return self.state.unit(unit).groups[self.index].return_pending

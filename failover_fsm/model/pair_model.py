@@ -38,7 +38,7 @@ from failover_fsm.pair.step import next_state, step
 KNOWN: dict[type, tuple[str, ...]] = {
     State: ("primary", "secondary", "links", "modules", "interfaces", "wiring"),
     UnitState: ("phase", "enabled", "contact", "config_sync", "newest", "saved", "groups"),
-    Group: ("role", "peer_role", "handover", "return_pending", "sessions"),
+    Group: ("role", "peer_role", "handover", "return_pending", "unchecked", "sessions"),
 }
 """The fields that searches know. A new one is added here after a look at `core_of`, `Senses` and pair/canonical.py."""
 
@@ -61,7 +61,7 @@ class Senses:
     Attributes:
         data: The peer's hellos could reach the unit on some monitored interface.
         no_link: Ports down, by group.
-        silent: Ports that receive nothing while the peer's is not silent, by group.
+        silent: Ports that receive nothing while the peer's receives, by group.
     """
 
     data: tuple[bool, bool]
@@ -356,4 +356,4 @@ def _down(counted: list[Interface], unit: Unit) -> int:
 
 
 def _silent(counted: list[Interface], unit: Unit) -> int:
-    return sum(item.line(unit) is PortState.SILENT and item.line(unit.peer) is not PortState.SILENT for item in counted)
+    return sum(item.line(unit) is PortState.SILENT and item.line(unit.peer) is PortState.GOOD for item in counted)

@@ -116,6 +116,8 @@ class PairRules:
             except StepError:
                 return False
             reacted = [unit for unit, _ in happened.units]
+            if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
+                reacted = list(UNITS)  # the sender learns that its peer joins
             for unit in reacted:
                 canonicalize(draft.unit(unit), settings, commands=commands)
             for unit in UNITS if reacted and not commands else ():

@@ -24,6 +24,7 @@ from failover_fsm.pair.rule_context import NOTHING, Announcement, Channel, Input
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
     AnnouncedRole,
+    Group,
     Handover,
     LinkState,
     PeerContact,
@@ -43,10 +44,15 @@ _SHOWN = {
 }
 
 
+def _announced(group: Group) -> AnnouncedRole:
+    role = _SHOWN[group.role]
+    return AnnouncedRole.UNCHECKED if role is AnnouncedRole.STANDBY_READY and group.unchecked else role
+
+
 def announced_roles(own: UnitState) -> tuple[AnnouncedRole, ...]:
     """What a unit says of its groups in a hello now."""
     if own.up:
-        return tuple(_SHOWN[group.role] for group in own.groups)
+        return tuple(_announced(group) for group in own.groups)
     view = AnnouncedRole.NEGOTIATION if own.negotiating else AnnouncedRole.JOINING
     return tuple(view for _ in own.groups)
 
@@ -219,22 +225,32 @@ def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> 
         via = Channel.LINK if hears_on_link(state, unit) else Channel.DATA
         return Inputs(via=via, peer=announcement(state, unit.peer))
     if isinstance(event, e.MessageDelivered):
-        by_data = state.unit(unit).groups[group_index(event.group)].handover is Handover.GRANT_BY_DATA
-        return Inputs(via=Channel.DATA if by_data else Channel.LINK, peer=announcement(state, unit.peer))
+        if not state.unit(unit).groups[group_index(event.group)].travelling_by_data:
+            return Inputs(via=Channel.LINK, peer=announcement(state, unit.peer))
+        return _answer(state, settings, unit)
     if isinstance(event, e.PeerAnsweredOnData):
-        return Inputs(
-            via=Channel.DATA,
-            peer=announcement(state, unit.peer),
-            failed=failed_by_group(state, settings, unit),
-            peer_failed=failed_by_group(state, settings, unit.peer),
-        )
+        return _answer(state, settings, unit)
     if isinstance(event, e.InterfacesChecked):
         return Inputs(failed=failed_by_group(state, settings, unit), module_dead=not state.module_works(unit))
-    if isinstance(event, e.SynchronizationAdvanced):
-        return Inputs(stateful=stateful_works(state, settings))
+    if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
+        return Inputs(
+            failed=failed_by_group(state, settings, unit),
+            module_dead=not state.module_works(unit),
+            stateful=stateful_works(state, settings),
+        )
     if isinstance(event, e.Command) and unit is not event.unit:
         return Inputs(via=Channel.LINK)
     return NOTHING
+
+
+def _answer(state: State, settings: Settings, unit: Unit) -> Inputs:
+    """The peer speaks on a data interface, and both compare their failed interfaces."""
+    return Inputs(
+        via=Channel.DATA,
+        peer=announcement(state, unit.peer),
+        failed=failed_by_group(state, settings, unit),
+        peer_failed=failed_by_group(state, settings, unit.peer),
+    )
 
 
 def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tuple[Unit, ...]:

@@ -52,9 +52,9 @@ def ports_down(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> i
 
 
 def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
-    """On how many of these interfaces the unit receives nothing while its peer's port is not silent."""
+    """On how many of these interfaces the unit receives nothing while its peer goes on to receive (IFM-14, IFM-16)."""
     ports = (interfaces[index] for index in places)
-    return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is not PortState.SILENT for port in ports)
+    return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is PortState.GOOD for port in ports)
 
 
 def hears_on_link(state: State, unit: Unit) -> bool:
@@ -83,8 +83,8 @@ def hears(state: State, settings: Settings, unit: Unit) -> bool:
 def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
     """The status that the unit's interface at `index` settles in.
 
-    Silence is a failure unless the peer's interface fails all network tests too (IFM-16, IFM-23); a
-    peer's port that is down runs no such test.  Without contact a unit cannot learn its peer's
+    Silence is a failure if the peer's interface passes traffic meanwhile (IFM-14); else it is Unknown, with a peer's
+    port that is silent too or down (IFM-16, IFM-23).  Without contact a unit cannot learn its peer's
     results, so silence is then Unknown, which does not count.
     """
     if settings.ports[index].shutdown:
@@ -96,8 +96,8 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
     if not settings.ports[index].addressed:
         return Status.WAITING
     if line is PortState.SILENT:
-        silent_there = interface.line(unit.peer) is PortState.SILENT or not hears(state, settings, unit)
-        return Status.UNKNOWN if silent_there else Status.FAILED
+        received_there = interface.line(unit.peer) is PortState.GOOD and hears(state, settings, unit)
+        return Status.FAILED if received_there else Status.UNKNOWN
     peer = state.unit(unit.peer)
     return Status.NORMAL if peer.listening and interface.line(unit.peer) is not PortState.DOWN else Status.WAITING
 
@@ -188,10 +188,7 @@ class InterfaceTest:
             return Status.NORMAL
         if received[1 - side] and self.contact:
             return Status.FAILED
-        if self.test is not Test.PING:
-            return None
-        alone = self.contact and self.verdicts[1 - side] is Status.NO_LINK
-        return Status.FAILED if alone else Status.UNKNOWN
+        return Status.UNKNOWN if self.test is Test.PING else None
 
     def _next(self, verdicts: tuple[Status | None, Status | None]) -> InterfaceTest:
         tests = (Test.LINK, *NETWORK_TESTS)
