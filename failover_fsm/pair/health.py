@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
 from failover_fsm.records import Queryable, ask
@@ -57,10 +58,24 @@ def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) ->
     return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is PortState.GOOD for port in ports)
 
 
-def hears_on_link(state: State, unit: Unit) -> bool:
+def failover_link_works(state: State, settings: Settings) -> bool:
+    """The failover link carries messages: it is whole, and so is either unit's port under it."""
+    places = settings.together.failover
+    whole = state.links.failover is LinkState.GOOD
+    return whole and (not places or ask(state.interfaces, is_up, places))
+
+
+def stateful_link_works(state: State, settings: Settings) -> bool:
+    """The same of a Stateful Failover link of its own."""
+    places = settings.together.stateful
+    whole = state.links.stateful is LinkState.GOOD
+    return whole and (not places or ask(state.interfaces, is_up, places))
+
+
+def hears_on_link(state: State, settings: Settings, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on the failover link now."""
     both = state.unit(unit).listening and state.unit(unit.peer).listening
-    return both and state.links.failover is LinkState.GOOD
+    return both and failover_link_works(state, settings)
 
 
 def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
@@ -77,7 +92,7 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
 
 def hears(state: State, settings: Settings, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on some channel now."""
-    return hears_on_link(state, unit) or hears_on_data(state, settings, unit)
+    return hears_on_link(state, settings, unit) or hears_on_data(state, settings, unit)
 
 
 def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:

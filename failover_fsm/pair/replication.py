@@ -44,7 +44,7 @@ def reaches_peer(state: Any, settings: Settings, event: e.CommandEntered) -> boo
         return False
     peer = state.unit(event.unit.peer)
     peer_active = peer.groups[settings.group_of_context(event.context)].active
-    return hears_on_link(state, event.unit.peer) and not peer_active and peer.phase is not Phase.NEGOTIATION
+    return hears_on_link(state, settings, event.unit.peer) and not peer_active and peer.phase is not Phase.NEGOTIATION
 
 
 def command_entered(state: Any, settings: Settings, event: e.CommandEntered) -> tuple[Output, ...]:

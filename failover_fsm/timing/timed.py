@@ -182,12 +182,12 @@ class TimedPair:
         if location.probes_sent(peer) or location.loses(unit) or location.unit(peer).contact is not PeerContact.LINK:
             return False
         hello = e.HelloHeard(unit=peer)
-        return hears_on_link(location.pair, peer) and not self._happens(location, hello)
+        return hears_on_link(location.pair, self.settings, peer) and not self._happens(location, hello)
 
     # -- which of them matter ----------------------------------------------------------------------
 
     def _hello_matters(self, location: Location, unit: Unit) -> bool:
-        return not self.lasting or hears_on_link(location.pair, unit.peer)
+        return not self.lasting or hears_on_link(location.pair, self.settings, unit.peer)
 
     def _poll_matters(self, location: Location, unit: Unit, group: int) -> bool:
         if not self.lasting or self._reunites(location, unit, group):
@@ -303,7 +303,7 @@ class TimedPair:
         sent = Clock(Timer.HELLO, unit)
         if location.loses(unit):
             return TimerOutcome(location.with_lost(unit, location.loses(unit) - 1), (sent,))
-        if not hears_on_link(location.pair, unit.peer):
+        if not hears_on_link(location.pair, self.settings, unit.peer):
             return TimerOutcome(location, (sent,))
         return self._contact(location, unit.peer, e.HelloHeard(unit=unit.peer), do, sent)
 
@@ -317,7 +317,7 @@ class TimedPair:
         if self._silence_due(location, unit)[1]:
             return TimerOutcome(self._tidied(self._expired(location, unit, do)), (Clock(Timer.SILENCE, unit),))
         congested = location.loses(unit.peer) > 0
-        if hears_on_link(pair, unit) and not congested:
+        if hears_on_link(pair, self.settings, unit) and not congested:
             return self._contact(location, unit, e.HelloHeard(unit=unit), do)
         if congested or not hears_on_data(pair, self.settings, unit):
             return TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))

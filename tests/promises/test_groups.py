@@ -114,7 +114,7 @@ def preempt_is_a_level(patch: Patch) -> None:
         own = state.unit(unit)
         ready = own.listening and own.groups[index].role is Role.STANDBY_READY and same.preempts(index, unit)
         peer_active = world.announced_roles(state.unit(unit.peer))[index] is AnnouncedRole.ACTIVE
-        return ready and peer_active and not world.message_in_flight(state) and health.hears_on_link(state, unit)
+        return ready and peer_active and not world.message_in_flight(state) and health.hears_on_link(state, same, unit)
 
     group_may(patch, e.PreemptTimerExpired, whenever_ready)
 

@@ -289,7 +289,7 @@ def sample_ignores_the_count(patch: Patch) -> None:
 
 def sample_again_and_again(patch: Patch) -> None:
     def whenever_the_link_is_silent(state: State, same: Settings, unit: Unit) -> bool:
-        cut_off = state.unit(unit).contact is not PeerContact.NEVER and not health.hears_on_link(state, unit)
+        cut_off = state.unit(unit).contact is not PeerContact.NEVER and not health.hears_on_link(state, same, unit)
         return cut_off and not world.message_in_flight(state) and health.hears_on_data(state, same, unit)
 
     may_happen(patch, e.PeerAnsweredOnData, whenever_the_link_is_silent)
