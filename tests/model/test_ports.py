@@ -63,6 +63,24 @@ CONFIGS = {
     + vlans(f"{G}/1", "inside")
     + f"interface {G}/1.777\n vlan 777\n"
     + LINK.format(port=f"{G}/1.777"),
+    "failover link on a port-channel with data": own(f"{G}/0", "outside", 1)
+    + CHANNEL
+    + vlans("Port-channel1", "inside")
+    + "interface Port-channel1.777\n vlan 777\n"
+    + LINK.format(port="Port-channel1.777"),
+    "failover link on a redundant interface with data": own(f"{G}/0", "outside", 1)
+    + REDUNDANT
+    + vlans("Redundant1", "inside")
+    + "interface Redundant1.777\n vlan 777\n"
+    + LINK.format(port="Redundant1.777"),
+    "failover link beside two vlans": own(f"{G}/0", "outside", 1)
+    + vlans(f"{G}/1", "inside", "dmz")
+    + f"interface {G}/1.777\n vlan 777\n"
+    + LINK.format(port=f"{G}/1.777"),
+    "both links on one port": own(f"{G}/0", "outside", 1)
+    + f"interface {G}/1.7\n vlan 7\ninterface {G}/1.8\n vlan 8\n"
+    + LINK.format(port=f"{G}/1.7")
+    + f"failover link STATE {G}/1.8\nfailover interface ip STATE 10.0.1.1 255.255.255.252 standby 10.0.1.2\n",
     "an unmonitored vlan": own(f"{G}/0", "outside", 1)
     + vlans(f"{G}/2", "inside")
     + vlans(f"{G}/2", "guests", monitored=False)
@@ -306,11 +324,32 @@ def smallest(name: str) -> list[set[str]]:
                 for unit in ("primary", "secondary")
             ],
         ),
+        *(
+            (
+                f"failover link {name}",
+                [{f"port_failed unit=primary port={port}", "interface_link_failed unit=primary interface=outside"}],
+            )
+            for name, port in (
+                ("on a port-channel with data", "Port-channel1"),
+                ("on a redundant interface with data", "Redundant1"),
+                ("beside two vlans", f"{G}/1"),
+            )
+        ),
     ],
 )
 def test_two_faults_that_cut_every_path_are_named(name: str, wanted: list[set[str]]) -> None:
     found = smallest(name)
     assert all(each in found for each in wanted)
+
+
+def test_one_port_under_both_links_is_one_fault_for_the_connections() -> None:
+    environment = Environment(faults=("power", "failover-link", "stateful-link", "ports"))
+    search = CutSetSearch(settings("both links on one port"), environment, goal("sessions-lost"))
+    search.run(2)
+    names = [set(found.names) for found in search.found]
+    port = f"port_failed unit=primary port={G}/1"
+    assert {"unit_failed unit=primary", port} in names
+    assert all({"failover_link_failed", "stateful_link_failed"} - each for each in names)
 
 
 def test_ports_of_two_vlans_each_need_three_faults_and_are_named_in_every_combination() -> None:
