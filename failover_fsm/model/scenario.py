@@ -201,6 +201,8 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if settings.counted:
         within = " within a group" if settings.groups else ""
         alike = "" if settings.topology else f", interchangeable{within}"
+        if alike and settings.together.shared_at:
+            alike = f", interchangeable{within} on one port and on ports that carry alike"
         plural = "" if len(settings.counted) == 1 else f"s{alike}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:

@@ -16,7 +16,7 @@ from failover_fsm.pair.environment import UNITS, group_number, message_survives
 from failover_fsm.pair.errors import NotPossible
 from failover_fsm.pair.health import carries_hellos
 from failover_fsm.pair.outputs import MessageLost, Output
-from failover_fsm.pair.ports import Carrier, is_up, port_after
+from failover_fsm.pair.ports import Carrier, is_up, no_carrier, port_after
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, Interface, LinkState, Modules, PortState, State, Unit, Wiring
 from failover_fsm.pair.wiring import element_toggled, together
@@ -158,12 +158,8 @@ def _carrier(settings: Settings, event: Any) -> Carrier:
     try:
         return settings.carrier(event.port)
     except KeyError:
-        bundle = next((each.name for each in settings.carriers if event.port in each.members), None)
-        names = ", ".join(each.name for each in settings.carriers) or "none"
-        what = f"there is no port {event.port} that carries anything; allowed: {names}"
-        if bundle is not None:
-            what = f"{event.port} is a member of {bundle}, which falls with its last member; allowed: port={bundle}"
-        raise NotPossible(event, what) from None
+        what, allowed = no_carrier(settings.carriers, event.port)
+        raise NotPossible(event, f"{what}; allowed: {allowed}") from None
 
 
 def _placed(

@@ -18,7 +18,7 @@ from failover_fsm.config.values.field_values import Port as PortName
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.states import Interface, PortState
 
-__all__ = ["Carrier", "Together", "carriers_in", "is_up", "port_after"]
+__all__ = ["Carrier", "Together", "carriers_in", "find_carrier", "is_up", "no_carrier", "port_after"]
 
 
 @attrs.frozen(kw_only=True)
@@ -173,6 +173,16 @@ def _bundled(carriers: list[Carrier], items: tuple[NamedInterface, ...]) -> Iter
         partly = tuple(index for index in carrier.partly if index not in taken)
         if carrier.interfaces or carrier.failover or carrier.stateful:
             yield attrs.evolve(carrier, partly=partly)
+
+
+def no_carrier(carriers: Iterable[Carrier], text: str) -> tuple[str, str]:
+    """A port that carries nothing, in words: what is wrong, and what is allowed."""
+    every = tuple(carriers)
+    for carrier in every:
+        if find_carrier((attrs.evolve(carrier, name=member) for member in carrier.members), text):
+            return f"{text} is a member of {carrier.name}, which falls with its last member", f"port={carrier.name}"
+    names = ", ".join(carrier.name for carrier in every) or "none"
+    return f"there is no port {text} that carries anything", names
 
 
 def find_carrier(carriers: Iterable[Carrier], text: str) -> Carrier | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import attrs
 import pytest
@@ -11,6 +12,7 @@ from failover_fsm.analysis.cut_sets import CutSetSearch
 from failover_fsm.analysis.goals import goal
 from failover_fsm.checker import Checker
 from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig
 from failover_fsm.model.pair_model import PairModel
@@ -24,6 +26,9 @@ from failover_fsm.pair.pair import Pair, cold
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, State
 from failover_fsm.pair.step import next_state
+from failover_fsm.trace.language import parse_trace
+from failover_fsm.trace.lines import TraceError
+from failover_fsm.trace.player import play
 from tests.pairs import PRIMARY, SECONDARY, remembered
 
 LINK = """failover
@@ -194,6 +199,58 @@ def test_a_bvi_falls_with_the_last_of_its_ports() -> None:
     assert found == [False, True, False]
     with pytest.raises(NotPossible, match=f"port_failed for {G}/2, {G}/3"):
         pair.step(e.InterfaceLinkFailed(unit=PRIMARY, interface="lan"))
+
+
+SWITCH = (
+    "".join(
+        f"interface Ethernet0/{number}\n switchport access vlan {vlan}\n" for number, vlan in enumerate((2, 1, 1, 9))
+    )
+    + "interface Vlan1\n nameif inside\n ip address 10.0.1.1 255.255.255.0 standby 10.0.1.2\n"
+    + ("interface Vlan2\n nameif outside\n ip address 10.0.2.1 255.255.255.0 standby 10.0.2.2\ninterface Vlan9\n")
+)
+
+
+def test_the_vlans_of_a_5505_run_over_their_switch_ports() -> None:
+    carriers = {each.name: each for each in Settings.of(read_asa(SWITCH + LINK.format(port="Vlan9"))).carriers}
+    assert {name: each.interfaces for name, each in carriers.items() if each.interfaces} == {
+        "Vlan1": (0,), "Ethernet0/0": (1,),
+    }  # fmt: skip
+    assert carriers["Vlan1"].members == ("Ethernet0/1", "Ethernet0/2")
+    assert carriers["Ethernet0/3"].failover
+
+
+def test_two_vlans_on_one_switch_port_of_a_5505_fall_together() -> None:
+    trunk = SWITCH.replace("access vlan 2", "trunk allowed vlan 2,3\n switchport mode trunk", 1)
+    trunk += "interface Vlan3\n nameif dmz\n ip address 10.0.3.1 255.255.255.0 standby 10.0.3.2\n"
+    pair = Pair.cold(read_asa(trunk + LINK.format(port="Vlan9")))
+    pair = pair.step(e.PortFailed(unit=PRIMARY, port="Ethernet0/0"))[0]
+    names = [port.name for port in pair.settings.ports]
+    down = [status(pair.state, pair.settings, PRIMARY, index) is Status.NO_LINK for index in range(len(names))]
+    assert dict(zip(names, down, strict=True)) == {"inside": False, "outside": True, "dmz": True}
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("port_failed unit=primary port=gi0/9", "there is no port gi0/9 that carries anything; allowed: Gig"),
+        ("port_failed unit=primary port=gi0/4", "gi0/4 is a member of Port-channel1, which falls with its last member"),
+    ],
+)
+def test_a_trace_that_names_no_port_of_the_pair_is_refused(line: str, what: str) -> None:
+    made = config("vlans on a port-channel")
+    with pytest.raises(TraceError, match=what):
+        play(parse_trace(f"config x.cfg\n{line}\n"), made)
+
+
+def test_the_firepower_pair_is_split_by_its_link_and_both_port_channels_of_one_unit() -> None:
+    same = Settings.of(read_config(Path(__file__).parents[2] / "models" / "fpr4150.cfg"))
+    search = CutSetSearch(same, DEFAULT_ENVIRONMENT, goal("dual-active"))
+    search.run(3)
+    found = [set(each.names) for each in search.found]
+    for unit in ("primary", "secondary"):
+        ports = {f"port_failed unit={unit} port=Port-channel{number}" for number in (10, 20)}
+        assert {"failover_link_failed", *ports} in found
+    assert {len(each) for each in found} == {3}
 
 
 # -- both explorers, and a search without any reduction ---------------------------------------------------------
