@@ -211,7 +211,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     for port in settings.ports:
         if port.monitored and not port.addressed:
             yield f"{port.name} has no standby address: it stays Waiting, carries no hello and never counts"
-    yield from _carried(settings)
+    yield from shared_ports(settings)
     if not scenario.config.enabled:
         yield "failover is off in the configuration: checked as if it were switched on"
     if settings.stateful is StatefulLink.DEDICATED and not environment.has("stateful-link"):
@@ -243,7 +243,7 @@ def _ways(group: GroupSettings) -> str:
     return f"prefers the {group.preferred.value}; {home}; interface policy {group.policy}"
 
 
-def _carried(settings: Settings) -> Iterator[str]:
+def shared_ports(settings: Settings) -> Iterator[str]:
     """The ports that carry more than one thing, one sentence each; links and interfaces over several ports."""
     shared = [carrier for carrier in settings.carriers if carrier.is_shared]
     for carrier in shared[:8]:

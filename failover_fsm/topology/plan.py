@@ -211,7 +211,7 @@ class _Laying:
             known, other = self._ways.setdefault(key, (name, ways))
             if other != ways:
                 what = f"{known} and {name} run over {key}, so they have the same way"
-                raise PlanError(name, f"{self.plan.name}: {what}", "one way for both, or [topology.ports]")
+                raise PlanError(name, what, "one way for both, or [topology.ports]")
             if key not in self._networks:
                 self._networks[key] = _network(ways, self._named(carrier, ways))
             found += self._networks[key]
@@ -249,7 +249,7 @@ class _Laying:
         for name, network in networks.items():
             if self.plan.carries and network and not is_joined(topology, network):
                 what = f"no inter-switch link on the way of {name} carries it"
-                raise PlanError(name, f"{self.plan.name}: {what}", "its name in [topology.carries]")
+                raise PlanError(name, what, "its name in [topology.carries]")
 
 
 @attrs.define

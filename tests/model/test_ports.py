@@ -23,13 +23,14 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, StepError
 from failover_fsm.pair.health import Status, failed_interfaces, failover_link_works, status
 from failover_fsm.pair.pair import Pair, cold
-from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.ports import Carrier
+from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import LinkState, State
 from failover_fsm.pair.step import next_state
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.lines import TraceError
 from failover_fsm.trace.player import play
-from tests.pairs import PRIMARY, SECONDARY, remembered
+from tests.pairs import PRIMARY, SECONDARY, active_active, remembered
 
 LINK = """failover
 failover lan unit primary
@@ -303,6 +304,7 @@ def reached(same: Settings, environment: Environment) -> set[State]:
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["two vlans", "failover link on a data trunk", "an unmonitored vlan"])
 def test_a_search_loses_and_invents_nothing(name: str) -> None:
     same, environment = settings(name), attrs.evolve(SMALL, max_faults=1)
@@ -340,6 +342,20 @@ def test_messages_on_their_way_are_lost_with_a_port_as_without_the_caches() -> N
 @pytest.mark.parametrize("name", ["two trunks", "failover link on a data trunk", "an unmonitored vlan"])
 def test_both_explorers_find_the_same(name: str) -> None:
     model = PairModel(settings(name), attrs.evolve(SMALL, max_faults=1))
+    plain, compiled = Checker(model).verify(), CompiledChecker(PairRules(model)).verify()
+    assert (plain.states, plain.transitions, plain.depth) == (compiled.states, compiled.transitions, compiled.depth)
+
+
+@pytest.mark.slow
+def test_a_port_that_two_failover_groups_share_falls_for_both_in_both_explorers() -> None:
+    ports = (Port(name="a", group=0), Port(name="b", group=1), Port(name="c", group=1))
+    carriers = (Carrier(name=f"{G}/0", interfaces=(0, 1)), Carrier(name=f"{G}/1", interfaces=(2,)))
+    same = attrs.evolve(active_active(), ports=ports, carriers=carriers)
+    model = PairModel(same, Environment(faults=("ports",), operator=(), max_faults=1))
+    (start,) = model.initial_states()
+    down = model.step(start, e.PortFailed(unit=SECONDARY, port=f"{G}/0"))
+    assert down is not None
+    assert [failed_interfaces(down, same, SECONDARY, group) for group in (0, 1)] == [1, 1]
     plain, compiled = Checker(model).verify(), CompiledChecker(PairRules(model)).verify()
     assert (plain.states, plain.transitions, plain.depth) == (compiled.states, compiled.transitions, compiled.depth)
 
