@@ -214,7 +214,7 @@ class TimedPair:
     def _reunites(self, location: Location, unit: Unit, group: int) -> bool:
         """True if the unit's interface hellos end the silence of a peer that had lost it on every channel (SPL-3)."""
         peer = unit.peer
-        lost = location.unit(peer).contact is PeerContact.LOST and not hears_on_link(location.pair, peer)
+        lost = location.unit(peer).contact is PeerContact.LOST and not hears_on_link(location.pair, self.settings, peer)
         heard = any(block.group == group and carries(location, unit, block) for block in self.blocks)
         return lost and heard and self._happens(location, e.HelloHeard(unit=peer))
 
