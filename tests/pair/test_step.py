@@ -166,7 +166,6 @@ def test_what_is_told_does_not_decide_what_happens() -> None:
         (COLD, Reload(unit=SECONDARY), "the unit is not running"),
         (BOOTED, FailoverActive(unit=PRIMARY), "the unit is already active"),
         (BOOTED, NoFailoverActive(unit=SECONDARY), "the unit is not active"),
-        (BOOTED, FailoverReset(unit=PRIMARY), "no unit is failed"),
         (BOOTED, FailoverEnabled(unit=PRIMARY), "failover is already on"),
         (BOOTED, WriteStandby(unit=SECONDARY), "only the active unit can"),
         (ALONE, NoFailoverActive(unit=PRIMARY), "no standby ready unit"),
