@@ -136,7 +136,7 @@ def preempt_timer_never_fires(patch: Patch) -> None:
 
 
 def recovery_does_not_arm(patch: Patch) -> None:
-    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.within_policy, do=())
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over, do=(g.send_grant,))
 
 
 def never_handed_out(patch: Patch) -> None:

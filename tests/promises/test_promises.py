@@ -52,6 +52,7 @@ WORDS = {
     "stateful": Environment(faults=(*POWER_AND_LINK, "stateful-link"), operator=()),
     "one": Environment(faults=(*POWER_AND_LINK, "ports"), max_faults=1),
     "one, two faults": Environment(faults=(*POWER_AND_LINK, "ports"), operator=(), max_faults=2),
+    "modules": Environment(faults=("modules", "failover-link"), operator=(), max_faults=1),
     "silent": Environment(faults=("interfaces",), operator=(), max_faults=2),
     "two": Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
     "newest": Environment(faults=("failover-link",), operator=("command",), follow=("commands",)),
@@ -111,7 +112,7 @@ def test_a_lemma_says_of_which_promise_it_is_one() -> None:
 
 def test_promises_ask_for_words_that_an_environment_can_have() -> None:
     everything = Environment(
-        faults=("power", "failover-link", "stateful-link", "interfaces", "paths"),
+        faults=("power", "failover-link", "stateful-link", "modules", "interfaces", "paths"),
         operator=(*COMMANDS, "command"),
         follow=("commands", "sessions"),
     )
@@ -191,7 +192,7 @@ def unknown_counts(patch: Patch) -> None:
 
 
 def make_before_break(patch: Patch) -> None:
-    rows(patch, g.GROUP_TABLE, e.FailoverActive, g.can_request, to=Role.ACTIVE)
+    rows(patch, g.GROUP_TABLE, e.FailoverActive, g.can_request_home, to=Role.ACTIVE)
 
 
 def yields(patch: Patch, who: Callable[[RuleContext], bool]) -> None:
@@ -256,7 +257,7 @@ def primary_preempts_politely(patch: Patch) -> None:
 
     rows(
         patch, u.UNIT_TABLE, e.SynchronizationFinished, None,
-        do=(u.become_standby, u.configuration_received, ask_if_preferred),
+        do=(u.become_standby_by_health, u.configuration_received, ask_if_preferred),
     )  # fmt: skip
 
 
@@ -386,7 +387,7 @@ def boots_by_data_interfaces(patch: Patch) -> None:
 def standby_forgets_its_peer(patch: Patch) -> None:
     rows(
         patch, u.UNIT_TABLE, e.SynchronizationFinished, None,
-        do=(u.become_standby, u.configuration_received, u.forget_peer),
+        do=(u.become_standby_by_health, u.configuration_received, u.forget_peer),
     )  # fmt: skip
 
 
@@ -398,11 +399,11 @@ def standby_writes_to_itself(patch: Patch) -> None:
 
 
 def failed_unit_recovers_too_soon(patch: Patch) -> None:
-    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.within_policy, when=always)
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.healthy, when=always)
 
 
 def failed_unit_never_recovers(patch: Patch) -> None:
-    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.within_policy, when=never)
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.healthy, when=never)
 
 
 def false_silence(patch: Patch) -> None:
@@ -419,7 +420,7 @@ def overrun_is_forgotten(patch: Patch) -> None:
     def received(ctx: RuleContext) -> None:
         ctx.own.config_sync = ConfigSync.SYNCHRONIZED
 
-    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=(u.become_standby, received))
+    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=(u.become_standby_by_health, received))
 
 
 def standby_synchronises_with_every_hello(patch: Patch) -> None:
