@@ -76,7 +76,7 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
 FINDINGS = {"disabling": ["one-active-while-link-up"]}
 """Promises that the shipped protocol breaks in a scenario: failover switched off on one side."""
 
-MAX_STATES = 20_000
+MAX_STATES = 60_000
 
 
 def judged(name: str, *ids: str) -> tuple[Finding, ...]:
