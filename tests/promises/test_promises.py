@@ -24,6 +24,7 @@ from failover_fsm.pair import group as g
 from failover_fsm.pair import history as following
 from failover_fsm.pair import unit as u
 from failover_fsm.pair.outputs import Address, Mac
+from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.settings import Settings, StatefulLink
 from failover_fsm.pair.states import (
@@ -58,6 +59,7 @@ WORDS = {
     "newest": Environment(faults=("failover-link",), operator=("command",), follow=("commands",)),
     "newest, no faults": Environment(faults=(), operator=("command",), follow=("commands",)),
     "sessions": Environment(faults=POWER_AND_LINK, operator=(), follow=("sessions",)),
+    "modules": Environment(faults=("power", "modules"), operator=(), max_faults=2),
 }
 SETTINGS = {
     "stateful": settings(stateful=StatefulLink.DEDICATED),
@@ -364,16 +366,19 @@ def commands_are_not_replicated(patch: Patch) -> None:
 
 
 def stateful_link_fails_the_standby(patch: Patch) -> None:
-    shipped_rule = STEP_MODULE._in_environment
+    shipped = kind_of(e.StatefulLinkFailed)
+    shipped_change = shipped.change
+    assert shipped_change is not None
 
     def failing(state: Any, same: Settings, event: e.Event) -> Any:
-        told = shipped_rule(state, same, event)
+        outputs = shipped_change(state, same, event)
         group = state.secondary.groups[0]
-        if isinstance(event, e.StatefulLinkFailed) and group.role is Role.STANDBY_READY:
+        if group.role is Role.STANDBY_READY:
             group.role = Role.FAILED
-        return told
+        return outputs
 
-    patch.setattr(STEP_MODULE, "_in_environment", failing)
+    wrong = attrs.evolve(shipped, change=failing)
+    patch.setattr(STEP_MODULE, "kind_of", lambda kind: wrong if kind is e.StatefulLinkFailed else kind_of(kind))
 
 
 def boots_by_data_interfaces(patch: Patch) -> None:
@@ -396,6 +401,14 @@ def standby_writes_to_itself(patch: Patch) -> None:
         return not ctx.active_somewhere
 
     rows(patch, u.UNIT_TABLE, e.WriteStandby, u.standby_is_told, when=not_active)
+
+
+def dead_module_keeps_the_active_role(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.module_dead_and_can_hand_over, when=never)
+
+
+def dead_module_leaves_the_standby_ready(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.module_dead, when=never)
 
 
 def failed_unit_recovers_too_soon(patch: Patch) -> None:
@@ -512,6 +525,9 @@ MUTANTS: dict[str, tuple[Mutant, str, str]] = {
     "a new standby forgets its peer": (standby_forgets_its_peer, "units", "standby-hears-its-peer"),
     "a standby synchronises without being told to":
         (standby_writes_to_itself, "units", "configuration-flows-from-active"),
+    "a dead module keeps the active role": (dead_module_keeps_the_active_role, "modules", "module-failure-fails-over"),
+    "a dead module leaves the standby ready":
+        (dead_module_leaves_the_standby_ready, "modules", "standby-health-follows-its-module"),
     "a failed unit recovers too soon": (failed_unit_recovers_too_soon, "one", "converges"),
     "a failed unit never recovers": (failed_unit_never_recovers, "one", "always-recoverable"),
     "threshold > instead of >=": (threshold_one_too_high, "one", "standby-health-follows-interfaces"),
