@@ -53,7 +53,6 @@ WORDS = {
     "stateful": Environment(faults=(*POWER_AND_LINK, "stateful-link"), operator=()),
     "one": Environment(faults=(*POWER_AND_LINK, "ports"), max_faults=1),
     "one, two faults": Environment(faults=(*POWER_AND_LINK, "ports"), operator=(), max_faults=2),
-    "modules": Environment(faults=("modules", "failover-link"), operator=(), max_faults=1),
     "silent": Environment(faults=("interfaces",), operator=(), max_faults=2),
     "two": Environment(faults=("failover-link", "ports"), operator=(), max_faults=2),
     "newest": Environment(faults=("failover-link",), operator=("command",), follow=("commands",)),
