@@ -214,7 +214,7 @@ def apply_row(ctx: RuleContext, row: Row[Any]) -> None:
     if isinstance(row.to, Phase):
         ctx.own.phase = row.to
     elif isinstance(row.to, Role):
-        if Role.ACTIVE in (ctx.group.role, row.to):
+        if Role.ACTIVE in (*row.states, row.to):
             ctx.group.return_pending = False
         ctx.group.role, ctx.group.unchecked = row.to, False
     for effect in row.do:

@@ -129,7 +129,7 @@ def _has_more_failed(ctx: RuleContext, index: int) -> bool:
     return (
         ctx.settings.options.sample_on_link_failure
         and ctx.own.groups[index].active
-        and ctx.announced_roles[index] is AnnouncedRole.STANDBY_READY
+        and ctx.announced_roles[index : index + 1] == (AnnouncedRole.STANDBY_READY,)
         and ctx.inputs.failed[index] > ctx.inputs.peer_failed[index]
     )
 
