@@ -19,6 +19,7 @@ LABEL_SIZE = 9
 BOX_SIZE = 11
 STATE_SIZE = 12
 TITLE_SIZE = 16
+NOTE_WIDTH = 290
 LABEL_WIDTH = {"down": 32, "across": 48}
 
 
@@ -79,12 +80,23 @@ def _heading(diagram: Diagram) -> str:
         )
     columns = max(1, 2 * len(kinds))
     return (
-        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="2">'
+        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="1">'
         f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}"><FONT POINT-SIZE="{TITLE_SIZE}">'
         f"<B>{_html(diagram.title)}</B></FONT></TD></TR>"
         f"<TR>{''.join(kinds)}</TR>"
-        f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}">{"; ".join(notes)}</TD></TR></TABLE>>'
+        f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}">{_noted(notes)}</TD></TR></TABLE>>'
     )
+
+
+def _noted(notes: list[str]) -> str:
+    """The notes below the legend, in lines of at most `NOTE_WIDTH` characters where a note allows it."""
+    lines: list[str] = []
+    for note in notes:
+        if lines and len(lines[-1]) + len(note) < NOTE_WIDTH:
+            lines[-1] += f"; {note}"
+        else:
+            lines.append(note)
+    return '<BR ALIGN="LEFT"/>'.join(lines) + ('<BR ALIGN="LEFT"/>' if len(lines) > 1 else "")
 
 
 def _contents(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]], indent: str) -> Iterator[str]:
