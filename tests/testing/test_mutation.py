@@ -175,8 +175,8 @@ def test_a_sample_of_the_mutants_is_killed_and_each_survivor_is_explained() -> N
 
 
 @pytest.mark.skip(
-    reason="docs/mutation.md is of the rows before the service module, and says so; `python -m benchmarks.mutation` makes"
-    " it again in about fifteen minutes of one core"
+    reason="docs/mutation.md is of the rows before the service module, and says so; `python -m benchmarks.mutation`"
+    " makes it again in about fifteen minutes of one core"
 )
 def test_the_committed_report_is_of_these_mutants() -> None:
     text = (ROOT / "docs" / "mutation.md").read_text(encoding="utf-8")
