@@ -4,8 +4,9 @@ Sets are taken by size. The states that a set leads to are the successors, by it
 subsets with one fault fewer, closed under the units' own steps; so each set costs one closure. A set that contains a
 smaller one that leads to the goal is skipped: it is not minimal. There are no repairs and no commands.
 
-Interfaces are interchangeable if no topology distinguishes them, except one that carries tracked connections: sets that
-differ only in the names of such interfaces lead to the same states and are explored once.
+Interfaces, and ports that carry alike, are interchangeable if no topology distinguishes them, except one that carries
+tracked connections: sets that differ only in the names of such interfaces lead to the same states and are explored
+once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from failover_fsm.analysis.goals import Goal
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, replayed, starts
 from failover_fsm.model.pair_model import NamedStep
+from failover_fsm.model.places import Place, placed_events, places_alike
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible
@@ -37,9 +39,12 @@ def possible_faults(settings: Settings, environment: Environment) -> tuple[e.Fau
     found: list[e.Event] = list(environment.unit_events(settings.group_count))
     if settings.topology is not None:
         found += environment.element_events(settings.topology.elements)
-    for index in settings.counted:
-        found += environment.interface_events(settings.ports[index].name)
+    found += placed_events(settings, environment)
     own_link = settings.stateful is StatefulLink.DEDICATED
+    if own_link and environment.has("stateful-link"):
+        for carrier in settings.carriers:
+            if carrier.failover and carrier.stateful and not carrier.interfaces:  # one port for both links
+                found += environment.port_events(carrier.name)
     faults = [event for event in found if isinstance(event, e.Fault)]
     return tuple(event for event in faults if own_link or not isinstance(event, e.StatefulLinkFailed))
 
@@ -69,6 +74,10 @@ def name_of(fault: e.Event) -> str:
     return fault.element if isinstance(fault, e.ElementFailed) else str(fault)
 
 
+_Runs = list[list[list[int]]]
+"""The faults of a place: runs of rows, the faults of one interface each; the rows of a run are interchangeable."""
+
+
 class InterfaceSymmetry:
     """The symmetry of fault sets under renaming of interchangeable interfaces.
 
@@ -77,23 +86,35 @@ class InterfaceSymmetry:
 
     def __init__(self, settings: Settings, faults: tuple[e.Fault, ...]) -> None:
         self._all = range(len(faults))
-        self._blocks: list[list[list[int]]] = []
+        self._blocks: list[list[_Runs]] = []
         if settings.topology is not None:
             return
-        for group in range(settings.group_count):
-            for carrying in (False, True) if settings.state_on_data else (None,):
-                ports = [settings.ports[index] for index in settings.counted_in(group)]
-                names = [port.name for port in ports if carrying in (None, port.carries_state)]
-                on = [[at for at in self._all if getattr(faults[at], "interface", None) == name] for name in names]
-                self._blocks.append([row for row in on if row])
+        for alike in places_alike(settings, by_state=settings.state_on_data):
+            self._blocks.append([self._runs(settings, faults, place) for place in alike])
+
+    def _runs(self, settings: Settings, faults: tuple[e.Fault, ...], place: Place) -> _Runs:
+        """The faults of a place: of its port, then of each interface, run by run."""
+        of_port = [at for at in self._all if place.port and getattr(faults[at], "port", None) == place.port.name]
+        runs = [[settings.ports[index].name for index in run] for run in place.runs]
+        return [
+            [of_port],
+            *(
+                [[at for at in self._all if getattr(faults[at], "interface", None) == name] for name in run]
+                for run in runs
+            ),
+        ]
 
     def renaming(self, chosen: FaultSet) -> list[int]:
         """For each fault, the fault that takes its place in the ordered set of `chosen`."""
         names = list(self._all)
+
+        def pattern(row: list[int]) -> list[bool]:
+            return [at not in chosen for at in row]
+
         for block in self._blocks:
-            by_pattern = sorted(block, key=lambda row: [at not in chosen for at in row])
-            for place, row in zip(block, by_pattern, strict=True):
-                for target, at in zip(place, row, strict=True):
+            inner = [[at for run in runs for row in sorted(run, key=pattern) for at in row] for runs in block]
+            for runs, row in zip(block, sorted(inner, key=pattern), strict=True):
+                for target, at in zip((at for run in runs for each in run for at in each), row, strict=True):
                     names[at] = target
         return names
 

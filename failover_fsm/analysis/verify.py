@@ -15,6 +15,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.pair_rules import PairRules
+from failover_fsm.model.places import placed_events
 from failover_fsm.model.scenario import Scenario, default_environment
 from failover_fsm.model.wired_model import model_of
 from failover_fsm.pair import events as e
@@ -302,8 +303,9 @@ def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event]
 
 
 def _never(seen: frozenset[type[e.Event]], scenario: Scenario) -> Iterator[str]:
-    kinds = [kind for kind in scenario.environment.kinds() if scenario.settings.counted or not kind.at_interface]
-    wanted: list[type[e.Event]] = [kind.event for kind in kinds]
+    placed = {type(event) for event in placed_events(scenario.settings, scenario.environment)}
+    kinds = scenario.environment.kinds()
+    wanted = [kind.event for kind in kinds if kind.event in placed or not (kind.at_interface or kind.at_port)]
     left_out = e.SynchronizationFinished if scenario.environment.sync_states else e.SynchronizationAdvanced
     wanted += [kind for kind in e.PROTOCOL_STEPS if kind is not left_out]
     only_with_groups = () if scenario.settings.groups else (e.GroupHandedOut, e.PreemptTimerExpired)

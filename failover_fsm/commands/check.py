@@ -31,7 +31,8 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import compare
 from failover_fsm.config.values.errors import ConfigError, ConfigErrors, lines_of_errors
 from failover_fsm.config.values.printable import printable
-from failover_fsm.model.scenario import Scenario, default_environment
+from failover_fsm.model.places import bare_environment
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
@@ -234,7 +235,7 @@ def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
     check_link(configs[0], primary_file)
     if secondary_file is not None:
         _compare(configs[0], configs[1], sources)
-    environment = default_environment(groups=configs[0].active_active)
+    environment = bare_environment(configs[0])
     return Scenario(title=primary_file, config=configs[0], sources=sources, environment=environment)
 
 

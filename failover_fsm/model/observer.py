@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.pair.health import failed_interfaces, hears, hears_on_link
+from failover_fsm.pair.health import failed_interfaces, failover_link_works, hears, hears_on_link
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import AnnouncedRole, ConfigSync, Handover, LinkState, PeerContact, Phase, Role, State
+from failover_fsm.pair.states import AnnouncedRole, ConfigSync, Handover, PeerContact, Phase, Role, State
 from failover_fsm.records import unchanged
 
 PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
@@ -113,7 +113,7 @@ class Observer:
     @cached_property
     def link(self) -> bool:
         """The failover link carries messages."""
-        return self.state.links.failover is LinkState.GOOD
+        return failover_link_works(self.state, self.settings)
 
     @cached_property
     def dual(self) -> bool:
@@ -135,7 +135,7 @@ class Observer:
 
     def hears_on_link(self, unit: Unit) -> bool:
         """A hello of the peer can reach the unit on the failover link now."""
-        return hears_on_link(self.state, unit)
+        return hears_on_link(self.state, self.settings, unit)
 
     @cached_property
     def _failed(self) -> dict[Unit, int]:
@@ -158,10 +158,6 @@ class Observer:
     def module_works(self, unit: Unit) -> bool:
         """The unit's service module works."""
         return self.state.module_works(unit)
-
-    def unhealthy(self, unit: Unit) -> bool:
-        """The unit's failed interfaces reach the interface policy, or its service module is dead (TRG-2)."""
-        return self.over_policy(unit) or not self.module_works(unit)
 
     def return_pending(self, unit: Unit) -> bool:
         """The group is to move to the unit it prefers."""

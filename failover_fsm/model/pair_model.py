@@ -4,8 +4,8 @@ Exactness.  Three things keep the search small, none of which loses a behaviour:
 
 * the protocol sees of the interfaces only what `Senses` holds, so its steps are computed once for
   each combination of unit records, links, modules and senses, whatever the interfaces look like otherwise;
-* monitored interfaces of a group are interchangeable, a policy only counts them: states are kept with the
-  interfaces in a fixed order, and traces are given back their names;
+* monitored interfaces of a group are interchangeable, a policy only counts them, and so are ports that carry alike
+  (places.py): states are kept with the interfaces in a fixed order, and traces are given back their names;
 * of each unit's record only its canonical form is kept (pair/canonical.py).
 
 Steps that change nothing are left out, but for configuration commands: that a command reached both
@@ -22,6 +22,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.observer import UNITS, Observer
+from failover_fsm.model.places import Alike, Place, events_at, places_alike, port_of
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
@@ -29,8 +30,9 @@ from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
+from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.reaction_cache import ReactionCache
-from failover_fsm.pair.registry import broken_core, interface_after, weight
+from failover_fsm.pair.registry import broken_core, broken_on, interfaces_after
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Group, Handover, Interface, LinkState, PortState, State, UnitState
 from failover_fsm.pair.step import next_state, step
@@ -38,7 +40,7 @@ from failover_fsm.pair.step import next_state, step
 KNOWN: dict[type, tuple[str, ...]] = {
     State: ("primary", "secondary", "links", "modules", "interfaces", "wiring"),
     UnitState: ("phase", "enabled", "contact", "config_sync", "newest", "saved", "groups"),
-    Group: ("role", "peer_role", "handover", "return_pending", "sessions"),
+    Group: ("role", "peer_role", "handover", "return_pending", "unchecked", "sessions"),
 }
 """The fields that searches know. A new one is added here after a look at `core_of`, `Senses` and pair/canonical.py."""
 
@@ -61,12 +63,14 @@ class Senses:
     Attributes:
         data: The peer's hellos could reach the unit on some monitored interface.
         no_link: Ports down, by group.
-        silent: Ports that receive nothing while the peer's is not silent, by group.
+        silent: Ports that receive nothing while the peer's receives, by group.
+        links: The ports under the failover link and under the stateful link are up.
     """
 
     data: tuple[bool, bool]
     no_link: tuple[tuple[int, int], ...]
     silent: tuple[tuple[int, int], ...]
+    links: tuple[bool, bool]
 
 
 def with_core(state: State, core: Core) -> State:
@@ -111,11 +115,12 @@ class PairModel:
         self.settings = settings
         self.environment = environment
         self._blocks = tuple(settings.counted_in(index) for index in range(settings.group_count))
-        self.places = tuple(index for block in self._blocks for index in block)
+        self.alike = places_alike(settings)
+        self.places = tuple(index for alike in self.alike for place in alike for index in place.positions)
         self._senses: dict[tuple[Interface, ...], Senses] = {}
         self._moves: dict[tuple[Interface, ...], tuple[InterfaceStep, ...]] = {}
         self._steps: dict[tuple[Core, Senses], tuple[CoreStep, ...]] = {}
-        self._given: dict[tuple[Core, tuple[bool, bool]], tuple[CoreStep, ...]] = {}
+        self._given: dict[tuple[Core, tuple[bool, bool], tuple[bool, bool]], tuple[CoreStep, ...]] = {}
         self._observers: dict[tuple[Core, Senses], tuple[Observer, ...]] = {}
         start = cold(settings)
         refuse_unknown_fields(start)
@@ -156,7 +161,7 @@ class PairModel:
             for event, changed, cost in self._core_steps(state, core)
             if room is None or cost <= room or cost <= 0
         ]
-        fragile = any(group.handover is Handover.GRANT_BY_DATA for unit in core[:2] for group in unit.groups)
+        fragile = any(self._is_fragile(group.handover) for unit in core[:2] for group in unit.groups)
         for event, placed, cost in self.interface_steps(interfaces):
             if room is not None and cost > room and cost > 0:
                 continue
@@ -167,6 +172,11 @@ class PairModel:
             found.append((event, after))
         self._taken.update((type(event), None) for event, _ in found)
         return found
+
+    def _is_fragile(self, message: Handover) -> bool:
+        """A message may be lost with an interface or a port: it travels there, or shares the failover link's port."""
+        by_link = bool(self.settings.together.failover) and message is not Handover.NONE
+        return by_link or message is Handover.GRANT_BY_DATA
 
     def events_seen(self) -> frozenset[type[e.Event]]:
         """The classes of the events that changed something in the part that was explored."""
@@ -192,10 +202,8 @@ class PairModel:
         return known
 
     def order(self, interfaces: tuple[Interface, ...]) -> tuple[int, ...]:
-        """Which interface stands at each place of the fixed form: broken ones first, group by group."""
-        return tuple(
-            index for block in self._blocks for index in sorted(block, key=lambda index: _rank(interfaces[index]))
-        )
+        """Which interface stands at each place of the fixed form: broken ones first, among those that are alike."""
+        return tuple(index for alike in self.alike for index in _in_order(alike, interfaces))
 
     def in_order(self, interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
         """The interfaces in the fixed order."""
@@ -214,22 +222,31 @@ class PairModel:
             state = after
 
     def _named(self, state: State, event: e.Event) -> e.Event:
-        if not isinstance(event, e.AtInterface):
-            return event
-        slot = self.places.index(self.settings.index_of(event.interface))
-        real = self.order(state.interfaces)[slot]
-        return attrs.evolve(event, interface=self.settings.ports[real].name)
+        if isinstance(event, e.AtPort):
+            first = next(place.first for alike in self.alike for place in alike if _fails_there(place, event.port))
+            port = port_of(self.alike, self._standing_at(state, first)).port
+            assert port is not None, "ports stand only in the places of ports"
+            return attrs.evolve(event, port=port.name)
+        if isinstance(event, e.AtInterface):
+            real = self._standing_at(state, self.settings.index_of(event.interface))
+            return attrs.evolve(event, interface=self.settings.ports[real].name)
+        return event
+
+    def _standing_at(self, state: State, position: int) -> int:
+        """The interface that stands at a position in the fixed form of a state."""
+        return self.order(state.interfaces)[self.places.index(position)]
 
     # -- faults ----------------------------------------------------------------------------------
 
     def faults(self, state: State) -> int:
         """How many things are broken now; a unit that was never started is not."""
-        return sum(broken_core(state)) + self._broken(state.interfaces)
+        return sum(broken_core(state)) + self.broken(state.interfaces)
 
-    def _broken(self, interfaces: tuple[Interface, ...]) -> int:
+    def broken(self, interfaces: tuple[Interface, ...]) -> int:
+        """How many things are broken on the interfaces."""
         known = self._faults.get(interfaces)
         if known is None:
-            known = sum(weight(item) for item in interfaces)
+            known = broken_on(interfaces, self.settings.together.followers)
             self._faults[interfaces] = known
         return known
 
@@ -251,6 +268,10 @@ class PairModel:
                 data=(_data(counted, UNITS[0]), _data(counted, UNITS[1])),
                 no_link=tuple((_down(block, UNITS[0]), _down(block, UNITS[1])) for block in groups),
                 silent=tuple((_silent(block, UNITS[0]), _silent(block, UNITS[1])) for block in groups),
+                links=(
+                    is_up(interfaces, self.settings.together.failover),
+                    is_up(interfaces, self.settings.together.stateful),
+                ),
             )
             known = self._senses.setdefault(interfaces, known)
         return known
@@ -282,15 +303,16 @@ class PairModel:
         """The steps that change units, links and modules.
 
         Commands, faults and repairs depend on less than protocol steps do: of the senses only on
-        whether data interfaces carry hellos, since a message on its way there may be lost.
+        whether data interfaces carry hellos, since a message on its way there may be lost, and on the ports of links.
         """
         senses = self.senses(state.interfaces)
         known = self._steps.get((core, senses))
         if known is None:
-            given = self._given.get((core, senses.data))
+            key = (core, senses.data, senses.links)
+            given = self._given.get(key)
             if given is None:
                 found = tuple(self._changing(state, core, self.unit_events))
-                given = self._given.setdefault((core, senses.data), found)
+                given = self._given.setdefault(key, found)
             taken = tuple(self._changing(state, core, self._protocol_steps(state)))
             known = self._steps.setdefault((core, senses), taken + given)
         return known
@@ -322,18 +344,43 @@ class PairModel:
         return tuple(_rank(item) for item in interfaces)
 
     def _interface_moves(self, interfaces: tuple[Interface, ...]) -> Iterator[InterfaceStep]:
-        seen: list[tuple[int, Interface]] = []
-        for slot in self.places:
-            kind = (self.settings.ports[slot].group, interfaces[slot])
-            if kind in seen:
-                continue  # interchangeable with one that was served already
-            seen.append(kind)
-            for event in self.environment.interface_events(self.settings.ports[slot].name):
-                changed = interface_after(interfaces[slot], event)
-                if changed is not None:
-                    placed = (*interfaces[:slot], changed, *interfaces[slot + 1 :])
-                    cost = weight(changed) - weight(interfaces[slot]) if isinstance(event, e.Fault) else 0
-                    yield event, self.in_order(placed), cost
+        for alike in self.alike:
+            seen: list[object] = []
+            for place in alike:
+                around = tuple(tuple(interfaces[index] for index in run) for run in place.runs)
+                for index, event in events_at(self.settings, self.environment, place):
+                    run = None if index is None else next(at for at, run in enumerate(place.runs) if index in run)
+                    kind = (around, run, None if index is None else interfaces[index], _form(event))
+                    if kind in seen:
+                        continue  # interchangeable with one that was served already
+                    seen.append(kind)
+                    yield from self._interface_move(interfaces, event)
+
+    def _interface_move(self, interfaces: tuple[Interface, ...], event: e.Event) -> Iterator[InterfaceStep]:
+        assert isinstance(event, e.AtInterface | e.AtPort)
+        placed = interfaces_after(self.settings, interfaces, event)
+        if placed is not None:
+            cost = self.broken(placed) - self.broken(interfaces) if isinstance(event, e.Fault) else 0
+            yield event, self.in_order(placed), cost
+
+
+def _form(event: e.Event) -> tuple[type[e.Event], object]:
+    """What an event at a place is, besides the place."""
+    return type(event), getattr(event, "unit", None)
+
+
+def _fails_there(place: Place, port: str) -> bool:
+    return place.port is not None and place.port.name == port
+
+
+def _in_order(alike: Alike, interfaces: tuple[Interface, ...]) -> Iterator[int]:
+    """The interfaces of places that are alike, in the fixed order: within each run, then place by place."""
+    found = [
+        [index for run in place.runs for index in sorted(run, key=lambda index: _rank(interfaces[index]))]
+        for place in alike
+    ]
+    found.sort(key=lambda positions: [_rank(interfaces[index]) for index in positions])
+    return (index for positions in found for index in positions)
 
 
 def _rank(interface: Interface) -> tuple[int, int, int]:
@@ -356,4 +403,4 @@ def _down(counted: list[Interface], unit: Unit) -> int:
 
 
 def _silent(counted: list[Interface], unit: Unit) -> int:
-    return sum(item.line(unit) is PortState.SILENT and item.line(unit.peer) is not PortState.SILENT for item in counted)
+    return sum(item.line(unit) is PortState.SILENT and item.line(unit.peer) is PortState.GOOD for item in counted)

@@ -13,12 +13,13 @@ from typing import Any
 from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.places import events_at
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import place_interfaces
-from failover_fsm.pair.registry import broken_core, weight
+from failover_fsm.pair.registry import broken_core, broken_on
 from failover_fsm.pair.states import MODULES, ConfigSync, Interface, Modules, State
 from failover_fsm.pair.step import apply_event
 from failover_fsm.records import ask
@@ -55,7 +56,7 @@ class PairRules:
         self.rules = tuple(
             Rule(
                 event,
-                self._rule_of_interface(event) if hasattr(event, "interface") else self._rule(event),
+                self._rule_of_interface(event) if isinstance(event, e.AtInterface | e.AtPort) else self._rule(event),
                 stutters=isinstance(event, e.CommandEntered),
             )
             for event in self._events()
@@ -79,7 +80,7 @@ class PairRules:
         for interfaces in found:
             self._check()
             for _, after, _ in self.model.interface_steps(interfaces):
-                if after not in seen and (limit is None or broken(after) <= limit):
+                if after not in seen and (limit is None or self.model.broken(after) <= limit):
                     seen[after] = None
                     found.append(after)
         return sorted(found, key=self.model.rank)
@@ -100,9 +101,10 @@ class PairRules:
                     yield from e.at_groups(kind, unit, groups)
         yield from model.unit_events
         happening = {event for moves in self._moves.values() for event in moves}
-        for slot in model.places:
-            events = model.environment.interface_events(model.settings.ports[slot].name)
-            yield from (event for event in events if event in happening)
+        for alike in model.alike:
+            for place in alike:
+                events = events_at(model.settings, model.environment, place)
+                yield from (event for _, event in events if event in happening)
 
     def _rule(self, event: e.Event) -> Callable[[Any], bool]:
         settings, environment = self.model.settings, self.model.environment
@@ -116,13 +118,15 @@ class PairRules:
             except StepError:
                 return False
             reacted = [unit for unit, _ in happened.units]
+            if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
+                reacted = list(UNITS)  # the sender learns that its peer joins
             for unit in reacted:
                 canonicalize(draft.unit(unit), settings, commands=commands)
             for unit in UNITS if reacted and not commands else ():
                 draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
             if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
                 return True
-            return after <= bound and ask(draft.interfaces, broken_at_most, bound - after)
+            return after <= bound and ask(draft.interfaces, broken_at_most, bound - after, settings.together.followers)
 
         return rule
 
@@ -136,7 +140,7 @@ class PairRules:
                 return False
             after, cost = next_state
             if limit is not None and cost > 0:
-                room = limit - cost - ask(draft.interfaces, broken)
+                room = limit - cost - ask(draft.interfaces, broken_on, settings.together.followers)
                 if not at_most(broken_core(draft, breakable), room, size):
                     return False
             place_interfaces(draft, settings, after)
@@ -145,14 +149,9 @@ class PairRules:
         return rule
 
 
-def broken(interfaces: tuple[Interface, ...]) -> int:
-    """How many things are broken on the interfaces."""
-    return sum(map(weight, interfaces))
-
-
-def broken_at_most(interfaces: tuple[Interface, ...], most: int) -> bool:
+def broken_at_most(interfaces: tuple[Interface, ...], most: int, followers: tuple[int, ...]) -> bool:
     """No more than so many things are broken on the interfaces."""
-    return broken(interfaces) <= most
+    return broken_on(interfaces, followers) <= most
 
 
 def at_most(answers: Iterator[bool], most: int, size: int) -> bool:

@@ -90,13 +90,19 @@ class Environment:
         """
         places = Places(groups=groups, contexts=tuple(contexts))
         for kind in self.kinds():
-            if not (kind.at_interface or kind.at_element):
+            if not (kind.at_interface or kind.at_port or kind.at_element):
                 yield from kind.at(places)
 
     def interface_events(self, name: str) -> Iterator[e.Event]:
         """Faults and repairs of one interface in a fixed order: at the primary, at the secondary, between them."""
         places = Places(interfaces=(name,))
         found = [event for kind in self.kinds() if kind.at_interface for event in kind.at(places)]
+        yield from sorted(found, key=lambda event: UNITS.index(event.unit) if isinstance(event, e.AtUnit) else 2)
+
+    def port_events(self, port: str) -> Iterator[e.Event]:
+        """Faults and repairs of one physical port, at the primary and at the secondary."""
+        places = Places(ports=(port,))
+        found = [event for kind in self.kinds() if kind.at_port for event in kind.at(places)]
         yield from sorted(found, key=lambda event: UNITS.index(event.unit) if isinstance(event, e.AtUnit) else 2)
 
     def element_events(self, elements: Iterable[str]) -> Iterator[e.Event]:
@@ -195,6 +201,8 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if settings.counted:
         within = " within a group" if settings.groups else ""
         alike = "" if settings.topology else f", interchangeable{within}"
+        if alike and settings.together.shared_at:
+            alike = f", interchangeable{within} on one port and on ports that carry alike"
         plural = "" if len(settings.counted) == 1 else f"s{alike}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:
@@ -203,8 +211,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     for port in settings.ports:
         if port.monitored and not port.addressed:
             yield f"{port.name} has no standby address: it stays Waiting, carries no hello and never counts"
-    if _ports_are_shared(scenario.config):
-        yield "interfaces on one port fail each by itself"
+    yield from shared_ports(settings)
     if not scenario.config.enabled:
         yield "failover is off in the configuration: checked as if it were switched on"
     if settings.stateful is StatefulLink.DEDICATED and not environment.has("stateful-link"):
@@ -236,9 +243,19 @@ def _ways(group: GroupSettings) -> str:
     return f"prefers the {group.preferred.value}; {home}; interface policy {group.policy}"
 
 
-def _ports_are_shared(config: PairConfig) -> bool:
-    ports = [(item.port.parent or item.port).full_name for item in config.interfaces if item.monitored]
-    return len(set(ports)) < len(ports)
+def shared_ports(settings: Settings) -> Iterator[str]:
+    """The ports that carry more than one thing, one sentence each; links and interfaces over several ports."""
+    shared = [carrier for carrier in settings.carriers if carrier.is_shared]
+    for carrier in shared[:8]:
+        names = [settings.ports[index].name for index in carrier.interfaces]
+        links = [f"the {role} link" for role in ("failover", "stateful") if getattr(carrier, role)]
+        if len(names) + len(links) > 1:
+            yield f"port {carrier.name} carries {_listed([*links, *names])}: one fault for all of them"
+    if len(shared) > 8:
+        yield f"{len(shared) - 8} more ports carry more than one interface each"
+    for index, leads in settings.together.over_several:
+        ports = _listed([settings.together.shared_at[lead].name for lead in leads])
+        yield f"{settings.ports[index].name} is down when all of its ports are: {ports}"
 
 
 def _names(settings: Settings) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.places import placed_events
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
@@ -33,7 +34,7 @@ class WiredModel(PairModel):
 
     def order(self, interfaces: tuple[Interface, ...]) -> tuple[int, ...]:
         """Every interface in its own place."""
-        return tuple(index for group in range(self.settings.group_count) for index in self.settings.counted_in(group))
+        return self.places
 
     def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
         """Every event that changes the state, and every configuration command, with the state after it."""
@@ -71,8 +72,7 @@ def _outside(settings: Settings, environment: Environment) -> Iterator[e.Event]:
     yield from environment.unit_events(settings.group_count)
     if settings.topology is not None:
         yield from environment.element_events(settings.topology.elements)
-    for index in settings.counted:
-        yield from environment.interface_events(settings.ports[index].name)
+    yield from placed_events(settings, environment)
 
 
 def model_of(settings: Settings, environment: Environment) -> PairModel:

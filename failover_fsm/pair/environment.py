@@ -19,13 +19,20 @@ from collections.abc import Callable, Iterator
 
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.health import failed_by_group, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.health import (
+    failed_by_group,
+    failover_link_works,
+    hears,
+    hears_on_data,
+    hears_on_link,
+    stateful_link_works,
+)
 from failover_fsm.pair.rule_context import NOTHING, Announcement, Channel, Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
     AnnouncedRole,
+    Group,
     Handover,
-    LinkState,
     PeerContact,
     Phase,
     Role,
@@ -43,10 +50,15 @@ _SHOWN = {
 }
 
 
+def _announced(group: Group) -> AnnouncedRole:
+    role = _SHOWN[group.role]
+    return AnnouncedRole.UNCHECKED if role is AnnouncedRole.STANDBY_READY and group.unchecked else role
+
+
 def announced_roles(own: UnitState) -> tuple[AnnouncedRole, ...]:
     """What a unit says of its groups in a hello now."""
     if own.up:
-        return tuple(_SHOWN[group.role] for group in own.groups)
+        return tuple(_announced(group) for group in own.groups)
     view = AnnouncedRole.NEGOTIATION if own.negotiating else AnnouncedRole.JOINING
     return tuple(view for _ in own.groups)
 
@@ -65,9 +77,9 @@ def message_in_flight(state: State) -> bool:
 def stateful_works(state: State, settings: Settings) -> bool:
     """Connection state can be replicated now (LNK-10, LNK-11)."""
     if settings.stateful is StatefulLink.DEDICATED:
-        return state.links.stateful is LinkState.GOOD
+        return stateful_link_works(state, settings)
     if settings.stateful is StatefulLink.SHARED_FAILOVER:
-        return state.links.failover is LinkState.GOOD
+        return failover_link_works(state, settings)
     return settings.stateful is StatefulLink.SHARED_DATA
 
 
@@ -84,13 +96,13 @@ def _waits_for_link(own: UnitState) -> bool:
 
 
 def _hello(state: State, settings: Settings, unit: Unit) -> bool:
-    if hears_on_link(state, unit):
+    if hears_on_link(state, settings, unit):
         return True
     return not _waits_for_link(state.unit(unit)) and hears_on_data(state, settings, unit)
 
 
 def _answer_on_data(state: State, settings: Settings, unit: Unit) -> bool:
-    link_silent = _waits_for_link(state.unit(unit)) and not hears_on_link(state, unit)
+    link_silent = _waits_for_link(state.unit(unit)) and not hears_on_link(state, settings, unit)
     return link_silent and not message_in_flight(state) and hears_on_data(state, settings, unit)
 
 
@@ -101,7 +113,7 @@ def _check(state: State, settings: Settings, unit: Unit) -> bool:
 
 def _synchronize(state: State, settings: Settings, unit: Unit) -> bool:
     own, peer = state.unit(unit), state.unit(unit.peer)
-    joined = own.joining and own.contact is PeerContact.LINK and hears_on_link(state, unit)
+    joined = own.joining and own.contact is PeerContact.LINK and hears_on_link(state, settings, unit)
     return joined and any(group.active for group in peer.groups)
 
 
@@ -130,7 +142,7 @@ def _homing(state: State, settings: Settings, unit: Unit, index: int) -> bool:
 
 def _preempt(state: State, settings: Settings, unit: Unit, index: int) -> bool:
     standby = state.unit(unit).groups[index].role is Role.STANDBY_READY
-    if not (standby and _homing(state, settings, unit, index) and hears_on_link(state, unit)):
+    if not (standby and _homing(state, settings, unit, index) and hears_on_link(state, settings, unit)):
         return False
     # the delay is long, so the peer's announcement is current
     return announced_roles(state.unit(unit.peer))[index] is AnnouncedRole.ACTIVE
@@ -216,25 +228,35 @@ def step_possible(state: State, settings: Settings, event: e.ProtocolStep) -> bo
 def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> Inputs:
     """What the unit learns with the event: the sender's announcement, its own measurements."""
     if isinstance(event, e.HelloHeard | e.NoActiveUnitSeen):
-        via = Channel.LINK if hears_on_link(state, unit) else Channel.DATA
+        via = Channel.LINK if hears_on_link(state, settings, unit) else Channel.DATA
         return Inputs(via=via, peer=announcement(state, unit.peer))
     if isinstance(event, e.MessageDelivered):
-        by_data = state.unit(unit).groups[group_index(event.group)].handover is Handover.GRANT_BY_DATA
-        return Inputs(via=Channel.DATA if by_data else Channel.LINK, peer=announcement(state, unit.peer))
+        if not state.unit(unit).groups[group_index(event.group)].travelling_by_data:
+            return Inputs(via=Channel.LINK, peer=announcement(state, unit.peer))
+        return _answer(state, settings, unit)
     if isinstance(event, e.PeerAnsweredOnData):
-        return Inputs(
-            via=Channel.DATA,
-            peer=announcement(state, unit.peer),
-            failed=failed_by_group(state, settings, unit),
-            peer_failed=failed_by_group(state, settings, unit.peer),
-        )
+        return _answer(state, settings, unit)
     if isinstance(event, e.InterfacesChecked):
         return Inputs(failed=failed_by_group(state, settings, unit), module_dead=not state.module_works(unit))
-    if isinstance(event, e.SynchronizationAdvanced):
-        return Inputs(stateful=stateful_works(state, settings))
+    if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
+        return Inputs(
+            failed=failed_by_group(state, settings, unit),
+            module_dead=not state.module_works(unit),
+            stateful=stateful_works(state, settings),
+        )
     if isinstance(event, e.Command) and unit is not event.unit:
         return Inputs(via=Channel.LINK)
     return NOTHING
+
+
+def _answer(state: State, settings: Settings, unit: Unit) -> Inputs:
+    """The peer speaks on a data interface, and both compare their failed interfaces."""
+    return Inputs(
+        via=Channel.DATA,
+        peer=announcement(state, unit.peer),
+        failed=failed_by_group(state, settings, unit),
+        peer_failed=failed_by_group(state, settings, unit.peer),
+    )
 
 
 def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
@@ -242,7 +264,7 @@ def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tup
     if not isinstance(event, e.FailoverDisabled | e.WriteStandby | e.FailoverReset):
         return (unit,)
     peer = state.unit(unit.peer)
-    reachable = hears_on_link(state, unit.peer)
+    reachable = hears_on_link(state, settings, unit.peer)
     if isinstance(event, e.FailoverDisabled):
         active = state.unit(unit).groups[0].active  # group 1 stands for the system space (CMD-22)
         return (unit, unit.peer) if active and reachable else (unit,)
@@ -271,4 +293,4 @@ def message_survives(state: State, settings: Settings, unit: Unit, message: Hand
         return False
     if travels_by_data(message):
         return hears_on_data(state, settings, unit)
-    return hears_on_link(state, unit)
+    return hears_on_link(state, settings, unit)

@@ -91,6 +91,13 @@ class AtInterface(Event):
     interface: str = _name()
 
 
+@attrs.frozen(kw_only=True, cache_hash=True, slots=False)  # as above
+class AtPort(Event):
+    """Base of events on one physical port, `GigabitEthernet0/1` or `Port-channel10`."""
+
+    port: str = _name()
+
+
 class Fault(Event):
     """The environment breaks something."""
 
@@ -141,12 +148,22 @@ class StatefulLinkRestored(Repair):
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class InterfaceLinkFailed(AtInterface, AtUnit, Fault):
-    """The unit's port on the interface goes down (IFM-25)."""
+    """The unit's port under the interface goes down, with whatever else it carries (IFM-25)."""
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class InterfaceLinkRestored(AtInterface, AtUnit, Repair):
     """The unit's port comes up again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class PortFailed(AtPort, AtUnit, Fault):
+    """A physical port of the unit goes down, and with it every interface and link that it carries (IFM-25, LNK-5)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class PortRestored(AtPort, AtUnit, Repair):
+    """The physical port comes up again, and so does what it carries."""
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -298,7 +315,7 @@ class Restarted(ProtocolStep):
     """A reload is over and the unit boots."""
 
 
-BASES = (Event, AtUnit, AtGroup, AtInterface, Fault, Repair, Command, ProtocolStep)
+BASES = (Event, AtUnit, AtGroup, AtInterface, AtPort, Fault, Repair, Command, ProtocolStep)
 """The classes that are no events themselves."""
 
 K = TypeVar("K", bound=Event)

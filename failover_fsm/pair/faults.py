@@ -16,6 +16,7 @@ from failover_fsm.pair.environment import UNITS, group_number, message_survives
 from failover_fsm.pair.errors import NotPossible
 from failover_fsm.pair.health import carries_hellos
 from failover_fsm.pair.outputs import MessageLost, Output
+from failover_fsm.pair.ports import Carrier, is_up, no_carrier, port_after
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, Interface, LinkState, Modules, PortState, State, Unit, Wiring
 from failover_fsm.pair.wiring import element_toggled, together
@@ -98,21 +99,91 @@ def on_interface(change: InterfaceChange) -> Change:
         except KeyError as missing:
             names = ", ".join(port.name for port in settings.ports) or "none"
             raise NotPossible(event, f"there is no interface {missing.args[0]}; allowed: {names}") from None
-        interfaces = state.interfaces
-        changed = change(interfaces[index], event)
-        if changed is None:
-            raise NotPossible(event, ALREADY)
-        return place_interfaces(state, settings, (*interfaces[:index], changed, *interfaces[index + 1 :]))
+        if isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
+            _refuse_over_several(settings, index, event)
+        return _placed(state, settings, event, interface_changed(settings, state.interfaces, index, change, event))
 
     return apply
 
 
+def interface_changed(
+    settings: Settings, interfaces: tuple[Interface, ...], index: int, change: InterfaceChange, event: Any
+) -> tuple[Interface, ...] | None:
+    """The interfaces after a change of one, None where it cannot happen; a link goes with its port."""
+    carrier = settings.together.shared_at.get(index)
+    if carrier is not None and isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
+        return port_changed(settings, interfaces, carrier, event)
+    changed = change(interfaces[index], event)
+    return None if changed is None else (*interfaces[:index], changed, *interfaces[index + 1 :])
+
+
+def _refuse_over_several(settings: Settings, index: int, event: e.Event) -> None:
+    """An interface over several ports has no port that could fail with it alone."""
+    for position, leads in settings.together.over_several:
+        if position == index:
+            names = ", ".join(settings.together.shared_at[lead].name for lead in leads)
+            what = f"{settings.ports[index].name} is down when all of its ports are"
+            raise NotPossible(
+                event,
+                f"{what}; allowed: {'port_failed' if isinstance(event, e.Fault) else 'port_restored'} for {names}",
+            )
+
+
+# -- physical ports ------------------------------------------------------------------------------
+
+
+def port(state: Any, settings: Settings, event: Any) -> tuple[Output, ...]:
+    """A physical port goes down or comes up, and so does everything that it carries."""
+    carrier = _carrier(settings, event)
+    if carrier.interfaces:
+        return _placed(state, settings, event, port_changed(settings, state.interfaces, carrier, event))
+    wanted = LinkState.CUT if isinstance(event, e.Fault) else LinkState.GOOD
+    links = [name for name in ("failover", "stateful") if getattr(carrier, name)]
+    if all(getattr(state.links, name) is wanted for name in links):
+        raise NotPossible(event, ALREADY)
+    for name in links:
+        setattr(state.links, name, wanted)
+    return tuple(lose_messages(state, settings)) if isinstance(event, e.Fault) else ()
+
+
+def port_changed(
+    settings: Settings, interfaces: tuple[Interface, ...], carrier: Carrier, event: Any
+) -> tuple[Interface, ...] | None:
+    """The interfaces after a port that carries some went down or came up, None where it is so already."""
+    line = PortState.DOWN if isinstance(event, e.Fault) else PortState.GOOD
+    return port_after(interfaces, settings.together, carrier, event.unit, line)
+
+
+def _carrier(settings: Settings, event: Any) -> Carrier:
+    try:
+        return settings.carrier(event.port)
+    except KeyError:
+        what, allowed = no_carrier(settings.carriers, event.port)
+        raise NotPossible(event, f"{what}; allowed: {allowed}") from None
+
+
+def _placed(
+    state: Any, settings: Settings, event: e.Event, interfaces: tuple[Interface, ...] | None
+) -> tuple[Output, ...]:
+    if interfaces is None:
+        raise NotPossible(event, ALREADY)
+    return place_interfaces(state, settings, interfaces)
+
+
 def place_interfaces(state: Any, settings: Settings, interfaces: tuple[Interface, ...]) -> tuple[Output, ...]:
-    """Gives a draft of a State these interfaces; a message that travelled on one that is cut now is lost."""
-    carried = _carried(state, settings)
+    """Gives a draft of a State these interfaces; a message that travelled on what is cut now is lost."""
+    carried, linked = _carried(state, settings), _linked(state, settings)
     state.interfaces = interfaces
+    if linked and not _linked(state, settings):
+        return tuple(lose_messages(state, settings))
     cut = any(before and not now for before, now in zip(carried, _carried(state, settings), strict=True))
     return tuple(lose_messages(state, settings, by_data=True)) if cut else ()
+
+
+def _linked(state: Any, settings: Settings) -> bool:
+    """The ports under the failover link are up; asked only where they carry interfaces too."""
+    places = settings.together.failover
+    return bool(places) and ask(state.interfaces, is_up, places)
 
 
 def _carried(state: Any, settings: Settings) -> tuple[bool, ...]:

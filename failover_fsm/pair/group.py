@@ -21,8 +21,9 @@ unit compares failed interfaces once and hands over if it has more (SPL-8).  Aft
 is suspended until the link is back (SPL-9): `heard` is no longer LINK.
 
 *The way home.*  A group with preempt asks for the active role on the unit it prefers when that unit
-becomes available: synchronised, in contact again on the failover link, or the group restored there.  That
-is an edge: a group that is moved by hand has no timer, and stays (PRE-3, PRE-6).  After a common boot the
+becomes available: synchronised, or in contact again on the failover link; and, once it has recovered there, if it
+failed out of the active role.  That is an edge: a group that is moved by hand has no timer, and stays, whatever
+becomes of its standby side (PRE-3, PRE-6).  After a common boot the
 unit that went first hands a group out once, preempt or not, unless it fails there meanwhile (AA-14).
 
 *Repair of agreement.*  Two active units that hear each other: the secondary yields (SPL-3; over the
@@ -38,7 +39,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Role, Unit
 from failover_fsm.pair.tables import Effect, Guard, Row, Table, ignore, impossible, refuse
-from failover_fsm.pair.unit import configuration_not_received, failover_off, yields_at_all
+from failover_fsm.pair.unit import configuration_not_received, failover_off, more_failed_than_peer, yields_at_all
 
 # -- guards ------------------------------------------------------------------------------------
 
@@ -55,7 +56,12 @@ def module_dead(ctx: RuleContext) -> bool:
 
 def healthy(ctx: RuleContext) -> bool:
     """The unit's service module works, and its failed monitored interfaces do not reach the interface policy."""
-    return not module_dead(ctx) and not over_policy(ctx)
+    return not ctx.unhealthy
+
+
+def unchecked(ctx: RuleContext) -> bool:
+    """The group is ready only by a reset or because it yielded, and is found healthy now."""
+    return ctx.group.unchecked and healthy(ctx)
 
 
 def can_hand_over(ctx: RuleContext) -> bool:
@@ -80,15 +86,6 @@ def can_request(ctx: RuleContext) -> bool:
     return own.enabled and own.contact is PeerContact.LINK and ctx.group.peer_role is AnnouncedRole.ACTIVE
 
 
-def more_failed_than_peer(ctx: RuleContext) -> bool:
-    """The one sample after a failure of the failover link: the peer is ready and has fewer failed interfaces."""
-    return (
-        ctx.settings.options.sample_on_link_failure
-        and ctx.announced_role is AnnouncedRole.STANDBY_READY
-        and ctx.failed > ctx.peer_failed
-    )
-
-
 def must_yield(ctx: RuleContext) -> bool:
     """The group is active on both units, and this is the secondary (SPL-3)."""
     return ctx.announced_role is AnnouncedRole.ACTIVE and yields_at_all(ctx)
@@ -102,6 +99,11 @@ def silence_counts(ctx: RuleContext) -> bool:
 def failed_may_take_over(ctx: RuleContext) -> bool:
     """Silence makes a failed standby active too, unless options say otherwise."""
     return ctx.settings.options.failed_standby_takes_over and silence_counts(ctx)
+
+
+def can_request_home(ctx: RuleContext) -> bool:
+    """As for a command, and the group has been found healthy here."""
+    return can_request(ctx) and not ctx.group.unchecked
 
 
 def requested_by_ready_peer(ctx: RuleContext) -> bool:
@@ -143,11 +145,12 @@ def failed_unit_obeys(ctx: RuleContext) -> bool:
 
 
 def ready_goes_first(ctx: RuleContext) -> bool:
-    """A ready unit goes before a failed, joining or negotiating one; between equals the primary."""
+    """A ready unit goes before an unchecked one, and both before any other; between equals the primary."""
     if not ctx.settings.options.no_active_unit_seen:
         return False
-    if ctx.announced_role is AnnouncedRole.STANDBY_READY:
-        return ctx.unit is Unit.PRIMARY
+    if ctx.announced_role in (AnnouncedRole.STANDBY_READY, AnnouncedRole.UNCHECKED):
+        peer_unchecked = ctx.announced_role is AnnouncedRole.UNCHECKED
+        return ctx.unit is Unit.PRIMARY if peer_unchecked == ctx.group.unchecked else peer_unchecked
     return ctx.announced_role in (AnnouncedRole.FAILED, AnnouncedRole.JOINING, AnnouncedRole.NEGOTIATION)
 
 
@@ -179,6 +182,16 @@ def _send(message: Handover, name: str, doc: str) -> Effect:
 def arm_preemption(ctx: RuleContext) -> None:
     """A group restored on the unit it prefers, or that yields there, moves back after its preempt delay (PRE-6)."""
     ctx.group.return_pending = ctx.settings.preempts(ctx.index, ctx.unit)
+
+
+def mark_unchecked(ctx: RuleContext) -> None:
+    """The group is ready, but nobody hands over to it before its next interface check (CTL-1, CTL-14)."""
+    ctx.group.unchecked = True
+
+
+def mark_checked(ctx: RuleContext) -> None:
+    """The group has been found healthy."""
+    ctx.group.unchecked = False
 
 
 send_grant = _send(Handover.GRANT, "send_grant", "Tell the peer to become active.")
@@ -225,7 +238,8 @@ GROUP_TABLE: Table[Role] = Table.of(
         ignore((F,), (e.MessageDelivered,), "in failed state, cannot be active"),
 
         # Hellos.
-        Row(A, e.HelloHeard, when=must_yield, to=R, do=(arm_preemption, configuration_not_received),
+        Row(A, e.HelloHeard, when=must_yield, to=R,
+            do=(arm_preemption, mark_unchecked, configuration_not_received),
             reason="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5", "PRE-3")),
         Row(A, e.PeerAnsweredOnData, when=must_yield, to=R, do=(configuration_not_received,),
             reason="Recovered from communication failure", rules=("SPL-3", "SPL-4", "SPL-5")),
@@ -243,17 +257,20 @@ GROUP_TABLE: Table[Role] = Table.of(
         ignore(STANDBY, (e.HoldTimeExpired,), "an option keeps the standby from taking over"),
 
         # Interfaces.
-        Row(A, e.InterfacesChecked, when=module_dead_and_can_hand_over, to=F, do=(send_grant,),
+        Row(A, e.InterfacesChecked, when=module_dead_and_can_hand_over, to=F, do=(send_grant, arm_preemption),
             reason="Detect service card failure", rules=("TRG-2", "TRG-5")),
-        Row(A, e.InterfacesChecked, when=over_policy_and_can_hand_over, to=F, do=(send_grant,),
-            reason="Interface check", rules=("T2-7", "T4-2", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-25", "AA-15")),
+        Row(A, e.InterfacesChecked, when=over_policy_and_can_hand_over, to=F, do=(send_grant, arm_preemption),
+            reason="Interface check",
+            rules=("T2-7", "T4-2", "TRG-3", "TRG-9", "TRG-11", "IFM-15", "IFM-25", "AA-15", "PRE-6")),
         ignore((A,), (e.InterfacesChecked,), "healthy, or no ready peer in contact on the failover link"),
         Row(R, e.InterfacesChecked, when=module_dead, to=F,
             reason="Detect service card failure", rules=("TRG-2", "TRG-5")),
         Row(R, e.InterfacesChecked, when=over_policy, to=F,
             reason="Interface check", rules=("T2-8", "T4-3", "TRG-3", "TRG-9", "IFM-15")),
+        Row(R, e.InterfacesChecked, when=unchecked, do=(mark_checked,),
+            reason="Interface check", rules=("CTL-1", "CTL-14", "PRE-6")),
         ignore((R,), (e.InterfacesChecked,), "healthy"),
-        Row(F, e.InterfacesChecked, when=healthy, to=R, do=(arm_preemption,),
+        Row(F, e.InterfacesChecked, when=healthy, to=R,
             reason="Interface check", rules=("IFM-18", "T4-4", "PRE-1", "PRE-6")),
         ignore((F,), (e.InterfacesChecked,), "still over the policy, or the service module still dead"),
 
@@ -270,19 +287,20 @@ GROUP_TABLE: Table[Role] = Table.of(
         Row(A, e.GroupHandedOut, when=can_hand_over, to=R, do=(send_grant,),
             reason="Other unit wants me Standby", rules=("AA-14", "AA-9", "AA-10")),
         ignore((A,), (e.GroupHandedOut,), "no ready peer in contact on the failover link yet"),
-        Row(R, e.PreemptTimerExpired, when=can_request, do=(send_request,),
+        Row(R, e.PreemptTimerExpired, when=can_request_home, do=(send_request,),
             reason="Preemption", rules=("PRE-2", "PRE-3", "PRE-5")),
-        ignore((R,), (e.PreemptTimerExpired,), "the group is not active on a peer in contact on the failover link"),
+        ignore((R,), (e.PreemptTimerExpired,),
+               "the group is not active on a peer in contact on the failover link, or has not been checked here"),
         impossible(STANDBY, (e.GroupHandedOut,), "the group is not active on this unit"),
         impossible((A, F), (e.PreemptTimerExpired,), "the group is not a ready standby on this unit"),
 
         # The operator.
-        Row(R, e.FailoverActive, when=can_request, do=(send_request,),
+        Row(R, e.FailoverActive, when=can_request_home, do=(send_request,),
             reason="Set by the config command",
             rules=("TRG-4", "TRG-8", "TRG-10", "CTL-4", "CTL-5", "CTL-7", "CTL-9")),
         Row(STANDBY, e.FailoverActive, when=failover_off, to=A,
             reason="Set by the config command", rules=("CTL-11",)),
-        refuse((R,), (e.FailoverActive,), "the active unit is not in contact on the failover link"),
+        refuse((R,), (e.FailoverActive,), "active unit not in contact on the failover link, or no check since reset"),
         refuse((F,), (e.FailoverActive,), "in failed state, cannot be active: enter failover reset first"),
         refuse((A,), (e.FailoverActive,), "the unit is already active"),
         Row(A, e.NoFailoverActive, when=can_hand_over, to=R, do=(send_grant,),
@@ -291,9 +309,9 @@ GROUP_TABLE: Table[Role] = Table.of(
             reason="Set by the config command", rules=("CTL-11",)),
         refuse((A,), (e.NoFailoverActive,), "no standby ready unit in contact on the failover link"),
         refuse(STANDBY, (e.NoFailoverActive,), "the unit is not active"),
-        Row(F, e.FailoverReset, to=R, do=(arm_preemption,),
+        Row(F, e.FailoverReset, to=R, do=(mark_unchecked,),
             reason="Set by the config command", rules=("CTL-1", "CTL-13", "CTL-14")),
-        refuse((A, R), (e.FailoverReset,), "no unit is failed"),
+        ignore((A, R), (e.FailoverReset,), "accepted, and no unit is failed"),
 
         impossible((NONE,), GROUP_EVENTS, "the unit is not up"),
     ),

@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
 from failover_fsm.records import Queryable, ask
@@ -52,15 +53,29 @@ def ports_down(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> i
 
 
 def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
-    """On how many of these interfaces the unit receives nothing while its peer's port is not silent."""
+    """On how many of these interfaces the unit receives nothing while its peer goes on to receive (IFM-14, IFM-16)."""
     ports = (interfaces[index] for index in places)
-    return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is not PortState.SILENT for port in ports)
+    return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is PortState.GOOD for port in ports)
 
 
-def hears_on_link(state: State, unit: Unit) -> bool:
+def failover_link_works(state: State, settings: Settings) -> bool:
+    """The failover link carries messages: it is whole, and so is either unit's port under it."""
+    places = settings.together.failover
+    whole = state.links.failover is LinkState.GOOD
+    return whole and (not places or ask(state.interfaces, is_up, places))
+
+
+def stateful_link_works(state: State, settings: Settings) -> bool:
+    """The same of a Stateful Failover link of its own."""
+    places = settings.together.stateful
+    whole = state.links.stateful is LinkState.GOOD
+    return whole and (not places or ask(state.interfaces, is_up, places))
+
+
+def hears_on_link(state: State, settings: Settings, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on the failover link now."""
     both = state.unit(unit).listening and state.unit(unit.peer).listening
-    return both and state.links.failover is LinkState.GOOD
+    return both and failover_link_works(state, settings)
 
 
 def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
@@ -77,14 +92,14 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
 
 def hears(state: State, settings: Settings, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on some channel now."""
-    return hears_on_link(state, unit) or hears_on_data(state, settings, unit)
+    return hears_on_link(state, settings, unit) or hears_on_data(state, settings, unit)
 
 
 def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
     """The status that the unit's interface at `index` settles in.
 
-    Silence is a failure unless the peer's interface fails all network tests too (IFM-16, IFM-23); a
-    peer's port that is down runs no such test.  Without contact a unit cannot learn its peer's
+    Silence is a failure if the peer's interface passes traffic meanwhile (IFM-14); else it is Unknown, with a peer's
+    port that is silent too or down (IFM-16, IFM-23).  Without contact a unit cannot learn its peer's
     results, so silence is then Unknown, which does not count.
     """
     if settings.ports[index].shutdown:
@@ -96,8 +111,8 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
     if not settings.ports[index].addressed:
         return Status.WAITING
     if line is PortState.SILENT:
-        silent_there = interface.line(unit.peer) is PortState.SILENT or not hears(state, settings, unit)
-        return Status.UNKNOWN if silent_there else Status.FAILED
+        received_there = interface.line(unit.peer) is PortState.GOOD and hears(state, settings, unit)
+        return Status.FAILED if received_there else Status.UNKNOWN
     peer = state.unit(unit.peer)
     return Status.NORMAL if peer.listening and interface.line(unit.peer) is not PortState.DOWN else Status.WAITING
 
@@ -188,10 +203,7 @@ class InterfaceTest:
             return Status.NORMAL
         if received[1 - side] and self.contact:
             return Status.FAILED
-        if self.test is not Test.PING:
-            return None
-        alone = self.contact and self.verdicts[1 - side] is Status.NO_LINK
-        return Status.FAILED if alone else Status.UNKNOWN
+        return Status.UNKNOWN if self.test is Test.PING else None
 
     def _next(self, verdicts: tuple[Status | None, Status | None]) -> InterfaceTest:
         tests = (Test.LINK, *NETWORK_TESTS)

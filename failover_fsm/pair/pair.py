@@ -125,8 +125,15 @@ class Pair:
         places = Places(
             groups=self.settings.group_count,
             interfaces=tuple(port.name for port in self.settings.ports),
+            ports=tuple(carrier.name for carrier in self.settings.carriers if carrier.is_shared),
             elements=topology.elements if topology else (),
         )
         for kind in KINDS:
             if not issubclass(kind.event, e.ProtocolStep | e.CommandEntered):
-                yield from kind.at(places)
+                yield from (event for event in kind.at(places) if not self._has_shared_port(event))
+
+    def _has_shared_port(self, event: e.Event) -> bool:
+        """The event is about the port of an interface that shares it: the same as that of the port."""
+        if not isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
+            return False
+        return self.settings.index_of(event.interface) in self.settings.together.shared_at

@@ -20,12 +20,16 @@ from failover_fsm.pair.faults import (
     element,
     failover_link,
     in_topology,
+    interface_changed,
     on_interface,
     path_goes,
+    port,
+    port_changed,
     port_goes,
     service_module,
     stateful_link,
 )
+from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, Phase, PortState, State
 from failover_fsm.records import ask_of
 
@@ -38,7 +42,8 @@ __all__ = [
     "EventKind",
     "Places",
     "broken_core",
-    "interface_after",
+    "broken_on",
+    "interfaces_after",
     "kind_of",
     "weight",
 ]
@@ -51,7 +56,7 @@ FAULT_WORDS: dict[str, str] = {
     "stateful-link": "the Stateful Failover link, a link of its own, fails and is restored",
     "modules": "the service module of a unit dies and works again",
     "interfaces": "ports and traffic, below",
-    "ports": "a unit's port on a monitored interface goes down and comes up",
+    "ports": "a physical port of a unit goes down with all that it carries, and comes up",
     "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
     "paths": "the units cannot hear each other on a monitored interface, and can again",
     "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
@@ -83,12 +88,14 @@ class Places:
         groups: How many failover groups a unit has.
         contexts: The contexts in which configuration commands are entered, besides the system space.
         interfaces: Names of interfaces.
+        ports: Names of physical ports.
         elements: Names of the elements of the topology.
     """
 
     groups: int = 1
     contexts: tuple[str, ...] = ()
     interfaces: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
 
 
@@ -127,6 +134,11 @@ class EventKind:
         return issubclass(self.event, e.AtInterface)
 
     @property
+    def at_port(self) -> bool:
+        """The event names a physical port."""
+        return issubclass(self.event, e.AtPort)
+
+    @property
     def at_element(self) -> bool:
         """The event names an element of the topology."""
         return "element" in attrs.fields_dict(self.event)
@@ -136,7 +148,7 @@ class EventKind:
         choices: dict[str, tuple[object, ...]] = {}
         if self.by_context:
             choices |= {"context": (None, *places.contexts), "text": (COMMAND_TEXT,)}
-        choices |= {"element": places.elements, "interface": places.interfaces, "unit": UNITS}
+        choices |= {"element": places.elements, "interface": places.interfaces, "port": places.ports, "unit": UNITS}
         choices["group"] = (None, *range(1, places.groups + 1)) if places.groups > 1 else (None,)
         names = attrs.fields_dict(self.event)
         yield from _combined(self.event, [(name, values) for name, values in choices.items() if name in names], {})
@@ -248,6 +260,12 @@ KINDS: tuple[EventKind, ...] = (
     _of_interface(
         e.InterfaceLinkRestored, "ports", "link up on interface {interface} of the {unit}", port_goes((_DOWN,), _GOOD)
     ),
+    EventKind(
+        event=e.PortFailed, word="ports", heading="port {port} of the {unit} goes down", change=in_topology(port)
+    ),
+    EventKind(
+        event=e.PortRestored, word="ports", heading="port {port} of the {unit} comes up", change=in_topology(port)
+    ),
     _of_interface(
         e.InterfaceTrafficFailed, "traffic",
         "interface {interface} of the {unit} receives nothing any more (its link is up)",
@@ -296,11 +314,15 @@ def kind_of(event: type[e.Event]) -> EventKind:
     return _BY_EVENT[event]
 
 
-def interface_after(interface: Interface, event: e.Event) -> Interface | None:
-    """The interface after a fault or repair on it, None where that cannot happen."""
+def interfaces_after(
+    settings: Settings, interfaces: tuple[Interface, ...], event: e.AtInterface | e.AtPort
+) -> tuple[Interface, ...] | None:
+    """The interfaces after a fault or repair of one or of a port, None where that cannot happen."""
+    if isinstance(event, e.AtPort):
+        return port_changed(settings, interfaces, settings.carrier(event.port), event)
     change = kind_of(type(event)).of_interface
     assert change is not None, f"{event} is no event of an interface"
-    return change(interface, event)
+    return interface_changed(settings, interfaces, settings.index_of(event.interface), change, event)
 
 
 _BROKEN_AT = tuple(kind.broken_at for kind in KINDS if kind.broken_at is not None)
@@ -309,6 +331,17 @@ _BROKEN_AT = tuple(kind.broken_at for kind in KINDS if kind.broken_at is not Non
 def weight(interface: Interface) -> int:
     """How many things are broken on an interface."""
     return sum(broken_at(interface) for broken_at in _BROKEN_AT)
+
+
+def broken_on(interfaces: tuple[Interface, ...], followers: tuple[int, ...] = ()) -> int:
+    """How many things are broken on the interfaces; a port that several run over is one.
+
+    Args:
+        interfaces: The interfaces of a pair.
+        followers: `Settings.together.followers`.
+    """
+    down = sum(interfaces[index].line(unit) is PortState.DOWN for index in followers for unit in UNITS)
+    return sum(map(weight, interfaces)) - down
 
 
 def broken_core(state: State, kinds: Iterable[EventKind] = KINDS) -> Iterator[bool]:

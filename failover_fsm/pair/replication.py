@@ -16,7 +16,7 @@ from failover_fsm.pair.health import hears_on_link
 from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, ConsoleLine, Output
 from failover_fsm.pair.replicated_commands import Does, crossing_of
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, ConfigSync, PeerContact, Phase, Unit
+from failover_fsm.pair.states import JOINING, AnnouncedRole, ConfigSync, PeerContact, Phase, Unit
 
 WRONG_UNIT = (
     "**** WARNING **** Configuration Replication is NOT performed from Standby unit to Active unit. "
@@ -44,7 +44,7 @@ def reaches_peer(state: Any, settings: Settings, event: e.CommandEntered) -> boo
         return False
     peer = state.unit(event.unit.peer)
     peer_active = peer.groups[settings.group_of_context(event.context)].active
-    return hears_on_link(state, event.unit.peer) and not peer_active and peer.phase is not Phase.NEGOTIATION
+    return hears_on_link(state, settings, event.unit.peer) and not peer_active and peer.phase is not Phase.NEGOTIATION
 
 
 def command_entered(state: Any, settings: Settings, event: e.CommandEntered) -> tuple[Output, ...]:
@@ -90,6 +90,9 @@ def configuration_sent(was: Phase, state: Any, unit: Unit, event: e.Event, *, be
     """
     own, peer = state.unit(unit), state.unit(unit.peer)
     phase = own.phase
+    if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
+        for group in peer.groups:  # the sender takes part, so what it heard before the join is forgotten
+            group.peer_role = AnnouncedRole.JOINING
     if was in JOINING and phase not in JOINING and own.config_sync is ConfigSync.OVERRUN:
         own.config_sync = ConfigSync.OUT_OF_SYNC
     if begins:

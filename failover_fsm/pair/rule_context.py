@@ -99,6 +99,15 @@ class RuleContext:
         return self.inputs.failed[self.index]
 
     @property
+    def unhealthy(self) -> bool:
+        """The unit's service module is dead, or its failed interfaces of the group reach the interface policy."""
+        return self.unhealthy_in(self.index)
+
+    def unhealthy_in(self, index: int) -> bool:
+        """The same for the group at `index`."""
+        return self.inputs.module_dead or self.settings.over_policy(self.inputs.failed[index], index)
+
+    @property
     def peer_failed(self) -> int:
         """The peer's failed monitored interfaces of the group, as it reports them."""
         return self.inputs.peer_failed[self.index]

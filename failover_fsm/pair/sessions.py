@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
+from failover_fsm.pair.health import failover_link_works, stateful_link_works
 from failover_fsm.pair.outputs import Output, SessionsTakenOver
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PortState, Role, State
@@ -32,9 +33,9 @@ def link_works(state: Any, settings: Settings, sender: Unit) -> bool:
     if settings.stateful is StatefulLink.NONE or not all(state.unit(unit).listening for unit in Unit):
         return False
     if settings.stateful is StatefulLink.DEDICATED:
-        return state.links.stateful is LinkState.GOOD
+        return stateful_link_works(state, settings)
     if settings.stateful is StatefulLink.SHARED_FAILOVER:
-        return state.links.failover is LinkState.GOOD
+        return failover_link_works(state, settings)
     carrying = [item for item, port in zip(state.interfaces, settings.ports, strict=True) if port.carries_state]
     return any(
         item.path is LinkState.GOOD

@@ -21,6 +21,7 @@ from failover_fsm.config.records.pair_config import (
     StatefulLink,
     Unit,
 )
+from failover_fsm.pair.ports import Carrier, Together, carriers_in, find_carrier
 from failover_fsm.pair.stateful import carries_state, passed_by_group
 from failover_fsm.pair.wiring import Topology
 
@@ -109,11 +110,13 @@ class Settings:
     stateful: where the Stateful Failover link runs (LNK-11).
     links: the names of the failover link and of a Stateful Failover link of its own; their addresses never move.
     enabled: failover is on at the first boot (CFG-21).
+    carriers: the physical ports, with the interfaces and links on each; an interface that none names has its own.
     topology: the switches and cables between the units, None where links and interfaces fail by themselves.
     follow: what the records keep beyond what roles depend on, words of FOLLOWED; not configured but chosen.
     passed: derived by `of`, by group; the kinds of connection state that reach the standby (Table 13-6).
     counted: derived; positions of the interfaces that can fail: monitored, with a standby address, not
         shut down by configuration (that is Link Down).
+    together: derived; which interfaces and links fall together, since one port carries them.
     """
 
     ports: tuple[Port, ...] = ()
@@ -126,6 +129,7 @@ class Settings:
     follow: tuple[str, ...] = ()
     passed: tuple[tuple[str, ...], ...] = ()
     options: Options = attrs.field(factory=Options)
+    carriers: tuple[Carrier, ...] = ()
     topology: Topology | None = None
     counted: tuple[int, ...] = attrs.field(init=False, repr=False, eq=False)
 
@@ -135,6 +139,12 @@ class Settings:
             index for index, port in enumerate(self.ports) if port.monitored and port.addressed and not port.shutdown
         )
 
+    together: Together = attrs.field(init=False, repr=False, eq=False)
+
+    @together.default
+    def _join(self) -> Together:
+        return Together.of(self.carriers)
+
     @classmethod
     def of(cls, config: PairConfig, options: Options | None = None) -> Settings:
         """The settings of a configured pair.
@@ -142,8 +152,10 @@ class Settings:
         In an Active/Active pair the ports are those of the contexts, and each belongs to the failover
         group of its context (AA-2, AA-5); what is told to a group holds instead of what is told to the unit.
         """
+        named = tuple(_named(config))
         return cls(
-            ports=tuple(_ports(config)),
+            ports=tuple(_ports(config, named)),
+            carriers=carriers_in(config, named),
             policy=config.interface_policy,
             groups=tuple(_group(group) for group in config.groups),
             contexts=tuple(_contexts(config)),
@@ -201,6 +213,16 @@ class Settings:
         firsts = {position: name for name, position in reversed(self.contexts) if position}
         return tuple(firsts[position] for position in sorted(firsts))
 
+    def carrier(self, port: str) -> Carrier:
+        """The physical port of that name.
+
+        Raises KeyError when nothing runs over such a port.
+        """
+        found = find_carrier(self.carriers, port)
+        if found is None:
+            raise KeyError(port)
+        return found
+
     def index_of(self, name: str) -> int:
         """The position of the interface `name`.
 
@@ -212,12 +234,16 @@ class Settings:
         raise KeyError(name)
 
 
-def _ports(config: PairConfig) -> Iterator[Port]:
+def _named(config: PairConfig) -> Iterator[Interface]:
     """The named data interfaces; with failover groups, those of the contexts."""
-    down = {each.port for each in config.interfaces if each.context is None and each.shutdown}
     for item in config.interfaces:
-        if not item.nameif or (config.active_active and item.context is None):
-            continue
+        if item.nameif and not (config.active_active and item.context is None):
+            yield item
+
+
+def _ports(config: PairConfig, named: tuple[Interface, ...]) -> Iterator[Port]:
+    down = {each.port for each in config.interfaces if each.context is None and each.shutdown}
+    for item in named:
         yield Port(
             name=config.name_of(item),
             monitored=item.monitored,

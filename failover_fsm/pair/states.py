@@ -89,7 +89,10 @@ class PeerContact(enum.Enum):
 
 
 class AnnouncedRole(enum.Enum):
-    """What the last hello or message of the peer said about a group; NONE after silence."""
+    """What the last hello or message of the peer said about a group; NONE after silence.
+
+    UNCHECKED: standby ready, but only by a reset or because it yielded; its health has not been checked since.
+    """
 
     NONE = "none"
     NEGOTIATION = "negotiation"
@@ -97,6 +100,7 @@ class AnnouncedRole(enum.Enum):
     ACTIVE = "active"
     STANDBY_READY = "standby-ready"
     FAILED = "failed"
+    UNCHECKED = "unchecked"
 
 
 class Handover(enum.Enum):
@@ -184,9 +188,10 @@ def is_nothing(inbox: Handover) -> bool:
 class Group:
     """One failover group as one unit has it.
 
-    return_pending: the group is to move to the unit it prefers.  On that unit, standby: the preempt timer is
-    armed.  On the other, active: both units booted together, and the group goes over once the
-    peer is ready (AA-14).
+    return_pending: the group is to move to the unit it prefers.  On that unit, standby ready: the preempt timer is
+    armed; failed: it is armed once the group recovers.  On the other, active: both units booted together, and
+    the group goes over once the peer is ready (AA-14).
+    unchecked: the group is standby ready, but its health has not been checked since a reset or since it yielded.
     sessions: the unit has the group's connections, its own or a copy that is up to date; kept only where
     `Settings.follow` says so.
     """
@@ -195,6 +200,7 @@ class Group:
     peer_role: AnnouncedRole = AnnouncedRole.NONE
     handover: Handover = Handover.NONE
     return_pending: bool = False
+    unchecked: bool = False
     sessions: bool = False
 
     @property
@@ -352,6 +358,7 @@ class GroupDraft(Protocol):
     peer_role: AnnouncedRole
     handover: Handover
     return_pending: bool
+    unchecked: bool
 
     @property
     def active(self) -> bool:

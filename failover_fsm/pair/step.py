@@ -207,11 +207,16 @@ def _groups_of(own: Any, event: e.Event) -> tuple[int, ...]:
 
 
 def apply_row(ctx: RuleContext, row: Row[Any]) -> None:
-    """Takes a row: the target first, then its effects; a role change cancels the group's pending return."""
+    """Takes a row: the target first, then its effects.
+
+    A group that becomes active, or is so no more, is no longer to return anywhere; a new role is no unchecked one.
+    """
     if isinstance(row.to, Phase):
         ctx.own.phase = row.to
     elif isinstance(row.to, Role):
-        ctx.group.role, ctx.group.return_pending = row.to, False
+        if Role.ACTIVE in (*row.states, row.to):
+            ctx.group.return_pending = False
+        ctx.group.role, ctx.group.unchecked = row.to, False
     for effect in row.do:
         effect(ctx)
 
@@ -222,6 +227,7 @@ def drop_roles(draft: Any) -> None:
         group.role = Role.NONE
         group.handover = Handover.NONE
         group.return_pending = False
+        group.unchecked = False
 
 
 def _overwrite(draft: Any, record: UnitState) -> None:

@@ -114,6 +114,26 @@ def standby_is_told(ctx: RuleContext) -> bool:
     return ctx.inputs.via is Channel.LINK and not ctx.active_somewhere
 
 
+def learns_of_lost_link(ctx: RuleContext) -> bool:
+    """A message on a data interface is the first sign that the failover link is lost: it is time for the sample."""
+    first = ctx.inputs.via is Channel.DATA and ctx.own.contact is PeerContact.LINK
+    return first and any(_has_more_failed(ctx, index) for index in range(len(ctx.own.groups)))
+
+
+def more_failed_than_peer(ctx: RuleContext) -> bool:
+    """The one sample after a failure of the failover link: the peer is ready and has fewer failed interfaces."""
+    return _has_more_failed(ctx, ctx.index)
+
+
+def _has_more_failed(ctx: RuleContext, index: int) -> bool:
+    return (
+        ctx.settings.options.sample_on_link_failure
+        and ctx.own.groups[index].active
+        and ctx.announced_roles[index : index + 1] == (AnnouncedRole.STANDBY_READY,)
+        and ctx.inputs.failed[index] > ctx.inputs.peer_failed[index]
+    )
+
+
 def stays_up(ctx: RuleContext) -> bool:
     """The peer writes one context that is standby on this unit, or everything while other groups are active on it."""
     if ctx.inputs.via is not Channel.LINK:
@@ -146,13 +166,19 @@ def stop_listening(ctx: RuleContext) -> None:
 def become_active(ctx: RuleContext) -> None:
     """Every group becomes active on this unit (AA-12)."""
     for group in ctx.own.groups:
-        group.role, group.return_pending = Role.ACTIVE, False
+        group.role, group.return_pending, group.unchecked = Role.ACTIVE, False, False
 
 
 def become_standby(ctx: RuleContext) -> None:
     """Every group is standby on this unit (AA-13)."""
     for group in ctx.own.groups:
         group.role, group.return_pending = Role.STANDBY_READY, False
+
+
+def become_standby_by_health(ctx: RuleContext) -> None:
+    """Every group is standby on this unit: ready if its interfaces there are within the policy, else failed."""
+    for index, group in enumerate(ctx.own.groups):
+        group.role = Role.FAILED if ctx.unhealthy_in(index) else Role.STANDBY_READY
 
 
 def hand_out_later(ctx: RuleContext) -> None:
@@ -209,6 +235,14 @@ def configuration_not_received(ctx: RuleContext) -> None:
     ctx.own.config_sync = ConfigSync.OUT_OF_SYNC
 
 
+def hand_over_by_sample(ctx: RuleContext) -> None:
+    """Each group that is active here and has more failed interfaces than on the peer goes over to it (SPL-8)."""
+    for index, group in enumerate(ctx.own.groups):
+        if _has_more_failed(ctx, index):
+            group.role, group.return_pending = Role.STANDBY_READY, False
+            ctx.sent.append((index, Handover.GRANT_BY_DATA))
+
+
 # -- effects that follow the rows, and follow an ignored event too ----------------------------
 
 
@@ -227,7 +261,7 @@ def record_hello(ctx: RuleContext) -> None:
         drop_timers(ctx)
     for index, (group, view) in enumerate(zip(ctx.own.groups, ctx.inputs.peer.roles, strict=True)):
         group.peer_role = view
-        if group.role is Role.STANDBY_READY and begins and index not in given_up:
+        if group.role in (Role.STANDBY_READY, Role.FAILED) and begins and index not in given_up:
             group.return_pending = ctx.settings.preempts(index, ctx.unit)  # PRE-3
         elif group.role is Role.ACTIVE and view is AnnouncedRole.FAILED:
             group.return_pending = False  # what recovers later stays where it is, or preempts (PRE-1)
@@ -268,8 +302,11 @@ def _boot(state: Phase | tuple[Phase, ...], event: EventClass) -> tuple[Row[Phas
 def _synchronise(
     state: Phase | tuple[Phase, ...], event: EventClass, to: Phase, when: Guard | None, *rules: str
 ) -> Row[Phase]:
-    done = (become_standby, configuration_received, arm_preemption) if to is Phase.UP else ()
-    return Row(state, event, when=when, to=to, do=done, reason="Detected an Active mate", rules=("SYN-3", *rules))
+    done = (become_standby_by_health, configuration_received, arm_preemption) if to is Phase.UP else ()
+    health = ("T2-8", "T4-3", "TRG-5", "TRG-12") if to is Phase.UP else ()
+    return Row(
+        state, event, when=when, to=to, do=done, reason="Detected an Active mate", rules=("SYN-3", *rules, *health)
+    )
 
 
 UNIT_TABLE: Table[Phase] = Table.of(
@@ -337,6 +374,8 @@ UNIT_TABLE: Table[Phase] = Table.of(
             reason="Configuration mismatch", rules=("CMD-13", "CMD-14")),
         refuse((Phase.UP,), (e.WriteStandby,), "only the active unit can, to a standby in contact on the link"),
         refuse((*NOT_RUNNING, Phase.NEGOTIATION, *JOINING), (e.WriteStandby,), "there is no standby unit to write to"),
+        Row(Phase.UP, e.MessageDelivered, when=learns_of_lost_link, do=(hand_over_by_sample,),
+            reason="interface check, mate is healthier", rules=("SPL-8",)),
         ignore((Phase.UP,), (e.HelloHeard, e.PeerAnsweredOnData, e.HoldTimeExpired, e.NoActiveUnitSeen,
                              e.MessageDelivered, e.InterfacesChecked, e.GroupHandedOut, e.PreemptTimerExpired),
                "the groups decide"),

@@ -112,6 +112,11 @@ def _line(network: Network, unit: str, broken: tuple[str, ...]) -> PortState:
     return PortState.GOOD if any(end is not None and end not in broken for end in far) else PortState.DOWN
 
 
+def is_joined(topology: Topology, network: Network) -> bool:
+    """True if the units reach each other on a network while everything is whole."""
+    return _joined(topology, network, ())
+
+
 def _joined(topology: Topology, network: Network, broken: tuple[str, ...]) -> bool:
     """A route leads from the primary's port to the secondary's."""
     whole = [cable for cable in (*network, *topology.trunks) if cable.name not in broken]

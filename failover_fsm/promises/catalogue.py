@@ -224,8 +224,16 @@ PROMISES: tuple[Promise, ...] = (
         id="configuration-flows-from-active", kind="step", holds=causes.flows_from_active,
         premise=causes.copies_configuration,
         events=(e.HelloHeard, e.SynchronizationAdvanced, e.SynchronizationFinished, e.WriteStandby),
-        says="A synchronisation copies from the active unit to the one that joins, and makes that one standby.",
+        says="A synchronisation copies from the active unit to the one that joins, and makes that one a standby.",
         rules=("SYN-1", "SYN-2", "SYN-3", "SYN-16"),
+    ),
+    Promise(
+        id="ready-means-healthy", kind="step", holds=causes.stands_by_health, premise=causes.ends_sync,
+        events=(e.SynchronizationAdvanced, e.SynchronizationFinished, e.InterfacesChecked),
+        says="A unit that ends its synchronisation is Standby Ready only if its interfaces are within the policy and "
+             "its service module works, else failed; a failed unit is ready again only then. So an active unit gives "
+             "up for its interfaces to a unit within the policy, but for two failures within one message delay.",
+        rules=("T2-8", "T4-3", "TRG-5", "TRG-12", "IFM-18"),
     ),
     Promise(
         id="commands-replicate-from-active", kind="step", holds=causes.both_have_command,

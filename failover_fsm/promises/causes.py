@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair import events as e
+from failover_fsm.pair.sessions import STANDBY
 from failover_fsm.pair.states import ConfigSync, Handover, PeerContact, Phase, PortState, Role, State, Unit
-from failover_fsm.promises.roles import becomes_active, stays_as_active, stops_being_active
+from failover_fsm.promises.health import failures, over_policy, unhealthy
+from failover_fsm.promises.roles import becomes_active, learns_of_lost_link, stays_as_active, stops_being_active
 
 # -- formulas: causes ----------------------------------------------------------------------------
 
@@ -38,6 +40,8 @@ def becomes_with_cause(before: Observer, event: e.Event, unit: Unit) -> bool:
 
 def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: Unit) -> bool:
     """The unit ends being active by an event that may end it."""
+    if learns_of_lost_link(before, event) and failures(before, unit) > failures(before, unit.peer):
+        return True
     if not is_about(event, before):
         return False
     if isinstance(event, e.GroupHandedOut):
@@ -45,10 +49,10 @@ def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: U
     if isinstance(event, e.UnitFailed | e.Reload | e.NoFailoverActive):
         return event.unit is unit
     if isinstance(event, e.InterfacesChecked):
-        return before.unhealthy(unit)
+        return unhealthy(before, unit)
     if isinstance(event, e.MessageDelivered):
         return before.handover(unit) is Handover.REQUEST
-    if isinstance(event, e.PeerAnsweredOnData) and before.failed(unit) > before.failed(unit.peer):
+    if isinstance(event, e.PeerAnsweredOnData) and failures(before, unit) > failures(before, unit.peer):
         return True
     return isinstance(event, e.HelloHeard | e.PeerAnsweredOnData) and before.dual and unit is SECONDARY
 
@@ -150,7 +154,19 @@ def flows_from_active(before: Observer, event: e.Event, after: Observer) -> bool
         ends = before.joining(unit) and after.up(unit) and after.enabled(unit)
         if starts and not (before.active_somewhere(unit.peer) and before.hears_on_link(unit)):
             return False
-        if ends and not (before.active_somewhere(unit.peer) and after.role(unit) is Role.STANDBY_READY):
+        if ends and not (before.active_somewhere(unit.peer) and after.role(unit) in STANDBY):
+            return False
+    return True
+
+
+def stands_by_health(before: Observer, event: e.Event, after: Observer) -> bool:
+    """A unit that becomes a standby by its join, or that recovers, is ready if it is healthy and failed if not."""
+    for unit in UNITS:
+        begins = before.role(unit) is Role.NONE and before.joining(unit)
+        if begins and after.up(unit) and after.enabled(unit):
+            if (after.role(unit) is Role.FAILED) != unhealthy(before, unit):
+                return False
+        elif before.role(unit) is Role.FAILED and after.role(unit) is Role.STANDBY_READY and unhealthy(before, unit):
             return False
     return True
 
@@ -170,16 +186,11 @@ def silent_on_both_sides(state: State) -> bool:
 
 
 def failed_by_known_failures(before: Observer, event: e.AtUnit, after: Observer) -> bool:
-    """Counts from the ports themselves, not by the function that the units use."""
+    """A unit becomes failed only over its policy, by the ports themselves, or for its service module."""
     if not marked_failed(before, event, after) or not before.module_works(event.unit):
         return True
     unit = event.unit
-    ports = [before.state.interfaces[index] for index in before.counted]
-    down = sum(port.line(unit) is PortState.DOWN for port in ports)
-    one_sided = sum(
-        port.line(unit) is PortState.SILENT and port.line(unit.peer) is not PortState.SILENT for port in ports
-    )
-    return before.settings.over_policy(down + one_sided, before.index)
+    return over_policy(before, unit)
 
 
 def units_unchanged(before: Observer, event: e.Event, after: Observer) -> bool:

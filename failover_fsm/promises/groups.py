@@ -9,7 +9,8 @@ from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import AnnouncedRole, PeerContact, Phase, Role
 from failover_fsm.promises.causes import is_about
-from failover_fsm.promises.roles import stays_as_active, stops_being_active
+from failover_fsm.promises.health import unhealthy
+from failover_fsm.promises.roles import learns_of_lost_link, stays_as_active, stops_being_active
 
 # -- formulas: where a group belongs ---------------------------------------------------------------
 
@@ -21,7 +22,7 @@ def at_home(obs: Observer) -> bool:
 
 def at_home_if_it_can(obs: Observer) -> bool:
     """The group is at home, or its interfaces there are over the policy."""
-    return at_home(obs) or (obs.home is not None and obs.unhealthy(obs.home))
+    return at_home(obs) or (obs.home is not None and unhealthy(obs, obs.home))
 
 
 def preempts(obs: Observer) -> bool:
@@ -53,7 +54,7 @@ def home_is_available(obs: Observer) -> bool:
     """With preempt: the unit that the group prefers is up, in contact, and in order as far as the group goes."""
     if obs.home is None or not preempts(obs) or not in_contact_on_link(obs):
         return False
-    return obs.phase(obs.home) is Phase.UP and not obs.unhealthy(obs.home)
+    return obs.phase(obs.home) is Phase.UP and not unhealthy(obs, obs.home)
 
 
 def home_when_available(obs: Observer) -> bool:
@@ -86,16 +87,16 @@ def preempts_at_an_edge(before: Observer, event: e.Event, after: Observer) -> bo
     home = before.home
     if home is None:
         return True
-    if leaves_home(before, event, after) and after.return_pending(home):
+    if leaves_home(before, event, after) and timer_armed(after):
         return False
     ends = isinstance(event, e.PreemptTimerExpired) and is_about(event, before) and event.unit is home
     return not ends or timer_armed(before)
 
 
 def names_the_other_group(before: Observer, event: e.AtUnit, after: Observer) -> bool:
-    """The event is about another group, at a unit that is up."""
+    """The event is about another group, at a unit that is up, and is no sign that the failover link is lost (SPL-8)."""
     unit = event.unit
-    return not is_about(event, before) and before.up(unit)
+    return not is_about(event, before) and before.up(unit) and not learns_of_lost_link(before, event)
 
 
 def leaves_the_other_group_alone(before: Observer, event: e.AtUnit, after: Observer) -> bool:
@@ -109,14 +110,14 @@ def some_group_is_checked(before: Observer, event: e.AtUnit, after: Observer) ->
     """On a unit the interfaces of another group are over its policy, and this group is active and in order."""
     unit = event.unit
     others = (Observer(before.state, before.settings, index) for index in range(before.settings.group_count))
-    over = any(other.unhealthy(unit) for other in others if other.index != before.index)
-    return over and not before.unhealthy(unit) and before.active(unit)
+    over = any(unhealthy(other, unit) for other in others if other.index != before.index)
+    return over and not unhealthy(before, unit) and before.active(unit)
 
 
 def stays_while_in_order(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """A group whose own interfaces are in order keeps the active role, whatever happens to the other one's."""
     unit = event.unit
-    return stays_as_active(before, after, unit) or before.unhealthy(unit)
+    return stays_as_active(before, after, unit) or unhealthy(before, unit)
 
 
 def handed_out(before: Observer, event: e.Event, after: Observer) -> bool:

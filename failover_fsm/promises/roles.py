@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Role, Unit
+from failover_fsm.promises.health import unhealthy
 
 # -- formulas: active units --------------------------------------------------------------------
 
@@ -147,7 +149,7 @@ def knows_no_ready_peer(obs: Observer, unit: Unit) -> bool:
 def over_policy_with_failed_standby(before: Observer, event: e.Event, after: Observer) -> bool:
     """An active unit is unhealthy, and its peer is failed and not taken for ready."""
     return any(
-        knows_no_ready_peer(before, unit) and before.unhealthy(unit) and before.role(unit.peer) is Role.FAILED
+        knows_no_ready_peer(before, unit) and unhealthy(before, unit) and before.role(unit.peer) is Role.FAILED
         for unit in UNITS
     )
 
@@ -183,11 +185,21 @@ def suspension_holds(before: Observer, event: e.AtUnit, after: Observer) -> bool
     return not (both_know_link_is_down(before, unit) and before.enabled(unit))
 
 
+def learns_of_lost_link(obs: Observer, event: e.Event) -> bool:
+    """The event is a message on a data interface, and it is how its unit learns that the failover link is lost."""
+    if not isinstance(event, e.MessageDelivered):
+        return False
+    message = obs.state.unit(event.unit).groups[group_index(event.group)].handover
+    return message is Handover.GRANT_BY_DATA and obs.contact(event.unit) is PeerContact.LINK
+
+
 def is_sample_switch(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """The step gives up or takes the active role because of the sample after a loss of the failover link."""
     unit = event.unit
     if isinstance(event, e.PeerAnsweredOnData):
         return stops_being_active(before, after, unit) and not before.dual
+    if learns_of_lost_link(before, event) and stops_being_active(before, after, unit):
+        return True
     return before.handover(unit) is Handover.GRANT_BY_DATA and becomes_active(before, after, unit)
 
 
@@ -196,13 +208,15 @@ def sample_only_once(before: Observer, event: e.AtUnit, after: Observer) -> bool
     if not is_sample_switch(before, event, after):
         return True
     unit = event.unit
-    first = before.contact(unit) is PeerContact.LINK if isinstance(event, e.PeerAnsweredOnData) else True
+    first = before.contact(unit) is PeerContact.LINK if stops_being_active(before, after, unit) else True
     return first and after.contact(unit) is not PeerContact.LINK
 
 
 def could_hand_over(obs: Observer) -> bool:
     """An active unit is unhealthy beside a ready standby."""
-    return any(obs.active(unit) and obs.unhealthy(unit) and obs.role(unit.peer) is Role.STANDBY_READY for unit in UNITS)
+    return any(
+        obs.active(unit) and unhealthy(obs, unit) and obs.role(unit.peer) is Role.STANDBY_READY for unit in UNITS
+    )
 
 
 def interfaces_fail_over(obs: Observer) -> bool:
@@ -218,12 +232,12 @@ def standby_up(obs: Observer, unit: Unit) -> bool:
 
 def standby_over_policy(obs: Observer) -> bool:
     """Some standby is unhealthy."""
-    return any(standby_up(obs, unit) and obs.unhealthy(unit) for unit in UNITS)
+    return any(standby_up(obs, unit) and unhealthy(obs, unit) for unit in UNITS)
 
 
 def standby_is_failed_when_unhealthy(obs: Observer) -> bool:
     """A standby is failed exactly while it is unhealthy."""
-    return all(obs.unhealthy(unit) == (obs.role(unit) is Role.FAILED) for unit in UNITS if standby_up(obs, unit))
+    return all(unhealthy(obs, unit) == (obs.role(unit) is Role.FAILED) for unit in UNITS if standby_up(obs, unit))
 
 
 def dead_module_at_active(obs: Observer) -> bool:

@@ -14,6 +14,7 @@ import attrs
 
 from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.pair import events as e
+from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.states import State
 from failover_fsm.testing.walk import TransitionSystem, situation
 
@@ -98,7 +99,7 @@ def _rows_of(transitions: TransitionSystem) -> Callable[[State, e.Event], tuple[
     known: dict[Hashable, tuple[str, ...]] = {}
 
     def rows_of(state: State, event: e.Event) -> tuple[str, ...]:
-        if not hasattr(event, "unit") or hasattr(event, "interface"):
+        if not kind_of(type(event)).by_units:
             return ()
         key = (core_of(state), transitions.model.senses(state.interfaces), event)
         if key not in known:

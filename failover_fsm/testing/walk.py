@@ -17,11 +17,13 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.places import placed_events
 from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
+from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import State, UnitState
 from failover_fsm.pair.step import next_state
@@ -89,10 +91,9 @@ class TransitionSystem:
         self.start = cold(self.settings)
         self.model = PairModel(self.settings, environment)
         self._choices: dict[State, tuple[Choice, ...]] = {}
-        names = [self.settings.ports[index].name for index in self.settings.counted]
         self._from_outside = (
             *environment.unit_events(self.settings.group_count),
-            *(event for name in names for event in environment.interface_events(name)),
+            *placed_events(self.settings, environment),
         )  # fmt: skip
 
     def choices(self, state: State) -> tuple[Choice, ...]:
@@ -206,7 +207,7 @@ class GoalDistances:
         return len(queue) < limit
 
     def _rows(self, state: State, event: e.Event) -> tuple[str, ...]:
-        if not hasattr(event, "unit") or hasattr(event, "interface"):
+        if not kind_of(type(event)).by_units:
             return ()
         key = (core_of(state), self._transitions.model.senses(state.interfaces), event)
         known = self._rows_of.get(key)

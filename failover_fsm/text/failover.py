@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from failover_fsm.config.records.pair_config import Interface, ManagementAddress, PairConfig
 from failover_fsm.pair.addresses import held
+from failover_fsm.pair.health import stateful_link_works
 from failover_fsm.pair.outputs import Address
 from failover_fsm.pair.settings import Port, Settings
-from failover_fsm.pair.states import LinkState, PeerContact, State, Unit
+from failover_fsm.pair.states import PeerContact, State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.words import title
 
@@ -88,7 +89,7 @@ def _interfaces(
         address = _address(state, port, config.serving(named[port.name]), unit, host)
         yield f"        Interface {port.name} ({address}): {title(status)} ({monitoring})"
     if known and settings.stateful.value == "dedicated":
-        word = "up" if state.links.stateful is LinkState.GOOD else "failed"
+        word = "up" if stateful_link_works(state, settings) else "failed"
         yield f"        Stateful Failover link: {word}"
 
 

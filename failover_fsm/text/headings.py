@@ -116,5 +116,5 @@ def heading(event: e.Event, before: State, after: State, settings: Settings) -> 
     unit = getattr(event, "unit", None)
     names = {"unit": unit.value, "peer": unit.peer.value} if unit else {}
     number = getattr(event, "group", None)
-    names |= {name: getattr(event, name, "") for name in ("interface", "element")}
+    names |= {name: getattr(event, name, "") for name in ("interface", "port", "element")}
     return form.format(**names, group=f" group {number}" if number else "")

@@ -13,7 +13,7 @@ from itertools import groupby
 import attrs
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.health import failed_interfaces
+from failover_fsm.pair.health import failed_interfaces, failover_link_works
 from failover_fsm.pair.outputs import (
     CommandNotReplicated,
     CommandReplicated,
@@ -286,7 +286,7 @@ def _standing(state: State, settings: Settings, when: str) -> Iterator[str]:
     yield f"{when}:"
     columns = [list(_unit_standing(state, settings, unit)) for unit in Unit]
     yield from _side_by_side(*columns)
-    if state.links.failover.value == "cut":
+    if not failover_link_works(state, settings):
         yield f"{'':{_MARGIN}}the failover link is cut"
     for interface, port in zip(state.interfaces, settings.ports, strict=True):
         if interface.path.value == "cut":

@@ -46,7 +46,8 @@ _STANDING = (Role.STANDBY_READY.value, Role.ACTIVE.value, Role.FAILED.value)
 
 STATE_WORDS = ("off", Phase.NEGOTIATION.value, *(phase.value for phase in JOINING), *_STANDING, "disabled")
 ROLE_WORDS = ("active", "standby", "none")
-SEEN_WORDS = ("not-detected", *(view.value for view in AnnouncedRole if view is not AnnouncedRole.NONE))
+_UNSEEN = (AnnouncedRole.NONE, AnnouncedRole.UNCHECKED)
+SEEN_WORDS = ("not-detected", *(view.value for view in AnnouncedRole if view not in _UNSEEN))
 LINK_WORDS = ("up", "failed", "unused")
 CONFIG_WORDS = (ConfigSync.SYNCHRONIZED.value, ConfigSync.OUT_OF_SYNC.value, "replicating")
 STATUS_WORDS = tuple(status.value for status in Status)
@@ -84,6 +85,8 @@ def seen_word(own: UnitState, index: int = 0) -> str:
     The peer is not detected before the first hello, nor while failover is off.
     """
     view = own.groups[index].peer_role
+    if view is AnnouncedRole.UNCHECKED:  # a unit does not print that its peer was reset
+        return AnnouncedRole.STANDBY_READY.value
     if view is not AnnouncedRole.NONE:
         return str(view.value)
     return "failed" if own.contact is PeerContact.LOST and own.listening else "not-detected"

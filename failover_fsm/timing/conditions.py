@@ -140,7 +140,10 @@ def _name(settings: Settings, index: int) -> int | None:
 
 def blocks(settings: Settings, broken: tuple[int, ...] = (), *, card: bool = False) -> tuple[InterfaceBlock, ...]:
     """The monitored interfaces: the broken ones, and the others of each group."""
-    found = [InterfaceBlock(group=settings.ports[broken[0]].group, ports=broken, card=card)] if broken else []
+    found = []
+    for index in range(settings.group_count):
+        fallen = tuple(port for port in broken if settings.ports[port].group == index)
+        found += [InterfaceBlock(group=index, ports=fallen, card=card)] if fallen else []
     for index in range(settings.group_count):
         whole = tuple(port for port in settings.counted_in(index) if port not in broken)
         found += [InterfaceBlock(group=index, ports=whole)] if whole else []
@@ -166,18 +169,52 @@ def _link_lost(settings: Settings) -> list[FailureCase]:
     return [attrs.evolve(case, faults=(e.FailoverLinkFailed(),)) for case in settled_cases(settings)]
 
 
-def _interfaces(kind: type[e.InterfaceLinkFailed | e.InterfaceTrafficFailed], card: bool = False) -> CasesOf:
+def _silent_interfaces() -> CasesOf:
     def of(settings: Settings) -> list[FailureCase]:
         found = []
         for state, unit, index in _starts(settings):
             broken = _enough(settings, index)
             if broken:
-                faults = tuple(kind(unit=unit, interface=settings.ports[port].name) for port in broken)
+                names = (settings.ports[port].name for port in broken)
+                faults = tuple(e.InterfaceTrafficFailed(unit=unit, interface=name) for name in names)
+                places = blocks(settings, broken)
+                found.append(FailureCase(pair=state, active=unit, group=index, faults=faults, blocks=places))
+        return found
+
+    return of
+
+
+def _ports_down(*, card: bool = False) -> CasesOf:
+    def of(settings: Settings) -> list[FailureCase]:
+        found = []
+        for state, unit, index in _starts(settings):
+            broken, faults = _enough_ports(settings, index, unit)
+            if faults:
                 places = blocks(settings, broken, card=card)
                 found.append(FailureCase(pair=state, active=unit, group=index, faults=faults, blocks=places))
         return found
 
     return of
+
+
+def _enough_ports(settings: Settings, index: int, unit: Unit) -> tuple[tuple[int, ...], tuple[e.Fault, ...]]:
+    """The interfaces on as many ports as the policy of the group asks for, and the ports' faults; none if too few."""
+    broken: list[int] = []
+    faults: list[e.Fault] = []
+    over_several = dict(settings.together.over_several)
+    for position in settings.counted_in(index):
+        if position in broken or position in over_several:
+            continue
+        carrier = settings.together.shared_at.get(position)
+        if carrier is None:
+            broken.append(position)
+            faults.append(e.InterfaceLinkFailed(unit=unit, interface=settings.ports[position].name))
+        else:
+            broken += [each for each in carrier.interfaces if each in settings.counted]
+            faults.append(e.PortFailed(unit=unit, port=carrier.name))
+        if settings.over_policy(sum(settings.ports[each].group == index for each in broken), index):
+            return tuple(broken), tuple(faults)
+    return (), ()
 
 
 def _enough(settings: Settings, index: int) -> tuple[int, ...]:
@@ -222,19 +259,19 @@ CONDITIONS: tuple[Condition, ...] = (
         id="interface-link-down",
         description="ports of the active unit go down, as many as the interface policy asks for",
         rules=("T7-2", "IFM-25"),
-        cases=_interfaces(e.InterfaceLinkFailed),
+        cases=_ports_down(),
     ),
     Condition(
         id="interface-link-down-4ge",
         description="the same on a 4GE card",
         rules=("T7-3",),
-        cases=_interfaces(e.InterfaceLinkFailed, card=True),
+        cases=_ports_down(card=True),
     ),
     Condition(
         id="interface-silent",
         description="ports of the active unit are up but receive nothing, as many as the policy asks for",
         rules=("T7-4", "IFM-3", "IFM-22", "IFM-23", "CFG-32"),
-        cases=_interfaces(e.InterfaceTrafficFailed),
+        cases=_silent_interfaces(),
     ),
     Condition(
         id="failover-link-lost",
@@ -261,7 +298,7 @@ CONDITIONS: tuple[Condition, ...] = (
 
 
 def _dies_under_test(settings: Settings) -> list[FailureCase]:
-    silent = _interfaces(e.InterfaceTrafficFailed)(settings)
+    silent = _silent_interfaces()(settings)
     return [attrs.evolve(case, later=e.UnitFailed(unit=case.active)) for case in silent]
 
 

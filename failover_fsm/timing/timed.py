@@ -182,15 +182,15 @@ class TimedPair:
         if location.probes_sent(peer) or location.loses(unit) or location.unit(peer).contact is not PeerContact.LINK:
             return False
         hello = e.HelloHeard(unit=peer)
-        return hears_on_link(location.pair, peer) and not self._happens(location, hello)
+        return hears_on_link(location.pair, self.settings, peer) and not self._happens(location, hello)
 
     # -- which of them matter ----------------------------------------------------------------------
 
     def _hello_matters(self, location: Location, unit: Unit) -> bool:
-        return not self.lasting or hears_on_link(location.pair, unit.peer)
+        return not self.lasting or hears_on_link(location.pair, self.settings, unit.peer)
 
     def _poll_matters(self, location: Location, unit: Unit, group: int) -> bool:
-        if not self.lasting:
+        if not self.lasting or self._reunites(location, unit, group):
             return True
         return any(
             block.group == group and (self._news(location, unit, index) or self._relieves(location, unit, index))
@@ -210,6 +210,13 @@ class TimedPair:
         """True if the unit's hellos on the block end a silence at its peer."""
         watched = self._watch_matters(location, unit.peer, index)
         return watched and carries(location, unit, self.blocks[index])
+
+    def _reunites(self, location: Location, unit: Unit, group: int) -> bool:
+        """True if the unit's interface hellos end the silence of a peer that had lost it on every channel (SPL-3)."""
+        peer = unit.peer
+        lost = location.unit(peer).contact is PeerContact.LOST and not hears_on_link(location.pair, self.settings, peer)
+        heard = any(block.group == group and carries(location, unit, block) for block in self.blocks)
+        return lost and heard and self._happens(location, e.HelloHeard(unit=peer))
 
     def _watch_matters(self, location: Location, unit: Unit, index: int) -> bool:
         watch, pair = location.watch(unit, index), location.pair
@@ -249,7 +256,7 @@ class TimedPair:
         if clock.timer is Timer.SILENCE:
             return (self._silent(location, clock.unit, do),)
         if clock.timer in (Timer.POLL, Timer.CARD):
-            return (self._polled(location, clock),)
+            return (self._polled(location, clock, do),)
         if clock.timer is Timer.WATCH:
             return tuple(self._watched(location, clock))
         after = self._heard_by_message(location, clock, self._move(location, self._event(clock), do))
@@ -269,7 +276,7 @@ class TimedPair:
         """Applies the event; units count the interface failures they know of, not the actual ones."""
 
         def handler(own: UnitState, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
-            if isinstance(event, e.InterfacesChecked | e.PeerAnsweredOnData):
+            if known.failed:
                 count = self.settings.group_count
                 failed = failed_of(location, unit, self.blocks, count)
                 peer_failed = failed_of(location, unit.peer, self.blocks, count) if known.peer_failed else ()
@@ -296,7 +303,7 @@ class TimedPair:
         sent = Clock(Timer.HELLO, unit)
         if location.loses(unit):
             return TimerOutcome(location.with_lost(unit, location.loses(unit) - 1), (sent,))
-        if not hears_on_link(location.pair, unit.peer):
+        if not hears_on_link(location.pair, self.settings, unit.peer):
             return TimerOutcome(location, (sent,))
         return self._contact(location, unit.peer, e.HelloHeard(unit=unit.peer), do, sent)
 
@@ -310,7 +317,7 @@ class TimedPair:
         if self._silence_due(location, unit)[1]:
             return TimerOutcome(self._tidied(self._expired(location, unit, do)), (Clock(Timer.SILENCE, unit),))
         congested = location.loses(unit.peer) > 0
-        if hears_on_link(pair, unit) and not congested:
+        if hears_on_link(pair, self.settings, unit) and not congested:
             return self._contact(location, unit, e.HelloHeard(unit=unit), do)
         if congested or not hears_on_data(pair, self.settings, unit):
             return TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
@@ -332,7 +339,7 @@ class TimedPair:
 
     # -- interfaces ------------------------------------------------------------------------------------
 
-    def _polled(self, location: Location, clock: Clock) -> TimerOutcome:
+    def _polled(self, location: Location, clock: Clock, do: Mover) -> TimerOutcome:
         """The unit checks its ports and, on a poll, sends a hello on each of them."""
         unit, restarted = clock.unit, [clock]
         after = location
@@ -348,6 +355,9 @@ class TimedPair:
                 restarted.append(Clock(Timer.WATCH, unit.peer, index))
                 if location.watch(unit.peer, index).status is not Status.NO_LINK:
                     after = after.with_watch(unit.peer, index, GOOD_WATCH)
+        if clock.timer is Timer.POLL and self._reunites(location, unit, clock.number):
+            after = self._tidied(self._move(after, e.HelloHeard(unit=unit.peer), do).with_probes(unit.peer, 0))
+            restarted.append(Clock(Timer.SILENCE, unit.peer))
         return TimerOutcome(after, tuple(restarted))
 
     def _watched(self, location: Location, clock: Clock) -> Iterator[TimerOutcome]:

@@ -49,7 +49,8 @@ def shared_fate(settings: Settings) -> tuple[str, ...]:
 def advice(plan: Plan, settings: Settings) -> Iterator[Advice]:
     """The advice on the cabling of a pair.
 
-    One element for everything (SPL-7), a failover link on the outside's switch (SPL-13), no PortFast (LNK-13).
+    One element for everything (SPL-7), a failover link on a port with data (LNK-5) or on the outside's switch (SPL-13),
+    no PortFast (LNK-13).
 
     Args:
         plan: The drawing.
@@ -63,11 +64,27 @@ def advice(plan: Plan, settings: Settings) -> Iterator[Advice]:
             "units active; advised: different ways for the failover link and the data interfaces",
             rule="SPL-7",
         )
+    yield from _on_a_data_port(plan, settings, topology)
     yield from _on_the_outside(plan, settings, topology)
     if not plan.portfast:
         for switch in dict.fromkeys(end for network in _networks(topology) for end in _at_units(network)):
             text = f"{plan.name}: PortFast is off on the ports of {switch} at the units; advised: switch it on"
             yield Advice(line=None, text=text, rule="LNK-13")
+
+
+def _on_a_data_port(plan: Plan, settings: Settings, topology: Topology) -> Iterator[Advice]:
+    """A cable of the failover link that carries data too takes both down."""
+    units = [unit.value for unit in Unit]
+    for cable in topology.failover:
+        ports = zip(settings.ports, topology.ports, strict=True)
+        names = [port.name for port, network in ports if cable in network and any(end in units for end in cable.ends)]
+        if names:
+            yield Advice(
+                line=None,
+                text=f"{plan.name}: {cable.name} carries the failover link and {', '.join(names)}; advised: a port of "
+                "its own for the failover link",
+                rule="LNK-5",
+            )
 
 
 def _on_the_outside(plan: Plan, settings: Settings, topology: Topology) -> Iterator[Advice]:
@@ -103,7 +120,8 @@ def _switches(network: Network) -> set[str]:
 def _at_units(network: Network) -> Iterator[str]:
     units = [unit.value for unit in Unit]
     for cable in network:
-        yield from (end for end in cable.ends if end not in units)
+        if any(end in units for end in cable.ends):
+            yield from (end for end in cable.ends if end not in units)
 
 
 def _without(topology: Topology, element: str) -> tuple[LinkState, ...]:

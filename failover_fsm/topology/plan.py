@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, pairwise
 
 import attrs
 
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
+from failover_fsm.pair.ports import Carrier
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.wiring import Cable, Network, Topology
+from failover_fsm.pair.wiring import Cable, Network, Topology, is_joined
 
 Way = tuple[str, ...]
 """The switches that a network passes from the primary to the secondary; none is one direct cable."""
@@ -72,7 +73,10 @@ class Plan:
         stateful: The ways of a dedicated stateful link, empty if it is not drawn.
         data: The ways of each interface that `interfaces` does not name, empty if they are not drawn.
         interfaces: (Name, ways).
+        ports: (Physical port, ways); all that the port carries goes there, a link too.
         trunks: Inter-switch links that no way already has.
+        carries: (Two switches, names) for an inter-switch link that carries only these interfaces and links.
+        stacks: Switches that are one switch as long as two of them work; the joint between them does not fail.
         devices: (Link, device) for other devices on the segment of a link.
         portfast: True if the switch ports at the units have PortFast.
         source: The path of the file it was read from, None for a figure.
@@ -87,13 +91,16 @@ class Plan:
     stateful: Ways = ()
     data: Ways = ()
     interfaces: tuple[tuple[str, Ways], ...] = ()
+    ports: tuple[tuple[str, Ways], ...] = ()
     trunks: tuple[Way, ...] = ()
+    carries: tuple[tuple[Way, tuple[str, ...]], ...] = ()
+    stacks: tuple[Way, ...] = ()
     devices: tuple[tuple[str, str], ...] = ()
     portfast: bool = True
     source: str | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        if not self.failover:
+        if not self.failover and not self.ports:
             raise PlanError("failover-link", "the failover link is not drawn", 'failover-link = "switch-1"')
         for link, device in self.devices:
             ways = self.failover if link == LINKS[0] else self.stateful
@@ -111,13 +118,15 @@ class Plan:
         yield LINKS[0], self.failover
         yield LINKS[1], self.stateful
         yield from self.interfaces
+        yield from self.ports
         yield "data", self.data
 
     @property
     def switches(self) -> tuple[str, ...]:
         """Every switch, from the failover link outwards."""
         drawn = (switch for _, ways in self._networks() for way in ways for switch in way)
-        return tuple(dict.fromkeys((*drawn, *(switch for pair in self.trunks for switch in pair))))
+        joined = (*self.trunks, *(pair for pair, _ in self.carries), *self.stacks)
+        return tuple(dict.fromkeys((*drawn, *(switch for pair in joined for switch in pair))))
 
     def ways_of(self, interface: str) -> Ways:
         """The ways of an interface."""
@@ -127,33 +136,120 @@ class Plan:
         """The settings of a pair with this cabling.
 
         Raises:
-            PlanError: If an interface is not in the pair.
+            PlanError: If an interface or port is not in the pair, or what runs over one port has different ways.
         """
-        names = [port.name for port in settings.ports]
-        for name, _ in self.interfaces:
-            if name not in names:
-                raise PlanError(name, f"there is no interface {name!r}", ", ".join(names) or "none, the pair has none")
-        return attrs.evolve(settings, topology=_laid(self, settings, names))
+        return attrs.evolve(settings, topology=_Laying(self, settings).topology())
 
 
-def _laid(plan: Plan, settings: Settings, names: Sequence[str]) -> Topology:
-    cables = _Names("cable")
-    failover = _network(plan.failover, cables)
-    own_link = settings.stateful is StatefulLink.DEDICATED
-    stateful = _network(plan.stateful, cables) if own_link else ()
-    ports = tuple(_network(plan.ways_of(name), cables) for name in names)
-    drawn = [plan.failover, plan.stateful if own_link else (), *map(plan.ways_of, names)]
-    trunks = _trunks([*(pair for ways in drawn for way in ways for pair in _joints(way)), *plan.trunks])
-    switches = dict.fromkeys(switch for ways in drawn for way in ways for switch in way)
-    switches |= dict.fromkeys(switch for trunk in trunks for switch in trunk.ends)
-    return Topology(
-        name=plan.name,
-        elements=(*switches, *cables.given, *(trunk.name for trunk in trunks)),
-        trunks=trunks,
-        failover=failover,
-        stateful=stateful,
-        ports=ports,
-    )
+class _Laying:
+    """The cabling of one pair: one cable for each end of a way of a port, shared by all that the port carries."""
+
+    def __init__(self, plan: Plan, settings: Settings) -> None:
+        self.plan, self.settings = plan, settings
+        self.names = [port.name for port in settings.ports]
+        self._refuse_unknown_names()
+        self._by_port = any(carrier.is_shared for carrier in settings.carriers)
+        self._ways: dict[object, tuple[str, Ways]] = {}
+        self._networks: dict[object, Network] = {}
+        self._cables = _Names("cable")
+
+    def topology(self) -> Topology:
+        """The elements, and the network of each link and interface."""
+        stateful = self.settings.stateful is StatefulLink.DEDICATED
+        links = [LINKS[0], *([LINKS[1]] if stateful else [])]
+        networks = {name: self._network(name) for name in (*links, *self.names)}
+        drawn = [ways for _, ways in self._ways.values()]
+        joints = [*(pair for ways in drawn for way in ways for pair in _joints(way)), *self.plan.trunks]
+        trunks = _trunks([*joints, *(pair for pair, _ in self.plan.carries)])
+        stacks = tuple(Cable(name=f"stack of {' '.join(pair)}", ends=pair) for pair in self._stacked())
+        partial = {trunk: names for trunk in trunks if (names := self._carried_by(trunk)) is not None}
+        for name, network in networks.items():
+            networks[name] = (*network, *(trunk for trunk, names in partial.items() if network and name in names))
+        switches = dict.fromkeys(switch for ways in drawn for way in ways for switch in way)
+        switches |= dict.fromkeys(switch for cable in (*trunks, *stacks) for switch in cable.ends)
+        topology = Topology(
+            name=self.plan.name,
+            elements=(*switches, *self._cables.given, *(trunk.name for trunk in trunks)),
+            trunks=(*(trunk for trunk in trunks if trunk not in partial), *stacks),
+            failover=networks[LINKS[0]],
+            stateful=networks[LINKS[1]] if stateful else (),
+            ports=tuple(networks[name] for name in self.names),
+        )
+        self._refuse_parted(topology, networks)
+        return topology
+
+    def _refuse_unknown_names(self) -> None:
+        listed = ", ".join(self.names) or "none, the pair has none"
+        carried = [*self.names, *LINKS]
+        for name, _ in self.plan.interfaces:
+            if name not in self.names:
+                raise PlanError(name, f"there is no interface {name!r}", listed)
+        for port, _ in self.plan.ports:
+            if port not in [carrier.name for carrier in self.settings.carriers]:
+                ports = ", ".join(carrier.name for carrier in self.settings.carriers) or "none"
+                raise PlanError(port, f"there is no port {port!r} that carries anything", ports)
+        for _, names in self.plan.carries:
+            for name in names:
+                if name not in carried:
+                    raise PlanError(name, f"there is no interface or link {name!r}", ", ".join(carried))
+
+    def _carriers(self, name: str) -> list[Carrier]:
+        """The ports of an interface or link; none for one that is not configured on a port."""
+        if name in LINKS:
+            role = "failover" if name == LINKS[0] else "stateful"
+            return [carrier for carrier in self.settings.carriers if getattr(carrier, role)]
+        index = self.names.index(name)
+        return [carrier for carrier in self.settings.carriers if index in (*carrier.interfaces, *carrier.partly)]
+
+    def _network(self, name: str) -> Network:
+        """The cables of an interface or a link: those of its ports."""
+        found: Network = ()
+        carriers: list[Carrier | None] = [*self._carriers(name)]
+        for carrier in carriers or [None]:
+            key: object = name if carrier is None else carrier.name
+            ways = self._drawn(name, carrier)
+            known, other = self._ways.setdefault(key, (name, ways))
+            if other != ways:
+                what = f"{known} and {name} run over {key}, so they have the same way"
+                raise PlanError(name, what, "one way for both, or [topology.ports]")
+            if key not in self._networks:
+                self._networks[key] = _network(ways, self._named(carrier, ways))
+            found += self._networks[key]
+        return found
+
+    def _drawn(self, name: str, carrier: Carrier | None) -> Ways:
+        of_ports = dict(self.plan.ports)
+        if carrier is not None and carrier.name in of_ports:
+            return of_ports[carrier.name]
+        if name == LINKS[0] and not self.plan.failover:
+            raise PlanError("failover-link", "the failover link is not drawn", 'failover-link = "switch-1"')
+        links = {LINKS[0]: self.plan.failover, LINKS[1]: self.plan.stateful}
+        return links[name] if name in links else self.plan.ways_of(name)
+
+    def _named(self, carrier: Carrier | None, ways: Ways) -> _Names:
+        """Cables have the names of their ports in a pair where a port is shared, else numbers."""
+        if not self._by_port or carrier is None:
+            return self._cables
+        ports = carrier.members if len(carrier.members) == len(ways) else (carrier.name,) * len(ways)
+        units = [unit.value for unit in Unit]
+        ends = [[f"{unit}:{port}" for unit in units] if way else [port] for port, way in zip(ports, ways, strict=True)]
+        return _Names("", given=self._cables.given, fixed=[name for pair in ends for name in pair])
+
+    def _carried_by(self, trunk: Cable) -> tuple[str, ...] | None:
+        """What an inter-switch link carries, None for everything."""
+        return next((names for pair, names in self.plan.carries if set(pair) == set(trunk.ends)), None)
+
+    def _stacked(self) -> Iterator[tuple[str, str]]:
+        """A joint between each two switches of a stack."""
+        for stack in self.plan.stacks:
+            yield from combinations(stack, 2)
+
+    def _refuse_parted(self, topology: Topology, networks: Mapping[str, Network]) -> None:
+        """A network whose ways are cut while everything is whole is drawn wrong."""
+        for name, network in networks.items():
+            if self.plan.carries and network and not is_joined(topology, network):
+                what = f"no inter-switch link on the way of {name} carries it"
+                raise PlanError(name, what, "its name in [topology.carries]")
 
 
 @attrs.define
@@ -162,9 +258,13 @@ class _Names:
 
     word: str
     given: list[str] = attrs.field(factory=list)
+    fixed: list[str] = attrs.field(factory=list)
 
     def next(self) -> str:
-        self.given.append(f"{self.word}-{len(self.given) + 1}")
+        """The next of the fixed names, else the next number; a name that is taken gets a number too."""
+        name = self.fixed.pop(0) if self.fixed else f"{self.word}-{len(self.given) + 1}"
+        used = sum(known == name or known.startswith(f"{name}#") for known in self.given)
+        self.given.append(f"{name}#{used + 1}" if used else name)
         return self.given[-1]
 
 

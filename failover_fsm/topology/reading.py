@@ -16,7 +16,7 @@ from failover_fsm.topology.plan import LINKS, Plan, PlanError, Way, Ways, way
 MAX_TOML = 1_000_000
 """Bytes of a TOML file, at most: a parser needs far more memory than the file has."""
 
-KEYS = (*LINKS, "data", "interfaces", "inter-switch-links", "devices", "portfast")
+KEYS = (*LINKS, "data", "interfaces", "ports", "inter-switch-links", "carries", "stacks", "devices", "portfast")
 FORM = '"switch-1", "switch-1 switch-2", "cable", or a list of these for a redundant interface'
 
 
@@ -59,7 +59,10 @@ def _plan(table: Mapping[str, Any], source: str) -> Plan:
         stateful=networks.get(LINKS[1], ()),
         data=networks.get("data", ()),
         interfaces=tuple((each, _ways(value, each)) for each, value in _table(table, "interfaces").items()),
+        ports=tuple((port, _ways(value, port)) for port, value in _table(table, "ports").items()),
         trunks=_trunks(table.get("inter-switch-links", [])),
+        carries=tuple((_pair(key, "carries"), _words(value, key)) for key, value in _table(table, "carries").items()),
+        stacks=_stacks(table.get("stacks", [])),
         devices=tuple((link, device) for link, value in devices.items() for device in _words(value, link)),
         portfast=portfast,
     )
@@ -83,6 +86,22 @@ def _words(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise PlanError(key, f"{key} must be a list of words", f'{key} = ["...", "..."]')
     return tuple(value)
+
+
+def _pair(text: str, key: str) -> Way:
+    """The two switches of an inter-switch link."""
+    found = way(text, key)
+    if len(found) != 2:
+        raise PlanError(key, f"{key}: {text!r} does not name two switches", '"switch-1 switch-2" = ["inside"]')
+    return found
+
+
+def _stacks(value: object) -> tuple[Way, ...]:
+    key = "stacks"
+    found = tuple(way(text, key) for text in _words(value, key))
+    if any(len(stack) < 2 for stack in found):
+        raise PlanError(key, "a stack has two or more switches", f'{key} = ["switch-1 switch-2"]')
+    return found
 
 
 def _trunks(value: object) -> tuple[Way, ...]:

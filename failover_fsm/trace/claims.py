@@ -66,9 +66,13 @@ class History:
                 self.reasons[output.unit, index] = output.reason
                 was_standby = output.before in (Role.STANDBY_READY, Role.FAILED)
                 alone = words.active_units(after, index) == (output.unit,)
-                if was_standby and alone and self.holders.get(index) is output.unit.peer:
+                if not alone or self.holders.get(index) is not output.unit.peer:
+                    continue
+                if was_standby:
                     self.failovers[index] += 1
                     moved.add(index)
+                elif output.before is Role.NONE:
+                    self.sessions = "lost"  # of a unit that had not finished its join, or has just booted
             elif isinstance(output, SessionsTakenOver) and group_index(output.group) in moved:
                 self.sessions = "kept" if output.kept else "lost"
         for index in range(len(after.primary.groups)):

@@ -25,6 +25,7 @@ from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import PER_GROUP
 from failover_fsm.pair.pair import cold
+from failover_fsm.pair.ports import find_carrier, no_carrier
 from failover_fsm.pair.settings import Settings
 from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
 from failover_fsm.trace import claims
@@ -98,7 +99,7 @@ def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
         of_links = False
         if isinstance(statement, Do):
             commanded = commanded or isinstance(statement.event, e.Command)
-            about = ("interface", "group", "context", "element")
+            about = ("interface", "group", "context", "element", "port")
             named = {name: getattr(statement.event, name, None) for name in about}
             if settings.groups and named["group"] is None and isinstance(statement.event, PER_GROUP):
                 what = f"`{statement.event.word()}` without `group=` in an Active/Active pair"
@@ -131,6 +132,9 @@ def _check_names(source: str, line: int, named: Mapping[str, object], settings: 
         raise TraceError(source, line, f"there is no failover group {group}", _group_words(settings))
     if named.get("element") is not None and settings.topology is None:
         raise TraceError(source, line, "an element without a topology", "a `topology` line")
+    port = named.get("port")
+    if port is not None and find_carrier(settings.carriers, str(port)) is None:
+        raise TraceError(source, line, *no_carrier(settings.carriers, str(port)))
     known = {
         "interface": [port.name for port in settings.ports],
         "context": [each.name for each in config.contexts],

@@ -54,6 +54,7 @@ from failover_fsm.pair.outputs import (
     RoleChanged,
     SystemLog,
 )
+from failover_fsm.pair.ports import Carrier
 from failover_fsm.pair.settings import Port, Settings, StatefulLink
 from failover_fsm.pair.stateful import passed_by_group
 from failover_fsm.pair.states import ConfigSync, Group, Handover, LinkState, PeerContact, Phase, Role, State, UnitState
@@ -165,7 +166,6 @@ def test_what_is_told_does_not_decide_what_happens() -> None:
         (COLD, Reload(unit=SECONDARY), "the unit is not running"),
         (BOOTED, FailoverActive(unit=PRIMARY), "the unit is already active"),
         (BOOTED, NoFailoverActive(unit=SECONDARY), "the unit is not active"),
-        (BOOTED, FailoverReset(unit=PRIMARY), "no unit is failed"),
         (BOOTED, FailoverEnabled(unit=PRIMARY), "failover is already on"),
         (BOOTED, WriteStandby(unit=SECONDARY), "only the active unit can"),
         (ALONE, NoFailoverActive(unit=PRIMARY), "no standby ready unit"),
@@ -479,6 +479,12 @@ def test_settle_tells_its_steps_and_they_replay() -> None:
 def test_settings_take_from_a_configuration_what_the_protocol_reads() -> None:
     assert Settings.of(CONFIG) == Settings(
         ports=(Port(name="outside"), Port(name="inside")),
+        carriers=(
+            Carrier(name="GigabitEthernet0/0", interfaces=(0,)),
+            Carrier(name="GigabitEthernet0/1", interfaces=(1,)),
+            Carrier(name="GigabitEthernet0/2", failover=True),
+            Carrier(name="GigabitEthernet0/3", stateful=True),
+        ),
         stateful=StatefulLink.DEDICATED,
         links=("folink", "statelink"),
         enabled=True,
@@ -503,7 +509,13 @@ def examples() -> list[Event]:
     found: list[Event] = []
     for kind in EVENTS:
         names = [field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING]
-        values = {"unit": SECONDARY, "interface": "in side", "text": 'say "x"', "element": "switch-1"}
+        values = {
+            "unit": SECONDARY,
+            "interface": "in side",
+            "text": 'say "x"',
+            "element": "switch-1",
+            "port": "Ethernet0/1",
+        }
         found.append(kind(**{name: values[name] for name in names}))
     return [
         *found, FailoverActive(unit=PRIMARY, group=2), UnitFailed(unit=PRIMARY, cause=Cause.SOFTWARE),

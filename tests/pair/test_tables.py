@@ -177,7 +177,8 @@ def unused(rows: tuple[Row, ...], names: tuple[str, ...] = tuple(SCENARIOS)) -> 
 
 
 def test_every_row_of_both_tables_is_taken_by_a_reachable_step_of_a_small_environment() -> None:
-    assert unused((*UNIT_TABLE.rows, *GROUP_TABLE.rows)) == []
+    missing = ["up --MessageDelivered[learns_of_lost_link]--> same"]
+    assert unused((*UNIT_TABLE.rows, *GROUP_TABLE.rows)) == missing, "it takes three faults: spl-8-both-units.trace"
 
 
 def test_a_row_that_stands_for_an_option_is_taken_only_under_that_option() -> None:

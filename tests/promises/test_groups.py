@@ -76,7 +76,7 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
 FINDINGS = {"disabling": ["one-active-while-link-up"]}
 """Promises that the shipped protocol breaks in a scenario: failover switched off on one side."""
 
-MAX_STATES = 20_000
+MAX_STATES = 60_000
 
 
 def judged(name: str, *ids: str) -> tuple[Finding, ...]:
@@ -114,7 +114,7 @@ def preempt_is_a_level(patch: Patch) -> None:
         own = state.unit(unit)
         ready = own.listening and own.groups[index].role is Role.STANDBY_READY and same.preempts(index, unit)
         peer_active = world.announced_roles(state.unit(unit.peer))[index] is AnnouncedRole.ACTIVE
-        return ready and peer_active and not world.message_in_flight(state) and health.hears_on_link(state, unit)
+        return ready and peer_active and not world.message_in_flight(state) and health.hears_on_link(state, same, unit)
 
     group_may(patch, e.PreemptTimerExpired, whenever_ready)
 
@@ -136,7 +136,7 @@ def preempt_timer_never_fires(patch: Patch) -> None:
 
 
 def recovery_does_not_arm(patch: Patch) -> None:
-    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.healthy, do=())
+    rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over, do=(g.send_grant,))
 
 
 def never_handed_out(patch: Patch) -> None:

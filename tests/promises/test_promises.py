@@ -193,7 +193,7 @@ def unknown_counts(patch: Patch) -> None:
 
 
 def make_before_break(patch: Patch) -> None:
-    rows(patch, g.GROUP_TABLE, e.FailoverActive, g.can_request, to=Role.ACTIVE)
+    rows(patch, g.GROUP_TABLE, e.FailoverActive, g.can_request_home, to=Role.ACTIVE)
 
 
 def yields(patch: Patch, who: Callable[[RuleContext], bool]) -> None:
@@ -258,7 +258,7 @@ def primary_preempts_politely(patch: Patch) -> None:
 
     rows(
         patch, u.UNIT_TABLE, e.SynchronizationFinished, None,
-        do=(u.become_standby, u.configuration_received, ask_if_preferred),
+        do=(u.become_standby_by_health, u.configuration_received, ask_if_preferred),
     )  # fmt: skip
 
 
@@ -291,7 +291,7 @@ def sample_ignores_the_count(patch: Patch) -> None:
 
 def sample_again_and_again(patch: Patch) -> None:
     def whenever_the_link_is_silent(state: State, same: Settings, unit: Unit) -> bool:
-        cut_off = state.unit(unit).contact is not PeerContact.NEVER and not health.hears_on_link(state, unit)
+        cut_off = state.unit(unit).contact is not PeerContact.NEVER and not health.hears_on_link(state, same, unit)
         return cut_off and not world.message_in_flight(state) and health.hears_on_data(state, same, unit)
 
     may_happen(patch, e.PeerAnsweredOnData, whenever_the_link_is_silent)
@@ -391,7 +391,7 @@ def boots_by_data_interfaces(patch: Patch) -> None:
 def standby_forgets_its_peer(patch: Patch) -> None:
     rows(
         patch, u.UNIT_TABLE, e.SynchronizationFinished, None,
-        do=(u.become_standby, u.configuration_received, u.forget_peer),
+        do=(u.become_standby_by_health, u.configuration_received, u.forget_peer),
     )  # fmt: skip
 
 
@@ -432,7 +432,7 @@ def overrun_is_forgotten(patch: Patch) -> None:
     def received(ctx: RuleContext) -> None:
         ctx.own.config_sync = ConfigSync.SYNCHRONIZED
 
-    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=(u.become_standby, received))
+    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=(u.become_standby_by_health, received))
 
 
 def standby_synchronises_with_every_hello(patch: Patch) -> None:

@@ -75,7 +75,7 @@ def test_statements() -> None:
 @pytest.mark.parametrize("kind", e.EVENTS)
 def test_every_event_class_is_a_word(kind: type[e.Event]) -> None:
     values = {"unit": "secondary", "interface": "inside", "text": '"no shutdown"', "context": "admin", "group": "2",
-              "element": "switch-1"}  # fmt: skip
+              "element": "switch-1", "port": "Ethernet0/1"}  # fmt: skip
     names = [field.name for field in attrs.fields(kind) if field.name in values]
     line = " ".join([kind.word(), *(f"{name}={values[name]}" for name in names)])
     statement = one(line)
@@ -202,6 +202,7 @@ def events() -> st.SearchStrategy[e.Event]:
         "group": st.sampled_from([None, 1, 2]),
         "cause": st.sampled_from(e.Cause),
         "element": TEXTS,
+        "port": TEXTS,
     }
     kinds = (st.builds(kind, **{f.name: values[f.name] for f in attrs.fields(kind)}) for kind in e.EVENTS)
     return st.one_of(*kinds)

@@ -210,15 +210,15 @@ def test_an_unknown_interface_is_well_again_with_any_traffic_even_if_no_hello_co
     """)
 
 
-def test_a_silent_interface_whose_peer_has_no_link_is_failed() -> None:
-    """IFM-14; the standby has failed too, so the active unit stays (TRG-5)."""
+def test_a_silent_interface_whose_peer_has_no_link_is_unknown() -> None:
+    """IFM-14, IFM-16: its peer passes no traffic there either; the active unit stays (TRG-5)."""
     kept("""
         interface_link_failed unit=secondary interface=inside
         interface_traffic_failed unit=primary interface=inside
         advance seconds=24.999
         expect unit=primary interface=inside status=testing
         advance seconds=0.001
-        expect unit=primary interface=inside status=failed
+        expect unit=primary interface=inside status=unknown
         expect unit=secondary state=failed active=primary
     """)
 

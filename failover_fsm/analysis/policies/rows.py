@@ -10,7 +10,7 @@ import attrs
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.observer import Observer
 from failover_fsm.pair import events as e
-from failover_fsm.pair.registry import interface_after
+from failover_fsm.pair.registry import interfaces_after
 from failover_fsm.pair.states import LinkState, Phase, PortState, Role, State
 
 STANDBY = (Role.STANDBY_READY, Role.FAILED)
@@ -183,10 +183,8 @@ def is_line(obs: Observer, unit: Unit, port: int, line: PortState) -> bool:
 
 def after(obs: Observer, event: e.AtInterface) -> Observer:
     """The observer after an event on an interface, before any unit has noticed."""
-    interfaces = list(obs.state.interfaces)
-    index = obs.settings.index_of(event.interface)
-    interfaces[index] = interface_after(interfaces[index], event) or interfaces[index]
-    state: State = attrs.evolve(obs.state, interfaces=tuple(interfaces))
+    interfaces = interfaces_after(obs.settings, obs.state.interfaces, event) or obs.state.interfaces
+    state: State = attrs.evolve(obs.state, interfaces=interfaces)
     return Observer(state, obs.settings, obs.index)
 
 

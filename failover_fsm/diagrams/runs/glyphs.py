@@ -30,6 +30,8 @@ TEXTS: Mapping[type[e.Event], str] = {
     e.StatefulLinkRestored: "Stateful Failover link works again",
     e.InterfaceLinkFailed: "{interface}: link down",
     e.InterfaceLinkRestored: "{interface}: link up",
+    e.PortFailed: "{port} goes down",
+    e.PortRestored: "{port} comes up",
     e.InterfaceTrafficFailed: "{interface}: receives nothing, link is up",
     e.InterfaceTrafficRestored: "{interface}: receives traffic again",
     e.InterfacePathFailed: "{interface}: units cannot hear each other",
@@ -86,7 +88,11 @@ def _mark(step: _Step) -> LifelineMark:
     event, unit = step.event, step.unit
     lifeline = lifeline_of(unit) if unit else Lifeline.DATA if isinstance(event, _ON_DATA) else Lifeline.LINK
     form = TEXTS.get(type(event))
-    text = form.format(interface=getattr(event, "interface", "")) if form else step.sentence
+    text = (
+        form.format(interface=getattr(event, "interface", ""), port=getattr(event, "port", ""))
+        if form
+        else step.sentence
+    )
     if unit and not form:
         text = text.replace(f" on the {unit.value}", "", 1).removeprefix(f"the {unit.value} ")
     return LifelineMark(lifeline=lifeline, text=text, kind=kind_of(type(event)))

@@ -10,6 +10,7 @@ import attrs
 from failover_fsm.diagrams.runs.sequence import RunStep, check_marks
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
 from failover_fsm.pair import events as e
+from failover_fsm.pair.health import failover_link_works, stateful_link_works
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.text import words
@@ -188,8 +189,8 @@ def broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:
             yield f"{unit.value} unit", {"down": "stopped"}.get(phase, phase)
         if not state.module_works(unit):
             yield f"{unit.value}, service module", "dead"
-    for name, channel in (("failover link", state.links.failover), ("Stateful Failover link", state.links.stateful)):
-        if channel.value == "cut":
+    for name, works in (("failover link", failover_link_works), ("Stateful Failover link", stateful_link_works)):
+        if not works(state, settings):
             yield name, "cut"
     for port, interface in zip(settings.ports, state.interfaces, strict=True):
         if interface.path.value == "cut":

@@ -19,6 +19,7 @@ from failover_fsm.diagrams.runs.glyphs import glyphs_of
 from failover_fsm.diagrams.runs.lifelines import LIFELINES, Glyph, Lifeline, LifelineMark, MessageArrow, lifeline_of
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
 from failover_fsm.pair import events as e
+from failover_fsm.pair.health import failover_link_works
 from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
@@ -192,7 +193,7 @@ def sequence_diagram(
         title=title,
         about=about,
         lifelines=lifelines,
-        start=standing(steps[0].before),
+        start=standing(steps[0].before, settings),
         rows=rows,
         violating=_position(rows, violating),
         reason=reason,
@@ -245,7 +246,7 @@ def _row(first: int, block: list[RunStep], settings: Settings) -> SequenceRow:
         cause=cause,
         changes=tuple(_changes(block)),
         effects=effects,
-        standing=standing(last.after),
+        standing=standing(last.after, settings),
         banner=banner(block[0].before, last.after),
         refused=getattr(last, "refused", ""),
     )
@@ -279,13 +280,13 @@ def _reasons(block: list[RunStep], unit: Unit, group: int | None) -> tuple[str, 
     return tuple(dict.fromkeys(found))
 
 
-def standing(state: State) -> dict[Lifeline, tuple[str, ...]]:
+def standing(state: State, settings: Settings) -> dict[Lifeline, tuple[str, ...]]:
     """The words of each lifeline's state: for a unit one state word per group, for a link good or cut."""
     paths = {interface.path.value for interface in state.interfaces}
     found: dict[Lifeline, tuple[str, ...]] = {
         lifeline_of(unit): tuple(unit_word(state, unit, index) for index, _ in groups_of(state)) for unit in Unit
     }
-    found[Lifeline.LINK] = (state.links.failover.value,)
+    found[Lifeline.LINK] = ("good" if failover_link_works(state, settings) else "cut",)
     found[Lifeline.DATA] = ("partly",) if len(paths) > 1 else tuple(paths) or ("good",)
     found[Lifeline.OPERATOR] = ("good",)
     return found

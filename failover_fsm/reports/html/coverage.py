@@ -12,6 +12,7 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.pair.step import UnitHandler, next_state
@@ -58,7 +59,7 @@ def table_coverage(scenario: Scenario, most: int = MAX_COVERED) -> TableCoverage
             if after not in known and len(known) < most:
                 known[after] = None
                 reached.append(after)
-            if hasattr(event, "unit") and not hasattr(event, "interface"):
+            if kind_of(type(event)).by_units:
                 key = (core_of(state), model.senses(state.interfaces), event)
                 if key not in seen:
                     seen[key] = None

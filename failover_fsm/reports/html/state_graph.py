@@ -13,13 +13,14 @@ from typing import Any
 import attrs
 
 from failover_fsm.model.pair_model import Core, PairModel, Senses, core_of, with_core
+from failover_fsm.model.places import placed_events
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.registry import interface_after
+from failover_fsm.pair.registry import interfaces_after
 from failover_fsm.pair.states import Handover, State
 from failover_fsm.pair.step import StepResult, emitted_outputs, next_state, step
 from failover_fsm.pair.tables import Row
@@ -102,13 +103,11 @@ class _StepCache:
         self._model = PairModel(scenario.settings, scenario.environment)
         self._known: dict[tuple[Core, Senses], tuple[CoreChoice, ...]] = {}
         self._from_outside = tuple(scenario.environment.unit_events(scenario.settings.group_count))
-        names = [self.settings.ports[position].name for position in self.settings.counted]
         self._at_interfaces = tuple(
             event
-            for name in names
-            for event in scenario.environment.interface_events(name)
-            if isinstance(event, e.AtInterface)
-        )  # fmt: skip
+            for event in placed_events(scenario.settings, scenario.environment)
+            if isinstance(event, e.AtInterface | e.AtPort)
+        )
 
     def choices(self, state: State) -> Iterator[PageStep]:
         """All events that the scenario allows in a state and that change it, protocol steps first."""
@@ -142,12 +141,10 @@ class _StepCache:
         units = (state.primary, state.secondary)
         quiet = all(group.handover is Handover.NONE for unit in units for group in unit.groups)
         for event in self._at_interfaces:
-            position = self.settings.index_of(event.interface)
-            changed = interface_after(state.interfaces[position], event)
+            changed = interfaces_after(self.settings, state.interfaces, event)
             if changed is None:
                 continue
             if quiet:  # there is no message that the fault could lose
-                before, behind = state.interfaces[:position], state.interfaces[position + 1 :]
-                yield PageStep(event, attrs.evolve(state, interfaces=(*before, changed, *behind)))
+                yield PageStep(event, attrs.evolve(state, interfaces=changed))
             else:
                 yield PageStep(event, *step(state, self.settings, event))

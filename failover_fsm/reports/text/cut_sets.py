@@ -8,7 +8,7 @@ from typing import Any
 
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.config.values.printable import printable
-from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.scenario import Scenario, shared_ports
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
 from failover_fsm.reports.text.verdict import WIDTH, pair_line
@@ -65,6 +65,7 @@ def counted(scenario: Scenario, search: CutSetSearch) -> Iterator[str]:
         )
     if scenario.settings.topology is not None:
         yield f"topology {scenario.settings.topology.name}: a link, path or port is up while some route is"
+    yield from shared_ports(search.settings)
     yield "a set is minimal when nothing can be left out of it"
 
 

@@ -1,0 +1,458 @@
+"""Physical ports: what one port carries falls together, in one step and as one fault, in both explorers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import attrs
+import pytest
+
+from failover_fsm.analysis.cut_sets import CutSetSearch
+from failover_fsm.analysis.goals import goal
+from failover_fsm.checker import Checker
+from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.asa.running_config import read_asa
+from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.pair_rules import PairRules
+from failover_fsm.model.places import bare_environment, least_faults
+from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.pair import events as e
+from failover_fsm.pair.errors import NotPossible, StepError
+from failover_fsm.pair.health import Status, failed_interfaces, failover_link_works, status
+from failover_fsm.pair.pair import Pair, cold
+from failover_fsm.pair.ports import Carrier
+from failover_fsm.pair.settings import Port, Settings
+from failover_fsm.pair.states import LinkState, State
+from failover_fsm.pair.step import next_state
+from failover_fsm.trace.language import parse_trace
+from failover_fsm.trace.lines import TraceError
+from failover_fsm.trace.player import play
+from tests.pairs import PRIMARY, SECONDARY, active_active, remembered
+
+LINK = """failover
+failover lan unit primary
+failover lan interface FO {port}
+failover key *****
+failover interface ip FO 10.0.0.1 255.255.255.252 standby 10.0.0.2
+"""
+
+
+def vlans(port: str, *names: str, monitored: bool = True) -> str:
+    """Subinterfaces of a port, one per name."""
+    lines = []
+    for name in names:
+        vlan = 10 + sum(map(ord, name)) % 200
+        lines += [f"interface {port}.{vlan}", f" vlan {vlan}", f" nameif {name}"]
+        lines += [f" ip address 10.{vlan}.0.1 255.255.255.0 standby 10.{vlan}.0.2"]
+    return "\n".join([*lines, *(f"monitor-interface {name}" for name in names if monitored), ""])
+
+
+def own(port: str, name: str, net: int) -> str:
+    """An interface with a port of its own."""
+    address = f" ip address 172.16.{net}.1 255.255.255.0 standby 172.16.{net}.2"
+    return f"interface {port}\n nameif {name}\n{address}\n"
+
+
+G = "GigabitEthernet0"
+CHANNEL = f"interface {G}/4\n channel-group 1 mode active\ninterface {G}/5\n channel-group 1 mode active\n"
+REDUNDANT = f"interface Redundant1\n member-interface {G}/4\n member-interface {G}/5\n"
+
+CONFIGS = {
+    "two vlans": vlans(f"{G}/0", "inside", "dmz") + LINK.format(port=f"{G}/1"),
+    "two trunks": vlans(f"{G}/0", "a", "b") + vlans(f"{G}/2", "c", "d") + LINK.format(port=f"{G}/1"),
+    "vlans on a port-channel": CHANNEL + vlans("Port-channel1", "inside", "dmz") + LINK.format(port=f"{G}/1"),
+    "vlans on a redundant interface": REDUNDANT + vlans("Redundant1", "inside", "dmz") + LINK.format(port=f"{G}/1"),
+    "failover link on a data trunk": own(f"{G}/0", "outside", 1)
+    + vlans(f"{G}/1", "inside")
+    + f"interface {G}/1.777\n vlan 777\n"
+    + LINK.format(port=f"{G}/1.777"),
+    "failover link on a port-channel with data": own(f"{G}/0", "outside", 1)
+    + CHANNEL
+    + vlans("Port-channel1", "inside")
+    + "interface Port-channel1.777\n vlan 777\n"
+    + LINK.format(port="Port-channel1.777"),
+    "failover link on a redundant interface with data": own(f"{G}/0", "outside", 1)
+    + REDUNDANT
+    + vlans("Redundant1", "inside")
+    + "interface Redundant1.777\n vlan 777\n"
+    + LINK.format(port="Redundant1.777"),
+    "failover link beside two vlans": own(f"{G}/0", "outside", 1)
+    + vlans(f"{G}/1", "inside", "dmz")
+    + f"interface {G}/1.777\n vlan 777\n"
+    + LINK.format(port=f"{G}/1.777"),
+    "both links on one port": own(f"{G}/0", "outside", 1)
+    + f"interface {G}/1.7\n vlan 7\ninterface {G}/1.8\n vlan 8\n"
+    + LINK.format(port=f"{G}/1.7")
+    + f"failover link STATE {G}/1.8\nfailover interface ip STATE 10.0.1.1 255.255.255.252 standby 10.0.1.2\n",
+    "an unmonitored vlan": own(f"{G}/0", "outside", 1)
+    + vlans(f"{G}/2", "inside")
+    + vlans(f"{G}/2", "guests", monitored=False)
+    + LINK.format(port=f"{G}/1"),
+}
+EACH = pytest.mark.parametrize("name", CONFIGS)
+
+
+def config(name: str) -> PairConfig:
+    """The configuration of that name."""
+    return read_asa(CONFIGS[name])
+
+
+def settings(name: str) -> Settings:
+    """Its settings."""
+    return Settings.of(config(name))
+
+
+def ready(name: str) -> Pair:
+    """The pair, booted and settled."""
+    pair = Pair.cold(config(name))
+    for unit in (PRIMARY, SECONDARY):
+        pair = pair.step(e.UnitRestored(unit=unit))[0]
+    return pair.settle()[0]
+
+
+# -- one event ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "port", "fallen"),
+    [
+        ("two vlans", f"{G}/0", "inside dmz"),
+        ("two vlans", "gi0/0", "inside dmz"),
+        ("two trunks", f"{G}/2", "c d"),
+        ("vlans on a port-channel", "Port-channel1", "inside dmz"),
+        ("vlans on a redundant interface", "Redundant1", "inside dmz"),
+        ("failover link on a data trunk", f"{G}/1", "inside"),
+        ("failover link on a data trunk", f"{G}/0", "outside"),
+        ("an unmonitored vlan", f"{G}/2", "inside guests"),
+    ],
+)
+def test_a_port_takes_down_all_that_it_carries_and_nothing_else(name: str, port: str, fallen: str) -> None:
+    before = ready(name)
+    after = before.step(e.PortFailed(unit=PRIMARY, port=port))[0]
+    down = [
+        each.name
+        for index, each in enumerate(after.settings.ports)
+        if status(after.state, after.settings, PRIMARY, index) is Status.NO_LINK
+    ]
+    assert down == fallen.split()
+    assert after.step(e.PortRestored(unit=PRIMARY, port=port))[0].state.interfaces == before.state.interfaces
+    with pytest.raises(NotPossible, match="it is so already"):
+        after.step(e.PortFailed(unit=PRIMARY, port=port))
+
+
+@pytest.mark.parametrize("interface", ["inside", "dmz"])
+def test_a_link_that_goes_down_under_an_interface_is_its_port_that_goes_down(interface: str) -> None:
+    pair = ready("two vlans")
+    by_name = pair.step(e.InterfaceLinkFailed(unit=PRIMARY, interface=interface))[0]
+    assert by_name == pair.step(e.PortFailed(unit=PRIMARY, port=f"{G}/0"))[0]
+
+
+def test_a_policy_counts_the_interfaces_of_a_port() -> None:
+    pair = ready("two vlans").step(e.PortFailed(unit=SECONDARY, port=f"{G}/0"))[0]
+    assert failed_interfaces(pair.state, pair.settings, SECONDARY) == 2
+    assert failed_interfaces(pair.state, pair.settings, PRIMARY) == 0
+
+
+def test_a_port_that_does_not_carry_anything_is_refused_with_those_that_do() -> None:
+    pair = ready("vlans on a port-channel")
+    with pytest.raises(NotPossible, match=r"no port GigabitEthernet0/9 .* allowed: GigabitEthernet0/1, Port-channel1"):
+        pair.step(e.PortFailed(unit=PRIMARY, port=f"{G}/9"))
+    with pytest.raises(NotPossible, match="member of Port-channel1, which falls with its last member"):
+        pair.step(e.PortFailed(unit=PRIMARY, port=f"{G}/4"))
+
+
+def test_the_failover_link_falls_with_a_port_of_either_unit_and_keeps_its_own_fault() -> None:
+    pair = ready("failover link on a data trunk")
+    works = [failover_link_works(pair.state, pair.settings)]
+    for event in (
+        e.PortFailed(unit=SECONDARY, port=f"{G}/1"),
+        e.FailoverLinkFailed(),
+        e.PortRestored(unit=SECONDARY, port=f"{G}/1"),
+        e.FailoverLinkRestored(),
+    ):
+        pair = pair.step(event)[0]
+        works.append(failover_link_works(pair.state, pair.settings))
+    assert works == [True, False, False, False, True]
+
+
+def test_a_port_that_carries_only_the_link_is_the_link() -> None:
+    pair = ready("two vlans")
+    by_port = pair.step(e.PortFailed(unit=PRIMARY, port=f"{G}/1"))[0]
+    assert by_port == pair.step(e.FailoverLinkFailed())[0]
+    assert by_port.step(e.PortRestored(unit=PRIMARY, port=f"{G}/1"))[0] == pair
+
+
+def test_a_bvi_falls_with_the_last_of_its_ports() -> None:
+    text = "".join(f"interface {G}/{n}\n bridge-group 1\n nameif m{n}\n" for n in (2, 3))
+    text += "interface BVI1\n nameif lan\n ip address 10.5.0.1 255.255.255.0 standby 10.5.0.2\n"
+    pair = Pair.cold(read_asa("ASA Version 9.16(4)\n" + text + LINK.format(port=f"{G}/1")))
+    lan, found = pair.settings.index_of("lan"), []
+    for event in (
+        e.PortFailed(unit=PRIMARY, port=f"{G}/2"),
+        e.PortFailed(unit=PRIMARY, port=f"{G}/3"),
+        e.PortRestored(unit=PRIMARY, port=f"{G}/2"),
+    ):
+        pair = pair.step(event)[0]
+        found.append(status(pair.state, pair.settings, PRIMARY, lan) is Status.NO_LINK)
+    assert found == [False, True, False]
+    with pytest.raises(NotPossible, match=f"port_failed for {G}/2, {G}/3"):
+        pair.step(e.InterfaceLinkFailed(unit=PRIMARY, interface="lan"))
+
+
+SWITCH = (
+    "".join(
+        f"interface Ethernet0/{number}\n switchport access vlan {vlan}\n" for number, vlan in enumerate((2, 1, 1, 9))
+    )
+    + "interface Vlan1\n nameif inside\n ip address 10.0.1.1 255.255.255.0 standby 10.0.1.2\n"
+    + ("interface Vlan2\n nameif outside\n ip address 10.0.2.1 255.255.255.0 standby 10.0.2.2\ninterface Vlan9\n")
+)
+
+
+def test_the_vlans_of_a_5505_run_over_their_switch_ports() -> None:
+    carriers = {each.name: each for each in Settings.of(read_asa(SWITCH + LINK.format(port="Vlan9"))).carriers}
+    assert {name: each.interfaces for name, each in carriers.items() if each.interfaces} == {
+        "Vlan1": (0,), "Ethernet0/0": (1,),
+    }  # fmt: skip
+    assert carriers["Vlan1"].members == ("Ethernet0/1", "Ethernet0/2")
+    assert carriers["Ethernet0/3"].failover
+
+
+def test_two_vlans_on_one_switch_port_of_a_5505_fall_together() -> None:
+    trunk = SWITCH.replace("access vlan 2", "trunk allowed vlan 2,3\n switchport mode trunk", 1)
+    trunk += "interface Vlan3\n nameif dmz\n ip address 10.0.3.1 255.255.255.0 standby 10.0.3.2\n"
+    pair = Pair.cold(read_asa(trunk + LINK.format(port="Vlan9")))
+    pair = pair.step(e.PortFailed(unit=PRIMARY, port="Ethernet0/0"))[0]
+    names = [port.name for port in pair.settings.ports]
+    down = [status(pair.state, pair.settings, PRIMARY, index) is Status.NO_LINK for index in range(len(names))]
+    assert dict(zip(names, down, strict=True)) == {"inside": False, "outside": True, "dmz": True}
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("port_failed unit=primary port=gi0/9", "there is no port gi0/9 that carries anything; allowed: Gig"),
+        ("port_failed unit=primary port=gi0/4", "gi0/4 is a member of Port-channel1, which falls with its last member"),
+    ],
+)
+def test_a_trace_that_names_no_port_of_the_pair_is_refused(line: str, what: str) -> None:
+    made = config("vlans on a port-channel")
+    with pytest.raises(TraceError, match=what):
+        play(parse_trace(f"config x.cfg\n{line}\n"), made)
+
+
+def test_the_firepower_pair_is_split_by_its_link_and_both_port_channels_of_one_unit() -> None:
+    same = Settings.of(read_config(Path(__file__).parents[2] / "models" / "fpr4150.cfg"))
+    search = CutSetSearch(same, DEFAULT_ENVIRONMENT, goal("dual-active"))
+    search.run(3)
+    found = [set(each.names) for each in search.found]
+    for unit in ("primary", "secondary"):
+        ports = {f"port_failed unit={unit} port=Port-channel{number}" for number in (10, 20)}
+        assert {"failover_link_failed", *ports} in found
+    assert {len(each) for each in found} == {3}
+
+
+# -- both explorers, and a search without any reduction ---------------------------------------------------------
+
+SMALL = Environment(faults=("failover-link", "ports", "paths"), operator=(), max_faults=2)
+
+
+def every_event(same: Settings, environment: Environment) -> list[e.Event]:
+    """Everything from outside, with the ports written down a second time."""
+    found = list(environment.unit_events())
+    shared = [carrier for carrier in same.carriers if len(carrier.interfaces) + carrier.failover > 1]
+    for carrier in shared:
+        for unit in (PRIMARY, SECONDARY):
+            found += [e.PortFailed(unit=unit, port=carrier.name), e.PortRestored(unit=unit, port=carrier.name)]
+    on_shared = [index for carrier in shared for index in carrier.interfaces]
+    for index in same.counted:
+        for event in environment.interface_events(same.ports[index].name):
+            if index not in on_shared or not isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
+                found.append(event)
+    return found
+
+
+def things_broken(state: State, same: Settings) -> int:
+    """Ports, paths and the failover link, each counted once."""
+    ports: dict[object, None] = {}
+    count = int(state.links.failover is LinkState.CUT)
+    for index, interface in enumerate(state.interfaces):
+        count += interface.path is LinkState.CUT
+        name = next(carrier.name for carrier in same.carriers if index in carrier.interfaces)
+        ports |= {(name, unit): None for unit in (PRIMARY, SECONDARY) if interface.line(unit).value == "down"}
+    return count + len(ports)
+
+
+def reached(same: Settings, environment: Environment) -> set[State]:
+    """Every state, by trying every event on every interface by its own name."""
+    model, handler = PairModel(same, Environment(faults=(), operator=())), remembered()
+    outside, found = every_event(same, environment), [cold(same)]
+    seen = set(found)
+    for state in found:
+        own_steps = [event for event, _ in model.successors(state) if isinstance(event, e.ProtocolStep)]
+        for event in (*own_steps, *outside):
+            try:
+                after = next_state(state, same, event, handler).state
+            except StepError:
+                continue
+            too_many = isinstance(event, e.Fault) and things_broken(after, same) > (environment.max_faults or 0)
+            if after not in seen and not too_many:
+                seen.add(after)
+                found.append(after)
+    return seen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["two vlans", "failover link on a data trunk", "an unmonitored vlan"])
+def test_a_search_loses_and_invents_nothing(name: str) -> None:
+    same, environment = settings(name), attrs.evolve(SMALL, max_faults=1)
+    model = PairModel(same, environment)
+    found = list(model.initial_states())
+    seen = set(found)
+    for state in found:
+        assert model.faults(state) == things_broken(state, same)
+        for event, after in model.successors(state):
+            assert model.step(state, event) == after, "the caches agree with a step computed afresh"
+            if after not in seen:
+                seen.add(after)
+                found.append(after)
+    assert {model.canonical(state) for state in reached(same, environment)} == seen
+
+
+def test_messages_on_their_way_are_lost_with_a_port_as_without_the_caches() -> None:
+    model = PairModel(
+        settings("failover link on a data trunk"), Environment(faults=("failover-link", "ports"), max_faults=2)
+    )
+    found, travelling = list(model.initial_states()), 0
+    seen = set(found)
+    for state in found:
+        on_its_way = not all(group.quiet for own in (state.primary, state.secondary) for group in own.groups)
+        for event, after in model.successors(state):
+            if on_its_way and isinstance(event, e.AtPort | e.AtInterface):
+                travelling += 1
+                assert model.step(state, event) == after
+            if after not in seen:
+                seen.add(after)
+                found.append(after)
+    assert travelling > 100
+
+
+@pytest.mark.parametrize("name", ["two trunks", "failover link on a data trunk", "an unmonitored vlan"])
+def test_both_explorers_find_the_same(name: str) -> None:
+    model = PairModel(settings(name), attrs.evolve(SMALL, max_faults=1))
+    plain, compiled = Checker(model).verify(), CompiledChecker(PairRules(model)).verify()
+    assert (plain.states, plain.transitions, plain.depth) == (compiled.states, compiled.transitions, compiled.depth)
+
+
+@pytest.mark.slow
+def test_a_port_that_two_failover_groups_share_falls_for_both_in_both_explorers() -> None:
+    ports = (Port(name="a", group=0), Port(name="b", group=1), Port(name="c", group=1))
+    carriers = (Carrier(name=f"{G}/0", interfaces=(0, 1)), Carrier(name=f"{G}/1", interfaces=(2,)))
+    same = attrs.evolve(active_active(), ports=ports, carriers=carriers)
+    model = PairModel(same, Environment(faults=("ports",), operator=(), max_faults=1))
+    (start,) = model.initial_states()
+    down = model.step(start, e.PortFailed(unit=SECONDARY, port=f"{G}/0"))
+    assert down is not None
+    assert [failed_interfaces(down, same, SECONDARY, group) for group in (0, 1)] == [1, 1]
+    plain, compiled = Checker(model).verify(), CompiledChecker(PairRules(model)).verify()
+    assert (plain.states, plain.transitions, plain.depth) == (compiled.states, compiled.transitions, compiled.depth)
+
+
+@EACH
+def test_a_path_has_the_names_of_its_own_ports(name: str) -> None:
+    model = PairModel(settings(name), SMALL)
+    (state,) = model.initial_states()
+    path: list[e.Event] = []
+    for turn in range(12):  # a walk with faults on several ports, one of the last choices
+        choices = model.successors(state)
+        event, state = choices[-1 - turn % min(3, len(choices))]
+        path.append(event)
+    *_, last = model.named_steps(path)
+    assert model.canonical(last.after) == state
+
+
+# -- faults ------------------------------------------------------------------------------------------------
+
+
+def smallest(name: str) -> list[set[str]]:
+    """The smallest sets of faults that make both units active."""
+    same = settings(name)
+    search = CutSetSearch(same, attrs.evolve(DEFAULT_ENVIRONMENT, max_faults=None), goal("dual-active"))
+    search.run(2)
+    return [set(found.names) for found in search.found]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("two vlans", [{"failover_link_failed", f"port_failed unit=primary port={G}/0"}]),
+        ("vlans on a port-channel", [{"failover_link_failed", "port_failed unit=secondary port=Port-channel1"}]),
+        ("vlans on a redundant interface", [{"failover_link_failed", "port_failed unit=primary port=Redundant1"}]),
+        (
+            "failover link on a data trunk",
+            [
+                {f"port_failed unit={unit} port={G}/1", f"interface_link_failed unit={unit} interface=outside"}
+                for unit in ("primary", "secondary")
+            ],
+        ),
+        *(
+            (
+                f"failover link {name}",
+                [{f"port_failed unit=primary port={port}", "interface_link_failed unit=primary interface=outside"}],
+            )
+            for name, port in (
+                ("on a port-channel with data", "Port-channel1"),
+                ("on a redundant interface with data", "Redundant1"),
+                ("beside two vlans", f"{G}/1"),
+            )
+        ),
+    ],
+)
+def test_two_faults_that_cut_every_path_are_named(name: str, wanted: list[set[str]]) -> None:
+    found = smallest(name)
+    assert all(each in found for each in wanted)
+
+
+def test_one_port_under_both_links_is_one_fault_for_the_connections() -> None:
+    environment = Environment(faults=("power", "failover-link", "stateful-link", "ports"))
+    search = CutSetSearch(settings("both links on one port"), environment, goal("sessions-lost"))
+    search.run(2)
+    names = [set(found.names) for found in search.found]
+    port = f"port_failed unit=primary port={G}/1"
+    assert {"unit_failed unit=primary", port} in names
+    assert all({"failover_link_failed", "stateful_link_failed"} - each for each in names)
+
+
+def test_ports_of_two_vlans_each_need_three_faults_and_are_named_in_every_combination() -> None:
+    same = settings("two trunks")
+    search = CutSetSearch(
+        same, attrs.evolve(DEFAULT_ENVIRONMENT, faults=("failover-link", "ports")), goal("dual-active")
+    )
+    search.run(3)
+    ports = Counter(tuple(sorted(name for name in found.names if "port" in name)) for found in search.found)
+    assert len(ports) == len(search.found) == 4
+    assert all(len(found.faults) == 3 and "failover_link_failed" in found.names for found in search.found)
+    for found in search.found:
+        assert search.steps(found)[-1].after is not None, "the run replays with the names of the set"
+
+
+# -- the bound of a bare configuration ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "bound"),
+    [("1", 2), ("2", 2), ("3", 3), ("50%", 2), ("100%", 4), ("9", 2)],
+)
+def test_the_bound_of_a_bare_configuration_reaches_the_policy_where_that_can_be(policy: str, bound: int) -> None:
+    text = "".join(own(f"{G}/{number + 2}", f"net{number}", number) for number in range(4))
+    made = read_asa(f"{text}failover interface-policy {policy}\n" + LINK.format(port=f"{G}/1"))
+    assert bare_environment(made).max_faults == bound
+
+
+def test_a_port_reaches_a_policy_with_all_its_interfaces() -> None:
+    text = vlans(f"{G}/0", "a", "b", "c") + own(f"{G}/2", "d", 1)
+    made = read_asa(text + "failover interface-policy 3\n" + LINK.format(port=f"{G}/1"))
+    assert least_faults(Settings.of(made)) == 1
+    assert least_faults(Settings.of(attrs.evolve(made, interface_policy=InterfacePolicy(count=4)))) == 2

@@ -1,0 +1,157 @@
+"""Topologies of pairs whose ports carry several things: one cable per port, trunks, stacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import pytest
+
+from failover_fsm.analysis.cut_sets import CutSetSearch
+from failover_fsm.analysis.goals import goal
+from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
+from failover_fsm.pair import events as e
+from failover_fsm.pair.health import Status, failover_link_works, status
+from failover_fsm.pair.pair import cold
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import LinkState, State
+from failover_fsm.pair.step import next_state
+from failover_fsm.topology import PlanError, advice, figure, names_for_figures, plan_of, shared_fate
+from tests.model.test_ports import settings
+from tests.pairs import PRIMARY, SECONDARY
+
+G = "GigabitEthernet0"
+
+
+def laid(name: str, table: dict[str, object]) -> Settings:
+    """The pair of that name with a [topology] table."""
+    pair = settings(name)
+    return plan_of(table, "wiring.toml", names_for_figures(pair)).laid(pair)
+
+
+def without(pair: Settings, *elements: str) -> State:
+    """The cold pair with these elements broken."""
+    state = cold(pair)
+    for element in elements:
+        state = next_state(state, pair, e.ElementFailed(element=element)).state
+    return state
+
+
+def down(pair: Settings, state: State, unit: object = PRIMARY) -> list[str]:
+    """The interfaces of a unit without link."""
+    of = PRIMARY if unit is PRIMARY else SECONDARY
+    found = [status(state, pair, of, index) for index in range(len(pair.ports))]
+    return [port.name for port, word in zip(pair.ports, found, strict=True) if word is Status.NO_LINK]
+
+
+def test_two_vlans_of_a_port_have_one_cable_named_after_it() -> None:
+    pair = laid("two vlans", {"failover-link": "cable", "data": "core"})
+    assert pair.topology is not None
+    assert pair.topology.elements == ("core", f"{G}/1", f"primary:{G}/0", f"secondary:{G}/0")
+    assert down(pair, without(pair, f"primary:{G}/0")) == ["inside", "dmz"]
+    assert down(pair, without(pair, f"primary:{G}/0"), SECONDARY) == []
+
+
+def test_a_failover_link_on_a_data_port_shares_its_cable() -> None:
+    pair = laid("failover link on a data trunk", {"failover-link": "a", "interfaces": {"outside": "b", "inside": "a"}})
+    broken = without(pair, f"secondary:{G}/1")
+    assert not failover_link_works(broken, pair) and down(pair, broken, SECONDARY) == ["inside"]
+    mended = next_state(broken, pair, e.ElementRestored(element=f"secondary:{G}/1")).state
+    assert mended == cold(pair)
+
+
+def test_a_failed_port_stays_down_when_its_cable_is_mended() -> None:
+    pair = laid("failover link on a data trunk", {"failover-link": "a", "data": "a"})
+    state = next_state(without(pair, f"primary:{G}/1"), pair, e.PortFailed(unit=PRIMARY, port=f"{G}/1")).state
+    state = next_state(state, pair, e.ElementRestored(element=f"primary:{G}/1")).state
+    assert not failover_link_works(state, pair) and down(pair, state) == ["inside"]
+    state = next_state(state, pair, e.PortRestored(unit=PRIMARY, port=f"{G}/1")).state
+    assert state == cold(pair)
+
+
+def test_ways_of_a_port_hold_for_all_that_it_carries() -> None:
+    pair = laid("failover link on a data trunk", {"ports": {f"{G}/1": "a b"}, "data": "c"})
+    assert pair.topology is not None
+    assert pair.topology.failover == pair.topology.ports[1] != pair.topology.ports[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "what"),
+    [
+        ("two vlans", {"failover-link": "a", "interfaces": {"inside": "a", "dmz": "b"}}, "inside and dmz run over"),
+        ("failover link on a data trunk", {"failover-link": "a", "data": "b"}, "failover-link and inside run over"),
+        ("two vlans", {"failover-link": "a", "ports": {f"{G}/7": "b"}}, f"no port '{G}/7' that carries anything"),
+        ("two vlans", {"ports": {f"{G}/0": "b"}}, "the failover link is not drawn"),
+        ("two vlans", {"failover-link": "a b", "data": "a", "carries": {"a b": ["dmz"]}}, "failover-link carries it"),
+        ("two vlans", {"failover-link": "a b", "carries": {"a b": ["wan"]}}, "no interface or link 'wan'"),
+        ("two vlans", {"failover-link": "a", "carries": {"a": ["dmz"]}}, "'a' does not name two switches"),
+        ("two vlans", {"failover-link": "a", "stacks": ["a"]}, "a stack has two or more switches"),
+    ],
+)
+def test_a_drawing_that_cannot_be_built_is_refused(name: str, table: dict[str, object], what: str) -> None:
+    with pytest.raises(PlanError, match=what):
+        laid(name, table)
+
+
+def test_a_figure_with_a_port_of_its_own_for_the_failover_link_does_not_fit_a_shared_port() -> None:
+    pair = settings("failover link on a data trunk")
+    with pytest.raises(PlanError, match=f"failover-link and inside run over {G}/1"):
+        figure("figure-13-3", names_for_figures(pair)).laid(pair)
+
+
+def test_a_trunk_carries_the_vlans_that_it_names() -> None:
+    table = {
+        "failover-link": "x",
+        "data": "a b",
+        "inter-switch-links": ["a c", "c b"],
+        "carries": {"a b": ["inside", "dmz"], "a c": ["dmz"], "c b": ["dmz"]},
+    }
+    pair = laid("two vlans", table)
+    assert pair.topology is not None
+    (direct,) = [cable.name for cable in pair.topology.ports[0] if set(cable.ends) == {"a", "b"}]
+    parted = [interface.path is LinkState.CUT for interface in without(pair, direct).interfaces]
+    assert parted == [True, False], "dmz goes round by c"
+
+
+def test_a_port_channel_over_a_stack_lives_while_a_member_does() -> None:
+    table = {"failover-link": "cable", "ports": {"Port-channel1": ["a", "b"]}, "stacks": ["a b"]}
+    pair = laid("vlans on a port-channel", table)
+    assert pair.topology is not None
+    assert pair.topology.elements == (
+        "a", "b", f"{G}/1", f"primary:{G}/4", f"secondary:{G}/4", f"primary:{G}/5", f"secondary:{G}/5",
+    )  # fmt: skip
+    assert down(pair, without(pair, "a")) == []
+    assert down(pair, without(pair, f"primary:{G}/4", f"primary:{G}/5")) == ["inside", "dmz"]
+    crossed = without(pair, f"primary:{G}/4", f"secondary:{G}/5")
+    assert all(interface.path is LinkState.GOOD for interface in crossed.interfaces), "by the stack"
+
+
+def test_advice_names_the_port_that_carries_link_and_data() -> None:
+    pair = settings("failover link on a data trunk")
+    plan = plan_of({"failover-link": "a", "data": "a"}, "wiring.toml", names_for_figures(pair))
+    found = [(each.rule, each.text) for each in advice(plan, plan.laid(pair))]
+    assert [text for rule, text in found if rule == "LNK-5"] == [
+        f"wiring.toml: {unit}:{G}/1 carries the failover link and inside; advised: a port of its own for the failover "
+        "link"
+        for unit in ("primary", "secondary")
+    ]
+    assert shared_fate(plan.laid(pair)) == ("a",)
+
+
+def test_cut_sets_name_ports_and_switches() -> None:
+    pair = laid("failover link on a data trunk", {"failover-link": "a", "interfaces": {"outside": "b", "inside": "a"}})
+    search = CutSetSearch(pair, Environment(faults=WITH_TOPOLOGY), goal("dual-active"))
+    search.run(2)
+    named = {name for found in search.found for name in found.names}
+    assert {"a", "b"} in [set(found.names) for found in search.found]
+    assert {f"primary:{G}/0", f"primary:{G}/1"} in [set(found.names) for found in search.found]
+    assert not any(name.startswith("cable") for name in named)
+
+
+def test_pairs_whose_interfaces_have_their_own_ports_keep_their_cables() -> None:
+    from failover_fsm.config.asa.files import read_config
+
+    pair = Settings.of(read_config(Path(__file__).parents[2] / "models" / "active-standby.cfg"))
+    plain = attrs.evolve(pair, carriers=())
+    drawing = figure("figure-13-5", names_for_figures(pair))
+    assert drawing.laid(pair).topology == drawing.laid(plain).topology

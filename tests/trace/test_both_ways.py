@@ -1,0 +1,75 @@
+"""A story played step by step and the same story played in time end in the same states.
+
+Left out is silence on a port that is up: in time a verdict of failed stays until something is received again, untimed
+it follows the peer's port; and paths, of which an untimed run knows no more than the outcome of the interface tests.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.pair import Pair, StepError
+from failover_fsm.pair import events as e
+from failover_fsm.pair.registry import KINDS, Places
+from failover_fsm.pair.states import State
+from failover_fsm.trace.timed_player import Timeline
+
+TRACES = Path(__file__).parents[1] / "traces"
+LEFT_OUT = (
+    e.ProtocolStep, e.CommandEntered, e.ElementFailed, e.ElementRestored,
+    e.InterfaceTrafficFailed, e.InterfaceTrafficRestored, e.InterfacePathFailed, e.InterfacePathRestored,
+)  # fmt: skip
+LONG = 1_500_000
+"""Milliseconds in which everything that is due has happened."""
+
+
+def standing(state: State) -> list[tuple[object, ...]]:
+    """What a story is compared by: phases, switches and roles."""
+    units = (state.primary, state.secondary)
+    return [(own.phase, own.enabled, *(group.role for group in own.groups)) for own in units]
+
+
+def told(pair: Pair, event: e.Event) -> tuple[Pair, str]:
+    """The pair after an event, settled, and how the event was taken."""
+    try:
+        pair, _ = pair.step(event)
+    except StepError as error:
+        return pair, type(error).__name__
+    return pair.settle()[0], "taken"
+
+
+def timed(line: Timeline, event: e.Event) -> str:
+    """Lets the event happen and time pass; how the event was taken."""
+    try:
+        line.happen(event)
+    except StepError as error:
+        return type(error).__name__
+    line.advance(LONG)
+    return "taken"
+
+
+def story(config: PairConfig, seed: int) -> list[e.Event]:
+    """Both units boot, and eight faults, repairs and commands follow."""
+    settings = Pair.cold(config).settings
+    places = Places(groups=settings.group_count, interfaces=tuple(port.name for port in settings.ports))
+    choices = [event for kind in KINDS if not issubclass(kind.event, LEFT_OUT) for event in kind.at(places)]
+    return [*(e.UnitRestored(unit=unit) for unit in Unit), *random.Random(seed).choices(choices, k=8)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "seeds"), [("pair.cfg", range(60)), ("groups.cfg", range(40))])
+def test_a_random_story_ends_the_same_both_ways(name: str, seeds: range) -> None:
+    config = PairConfig.from_asa((TRACES / name).read_text(encoding="utf-8"))
+    taken = 0
+    for seed in seeds:
+        pair, line = Pair.cold(config), Timeline.of(Pair.cold(config))
+        for number, event in enumerate(story(config, seed)):
+            pair, how = told(pair, event)
+            assert timed(line, event) == how, (seed, number, str(event))
+            assert standing(line.location.pair) == standing(pair.state), (seed, number, str(event))
+            taken += how == "taken"
+    assert taken > 3 * len(seeds), "stories in which something happens"
