@@ -14,8 +14,9 @@ import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
+from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Progress, Verdict
-from failover_fsm.commands import long_runs
+from failover_fsm.commands import long_runs, pair_answer
 from failover_fsm.commands.files import (
     BadInput,
     check_writable,
@@ -26,6 +27,7 @@ from failover_fsm.commands.files import (
     write_bytes,
 )
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.topologies import connected
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import compare
@@ -45,7 +47,11 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "check",
         help="check a configuration or a model file",
-        description="Explores everything that can happen to the pair and says which promises hold.",
+        description="For a configuration: does the pair survive any single fault, how long is service away, what never"
+        " triggers a failover, what to change. For a model file, and with --promise: which promises hold. A promise is"
+        " what failover must do in any order of events.",
+        epilog="Exit status for a configuration: 0 HOLDS or HOLDS WITH GAPS, 1 VIOLATED, NO FAILOVER, AT RISK or a"
+        " requirement that is not met, 2 bad input, 3 UNDECIDED.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
@@ -63,7 +69,10 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="search each promise without the fields that it does not depend on: fewer states, often more time",
     )
-    parser.add_argument("-v", "--verbose", action="store_true", help="name the kinds of events that changed nothing")
+    pair_answer.add_arguments(parser)
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="list every promise, and the kinds of events that changed nothing"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
     parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
@@ -90,24 +99,65 @@ def run(args: argparse.Namespace) -> int:
     """Runs `check`.
 
     Returns:
-        The exit status: 0 holds, 1 violated, 3 undecided.
+        The exit status: 0 holds, 1 violated, 3 undecided; see `pair_answer.exit_status` for a configuration.
 
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    scenario = scenario_from(args)
+    of_pair = pair_answer.answers(args)
+    pair_answer.requirements_in(args)
+    try:
+        scenario = scenario_from(args)
+    except NoLink as error:
+        if not of_pair:
+            raise
+        return pair_answer.answer_without_link(args, error.source, error.config)
     check_writable(args.report)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
+    if of_pair:
+        return _of_pair(args, scenario, long_run)
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
         complain(f"{where}: {advice.text} ({advice.rule})")
     say_of_topology(scenario)
     if scenario.config.gaps:
-        if args.report is not None:
-            complain(f"{args.report}: not written, since nothing was searched")
+        _not_drawn(args)
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+    report = _searched(args, scenario, long_run)
+    status = _answered(args, scenario, report)
+    _finish(args, report, long_run)
+    return status
+
+
+def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> int:
+    """Prints the answer about the pair, and returns the exit status."""
+    found: list[Report] = []
+
+    def search(of: Scenario) -> tuple[Protocol, Report]:
+        found.append(_searched(args, of, long_run))
+        return Protocol.of(found[0]), found[0]
+
+    status = pair_answer.answer(args, connected(scenario, args.topology), search)
+    if found:
+        _finish(args, found[0], long_run)
+    else:
+        _not_drawn(args)
+    return status
+
+
+def _not_drawn(args: argparse.Namespace) -> None:
+    if args.report is not None:
+        complain(f"{args.report}: not written, since nothing was searched")
+
+
+def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> Report:
+    """Searches, and writes the traces.
+
+    Raises:
+        BadInput: If a checkpoint cannot be used.
+    """
     try:
         report = verify(
             scenario,
@@ -125,13 +175,16 @@ def run(args: argparse.Namespace) -> int:
     show_progress()
     if args.traces is not None:
         _write_traces(report, args.traces)
-    status = _answered(args, scenario, report)
+    return report
+
+
+def _finish(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
+    """Says whether an older checkpoint is kept, and writes the page."""
     kept = long_run.get("resume")
     if kept is not None and not report.result.complete and report.result.states < kept.states:
         complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
     if args.report is not None:
         _draw(report, args.report)
-    return status
 
 
 def _draw(report: Report, name: str) -> None:
@@ -151,7 +204,7 @@ def _draw(report: Report, name: str) -> None:
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
     """Checks the promises in time, prints everything, and returns the exit status."""
     if not scenario.within:
-        emit(_json(report.to_dict()) if args.json else _text(report, args.verbose))
+        emit(_json(report.to_dict()) if args.json else _text(args, report))
         return report.exit_status
     from failover_fsm.analysis import timing_verdict as in_time  # most checks need no players
 
@@ -162,7 +215,7 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
             if text is not None:
                 write_bytes(args.traces / f"{answer.limit.id}.trace", text.encode())
     record = in_time.with_times(report.to_dict(), timely)
-    emit(_json(record) if args.json else _text(report, args.verbose) + in_time.within_text(scenario, timely))
+    emit(_json(record) if args.json else _text(args, report) + in_time.within_text(scenario, timely))
     if any(answer.surprising for answer in timely):
         return 1
     undecided = any(answer.verdict is Verdict.UNDECIDED for answer in timely)
@@ -180,13 +233,15 @@ def say_of_topology(scenario: Scenario) -> None:
             complain(f"{item.text} ({item.rule})")
 
 
-def _text(report: Report, verbose: bool) -> str:
+def _text(args: argparse.Namespace, report: Report) -> str:
     """The report; for a model with promises in time only, its heading."""
     scenario = report.scenario
     if scenario.within and not report.answers and report.exit_status == 0:
         return f"{printable(scenario.title)}\n  {pair_line(scenario)}\n"
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
-    return report_text(report, verbose=verbose) + ("\n" + "".join(costs) if costs else "")
+    return report_text(report, verbose=args.verbose, listed=bool(args.promise)) + (
+        "\n" + "".join(costs) if costs else ""
+    )
 
 
 def scenario_of(file: str, secondary: str | None = None) -> Scenario:
@@ -253,15 +308,26 @@ def _read_all(files: tuple[str, ...]) -> list[PairConfig]:
     raise first if len(errors) == 1 else ConfigErrors(errors, first)
 
 
+class NoLink(BadInput):
+    """A configuration whose failover link never comes up; the answer about its pair is that there is no failover."""
+
+    def __init__(self, text: str, source: str, config: PairConfig) -> None:
+        super().__init__(text)
+        self.source, self.config = source, config
+
+
 def check_link(config: PairConfig, source: str) -> None:
     """Refuses a configuration without a failover link that can come up: it makes no pair (LNK-1, CFG-1)."""
     if config.lan is None:
-        raise BadInput(f"{source}: no failover link; allowed: a configuration with `failover lan interface`")
+        text = f"{source}: no failover link; allowed: a configuration with `failover lan interface`"
+        raise BadInput(text) if config.line_of("failover") is None else NoLink(text, source, config)
     if config.lan.name.lower() not in {item.name.lower() for item in config.interface_ips}:
         line = config.line_of("lan interface") or 1
-        raise BadInput(
+        raise NoLink(
             f"{source}:{line}: the failover link {config.lan.name} has no addresses, so it never comes up; "
-            f"allowed: `failover interface ip {config.lan.name} ADDRESS MASK standby ADDRESS`"
+            f"allowed: `failover interface ip {config.lan.name} ADDRESS MASK standby ADDRESS`",
+            source,
+            config,
         )
 
 
