@@ -10,7 +10,7 @@ import attrs
 from failover_fsm.analysis.service import FaultOutcome, single_faults
 from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.assessment.outages import Outage, outages
-from failover_fsm.assessment.points import Point, blind_spots, trouble
+from failover_fsm.assessment.points import Point, blind_spots, groups_that_stay, trouble
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.ranking import ranked
 from failover_fsm.assessment.record import Assessment
@@ -26,14 +26,17 @@ __all__ = ["assess", "assessment_of", "without_link"]
 
 
 def assess(
-    config: PairConfig | str | os.PathLike[str], *, topology: Plan | str | None = None, faults: int | None = None
+    config: PairConfig | str | os.PathLike[str],
+    *,
+    topology: Plan | str | None = None,
+    promises: bool = True,
 ) -> Assessment:
     """The answer about a configured pair.
 
     Args:
         config: A PairConfig, or the path of a running-config.
         topology: How the pair is connected: a figure, a file with a `[topology]` table, or a plan.
-        faults: The most simultaneous faults in the search of the promises, None for the default.
+        promises: False to leave the promises out, whose search takes most of the time.
 
     Raises:
         ConfigError: If the file cannot be used, or says nothing of failover.
@@ -49,15 +52,13 @@ def assess(
         raise ConfigError(source=title, line=None, what="no failover link", allowed=allowed)
     if not _has_link(config):
         return without_link(title, config)
-    environment = bare_environment(config)
-    if faults is not None:
-        environment = attrs.evolve(environment, max_faults=faults)
-    scenario = Scenario(title=title, config=config, sources=(title,), environment=environment)
+    scenario = Scenario(title=title, config=config, sources=(title,), environment=bare_environment(config))
     plan = read_topology(topology, names_for_figures(scenario.settings)) if isinstance(topology, str) else topology
-    return assessment_of(attrs.evolve(scenario, topology=plan), lambda found: _searched(verify(found)))
+    return assessment_of(attrs.evolve(scenario, topology=plan), _searched if promises else None)
 
 
-def _searched(report: Report) -> tuple[Protocol, Report | None]:
+def _searched(scenario: Scenario) -> tuple[Protocol, Report]:
+    report = verify(scenario)
     return Protocol.of(report), report
 
 
@@ -95,6 +96,7 @@ def assessment_of(
         outcomes=outcomes,
         risks=risks_of(outcomes, spots, config),
         blind_spots=spots,
+        staying=groups_that_stay(config) if known else (),
         outages=times,
         unknown=config.gaps,
         advice=ranked((*config.advice, *_of_topology(scenario))),

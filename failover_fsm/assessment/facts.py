@@ -43,6 +43,7 @@ class Facts:
         outcomes: What every single fault does; empty where that is not known.
         risks: Single faults that end service for good or make both units active.
         blind_spots: The interfaces whose failure alone never triggers a failover.
+        staying: The failover groups that do not go home when their preferred unit is back.
         outages: The times without service, by failure and group.
         unknown: The missing parts of the configuration.
         advice: Advice on the configuration, the weightiest first.
@@ -57,6 +58,7 @@ class Facts:
     outcomes: tuple[FaultOutcome, ...] = ()
     risks: tuple[Risk, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = ()
+    staying: tuple[Point, ...] = ()
     outages: tuple[Outage, ...] = ()
     unknown: tuple[Gap, ...] = ()
     advice: tuple[Advice, ...] = ()

@@ -9,7 +9,7 @@ import attrs
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.pair.settings import Settings
 
-__all__ = ["BlindSpot", "Point", "blind_spots", "trouble"]
+__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "trouble"]
 
 
 @attrs.frozen(kw_only=True)
@@ -197,4 +197,18 @@ def _below_policy(config: PairConfig, settings: Settings, item: Interface, posit
         for_management=item.management_only,
         by_policy=True,
         together=reachable,
+    )
+
+
+def groups_that_stay(config: PairConfig) -> tuple[Point, ...]:
+    """The failover groups that do not go home when their preferred unit is back (PRE-2, PRE-3)."""
+    return tuple(
+        Point(
+            subject=f"the return of the {group.preferred.value} (failover group {group.number})",
+            reason="no `preempt`",
+            line=config.line_of(f"group {group.number}"),
+            remedy=f"enter `preempt` below failover group {group.number}",
+        )
+        for group in config.groups
+        if not group.preempt
     )

@@ -38,7 +38,7 @@ class Assessment(Facts):
                 *([f"the promises: {protocol.limit}"] if protocol is not None and protocol.limit else []),
             ],
             "gaps": [each.to_dict() for each in self.gaps],
-            "never_triggers": [each.to_dict() for each in self.blind_spots],
+            "never_triggers": [each.to_dict() for each in (*self.blind_spots, *self.staying)],
             "single_faults": [
                 {"fault": str(each.fault), "survived": each.survived, "without_service": list(each.lost)}
                 for each in self.outcomes

@@ -12,6 +12,7 @@ from failover_fsm.assessment.ranking import is_weighty
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
+from failover_fsm.pair.events import ElementFailed
 from failover_fsm.reports.text.verdict import WIDTH, pair_line, report_text
 
 __all__ = ["long_text", "short_text"]
@@ -81,9 +82,9 @@ def _in_lines(points: Sequence[Point]) -> str:
 
 
 def _spots(facts: Facts) -> list[str]:
-    """The interfaces whose failure never triggers a failover, those with the same reason together."""
+    """What never triggers a failover, all with the same reason together."""
     found: dict[str, list[Point]] = {}
-    for each in facts.blind_spots:
+    for each in (*facts.blind_spots, *facts.staying):
         found.setdefault(each.reason, []).append(each)
     return [f"{', '.join(each.subject for each in same)}: {why}{_in_lines(same)}" for why, same in found.items()]
 
@@ -126,8 +127,10 @@ def _everything_to_do(facts: Facts) -> list[str]:
     """What to change, the weightiest first."""
     points = [risk.point.advice for risk in facts.risks if risk.point is not None]
     weighty = [_advised(each) for each in facts.advice if is_weighty(each)]
+    elements = [each.element for risk in facts.risks for each in risk.faults if isinstance(each, ElementFailed)]
+    ways = [f"lay a way around {name}, so that its failure leaves one" for name in elements]
     gaps = [each.advice for each in facts.gaps]
-    return list(dict.fromkeys((*points, *weighty, *gaps, *map(_advised, facts.advice))))
+    return list(dict.fromkeys((*points, *weighty, *ways, *gaps, *map(_advised, facts.advice))))
 
 
 def _advised(advice: Advice) -> str:
