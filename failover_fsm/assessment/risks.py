@@ -12,7 +12,7 @@ from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 
-__all__ = ["Risk", "in_words", "relevant", "risks_of"]
+__all__ = ["MOST_NAMED", "Risk", "in_words", "relevant", "risks_of"]
 
 
 @attrs.frozen(kw_only=True)
@@ -117,7 +117,7 @@ def _cause(
 # -- faults in words -------------------------------------------------------------------------------
 
 MOST_NAMED = 3
-"""The most interfaces that a port is named with."""
+"""The most interfaces that one sentence names."""
 
 _AT_INTERFACE = {
     e.InterfaceLinkFailed: "down",

@@ -9,7 +9,7 @@ from failover_fsm.assessment.facts import Facts, PairVerdict
 from failover_fsm.assessment.outages import FAILURES
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.ranking import is_weighty
-from failover_fsm.assessment.risks import in_words
+from failover_fsm.assessment.risks import MOST_NAMED, in_words
 from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed
@@ -120,6 +120,19 @@ def _times(facts: Facts) -> list[str]:
             found.append(f"{own[0].words} {own[0].time}")
         elif own:
             found.append(", ".join(f"{each.words} {each.time} (group {each.group})" for each in own))
+    return [*found[:3], *_endless(facts), *found[3:]]
+
+
+def _endless(facts: Facts) -> list[str]:
+    """The interfaces without service for good, where others have an outage with an end."""
+    if not any(each.worst for each in facts.outages if each.failure == "interface-silent"):
+        return []
+    names = [(name, each.together) for each in facts.blind_spots for name in each.interfaces]
+    found = []
+    for alone in (False, True):
+        named = [name for name, together in names if together is alone]
+        shown = named if len(named) <= MOST_NAMED else [*named[:MOST_NAMED], f"{len(named) - MOST_NAMED} more"]
+        found += [f"{', '.join(shown)}{' alone' if alone else ''} for good"] if named else []
     return found
 
 

@@ -1,0 +1,143 @@
+"""`check` of a configuration: the answer about the pair, its exit status, and what fits with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from failover_fsm import events
+from failover_fsm.cli import main
+from tests.assessment.pairs import EIGHT, GROUPS, PAIR
+from tests.assessment.test_assess import FORBIDDEN
+from tests.wrong import group_may
+
+QUICK = ("--faults", "0")
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration in the current directory."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pair.cfg").write_text(PAIR, encoding="utf-8")
+    return tmp_path / "pair.cfg"
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Status, output and errors of `check pair.cfg` with these words."""
+    try:
+        status = main(["check", "pair.cfg", *words])
+    except SystemExit as leave:
+        status = int(leave.code or 0)
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def test_the_answer_is_short_and_all_there_is(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = said(capsys)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "pair.cfg: HOLDS" and len(lines) <= 12
+    assert not [word for word in FORBIDDEN if word in out.lower()]
+    assert "27 promises hold; -v lists them (a promise: " in out
+
+
+def test_verbose_adds_the_promises_as_they_were(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    short = said(capsys, "--faults", "1")[1]
+    status, out, _ = said(capsys, "--faults", "1", "-v")
+    assert status == 0 and out.startswith(short.splitlines()[0])
+    assert "\nAssumed\n  - faults: " in out and "holds       split-brain-recovers" in out
+    assert out.splitlines()[-1].startswith("HOLDS: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "status"),
+    [
+        (PAIR, (), 0),
+        (EIGHT["`no failover`"], (), 1),
+        (EIGHT["no `standby` address for inside"], (), 1),
+        (EIGHT["`failover interface-policy 3`"], (), 0),
+        (EIGHT["`failover interface-policy 3`"], ("--strict",), 1),
+        (PAIR, ("--strict",), 0),
+        (GROUPS[: GROUPS.index("changeto")], (), 3),
+        (GROUPS[: GROUPS.index("changeto")], ("--require", "outage<=10s"), 1),
+        (GROUPS[: GROUPS.index("changeto")], ("--require", "survives=1"), 3),
+        (PAIR, ("--max-states", "20"), 3),
+        (PAIR, ("--topology", "figure-13-3"), 1),
+        (PAIR, ("--topology", "figure-13-5"), 0),
+        (PAIR, ("--require", "survives=1", "--require", "outage<=25s"), 0),
+        (PAIR, ("--require", "survives=1", "--require", "outage<=15s"), 1),
+        (PAIR.replace(" 172.16.0.1 255.255.255.252 standby 172.16.0.2\n", " ", 1), (), 2),
+        (PAIR.replace("failover interface ip folink", "failover interface ip other"), (), 1),
+    ],
+)
+def test_the_exit_status(
+    text: str, words: tuple[str, ...], status: int, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(text, encoding="utf-8")
+    found, out, err = said(capsys, *QUICK, *words)
+    assert found == status, out + err
+    assert said(capsys, *QUICK, *words, "--json")[0] == status
+
+
+def test_json_has_the_promises_as_ever_and_the_answer_beside(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(EIGHT["`failover interface-policy 3`"], encoding="utf-8")
+    status, out, _ = said(capsys, "--faults", "1", "--json", "--require", "survives=1")
+    record = json.loads(out)
+    assert status == 1 and record["verdict"] == "holds" and record["complete"] is True
+    words = {each["id"]: each["verdict"] for each in record["promises"]}
+    assert words["link-down-at-boot-both-active"] == "happens"
+    assert {"holds", "happens", "not-tested"} == set(words.values())
+    answer = record["assessment"]
+    assert answer["verdict"] == "holds-with-gaps" and len(answer["gaps"]) == 2
+    assert {"violated", "no_failover", "risks", "undecided", "gaps"} <= set(answer)
+    (wanted,) = answer["requirements"]
+    assert wanted["met"] is False and wanted["reasons"][0]["line"] == 21
+
+
+def test_a_requirement_is_printed_with_the_line_to_change(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(f"{PAIR}failover polltime interface 5 holdtime 30\n", encoding="utf-8")
+    _, out, _ = said(capsys, *QUICK, "--require", "outage<=15s")
+    text = " ".join(out.split())
+    assert "required outage<=15s: FAILS: silent interface: an outage of 30 s; line 21: enter `failover polltime" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--require", "survives=2"), "no pair survives two dead units; allowed: survives=1"),
+        (("--require", "nonsense"), "'nonsense' is no requirement; allowed: survives=1, outage<=15s"),
+        (("--require", "outage<=15"), "allowed: survives=1, outage<=15s"),
+        (("--strict", "--promise", "converges"), "--strict: --promise asks for promises alone; allowed: "),
+        (("--topology", "figure-13-9"), "--topology"),
+    ],
+)
+def test_bad_words_are_one_line(
+    words: tuple[str, ...], what: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, err = said(capsys, *words)
+    assert (status, out, err.count("\n")) == (2, "", 1) and what in err
+
+
+def test_a_model_file_takes_no_word_about_a_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--strict"], ["--require", "survives=1"], ["--topology", "figure-13-1"]):
+        assert main(["check", "m.toml", *words]) == 2
+        assert "m.toml is a model file; allowed: with PRIMARY.cfg" in capsys.readouterr().err
+
+
+def test_with_a_promise_the_answer_is_about_promises(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = said(capsys, *QUICK, "--promise", "converges", "--promise", "always-recoverable")
+    assert status == 0 and "holds       converges" in out and out.splitlines()[-1].startswith("HOLDS: 2 of 2")
+
+
+def test_a_broken_promise_comes_first(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group_may(monkeypatch, events.NoActiveUnitSeen, lambda *_: False)  # a lost hand-over leaves nobody active
+    status, out, _ = said(capsys)
+    assert status == 1 and out.splitlines()[0] == "pair.cfg: VIOLATED" and len(out.splitlines()) <= 12
+    text = " ".join(out.split())
+    assert "a promise (what failover must do in any order of events) is broken: " in text and " with -v" in text
+    record = json.loads(said(capsys, "--json")[1])
+    assert record["assessment"]["verdict"] == "violated" and record["assessment"]["violated"]
