@@ -161,8 +161,8 @@ def _protocol(facts: Facts) -> list[str]:
     if protocol is None:
         return []
     if facts.verdict is PairVerdict.VIOLATED:
-        found = [f"{name} is VIOLATED" for name, _ in protocol.violated]
-        return [f"a promise ({PROMISE}) is broken: {found[0]}", *found[1:], "-v shows how"]
+        found = [name for name, _ in protocol.violated]
+        return [f"VIOLATED, a promise ({PROMISE}): {found[0]}", *found[1:], "-v shows how"]
     if protocol.limit:
         return [f"the promises ({PROMISE}) are not decided: stopped early, {protocol.limit}"]
     return [f"{protocol.count('holds')} promises hold; -v lists them (a promise: {PROMISE})"]

@@ -16,7 +16,7 @@ from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Progress, Verdict
-from failover_fsm.commands import long_runs, pair_answer
+from failover_fsm.commands import kept_promises, long_runs, pair_answer
 from failover_fsm.commands.files import (
     BadInput,
     check_writable,
@@ -134,10 +134,16 @@ def run(args: argparse.Namespace) -> int:
 def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> int:
     """Prints the answer about the pair, and returns the exit status."""
     found: list[Report] = []
+    may_be_kept = _is_plain(args)
 
-    def search(of: Scenario) -> tuple[Protocol, Report]:
+    def search(of: Scenario) -> tuple[Protocol, Report | None]:
+        known = kept_promises.kept(of) if may_be_kept else None
+        if known is not None:
+            return known, None
         found.append(_searched(args, of, long_run))
-        return Protocol.of(found[0]), found[0]
+        protocol = Protocol.of(found[0])
+        kept_promises.keep(of, protocol)
+        return protocol, found[0]
 
     status = pair_answer.answer(args, connected(scenario, args.topology), search)
     if found:
@@ -145,6 +151,12 @@ def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, A
     else:
         _not_drawn(args)
     return status
+
+
+def _is_plain(args: argparse.Namespace) -> bool:
+    """Whether the short answer is all that is wanted, so that the promises may be known from an earlier run."""
+    more = (args.verbose, args.json, args.report, args.traces, args.max_states, args.time_limit, _only_compiled(args))
+    return args.engine == "auto" and not any(more)
 
 
 def _not_drawn(args: argparse.Namespace) -> None:

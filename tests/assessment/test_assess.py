@@ -101,7 +101,7 @@ def test_an_earlier_verdict_takes_precedence() -> None:
     found = attrs.evolve(answer(worst), protocol=broken)
     assert found.trouble and found.risks and found.gaps
     assert found.verdict is PairVerdict.VIOLATED
-    assert "converges is VIOLATED" in flat(found)
+    assert "VIOLATED, a promise (what failover must do in any order of events): converges" in flat(found)
     found = attrs.evolve(found, protocol=Protocol(words=(("converges", "undecided"),), limit="max_states = 5"))
     assert found.verdict is PairVerdict.NO_FAILOVER
     found = attrs.evolve(found, trouble=())

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import attrs
 import pytest
 
 from failover_fsm import events
+from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.cli import main
+from failover_fsm.commands import check, kept_promises
 from tests.assessment.pairs import EIGHT, GROUPS, PAIR
 from tests.assessment.test_assess import FORBIDDEN
 from tests.wrong import group_may
@@ -20,6 +23,7 @@ QUICK = ("--faults", "0")
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A configuration in the current directory."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "pair.cfg").write_text(PAIR, encoding="utf-8")
     return tmp_path / "pair.cfg"
 
@@ -138,6 +142,69 @@ def test_a_broken_promise_comes_first(
     status, out, _ = said(capsys)
     assert status == 1 and out.splitlines()[0] == "pair.cfg: VIOLATED" and len(out.splitlines()) <= 12
     text = " ".join(out.split())
-    assert "a promise (what failover must do in any order of events) is broken: " in text and " with -v" in text
+    assert "VIOLATED, a promise (what failover must do in any order of events): always-someone-active" in text
     record = json.loads(said(capsys, "--json")[1])
     assert record["assessment"]["verdict"] == "violated" and record["assessment"]["violated"]
+
+
+# -- the second run --------------------------------------------------------------------------------
+
+
+def test_a_second_run_searches_nothing_and_says_the_same(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = said(capsys, *QUICK)
+    searched = []
+    monkeypatch.setattr(check, "_searched", lambda *args: searched.append(args) or pytest.fail("searched again"))
+    assert said(capsys, *QUICK) == first and not searched
+
+
+@pytest.mark.parametrize("words", [("-v",), ("--json",), ("--max-states", "9"), ("--engine", "plain"), ("--slice",)])
+def test_an_answer_with_its_reasons_is_always_searched_anew(
+    words: tuple[str, ...], file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(capsys, *QUICK)
+    monkeypatch.setattr(kept_promises, "kept", lambda _: pytest.fail("an earlier result is used"))
+    assert said(capsys, *QUICK, *words)[1]
+
+
+def test_another_pair_another_environment_or_another_source_is_not_known(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(capsys, *QUICK)
+    here = check.scenario_of("pair.cfg")
+    quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
+    assert kept_promises.kept(quick) is not None and kept_promises.kept(here) is None
+    other = attrs.evolve(quick, config=attrs.evolve(quick.config, link=None))
+    assert kept_promises.kept(other) is None
+    monkeypatch.setattr(kept_promises, "_sources", lambda: iter([b"changed"]))
+    assert kept_promises.kept(quick) is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", "null", "{}", '{"a": 1}', "[" * 100_000])
+def test_a_file_that_holds_anything_else_is_no_result(
+    content: str, file: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    first = said(capsys, *QUICK)
+    (path,) = (tmp_path / "cache").rglob("*.json")
+    results = json.loads(path.read_text())
+    path.write_text(content)
+    assert said(capsys, *QUICK) == first
+    for broken in (["holds"], {"converges": "holds"}, dict.fromkeys(*results.values(), "violated")):
+        path.write_text(json.dumps(dict.fromkeys(results, broken)))
+        assert said(capsys, *QUICK) == first
+
+
+def test_without_a_folder_to_write_nothing_is_kept(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    first = said(capsys, *QUICK)
+    assert first[0] == 0 and said(capsys, *QUICK) == first
+
+
+def test_what_is_not_finished_is_not_kept(file: Path, tmp_path: Path) -> None:
+    scenario = check.scenario_of("pair.cfg")
+    kept_promises.keep(scenario, Protocol(words=(("converges", "undecided"),), limit="time"))
+    kept_promises.keep(scenario, Protocol(words=(("converges", "violated"),), violated=(("converges", "x"),)))
+    assert not list(tmp_path.rglob("*.json"))
