@@ -17,7 +17,7 @@ from failover_fsm.reports.text.verdict import WIDTH, pair_line, report_text
 
 __all__ = ["long_text", "short_text"]
 
-PROTOCOL = "protocol"
+FIRST, PROTOCOL = "do first", "protocol"
 
 LABEL = 16
 """The width of the labels on the left."""
@@ -41,7 +41,8 @@ def short_text(facts: Facts) -> str:
 def long_text(facts: Facts) -> str:
     """The answer with every fault, every point, all advice and every promise."""
     lines = list(_heading(facts))
-    for label, items in (*_sections(facts), ("advice", _everything_to_do(facts)[1:])):
+    sections = [(label, items) for label, items in _sections(facts) if label != FIRST]
+    for label, items in (*sections, ("to do", _everything_to_do(facts))):
         for number, item in enumerate(items):
             lines += _wrapped("" if number else label, item)
     promises = "" if facts.report is None else "\n" + report_text(facts.report, verbose=True)
@@ -62,7 +63,7 @@ def _sections(facts: Facts) -> Iterator[tuple[str, list[str]]]:
         ("single fault", _faults(facts)),
         ("worst outage", _times(facts)),
         ("never triggers", _spots(facts)),
-        ("do first", _first(facts)),
+        (FIRST, _first(facts)),
         (PROTOCOL, _protocol(facts)),
     )
     yield from ((label, items) for label, items in found if items)
