@@ -13,7 +13,6 @@ import attrs
 
 from failover_fsm.analysis.cut_sets import name_of, possible_faults
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, starts
-from failover_fsm.model.places import unwatched_events
 from failover_fsm.model.scenario import Environment, Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.service import Loss, dual_groups, loss_in
@@ -80,8 +79,7 @@ def every_fault(settings: Settings, environment: Environment) -> tuple[e.Fault, 
     """The faults of every unit, link, element, port and interface, monitored or not."""
     words = (*EVERY_PLACE, *(["elements"] if settings.topology is not None else []))
     whole = attrs.evolve(environment, faults=(*words, *environment.faults), max_faults=None)
-    unwatched = (event for event in unwatched_events(settings, whole) if isinstance(event, e.Fault))
-    return tuple(dict.fromkeys((*possible_faults(settings, whole), *unwatched)))
+    return possible_faults(settings, whole, everywhere=True)
 
 
 def ready_starts(settings: Settings) -> tuple[Start, ...]:
