@@ -19,7 +19,7 @@ import attrs
 from failover_fsm.analysis.goals import Goal
 from failover_fsm.analysis.symmetry import FaultSet, InterfaceSymmetry
 from failover_fsm.config.records.pair_config import StatefulLink
-from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, replayed, starts
+from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, every_start, replayed, starts
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import NamedStep
 from failover_fsm.model.places import placed_events, unwatched_events
@@ -130,7 +130,7 @@ class CutSetSearch:
         self.settings = settings
         self.goal = goal
         self.faults = possible_faults(settings, environment, everywhere=goal.everywhere)
-        self.starts = starts(settings)
+        self.starts = every_start(settings) if goal.everywhere else starts(settings)
         self.kinds: list[CutSetKind] = []
         self.complete_up_to = -1
         self.states = 0

@@ -42,11 +42,16 @@ class InterfaceSymmetry:
 
     def __init__(self, settings: Settings, faults: tuple[e.Fault, ...]) -> None:
         self._all = range(len(faults))
-        self._blocks: list[list[_Runs]] = []
-        if settings.topology is not None:
-            return
-        for alike in places_alike(settings, by_state=settings.state_on_data):
-            self._blocks.append([self._runs(settings, faults, place) for place in alike])
+        alike = places_alike(settings, by_state=settings.state_on_data) if settings.topology is None else ()
+        self._blocks = [[self._runs(settings, faults, place) for place in places] for places in alike]
+        self._places = {
+            at: (block, place, run)
+            for block, places in enumerate(self._blocks)
+            for place, runs in enumerate(places)
+            for run, rows in enumerate(runs)
+            for row in rows
+            for at in row
+        }
 
     def _runs(self, settings: Settings, faults: tuple[e.Fault, ...], place: Place) -> _Runs:
         """The faults of a place: of its port, then of each interface, run by run."""
@@ -94,6 +99,10 @@ class InterfaceSymmetry:
                     skipped.update(dict.fromkeys(at for row in fresh for at in row))
         return (at for at in self._all if at not in chosen and at not in skipped)
 
+    def place_of(self, fault: int) -> tuple[int, int, int] | None:
+        """Where a fault is: the block of interchangeable places, the place, and the run; None for any other fault."""
+        return self._places.get(fault)
+
     # -- the sets of a kind ------------------------------------------------------------------------
 
     def count(self, chosen: FaultSet) -> int:
@@ -106,8 +115,7 @@ class InterfaceSymmetry:
 
     def members(self, chosen: FaultSet) -> Iterator[FaultSet]:
         """Every set of the same kind, in no particular order."""
-        inside = {at for block in self._blocks for runs in block for run in runs for row in run for at in row}
-        fixed = [at for at in chosen if at not in inside]
+        fixed = [at for at in chosen if at not in self._places]
         choices = [list(self._placed(block, patterns)) for block, patterns in self._by_block(chosen)]
         for each in product(*choices):
             yield tuple(sorted([*fixed, *(at for found in each for at in found)]))
