@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from failover_fsm.analysis.cut_sets import name_of, possible_faults
-from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, starts
-from failover_fsm.model.places import unwatched_events
+from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, every_start
 from failover_fsm.model.scenario import Environment, Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.service import Loss, dual_groups, loss_in
@@ -80,13 +79,12 @@ def every_fault(settings: Settings, environment: Environment) -> tuple[e.Fault, 
     """The faults of every unit, link, element, port and interface, monitored or not."""
     words = (*EVERY_PLACE, *(["elements"] if settings.topology is not None else []))
     whole = attrs.evolve(environment, faults=(*words, *environment.faults), max_faults=None)
-    unwatched = (event for event in unwatched_events(settings, whole) if isinstance(event, e.Fault))
-    return tuple(dict.fromkeys((*possible_faults(settings, whole), *unwatched)))
+    return possible_faults(settings, whole, everywhere=True)
 
 
 def ready_starts(settings: Settings) -> tuple[Start, ...]:
     """The settled pairs in which each group has an active unit and a ready one."""
-    return tuple(start for start in starts(settings) if _is_ready(start.state, settings))
+    return tuple(start for start in every_start(settings) if _is_ready(start.state, settings))
 
 
 def _is_ready(state: State, settings: Settings) -> bool:

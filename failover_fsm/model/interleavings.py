@@ -234,6 +234,30 @@ def starts(settings: Settings) -> tuple[Start, ...]:
     return tuple(found)
 
 
+def every_start(settings: Settings) -> tuple[Start, ...]:
+    """The starts of `starts`, and those with the groups distributed over the units in any other way."""
+    found = list(starts(settings))
+    known = [_places(start.state) for start in found]
+    for start in found:
+        for unit in Unit:
+            for number in range(1, len(settings.groups) + 1):
+                if start.state.unit(unit).groups[number - 1].active:
+                    continue
+                move = e.FailoverActive(unit=unit, group=number)
+                state, events = _settled(start.state, settings, [move])
+                if _places(state) not in known:
+                    known.append(_places(state))
+                    base = "the same" if start is found[0] else start.description.removesuffix(", settled") + ", then"
+                    words = f"{base} after `failover active group {number}` on the {unit.value}, settled"
+                    found.append(Start(description=words, events=(*start.events, *events), state=state))
+    return tuple(found)
+
+
+def _places(state: State) -> tuple[bool, ...]:
+    """Which groups are active on which unit."""
+    return tuple(group.active for unit in Unit for group in state.unit(unit).groups)
+
+
 def _settled(state: State, settings: Settings, events: Iterable[e.Event]) -> tuple[State, tuple[e.Event, ...]]:
     """The settled state after these events, and the whole run; the run ends where a state repeats."""
     taken: list[e.Event] = []
