@@ -65,6 +65,9 @@ class Assessment(Facts):
         Raises:
             ModuleNotFoundError: If pandas is not installed.
         """
-        import pandas  # nothing else needs it
-
+        try:
+            import pandas  # of the extra `frames`
+        except ModuleNotFoundError as error:
+            message = "to_frame needs the package pandas: pip install 'failover-fsm[frames]'"
+            raise ModuleNotFoundError(message, name=error.name) from None
         return pandas.DataFrame(list(self.rows()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import attrs
@@ -260,3 +261,9 @@ def test_the_rows_are_a_table_where_pandas_is_installed() -> None:
     frame = found.to_frame()
     assert isinstance(frame, pandas.DataFrame) and len(frame) == len(found.outcomes) == 13
     assert set(frame[~frame.survived].without_service) == {"inside"}
+
+
+def test_without_pandas_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'failover-fsm\[frames\]'"):
+        answer(PAIR).to_frame()

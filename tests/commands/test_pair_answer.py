@@ -208,3 +208,46 @@ def test_what_is_not_finished_is_not_kept(file: Path, tmp_path: Path) -> None:
     kept_promises.keep(scenario, Protocol(words=(("converges", "undecided"),), limit="time"))
     kept_promises.keep(scenario, Protocol(words=(("converges", "violated"),), violated=(("converges", "x"),)))
     assert not list(tmp_path.rglob("*.json"))
+
+
+# -- five tasks, each one command --------------------------------------------------------------------
+
+DATA = Path(__file__).parents[1] / "data" / "config"
+TASKS = {
+    "is my pair safe": ("cisco-asav_day0_primary.cfg", (), ["cisco-asav_day0_primary.cfg: HOLDS", "survives all 18"]),
+    "how long is the outage": (
+        "fpr4150_multicontext_primary.cfg",
+        (),
+        ["worst outage unit dies 1 s; port down 0.6 s; silent interface 5 s"],
+    ),
+    "what single fault kills it": (
+        "subinterfaces.cfg",
+        (),
+        ["subinterfaces.cfg: AT RISK", "failover link lost (both units become active)"],
+    ),
+    "what never fails over": (
+        "subinterfaces.cfg",
+        (),
+        ["never triggers outside, partners: not monitored (a subinterface without a `monitor-interface` line)"],
+    ),
+    "gate a pull request": (
+        "cisco-asav_day0_primary.cfg",
+        ("--strict", "--require", "survives=1", "--require", "outage<=15s", "--require", "monitored=outside,inside"),
+        ["required survives=1: met", "required outage<=15s: FAILS: silent interface: an outage of 25 s"],
+    ),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_is_one_command_and_a_short_answer(
+    task: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, words, wanted = TASKS[task]
+    monkeypatch.chdir(DATA)
+    status = main(["check", name, *QUICK, *words])
+    out, err = capsys.readouterr()
+    text = " ".join(out.split())
+    assert err == "" and all(part in text for part in wanted)
+    assert len([line for line in out.splitlines() if not line.startswith("  required")]) <= 13
+    assert not [word for word in FORBIDDEN if word in out.lower()]
+    assert status == ("FAILS" in out or "AT RISK" in out)
