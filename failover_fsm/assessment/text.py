@@ -165,7 +165,7 @@ def _protocol(facts: Facts) -> list[str]:
         found = [name for name, _ in protocol.violated]
         return [f"VIOLATED, a promise ({PROMISE}): {found[0]}", *found[1:], "-v shows how"]
     if protocol.limit:
-        return [f"the promises ({PROMISE}) are not decided: stopped early, {protocol.limit}"]
+        return [f"the promises ({PROMISE}) are not decided, stopped early: {protocol.limit}"]
     return [f"{protocol.count('holds')} promises hold; -v lists them (a promise: {PROMISE})"]
 
 

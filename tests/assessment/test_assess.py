@@ -108,7 +108,7 @@ def test_an_earlier_verdict_takes_precedence() -> None:
     found = attrs.evolve(found, trouble=())
     assert found.verdict is PairVerdict.AT_RISK
     found = attrs.evolve(found, risks=())
-    assert found.verdict is PairVerdict.UNDECIDED and "not decided: stopped early, max_states = 5" in flat(found)
+    assert found.verdict is PairVerdict.UNDECIDED and "not decided, stopped early: max_states = 5" in flat(found)
     found = attrs.evolve(found, protocol=None)
     assert found.verdict_text == "HOLDS WITH GAPS (1)"
 

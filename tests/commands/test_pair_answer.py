@@ -113,7 +113,10 @@ def test_a_requirement_is_printed_with_the_line_to_change(file: Path, capsys: py
         (("--require", "survives=2"), "no pair survives two dead units; allowed: survives=1"),
         (("--require", "nonsense"), "'nonsense' is no requirement; allowed: survives=1, outage<=15s"),
         (("--require", "outage<=15"), "allowed: survives=1, outage<=15s"),
-        (("--strict", "--promise", "converges"), "--strict: --promise asks for promises alone; allowed: "),
+        (
+            ("--strict", "--promise", "converges"),
+            "--strict: --promise is about promises alone; allowed: with PRIMARY.cfg and without --promise",
+        ),
         (("--topology", "figure-13-9"), "--topology"),
     ],
 )
