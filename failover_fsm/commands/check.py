@@ -132,13 +132,13 @@ def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, A
     found: list[Report] = []
     may_be_kept = _is_plain(args)
 
-    def search(of: Scenario) -> tuple[Protocol, Report | None]:
-        known = kept_promises.kept(of) if may_be_kept else None
+    def search() -> tuple[Protocol, Report | None]:
+        known = kept_promises.kept(scenario) if may_be_kept else None
         if known is not None:
             return known, None
-        found.append(_searched(args, of, long_run))
+        found.append(_searched(args, scenario, long_run))
         protocol = Protocol.of(found[0])
-        kept_promises.keep(of, protocol)
+        kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
     status = pair_answer.answer(args, connected(scenario, args.topology), search)

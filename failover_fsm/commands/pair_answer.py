@@ -20,7 +20,7 @@ from failover_fsm.reports.text.verdict import wrapped
 
 __all__ = ["add_arguments", "answer", "answer_without_link", "answers", "requirements_in"]
 
-Search = Callable[[Scenario], tuple[Protocol, Report | None]]
+Search = Callable[[], tuple[Protocol, Report | None]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +74,7 @@ def answer(args: argparse.Namespace, scenario: Scenario, search: Search | None) 
     Args:
         args: The command line.
         scenario: The pair, with its topology if that is known.
-        search: Gives the promises; None where the configuration has gaps.
+        search: Gives the promises, None to leave them out.
     """
     return _printed(args, assessment_of(scenario, search))
 
