@@ -8,6 +8,7 @@ in all its states, a large one in a sample; `docs/trust.md` says what that finds
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
@@ -116,7 +117,7 @@ class RecordGuard:
             after = list(codes)
             for slot, code in step.writes:
                 after[slot] = code
-            tracer = Tracer(shape, lambda slot, codes=codes: shape.read(codes, slot))  # type: ignore[misc]
+            tracer = Tracer(shape, partial(shape.read, codes))
             views = tracer.before(), rule.event, tracer.after(Assigned(step.writes, {}))
             before = self._record(codes)
             found = each.of_records(before, rule.event, self._record(after))

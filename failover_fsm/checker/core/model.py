@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from inspect import getattr_static
 from types import FunctionType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeGuard, TypeVar
 
 from failover_fsm.checker.core.answers import line_of
 
@@ -100,12 +100,12 @@ def expander(model: Model[S, E]) -> Expand[S, E]:
                 f"{type(model).__name__} has no {name}()"
             )
     if is_uninstantiated(model):
-        raise ModelError(f"{model.__name__} is a class; a model is an instance of it")  # type: ignore[attr-defined]
+        raise ModelError(f"{model.__name__} is a class; a model is an instance of it")
     fast = getattr(model, "successors", None)
     return _from_step(model) if fast is None else _from_successors(fast)
 
 
-def is_uninstantiated(model: object) -> bool:
+def is_uninstantiated(model: object) -> TypeGuard[type]:
     """Return whether a model is a class whose methods need an instance."""
     return isinstance(model, type) and isinstance(getattr_static(model, "initial_states", None), FunctionType)
 
