@@ -18,7 +18,6 @@ from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import long_runs
 from failover_fsm.commands.files import (
     BadInput,
-    check_writable,
     complain,
     emit,
     on_terminal,
@@ -26,10 +25,12 @@ from failover_fsm.commands.files import (
     write_bytes,
 )
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import compare
 from failover_fsm.config.values.errors import ConfigError, ConfigErrors, lines_of_errors
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.places import bare_environment
 from failover_fsm.model.scenario import Scenario
@@ -95,11 +96,12 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    scenario = scenario_from(args)
-    check_writable(args.report)
+    with files_read() as inputs:
+        scenario = scenario_from(args)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
+    _check_outputs(args, inputs)
     for advice in scenario.config.advice:
         where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
         complain(f"{where}: {advice.text} ({advice.rule})")
@@ -132,6 +134,14 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         _draw(report, args.report)
     return status
+
+
+def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
+    """Checks the outputs; a checkpoint may replace that from which the search goes on, nothing else may."""
+    pages, folders = {"--report": args.report}, {"--traces": args.traces}
+    check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
+    if args.resume is not None:
+        check_outputs([args.resume], pages, folders)
 
 
 def _draw(report: Report, name: str) -> None:

@@ -17,7 +17,9 @@ from failover_fsm.analysis.goals import JUDGED, STATES, Goal, goal, goal_names
 from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import elements_record, elements_text, faults_record, faults_text
@@ -56,7 +58,9 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    scenario = connected(scenario_of(args.file), args.topology)
+    with files_read() as inputs:
+        scenario = connected(scenario_of(args.file), args.topology)
+    check_outputs(inputs, {}, {"--traces": args.traces})
     if args.list_elements:
         return _list_elements(scenario, args)
     wanted = _goal(args.goal, scenario)

@@ -14,8 +14,10 @@ from failover_fsm.analysis.model_file import read_model
 from failover_fsm.commands.check import check_link
 from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.pair.settings import Options
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
 from failover_fsm.reports.text.timing import (
@@ -60,8 +62,10 @@ def run(args: argparse.Namespace) -> int:
     """
     options = Options()
     source, config = "", None
-    if args.file is not None:
-        source, config, options = _read(args.file)
+    with files_read() as inputs:
+        if args.file is not None:
+            source, config, options = _read(args.file)
+    check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
     if args.table_13_7 or args.sweep:
         return _general(args, options)
     if config is None:
