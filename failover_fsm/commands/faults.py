@@ -18,12 +18,13 @@ from failover_fsm.commands.check import say_of_topology, scenario_of, topology_w
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.input_file import files_read
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import elements_record, elements_text, faults_record, faults_text
-from failover_fsm.topology import FIGURES, PlanError, TopologyFileError, names_for_figures, read_topology
+from failover_fsm.topology import FIGURES
 from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 3
@@ -95,24 +96,6 @@ def _with_stateful_link(scenario: Scenario) -> Scenario:
         return scenario
     faults = (*environment.faults, "stateful-link")
     return attrs.evolve(scenario, environment=attrs.evolve(environment, faults=faults))
-
-
-def connected(scenario: Scenario, topology: str | None) -> Scenario:
-    """The scenario with another topology, in which units and elements fail; unchanged if `topology` is None.
-
-    Raises:
-        BadInput: If the word is no topology of this pair.
-    """
-    if topology is None:
-        return scenario
-    try:
-        plan = read_topology(topology, names_for_figures(scenario.settings))
-        found = attrs.evolve(scenario, topology=plan, expect=())
-        assert found.settings.topology is not None
-    except (PlanError, TopologyFileError) as error:
-        place = f"{topology}: " if isinstance(error, PlanError) else ""
-        raise BadInput(f"--topology: {place}{error}") from None
-    return attrs.evolve(found, environment=attrs.evolve(found.environment, faults=WITH_TOPOLOGY))
 
 
 def _goal(name: str | None, scenario: Scenario) -> Goal:

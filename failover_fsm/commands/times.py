@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.commands.check import check_link
+from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.outputs import check_outputs
