@@ -115,6 +115,7 @@ class CutSetSearch:
         settings: The pair, with the history variables that the goal reads.
         goal: The goal.
         faults: All possible faults.
+        positions: The position of each of them.
         starts: The states in which runs begin.
         kinds: The kinds of minimal cut sets, smallest first.
         complete_up_to: The size up to which every set has been decided, -1 before the search.
@@ -130,6 +131,7 @@ class CutSetSearch:
         self.settings = settings
         self.goal = goal
         self.faults = possible_faults(settings, environment, everywhere=goal.everywhere)
+        self.positions = {fault: index for index, fault in enumerate(self.faults)}
         self.starts = every_start(settings) if goal.everywhere else starts(settings)
         self.kinds: list[CutSetKind] = []
         self.complete_up_to = -1
@@ -164,8 +166,7 @@ class CutSetSearch:
         return sum(kind.count for kind in self.kinds_of(size))
 
     def _members(self, kind: CutSetKind) -> Iterator[FaultSet]:
-        positions = {fault: index for index, fault in enumerate(self.faults)}
-        return self.symmetry.members(tuple(positions[fault] for fault in kind.example.faults))
+        return self.symmetry.members(tuple(self.positions[fault] for fault in kind.example.faults))
 
     def reach_set_of(self, chosen: FaultSet) -> ReachSet:
         """The states that the representative of an explored fault set leads to."""
@@ -299,7 +300,7 @@ class CutSetSearch:
         within, arrival, run = self.explored_sets[end.reach_set], end.last, list[e.Event]()
         while arrival.event is not None and arrival.before is not None:
             if isinstance(arrival.event, e.Fault):
-                index = self.faults.index(arrival.event)
+                index = self.positions[arrival.event]
                 run.append(self.faults[real[index]])
                 rest = tuple(each for each in within if each != index)
                 back = _inverse(self.symmetry.renaming(rest))

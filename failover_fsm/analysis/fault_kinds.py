@@ -136,7 +136,7 @@ def _shape(search: CutSetSearch, example: CutSet, names: dict[object, tuple[str,
     stops: list[str] = []
     places: dict[object, dict[str, tuple[tuple[str, ...], list[Way]]]] = {}
     for fault in example.faults:
-        thing, where = _thing_of(fault), search.symmetry.place_of(search.faults.index(fault))
+        thing, where = _thing_of(fault), search.symmetry.place_of(search.positions[fault])
         if not thing:
             (stops if isinstance(fault, e.UnitFailed) else others).append(_word(fault))
             continue

@@ -72,7 +72,7 @@ STATES: dict[str, Goal] = {
     ),
     "service-lost": Goal(
         id="service-lost",
-        description="no active unit has a working interface, for some interface or group, once the protocol rests",
+        description="some interface works on no active unit, and stays so until somebody repairs it",
         of_state=lambda obs: bool(loss_in(obs.state, obs.settings)),
         everywhere=True,
     ),

@@ -9,7 +9,7 @@ import pytest
 
 from failover_fsm.analysis.cut_sets import CutSetSearch, name_of, possible_faults
 from failover_fsm.analysis.goals import SAFETY, STATES, Goal, goal, goal_names
-from failover_fsm.model.interleavings import Explorer, OwnSteps, Units, starts
+from failover_fsm.model.interleavings import Explorer, OwnSteps, Units, every_start, replayed, starts
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
 from failover_fsm.pair import changing_steps
@@ -51,7 +51,8 @@ def observers(pair: Settings, state: State) -> tuple[Observer, ...]:
 def leads_there(pair: Settings, wanted: Goal, faults: tuple[e.Fault, ...]) -> bool:
     """Every interleaving of these faults with the units' own steps, state by state and without any reduction."""
     handler = remembered()
-    queue = [(start.state, frozenset(faults)) for start in starts(pair)]
+    begin = every_start(pair) if wanted.everywhere else starts(pair)
+    queue = [(start.state, frozenset(faults)) for start in begin]
     seen = set(queue)
     for state, left in queue:
         own = list(changing_steps(state, pair))
@@ -211,6 +212,16 @@ def test_it_begins_with_either_unit_active() -> None:
     silent = e.InterfaceTrafficFailed(unit=Unit.SECONDARY, interface="outside")
     (one,) = (item for item in other.found if silent in item.faults)
     assert one.start is other.starts[0], "a deaf standby takes over; a deaf active unit does not"
+
+
+def test_groups_begin_in_every_distribution_where_service_is_asked_for() -> None:
+    found = every_start(GROUPS)
+    places = [[group.active for unit in Unit for group in start.state.unit(unit).groups] for start in found]
+    assert len(found) == 4 and all(places.count(each) == 1 for each in places)
+    for start in found:
+        assert list(replayed(GROUPS, start.events))[-1].after == start.state
+        assert all(obs.healthy for obs in observers(GROUPS, start.state))
+    assert every_start(settings(1)) == starts(settings(1))
 
 
 def test_what_can_fail_is_what_the_environment_says() -> None:

@@ -66,11 +66,11 @@ def _one_of(thing: Thing, number: int, seen: dict[tuple[str, ...], None]) -> str
     listed = _listed(thing.names)
     if number == len(thing.names):
         return f"each of {listed}"
-    return f"one of {listed}" if number == 1 else f"any {NUMBERS[number]} of {listed}"
+    return f"any {NUMBERS[number]} of {listed}"
 
 
 def _on_it(thing: Thing, first: Thing) -> str:
-    return "another" if thing.names == first.names else f"one of {_listed(thing.names)}"
+    return "another" if thing.names == first.names else f"any one of {_listed(thing.names)}"
 
 
 def _listed(names: Sequence[str]) -> str:
