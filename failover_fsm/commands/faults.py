@@ -14,7 +14,7 @@ import attrs
 
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.goals import JUDGED, STATES, Goal, goal, goal_names
-from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
+from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
 from failover_fsm.config.records.pair_config import StatefulLink
@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         return _list_elements(scenario, args)
     wanted = _goal(args.goal, scenario)
     most, limit = _whole("--max", args.max, least=1), _seconds(args.time_limit)
+    say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
