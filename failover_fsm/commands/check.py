@@ -117,9 +117,7 @@ def run(args: argparse.Namespace) -> int:
     _check_outputs(args, inputs)
     if of_pair:
         return _of_pair(args, wired, long_run)
-    for advice in scenario.config.advice:
-        where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
-        complain(f"{where}: {advice.text} ({advice.rule})")
+    say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
         _not_drawn(args)
@@ -243,6 +241,13 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
 
 def _json(record: dict[str, Any]) -> str:
     return json.dumps(record, indent=2) + "\n"
+
+
+def say_advice(config: PairConfig, source: str) -> None:
+    """Prints what is unwise in the configuration, or worth knowing, to stderr, one line each."""
+    for advice in config.advice:
+        where = f"{source}:{advice.line}" if advice.line else source
+        complain(f"{where}: {advice.text} ({advice.rule})")
 
 
 def say_of_topology(scenario: Scenario) -> None:

@@ -15,7 +15,7 @@ import attrs
 from failover_fsm.analysis.cut_sets import CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
-from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
+from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
 from failover_fsm.commands.outputs import check_outputs
@@ -83,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
     default = DEFAULT_MAX if len(goals) > 1 else DEFAULT_MAX_OF_ONE
     most = default if args.max is None else _whole("--max", args.max, least=1)
     limit = _seconds(args.time_limit)
+    say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
