@@ -20,7 +20,6 @@ from failover_fsm.commands import kept_promises, long_runs, pair_answer
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import (
     BadInput,
-    check_writable,
     complain,
     emit,
     on_terminal,
@@ -28,7 +27,9 @@ from failover_fsm.commands.files import (
     write_bytes,
 )
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import BY_ID
@@ -103,20 +104,20 @@ def run(args: argparse.Namespace) -> int:
     of_pair = pair_answer.answers(args)
     pair_answer.requirements_in(args)
     try:
-        scenario = scenario_from(args)
+        with files_read() as inputs:
+            scenario = scenario_from(args)
+            wired = connected(scenario, args.topology) if of_pair else scenario
     except NoLink as error:
         if not of_pair:
             raise
         return pair_answer.answer_without_link(args, error.source, error.config)
-    check_writable(args.report)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
+    _check_outputs(args, inputs)
     if of_pair:
-        return _of_pair(args, scenario, long_run)
-    for advice in scenario.config.advice:
-        where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
-        complain(f"{where}: {advice.text} ({advice.rule})")
+        return _of_pair(args, wired, long_run)
+    say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
         _not_drawn(args)
@@ -141,7 +142,7 @@ def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, A
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, connected(scenario, args.topology), search)
+    status = pair_answer.answer(args, scenario, search)
     if found:
         _finish(args, found[0], long_run)
     else:
@@ -195,6 +196,14 @@ def _finish(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) 
         _draw(report, args.report)
 
 
+def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
+    """Checks the outputs; a checkpoint may replace that from which the search goes on, nothing else may."""
+    pages, folders = {"--report": args.report}, {"--traces": args.traces}
+    check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
+    if args.resume is not None:
+        check_outputs([args.resume], pages, folders)
+
+
 def _draw(report: Report, name: str) -> None:
     """Writes the page, unless the search was interrupted: the page takes some time too."""
     if report.result.interrupted:
@@ -232,6 +241,13 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
 
 def _json(record: dict[str, Any]) -> str:
     return json.dumps(record, indent=2) + "\n"
+
+
+def say_advice(config: PairConfig, source: str) -> None:
+    """Prints what is unwise in the configuration, or worth knowing, to stderr, one line each."""
+    for advice in config.advice:
+        where = f"{source}:{advice.line}" if advice.line else source
+        complain(f"{where}: {advice.text} ({advice.rule})")
 
 
 def say_of_topology(scenario: Scenario) -> None:

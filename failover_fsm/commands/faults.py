@@ -15,11 +15,13 @@ import attrs
 from failover_fsm.analysis.cut_sets import CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
-from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
+from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import elements_record, elements_text, faults_record, faults_text
@@ -72,13 +74,16 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    scenario = connected(scenario_of(args.file), args.topology)
+    with files_read() as inputs:
+        scenario = connected(scenario_of(args.file), args.topology)
+    check_outputs(inputs, {}, {"--traces": args.traces})
     if args.list_elements:
         return _list_elements(scenario, args)
     goals = tuple(_goals(args, scenario))
     default = DEFAULT_MAX if len(goals) > 1 else DEFAULT_MAX_OF_ONE
     most = default if args.max is None else _whole("--max", args.max, least=1)
     limit = _seconds(args.time_limit)
+    say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
