@@ -29,6 +29,7 @@ from failover_fsm.commands.files import (
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
@@ -116,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
     long_run = _long_run(args)
     _check_outputs(args, inputs)
     if of_pair:
-        return _of_pair(args, wired, long_run)
+        return _of_pair(args, scenario, wired, long_run)
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
@@ -128,8 +129,15 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> int:
-    """Prints the answer about the pair, and returns the exit status."""
+def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any]) -> int:
+    """Prints the answer about the pair, and returns the exit status.
+
+    Args:
+        args: The command line.
+        scenario: The pair whose promises are searched.
+        wired: The same with the topology of the command line.
+        long_run: Options of the search.
+    """
     found: list[Report] = []
     may_be_kept = _is_plain(args)
 
@@ -142,7 +150,7 @@ def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, A
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, scenario, search)
+    status = pair_answer.answer(args, wired, search)
     if found:
         _finish(args, found[0], long_run)
     else:
