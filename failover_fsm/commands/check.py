@@ -29,6 +29,7 @@ from failover_fsm.commands.files import (
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
