@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from failover_fsm.config.records.interface import ManagementAddress
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.pair.settings import Settings
 
@@ -163,11 +164,19 @@ def _unwatched(config: PairConfig, item: Interface) -> BlindSpot | None:
         subject=name,
         interfaces=(name,),
         reason=f"no standby address, so it never counts{' (management-only)' if item.management_only else ''}",
-        line=config.line_in(item, "ip address"),
+        line=_address_line(config, item),
         remedy=f"give {name} a standby address: `{_address(config, item)}`{place}",
         deliberate=item.management_only,
         for_management=item.management_only,
     )
+
+
+def _address_line(config: PairConfig, item: Interface) -> int | None:
+    """The line of the address of an interface: its own, that of its bridge group, or of the transparent firewall."""
+    holder = config.serving(item)
+    if isinstance(holder, ManagementAddress):
+        return config.line_of(f"management {holder.context or ''}")
+    return config.line_in(holder or item, "ip address")
 
 
 def _address(config: PairConfig, item: Interface) -> str:

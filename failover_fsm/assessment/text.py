@@ -149,7 +149,8 @@ def _everything_to_do(facts: Facts) -> list[str]:
 
 
 def _advised(advice: Advice) -> str:
-    return f"line {advice.line}: {advice.text}" if advice.line else advice.text
+    text = advice.text.rstrip(".")
+    return f"line {advice.line}: {text}" if advice.line else text
 
 
 def _first(facts: Facts) -> list[str]:

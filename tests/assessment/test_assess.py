@@ -15,7 +15,7 @@ from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 
-from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, ROOT, config, without
+from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, ROOT, SHARED, config, without
 
 FORBIDDEN = ("settled", "sample", "digest", "vacuous", "slice", "interchangeable")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -165,6 +165,33 @@ def test_what_a_policy_leaves_uncovered_is_one_gap_for_each_port() -> None:
     )
     text = f"{PAIR}{subs}monitor-interface v5\nmonitor-interface v6\nfailover interface-policy 3\n"
     assert [each.subject for each in answer(text).gaps] == ["outside", "inside", "v5, v6"]
+
+
+BRIDGE = """firewall transparent
+interface BVI1
+ ip address 10.1.1.1 255.255.255.0
+interface GigabitEthernet0/0
+ nameif outside
+ bridge-group 1
+"""
+
+
+@pytest.mark.parametrize(("head", "line"), [(BRIDGE, 3), (BRIDGE.replace("interface BVI1\n", ""), 2)])
+def test_the_address_of_a_bridge_group_has_its_own_line(head: str, line: int) -> None:
+    """On its BVI, or before 8.4 outside every block."""
+    text = head + PAIR[PAIR.index("interface GigabitEthernet0/2") :]
+    if line == 2:
+        text = text.replace(" ip address 10.1.1.1", "ip address 10.1.1.1").replace(" bridge-group 1\n", "")
+    (risk, *_) = [each for each in answer(text).risks if each.lost]
+    assert risk.point is not None and (risk.point.line, risk.lost) == (line, ("outside",))
+
+
+def test_a_port_that_carries_all_is_a_risk_with_the_line_of_the_failover_link() -> None:
+    only = SHARED + "\n" + PAIR[PAIR.index("interface GigabitEthernet0/2") :] + "monitor-interface dmz\n"
+    (risk,) = answer(only).risks
+    assert risk.both_active and {type(each) for each in risk.faults} == {events.PortFailed}
+    assert risk.point is not None and risk.point.remedy == "give the failover link a port of its own"
+    assert risk.point.line == only.splitlines().index("failover lan interface folink GigabitEthernet0/2") + 1
 
 
 def test_a_gap_at_a_management_port_says_so() -> None:
