@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -10,7 +10,7 @@ from failover_fsm.config.records.interface import ManagementAddress
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.pair.settings import Settings
 
-__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "trouble"]
+__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "no_way_to_hear", "trouble"]
 
 
 @attrs.frozen(kw_only=True)
@@ -165,10 +165,34 @@ def _unwatched(config: PairConfig, item: Interface) -> BlindSpot | None:
         interfaces=(name,),
         reason=f"no standby address, so it never counts{' (management-only)' if item.management_only else ''}",
         line=_address_line(config, item),
-        remedy=f"give {name} a standby address: `{_address(config, item)}`{place}",
+        remedy=_addressed(config, item),
         deliberate=item.management_only,
         for_management=item.management_only,
     )
+
+
+def _addressed(config: PairConfig, item: Interface) -> str:
+    """The change that gives an interface a standby address."""
+    place = f" in context {item.context}" if item.context else ""
+    return f"give {config.name_of(item)} a standby address: `{_address(config, item)}`{place}"
+
+
+def no_way_to_hear(config: PairConfig, spots: Sequence[BlindSpot]) -> Point:
+    """Why the units do not hear each other when the failover link is lost, so that both become active (UHM-2, SPL-2).
+
+    Args:
+        config: The configuration.
+        spots: Its blind spots.
+    """
+    named = [each for each in config.interfaces if each.nameif and not (each.is_virtual or each.shutdown)]
+    bare = [each for each in named if not config.has_standby_address(each)]
+    line, remedy = None, "give the data interfaces standby addresses"
+    if bare and len(bare) == len(named):
+        line, remedy = _address_line(config, bare[0]), _addressed(config, bare[0])
+    elif spots:
+        line, remedy = spots[0].line, spots[0].remedy
+    reason = "without it the units hear each other on no data interface"
+    return Point(subject="the failover link", reason=reason, line=line, remedy=remedy)
 
 
 def _address_line(config: PairConfig, item: Interface) -> int | None:

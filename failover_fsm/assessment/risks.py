@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from failover_fsm.analysis.service import FaultOutcome
-from failover_fsm.assessment.points import BlindSpot, Point
+from failover_fsm.assessment.points import BlindSpot, Point, no_way_to_hear
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
@@ -104,13 +104,7 @@ def _cause(
             remedy="give the failover link a port of its own",
         )
     if isinstance(outcome.fault, e.FailoverLinkFailed) and outcome.dual_active:
-        first = next(iter(by_name.values()), None)
-        return Point(
-            subject="the failover link",
-            reason="without it the units hear each other on no monitored interface with a standby address",
-            line=None if first is None else first.line,
-            remedy="monitor data interfaces with standby addresses" if first is None else first.remedy,
-        )
+        return no_way_to_hear(config, tuple(by_name.values()))
     return None
 
 

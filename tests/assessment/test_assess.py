@@ -151,6 +151,7 @@ def test_two_active_units_are_a_risk() -> None:
     found = answer(without(PAIR, " standby 10.0.1.2", " standby 198.51.100.2"))
     both = next(risk for risk in found.risks if risk.both_active)
     assert both.faults == (events.FailoverLinkFailed(),)
+    assert both.point is not None and both.point.line == 5 and "give outside a standby address" in both.point.remedy
     assert "failover link lost (both units become active)" in flat(found)
 
 
