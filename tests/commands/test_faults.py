@@ -126,6 +126,9 @@ def test_without_a_goal_the_three_that_matter_are_tried(tmp_path: Path, capsys: 
     runs = sorted(each.name for each in (tmp_path / "runs").iterdir())
     assert runs == ["no-active-001.trace", "service-lost-001.trace", "service-lost-002.trace"]
     assert main(["run", *(str(tmp_path / "runs" / name) for name in runs)]) == 0
+    assert capsys.readouterr().out.count("expectations met") == 3
+    text = (tmp_path / "runs" / "service-lost-001.trace").read_text(encoding="utf-8")
+    assert text.endswith("\nexpect interface=outside served=no\n")
 
 
 def test_a_stopped_search_of_three_goals_is_undecided(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
