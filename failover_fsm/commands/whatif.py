@@ -77,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event, ...]) -> int:
-    faults = possible_faults(scenario.settings, scenario.environment) if args.plus_one_fault else ()
+    settings, environment = scenario.settings, scenario.environment
+    faults = possible_faults(settings, environment, everywhere=True) if args.plus_one_fault else ()
     if len(given) > MOST_EVENTS:
         raise BadInput(f"{OPTION}: {len(given)} events; allowed: at most {MOST_EVENTS} with this option")
     found = outcomes(scenario.settings, given, any_order=args.any_order, faults=faults)
