@@ -11,8 +11,9 @@ from typing import Any
 import attrs
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.commands.check import check_link
-from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.commands.check import say_advice
+from failover_fsm.commands.configurations import check_link
+from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.asa.files import read_config
@@ -75,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
         _write_traces(found, args.traces)
     if args.plot is not None:
         write_bytes(args.plot, times_svg(found).encode())
+    say_advice(config, source)
     if args.json:
         record = times_record(found, [found.source])
         if unknown:
@@ -119,10 +121,6 @@ def _read(file: str) -> tuple[str, PairConfig, Options]:
     else:
         config, options, source = read_config(file), Options(), file
     check_link(config, source)
-    for advice in config.advice:
-        if advice.rule.startswith("UHM"):
-            where = f"{source}:{advice.line}" if advice.line else source
-            complain(f"{where}: {advice.text} ({advice.rule})")
     return source, config, options
 
 
@@ -136,4 +134,4 @@ def _write_traces(found: PairTimes, folder: Path) -> None:
         for end in ENDS:
             text = found.trace(each, end, [config])
             if text is not None:
-                write_bytes(folder / f"{each.condition.id}-{end}.trace", text.encode())
+                write_bytes(folder / f"{each.id.replace(' ', '-')}-{end}.trace", text.encode())

@@ -186,15 +186,16 @@ class PairModel:
 
     def canonical(self, state: State) -> State:
         """The state in the form in which it is kept."""
-        primary, secondary = self._essence(state.primary), self._essence(state.secondary)
+        primary, secondary = self.essence(state.primary), self.essence(state.secondary)
         return attrs.evolve(
             state, primary=primary, secondary=secondary, interfaces=self.in_order(state.interfaces), wiring=None
         )
 
     def _core(self, state: State) -> Core:
-        return self._essence(state.primary), self._essence(state.secondary), *core_of(state)[2:]
+        return self.essence(state.primary), self.essence(state.secondary), *core_of(state)[2:]
 
-    def _essence(self, record: UnitState) -> UnitState:
+    def essence(self, record: UnitState) -> UnitState:
+        """The canonical form of a unit's record."""
         known = self._essences.get(record)
         if known is None:
             reduced = canonical_record(record, self.settings, commands=self.environment.has("command"))

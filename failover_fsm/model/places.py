@@ -118,6 +118,27 @@ def placed_events(settings: Settings, environment: Environment) -> Iterator[e.Ev
         yield from (event for _, event in events_at(settings, environment, place))
 
 
+def unwatched_events(settings: Settings, environment: Environment) -> Iterator[e.Event]:
+    """The faults and repairs of interfaces that do not count, and of ports that carry only such interfaces.
+
+    No unit takes notice of them; the service of the interface does. One that is shut down by configuration has none.
+    """
+    several = dict(settings.together.over_several)
+    places = [place for alike in places_alike(settings) for place in alike]
+    ports = {place.port.name: None for place in places if place.port is not None}
+    for index, port in enumerate(settings.ports):
+        if index in settings.counted or port.shutdown:
+            continue
+        carrier = settings.together.shared_at.get(index)
+        if carrier is not None and carrier.name not in ports:
+            ports[carrier.name] = None
+            yield from environment.port_events(carrier.name)
+        for event in environment.interface_events(port.name):
+            is_line = isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored)
+            if isinstance(event, e.AtUnit) and not (is_line and (carrier is not None or index in several)):
+                yield event
+
+
 MOST_FAULTS = 4
 """The largest bound that is chosen for a bare configuration; each fault more multiplies the states."""
 

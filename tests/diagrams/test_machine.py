@@ -16,7 +16,18 @@ import pytest
 
 from failover_fsm.commands import diagram as command
 from failover_fsm.commands.pictures import main as write_diagrams
-from failover_fsm.diagrams import FIGURES, Kind, RenderError, figure, kind_of, render, state_diagram, to_dot, to_mermaid
+from failover_fsm.diagrams import (
+    FIGURES,
+    Kind,
+    RenderError,
+    figure,
+    kind_of,
+    render,
+    source,
+    state_diagram,
+    to_dot,
+    to_mermaid,
+)
 from failover_fsm.diagrams.style.kinds import STROKES
 from failover_fsm.pair import events as e
 from failover_fsm.pair.group import GROUP_TABLE
@@ -449,6 +460,20 @@ def test_render_draws(name: str) -> None:
     text = to_dot(figure(name))
     assert b"</svg>" in render(text, "svg")
     assert render(text, "png").startswith(b"\x89PNG")
+
+
+@needs_dot
+def test_a_notebook_draws_a_graph() -> None:
+    graph = source(to_dot(figure("unit")))
+    assert graph.source == to_dot(figure("unit")) and type(graph).__module__.startswith("graphviz")
+    assert "</svg>" in graph._repr_mimebundle_()["image/svg+xml"]
+
+
+def test_without_the_package_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    with pytest.raises(RenderError, match=r"pip install 'failover-fsm\[diagrams\]'; --format dot and --format mermaid"):
+        render("digraph {}", "svg")
+    assert to_dot(figure("unit")).startswith("// Generated") and to_mermaid(figure("unit"))
 
 
 def test_without_dot_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,13 +59,14 @@ class PairTimes:
         None also if a 4GE card makes a difference, which a scenario cannot express.
         """
         card = any(block.card for bound in (each.takeover,) if bound for block in bound.worst.case.blocks)
-        if card and any(item.card_poll != item.poll for item in self.times.interfaces):
+        watched = self.times.interfaces if each.group is None else self.times.interfaces[each.group - 1 : each.group]
+        if card and any(item.card_poll != item.poll for item in watched):
             return None
         found, shown = self.extremes(each), self.scene(each, end)
         if found is None or shown is None:
             return None
         bound, what = found[ENDS.index(end)].value, "takeover" if each.takeover else "detection"
-        head = [f"{each.condition.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.description}"]
+        head = [f"{each.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.description}"]
         if shown.elapsed != bound:
             head.append("the bound is a limit: what is due in the very instant of the fault does not happen any more")
         return shown.text(config, self.options, head)
@@ -90,13 +91,17 @@ def pair_times(source: str, config: PairConfig, options: Options | None = None) 
 
 
 def times_record(found: PairTimes, config: Sequence[str]) -> dict[str, Any]:
-    """The JSON object of `times`; times in seconds, null if something never or not surely happens."""
+    """The JSON object of `times`; times in seconds, null if something never or not surely happens.
+
+    In an Active/Active pair each condition stands once for each failover group.
+    """
     return {
         "config": found.source,
         "assumptions": list(_assumptions(found)),
         "conditions": [
             {
                 "id": each.condition.id,
+                "group": each.group,
                 "detection": _seconds(each.detection),
                 "takeover": _seconds(each.takeover),
                 "no_active": _seconds(each.no_active),
@@ -140,7 +145,7 @@ def times_text(found: PairTimes) -> str:
     rows = [("", "detection", "takeover", "no unit active")]
     rows += [
         (
-            each.condition.id,
+            each.id,
             "-" if each.condition.announced else _range(each.detection),
             _range(each.takeover),
             "-" if each.takeover is None and each.no_active is None else _range(each.no_active),
@@ -148,7 +153,8 @@ def times_text(found: PairTimes) -> str:
         for each in found.measured
     ]
     lines += _columns(rows)
-    lines += ["", *(f"  {each.condition.id}: {each.condition.description}" for each in found.measured)]
+    conditions = dict.fromkeys(each.condition for each in found.measured)
+    lines += ["", *(f"  {condition.id}: {condition.description}" for condition in conditions)]
     states = sum(each.states for each in found.measured)
     lines += ["", f"From best to worst, in seconds; exact: every phase and every order, {states:,} symbolic states."]
     return "\n".join(lines) + "\n"
