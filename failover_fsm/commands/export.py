@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
     from failover_fsm.checker.export.tla import to_tla
 
-    if Path(args.file).is_file() and not args.file.lower().endswith(".toml"):
+    if os.path.isfile(args.file) and not args.file.lower().endswith(".toml"):
         raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")
     with files_read() as inputs:
         scenario = read_model(args.file)
