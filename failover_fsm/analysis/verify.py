@@ -56,6 +56,18 @@ class Answer:
             return False
         return (self.verdict is Verdict.VIOLATED) != bool(self.expected)
 
+    @property
+    def word(self) -> str:
+        """The verdict in a word: holds, happens, not tested, violated or undecided.
+
+        A promise of the kind "sometimes" is about what can happen, and one whose premise never occurs is not tested.
+        """
+        if self.verdict is Verdict.HOLDS and self.vacuous:
+            return "not tested"
+        if self.verdict is Verdict.HOLDS and self.promise.kind == "sometimes":
+            return "happens"
+        return self.verdict.value
+
 
 @attrs.frozen(kw_only=True)
 class Report:
@@ -131,7 +143,7 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
     return {
         "id": answer.promise.id,
         "kind": answer.promise.kind,
-        "verdict": answer.verdict.value,
+        "verdict": answer.word.replace(" ", "-"),
         "rules": list(answer.promise.rules),
         "vacuous": answer.vacuous,
         "group": answer.group,

@@ -9,7 +9,9 @@ from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import ModelError
-from failover_fsm.commands.files import BadInput, check_writable, complain, emit, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.promises import as_property, chosen
@@ -42,8 +44,9 @@ def run(args: argparse.Namespace) -> int:
 
     if Path(args.file).is_file() and not args.file.lower().endswith(".toml"):
         raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")
-    check_writable(args.output)
-    scenario = read_model(args.file)
+    with files_read() as inputs:
+        scenario = read_model(args.file)
+    check_outputs(inputs, {"-o": args.output})
     if scenario.topology is not None:
         raise BadInput(f"{args.file}: switches and cables cannot be exported; allowed: a model file without `topology`")
     model = PairRules(PairModel(scenario.settings, scenario.environment))

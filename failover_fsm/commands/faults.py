@@ -15,16 +15,19 @@ import attrs
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
-from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
+from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
+from failover_fsm.config.values.input_file import files_read
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import elements_record, elements_text, faults_record, faults_text
 from failover_fsm.reports.text.fault_kinds import kind_text
-from failover_fsm.topology import FIGURES, PlanError, TopologyFileError, names_for_figures, read_topology
+from failover_fsm.topology import FIGURES
 from failover_fsm.trace.lines import nearest, quoted
 from failover_fsm.trace.writer import trace_from
 
@@ -72,13 +75,16 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    scenario = connected(scenario_of(args.file), args.topology)
+    with files_read() as inputs:
+        scenario = connected(scenario_of(args.file), args.topology)
+    check_outputs(inputs, {}, {"--traces": args.traces})
     if args.list_elements:
         return _list_elements(scenario, args)
     goals = tuple(_goals(args, scenario))
     default = DEFAULT_MAX if len(goals) > 1 else DEFAULT_MAX_OF_ONE
     most = default if args.max is None else _whole("--max", args.max, least=1)
     limit = _seconds(args.time_limit)
+    say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
@@ -116,24 +122,6 @@ def _with_stateful_link(scenario: Scenario) -> Scenario:
         return scenario
     faults = (*environment.faults, "stateful-link")
     return attrs.evolve(scenario, environment=attrs.evolve(environment, faults=faults))
-
-
-def connected(scenario: Scenario, topology: str | None) -> Scenario:
-    """The scenario with another topology, in which units and elements fail; unchanged if `topology` is None.
-
-    Raises:
-        BadInput: If the word is no topology of this pair.
-    """
-    if topology is None:
-        return scenario
-    try:
-        plan = read_topology(topology, names_for_figures(scenario.settings))
-        found = attrs.evolve(scenario, topology=plan, expect=())
-        assert found.settings.topology is not None
-    except (PlanError, TopologyFileError) as error:
-        place = f"{topology}: " if isinstance(error, PlanError) else ""
-        raise BadInput(f"--topology: {place}{error}") from None
-    return attrs.evolve(found, environment=attrs.evolve(found.environment, faults=WITH_TOPOLOGY))
 
 
 def _goals(args: argparse.Namespace, scenario: Scenario) -> Iterator[Goal]:

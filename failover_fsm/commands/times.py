@@ -12,11 +12,14 @@ import attrs
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.service import lost_for_good
-from failover_fsm.commands.check import check_link
-from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.commands.check import say_advice
+from failover_fsm.commands.configurations import check_link
+from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
 from failover_fsm.reports.text.timing import (
@@ -62,8 +65,10 @@ def run(args: argparse.Namespace) -> int:
     """
     options = Options()
     source, config = "", None
-    if args.file is not None:
-        source, config, options = _read(args.file)
+    with files_read() as inputs:
+        if args.file is not None:
+            source, config, options = _read(args.file)
+    check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
     if args.table_13_7 or args.sweep:
         return _general(args, options)
     if config is None:
@@ -73,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
         _write_traces(found, args.traces)
     if args.plot is not None:
         write_bytes(args.plot, times_svg(found).encode())
+    say_advice(config, source)
     lost = () if config.gaps else lost_for_good(Settings.of(found.config, options))
     if args.json:
         record = times_record(found, [found.source], lost)
@@ -118,10 +124,6 @@ def _read(file: str) -> tuple[str, PairConfig, Options]:
     else:
         config, options, source = read_config(file), Options(), file
     check_link(config, source)
-    for advice in config.advice:
-        if advice.rule.startswith("UHM"):
-            where = f"{source}:{advice.line}" if advice.line else source
-            complain(f"{where}: {advice.text} ({advice.rule})")
     return source, config, options
 
 
@@ -135,4 +137,4 @@ def _write_traces(found: PairTimes, folder: Path) -> None:
         for end in ENDS:
             text = found.trace(each, end, [config])
             if text is not None:
-                write_bytes(folder / f"{each.condition.id}-{end}.trace", text.encode())
+                write_bytes(folder / f"{each.id.replace(' ', '-')}-{end}.trace", text.encode())

@@ -13,9 +13,9 @@ import attrs
 from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, outcomes
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.faults import connected
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
+from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e

@@ -34,7 +34,7 @@ from failover_fsm.timing.timed import TimedPair
 from failover_fsm.timing.times import Times
 from failover_fsm.timing.zones import Zone
 
-__all__ = ["Bounds", "Extreme", "Measured", "TimeStop", "measure", "measure_all"]
+__all__ = ["Bounds", "Extreme", "Measured", "TimeStop", "measure", "measure_all", "measure_groups"]
 
 
 @attrs.frozen(kw_only=True)
@@ -92,6 +92,7 @@ class Measured:
 
     Attributes:
         condition: The condition.
+        group: The number of the failover group that is observed; None in an Active/Standby pair, and for all together.
         detection: The time to the detection.
         takeover: The time to the takeover.
         no_active: The time without an active unit.
@@ -107,16 +108,35 @@ class Measured:
     service: Bounds | None
     states: int
     stop: TimeStop | None = None
+    group: int | None = None
+
+    @property
+    def id(self) -> str:
+        """The name of the condition, with the failover group where there is one."""
+        return self.condition.id if self.group is None else f"{self.condition.id} group {self.group}"
 
 
 def measure_all(settings: Settings, times: Times) -> Iterator[Measured]:
-    """The bounds of every condition of `CONDITIONS`, one by one."""
+    """The bounds of every condition of `CONDITIONS`, one by one; in an Active/Active pair for each failover group."""
     for condition in CONDITIONS:
-        yield measure(condition, settings, times)
+        yield from measure_groups(condition, settings, times)
 
 
-def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
+def measure_groups(condition: Condition, settings: Settings, times: Times) -> Iterator[Measured]:
+    """The bounds of one condition, for each failover group of an Active/Active pair."""
+    groups = range(1, len(settings.groups) + 1) if settings.groups else (None,)
+    for group in groups:
+        yield measure(condition, settings, times, group)
+
+
+def measure(condition: Condition, settings: Settings, times: Times, group: int | None = None) -> Measured:
     """The bounds of one condition, exact over every phase and interleaving.
+
+    Args:
+        condition: The condition.
+        settings: The pair.
+        times: Its times.
+        group: The number of the failover group to observe; None for all of them together.
 
     Raises:
         KeyboardInterrupt: If it was interrupted; there are no bounds then.
@@ -124,6 +144,8 @@ def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
     detections, takeovers, idles, services, states = [], [], [], [], 0
     stop: TimeStop | None = None
     for case in condition.cases(settings):
+        if group is not None and case.group != group - 1:
+            continue
         timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
         if not condition.announced:
             found = _CaseSearch(timed, case, case.detected)
@@ -144,6 +166,7 @@ def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
         service=_together(services),
         states=states,
         stop=stop,
+        group=group,
     )
 
 

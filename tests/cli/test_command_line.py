@@ -91,8 +91,10 @@ def test_a_configuration_that_is_switched_off_is_checked_as_if_on(
 ) -> None:
     off = tmp_path / "off.cfg"
     off.write_text((ROOT / CONFIG).read_text().replace("\nfailover\n", "\n"))
-    assert main(["check", str(off), "--faults", "0"]) == 0
-    assert "checked as if it were switched on" in capsys.readouterr().out
+    assert main(["check", str(off), "--faults", "0", "-v"]) == 1
+    text = capsys.readouterr().out
+    assert text.splitlines()[0].endswith(": NO FAILOVER")
+    assert "the rest is as if it worked" in text and "checked as if it were switched on" in text
 
 
 @pytest.mark.parametrize(

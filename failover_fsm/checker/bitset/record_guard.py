@@ -8,6 +8,7 @@ in all its states, a large one in a sample; `docs/trust.md` says what that finds
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
@@ -88,10 +89,22 @@ class RecordGuard:
                     codes[slot] = code
                 yield tuple(codes)
 
+    def _record(self, codes: Codes) -> Any:
+        """The record of a state.  Raises ModelError if its class refuses the values, as a validator can."""
+        shape = self.reachable.layout.packing.shape
+        try:
+            return shape.build(codes)
+        except Exception as error:
+            values = ", ".join(f"{leaf.slot.name}={leaf.domain[codes[leaf.number]]!r}" for leaf in shape.leaves)
+            raise ModelError(
+                f"the rules lead to a state that its class refuses, with {values}: {type(error).__name__}: {error}"
+                f"{line_of(error)}"
+            ) from error
+
     def _compare_states(self, each: _Function, states: Sequence[Codes]) -> None:
         tree = self.reachable.forest.tree(each.number)
         for codes in states:
-            learned, record = tree.result(codes), tree.shape.build(codes)
+            learned, record = tree.result(codes), self._record(codes)
             if isinstance(learned, Failure):
                 continue
             if (each.of_records(record) is each.wanted) is not isinstance(learned, Step):
@@ -104,10 +117,10 @@ class RecordGuard:
             after = list(codes)
             for slot, code in step.writes:
                 after[slot] = code
-            tracer = Tracer(shape, lambda slot, codes=codes: shape.read(codes, slot))  # type: ignore[misc]
+            tracer = Tracer(shape, partial(shape.read, codes))
             views = tracer.before(), rule.event, tracer.after(Assigned(step.writes, {}))
-            before = shape.build(codes)
-            found = each.of_records(before, rule.event, shape.build(after))
+            before = self._record(codes)
+            found = each.of_records(before, rule.event, self._record(after))
             if found is not truth(on_views(*views)) or found is not (found if each.always is None else each.always):
                 raise each.differs(before, rule.event)
 
@@ -118,7 +131,7 @@ class RecordGuard:
             after = list(codes)
             for slot, code in step.writes if step is not None else ():
                 after[slot] = code
-            record = shape.build(codes)
+            record = self._record(codes)
             found = self.plain.step(record, rule.event)
             if (None if found is None else shape.codes(found)) != (None if step is None else tuple(after)):
                 raise ModelError(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from types import FrameType
 
-__all__ = ["AnswerError", "file_name", "line_of", "place_of", "truth"]
+__all__ = ["AnswerError", "file_name", "line_of", "place_of", "truth", "without_addresses"]
 
 OWN = ("failover_fsm.records", "failover_fsm.checker", "attr", "attrs", "copy", "functools", "importlib")
 """Modules whose lines are not shown: what the user wrote is called by them, or calls them."""
@@ -30,6 +31,11 @@ def truth(answer: object) -> bool:
         return answer == 1
     text = "nothing (None)" if answer is None else f"{_shortened(answer)} ({kind.__name__})"
     raise AnswerError(f"it returned {text}; allowed: True, False, 0, 1")
+
+
+def without_addresses(text: str) -> str:
+    """A message without the addresses of objects, which differ each time the message is made."""
+    return re.sub(r" at 0x[0-9A-Fa-f]+", " at 0x...", text)
 
 
 def _shortened(answer: object) -> str:

@@ -66,7 +66,7 @@ class Checker(Generic[S, E]):
 
         Raises:
             ValueError: two properties of one name, a limit out of range, a time limit without a clock.
-            TypeError: something that is not a property.
+            TypeError: something that is not a property or not a function.
             ModelError: the model or a predicate failed, or a counterexample could not be replayed.
         """
         check_properties(properties)
@@ -203,6 +203,8 @@ def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] 
             values.append(truth(predicate(state)))
             if number % stride == 0 and truth(predicate(state)) is not bool(values[-1]):
                 raise ValueError("called twice it answered differently; it must depend on the fields of the state only")
+            if number % stride == 0 and search.number_of(state) != number:
+                raise ValueError("it changed the state; predicates only read")
         except Exception as error:
             what = f"a predicate failed on {state!r}: {type(error).__name__}: {error}{line_of(error)}"
             raise ModelError(f"property {claim.name!r}: {what}", state=state) from error

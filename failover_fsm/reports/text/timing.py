@@ -61,13 +61,14 @@ class PairTimes:
         None also if a 4GE card makes a difference, which a scenario cannot express.
         """
         card = any(block.card for bound in (each.takeover,) if bound for block in bound.worst.case.blocks)
-        if card and any(item.card_poll != item.poll for item in self.times.interfaces):
+        watched = self.times.interfaces if each.group is None else self.times.interfaces[each.group - 1 : each.group]
+        if card and any(item.card_poll != item.poll for item in watched):
             return None
         found, shown = self.extremes(each), self.scene(each, end)
         if found is None or shown is None:
             return None
         bound, what = found[ENDS.index(end)].value, "takeover" if each.takeover else "detection"
-        head = [f"{each.condition.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.description}"]
+        head = [f"{each.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.description}"]
         if shown.elapsed != bound:
             head.append("the bound is a limit: what is due in the very instant of the fault does not happen any more")
         return shown.text(config, self.options, head)
@@ -94,6 +95,8 @@ def pair_times(source: str, config: PairConfig, options: Options | None = None) 
 def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedKind] = ()) -> dict[str, Any]:
     """The JSON object of `times`; times in seconds, null if something never or not surely happens.
 
+    In an Active/Active pair each condition stands once for each failover group.
+
     Args:
         found: The times.
         config: The files of the configuration, for traces.
@@ -105,6 +108,7 @@ def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedK
         "conditions": [
             {
                 "id": each.condition.id,
+                "group": each.group,
                 "detection": _seconds(each.detection),
                 "takeover": _seconds(each.takeover),
                 "no_active": _seconds(each.no_active),
@@ -150,19 +154,21 @@ def table_record(cells: Iterable[FailoverTimeCell]) -> dict[str, Any]:
 def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
     """The table of a pair, its assumptions, and the single faults that end service for good."""
     lines = [printable(found.source), *(f"  - {each}" for each in _assumptions(found)), ""]
+    settings = Settings.of(found.config, found.options)
     rows = [("", "detection", "takeover", "no unit active", "without service")]
     rows += [
         (
-            each.condition.id,
+            each.id,
             "-" if each.condition.announced else _range(each.detection),
             _range(each.takeover),
             _outage(each, each.no_active),
-            _outage(each, each.service),
+            _service(each, settings),
         )
         for each in found.measured
     ]
     lines += _columns(rows)
-    lines += ["", *(f"  {each.condition.id}: {each.condition.description}" for each in found.measured)]
+    conditions = dict.fromkeys(each.condition for each in found.measured)
+    lines += ["", *(f"  {condition.id}: {condition.description}" for condition in conditions)]
     if lost:
         lines += ["", "Service that does not come back until somebody repairs the fault:"]
         lines += [f"  - {kind_text(kind)}" for kind in lost]
@@ -179,6 +185,15 @@ def _assumptions(found: PairTimes) -> Iterator[str]:
 
 def _outage(each: Measured, bounds: Bounds | None) -> str:
     return "-" if each.takeover is None and bounds is None else _range(bounds)
+
+
+def _service(each: Measured, settings: Settings) -> str:
+    """The time without service; with a policy that interfaces never reach it does not come back by itself."""
+    groups = range(settings.group_count) if each.group is None else (each.group - 1,)
+    has_interfaces = any(port.group in groups and not port.shutdown for port in settings.ports)
+    if each.service is None and each.condition.id.startswith("interface-") and has_interfaces:
+        return "for good"
+    return _outage(each, each.service)
 
 
 def _range(bounds: Bounds | None) -> str:
