@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from failover_fsm.analysis.cut_sets import name_of, possible_faults
+from failover_fsm.analysis.cut_sets import CutSetSearch, name_of, possible_faults
+from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
+from failover_fsm.analysis.goals import STATES
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, every_start
 from failover_fsm.model.scenario import Environment, Scenario
 from failover_fsm.pair import events as e
@@ -19,7 +21,7 @@ from failover_fsm.pair.service import Loss, dual_groups, loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
 
-__all__ = ["FaultOutcome", "every_fault", "outcomes_of", "ready_starts", "single_faults"]
+__all__ = ["FaultOutcome", "every_fault", "lost_for_good", "outcomes_of", "ready_starts", "single_faults"]
 
 EVERY_PLACE = ("power", "failover-link", "stateful-link", "interfaces", "paths")
 """The faults that any pair can have; elements and service modules are added where the pair has them."""
@@ -75,11 +77,22 @@ def outcomes_of(settings: Settings, faults: Iterable[e.Fault]) -> tuple[FaultOut
     return tuple(_outcome(explorer, begin, fault) for fault in faults) if begin else ()
 
 
+def lost_for_good(settings: Settings) -> tuple[JoinedKind, ...]:
+    """The single faults of any kind after which service does not come back by the protocol alone."""
+    environment = Environment(faults=_words(settings))
+    search = CutSetSearch(settings, environment, STATES["service-lost"])
+    search.run(1)
+    return joined_kinds(search, 1)
+
+
 def every_fault(settings: Settings, environment: Environment) -> tuple[e.Fault, ...]:
     """The faults of every unit, link, element, port and interface, monitored or not."""
-    words = (*EVERY_PLACE, *(["elements"] if settings.topology is not None else []))
-    whole = attrs.evolve(environment, faults=(*words, *environment.faults), max_faults=None)
+    whole = attrs.evolve(environment, faults=(*_words(settings), *environment.faults), max_faults=None)
     return possible_faults(settings, whole, everywhere=True)
+
+
+def _words(settings: Settings) -> tuple[str, ...]:
+    return (*EVERY_PLACE, *(["elements"] if settings.topology is not None else []))
 
 
 def ready_starts(settings: Settings) -> tuple[Start, ...]:

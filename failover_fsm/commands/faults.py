@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.analysis.cut_sets import CutSetSearch
+from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
@@ -23,11 +23,12 @@ from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import elements_record, elements_text, faults_record, faults_text
 from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.topology import FIGURES
-from failover_fsm.trace.lines import nearest
+from failover_fsm.trace.lines import nearest, quoted
 from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 2
@@ -228,4 +229,13 @@ def fault_trace(scenario: Scenario, search: CutSetSearch, kind: JoinedKind, fold
         topology=topology_word(scenario, folder),
         options=scenario.options,
         comments=comments,
-    ) + ("" if scenario.settings.groups else _EXPECT.get(search.goal.id, ""))
+    ) + _expected(search, found)
+
+
+def _expected(search: CutSetSearch, found: CutSet) -> str:
+    """The `expect` line that holds at the end of the run, where there is one for the goal."""
+    settings = search.settings
+    if search.goal.everywhere:
+        lost = loss_in(search.steps(found)[-1].after, settings).interfaces
+        return "".join(f"expect interface={quoted(settings.ports[index].name)} served=no\n" for index in lost)
+    return "" if settings.groups else _EXPECT.get(search.goal.id, "")

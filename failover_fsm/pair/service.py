@@ -1,7 +1,7 @@
 """Service: whether an active unit with a working interface is there, for each interface and each failover group.
 
 An interface of an active unit works while its port is up and receives. The path between the units is no part of this:
-it carries hellos, and other traffic goes on without it (IFM-7). Monitoring is no part of it either: an interface that
+it carries hellos, and other traffic goes on without it. Monitoring is no part of it either: an interface that
 nobody watches can lose its service like any other. An interface that is shut down by configuration has none to lose.
 """
 

@@ -17,6 +17,7 @@ from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.addresses import holders, link_address, use_on
 from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.outputs import Address, Mac, Output, RoleChanged, SessionsTakenOver, SystemLog
+from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
 from failover_fsm.text import words
@@ -193,6 +194,13 @@ def _active_mac(scene: ClaimContext) -> str:
     return "both" if len(macs) > 1 else macs[0] if macs else "none"
 
 
+def _served(scene: ClaimContext) -> str:
+    """`yes` if the interface works on a unit that is active for its group."""
+    index = scene.settings.index_of(scene.subjects["interface"])
+    lost = scene.settings.ports[index].shutdown or index in loss_in(scene.state, scene.settings).interfaces
+    return "no" if lost else "yes"
+
+
 def _logs(scene: ClaimContext) -> str:
     """The numbers of the unit's messages, or of those of the named group."""
     own = [log for log in scene.history.logs if log.unit is scene.unit]
@@ -227,6 +235,7 @@ CLAIMS: Mapping[str, Claim] = {
     "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
     "dual_active": Claim(_dual, (), _GROUP, _YES_NO),
     "active": Claim(_active, (), _GROUP, _UNITS_WORDS),
+    "served": Claim(_served, ("interface",), (), _YES_NO),
     "active_ip": Claim(_active_ip, ("interface",), (), _UNITS_WORDS),
     "active_mac": Claim(_active_mac, ("interface",), (), (*(mac.value for mac in Mac), "both", "none")),
     "sessions": Claim(lambda scene: scene.history.sessions, (), (), ("kept", "lost", "none")),

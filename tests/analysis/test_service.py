@@ -161,7 +161,7 @@ def test_a_healthy_pair_survives_every_single_fault() -> None:
 
 
 def test_a_policy_that_one_dead_interface_does_not_reach_loses_its_service() -> None:
-    """Policy 2 of 2: the active unit stays active with one dead interface (IFM-15)."""
+    """Policy 2 of 2: the active unit stays active with one dead interface."""
     found = lost(TWO, "failover interface-policy 2\n")
     assert found["interface_link_failed unit=primary interface=inside"] == ("inside",)
     assert found["interface_traffic_failed unit=secondary interface=outside"] == ("outside",)

@@ -126,6 +126,9 @@ def test_without_a_goal_the_three_that_matter_are_tried(tmp_path: Path, capsys: 
     runs = sorted(each.name for each in (tmp_path / "runs").iterdir())
     assert runs == ["no-active-001.trace", "service-lost-001.trace", "service-lost-002.trace"]
     assert main(["run", *(str(tmp_path / "runs" / name) for name in runs)]) == 0
+    assert capsys.readouterr().out.count("expectations met") == 3
+    text = (tmp_path / "runs" / "service-lost-001.trace").read_text(encoding="utf-8")
+    assert text.endswith("\nexpect interface=outside served=no\n")
 
 
 def test_a_stopped_search_of_three_goals_is_undecided(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +236,31 @@ def test_three_blocks(capsys: Capture) -> None:
     assert "boots" not in out and err == ""
 
 
+def test_what_has_no_service_is_named(capsys: Capture) -> None:
+    policy, dies = str(MODELS / "policy-2.cfg"), "interface_link_failed unit=primary interface=inside"
+    assert whatif(dies, config=policy) == 0
+    assert capsys.readouterr().out.endswith("\n\nWithout service: inside\n")
+    assert whatif(dies) == 0
+    assert "ithout service" not in capsys.readouterr().out
+    assert whatif(dies, "--json", config=policy) == 0
+    assert json.loads(capsys.readouterr().out)["without_service"] == ["inside"]
+    assert whatif("unit_failed unit=primary; unit_failed unit=secondary", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["without_service"] == ["outside", "inside"]
+    assert whatif("unit_failed unit=secondary", "--plus-one-fault", config=policy) == 0
+    out = capsys.readouterr().out
+    head = "one unit is active, an interface works on no active unit: primary Active; secondary Off\n"
+    assert f"{head}  - with interface_link_failed unit=primary interface=outside: without service outside\n" in out
+
+
+def test_one_more_fault_can_be_at_an_interface_that_nobody_watches(capsys: Capture) -> None:
+    firepower = str(MODELS / "fpr4150.cfg")
+    assert whatif("secondary: failover active", "--plus-one-fault", "--json", config=firepower) == 0
+    found = json.loads(capsys.readouterr().out)["outcomes"]
+    named = {each["fault"]: each["without_service"] for each in found}
+    assert named["interface_link_failed unit=secondary interface=management"] == ["management"]
+    assert named[None] == []
+
+
 def test_a_refused_command_is_told(capsys: Capture) -> None:
     assert whatif("failover_active unit=primary") == 0
     assert "refused:" in capsys.readouterr().out
@@ -268,7 +296,7 @@ def test_every_order_lists_the_different_outcomes(capsys: Capture) -> None:
 def test_groups_are_told_one_by_one_where_they_differ() -> None:
     own = UnitState(phase=Phase.UP, groups=(Group(role=Role.ACTIVE), Group(role=Role.FAILED)))
     state = State(primary=own, secondary=UnitState(phase=Phase.DOWN))
-    outcome = SettledOutcome(severity=2, fault=None, state=state, events=())
+    outcome = SettledOutcome(severity=3, fault=None, state=state, events=())
     text = outcomes_text([outcome], Settings(), orders="nothing", more=True)
     assert "primary group 1 Active, group 2 Failed; secondary Off" in text
 

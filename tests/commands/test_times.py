@@ -42,7 +42,35 @@ def test_the_text_is_a_table_with_what_it_rests_on(capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert "active-unit-dies         14 to 15   14 to 15  14 to 15" in out
     assert "failover-link-lost       1 to 2     never     0" in out
+    assert "interface-silent         20 to 25   20 to 25  0               20 to 25" in out
+    assert "come back" not in out, "no single fault ends service for good"
     assert "unit poll 1 s, hold 15 s" in out
+
+
+def test_single_faults_that_end_service_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["times", str(ROOT / "models" / "policy-2.cfg")]) == 0
+    head = "Service that does not come back until somebody repairs the fault:\n"
+    assert f"{head}  - any one of outside, inside: down or silent at either unit\n" in capsys.readouterr().out
+    assert main(["times", str(ROOT / "models" / "fpr4150.cfg"), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert [(each["kind"], each["count"]) for each in record["lost_for_good"]] == [
+        ("management: down or silent at either unit", 4)
+    ]
+    found = {each["id"]: each["without_service"] for each in record["conditions"]}
+    assert (found["interface-link-down"], found["failover-link-lost"], found["forced"]) == ([0, 0.6], [0, 0], [0, 0])
+
+
+def test_the_table_of_the_page_is_what_is_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    page = Path("docs/timing.md").read_text(encoding="utf-8").splitlines()
+    for begin in [number for number, line in enumerate(page) if line.startswith("    $ failover-fsm times")]:
+        end = next(number for number in range(begin, len(page)) if not page[number])
+        assert main(page[begin].split()[2:]) == 0
+        printed = capsys.readouterr().out.splitlines()
+        shown = [line.removeprefix("    ") for line in page[begin + 1 : end] if line.strip() != "..."]
+        assert shown and set(shown) <= set(printed)
 
 
 def test_every_written_trace_replays(tmp_path: Path) -> None:
@@ -96,8 +124,8 @@ def test_a_policy_that_is_never_reached_says_never_for_its_group(
     assert main(["times", file]) == 0
     printed = capsys.readouterr()
     lines = [" ".join(line.split()) for line in printed.out.splitlines()]
-    assert "interface-link-down group 1 0 to 5 0 to 5 0" in lines
-    assert "interface-link-down group 2 never never -" in lines
+    assert "interface-link-down group 1 0 to 5 0 to 5 0 0 to 5" in lines
+    assert "interface-link-down group 2 never never - for good" in lines
     advice = f"interface policy {policy} of failover group 2 is never reached"
     assert advice in printed.err
     assert main(["faults", file, "--goal", "dual-active", "--max", "1"]) == 0

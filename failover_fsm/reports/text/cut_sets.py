@@ -10,12 +10,11 @@ from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario, shared_ports
-from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import State
 from failover_fsm.pair.wiring import Network, Topology
 from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text
 from failover_fsm.reports.text.verdict import WIDTH, pair_line
+from failover_fsm.text.service import lost_names
 from failover_fsm.text.story import RecordedStep, tell
 
 __all__ = ["elements_record", "elements_text", "faults_record", "faults_text", "verdict"]
@@ -135,17 +134,7 @@ def _story(search: CutSetSearch, found: CutSet) -> Iterator[str]:
     steps = [RecordedStep(each.event, each.before, each.after, each.outputs) for each in replay]
     yield tell(steps, search.settings).rstrip("\n")
     if search.goal.everywhere:
-        yield from _wrapped(f"Without service: {', '.join(_lost(replay[-1].after, search.settings))}", "", "  ")
-
-
-def _lost(state: State, settings: Settings) -> Iterator[str]:
-    """What has no service in a state: the interfaces, and a group that has none."""
-    loss = loss_in(state, settings)
-    for group in loss.groups:
-        yield f"group {group + 1}, which no unit is active for" if settings.groups else "everything: no unit is active"
-    if loss.groups and not settings.groups:
-        return
-    yield from (settings.ports[index].name for index in loss.interfaces)
+        yield from _wrapped(f"Without service: {', '.join(lost_names(replay[-1].after, search.settings))}", "", "  ")
 
 
 def verdict(search: CutSetSearch, most: int) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.fault_kinds import JoinedKind
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.timing.bounds import Bounds, Extreme, Measured, measure_all
 from failover_fsm.timing.table import COLUMNS, FailoverTimeCell
 from failover_fsm.timing.times import Times, seconds
@@ -90,10 +92,15 @@ def pair_times(source: str, config: PairConfig, options: Options | None = None) 
 # -- data ------------------------------------------------------------------------------------------
 
 
-def times_record(found: PairTimes, config: Sequence[str]) -> dict[str, Any]:
+def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedKind] = ()) -> dict[str, Any]:
     """The JSON object of `times`; times in seconds, null if something never or not surely happens.
 
     In an Active/Active pair each condition stands once for each failover group.
+
+    Args:
+        found: The times.
+        config: The files of the configuration, for traces.
+        lost: The single faults that end service for good.
     """
     return {
         "config": found.source,
@@ -105,12 +112,17 @@ def times_record(found: PairTimes, config: Sequence[str]) -> dict[str, Any]:
                 "detection": _seconds(each.detection),
                 "takeover": _seconds(each.takeover),
                 "no_active": _seconds(each.no_active),
+                "without_service": _seconds(each.service),
                 "rules": list(each.condition.rules),
                 "traces": [found.trace(each, end, config) for end in ENDS],
             }
             for each in found.measured
         ],
         "states": sum(each.states for each in found.measured),
+        "lost_for_good": [
+            {"kind": kind_text(kind), "count": kind.count, "faults": [str(fault) for fault in kind.example.faults]}
+            for kind in lost
+        ],
     }
 
 
@@ -139,22 +151,27 @@ def table_record(cells: Iterable[FailoverTimeCell]) -> dict[str, Any]:
 # -- text ------------------------------------------------------------------------------------------
 
 
-def times_text(found: PairTimes) -> str:
-    """The table of a pair, and its assumptions."""
+def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
+    """The table of a pair, its assumptions, and the single faults that end service for good."""
     lines = [printable(found.source), *(f"  - {each}" for each in _assumptions(found)), ""]
-    rows = [("", "detection", "takeover", "no unit active")]
+    settings = Settings.of(found.config, found.options)
+    rows = [("", "detection", "takeover", "no unit active", "without service")]
     rows += [
         (
             each.id,
             "-" if each.condition.announced else _range(each.detection),
             _range(each.takeover),
-            "-" if each.takeover is None and each.no_active is None else _range(each.no_active),
+            _outage(each, each.no_active),
+            _service(each, settings),
         )
         for each in found.measured
     ]
     lines += _columns(rows)
     conditions = dict.fromkeys(each.condition for each in found.measured)
     lines += ["", *(f"  {condition.id}: {condition.description}" for condition in conditions)]
+    if lost:
+        lines += ["", "Service that does not come back until somebody repairs the fault:"]
+        lines += [f"  - {kind_text(kind)}" for kind in lost]
     states = sum(each.states for each in found.measured)
     lines += ["", f"From best to worst, in seconds; exact: every phase and every order, {states:,} symbolic states."]
     return "\n".join(lines) + "\n"
@@ -164,6 +181,19 @@ def _assumptions(found: PairTimes) -> Iterator[str]:
     yield from found.times.assumptions()
     if found.was_off:
         yield "failover is off in the configuration: looked at as if it were on"
+
+
+def _outage(each: Measured, bounds: Bounds | None) -> str:
+    return "-" if each.takeover is None and bounds is None else _range(bounds)
+
+
+def _service(each: Measured, settings: Settings) -> str:
+    """The time without service; with a policy that interfaces never reach it does not come back by itself."""
+    groups = range(settings.group_count) if each.group is None else (each.group - 1,)
+    has_interfaces = any(port.group in groups and not port.shutdown for port in settings.ports)
+    if each.service is None and each.condition.id.startswith("interface-") and has_interfaces:
+        return "for good"
+    return _outage(each, each.service)
 
 
 def _range(bounds: Bounds | None) -> str:
