@@ -117,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
     long_run = _long_run(args)
     _check_outputs(args, inputs)
     if of_pair:
-        return _of_pair(args, wired, long_run)
+        return _of_pair(args, scenario, wired, long_run)
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
@@ -129,21 +129,28 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> int:
-    """Prints the answer about the pair, and returns the exit status."""
+def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any]) -> int:
+    """Prints the answer about the pair, and returns the exit status.
+
+    Args:
+        args: The command line.
+        scenario: The pair whose promises are searched.
+        wired: The same with the topology of the command line.
+        long_run: Options of the search.
+    """
     found: list[Report] = []
     may_be_kept = _is_plain(args)
 
-    def search(of: Scenario) -> tuple[Protocol, Report | None]:
-        known = kept_promises.kept(of) if may_be_kept else None
+    def search() -> tuple[Protocol, Report | None]:
+        known = kept_promises.kept(scenario) if may_be_kept else None
         if known is not None:
             return known, None
-        found.append(_searched(args, of, long_run))
+        found.append(_searched(args, scenario, long_run))
         protocol = Protocol.of(found[0])
-        kept_promises.keep(of, protocol)
+        kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, scenario, search)
+    status = pair_answer.answer(args, wired, search)
     if found:
         _finish(args, found[0], long_run)
     else:
