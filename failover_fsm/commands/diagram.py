@@ -11,6 +11,7 @@ from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.commands.files import BadInput, complain, show_progress, write_bytes
+from failover_fsm.commands.gaps import print_gaps, print_gaps_of_run
 from failover_fsm.config.values.input_file import read_input
 from failover_fsm.config.values.printable import printable, printable_lines
 from failover_fsm.diagrams import (
@@ -31,6 +32,7 @@ from failover_fsm.diagrams import (
     to_scxml,
 )
 from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.trace.player import load, play
 
 PAIR = "pair"
@@ -138,6 +140,7 @@ def _format(args: argparse.Namespace, is_trace: bool) -> str:
 
 def _trace_drawn(what: str, picture: str) -> bytes:
     played = play(*load(what))
+    print_gaps_of_run(played.pair.config, played.trace)
     text = read_input(what).decode("utf-8-sig")
     try:
         return PICTURES[picture](recorded_run(played, text, Path(what).name)).encode()
@@ -151,20 +154,22 @@ def _diagram(args: argparse.Namespace) -> Diagram:
     Raises:
         BadInput: If there is no such diagram, or it is too large.
     """
-    drawn = _wanted(args, _kinds(args.events))
+    scenario = read_model(args.model) if args.what == PAIR else None
+    if scenario is not None:
+        print_gaps(scenario.config, scenario.sources[0])
+    drawn = _wanted(args, _kinds(args.events), scenario)
     if args.events and not drawn.edges:
-        causes = ", ".join(kind.value for kind in Kind if _wanted(args, [kind]).edges) or "none"
+        causes = ", ".join(kind.value for kind in Kind if _wanted(args, [kind], scenario).edges) or "none"
         raise BadInput(f"--events {args.events}: no arrow has such a cause; allowed here: {causes}")
     return drawn
 
 
-def _wanted(args: argparse.Namespace, kinds: Sequence[Kind]) -> Diagram:
-    if args.what != PAIR:
+def _wanted(args: argparse.Namespace, kinds: Sequence[Kind], scenario: Scenario | None) -> Diagram:
+    if scenario is None:
         try:
             return figure(args.what, kinds)
         except ValueError as error:
             raise BadInput(f"{error}, {PAIR} MODEL.toml, FILE.trace") from None
-    scenario = read_model(args.model)
     model = PairModel(scenario.settings, scenario.environment)
     try:
         return pair_diagram(

@@ -10,6 +10,7 @@ from typing import Any
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import ModelError
 from failover_fsm.commands.files import BadInput, check_writable, complain, emit, write_bytes
+from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.promises import as_property, chosen
@@ -61,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         emit(text)
     else:
         write_bytes(args.output, text.encode())
+    print_gaps(scenario.config, scenario.sources[0])
     _warn_of_missing_promises(args.file, len(invariants), len(applicable) + len(scenario.within))
     return 0
 

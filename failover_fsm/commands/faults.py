@@ -16,7 +16,7 @@ from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.goals import JUDGED, STATES, Goal, goal, goal_names
 from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
-from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
+from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
 from failover_fsm.promises import BY_ID
@@ -172,6 +172,7 @@ def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     settings = scenario.settings
     if settings.topology is None:
         raise BadInput(f"--list-elements: {args.file} has no topology; allowed: --topology {', '.join(FIGURES)}, FILE")
+    print_gaps(scenario.config, args.file)
     emit(json.dumps(elements_record(settings), indent=2) + "\n" if args.json else elements_text(settings))
     return 0
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.check import scenario_from
-from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.group import GROUP_TABLE
@@ -37,7 +38,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `suite`; returns 0.
+    """Runs `suite`.
+
+    Returns:
+        The exit status: 0, or 3 if parts of the configuration are missing: nothing is written then.
 
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
@@ -46,6 +50,9 @@ def run(args: argparse.Namespace) -> int:
         if given not in allowed:
             raise BadInput(f"{option} {given}: no such word; allowed: {', '.join(allowed)}")
     scenario = scenario_from(args)
+    if scenario.config.gaps:
+        complain(f"{args.output}: not written, since nothing was searched")
+        return answer_undecided(scenario.title, scenario.config, as_json=False)
     transitions = TransitionSystem(scenario.config, scenario.environment, scenario.options)
     try:
         suite = make_suite(transitions, args.cover, by_steps=args.format == "trace")
