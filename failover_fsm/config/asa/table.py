@@ -81,6 +81,7 @@ OTHER_COMMANDS: tuple[Row, ...] = (
     Row(pattern="changet[o]", handler=contexts.change_context, usage="{system | context NAME}"),
     Row(pattern="int[erface]", handler=interface.interface_block, usage="PORT"),
     Row(pattern="ip ad[dress]", handler=around.whole_address, usage="ADDRESS MASK [standby ADDRESS]"),
+    Row(pattern="ipv6 add[ress]", handler=around.whole_ipv6_address, usage="ADDRESS/BITS [standby ADDRESS]"),
     Row(pattern="exi[t]", handler=around.leave),
     Row(pattern="end[]", handler=around.leave),
     Row(pattern="quit[]", handler=around.leave),

@@ -19,10 +19,11 @@ def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
             name = each.nameif or each.port
             yield config.line_in(each, "ip address"), f"no standby address on {name}: the standby unit is silent there"
     for whole in config.management:
-        if whole.standby is None:
+        if not whole.has_standby_address:
             where = f"context {whole.context}" if whole.context else "the transparent firewall"
             text = f"no standby address for {where}: the standby unit is silent on all its interfaces"
-            yield config.line_of(f"management {whole.context or ''}"), text
+            item = f"management {whole.context or ''}"
+            yield config.line_of(item) or config.line_of(f"{item} ipv6"), text
 
 
 def no_name(config: PairConfig, _sightings: Sightings) -> Hints:
@@ -52,7 +53,8 @@ def _addresses(config: PairConfig) -> Iterator[tuple[int | None, str, str, str, 
             yield config.line_in(each, "ip address"), name, each.address, each.mask, each.standby
     for whole in config.management:
         line = config.line_of(f"management {whole.context or ''}")
-        yield line, whole.context or "the transparent firewall", whole.address, whole.mask, whole.standby
+        if whole.address is not None and whole.mask is not None:
+            yield line, whole.context or "the transparent firewall", whole.address, whole.mask, whole.standby
     for ip in config.interface_ips:
         if not ip.is_ipv6:
             yield config.line_of(f"interface ip {ip.name.lower()}"), ip.name, ip.address, ip.mask, ip.standby
