@@ -125,7 +125,8 @@ def test_swapped_addresses_of_a_whole_firewall_and_of_ipv6_are_called_so(text: s
     others = [text.format(*two) for two in ((2, 1), (1, 3), (1, 2))]
     found = [disagreements(GOOD + text.format(1, 2), SECONDARY + other) for other in others]
     swapped = f"the addresses of {name} are swapped; both units need the same line"
-    assert [[each.what for each in one] for one in found] == [[swapped], [f"the addresses of {name} differ"], []]
+    said = [[each.what for each in one if "addresses" in each.what] for one in found]
+    assert said == [[swapped], [f"the addresses of {name} differ"], []]
 
 
 GROUP_PAIR = """hostname {name}
