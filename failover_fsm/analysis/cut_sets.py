@@ -41,10 +41,6 @@ def possible_faults(settings: Settings, environment: Environment) -> tuple[e.Fau
         found += environment.element_events(settings.topology.elements)
     found += placed_events(settings, environment)
     own_link = settings.stateful is StatefulLink.DEDICATED
-    if own_link and environment.has("stateful-link"):
-        for carrier in settings.carriers:
-            if carrier.failover and carrier.stateful and not carrier.interfaces:  # one port for both links
-                found += environment.port_events(carrier.name)
     faults = [event for event in found if isinstance(event, e.Fault)]
     return tuple(event for event in faults if own_link or not isinstance(event, e.StatefulLinkFailed))
 

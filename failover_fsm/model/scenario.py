@@ -245,6 +245,10 @@ def _ways(group: GroupSettings) -> str:
 
 def shared_ports(settings: Settings) -> Iterator[str]:
     """The ports that carry more than one thing, one sentence each; links and interfaces over several ports."""
+    two_links = settings.stateful is StatefulLink.SHARED_FAILOVER and len(settings.links) > 1
+    for carrier in settings.carriers if two_links else ():
+        if carrier.failover:
+            yield f"the failover and the stateful link run over one port, {carrier.name}: one fault for both"
     shared = [carrier for carrier in settings.carriers if carrier.is_shared]
     for carrier in shared[:8]:
         names = [settings.ports[index].name for index in carrier.interfaces]

@@ -8,18 +8,19 @@ from pathlib import Path
 import attrs
 import pytest
 
-from failover_fsm.analysis.cut_sets import CutSetSearch
+from failover_fsm.analysis.cut_sets import CutSetSearch, possible_faults
 from failover_fsm.analysis.goals import goal
 from failover_fsm.checker import Checker
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.asa.running_config import read_asa
-from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig
+from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig, StatefulLink
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import bare_environment, least_faults
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment, shared_ports
 from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import stateful_works
 from failover_fsm.pair.errors import NotPossible, StepError
 from failover_fsm.pair.health import Status, failed_interfaces, failover_link_works, status
 from failover_fsm.pair.pair import Pair, cold
@@ -84,6 +85,11 @@ CONFIGS = {
     + f"interface {G}/1.777\n vlan 777\n"
     + LINK.format(port=f"{G}/1.777"),
     "both links on one port": own(f"{G}/0", "outside", 1)
+    + f"interface {G}/1.7\n vlan 7\ninterface {G}/1.8\n vlan 8\n"
+    + LINK.format(port=f"{G}/1.7")
+    + f"failover link STATE {G}/1.8\nfailover interface ip STATE 10.0.1.1 255.255.255.252 standby 10.0.1.2\n",
+    "both links on a data trunk": own(f"{G}/0", "outside", 1)
+    + vlans(f"{G}/1", "inside")
     + f"interface {G}/1.7\n vlan 7\ninterface {G}/1.8\n vlan 8\n"
     + LINK.format(port=f"{G}/1.7")
     + f"failover link STATE {G}/1.8\nfailover interface ip STATE 10.0.1.1 255.255.255.252 standby 10.0.1.2\n",
@@ -415,14 +421,34 @@ def test_two_faults_that_cut_every_path_are_named(name: str, wanted: list[set[st
     assert all(each in found for each in wanted)
 
 
-def test_one_port_under_both_links_is_one_fault_for_the_connections() -> None:
-    environment = Environment(faults=("power", "failover-link", "stateful-link", "ports"))
-    search = CutSetSearch(settings("both links on one port"), environment, goal("sessions-lost"))
+BOTH_LINKS = ("power", "failover-link", "stateful-link", "ports")
+
+
+@pytest.mark.parametrize("name", ["both links on one port", "both links on a data trunk"])
+def test_one_port_under_both_links_is_one_fault_everywhere(name: str) -> None:
+    same = settings(name)
+    assert same.stateful is StatefulLink.SHARED_FAILOVER
+    listed = [str(fault) for fault in possible_faults(same, Environment(faults=BOTH_LINKS))]
+    assert "failover_link_failed" in listed and "stateful_link_failed" not in listed
+    search = CutSetSearch(same, Environment(faults=BOTH_LINKS), goal("sessions-lost"))
     search.run(2)
     names = [set(found.names) for found in search.found]
-    port = f"port_failed unit=primary port={G}/1"
-    assert {"unit_failed unit=primary", port} in names
-    assert all({"failover_link_failed", "stateful_link_failed"} - each for each in names)
+    assert {"unit_failed unit=primary", "failover_link_failed"} in names
+    model = PairModel(same, Environment(faults=BOTH_LINKS, operator=(), max_faults=1))
+    (start,) = model.initial_states()
+    cut = model.step(start, e.FailoverLinkFailed())
+    assert cut is not None and model.faults(cut) == 1 and not stateful_works(cut, same)
+    assert cut == model.step(start, e.PortFailed(unit=PRIMARY, port=f"{G}/1")) or name != "both links on one port"
+    said = [line for line in shared_ports(same) if line.startswith("the failover and the stateful link")]
+    assert said == [f"the failover and the stateful link run over one port, {G}/1: one fault for both"]
+
+
+def test_a_stateful_link_with_a_port_of_its_own_stays_a_fault_of_its_own() -> None:
+    same = Settings.of(read_asa(CONFIGS["both links on one port"].replace(f"STATE {G}/1.8", f"STATE {G}/3")))
+    assert same.stateful is StatefulLink.DEDICATED
+    listed = [str(fault) for fault in possible_faults(same, Environment(faults=BOTH_LINKS))]
+    assert "stateful_link_failed" in listed
+    assert not [line for line in shared_ports(same) if "stateful" in line]
 
 
 def test_ports_of_two_vlans_each_need_three_faults_and_are_named_in_every_combination() -> None:
