@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -15,8 +15,8 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.places import placed_events
-from failover_fsm.model.scenario import Scenario, default_environment
+from failover_fsm.model.places import bare_environment, placed_events
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.wired_model import model_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
@@ -326,14 +326,15 @@ def _pins(scenario: Scenario, result: Result[State, e.Event]) -> Iterator[tuple[
 def check(
     config: PairConfig | str | os.PathLike[str],
     *,
-    faults: int | None = 2,
+    faults: int | Literal["least"] | None = "least",
     max_states: int | None = None,
 ) -> Report:
     """Checks a configured pair in the default environment.
 
     Args:
         config: A PairConfig, or the path of a running-config.
-        faults: The most simultaneous faults, None for no bound.
+        faults: The most simultaneous faults; None for no bound; "least" for what `failover-fsm check` explores, at
+            least as many as reach the interface policy (see `model.places.bare_environment`).
         max_states: The number of stored states at which to give up as undecided.
 
     Raises:
@@ -346,6 +347,5 @@ def check(
     if config.lan is None:
         allowed = "a configuration with `failover lan interface`"
         raise ConfigError(source=config.hostname, line=None, what="no failover link", allowed=allowed)
-    environment = attrs.evolve(default_environment(groups=config.active_active), max_faults=faults)
-    scenario = Scenario(title=config.hostname, config=config, environment=environment)
+    scenario = Scenario(title=config.hostname, config=config, environment=bare_environment(config, faults))
     return verify(scenario, max_states=max_states)

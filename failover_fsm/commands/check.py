@@ -50,7 +50,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
     parser.add_argument("--promise", metavar="ID", action="append", help="check this promise only (repeatable)")
-    parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default 2)")
+    parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default 2 or more)")
     parser.add_argument("--max-states", metavar="N", type=_positive, help="give up, undecided, after N states")
     parser.add_argument("--time-limit", metavar="S", type=_seconds, help="give up, undecided, after S seconds")
     parser.add_argument(
@@ -206,7 +206,10 @@ def scenario_from(args: argparse.Namespace) -> Scenario:
     """The scenario given by `args.file`, `secondary`, `faults` and `promise`; raises as `run` does."""
     scenario = scenario_of(args.file, args.secondary)
     if args.faults is not None:
-        environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))
+        bound = _faults(args.faults)
+        is_bare = not args.file.lower().endswith(".toml")
+        environment = attrs.evolve(scenario.environment, max_faults=bound)
+        environment = bare_environment(scenario.config, bound) if is_bare else environment
         scenario = attrs.evolve(scenario, environment=environment, expect=())
     return _only(scenario, args.promise) if args.promise else scenario
 

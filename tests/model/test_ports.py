@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import attrs
 import pytest
 
 from failover_fsm.analysis.cut_sets import CutSetSearch, possible_faults
 from failover_fsm.analysis.goals import goal
-from failover_fsm.checker import Checker
+from failover_fsm.analysis.verify import check
+from failover_fsm.checker import Checker, Verdict
 from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.commands.check import scenario_of
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig, StatefulLink
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.places import bare_environment, least_faults
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment, shared_ports
+from failover_fsm.model.places import bare_environment
+from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment, Scenario, shared_ports
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import stateful_works
 from failover_fsm.pair.errors import NotPossible, StepError
 from failover_fsm.pair.health import Status, failed_interfaces, failover_link_works, status
 from failover_fsm.pair.pair import Pair, cold
 from failover_fsm.pair.ports import Carrier
+from failover_fsm.pair.reach import ports_to_fail
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import LinkState, State
 from failover_fsm.pair.step import next_state
@@ -467,18 +471,113 @@ def test_ports_of_two_vlans_each_need_three_faults_and_are_named_in_every_combin
 # -- the bound of a bare configuration ----------------------------------------------------------------------
 
 
+def of_ports(count: int, policy: str) -> PairConfig:
+    """A pair whose interfaces have a port each."""
+    text = "".join(own(f"{G}/{number + 2}", f"net{number}", number) for number in range(count))
+    return read_asa(f"{text}failover interface-policy {policy}\n" + LINK.format(port=f"{G}/1"))
+
+
 @pytest.mark.parametrize(
-    ("policy", "bound"),
-    [("1", 2), ("2", 2), ("3", 3), ("50%", 2), ("100%", 4), ("9", 2)],
+    ("count", "policy", "bound"),
+    [
+        (4, "1", 2),
+        (4, "2", 2),
+        (4, "3", 3),
+        (4, "50%", 2),
+        (4, "100%", 4),
+        (4, "9", 2),
+        (5, "5", 5),
+        (64, "50%", 32),
+        (64, "33", 2),
+    ],
 )
-def test_the_bound_of_a_bare_configuration_reaches_the_policy_where_that_can_be(policy: str, bound: int) -> None:
-    text = "".join(own(f"{G}/{number + 2}", f"net{number}", number) for number in range(4))
-    made = read_asa(f"{text}failover interface-policy {policy}\n" + LINK.format(port=f"{G}/1"))
-    assert bare_environment(made).max_faults == bound
+def test_the_bound_of_a_bare_configuration_reaches_the_policy_where_that_can_be(
+    count: int, policy: str, bound: int
+) -> None:
+    found = bare_environment(of_ports(count, policy))
+    assert found.max_faults == bound
+    assert found.faults == (DEFAULT_ENVIRONMENT.faults if bound < 5 else ("power", "failover-link", "ports"))
+
+
+def test_the_bound_of_groups_reaches_the_policy_of_each() -> None:
+    text = """mode multiple
+failover group 1
+ interface-policy 2
+failover group 2
+ interface-policy 3
+context one
+ allocate-interface g1/0-g1/3
+context two
+ allocate-interface g2/0-g2/3
+ join-failover-group 2
+"""
+    for name, card in (("one", 1), ("two", 2)):
+        text += f"changeto context {name}\n" + "".join(
+            own(f"GigabitEthernet{card}/{number}", f"net{number}", 10 * card + number) for number in range(4)
+        )
+    for policy, bound in (("3", 3), ("9", 2), ("50%", 2), ("100%", 4)):
+        made = read_asa(text.replace("policy 3", f"policy {policy}") + "changeto system\n" + LINK.format(port=f"{G}/1"))
+        assert made.active_active and bare_environment(made).max_faults == bound
+
+
+def test_the_function_explores_what_the_command_line_does(tmp_path: Path) -> None:
+    for count, policy in ((2, "1"), (3, "3")):
+        made = of_ports(count, policy)
+        file = tmp_path / "t.cfg"
+        file.write_text(made.to_asa())
+        assert check(made, max_states=1).scenario.environment == scenario_of(str(file)).environment
+        assert check(made, faults=None, max_states=1).scenario.environment.max_faults is None
+        assert check(made, faults=1, max_states=1).scenario.environment.max_faults == 1
+
+
+def test_a_policy_out_of_reach_is_said_under_assumed() -> None:
+    def said(made: PairConfig, bound: int | Literal["least"] = "least") -> list[str]:
+        scenario = Scenario(title="t", config=made, environment=bare_environment(made, bound))
+        return [line for line in scenario.assumptions() if "no takeover for interfaces" in line]
+
+    text = (
+        "interface policy {} takes {} failed ports of one unit: no takeover for interfaces within this bound on faults"
+    )
+    assert said(of_ports(64, "33")) == [text.format(33, 33)]
+    assert said(of_ports(64, "50%")) == said(of_ports(4, "9")) == said(of_ports(4, "3")) == []
+    assert said(of_ports(4, "3"), 2) == [text.format(3, 3)]
+
+
+@pytest.mark.parametrize("count", [3, 8])
+def test_a_policy_that_every_port_must_reach_is_reached_within_the_bound_and_not_before(count: int) -> None:
+    made = of_ports(count, str(count))
+    found = bare_environment(made)
+    for bound, reached in ((count, True), (count - 1, False)):
+        model = PairModel(Settings.of(made), attrs.evolve(found, max_faults=bound))
+        (state,) = model.initial_states()
+        for number in range(count):
+            after = model.step(state, e.PortFailed(unit=PRIMARY, port=f"{G}/{number + 2}"))
+            assert (after is not None) is (reached or number < count - 1)
+            state = after or state
+        failed = failed_interfaces(state, model.settings, PRIMARY)
+        assert model.settings.over_policy(failed) is reached
+
+
+@pytest.mark.slow
+def test_a_policy_of_eight_ports_gets_a_verdict() -> None:
+    assert check(of_ports(8, "8")).verdict is Verdict.HOLDS
 
 
 def test_a_port_reaches_a_policy_with_all_its_interfaces() -> None:
     text = vlans(f"{G}/0", "a", "b", "c") + own(f"{G}/2", "d", 1)
     made = read_asa(text + "failover interface-policy 3\n" + LINK.format(port=f"{G}/1"))
-    assert least_faults(Settings.of(made)) == 1
-    assert least_faults(Settings.of(attrs.evolve(made, interface_policy=InterfacePolicy(count=4)))) == 2
+    assert ports_to_fail(Settings.of(made)) == 1
+    assert ports_to_fail(Settings.of(attrs.evolve(made, interface_policy=InterfacePolicy(count=4)))) == 2
+
+
+def test_an_interface_over_several_ports_counts_when_all_of_them_have_fallen() -> None:
+    text = "ASA Version 9.16(4)\ninterface BVI1\n nameif lan\n ip address 10.5.0.1 255.255.255.0 standby 10.5.0.2\n"
+    text += "".join(f"interface {G}/{n}\n bridge-group 1\n nameif m{n}\n" for n in (2, 3, 4))
+    text += "monitor-interface lan\n"
+    found = []
+    for policy in (1, 2, 3, 4):
+        made = read_asa(f"{text}failover interface-policy {policy}\n" + LINK.format(port=f"{G}/1"))
+        found.append(ports_to_fail(Settings.of(made)))
+    assert found == [1, 2, 3, 3]
+    alone = text + "".join(f"no monitor-interface m{n}\n" for n in (2, 3, 4))
+    assert ports_to_fail(Settings.of(read_asa(alone + LINK.format(port=f"{G}/1")))) == 3
