@@ -15,7 +15,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.places import bare_environment, placed_events
+from failover_fsm.model.places import explored_environment, placed_events
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.wired_model import model_of
 from failover_fsm.pair import events as e
@@ -334,7 +334,7 @@ def check(
     Args:
         config: A PairConfig, or the path of a running-config.
         faults: The most simultaneous faults; None for no bound; "least" for what `failover-fsm check` explores, at
-            least as many as reach the interface policy (see `model.places.bare_environment`).
+            least as many as reach the interface policy (see `model.places.explored_environment`).
         max_states: The number of stored states at which to give up as undecided.
 
     Raises:
@@ -347,5 +347,5 @@ def check(
     if config.lan is None:
         allowed = "a configuration with `failover lan interface`"
         raise ConfigError(source=config.hostname, line=None, what="no failover link", allowed=allowed)
-    scenario = Scenario(title=config.hostname, config=config, environment=bare_environment(config, faults))
+    scenario = Scenario(title=config.hostname, config=config, environment=explored_environment(config, faults))
     return verify(scenario, max_states=max_states)

@@ -31,7 +31,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import compare
 from failover_fsm.config.values.errors import ConfigError, ConfigErrors, lines_of_errors
 from failover_fsm.config.values.printable import printable
-from failover_fsm.model.places import bare_environment
+from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
@@ -205,11 +205,11 @@ def scenario_of(file: str, secondary: str | None = None) -> Scenario:
 def scenario_from(args: argparse.Namespace) -> Scenario:
     """The scenario given by `args.file`, `secondary`, `faults` and `promise`; raises as `run` does."""
     scenario = scenario_of(args.file, args.secondary)
-    if args.faults is not None:
-        bound = _faults(args.faults)
-        is_bare = not args.file.lower().endswith(".toml")
-        environment = attrs.evolve(scenario.environment, max_faults=bound)
-        environment = bare_environment(scenario.config, bound) if is_bare else environment
+    if not args.file.lower().endswith(".toml"):
+        bound = () if args.faults is None else (_faults(args.faults),)
+        scenario = attrs.evolve(scenario, environment=explored_environment(scenario.config, *bound))
+    elif args.faults is not None:
+        environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))
         scenario = attrs.evolve(scenario, environment=environment, expect=())
     return _only(scenario, args.promise) if args.promise else scenario
 

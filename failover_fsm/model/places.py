@@ -132,23 +132,27 @@ failed ports is not reached unless another bound is given, and the assumptions s
 PORTS_ONLY = ("power", "failover-link", "ports")
 
 
-def bare_environment(config: PairConfig, bound: int | Literal["least"] | None = "least") -> Environment:
-    """The environment of a bare configuration.
+def bare_environment(config: PairConfig) -> Environment:
+    """The environment of a bare configuration: its bound on faults lets each group reach its policy."""
+    found, settings = default_environment(groups=config.active_active), Settings.of(config)
+    most = MOST_OF_GROUPS if settings.groups else MOST_OF_PORTS
+    needed = [ports_to_fail(settings, group) for group in range(settings.group_count)]
+    return attrs.evolve(found, max_faults=max([found.max_faults or 0, *(count for count in needed if count <= most)]))
+
+
+def explored_environment(config: PairConfig, bound: int | Literal["least"] | None = "least") -> Environment:
+    """The environment in which a check explores a bare configuration.
 
     Args:
         config: The pair.
-        bound: The most faults at the same time, None for no bound; "least" lets each group reach its policy, within
-            MOST_OF_PORTS or MOST_OF_GROUPS.
+        bound: The most faults at the same time, None for no bound; "least" is that of `bare_environment`, and leaves
+            kinds of faults out where it is above MOST_OF_ALL_KINDS.
     """
-    found = default_environment(groups=config.active_active)
+    found = bare_environment(config)
     if bound != "least":
         return attrs.evolve(found, max_faults=bound)
-    settings = Settings.of(config)
-    most = MOST_OF_GROUPS if settings.groups else MOST_OF_PORTS
-    needed = [ports_to_fail(settings, group) for group in range(settings.group_count)]
-    least = max([found.max_faults or 0, *(count for count in needed if count <= most)])
-    faults = found.faults if least <= MOST_OF_ALL_KINDS else PORTS_ONLY
-    return attrs.evolve(found, max_faults=least, faults=faults)
+    fits = found.max_faults is None or found.max_faults <= MOST_OF_ALL_KINDS
+    return found if fits else attrs.evolve(found, faults=PORTS_ONLY)
 
 
 def port_of(alike: Iterable[Alike], position: int) -> Place:

@@ -18,7 +18,7 @@ from failover_fsm.analysis.verify import check
 from failover_fsm.checker import Verdict
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import FailoverInterface, Interface, InterfaceIp, PairConfig, Unit
-from failover_fsm.model.places import bare_environment
+from failover_fsm.model.places import explored_environment
 from failover_fsm.pair.settings import Settings
 from tests.config.generator import generate
 
@@ -81,7 +81,7 @@ def shape(config: PairConfig) -> tuple[object, ...]:
         passed=(),
         enabled=True,
     )
-    return plain, bare_environment(config)
+    return plain, explored_environment(config)
 
 
 def corpus() -> Iterator[tuple[str, PairConfig]]:

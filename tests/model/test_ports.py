@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from argparse import Namespace
 from collections import Counter
 from pathlib import Path
 from typing import Literal
@@ -14,13 +16,14 @@ from failover_fsm.analysis.goals import goal
 from failover_fsm.analysis.verify import check
 from failover_fsm.checker import Checker, Verdict
 from failover_fsm.checker.compiled import CompiledChecker
-from failover_fsm.commands.check import scenario_of
+from failover_fsm.cli import main
+from failover_fsm.commands.check import scenario_from, scenario_of
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig, StatefulLink
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.places import bare_environment
+from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment, Scenario, shared_ports
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import stateful_works
@@ -264,6 +267,21 @@ def test_the_firepower_pair_is_split_by_its_link_and_both_port_channels_of_one_u
     assert {len(each) for each in found} == {3}
 
 
+def test_faults_names_the_three_faults_of_the_firepower_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    """The failover link, and both Port-channels of either unit; nothing smaller, and nothing else of three."""
+    file = Path(__file__).parents[2] / "models" / "fpr4150.cfg"
+    assert main(["faults", str(file), "--goal", "dual-active", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    ports = [f"port_failed unit={{}} port=Port-channel{number}" for number in (10, 20)]
+    wanted = [
+        ["failover_link_failed", ports[0].format(one), ports[1].format(other)]
+        for one in ("primary", "secondary")
+        for other in ("primary", "secondary")
+    ]
+    assert sorted(map(sorted, found["minimal_sets"])) == sorted(map(sorted, wanted))
+    assert (found["complete_up_to"], found["single_points"]) == (3, [])
+
+
 # -- both explorers, and a search without any reduction ---------------------------------------------------------
 
 SMALL = Environment(faults=("failover-link", "ports", "paths"), operator=(), max_faults=2)
@@ -494,9 +512,10 @@ def of_ports(count: int, policy: str) -> PairConfig:
 def test_the_bound_of_a_bare_configuration_reaches_the_policy_where_that_can_be(
     count: int, policy: str, bound: int
 ) -> None:
-    found = bare_environment(of_ports(count, policy))
+    found = explored_environment(of_ports(count, policy))
     assert found.max_faults == bound
     assert found.faults == (DEFAULT_ENVIRONMENT.faults if bound < 5 else ("power", "failover-link", "ports"))
+    assert bare_environment(of_ports(count, policy)).faults == DEFAULT_ENVIRONMENT.faults, "for `faults` and `whatif`"
 
 
 def test_the_bound_of_groups_reaches_the_policy_of_each() -> None:
@@ -521,18 +540,19 @@ context two
 
 
 def test_the_function_explores_what_the_command_line_does(tmp_path: Path) -> None:
-    for count, policy in ((2, "1"), (3, "3")):
+    for count, policy in ((2, "1"), (3, "3"), (6, "6")):
         made = of_ports(count, policy)
         file = tmp_path / "t.cfg"
         file.write_text(made.to_asa())
-        assert check(made, max_states=1).scenario.environment == scenario_of(str(file)).environment
+        args = Namespace(file=str(file), secondary=None, faults=None, promise=None)
+        assert check(made, max_states=1).scenario.environment == scenario_from(args).environment
         assert check(made, faults=None, max_states=1).scenario.environment.max_faults is None
         assert check(made, faults=1, max_states=1).scenario.environment.max_faults == 1
 
 
 def test_a_policy_out_of_reach_is_said_under_assumed() -> None:
     def said(made: PairConfig, bound: int | Literal["least"] = "least") -> list[str]:
-        scenario = Scenario(title="t", config=made, environment=bare_environment(made, bound))
+        scenario = Scenario(title="t", config=made, environment=explored_environment(made, bound))
         return [line for line in scenario.assumptions() if "no takeover for interfaces" in line]
 
     text = (
@@ -546,7 +566,7 @@ def test_a_policy_out_of_reach_is_said_under_assumed() -> None:
 @pytest.mark.parametrize("count", [3, 8])
 def test_a_policy_that_every_port_must_reach_is_reached_within_the_bound_and_not_before(count: int) -> None:
     made = of_ports(count, str(count))
-    found = bare_environment(made)
+    found = explored_environment(made)
     for bound, reached in ((count, True), (count - 1, False)):
         model = PairModel(Settings.of(made), attrs.evolve(found, max_faults=bound))
         (state,) = model.initial_states()
@@ -556,6 +576,12 @@ def test_a_policy_that_every_port_must_reach_is_reached_within_the_bound_and_not
             state = after or state
         failed = failed_interfaces(state, model.settings, PRIMARY)
         assert model.settings.over_policy(failed) is reached
+
+
+def test_faults_tries_every_kind_whatever_the_policy(tmp_path: Path) -> None:
+    file = tmp_path / "t.cfg"
+    file.write_text(of_ports(6, "6").to_asa())
+    assert scenario_of(str(file)).environment.faults == DEFAULT_ENVIRONMENT.faults
 
 
 @pytest.mark.slow
