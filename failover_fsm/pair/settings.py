@@ -245,12 +245,11 @@ def _named(config: PairConfig) -> Iterator[Interface]:
 
 
 def _ports(config: PairConfig, named: tuple[Interface, ...]) -> Iterator[Port]:
-    down = {each.port for each in config.interfaces if each.context is None and each.shutdown}
     for item in named:
         yield Port(
             name=config.name_of(item),
             monitored=item.monitored,
-            shutdown=item.shutdown or item.port in down,
+            shutdown=item.shutdown or bool(config.shut_ports(item)),
             addressed=config.has_standby_address(item),
             group=_position(config, item),
             macs=virtual_macs(config, item),

@@ -332,3 +332,22 @@ def test_a_session_with_an_abbreviated_context_name() -> None:
     text = f"fw/stby(config)# show running-config\n{SYSTEM}fw/stby(config)# changet c adm\n"
     config = read(f"{text}fw/stby/admin(config)# show running-config\n{MANAGEMENT}")
     assert [(each.context, each.nameif) for each in config.interfaces] == [("admin", "management")]
+
+
+@pytest.mark.parametrize("host", ["", "asa", "asa/act", "asa/pri/act"])
+def test_prompts_show_contexts_with_or_without_a_host_name(host: str) -> None:
+    """A log whose host name was taken away still says `/one(config-if)#`."""
+    lines = [
+        "{}(config)# context one",
+        "{}(config-ctx)# allocate-interface g0/0",
+        "{}(config-ctx)# changeto con o",
+        "{}/one(config)# int g0/0",
+        "{}/one(config-if)# nameif inside",
+        "{}/one(config-if)# ip add 10.1.1.1 255.255.255.0 standby 10.1.1.2",
+        "{}/one(config-if)# changeto sys",
+        "{}(config)# failover lan interface fo g0/3",
+    ]
+    config = read("\n".join(line.format(host) for line in lines) + "\n")
+    [inside] = [each for each in config.interfaces if each.nameif]
+    assert (inside.context, inside.standby) == ("one", "10.1.1.2")
+    assert config.lan is not None and [context.name for context in config.contexts] == ["one"]

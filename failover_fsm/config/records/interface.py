@@ -105,7 +105,8 @@ class Interface:
         bridge_group: the bridge group that the interface is a member of; `BVI1` holds the address of group 1.
         channel_group, channel_mode: the number of the Port-channel that the port is a member of, and how it joins.
         members: the member ports of a Redundant interface.
-        access_vlan, trunk_vlans: which VLANs a switch port carries, as on an ASA 5505: one, or a list as entered.
+        access_vlan, trunk_vlans, trunk: which VLANs a switch port carries, as on an ASA 5505: one, or in trunk mode a
+            list as entered.
         other_commands: lines that are known and kept, but have no part in the model, such as `zone-member`.
     """
 
@@ -128,6 +129,7 @@ class Interface:
     members: tuple[Port, ...] = attrs.field(default=(), converter=_ports_in_order)
     access_vlan: int | None = None
     trunk_vlans: str | None = attrs.field(default=None, validator=is_word)
+    trunk: bool = False
     other_commands: tuple[str, ...] = attrs.field(default=(), converter=_sorted_lines)
 
     def __attrs_post_init__(self) -> None:

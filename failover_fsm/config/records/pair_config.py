@@ -51,7 +51,7 @@ from failover_fsm.config.records.links import (
     StatefulInterface,
     StatefulLink,
 )
-from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports
+from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports, shut_ports
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word
 from failover_fsm.config.values.release import Release, accepts
 
@@ -229,6 +229,10 @@ class PairConfig:
     def carriers(self, interface: Interface) -> tuple[Port, ...]:
         """The ports of `ports()` that an interface runs over; it falls when all of them have fallen."""
         return carriers(self.interfaces, interface.port, interface.context)
+
+    def shut_ports(self, interface: Interface) -> tuple[Port, ...]:
+        """The ports that are shut down and so keep down an interface that is not shut down itself."""
+        return shut_ports(self.interfaces, interface)
 
     def carriers_of(self, port: Port) -> tuple[Port, ...]:
         """The same of a port of the system space, such as that of the failover link."""

@@ -71,6 +71,15 @@ def named_member(config: PairConfig, _sightings: Sightings) -> Hints:
                 yield config.line_in(each, "nameif"), text
 
 
+def down_with_its_port(config: PairConfig, _sightings: Sightings) -> Hints:
+    """A named interface that its port keeps down, so that it never counts."""
+    for each in config.interfaces:
+        ports = config.shut_ports(each) if each.nameif is not None else ()
+        if ports:
+            names = f"{', '.join(map(str, ports))} {'is' if len(ports) == 1 else 'are'}"
+            yield config.line_in(each, "nameif"), f"{config.name_of(each)} is down on both units: {names} shut down"
+
+
 def unmonitored_subinterface(config: PairConfig, _sightings: Sightings) -> Hints:
     """Subinterfaces, which are monitored only where a line says so."""
     for each in config.interfaces:
@@ -130,6 +139,7 @@ INTERFACE_ADVISERS: tuple[tuple[str, Adviser], ...] = (
     ("CFG-9", no_name),
     ("CFG-9", named_member),
     ("CFG-7", unusable_address),
+    ("CFG-16", down_with_its_port),
     ("IFM-19", unmonitored_subinterface),
     ("IFM-20", unmonitored_interface),
     ("IFM-20", nothing_monitored),
