@@ -236,7 +236,7 @@ def test_the_global_ipv6_address_serves_all_interfaces(text: str) -> None:
     assert not any(each.ipv6 for each in config.interfaces)
     assert counted(config) == ["outside", "inside"]
     assert read(config.to_asa(show_key=True)) == config
-    assert [each.rule for each in config.advice] == []
+    assert [each.rule for each in config.advice] == ["not modelled"]
 
 
 def test_a_firewall_with_ipv4_and_ipv6_loses_the_one_that_is_negated() -> None:
@@ -253,7 +253,7 @@ def test_a_firewall_with_ipv4_and_ipv6_loses_the_one_that_is_negated() -> None:
 def test_ipv6_without_a_standby_address_is_deaf() -> None:
     config = read(SIX.format("", "ipv6 address 2001:db8::10/64\n") + LINK)
     assert counted(config) == []
-    assert [(each.line, each.rule) for each in config.advice] == [(8, "CFG-5")]
+    assert [(each.line, each.rule) for each in config.advice] == [(8, "CFG-5"), (8, "not modelled")]
 
 
 def test_a_link_local_address_belongs_to_its_interface_and_the_firewall_still_serves_it() -> None:
