@@ -161,8 +161,10 @@ def links_share_port(config: PairConfig) -> bool:
     """Whether the failover link and a Stateful Failover link with another name run over one port."""
     if config.lan is None or config.link is None or config.link.port is None:
         return False
-    own = config.stateful_link is StatefulLink.DEDICATED
-    return own and config.carriers_of(config.lan.port) == config.carriers_of(config.link.port)
+    if config.stateful_link is not StatefulLink.DEDICATED:
+        return False
+    ports = config.carriers_of(config.lan.port)
+    return bool(ports) and ports == config.carriers_of(config.link.port)
 
 
 def vlans_in(config: PairConfig, named: Iterable[NamedInterface]) -> Iterator[tuple[str, int]]:

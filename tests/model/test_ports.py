@@ -471,6 +471,8 @@ def test_a_stateful_link_with_a_port_of_its_own_stays_a_fault_of_its_own() -> No
     listed = [str(fault) for fault in possible_faults(same, Environment(faults=BOTH_LINKS))]
     assert "stateful_link_failed" in listed
     assert not [line for line in shared_ports(same) if "stateful" in line]
+    nowhere = CONFIGS["both links on one port"].replace(f"{G}/1.7", "Vlan7").replace(f"{G}/1.8", "Vlan8")
+    assert Settings.of(read_asa(nowhere)).stateful is StatefulLink.DEDICATED, "what nothing carries shares no port"
 
 
 def test_ports_of_two_vlans_each_need_three_faults_and_are_named_in_every_combination() -> None:
