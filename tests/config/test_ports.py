@@ -237,3 +237,12 @@ def test_an_interface_is_down_with_its_port(text: str, down: dict[str, str]) -> 
         *(f"{each.nameif}" for each in config.interfaces if each.nameif and each.shutdown),
     }
     assert {each.text.split(" ")[0] for each in config.advice if "on both units" in each.text} == set(down)
+
+
+@pytest.mark.parametrize("shut", ["interface g0/2\n shutdown\n", "interface g0/2\n"])
+def test_what_is_down_with_its_port_gets_no_advice_on_its_address(shut: str) -> None:
+    text = f"{shut}interface g0/2.5\n vlan 5\n nameif dmz\n ip address 10.2.0.0 255.255.255.0\n"
+    rules = [each.rule for each in read(text + LINK.format("g0/8")).advice]
+    assert ("CFG-16" in rules, "CFG-5" in rules, "CFG-7" in rules) == (
+        (True, False, False) if "shutdown" in shut else (False, True, True)
+    )

@@ -55,12 +55,13 @@ def carriers(interfaces: Iterable[Interface], port: Port, context: str | None = 
         members = [each for each in every if each.bridge_group == group and each.context == context and not each.is_bvi]
         found = (port for member in members for port in carriers(every, member.port, member.context))
         return _sorted(found)
+    parent = port.parent
     for each in every:
-        if each.channel_group is not None and each.port == port.parent:
+        if each.channel_group is not None and each.port == parent:
             return (Port(f"Port-channel{each.channel_group}"),)
-        if port.parent in each.members:
+        if parent in each.members:
             return (each.port,)
-    return (port.parent,)
+    return (parent,)
 
 
 def shut_ports(interfaces: Iterable[Interface], interface: Interface) -> tuple[Port, ...]:
@@ -70,24 +71,23 @@ def shut_ports(interfaces: Iterable[Interface], interface: Interface) -> tuple[P
     with all of its members.
     """
     every = tuple(interfaces)
-    if interface.shutdown:
+    shut = {each.port: each for each in every if each.shutdown and each.context is None}
+    if interface.shutdown or not shut:
         return ()
-    of_unit = {each.port: each for each in every if each.context is None}
-    own = of_unit.get(interface.port)
-    if own is not None and own is not interface and own.shutdown:
+    if interface.port in shut:
         return (interface.port,)
     if interface.port.type == "Vlan":
         ports = _in_vlan(every, _number(interface.port), shut=True)
     else:
         ports = carriers(every, interface.port, interface.context)
-    return ports if ports and all(_is_shut(every, of_unit, port) for port in ports) else ()
+    return ports if ports and all(_is_shut(every, shut, port) for port in ports) else ()
 
 
-def _is_shut(every: tuple[Interface, ...], of_unit: Mapping[Port, Interface], port: Port) -> bool:
-    if port in of_unit and of_unit[port].shutdown:
-        return True
+def _is_shut(every: tuple[Interface, ...], shut: Mapping[Port, Interface], port: Port) -> bool:
+    if port in shut or port.type not in ("Port-channel", "Redundant"):
+        return port in shut
     members = _bundles(every).get(port, ())
-    return bool(members) and all(member in of_unit and of_unit[member].shutdown for member in members)
+    return bool(members) and all(member in shut for member in members)
 
 
 def _number(port: Port) -> int:

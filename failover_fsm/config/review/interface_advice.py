@@ -14,7 +14,7 @@ from failover_fsm.config.values.field_values import Port
 def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
     """An address that only the active unit has; on a port that is shut down it does not matter."""
     for each in config.interfaces:
-        is_used = not each.shutdown and (each.is_bvi or not each.is_virtual)
+        is_used = not _is_down(config, each) and (each.is_bvi or not each.is_virtual)
         if each.address is not None and not each.has_standby_address and is_used:
             name = each.nameif or each.port
             yield config.line_in(each, "ip address"), f"no standby address on {name}: the standby unit is silent there"
@@ -26,10 +26,15 @@ def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
             yield config.line_of(item) or config.line_of(f"{item} ipv6"), text
 
 
+def _is_down(config: PairConfig, interface: Interface) -> bool:
+    """Whether an interface is shut down, by itself or with its port."""
+    return interface.shutdown or bool(config.shut_ports(interface))
+
+
 def no_name(config: PairConfig, _sightings: Sightings) -> Hints:
     """An address on an interface without a name; a BVI needs none."""
     for each in config.interfaces:
-        if each.address is not None and each.nameif is None and not (each.shutdown or each.is_bvi):
+        if each.address is not None and each.nameif is None and not (_is_down(config, each) or each.is_bvi):
             yield config.line_in(each), f"{each.port} has an address and no nameif: no traffic, not monitored"
 
 
@@ -48,7 +53,7 @@ def unusable_address(config: PairConfig, _sightings: Sightings) -> Hints:
 def _addresses(config: PairConfig) -> Iterator[tuple[int | None, str, str, str, str | None]]:
     """Line, name, address, mask and standby address of everything with an IPv4 address that is in use."""
     for each in config.interfaces:
-        if each.address is not None and each.mask is not None and not each.shutdown:
+        if each.address is not None and each.mask is not None and not _is_down(config, each):
             name = each.nameif or f"{each.port}"
             yield config.line_in(each, "ip address"), name, each.address, each.mask, each.standby
     for whole in config.management:
