@@ -351,3 +351,29 @@ def test_prompts_show_contexts_with_or_without_a_host_name(host: str) -> None:
     [inside] = [each for each in config.interfaces if each.nameif]
     assert (inside.context, inside.standby) == ("one", "10.1.1.2")
     assert config.lan is not None and [context.name for context in config.contexts] == ["one"]
+
+
+@pytest.mark.parametrize("name", ["Production", "Prod", "P"])
+@pytest.mark.parametrize("mode", ["(config)", ""])
+def test_a_session_may_enter_a_context_that_the_device_knew_before(name: str, mode: str) -> None:
+    lines = [
+        f"fw/pri/act{mode}# changeto context {name}",
+        f"fw/pri/act/Production{mode}# conf t",
+        "fw/pri/act/Production(config)# int g0/1",
+        "fw/pri/act/Production(config-if)# nameif inside",
+        "fw/pri/act/Production(config-if)# changeto system",
+        "fw/pri/act(config)# failover lan interface fo g0/3",
+        "fw/pri/act(config)# changeto context Pr",
+        "fw/pri/act/Production(config)# no monitor-interface in",
+    ]
+    config = read("\n".join(lines) + "\n")
+    [inside] = config.interfaces
+    assert (inside.context, inside.monitored) == ("Production", False)
+    assert config.lan is not None
+
+
+def test_a_context_that_no_prompt_shows_stays_unknown() -> None:
+    text = "fw(config)# changeto context Production\nfw(config)# int g0/1\nfw(config-if)# nameif inside\n"
+    for log in (text, text.replace("fw(config-if)", "fw/Test(config-if)")):
+        with pytest.raises(ConfigError, match="unknown context `Production`"):
+            read(log)
