@@ -18,7 +18,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, State
 from failover_fsm.pair.step import next_state
 from failover_fsm.topology import PlanError, advice, figure, names_for_figures, plan_of, shared_fate
-from tests.model.test_ports import LINK, settings
+from tests.model.test_ports import LINK, own, settings
 from tests.pairs import PRIMARY, SECONDARY
 
 G = "GigabitEthernet0"
@@ -209,3 +209,14 @@ def test_pairs_whose_interfaces_have_their_own_ports_keep_their_cables() -> None
     plain = attrs.evolve(pair, carriers=())
     drawing = figure("figure-13-5", names_for_figures(pair))
     assert drawing.laid(pair).topology == drawing.laid(plain).topology
+
+
+@pytest.mark.parametrize("outer", ["outside", "Outside", "OUTSIDE"])
+def test_the_outside_is_known_by_its_name_in_any_case(outer: str) -> None:
+    text = own(f"{G}/0", "lan", 1) + own(f"{G}/2", outer, 2) + LINK.format(port=f"{G}/1")
+    pair = Settings.of(read_asa(text))
+    assert dict(figure("figure-13-5", names_for_figures(pair)).interfaces).keys() == {outer}
+    table = {"failover-link": "edge", "data": "core", "interfaces": {outer: "edge"}}
+    plan = plan_of(table, "wiring.toml", names_for_figures(pair))
+    said = [each.text for each in advice(plan, plan.laid(pair)) if each.rule == "SPL-13"]
+    assert said == [f"wiring.toml: the failover link shares edge with {outer}; advised: a switch on the secure side"]
