@@ -329,7 +329,7 @@ def check(
     faults: int | Literal["least"] | None = "least",
     max_states: int | None = None,
 ) -> Report:
-    """Checks a configured pair in the default environment.
+    """Checks a configured pair in the default environment; half a configuration stays undecided.
 
     Args:
         config: A PairConfig, or the path of a running-config.
@@ -348,4 +348,18 @@ def check(
         allowed = "a configuration with `failover lan interface`"
         raise ConfigError(source=config.hostname, line=None, what="no failover link", allowed=allowed)
     scenario = Scenario(title=config.hostname, config=config, environment=explored_environment(config, faults))
-    return verify(scenario, max_states=max_states)
+    return _undecided(scenario) if config.gaps else verify(scenario, max_states=max_states)
+
+
+def _undecided(scenario: Scenario) -> Report:
+    """The report on half a configuration: nothing is searched, since every figure would rest on what is missing."""
+    model = model_of(scenario.settings, scenario.environment)
+    promises = chosen(scenario.environment, groups=bool(scenario.settings.groups))
+    result = not_searched(
+        model, (as_property(promise, model.observers) for promise in promises), str(scenario.config.gaps[0])
+    )
+    answers = (
+        attrs.evolve(_answer(model, promise, result.finding(promise.id), ""), verdict=Verdict.UNDECIDED, steps=())
+        for promise in promises
+    )
+    return Report(scenario=scenario, answers=tuple(answers), result=result, never_possible=())

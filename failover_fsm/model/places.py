@@ -122,22 +122,24 @@ def placed_events(settings: Settings, environment: Environment) -> Iterator[e.Ev
 
 MOST_OF_ALL_KINDS = 4
 """The largest bound with which a bare configuration is explored with every kind of fault; each fault more multiplies
-the states (docs/semantics.md has the costs). With a larger one only units, the failover link and ports fail."""
+the states (docs/semantics.md has the costs)."""
 
 MOST_OF_PORTS = 32
 MOST_OF_GROUPS = 4
-"""The largest bounds that are chosen, for an Active/Standby and for an Active/Active pair: a policy that takes more
-failed ports is not reached unless another bound is given, and the assumptions say so."""
+"""The largest bounds that a check chooses, for an Active/Standby and for an Active/Active pair: a policy that takes
+more failed ports is not reached unless another bound is given, and the assumptions say so."""
 
 PORTS_ONLY = ("power", "failover-link", "ports")
+"""What fails where the bound is above MOST_OF_ALL_KINDS."""
 
 
 def bare_environment(config: PairConfig) -> Environment:
-    """The environment of a bare configuration: its bound on faults lets each group reach its policy."""
-    found, settings = default_environment(groups=config.active_active), Settings.of(config)
-    most = MOST_OF_GROUPS if settings.groups else MOST_OF_PORTS
-    needed = [ports_to_fail(settings, group) for group in range(settings.group_count)]
-    return attrs.evolve(found, max_faults=max([found.max_faults or 0, *(count for count in needed if count <= most)]))
+    """The environment of a bare configuration, with every kind of fault.
+
+    Its bound on faults lets each group reach its policy, within MOST_OF_ALL_KINDS.
+    """
+    found = default_environment(groups=config.active_active)
+    return attrs.evolve(found, max_faults=_bound(config, found, MOST_OF_ALL_KINDS))
 
 
 def explored_environment(config: PairConfig, bound: int | Literal["least"] | None = "least") -> Environment:
@@ -145,14 +147,21 @@ def explored_environment(config: PairConfig, bound: int | Literal["least"] | Non
 
     Args:
         config: The pair.
-        bound: The most faults at the same time, None for no bound; "least" is that of `bare_environment`, and leaves
-            kinds of faults out where it is above MOST_OF_ALL_KINDS.
+        bound: The most faults at the same time, None for no bound; "least" lets each group reach its policy, within
+            MOST_OF_PORTS or MOST_OF_GROUPS, and leaves kinds of faults out where it is above MOST_OF_ALL_KINDS.
     """
     found = bare_environment(config)
     if bound != "least":
         return attrs.evolve(found, max_faults=bound)
-    fits = found.max_faults is None or found.max_faults <= MOST_OF_ALL_KINDS
-    return found if fits else attrs.evolve(found, faults=PORTS_ONLY)
+    least = _bound(config, found, MOST_OF_GROUPS if config.active_active else MOST_OF_PORTS)
+    return found if least <= MOST_OF_ALL_KINDS else attrs.evolve(found, max_faults=least, faults=PORTS_ONLY)
+
+
+def _bound(config: PairConfig, environment: Environment, most: int) -> int:
+    """The failed ports that reach the policy of every group that can be reached with `most` of them."""
+    settings = Settings.of(config)
+    needed = [ports_to_fail(settings, group) for group in range(settings.group_count)]
+    return max([environment.max_faults or 0, *(count for count in needed if count <= most)])
 
 
 def port_of(alike: Iterable[Alike], position: int) -> Place:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from failover_fsm.analysis.verify import check
+from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
 from failover_fsm.config.records.pair_config import PairConfig
 
@@ -92,6 +94,15 @@ def test_answers_that_rest_on_a_gap_are_not_given(
     record = json.loads(out)
     assert (status, record["verdict"]) == (3, "undecided")
     assert record["gaps"][0]["not_known"].startswith(what)
+
+
+@pytest.mark.parametrize("text", [GAPS[0][0], GAPS[1][0], GAPS[4][0]])
+def test_the_function_gives_no_verdict_on_half_a_pair(text: str) -> None:
+    report = check(read(text))
+    assert (report.verdict, report.exit_status) == (Verdict.UNDECIDED, 3)
+    assert report.result.limit == str(read(text).gaps[0])
+    assert {each.verdict for each in report.answers} == {Verdict.UNDECIDED} and not any(e.steps for e in report.answers)
+    assert report.to_dict()["complete"] is False
 
 
 def test_a_report_on_nothing_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
