@@ -11,6 +11,7 @@ from typing import Any
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import ModelError
 from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.pair_model import PairModel
@@ -65,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
         emit(text)
     else:
         write_bytes(args.output, text.encode())
+    print_gaps(scenario.config, scenario.sources[0])
     _warn_of_missing_promises(args.file, len(invariants), len(applicable) + len(scenario.within))
     return 0
 

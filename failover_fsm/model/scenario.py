@@ -12,6 +12,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
+from failover_fsm.pair.reach import ports_to_fail
 from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
 from failover_fsm.timing.within import Limit
@@ -208,6 +209,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     else:
         why = "".join(f" ({gap.reason})" for gap in scenario.config.gaps)
         yield f"no monitored interface counts{why}: only units and the failover link can fail"
+    yield from _policies_out_of_reach(settings, bound)
     for port in settings.ports:
         if port.monitored and not port.addressed:
             yield f"{port.name} has no standby address: it stays Waiting, carries no hello and never counts"
@@ -225,6 +227,16 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         value = getattr(scenario.options, field.name)
         if value != getattr(default, field.name):
             yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def _policies_out_of_reach(settings: Settings, bound: int | None) -> Iterator[str]:
+    """The interface policies that the bound on faults keeps from being reached by failed ports of one unit."""
+    for group in range(settings.group_count):
+        needed = ports_to_fail(settings, group)
+        if bound is not None and needed > bound:
+            of = f" of group {group + 1}" if settings.groups else ""
+            text = f"interface policy {settings.policy_of(group)}{of} takes {needed} failed ports of one unit"
+            yield f"{text}: no takeover for interfaces within this bound on faults"
 
 
 def _contexts(config: PairConfig, group: int) -> str:
@@ -245,6 +257,10 @@ def _ways(group: GroupSettings) -> str:
 
 def shared_ports(settings: Settings) -> Iterator[str]:
     """The ports that carry more than one thing, one sentence each; links and interfaces over several ports."""
+    two_links = settings.stateful is StatefulLink.SHARED_FAILOVER and len(settings.links) > 1
+    for carrier in settings.carriers if two_links else ():
+        if carrier.failover:
+            yield f"the failover and the stateful link run over one port, {carrier.name}: one fault for both"
     shared = [carrier for carrier in settings.carriers if carrier.is_shared]
     for carrier in shared[:8]:
         names = [settings.ports[index].name for index in carrier.interfaces]

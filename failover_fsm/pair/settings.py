@@ -21,7 +21,7 @@ from failover_fsm.config.records.pair_config import (
     StatefulLink,
     Unit,
 )
-from failover_fsm.pair.ports import Carrier, Together, carriers_in, find_carrier
+from failover_fsm.pair.ports import Carrier, Together, carriers_in, find_carrier, links_share_port, vlans_in
 from failover_fsm.pair.stateful import carries_state, passed_by_group
 from failover_fsm.pair.wiring import Topology
 
@@ -111,6 +111,7 @@ class Settings:
     links: the names of the failover link and of a Stateful Failover link of its own; their addresses never move.
     enabled: failover is on at the first boot (CFG-21).
     carriers: the physical ports, with the interfaces and links on each; an interface that none names has its own.
+    vlans: (name, VLAN) for each tagged interface, and for tagged `failover-link` and `stateful-link`.
     topology: the switches and cables between the units, None where links and interfaces fail by themselves.
     follow: what the records keep beyond what roles depend on, words of FOLLOWED; not configured but chosen.
     passed: derived by `of`, by group; the kinds of connection state that reach the standby (Table 13-6).
@@ -130,6 +131,7 @@ class Settings:
     passed: tuple[tuple[str, ...], ...] = ()
     options: Options = attrs.field(factory=Options)
     carriers: tuple[Carrier, ...] = ()
+    vlans: tuple[tuple[str, int], ...] = attrs.field(default=(), repr=False, eq=False)
     topology: Topology | None = None
     counted: tuple[int, ...] = attrs.field(init=False, repr=False, eq=False)
 
@@ -156,6 +158,7 @@ class Settings:
         return cls(
             ports=tuple(_ports(config, named)),
             carriers=carriers_in(config, named),
+            vlans=tuple(vlans_in(config, named)),
             policy=config.interface_policy,
             groups=tuple(_group(group) for group in config.groups),
             contexts=tuple(_contexts(config)),
@@ -242,12 +245,11 @@ def _named(config: PairConfig) -> Iterator[Interface]:
 
 
 def _ports(config: PairConfig, named: tuple[Interface, ...]) -> Iterator[Port]:
-    down = {each.port for each in config.interfaces if each.context is None and each.shutdown}
     for item in named:
         yield Port(
             name=config.name_of(item),
             monitored=item.monitored,
-            shutdown=item.shutdown or item.port in down,
+            shutdown=item.shutdown or bool(config.shut_ports(item)),
             addressed=config.has_standby_address(item),
             group=_position(config, item),
             macs=virtual_macs(config, item),
@@ -283,9 +285,12 @@ def _contexts(config: PairConfig) -> Iterator[tuple[str, int]]:
 
 
 def _stateful(config: PairConfig) -> StatefulLink:
-    """Where the stateful link runs; one of its own without addresses never comes up (CFG-20)."""
-    named = {item.name.lower() for item in config.interface_ips}
-    alone = config.stateful_link is StatefulLink.DEDICATED
-    if alone and config.link is not None and config.link.name.lower() not in named:
+    """Where the stateful link runs; one of its own without addresses never comes up (CFG-20).
+
+    A VLAN of its own on the port of the failover link is no cable of its own: the two fall together.
+    """
+    if config.stateful_link is not StatefulLink.DEDICATED or config.link is None or config.link.port is None:
+        return config.stateful_link
+    if config.link.name.lower() not in {item.name.lower() for item in config.interface_ips}:
         return StatefulLink.NONE
-    return config.stateful_link
+    return StatefulLink.SHARED_FAILOVER if links_share_port(config) else StatefulLink.DEDICATED
