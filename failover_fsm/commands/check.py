@@ -99,6 +99,8 @@ def run(args: argparse.Namespace) -> int:
     check_writable(args.report)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
+    if scenario.environment.lines and (beyond := _only_compiled(args)):
+        raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)

@@ -150,10 +150,11 @@ class Observer:
 
         Worked out here once more: what the units use is not to be judged by itself.
         """
-        policy, failed = self.settings.policy_of(self.index), self.failed(unit)
+        settings, failed = self.settings.at(self.state, unit), self.failed(unit)
+        policy = settings.policy_of(self.index)
         if policy.count is not None:
             return failed >= policy.count
-        return failed > 0 and failed * 100 >= (policy.percent or 0) * self.settings.monitored_in(self.index)
+        return failed > 0 and failed * 100 >= (policy.percent or 0) * settings.monitored_in(self.index)
 
     def module_works(self, unit: Unit) -> bool:
         """The unit's service module works."""
@@ -166,7 +167,8 @@ class Observer:
     @property
     def home(self) -> Unit | None:
         """The unit that the group prefers; None in an Active/Standby pair."""
-        return self.settings.groups[self.index].preferred if self.settings.groups else None
+        groups = self.settings.at(self.state, PRIMARY).groups
+        return groups[self.index].preferred if groups else None
 
     @property
     def counted(self) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ from failover_fsm.pair.states import Group, Handover, Interface, LinkState, Port
 from failover_fsm.pair.step import next_state, step
 
 KNOWN: dict[type, tuple[str, ...]] = {
-    State: ("primary", "secondary", "links", "modules", "interfaces", "wiring"),
+    State: ("primary", "secondary", "links", "modules", "interfaces", "wiring", "running"),
     UnitState: ("phase", "enabled", "contact", "config_sync", "newest", "saved", "groups"),
     Group: ("role", "peer_role", "handover", "return_pending", "unchecked", "sessions"),
 }

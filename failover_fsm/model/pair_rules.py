@@ -20,6 +20,7 @@ from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import place_interfaces
 from failover_fsm.pair.registry import broken_core, broken_on
+from failover_fsm.pair.running import UNCHANGED
 from failover_fsm.pair.states import MODULES, ConfigSync, Interface, Modules, State
 from failover_fsm.pair.step import apply_event
 from failover_fsm.records import ask
@@ -49,6 +50,7 @@ class PairRules:
             "interfaces": tuple(self._conditions()),
             "modules": MODULES if model.environment.has("modules") else (Modules(),),
             "wiring": (None,),
+            "running": (UNCHANGED,),
         }
         self._breakable = tuple(kind for kind in model.environment.kinds() if kind.broken is not None)
         self._core_size = sum(1 for _ in broken_core(self.initial_states()[0], self._breakable))

@@ -91,6 +91,14 @@ class CommandNotReplicated(Output):
 
 
 @attrs.frozen(kw_only=True)
+class CommandWithoutPart(Output):
+    """The device takes the command, and nothing of the pair depends on it here; why: in what way."""
+
+    text: str
+    why: str
+
+
+@attrs.frozen(kw_only=True)
 class ConsoleLine(Output):
     """A line on the unit's console."""
 

@@ -8,7 +8,7 @@ model files use them to show which promise each decision carries.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -113,6 +113,8 @@ class Settings:
     carriers: the physical ports, with the interfaces and links on each; an interface that none names has its own.
     topology: the switches and cables between the units, None where links and interfaces fail by themselves.
     follow: what the records keep beyond what roles depend on, words of FOLLOWED; not configured but chosen.
+    running: the configuration that these settings come from, where commands may change it in operation; else None.
+    meanings: kept by `pair.run_time`: what each command does to a configuration, read once.
     passed: derived by `of`, by group; the kinds of connection state that reach the standby (Table 13-6).
     counted: derived; positions of the interfaces that can fail: monitored, with a standby address, not
         shut down by configuration (that is Link Down).
@@ -131,6 +133,9 @@ class Settings:
     options: Options = attrs.field(factory=Options)
     carriers: tuple[Carrier, ...] = ()
     topology: Topology | None = None
+    running: PairConfig | None = attrs.field(default=None, eq=False, repr=False)
+    _variants: dict[PairConfig, Settings] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    meanings: dict[Any, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     counted: tuple[int, ...] = attrs.field(init=False, repr=False, eq=False)
 
     @counted.default
@@ -165,6 +170,28 @@ class Settings:
             passed=passed_by_group(config),
             options=options or Options(),
         )
+
+    def at(self, state: Any, unit: Unit) -> Settings:
+        """The settings by which a unit goes now: commands may have changed its running configuration (CMD-4).
+
+        Args:
+            state: The pair, a State or a draft of one.
+            unit: The unit.
+        """
+        if self.running is None or not state.running.changed:
+            return self
+        return self.under(state.running.of(unit))
+
+    def under(self, config: PairConfig) -> Settings:
+        """The settings with what commands can change in operation as another configuration has it."""
+        known = self._variants.get(config)
+        if known is None:
+            changed = Settings.of(config, self.options)
+            known = attrs.evolve(
+                self, ports=changed.ports, policy=changed.policy, groups=changed.groups, passed=changed.passed
+            )
+            self._variants[config] = known
+        return known
 
     @property
     def group_count(self) -> int:

@@ -5,7 +5,7 @@ A formula of states takes one Observer; a formula of steps takes the Observer be
 
 from __future__ import annotations
 
-from failover_fsm.model.observer import UNITS, Observer
+from failover_fsm.model.observer import PRIMARY, UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import AnnouncedRole, PeerContact, Phase, Role
 from failover_fsm.promises.causes import is_about
@@ -27,7 +27,7 @@ def at_home_if_it_can(obs: Observer) -> bool:
 
 def preempts(obs: Observer) -> bool:
     """The group moves home by itself when its unit becomes available."""
-    return obs.settings.groups[obs.index].preempt
+    return obs.settings.at(obs.state, obs.home or PRIMARY).groups[obs.index].preempt
 
 
 def timer_armed(obs: Observer) -> bool:

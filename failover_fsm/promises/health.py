@@ -50,14 +50,17 @@ def learns_of_peer(obs: Observer, unit: Unit) -> bool:
     """The unit can hear the results of its peer's tests: over the failover link, or on a monitored interface."""
     if not (obs.listening(unit) and obs.listening(unit.peer)):
         return False
-    places = tuple(place for index in range(obs.settings.group_count) for place in able_to_fail(obs.settings, index))
+    own, peer = (obs.settings.at(obs.state, each) for each in (unit, unit.peer))
+    places = tuple(place for index in range(own.group_count) for place in able_to_fail(own, index))
+    if own is not peer:
+        places = tuple(place for place in places if place in able_to_fail(peer, peer.ports[place].group))
     return obs.link or (obs.acquainted(unit) and ask(obs.state.interfaces, connected, places, unit))
 
 
 def failures(obs: Observer, unit: Unit) -> int:
     """How many monitored interfaces of the group have failed on the unit; silence alone is Unknown (IFM-16)."""
-    places = able_to_fail(obs.settings, obs.index)
-    found = ask(obs.state.interfaces, deaf, places, unit)
+    places, peer = able_to_fail(obs.settings.at(obs.state, unit), obs.index), obs.settings.at(obs.state, unit.peer)
+    found = ask(obs.state.interfaces, deaf, tuple(place for place in places if not peer.ports[place].shutdown), unit)
     if found and not learns_of_peer(obs, unit):
         found = 0
     return found + ask(obs.state.interfaces, dead, places, unit)
@@ -65,7 +68,7 @@ def failures(obs: Observer, unit: Unit) -> int:
 
 def over_policy(obs: Observer, unit: Unit) -> bool:
     """The failures on the unit meet or exceed the interface policy of the group (IFM-15, CFG-33, CFG-36, TRG-11)."""
-    settings = obs.settings
+    settings = obs.settings.at(obs.state, unit)
     policy = settings.groups[obs.index].policy if settings.groups else settings.policy
     failed = failures(obs, unit)
     if policy.count is not None:
