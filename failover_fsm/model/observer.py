@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.pair.health import failed_interfaces, failover_link_works, hears, hears_on_link
+from failover_fsm.pair.health import failed_interfaces, failover_link_works, hears, hears_on_data, hears_on_link
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import AnnouncedRole, ConfigSync, Handover, PeerContact, Phase, Role, State
 from failover_fsm.records import unchanged
@@ -130,8 +130,12 @@ class Observer:
         return {unit: hears(self.state, self.settings, unit) for unit in UNITS}
 
     def hears(self, unit: Unit) -> bool:
-        """A hello of the peer can reach the unit now, on whatever channel means something to it."""
+        """A hello of the peer or its answer can reach the unit now, on whatever channel means something to it."""
         return self._hears[unit]
+
+    def greeted(self, unit: Unit) -> bool:
+        """A hello can, on the failover link or a monitored interface: what ends a split brain (SPL-3)."""
+        return hears_on_link(self.state, self.settings, unit) or hears_on_data(self.state, self.settings, unit)
 
     def hears_on_link(self, unit: Unit) -> bool:
         """A hello of the peer can reach the unit on the failover link now."""

@@ -111,6 +111,7 @@ class PairRules:
     def _rule(self, event: e.Event) -> Callable[[Any], bool]:
         settings, environment = self.model.settings, self.model.environment
         commands, limit = environment.has("command"), environment.max_faults
+        marks = commands or not settings.options.resync_on_contact
         bound, breakable = limit if isinstance(event, e.Fault) else None, self._breakable
 
         def rule(draft: Any) -> bool:
@@ -124,7 +125,7 @@ class PairRules:
                 reacted = list(UNITS)  # the sender learns that its peer joins
             for unit in reacted:
                 canonicalize(draft.unit(unit), settings, commands=commands)
-            for unit in UNITS if reacted and not commands else ():
+            for unit in UNITS if reacted and not marks else ():
                 draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
             if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
                 return True

@@ -237,6 +237,12 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"the Stateful Failover link works (no role depends on it: {rule})"
     if environment.lines:
         yield "each unit goes by its own running configuration, which the command lines change"
+    if settings.probed:
+        every = settings.options.probe == "every"
+        asked = "every named interface with a standby address" if every else "the monitored interfaces"
+        yield f"with the failover link silent a unit asks on {asked}; monitored ones end a split brain"
+    if environment.has("disable"):
+        yield "`no failover` outlives a restart, saved or not"
     if not environment.has("command"):
         yield "configuration commands, and whether the two configurations agree, are left out"
     yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)

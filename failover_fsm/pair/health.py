@@ -90,6 +90,22 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
     return ask(state.interfaces, carries_hellos, common(state, settings, unit), unit)
 
 
+def answers_on_data(state: State, settings: Settings, unit: Unit) -> bool:
+    """An answer of the peer to the unit's probe can reach it on an interface now, monitored or not (UHM-2)."""
+    own, peer = state.unit(unit), state.unit(unit.peer)
+    if not (own.listening and peer.listening) or not own.acquainted:
+        return False
+    return ask(state.interfaces, carries_hellos, probed(state, settings, unit), unit)
+
+
+def probed(state: State, settings: Settings, unit: Unit) -> tuple[int, ...]:
+    """Positions of the interfaces on which the unit asks and its peer can answer."""
+    own, peer = settings.at(state, unit), settings.at(state, unit.peer)
+    if own is peer:
+        return own.probed
+    return tuple(index for index in own.probed if peer.ports[index].addressed and not peer.ports[index].shutdown)
+
+
 def common(state: State, settings: Settings, unit: Unit) -> tuple[int, ...]:
     """Positions of the interfaces on which the unit's peer sends hellos and the unit takes them (IFM-19, IFM-21)."""
     own, peer = settings.at(state, unit), settings.at(state, unit.peer)
@@ -99,8 +115,8 @@ def common(state: State, settings: Settings, unit: Unit) -> tuple[int, ...]:
 
 
 def hears(state: State, settings: Settings, unit: Unit) -> bool:
-    """A hello of the peer can reach the unit on some channel now."""
-    return hears_on_link(state, settings, unit) or hears_on_data(state, settings, unit)
+    """A hello of the peer, or its answer to a probe, can reach the unit on some channel now."""
+    return hears_on_link(state, settings, unit) or answers_on_data(state, settings, unit)
 
 
 def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:

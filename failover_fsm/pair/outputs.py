@@ -137,6 +137,13 @@ class SessionsTakenOver(Output):
 
 
 @attrs.frozen(kw_only=True)
+class SessionsEnded(Output):
+    """`write standby` in the system space ends the connections of a group that is active on its receiver (CMD-26)."""
+
+    group: int
+
+
+@attrs.frozen(kw_only=True)
 class SystemLog(Output):
     """A system log message, `%ASA-severity-number: (Unit) text`; of a failover group, `(Unit_group_1)`."""
 

@@ -24,6 +24,7 @@ from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
+from failover_fsm.pair.sessions import sessions_ended
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.syslog import card_logs, sending_logs, system_logs
@@ -267,6 +268,8 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     outputs: tuple[Output, ...] = ()
     if isinstance(event, e.CommandEntered):
         outputs = replication.command_entered(state, settings, event)
+    if isinstance(event, e.WriteStandby):
+        outputs = tuple(sessions_ended(state, settings, event))
     for (unit, was), (_, result) in zip(before, results, strict=True):
         begins = any(row.to is Phase.COLD_STANDBY for row in result.rows)
         replication.configuration_sent(was.phase, state, unit, event, begins=begins)

@@ -29,8 +29,10 @@ def becomes_with_cause(before: Observer, event: e.Event, unit: Unit) -> bool:
     """The unit becomes active by an event that may make it so."""
     if not is_about(event, before) and before.up(unit):
         return False
-    if isinstance(event, e.HoldTimeExpired | e.NegotiationExpired):
+    if isinstance(event, e.HoldTimeExpired):
         return not before.hears(unit)
+    if isinstance(event, e.NegotiationExpired):
+        return not before.greeted(unit)
     if isinstance(event, e.MessageDelivered):
         return not before.active(unit.peer)
     if isinstance(event, e.NoActiveUnitSeen):

@@ -26,6 +26,13 @@ def able_to_fail(settings: Settings, index: int) -> tuple[int, ...]:
     return tuple(place for place in monitored(settings, index) if ports[place].addressed and not ports[place].shutdown)
 
 
+def asked(settings: Settings) -> tuple[int, ...]:
+    """Positions of the interfaces on which a unit asks its peer: each that is addressed, or monitored too (UHM-2)."""
+    of_all = settings.options.probe != "monitored"
+    ports = enumerate(settings.ports)
+    return tuple(at for at, port in ports if port.addressed and not port.shutdown and (of_all or port.monitored))
+
+
 def dead(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """On how many of these interfaces the unit's port is down (IFM-25)."""
     return len([place for place in places if interfaces[place].line(unit) is PortState.DOWN])
@@ -47,13 +54,11 @@ def connected(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bo
 
 
 def learns_of_peer(obs: Observer, unit: Unit) -> bool:
-    """The unit can hear the results of its peer's tests: over the failover link, or on a monitored interface."""
+    """The unit can hear the results of its peer's tests: over the failover link, or where it asks."""
     if not (obs.listening(unit) and obs.listening(unit.peer)):
         return False
     own, peer = (obs.settings.at(obs.state, each) for each in (unit, unit.peer))
-    places = tuple(place for index in range(own.group_count) for place in able_to_fail(own, index))
-    if own is not peer:
-        places = tuple(place for place in places if place in able_to_fail(peer, peer.ports[place].group))
+    places = tuple(place for place in asked(own) if place in asked(peer))
     return obs.link or (obs.acquainted(unit) and ask(obs.state.interfaces, connected, places, unit))
 
 

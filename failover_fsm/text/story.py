@@ -23,6 +23,7 @@ from failover_fsm.pair.outputs import (
     Output,
     PhaseChanged,
     RoleChanged,
+    SessionsEnded,
     SystemLog,
 )
 from failover_fsm.pair.settings import Settings
@@ -263,6 +264,8 @@ def output_lines(output: Output) -> Iterator[str]:
         yield f"the {output.unit.peer.value} has the command too"
     elif isinstance(output, CommandNotReplicated):
         yield f"the {output.unit.peer.value} does not get the command"
+    elif isinstance(output, SessionsEnded):
+        yield f"the connections of group {output.group} end"
     elif isinstance(output, CommandWithoutPart):
         yield f"nothing of the pair changes by it: {output.why}"
 

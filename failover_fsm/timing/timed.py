@@ -25,7 +25,7 @@ from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import step_possible
 from failover_fsm.pair.errors import StepError
-from failover_fsm.pair.health import COUNTED, Status, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.health import COUNTED, Status, answers_on_data, hears, hears_on_link
 from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PeerContact, PortState, State, UnitState
@@ -353,7 +353,7 @@ class TimedPair:
         congested = location.loses(unit.peer) > 0
         if hears_on_link(pair, self.settings, unit) and not congested:
             return self._contact(location, unit, e.HelloHeard(unit=unit), do)
-        if congested or not hears_on_data(pair, self.settings, unit):
+        if congested or not answers_on_data(pair, self.settings, unit):
             return TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
         answer: e.ProtocolStep = e.PeerAnsweredOnData(unit=unit)
         if not step_possible(pair, self.settings, answer):
