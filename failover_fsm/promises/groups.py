@@ -65,6 +65,24 @@ def home_when_available(obs: Observer) -> bool:
 # -- formulas: what moves a group ------------------------------------------------------------------
 
 
+def becomes_available(before: Observer, event: e.Event, after: Observer) -> bool:
+    """The unit that a group with preempt prefers ends its join, or hears its peer on the link again, as a standby."""
+    home = before.home
+    if home is None or not preempts(before) or not (after.up(home) and after.enabled(home)):
+        return False
+    if after.role(home) not in (Role.STANDBY_READY, Role.FAILED):
+        return False
+    joined = before.joining(home)
+    again = after.contact(home) is PeerContact.LINK and before.contact(home) is not PeerContact.LINK
+    return joined or (again and before.up(home))
+
+
+def timer_begins(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Then it is to move there."""
+    home = before.home
+    return home is None or not becomes_available(before, event, after) or after.return_pending(home)
+
+
 def arrives_home(before: Observer, event: e.Event, after: Observer) -> bool:
     """A preempt timer asks only for a group with preempt, on the unit it prefers, where it is ready."""
     if not isinstance(event, e.PreemptTimerExpired) or not is_about(event, before):
