@@ -115,6 +115,8 @@ def run(args: argparse.Namespace) -> int:
         return pair_answer.answer_without_link(args, error.source, error.config)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
+    if scenario.environment.lines and (beyond := _only_compiled(args)):
+        raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
     _check_outputs(args, inputs)
     if of_pair:

@@ -227,6 +227,12 @@ def commands_cross_from_the_unit_with_group_1(patch: Patch) -> None:
 
 Mutant = Callable[[Patch], None]
 
+
+def a_join_begins_no_preemption(patch: Patch) -> None:
+    done = (u.become_standby_by_health, u.configuration_received)
+    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=done)
+
+
 MUTANTS: dict[str, tuple[Mutant, str, str]] = {
     "preempt is a level": (preempt_is_a_level, "moves", "moved-group-stays"),
     "a group that is moved by hand is asked back": (giving_up_arms_preemption, "moves", "moved-group-stays"),
@@ -235,6 +241,7 @@ MUTANTS: dict[str, tuple[Mutant, str, str]] = {
     "preemption to any unit": (preempts_anywhere, "moves", "preempt-only-to-the-preferred-unit"),
     "the preempt timer never ends": (preempt_timer_never_fires, "moves", "preempt-returns-home"),
     "a recovered group does not preempt": (recovery_does_not_arm, "port of group 1", "preempt-when-available"),
+    "a join begins no preemption": (a_join_begins_no_preemption, "moves", "preempt-begins-when-available"),
     "groups are never handed out": (never_handed_out, "no preempt", "simultaneous-boot-preferred-active"),
     "groups are handed out before the peer is ready":
         (handed_out_to_anyone, "no preempt", "group-handed-out-to-a-ready-unit"),

@@ -16,7 +16,7 @@ from failover_fsm.checker import Finding, Kind, Verdict
 from failover_fsm.config.records.macs import VirtualMacs
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment
-from failover_fsm.pair import addresses, health, replication
+from failover_fsm.pair import addresses, health, replication, sessions
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import group as g
@@ -68,6 +68,7 @@ WORDS = {
     "newest": Environment(faults=("failover-link",), operator=("command",), follow=("commands",)),
     "newest, no faults": Environment(faults=(), operator=("command",), follow=("commands",)),
     "sessions": Environment(faults=POWER_AND_LINK, operator=(), follow=("sessions",)),
+    "old copies": Environment(faults=("power", "stateful-link"), operator=(), follow=("sessions",)),
     "modules": Environment(faults=("power", "modules"), operator=(), max_faults=2),
 }
 SETTINGS = {
@@ -75,6 +76,7 @@ SETTINGS = {
     "newest": attrs.evolve(settings(), follow=("commands",)),
     "newest, no faults": attrs.evolve(settings(), follow=("commands",)),
     "sessions": attrs.evolve(settings(stateful=StatefulLink.DEDICATED), follow=("sessions",)),
+    "old copies": attrs.evolve(settings(stateful=StatefulLink.DEDICATED), follow=("sessions",)),
     "one": settings(1),
     "one, two faults": settings(1),
     "silent": settings(1),
@@ -451,6 +453,17 @@ def secondary_never_learns_addresses(patch: Patch) -> None:
     patch.setattr(promised, "mac_for", own_of_the_secondary)
 
 
+def copies_are_never_old(patch: Patch) -> None:
+    patch.setattr(sessions, "link_works", lambda state, same, sender: True)
+
+
+def a_joining_unit_has_no_address(patch: Patch) -> None:
+    def none(own: UnitState, index: int = 0) -> Address | None:
+        return None if own.phase in u.JOINING else addresses.held(own, index)
+
+    patch.setattr(promised, "held", none)
+
+
 def option(**values: Any) -> dict[str, Any]:
     """A mutant that is an option of the shipped protocol."""
     return values
@@ -516,6 +529,8 @@ MUTANTS: dict[str, tuple[Mutant, str, str]] = {
         (standby_synchronises_with_every_hello, "newest, no faults", "standby-keeps-its-commands"),
     "an active unit takes its standby's configuration":
         (active_yields_to_anyone, "newest, no faults", "active-unit-keeps-its-commands"),
+    "copies of connections are never old": (copies_are_never_old, "old copies", "copies-follow-the-stateful-link"),
+    "a joining unit has no address": (a_joining_unit_has_no_address, "units", "units-keep-an-address"),
     "connections die with the active unit": (sessions_die_with_the_active_unit, "sessions", "failover-keeps-sessions"),
     "a unit that gave up takes the standby addresses at once":
         (standby_addresses_at_once, "units", "addresses-change-hands-one-by-one"),
