@@ -17,7 +17,7 @@ from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.risks import relevant, risks_of
 from failover_fsm.config.records.pair_config import Advice, PairConfig
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.model.places import bare_environment
+from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.timing.times import Times
 from failover_fsm.topology import Plan, advice, names_for_figures, read_topology
@@ -58,7 +58,7 @@ def assess(
 
 
 def _searched(scenario: Scenario) -> tuple[Protocol, Report]:
-    report = verify(scenario)
+    report = verify(attrs.evolve(scenario, environment=explored_environment(scenario.config)))
     return Protocol.of(report), report
 
 

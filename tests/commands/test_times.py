@@ -125,7 +125,7 @@ def test_a_policy_that_is_never_reached_says_never_for_its_group(
     printed = capsys.readouterr()
     lines = [" ".join(line.split()) for line in printed.out.splitlines()]
     assert "interface-link-down group 1 0 to 5 0 to 5 0 0 to 5" in lines
-    assert "interface-link-down group 2 never never - -" in lines
+    assert "interface-link-down group 2 never never - for good" in lines
     advice = f"interface policy {policy} of failover group 2 is never reached"
     assert advice in printed.err
     assert main(["faults", file, "--goal", "dual-active", "--max", "1"]) == 0

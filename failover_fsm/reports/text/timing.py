@@ -154,6 +154,7 @@ def table_record(cells: Iterable[FailoverTimeCell]) -> dict[str, Any]:
 def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
     """The table of a pair, its assumptions, and the single faults that end service for good."""
     lines = [printable(found.source), *(f"  - {each}" for each in _assumptions(found)), ""]
+    settings = Settings.of(found.config, found.options)
     rows = [("", "detection", "takeover", "no unit active", "without service")]
     rows += [
         (
@@ -161,7 +162,7 @@ def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
             "-" if each.condition.announced else _range(each.detection),
             _range(each.takeover),
             _outage(each, each.no_active),
-            _outage(each, each.service),
+            _service(each, settings),
         )
         for each in found.measured
     ]
@@ -184,6 +185,15 @@ def _assumptions(found: PairTimes) -> Iterator[str]:
 
 def _outage(each: Measured, bounds: Bounds | None) -> str:
     return "-" if each.takeover is None and bounds is None else _range(bounds)
+
+
+def _service(each: Measured, settings: Settings) -> str:
+    """The time without service; with a policy that interfaces never reach it does not come back by itself."""
+    groups = range(settings.group_count) if each.group is None else (each.group - 1,)
+    has_interfaces = any(port.group in groups and not port.shutdown for port in settings.ports)
+    if each.service is None and each.condition.id.startswith("interface-") and has_interfaces:
+        return "for good"
+    return _outage(each, each.service)
 
 
 def _range(bounds: Bounds | None) -> str:
