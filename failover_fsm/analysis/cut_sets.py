@@ -45,10 +45,6 @@ def possible_faults(settings: Settings, environment: Environment, *, everywhere:
         found += environment.element_events(settings.topology.elements)
     found += placed_events(settings, environment)
     own_link = settings.stateful is StatefulLink.DEDICATED
-    if own_link and environment.has("stateful-link"):
-        for carrier in settings.carriers:
-            if carrier.failover and carrier.stateful and not carrier.interfaces:  # one port for both links
-                found += environment.port_events(carrier.name)
     under_links = [carrier.name for carrier in settings.carriers if carrier.failover or carrier.stateful]
     for event in unwatched_events(settings, environment):
         if everywhere or (isinstance(event, e.AtPort) and event.port in under_links):

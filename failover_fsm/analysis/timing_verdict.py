@@ -93,7 +93,7 @@ def _answer(limit: Limit, settings: Settings, times: Times, expected: str) -> Ti
 
 
 def _weight(answer: TimeAnswer) -> tuple[int, bool, int]:
-    """Orders the answers of failover groups: a promise is kept if each group keeps it; the latest takeover counts."""
+    """Orders the answers of failover groups: each has to keep the promise, and the latest takeover counts."""
     verdicts = (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.VIOLATED)
     return verdicts.index(answer.verdict), answer.bound is None, answer.bound or 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -15,9 +15,9 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.places import placed_events
-from failover_fsm.model.scenario import Scenario, default_environment
-from failover_fsm.model.wired_model import model_of
+from failover_fsm.model.places import explored_environment, placed_events
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.typed_model import model_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
@@ -193,7 +193,7 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with a topology is always explored by the plain explorer.
+    A pair with a topology or with typed command lines is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.
@@ -217,7 +217,7 @@ def verify(
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
-    alone = engine == "plain" or settings.topology is not None
+    alone = engine == "plain" or settings.topology is not None or bool(scenario.environment.lines)
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     begun = {"begun": clock()} if clock is not None else {}
     result: Result[State, e.Event] | None = None
@@ -338,14 +338,15 @@ def _pins(scenario: Scenario, result: Result[State, e.Event]) -> Iterator[tuple[
 def check(
     config: PairConfig | str | os.PathLike[str],
     *,
-    faults: int | None = 2,
+    faults: int | Literal["least"] | None = "least",
     max_states: int | None = None,
 ) -> Report:
-    """Checks a configured pair in the default environment.
+    """Checks a configured pair in the default environment; half a configuration stays undecided.
 
     Args:
         config: A PairConfig, or the path of a running-config.
-        faults: The most simultaneous faults, None for no bound.
+        faults: The most simultaneous faults; None for no bound; "least" for what `failover-fsm check` explores, at
+            least as many as reach the interface policy (see `model.places.explored_environment`).
         max_states: The number of stored states at which to give up as undecided.
 
     Raises:
@@ -358,6 +359,19 @@ def check(
     if config.lan is None:
         allowed = "a configuration with `failover lan interface`"
         raise ConfigError(source=config.hostname, line=None, what="no failover link", allowed=allowed)
-    environment = attrs.evolve(default_environment(groups=config.active_active), max_faults=faults)
-    scenario = Scenario(title=config.hostname, config=config, environment=environment)
-    return verify(scenario, max_states=max_states)
+    scenario = Scenario(title=config.hostname, config=config, environment=explored_environment(config, faults))
+    return _undecided(scenario) if config.gaps else verify(scenario, max_states=max_states)
+
+
+def _undecided(scenario: Scenario) -> Report:
+    """The report on half a configuration: nothing is searched, since every figure would rest on what is missing."""
+    model = model_of(scenario.settings, scenario.environment)
+    promises = chosen(scenario.environment, groups=bool(scenario.settings.groups))
+    result = not_searched(
+        model, (as_property(promise, model.observers) for promise in promises), str(scenario.config.gaps[0])
+    )
+    answers = (
+        attrs.evolve(_answer(model, promise, result.finding(promise.id), ""), verdict=Verdict.UNDECIDED, steps=())
+        for promise in promises
+    )
+    return Report(scenario=scenario, answers=tuple(answers), result=result, never_possible=())

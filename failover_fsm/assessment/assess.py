@@ -17,7 +17,7 @@ from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.risks import relevant, risks_of
 from failover_fsm.config.records.pair_config import Advice, PairConfig
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.model.places import bare_environment
+from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.timing.times import Times
 from failover_fsm.topology import Plan, advice, names_for_figures, read_topology
@@ -54,11 +54,11 @@ def assess(
         return without_link(title, config)
     scenario = Scenario(title=title, config=config, sources=(title,), environment=bare_environment(config))
     plan = read_topology(topology, names_for_figures(scenario.settings)) if isinstance(topology, str) else topology
-    return assessment_of(attrs.evolve(scenario, topology=plan), _searched if promises else None)
+    return assessment_of(attrs.evolve(scenario, topology=plan), (lambda: _searched(scenario)) if promises else None)
 
 
 def _searched(scenario: Scenario) -> tuple[Protocol, Report]:
-    report = verify(scenario)
+    report = verify(attrs.evolve(scenario, environment=explored_environment(scenario.config)))
     return Protocol.of(report), report
 
 
@@ -72,22 +72,19 @@ def without_link(title: str, config: PairConfig) -> Assessment:
     return Assessment(title=title, config=config, trouble=trouble(config), advice=ranked(config.advice))
 
 
-def assessment_of(
-    scenario: Scenario, search: Callable[[Scenario], tuple[Protocol, Report | None]] | None
-) -> Assessment:
+def assessment_of(scenario: Scenario, search: Callable[[], tuple[Protocol, Report | None]] | None) -> Assessment:
     """The answer about the pair of a scenario.
 
     Args:
         scenario: The pair, with its topology if that is known.
-        search: Gives the promises of a scenario without a topology, whose links fail by themselves; None to leave
-            them out.
+        search: Gives the promises of the pair, whose links fail by themselves; None to leave them out.
     """
     config, settings = scenario.config, scenario.settings
     known = not config.gaps
     outcomes = relevant(single_faults(scenario), config) if known else ()
     spots = blind_spots(config, settings) if known else ()
     times = outages(settings, Times.of(config, scenario.options), interfaces_known=known)
-    protocol, report = search(attrs.evolve(scenario, topology=None)) if search and known else (None, None)
+    protocol, report = search() if search and known else (None, None)
     return Assessment(
         title=scenario.title,
         config=config,

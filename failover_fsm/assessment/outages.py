@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import attrs
 
 from failover_fsm.pair.settings import Settings
-from failover_fsm.timing.bounds import Bounds, measure
-from failover_fsm.timing.conditions import CONDITIONS, Condition, FailureCase
+from failover_fsm.timing.bounds import Measured, measure
+from failover_fsm.timing.conditions import CONDITIONS, Condition
 from failover_fsm.timing.times import Times, seconds
 
 __all__ = ["FAILURES", "Outage", "outages"]
@@ -81,10 +81,11 @@ def outages(settings: Settings, times: Times, *, interfaces_known: bool = True) 
 def _of_groups(condition: Condition, settings: Settings, times: Times) -> Iterator[Outage]:
     cases = condition.cases(settings)
     for index in range(settings.group_count):
-        own = [case for case in cases if case.group == index]
         number = index + 1 if settings.groups else None
+        own = [case for case in cases if case.group == index]
         if own:
-            yield _measured(condition, own, settings, times, number)
+            count = len(own[0].faults) if condition.id.startswith("interface-") else 1
+            yield _outage(measure(condition, settings, times, number), count)
         elif condition.id.startswith("interface-") and _has_service(settings, index):
             yield Outage(failure=condition.id, group=number, best=None, worst=None)
 
@@ -94,12 +95,13 @@ def _has_service(settings: Settings, index: int) -> bool:
     return any(port.group == index and not port.shutdown for port in settings.ports)
 
 
-def _measured(
-    condition: Condition, cases: list[FailureCase], settings: Settings, times: Times, group: int | None
-) -> Outage:
-    found = measure(attrs.evolve(condition, cases=lambda _: cases), settings, times)
-    bounds: Bounds | None = found.no_active if condition.id in UNTOUCHED else found.takeover
+def _outage(found: Measured, count: int) -> Outage:
+    bounds = found.no_active if found.condition.id in UNTOUCHED else found.takeover
     best, worst = (None, None) if bounds is None else bounds.pair
-    stopped = found.stop is not None
-    count = len(cases[0].faults) if condition.id.startswith("interface-") else 1
-    return Outage(failure=condition.id, group=group, best=best, worst=None if stopped else worst, count=count)
+    return Outage(
+        failure=found.condition.id,
+        group=found.group,
+        best=best,
+        worst=None if found.stop is not None else worst,
+        count=count,
+    )

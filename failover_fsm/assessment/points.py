@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
+from failover_fsm.config.records.interface import ManagementAddress
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.pair.settings import Settings
 
-__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "trouble"]
+__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "no_way_to_hear", "trouble"]
 
 
 @attrs.frozen(kw_only=True)
@@ -163,11 +164,43 @@ def _unwatched(config: PairConfig, item: Interface) -> BlindSpot | None:
         subject=name,
         interfaces=(name,),
         reason=f"no standby address, so it never counts{' (management-only)' if item.management_only else ''}",
-        line=config.line_in(item, "ip address"),
-        remedy=f"give {name} a standby address: `{_address(config, item)}`{place}",
+        line=_address_line(config, item),
+        remedy=_addressed(config, item),
         deliberate=item.management_only,
         for_management=item.management_only,
     )
+
+
+def _addressed(config: PairConfig, item: Interface) -> str:
+    """The change that gives an interface a standby address."""
+    place = f" in context {item.context}" if item.context else ""
+    return f"give {config.name_of(item)} a standby address: `{_address(config, item)}`{place}"
+
+
+def no_way_to_hear(config: PairConfig, spots: Sequence[BlindSpot]) -> Point:
+    """Why the units do not hear each other when the failover link is lost, so that both become active (UHM-2, SPL-2).
+
+    Args:
+        config: The configuration.
+        spots: Its blind spots.
+    """
+    named = [each for each in config.interfaces if each.nameif and not (each.is_virtual or each.shutdown)]
+    bare = [each for each in named if not config.has_standby_address(each)]
+    line, remedy = None, "give the data interfaces standby addresses"
+    if bare and len(bare) == len(named):
+        line, remedy = _address_line(config, bare[0]), _addressed(config, bare[0])
+    elif spots:
+        line, remedy = spots[0].line, spots[0].remedy
+    reason = "without it the units hear each other on no data interface"
+    return Point(subject="the failover link", reason=reason, line=line, remedy=remedy)
+
+
+def _address_line(config: PairConfig, item: Interface) -> int | None:
+    """The line of the address of an interface: its own, that of its bridge group, or of the transparent firewall."""
+    holder = config.serving(item)
+    if isinstance(holder, ManagementAddress):
+        return config.line_of(f"management {holder.context or ''}")
+    return config.line_in(holder or item, "ip address")
 
 
 def _address(config: PairConfig, item: Interface) -> str:

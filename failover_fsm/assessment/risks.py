@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from failover_fsm.analysis.service import FaultOutcome
-from failover_fsm.assessment.points import BlindSpot, Point
+from failover_fsm.assessment.points import BlindSpot, Point, no_way_to_hear
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 
-__all__ = ["MOST_NAMED", "Risk", "in_words", "relevant", "risks_of"]
+__all__ = ["MOST_NAMED", "Risk", "few", "in_words", "relevant", "risks_of"]
 
 
 @attrs.frozen(kw_only=True)
@@ -104,13 +104,7 @@ def _cause(
             remedy="give the failover link a port of its own",
         )
     if isinstance(outcome.fault, e.FailoverLinkFailed) and outcome.dual_active:
-        first = next(iter(by_name.values()), None)
-        return Point(
-            subject="the failover link",
-            reason="without it the units hear each other on no monitored interface with a standby address",
-            line=None if first is None else first.line,
-            remedy="monitor data interfaces with standby addresses" if first is None else first.remedy,
-        )
+        return no_way_to_hear(config, tuple(by_name.values()))
     return None
 
 
@@ -126,8 +120,14 @@ _AT_INTERFACE = {
 }
 
 
-def in_words(faults: Iterable[e.Event], settings: Settings) -> tuple[str, ...]:
-    """Faults for people: the same fault of both units is one, and what happens to several interfaces is said once."""
+def in_words(faults: Iterable[e.Event], settings: Settings, most: int = MOST_NAMED) -> tuple[str, ...]:
+    """Faults for people: the same fault of both units is one, and what happens to several interfaces is said once.
+
+    Args:
+        faults: The faults.
+        settings: The pair.
+        most: The most interfaces that one sentence names.
+    """
     ways: dict[str, dict[str, list[Unit | None]]] = {}
     for fault in faults:
         subject, way = _what(fault, settings)
@@ -137,7 +137,7 @@ def in_words(faults: Iterable[e.Event], settings: Settings) -> tuple[str, ...]:
         units = {unit for each in found.values() for unit in each}
         where = "".join(f" on the {unit.value}" for unit in units if unit is not None and len(units) == 1)
         alike.setdefault(f"{' or '.join(found)}{where}", []).append(subject)
-    return tuple(f"{', '.join(subjects)} {way}" for way, subjects in alike.items())
+    return tuple(f"{few(subjects, most)} {way}" for way, subjects in alike.items())
 
 
 def _what(fault: e.Event, settings: Settings) -> tuple[str, str]:
@@ -162,8 +162,7 @@ def _what(fault: e.Event, settings: Settings) -> tuple[str, str]:
 def _carried(port: str, settings: Settings) -> str:
     """The interfaces on a port, in brackets."""
     names = [settings.ports[index].name for index in settings.carrier(port).interfaces]
-    shown = names if len(names) <= MOST_NAMED else [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} more"]
-    return f" ({', '.join(shown)})" if names else ""
+    return f" ({few(names)})" if names else ""
 
 
 def _port_of(name: str, settings: Settings) -> str:
@@ -172,6 +171,12 @@ def _port_of(name: str, settings: Settings) -> str:
     ports: Iterator[str] = (each.name for each in settings.carriers if each.interfaces == (index,))
     port = next(ports, None)
     return "" if port is None else f" ({port})"
+
+
+def few(names: Sequence[str], most: int = MOST_NAMED) -> str:
+    """The first of several names, and the number of the others; one more than `most` is named too."""
+    shown = names if len(names) <= most + 1 else [*names[:most], f"{len(names) - most} more"]
+    return ", ".join(shown)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from failover_fsm.assessment.facts import Facts, PairVerdict
 from failover_fsm.assessment.outages import FAILURES
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.ranking import is_weighty
-from failover_fsm.assessment.risks import MOST_NAMED, in_words
+from failover_fsm.assessment.risks import MOST_NAMED, few, in_words
 from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed
@@ -17,21 +17,21 @@ from failover_fsm.reports.text.verdict import WIDTH, pair_line, report_text
 
 __all__ = ["long_text", "short_text"]
 
-FIRST, PROTOCOL = "do first", "protocol"
+FIRST = "do first"
 
 LABEL = 16
 """The width of the labels on the left."""
 
 MOST_LINES = 12
-"""The most lines of the short form; each section has two, and what others leave free."""
+"""The most lines of the short form; each of at most five sections has two, and what others leave free."""
 
 PROMISE = "what failover must do in any order of events"
 
 
 def short_text(facts: Facts) -> str:
     """The answer in at most twelve lines."""
-    heading, sections = list(_heading(facts)), list(_sections(facts))
-    shown = [_fitted(label, items, 1 if label == PROTOCOL else 2) for label, items in sections]
+    heading, sections = list(_heading(facts)), list(_sections(facts, MOST_NAMED))
+    shown = [_fitted(label, items, 2) for label, items in sections]
     for number, (label, items) in enumerate(sections):
         free = MOST_LINES - len(heading) - sum(map(len, shown))
         shown[number] = _fitted(label, items, len(shown[number]) + free)
@@ -41,7 +41,7 @@ def short_text(facts: Facts) -> str:
 def long_text(facts: Facts) -> str:
     """The answer with every fault, every point, all advice and every promise."""
     lines = list(_heading(facts))
-    sections = [(label, items) for label, items in _sections(facts) if label != FIRST]
+    sections = [(label, items) for label, items in _sections(facts, len(facts.config.interfaces)) if label != FIRST]
     for label, items in (*sections, ("to do", _everything_to_do(facts))):
         for number, item in enumerate(items):
             lines += _wrapped("" if number else label, item)
@@ -55,16 +55,16 @@ def _heading(facts: Facts) -> Iterator[str]:
         yield f"  {printable(pair_line(facts.scenario))}"
 
 
-def _sections(facts: Facts) -> Iterator[tuple[str, list[str]]]:
-    """The labels with the items below them; a section without items is left out."""
+def _sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
+    """The labels with the items below them, naming so many interfaces; a section without items is left out."""
     found = (
         ("no failover", _trouble(facts)),
         ("not known", [f"{gap.unknown}; {gap.remedy}" for gap in facts.unknown]),
-        ("single fault", _faults(facts)),
-        ("worst outage", _times(facts)),
-        ("never triggers", _spots(facts)),
+        ("single fault", _faults(facts, most)),
+        ("worst outage", _times(facts, most)),
+        ("never triggers", _spots(facts, most)),
         (FIRST, _first(facts)),
-        (PROTOCOL, _protocol(facts)),
+        ("protocol", _protocol(facts)),
     )
     yield from ((label, items) for label, items in found if items)
 
@@ -77,20 +77,22 @@ def _trouble(facts: Facts) -> list[str]:
     return [*found, "the rest is as if it worked"] if found and facts.scenario is not None else found
 
 
-def _in_lines(points: Sequence[Point]) -> str:
+def _in_lines(points: Sequence[Point], most: int = MOST_NAMED) -> str:
     lines = [f"{line}" for line in dict.fromkeys(each.line for each in points) if line is not None]
-    return f" (line{'' if len(lines) == 1 else 's'} {', '.join(lines)})" if lines else ""
+    return f" (line{'' if len(lines) == 1 else 's'} {few(lines, most)})" if lines else ""
 
 
-def _spots(facts: Facts) -> list[str]:
+def _spots(facts: Facts, most: int) -> list[str]:
     """What never triggers a failover, all with the same reason together."""
     found: dict[str, list[Point]] = {}
     for each in (*facts.blind_spots, *facts.staying):
         found.setdefault(each.reason, []).append(each)
-    return [f"{', '.join(each.subject for each in same)}: {why}{_in_lines(same)}" for why, same in found.items()]
+    return [
+        f"{few([each.subject for each in same], most)}: {why}{_in_lines(same, most)}" for why, same in found.items()
+    ]
 
 
-def _faults(facts: Facts) -> list[str]:
+def _faults(facts: Facts, most: int) -> list[str]:
     """How many single faults are survived, and which are not."""
     if not facts.outcomes or facts.scenario is None:
         return []
@@ -103,16 +105,16 @@ def _faults(facts: Facts) -> list[str]:
     covered = [each.fault for each in facts.outcomes if not each.survived and each.fault not in risky]
     local = [fault for risk in facts.risks if risk.is_local for fault in risk.faults]
     found = [
-        f"{', '.join(in_words(risk.faults, settings))} ({risk.consequence})"
+        f"{', '.join(in_words(risk.faults, settings, most))} ({risk.consequence})"
         for risk in facts.risks
         if not risk.is_local
     ]
-    found += [f"{words} (no service there)" for words in in_words(local, settings)]
-    found += [f"{words} (a gap)" for words in in_words(covered, settings)]
+    found += [f"{words} (no service there)" for words in in_words(local, settings, most)]
+    found += [f"{words} (a gap)" for words in in_words(covered, settings, most)]
     return [f"survives {survived} of {count}, not: {found[0]}", *found[1:]]
 
 
-def _times(facts: Facts) -> list[str]:
+def _times(facts: Facts, most: int) -> list[str]:
     """The worst times, those of all groups together where they are the same."""
     found = []
     for failure in FAILURES:
@@ -121,10 +123,10 @@ def _times(facts: Facts) -> list[str]:
             found.append(f"{own[0].words} {own[0].time}")
         elif own:
             found.append(", ".join(f"{each.words} {each.time} (group {each.group})" for each in own))
-    return [*found[:3], *_endless(facts), *found[3:]]
+    return [*found[:3], *_endless(facts, most), *found[3:]]
 
 
-def _endless(facts: Facts) -> list[str]:
+def _endless(facts: Facts, most: int) -> list[str]:
     """The interfaces without service for good, where others have an outage with an end."""
     if not any(each.worst for each in facts.outages if each.failure == "interface-silent"):
         return []
@@ -132,8 +134,7 @@ def _endless(facts: Facts) -> list[str]:
     found = []
     for alone in (False, True):
         named = [name for name, together in names if together is alone]
-        shown = named if len(named) <= MOST_NAMED else [*named[:MOST_NAMED], f"{len(named) - MOST_NAMED} more"]
-        found += [f"{', '.join(shown)}{' alone' if alone else ''} for good"] if named else []
+        found += [f"{few(named, most)}{' alone' if alone else ''} for good"] if named else []
     return found
 
 
@@ -148,7 +149,8 @@ def _everything_to_do(facts: Facts) -> list[str]:
 
 
 def _advised(advice: Advice) -> str:
-    return f"line {advice.line}: {advice.text}" if advice.line else advice.text
+    text = advice.text.rstrip(".")
+    return f"line {advice.line}: {text}" if advice.line else text
 
 
 def _first(facts: Facts) -> list[str]:
@@ -165,7 +167,7 @@ def _protocol(facts: Facts) -> list[str]:
         found = [name for name, _ in protocol.violated]
         return [f"VIOLATED, a promise ({PROMISE}): {found[0]}", *found[1:], "-v shows how"]
     if protocol.limit:
-        return [f"the promises ({PROMISE}) are not decided: stopped early, {protocol.limit}"]
+        return [f"the promises ({PROMISE}) are not decided, stopped early: {protocol.limit}"]
     return [f"{protocol.count('holds')} promises hold; -v lists them (a promise: {PROMISE})"]
 
 

@@ -32,6 +32,7 @@ from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
+from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
@@ -54,7 +55,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
     parser.add_argument("--promise", metavar="ID", action="append", help="check this promise only (repeatable)")
-    parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default 2)")
+    parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default 2 or more)")
     parser.add_argument("--max-states", metavar="N", type=_positive, help="give up, undecided, after N states")
     parser.add_argument("--time-limit", metavar="S", type=_seconds, help="give up, undecided, after S seconds")
     parser.add_argument(
@@ -107,17 +108,19 @@ def run(args: argparse.Namespace) -> int:
     try:
         with files_read() as inputs:
             scenario = scenario_from(args)
-            wired = connected(scenario, args.topology) if of_pair else scenario
+            wired = _every_fault(connected(scenario, args.topology)) if of_pair else scenario
     except NoLink as error:
         if not of_pair:
             raise
         return pair_answer.answer_without_link(args, error.source, error.config)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
+    if scenario.environment.lines and (beyond := _only_compiled(args)):
+        raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
     _check_outputs(args, inputs)
     if of_pair:
-        return _of_pair(args, wired, long_run)
+        return _of_pair(args, scenario, wired, long_run)
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
@@ -129,21 +132,35 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def _of_pair(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> int:
-    """Prints the answer about the pair, and returns the exit status."""
+def _every_fault(scenario: Scenario) -> Scenario:
+    """The scenario with every kind of fault: a large bound on faults leaves some out of the promises' search."""
+    if scenario.topology is not None:
+        return scenario
+    return attrs.evolve(scenario, environment=bare_environment(scenario.config))
+
+
+def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any]) -> int:
+    """Prints the answer about the pair, and returns the exit status.
+
+    Args:
+        args: The command line.
+        scenario: The pair whose promises are searched.
+        wired: The same with the topology of the command line.
+        long_run: Options of the search.
+    """
     found: list[Report] = []
     may_be_kept = _is_plain(args)
 
-    def search(of: Scenario) -> tuple[Protocol, Report | None]:
-        known = kept_promises.kept(of) if may_be_kept else None
+    def search() -> tuple[Protocol, Report | None]:
+        known = kept_promises.kept(scenario) if may_be_kept else None
         if known is not None:
             return known, None
-        found.append(_searched(args, of, long_run))
+        found.append(_searched(args, scenario, long_run))
         protocol = Protocol.of(found[0])
-        kept_promises.keep(of, protocol)
+        kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, scenario, search)
+    status = pair_answer.answer(args, wired, search)
     if found:
         _finish(args, found[0], long_run)
     else:
@@ -285,7 +302,10 @@ def scenario_of(file: str, secondary: str | None = None) -> Scenario:
 def scenario_from(args: argparse.Namespace) -> Scenario:
     """The scenario given by `args.file`, `secondary`, `faults` and `promise`; raises as `run` does."""
     scenario = scenario_of(args.file, args.secondary)
-    if args.faults is not None:
+    if not args.file.lower().endswith(".toml"):
+        bound = () if args.faults is None else (_faults(args.faults),)
+        scenario = attrs.evolve(scenario, environment=explored_environment(scenario.config, *bound))
+    elif args.faults is not None:
         environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))
         scenario = attrs.evolve(scenario, environment=environment, expect=())
     return _only(scenario, args.promise) if args.promise else scenario

@@ -10,6 +10,7 @@ from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.commands.files import BadInput, complain, emit_bytes, show_progress, write_bytes
+from failover_fsm.commands.gaps import print_gaps, print_gaps_of_run
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read, read_input
 from failover_fsm.config.values.printable import printable, printable_lines
@@ -148,8 +149,13 @@ def _source(args: argparse.Namespace, is_trace: bool) -> RecordedRun | Scenario 
     """The input: the run of a scenario, or a pair; None for a table."""
     if is_trace:
         played = play(*load(args.what))
+        print_gaps_of_run(played.pair.config, played.trace)
         return recorded_run(played, read_input(args.what).decode("utf-8-sig"), Path(args.what).name)
-    return read_model(args.model) if args.what == PAIR else None
+    if args.what != PAIR:
+        return None
+    scenario = read_model(args.model)
+    print_gaps(scenario.config, scenario.sources[0])
+    return scenario
 
 
 def _run_drawn(what: str, recorded: RecordedRun, picture: str) -> bytes:

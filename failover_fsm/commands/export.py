@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import ModelError
 from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.pair_model import PairModel
@@ -42,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
     from failover_fsm.checker.export.tla import to_tla
 
-    if Path(args.file).is_file() and not args.file.lower().endswith(".toml"):
+    if os.path.isfile(args.file) and not args.file.lower().endswith(".toml"):
         raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")
     with files_read() as inputs:
         scenario = read_model(args.file)
@@ -64,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
         emit(text)
     else:
         write_bytes(args.output, text.encode())
+    print_gaps(scenario.config, scenario.sources[0])
     _warn_of_missing_promises(args.file, len(invariants), len(applicable) + len(scenario.within))
     return 0
 

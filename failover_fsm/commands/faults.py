@@ -17,7 +17,7 @@ from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
-from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
+from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
@@ -200,6 +200,7 @@ def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     settings = scenario.settings
     if settings.topology is None:
         raise BadInput(f"--list-elements: {args.file} has no topology; allowed: --topology {', '.join(FIGURES)}, FILE")
+    print_gaps(scenario.config, args.file)
     emit(json.dumps(elements_record(settings), indent=2) + "\n" if args.json else elements_text(settings))
     return 0
 

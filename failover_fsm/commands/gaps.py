@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.files import complain, emit
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import events as e
+from failover_fsm.trace.language import Trace
 
 UNDECIDED = 3
 
@@ -17,6 +19,18 @@ def print_gaps(config: PairConfig, source: str) -> None:
     """Prints the gaps of a configuration on stderr, one line each."""
     for gap in config.gaps:
         complain(f"{source}: {gap}")
+
+
+def print_gaps_of_run(config: PairConfig, trace: Trace, given: str | None = None) -> None:
+    """Prints the gaps of the configuration that a scenario is played with.
+
+    Args:
+        config: The configuration.
+        trace: The scenario, which names the file of the configuration.
+        given: The file that was read instead.
+    """
+    named = trace.config.paths[0] if trace.config is not None else ""
+    print_gaps(config, given or str(Path(trace.source).parent / named))
 
 
 def gap_records(config: PairConfig) -> list[dict[str, str]]:

@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import failover_fsm
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.commands.files import BadInput, write_bytes
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import chosen
 
 __all__ = ["keep", "kept"]
+
+PACKAGE = Path(__file__).parents[1]
 
 MOST_KEPT = 100
 """The most results in the file; the oldest ones make room."""
@@ -75,7 +76,6 @@ def _key(scenario: Scenario) -> str:
 
 
 def _sources() -> Iterator[bytes]:
-    root = Path(failover_fsm.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        yield path.relative_to(root).as_posix().encode()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(PACKAGE).as_posix().encode()
         yield path.read_bytes()

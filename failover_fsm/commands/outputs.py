@@ -57,7 +57,7 @@ def _check_apart(given: Mapping[str, Name], directories: Mapping[str, Name], pat
     checked: dict[str, Name] = {}
     for option, name in given.items():
         for other, written in checked.items():
-            if _is_same(name, written) and (Path(name).is_file() or not Path(name).exists()):
+            if _is_same(name, written) and (os.path.isfile(name) or not os.path.exists(name)):
                 raise BadInput(f"{option} {name}: {other} names the same file; allowed: another file")
         for other, folder in directories.items():
             if _may_replace(folder, pattern, name):
@@ -95,14 +95,21 @@ def _check_file(option: str, name: Name) -> None:
 def _check_folder(option: str, name: Name) -> None:
     """Raises BadInput for a directory that cannot be written, or not be made."""
     try:
-        found = Path(os.path.realpath(name))
-        while not found.exists():
-            found = found.parent
-        reason = _refused(found, is_folder=True)
+        reason = _refused(_nearest(Path(os.path.abspath(name))), is_folder=True)
     except (OSError, ValueError) as error:
         reason = _words(error)
     if reason is not None:
         raise BadInput(f"{option} {name}: {reason}; allowed: a directory that can be written")
+
+
+def _nearest(path: Path) -> Path:
+    """The path, or the nearest folder above it that exists; a link that leads nowhere exists, and is no folder."""
+    while True:
+        try:
+            os.lstat(path)
+            return path
+        except (FileNotFoundError, NotADirectoryError):
+            path = path.parent
 
 
 def _refused(path: Path, *, is_folder: bool) -> str | None:

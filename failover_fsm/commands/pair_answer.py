@@ -20,7 +20,7 @@ from failover_fsm.reports.text.verdict import wrapped
 
 __all__ = ["add_arguments", "answer", "answer_without_link", "answers", "requirements_in"]
 
-Search = Callable[[Scenario], tuple[Protocol, Report | None]]
+Search = Callable[[], tuple[Protocol, Report | None]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,18 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def answers(args: argparse.Namespace) -> bool:
-    """Whether the question is about a pair: a configuration, and no promise by name.
+    """Whether the question is about a pair: a configuration, no promise by name, and nothing about the search itself.
 
     Raises:
         BadInput: If it is not, and an option about a pair is given.
     """
-    if not (args.file.lower().endswith(".toml") or args.promise):
+    about = {"--promise": args.promise, "--cost": args.cost, "--slice": args.slice}
+    beside = [option for option, value in about.items() if value]
+    if not (args.file.lower().endswith(".toml") or beside):
         return True
     given = {"--topology": args.topology, "--strict": args.strict, "--require": args.require}
     for option, value in given.items():
         if value:
-            what = "--promise asks for promises alone" if args.promise else f"{args.file} is a model file"
-            raise BadInput(f"{option}: {what}; allowed: with PRIMARY.cfg and without --promise")
+            what = f"{beside[0]} is about promises alone" if beside else f"{args.file} is a model file"
+            raise BadInput(
+                f"{option}: {what}; allowed: with PRIMARY.cfg{f' and without {beside[0]}' if beside else ''}"
+            )
     return False
 
 
@@ -70,7 +74,7 @@ def answer(args: argparse.Namespace, scenario: Scenario, search: Search | None) 
     Args:
         args: The command line.
         scenario: The pair, with its topology if that is known.
-        search: Gives the promises; None where the configuration has gaps.
+        search: Gives the promises, None to leave them out.
     """
     return _printed(args, assessment_of(scenario, search))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
+from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.states import Unit
 from failover_fsm.text.failover import show_failover
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         trace, config, remarks = load(file, args.config)
         runs.append(play(trace, config, remarks))
     for played in runs:
+        print_gaps_of_run(played.pair.config, played.trace, args.config)
         for warning in played.warnings:
             complain(str(warning))
     if args.json:
@@ -115,6 +117,8 @@ def run_record(played: Played, show: str | None = None) -> dict[str, Any]:
         "warnings": [{"file": each.source, "line": each.line, "what": each.what} for each in played.warnings],
         "livelock": None if played.loop is None else [str(step.event) for step in played.steps[played.loop :]],
     }
+    if played.pair.config.gaps:
+        record["gaps"] = gap_records(played.pair.config)
     if show is not None:
         record["show"] = show_failover(played.pair.state, played.pair.settings, played.pair.config, Unit(show))
     return record

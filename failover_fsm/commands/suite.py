@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.check import scenario_from
-from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
@@ -42,7 +43,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `suite`; returns 0.
+    """Runs `suite`.
+
+    Returns:
+        The exit status: 0, or 3 if parts of the configuration are missing: nothing is written then.
 
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
@@ -53,6 +57,9 @@ def run(args: argparse.Namespace) -> int:
     with files_read() as inputs:
         scenario = scenario_from(args)
     check_outputs(inputs, {}, {"-o": args.output}, PATTERNS[args.format])
+    if scenario.config.gaps:
+        complain(f"{args.output}: not written, since nothing was searched")
+        return answer_undecided(scenario.title, scenario.config, as_json=False)
     transitions = TransitionSystem(scenario.config, scenario.environment, scenario.options)
     try:
         suite = make_suite(transitions, args.cover, by_steps=args.format == "trace")

@@ -8,6 +8,7 @@ carries a link too, or a part of an interface over several ports, is like none t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import attrs
 
@@ -15,6 +16,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.scenario import Environment, default_environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.ports import Carrier
+from failover_fsm.pair.reach import ports_to_fail
 from failover_fsm.pair.settings import Settings
 
 
@@ -65,11 +67,12 @@ def places_alike(settings: Settings, *, by_state: bool = False) -> tuple[Alike, 
 
 
 def _leads(settings: Settings) -> Iterator[int]:
-    """The interfaces that count, group by group, then those whose port carries a part of one that counts."""
+    """The interfaces that count, group by group, others that matter, then those whose port carries a part of one."""
     for group in range(settings.group_count):
         yield from settings.counted_in(group)
+    yield from (index for index in settings.able_to_fail if index not in settings.counted)
     for index, leads in settings.together.over_several:
-        if index in settings.counted:
+        if index in settings.able_to_fail:
             yield from leads
 
 
@@ -87,9 +90,11 @@ def _place(settings: Settings, index: int, by_state: bool) -> Place:
 
 
 def _kind(settings: Settings, index: int, by_state: bool) -> object:
-    """What tells an interface apart from others on its port; None for one that does not count."""
+    """What tells an interface apart from others on its port; None for one whose condition does not matter."""
     port = settings.ports[index]
-    return (port.group, by_state and port.carries_state) if index in settings.counted else None
+    if index not in settings.able_to_fail:
+        return None
+    return (port.group if index in settings.counted else "unmonitored", by_state and port.carries_state)
 
 
 def _shape(settings: Settings, place: Place, by_state: bool) -> object:
@@ -105,7 +110,7 @@ def events_at(settings: Settings, environment: Environment, place: Place) -> Ite
         for event in environment.port_events(place.port.name):
             yield None, event
     for index in place.positions:
-        if index in settings.counted:
+        if index in settings.able_to_fail:
             for event in environment.interface_events(settings.ports[index].name):
                 if place.has_line or not isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
                     yield index, event
@@ -139,35 +144,48 @@ def unwatched_events(settings: Settings, environment: Environment) -> Iterator[e
                 yield event
 
 
-MOST_FAULTS = 4
-"""The largest bound that is chosen for a bare configuration; each fault more multiplies the states."""
+MOST_OF_ALL_KINDS = 4
+"""The largest bound with which a bare configuration is explored with every kind of fault; each fault more multiplies
+the states (docs/semantics.md has the costs)."""
 
+MOST_OF_PORTS = 32
+MOST_OF_GROUPS = 4
+"""The largest bounds that a check chooses, for an Active/Standby and for an Active/Active pair: a policy that takes
+more failed ports is not reached unless another bound is given, and the assumptions say so."""
 
-def least_faults(settings: Settings) -> int:
-    """The least number of failed ports at one unit that reaches the policy of each group; 0 where none can be reached.
-
-    A group whose policy needs more than MOST_FAULTS is left out.
-    """
-    needed = [0]
-    for group in range(settings.group_count):
-        ports: dict[object, int] = {}
-        for index in settings.counted_in(group):
-            carrier = settings.together.shared_at.get(index)
-            key: object = index if carrier is None else carrier.name
-            ports[key] = ports.get(key, 0) + 1
-        failed = 0
-        for count, carried in enumerate(sorted(ports.values(), reverse=True)[:MOST_FAULTS], start=1):
-            failed += carried
-            if settings.over_policy(failed, group):
-                needed.append(count)
-                break
-    return max(needed)
+PORTS_ONLY = ("power", "failover-link", "ports")
+"""What fails where the bound is above MOST_OF_ALL_KINDS."""
 
 
 def bare_environment(config: PairConfig) -> Environment:
-    """The environment of a bare configuration: its bound on faults lets each group reach its policy."""
+    """The environment of a bare configuration, with every kind of fault.
+
+    Its bound on faults lets each group reach its policy, within MOST_OF_ALL_KINDS.
+    """
     found = default_environment(groups=config.active_active)
-    return attrs.evolve(found, max_faults=max(found.max_faults or 0, least_faults(Settings.of(config))))
+    return attrs.evolve(found, max_faults=_bound(config, found, MOST_OF_ALL_KINDS))
+
+
+def explored_environment(config: PairConfig, bound: int | Literal["least"] | None = "least") -> Environment:
+    """The environment in which a check explores a bare configuration.
+
+    Args:
+        config: The pair.
+        bound: The most faults at the same time, None for no bound; "least" lets each group reach its policy, within
+            MOST_OF_PORTS or MOST_OF_GROUPS, and leaves kinds of faults out where it is above MOST_OF_ALL_KINDS.
+    """
+    found = bare_environment(config)
+    if bound != "least":
+        return attrs.evolve(found, max_faults=bound)
+    least = _bound(config, found, MOST_OF_GROUPS if config.active_active else MOST_OF_PORTS)
+    return found if least <= MOST_OF_ALL_KINDS else attrs.evolve(found, max_faults=least, faults=PORTS_ONLY)
+
+
+def _bound(config: PairConfig, environment: Environment, most: int) -> int:
+    """The failed ports that reach the policy of every group that can be reached with `most` of them."""
+    settings = Settings.of(config)
+    needed = [ports_to_fail(settings, group) for group in range(settings.group_count)]
+    return max([environment.max_faults or 0, *(count for count in needed if count <= most)])
 
 
 def port_of(alike: Iterable[Alike], position: int) -> Place:

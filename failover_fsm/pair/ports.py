@@ -8,7 +8,7 @@ several ports, such as a BVI, is down when all of them are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -18,7 +18,13 @@ from failover_fsm.config.values.field_values import Port as PortName
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.states import Interface, PortState
 
-__all__ = ["Carrier", "Together", "carriers_in", "find_carrier", "is_up", "no_carrier", "port_after"]
+__all__ = [
+    "LINKS", "Carrier", "Together", "carriers_in", "find_carrier", "is_up", "links_share_port", "no_carrier",
+    "port_after", "vlans_in",
+]  # fmt: skip
+
+LINKS = ("failover-link", "stateful-link")
+"""The words for the two links in topologies."""
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +38,7 @@ class Carrier:
         interfaces: Positions of the interfaces that run over this port alone.
         partly: Positions of the interfaces that run over other ports too, and fall with the last of them.
         failover: The failover link runs over it.
-        stateful: A Stateful Failover link of its own does.
+        stateful: A Stateful Failover link does that runs over other ports than the failover link.
     """
 
     name: str
@@ -132,6 +138,8 @@ def carriers_in(config: PairConfig, named: Iterable[NamedInterface]) -> tuple[Ca
         "failover": config.lan.port if config.lan else None,
         "stateful": config.link.port if config.link and config.stateful_link is StatefulLink.DEDICATED else None,
     }
+    if links_share_port(config):
+        links["stateful"] = None
     only = {role: config.carriers_of(port) for role, port in links.items() if port is not None}
     found = []
     for port in config.ports():
@@ -147,6 +155,40 @@ def carriers_in(config: PairConfig, named: Iterable[NamedInterface]) -> tuple[Ca
             )
         )
     return tuple(_bundled(found, items))
+
+
+def links_share_port(config: PairConfig) -> bool:
+    """Whether the failover link and a Stateful Failover link with another name run over one port."""
+    if config.lan is None or config.link is None or config.link.port is None:
+        return False
+    if config.stateful_link is not StatefulLink.DEDICATED:
+        return False
+    ports = config.carriers_of(config.lan.port)
+    return bool(ports) and ports == config.carriers_of(config.link.port)
+
+
+def vlans_in(config: PairConfig, named: Iterable[NamedInterface]) -> Iterator[tuple[str, int]]:
+    """The VLANs of interfaces and links, by name: tags of subinterfaces, numbers of Vlan interfaces.
+
+    A BVI is in the VLANs of the members of its bridge group; what is not tagged is in none that a unit knows of.
+    """
+    tags = {item.port: item.vlan for item in config.interfaces if item.vlan is not None}
+    for item in named:
+        ports = [item.port]
+        if item.is_bvi:
+            inside = [each for each in config.interfaces if each.context == item.context]
+            ports = [each.port for each in inside if str(each.bridge_group) == item.port.numbers]
+        for port in ports:
+            yield from ((config.name_of(item), vlan) for vlan in _tag(port, tags))
+    for name, link in zip(LINKS, (config.lan, config.link), strict=True):
+        if link is not None and link.port is not None:
+            yield from ((name, vlan) for vlan in _tag(link.port, tags))
+
+
+def _tag(port: PortName, tags: Mapping[PortName, int]) -> tuple[int, ...]:
+    if port.type == "Vlan" and port.numbers.isdecimal():
+        return (int(port.numbers),)
+    return (tags[port],) if port in tags else ()
 
 
 def _bundled(carriers: list[Carrier], items: tuple[NamedInterface, ...]) -> Iterator[Carrier]:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair import history, replication
+from failover_fsm.pair import history, replication, run_time
 from failover_fsm.pair.environment import (
     PER_GROUP,
     group_index,
@@ -24,10 +24,12 @@ from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
+from failover_fsm.pair.sessions import sessions_ended
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.step_result import StepResult, UnitResult, emitted_outputs
 from failover_fsm.pair.tables import Default, Row
+from failover_fsm.pair.typed_commands import acting
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from failover_fsm.records import Journal, edit
 
@@ -81,13 +83,23 @@ def apply_event(draft: Any, settings: Settings, event: e.Event, handler: UnitHan
 
     Raises as `step`; the draft has not been assigned to then.
     """
-    before = history.Before.of(draft, settings, event) if settings.follow else None
+    entered: run_time.Entered | None = None
+    if settings.running is not None:
+        event = acting(event)
+        if isinstance(event, e.CommandEntered) and draft.unit(event.unit).powered:
+            entered = run_time.read(draft, settings, event)
+    is_followed = settings.follow or settings.running is not None
+    before = history.Before.of(draft, settings, event) if is_followed else None
     change = kind_of(type(event)).change
     if change is not None:
         result = StepResult(state=draft, outputs=change(draft, settings, event))
     else:
         assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
         result = _at_units(draft, settings, event, handler)
+    if entered is not None and before is not None:
+        assert isinstance(event, e.CommandEntered), "only a command is read"
+        outputs = run_time.enter(draft, settings, event, entered, before.arrives)
+        result = attrs.evolve(result, outputs=(*result.outputs, *outputs))
     if before is not None:
         history.follow(before, draft, settings, event)
     return result
@@ -215,12 +227,15 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     ]
     before = [(unit, _station(state.unit(unit))) for unit, _ in taking_part]
     results = tuple(
-        (unit, _react_on(state.unit(unit), unit, event, inputs, settings, handler)) for unit, inputs in taking_part
+        (unit, _react_on(state.unit(unit), unit, event, inputs, settings.at(state, unit), handler))
+        for unit, inputs in taking_part
     )
     _raise_if_nothing_happened(event, results)
     outputs: tuple[Output, ...] = ()
     if isinstance(event, e.CommandEntered):
         outputs = replication.command_entered(state, settings, event)
+    if isinstance(event, e.WriteStandby):
+        outputs = tuple(sessions_ended(state, settings, event))
     for (unit, was), (_, result) in zip(before, results, strict=True):
         begins = any(row.to is Phase.COLD_STANDBY for row in result.rows)
         replication.configuration_sent(was.phase, state, unit, event, begins=begins)

@@ -90,7 +90,7 @@ class Draft(RecordView):
         changes = {name: value for name, value in self._view_assigned.items() if getattr(base, name) is not value}
         for name, child in self._view_children.items():
             old = getattr(base, name)
-            new = tuple(item.freeze() for item in child) if isinstance(child, tuple) else child.freeze()
+            new = tuple(map(Draft.freeze, child)) if isinstance(child, tuple) else Draft.freeze(child)
             same = all(map(_same, new, old)) if isinstance(new, tuple) else new is old
             if not same:
                 changes[name] = new

@@ -18,6 +18,9 @@ Path = tuple[str | int, ...]
 MAX_VALUES = 1_000_000
 """Values of a leaf, at most: more could neither be listed nor searched."""
 
+RESERVED = "_view_"
+"""The beginning of the names of the attributes that views add to those of a record."""
+
 LISTED = 20
 """Values of a domain that a message lists, at most."""
 
@@ -68,6 +71,13 @@ def domain_of(value: Any, declared: Any = None, path: Path = ()) -> tuple[Any, .
         return tuple(type(value))
     where = path_name(path) or "the state"
     raise SchemaError(f"{where} has no finite domain: {value!r}; allowed: enum, bool, a declared range, records")
+
+
+def field_path(path: Path, name: str) -> Path:
+    """The path of a field of the record at `path`.  Raises SchemaError for a name that views use themselves."""
+    if name.startswith(RESERVED):
+        raise SchemaError(f"{path_name((*path, name))} begins with {RESERVED}, which views keep for themselves")
+    return (*path, name)
 
 
 def declared_values(declared: Any, path: Path) -> Sequence[Any]:
@@ -121,7 +131,7 @@ def check_domains(record: Any, domains: Mapping[str, Iterable[Any]] | None = Non
     if not attrs.has(type(record)):
         raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
     for field in attrs.fields(type(record)):
-        value, here = getattr(record, field.name), (*path, field.name)
+        value, here = getattr(record, field.name), field_path(path, field.name)
         declared = field.metadata.get("domain")
         if is_whole(field):
             declared = (domains or {}).get(path_name(here), declared)
@@ -180,7 +190,7 @@ def _walk(record: Any, path: Path, domains: Mapping[str, Iterable[Any]]) -> Iter
         raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
     for field in attrs.fields(type(record)):
         value = getattr(record, field.name)
-        here = (*path, field.name)
+        here = field_path(path, field.name)
         if is_leaf(field, value):
             declared = field.metadata.get("domain")
             declared = domains.get(path_name(here), declared) if is_whole(field) else declared

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from failover_fsm.config.records.pair_config import Interface, ManagementAddress, PairConfig
+from failover_fsm.config.records.pair_config import Interface, ManagementAddress, PairConfig, StatefulLink
 from failover_fsm.pair.addresses import held
-from failover_fsm.pair.health import stateful_link_works
+from failover_fsm.pair.environment import stateful_works
 from failover_fsm.pair.outputs import Address
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import PeerContact, State, Unit
@@ -88,8 +88,8 @@ def _interfaces(
             monitoring = "Waiting"
         address = _address(state, port, config.serving(named[port.name]), unit, host)
         yield f"        Interface {port.name} ({address}): {title(status)} ({monitoring})"
-    if known and settings.stateful.value == "dedicated":
-        word = "up" if stateful_link_works(state, settings) else "failed"
+    if known and config.stateful_link is StatefulLink.DEDICATED and settings.stateful is not StatefulLink.NONE:
+        word = "up" if stateful_works(state, settings) else "failed"
         yield f"        Stateful Failover link: {word}"
 
 

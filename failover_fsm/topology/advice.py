@@ -9,7 +9,7 @@ from failover_fsm.config.records.pair_config import Advice, Unit
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState
 from failover_fsm.pair.wiring import Network, Topology, carried
-from failover_fsm.topology.figures import OUTER
+from failover_fsm.topology.figures import outer_of
 from failover_fsm.topology.plan import Plan
 
 
@@ -93,11 +93,12 @@ def _on_the_outside(plan: Plan, settings: Settings, topology: Topology) -> Itera
         port.name: _switches(topology.failover) & _switches(network)
         for port, network in zip(settings.ports, topology.ports, strict=True)
     }
-    if shared.get(OUTER) and not all(shared.values()):
-        switch = next(end for cable in topology.failover for end in cable.ends if end in shared[OUTER])
+    outer = outer_of(shared)
+    if outer is not None and shared[outer] and not all(shared.values()):
+        switch = next(end for cable in topology.failover for end in cable.ends if end in shared[outer])
         yield Advice(
             line=None,
-            text=f"{plan.name}: the failover link shares {switch} with {OUTER}; advised: a switch on the secure side",
+            text=f"{plan.name}: the failover link shares {switch} with {outer}; advised: a switch on the secure side",
             rule="SPL-13",
         )
 

@@ -6,13 +6,18 @@ the text leaves it open, the data interfaces share one switch, as in the smalles
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from failover_fsm.pair.settings import Settings
 from failover_fsm.topology.plan import Plan, Ways
 
 OUTER = "outside"
-"""The interface that Figure 13-5 puts on switches of its own; where none has this name, the first one."""
+"""The interface that Figure 13-5 puts on switches of its own, in any case; where none has this name, the first one."""
+
+
+def outer_of(names: Iterable[str]) -> str | None:
+    """The interface called OUTER, as it is written in the configuration; None where there is none."""
+    return next((name for name in names if name.lower() == OUTER), None)
 
 
 def names_for_figures(settings: Settings) -> tuple[str, ...]:
@@ -27,7 +32,7 @@ def _one(*switches: str) -> Ways:
 
 def _secure(names: Sequence[str]) -> Plan:
     """The failover link shares the inside's switches; the outer network has its own."""
-    outer = OUTER if OUTER in names else names[0] if names else ""
+    outer = outer_of(names) or (names[0] if names else "")
     return Plan(
         name="figure-13-5",
         failover=_one("switch-1", "switch-2"),

@@ -8,8 +8,10 @@ from itertools import combinations, pairwise
 
 import attrs
 
+from failover_fsm.config.records.interface import vlans_of
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
-from failover_fsm.pair.ports import Carrier
+from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.pair.ports import LINKS, Carrier
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Cable, Network, Topology, is_joined
 
@@ -22,7 +24,6 @@ Ways = tuple[Way, ...]
 CABLES = ("cable", "crossover-cable", "straight-through-cable")
 """The words for a direct cable; copper ports sort the wire pairs out by themselves (LNK-9)."""
 
-LINKS = ("failover-link", "stateful-link")
 TRUNK = "inter-switch-link"
 _SWITCH = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}")
 _TAKEN = re.compile(rf"(cable|{TRUNK})(-\d+)?|{'|'.join(CABLES)}|primary|secondary")
@@ -75,7 +76,8 @@ class Plan:
         interfaces: (Name, ways).
         ports: (Physical port, ways); all that the port carries goes there, a link too.
         trunks: Inter-switch links that no way already has.
-        carries: (Two switches, names) for an inter-switch link that carries only these interfaces and links.
+        carries: (Two switches, what) for an inter-switch link that carries only these interfaces, links and VLANs:
+            names, numbers, and ranges such as `20-30`.
         stacks: Switches that are one switch as long as two of them work; the joint between them does not fail.
         devices: (Link, device) for other devices on the segment of a link.
         portfast: True if the switch ports at the units have PortFast.
@@ -188,10 +190,11 @@ class _Laying:
             if port not in [carrier.name for carrier in self.settings.carriers]:
                 ports = ", ".join(carrier.name for carrier in self.settings.carriers) or "none"
                 raise PlanError(port, f"there is no port {port!r} that carries anything", ports)
-        for _, names in self.plan.carries:
-            for name in names:
-                if name not in carried:
-                    raise PlanError(name, f"there is no interface or link {name!r}", ", ".join(carried))
+        for _, words in self.plan.carries:
+            for word in words:
+                if word not in carried and _vlans(word) is None:
+                    allowed = f"{', '.join(carried)}, a VLAN such as 10, a range such as 20-30"
+                    raise PlanError(word, f"there is no interface or link {word!r}", allowed)
 
     def _carriers(self, name: str) -> list[Carrier]:
         """The ports of an interface or link; none for one that is not configured on a port."""
@@ -236,8 +239,13 @@ class _Laying:
         return _Names("", given=self._cables.given, fixed=[name for pair in ends for name in pair])
 
     def _carried_by(self, trunk: Cable) -> tuple[str, ...] | None:
-        """What an inter-switch link carries, None for everything."""
-        return next((names for pair, names in self.plan.carries if set(pair) == set(trunk.ends)), None)
+        """The interfaces and links that an inter-switch link carries, None for everything."""
+        words = next((words for pair, words in self.plan.carries if set(pair) == set(trunk.ends)), None)
+        if words is None:
+            return None
+        carried = [*self.names, *LINKS]
+        vlans = {vlan for word in words if word not in carried for vlan in _vlans(word) or ()}
+        return (*words, *(name for name, vlan in self.settings.vlans if vlan in vlans))
 
     def _stacked(self) -> Iterator[tuple[str, str]]:
         """A joint between each two switches of a stack."""
@@ -249,7 +257,17 @@ class _Laying:
         for name, network in networks.items():
             if self.plan.carries and network and not is_joined(topology, network):
                 what = f"no inter-switch link on the way of {name} carries it"
-                raise PlanError(name, what, "its name in [topology.carries]")
+                tags = ", ".join(str(vlan) for known, vlan in self.settings.vlans if known == name)
+                where = f"its name or its VLAN {tags}" if tags else "its name"
+                raise PlanError(name, what, f"{where} in [topology.carries]")
+
+
+def _vlans(word: str) -> frozenset[int] | None:
+    """The VLANs of a number or a range, None for any other word."""
+    try:
+        return vlans_of(word)
+    except ValueNotAllowed:
+        return None
 
 
 @attrs.define

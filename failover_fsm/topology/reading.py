@@ -10,8 +10,9 @@ from typing import Any
 
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
+from failover_fsm.pair.ports import LINKS
 from failover_fsm.topology.figures import FIGURES, figure
-from failover_fsm.topology.plan import LINKS, Plan, PlanError, Way, Ways, way
+from failover_fsm.topology.plan import Plan, PlanError, Way, Ways, way
 
 MAX_TOML = 1_000_000
 """Bytes of a TOML file, at most: a parser needs far more memory than the file has."""
@@ -61,7 +62,7 @@ def _plan(table: Mapping[str, Any], source: str) -> Plan:
         interfaces=tuple((each, _ways(value, each)) for each, value in _table(table, "interfaces").items()),
         ports=tuple((port, _ways(value, port)) for port, value in _table(table, "ports").items()),
         trunks=_trunks(table.get("inter-switch-links", [])),
-        carries=tuple((_pair(key, "carries"), _words(value, key)) for key, value in _table(table, "carries").items()),
+        carries=tuple((_pair(key, "carries"), _carried(value, key)) for key, value in _table(table, "carries").items()),
         stacks=_stacks(table.get("stacks", [])),
         devices=tuple((link, device) for link, value in devices.items() for device in _words(value, link)),
         portfast=portfast,
@@ -86,6 +87,14 @@ def _words(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise PlanError(key, f"{key} must be a list of words", f'{key} = ["...", "..."]')
     return tuple(value)
+
+
+def _carried(value: object, key: str) -> tuple[str, ...]:
+    """Names, VLAN numbers and ranges of these."""
+    if not isinstance(value, list) or any(type(item) not in (str, int) for item in value):
+        allowed = f'"{key}" = ["inside", 10, "20-30"]'
+        raise PlanError(key, f"{key} must be a list of interfaces, links and VLANs", allowed)
+    return tuple(str(item) for item in value)
 
 
 def _pair(text: str, key: str) -> Way:

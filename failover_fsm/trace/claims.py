@@ -16,7 +16,15 @@ from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.addresses import holders, link_address, use_on
 from failover_fsm.pair.environment import group_index
-from failover_fsm.pair.outputs import Address, Mac, Output, RoleChanged, SessionsTakenOver, SystemLog
+from failover_fsm.pair.outputs import (
+    Address,
+    Mac,
+    Output,
+    RoleChanged,
+    SessionsEnded,
+    SessionsTakenOver,
+    SystemLog,
+)
 from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
@@ -36,7 +44,8 @@ class History:
         reasons: The reasons of the latest role changes of each unit's groups, the latest last.
         holders: The unit on which each group was last the only active one.
         refused: True if the latest command was refused.
-        sessions: Whether connections were kept or lost at the latest failover of any group; none before the first.
+        sessions: Whether connections were kept or lost at the latest failover of any group, or by `write standby`;
+            none before the first.
     """
 
     logs: list[SystemLog] = attrs.field(factory=list)
@@ -76,6 +85,8 @@ class History:
                     self.sessions = "lost"  # of a unit that had not finished its join, or has just booted
             elif isinstance(output, SessionsTakenOver) and group_index(output.group) in moved:
                 self.sessions = "kept" if output.kept else "lost"
+            elif isinstance(output, SessionsEnded):
+                self.sessions = "lost"
         for index in range(len(after.primary.groups)):
             active = words.active_units(after, index)
             if len(active) == 1:

@@ -28,8 +28,10 @@ import attrs
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.config.values.input_file import InputFileError, read_input
+from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.events import EVENTS, Event, ProtocolStep
 from failover_fsm.pair.settings import Options
+from failover_fsm.pair.typed_commands import acting
 from failover_fsm.trace import claims
 from failover_fsm.trace.asa_commands import asa_command, refuse_without_unit, spoken_unit
 from failover_fsm.trace.lines import TraceError, TraceLine, Word, nearest, nearest_name, quoted
@@ -351,7 +353,15 @@ def _event(line: TraceLine, kind: type[Event], words: list[Word]) -> Event:
             usage = " ".join(f"{each}=" for each in fields)
             raise line.error(f"{kind.word()} without `{name}=`", f"{kind.word()} {usage}")
     values = {name: _value(line, name, hints[name], value) for name, value in given.items()}
-    return kind(**values)
+    return _acting(line, kind(**values))
+
+
+def _acting(line: TraceLine, event: Event) -> Event:
+    """The event that a typed command names, else the event."""
+    try:
+        return acting(event)
+    except Refused as error:
+        raise line.error(error.why, "group 1, group 2") from None
 
 
 def _value(line: TraceLine, name: str, hint: Any, text: str) -> Any:

@@ -15,7 +15,7 @@ from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 
-from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, ROOT, config, without
+from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, ROOT, SHARED, config, without
 
 FORBIDDEN = ("settled", "sample", "digest", "vacuous", "slice", "interchangeable")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def test_an_earlier_verdict_takes_precedence() -> None:
     found = attrs.evolve(found, trouble=())
     assert found.verdict is PairVerdict.AT_RISK
     found = attrs.evolve(found, risks=())
-    assert found.verdict is PairVerdict.UNDECIDED and "not decided: stopped early, max_states = 5" in flat(found)
+    assert found.verdict is PairVerdict.UNDECIDED and "not decided, stopped early: max_states = 5" in flat(found)
     found = attrs.evolve(found, protocol=None)
     assert found.verdict_text == "HOLDS WITH GAPS (1)"
 
@@ -151,6 +151,7 @@ def test_two_active_units_are_a_risk() -> None:
     found = answer(without(PAIR, " standby 10.0.1.2", " standby 198.51.100.2"))
     both = next(risk for risk in found.risks if risk.both_active)
     assert both.faults == (events.FailoverLinkFailed(),)
+    assert both.point is not None and both.point.line == 5 and "give outside a standby address" in both.point.remedy
     assert "failover link lost (both units become active)" in flat(found)
 
 
@@ -165,6 +166,33 @@ def test_what_a_policy_leaves_uncovered_is_one_gap_for_each_port() -> None:
     )
     text = f"{PAIR}{subs}monitor-interface v5\nmonitor-interface v6\nfailover interface-policy 3\n"
     assert [each.subject for each in answer(text).gaps] == ["outside", "inside", "v5, v6"]
+
+
+BRIDGE = """firewall transparent
+interface BVI1
+ ip address 10.1.1.1 255.255.255.0
+interface GigabitEthernet0/0
+ nameif outside
+ bridge-group 1
+"""
+
+
+@pytest.mark.parametrize(("head", "line"), [(BRIDGE, 3), (BRIDGE.replace("interface BVI1\n", ""), 2)])
+def test_the_address_of_a_bridge_group_has_its_own_line(head: str, line: int) -> None:
+    """On its BVI, or before 8.4 outside every block."""
+    text = head + PAIR[PAIR.index("interface GigabitEthernet0/2") :]
+    if line == 2:
+        text = text.replace(" ip address 10.1.1.1", "ip address 10.1.1.1").replace(" bridge-group 1\n", "")
+    (risk, *_) = [each for each in answer(text).risks if each.lost]
+    assert risk.point is not None and (risk.point.line, risk.lost) == (line, ("outside",))
+
+
+def test_a_port_that_carries_all_is_a_risk_with_the_line_of_the_failover_link() -> None:
+    only = SHARED + "\n" + PAIR[PAIR.index("interface GigabitEthernet0/2") :] + "monitor-interface dmz\n"
+    (risk,) = answer(only).risks
+    assert risk.both_active and {type(each) for each in risk.faults} == {events.PortFailed}
+    assert risk.point is not None and risk.point.remedy == "give the failover link a port of its own"
+    assert risk.point.line == only.splitlines().index("failover lan interface folink GigabitEthernet0/2") + 1
 
 
 def test_a_gap_at_a_management_port_says_so() -> None:
@@ -267,3 +295,20 @@ def test_without_pandas_the_message_says_what_to_install(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'failover-fsm\[frames\]'"):
         answer(PAIR).to_frame()
+
+
+def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pandas")
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / "docs" / "answer.md").read_text(encoding="utf-8")
+    code = page[page.index("```python\n") + 10 :].split("```")[0]
+    names: dict[str, object] = {}
+    exec(compile(code, "docs/answer.md", "exec"), names)
+    assert capsys.readouterr().out.endswith("PairVerdict.HOLDS_WITH_GAPS [21, 21]\n")
+    assert len(names["frame"]) > 20  # type: ignore[arg-type]  # a table
+
+
+def test_the_page_names_every_key() -> None:
+    page = (ROOT / "docs" / "answer.md").read_text(encoding="utf-8")
+    keys = [*answer(PAIR).to_dict(), "requirements", *(each.value for each in PairVerdict)]
+    assert not [key for key in keys if f"`{key}`" not in page]

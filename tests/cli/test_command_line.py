@@ -129,6 +129,28 @@ def test_bad_input_gets_one_line(arguments: list[str], told: str, capsys: pytest
     assert told in failing(capsys, *arguments)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["check NAME", "check NAME.toml", "check CONFIG NAME", "run NAME.trace", "config NAME",
+     "config CONFIG --beside NAME", "times NAME", "faults NAME --goal no-active",
+     "faults CONFIG --goal no-active --topology NAME", "whatif NAME",
+     "export NAME --to tla", "suite NAME --cover rows -o d", "diagram NAME.trace", "diagram pair NAME.toml",
+     "check CONFIG --resume NAME", "run CONFIG --config NAME"],
+)  # fmt: skip
+def test_a_name_that_is_too_long_for_a_file_gets_one_line(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    failing(capsys, *words.replace("NAME", "n" * 300).replace("CONFIG", CONFIG).split())
+
+
+def test_names_inside_files_that_are_too_long_get_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A trace that names a configuration, and a configuration whose context would have a file of its own."""
+    trace, config = tmp_path / "long.trace", tmp_path / "long.cfg"
+    trace.write_text(f"config {'n' * 300}\nsettle\n")
+    assert "cannot be read: File name too long" in failing(capsys, "run", str(trace))
+    config.write_text(f"{(ROOT / 'models' / 'active-active.cfg').read_text()}\ncontext {'n' * 300}\n")
+    status = main(["config", str(config)])
+    assert status in (0, 2) and "an error of its own" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\xff" * 100, b"interface " + b"x" * 10_000_000])
 def test_files_that_are_no_configuration_get_one_line(
     content: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -181,7 +203,7 @@ def test_kinds_of_events_that_changed_nothing_are_counted_or_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Two kinds in this model, on both engines; one is named at once."""
-    model = str(ROOT / "models" / "operations.toml")
+    model = str(ROOT / "models" / "incidents" / "03-link-down-at-boot.toml")
     notes = "never changed anything in this environment"
     for engine in ("plain", "compiled"):
         assert main(["check", model, "--engine", engine]) == 0
@@ -192,4 +214,4 @@ def test_kinds_of_events_that_changed_nothing_are_counted_or_named(
         assert main(["check", model, "--engine", engine, "-v"]) == 0
         text = capsys.readouterr().out
         named = [line for line in text.splitlines() if notes in line]
-        assert named == [f"  note: {word} {notes}" for word in ("failover_reset", "interfaces_checked")]
+        assert named == [f"  note: {word} {notes}" for word in ("message_delivered", "hold_time_expired")]

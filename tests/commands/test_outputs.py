@@ -57,6 +57,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("dir/faulty.trace").write_text(SPARE["model.toml"].replace("pair.cfg", "../pair.cfg"))
     Path("dir/model.toml").write_text(SPARE["model.toml"].replace("pair.cfg", "converges.trace"))
     Path("link.cfg").symlink_to("pair.cfg")
+    Path("nowhere").symlink_to("gone")
+    Path("loop").symlink_to("loop")
     Path("checkpoint").write_bytes(b"failover-fsm checkpoint 1\n")
 
 
@@ -153,6 +155,9 @@ LONG = "x" * 300
 @pytest.mark.parametrize(
     "words",
     [
+        "check pair.cfg --traces nowhere",
+        "check pair.cfg --traces nowhere/traces",
+        "times pair.cfg --traces loop",
         "check pair.cfg --report dir",
         "check pair.cfg --report none/page.html",
         f"check pair.cfg --report {LONG}",

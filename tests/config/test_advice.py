@@ -113,6 +113,22 @@ def test_swapped_data_addresses_are_called_so() -> None:
     assert [each.what for each in moved] == ["the addresses of inside differ"]
 
 
+WHOLE = "firewall transparent\nip address {} 255.255.255.0 standby {}\n"
+SIX = "interface g0/9\n nameif users\n ipv6 address 2001:db8::{}/64 standby 2001:db8::{}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [(WHOLE.replace("{}", "10.7.0.{}"), "the transparent firewall"), ("ASA Version 9.8(1)\n" + SIX, "users")],
+)
+def test_swapped_addresses_of_a_whole_firewall_and_of_ipv6_are_called_so(text: str, name: str) -> None:
+    others = [text.format(*two) for two in ((2, 1), (1, 3), (1, 2))]
+    found = [disagreements(GOOD + text.format(1, 2), SECONDARY + other) for other in others]
+    swapped = f"the addresses of {name} are swapped; both units need the same line"
+    said = [[each.what for each in one if "addresses" in each.what] for one in found]
+    assert said == [[swapped], [f"the addresses of {name} differ"], []]
+
+
 GROUP_PAIR = """hostname {name}
 failover lan unit primary
 failover lan interface folink g0/0

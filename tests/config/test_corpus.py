@@ -3,7 +3,7 @@
 The generated ones come with what they say, which the reader must agree with; the public ones are as published.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -11,14 +11,14 @@ import pytest
 
 from failover_fsm.analysis.verify import check
 from failover_fsm.checker import Verdict
+from failover_fsm.commands.check import scenario_of
+from failover_fsm.commands.files import BadInput
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
+from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.pair.settings import Settings
+from tests.config.corpus import DATA, PUBLIC, SEEDS, as_pair, shape, standing
 from tests.config.generator import PLATFORMS, VERSIONS, Printed, generate
-
-DATA = Path(__file__).parents[1] / "data" / "config"
-PUBLIC = sorted([*(DATA / "public").glob("*.cfg"), *DATA.glob("fpr4150*.cfg"), *DATA.glob("cisco-asav*.cfg")])
-SEEDS = range(162)
 
 
 @cache
@@ -164,11 +164,42 @@ def test_a_generated_pair_of_each_kind_gets_a_verdict(seed: int) -> None:
     assert check(config_of(seed), faults=1).verdict is Verdict.HOLDS
 
 
-PUBLIC_PAIRS = [path for path in PUBLIC if (config := read_config(path)).lan is not None and not config.gaps]
-"""Those that configure failover, all of it."""
+def test_what_public_configurations_are() -> None:
+    """Most are of single units: those are no pairs as they are, and `check` says so (see the README of the data)."""
+    found = Counter(standing(read_config(path)) for path in PUBLIC)
+    assert found == {"pair": 6, "half a pair": 3, "single unit": 40}
+
+
+@pytest.mark.parametrize("path", PUBLIC, ids=lambda path: path.name)
+def test_every_public_configuration_is_answered_for_what_it_is(path: Path) -> None:
+    config = read_config(path)
+    if standing(config) == "single unit":
+        with pytest.raises(BadInput, match="no failover link"):
+            scenario_of(str(path))
+        with pytest.raises(ConfigError, match="no failover link"):
+            check(config)
+    else:
+        assert bool(scenario_of(str(path)).config.gaps) is (standing(config) == "half a pair")
+
+
+def test_a_single_unit_becomes_a_pair_with_its_own_interfaces_and_ports() -> None:
+    config = read_config(DATA / "public" / "batfish_asa_interface_redundant.cfg")
+    pair = as_pair(config)
+    assert [each.nameif for each in pair.interfaces] == [each.nameif for each in config.interfaces]
+    assert {each.port.full_name for each in pair.ports()} > {each.port.full_name for each in config.ports()}
+    assert PairConfig.from_asa(pair.to_asa(show_key=True)) == pair
+    for path in PUBLIC:
+        config = as_pair(read_config(path))
+        addressed = [each for each in config.interfaces if each.nameif and each.address]
+        assert config.gaps or len(addressed) - sum(map(config.has_standby_address, addressed)) <= 1, path.name
+
+
+SHAPES = {shape(as_pair(config)): path for path in PUBLIC if not (config := read_config(path)).gaps}
+"""A public configuration of each shape; whole ones, and those of single units made pairs."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", PUBLIC_PAIRS, ids=lambda path: path.name)
-def test_a_public_pair_gets_a_verdict(path: Path) -> None:
-    assert check(read_config(path), faults=1).verdict is Verdict.HOLDS
+@pytest.mark.parametrize("path", SHAPES.values(), ids=lambda path: path.name)
+def test_every_public_configuration_gets_a_verdict(path: Path) -> None:
+    """Every one of the others has the shape of one of these."""
+    assert check(as_pair(read_config(path))).verdict is Verdict.HOLDS

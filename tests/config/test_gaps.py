@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from failover_fsm.analysis.verify import check
+from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
 from failover_fsm.config.records.pair_config import PairConfig
 
@@ -95,6 +97,15 @@ def test_answers_that_rest_on_a_gap_are_not_given(
     assert record["gaps"][0]["not_known"].startswith(what)
 
 
+@pytest.mark.parametrize("text", [GAPS[0][0], GAPS[1][0], GAPS[4][0]])
+def test_the_function_gives_no_verdict_on_half_a_pair(text: str) -> None:
+    report = check(read(text))
+    assert (report.verdict, report.exit_status) == (Verdict.UNDECIDED, 3)
+    assert report.result.limit == str(read(text).gaps[0])
+    assert {each.verdict for each in report.answers} == {Verdict.UNDECIDED} and not any(e.steps for e in report.answers)
+    assert report.to_dict()["complete"] is False
+
+
 def test_a_report_on_nothing_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.html"
     status, _out, err = answer(tmp_path, capsys, PRIMARY, "check", "FILE", "--report", str(page))
@@ -113,6 +124,57 @@ def test_what_does_not_rest_on_interfaces_is_answered_with_a_note(
     status, out, err = answer(tmp_path, capsys, text, "config", "FILE")
     assert status == 0 and "failover lan unit primary" in out
     assert "t.cfg: not known: " in err
+
+
+MODEL = 'title = "t"\nconfig = "t.cfg"\n\n[environment]\nfaults = ["power"]\noperator = []\nmax_faults = 1\n'
+SCENE = "config t.cfg\nunit_restored unit=primary\nunit_restored unit=secondary\nsettle\nexpect active=primary\n"
+SAID = [
+    ("run", "s.trace"),
+    ("run", "s.trace", "--json"),
+    ("run", "s.trace", "--config", "t.cfg"),
+    ("diagram", "s.trace"),
+    ("diagram", "s.trace", "--roles"),
+    ("diagram", "pair", "m.toml"),
+    ("diagram", "pair", "m.toml", "--fold", "active"),
+    ("export", "m.toml", "--to", "promela"),
+    ("faults", "t.cfg", "--topology", "figure-13-1", "--list-elements"),
+]
+
+
+@pytest.mark.parametrize("words", SAID)
+@pytest.mark.parametrize(("text", "what"), [GAPS[0], GAPS[4], (PRIMARY + INSIDE, "")])
+def test_what_is_missing_is_said_once_beside_the_answer(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    text: str,
+    what: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.toml").write_text(MODEL)
+    (tmp_path / "s.trace").write_text(SCENE)
+    (tmp_path / "t.cfg").write_text(text)
+    assert main([*words]) == 0
+    printed = capsys.readouterr()
+    said = [line for line in printed.err.splitlines() if "not known" in line]
+    assert len(said) == (1 if what else 0)
+    assert all(line.startswith(f"t.cfg: not known: {what}") for line in said)
+    if "--json" in words:
+        gaps = json.loads(printed.out).get("gaps", [])
+        assert [each["not_known"].startswith(what) for each in gaps] == [True] * len(said)
+
+
+@pytest.mark.parametrize(("text", "what"), [GAPS[0], GAPS[1], GAPS[4]])
+def test_a_suite_of_half_a_pair_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, what: str
+) -> None:
+    folder = tmp_path / "suite"
+    words = ("suite", "FILE", "--cover", "rows", "-o", str(folder))
+    status, out, err = answer(tmp_path, capsys, text, *words)
+    assert (status, folder.exists()) == (3, False)
+    assert what in out and out.splitlines()[-1].startswith("UNDECIDED: ")
+    assert f"{folder}: not written, since nothing was searched\n" in err
 
 
 def test_times_that_rest_on_a_gap_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

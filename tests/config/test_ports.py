@@ -7,6 +7,7 @@ from failover_fsm.config.records.interface import vlans_of
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.pair.settings import Settings
 from tests.config.test_asa import DATA
 
 LINK = "failover lan interface folink {}\n"
@@ -173,3 +174,75 @@ def test_wrong_numbers_of_bundles(line: str) -> None:
     with pytest.raises(ConfigError) as caught:
         read(f"interface g0/1\n {line}\n")
     assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "vlans"),
+    [("trunk", {3, 4, 9}), ("access", {1}), (None, {1})],
+)
+def test_a_list_of_vlans_counts_in_trunk_mode_only(mode: str | None, vlans: set[int]) -> None:
+    text = SWITCH.replace(" switchport mode trunk\n", f" switchport mode {mode}\n" if mode else "")
+    config = read(text + LINK.format("Vlan9") + "interface Vlan9\n")
+    [port] = [each for each in config.interfaces if each.port.full_name == "Ethernet0/3"]
+    assert port.trunk is (mode == "trunk")
+    over = {1: ("inside",), 3: ("dmz",)}
+    names = ports(config).get("Ethernet0/3", ())
+    assert names == (("dmz", "<failover>") if mode == "trunk" else over[min(vlans)])
+
+
+# What is shut down takes along: the text, and the interfaces that are down with a port.
+SHUT = [
+    ("interface g0/1\n shutdown\ninterface g0/1.7\n vlan 7\n nameif a\ninterface g0/2\n nameif b\n", {"a": "g0/1"}),
+    ("interface g0/1\ninterface g0/1.7\n vlan 7\n nameif a\n shutdown\ninterface g0/2\n nameif b\n", {}),
+    (CHANNEL.replace("active\n", "active\n shutdown\n"), {"inside": "Port-channel7", "dmz": "Port-channel7"}),
+    (CHANNEL.replace("active\n", "active\n shutdown\n", 1), {}),
+    (
+        CHANNEL.replace("interface Port-channel7\n", "interface Port-channel7\n shutdown\n"),
+        {"inside": "Port-channel7", "dmz": "Port-channel7"},
+    ),
+    (
+        "interface g0/3\n shutdown\ninterface g0/4\n shutdown\n"
+        "interface Redundant1\n member-interface g0/3\n member-interface g0/4\n nameif a\n",
+        {"a": "Redundant1"},
+    ),
+    (SWITCH.replace("vlan 2\n", "vlan 2\n shutdown\n"), {"outside": "Ethernet0/0"}),
+    (SWITCH.replace("Ethernet0/1\n", "Ethernet0/1\n shutdown\n"), {}),
+    (
+        SWITCH.replace("Ethernet0/1\n", "Ethernet0/1\n shutdown\n").replace(
+            "Ethernet0/2\n", "Ethernet0/2\n shutdown\n"
+        ),
+        {"inside": "Ethernet0/1, Ethernet0/2, Ethernet0/4"},
+    ),
+    (
+        "interface g0/0\n shutdown\ninterface g0/0.1\n vlan 1\ncontext one\n allocate-interface g0/0.1\n"
+        "changeto context one\ninterface g0/0.1\n nameif a\nchangeto system\n",
+        {"a": "GigabitEthernet0/0"},
+    ),
+    (
+        "interface BVI1\n nameif users\ninterface g0/1\n shutdown\n nameif one\n bridge-group 1\n",
+        {"users": "GigabitEthernet0/1"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "down"), SHUT)
+def test_an_interface_is_down_with_its_port(text: str, down: dict[str, str]) -> None:
+    config = read(text + LINK.format("g0/8"))
+    found = {f"{each.nameif}": config.shut_ports(each) for each in config.interfaces if each.nameif}
+    shown = {name: ", ".join(port.full_name for port in ports) for name, ports in found.items() if ports}
+    assert shown == {name: port.replace("g0/", "GigabitEthernet0/") for name, port in down.items()}
+    settings = Settings.of(config)
+    assert {port.name for port in settings.ports if port.shutdown} == {
+        *down,
+        *(f"{each.nameif}" for each in config.interfaces if each.nameif and each.shutdown),
+    }
+    assert {each.text.split(" ")[0] for each in config.advice if "on both units" in each.text} == set(down)
+
+
+@pytest.mark.parametrize("shut", ["interface g0/2\n shutdown\n", "interface g0/2\n"])
+def test_what_is_down_with_its_port_gets_no_advice_on_its_address(shut: str) -> None:
+    text = f"{shut}interface g0/2.5\n vlan 5\n nameif dmz\n ip address 10.2.0.0 255.255.255.0\n"
+    rules = [each.rule for each in read(text + LINK.format("g0/8")).advice]
+    assert ("CFG-16" in rules, "CFG-5" in rules, "CFG-7" in rules) == (
+        (True, False, False) if "shutdown" in shut else (False, True, True)
+    )

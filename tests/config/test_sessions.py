@@ -332,3 +332,48 @@ def test_a_session_with_an_abbreviated_context_name() -> None:
     text = f"fw/stby(config)# show running-config\n{SYSTEM}fw/stby(config)# changet c adm\n"
     config = read(f"{text}fw/stby/admin(config)# show running-config\n{MANAGEMENT}")
     assert [(each.context, each.nameif) for each in config.interfaces] == [("admin", "management")]
+
+
+@pytest.mark.parametrize("host", ["", "asa", "asa/act", "asa/pri/act"])
+def test_prompts_show_contexts_with_or_without_a_host_name(host: str) -> None:
+    """A log whose host name was taken away still says `/one(config-if)#`."""
+    lines = [
+        "{}(config)# context one",
+        "{}(config-ctx)# allocate-interface g0/0",
+        "{}(config-ctx)# changeto con o",
+        "{}/one(config)# int g0/0",
+        "{}/one(config-if)# nameif inside",
+        "{}/one(config-if)# ip add 10.1.1.1 255.255.255.0 standby 10.1.1.2",
+        "{}/one(config-if)# changeto sys",
+        "{}(config)# failover lan interface fo g0/3",
+    ]
+    config = read("\n".join(line.format(host) for line in lines) + "\n")
+    [inside] = [each for each in config.interfaces if each.nameif]
+    assert (inside.context, inside.standby) == ("one", "10.1.1.2")
+    assert config.lan is not None and [context.name for context in config.contexts] == ["one"]
+
+
+@pytest.mark.parametrize("name", ["Production", "Prod", "P"])
+@pytest.mark.parametrize("mode", ["(config)", ""])
+def test_a_session_may_enter_a_context_that_the_device_knew_before(name: str, mode: str) -> None:
+    lines = [
+        f"fw/pri/act{mode}# changeto context {name}",
+        f"fw/pri/act/Production{mode}# conf t",
+        "fw/pri/act/Production(config)# int g0/1",
+        "fw/pri/act/Production(config-if)# nameif inside",
+        "fw/pri/act/Production(config-if)# changeto system",
+        "fw/pri/act(config)# failover lan interface fo g0/3",
+        "fw/pri/act(config)# changeto context Pr",
+        "fw/pri/act/Production(config)# no monitor-interface in",
+    ]
+    config = read("\n".join(lines) + "\n")
+    [inside] = config.interfaces
+    assert (inside.context, inside.monitored) == ("Production", False)
+    assert config.lan is not None
+
+
+def test_a_context_that_no_prompt_shows_stays_unknown() -> None:
+    text = "fw(config)# changeto context Production\nfw(config)# int g0/1\nfw(config-if)# nameif inside\n"
+    for log in (text, text.replace("fw(config-if)", "fw/Test(config-if)")):
+        with pytest.raises(ConfigError, match="unknown context `Production`"):
+            read(log)

@@ -207,3 +207,91 @@ def test_a_context_in_which_nothing_is_configured_is_a_gap_and_no_error() -> Non
     text = CONTEXTS.format(firewall="firewall transparent", first=ADDRESS, second="!")
     config = read(text.split("changeto context two")[0])
     assert [gap.unknown for gap in config.gaps] == ["the interfaces of context two: the file has none of them"]
+
+
+# IPv6 of a whole firewall, 8.2(2) to 8.3.
+
+SIX = (
+    "ASA Version 8.2(5)\nfirewall transparent\n{}interface Ethernet0/0\n nameif outside\n"
+    "interface Ethernet0/1\n nameif inside\n!\n{}"
+)
+BOTH_SIX = "ipv6 address 2001:db8::10/64 standby 2001:db8::11\n"
+SIX_WAYS = [
+    SIX.format("", BOTH_SIX),
+    SIX.format(BOTH_SIX, ""),
+    SIX.format("", "").replace(" nameif", "nameif").replace("!\n", "").replace("interface", "!\ninterface") + BOTH_SIX,
+    "fw(config)# firewall transparent\nfw(config)# interface e0/0\nfw(config-if)# nameif outside\nfw(config-if)# "
+    f"interface e0/1\nfw(config-if)# nameif inside\nfw(config-if)# {BOTH_SIX}ASA Version 8.2(2)\n",
+]
+
+
+@pytest.mark.parametrize("text", SIX_WAYS)
+def test_the_global_ipv6_address_serves_all_interfaces(text: str) -> None:
+    config = read(text + LINK)
+    [whole] = config.management
+    assert (whole.address, [(each.text, each.standby) for each in whole.ipv6]) == (
+        None,
+        [("2001:db8::10/64", "2001:db8::11")],
+    )
+    assert not any(each.ipv6 for each in config.interfaces)
+    assert counted(config) == ["outside", "inside"]
+    assert read(config.to_asa(show_key=True)) == config
+    assert [each.rule for each in config.advice] == ["not modelled"]
+
+
+def test_a_firewall_with_ipv4_and_ipv6_loses_the_one_that_is_negated() -> None:
+    text = SIX.format("", ADDRESS + BOTH_SIX)
+    assert len(read(text + LINK).management[0].ipv6) == 1
+    assert read(f"{text}no ipv6 address 2001:db8::10/64\n{LINK}").management == (WHOLE,)
+    [six] = read(f"{text}no ip address\n{LINK}").management
+    assert (six.address, len(six.ipv6)) == (None, 1)
+    for both in ("no ipv6 address\nno ip address\n", "no ip address\nno ipv6 address\n"):
+        config = read(f"{text}{both}{LINK}")
+        assert (config.management, counted(config)) == ((), [])
+
+
+def test_ipv6_without_a_standby_address_is_deaf() -> None:
+    config = read(SIX.format("", "ipv6 address 2001:db8::10/64\n") + LINK)
+    assert counted(config) == []
+    assert [(each.line, each.rule) for each in config.advice] == [(8, "CFG-5"), (8, "not modelled")]
+
+
+def test_a_link_local_address_belongs_to_its_interface_and_the_firewall_still_serves_it() -> None:
+    link_local = "interface Ethernet0/2\n nameif dmz\n ipv6 address fe80::1 link-local\n!\n"
+    config = read(SIX.format("", link_local + ADDRESS) + LINK)
+    assert [each.text for each in config.interfaces[2].ipv6] == ["fe80::1 link-local"]
+    assert counted(config) == ["outside", "inside", "dmz"]
+
+
+@pytest.mark.parametrize("version", ["", "ASA Version 8.2(1)\n"])
+def test_ipv6_of_a_firewall_needs_a_release_that_knows_it(version: str) -> None:
+    text = SIX.format("", BOTH_SIX).replace("ASA Version 8.2(5)\n", version)
+    with pytest.raises(ConfigError) as caught:
+        read(text + LINK)
+    assert "`ipv6 address` of a transparent firewall while failover is on" in caught.value.what
+    assert caught.value.line == (8 if version else 7)
+    assert "8.2(2)" in caught.value.allowed
+    off = read(text + LINK.replace("\nfailover\n", "\n"))
+    assert [(each.line, each.rule) for each in off.advice if each.rule == "LIM-3"] == [
+        (8 if version else 7, "LIM-3")
+    ]  # fmt: skip
+
+
+def test_in_routed_mode_an_ipv6_address_outside_a_block_is_named() -> None:
+    config = read(SIX.format(BOTH_SIX, "").replace("firewall transparent\n", "") + LINK)
+    assert [(each.line, each.rule) for each in config.advice if "ipv6" in each.text] == [(2, "CFG-10")]
+    assert "`ipv6 address 2001:db8::10/64` stands in no `interface` block" in str(config.advice)
+
+
+def test_a_context_has_an_ipv6_address_of_its_own() -> None:
+    text = CONTEXTS.format(firewall="firewall transparent", first=BOTH_SIX, second=ADDRESS)
+    config = read("ASA Version 8.2(5)\n" + text)
+    assert [(each.context, each.address) for each in config.management] == [("one", None), ("two", "192.0.2.10")]
+    assert counted(config) == ["outside", "inside", "dmz"]
+    assert read(config.to_asa(show_key=True)) == config
+
+
+def test_wrong_ipv6_addresses_of_a_firewall_are_refused() -> None:
+    for wrong in ("2001:db8::10/64 standby", "2001:db8::10/64 standby 2001:db9::1", "nonsense", ""):
+        with pytest.raises(ConfigError):
+            read(SIX.format("", f"ipv6 address {wrong}\n") + LINK)

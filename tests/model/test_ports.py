@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import json
+from argparse import Namespace
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import attrs
 import pytest
 
-from failover_fsm.analysis.cut_sets import CutSetSearch
+from failover_fsm.analysis.cut_sets import CutSetSearch, possible_faults
 from failover_fsm.analysis.goals import goal
-from failover_fsm.checker import Checker
+from failover_fsm.analysis.verify import check
+from failover_fsm.checker import Checker, Verdict
 from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.cli import main
+from failover_fsm.commands.check import scenario_from, scenario_of
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.asa.running_config import read_asa
-from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig
+from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig, StatefulLink
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.places import bare_environment, least_faults
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.model.places import bare_environment, explored_environment
+from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment, Scenario, shared_ports
 from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import stateful_works
 from failover_fsm.pair.errors import NotPossible, StepError
 from failover_fsm.pair.health import Status, failed_interfaces, failover_link_works, status
 from failover_fsm.pair.pair import Pair, cold
 from failover_fsm.pair.ports import Carrier
+from failover_fsm.pair.reach import ports_to_fail
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import LinkState, State
 from failover_fsm.pair.step import next_state
@@ -84,6 +92,11 @@ CONFIGS = {
     + f"interface {G}/1.777\n vlan 777\n"
     + LINK.format(port=f"{G}/1.777"),
     "both links on one port": own(f"{G}/0", "outside", 1)
+    + f"interface {G}/1.7\n vlan 7\ninterface {G}/1.8\n vlan 8\n"
+    + LINK.format(port=f"{G}/1.7")
+    + f"failover link STATE {G}/1.8\nfailover interface ip STATE 10.0.1.1 255.255.255.252 standby 10.0.1.2\n",
+    "both links on a data trunk": own(f"{G}/0", "outside", 1)
+    + vlans(f"{G}/1", "inside")
     + f"interface {G}/1.7\n vlan 7\ninterface {G}/1.8\n vlan 8\n"
     + LINK.format(port=f"{G}/1.7")
     + f"failover link STATE {G}/1.8\nfailover interface ip STATE 10.0.1.1 255.255.255.252 standby 10.0.1.2\n",
@@ -254,6 +267,21 @@ def test_the_firepower_pair_is_split_by_its_link_and_both_port_channels_of_one_u
     assert {len(each) for each in found} == {3}
 
 
+def test_faults_names_the_three_faults_of_the_firepower_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    """The failover link, and both Port-channels of either unit; nothing smaller, and nothing else of three."""
+    file = Path(__file__).parents[2] / "models" / "fpr4150.cfg"
+    assert main(["faults", str(file), "--goal", "dual-active", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    ports = [f"port_failed unit={{}} port=Port-channel{number}" for number in (10, 20)]
+    wanted = [
+        ["failover_link_failed", ports[0].format(one), ports[1].format(other)]
+        for one in ("primary", "secondary")
+        for other in ("primary", "secondary")
+    ]
+    assert sorted(map(sorted, found["minimal_sets"])) == sorted(map(sorted, wanted))
+    assert (found["complete_up_to"], found["single_points"]) == (3, [])
+
+
 # -- both explorers, and a search without any reduction ---------------------------------------------------------
 
 SMALL = Environment(faults=("failover-link", "ports", "paths"), operator=(), max_faults=2)
@@ -415,14 +443,36 @@ def test_two_faults_that_cut_every_path_are_named(name: str, wanted: list[set[st
     assert all(each in found for each in wanted)
 
 
-def test_one_port_under_both_links_is_one_fault_for_the_connections() -> None:
-    environment = Environment(faults=("power", "failover-link", "stateful-link", "ports"))
-    search = CutSetSearch(settings("both links on one port"), environment, goal("sessions-lost"))
+BOTH_LINKS = ("power", "failover-link", "stateful-link", "ports")
+
+
+@pytest.mark.parametrize("name", ["both links on one port", "both links on a data trunk"])
+def test_one_port_under_both_links_is_one_fault_everywhere(name: str) -> None:
+    same = settings(name)
+    assert same.stateful is StatefulLink.SHARED_FAILOVER
+    listed = [str(fault) for fault in possible_faults(same, Environment(faults=BOTH_LINKS))]
+    assert "failover_link_failed" in listed and "stateful_link_failed" not in listed
+    search = CutSetSearch(same, Environment(faults=BOTH_LINKS), goal("sessions-lost"))
     search.run(2)
     names = [set(found.names) for found in search.found]
-    port = f"port_failed unit=primary port={G}/1"
-    assert {"unit_failed unit=primary", port} in names
-    assert all({"failover_link_failed", "stateful_link_failed"} - each for each in names)
+    assert {"unit_failed unit=primary", "failover_link_failed"} in names
+    model = PairModel(same, Environment(faults=BOTH_LINKS, operator=(), max_faults=1))
+    (start,) = model.initial_states()
+    cut = model.step(start, e.FailoverLinkFailed())
+    assert cut is not None and model.faults(cut) == 1 and not stateful_works(cut, same)
+    assert cut == model.step(start, e.PortFailed(unit=PRIMARY, port=f"{G}/1")) or name != "both links on one port"
+    said = [line for line in shared_ports(same) if line.startswith("the failover and the stateful link")]
+    assert said == [f"the failover and the stateful link run over one port, {G}/1: one fault for both"]
+
+
+def test_a_stateful_link_with_a_port_of_its_own_stays_a_fault_of_its_own() -> None:
+    same = Settings.of(read_asa(CONFIGS["both links on one port"].replace(f"STATE {G}/1.8", f"STATE {G}/3")))
+    assert same.stateful is StatefulLink.DEDICATED
+    listed = [str(fault) for fault in possible_faults(same, Environment(faults=BOTH_LINKS))]
+    assert "stateful_link_failed" in listed
+    assert not [line for line in shared_ports(same) if "stateful" in line]
+    nowhere = CONFIGS["both links on one port"].replace(f"{G}/1.7", "Vlan7").replace(f"{G}/1.8", "Vlan8")
+    assert Settings.of(read_asa(nowhere)).stateful is StatefulLink.DEDICATED, "what nothing carries shares no port"
 
 
 def test_ports_of_two_vlans_each_need_three_faults_and_are_named_in_every_combination() -> None:
@@ -441,18 +491,122 @@ def test_ports_of_two_vlans_each_need_three_faults_and_are_named_in_every_combin
 # -- the bound of a bare configuration ----------------------------------------------------------------------
 
 
+def of_ports(count: int, policy: str) -> PairConfig:
+    """A pair whose interfaces have a port each."""
+    text = "".join(own(f"{G}/{number + 2}", f"net{number}", number) for number in range(count))
+    return read_asa(f"{text}failover interface-policy {policy}\n" + LINK.format(port=f"{G}/1"))
+
+
 @pytest.mark.parametrize(
-    ("policy", "bound"),
-    [("1", 2), ("2", 2), ("3", 3), ("50%", 2), ("100%", 4), ("9", 2)],
+    ("count", "policy", "bound"),
+    [
+        (4, "1", 2),
+        (4, "2", 2),
+        (4, "3", 3),
+        (4, "50%", 2),
+        (4, "100%", 4),
+        (4, "9", 2),
+        (5, "5", 5),
+        (64, "50%", 32),
+        (64, "33", 2),
+    ],
 )
-def test_the_bound_of_a_bare_configuration_reaches_the_policy_where_that_can_be(policy: str, bound: int) -> None:
-    text = "".join(own(f"{G}/{number + 2}", f"net{number}", number) for number in range(4))
-    made = read_asa(f"{text}failover interface-policy {policy}\n" + LINK.format(port=f"{G}/1"))
-    assert bare_environment(made).max_faults == bound
+def test_the_bound_of_a_bare_configuration_reaches_the_policy_where_that_can_be(
+    count: int, policy: str, bound: int
+) -> None:
+    found = explored_environment(of_ports(count, policy))
+    assert found.max_faults == bound
+    assert found.faults == (DEFAULT_ENVIRONMENT.faults if bound < 5 else ("power", "failover-link", "ports"))
+    bare = bare_environment(of_ports(count, policy))  # for `faults` and `whatif`
+    assert (bare.faults, bare.max_faults) == (DEFAULT_ENVIRONMENT.faults, bound if bound < 5 else 2)
+
+
+def test_the_bound_of_groups_reaches_the_policy_of_each() -> None:
+    text = """mode multiple
+failover group 1
+ interface-policy 2
+failover group 2
+ interface-policy 3
+context one
+ allocate-interface g1/0-g1/3
+context two
+ allocate-interface g2/0-g2/3
+ join-failover-group 2
+"""
+    for name, card in (("one", 1), ("two", 2)):
+        text += f"changeto context {name}\n" + "".join(
+            own(f"GigabitEthernet{card}/{number}", f"net{number}", 10 * card + number) for number in range(4)
+        )
+    for policy, bound in (("3", 3), ("9", 2), ("50%", 2), ("100%", 4)):
+        made = read_asa(text.replace("policy 3", f"policy {policy}") + "changeto system\n" + LINK.format(port=f"{G}/1"))
+        assert made.active_active and bare_environment(made).max_faults == bound
+
+
+def test_the_function_explores_what_the_command_line_does(tmp_path: Path) -> None:
+    for count, policy in ((2, "1"), (3, "3"), (6, "6")):
+        made = of_ports(count, policy)
+        file = tmp_path / "t.cfg"
+        file.write_text(made.to_asa())
+        args = Namespace(file=str(file), secondary=None, faults=None, promise=None)
+        assert check(made, max_states=1).scenario.environment == scenario_from(args).environment
+        assert check(made, faults=None, max_states=1).scenario.environment.max_faults is None
+        assert check(made, faults=1, max_states=1).scenario.environment.max_faults == 1
+
+
+def test_a_policy_out_of_reach_is_said_under_assumed() -> None:
+    def said(made: PairConfig, bound: int | Literal["least"] = "least") -> list[str]:
+        scenario = Scenario(title="t", config=made, environment=explored_environment(made, bound))
+        return [line for line in scenario.assumptions() if "no takeover for interfaces" in line]
+
+    text = (
+        "interface policy {} takes {} failed ports of one unit: no takeover for interfaces within this bound on faults"
+    )
+    assert said(of_ports(64, "33")) == [text.format(33, 33)]
+    assert said(of_ports(64, "50%")) == said(of_ports(4, "9")) == said(of_ports(4, "3")) == []
+    assert said(of_ports(4, "3"), 2) == [text.format(3, 3)]
+
+
+@pytest.mark.parametrize("count", [3, 8])
+def test_a_policy_that_every_port_must_reach_is_reached_within_the_bound_and_not_before(count: int) -> None:
+    made = of_ports(count, str(count))
+    found = explored_environment(made)
+    for bound, reached in ((count, True), (count - 1, False)):
+        model = PairModel(Settings.of(made), attrs.evolve(found, max_faults=bound))
+        (state,) = model.initial_states()
+        for number in range(count):
+            after = model.step(state, e.PortFailed(unit=PRIMARY, port=f"{G}/{number + 2}"))
+            assert (after is not None) is (reached or number < count - 1)
+            state = after or state
+        failed = failed_interfaces(state, model.settings, PRIMARY)
+        assert model.settings.over_policy(failed) is reached
+
+
+def test_faults_tries_every_kind_whatever_the_policy(tmp_path: Path) -> None:
+    file = tmp_path / "t.cfg"
+    file.write_text(of_ports(6, "6").to_asa())
+    assert scenario_of(str(file)).environment.faults == DEFAULT_ENVIRONMENT.faults
+
+
+@pytest.mark.slow
+def test_a_policy_of_eight_ports_gets_a_verdict() -> None:
+    assert check(of_ports(8, "8")).verdict is Verdict.HOLDS
 
 
 def test_a_port_reaches_a_policy_with_all_its_interfaces() -> None:
     text = vlans(f"{G}/0", "a", "b", "c") + own(f"{G}/2", "d", 1)
     made = read_asa(text + "failover interface-policy 3\n" + LINK.format(port=f"{G}/1"))
-    assert least_faults(Settings.of(made)) == 1
-    assert least_faults(Settings.of(attrs.evolve(made, interface_policy=InterfacePolicy(count=4)))) == 2
+    assert ports_to_fail(Settings.of(made)) == 1
+    assert ports_to_fail(Settings.of(attrs.evolve(made, interface_policy=InterfacePolicy(count=4)))) == 2
+
+
+def test_an_interface_over_several_ports_counts_when_all_of_them_have_fallen() -> None:
+    text = "ASA Version 9.16(4)\ninterface BVI1\n nameif lan\n ip address 10.5.0.1 255.255.255.0 standby 10.5.0.2\n"
+    text += "".join(f"interface {G}/{n}\n bridge-group 1\n nameif m{n}\n" for n in (2, 3, 4))
+    text += "monitor-interface lan\n"
+    found = []
+    for policy in (1, 2, 3, 4):
+        made = read_asa(f"{text}failover interface-policy {policy}\n" + LINK.format(port=f"{G}/1"))
+        found.append(ports_to_fail(Settings.of(made)))
+    assert found == [1, 2, 3, 3]
+    alone = text + "".join(f"no monitor-interface m{n}\n" for n in (2, 3, 4))
+    assert ports_to_fail(Settings.of(read_asa(alone + LINK.format(port=f"{G}/1")))) == 3

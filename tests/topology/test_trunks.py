@@ -9,6 +9,7 @@ import pytest
 
 from failover_fsm.analysis.cut_sets import CutSetSearch
 from failover_fsm.analysis.goals import goal
+from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status, failover_link_works, status
@@ -17,7 +18,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, State
 from failover_fsm.pair.step import next_state
 from failover_fsm.topology import PlanError, advice, figure, names_for_figures, plan_of, shared_fate
-from tests.model.test_ports import settings
+from tests.model.test_ports import LINK, own, settings
 from tests.pairs import PRIMARY, SECONDARY
 
 G = "GigabitEthernet0"
@@ -113,6 +114,59 @@ def test_a_trunk_carries_the_vlans_that_it_names() -> None:
     assert parted == [True, False], "dmz goes round by c"
 
 
+VLANS = {name: next(iter([v for n, v in settings("two vlans").vlans if n == name])) for name in ("inside", "dmz")}
+
+
+@pytest.mark.parametrize(
+    ("carries", "parted"),
+    [
+        ([VLANS["inside"], VLANS["dmz"]], ["inside", "dmz"]),
+        ([f"1-{VLANS['inside']}", "dmz"], ["inside", "dmz"]),
+        ([str(VLANS["inside"])], ["inside"]),
+        (["1-4094"], ["inside", "dmz"]),
+        (["inside", 4094], ["inside"]),
+    ],
+)
+def test_a_trunk_carries_the_vlans_that_it_lists(carries: list[object], parted: list[str]) -> None:
+    table = {
+        "failover-link": "x",
+        "data": "a b",
+        "inter-switch-links": ["a c", "c b"],
+        "carries": {"a b": carries, "a c": ["dmz", VLANS["inside"]], "c b": ["1-4094"]},
+    }
+    both = laid("two vlans", table)
+    assert both.topology is not None
+    used = {port.name: network for port, network in zip(both.ports, both.topology.ports, strict=True)}
+    on_it = [name for name, network in used.items() if any(set(cable.ends) == {"a", "b"} for cable in network)]
+    assert on_it == parted
+    table["carries"] = {"a b": carries, "a c": [4000], "c b": [4000]}
+    if len(parted) < 2:
+        with pytest.raises(PlanError, match="no inter-switch link on the way of dmz carries it") as caught:
+            laid("two vlans", table)
+        assert caught.value.allowed == f"its name or its VLAN {VLANS['dmz']} in [topology.carries]"
+    else:
+        laid("two vlans", table)
+
+
+def test_links_and_bridge_groups_are_in_the_vlans_of_their_subinterfaces() -> None:
+    assert dict(settings("failover link on a data trunk").vlans)["failover-link"] == 777
+    both = dict(settings("both links on one port").vlans)
+    assert (both["failover-link"], both["stateful-link"], both.get("outside")) == (7, 8, None)
+    text = "ASA Version 9.16(4)\ninterface BVI1\n nameif lan\n ip address 10.5.0.1 255.255.255.0 standby 10.5.0.2\n"
+    for number in (2, 3):
+        text += f"interface {G}/{number}.{number}0\n vlan {number}0\n nameif m{number}\n bridge-group 1\n"
+    text += "interface Vlan9\n nameif users\n ip address 10.9.0.1 255.255.255.0 standby 10.9.0.2\n"
+    found = Settings.of(read_asa(text + LINK.format(port=f"{G}/1"))).vlans
+    assert found == (("lan", 20), ("lan", 30), ("m2", 20), ("m3", 30), ("users", 9))
+
+
+@pytest.mark.parametrize("carries", [[0], [4095], ["30-20"], ["1,x"], [1.5], [True], "10", [[10]]])
+def test_what_is_no_vlan_is_refused(carries: object) -> None:
+    table = {"failover-link": "x", "data": "a b", "carries": {"a b": carries}}
+    with pytest.raises(PlanError, match=r"no interface or link|must be a list of interfaces, links and VLANs"):
+        laid("two vlans", table)
+
+
 def test_a_port_channel_over_a_stack_lives_while_a_member_does() -> None:
     table = {"failover-link": "cable", "ports": {"Port-channel1": ["a", "b"]}, "stacks": ["a b"]}
     pair = laid("vlans on a port-channel", table)
@@ -155,3 +209,14 @@ def test_pairs_whose_interfaces_have_their_own_ports_keep_their_cables() -> None
     plain = attrs.evolve(pair, carriers=())
     drawing = figure("figure-13-5", names_for_figures(pair))
     assert drawing.laid(pair).topology == drawing.laid(plain).topology
+
+
+@pytest.mark.parametrize("outer", ["outside", "Outside", "OUTSIDE"])
+def test_the_outside_is_known_by_its_name_in_any_case(outer: str) -> None:
+    text = own(f"{G}/0", "lan", 1) + own(f"{G}/2", outer, 2) + LINK.format(port=f"{G}/1")
+    pair = Settings.of(read_asa(text))
+    assert dict(figure("figure-13-5", names_for_figures(pair)).interfaces).keys() == {outer}
+    table = {"failover-link": "edge", "data": "core", "interfaces": {outer: "edge"}}
+    plan = plan_of(table, "wiring.toml", names_for_figures(pair))
+    said = [each.text for each in advice(plan, plan.laid(pair)) if each.rule == "SPL-13"]
+    assert said == [f"wiring.toml: the failover link shares edge with {outer}; advised: a switch on the secure side"]

@@ -17,10 +17,11 @@ import numpy as np
 
 from failover_fsm.checker.bitset.monitor import PropertyMonitor
 from failover_fsm.checker.bitset.reached import ReachableSet
-from failover_fsm.checker.core.answers import line_of, place_of, truth
+from failover_fsm.checker.core.answers import described, place_of, truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.rules.predicates import answerable
+from failover_fsm.checker.rules.rule_model import built
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Rule, Step
 from failover_fsm.records import Assigned, Tracer
 
@@ -89,22 +90,10 @@ class RecordGuard:
                     codes[slot] = code
                 yield tuple(codes)
 
-    def _record(self, codes: Codes) -> Any:
-        """The record of a state.  Raises ModelError if its class refuses the values, as a validator can."""
-        shape = self.reachable.layout.packing.shape
-        try:
-            return shape.build(codes)
-        except Exception as error:
-            values = ", ".join(f"{leaf.slot.name}={leaf.domain[codes[leaf.number]]!r}" for leaf in shape.leaves)
-            raise ModelError(
-                f"the rules lead to a state that its class refuses, with {values}: {type(error).__name__}: {error}"
-                f"{line_of(error)}"
-            ) from error
-
     def _compare_states(self, each: _Function, states: Sequence[Codes]) -> None:
         tree = self.reachable.forest.tree(each.number)
         for codes in states:
-            learned, record = tree.result(codes), self._record(codes)
+            learned, record = tree.result(codes), built(tree.shape, codes)
             if isinstance(learned, Failure):
                 continue
             if (each.of_records(record) is each.wanted) is not isinstance(learned, Step):
@@ -119,8 +108,8 @@ class RecordGuard:
                 after[slot] = code
             tracer = Tracer(shape, partial(shape.read, codes))
             views = tracer.before(), rule.event, tracer.after(Assigned(step.writes, {}))
-            before = self._record(codes)
-            found = each.of_records(before, rule.event, self._record(after))
+            before = built(shape, codes)
+            found = each.of_records(before, rule.event, built(shape, after))
             if found is not truth(on_views(*views)) or found is not (found if each.always is None else each.always):
                 raise each.differs(before, rule.event)
 
@@ -131,7 +120,7 @@ class RecordGuard:
             after = list(codes)
             for slot, code in step.writes if step is not None else ():
                 after[slot] = code
-            record = self._record(codes)
+            record = built(shape, codes)
             found = self.plain.step(record, rule.event)
             if (None if found is None else shape.codes(found)) != (None if step is None else tuple(after)):
                 raise ModelError(
@@ -190,8 +179,7 @@ class _Function:
             return truth(self.function(*values))
         except Exception as error:
             what = f"failed on the frozen state {values[0]!r}, and did not while it was learned"
-            where = line_of(error) or place_of(self.function)
-            what = f"property {self.claim.name!r} {what}: {type(error).__name__}: {error}{where}"
+            what = f"property {self.claim.name!r} {what}: {described(error, self.function)}"
             raise ModelError(what, state=values[0]) from error
 
     def differs(self, record: Any, event: Any = None) -> ModelError:

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from types import FrameType
 
-__all__ = ["AnswerError", "file_name", "line_of", "place_of", "truth", "without_addresses"]
+__all__ = ["AnswerError", "described", "file_name", "line_of", "place_of", "truth", "without_addresses"]
 
 OWN = ("failover_fsm.records", "failover_fsm.checker", "attr", "attrs", "copy", "functools", "importlib")
 """Modules whose lines are not shown: what the user wrote is called by them, or calls them."""
@@ -41,6 +41,15 @@ def without_addresses(text: str) -> str:
 def _shortened(answer: object) -> str:
     text = repr(answer)
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def described(error: BaseException, function: object = None) -> str:
+    """An error of the user's code in a message: its class, its text, and the line, or else where `function` begins."""
+    try:
+        text = str(error)
+    except Exception:  # its own __str__ fails
+        text = "it has no text"
+    return f"{type(error).__name__}: {text}{line_of(error) or place_of(function)}"
 
 
 def line_of(error: BaseException) -> str:

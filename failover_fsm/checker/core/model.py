@@ -17,7 +17,7 @@ from inspect import getattr_static
 from types import FunctionType
 from typing import Any, Protocol, TypeGuard, TypeVar
 
-from failover_fsm.checker.core.answers import line_of
+from failover_fsm.checker.core.answers import described
 
 S = TypeVar("S", bound=Hashable)
 E = TypeVar("E", bound=Hashable)
@@ -192,7 +192,7 @@ def _failed(call: str, error: Exception, state: object, event: object = None) ->
     """Return the ModelError for an error raised by a method of the model; a ModelError passes unchanged."""
     if isinstance(error, ModelError):
         return error
-    return ModelError(f"{call} raised {type(error).__name__}: {error}{line_of(error)}", state=state, event=event)
+    return ModelError(f"{call} raised {described(error)}", state=state, event=event)
 
 
 def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelError:
@@ -212,7 +212,7 @@ def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelErr
                     event=event,
                 )
     return ModelError(
-        f"in state {state!r}: comparing the states after it raised {type(error).__name__}: {error}",
+        f"in state {state!r}: comparing the states after it raised {described(error)}",
         state=state,
     )
 

@@ -48,7 +48,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from failover_fsm.checker.core.answers import line_of, place_of, truth
+from failover_fsm.checker.core.answers import described, truth
 from failover_fsm.checker.core.model import ModelError
 
 StatePredicate = Callable[[Any], object]
@@ -249,8 +249,7 @@ def admits(claim: Property, event: object) -> bool:
         if truth(claim.within(event)) is not admitted:
             raise ValueError(f"it answered {admitted} and then {not admitted}; it must depend on the event only")
     except Exception as error:
-        where = line_of(error) or place_of(claim.within)
-        what = f"`within` failed on event {event!r}: {type(error).__name__}: {error}{where}"
+        what = f"`within` failed on event {event!r}: {described(error, claim.within)}"
         raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
     return admitted
 

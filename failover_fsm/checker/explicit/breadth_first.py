@@ -16,7 +16,7 @@ from typing import Any, Generic
 
 from attrs import frozen
 
-from failover_fsm.checker.core.answers import line_of, truth
+from failover_fsm.checker.core.answers import described, truth
 from failover_fsm.checker.core.limits import check_functions, check_numbers, check_seconds
 from failover_fsm.checker.core.model import (
     E,
@@ -337,7 +337,7 @@ class Search(Generic[S, E]):
             return any(truth(within(event)) and after != state for event, after in pairs)
         except Exception as error:
             raise ModelError(
-                f"judging the events of {state!r} by `within` raised {type(error).__name__}: {error}{line_of(error)}",
+                f"judging the events of {state!r} by `within` raised {described(error)}",
                 state=state,
             ) from error
 
@@ -354,7 +354,7 @@ class Search(Generic[S, E]):
         except Exception as error:
             raise ModelError(
                 f"property {self.properties[slot].name!r}: a predicate failed on "
-                f"{', '.join(map(repr, values))}: {type(error).__name__}: {error}{line_of(error)}",
+                f"{', '.join(map(repr, values))}: {described(error)}",
                 state=values[0],
                 event=values[1] if len(values) > 1 else None,
             ) from error

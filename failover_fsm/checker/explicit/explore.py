@@ -7,7 +7,7 @@ from typing import Any, Generic
 
 from attrs import evolve
 
-from failover_fsm.checker.core.answers import line_of, truth
+from failover_fsm.checker.core.answers import described, truth
 from failover_fsm.checker.core.cost import costs_of_states
 from failover_fsm.checker.core.model import E, Model, ModelError, S, expander
 from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits, check_properties
@@ -206,7 +206,7 @@ def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] 
             if number % stride == 0 and search.number_of(state) != number:
                 raise ValueError("it changed the state; predicates only read")
         except Exception as error:
-            what = f"a predicate failed on {state!r}: {type(error).__name__}: {error}{line_of(error)}"
+            what = f"a predicate failed on {state!r}: {described(error)}"
             raise ModelError(f"property {claim.name!r}: {what}", state=state) from error
     return values
 

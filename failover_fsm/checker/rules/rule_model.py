@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 import attrs
 
-from failover_fsm.checker.core.answers import AnswerError, file_name, line_of, place_of, truth
+from failover_fsm.checker.core.answers import AnswerError, described, file_name, truth
 from failover_fsm.checker.core.model import ModelError, initial_states, is_uninstantiated
-from failover_fsm.records import SchemaError, Shape, Tracer, TypeTests, assigned_leaf, check_domains, edit
+from failover_fsm.records import Draft, SchemaError, Shape, Tracer, TypeTests, assigned_leaf, check_domains, edit
 
 __all__ = ["PlainModel", "Rule", "RuleModel", "check_rule_model", "possible", "says_possible", "shape_of"]
 
@@ -100,10 +100,9 @@ class PlainModel:
             answer = rule.function(view)
             if not (_answer_none(assigned_leaf(view)) if answer is None else truth(answer)):
                 return None
-            after = view.freeze()
+            after = Draft.freeze(view)  # a record may have a field of this name
         except Exception as error:
-            where = line_of(error) or place_of(rule.function)
-            what = f"rule {event} failed: {type(error).__name__}: {error}{where}"
+            what = f"rule {event} failed: {described(error, rule.function)}"
             raise ModelError(what, state=state, event=event) from error
         return after if rule.stutters or after != state else None
 
@@ -156,6 +155,10 @@ def _check_events(rules: Sequence[Rule]) -> None:
     seen: dict[Hashable, None] = {}
     for rule in rules:
         try:
+            f"{rule.event}{rule.event!r}"  # messages need both
+        except Exception as error:
+            raise ModelError(f"the event of a rule cannot be written: {described(error)}") from error
+        try:
             known = rule.event in seen
         except TypeError as error:
             raise ModelError(
@@ -198,6 +201,15 @@ def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
     return shape, initial
 
 
+def built(shape: Shape, codes: Sequence[int]) -> Any:
+    """Return the record of a state.  Raises ModelError if its class refuses the values, as a validator can."""
+    try:
+        return shape.build(codes)
+    except Exception as error:
+        values = ", ".join(f"{leaf.slot.name}={leaf.domain[codes[leaf.number]]!r}" for leaf in shape.leaves)
+        raise ModelError(f"a state cannot be built, with {values}: {described(error)}") from error
+
+
 def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
     """Raise ModelError if states that differ in a leaf compare equal: the plain checker would merge them.
 
@@ -205,7 +217,7 @@ def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
         shape: of the states.
         codes: a state, which is compared with one other for each leaf.
     """
-    record = shape.build(codes)
+    record = built(shape, codes)
     for leaf in shape.leaves:
         if len(leaf.domain) == 1:
             continue

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
-from failover_fsm.checker.core.answers import line_of, place_of, without_addresses
+from failover_fsm.checker.core.answers import described, without_addresses
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.rules.rule_model import PlainModel, Rule, RuleModel, possible, says_possible, shape_of
 from failover_fsm.records import Shape, Tracer
@@ -219,8 +219,7 @@ class DecisionTree:
         except MemoryError:
             raise
         except Exception as error:
-            where = line_of(error) or place_of(self._function)
-            result = Failure(f"{self.name} failed: {type(error).__name__}: {without_addresses(str(error))}{where}")
+            result = Failure(f"{self.name} failed: {without_addresses(described(error, self._function))}")
         return tuple(tracer.reads.items()), result
 
     def _insert(self, reads: Pairs, result: Result) -> None:

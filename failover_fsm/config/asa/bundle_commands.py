@@ -62,3 +62,9 @@ def trunk_vlans(reading: Reading, entry: Entry) -> None:
         with entry.located():
             vlans_of(entry.args[0])
         draft.trunk_vlans = entry.args[0]
+
+
+def switchport_mode(reading: Reading, entry: Entry) -> None:
+    """`switchport mode {access | trunk}`; a port is in access mode unless a line says otherwise."""
+    draft = open_interface(reading, entry, "switchport mode")
+    draft.trunk = not entry.negated and entry.keyword(0, "access", "trunk") == "trunk"

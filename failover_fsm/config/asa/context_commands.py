@@ -70,7 +70,10 @@ def change_context(reading: Reading, entry: Entry) -> None:
         name = unique_beginning(entry.args[1], sorted(reading.contexts))
         if name is None:
             declared = ", ".join(sorted(reading.contexts)) or "a name declared before by `context NAME`"
-            raise entry.error(f"unknown context {shown(entry.args[1])}", declared)
+            error = entry.error(f"unknown context {shown(entry.args[1])}", declared)
+            if entry.at_prompt:
+                reading.unknown_context = entry.args[1], error
+            raise error
     reading.set(entry, "changeto", multiple_context=True)
     reading.change_context(name)
     reading.changed_at = reading.last_prompt if entry.at_prompt else None

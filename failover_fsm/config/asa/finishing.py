@@ -131,6 +131,16 @@ def _learned_addresses(reading: Reading) -> Iterator[Fault]:
             found.append(("ipv6 address", line, f"{allowed}; IPv6 in {_NAMED_RELEASE}"))
         for how, line, instead in found:
             yield Fault(line=line, what=f"{shown(how)} on an interface while failover is on", allowed=instead)
+    for line in _ipv6_of_firewalls(reading) if not reading.config.accepts(IPV6) else ():
+        what = "`ipv6 address` of a transparent firewall while failover is on"
+        yield Fault(line=line, what=what, allowed=f"{allowed}; IPv6 in {_NAMED_RELEASE}")
+
+
+def _ipv6_of_firewalls(reading: Reading) -> Iterator[int]:
+    """The lines with IPv6 addresses of transparent firewalls or contexts."""
+    for context, whole in reading.management.items():
+        if whole.ipv6:
+            yield reading.lines[f"management {context or ''} ipv6"]
 
 
 def _ipv6_links(reading: Reading) -> Iterator[Fault]:
@@ -176,6 +186,7 @@ def _sightings(reading: Reading) -> Sightings:
     learned = [(how, line) for draft in drafts for how, line in draft.learned.items()]
     if not reading.config.accepts(IPV6):
         learned += [("ipv6 address", line) for draft in drafts for _address, line in draft.ipv6.values()]
+        learned += [("ipv6 address", line) for line in _ipv6_of_firewalls(reading)]
     return Sightings(
         remarks=tuple(reading.remarks),
         ca_server_line=reading.ca_server_line,

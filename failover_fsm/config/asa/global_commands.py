@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from failover_fsm.config.asa.reading import Monitoring, Reading
 from failover_fsm.config.checks.command_patterns import Entry
-from failover_fsm.config.records.pair_config import ManagementAddress
+from failover_fsm.config.records.pair_config import Ipv6Address, ManagementAddress
 from failover_fsm.config.values.errors import NOT_MODELLED, OtherMechanism, shown
 
 _ADDRESS_FORM = "ip address ADDRESS MASK [standby ADDRESS]"
@@ -98,7 +99,7 @@ def whole_address(reading: Reading, entry: Entry) -> None:
         _misplaced_address(reading, entry)
         return
     reading.lines[f"management {reading.context or ''}"] = entry.line
-    reading.management.pop(reading.context, None)
+    _set_address(reading, address=None, mask=None, standby=None)
     if entry.negated:
         return
     if len(entry.args) not in (2, 4):
@@ -109,14 +110,51 @@ def whole_address(reading: Reading, entry: Entry) -> None:
         standby = reading.address_names.get(entry.args[3], entry.args[3])
     address = reading.address_names.get(entry.args[0], entry.args[0])
     with entry.located():
-        reading.management[reading.context] = ManagementAddress(
-            context=reading.context, address=address, mask=entry.args[1], standby=standby
-        )
+        _set_address(reading, address=address, mask=entry.args[1], standby=standby)
+
+
+def whole_ipv6_address(reading: Reading, entry: Entry) -> None:
+    """`ipv6 address` in no `interface` block: an address of a transparent firewall (8.2(2) to 8.3)."""
+    if not reading.is_transparent:
+        _misplaced_address(reading, entry)
+        return
+    before = reading.management.get(reading.context)
+    kept = {each.text: each for each in before.ipv6} if before is not None else {}
+    reading.lines[f"management {reading.context or ''} ipv6"] = entry.line
+    if entry.negated and not entry.args:
+        kept.clear()
+    else:
+        address = ipv6_line(entry)
+        kept.pop(address.text, None)
+        if not entry.negated:
+            kept[address.text] = address
+    _set_address(reading, ipv6=tuple(kept.values()))
+
+
+def ipv6_line(entry: Entry) -> Ipv6Address:
+    """The address of an `ipv6 address` line, with its standby address where it has one."""
+    entry.expect_args(1, 99)
+    at = next((index for index in range(len(entry.args)) if entry.is_keyword(index, "standby", 2)), len(entry.args))
+    text, after = " ".join(entry.args[:at]).lower(), entry.args[at + 1 :]
+    if at < len(entry.args) and len(after) != 1:
+        raise entry.error("wrong number of words behind `standby`", entry.usage)
+    with entry.located():
+        return Ipv6Address(text=text, standby=after[0].lower() if after else None)
+
+
+def _set_address(reading: Reading, **changes: Any) -> None:
+    """Changes the addresses of the transparent firewall or context that is read; without any, it has none."""
+    fields = ("address", "mask", "standby", "ipv6")
+    before = reading.management.pop(reading.context, None)
+    values = {name: getattr(before, name) for name in fields} if before is not None else {}
+    values |= changes
+    if values.get("address") is not None or values.get("ipv6"):
+        reading.management[reading.context] = ManagementAddress(context=reading.context, **values)
 
 
 def _misplaced_address(reading: Reading, entry: Entry) -> None:
     """In routed mode an address belongs to an interface."""
-    command = " ".join(["no"] * entry.negated + ["ip address", *entry.args[:1]])
+    command = " ".join(["no"] * entry.negated + [entry.keywords, *entry.args[:1]])
     text = f"passed over: {shown(command)} stands in no `interface` block"
     if entry.negated or any(entry.is_keyword(index, "standby") for index in range(len(entry.args))):
         reading.remark(entry.line, text, "CFG-10")

@@ -6,10 +6,10 @@ import re
 from difflib import get_close_matches
 
 from failover_fsm.config.asa.failover_commands import joined_port
-from failover_fsm.config.asa.global_commands import address_name, whole_address
+from failover_fsm.config.asa.global_commands import address_name, ipv6_line, whole_address, whole_ipv6_address
 from failover_fsm.config.asa.reading import InterfaceDraft, Reading, unique_beginning
 from failover_fsm.config.checks.command_patterns import Entry
-from failover_fsm.config.records.pair_config import MAX_VLAN, Ipv6Address, interface_item
+from failover_fsm.config.records.pair_config import MAX_VLAN, interface_item
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import PORT_NAME, Port, check_addresses, normal_mac
 from failover_fsm.config.values.lines import Line
@@ -167,21 +167,18 @@ def _is_of_whole_firewall(reading: Reading, entry: Entry) -> bool:
 
 def ipv6_address(reading: Reading, entry: Entry) -> None:
     """`ipv6 address` below `interface`: whether it goes with failover (LIM-3) depends on the release."""
+    if _is_of_whole_firewall(reading, entry) and not entry.is_keyword(1, "link-local", 2):
+        reading.leave_block()
+        whole_ipv6_address(reading, entry)
+        return
     draft = open_interface(reading, entry, "ipv6 address")
     if entry.negated and not entry.args:
         draft.ipv6.clear()
         return
-    entry.expect_args(1, 99)
-    at = next((index for index in range(len(entry.args)) if entry.is_keyword(index, "standby", 2)), len(entry.args))
-    text, after = " ".join(entry.args[:at]).lower(), entry.args[at + 1 :]
-    draft.ipv6.pop(text, None)
-    if entry.negated:
-        return
-    if at < len(entry.args) and len(after) != 1:
-        raise entry.error("wrong number of words behind `standby`", entry.usage)
-    with entry.located():
-        address = Ipv6Address(text=text, standby=after[0].lower() if after else None)
-    draft.ipv6[text] = address, entry.line
+    address = ipv6_line(entry)
+    draft.ipv6.pop(address.text, None)
+    if not entry.negated:
+        draft.ipv6[address.text] = address, entry.line
 
 
 def keep_in_interface(reading: Reading, entry: Entry) -> None:

@@ -62,8 +62,8 @@ def _reopened(reading: Reading, mode: Mode) -> bool:
 def _context_of(reading: Reading, line: Line) -> str | None:
     """The context that a prompt names, in front of or behind words for the unit's state; else that of the file.
 
-    A context that no `context` line has declared counts too if the prompt is one of a configuration mode. A prompt
-    without a host name leaves the context as it is.
+    A context that no `context` line has declared counts too if the prompt is one of a configuration mode, or follows
+    a change to it. A prompt without a host name leaves the context as it is.
     """
     if not line.prompt:
         return reading.context
@@ -71,7 +71,8 @@ def _context_of(reading: Reading, line: Line) -> str | None:
         if part in reading.contexts:
             return part
     names = [part for part in line.prompt if not _STATE_WORDS.fullmatch(part)]
-    if len(names) == 2 and line.mode.startswith("config") and "." not in names[1] and reading.part.context is None:
+    names_context = len(names) == 2 and "." not in names[1] and reading.part.context is None
+    if names_context and (reading.accepts_unknown(names[1]) or line.mode.startswith("config")):
         reading.config = attrs.evolve(reading.config, multiple_context=True)
         reading.contexts.setdefault(names[1], {})
         reading.lines.setdefault(f"context {names[1]}", line.number + reading.part.lines_before)

@@ -51,6 +51,7 @@ class InterfaceDraft:
     members: list[Port] = attrs.field(factory=list)
     access_vlan: int | None = None
     trunk_vlans: str | None = None
+    trunk: bool = False
     enabled: bool = False
     learned: dict[str, int] = attrs.field(factory=dict)
     ipv6: dict[str, tuple[Ipv6Address, int]] = attrs.field(factory=dict)
@@ -99,6 +100,8 @@ class Reading:
         part: the file that is read; `parts` are all so far.
         context: the context whose configuration is read; None in single mode and in the system space.
         context_is_lost: whether the change to it was refused, so that no line can be placed.
+        unknown_context: the name in a refused change to a context at a prompt, and its error, which the next prompt may
+            take back: the device knew the context.
         mode: the block in which the next line stands, opened by `interface`, `open_context` or `open_group`.
         last_interface, last_context, last_group: what a prompt of such a block belongs to; None where the line that
             opened the block was refused or passed over.
@@ -117,6 +120,7 @@ class Reading:
     config: PairConfig = attrs.field(factory=PairConfig)
     context: str | None = None
     context_is_lost: bool = False
+    unknown_context: tuple[str, ConfigError] | None = None
     mode: Mode = Mode.GLOBAL
     interface: InterfaceDraft | None = None
     open_context: str | None = None
@@ -186,6 +190,15 @@ class Reading:
         self.errors.append((line, error))
         if keywords:
             self.refused.append(keywords)
+
+    def accepts_unknown(self, context: str) -> bool:
+        """Whether a prompt shows the context of a refused change; the error is taken back then."""
+        typed, error = self.unknown_context or ("", None)
+        if error is None or not context.startswith(typed):
+            return False
+        self.errors = [each for each in self.errors if each[1] is not error]
+        self.unknown_context = None
+        return True
 
     def error_at(self, line: int | None, what: str, allowed: str) -> ConfigError:
         """An error on a line that is counted through all files; it names the file and the line there."""

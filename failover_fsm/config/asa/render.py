@@ -21,6 +21,7 @@ from failover_fsm.config.records.pair_config import (
     InterfacePollTime,
     Key,
     KeyKind,
+    ManagementAddress,
     PairConfig,
     PollTime,
 )
@@ -73,11 +74,15 @@ def _head(config: PairConfig) -> Iterator[str]:
 def _management(config: PairConfig, context: str | None) -> Iterator[str]:
     for each in config.management:
         if each.context == context:
-            yield _address(each.address, each.mask, each.standby)
+            yield from _addresses(each)
 
 
-def _address(address: str, mask: str | None, standby: str | None) -> str:
-    return f"ip address {address} {mask}{'' if standby is None else f' standby {standby}'}"
+def _addresses(holder: Interface | ManagementAddress) -> Iterator[str]:
+    if holder.address is not None:
+        standby = "" if holder.standby is None else f" standby {holder.standby}"
+        yield f"ip address {holder.address} {holder.mask}{standby}"
+    for each in holder.ipv6:
+        yield f"ipv6 address {each.text}{'' if each.standby is None else f' standby {each.standby}'}"
 
 
 def _interfaces(config: PairConfig, context: str | None) -> Iterator[str]:
@@ -112,10 +117,7 @@ def _interface_parts(interface: Interface) -> Iterator[str]:
     if interface.bridge_group is not None:
         yield f"bridge-group {interface.bridge_group}"
     yield from interface.other_commands
-    if interface.address is not None:
-        yield _address(interface.address, interface.mask, interface.standby)
-    for each in interface.ipv6:
-        yield f"ipv6 address {each.text}{'' if each.standby is None else f' standby {each.standby}'}"
+    yield from _addresses(interface)
 
 
 def _carrier(interface: Interface) -> Iterator[str]:
@@ -130,6 +132,8 @@ def _carrier(interface: Interface) -> Iterator[str]:
         yield f"switchport access vlan {interface.access_vlan}"
     if interface.trunk_vlans is not None:
         yield f"switchport trunk allowed vlan {interface.trunk_vlans}"
+    if interface.trunk:
+        yield "switchport mode trunk"
 
 
 def _contexts(config: PairConfig) -> Iterator[str]:

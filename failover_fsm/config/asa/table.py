@@ -81,6 +81,7 @@ OTHER_COMMANDS: tuple[Row, ...] = (
     Row(pattern="changet[o]", handler=contexts.change_context, usage="{system | context NAME}"),
     Row(pattern="int[erface]", handler=interface.interface_block, usage="PORT"),
     Row(pattern="ip ad[dress]", handler=around.whole_address, usage="ADDRESS MASK [standby ADDRESS]"),
+    Row(pattern="ipv6 add[ress]", handler=around.whole_ipv6_address, usage="ADDRESS/BITS [standby ADDRESS]"),
     Row(pattern="exi[t]", handler=around.leave),
     Row(pattern="end[]", handler=around.leave),
     Row(pattern="quit[]", handler=around.leave),
@@ -141,6 +142,7 @@ INTERFACE_COMMANDS: tuple[Row, ...] = (
     _below(Mode.INTERFACE, "bri[dge-group]", bundle.bridge_group, "NUMBER"),
     _below(Mode.INTERFACE, "switchport access vlan", bundle.access_vlan, "NUMBER"),
     _below(Mode.INTERFACE, "switchport trunk allowed vlan", bundle.trunk_vlans, "LIST"),
+    _below(Mode.INTERFACE, "switchport mode", bundle.switchport_mode, "{access | trunk}"),
     _below(Mode.INTERFACE, "zone-member", interface.keep_in_interface, "NAME"),
     *(_below(Mode.INTERFACE, pattern, failover.passed_over) for pattern in _PASSED_BELOW_INTERFACE),
 )

@@ -35,28 +35,45 @@ class Ipv6Address:
         check_ipv6_pair(self.text, self.standby)
 
 
+def _ipv6_in_order(addresses: Iterable[Ipv6Address]) -> tuple[Ipv6Address, ...]:
+    return tuple(sorted(addresses, key=lambda each: each.text))
+
+
 @attrs.frozen(kw_only=True)
 class ManagementAddress:
-    """The address of a whole transparent firewall or context, which serves all its interfaces (CFG-10).
+    """The addresses of a whole transparent firewall or context, which serve all its interfaces (CFG-10).
 
-    Software before 8.4 has it; later software gives each bridge group an address, on its BVI.
+    Software before 8.4 has them; later software gives each bridge group addresses, on its BVI. `ipv6` holds the
+    `ipv6 address` lines of 8.2(2) and later.
     """
 
     context: str | None = attrs.field(default=None, validator=is_word)
-    address: str
-    mask: str
+    address: str | None = None
+    mask: str | None = None
     standby: str | None = None
+    ipv6: tuple[Ipv6Address, ...] = attrs.field(default=(), converter=_ipv6_in_order)
 
     def __attrs_post_init__(self) -> None:
-        check_addresses(self.address, self.mask, self.standby)
+        _check_pair(self.address, self.mask, self.standby)
+        if self.address is None and not self.ipv6:
+            raise ValueNotAllowed("a transparent firewall without an address", "an IPv4 or an IPv6 address")
+
+    @property
+    def has_standby_address(self) -> bool:
+        """Whether there is a standby address, of IPv4 or IPv6."""
+        return self.standby is not None or any(each.standby is not None for each in self.ipv6)
+
+
+def _check_pair(address: str | None, mask: str | None, standby: str | None) -> None:
+    """Checks IPv4 addresses that may be left out together."""
+    if address is not None and mask is not None:
+        check_addresses(address, mask, standby)
+    elif (address, mask, standby) != (None, None, None):
+        raise ValueNotAllowed("address without mask, or mask without address", "both or neither")
 
 
 def _sorted_lines(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(lines))
-
-
-def _ipv6_in_order(addresses: Iterable[Ipv6Address]) -> tuple[Ipv6Address, ...]:
-    return tuple(sorted(addresses, key=lambda each: each.text))
 
 
 def _ports_in_order(ports: Iterable[Port | str]) -> tuple[Port, ...]:
@@ -88,7 +105,8 @@ class Interface:
         bridge_group: the bridge group that the interface is a member of; `BVI1` holds the address of group 1.
         channel_group, channel_mode: the number of the Port-channel that the port is a member of, and how it joins.
         members: the member ports of a Redundant interface.
-        access_vlan, trunk_vlans: which VLANs a switch port carries, as on an ASA 5505: one, or a list as entered.
+        access_vlan, trunk_vlans, trunk: which VLANs a switch port carries, as on an ASA 5505: one, or in trunk mode a
+            list as entered.
         other_commands: lines that are known and kept, but have no part in the model, such as `zone-member`.
     """
 
@@ -111,13 +129,11 @@ class Interface:
     members: tuple[Port, ...] = attrs.field(default=(), converter=_ports_in_order)
     access_vlan: int | None = None
     trunk_vlans: str | None = attrs.field(default=None, validator=is_word)
+    trunk: bool = False
     other_commands: tuple[str, ...] = attrs.field(default=(), converter=_sorted_lines)
 
     def __attrs_post_init__(self) -> None:
-        if self.address is not None and self.mask is not None:
-            check_addresses(self.address, self.mask, self.standby)
-        elif (self.address, self.mask, self.standby) != (None, None, None):
-            raise ValueNotAllowed("address without mask, or mask without address", "both or neither")
+        _check_pair(self.address, self.mask, self.standby)
         for vlan in (self.vlan, self.access_vlan):
             if vlan is not None and not 1 <= vlan <= MAX_VLAN:
                 raise ValueNotAllowed(f"vlan {vlan} is out of range", f"1 to {MAX_VLAN}")

@@ -12,7 +12,7 @@ pair, are kept as they were entered and have no effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -51,7 +51,7 @@ from failover_fsm.config.records.links import (
     StatefulInterface,
     StatefulLink,
 )
-from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports
+from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports, shut_ports
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word
 from failover_fsm.config.values.release import Release, accepts
 
@@ -107,7 +107,7 @@ def _sorted_words(commands: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(commands))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class PairConfig:
     """One unit's view of the pair, as configured. `PairConfig()` is a unit on which nothing was entered.
 
@@ -188,23 +188,27 @@ class PairConfig:
         """The record that holds the address of an interface; None where there is no address.
 
         The interface itself, or the BVI of its bridge group, or in transparent mode the management address of the
-        whole context (CFG-10).
+        whole context (CFG-10). The first of them with a standby address, since an interface that one of the others
+        serves may still have a link-local address of its own.
         """
+        holders = [*self._holders(interface)]
+        return next((each for each in holders if each.has_standby_address), holders[0] if holders else None)
+
+    def _holders(self, interface: Interface) -> Iterator[Interface | ManagementAddress]:
         if interface.address is not None or interface.ipv6:
-            return interface
+            yield interface
         if interface.bridge_group is not None:
             bvi = Port(f"BVI{interface.bridge_group}")
             for each in self.interfaces:
                 if each.port == bvi and each.context == interface.context and (each.address or each.ipv6):
-                    return each
+                    yield each
         if self.is_transparent(interface.context) and not (interface.management_only or interface.is_virtual):
-            return next((each for each in self.management if each.context == interface.context), None)
-        return None
+            yield from (each for each in self.management if each.context == interface.context)
 
     def has_standby_address(self, interface: Interface) -> bool:
         """Whether both units have an address on an interface, so that they hear each other there (CFG-5)."""
         holder = self.serving(interface)
-        return holder.has_standby_address if isinstance(holder, Interface) else bool(holder and holder.standby)
+        return holder is not None and holder.has_standby_address
 
     def ports(self) -> tuple[PhysicalPort, ...]:
         """The physical ports with what each carries: named interfaces, the failover link, the stateful link.
@@ -225,6 +229,10 @@ class PairConfig:
     def carriers(self, interface: Interface) -> tuple[Port, ...]:
         """The ports of `ports()` that an interface runs over; it falls when all of them have fallen."""
         return carriers(self.interfaces, interface.port, interface.context)
+
+    def shut_ports(self, interface: Interface) -> tuple[Port, ...]:
+        """The ports that are shut down and so keep down an interface that is not shut down itself."""
+        return shut_ports(self.interfaces, interface)
 
     def carriers_of(self, port: Port) -> tuple[Port, ...]:
         """The same of a port of the system space, such as that of the failover link."""

@@ -55,12 +55,39 @@ def carriers(interfaces: Iterable[Interface], port: Port, context: str | None = 
         members = [each for each in every if each.bridge_group == group and each.context == context and not each.is_bvi]
         found = (port for member in members for port in carriers(every, member.port, member.context))
         return _sorted(found)
+    parent = port.parent
     for each in every:
-        if each.channel_group is not None and each.port == port.parent:
+        if each.channel_group is not None and each.port == parent:
             return (Port(f"Port-channel{each.channel_group}"),)
-        if port.parent in each.members:
+        if parent in each.members:
             return (each.port,)
-    return (port.parent,)
+    return (parent,)
+
+
+def shut_ports(interfaces: Iterable[Interface], interface: Interface) -> tuple[Port, ...]:
+    """The ports that are shut down and so keep an interface down; none where it is shut down itself, or may be up.
+
+    A port of the system space is shut down for the contexts too, a physical port for its subinterfaces, and a bundle
+    with all of its members.
+    """
+    every = tuple(interfaces)
+    shut = {each.port: each for each in every if each.shutdown and each.context is None}
+    if interface.shutdown or not shut:
+        return ()
+    if interface.port in shut:
+        return (interface.port,)
+    if interface.port.type == "Vlan":
+        ports = _in_vlan(every, _number(interface.port), shut=True)
+    else:
+        ports = carriers(every, interface.port, interface.context)
+    return ports if ports and all(_is_shut(every, shut, port) for port in ports) else ()
+
+
+def _is_shut(every: tuple[Interface, ...], shut: Mapping[Port, Interface], port: Port) -> bool:
+    if port in shut or port.type not in ("Port-channel", "Redundant"):
+        return port in shut
+    members = _bundles(every).get(port, ())
+    return bool(members) and all(member in shut for member in members)
 
 
 def _number(port: Port) -> int:
@@ -68,15 +95,15 @@ def _number(port: Port) -> int:
     return int(port.numbers) if port.numbers.isdecimal() else 0
 
 
-def _in_vlan(interfaces: tuple[Interface, ...], vlan: int) -> tuple[Port, ...]:
-    """The switch ports in a VLAN; a switch port without a VLAN of its own is in VLAN 1."""
+def _in_vlan(interfaces: tuple[Interface, ...], vlan: int, *, shut: bool = False) -> tuple[Port, ...]:
+    """The switch ports in a VLAN, also those that are shut down if asked for; without a VLAN, one is in VLAN 1."""
     found = []
     for each in interfaces:
         is_switch_port = not (each.nameif or each.is_subinterface or each.is_virtual or each.port.type == "Vlan")
-        if not is_switch_port or each.shutdown or each.context is not None:
+        if not is_switch_port or (each.shutdown and not shut) or each.context is not None:
             continue
-        if each.trunk_vlans is not None:
-            carried = vlan in vlans_of(each.trunk_vlans)
+        if each.trunk:
+            carried = each.trunk_vlans is not None and vlan in vlans_of(each.trunk_vlans)
         else:
             carried = vlan == (each.access_vlan or DEFAULT_VLAN)
         if carried:

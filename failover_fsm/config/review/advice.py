@@ -41,8 +41,10 @@ def kept(config: PairConfig) -> Hints:
         for command in each.other_commands:
             yield config.line_in(each, command.split()[0]), f"`{command}`"
     names = [f"{each.nameif or each.port}" for each in config.interfaces if each.ipv6]
+    names += [each.context or "the transparent firewall" for each in config.management if each.ipv6]
     if names:
-        lines = (config.line_in(each, "ipv6 address") for each in config.interfaces if each.ipv6)
+        lines = [config.line_in(each, "ipv6 address") for each in config.interfaces if each.ipv6]
+        lines += [config.line_of(f"management {each.context or ''} ipv6") for each in config.management if each.ipv6]
         line = min((line for line in lines if line), default=None)
         yield line, f"IPv6 addresses of {', '.join(names)}, but for whether both units have one"
 

@@ -24,6 +24,7 @@ from failover_fsm.config.records.pair_config import (
     InterfacePolicy,
     InterfacePollTime,
     KeyKind,
+    ManagementAddress,
     PairConfig,
     PollTime,
     StatefulInterface,
@@ -247,21 +248,49 @@ def _replicated(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagree
 
 
 def _interface_addresses(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:
+    """Data addresses that differ, where the secondary's file has any: of interfaces, and of transparent firewalls."""
     ours = {(each.context, each.port): each for each in primary.interfaces}
-    for other in secondary.interfaces:
-        one = ours.get((other.context, other.port))
-        if one is None or other.address is None:
-            continue
-        if (one.address, one.mask, one.standby) != (other.address, other.mask, other.standby):
-            swapped = one.address is not None and (one.address, one.standby) == (other.standby, other.address)
-            how = "are swapped; both units need the same line" if swapped else "differ"
-            yield Disagreement(
-                what=f"the addresses of {other.nameif or other.port} {how}",
-                rule="CFG-23",
-                primary_line=primary.line_in(one, "ip address"),
-                secondary_line=secondary.line_in(other, "ip address"),
-                is_replicated=True,
-            )
+    for each in secondary.interfaces:
+        one = ours.get((each.context, each.port))
+        if one is not None:
+            lines = primary.line_in(one, "ip address"), secondary.line_in(each, "ip address")
+            yield from _addresses_of(f"{each.nameif or each.port}", one, each, lines)
+    whole = {each.context: each for each in primary.management}
+    for other in secondary.management:
+        item, name = f"management {other.context or ''}", other.context or "the transparent firewall"
+        lines = primary.line_of(item), secondary.line_of(item)
+        yield from _addresses_of(name, whole.get(other.context), other, lines)
+
+
+_Holder = Interface | ManagementAddress
+
+
+def _addresses_of(
+    name: str, one: _Holder | None, other: _Holder, lines: tuple[int | None, int | None]
+) -> Iterator[Disagreement]:
+    ours, theirs = _address_pairs(one), _address_pairs(other)
+    if not theirs or ours == theirs:
+        return
+    swapped = {(standby, active, mask) for active, standby, mask in ours} == theirs
+    how = "are swapped; both units need the same line" if swapped else "differ"
+    yield Disagreement(
+        what=f"the addresses of {name} {how}",
+        rule="CFG-23",
+        primary_line=lines[0],
+        secondary_line=lines[1],
+        is_replicated=True,
+    )
+
+
+def _address_pairs(holder: _Holder | None) -> set[tuple[str | None, str | None, str]]:
+    """Active address, standby address, and the mask or what else follows an address."""
+    found: set[tuple[str | None, str | None, str]] = set()
+    if holder is not None and holder.address is not None:
+        found.add((holder.address, holder.standby, f"{holder.mask}"))
+    for each in holder.ipv6 if holder is not None else ():
+        active, mark, rest = each.text.partition("/")
+        found.add((active, each.standby, mark + rest))
+    return found
 
 
 def _monitored(primary: PairConfig, secondary: PairConfig) -> Iterator[Disagreement]:

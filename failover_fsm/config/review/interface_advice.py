@@ -14,21 +14,27 @@ from failover_fsm.config.values.field_values import Port
 def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
     """An address that only the active unit has; on a port that is shut down it does not matter."""
     for each in config.interfaces:
-        is_used = not each.shutdown and (each.is_bvi or not each.is_virtual)
+        is_used = not _is_down(config, each) and (each.is_bvi or not each.is_virtual)
         if each.address is not None and not each.has_standby_address and is_used:
             name = each.nameif or each.port
             yield config.line_in(each, "ip address"), f"no standby address on {name}: the standby unit is silent there"
     for whole in config.management:
-        if whole.standby is None:
+        if not whole.has_standby_address:
             where = f"context {whole.context}" if whole.context else "the transparent firewall"
             text = f"no standby address for {where}: the standby unit is silent on all its interfaces"
-            yield config.line_of(f"management {whole.context or ''}"), text
+            item = f"management {whole.context or ''}"
+            yield config.line_of(item) or config.line_of(f"{item} ipv6"), text
+
+
+def _is_down(config: PairConfig, interface: Interface) -> bool:
+    """Whether an interface is shut down, by itself or with its port."""
+    return interface.shutdown or bool(config.shut_ports(interface))
 
 
 def no_name(config: PairConfig, _sightings: Sightings) -> Hints:
     """An address on an interface without a name; a BVI needs none."""
     for each in config.interfaces:
-        if each.address is not None and each.nameif is None and not (each.shutdown or each.is_bvi):
+        if each.address is not None and each.nameif is None and not (_is_down(config, each) or each.is_bvi):
             yield config.line_in(each), f"{each.port} has an address and no nameif: no traffic, not monitored"
 
 
@@ -47,12 +53,13 @@ def unusable_address(config: PairConfig, _sightings: Sightings) -> Hints:
 def _addresses(config: PairConfig) -> Iterator[tuple[int | None, str, str, str, str | None]]:
     """Line, name, address, mask and standby address of everything with an IPv4 address that is in use."""
     for each in config.interfaces:
-        if each.address is not None and each.mask is not None and not each.shutdown:
+        if each.address is not None and each.mask is not None and not _is_down(config, each):
             name = each.nameif or f"{each.port}"
             yield config.line_in(each, "ip address"), name, each.address, each.mask, each.standby
     for whole in config.management:
         line = config.line_of(f"management {whole.context or ''}")
-        yield line, whole.context or "the transparent firewall", whole.address, whole.mask, whole.standby
+        if whole.address is not None and whole.mask is not None:
+            yield line, whole.context or "the transparent firewall", whole.address, whole.mask, whole.standby
     for ip in config.interface_ips:
         if not ip.is_ipv6:
             yield config.line_of(f"interface ip {ip.name.lower()}"), ip.name, ip.address, ip.mask, ip.standby
@@ -67,6 +74,15 @@ def named_member(config: PairConfig, _sightings: Sightings) -> Hints:
             if bundle != each.port.parent:
                 text = f"{each.port} is a member of {bundle}: the name {each.nameif} belongs on {bundle}"
                 yield config.line_in(each, "nameif"), text
+
+
+def down_with_its_port(config: PairConfig, _sightings: Sightings) -> Hints:
+    """A named interface that its port keeps down, so that it never counts."""
+    for each in config.interfaces:
+        ports = config.shut_ports(each) if each.nameif is not None else ()
+        if ports:
+            names = f"{', '.join(map(str, ports))} {'is' if len(ports) == 1 else 'are'}"
+            yield config.line_in(each, "nameif"), f"{config.name_of(each)} is down on both units: {names} shut down"
 
 
 def unmonitored_subinterface(config: PairConfig, _sightings: Sightings) -> Hints:
@@ -128,6 +144,7 @@ INTERFACE_ADVISERS: tuple[tuple[str, Adviser], ...] = (
     ("CFG-9", no_name),
     ("CFG-9", named_member),
     ("CFG-7", unusable_address),
+    ("CFG-16", down_with_its_port),
     ("IFM-19", unmonitored_subinterface),
     ("IFM-20", unmonitored_interface),
     ("IFM-20", nothing_monitored),

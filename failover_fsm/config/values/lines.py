@@ -18,9 +18,10 @@ from failover_fsm.config.values.release import PRODUCTS
 MAX_LINE = 4096
 
 _LINE_END = re.compile("\r\n|\r|\n")
-# A prompt has a host name, or a configuration mode in parentheses, or both.
+# A prompt has a host name, or a configuration mode in parentheses, or both; `/ctx(config)#` has lost its host name.
 _PROMPT = re.compile(
-    r"(?:(?P<parts>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?:\((?P<mode>[\w-]+)\))?|\((?P<bare>config[\w-]*)\))[#>]\s*"
+    r"(?:(?P<parts>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?:\((?P<mode>[\w-]+)\))?|"
+    r"(?P<rest>(?:/[\w.-]+)*)\((?P<bare>config[\w-]*)\))[#>]\s*"
 )
 _PAGER = re.compile(r"\s*<--- More --->\s*")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x08+ *\x08*")
@@ -41,8 +42,9 @@ _REMOVED_KEY = re.compile(r"!?\s*failover\s+(?P<kind>key|ipsec\s+pre-shared-key)
 class Line:
     """One line: `number` from 1, its `words`, and its `indent`, in characters.
 
-    `prompt` holds the parts of the prompt in front of it (`asa/act/con1#` gives three, `(config)#` none), None
-    without a prompt; `mode` is the configuration mode in it, such as `config-if`, empty outside configuration.
+    `prompt` holds the parts of the prompt in front of it (`asa/act/con1#` gives three, `/con1(config)#` an empty one
+    and `con1`, `(config)#` none), None without a prompt; `mode` is the configuration mode in it, such as `config-if`,
+    empty outside configuration.
     `is_device_error` marks a device's answer that it does not take the command before it; it has no words.
     """
 
@@ -124,7 +126,8 @@ def _read_line(raw: str, number: int) -> Line | None:
         return Line(number=number, words=tuple(stripped.split()), indent=len(raw) - len(raw.lstrip()))
     rest = stripped[at_prompt.end() :]
     words = () if rest.startswith(("!", "#", ":")) else tuple(rest.split())
-    parts = tuple(at_prompt["parts"].split("/")) if at_prompt["parts"] else ()
+    shown = at_prompt["parts"] or at_prompt["rest"]
+    parts = tuple(shown.split("/")) if shown else ()
     return Line(number=number, words=words, prompt=parts, mode=at_prompt["mode"] or at_prompt["bare"] or "")
 
 

@@ -174,6 +174,25 @@ def test_control_characters_of_names_do_not_reach_a_terminal(engine: str) -> Non
     assert r"a\tb" in refused(engine, Model(), always("a\tb", lambda s: None))
 
 
+class Mute(Exception):
+    """An error, or an event, that cannot be written."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@engines
+def test_errors_and_events_that_cannot_be_written_are_named_all_the_same(engine: str) -> None:
+    def fail(s: Any) -> bool:
+        raise Mute
+
+    assert re.search(r"Mute: it has no text \(test_misuse.py:\d+\)", refused(engine, Model(), always("p", fail)))
+    assert "Mute: it has no text" in refused(engine, Model([Rule("x", fail)]))
+    assert "the event of a rule cannot be written: RuntimeError: no words" in refused(
+        engine, Model([Rule(Mute(), count)])
+    )
+
+
 # -- states --------------------------------------------------------------------------------------------
 
 
@@ -337,6 +356,47 @@ def test_a_state_that_its_class_refuses_is_an_error_of_the_model(kind: type, wha
     text = refused(engine, Model(state=kind()))
     assert re.search(rf"ValueError: {what} \(test_misuse.py:\d+\)", text)
     assert "count" in text or "n=" in text
+
+
+@attrs.frozen
+class Named:
+    """Names that views have too."""
+
+    freeze: bool = False
+    part: tuple[Street, ...] = (Street(),)
+
+
+@engines
+def test_a_field_may_have_a_name_that_views_use(engine: str) -> None:
+    def thaw(s: Any) -> bool:
+        s.freeze, s.part[0].lamp.colour = True, "green"
+        return True
+
+    model = Model([Rule("thaw", thaw)], state=Named())
+    model.domains = {"part[0].whole": ((1,),)}  # type: ignore[attr-defined]  # an optional attribute of models
+    result = ENGINES[engine](model).verify(always("p", lambda s: not s.freeze))
+    assert result.states == 2 and result.findings[0].states[-1].part[0].lamp == Lamp("green")
+
+
+@engines
+def test_a_field_with_a_name_that_views_keep_is_refused(engine: str) -> None:
+    reserved = attrs.make_class("Reserved", {"_view_base": attrs.field(default=False)}, frozen=True)
+    assert "_view_base begins with _view_, which views keep for themselves" in refused(engine, Model(state=reserved()))
+
+
+@attrs.frozen(init=False)
+class Renamed:
+    """A constructor with other arguments than the fields."""
+
+    n: int = attrs.field(metadata={"domain": range(10)})
+
+    def __init__(self, other: int = 0) -> None:
+        object.__setattr__(self, "n", other)
+
+
+@engines
+def test_a_record_that_cannot_be_built_from_its_fields_is_an_error_of_the_model(engine: str) -> None:
+    assert "got an unexpected keyword argument 'n'" in refused(engine, Model(state=Renamed()))
 
 
 # -- predicates ----------------------------------------------------------------------------------------
