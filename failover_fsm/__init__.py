@@ -1,8 +1,9 @@
 """A formally checked model of a Cisco ASA failover pair: configuration in, verdict out.
 
-    from failover_fsm import Pair, PairConfig, Unit, check, events
+    from failover_fsm import Pair, PairConfig, Unit, assess, check, events
 
     config = PairConfig.from_asa(text)
+    print(assess(config))
     pair = Pair.cold(config)
     pair, outputs = pair.step(events.UnitRestored(unit=Unit.PRIMARY))
     report = check(config, faults=2)
@@ -20,6 +21,8 @@ from failover_fsm import _moved
 if TYPE_CHECKING:
     from failover_fsm.analysis.model_file import ModelFileError, read_model
     from failover_fsm.analysis.verify import Report, check, verify
+    from failover_fsm.assessment.assess import assess
+    from failover_fsm.assessment.record import Assessment
     from failover_fsm.checker import Finding
     from failover_fsm.config.records.pair_config import PairConfig, Unit
     from failover_fsm.config.values.errors import ConfigError
@@ -36,6 +39,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "analysis.model_file": ("ModelFileError", "read_model"),
     "analysis.verify": ("Report", "check", "verify"),
+    "assessment.assess": ("assess",),
+    "assessment.record": ("Assessment",),
     "checker": ("Finding",),
     "config.records.pair_config": ("PairConfig", "Unit"),
     "config.values.errors": ("ConfigError",),
@@ -49,6 +54,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Assessment",
     "ConfigError",
     "Environment",
     "Finding",
@@ -63,6 +69,7 @@ __all__ = [
     "Scenario",
     "TraceError",
     "Unit",
+    "assess",
     "check",
     "events",
     "load",

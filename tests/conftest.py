@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+
 import pytest
 from hypothesis import settings
+
+_CACHE = tempfile.TemporaryDirectory(prefix="failover-fsm-")
+os.environ["XDG_CACHE_HOME"] = _CACHE.name  # no test reads or fills the user's own
 
 settings.register_profile("unhurried", deadline=None)  # a loaded machine fails no example
 settings.load_profile("unhurried")

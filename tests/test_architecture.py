@@ -17,7 +17,7 @@ ROOT = PACKAGE.parent
 NAME = PACKAGE.name
 
 PURE = ("pair", "checker")
-GUARDED = {"graphviz", "transitions", "hypothesis", "numba", "numpy"}
+GUARDED = {"graphviz", "transitions", "hypothesis", "numba", "numpy", "pandas"}
 NUMBERS_ALLOWED = ("checker/compiled.py", "checker/rules/", "checker/bitset/", "checker/export/")
 IMPURE = {"random", "time", "datetime", "os", "secrets", "threading", "socket", "subprocess"}
 TALKING = {"open", "print", "input"}

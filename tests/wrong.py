@@ -8,16 +8,26 @@ from typing import Any
 import attrs
 import pytest
 
+from failover_fsm.checker import Checker, Finding
+from failover_fsm.model import pair_model as search
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
+from failover_fsm.pair import group as g
+from failover_fsm.pair import health
 from failover_fsm.pair import unit as u
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Role, State, Unit
+from failover_fsm.pair.states import PortState, Role, State, Unit
 from failover_fsm.pair.tables import Row, Table
+from failover_fsm.promises import as_property, chosen
 from tests.pairs import STEP_MODULE, Entry, rewritten
 
 Patch = pytest.MonkeyPatch
+
+MAX_STATES = 60_000
+"""States of a small pair, at most."""
 
 
 def always(ctx: RuleContext) -> bool:
@@ -60,3 +70,46 @@ def may_happen(patch: Patch, event: type[e.Event], when: Callable[[State, Settin
 def group_may(patch: Patch, event: type[e.Event], when: Callable[[State, Settings, Unit, int], bool]) -> None:
     """Replaces the cause of a protocol step that a group takes."""
     patch.setitem(world._PER_GROUP, event, when)
+
+
+# -- the protocol judged -----------------------------------------------------------------------------------
+
+
+def promise_findings(pair: Settings, environment: Environment, *ids: str) -> tuple[Finding, ...]:
+    """What promises say of a small pair, all that apply or those named, for the tables as they are patched now."""
+    model = PairModel(pair, environment)
+    promises = chosen(environment, ids or None, groups=bool(pair.groups))
+    result = Checker(model).verify(*(as_property(each, model.observers) for each in promises), max_states=MAX_STATES)
+    assert result.complete
+    return result.findings
+
+
+# -- mistakes that pairs with and without groups have in common --------------------------------------------
+
+
+def threshold_one_too_high(patch: Patch) -> None:
+    reached = Settings.over_policy
+    patch.setattr(Settings, "over_policy", lambda same, failed, index=0: reached(same, failed - 1, index))
+
+
+def unknown_counts(patch: Patch) -> None:
+    def not_good(state: State, same: Settings, unit: Unit, group: int = 0) -> int:
+        return sum(state.interfaces[index].line(unit) is not PortState.GOOD for index in same.counted_in(group))
+
+    patch.setattr(health, "failed_interfaces", not_good)
+    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is PortState.SILENT for item in counted))
+
+
+def reset_activates(patch: Patch) -> None:
+    rows(patch, g.GROUP_TABLE, e.FailoverReset, None, to=Role.ACTIVE)
+
+
+def yields(patch: Patch, who: Callable[[RuleContext], bool]) -> None:
+    """Replaces the decision which of two active sides yields."""
+
+    def on_link(ctx: RuleContext) -> bool:
+        return ctx.inputs.via is u.Channel.LINK and who(ctx)
+
+    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=on_link)
+    rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=who)
+    rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.must_yield, when=who)

@@ -5,24 +5,24 @@ subsets with one fault fewer, closed under the units' own steps; so each set cos
 smaller one that leads to the goal is skipped: it is not minimal. There are no repairs and no commands.
 
 Interfaces, and ports that carry alike, are interchangeable if no topology distinguishes them, except one that carries
-tracked connections: sets that differ only in the names of such interfaces lead to the same states and are explored
-once.
+tracked connections: sets that differ only in the names of such interfaces are of one kind (`symmetry.py`). They lead to
+the same states, and one of each kind is explored: the sets of a size are those of the size below with one fault more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import combinations
-from math import comb
 
 import attrs
 
 from failover_fsm.analysis.goals import Goal
+from failover_fsm.analysis.symmetry import FaultSet, InterfaceSymmetry
 from failover_fsm.config.records.pair_config import StatefulLink
-from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, replayed, starts
+from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, every_start, replayed, starts
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import NamedStep
-from failover_fsm.model.places import Place, placed_events, places_alike
+from failover_fsm.model.places import placed_events, unwatched_events
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible
@@ -30,17 +30,25 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.pair.step import next_state
 
-FaultSet = tuple[int, ...]
-"""Positions of faults in `CutSetSearch.faults`, ascending."""
 
+def possible_faults(settings: Settings, environment: Environment, *, everywhere: bool = False) -> tuple[e.Fault, ...]:
+    """Every fault of the environment once: units, links, elements, then interface by interface.
 
-def possible_faults(settings: Settings, environment: Environment) -> tuple[e.Fault, ...]:
-    """Every fault of the environment once: units, links, elements, then interface by interface."""
+    Args:
+        settings: The pair.
+        environment: The kinds of faults.
+        everywhere: True for the interfaces that do not count too. Without it, only a port of such interfaces that
+            carries a link besides is among the faults.
+    """
     found: list[e.Event] = list(environment.unit_events(settings.group_count))
     if settings.topology is not None:
         found += environment.element_events(settings.topology.elements)
     found += placed_events(settings, environment)
     own_link = settings.stateful is StatefulLink.DEDICATED
+    under_links = [carrier.name for carrier in settings.carriers if carrier.failover or carrier.stateful]
+    for event in unwatched_events(settings, environment):
+        if everywhere or (isinstance(event, e.AtPort) and event.port in under_links):
+            found.append(event)
     faults = [event for event in found if isinstance(event, e.Fault)]
     return tuple(event for event in faults if own_link or not isinstance(event, e.StatefulLinkFailed))
 
@@ -70,54 +78,22 @@ def name_of(fault: e.Event) -> str:
     return fault.element if isinstance(fault, e.ElementFailed) else str(fault)
 
 
-_Runs = list[list[list[int]]]
-"""The faults of a place: runs of rows, the faults of one interface each; the rows of a run are interchangeable."""
+@attrs.frozen(kw_only=True)
+class CutSetKind:
+    """The minimal cut sets that differ only in the names of interchangeable interfaces.
 
-
-class InterfaceSymmetry:
-    """The symmetry of fault sets under renaming of interchangeable interfaces.
-
-    A set is *ordered*, the representative of its orbit, if the interfaces with more, or earlier, faults come first.
+    Attributes:
+        example: One of them, with its run.
+        count: The number of them.
     """
 
-    def __init__(self, settings: Settings, faults: tuple[e.Fault, ...]) -> None:
-        self._all = range(len(faults))
-        self._blocks: list[list[_Runs]] = []
-        if settings.topology is not None:
-            return
-        for alike in places_alike(settings, by_state=settings.state_on_data):
-            self._blocks.append([self._runs(settings, faults, place) for place in alike])
+    example: CutSet
+    count: int
 
-    def _runs(self, settings: Settings, faults: tuple[e.Fault, ...], place: Place) -> _Runs:
-        """The faults of a place: of its port, then of each interface, run by run."""
-        of_port = [at for at in self._all if place.port and getattr(faults[at], "port", None) == place.port.name]
-        runs = [[settings.ports[index].name for index in run] for run in place.runs]
-        return [
-            [of_port],
-            *(
-                [[at for at in self._all if getattr(faults[at], "interface", None) == name] for name in run]
-                for run in runs
-            ),
-        ]
-
-    def renaming(self, chosen: FaultSet) -> list[int]:
-        """For each fault, the fault that takes its place in the ordered set of `chosen`."""
-        names = list(self._all)
-
-        def pattern(row: list[int]) -> list[bool]:
-            return [at not in chosen for at in row]
-
-        for block in self._blocks:
-            inner = [[at for run in runs for row in sorted(run, key=pattern) for at in row] for runs in block]
-            for runs, row in zip(block, sorted(inner, key=pattern), strict=True):
-                for target, at in zip((at for run in runs for each in run for at in each), row, strict=True):
-                    names[at] = target
-        return names
-
-    def ordered(self, chosen: FaultSet) -> FaultSet:
-        """The representative of `chosen`."""
-        names = self.renaming(chosen)
-        return tuple(sorted(names[at] for at in chosen))
+    @property
+    def size(self) -> int:
+        """The number of faults in each."""
+        return len(self.example.faults)
 
 
 @attrs.frozen
@@ -135,8 +111,9 @@ class CutSetSearch:
         settings: The pair, with the history variables that the goal reads.
         goal: The goal.
         faults: All possible faults.
+        positions: The position of each of them.
         starts: The states in which runs begin.
-        found: The minimal cut sets, smallest first.
+        kinds: The kinds of minimal cut sets, smallest first.
         complete_up_to: The size up to which every set has been decided, -1 before the search.
         states: The number of visited states.
         explorer: The steps of the pair, memoised.
@@ -149,9 +126,10 @@ class CutSetSearch:
         settings = attrs.evolve(settings, follow=goal.follow)
         self.settings = settings
         self.goal = goal
-        self.faults = possible_faults(settings, environment)
-        self.starts = starts(settings)
-        self.found: list[CutSet] = []
+        self.faults = possible_faults(settings, environment, everywhere=goal.everywhere)
+        self.positions = {fault: index for index, fault in enumerate(self.faults)}
+        self.starts = every_start(settings) if goal.everywhere else starts(settings)
+        self.kinds: list[CutSetKind] = []
         self.complete_up_to = -1
         self.states = 0
         self.explorer = Explorer(settings)
@@ -162,13 +140,29 @@ class CutSetSearch:
         self._goal_ends: dict[FaultSet, _GoalReached] = {}
 
     @property
+    def found(self) -> tuple[CutSet, ...]:
+        """The minimal cut sets, smallest first, in the order of the faults."""
+        return tuple(each for size in sorted({kind.size for kind in self.kinds}) for each in self.sets_of(size))
+
+    @property
     def single_points(self) -> tuple[str, ...]:
         """The single points of failure, by name."""
-        return tuple(found.names[0] for found in self.found if len(found.faults) == 1)
+        return tuple(found.names[0] for found in self.sets_of(1))
 
     def sets_of(self, size: int) -> tuple[CutSet, ...]:
-        """The minimal cut sets of this size."""
-        return tuple(found for found in self.found if len(found.faults) == size)
+        """The minimal cut sets of this size, in the order of the faults."""
+        return tuple(map(self._cut_set, sorted(each for kind in self.kinds_of(size) for each in self._members(kind))))
+
+    def kinds_of(self, size: int) -> tuple[CutSetKind, ...]:
+        """The kinds of minimal cut sets of this size."""
+        return tuple(kind for kind in self.kinds if kind.size == size)
+
+    def count_of(self, size: int) -> int:
+        """The number of minimal cut sets of this size."""
+        return sum(kind.count for kind in self.kinds_of(size))
+
+    def _members(self, kind: CutSetKind) -> Iterator[FaultSet]:
+        return self.symmetry.members(tuple(self.positions[fault] for fault in kind.example.faults))
 
     def reach_set_of(self, chosen: FaultSet) -> ReachSet:
         """The states that the representative of an explored fault set leads to."""
@@ -179,30 +173,38 @@ class CutSetSearch:
 
         Args:
             most: The largest size.
-            progress: Called before each set with its size, the number of sets of this size decided so far, and their
-                total. An exception that it raises ends the search; the results so far are kept.
+            progress: Called before each kind of sets with its size, the number of kinds of this size decided so far,
+                and their total. An exception that it raises ends the search; the results so far are kept.
         """
-        bits: list[int] = []
+        spared: dict[FaultSet, None] = {}  # the representatives of the size below that do not contain a cut set
         for size in range(min(most, len(self.faults)) + 1):
-            for count, chosen in enumerate(combinations(range(len(self.faults)), size)):
+            candidates = self._candidates(spared) if size else [()]
+            spared = {}
+            for count, chosen in enumerate(candidates):
                 if progress is not None:
-                    progress(size, count, comb(len(self.faults), size))
-                mask = sum(1 << index for index in chosen)
-                if any(known & mask == known for known in bits):
-                    continue
-                if self._reaches_goal(chosen):
-                    self.found.append(self._cut_set(chosen))
-                    bits.append(mask)
+                    progress(size, count, len(candidates))
+                end = self._explore(chosen)
+                if end is None:
+                    spared[chosen] = None
+                else:
+                    self._goal_ends[chosen] = end
+                    example = self._cut_set(chosen)
+                    self.kinds.append(CutSetKind(example=example, count=self.symmetry.count(chosen)))
             self.complete_up_to = size
         self.complete_up_to = most
 
-    def _reaches_goal(self, chosen: FaultSet) -> bool:
-        ordered = self.symmetry.ordered(chosen)
-        if ordered not in self._set_numbers:
-            end = self._explore(ordered)
-            if end is not None:
-                self._goal_ends[ordered] = end
-        return ordered in self._goal_ends
+    def _candidates(self, spared: dict[FaultSet, None]) -> list[FaultSet]:
+        """The representatives with one fault more of which every smaller set is spared."""
+        found: dict[FaultSet, None] = {}
+        for chosen in spared:
+            for more in self.symmetry.extensions(chosen):
+                larger = self.symmetry.ordered((*chosen, more))
+                if larger in found:
+                    continue
+                rests = (tuple(each for each in larger if each != index) for index in larger)
+                if all(self.symmetry.ordered(rest) in spared for rest in rests):
+                    found[larger] = None
+        return sorted(found)
 
     # -- one set -----------------------------------------------------------------------------------
 
@@ -220,7 +222,23 @@ class CutSetSearch:
             last = self._goal_arrival(reach_set, number, units)
             if last is not None:
                 return _GoalReached(number, last)
+        best = best or self._endless_arrival(reach_set)
         return _GoalReached(number, best) if best else None
+
+    def _observers(self, shared: State, units: Units) -> tuple[Observer, ...]:
+        """An observer's view of each group. Views that are shared between states tell no interface from another."""
+        if not self.goal.everywhere:
+            return self.explorer.observers(shared, units)
+        state = self.explorer.within(shared, units)
+        return tuple(Observer(state, self.settings, index) for index in range(self.settings.group_count))
+
+    def _endless_arrival(self, reach_set: ReachSet) -> Arrival | None:
+        """The earliest arrival in a state that meets the goal and belongs to a round of steps without an end."""
+        if not self.goal.everywhere:
+            return None
+        ends = (units for units in self.explorer.at_rest(reach_set) if self.explorer.steps_of(reach_set.shared, units))
+        met = [reach_set.reached[each] for each in ends if self.goal.met_by(self._observers(reach_set.shared, each))]
+        return min(met, key=lambda arrival: arrival.cost, default=None)
 
     def _environment_part(self, chosen: FaultSet) -> State:
         """A state with the links and interfaces after the faults of the set."""
@@ -250,8 +268,8 @@ class CutSetSearch:
             if before is None or not isinstance(event, self.goal.events):
                 continue
             if best is None or arrival.cost < best.cost:
-                then = self.explorer.observers(self.reach_sets[arrival.reach_set].shared, before)
-                if self.goal.met_on(then, event, self.explorer.observers(shared, units)):
+                then = self._observers(self.reach_sets[arrival.reach_set].shared, before)
+                if self.goal.met_on(then, event, self._observers(shared, units)):
                     best = arrival
         return best
 
@@ -261,10 +279,10 @@ class CutSetSearch:
         if goal.of_state is not None:
             if goal.settled and explorer.steps_of(reach_set.shared, units):
                 return None
-            return arrival if goal.met_by(explorer.observers(reach_set.shared, units)) else None
+            return arrival if goal.met_by(self._observers(reach_set.shared, units)) else None
         for event, after in explorer.steps_of(reach_set.shared, units):
             if isinstance(event, goal.events):
-                observers = explorer.observers(reach_set.shared, units), explorer.observers(reach_set.shared, after)
+                observers = self._observers(reach_set.shared, units), self._observers(reach_set.shared, after)
                 if goal.met_on(observers[0], event, observers[1]):
                     return Arrival(arrival.cost + 1, number, event, units)
         return None
@@ -278,7 +296,7 @@ class CutSetSearch:
         within, arrival, run = self.explored_sets[end.reach_set], end.last, list[e.Event]()
         while arrival.event is not None and arrival.before is not None:
             if isinstance(arrival.event, e.Fault):
-                index = self.faults.index(arrival.event)
+                index = self.positions[arrival.event]
                 run.append(self.faults[real[index]])
                 rest = tuple(each for each in within if each != index)
                 back = _inverse(self.symmetry.renaming(rest))

@@ -9,6 +9,7 @@ import attrs
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import SessionsTakenOver
+from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.sessions import takeovers
 from failover_fsm.pair.settings import FOLLOWED
 from failover_fsm.promises import BY_ID, Promise
@@ -31,6 +32,8 @@ class Goal:
         of_step: The predicate on a step.
         events: The event classes that `of_step` applies to.
         follow: The history variables that the predicate reads, words of `settings.FOLLOWED`.
+        everywhere: True if the predicate is about each interface by itself, monitored or not, and also about rounds of
+            steps that have no end.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Goal:
     of_step: StepTest | None = None
     events: tuple[type[e.Event], ...] = ()
     follow: tuple[str, ...] = ()
+    everywhere: bool = False
 
     def met_by(self, observers: tuple[Observer, ...]) -> bool:
         """True if a state meets the goal."""
@@ -66,6 +70,12 @@ STATES: dict[str, Goal] = {
         description="no unit is active",
         of_state=lambda obs: not any(map(obs.active, UNITS)),
     ),
+    "service-lost": Goal(
+        id="service-lost",
+        description="some interface works on no active unit, and stays so until somebody repairs it",
+        of_state=lambda obs: bool(loss_in(obs.state, obs.settings)),
+        everywhere=True,
+    ),
     "sessions-lost": Goal(
         id="sessions-lost",
         description="a unit takes over without the connections",
@@ -76,6 +86,9 @@ STATES: dict[str, Goal] = {
     ),
 }
 """The goals that are no promises."""
+
+SAFETY = ("dual-active", "no-active", "service-lost")
+"""The goals that `faults` tries if none is named."""
 
 JUDGED = ("always", "step", "when-settled")
 """The kinds of promises that a finite run can break."""

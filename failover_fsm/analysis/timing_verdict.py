@@ -11,7 +11,7 @@ import attrs
 from failover_fsm.checker import Verdict
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.settings import Settings
-from failover_fsm.timing.bounds import Extreme, TimeStop, measure
+from failover_fsm.timing.bounds import Extreme, Measured, TimeStop, measure_groups
 from failover_fsm.timing.sweep import survived_or_stop
 from failover_fsm.timing.times import Times, seconds
 from failover_fsm.timing.within import BY_ID, HELLOS_LOST, Limit
@@ -83,18 +83,27 @@ def judge(scenario: Scenario) -> tuple[TimeAnswer, ...]:
 
 
 def _answer(limit: Limit, settings: Settings, times: Times, expected: str) -> TimeAnswer:
-    earliest: int | None = None
-    worst: Extreme | None = None
-    if limit.id == HELLOS_LOST:
-        found, stop = survived_or_stop(settings, times)
-        bound: int | None = found
-        kept = bound is not None and bound >= (limit.most or 0)
-    else:
-        measured = measure(BY_ID[limit.id], settings, times)
-        takeover, stop = measured.takeover, measured.stop
-        earliest, bound = (None, None) if takeover is None else takeover.pair
-        worst = None if takeover is None else takeover.worst
-        kept = earliest is None if limit.most is None else bound is not None and bound <= limit.most
+    if limit.id != HELLOS_LOST:
+        answers = [_of_group(limit, each, expected) for each in measure_groups(BY_ID[limit.id], settings, times)]
+        return max(answers, key=_weight)
+    found, stop = survived_or_stop(settings, times)
+    kept = found is not None and found >= (limit.most or 0)
+    verdict = Verdict.UNDECIDED if stop is not None else Verdict.HOLDS if kept else Verdict.VIOLATED
+    return TimeAnswer(limit=limit, verdict=verdict, bound=found, expected=expected, stop=stop)
+
+
+def _weight(answer: TimeAnswer) -> tuple[int, bool, int]:
+    """Orders the answers of failover groups: each has to keep the promise, and the latest takeover counts."""
+    verdicts = (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.VIOLATED)
+    return verdicts.index(answer.verdict), answer.bound is None, answer.bound or 0
+
+
+def _of_group(limit: Limit, measured: Measured, expected: str) -> TimeAnswer:
+    """The answer for one failover group, or for an Active/Standby pair."""
+    takeover, stop = measured.takeover, measured.stop
+    earliest, bound = (None, None) if takeover is None else takeover.pair
+    worst = None if takeover is None else takeover.worst
+    kept = earliest is None if limit.most is None else bound is not None and bound <= limit.most
     verdict = Verdict.HOLDS if kept else Verdict.VIOLATED
     if stop is not None and not _is_shown(limit, kept, worst):
         verdict = Verdict.UNDECIDED

@@ -17,7 +17,7 @@ from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import explored_environment, placed_events
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.model.wired_model import model_of
+from failover_fsm.model.typed_model import model_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
@@ -55,6 +55,18 @@ class Answer:
         if self.verdict is Verdict.UNDECIDED:
             return False
         return (self.verdict is Verdict.VIOLATED) != bool(self.expected)
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word: holds, happens, not tested, violated or undecided.
+
+        A promise of the kind "sometimes" is about what can happen, and one whose premise never occurs is not tested.
+        """
+        if self.verdict is Verdict.HOLDS and self.vacuous:
+            return "not tested"
+        if self.verdict is Verdict.HOLDS and self.promise.kind == "sometimes":
+            return "happens"
+        return self.verdict.value
 
 
 @attrs.frozen(kw_only=True)
@@ -131,7 +143,7 @@ def _answer_dict(answer: Answer) -> dict[str, Any]:
     return {
         "id": answer.promise.id,
         "kind": answer.promise.kind,
-        "verdict": answer.verdict.value,
+        "verdict": answer.word.replace(" ", "-"),
         "rules": list(answer.promise.rules),
         "vacuous": answer.vacuous,
         "group": answer.group,
@@ -181,7 +193,7 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with a topology is always explored by the plain explorer.
+    A pair with a topology or with typed command lines is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.
@@ -205,7 +217,7 @@ def verify(
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
-    alone = engine == "plain" or settings.topology is not None
+    alone = engine == "plain" or settings.topology is not None or bool(scenario.environment.lines)
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     begun = {"begun": clock()} if clock is not None else {}
     result: Result[State, e.Event] | None = None

@@ -10,6 +10,7 @@ from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start,
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import core_of
 from failover_fsm.pair import events as e
+from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State
 
@@ -19,6 +20,7 @@ MOST_EVENTS = 10
 SEVERITIES = (
     "no unit is active",
     "both units are active",
+    "one unit is active, an interface works on no active unit",
     "one unit is active, no standby is ready",
     "one unit is active, the other one ready",
 )
@@ -83,8 +85,11 @@ def _standing(obs: Observer) -> int:
     active = sum(map(obs.active, UNITS))
     if active != 1:
         return 0 if active == 0 else 1
+    loss = loss_in(obs.state, obs.settings)
+    if any(obs.settings.ports[index].group == obs.index for index in loss.interfaces):
+        return 2
     ready = any(obs.role(unit) is Role.STANDBY_READY and obs.enabled(unit) for unit in UNITS)
-    return 3 if ready else 2
+    return 4 if ready else 3
 
 
 class _InterleavingSearch:
@@ -142,10 +147,11 @@ class _InterleavingSearch:
         while arrival.event is not None and arrival.before is not None:
             run.append(arrival.event)
             arrival = self.reach_sets[arrival.reach_set].reached[arrival.before]
+        state, settings = self.explorer.within(reach_set.shared, units), self.explorer.settings
         return SettledOutcome(
-            severity=severity(self.explorer.observers(reach_set.shared, units)),
+            severity=severity(tuple(Observer(state, settings, index) for index in range(settings.group_count))),
             fault=None if key[1] is None else self.faults[key[1]],
-            state=self.explorer.within(reach_set.shared, units),
+            state=state,
             events=(*self.start.events, *reversed(run)),
         )
 

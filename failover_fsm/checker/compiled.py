@@ -16,16 +16,15 @@ from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
-from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.reduce.interchangeable import prove_rules
 from failover_fsm.checker.reduce.symmetry import RecordBlock, Symmetric
 from failover_fsm.checker.rules.learning import Learning
+from failover_fsm.checker.rules.rule_model import check_rule_model
 from failover_fsm.checker.rules.rule_tree import (
     PlainModel,
-    Rule,
     RuleModel,
     learn_nearby,
     shape_of,
@@ -46,23 +45,6 @@ NEVER = 1 << 62
 """A patience that no search exhausts."""
 
 
-def check_rule_model(model: Any) -> None:
-    """Raise ModelError, saying what a rule model needs, for any other object."""
-    rules = getattr(model, "rules", None)
-    wrong = None
-    if not isinstance(rules, Sequence):
-        wrong = "has no `rules`" if rules is None else f"has {type(rules).__name__} as `rules`"
-    elif not all(isinstance(rule, Rule) for rule in rules):
-        wrong = f"has a {next(type(rule).__name__ for rule in rules if not isinstance(rule, Rule))} among its `rules`"
-    elif not callable(getattr(model, "initial_states", None)):
-        wrong = "has no initial_states()"
-    if wrong is not None:
-        raise ModelError(
-            "the compiled checker needs a model with `rules`, a sequence of Rule(event, function), and "
-            f"initial_states(); {type(model).__name__} {wrong}. A model of events() and step() is checked by Checker"
-        )
-
-
 class CompiledChecker:
     """Checks one rule model, by visiting every reachable state.
 
@@ -77,8 +59,9 @@ class CompiledChecker:
         watchdog: enforces limits while rules are learned, by raising `LimitReached`.
 
     Raises:
-        ModelError: states have no finite shape, there is no initial state, two rules have the same event, a rule is not
-            a function of the state, or a rule does not treat the members of a block alike.
+        ModelError: it is no rule model, states have no finite shape, there is no initial state, two rules have the
+            same event, a rule is not a function of the state, or a rule does not treat the members of a block alike.
+        KeyboardInterrupt: the user interrupts while rules are learned; later, `verify` reports what is known by then.
     """
 
     def __init__(
@@ -156,9 +139,9 @@ class CompiledChecker:
                 all of them; they need not be the properties of the first search.
 
         Raises:
-            TypeError: something is not a property.
-            ValueError: two properties have the same name, a time limit or a store has no clock, or a limit or the
-                number of workers is below 1.
+            TypeError: something is not a property, not a function or not a checkpoint.
+            ValueError: two properties have the same name, a time limit or a store has no clock, or a number is out of
+                range.
             CheckpointError: the checkpoint is of another model.
             ModelError: a rule or predicate fails in a reachable state or is not a function of the state, or a run
                 cannot be replayed.
@@ -178,10 +161,16 @@ class CompiledChecker:
             save_every=save_every,
             resume=resume,
         )
+        search = None
         try:
-            return self._search(properties, limits).finish()
+            search = self._search(properties, limits)
+            return search.finish()
         except LimitReached as reached:  # while predicates were learned
             return not_searched(self.plain, properties, reached.limit)
+        except KeyboardInterrupt:
+            if search is not None:  # pressed again and again
+                raise
+            return not_searched(self.plain, properties)
 
     def begin(self, *properties: Property, **limits: Any) -> Search:
         """Prepare what `verify` does; the `finish` of the returned search does the rest.
@@ -198,5 +187,7 @@ class CompiledChecker:
 
     def _search(self, properties: Sequence[Property], limits: Limits) -> Search:
         check_properties(properties)
+        if limits.resume is not None and not isinstance(limits.resume, Checkpoint):
+            raise TypeError(f"resume must be a Checkpoint, not {type(limits.resume).__name__}")
         self.watchdog.limits = limits
         return Search(self, properties, limits)

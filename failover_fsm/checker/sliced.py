@@ -15,12 +15,13 @@ import attrs
 
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
-from failover_fsm.checker.compiled import CompiledChecker, check_rule_model
+from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.core.properties import Kind, Property, admits
 from failover_fsm.checker.core.result import NO_MEMORY, Result, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.reduce.cone_of_influence import Cone, ConeModel, MissingSlot
 from failover_fsm.checker.reduce.dependencies import ENABLED, dependencies_of
+from failover_fsm.checker.rules.rule_model import check_rule_model
 from failover_fsm.checker.rules.rule_tree import DecisionTree, PlainModel, Rule, RuleModel, Step, shape_of
 
 __all__ = ["Part", "joined", "verify_sliced"]

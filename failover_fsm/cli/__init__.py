@@ -26,26 +26,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run([word for word in words if word != DEBUG])
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _complain("interrupted")
         return INTERRUPTED
     except Exception as error:
         if debug:
-            raise_in_full(error)
+            _print_traceback(error)
         else:
-            say_in_one_line(error)
+            _complain(f"failover-fsm: an error of its own: {type(error).__name__}; {DEBUG} shows where: {error}")
         return OUR_FAULT
 
 
-def raise_in_full(error: Exception) -> None:
+def _print_traceback(error: Exception) -> None:
     """Prints the traceback of an error that is not the user's."""
     import traceback
 
-    traceback.print_exception(error)
+    from failover_fsm.commands.files import to_stderr
+
+    to_stderr("".join(traceback.format_exception(error)))
 
 
-def say_in_one_line(error: Exception) -> None:
-    """Prints an error that is not the user's: what it is, and how to see where."""
-    from failover_fsm.config.values.printable import error_line
+def _complain(line: str) -> None:
+    from failover_fsm.commands.files import complain
 
-    kind = type(error).__name__
-    print(error_line(f"failover-fsm: an error of its own: {kind}; {DEBUG} shows where: {error}"), file=sys.stderr)
+    complain(line)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
+from typing import NoReturn
 
 from failover_fsm import __version__
 from failover_fsm.analysis.model_file import ModelFileError
-from failover_fsm.commands.files import BadInput, complain
+from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.config.values.printable import error_line
 from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
@@ -25,10 +26,15 @@ NAMING = (
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
+    """An argument parser whose errors are one line, and whose help is written as any other result."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]  # it exits, as the original does
-        self.exit(BAD_INPUT, error_line(f"{self.prog}: {message}") + "\n")
+    def error(self, message: str) -> NoReturn:
+        complain(f"{self.prog}: {message}")
+        sys.exit(BAD_INPUT)
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Prints help and version; argparse itself would pass over a standard output that cannot be written."""
+        emit(message, styled=True)
 
 
 def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:

@@ -14,11 +14,12 @@ import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
+from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Progress, Verdict
-from failover_fsm.commands import long_runs
+from failover_fsm.commands import kept_promises, long_runs, pair_answer
+from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import (
     BadInput,
-    check_writable,
     complain,
     emit,
     on_terminal,
@@ -26,10 +27,10 @@ from failover_fsm.commands.files import (
     write_bytes,
 )
 from failover_fsm.commands.gaps import answer_undecided
-from failover_fsm.config.asa.files import read_config
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.config.review.advice import compare
-from failover_fsm.config.values.errors import ConfigError, ConfigErrors, lines_of_errors
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
@@ -45,7 +46,11 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "check",
         help="check a configuration or a model file",
-        description="Explores everything that can happen to the pair and says which promises hold.",
+        description="For a configuration: does the pair survive any single fault, how long is service away, what never"
+        " triggers a failover, what to change. For a model file, and with --promise: which promises hold. A promise is"
+        " what failover must do in any order of events.",
+        epilog="Exit status for a configuration: 0 HOLDS or HOLDS WITH GAPS, 1 VIOLATED, NO FAILOVER, AT RISK or a"
+        " requirement that is not met, 2 bad input, 3 UNDECIDED.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
@@ -63,7 +68,10 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="search each promise without the fields that it does not depend on: fewer states, often more time",
     )
-    parser.add_argument("-v", "--verbose", action="store_true", help="name the kinds of events that changed nothing")
+    pair_answer.add_arguments(parser)
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="list every promise, and the kinds of events that changed nothing"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
     parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
@@ -90,24 +98,93 @@ def run(args: argparse.Namespace) -> int:
     """Runs `check`.
 
     Returns:
-        The exit status: 0 holds, 1 violated, 3 undecided.
+        The exit status: 0 holds, 1 violated, 3 undecided; see `pair_answer.exit_status` for a configuration.
 
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    scenario = scenario_from(args)
-    check_writable(args.report)
+    of_pair = pair_answer.answers(args)
+    pair_answer.requirements_in(args)
+    try:
+        with files_read() as inputs:
+            scenario = scenario_from(args)
+            wired = _every_fault(connected(scenario, args.topology)) if of_pair else scenario
+    except NoLink as error:
+        if not of_pair:
+            raise
+        return pair_answer.answer_without_link(args, error.source, error.config)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
+    if scenario.environment.lines and (beyond := _only_compiled(args)):
+        raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
     long_run = _long_run(args)
-    for advice in scenario.config.advice:
-        where = f"{scenario.sources[0]}:{advice.line}" if advice.line else scenario.sources[0]
-        complain(f"{where}: {advice.text} ({advice.rule})")
+    _check_outputs(args, inputs)
+    if of_pair:
+        return _of_pair(args, scenario, wired, long_run)
+    say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
-        if args.report is not None:
-            complain(f"{args.report}: not written, since nothing was searched")
+        _not_drawn(args)
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+    report = _searched(args, scenario, long_run)
+    status = _answered(args, scenario, report)
+    _finish(args, report, long_run)
+    return status
+
+
+def _every_fault(scenario: Scenario) -> Scenario:
+    """The scenario with every kind of fault: a large bound on faults leaves some out of the promises' search."""
+    if scenario.topology is not None:
+        return scenario
+    return attrs.evolve(scenario, environment=bare_environment(scenario.config))
+
+
+def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any]) -> int:
+    """Prints the answer about the pair, and returns the exit status.
+
+    Args:
+        args: The command line.
+        scenario: The pair whose promises are searched.
+        wired: The same with the topology of the command line.
+        long_run: Options of the search.
+    """
+    found: list[Report] = []
+    may_be_kept = _is_plain(args)
+
+    def search() -> tuple[Protocol, Report | None]:
+        known = kept_promises.kept(scenario) if may_be_kept else None
+        if known is not None:
+            return known, None
+        found.append(_searched(args, scenario, long_run))
+        protocol = Protocol.of(found[0])
+        kept_promises.keep(scenario, protocol)
+        return protocol, found[0]
+
+    status = pair_answer.answer(args, wired, search)
+    if found:
+        _finish(args, found[0], long_run)
+    else:
+        _not_drawn(args)
+    return status
+
+
+def _is_plain(args: argparse.Namespace) -> bool:
+    """Whether the short answer is all that is wanted, so that the promises may be known from an earlier run."""
+    more = (args.verbose, args.json, args.report, args.traces, args.max_states, args.time_limit, _only_compiled(args))
+    return args.engine == "auto" and not any(more)
+
+
+def _not_drawn(args: argparse.Namespace) -> None:
+    if args.report is not None:
+        complain(f"{args.report}: not written, since nothing was searched")
+
+
+def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> Report:
+    """Searches, and writes the traces.
+
+    Raises:
+        BadInput: If a checkpoint cannot be used.
+    """
     try:
         report = verify(
             scenario,
@@ -125,13 +202,24 @@ def run(args: argparse.Namespace) -> int:
     show_progress()
     if args.traces is not None:
         _write_traces(report, args.traces)
-    status = _answered(args, scenario, report)
+    return report
+
+
+def _finish(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
+    """Says whether an older checkpoint is kept, and writes the page."""
     kept = long_run.get("resume")
     if kept is not None and not report.result.complete and report.result.states < kept.states:
         complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
     if args.report is not None:
         _draw(report, args.report)
-    return status
+
+
+def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
+    """Checks the outputs; a checkpoint may replace that from which the search goes on, nothing else may."""
+    pages, folders = {"--report": args.report}, {"--traces": args.traces}
+    check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
+    if args.resume is not None:
+        check_outputs([args.resume], pages, folders)
 
 
 def _draw(report: Report, name: str) -> None:
@@ -151,7 +239,7 @@ def _draw(report: Report, name: str) -> None:
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
     """Checks the promises in time, prints everything, and returns the exit status."""
     if not scenario.within:
-        emit(_json(report.to_dict()) if args.json else _text(report, args.verbose))
+        emit(_json(report.to_dict()) if args.json else _text(args, report))
         return report.exit_status
     from failover_fsm.analysis import timing_verdict as in_time  # most checks need no players
 
@@ -162,7 +250,7 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
             if text is not None:
                 write_bytes(args.traces / f"{answer.limit.id}.trace", text.encode())
     record = in_time.with_times(report.to_dict(), timely)
-    emit(_json(record) if args.json else _text(report, args.verbose) + in_time.within_text(scenario, timely))
+    emit(_json(record) if args.json else _text(args, report) + in_time.within_text(scenario, timely))
     if any(answer.surprising for answer in timely):
         return 1
     undecided = any(answer.verdict is Verdict.UNDECIDED for answer in timely)
@@ -173,6 +261,13 @@ def _json(record: dict[str, Any]) -> str:
     return json.dumps(record, indent=2) + "\n"
 
 
+def say_advice(config: PairConfig, source: str) -> None:
+    """Prints what is unwise in the configuration, or worth knowing, to stderr, one line each."""
+    for advice in config.advice:
+        where = f"{source}:{advice.line}" if advice.line else source
+        complain(f"{where}: {advice.text} ({advice.rule})")
+
+
 def say_of_topology(scenario: Scenario) -> None:
     """Prints the chapter's advice against the topology to stderr, one line each."""
     if scenario.topology is not None:
@@ -180,13 +275,15 @@ def say_of_topology(scenario: Scenario) -> None:
             complain(f"{item.text} ({item.rule})")
 
 
-def _text(report: Report, verbose: bool) -> str:
+def _text(args: argparse.Namespace, report: Report) -> str:
     """The report; for a model with promises in time only, its heading."""
     scenario = report.scenario
     if scenario.within and not report.answers and report.exit_status == 0:
         return f"{printable(scenario.title)}\n  {pair_line(scenario)}\n"
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
-    return report_text(report, verbose=verbose) + ("\n" + "".join(costs) if costs else "")
+    return report_text(report, verbose=args.verbose, listed=bool(args.promise)) + (
+        "\n" + "".join(costs) if costs else ""
+    )
 
 
 def scenario_of(file: str, secondary: str | None = None) -> Scenario:
@@ -196,7 +293,7 @@ def scenario_of(file: str, secondary: str | None = None) -> Scenario:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     if not file.lower().endswith(".toml"):
-        return _from_configs(file, secondary)
+        return scenario_of_configs(file, secondary)
     if secondary is not None:
         raise BadInput(f"{file}: a model file names its own configurations; allowed: no second file")
     return read_model(file)
@@ -230,57 +327,6 @@ def _only(scenario: Scenario, ids: list[str]) -> Scenario:
             raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
     violated = tuple(item for item in scenario.violated if item.promise in ids)
     return attrs.evolve(scenario, check=tuple(dict.fromkeys(ids)), violated=violated, within=(), expect=())
-
-
-def _from_configs(primary_file: str, secondary_file: str | None) -> Scenario:
-    sources = (primary_file,) if secondary_file is None else (primary_file, secondary_file)
-    configs = _read_all(sources)
-    check_link(configs[0], primary_file)
-    if secondary_file is not None:
-        _compare(configs[0], configs[1], sources)
-    environment = bare_environment(configs[0])
-    return Scenario(title=primary_file, config=configs[0], sources=sources, environment=environment)
-
-
-def _read_all(files: tuple[str, ...]) -> list[PairConfig]:
-    """The configurations in these files.  Raises ConfigError for the only error in any, ConfigErrors for several."""
-    configs, errors, first = [], [], None
-    for file in files:
-        try:
-            configs.append(read_config(file))
-        except ConfigError as error:
-            errors += [*error.errors] if isinstance(error, ConfigErrors) else [error]
-            first = first or error
-    if first is None:
-        return configs
-    raise first if len(errors) == 1 else ConfigErrors(errors, first)
-
-
-def check_link(config: PairConfig, source: str) -> None:
-    """Refuses a configuration without a failover link that can come up: it makes no pair (LNK-1, CFG-1)."""
-    if config.lan is None:
-        raise BadInput(f"{source}: no failover link; allowed: a configuration with `failover lan interface`")
-    if config.lan.name.lower() not in {item.name.lower() for item in config.interface_ips}:
-        line = config.line_of("lan interface") or 1
-        raise BadInput(
-            f"{source}:{line}: the failover link {config.lan.name} has no addresses, so it never comes up; "
-            f"allowed: `failover interface ip {config.lan.name} ADDRESS MASK standby ADDRESS`"
-        )
-
-
-def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...]) -> None:
-    """Prints the disagreements of the two files; refuses those that replication would not mend."""
-    fatal = []
-    for item in compare(primary, secondary):
-        places = f"{sources[0]}:{item.primary_line or '-'} and {sources[1]}:{item.secondary_line or '-'}"
-        line = f"{places}: {item.what} ({item.rule})"
-        if item.is_replicated:
-            complain(f"{line}; the active unit's configuration replaces it")
-        else:
-            fatal.append((item.primary_line or item.secondary_line or 0, f"{line}; allowed: {item.allowed}", line))
-    if fatal:
-        lines = [text for _line, text, _short in sorted(fatal, key=lambda each: each[0])]
-        raise BadInput(*(lines if len(lines) == 1 else lines_of_errors(lines, first=fatal[0][2]).split("\n")))
 
 
 def _progress() -> Callable[[Progress], None]:

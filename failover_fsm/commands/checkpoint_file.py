@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from failover_fsm.checker import CheckpointError
+from failover_fsm.commands.files import replacing
 
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
@@ -47,11 +48,10 @@ class CheckpointFile:
         Raises:
             CheckpointFileError: If it cannot.
         """
-        self._refuse_special_files()
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
-            os.close(handle)
-            os.unlink(name)
+            self._refuse_special_files()
+            with tempfile.TemporaryFile(dir=self.path.parent):
+                pass
         except OSError as error:
             raise self._refused(error) from None
 
@@ -61,18 +61,12 @@ class CheckpointFile:
         Raises:
             CheckpointFileError: If that fails; the old file is then still there.
         """
-        self._refuse_special_files()
         try:
-            handle, beside = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
-            try:
-                with open(handle, "wb") as file:
-                    _write(file, checkpoint)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(beside, self.path)
-            except BaseException:
-                os.unlink(beside)
-                raise
+            self._refuse_special_files()
+            with replacing(self.path) as file:
+                _write(file, checkpoint)
+                file.flush()
+                os.fsync(file.fileno())
         except OSError as error:
             raise self._refused(error) from None
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.commands.files import BadInput, complain, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit_bytes, show_progress, write_bytes
 from failover_fsm.commands.gaps import print_gaps, print_gaps_of_run
-from failover_fsm.config.values.input_file import read_input
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.config.values.input_file import files_read, read_input
 from failover_fsm.config.values.printable import printable, printable_lines
 from failover_fsm.diagrams import (
     FIGURES,
@@ -20,6 +20,7 @@ from failover_fsm.diagrams import (
     PICTURES,
     Diagram,
     Kind,
+    RecordedRun,
     RenderError,
     TooMany,
     figure,
@@ -85,11 +86,17 @@ def run(args: argparse.Namespace) -> int:
         is_trace = args.what.endswith(".trace")
         _check(args, is_trace)
         form = _format(args, is_trace)
-        if form == "png" and args.output is None and sys.stdout.isatty():
+        if form == "png" and args.output is None and sys.stdout is not None and sys.stdout.isatty():
             raise BadInput("a png is not for a terminal: give -o FILE.png")
-        data = _trace_drawn(args.what, form) if is_trace else _drawn(_diagram(args), form)
+        with files_read() as inputs:
+            source = _source(args, is_trace)
+        check_outputs(inputs, {"-o": args.output})
+        if isinstance(source, RecordedRun):
+            data = _run_drawn(args.what, source, form)
+        else:
+            data = _drawn(_diagram(args, source), form)
         if args.output is None:
-            _print(data if form == "png" else printable_lines(data.decode("utf-8")).encode())
+            emit_bytes(data if form == "png" else printable_lines(data.decode("utf-8")).encode())
         else:
             write_bytes(args.output, data)
     except (BadInput, RenderError) as error:
@@ -138,33 +145,40 @@ def _format(args: argparse.Namespace, is_trace: bool) -> str:
     return "roles" if args.roles else str(form)
 
 
-def _trace_drawn(what: str, picture: str) -> bytes:
-    played = play(*load(what))
-    print_gaps_of_run(played.pair.config, played.trace)
-    text = read_input(what).decode("utf-8-sig")
+def _source(args: argparse.Namespace, is_trace: bool) -> RecordedRun | Scenario | None:
+    """The input: the run of a scenario, or a pair; None for a table."""
+    if is_trace:
+        played = play(*load(args.what))
+        print_gaps_of_run(played.pair.config, played.trace)
+        return recorded_run(played, read_input(args.what).decode("utf-8-sig"), Path(args.what).name)
+    if args.what != PAIR:
+        return None
+    scenario = read_model(args.model)
+    print_gaps(scenario.config, scenario.sources[0])
+    return scenario
+
+
+def _run_drawn(what: str, recorded: RecordedRun, picture: str) -> bytes:
     try:
-        return PICTURES[picture](recorded_run(played, text, Path(what).name)).encode()
+        return PICTURES[picture](recorded).encode()
     except ValueError as error:
         raise BadInput(f"{what}: {error}") from None
 
 
-def _diagram(args: argparse.Namespace) -> Diagram:
-    """The requested diagram as plain data.
+def _diagram(args: argparse.Namespace, scenario: Scenario | None) -> Diagram:
+    """The diagram of a table, or of the pair of a scenario, as plain data.
 
     Raises:
         BadInput: If there is no such diagram, or it is too large.
     """
-    scenario = read_model(args.model) if args.what == PAIR else None
-    if scenario is not None:
-        print_gaps(scenario.config, scenario.sources[0])
-    drawn = _wanted(args, _kinds(args.events), scenario)
+    drawn = _wanted(args, scenario, _kinds(args.events))
     if args.events and not drawn.edges:
-        causes = ", ".join(kind.value for kind in Kind if _wanted(args, [kind], scenario).edges) or "none"
+        causes = ", ".join(kind.value for kind in Kind if _wanted(args, scenario, [kind]).edges) or "none"
         raise BadInput(f"--events {args.events}: no arrow has such a cause; allowed here: {causes}")
     return drawn
 
 
-def _wanted(args: argparse.Namespace, kinds: Sequence[Kind], scenario: Scenario | None) -> Diagram:
+def _wanted(args: argparse.Namespace, scenario: Scenario | None, kinds: Sequence[Kind]) -> Diagram:
     if scenario is None:
         try:
             return figure(args.what, kinds)
@@ -205,15 +219,3 @@ def _drawn(diagram: Diagram, form: str) -> bytes:
     if form == "png":
         return render(text, "png")
     return text.encode()
-
-
-def _print(data: bytes) -> None:
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except OSError as error:
-        # The rest of the buffer would raise another error when the interpreter exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise BadInput(f"standard output: {error.strerror}") from None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import ModelError
-from failover_fsm.commands.files import BadInput, check_writable, complain, emit, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
 from failover_fsm.commands.gaps import print_gaps
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.promises import as_property, chosen
@@ -41,10 +44,11 @@ def run(args: argparse.Namespace) -> int:
     from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
     from failover_fsm.checker.export.tla import to_tla
 
-    if Path(args.file).is_file() and not args.file.lower().endswith(".toml"):
+    if os.path.isfile(args.file) and not args.file.lower().endswith(".toml"):
         raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")
-    check_writable(args.output)
-    scenario = read_model(args.file)
+    with files_read() as inputs:
+        scenario = read_model(args.file)
+    check_outputs(inputs, {"-o": args.output})
     if scenario.topology is not None:
         raise BadInput(f"{args.file}: switches and cables cannot be exported; allowed: a model file without `topology`")
     model = PairRules(PairModel(scenario.settings, scenario.environment))

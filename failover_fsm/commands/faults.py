@@ -6,25 +6,33 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
-from failover_fsm.analysis.goals import JUDGED, STATES, Goal, goal, goal_names
-from failover_fsm.commands.check import say_of_topology, scenario_of, topology_word
+from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
+from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
+from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
+from failover_fsm.config.values.input_file import files_read
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import elements_record, elements_text, faults_record, faults_text
-from failover_fsm.topology import FIGURES, PlanError, TopologyFileError, names_for_figures, read_topology
+from failover_fsm.reports.text.fault_kinds import kind_text
+from failover_fsm.topology import FIGURES
+from failover_fsm.trace.lines import nearest, quoted
 from failover_fsm.trace.writer import trace_from
 
-DEFAULT_MAX = 3
+DEFAULT_MAX = 2
+DEFAULT_MAX_OF_ONE = 3
 _EXPECT = {"dual-active": "expect active=both\n", "no-active": "expect active=none\n"}
 
 
@@ -32,19 +40,30 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "faults",
-        help="all minimal sets of faults that lead to a goal",
-        description="Looks for every minimal set of faults that leads from the healthy pair to the goal, in any order."
+        help="all minimal sets of faults that lead to two active units, to none, or to lost service",
+        description="Looks for every minimal set of faults that leads from the healthy pair to two active units, to "
+        "none, or to an interface without service, in any order."
         " Exit status: 0 every set up to --max was judged, 2 bad input, 3 a limit was reached.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
-    parser.add_argument("--goal", metavar="GOAL", help=f"{', '.join(STATES)}, or the promise that is to break")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--goal", metavar="GOAL", help=_goals_text())
+    which.add_argument("--promise", metavar="ID", help="the promise of `check` that is to break")
     parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected; units and elements fail")
-    parser.add_argument("--max", metavar="N", default=str(DEFAULT_MAX), help=f"sets of up to N (default {DEFAULT_MAX})")
+    parser.add_argument(
+        "--max", metavar="N", help=f"sets of up to N (default {DEFAULT_MAX}, with one goal {DEFAULT_MAX_OF_ONE})"
+    )
     parser.add_argument("--time-limit", metavar="S", help="stop, undecided, after S seconds")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--traces", metavar="DIR", type=Path, help="write a run for each set there as a .trace")
+    parser.add_argument("--traces", metavar="DIR", type=Path, help="write a run for each kind there as a .trace")
     parser.add_argument("--list-elements", action="store_true", help="print the elements of the topology and end")
     parser.set_defaults(run=run)
+
+
+def _goals_text() -> str:
+    """The goals, for the help text."""
+    goals = "; ".join(f"{each.id}: {each.description}" for each in STATES.values())
+    return f"{goals} (default: {', '.join(SAFETY[:-1])} and {SAFETY[-1]} together)"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,32 +75,44 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    scenario = connected(scenario_of(args.file), args.topology)
+    with files_read() as inputs:
+        scenario = connected(scenario_of(args.file), args.topology)
+    check_outputs(inputs, {}, {"--traces": args.traces})
     if args.list_elements:
         return _list_elements(scenario, args)
-    wanted = _goal(args.goal, scenario)
-    most, limit = _whole("--max", args.max, least=1), _seconds(args.time_limit)
+    goals = tuple(_goals(args, scenario))
+    default = DEFAULT_MAX if len(goals) > 1 else DEFAULT_MAX_OF_ONE
+    most = default if args.max is None else _whole("--max", args.max, least=1)
+    limit = _seconds(args.time_limit)
+    say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
-    if wanted is STATES["sessions-lost"]:
+    if goals[0] is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
-    search = CutSetSearch(scenario.settings, scenario.environment, wanted)
+    searches = tuple(CutSetSearch(scenario.settings, scenario.environment, each) for each in goals)
     began = time.monotonic()
-    try:
-        search.run(most, _watch(search, limit))
-    except (KeyboardInterrupt, _TimeIsUp):
-        pass  # the results so far are kept, and `complete_up_to` is their extent
-    finally:
-        show_progress()
+    _search(searches, most, limit)
     seconds = time.monotonic() - began
     if args.traces is not None:
-        _write_traces(scenario, search, args.traces)
+        _write_traces(scenario, searches, args.traces)
     if args.json:
-        emit(json.dumps(faults_record(scenario, search, most=most, seconds=seconds), indent=2) + "\n")
+        emit(json.dumps(faults_record(scenario, searches, most=most, seconds=seconds), indent=2) + "\n")
     else:
-        emit(faults_text(scenario, search, most=most, seconds=seconds))
-    return 0 if search.complete_up_to == most else UNDECIDED
+        emit(faults_text(scenario, searches, most=most, seconds=seconds))
+    return 0 if all(search.complete_up_to == most for search in searches) else UNDECIDED
+
+
+def _search(searches: tuple[CutSetSearch, ...], most: int, limit: float | None) -> None:
+    """Runs every search; one that is stopped keeps what it has, and `complete_up_to` is its extent."""
+    began = time.monotonic()
+    try:
+        for search in searches:
+            search.run(most, _watch(search, began, limit))
+    except (KeyboardInterrupt, _TimeIsUp):
+        pass
+    finally:
+        show_progress()
 
 
 def _with_stateful_link(scenario: Scenario) -> Scenario:
@@ -93,37 +124,34 @@ def _with_stateful_link(scenario: Scenario) -> Scenario:
     return attrs.evolve(scenario, environment=attrs.evolve(environment, faults=faults))
 
 
-def connected(scenario: Scenario, topology: str | None) -> Scenario:
-    """The scenario with another topology, in which units and elements fail; unchanged if `topology` is None.
-
-    Raises:
-        BadInput: If the word is no topology of this pair.
-    """
-    if topology is None:
-        return scenario
-    try:
-        plan = read_topology(topology, names_for_figures(scenario.settings))
-        found = attrs.evolve(scenario, topology=plan, expect=())
-        assert found.settings.topology is not None
-    except (PlanError, TopologyFileError) as error:
-        place = f"{topology}: " if isinstance(error, PlanError) else ""
-        raise BadInput(f"--topology: {place}{error}") from None
-    return attrs.evolve(found, environment=attrs.evolve(found.environment, faults=WITH_TOPOLOGY))
+def _goals(args: argparse.Namespace, scenario: Scenario) -> Iterator[Goal]:
+    """The goals of the command line; without one, those that everybody wants to know about."""
+    if args.promise is not None:
+        yield _promised(args.promise, scenario)
+    elif args.goal is None:
+        yield from (STATES[name] for name in SAFETY)
+    elif args.goal in STATES:
+        yield STATES[args.goal]
+    elif args.goal in BY_ID:
+        yield _promised(args.goal, scenario, option="--goal")
+    else:
+        allowed = ", ".join(STATES)
+        raise BadInput(f"--goal: there is no goal {args.goal!r}; allowed: {allowed}, or --promise ID")
 
 
-def _goal(name: str | None, scenario: Scenario) -> Goal:
-    allowed = ", ".join(goal_names())
-    if name is None:
-        raise BadInput(f"--goal is missing; allowed: {allowed}")
-    try:
-        found = goal(name)
-    except KeyError:
-        kind = f" (it is of the kind {BY_ID[name].kind}; only {', '.join(JUDGED)})" if name in BY_ID else ""
-        raise BadInput(f"--goal: there is no goal {name!r}{kind}; allowed: {allowed}") from None
+def _promised(name: str, scenario: Scenario, option: str = "--promise") -> Goal:
+    """The goal that a promise breaks."""
+    allowed = ", ".join(each for each in goal_names() if each not in STATES)
+    if name not in BY_ID:
+        raise BadInput(f"{option}: there is no promise {name!r}{nearest(name, BY_ID)}; allowed: {allowed}")
+    if BY_ID[name].kind not in JUDGED:
+        kind = BY_ID[name].kind
+        raise BadInput(f"{option}: no single run can break {name}, which is of the kind {kind}; allowed: {allowed}")
     quiet = attrs.evolve(scenario.environment, operator=(), max_faults=None)
-    if name in BY_ID and not BY_ID[name].applies(quiet, groups=bool(scenario.settings.groups)):
-        raise BadInput(f"--goal: {name} says nothing where only {', '.join(quiet.faults)} can fail; allowed: {allowed}")
-    return found
+    if not BY_ID[name].applies(quiet, groups=bool(scenario.settings.groups)):
+        kinds = ", ".join(quiet.faults)
+        raise BadInput(f"{option}: {name} says nothing where only {kinds} can fail; allowed: {allowed}")
+    return goal(name)
 
 
 def _whole(option: str, text: str, *, least: int) -> int:
@@ -149,8 +177,8 @@ class _TimeIsUp(Exception):
     """The time limit is reached."""
 
 
-def _watch(search: CutSetSearch, limit: float | None) -> Callable[[int, int, int], None]:
-    began, last = time.monotonic(), 0.0
+def _watch(search: CutSetSearch, began: float, limit: float | None) -> Callable[[int, int, int], None]:
+    last = 0.0
 
     def watch(size: int, count: int, total: int) -> None:
         nonlocal last
@@ -159,8 +187,8 @@ def _watch(search: CutSetSearch, limit: float | None) -> Callable[[int, int, int
             raise _TimeIsUp
         if now - last > 0.2:
             last = now
-            line = f"sets of {size}: {count:,} of {total:,}, {len(search.found):,} found, {search.states:,} states"
-            show_progress(line)
+            done = f"{search.goal.id}, sets of {size}: {count:,} of {total:,} kinds"
+            show_progress(f"{done}, {len(search.kinds):,} found, {search.states:,} states")
 
     return watch
 
@@ -177,23 +205,38 @@ def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     return 0
 
 
-def _write_traces(scenario: Scenario, search: CutSetSearch, folder: Path) -> None:
+def _write_traces(scenario: Scenario, searches: tuple[CutSetSearch, ...], folder: Path) -> None:
+    """Writes one run for each kind of sets."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
-    for number, found in enumerate(search.found, 1):
-        name = f"{search.goal.id}-{number:03}.trace"
-        write_bytes(folder / name, fault_trace(scenario, search, found, folder).encode())
+    for search in searches:
+        sizes = sorted({kind.size for kind in search.kinds})
+        kinds = (kind for size in sizes for kind in joined_kinds(search, size))
+        for number, kind in enumerate(kinds, 1):
+            name = f"{search.goal.id}-{number:03}.trace"
+            write_bytes(folder / name, fault_trace(scenario, search, kind, folder).encode())
 
 
-def fault_trace(scenario: Scenario, search: CutSetSearch, found: CutSet, folder: Path) -> str:
-    """The run of a minimal cut set as a scenario file in `folder`, which `run` replays."""
+def fault_trace(scenario: Scenario, search: CutSetSearch, kind: JoinedKind, folder: Path) -> str:
+    """The run of one set of a kind as a scenario file in `folder`, which `run` replays."""
+    found = kind.example
     comments = [f"{search.goal.id}: {search.goal.description}", f"by {'; '.join(found.names) or 'no fault at all'}"]
+    comments += [f"one of {kind.count:,}: {kind_text(kind)}"] if kind.count > 1 else []
     return trace_from(
         found.events,
         config=[os.path.relpath(scenario.sources[0], folder)],
         topology=topology_word(scenario, folder),
         options=scenario.options,
         comments=comments,
-    ) + ("" if scenario.settings.groups else _EXPECT.get(search.goal.id, ""))
+    ) + _expected(search, found)
+
+
+def _expected(search: CutSetSearch, found: CutSet) -> str:
+    """The `expect` line that holds at the end of the run, where there is one for the goal."""
+    settings = search.settings
+    if search.goal.everywhere:
+        lost = loss_in(search.steps(found)[-1].after, settings).interfaces
+        return "".join(f"expect interface={quoted(settings.ports[index].name)} served=no\n" for index in lost)
+    return "" if settings.groups else _EXPECT.get(search.goal.id, "")

@@ -6,9 +6,15 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from failover_fsm.config.values.printable import error_line, printable, printable_lines
+
+PREFIX = 40
+"""Characters of a file's name that its temporary file has too: a name has room for 255 bytes, not for more."""
 
 
 class BadInput(Exception):
@@ -28,22 +34,49 @@ def emit(text: str, *, styled: bool = False) -> None:
     Raises:
         BadInput: If standard output cannot be written.
     """
+    shown = text if styled else printable_lines(text)
+    _write_output(lambda: sys.stdout.write(_encodable(shown)))
+
+
+def emit_bytes(data: bytes) -> None:
+    """Writes a result to standard output as it is; a closed pipe and errors as `emit`."""
+
+    def write() -> None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+    _write_output(write)
+
+
+def _write_output(write: Callable[[], object]) -> None:
+    """Calls a function that writes to standard output, and flushes it; raises as `emit`."""
     if sys.stdout is None:
         raise BadInput("standard output is closed; allowed: an open one")
     try:
-        sys.stdout.write(_encodable(text if styled else printable_lines(text)))
+        write()
         sys.stdout.flush()
     except BrokenPipeError:
-        _discard_output()
+        _discard(sys.stdout)
     except OSError as error:
-        _discard_output()
+        _discard(sys.stdout)
         raise BadInput(f"standard output: {error.strerror}; allowed: one that can be written") from None
 
 
 def complain(*lines: str) -> None:
     """Prints a warning or an error on stderr: each line escaped, and not too long."""
     for line in lines:
-        print(error_line(line), file=sys.stderr)
+        to_stderr(error_line(line) + "\n")
+
+
+def to_stderr(text: str) -> None:
+    """Writes to stderr; where it is closed or cannot be written, the exit status has to suffice."""
+    if sys.stderr is None:  # closed when the program began
+        return
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        _discard(sys.stderr)
 
 
 def _encodable(text: str) -> str:
@@ -60,12 +93,14 @@ def on_terminal() -> bool:
 def show_progress(text: str = "") -> None:
     """Overwrites the progress line on a terminal; "" clears it."""
     if on_terminal():
-        print(f"\r\033[K{printable(text)}", end="", file=sys.stderr, flush=True)
+        to_stderr(f"\r\033[K{printable(text)}")
 
 
-def _discard_output() -> None:
-    """Discards the rest of the buffer, which would raise another error when the interpreter exits."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _discard(stream: TextIO) -> None:
+    """Discards the rest of a stream's buffer, which would raise another error when the interpreter exits."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, stream.fileno())
+    os.close(sink)
 
 
 def write_bytes(name: str | Path, data: bytes) -> None:
@@ -75,37 +110,30 @@ def write_bytes(name: str | Path, data: bytes) -> None:
         BadInput: If the file cannot be written.
     """
     try:
-        path = Path(os.path.realpath(name))
+        path = Path(name)
         if path.is_dir():
             raise BadInput(f"{name}: is a directory; allowed: the name of a file")
-        if path.exists() and not path.is_file():
+        if path.exists() and not path.is_file():  # also /dev/stdout, which is no path once its links are resolved
             path.write_bytes(data)
         else:
-            _replace(path, data)
+            with replacing(Path(os.path.realpath(name))) as file:
+                file.write(data)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         raise BadInput(f"{name}: cannot be written: {reason}; allowed: a path that can be written") from None
 
 
-def check_writable(name: str | Path | None) -> None:
-    """Checks before long work that the folder of a file exists; None is no file.
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A temporary file beside `path`, renamed at the end, so that readers see the old file or the new one.
 
     Raises:
-        BadInput: If it does not exist.
+        OSError: If it cannot be written; the old file is then still there.
     """
-    if name is None:
-        return
-    folder = Path(os.path.realpath(name)).parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise BadInput(f"{name}: cannot be written: no folder that can be written; allowed: a path that can be written")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Writes a temporary file beside `path` and renames it, so that readers see the old file or the new one."""
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name[:PREFIX]}.", dir=path.parent)
     try:
         with open(handle, "wb") as file:
-            file.write(data)
+            yield file
         os.chmod(beside, _mode(path))
         os.replace(beside, path)
     except BaseException:

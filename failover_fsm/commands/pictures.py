@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from failover_fsm.analysis.model_file import ModelFileError, read_model
+from failover_fsm.commands.files import complain
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.diagrams import (
     FIGURES,
@@ -123,12 +124,12 @@ def main(arguments: list[str]) -> int:
         0 if all is written, 2 with one line on stderr if not.
     """
     if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
-        print("usage: python -m failover_fsm.commands.pictures [FOLDER]", file=sys.stderr)
+        complain("usage: python -m failover_fsm.commands.pictures [FOLDER]")
         return 2
     try:
         write_all(Path(arguments[0] if arguments else "diagrams"))
     except (RenderError, OSError, TraceError, ModelFileError, ConfigError) as error:
-        print(f"failover_fsm.diagrams: {error}", file=sys.stderr)
+        complain(f"failover_fsm.diagrams: {error}")
         return 2
     return 0
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
+from failover_fsm.commands.files import complain
 from failover_fsm.diagrams import RenderError, render
 
 PACKAGE = Path(__file__).parents[1]
@@ -92,15 +93,15 @@ def dot() -> str:
 
 def main(arguments: list[str]) -> int:
     """0 when the picture is written, 2 with one line on stderr when not."""
-    if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
-        print("usage: python -m failover_fsm.commands.rooms [FILE.dot]", file=sys.stderr)
+    if len(arguments) > 1 or any(not argument.endswith(".dot") for argument in arguments):
+        complain("usage: python -m failover_fsm.commands.rooms [FILE.dot]")
         return 2
     target = Path(arguments[0]) if arguments else ROOT / "docs" / "rooms.dot"
     try:
         target.write_text(dot(), encoding="utf-8")
         target.with_suffix(".svg").write_bytes(render(dot(), "svg"))
     except (OSError, RenderError) as error:
-        print(f"{target}: {error}", file=sys.stderr)
+        complain(f"{target}: {error}")
         return 2
     return 0
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.rules.catalogue import Catalogue, CatalogueError, load
 from failover_fsm.rules.evidence import ROOT, Evidence, gather
 from failover_fsm.rules.page import RuleStatus, render, settled, status, statuses
@@ -32,26 +33,26 @@ def main(arguments: list[str]) -> int:
         0 if it is written, 1 if a rule is missing or unknown, 2 with one line on stderr if it cannot be written.
     """
     if len(arguments) > 1 or any(each.startswith("-") and each != "-" for each in arguments):
-        print("usage: python -m failover_fsm.commands.rules_page [FILE]; - prints the page", file=sys.stderr)
+        complain("usage: python -m failover_fsm.commands.rules_page [FILE]; - prints the page")
         return 2
     try:
         catalogue = load()
         evidence = gather(catalogue)
         text = render(catalogue, evidence)
         if arguments == ["-"]:
-            sys.stdout.write(text)
+            emit(text)
         else:
             Path(arguments[0] if arguments else PAGE).write_bytes(text.encode("utf-8"))
-    except (CatalogueError, OSError) as error:
-        print(f"failover_fsm.rules: {error}", file=sys.stderr)
+    except (BadInput, CatalogueError, OSError) as error:
+        complain(f"failover_fsm.rules: {error}")
         return 2
     counts = statuses(catalogue, evidence)
-    print("; ".join(f"{each.value}: {counts[each]}" for each in RuleStatus), file=sys.stderr)
+    complain("; ".join(f"{each.value}: {counts[each]}" for each in RuleStatus))
     for rule in settled(catalogue, evidence):
-        print(f"note: {rule.id} is cited and checked; does it wait for {rule.later}? (scope.toml)", file=sys.stderr)
+        complain(f"note: {rule.id} is cited and checked; does it wait for {rule.later}? (scope.toml)")
     wrong = list(complaints(catalogue, evidence))
     for complaint in wrong:
-        print(complaint, file=sys.stderr)
+        complain(complaint)
     return 1 if wrong else 0
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from failover_fsm.commands.check import scenario_from
 from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.group import GROUP_TABLE
@@ -17,6 +19,9 @@ from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.testing.suite_text import FORMATS, suite_files
 from failover_fsm.testing.suites import COVERS, GraphTooLarge, Suite, make_suite
 from failover_fsm.testing.walk import TransitionSystem
+
+PATTERNS = {"trace": "*.trace", "pytest": "test_*.py", "markdown": "*.md"}
+"""The names of the files in each format."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -49,7 +54,9 @@ def run(args: argparse.Namespace) -> int:
     for option, given, allowed in (("--cover", args.cover, COVERS), ("--format", args.format, FORMATS)):
         if given not in allowed:
             raise BadInput(f"{option} {given}: no such word; allowed: {', '.join(allowed)}")
-    scenario = scenario_from(args)
+    with files_read() as inputs:
+        scenario = scenario_from(args)
+    check_outputs(inputs, {}, {"-o": args.output}, PATTERNS[args.format])
     if scenario.config.gaps:
         complain(f"{args.output}: not written, since nothing was searched")
         return answer_undecided(scenario.title, scenario.config, as_json=False)

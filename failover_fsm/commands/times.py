@@ -11,12 +11,16 @@ from typing import Any
 import attrs
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.commands.check import check_link
-from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.analysis.service import lost_for_good
+from failover_fsm.commands.check import say_advice
+from failover_fsm.commands.configurations import check_link
+from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.pair.settings import Options
+from failover_fsm.config.values.input_file import files_read
+from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
 from failover_fsm.reports.text.timing import (
     ENDS,
@@ -40,7 +44,8 @@ def add_parser(subparsers: Any) -> None:
         "times",
         help="best and worst times to detection and takeover",
         description="For each failure condition: the best and the worst time to its detection, to the takeover, and "
-        "with no unit active; exact over every phase of every timer.",
+        "with no unit active or without service; exact over every phase of every timer. Names the single faults after "
+        "which service does not come back.",
     )
     parser.add_argument("file", metavar="PRIMARY.cfg|MODEL.toml", nargs="?", help="the primary's running-config")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -60,8 +65,10 @@ def run(args: argparse.Namespace) -> int:
     """
     options = Options()
     source, config = "", None
-    if args.file is not None:
-        source, config, options = _read(args.file)
+    with files_read() as inputs:
+        if args.file is not None:
+            source, config, options = _read(args.file)
+    check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
     if args.table_13_7 or args.sweep:
         return _general(args, options)
     if config is None:
@@ -71,14 +78,16 @@ def run(args: argparse.Namespace) -> int:
         _write_traces(found, args.traces)
     if args.plot is not None:
         write_bytes(args.plot, times_svg(found).encode())
+    say_advice(config, source)
+    lost = () if config.gaps else lost_for_good(Settings.of(found.config, options))
     if args.json:
-        record = times_record(found, [found.source])
+        record = times_record(found, [found.source], lost)
         if unknown:
             record |= {"not_known": unknown, "gaps": gap_records(config)}
         emit(json.dumps(record, indent=2) + "\n")
     else:
         missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in config.gaps)
-        emit(times_text(found) + missing)
+        emit(times_text(found, lost) + missing)
     return 0
 
 
@@ -115,10 +124,6 @@ def _read(file: str) -> tuple[str, PairConfig, Options]:
     else:
         config, options, source = read_config(file), Options(), file
     check_link(config, source)
-    for advice in config.advice:
-        if advice.rule.startswith("UHM"):
-            where = f"{source}:{advice.line}" if advice.line else source
-            complain(f"{where}: {advice.text} ({advice.rule})")
     return source, config, options
 
 
@@ -132,4 +137,4 @@ def _write_traces(found: PairTimes, folder: Path) -> None:
         for end in ENDS:
             text = found.trace(each, end, [config])
             if text is not None:
-                write_bytes(folder / f"{each.condition.id}-{end}.trace", text.encode())
+                write_bytes(folder / f"{each.id.replace(' ', '-')}-{end}.trace", text.encode())

@@ -13,11 +13,13 @@ import attrs
 from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, outcomes
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.faults import connected
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
+from failover_fsm.commands.topologies import connected
+from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.reports.text.what_if import outcomes_record, outcomes_text, story_record, story_text
 from failover_fsm.trace.language import Do, Settle, Statement, Trace, parse_trace
@@ -36,7 +38,9 @@ def add_parser(subparsers: Any) -> None:
         " Exit status: 0, or 2 for bad input.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
-    parser.add_argument(OPTION, metavar="EVENTS", help='"EVENT; EVENT", as a trace writes them')
+    parser.add_argument(
+        OPTION, metavar="EVENTS", help='"EVENT; EVENT", as in "unit_failed unit=primary; secondary: failover active"'
+    )
     parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected")
     parser.add_argument("--any-order", action="store_true", help="every order, and each different outcome")
     parser.add_argument("--plus-one-fault", action="store_true", help="one more fault anywhere, worst outcome first")
@@ -54,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         BadInput, ConfigError, ModelFileError, TraceError: If the input cannot be used.
     """
     scenario = connected(scenario_of(args.file), args.topology)
-    given = parsed(args.after)
+    given = parsed(args.after, tuple(usable(scenario.settings)))
     if scenario.config.gaps and (args.plus_one_fault or any(map(rests_on_interfaces, _events(given)))):
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     print_gaps(scenario.config, args.file)
@@ -73,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event, ...]) -> int:
-    faults = possible_faults(scenario.settings, scenario.environment) if args.plus_one_fault else ()
+    settings, environment = scenario.settings, scenario.environment
+    faults = possible_faults(settings, environment, everywhere=True) if args.plus_one_fault else ()
     if len(given) > MOST_EVENTS:
         raise BadInput(f"{OPTION}: {len(given)} events; allowed: at most {MOST_EVENTS} with this option")
     found = outcomes(scenario.settings, given, any_order=args.any_order, faults=faults)
@@ -88,24 +93,29 @@ def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event
     return 0
 
 
-def parsed(text: str | None) -> tuple[Do, ...]:
-    """The events of `--after`, each with its number as the line.
+OUTSIDE = (*e.FAULTS, *e.REPAIRS, *e.COMMANDS)
+
+
+def usable(settings: Settings) -> Iterator[type[e.Event]]:
+    """The events that can happen in this pair: elements need a topology, the stateful link has to be one of its own."""
+    for kind in OUTSIDE:
+        without = settings.topology is None and issubclass(kind, e.ElementFailed | e.ElementRestored)
+        shared = settings.stateful is not StatefulLink.DEDICATED
+        if not without and not (shared and issubclass(kind, e.StatefulLinkFailed | e.StatefulLinkRestored)):
+            yield kind
+
+
+def parsed(text: str | None, offered: tuple[type[e.Event], ...] = OUTSIDE) -> tuple[Do, ...]:
+    """The events of `--after`, each with its number as the line; errors offer only those that are `offered`.
 
     Raises:
-        BadInput: If there is none, or one is no event from outside.
-        TraceError: If one is no statement.
+        BadInput: If there is none.
+        TraceError: If one is no fault, repair or command.
     """
     if text is None or not text.strip():
         raise BadInput(f'{OPTION} is missing; allowed: "EVENT; EVENT", as in "unit_failed unit=primary"')
-    lines = "\n".join(_split(text))
-    trace = parse_trace(lines, OPTION, config_given=True)
-    found = []
-    for statement in trace.statements:
-        if not isinstance(statement, Do) or isinstance(statement.event, e.ProtocolStep):
-            what = lines.splitlines()[statement.line - 1].strip()
-            raise BadInput(f"{OPTION}:{statement.line}: `{what}` is no event; allowed: faults, repairs, commands")
-        found.append(statement)
-    return tuple(found)
+    trace = parse_trace("\n".join(_split(text)), OPTION, config_given=True, offered=offered)
+    return tuple(statement for statement in trace.statements if isinstance(statement, Do))
 
 
 def _split(text: str) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 `state_diagram` turns a table, `pair_diagram` an explored graph, `sequence_diagram` and `role_chart` the steps of a run
 into plain data that is independent of any drawing language. The functions that write text take such data and give the
-same bytes each time. `render` calls Graphviz to draw dot text as svg or png; nothing else here needs an external
-program. `to_itf`, `to_shiviz` and `to_graphml` write for other tools.
+same bytes each time. `render` has Graphviz draw dot text as svg or png, and `source` gives an object that a notebook
+draws (extra `diagrams`); nothing else here needs an external program. `to_itf`, `to_shiviz` and `to_graphml` write for
+other tools.
 `python -m failover_fsm.commands.pictures` regenerates the files in `diagrams/`.
 """
 
@@ -25,7 +26,7 @@ from failover_fsm.diagrams.runs.sequence_mermaid import sequence_mermaid
 from failover_fsm.diagrams.runs.sequence_svg import sequence_svg
 from failover_fsm.diagrams.runs.sequence_text import sequence_text
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
-from failover_fsm.diagrams.style.render import RenderError, render
+from failover_fsm.diagrams.style.render import RenderError, render, source
 
 __all__ = [
     "FIGURES",
@@ -59,6 +60,7 @@ __all__ = [
     "sequence_mermaid",
     "sequence_svg",
     "sequence_text",
+    "source",
     "state_diagram",
     "state_graph",
     "to_dot",

@@ -9,7 +9,7 @@ States are reduced to their canonical form, as in every search (pair/canonical.p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 
 import attrs
@@ -84,8 +84,7 @@ class Explorer:
 
     def units(self, state: State) -> Units:
         """The two unit records after the live-variable reduction."""
-        kept = self.model.canonical(state)
-        return kept.primary, kept.secondary
+        return self.model.essence(state.primary), self.model.essence(state.secondary)
 
     def within(self, shared: State, units: Units) -> State:
         """The state of these units with the links and interfaces of `shared`."""
@@ -155,6 +154,24 @@ class Explorer:
                     count += 1
                     heappush(waiting, (arrival.cost + 1, count, after, Arrival(arrival.cost + 1, number, event, units)))
 
+    def at_rest(self, reach_set: ReachSet) -> tuple[Units, ...]:
+        """The states of a closed reach set in which the units' own steps end.
+
+        These are the settled states, and, where a run goes round for ever, the states of rounds that it cannot leave.
+        """
+        after = {each: [then for _, then in self.steps_of(reach_set.shared, each)] for each in reach_set.reached}
+        settled = tuple(each for each, following in after.items() if not following)
+        leads_to: dict[Units, list[Units]] = {each: [] for each in after}
+        for each, following in after.items():
+            for then in following:
+                leads_to[then].append(each)
+        calm = _reached(settled, leads_to)
+        if len(calm) == len(after):
+            return settled
+        ahead = {each: _reached((each,), after) for each in after if each not in calm}
+        rounds = (each for each, found in ahead.items() if all(each in ahead[then] for then in found))
+        return (*settled, *rounds)
+
     def post(self, reach_set: ReachSet, number: int, event: e.Event) -> Iterator[tuple[State, Units, Arrival]]:
         """The successors of every state of a reach set under an outside event.
 
@@ -190,6 +207,18 @@ class Explorer:
             yield after, self.units(after), here
 
 
+def _reached(begin: Iterable[Units], following: Mapping[Units, Iterable[Units]]) -> dict[Units, None]:
+    """Everything that is reached from some states, these included."""
+    found = dict.fromkeys(begin)
+    waiting = list(found)
+    for each in waiting:
+        for then in following[each]:
+            if then not in found:
+                found[then] = None
+                waiting.append(then)
+    return found
+
+
 def starts(settings: Settings) -> tuple[Start, ...]:
     """The healthy settled pair: as it boots, and with the active role handed over once."""
     booted = [e.UnitRestored(unit=unit) for unit in Unit]
@@ -203,6 +232,30 @@ def starts(settings: Settings) -> tuple[Start, ...]:
         description = "the same after `failover active` on the secondary, settled"
         found.append(Start(description=description, events=(*events, *more), state=other))
     return tuple(found)
+
+
+def every_start(settings: Settings) -> tuple[Start, ...]:
+    """The starts of `starts`, and those with the groups distributed over the units in any other way."""
+    found = list(starts(settings))
+    known = [_places(start.state) for start in found]
+    for start in found:
+        for unit in Unit:
+            for number in range(1, len(settings.groups) + 1):
+                if start.state.unit(unit).groups[number - 1].active:
+                    continue
+                move = e.FailoverActive(unit=unit, group=number)
+                state, events = _settled(start.state, settings, [move])
+                if _places(state) not in known:
+                    known.append(_places(state))
+                    base = "the same" if start is found[0] else start.description.removesuffix(", settled") + ", then"
+                    words = f"{base} after `failover active group {number}` on the {unit.value}, settled"
+                    found.append(Start(description=words, events=(*start.events, *events), state=state))
+    return tuple(found)
+
+
+def _places(state: State) -> tuple[bool, ...]:
+    """Which groups are active on which unit."""
+    return tuple(group.active for unit in Unit for group in state.unit(unit).groups)
 
 
 def _settled(state: State, settings: Settings, events: Iterable[e.Event]) -> tuple[State, tuple[e.Event, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.pair.health import failed_interfaces, failover_link_works, hears, hears_on_link
+from failover_fsm.pair.health import failed_interfaces, failover_link_works, hears, hears_on_data, hears_on_link
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import AnnouncedRole, ConfigSync, Handover, PeerContact, Phase, Role, State
 from failover_fsm.records import unchanged
@@ -130,8 +130,12 @@ class Observer:
         return {unit: hears(self.state, self.settings, unit) for unit in UNITS}
 
     def hears(self, unit: Unit) -> bool:
-        """A hello of the peer can reach the unit now, on whatever channel means something to it."""
+        """A hello of the peer or its answer can reach the unit now, on whatever channel means something to it."""
         return self._hears[unit]
+
+    def greeted(self, unit: Unit) -> bool:
+        """A hello can, on the failover link or a monitored interface: what ends a split brain (SPL-3)."""
+        return hears_on_link(self.state, self.settings, unit) or hears_on_data(self.state, self.settings, unit)
 
     def hears_on_link(self, unit: Unit) -> bool:
         """A hello of the peer can reach the unit on the failover link now."""
@@ -150,10 +154,11 @@ class Observer:
 
         Worked out here once more: what the units use is not to be judged by itself.
         """
-        policy, failed = self.settings.policy_of(self.index), self.failed(unit)
+        settings, failed = self.settings.at(self.state, unit), self.failed(unit)
+        policy = settings.policy_of(self.index)
         if policy.count is not None:
             return failed >= policy.count
-        return failed > 0 and failed * 100 >= (policy.percent or 0) * self.settings.monitored_in(self.index)
+        return failed > 0 and failed * 100 >= (policy.percent or 0) * settings.monitored_in(self.index)
 
     def module_works(self, unit: Unit) -> bool:
         """The unit's service module works."""
@@ -166,7 +171,8 @@ class Observer:
     @property
     def home(self) -> Unit | None:
         """The unit that the group prefers; None in an Active/Standby pair."""
-        return self.settings.groups[self.index].preferred if self.settings.groups else None
+        groups = self.settings.at(self.state, PRIMARY).groups
+        return groups[self.index].preferred if groups else None
 
     @property
     def counted(self) -> tuple[int, ...]:

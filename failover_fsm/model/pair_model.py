@@ -38,7 +38,7 @@ from failover_fsm.pair.states import Group, Handover, Interface, LinkState, Port
 from failover_fsm.pair.step import next_state, step
 
 KNOWN: dict[type, tuple[str, ...]] = {
-    State: ("primary", "secondary", "links", "modules", "interfaces", "wiring"),
+    State: ("primary", "secondary", "links", "modules", "interfaces", "wiring", "running"),
     UnitState: ("phase", "enabled", "contact", "config_sync", "newest", "saved", "groups"),
     Group: ("role", "peer_role", "handover", "return_pending", "unchecked", "sessions"),
 }
@@ -62,12 +62,14 @@ class Senses:
 
     Attributes:
         data: The peer's hellos could reach the unit on some monitored interface.
+        answers: Its answers could reach the unit on some interface.
         no_link: Ports down, by group.
         silent: Ports that receive nothing while the peer's receives, by group.
         links: The ports under the failover link and under the stateful link are up.
     """
 
     data: tuple[bool, bool]
+    answers: tuple[bool, bool]
     no_link: tuple[tuple[int, int], ...]
     silent: tuple[tuple[int, int], ...]
     links: tuple[bool, bool]
@@ -186,15 +188,16 @@ class PairModel:
 
     def canonical(self, state: State) -> State:
         """The state in the form in which it is kept."""
-        primary, secondary = self._essence(state.primary), self._essence(state.secondary)
+        primary, secondary = self.essence(state.primary), self.essence(state.secondary)
         return attrs.evolve(
             state, primary=primary, secondary=secondary, interfaces=self.in_order(state.interfaces), wiring=None
         )
 
     def _core(self, state: State) -> Core:
-        return self._essence(state.primary), self._essence(state.secondary), *core_of(state)[2:]
+        return self.essence(state.primary), self.essence(state.secondary), *core_of(state)[2:]
 
-    def _essence(self, record: UnitState) -> UnitState:
+    def essence(self, record: UnitState) -> UnitState:
+        """The canonical form of a unit's record."""
         known = self._essences.get(record)
         if known is None:
             reduced = canonical_record(record, self.settings, commands=self.environment.has("command"))
@@ -264,8 +267,10 @@ class PairModel:
         if known is None:
             counted = [interfaces[index] for index in self.settings.counted]
             groups = [[interfaces[index] for index in block] for block in self._blocks]
+            probed = [interfaces[index] for index in self.settings.probed]
             known = Senses(
                 data=(_data(counted, UNITS[0]), _data(counted, UNITS[1])),
+                answers=(_data(probed, UNITS[0]), _data(probed, UNITS[1])),
                 no_link=tuple((_down(block, UNITS[0]), _down(block, UNITS[1])) for block in groups),
                 silent=tuple((_silent(block, UNITS[0]), _silent(block, UNITS[1])) for block in groups),
                 links=(

@@ -20,6 +20,7 @@ from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import place_interfaces
 from failover_fsm.pair.registry import broken_core, broken_on
+from failover_fsm.pair.running import UNCHANGED
 from failover_fsm.pair.states import MODULES, ConfigSync, Interface, Modules, State
 from failover_fsm.pair.step import apply_event
 from failover_fsm.records import ask
@@ -49,6 +50,7 @@ class PairRules:
             "interfaces": tuple(self._conditions()),
             "modules": MODULES if model.environment.has("modules") else (Modules(),),
             "wiring": (None,),
+            "running": (UNCHANGED,),
         }
         self._breakable = tuple(kind for kind in model.environment.kinds() if kind.broken is not None)
         self._core_size = sum(1 for _ in broken_core(self.initial_states()[0], self._breakable))
@@ -109,6 +111,7 @@ class PairRules:
     def _rule(self, event: e.Event) -> Callable[[Any], bool]:
         settings, environment = self.model.settings, self.model.environment
         commands, limit = environment.has("command"), environment.max_faults
+        marks = commands or not settings.options.resync_on_contact
         bound, breakable = limit if isinstance(event, e.Fault) else None, self._breakable
 
         def rule(draft: Any) -> bool:
@@ -122,7 +125,7 @@ class PairRules:
                 reacted = list(UNITS)  # the sender learns that its peer joins
             for unit in reacted:
                 canonicalize(draft.unit(unit), settings, commands=commands)
-            for unit in UNITS if reacted and not commands else ():
+            for unit in UNITS if reacted and not marks else ():
                 draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
             if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
                 return True

@@ -67,11 +67,12 @@ def places_alike(settings: Settings, *, by_state: bool = False) -> tuple[Alike, 
 
 
 def _leads(settings: Settings) -> Iterator[int]:
-    """The interfaces that count, group by group, then those whose port carries a part of one that counts."""
+    """The interfaces that count, group by group, others that matter, then those whose port carries a part of one."""
     for group in range(settings.group_count):
         yield from settings.counted_in(group)
+    yield from (index for index in settings.able_to_fail if index not in settings.counted)
     for index, leads in settings.together.over_several:
-        if index in settings.counted:
+        if index in settings.able_to_fail:
             yield from leads
 
 
@@ -89,9 +90,11 @@ def _place(settings: Settings, index: int, by_state: bool) -> Place:
 
 
 def _kind(settings: Settings, index: int, by_state: bool) -> object:
-    """What tells an interface apart from others on its port; None for one that does not count."""
+    """What tells an interface apart from others on its port; None for one whose condition does not matter."""
     port = settings.ports[index]
-    return (port.group, by_state and port.carries_state) if index in settings.counted else None
+    if index not in settings.able_to_fail:
+        return None
+    return (port.group if index in settings.counted else "unmonitored", by_state and port.carries_state)
 
 
 def _shape(settings: Settings, place: Place, by_state: bool) -> object:
@@ -107,7 +110,7 @@ def events_at(settings: Settings, environment: Environment, place: Place) -> Ite
         for event in environment.port_events(place.port.name):
             yield None, event
     for index in place.positions:
-        if index in settings.counted:
+        if index in settings.able_to_fail:
             for event in environment.interface_events(settings.ports[index].name):
                 if place.has_line or not isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
                     yield index, event
@@ -118,6 +121,27 @@ def placed_events(settings: Settings, environment: Environment) -> Iterator[e.Ev
     every = [place for alike in places_alike(settings) for place in alike]
     for place in sorted(every, key=lambda place: min(place.positions)):
         yield from (event for _, event in events_at(settings, environment, place))
+
+
+def unwatched_events(settings: Settings, environment: Environment) -> Iterator[e.Event]:
+    """The faults and repairs of interfaces that do not count, and of ports that carry only such interfaces.
+
+    No unit takes notice of them; the service of the interface does. One that is shut down by configuration has none.
+    """
+    several = dict(settings.together.over_several)
+    places = [place for alike in places_alike(settings) for place in alike]
+    ports = {place.port.name: None for place in places if place.port is not None}
+    for index, port in enumerate(settings.ports):
+        if index in settings.counted or port.shutdown:
+            continue
+        carrier = settings.together.shared_at.get(index)
+        if carrier is not None and carrier.name not in ports:
+            ports[carrier.name] = None
+            yield from environment.port_events(carrier.name)
+        for event in environment.interface_events(port.name):
+            is_line = isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored)
+            if isinstance(event, e.AtUnit) and not (is_line and (carrier is not None or index in several)):
+                yield event
 
 
 MOST_OF_ALL_KINDS = 4

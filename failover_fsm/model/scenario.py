@@ -15,6 +15,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.reach import ports_to_fail
 from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
+from failover_fsm.pair.typed_commands import acting, is_command
 from failover_fsm.timing.within import Limit
 from failover_fsm.topology import Plan
 
@@ -30,6 +31,14 @@ def _known(words: dict[str, str]) -> Callable[[object, attrs.Attribute[tuple[str
     return check
 
 
+def _known_or_typed(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
+    """Words of the operator, or command lines of the device."""
+    for word in value:
+        if word not in OPERATOR_WORDS and not is_command(word):
+            allowed = f"{', '.join(OPERATOR_WORDS)}, or command lines of the device"
+            raise ValueError(f"unknown {attribute.name} word {word!r}; allowed: {allowed}")
+
+
 def _ordered(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))  # type: ignore[call-overload]  # any iterable of words
 
@@ -40,7 +49,8 @@ class Environment:
 
     Attributes:
         faults: Words of FAULT_WORDS; each fault can be repaired at any time.
-        operator: Words of OPERATOR_WORDS.
+        operator: Words of OPERATOR_WORDS, and command lines that are typed on either unit, such as
+            `no monitor-interface inside`.
         max_faults: How many things may be broken at the same time, None for no bound; a unit that was never
             started is not a fault, and commands are not.
         sync_states: A joining unit passes its four synchronisation states one by one; they differ in nothing but
@@ -55,7 +65,7 @@ class Environment:
         default=("power", "failover-link", "interfaces", "paths"), converter=_ordered, validator=_known(FAULT_WORDS)
     )
     operator: tuple[str, ...] = attrs.field(
-        default=("failover-active", "reset"), converter=_ordered, validator=_known(OPERATOR_WORDS)
+        default=("failover-active", "reset"), converter=_ordered, validator=_known_or_typed
     )
     max_faults: int | None = attrs.field(default=None)
     sync_states: bool = False
@@ -65,6 +75,11 @@ class Environment:
     def _not_negative(self, _attribute: object, value: int | None) -> None:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
             raise ValueError(f"max_faults cannot be {value!r}; allowed: 0, 1, 2, ... or left out for no bound")
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The command lines among what the operator enters."""
+        return tuple(word for word in self.operator if word not in OPERATOR_WORDS)
 
     def has(self, word: str) -> bool:
         """Whether the environment contains what the word names."""
@@ -93,6 +108,8 @@ class Environment:
         for kind in self.kinds():
             if not (kind.at_interface or kind.at_port or kind.at_element):
                 yield from kind.at(places)
+        for line in self.lines:
+            yield from (acting(e.CommandEntered(unit=unit, text=line)) for unit in UNITS)
 
     def interface_events(self, name: str) -> Iterator[e.Event]:
         """Faults and repairs of one interface in a fixed order: at the primary, at the secondary, between them."""
@@ -173,7 +190,8 @@ class Scenario:
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
         found = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
-        found = attrs.evolve(found, follow=self.environment.follow)
+        running = attrs.evolve(self.config, enabled=True) if self.environment.lines else None
+        found = attrs.evolve(found, follow=self.environment.follow, running=running)
         return found if self.topology is None else self.topology.laid(found)
 
     def assumptions(self) -> tuple[str, ...]:
@@ -201,7 +219,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
     if settings.counted:
         within = " within a group" if settings.groups else ""
-        alike = "" if settings.topology else f", interchangeable{within}"
+        alike = "" if settings.topology or environment.lines else f", interchangeable{within}"
         if alike and settings.together.shared_at:
             alike = f", interchangeable{within} on one port and on ports that carry alike"
         plural = "" if len(settings.counted) == 1 else f"s{alike}"
@@ -219,6 +237,14 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if settings.stateful is StatefulLink.DEDICATED and not environment.has("stateful-link"):
         rule = "T4-6" if settings.groups else "T2-6"
         yield f"the Stateful Failover link works (no role depends on it: {rule})"
+    if environment.lines:
+        yield "each unit goes by its own running configuration, which the command lines change"
+    if settings.probed:
+        every = settings.options.probe == "every"
+        asked = "every named interface with a standby address" if every else "the monitored interfaces"
+        yield f"with the failover link silent a unit asks on {asked}; monitored ones end a split brain"
+    if environment.has("disable"):
+        yield "`no failover` outlives a restart, saved or not"
     if not environment.has("command"):
         yield "configuration commands, and whether the two configurations agree, are left out"
     yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)

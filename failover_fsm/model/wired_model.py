@@ -73,8 +73,3 @@ def _outside(settings: Settings, environment: Environment) -> Iterator[e.Event]:
     if settings.topology is not None:
         yield from environment.element_events(settings.topology.elements)
     yield from placed_events(settings, environment)
-
-
-def model_of(settings: Settings, environment: Environment) -> PairModel:
-    """The model that explores such a pair."""
-    return (PairModel if settings.topology is None else WiredModel)(settings, environment)

@@ -36,7 +36,7 @@ def canonicalize(own: Any, settings: Settings, *, commands: bool) -> None:
         _forget_view(group, phase)
     if _hears_in_vain(own, phase, settings):
         own.contact = PeerContact.LOST
-    if not commands:
+    if not commands and settings.options.resync_on_contact:
         own.config_sync = ConfigSync.SYNCHRONIZED
     if "commands" not in settings.follow:
         own.newest = own.saved = True
@@ -60,5 +60,7 @@ def _hears_in_vain(own: Any, phase: Phase, settings: Settings) -> bool:
         return own.contact is not PeerContact.NEVER
     if phase is not Phase.UP or own.contact is not PeerContact.DATA or settings.options.recovery != "level":
         return False
+    if settings.running is not None or settings.probed != settings.counted:
+        return False  # a unit that asks goes on hearing where no hello comes
     # a silence would only make it forget a view that it does not use
     return all(group.role is Role.ACTIVE and group.peer_role is not AnnouncedRole.STANDBY_READY for group in own.groups)

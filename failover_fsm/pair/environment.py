@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import (
+    answers_on_data,
     failed_by_group,
     failover_link_works,
     hears,
@@ -98,12 +99,15 @@ def _waits_for_link(own: UnitState) -> bool:
 def _hello(state: State, settings: Settings, unit: Unit) -> bool:
     if hears_on_link(state, settings, unit):
         return True
-    return not _waits_for_link(state.unit(unit)) and hears_on_data(state, settings, unit)
+    own = state.unit(unit)
+    if own.contact is PeerContact.DATA and not own.negotiating:  # it goes on asking, also where nobody says hello
+        return answers_on_data(state, settings, unit)
+    return not _waits_for_link(own) and hears_on_data(state, settings, unit)
 
 
 def _answer_on_data(state: State, settings: Settings, unit: Unit) -> bool:
     link_silent = _waits_for_link(state.unit(unit)) and not hears_on_link(state, settings, unit)
-    return link_silent and not message_in_flight(state) and hears_on_data(state, settings, unit)
+    return link_silent and not message_in_flight(state) and answers_on_data(state, settings, unit)
 
 
 def _check(state: State, settings: Settings, unit: Unit) -> bool:
@@ -132,7 +136,8 @@ def _silence(state: State, settings: Settings, unit: Unit) -> bool:
 def _nobody(state: State, settings: Settings, unit: Unit) -> bool:
     own = state.unit(unit)
     waiting = own.negotiating and own.listening
-    return waiting and not message_in_flight(state) and not hears(state, settings, unit)
+    heard = hears_on_link(state, settings, unit) or hears_on_data(state, settings, unit)
+    return waiting and not message_in_flight(state) and not heard
 
 
 def _homing(state: State, settings: Settings, unit: Unit, index: int) -> bool:
@@ -228,8 +233,10 @@ def step_possible(state: State, settings: Settings, event: e.ProtocolStep) -> bo
 def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> Inputs:
     """What the unit learns with the event: the sender's announcement, its own measurements."""
     if isinstance(event, e.HelloHeard | e.NoActiveUnitSeen):
-        via = Channel.LINK if hears_on_link(state, settings, unit) else Channel.DATA
-        return Inputs(via=via, peer=announcement(state, unit.peer))
+        if hears_on_link(state, settings, unit):
+            return Inputs(via=Channel.LINK, peer=announcement(state, unit.peer))
+        unmonitored = _is_unmonitored(state, settings, unit)
+        return Inputs(via=Channel.DATA, peer=announcement(state, unit.peer), unmonitored=unmonitored)
     if isinstance(event, e.MessageDelivered):
         if not state.unit(unit).groups[group_index(event.group)].travelling_by_data:
             return Inputs(via=Channel.LINK, peer=announcement(state, unit.peer))
@@ -256,7 +263,15 @@ def _answer(state: State, settings: Settings, unit: Unit) -> Inputs:
         peer=announcement(state, unit.peer),
         failed=failed_by_group(state, settings, unit),
         peer_failed=failed_by_group(state, settings, unit.peer),
+        unmonitored=_is_unmonitored(state, settings, unit),
     )
+
+
+def _is_unmonitored(state: State, settings: Settings, unit: Unit) -> bool:
+    """The peer is heard on interfaces that are not monitored alone, which ends no split brain (SPL-3)."""
+    if settings.running is None and settings.probed == settings.counted:
+        return False
+    return not hears_on_data(state, settings, unit)
 
 
 def targets(state: State, settings: Settings, event: e.Event, unit: Unit) -> tuple[Unit, ...]:
@@ -292,5 +307,5 @@ def message_survives(state: State, settings: Settings, unit: Unit, message: Hand
     if not state.unit(unit).up:
         return False
     if travels_by_data(message):
-        return hears_on_data(state, settings, unit)
+        return answers_on_data(state, settings, unit)
     return hears_on_link(state, settings, unit)

@@ -14,7 +14,7 @@ import attrs
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import UNITS, group_number, message_survives
 from failover_fsm.pair.errors import NotPossible
-from failover_fsm.pair.health import carries_hellos
+from failover_fsm.pair.health import carries_hellos, probed
 from failover_fsm.pair.outputs import MessageLost, Output
 from failover_fsm.pair.ports import Carrier, is_up, no_carrier, port_after
 from failover_fsm.pair.settings import Settings
@@ -188,7 +188,7 @@ def _linked(state: Any, settings: Settings) -> bool:
 
 def _carried(state: Any, settings: Settings) -> tuple[bool, ...]:
     """Whether data interfaces carry hellos, to each unit."""
-    return tuple(ask(state.interfaces, carries_hellos, settings.counted, unit) for unit in UNITS)
+    return tuple(ask(state.interfaces, carries_hellos, probed(state, settings, unit), unit) for unit in UNITS)
 
 
 # -- elements of a topology ----------------------------------------------------------------------

@@ -87,12 +87,36 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
     own, peer = state.unit(unit), state.unit(unit.peer)
     if not (own.listening and peer.listening) or not own.acquainted:
         return False
-    return ask(state.interfaces, carries_hellos, settings.counted, unit)
+    return ask(state.interfaces, carries_hellos, common(state, settings, unit), unit)
+
+
+def answers_on_data(state: State, settings: Settings, unit: Unit) -> bool:
+    """An answer of the peer to the unit's probe can reach it on an interface now, monitored or not (UHM-2)."""
+    own, peer = state.unit(unit), state.unit(unit.peer)
+    if not (own.listening and peer.listening) or not own.acquainted:
+        return False
+    return ask(state.interfaces, carries_hellos, probed(state, settings, unit), unit)
+
+
+def probed(state: State, settings: Settings, unit: Unit) -> tuple[int, ...]:
+    """Positions of the interfaces on which the unit asks and its peer can answer."""
+    own, peer = settings.at(state, unit), settings.at(state, unit.peer)
+    if own is peer:
+        return own.probed
+    return tuple(index for index in own.probed if peer.ports[index].addressed and not peer.ports[index].shutdown)
+
+
+def common(state: State, settings: Settings, unit: Unit) -> tuple[int, ...]:
+    """Positions of the interfaces on which the unit's peer sends hellos and the unit takes them (IFM-19, IFM-21)."""
+    own, peer = settings.at(state, unit), settings.at(state, unit.peer)
+    if own is peer:
+        return own.counted
+    return tuple(index for index in own.counted if index in peer.counted)
 
 
 def hears(state: State, settings: Settings, unit: Unit) -> bool:
-    """A hello of the peer can reach the unit on some channel now."""
-    return hears_on_link(state, settings, unit) or hears_on_data(state, settings, unit)
+    """A hello of the peer, or its answer to a probe, can reach the unit on some channel now."""
+    return hears_on_link(state, settings, unit) or answers_on_data(state, settings, unit)
 
 
 def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
@@ -102,19 +126,20 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
     port that is silent too or down (IFM-16, IFM-23).  Without contact a unit cannot learn its peer's
     results, so silence is then Unknown, which does not count.
     """
-    if settings.ports[index].shutdown:
+    port, theirs = settings.at(state, unit).ports[index], settings.at(state, unit.peer).ports[index]
+    if port.shutdown:
         return Status.LINK_DOWN
     interface = state.interfaces[index]
     line = interface.line(unit)
     if line is PortState.DOWN:
         return Status.NO_LINK
-    if not settings.ports[index].addressed:
+    if not port.addressed:
         return Status.WAITING
     if line is PortState.SILENT:
-        received_there = interface.line(unit.peer) is PortState.GOOD and hears(state, settings, unit)
-        return Status.FAILED if received_there else Status.UNKNOWN
-    peer = state.unit(unit.peer)
-    return Status.NORMAL if peer.listening and interface.line(unit.peer) is not PortState.DOWN else Status.WAITING
+        receives = interface.line(unit.peer) is PortState.GOOD and not theirs.shutdown
+        return Status.FAILED if receives and hears(state, settings, unit) else Status.UNKNOWN
+    sends = interface.line(unit.peer) is not PortState.DOWN and theirs.addressed and not theirs.shutdown
+    return Status.NORMAL if state.unit(unit.peer).listening and sends else Status.WAITING
 
 
 def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int = 0) -> int:
@@ -122,9 +147,11 @@ def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int =
 
     As `status` says of each, put as questions about all of them together.
     """
-    places = settings.counted_in(group)
+    own, peer = settings.at(state, unit), settings.at(state, unit.peer)
+    places = own.counted_in(group)
     down = ask(state.interfaces, ports_down, places, unit)
-    silent = ask(state.interfaces, silent_alone, places, unit)
+    passing = places if own is peer else tuple(index for index in places if not peer.ports[index].shutdown)
+    silent = ask(state.interfaces, silent_alone, passing, unit)
     return down + silent if silent and hears(state, settings, unit) else down
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.pair import events as e
+from failover_fsm.pair import run_time
 from failover_fsm.pair.addresses import announcements
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.replication import Was, newest_entered, newest_followed, reaches_peer
@@ -25,7 +26,7 @@ class Before:
     """The values before a step that the history variables are computed from.
 
     Attributes:
-        units: Both units, the primary first; None where commands are not followed.
+        units: Both units, the primary first; None where neither commands nor running configurations are followed.
         arrives: A command reaches the peer.
     """
 
@@ -35,7 +36,7 @@ class Before:
     @classmethod
     def of(cls, state: Any, settings: Settings, event: e.Event) -> Before:
         """The pair as it is now, a draft or a State."""
-        if "commands" not in settings.follow:
+        if "commands" not in settings.follow and settings.running is None:
             return cls(units=None, arrives=False)
         entered = isinstance(event, e.CommandEntered)
         return cls(
@@ -46,7 +47,9 @@ class Before:
 
 def follow(before: Before, state: Any, settings: Settings, event: e.Event) -> None:
     """Updates the history variables that `settings.follow` names after a step, on a draft of the pair."""
-    if before.units is not None:
+    if before.units is not None and settings.running is not None and not isinstance(event, e.CommandEntered):
+        run_time.follow(before.units, state, settings, event)
+    if before.units is not None and "commands" in settings.follow:
         if isinstance(event, e.CommandEntered):
             newest_entered(before.units, before.arrives, state, event)
         else:

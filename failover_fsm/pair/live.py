@@ -44,6 +44,7 @@ from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Handover, Phase, Role, State, UnitState
 from failover_fsm.pair.step import UnitResult, apply_row, drop_roles, next_state
 from failover_fsm.pair.tables import Default, Guard, Otherwise, Row, Table, name_of
+from failover_fsm.pair.typed_commands import acting
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from failover_fsm.records import edit
 
@@ -337,7 +338,7 @@ class LivePair:
         """
         if self._moving:
             raise RuntimeError("the machines are moving: step again from a callback of on_enter or on_exit")
-        before = self.pair
+        before, event = self.pair, acting(event)
         self.pair, outputs = before.step(event)
         self._moving = True
         try:

@@ -91,6 +91,14 @@ class CommandNotReplicated(Output):
 
 
 @attrs.frozen(kw_only=True)
+class CommandWithoutPart(Output):
+    """The device takes the command, and nothing of the pair depends on it here; why: in what way."""
+
+    text: str
+    why: str
+
+
+@attrs.frozen(kw_only=True)
 class ConsoleLine(Output):
     """A line on the unit's console."""
 
@@ -126,6 +134,13 @@ class SessionsTakenOver(Output):
     group: int | None
     kept: bool
     kinds: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class SessionsEnded(Output):
+    """`write standby` in the system space ends the connections of a group that is active on its receiver (CMD-26)."""
+
+    group: int
 
 
 @attrs.frozen(kw_only=True)

@@ -49,16 +49,18 @@ def changing_steps(
     for event in protocol_steps(state, settings):
         if isinstance(event, e.SynchronizationFinished):
             continue  # the same as the advances one by one, for searches that need no states in between
-        if not delayed and _takes_time(settings, event):
+        if not delayed and _takes_time(state, settings, event):
             continue
         after = next_state(state, settings, event).state
         if after != state:
             yield event, after
 
 
-def _takes_time(settings: Settings, event: e.Event) -> bool:
+def _takes_time(state: State, settings: Settings, event: e.Event) -> bool:
     """The event is the end of a preempt delay that is not zero (PRE-5)."""
-    return isinstance(event, e.PreemptTimerExpired) and settings.groups[group_index(event.group)].preempt_delay > 0
+    if not isinstance(event, e.PreemptTimerExpired):
+        return False
+    return settings.at(state, event.unit).groups[group_index(event.group)].preempt_delay > 0
 
 
 @attrs.frozen(kw_only=True)
@@ -75,7 +77,7 @@ class Pair:
     @classmethod
     def cold(cls, config: PairConfig, options: Options | None = None) -> Pair:
         """A pair whose units are both off and have never been started."""
-        settings = attrs.evolve(Settings.of(config, options), follow=tuple(FOLLOWED))
+        settings = attrs.evolve(Settings.of(config, options), follow=tuple(FOLLOWED), running=config)
         return cls(config=config, settings=settings, state=cold(settings))
 
     def step(self, event: e.Event) -> tuple[Pair, tuple[Output, ...]]:

@@ -11,7 +11,7 @@ import re
 
 import attrs
 
-__all__ = ["TABLE", "Crossing", "Does", "crossing_of"]
+__all__ = ["TABLE", "Crossing", "Does", "crossing_of", "is_word"]
 
 
 class Does(enum.Enum):
@@ -42,10 +42,11 @@ class Crossing:
     def fits(self, words: tuple[str, ...]) -> bool:
         """Whether a command, as words without options, begins so."""
         wanted = self.command.split()
-        return len(words) >= len(wanted) and all(map(_is_word, wanted, words))
+        return len(words) >= len(wanted) and all(map(is_word, wanted, words))
 
 
-def _is_word(pattern: str, word: str) -> bool:
+def is_word(pattern: str, word: str) -> bool:
+    """Whether a word is that of a pattern, which may be shortened up to its bracket; `*` is any word."""
     least, _, rest = pattern.partition("[")
     full = least + rest.rstrip("]")
     return pattern == "*" or (word.startswith(least) and full.startswith(word))

@@ -132,7 +132,7 @@ def newest_entered(before: tuple[Was, Was], arrives: bool, state: Any, event: e.
     """
     does, unit = crossing_of(event.text).does, event.unit
     if does is Does.CONFIGURES:
-        there = arrives and before[_place(unit.peer)].phase is Phase.UP
+        there = arrives and before[place(unit.peer)].phase is Phase.UP
         for each, has in ((unit, True), (unit.peer, there)):
             state.unit(each).newest, state.unit(each).saved = has, False
     if does is Does.SAVES:
@@ -147,7 +147,7 @@ def newest_followed(before: tuple[Was, Was], state: Any) -> None:
     memory only (SYN-9); one that is broken off leaves neither.  A unit that stops comes back with what it had saved.
     """
     for unit in Unit:
-        was, own, peer = before[_place(unit)], state.unit(unit), state.unit(unit.peer)
+        was, own, peer = before[place(unit)], state.unit(unit), state.unit(unit.peer)
         phase = own.phase
         received = was.phase in JOINING and phase is Phase.UP and own.enabled
         again = was.contact is not PeerContact.LINK and own.contact is PeerContact.LINK
@@ -162,8 +162,9 @@ def newest_followed(before: tuple[Was, Was], state: Any) -> None:
 
 
 def _stops(before: tuple[Was, Was], state: Any, unit: Unit) -> bool:
-    return before[_place(unit)].powered and not state.unit(unit).powered
+    return before[place(unit)].powered and not state.unit(unit).powered
 
 
-def _place(unit: Unit) -> int:
+def place(unit: Unit) -> int:
+    """The position of a unit in a pair of values, the primary's first."""
     return tuple(Unit).index(unit)

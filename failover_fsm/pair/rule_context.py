@@ -48,6 +48,7 @@ class Inputs:
         failed: The unit's own failed monitored interfaces, by group.
         peer_failed: The numbers that the peer reports for itself.
         module_dead: The unit's own service module does not work.
+        unmonitored: The sender is heard on interfaces that are not monitored alone.
         stateful: The Stateful Failover link is there and works.
     """
 
@@ -56,6 +57,7 @@ class Inputs:
     failed: Sequence[int] = ()
     peer_failed: Sequence[int] = ()
     module_dead: bool = False
+    unmonitored: bool = False
     stateful: bool = False
 
 

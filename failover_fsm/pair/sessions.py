@@ -18,12 +18,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
+from failover_fsm.pair.events import WriteStandby
 from failover_fsm.pair.health import failover_link_works, stateful_link_works
-from failover_fsm.pair.outputs import Output, SessionsTakenOver
+from failover_fsm.pair.outputs import Output, SessionsEnded, SessionsTakenOver
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PortState, Role, State
 
-__all__ = ["STANDBY", "link_works", "sessions_followed", "takeovers"]
+__all__ = ["STANDBY", "link_works", "sessions_ended", "sessions_followed", "takeovers"]
 
 STANDBY = (Role.STANDBY_READY, Role.FAILED)
 
@@ -59,6 +60,15 @@ def sessions_followed(state: Any, settings: Settings) -> None:
                 group.sessions = True
             elif peer.groups[index].active:
                 group.sessions = link_works(state, settings, unit.peer)
+
+
+def sessions_ended(state: Any, settings: Settings, event: WriteStandby) -> Iterator[Output]:
+    """The connections that a `write standby` ends: of the groups that stay active on its receiver (CMD-25, CMD-26)."""
+    if event.context is not None or not settings.groups or "sessions" not in settings.follow:
+        return
+    for index, group in enumerate(state.unit(event.unit.peer).groups):
+        if group.active:
+            yield SessionsEnded(unit=event.unit.peer, group=index + 1)
 
 
 def takeovers(before: State, after: State, settings: Settings) -> Iterator[Output]:

@@ -8,7 +8,7 @@ model files use them to show which promise each decision carries.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -41,6 +41,10 @@ class Options:
         only when that hello begins a contact (SPL-3).
     no_active_unit_seen: units that hear each other and are both not active elect one again.
     probe_after: in time, a unit asks on every interface after so many polls without a hello: 2 (UHM-7) or 3 (UHM-2).
+    probe: when the failover link is silent, a unit asks on "every" named interface with a standby address (UHM-2),
+        or on "monitored" ones only; a split brain ends on monitored interfaces alone either way (SPL-3).
+    resync_on_contact: a failover link that comes back makes the standby receive the configuration anew; false: only if
+        a configuration or a role has changed meanwhile (SYN-1 ties a synchronisation to a boot).
     count_from: in time, a hold time begins with the "last-hello" that was heard (T7-1, T7-4), or with the
         "first-missed" one (UHM-8, CFG-32).
     """
@@ -52,6 +56,10 @@ class Options:
     recovery: Literal["level", "edge"] = attrs.field(default="level", validator=attrs.validators.in_(("level", "edge")))
     no_active_unit_seen: bool = True
     probe_after: Literal[2, 3] = attrs.field(default=2, validator=attrs.validators.in_((2, 3)))
+    probe: Literal["every", "monitored"] = attrs.field(
+        default="every", validator=attrs.validators.in_(("every", "monitored"))
+    )
+    resync_on_contact: bool = True
     count_from: Literal["last-hello", "first-missed"] = attrs.field(
         default="last-hello", validator=attrs.validators.in_(("last-hello", "first-missed"))
     )
@@ -114,9 +122,12 @@ class Settings:
     vlans: (name, VLAN) for each tagged interface, and for tagged `failover-link` and `stateful-link`.
     topology: the switches and cables between the units, None where links and interfaces fail by themselves.
     follow: what the records keep beyond what roles depend on, words of FOLLOWED; not configured but chosen.
+    running: the configuration that these settings come from, where commands may change it in operation; else None.
+    meanings: kept by `pair.run_time`: what each command does to a configuration, read once.
     passed: derived by `of`, by group; the kinds of connection state that reach the standby (Table 13-6).
     counted: derived; positions of the interfaces that can fail: monitored, with a standby address, not
         shut down by configuration (that is Link Down).
+    probed: derived; positions of the interfaces on which a unit asks its peer when the failover link is silent.
     together: derived; which interfaces and links fall together, since one port carries them.
     """
 
@@ -133,6 +144,9 @@ class Settings:
     carriers: tuple[Carrier, ...] = ()
     vlans: tuple[tuple[str, int], ...] = attrs.field(default=(), repr=False, eq=False)
     topology: Topology | None = None
+    running: PairConfig | None = attrs.field(default=None, eq=False, repr=False)
+    _variants: dict[PairConfig, Settings] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    meanings: dict[Any, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     counted: tuple[int, ...] = attrs.field(init=False, repr=False, eq=False)
 
     @counted.default
@@ -140,6 +154,14 @@ class Settings:
         return tuple(
             index for index, port in enumerate(self.ports) if port.monitored and port.addressed and not port.shutdown
         )
+
+    probed: tuple[int, ...] = attrs.field(init=False, repr=False, eq=False)
+
+    @probed.default
+    def _ask(self) -> tuple[int, ...]:
+        if self.options.probe == "monitored":
+            return self.counted
+        return tuple(index for index, port in enumerate(self.ports) if port.addressed and not port.shutdown)
 
     together: Together = attrs.field(init=False, repr=False, eq=False)
 
@@ -169,10 +191,37 @@ class Settings:
             options=options or Options(),
         )
 
+    def at(self, state: Any, unit: Unit) -> Settings:
+        """The settings by which a unit goes now: commands may have changed its running configuration (CMD-4).
+
+        Args:
+            state: The pair, a State or a draft of one.
+            unit: The unit.
+        """
+        if self.running is None or not state.running.changed:
+            return self
+        return self.under(state.running.of(unit))
+
+    def under(self, config: PairConfig) -> Settings:
+        """The settings with what commands can change in operation as another configuration has it."""
+        known = self._variants.get(config)
+        if known is None:
+            changed = Settings.of(config, self.options)
+            known = attrs.evolve(
+                self, ports=changed.ports, policy=changed.policy, groups=changed.groups, passed=changed.passed
+            )
+            self._variants[config] = known
+        return known
+
     @property
     def group_count(self) -> int:
         """How many failover groups a unit has; Active/Standby has one implied group."""
         return len(self.groups) or 1
+
+    @property
+    def able_to_fail(self) -> tuple[int, ...]:
+        """Positions of the interfaces whose condition matters; with commands in operation, of all."""
+        return self.probed if self.running is None else tuple(range(len(self.ports)))
 
     def counted_in(self, index: int) -> tuple[int, ...]:
         """Positions of the interfaces that count for the group."""

@@ -18,6 +18,7 @@ from typing import Protocol
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.pair.running import UNCHANGED, Running
 from failover_fsm.records import ask, ask_of
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Phase",
     "PortState",
     "Role",
+    "Running",
     "State",
     "Unit",
     "UnitDraft",
@@ -327,6 +329,7 @@ class State:
     The interfaces are one value, and so are the modules: rules put questions about them (`records.ask`) rather than
     look at each.
     wiring: None for a pair without a topology, whose links and interfaces only fail by themselves.
+    running: the configurations that commands have changed in operation; see `Settings.at`.
     """
 
     primary: UnitState = UnitState()
@@ -335,6 +338,7 @@ class State:
     modules: Modules = attrs.field(default=Modules(), metadata={"whole": True, "domain": MODULES})
     interfaces: tuple[Interface, ...] = attrs.field(default=(), metadata={"whole": True})
     wiring: Wiring | None = attrs.field(default=None, metadata={"whole": True})
+    running: Running = attrs.field(default=UNCHANGED, metadata={"whole": True})
 
     def unit(self, unit: Unit) -> UnitState:
         """The record of `unit`."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import attrs
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair import history, replication
+from failover_fsm.pair import history, replication, run_time
 from failover_fsm.pair.environment import (
     PER_GROUP,
     group_index,
@@ -21,63 +21,31 @@ from failover_fsm.pair.environment import (
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.faults import lose_messages
 from failover_fsm.pair.group import GROUP_TABLE
-from failover_fsm.pair.outputs import MessageLost, MessageSent, Output, PhaseChanged, RoleChanged
+from failover_fsm.pair.outputs import MessageLost, MessageSent, Output
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
+from failover_fsm.pair.sessions import sessions_ended
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, Phase, Role, State, Unit, UnitState
-from failover_fsm.pair.syslog import card_logs, sending_logs, system_logs
-from failover_fsm.pair.tables import Default, Otherwise, Row
+from failover_fsm.pair.step_result import StepResult, UnitResult, emitted_outputs
+from failover_fsm.pair.tables import Default, Row
+from failover_fsm.pair.typed_commands import acting
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from failover_fsm.records import Journal, edit
 
-
-@attrs.frozen(kw_only=True)
-class UnitResult:
-    """What one unit does with an event.
-
-    Attributes:
-        record: The unit's record afterwards: a frozen one from `react`, the draft itself from `react_unit`.
-        rows: The table rows taken, the unit table's first.
-        by_group: The rows of the group table, each with the position of its group.
-        default: Why no row was taken; None where one was.
-        sent: Hand-over messages for the peer, each with the position of its group.
-    """
-
-    record: UnitState
-    rows: tuple[Row[Any], ...] = ()
-    by_group: tuple[tuple[int, Row[Any]], ...] = attrs.field(default=(), eq=False, repr=False)
-    default: Default[Any] | None = None
-    sent: tuple[tuple[int, Handover], ...] = ()
-
-    @property
-    def reason(self) -> str:
-        """The reason that the unit gives."""
-        return self.rows[0].reason if self.rows else ""
-
-    def reason_of(self, index: int) -> str:
-        """The reason that it gives for the group at `index`: the group's own, else the unit's."""
-        return dict(self.by_group)[index].reason if index in dict(self.by_group) else self.reason
-
-    @property
-    def blocked(self) -> bool:
-        """The unit refuses the event, or it cannot happen there."""
-        return not self.rows and self.default is not None and self.default.outcome is not Otherwise.IGNORED
-
-
-@attrs.frozen(kw_only=True)
-class StepResult:
-    """What one step of the pair does.
-
-    Attributes:
-        state: The pair afterwards: a frozen one from `next_state`, the draft itself from `apply_event`.
-        units: What each unit that took part did, in the order in which they did it.
-        outputs: Hand-over messages sent and lost. `emitted_outputs` adds role changes and system messages.
-    """
-
-    state: State
-    units: tuple[tuple[Unit, UnitResult], ...] = ()
-    outputs: tuple[Output, ...] = ()
+__all__ = [
+    "StepResult",
+    "UnitHandler",
+    "UnitResult",
+    "apply_event",
+    "apply_row",
+    "drop_roles",
+    "emitted_outputs",
+    "next_state",
+    "react",
+    "react_unit",
+    "step",
+]
 
 
 UnitHandler = Callable[[UnitState, Unit, e.Event, Inputs, Settings], UnitResult]
@@ -115,13 +83,23 @@ def apply_event(draft: Any, settings: Settings, event: e.Event, handler: UnitHan
 
     Raises as `step`; the draft has not been assigned to then.
     """
-    before = history.Before.of(draft, settings, event) if settings.follow else None
+    entered: run_time.Entered | None = None
+    if settings.running is not None:
+        event = acting(event)
+        if isinstance(event, e.CommandEntered) and draft.unit(event.unit).powered:
+            entered = run_time.read(draft, settings, event)
+    is_followed = settings.follow or settings.running is not None
+    before = history.Before.of(draft, settings, event) if is_followed else None
     change = kind_of(type(event)).change
     if change is not None:
         result = StepResult(state=draft, outputs=change(draft, settings, event))
     else:
         assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
         result = _at_units(draft, settings, event, handler)
+    if entered is not None and before is not None:
+        assert isinstance(event, e.CommandEntered), "only a command is read"
+        outputs = run_time.enter(draft, settings, event, entered, before.arrives)
+        result = attrs.evolve(result, outputs=(*result.outputs, *outputs))
     if before is not None:
         history.follow(before, draft, settings, event)
     return result
@@ -249,12 +227,15 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     ]
     before = [(unit, _station(state.unit(unit))) for unit, _ in taking_part]
     results = tuple(
-        (unit, _react_on(state.unit(unit), unit, event, inputs, settings, handler)) for unit, inputs in taking_part
+        (unit, _react_on(state.unit(unit), unit, event, inputs, settings.at(state, unit), handler))
+        for unit, inputs in taking_part
     )
     _raise_if_nothing_happened(event, results)
     outputs: tuple[Output, ...] = ()
     if isinstance(event, e.CommandEntered):
         outputs = replication.command_entered(state, settings, event)
+    if isinstance(event, e.WriteStandby):
+        outputs = tuple(sessions_ended(state, settings, event))
     for (unit, was), (_, result) in zip(before, results, strict=True):
         begins = any(row.to is Phase.COLD_STANDBY for row in result.rows)
         replication.configuration_sent(was.phase, state, unit, event, begins=begins)
@@ -319,31 +300,3 @@ def _send(state: Any, settings: Settings, sender: Unit, index: int, message: Han
         return MessageLost(unit=receiver, message=message, group=group_number(settings, index))
     state.unit(receiver).groups[index].handover = message
     return MessageSent(unit=sender, message=message, group=group_number(settings, index))
-
-
-# -- outputs -----------------------------------------------------------------------------------
-
-
-def emitted_outputs(before: State, settings: Settings, result: StepResult) -> Iterator[Output]:
-    """All outputs of a step that `next_state` has made: role changes and system messages, then those of the result."""
-    for unit, answer in result.units:
-        old, new = before.unit(unit), result.state.unit(unit)
-        if old.phase is not new.phase:
-            yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, reason=answer.reason)
-        for index, (was, now) in enumerate(zip(old.groups, new.groups, strict=True)):
-            if was.role is not now.role:
-                yield RoleChanged(
-                    unit=unit,
-                    group=group_number(settings, index),
-                    before=was.role,
-                    after=now.role,
-                    reason=answer.reason_of(index),
-                )
-        reasons = [answer.reason_of(index) for index in range(len(new.groups))]
-        yield from system_logs(unit, old, new, reasons, named=bool(settings.groups))
-        if not result.state.module_works(unit.peer):
-            yield from card_logs(unit, old, new)
-        if result.state.unit(unit.peer).powered:
-            yield from sending_logs(unit.peer, old, new)
-    yield from result.outputs
-    yield from history.emitted(before, result.state, settings)

@@ -75,7 +75,7 @@ def recovery_due(ctx: RuleContext) -> bool:
 
 def yields_at_all(ctx: RuleContext) -> bool:
     """An active unit that hears an active peer: the secondary yields, if they know each other (SPL-3)."""
-    return ctx.unit is Unit.SECONDARY and acquainted(ctx) and recovery_due(ctx)
+    return ctx.unit is Unit.SECONDARY and acquainted(ctx) and recovery_due(ctx) and not ctx.inputs.unmonitored
 
 
 def yields_on_link(ctx: RuleContext) -> bool:
@@ -87,8 +87,11 @@ def yields_on_link(ctx: RuleContext) -> bool:
 
 
 def standby_meets_active(ctx: RuleContext) -> bool:
-    """A standby hears its active peer on the failover link again after an interruption."""
-    return new_contact_on_link(ctx) and not ctx.active_somewhere and AnnouncedRole.ACTIVE in ctx.announced_roles
+    """A standby hears its active peer on the failover link again after an interruption, and needs a copy."""
+    if not new_contact_on_link(ctx) or ctx.active_somewhere or AnnouncedRole.ACTIVE not in ctx.announced_roles:
+        return False
+    lost = ctx.own.contact is not PeerContact.DATA or ctx.own.config_sync is not ConfigSync.SYNCHRONIZED
+    return ctx.settings.options.resync_on_contact or lost
 
 
 def nobody_else_would(ctx: RuleContext) -> bool:
@@ -222,6 +225,13 @@ def expect_peer(ctx: RuleContext) -> None:
         become_active(ctx)
     else:
         ctx.own.contact = PeerContact.DATA
+        needs_copy(ctx)
+
+
+def needs_copy(ctx: RuleContext) -> None:
+    """A role or the configuration may have changed since the last copy; noted where a contact alone brings none."""
+    if not ctx.settings.options.resync_on_contact:
+        ctx.own.config_sync = ConfigSync.OUT_OF_SYNC
 
 
 def configuration_received(ctx: RuleContext) -> None:
@@ -256,6 +266,8 @@ def record_hello(ctx: RuleContext) -> None:
         return
     begins = new_contact_on_link(ctx)
     given_up = tuple(index for index, _ in ctx.sent)
+    if given_up:
+        needs_copy(ctx)
     ctx.own.contact = PeerContact.LINK if ctx.inputs.via is Channel.LINK else PeerContact.DATA
     if ctx.inputs.via is Channel.DATA:
         drop_timers(ctx)

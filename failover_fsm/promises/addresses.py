@@ -6,12 +6,12 @@ from failover_fsm.config.records.macs import VirtualMacs
 from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair.addresses import held, mac_for
 from failover_fsm.pair.outputs import Address
-from failover_fsm.pair.states import AnnouncedRole, Role
+from failover_fsm.pair.states import AnnouncedRole, Role, Unit
 
 
 def in_contact(obs: Observer) -> bool:
     """The units hear each other, have met on the failover link, and no hand-over is on its way."""
-    return obs.quiet and obs.met() and all(obs.listening(unit) and obs.hears(unit) for unit in UNITS)
+    return obs.quiet and obs.met() and all(obs.listening(unit) and obs.greeted(unit) for unit in UNITS)
 
 
 def held_by(obs: Observer) -> list[Address]:
@@ -45,8 +45,32 @@ def _macs_once_each(obs: Observer, virtual: VirtualMacs | None) -> bool:
         address = held(own, obs.index)
         if address is not None:
             mac = mac_for(own, unit, address, virtual)
-            used.append((mac, address if mac is mac.VIRTUAL else None))
+            own_of_standby = virtual is not None and virtual.standby is not None
+            named = address if own_of_standby else Address.ACTIVE
+            used.append((mac, named if mac is mac.VIRTUAL else None))
     return len(set(used)) == len(used)
+
+
+def owes_an_address(obs: Observer, unit: Unit) -> bool:
+    """The unit joins a peer that it heard active, or is up with failover off."""
+    if obs.up(unit):
+        return not obs.enabled(unit)
+    return obs.joining(unit) and obs.peer_role(unit) is AnnouncedRole.ACTIVE
+
+
+def some_unit_owes_one(obs: Observer) -> bool:
+    """So it is for some unit."""
+    return any(owes_an_address(obs, unit) for unit in UNITS)
+
+
+def each_has_one(obs: Observer) -> bool:
+    """Each such unit has an address, the active one only if it is active."""
+    for unit in UNITS:
+        if owes_an_address(obs, unit):
+            wanted = Address.ACTIVE if obs.active(unit) else Address.STANDBY
+            if held(obs.state.unit(unit), obs.index) is not wanted:
+                return False
+    return True
 
 
 def never_twice(obs: Observer) -> bool:

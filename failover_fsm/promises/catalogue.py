@@ -109,17 +109,18 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         id="no-failover-without-trigger", kind="step", holds=causes.no_role_without_cause, premise=causes.role_moves,
         events=(*e.PROTOCOL_STEPS, *e.COMMANDS, e.UnitFailed, e.UnitRestored),
-        says="Every change of the active role has a cause: silence, interfaces, a command, the sample, "
-             "the end of a split brain, a boot, preemption, or that nobody was active. "
+        says="Every change of the active role, and every request for it, has a cause: silence, interfaces, a command, "
+             "the sample, the end of a split brain, a boot, preemption, or that nobody was active. "
              "What names a group moves no other.",
         rules=("TRG-1", "TRG-8", "TRG-10", "AA-7"),
     ),
     Promise(
         id="no-preempt-stays", kind="step", holds=causes.active_role_stays_put, premise=causes.someone_was_active_step,
         events=_RECOVERIES,
-        says="A unit that recovers, joins or is reset never moves the active role by that: Active/Standby has no "
-             "preemption, and a failover group only one of its own, by a timer.",
+        says="A unit that recovers, joins or is reset never moves the active role by that, nor asks for it: "
+             "Active/Standby has no preemption, and a failover group only one of its own, by a timer.",
         rules=("AS-6", "T2-2", "T4-4", "AA-13", "PRE-1", "PRE-2", "CTL-14"),
+        lemma="implied by no-failover-without-trigger: no recovery is a cause",
     ),
     Promise(
         id="simultaneous-boot-primary-active", kind="step", holds=causes.primary_first,
@@ -152,6 +153,13 @@ PROMISES: tuple[Promise, ...] = (
         premise=groups.home_is_available, unless=("failover-active",), pairs="active-active",
         says="While nobody moves groups by hand, a group with preempt is active on the unit it prefers whenever that "
              "is up, in contact on the failover link and within the group's policy.",
+        rules=("PRE-3", "PRE-6"),
+    ),
+    Promise(
+        id="preempt-begins-when-available", kind="step", holds=groups.timer_begins, premise=groups.becomes_available,
+        events=(e.SynchronizationAdvanced, e.SynchronizationFinished, e.HelloHeard), pairs="active-active",
+        says="When the unit that a group with preempt prefers ends its synchronisation, or hears its peer again on the "
+             "failover link, and is standby for the group, the preempt timer begins, or waits for its recovery.",
         rules=("PRE-3", "PRE-6"),
     ),
     Promise(
@@ -190,15 +198,18 @@ PROMISES: tuple[Promise, ...] = (
         rules=("AS-6", "T2-2"),
     ),
     Promise(
-        id="link-down-at-boot-both-active", kind="sometimes", holds=causes.booted_apart, needs=("failover-link",),
-        least_faults=1,
-        says="With the failover link down at boot both units become active, even with good interfaces.",
+        id="link-down-at-boot-both-active", kind="when-settled", holds=causes.strangers_are_active,
+        premise=causes.booted_apart, needs=("failover-link",), unless=("disable",), least_faults=1,
+        says="With the failover link down at boot both units become active, even with good interfaces: so it is "
+             "whenever two units that have not met since they booted cannot hear each other there.",
         rules=("T2-5", "T4-5"),
     ),
     Promise(
-        id="stateful-link-changes-nothing", kind="step", holds=causes.units_unchanged,
-        events=(e.StatefulLinkFailed, e.StatefulLinkRestored), needs=("stateful-link",),
-        says="A failure of the Stateful Failover link, a link of its own, changes no role and no health.",
+        id="stateful-link-changes-nothing", kind="step", holds=causes.stateful_link_moves_nothing,
+        premise=causes.stateful_link_is_down,
+        events=(e.StatefulLinkFailed, e.StatefulLinkRestored, e.InterfacesChecked), needs=("stateful-link",),
+        says="A failure of the Stateful Failover link, a link of its own, changes no role and no health, neither at "
+             "once nor at the next interface check.",
         rules=("T2-6", "T4-6"),
     ),
     Promise(
@@ -218,7 +229,7 @@ PROMISES: tuple[Promise, ...] = (
         id="reset-does-not-activate", kind="step", holds=causes.reset_moves_nothing, events=(e.FailoverReset,),
         premise=lambda before, event, after: True, needs=("reset",),
         says="A reset ends in standby.",
-        rules=("CTL-14", "CTL-13"), lemma="implied by no-preempt-stays where someone is active",
+        rules=("CTL-14", "CTL-13"), lemma="implied by no-failover-without-trigger: a reset is no cause",
     ),
     Promise(
         id="configuration-flows-from-active", kind="step", holds=causes.flows_from_active,
@@ -270,10 +281,22 @@ PROMISES: tuple[Promise, ...] = (
         rules=("STF-5", "STF-6"),
     ),
     Promise(
+        id="copies-follow-the-stateful-link", kind="always", holds=contents.copies_follow_the_link,
+        premise=contents.some_copy_is_old, needs=("sessions",),
+        says="A standby beside an active peer has a good copy of the connections exactly while the Stateful Failover "
+             "link carries them: what is taken over without it is lost.",
+        rules=("STF-2", "STF-3", "STF-5", "T2-6", "T4-6"),
+    ),
+    Promise(
         id="one-owner-per-address", kind="when-settled", holds=addresses.one_owner, premise=addresses.in_contact,
         unless=("disable",),
         says="Settled and in contact, no IP and no MAC address has two owners.",
         rules=("AS-3", "MAC-2", "MAC-3", "CFG-6"),
+    ),
+    Promise(
+        id="units-keep-an-address", kind="always", holds=addresses.each_has_one, premise=addresses.some_unit_owes_one,
+        says="A unit that joins an active peer has the standby addresses, and one with failover off those of its role.",
+        rules=("CTL-10", "CFG-6", "MAC-2"),
     ),
     Promise(
         id="addresses-change-hands-one-by-one", kind="always", holds=addresses.never_twice,

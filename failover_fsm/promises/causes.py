@@ -8,7 +8,7 @@ from __future__ import annotations
 from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.sessions import STANDBY
-from failover_fsm.pair.states import ConfigSync, Handover, PeerContact, Phase, PortState, Role, State, Unit
+from failover_fsm.pair.states import ConfigSync, Handover, LinkState, PeerContact, Phase, PortState, Role, State, Unit
 from failover_fsm.promises.health import failures, over_policy, unhealthy
 from failover_fsm.promises.roles import becomes_active, learns_of_lost_link, stays_as_active, stops_being_active
 
@@ -29,8 +29,10 @@ def becomes_with_cause(before: Observer, event: e.Event, unit: Unit) -> bool:
     """The unit becomes active by an event that may make it so."""
     if not is_about(event, before) and before.up(unit):
         return False
-    if isinstance(event, e.HoldTimeExpired | e.NegotiationExpired):
+    if isinstance(event, e.HoldTimeExpired):
         return not before.hears(unit)
+    if isinstance(event, e.NegotiationExpired):
+        return not before.greeted(unit)
     if isinstance(event, e.MessageDelivered):
         return not before.active(unit.peer)
     if isinstance(event, e.NoActiveUnitSeen):
@@ -72,9 +74,14 @@ def no_role_without_cause(before: Observer, event: e.Event, after: Observer) -> 
 
 
 def active_role_stays_put(before: Observer, event: e.Event, after: Observer) -> bool:
-    """No unit with failover on begins or ends being active."""
+    """No unit with failover on begins or ends being active, and none asks for the role."""
     moved = any(not stays_as_active(before, after, unit) and before.enabled(unit) for unit in UNITS)
-    return not (moved and someone_was_active(before))
+    return not ((moved or asks(before, after)) and someone_was_active(before))
+
+
+def asks(before: Observer, after: Observer) -> bool:
+    """A request for the active role is on its way that was not."""
+    return any(not before.keeps_handover(unit, after) and after.handover(unit) is Handover.REQUEST for unit in UNITS)
 
 
 def someone_was_active(obs: Observer) -> bool:
@@ -130,6 +137,13 @@ def booted_apart(obs: Observer) -> bool:
     strangers = not obs.acquainted(PRIMARY) and not obs.acquainted(SECONDARY)
     whole = all(item.primary is PortState.GOOD and item.secondary is PortState.GOOD for item in obs.state.interfaces)
     return obs.dual and strangers and not obs.link and whole
+
+
+def strangers_are_active(obs: Observer) -> bool:
+    """Two units that run, have not met since they booted and cannot hear each other on the failover link are active."""
+    strangers = not obs.acquainted(PRIMARY) and not obs.acquainted(SECONDARY)
+    running = all(obs.listening(unit) for unit in UNITS)
+    return obs.dual or not (strangers and running) or obs.link
 
 
 def starts_sync(before: Observer, event: e.Event, after: Observer) -> bool:
@@ -193,8 +207,16 @@ def failed_by_known_failures(before: Observer, event: e.AtUnit, after: Observer)
     return over_policy(before, unit)
 
 
-def units_unchanged(before: Observer, event: e.Event, after: Observer) -> bool:
-    """Neither unit changes."""
+def stateful_link_is_down(before: Observer, event: e.Event, after: Observer) -> bool:
+    """The Stateful Failover link is down before the step."""
+    return before.state.links.stateful is LinkState.CUT
+
+
+def stateful_link_moves_nothing(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Its failure and repair change no unit, and while it is down no check fails a unit that is within its policy."""
+    if isinstance(event, e.InterfacesChecked):
+        failed = marked_failed(before, event, after) and stateful_link_is_down(before, event, after)
+        return not failed or unhealthy(before, event.unit)
     return before.state.primary == after.state.primary and before.state.secondary == after.state.secondary
 
 

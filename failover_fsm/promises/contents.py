@@ -5,10 +5,11 @@ A formula of states takes one Observer; a formula of steps takes the Observer be
 
 from __future__ import annotations
 
+from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.sessions import STANDBY
-from failover_fsm.pair.states import ConfigSync, Unit
+from failover_fsm.pair.states import ConfigSync, LinkState, Unit
 
 # -- formulas: commands ----------------------------------------------------------------------------
 
@@ -61,6 +62,37 @@ def only_on_a_standby(before: Observer, event: e.Event, after: Observer) -> bool
 
 
 # -- formulas: connections --------------------------------------------------------------------------
+
+
+def copy_arrives(obs: Observer, unit: Unit) -> bool | None:
+    """Whether connection state of the peer reaches the unit now; None where interfaces carry it or take it down."""
+    kind, together = obs.settings.stateful, obs.settings.together
+    if not (obs.listening(unit) and obs.listening(unit.peer)) or kind is StatefulLink.NONE:
+        return False
+    if kind is StatefulLink.SHARED_DATA or together.stateful or together.failover:
+        return None
+    link = obs.state.links.stateful if kind is StatefulLink.DEDICATED else obs.state.links.failover
+    return link is LinkState.GOOD
+
+
+def old_copy(obs: Observer, unit: Unit) -> bool:
+    """The unit is a standby beside an active peer, whose connections do not reach it."""
+    return obs.role(unit) in STANDBY and obs.active(unit.peer) and copy_arrives(obs, unit) is False
+
+
+def some_copy_is_old(obs: Observer) -> bool:
+    """So it is for some unit."""
+    return any(old_copy(obs, unit) for unit in UNITS)
+
+
+def copies_follow_the_link(obs: Observer) -> bool:
+    """Each standby beside an active peer has a good copy exactly if the connections reach it."""
+    for unit in UNITS:
+        if obs.role(unit) in STANDBY and obs.active(unit.peer):
+            arrives = copy_arrives(obs, unit)
+            if arrives is not None and obs.sessions(unit) is not arrives:
+                return False
+    return True
 
 
 def takes_over(before: Observer, after: Observer, unit: Unit) -> bool:

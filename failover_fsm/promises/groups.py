@@ -5,7 +5,7 @@ A formula of states takes one Observer; a formula of steps takes the Observer be
 
 from __future__ import annotations
 
-from failover_fsm.model.observer import UNITS, Observer
+from failover_fsm.model.observer import PRIMARY, UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import AnnouncedRole, PeerContact, Phase, Role
 from failover_fsm.promises.causes import is_about
@@ -27,7 +27,7 @@ def at_home_if_it_can(obs: Observer) -> bool:
 
 def preempts(obs: Observer) -> bool:
     """The group moves home by itself when its unit becomes available."""
-    return obs.settings.groups[obs.index].preempt
+    return obs.settings.at(obs.state, obs.home or PRIMARY).groups[obs.index].preempt
 
 
 def timer_armed(obs: Observer) -> bool:
@@ -63,6 +63,24 @@ def home_when_available(obs: Observer) -> bool:
 
 
 # -- formulas: what moves a group ------------------------------------------------------------------
+
+
+def becomes_available(before: Observer, event: e.Event, after: Observer) -> bool:
+    """The unit that a group with preempt prefers ends its join, or hears its peer on the link again, as a standby."""
+    home = before.home
+    if home is None or not preempts(before) or not (after.up(home) and after.enabled(home)):
+        return False
+    if after.role(home) not in (Role.STANDBY_READY, Role.FAILED):
+        return False
+    joined = before.joining(home)
+    again = after.contact(home) is PeerContact.LINK and before.contact(home) is not PeerContact.LINK
+    return joined or (again and before.up(home))
+
+
+def timer_begins(before: Observer, event: e.Event, after: Observer) -> bool:
+    """Then it is to move there."""
+    home = before.home
+    return home is None or not becomes_available(before, event, after) or after.return_pending(home)
 
 
 def arrives_home(before: Observer, event: e.Event, after: Observer) -> bool:

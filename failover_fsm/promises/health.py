@@ -26,6 +26,13 @@ def able_to_fail(settings: Settings, index: int) -> tuple[int, ...]:
     return tuple(place for place in monitored(settings, index) if ports[place].addressed and not ports[place].shutdown)
 
 
+def asked(settings: Settings) -> tuple[int, ...]:
+    """Positions of the interfaces on which a unit asks its peer: each that is addressed, or monitored too (UHM-2)."""
+    of_all = settings.options.probe != "monitored"
+    ports = enumerate(settings.ports)
+    return tuple(at for at, port in ports if port.addressed and not port.shutdown and (of_all or port.monitored))
+
+
 def dead(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """On how many of these interfaces the unit's port is down (IFM-25)."""
     return len([place for place in places if interfaces[place].line(unit) is PortState.DOWN])
@@ -47,17 +54,18 @@ def connected(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bo
 
 
 def learns_of_peer(obs: Observer, unit: Unit) -> bool:
-    """The unit can hear the results of its peer's tests: over the failover link, or on a monitored interface."""
+    """The unit can hear the results of its peer's tests: over the failover link, or where it asks."""
     if not (obs.listening(unit) and obs.listening(unit.peer)):
         return False
-    places = tuple(place for index in range(obs.settings.group_count) for place in able_to_fail(obs.settings, index))
+    own, peer = (obs.settings.at(obs.state, each) for each in (unit, unit.peer))
+    places = tuple(place for place in asked(own) if place in asked(peer))
     return obs.link or (obs.acquainted(unit) and ask(obs.state.interfaces, connected, places, unit))
 
 
 def failures(obs: Observer, unit: Unit) -> int:
     """How many monitored interfaces of the group have failed on the unit; silence alone is Unknown (IFM-16)."""
-    places = able_to_fail(obs.settings, obs.index)
-    found = ask(obs.state.interfaces, deaf, places, unit)
+    places, peer = able_to_fail(obs.settings.at(obs.state, unit), obs.index), obs.settings.at(obs.state, unit.peer)
+    found = ask(obs.state.interfaces, deaf, tuple(place for place in places if not peer.ports[place].shutdown), unit)
     if found and not learns_of_peer(obs, unit):
         found = 0
     return found + ask(obs.state.interfaces, dead, places, unit)
@@ -65,7 +73,7 @@ def failures(obs: Observer, unit: Unit) -> int:
 
 def over_policy(obs: Observer, unit: Unit) -> bool:
     """The failures on the unit meet or exceed the interface policy of the group (IFM-15, CFG-33, CFG-36, TRG-11)."""
-    settings = obs.settings
+    settings = obs.settings.at(obs.state, unit)
     policy = settings.groups[obs.index].policy if settings.groups else settings.policy
     failed = failures(obs, unit)
     if policy.count is not None:

@@ -16,7 +16,7 @@ from failover_fsm.promises.health import unhealthy
 
 def dual_can_end(obs: Observer) -> bool:
     """Both units are active and can hear that of each other."""
-    in_contact = obs.listening(PRIMARY) and obs.hears(SECONDARY)
+    in_contact = obs.listening(PRIMARY) and obs.greeted(SECONDARY)
     return obs.dual and in_contact and (obs.link or obs.met())
 
 

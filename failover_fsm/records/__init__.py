@@ -10,7 +10,7 @@ from failover_fsm.records.identity import TypeTests
 from failover_fsm.records.packing import Packing, Place
 from failover_fsm.records.queries import OpaqueValue, Queryable, ask, ask_of, unchanged
 from failover_fsm.records.recording import Draft, DraftError, Journal, Path, assigned_leaf, edit
-from failover_fsm.records.schema import Schema, SchemaError, Slot, domain_of
+from failover_fsm.records.schema import Schema, SchemaError, Slot, check_domains, domain_of
 from failover_fsm.records.shape import Shape
 from failover_fsm.records.tracing import Assigned, Tracer, TracingDraft, same_view, tracer_of
 from failover_fsm.records.view import record_of
@@ -35,6 +35,7 @@ __all__ = [
     "ask",
     "ask_of",
     "assigned_leaf",
+    "check_domains",
     "domain_of",
     "edit",
     "record_of",

@@ -31,7 +31,7 @@ class OpaqueValue:
         """Return the value of the leaf."""
         raise NotImplementedError
 
-    @property  # type: ignore[misc]
+    @property  # type: ignore[misc]  # a value of any class stands behind it, which isinstance has to see
     def __class__(self) -> type:
         return type(self.read())
 

@@ -7,13 +7,13 @@ not, and an assignment is never a read.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import attrs
 
-from failover_fsm.records.schema import Path, domain_of, is_whole, path_name
+from failover_fsm.records.schema import Path, declared_values, domain_of, has_value, is_whole, path_name
 from failover_fsm.records.view import DraftError, RecordView, leaf_refused, make_class, record_type, unhashable
 
 __all__ = ["Draft", "DraftError", "Journal", "Path", "assigned_leaf", "edit"]
@@ -78,7 +78,7 @@ class Draft(RecordView):
             raise DraftError(f"{kind.__name__} has no field {name!r}")
         if domain is NO_LEAF:
             raise DraftError(f"{path_name(path)} is not a leaf: assign its fields one by one")
-        if type(value) is not was if domain is None else not _holds(domain, value):
+        if type(value) is not was if domain is None else not has_value(domain, value):
             raise leaf_refused(path, value, domain or ())
         if self._view_journal is not None:
             self._view_journal.writes.append((self._view_journal.phase, path, value))
@@ -90,11 +90,16 @@ class Draft(RecordView):
         changes = {name: value for name, value in self._view_assigned.items() if getattr(base, name) is not value}
         for name, child in self._view_children.items():
             old = getattr(base, name)
-            new = tuple(item.freeze() for item in child) if isinstance(child, tuple) else child.freeze()
+            new = tuple(map(Draft.freeze, child)) if isinstance(child, tuple) else Draft.freeze(child)
             same = all(map(_same, new, old)) if isinstance(new, tuple) else new is old
             if not same:
                 changes[name] = new
-        return attrs.evolve(base, **changes) if changes else base
+        if not changes:
+            return base
+        aliases = {
+            field.name: field.alias or field.name for field in attrs.fields(type(base))
+        }  # `_private` is `private`
+        return attrs.evolve(base, **{aliases[name]: value for name, value in changes.items()})
 
     def _view_record(self) -> Any:
         return Draft.freeze(self)
@@ -118,19 +123,11 @@ def _same(new: Any, old: Any) -> bool:
     return new is old
 
 
-def _holds(domain: tuple[Any, ...], value: Any) -> bool:
-    """Return whether a domain contains a value of the same type; `True` is not the number 1 here."""
-    try:
-        return type(domain[domain.index(value)]) is type(value)
-    except ValueError:
-        return False
-
-
 NO_FIELD, NO_LEAF = ("no field",), ("no leaf",)
 
 
 @cache
-def _domain(record_type: Any, name: str, kind: Any) -> tuple[Any, ...] | None:
+def _domain(record_type: Any, name: str, kind: Any) -> Sequence[Any] | None:
     """Return the values that may be assigned to a field whose value is of this class; None for any of the class."""
     field = attrs.fields_dict(record_type).get(name)
     if field is None:
@@ -141,7 +138,7 @@ def _domain(record_type: Any, name: str, kind: Any) -> tuple[Any, ...] | None:
     if declared is None and (attrs.has(kind) or issubclass(kind, tuple)):
         return NO_LEAF
     if declared is not None:
-        return tuple(declared)
+        return declared_values(declared, (name,))
     return domain_of(next(iter(kind)) if issubclass(kind, enum.Enum) else kind(), None, (name,))
 
 

@@ -8,12 +8,21 @@ length an example state fixes.  Nothing else: what has no finite domain cannot b
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import attrs
 
 Path = tuple[str | int, ...]
+
+MAX_VALUES = 1_000_000
+"""Values of a leaf, at most: more could neither be listed nor searched."""
+
+RESERVED = "_view_"
+"""The beginning of the names of the attributes that views add to those of a record."""
+
+LISTED = 20
+"""Values of a domain that a message lists, at most."""
 
 
 class SchemaError(TypeError):
@@ -55,13 +64,85 @@ def domain_of(value: Any, declared: Any = None, path: Path = ()) -> tuple[Any, .
         SchemaError: there is none; names the path.
     """
     if declared is not None:
-        return tuple(declared)
+        return tuple(declared_values(declared, path))
     if isinstance(value, bool):
         return (False, True)
     if isinstance(value, enum.Enum):
         return tuple(type(value))
     where = path_name(path) or "the state"
     raise SchemaError(f"{where} has no finite domain: {value!r}; allowed: enum, bool, a declared range, records")
+
+
+def field_path(path: Path, name: str) -> Path:
+    """The path of a field of the record at `path`.  Raises SchemaError for a name that views use themselves."""
+    if name.startswith(RESERVED):
+        raise SchemaError(f"{path_name((*path, name))} begins with {RESERVED}, which views keep for themselves")
+    return (*path, name)
+
+
+def declared_values(declared: Any, path: Path) -> Sequence[Any]:
+    """Return the values of a declared domain.
+
+    Raises:
+        SchemaError: it is no collection, its order is not fixed, it can be read only once, or it is too large.
+    """
+    where = f"the domain of {path_name(path)}"
+    allowed = "allowed: a tuple, a list, a range or an enum"
+    if not isinstance(declared, Iterable):
+        raise SchemaError(f"{where} is {declared!r}, which has no values; {allowed}")
+    if isinstance(declared, Iterator | Set):
+        why = "whose order is not fixed" if isinstance(declared, Set) else "which can be read only once"
+        raise SchemaError(f"{where} is a {type(declared).__name__}, {why}; {allowed}")
+    try:
+        size = len(declared)  # type: ignore[arg-type]  # an error for what has no length
+    except (TypeError, OverflowError):
+        size = 0 if not isinstance(declared, range) else MAX_VALUES + 1
+    if size > MAX_VALUES:
+        raise SchemaError(f"{where} has more than {MAX_VALUES:,} values; allowed: fewer")
+    return declared if isinstance(declared, tuple | range) else tuple(declared)
+
+
+def listed(domain: Sequence[Any]) -> str:
+    """A domain in a message: its values, or the first ones and the last one."""
+    if len(domain) <= LISTED:
+        return ", ".join(map(repr, domain))
+    return f"{', '.join(map(repr, domain[:3]))}, ... {domain[-1]!r} ({len(domain):,} values)"
+
+
+def has_value(domain: Sequence[Any], value: Any) -> bool:
+    """Return whether a domain contains a value of the same type; `True` is not the number 1 here."""
+    try:
+        return type(domain[domain.index(value)]) is type(value)
+    except ValueError:
+        return False
+
+
+def check_domains(record: Any, domains: Mapping[str, Iterable[Any]] | None = None, path: Path = ()) -> None:
+    """Check the leaves of a record, and of the records in it, that have a declared domain; others may be anything.
+
+    Args:
+        record: a state.
+        domains: the domains of opaque leaves, by name.
+        path: where the record lies in the state.
+
+    Raises:
+        SchemaError: a value is not in its domain; names the path.
+    """
+    if not attrs.has(type(record)):
+        raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
+    for field in attrs.fields(type(record)):
+        value, here = getattr(record, field.name), field_path(path, field.name)
+        declared = field.metadata.get("domain")
+        if is_whole(field):
+            declared = (domains or {}).get(path_name(here), declared)
+        if declared is not None:
+            values = declared_values(declared, here)
+            if not has_value(values, value):
+                raise SchemaError(f"{path_name(here)} cannot be {value!r}; allowed: {listed(values)}")
+        elif not is_whole(field):
+            for index, item in enumerate(value if type(value) is tuple else (value,)):
+                if attrs.has(type(item)):
+                    check_domains(item, domains, (*here, index) if type(value) is tuple else here)
 
 
 @attrs.frozen
@@ -109,7 +190,7 @@ def _walk(record: Any, path: Path, domains: Mapping[str, Iterable[Any]]) -> Iter
         raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
     for field in attrs.fields(type(record)):
         value = getattr(record, field.name)
-        here = (*path, field.name)
+        here = field_path(path, field.name)
         if is_leaf(field, value):
             declared = field.metadata.get("domain")
             declared = domains.get(path_name(here), declared) if is_whole(field) else declared

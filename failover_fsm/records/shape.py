@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.records.schema import Schema, SchemaError, Slot, is_leaf, path_name
+from failover_fsm.records.schema import Schema, SchemaError, Slot, is_leaf, listed, path_name
 
 __all__ = ["Leaf", "Node", "Query", "Shape"]
 
@@ -171,12 +171,14 @@ class Shape:
         question = self._queries[place]
         return question.table[codes[question.leaf.number]]
 
-    def feasible(self, reads: Mapping[int, int], number: int) -> tuple[int, ...]:
-        """Return the codes possible in a slot after `reads`; queries on one leaf must not contradict each other."""
+    def feasible(self, reads: Mapping[int, int], number: int) -> Sequence[int]:
+        """Return the codes possible in a slot after `reads`, ascending; queries on one leaf must not contradict each
+        other.
+        """
         leaf = self.leaves[self.base(number)]
         every = range(len(self.values(number)))
         if leaf.number not in self._queried:
-            return tuple(every)
+            return every
         left = (1 << len(leaf.slot.domain)) - 1
         for other, code in reads.items():
             if self.base(other) == leaf.number:
@@ -212,11 +214,14 @@ class Shape:
 
 
 def _leaf(number: int, slot: Slot) -> Leaf:
-    codes = {value: code for code, value in enumerate(slot.domain)}
+    try:
+        codes = {value: code for code, value in enumerate(slot.domain)}
+    except TypeError as error:
+        raise SchemaError(f"the domain of {slot.name} has a value that cannot be a key: {error}") from error
     if not codes:
         raise SchemaError(f"{slot.name} has an empty domain")
     if len(codes) != len(slot.domain):
-        raise SchemaError(f"the domain of {slot.name} has a value twice: {', '.join(map(repr, slot.domain))}")
+        raise SchemaError(f"the domain of {slot.name} has a value twice: {listed(slot.domain)}")
     return Leaf(slot, number, codes)
 
 
@@ -246,8 +251,7 @@ def _codes(item: Leaf | Node | tuple[Leaf | Node, ...], value: Any, path: tuple[
     if isinstance(item, Leaf):
         code = item.code_of(value)
         if code is None:
-            allowed = ", ".join(map(repr, item.slot.domain))
-            raise SchemaError(f"{item.slot.name} cannot be {value!r}; allowed: {allowed}")
+            raise SchemaError(f"{item.slot.name} cannot be {value!r}; allowed: {listed(item.slot.domain)}")
         yield code
     elif isinstance(item, Node):
         if type(value) is not item.record_type:

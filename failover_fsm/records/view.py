@@ -13,7 +13,7 @@ all read the fields through the properties. What cannot work by subclassing is d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from types import FunctionType, MemberDescriptorType
 from typing import Any
@@ -21,7 +21,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.records.identity import tests_type
-from failover_fsm.records.schema import Path, path_name
+from failover_fsm.records.schema import Path, listed, path_name
 
 __all__ = [
     "DraftError",
@@ -191,9 +191,9 @@ def _hash(view: Any) -> int:
     return hash(view._view_record())
 
 
-def leaf_refused(path: Path, value: Any, domain: tuple[Any, ...]) -> DraftError:
+def leaf_refused(path: Path, value: Any, domain: Sequence[Any]) -> DraftError:
     """The error for a value that is not in the domain of the leaf at `path`."""
-    return DraftError(f"{path_name(path)} cannot be {value!r}; allowed: {', '.join(map(repr, domain))}")
+    return DraftError(f"{path_name(path)} cannot be {value!r}; allowed: {listed(domain)}")
 
 
 def unhashable(view: Any) -> TypeError:

@@ -59,10 +59,13 @@ def configs(*, interfaces: tuple[int, int] = (0, 3)) -> st.SearchStrategy[PairCo
 
 def options() -> st.SearchStrategy[Options]:
     """Every combination of options; the simplest is the default."""
-    fields: dict[str, st.SearchStrategy[Any]] = {"recovery": st.sampled_from(("level", "edge"))}
+    fields: dict[str, st.SearchStrategy[Any]] = {
+        "recovery": st.sampled_from(("level", "edge")),
+        "probe": st.sampled_from(("every", "monitored")),
+    }
     default = Options()
     for name in ("sample_on_link_failure", "suspension_ignores_silence", "failed_standby_takes_over",
-                 "failed_unit_obeys", "no_active_unit_seen"):  # fmt: skip
+                 "failed_unit_obeys", "no_active_unit_seen", "resync_on_contact"):  # fmt: skip
         usual = getattr(default, name)
         fields[name] = st.sampled_from((usual, not usual))
     return st.builds(Options, **fields)

@@ -45,12 +45,13 @@ def _hello(event: e.HelloHeard, happening: Happening) -> str:
 
 def _checked(event: e.InterfacesChecked, happening: Happening) -> str:
     before, _, settings = happening
+    own = settings.at(before, event.unit)
     counts = []
     for index in range(settings.group_count):
         failed = failed_interfaces(before, settings, event.unit, index)
         count = "1 monitored interface" if failed == 1 else f"{failed} monitored interfaces"
         place = f" in group {index + 1}" if settings.groups else ""
-        full = f"{count} failed{place}, interface policy {settings.policy_of(index)}"
+        full = f"{count} failed{place}, interface policy {own.policy_of(index)}"
         counts.append(full if failed or not settings.groups else f"none failed{place}")
     if not before.module_works(event.unit):
         counts.append("the service module is dead")

@@ -17,11 +17,13 @@ from failover_fsm.pair.health import failed_interfaces, failover_link_works
 from failover_fsm.pair.outputs import (
     CommandNotReplicated,
     CommandReplicated,
+    CommandWithoutPart,
     MessageLost,
     MessageSent,
     Output,
     PhaseChanged,
     RoleChanged,
+    SessionsEnded,
     SystemLog,
 )
 from failover_fsm.pair.settings import Settings
@@ -147,7 +149,7 @@ def _tell_block(block: _Block, settings: Settings) -> Iterator[str]:
     yield from _wrapped(f"{number:<{_MARGIN}}{_heading(block, settings)}", _MARGIN)
     step = block.steps[-1]
     if step.refused:
-        yield f"{'':{_MARGIN}}{step.refused}"
+        yield from _wrapped(f"{'':{_MARGIN}}{step.refused}", _MARGIN)
     columns = [list(_column(block, settings, unit)) for unit in Unit]
     yield from _side_by_side(*columns)
     if not any(columns) and not step.refused and block.states[0] == block.states[-1]:
@@ -242,9 +244,10 @@ def _interfaces(before: State, after: State, settings: Settings, unit: Unit, sta
     for index in range(settings.group_count):
         failed = failed_interfaces(after, settings, unit, index)
         if failed != (0 if started else failed_interfaces(before, settings, unit, index)):
-            reached = ", reached" if settings.over_policy(failed, index) else ", not reached" if failed else ""
+            own = settings.at(after, unit)
+            reached = ", reached" if own.over_policy(failed, index) else ", not reached" if failed else ""
             place = f" of group {index + 1}" if settings.groups else ""
-            yield f"failed interfaces{place}: {failed} (policy {settings.policy_of(index)}{reached})"
+            yield f"failed interfaces{place}: {failed} (policy {own.policy_of(index)}{reached})"
 
 
 def output_lines(output: Output) -> Iterator[str]:
@@ -261,6 +264,10 @@ def output_lines(output: Output) -> Iterator[str]:
         yield f"the {output.unit.peer.value} has the command too"
     elif isinstance(output, CommandNotReplicated):
         yield f"the {output.unit.peer.value} does not get the command"
+    elif isinstance(output, SessionsEnded):
+        yield f"the connections of group {output.group} end"
+    elif isinstance(output, CommandWithoutPart):
+        yield f"nothing of the pair changes by it: {output.why}"
 
 
 def _traffic(before: State, after: State, settings: Settings) -> Iterator[str]:

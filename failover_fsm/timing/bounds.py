@@ -13,12 +13,14 @@ from collections.abc import Iterator
 import attrs
 
 from failover_fsm.checker import Checker, Verdict, always, always_step, leads_to, sometimes
+from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.timing.conditions import CONDITIONS, Condition, FailureCase
-from failover_fsm.timing.location import Clock
+from failover_fsm.timing.location import Clock, Location
 from failover_fsm.timing.symbolic import (
     ELAPSED,
     IDLE,
+    UNSERVED,
     Age,
     Fired,
     Goal,
@@ -32,7 +34,7 @@ from failover_fsm.timing.timed import TimedPair
 from failover_fsm.timing.times import Times
 from failover_fsm.timing.zones import Zone
 
-__all__ = ["Bounds", "Extreme", "Measured", "TimeStop", "measure", "measure_all"]
+__all__ = ["Bounds", "Extreme", "Measured", "TimeStop", "measure", "measure_all", "measure_groups"]
 
 
 @attrs.frozen(kw_only=True)
@@ -90,9 +92,11 @@ class Measured:
 
     Attributes:
         condition: The condition.
+        group: The number of the failover group that is observed; None in an Active/Standby pair, and for all together.
         detection: The time to the detection.
         takeover: The time to the takeover.
         no_active: The time without an active unit.
+        service: The time in which some interface of the group works on no unit that is active for it.
         states: The number of visited symbolic states.
         stop: A run to a state from which time cannot pass, if there is one; the bounds are then of the other runs only.
     """
@@ -101,25 +105,47 @@ class Measured:
     detection: Bounds | None
     takeover: Bounds | None
     no_active: Bounds | None
+    service: Bounds | None
     states: int
     stop: TimeStop | None = None
+    group: int | None = None
+
+    @property
+    def id(self) -> str:
+        """The name of the condition, with the failover group where there is one."""
+        return self.condition.id if self.group is None else f"{self.condition.id} group {self.group}"
 
 
 def measure_all(settings: Settings, times: Times) -> Iterator[Measured]:
-    """The bounds of every condition of `CONDITIONS`, one by one."""
+    """The bounds of every condition of `CONDITIONS`, one by one; in an Active/Active pair for each failover group."""
     for condition in CONDITIONS:
-        yield measure(condition, settings, times)
+        yield from measure_groups(condition, settings, times)
 
 
-def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
+def measure_groups(condition: Condition, settings: Settings, times: Times) -> Iterator[Measured]:
+    """The bounds of one condition, for each failover group of an Active/Active pair."""
+    groups = range(1, len(settings.groups) + 1) if settings.groups else (None,)
+    for group in groups:
+        yield measure(condition, settings, times, group)
+
+
+def measure(condition: Condition, settings: Settings, times: Times, group: int | None = None) -> Measured:
     """The bounds of one condition, exact over every phase and interleaving.
+
+    Args:
+        condition: The condition.
+        settings: The pair.
+        times: Its times.
+        group: The number of the failover group to observe; None for all of them together.
 
     Raises:
         KeyboardInterrupt: If it was interrupted; there are no bounds then.
     """
-    detections, takeovers, idles, states = [], [], [], 0
+    detections, takeovers, idles, services, states = [], [], [], [], 0
     stop: TimeStop | None = None
     for case in condition.cases(settings):
+        if group is not None and case.group != group - 1:
+            continue
         timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
         if not condition.announced:
             found = _CaseSearch(timed, case, case.detected)
@@ -129,15 +155,18 @@ def measure(condition: Condition, settings: Settings, times: Times) -> Measured:
         found = _CaseSearch(timed, case, case.taken_over)
         stop = stop or found.stop
         takeovers.append(found.bounds(ELAPSED))
-        idles.append(found.idle())
+        idles.append(found.outage(IDLE))
+        services.append(found.outage(UNSERVED))
         states += found.states
     return Measured(
         condition=condition,
         detection=_together(detections),
         takeover=_together(takeovers),
         no_active=_together(idles),
+        service=_together(services),
         states=states,
         stop=stop,
+        group=group,
     )
 
 
@@ -162,20 +191,22 @@ class _CaseSearch:
             start = timed.happen(start, event)
         ages, tied = case.ages(timed.times)
         self._case, self._periods = case, ages
+        served = _serves(timed.settings, case.group)
         model = SymbolicModel(
-            timed=timed, start=start, ages=ages, tied=tied, goal=goal, measured=False, later=case.later
+            timed=timed, start=start, ages=ages, tied=tied, goal=goal, measured=False, later=case.later, served=served
         )
         found = Checker(model).verify(
             sometimes("reached", lambda symbol: symbol.ends),
             leads_to("certain", lambda _: True, lambda symbol: symbol.ends),
             always_step("goes on", lambda before, _, after: before != after),
-            always("served", lambda symbol: anyone_active(symbol.location)),
+            always(IDLE, lambda symbol: anyone_active(symbol.location)),
+            always(UNSERVED, lambda symbol: served(symbol.location)),
         )
         stuck = Reached(model).stop
         self.stop = None if stuck is None else TimeStop(case=case, fired=stuck)
         if found.interrupted:
             raise KeyboardInterrupt  # an interrupted search proves nothing
-        self._served = found.finding("served").verdict is Verdict.HOLDS
+        self._never = tuple(each for each in (IDLE, UNSERVED) if found.finding(each).verdict is Verdict.HOLDS)
         self.states = found.states
         reached = found.finding("reached").verdict is Verdict.HOLDS
         certain = (found.finding("certain").verdict, found.finding("goes on").verdict)
@@ -191,15 +222,15 @@ class _CaseSearch:
         self.states += len(states)
         return [symbol for symbol in states if symbol.ends]
 
-    def idle(self) -> Bounds | None:
-        """The time without an active unit; None if it has no end."""
-        if self._ends or not self._served:
-            return self.bounds(IDLE)
+    def outage(self, gauge: str) -> Bounds | None:
+        """The time in which the gauge runs, IDLE or UNSERVED; None if it has no end."""
+        if self._ends or gauge not in self._never:
+            return self.bounds(gauge)
         never = Extreme(value=0, case=self._case, ages={}, elapsed=0)
         return Bounds(best=never, worst=never)
 
     def bounds(self, gauge: str) -> Bounds | None:
-        """The extremes of a gauge where runs end; IDLE counts nothing if a unit was active all the time."""
+        """The extremes of a gauge where runs end; one that does not run there counts nothing."""
         if not self._ends:
             return None
         ranges = [(_range(symbol, gauge), symbol) for symbol in self._ends]
@@ -226,6 +257,16 @@ class _CaseSearch:
                 age = gauged - elapsed
                 ages[name.clock] = age if age >= 0 else age % self._periods[name.clock]
         return Extreme(value=value, case=self._case, ages=ages, elapsed=elapsed)
+
+
+def _serves(settings: Settings, group: int) -> Goal:
+    """The predicate that every interface of the group works on a unit that is active for it."""
+
+    def served(location: Location) -> bool:
+        loss = loss_in(location.pair, settings)
+        return group not in loss.groups and all(settings.ports[index].group != group for index in loss.interfaces)
+
+    return served
 
 
 def _range(symbol: Symbol, gauge: str) -> tuple[int, int]:

@@ -40,12 +40,17 @@ class FailureCase:
     later: e.UnitFailed | None = None
 
     def detected(self, location: Location) -> bool:
-        """True if some unit has noticed: it hears its peer less well, or counts an interface as failed."""
+        """True if some unit has noticed: it hears its peer less well, or counts an interface of the group as failed."""
+        return self.detected_on(location, self.blocks)
+
+    def detected_on(self, location: Location, blocks: tuple[InterfaceBlock, ...]) -> bool:
+        """The same of a location whose interfaces are divided into other blocks."""
         for unit in UNITS:
             own = location.unit(unit)
             if own.listening and own.contact is not PeerContact.LINK:
                 return True
-            if any(watch.status in COUNTED for watch in location.watches[UNITS.index(unit)]):
+            watched = zip(blocks, location.watches[UNITS.index(unit)], strict=True)
+            if any(block.group == self.group and watch.status in COUNTED for block, watch in watched):
                 return True
         return False
 

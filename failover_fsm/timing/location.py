@@ -8,6 +8,7 @@ until then nothing changes. Locations are independent of the representation of c
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import attrs
@@ -150,10 +151,20 @@ class Location:
         return self if pair is self.pair else attrs.evolve(self, pair=pair)
 
 
-def failed_of(location: Location, unit: Unit, blocks: tuple[InterfaceBlock, ...], groups: int) -> tuple[int, ...]:
-    """The number of failed monitored interfaces that the unit knows of, per group (IFM-15, IFM-20)."""
+def failed_of(
+    location: Location, unit: Unit, blocks: tuple[InterfaceBlock, ...], groups: int, places: Iterable[int]
+) -> tuple[int, ...]:
+    """The number of failed monitored interfaces that the unit knows of, per group (IFM-15, IFM-20).
+
+    Args:
+        location: The location.
+        unit: The unit.
+        blocks: The blocks of interfaces.
+        groups: How many failover groups a unit has.
+        places: The positions of the blocks that count.
+    """
     counts = [0] * groups
-    for block, watch in zip(blocks, location.watches[UNITS.index(unit)], strict=True):
-        if watch.status in COUNTED:
-            counts[block.group] += len(block.ports)
+    for index in places:
+        if location.watch(unit, index).status in COUNTED:
+            counts[blocks[index].group] += len(blocks[index].ports)
     return tuple(counts)

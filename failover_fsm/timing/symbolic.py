@@ -4,8 +4,8 @@ A state is a location with the zone of all clock values that one order of steps 
 some clock is due. A run ends when the goal is reached.
 
 *Gauges* are clocks that are never restarted. ELAPSED counts from the fault, IDLE from the moment without an active
-unit, and each AGE gives the age of a clock at the fault as `AGE - ELAPSED`. With gauges the graph is a tree of runs up
-to the goal; without them it is finite even if the goal is never reached.
+unit, UNSERVED from the moment without service, and each AGE gives the age of a clock at the fault as `AGE - ELAPSED`.
+With gauges the graph is a tree of runs up to the goal; without them it is finite even if the goal is never reached.
 """
 
 from __future__ import annotations
@@ -21,10 +21,22 @@ from failover_fsm.timing.location import UNITS, Clock, Location, Timer
 from failover_fsm.timing.timed import TimedPair
 from failover_fsm.timing.zones import Zone
 
-__all__ = ["ELAPSED", "IDLE", "Age", "Fired", "Goal", "Symbol", "SymbolicModel", "anyone_active", "reachable"]
+__all__ = [
+    "ELAPSED",
+    "IDLE",
+    "UNSERVED",
+    "Age",
+    "Fired",
+    "Goal",
+    "Symbol",
+    "SymbolicModel",
+    "anyone_active",
+    "reachable",
+]
 
 ELAPSED = "elapsed"
 IDLE = "idle"
+UNSERVED = "unserved"
 
 Goal = Callable[[Location], bool]
 Key = tuple[tuple[Hashable, ...], tuple[int, ...]]
@@ -106,6 +118,7 @@ class SymbolicModel:
         goal: The predicate on locations at which a run ends.
         measured: True to run gauges.
         later: A unit that also stops, at any time.
+        served: The predicate on locations in which the gauge UNSERVED does not run.
     """
 
     timed: TimedPair
@@ -115,6 +128,7 @@ class SymbolicModel:
     goal: Goal
     measured: bool = True
     later: UnitFailed | None = None
+    served: Goal = attrs.field(default=anyone_active)
 
     _running: dict[tuple[Location, frozenset[Clock]], dict[Clock, int]] = attrs.field(
         factory=dict, init=False, repr=False, eq=False
@@ -201,7 +215,8 @@ class SymbolicModel:
         for name in [name for name in zone.names if isinstance(name, Clock) and name not in running]:
             zone.remove(name)
         if self.measured and not ends:
-            self._count_idle(location, zone)
+            self._count(IDLE, not anyone_active(location), zone)
+            self._count(UNSERVED, not self.served(location), zone)
         used = used.union(self._begin(running, zone, used))
         if not ends:
             zone.pass_time()
@@ -231,12 +246,12 @@ class SymbolicModel:
             zone.remove(_Phase(source))
         return found
 
-    def _count_idle(self, location: Location, zone: Zone) -> None:
-        idle = not anyone_active(location)
-        if idle and IDLE not in zone.names:
-            zone.add(IDLE)
-        elif not idle and IDLE in zone.names:
-            zone.remove(IDLE)
+    def _count(self, gauge: str, runs: bool, zone: Zone) -> None:
+        """Starts the gauge where it runs from now on, and drops it where it does not."""
+        if runs and gauge not in zone.names:
+            zone.add(gauge)
+        elif not runs and gauge in zone.names:
+            zone.remove(gauge)
 
 
 def reachable(model: SymbolicModel, keep: Callable[[Symbol], bool] = lambda _: True) -> list[Symbol]:

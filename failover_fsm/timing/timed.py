@@ -21,11 +21,11 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
-from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import step_possible
 from failover_fsm.pair.errors import StepError
-from failover_fsm.pair.health import COUNTED, Status, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.health import COUNTED, Status, answers_on_data, hears, hears_on_link
 from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PeerContact, PortState, State, UnitState
@@ -68,8 +68,17 @@ class TimerOutcome:
 
 
 def every_port(settings: Settings) -> tuple[InterfaceBlock, ...]:
-    """Each monitored interface as a block of its own."""
-    return tuple(InterfaceBlock(group=settings.ports[index].group, ports=(index,)) for index in settings.counted)
+    """Each monitored interface as a block of its own; each interface where a command may have it monitored later."""
+    places = settings.counted if settings.running is None else range(len(settings.ports))
+    return tuple(InterfaceBlock(group=settings.ports[index].group, ports=(index,)) for index in places)
+
+
+def _watch_due(times: Times, watch: InterfaceWatch, block: InterfaceBlock) -> int:
+    """When the next interface test begins or ends, in milliseconds from the last hello there."""
+    item, start = times.interfaces[block.group], times.quiet(block.group)
+    if watch.stage == OVER:
+        return start + item.hold
+    return start + item.hold // 2 + watch.stage * item.test
 
 
 @attrs.define(kw_only=True)
@@ -90,11 +99,41 @@ class TimedPair:
     lasting: bool = False
     _effects: dict[tuple[Location, e.Event], bool] = attrs.field(factory=dict, init=False, repr=False)
     _due: dict[Location, dict[Clock, int]] = attrs.field(factory=dict, init=False, repr=False)
+    _times: dict[PairConfig, Times] = attrs.field(factory=dict, init=False, repr=False)
 
     def at(self, pair: State) -> Location:
         """The location of a pair whose units know of no failed interface."""
         fresh = (GOOD_WATCH,) * len(self.blocks)
         return Location(pair=pair, watches=(fresh, fresh))
+
+    # -- what commands have changed in operation -----------------------------------------------------
+
+    def times_of(self, location: Location, unit: Unit) -> Times:
+        """The times by which a unit goes now."""
+        running = location.pair.running
+        if self.settings.running is None or not running.changed:
+            return self.times
+        config = running.of(unit)
+        known = self._times.get(config)
+        if known is None:
+            known = self._times.setdefault(config, Times.of(config, self.settings.options))
+        return known
+
+    def watches(self, location: Location, unit: Unit, index: int) -> bool:
+        """True if the interfaces of a block count on the unit now, so that it sends hellos there and tests them."""
+        if self.settings.running is None:
+            return True
+        return set(self.blocks[index].ports) <= {*self.settings.at(location.pair, unit).counted}
+
+    def _carries(self, location: Location, unit: Unit, index: int) -> bool:
+        """True if the peer hears the unit's hellos on the block."""
+        both = all(self.watches(location, each, index) for each in UNITS)
+        return both and carries(location, unit, self.blocks[index])
+
+    def _failed(self, location: Location, unit: Unit) -> tuple[int, ...]:
+        """The failed monitored interfaces that the unit knows of, by group."""
+        places = [index for index in range(len(self.blocks)) if self.watches(location, unit, index)]
+        return failed_of(location, unit, self.blocks, self.settings.group_count, places)
 
     # -- which clocks run ------------------------------------------------------------------------
 
@@ -109,28 +148,29 @@ class TimedPair:
 
     def _due_at(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         yield from self._steps_due(location, unit)
-        own = location.unit(unit)
+        own, times = location.unit(unit), self.times_of(location, unit)
         if not own.listening:
             return
         if self._hello_matters(location, unit):
-            yield Clock(Timer.HELLO, unit), self.times.poll
-        for group, item in enumerate(self.times.interfaces):
+            yield Clock(Timer.HELLO, unit), times.poll
+        for group, item in enumerate(times.interfaces):
             if self._poll_matters(location, unit, group):
                 yield Clock(Timer.POLL, unit, group), item.poll
             if self._card_matters(location, unit, group):
                 yield Clock(Timer.CARD, unit, group), item.card_poll
         for index, block in enumerate(self.blocks):
             if self._watch_matters(location, unit, index):
-                yield Clock(Timer.WATCH, unit, index), self._watch_due(location.watch(unit, index), block)
+                yield Clock(Timer.WATCH, unit, index), _watch_due(times, location.watch(unit, index), block)
         if own.contact in (PeerContact.LINK, PeerContact.DATA):
             yield Clock(Timer.SILENCE, unit), self._silence_due(location, unit)[0]
 
     def _steps_due(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         """Steps of the pair that fall due a fixed time after their cause began to hold."""
+        times = self.times_of(location, unit)
         kinds: tuple[tuple[Timer, e.ProtocolStep, int], ...] = (
             (Timer.CHECK, e.InterfacesChecked(unit=unit), 0),
             (Timer.SYNCHRONIZATION, e.SynchronizationAdvanced(unit=unit), SYNCHRONIZATION),
-            (Timer.NEGOTIATION, e.NegotiationExpired(unit=unit), self.times.hold),
+            (Timer.NEGOTIATION, e.NegotiationExpired(unit=unit), times.hold),
             (Timer.RESTART, e.Restarted(unit=unit), BOOT),
         )
         for timer, event, after in kinds:
@@ -140,8 +180,8 @@ class TimedPair:
             for timer, after in (
                 (Timer.MESSAGE, 0),
                 (Timer.HAND_OUT, 0),
-                (Timer.ELECTION, self.times.poll),
-                (Timer.PREEMPT, self.times.preempt[index]),
+                (Timer.ELECTION, times.poll),
+                (Timer.PREEMPT, times.preempt[index]),
             ):
                 if self._happens(location, self._event(Clock(timer, unit, index))):
                     yield Clock(timer, unit, index), after
@@ -209,18 +249,19 @@ class TimedPair:
     def _relieves(self, location: Location, unit: Unit, index: int) -> bool:
         """True if the unit's hellos on the block end a silence at its peer."""
         watched = self._watch_matters(location, unit.peer, index)
-        return watched and carries(location, unit, self.blocks[index])
+        return watched and self._carries(location, unit, index)
 
     def _reunites(self, location: Location, unit: Unit, group: int) -> bool:
         """True if the unit's interface hellos end the silence of a peer that had lost it on every channel (SPL-3)."""
         peer = unit.peer
         lost = location.unit(peer).contact is PeerContact.LOST and not hears_on_link(location.pair, self.settings, peer)
-        heard = any(block.group == group and carries(location, unit, block) for block in self.blocks)
+        places = (index for index, block in enumerate(self.blocks) if block.group == group)
+        heard = any(self._carries(location, unit, index) for index in places)
         return lost and heard and self._happens(location, e.HelloHeard(unit=peer))
 
     def _watch_matters(self, location: Location, unit: Unit, index: int) -> bool:
         watch, pair = location.watch(unit, index), location.pair
-        if watch.stage == JUDGED or watch.status is Status.NO_LINK:
+        if watch.stage == JUDGED or watch.status is Status.NO_LINK or not self.watches(location, unit, index):
             return False
         if not (pair.unit(unit).listening and pair.unit(unit.peer).listening):
             return False
@@ -228,17 +269,12 @@ class TimedPair:
 
     # -- when the longer ones are due ------------------------------------------------------------------
 
-    def _watch_due(self, watch: InterfaceWatch, block: InterfaceBlock) -> int:
-        item, start = self.times.interfaces[block.group], self.times.quiet(block.group)
-        if watch.stage == OVER:
-            return start + item.hold
-        return start + item.hold // 2 + watch.stage * item.test
-
     def _silence_due(self, location: Location, unit: Unit) -> tuple[int, bool]:
         """The next due value of SILENCE in milliseconds; True if it ends the hold time, False if it is a probe."""
-        first = 1 if location.unit(unit).contact is PeerContact.DATA else self.times.probe_after
-        probe = (first + location.probes_sent(unit)) * self.times.poll
-        return (probe, False) if probe < self.times.silence else (self.times.silence, True)
+        times = self.times_of(location, unit)
+        first = 1 if location.unit(unit).contact is PeerContact.DATA else times.probe_after
+        probe = (first + location.probes_sent(unit)) * times.poll
+        return (probe, False) if probe < times.silence else (times.silence, True)
 
     # -- what comes of a clock that is due ---------------------------------------------------------
 
@@ -277,10 +313,8 @@ class TimedPair:
 
         def handler(own: UnitState, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
             if known.failed:
-                count = self.settings.group_count
-                failed = failed_of(location, unit, self.blocks, count)
-                peer_failed = failed_of(location, unit.peer, self.blocks, count) if known.peer_failed else ()
-                known = attrs.evolve(known, failed=failed, peer_failed=peer_failed)
+                peer_failed = self._failed(location, unit.peer) if known.peer_failed else ()
+                known = attrs.evolve(known, failed=self._failed(location, unit), peer_failed=peer_failed)
             return react(own, unit, event, known, settings)
 
         return location.with_pair(do(location.pair, event, handler))
@@ -319,7 +353,7 @@ class TimedPair:
         congested = location.loses(unit.peer) > 0
         if hears_on_link(pair, self.settings, unit) and not congested:
             return self._contact(location, unit, e.HelloHeard(unit=unit), do)
-        if congested or not hears_on_data(pair, self.settings, unit):
+        if congested or not answers_on_data(pair, self.settings, unit):
             return TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
         answer: e.ProtocolStep = e.PeerAnsweredOnData(unit=unit)
         if not step_possible(pair, self.settings, answer):
@@ -351,7 +385,7 @@ class TimedPair:
                 if seen != location.watch(unit, index):
                     after = after.with_watch(unit, index, seen)
                     restarted.append(Clock(Timer.WATCH, unit, index))
-            if clock.timer is Timer.POLL and carries(location, unit, block):
+            if clock.timer is Timer.POLL and self._carries(location, unit, index):
                 restarted.append(Clock(Timer.WATCH, unit.peer, index))
                 if location.watch(unit.peer, index).status is not Status.NO_LINK:
                     after = after.with_watch(unit.peer, index, GOOD_WATCH)

@@ -16,7 +16,16 @@ from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.addresses import holders, link_address, use_on
 from failover_fsm.pair.environment import group_index
-from failover_fsm.pair.outputs import Address, Mac, Output, RoleChanged, SessionsTakenOver, SystemLog
+from failover_fsm.pair.outputs import (
+    Address,
+    Mac,
+    Output,
+    RoleChanged,
+    SessionsEnded,
+    SessionsTakenOver,
+    SystemLog,
+)
+from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
 from failover_fsm.text import words
@@ -35,7 +44,8 @@ class History:
         reasons: The reasons of the latest role changes of each unit's groups, the latest last.
         holders: The unit on which each group was last the only active one.
         refused: True if the latest command was refused.
-        sessions: Whether connections were kept or lost at the latest failover of any group; none before the first.
+        sessions: Whether connections were kept or lost at the latest failover of any group, or by `write standby`;
+            none before the first.
     """
 
     logs: list[SystemLog] = attrs.field(factory=list)
@@ -75,6 +85,8 @@ class History:
                     self.sessions = "lost"  # of a unit that had not finished its join, or has just booted
             elif isinstance(output, SessionsTakenOver) and group_index(output.group) in moved:
                 self.sessions = "kept" if output.kept else "lost"
+            elif isinstance(output, SessionsEnded):
+                self.sessions = "lost"
         for index in range(len(after.primary.groups)):
             active = words.active_units(after, index)
             if len(active) == 1:
@@ -193,6 +205,13 @@ def _active_mac(scene: ClaimContext) -> str:
     return "both" if len(macs) > 1 else macs[0] if macs else "none"
 
 
+def _served(scene: ClaimContext) -> str:
+    """`yes` if the interface works on a unit that is active for its group."""
+    index = scene.settings.index_of(scene.subjects["interface"])
+    lost = scene.settings.ports[index].shutdown or index in loss_in(scene.state, scene.settings).interfaces
+    return "no" if lost else "yes"
+
+
 def _logs(scene: ClaimContext) -> str:
     """The numbers of the unit's messages, or of those of the named group."""
     own = [log for log in scene.history.logs if log.unit is scene.unit]
@@ -227,6 +246,7 @@ CLAIMS: Mapping[str, Claim] = {
     "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
     "dual_active": Claim(_dual, (), _GROUP, _YES_NO),
     "active": Claim(_active, (), _GROUP, _UNITS_WORDS),
+    "served": Claim(_served, ("interface",), (), _YES_NO),
     "active_ip": Claim(_active_ip, ("interface",), (), _UNITS_WORDS),
     "active_mac": Claim(_active_mac, ("interface",), (), (*(mac.value for mac in Mac), "both", "none")),
     "sessions": Claim(lambda scene: scene.history.sessions, (), (), ("kept", "lost", "none")),

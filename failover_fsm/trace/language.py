@@ -8,6 +8,7 @@
     expect unit=primary state=active
     mark                               # `failovers=` and `output=` count from here
 
+A command can also stand as it is typed, after its unit: `secondary: failover active`.
 A line is a word and `key=value` arguments. A value with blanks is in double quotes; a quote inside them is doubled. `#`
 begins a comment at the start of a word. The words and arguments of events are derived from the event classes.
 """
@@ -18,7 +19,7 @@ import enum
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike, fspath
 from typing import Any
 
@@ -27,10 +28,13 @@ import attrs
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.config.values.input_file import InputFileError, read_input
-from failover_fsm.pair.events import EVENTS, Event
+from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.events import EVENTS, Event, ProtocolStep
 from failover_fsm.pair.settings import Options
+from failover_fsm.pair.typed_commands import acting
 from failover_fsm.trace import claims
-from failover_fsm.trace.lines import TraceError, TraceLine, Word, nearest, quoted
+from failover_fsm.trace.asa_commands import asa_command, refuse_without_unit, spoken_unit
+from failover_fsm.trace.lines import TraceError, TraceLine, Word, nearest, nearest_name, quoted
 
 __all__ = [
     "Advance",
@@ -199,24 +203,32 @@ def read_trace(path: str | PathLike[str], *, config_given: bool = False) -> Trac
     return parse_trace(text, source, config_given=config_given)
 
 
-def parse_trace(text: str, source: str = "<trace>", *, config_given: bool = False) -> Trace:
+def parse_trace(
+    text: str,
+    source: str = "<trace>",
+    *,
+    config_given: bool = False,
+    offered: Iterable[type[Event]] | None = None,
+) -> Trace:
     """The statements of a trace.
 
     Args:
         text: The text.
         source: Its origin, for errors.
         config_given: True if the configuration comes from elsewhere.
+        offered: If given, only faults, repairs and commands may stand in it, and errors offer only these.
 
     Raises:
         TraceError: For the first line that is no statement of the language.
     """
     statements: list[Statement] = []
+    offers = None if offered is None else tuple(kind.word() for kind in offered)
     line = TraceLine(source, 1, "")
     for number, raw in enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), start=1):
         line = TraceLine(source, number, raw)
         words = line.words()
         if words:
-            statement = _statement(line, words)
+            statement = _statement(line, words, offers)
             _check_place(line, statement, statements, config_given)
             statements.append(statement)
     if not statements:
@@ -226,14 +238,19 @@ def parse_trace(text: str, source: str = "<trace>", *, config_given: bool = Fals
     return Trace(tuple(statements), source)
 
 
-def _statement(line: TraceLine, words: list[Word]) -> Statement:
+def _statement(line: TraceLine, words: list[Word], offers: tuple[str, ...] | None) -> Statement:
     name, rest = words[0].raw, words[1:]
+    if spoken_unit(words) is not None:
+        return Do(asa_command(line, words), line=line.number)
+    if name in _INSIDE and offers is not None:
+        raise line.error(f"`{line.text.strip()}` is no event", "faults, repairs, commands")
     if name in _EVENTS:
         return Do(_event(line, _EVENTS[name], rest), line=line.number)
     if name in _READERS:
         return _READERS[name](line, rest)
-    known = (*_READERS, *_EVENTS)
-    raise line.error(f"unknown event {shown(name)}{nearest(name, known)}", ", ".join(known))
+    refuse_without_unit(line, words)
+    known = (*_READERS, *_EVENTS) if offers is None else offers
+    raise line.error(f"unknown event {shown(name)}{nearest_name(name, known)}", ", ".join((SPOKEN, *known)))
 
 
 def _check_place(line: TraceLine, statement: Statement, before: list[Statement], config_given: bool) -> None:
@@ -320,6 +337,11 @@ _READERS: Mapping[str, Callable[[TraceLine, list[Word]], Statement]] = {
 # -- events ------------------------------------------------------------------------------------
 
 _EVENTS: Mapping[str, type[Event]] = {kind.word(): kind for kind in EVENTS}
+_INSIDE = (*_READERS, *(name for name, kind in _EVENTS.items() if issubclass(kind, ProtocolStep)))
+"""What a list of faults, repairs and commands cannot contain."""
+
+SPOKEN = "UNIT: COMMAND"
+"""How a command is written as it is typed, for the lists of what is allowed."""
 
 
 def _event(line: TraceLine, kind: type[Event], words: list[Word]) -> Event:
@@ -331,7 +353,15 @@ def _event(line: TraceLine, kind: type[Event], words: list[Word]) -> Event:
             usage = " ".join(f"{each}=" for each in fields)
             raise line.error(f"{kind.word()} without `{name}=`", f"{kind.word()} {usage}")
     values = {name: _value(line, name, hints[name], value) for name, value in given.items()}
-    return kind(**values)
+    return _acting(line, kind(**values))
+
+
+def _acting(line: TraceLine, event: Event) -> Event:
+    """The event that a typed command names, else the event."""
+    try:
+        return acting(event)
+    except Refused as error:
+        raise line.error(error.why, "group 1, group 2") from None
 
 
 def _value(line: TraceLine, name: str, hint: Any, text: str) -> Any:

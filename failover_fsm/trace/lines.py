@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 import attrs
 
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.printable import printable
 
-__all__ = ["MAX_LINE", "TraceError", "TraceLine", "Word", "nearest", "quoted"]
+__all__ = ["MAX_LINE", "TraceError", "TraceLine", "Word", "nearest", "nearest_name", "quoted"]
 
 MAX_LINE = 4096
 
@@ -48,6 +48,19 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     """`, did you mean X` for a word similar to one of `allowed`, else nothing."""
     close = get_close_matches(word[:80], list(allowed), n=1)
     return f", did you mean {close[0]}" if close else ""
+
+
+def nearest_name(word: str, allowed: Iterable[str]) -> str:
+    """`, did you mean X` for a slip of the pen in one of `allowed`, else nothing.
+
+    These names stand for actions, and a guess must not turn one action into another: it has to be very near, and no
+    other name as near.
+    """
+    close = get_close_matches(word[:80], list(allowed), n=2, cutoff=0.85)
+    rival = SequenceMatcher(None, close[1], word[:80]).ratio() if len(close) > 1 else 0.0
+    if not close or SequenceMatcher(None, close[0], word[:80]).ratio() - rival < 0.05:
+        return ""
+    return f", did you mean {close[0]}"
 
 
 _WORD = re.compile(r'(?:(?P<key>[^\s="]+)=)?(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<bare>[^\s"]*))(?=\s|$)')

@@ -215,7 +215,7 @@ class TimedRun(TraceRun):
         """
         index = scene.settings.index_of(scene.subjects["interface"])
         for number, block in enumerate(self.line.timed.blocks):
-            if block.ports == (index,):
+            if block.ports == (index,) and self.line.timed.watches(self.line.location, scene.unit, number):
                 status = self.line.location.watch(scene.unit, number).status
                 well = status is Status.NORMAL
                 return Status.NORMAL.value if well and settled in _BROKEN else settled if well else status.value

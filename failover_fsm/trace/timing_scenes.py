@@ -184,14 +184,18 @@ class _Stage:
 
     def _wait(self, takeover: bool, most: int) -> int | None:
         """The milliseconds until the awaited event; None if it does not come."""
-        goal = self.case.taken_over if takeover else self.case.detected
         start = self.line.now
-        while not goal(self.line.location):
+        while not self._reached(takeover):
             following = self.line.next_due()
             if following is None or self.line.now + following[0] - start > most:
                 return None
             self.line.advance(following[0])
         return self.line.now - start
+
+    def _reached(self, takeover: bool) -> bool:
+        if takeover:
+            return self.case.taken_over(self.line.location)
+        return self.case.detected_on(self.line.location, self.line.timed.blocks)
 
     def _expect(self, takeover: bool, reached: int) -> None:
         """Writes the expectations of the last instant before the event and of its instant."""

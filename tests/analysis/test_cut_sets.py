@@ -8,8 +8,8 @@ import attrs
 import pytest
 
 from failover_fsm.analysis.cut_sets import CutSetSearch, name_of, possible_faults
-from failover_fsm.analysis.goals import STATES, Goal, goal, goal_names
-from failover_fsm.model.interleavings import starts
+from failover_fsm.analysis.goals import SAFETY, STATES, Goal, goal, goal_names
+from failover_fsm.model.interleavings import Explorer, OwnSteps, Units, every_start, replayed, starts
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
 from failover_fsm.pair import changing_steps
@@ -26,6 +26,9 @@ from tests.pairs import active_active, remembered, settings
 
 EVERYTHING = Environment(faults=("power", "failover-link", "interfaces", "paths"))
 FEW = Environment(faults=("power", "failover-link", "ports"))
+
+UNWATCHED = attrs.evolve(settings(2), ports=(Port(name="outside"), Port(name="inside", monitored=False)))
+GROUPS = attrs.evolve(active_active(), ports=(Port(name="a", group=0), Port(name="b", group=1)))
 
 
 def search(pair: Settings, wanted: str, most: int, environment: Environment = EVERYTHING) -> CutSetSearch:
@@ -48,7 +51,8 @@ def observers(pair: Settings, state: State) -> tuple[Observer, ...]:
 def leads_there(pair: Settings, wanted: Goal, faults: tuple[e.Fault, ...]) -> bool:
     """Every interleaving of these faults with the units' own steps, state by state and without any reduction."""
     handler = remembered()
-    queue = [(start.state, frozenset(faults)) for start in starts(pair)]
+    begin = every_start(pair) if wanted.everywhere else starts(pair)
+    queue = [(start.state, frozenset(faults)) for start in begin]
     seen = set(queue)
     for state, left in queue:
         own = list(changing_steps(state, pair))
@@ -71,7 +75,8 @@ def leads_there(pair: Settings, wanted: Goal, faults: tuple[e.Fault, ...]) -> bo
 
 
 def plainly(pair: Settings, wanted: Goal, environment: Environment, most: int) -> set[frozenset[str]]:
-    faults, found = possible_faults(pair, environment), list[frozenset[e.Fault]]()
+    faults = possible_faults(pair, environment, everywhere=wanted.everywhere)
+    found: list[frozenset[e.Fault]] = []
     for size in range(most + 1):
         for chosen in combinations(faults, size):
             smaller = any(known <= set(chosen) for known in found)
@@ -92,6 +97,11 @@ def plainly(pair: Settings, wanted: Goal, environment: Environment, most: int) -
         (settings(2, failed_unit_obeys=True), "no-failover-to-failed-standby", FEW, 2),
         (settings(2, policy=2), "one-switchover-per-link-failure", FEW, 2),
         (settings(1, recovery="edge"), "standby-hears-its-peer", EVERYTHING, 2),
+        (settings(1), "service-lost", EVERYTHING, 2),
+        (settings(2), "service-lost", FEW, 2),
+        (settings(2, policy=2), "service-lost", FEW, 2),
+        (UNWATCHED, "service-lost", FEW, 2),
+        (GROUPS, "service-lost", FEW, 2),
         (figure("figure-13-1", ("outside",)).laid(settings(1)), "dual-active",
          Environment(faults=("power", "elements", "ports")), 2),
         (figure("figure-13-6", ("outside",)).laid(settings(1)), "dual-active", Environment(faults=("elements",)), 3),
@@ -204,6 +214,16 @@ def test_it_begins_with_either_unit_active() -> None:
     assert one.start is other.starts[0], "a deaf standby takes over; a deaf active unit does not"
 
 
+def test_groups_begin_in_every_distribution_where_service_is_asked_for() -> None:
+    found = every_start(GROUPS)
+    places = [[group.active for unit in Unit for group in start.state.unit(unit).groups] for start in found]
+    assert len(found) == 4 and all(places.count(each) == 1 for each in places)
+    for start in found:
+        assert list(replayed(GROUPS, start.events))[-1].after == start.state
+        assert all(obs.healthy for obs in observers(GROUPS, start.state))
+    assert every_start(settings(1)) == starts(settings(1))
+
+
 def test_what_can_fail_is_what_the_environment_says() -> None:
     pair = figure("figure-13-4", ("outside",)).laid(settings(1, stateful=StatefulLink.DEDICATED))
     environment = Environment(faults=("elements", "stateful-link", "paths"))
@@ -229,6 +249,42 @@ def test_the_single_points_of_failure_are_those_that_the_chapter_names() -> None
     two = search(figure("figure-13-2", names).laid(PAIR), "dual-active", 1, environment)
     assert one.single_points == ("switch-1",)  # SPL-11
     assert two.single_points == ("switch-1", "switch-2", "inter-switch-link")
+
+
+# -- service ---------------------------------------------------------------------------------------------
+
+
+def test_one_dead_interface_of_two_that_the_policy_does_not_count_is_named() -> None:
+    found = search(settings(2, policy=2), "service-lost", 2, FEW)
+    wanted = [e.InterfaceLinkFailed(unit=unit, interface=name) for name in ("outside", "inside") for unit in Unit]
+    assert found.single_points == tuple(map(str, wanted))
+    assert search(settings(2), "service-lost", 1, FEW).found == ()
+
+
+def test_an_interface_that_nobody_watches_is_named() -> None:
+    assert search(UNWATCHED, "service-lost", 1, FEW).single_points == tuple(
+        str(e.InterfaceLinkFailed(unit=unit, interface="inside")) for unit in Unit
+    )
+    assert search(UNWATCHED, "dual-active", 1, FEW).faults == possible_faults(UNWATCHED, FEW)
+
+
+def test_interfaces_of_one_place_do_not_stand_for_those_of_another() -> None:
+    """The same counts of dead ports on either unit: the same two interfaces twice, or four different ones."""
+    found = sets(search(settings(3), "service-lost", 2, FEW))
+    same = {str(e.InterfaceLinkFailed(unit=unit, interface="dmz")) for unit in Unit}
+    assert frozenset(same) in found
+
+
+def test_a_round_of_steps_without_end_meets_the_goal_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pair goes round like this; a made-up explorer never lets a state rest."""
+    whole = Explorer.steps_of
+
+    def restless(self: Explorer, shared: State, units: Units) -> OwnSteps:
+        return whole(self, shared, units) or ((e.HelloHeard(unit=Unit.PRIMARY), units),)
+
+    monkeypatch.setattr(Explorer, "steps_of", restless)
+    assert len(search(settings(2, policy=2), "service-lost", 1, FEW).found) == 4
+    assert search(settings(2, policy=2), "no-active", 1, FEW).found == (), "only what is judged everywhere"
 
 
 # -- stopping --------------------------------------------------------------------------------------------
@@ -264,7 +320,7 @@ def test_goals_are_states_and_promises_that_a_run_can_break() -> None:
     assert set(STATES) < set(names) and "split-brain-recovers" in names
     for name in names:
         assert (goal(name).of_state is None) != (goal(name).of_step is None)
-        of_settled = name in ("dual-active", "no-active") or (name in BY_ID and BY_ID[name].kind == "when-settled")
+        of_settled = name in SAFETY or (name in BY_ID and BY_ID[name].kind == "when-settled")
         assert goal(name).settled == of_settled
     for name in ("nonsense", "converges", "always-recoverable", "link-down-at-boot-both-active"):
         assert name not in names

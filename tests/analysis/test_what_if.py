@@ -116,10 +116,18 @@ def test_one_more_fault_comes_before_between_or_after() -> None:
 def test_the_worst_outcome_comes_first() -> None:
     every = outcomes(settings(1), (OFF, ON), faults=possible_faults(settings(1), EVERYTHING))
     order = [each.severity for each in every]
-    assert order == sorted(order) and set(order) == {1, 2, 3}
+    assert order == sorted(order) and set(order) == {1, 3, 4}
     assert every[0].fault == LINK and SEVERITIES[every[0].severity] == "both units are active"
     both_off = outcomes(settings(1), (OFF,), faults=(e.UnitFailed(unit=SECONDARY),))
     assert SEVERITIES[both_off[0].severity] == "no unit is active"
+
+
+def test_an_interface_that_works_on_no_active_unit_is_worse_than_no_standby() -> None:
+    """Policy 2 of 2: the peer is ready, and yet nobody serves the interface that is dead on the active unit."""
+    (one,) = outcomes(settings(2, policy=2), (DOWN,))
+    assert SEVERITIES[one.severity] == "one unit is active, an interface works on no active unit"
+    (over,) = outcomes(settings(2), (DOWN,))
+    assert SEVERITIES[over.severity] == "one unit is active, no standby is ready"
 
 
 def test_each_outcome_has_a_run_that_ends_there() -> None:
@@ -138,7 +146,7 @@ def test_events_that_can_happen_in_no_order_have_no_outcome() -> None:
 
 def test_a_refused_command_changes_nothing() -> None:
     (only,) = outcomes(settings(1), (e.FailoverActive(unit=PRIMARY),))
-    assert only.severity == 3 and e.FailoverActive(unit=PRIMARY) in only.events
+    assert only.severity == 4 and e.FailoverActive(unit=PRIMARY) in only.events
 
 
 def test_too_many_events_are_refused() -> None:

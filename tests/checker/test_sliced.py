@@ -30,7 +30,7 @@ from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.checker.sliced import Part, _ConeSearch, joined, verify_sliced
 from failover_fsm.cli import main
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.wired_model import model_of
+from failover_fsm.model.typed_model import model_of
 from failover_fsm.promises import as_property, chosen
 from tests.checker.bitset.test_against_plain import random_model, random_properties
 from tests.checker.bitset.test_shipped_models import MOST, PATIENT, SHIPPED

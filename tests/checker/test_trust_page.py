@@ -27,10 +27,11 @@ def test_functions_that_the_page_names_exist() -> None:
 def test_the_figures_of_the_page_are_those_of_the_code() -> None:
     """Sample sizes."""
     from failover_fsm.checker.bitset import compiled_search, record_guard
-    from failover_fsm.checker.explicit import explore, recheck
+    from failover_fsm.checker.explicit import breadth_first, explore, recheck
 
     assert f"up to {recheck.KEPT} states, at least {recheck.KEPT // 2}" in PAGE
     assert f"up to {compiled_search.RECHECKED_PATHS} paths of each rule are run again" in PAGE
     assert f"up to {record_guard.STEPS} pairs of a state and a rule" in PAGE
     assert f"{record_guard.LEAST} to {record_guard.MOST} states or steps" in PAGE
+    assert f"the first {breadth_first.WATCHED:,} states and every {breadth_first.WATCHED_AFTERWARDS}th" in PAGE
     assert f"can-recover {explore.RECHECKED} are judged twice" in PAGE

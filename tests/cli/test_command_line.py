@@ -91,8 +91,10 @@ def test_a_configuration_that_is_switched_off_is_checked_as_if_on(
 ) -> None:
     off = tmp_path / "off.cfg"
     off.write_text((ROOT / CONFIG).read_text().replace("\nfailover\n", "\n"))
-    assert main(["check", str(off), "--faults", "0"]) == 0
-    assert "checked as if it were switched on" in capsys.readouterr().out
+    assert main(["check", str(off), "--faults", "0", "-v"]) == 1
+    text = capsys.readouterr().out
+    assert text.splitlines()[0].endswith(": NO FAILOVER")
+    assert "the rest is as if it worked" in text and "checked as if it were switched on" in text
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,28 @@ def test_a_configuration_that_is_switched_off_is_checked_as_if_on(
 )
 def test_bad_input_gets_one_line(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert told in failing(capsys, *arguments)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["check NAME", "check NAME.toml", "check CONFIG NAME", "run NAME.trace", "config NAME",
+     "config CONFIG --beside NAME", "times NAME", "faults NAME --goal no-active",
+     "faults CONFIG --goal no-active --topology NAME", "whatif NAME",
+     "export NAME --to tla", "suite NAME --cover rows -o d", "diagram NAME.trace", "diagram pair NAME.toml",
+     "check CONFIG --resume NAME", "run CONFIG --config NAME"],
+)  # fmt: skip
+def test_a_name_that_is_too_long_for_a_file_gets_one_line(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    failing(capsys, *words.replace("NAME", "n" * 300).replace("CONFIG", CONFIG).split())
+
+
+def test_names_inside_files_that_are_too_long_get_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A trace that names a configuration, and a configuration whose context would have a file of its own."""
+    trace, config = tmp_path / "long.trace", tmp_path / "long.cfg"
+    trace.write_text(f"config {'n' * 300}\nsettle\n")
+    assert "cannot be read: File name too long" in failing(capsys, "run", str(trace))
+    config.write_text(f"{(ROOT / 'models' / 'active-active.cfg').read_text()}\ncontext {'n' * 300}\n")
+    status = main(["config", str(config)])
+    assert status in (0, 2) and "an error of its own" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\xff" * 100, b"interface " + b"x" * 10_000_000])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from failover_fsm import __version__
 from failover_fsm.cli import main
+from failover_fsm.commands import files
 
 ROOT = Path(__file__).parents[2]
 CONFIG = str(ROOT / "models" / "active-standby.cfg")
@@ -86,3 +89,80 @@ def test_output_that_cannot_be_encoded_is_escaped(monkeypatch: pytest.MonkeyPatc
 
     emit("Zürich\n")
     assert ascii_only.buffer.getvalue() == b"Z\\xfcrich\n"  # type: ignore[attr-defined]  # a BytesIO
+
+
+def shell(command: str) -> tuple[int, str, str]:
+    """Status, output and errors of a shell command in which `$FSM` is the program."""
+    environment = {**os.environ, "FSM": f"{sys.executable} -m failover_fsm"}
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+WORKING = f"config {CONFIG}"
+HAS_FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full, as Linux has it")
+
+
+@HAS_FULL
+@pytest.mark.parametrize("words", ["--version", "--help", "check --help", "diagram unit", WORKING])
+@pytest.mark.parametrize("where, what", [(">/dev/full", "No space left on device"), (">&-", "is closed")])
+def test_standard_output_that_cannot_be_written_is_status_2_and_one_line(words: str, where: str, what: str) -> None:
+    status, out, err = shell(f"$FSM {words} {where}")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "standard output" in err and what in err
+
+
+@HAS_FULL
+@pytest.mark.parametrize("where", ["2>/dev/full", "2>&-"])
+@pytest.mark.parametrize(
+    "words, expected",
+    [
+        ("check missing.cfg", 2),
+        ("frobnicate", 2),
+        ("diagram nothing", 2),
+        ("--version", 0),
+        (WORKING, 0),
+        ("config models/fpr4150.cfg", 0),
+    ],
+)
+def test_errors_that_cannot_be_written_change_neither_status_nor_output(words: str, expected: int, where: str) -> None:
+    _, plain, _ = shell(f"$FSM {words} 2>/dev/null")
+    assert shell(f"$FSM {words} {where}") == (expected, plain, "")
+
+
+@HAS_FULL
+@pytest.mark.parametrize("where", ["2>/dev/full", "2>&-"])
+@pytest.mark.parametrize("error, expected", [("RuntimeError('x')", 4), ("KeyboardInterrupt", 130)])
+@pytest.mark.parametrize("debug", ["", "--debug"])
+def test_our_errors_and_interrupts_keep_their_status_without_stderr(
+    error: str, expected: int, debug: str, where: str
+) -> None:
+    code = f"""
+import sys
+import failover_fsm.commands.config as command
+def fail(*_):
+    raise {error}
+command.read_config = fail
+from failover_fsm.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+    status, out, err = shell(f'{sys.executable} -c "{code}" config x.cfg {debug} {where}')
+    assert (status, out, err) == (expected, "", "")
+
+
+def test_help_into_a_pipe_whose_reader_has_left_is_no_error() -> None:
+    assert shell("$FSM check --help | true; $FSM --version") == (0, f"failover-fsm {__version__}\n", "")
+
+
+@HAS_FULL
+def test_progress_on_a_terminal_that_has_gone_does_not_end_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    with open("/dev/full", "wb", buffering=0) as full:
+        gone = Gone(full, write_through=True)
+        monkeypatch.setattr("sys.stderr", gone)
+        files.show_progress("1,000 states")
+        files.complain("gone too")
+        gone.write("and what comes later")
+        gone.flush()

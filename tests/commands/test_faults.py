@@ -74,7 +74,7 @@ def test_each_set_has_a_trace_that_replays(
     chosen = ["--topology", topology] if topology else []
     assert faults("--goal", "dual-active", "--max", "3", "--traces", "runs", *chosen) == 0
     traces = sorted(map(str, Path("runs").iterdir()))
-    assert len(traces) == (16 if topology is None else 9)
+    assert len(traces) == (1 if topology is None else 9), "one for each kind"
     assert main(["run", *traces]) == 0
     assert capsys.readouterr().out.count("OK: 1 of 1 expectations met") == len(traces)
 
@@ -95,9 +95,60 @@ def test_a_set_that_needs_the_other_unit_active_says_so(tmp_path: Path, capsys: 
     model.write_text(text, encoding="utf-8")
     assert faults("--goal", "takeover-on-active-failure", "--max", "2", config=str(model)) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "failover_link_failed; unit_failed unit=primary -" not in out
-    handed = "(from the same after `failover active` on the secondary, settled)"
-    assert f"unit_failed unit=secondary; failover_link_failed {handed}" in out
+    assert "Sets of 2 faults (2) - the failover link; one unit stops (2)" in out
+    assert faults("--promise", "takeover-on-active-failure", "--max", "2", "--json", config=str(model)) == 0
+    answer = json.loads(capsys.readouterr().out)
+    handed = "the same after `failover active` on the secondary, settled"
+    assert dict(zip(map(tuple, answer["minimal_sets"]), answer["from"], strict=True)) == {
+        ("unit_failed unit=primary", "failover_link_failed"): "the pair as it boots, settled",
+        ("unit_failed unit=secondary", "failover_link_failed"): handed,
+    }
+    assert [(each["kind"], each["count"]) for each in answer["kinds"]] == [("the failover link; one unit stops", 2)]
+
+
+def test_without_a_goal_the_three_that_matter_are_tried(tmp_path: Path, capsys: Capture) -> None:
+    policy = str(MODELS / "policy-2.cfg")
+    assert faults("--json", config=policy) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [each["goal"] for each in answer["goals"]] == ["dual-active", "no-active", "service-lost"]
+    assert (answer["complete_up_to"], answer["complete"]) == (2, True)
+    singles = answer["goals"][2]
+    assert len(singles["single_points"]) == 8 and singles["listed"] == "every set"
+    assert singles["kinds"][0]["kind"] == "any one of outside, inside: down or silent at either unit"
+    assert answer["verdict"] == "DOES NOT SURVIVE every single fault; single faults that fail: service-lost (8)"
+    assert faults("--traces", str(tmp_path / "runs"), config=policy) == 0
+    out = capsys.readouterr().out
+    assert (
+        "no-active: SURVIVES any 1 fault; 1 pair of faults fails\n\nSets of 2 faults (1)\n  - both units stop\n" in out
+    )
+    assert "How service-lost comes about" in out and "Without service: outside\n" in out
+    assert out.splitlines()[-1] == answer["verdict"]
+    runs = sorted(each.name for each in (tmp_path / "runs").iterdir())
+    assert runs == ["no-active-001.trace", "service-lost-001.trace", "service-lost-002.trace"]
+    assert main(["run", *(str(tmp_path / "runs" / name) for name in runs)]) == 0
+    assert capsys.readouterr().out.count("expectations met") == 3
+    text = (tmp_path / "runs" / "service-lost-001.trace").read_text(encoding="utf-8")
+    assert text.endswith("\nexpect interface=outside served=no\n")
+
+
+def test_a_stopped_search_of_three_goals_is_undecided(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = CutSetSearch.run
+
+    def interrupted(self: CutSetSearch, most: int, progress: object = None) -> None:
+        whole(self, 1)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CutSetSearch, "run", interrupted)
+    assert faults() == 3
+    assert capsys.readouterr().out.splitlines()[-1].startswith("UNDECIDED: the search did not finish; every set")
+
+
+def test_of_very_many_sets_the_record_has_one_of_each_kind(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("failover_fsm.reports.text.cut_sets.MOST_LISTED", 10)
+    assert faults("--goal", "dual-active", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["listed"] == "one set of each kind" and len(answer["minimal_sets"]) == len(answer["traces"]) == 10
+    assert [each["count"] for each in answer["kinds"]] == [16]
 
 
 def test_elements_are_listed(capsys: Capture) -> None:
@@ -133,9 +184,13 @@ def test_a_time_limit_ends_undecided(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "--goal is missing; allowed: dual-active, no-active, sessions-lost, split-brain-recovers"),
-        (["--goal", "dual"], "--goal: there is no goal 'dual'; allowed: dual-active"),
-        (["--goal", "converges"], "'converges' (it is of the kind converges; only always, step, when-settled)"),
+        (["--promise", "always-someone-activ"], "did you mean always-someone-active; allowed: split-brain-recovers"),
+        (
+            ["--goal", "dual"],
+            "--goal: there is no goal 'dual'; allowed: dual-active, no-active, service-lost, "
+            "sessions-lost, or --promise ID",
+        ),
+        (["--goal", "converges"], "no single run can break converges, which is of the kind converges; allowed"),
         (["--goal", "disabled-failover-freezes-roles"], "says nothing where only power, failover-link"),
         (["--goal", "dual-active", "--max", "0"], "--max: '0' is no number of faults; allowed: 1, 2"),
         (["--goal", "dual-active", "--max", "two"], "--max: 'two' is no number of faults"),
@@ -181,6 +236,31 @@ def test_three_blocks(capsys: Capture) -> None:
     assert "boots" not in out and err == ""
 
 
+def test_what_has_no_service_is_named(capsys: Capture) -> None:
+    policy, dies = str(MODELS / "policy-2.cfg"), "interface_link_failed unit=primary interface=inside"
+    assert whatif(dies, config=policy) == 0
+    assert capsys.readouterr().out.endswith("\n\nWithout service: inside\n")
+    assert whatif(dies) == 0
+    assert "ithout service" not in capsys.readouterr().out
+    assert whatif(dies, "--json", config=policy) == 0
+    assert json.loads(capsys.readouterr().out)["without_service"] == ["inside"]
+    assert whatif("unit_failed unit=primary; unit_failed unit=secondary", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["without_service"] == ["outside", "inside"]
+    assert whatif("unit_failed unit=secondary", "--plus-one-fault", config=policy) == 0
+    out = capsys.readouterr().out
+    head = "one unit is active, an interface works on no active unit: primary Active; secondary Off\n"
+    assert f"{head}  - with interface_link_failed unit=primary interface=outside: without service outside\n" in out
+
+
+def test_one_more_fault_can_be_at_an_interface_that_nobody_watches(capsys: Capture) -> None:
+    firepower = str(MODELS / "fpr4150.cfg")
+    assert whatif("secondary: failover active", "--plus-one-fault", "--json", config=firepower) == 0
+    found = json.loads(capsys.readouterr().out)["outcomes"]
+    named = {each["fault"]: each["without_service"] for each in found}
+    assert named["interface_link_failed unit=secondary interface=management"] == ["management"]
+    assert named[None] == []
+
+
 def test_a_refused_command_is_told(capsys: Capture) -> None:
     assert whatif("failover_active unit=primary") == 0
     assert "refused:" in capsys.readouterr().out
@@ -216,7 +296,7 @@ def test_every_order_lists_the_different_outcomes(capsys: Capture) -> None:
 def test_groups_are_told_one_by_one_where_they_differ() -> None:
     own = UnitState(phase=Phase.UP, groups=(Group(role=Role.ACTIVE), Group(role=Role.FAILED)))
     state = State(primary=own, secondary=UnitState(phase=Phase.DOWN))
-    outcome = SettledOutcome(severity=2, fault=None, state=state, events=())
+    outcome = SettledOutcome(severity=3, fault=None, state=state, events=())
     text = outcomes_text([outcome], Settings(), orders="nothing", more=True)
     assert "primary group 1 Active, group 2 Failed; secondary Off" in text
 

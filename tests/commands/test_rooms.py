@@ -30,4 +30,7 @@ def test_arrows_that_follow_from_others_are_left_out() -> None:
 def test_bad_arguments_are_refused_in_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["a", "b"]) == 2
     assert main([str(tmp_path / "none" / "rooms.dot")]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 2
+    kept = tmp_path / "pyproject.toml"
+    kept.write_text("kept")
+    assert main([str(kept)]) == 2 and kept.read_text() == "kept"
+    assert len(capsys.readouterr().err.splitlines()) == 3

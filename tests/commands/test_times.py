@@ -10,6 +10,7 @@ import sys
 import time
 import xml.etree.ElementTree as xml
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,35 @@ def test_the_text_is_a_table_with_what_it_rests_on(capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert "active-unit-dies         14 to 15   14 to 15  14 to 15" in out
     assert "failover-link-lost       1 to 2     never     0" in out
+    assert "interface-silent         20 to 25   20 to 25  0               20 to 25" in out
+    assert "come back" not in out, "no single fault ends service for good"
     assert "unit poll 1 s, hold 15 s" in out
+
+
+def test_single_faults_that_end_service_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["times", str(ROOT / "models" / "policy-2.cfg")]) == 0
+    head = "Service that does not come back until somebody repairs the fault:\n"
+    assert f"{head}  - any one of outside, inside: down or silent at either unit\n" in capsys.readouterr().out
+    assert main(["times", str(ROOT / "models" / "fpr4150.cfg"), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert [(each["kind"], each["count"]) for each in record["lost_for_good"]] == [
+        ("management: down or silent at either unit", 4)
+    ]
+    found = {each["id"]: each["without_service"] for each in record["conditions"]}
+    assert (found["interface-link-down"], found["failover-link-lost"], found["forced"]) == ([0, 0.6], [0, 0], [0, 0])
+
+
+def test_the_table_of_the_page_is_what_is_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    page = Path("docs/timing.md").read_text(encoding="utf-8").splitlines()
+    for begin in [number for number, line in enumerate(page) if line.startswith("    $ failover-fsm times")]:
+        end = next(number for number in range(begin, len(page)) if not page[number])
+        assert main(page[begin].split()[2:]) == 0
+        printed = capsys.readouterr().out.splitlines()
+        shown = [line.removeprefix("    ") for line in page[begin + 1 : end] if line.strip() != "..."]
+        assert shown and set(shown) <= set(printed)
 
 
 def test_every_written_trace_replays(tmp_path: Path) -> None:
@@ -57,10 +86,63 @@ def test_every_written_trace_replays(tmp_path: Path) -> None:
 
 def test_a_pair_with_groups_has_bounds_too(capsys: pytest.CaptureFixture[str]) -> None:
     """PRE-5: one group is to move at once, the other after a minute."""
-    assert main(["times", str(ROOT / "models" / "active-active.cfg"), "--json"]) == 0
-    found = {each["id"]: each for each in json.loads(capsys.readouterr().out)["conditions"]}
-    assert found["preempted-return"]["takeover"] == [0.0, 60.0]
-    assert found["active-unit-dies"]["no_active"] == [14.0, 15.0]
+    found = of_groups(str(ROOT / "models" / "active-active.cfg"), capsys)
+    assert [found["preempted-return", group]["takeover"] for group in (1, 2)] == [[0.0, 0.0], [60.0, 60.0]]
+    assert found["active-unit-dies", 1]["no_active"] == found["active-unit-dies", 2]["no_active"] == [14.0, 15.0]
+
+
+def of_groups(file: str, capsys: pytest.CaptureFixture[str]) -> dict[tuple[str, int], dict[str, Any]]:
+    """What `times --json` says of a pair with failover groups, by condition and group."""
+    assert main(["times", file, "--json"]) == 0
+    return {(each["id"], each["group"]): each for each in json.loads(capsys.readouterr().out)["conditions"]}
+
+
+ACTIVE_ACTIVE = (ROOT / "models" / "active-active.cfg").read_text()
+SECOND = "failover group 2\n"
+
+
+def changed(tmp_path: Path, old: str, new: str) -> str:
+    """The shipped Active/Active pair with other words in it."""
+    assert old in ACTIVE_ACTIVE
+    (tmp_path / "changed.cfg").write_text(ACTIVE_ACTIVE.replace(old, new, 1))
+    return str(tmp_path / "changed.cfg")
+
+
+def test_each_group_has_its_own_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """CFG-40: an interface poll time is that of one group; no interval mixes the two."""
+    found = of_groups(changed(tmp_path, SECOND, SECOND + "  polltime interface 3 holdtime 16\n"), capsys)
+    assert [found["interface-link-down", group]["takeover"] for group in (1, 2)] == [[0.0, 5.0], [0.0, 3.0]]
+    assert [found["interface-silent", group]["detection"] for group in (1, 2)] == [[20.0, 25.0], [13.0, 16.0]]
+
+
+@pytest.mark.parametrize("policy", ["5", "9"])
+def test_a_policy_that_is_never_reached_says_never_for_its_group(
+    policy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """CFG-36: no number of failed interfaces moves group 2; group 1 is not concerned. `faults` gives the advice too."""
+    file = changed(tmp_path, SECOND, f"{SECOND}  interface-policy {policy}\n")
+    assert main(["times", file]) == 0
+    printed = capsys.readouterr()
+    lines = [" ".join(line.split()) for line in printed.out.splitlines()]
+    assert "interface-link-down group 1 0 to 5 0 to 5 0 0 to 5" in lines
+    assert "interface-link-down group 2 never never - for good" in lines
+    advice = f"interface policy {policy} of failover group 2 is never reached"
+    assert advice in printed.err
+    assert main(["faults", file, "--goal", "dual-active", "--max", "1"]) == 0
+    assert advice in capsys.readouterr().err
+
+
+def test_a_group_without_preempt_never_returns_and_the_other_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = of_groups(changed(tmp_path, " preempt 60\n", ""), capsys)
+    assert found["preempted-return", 2]["takeover"] is None
+    assert found["preempted-return", 1]["takeover"] == [0.0, 0.0]
+
+
+def test_what_advice_says_comes_with_the_times(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["times", CISCO]) == 0
+    assert "no failover key" in capsys.readouterr().err
 
 
 def test_table_13_7_says_what_agrees(capsys: pytest.CaptureFixture[str]) -> None:

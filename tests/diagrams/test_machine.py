@@ -16,7 +16,18 @@ import pytest
 
 from failover_fsm.commands import diagram as command
 from failover_fsm.commands.pictures import main as write_diagrams
-from failover_fsm.diagrams import FIGURES, Kind, RenderError, figure, kind_of, render, state_diagram, to_dot, to_mermaid
+from failover_fsm.diagrams import (
+    FIGURES,
+    Kind,
+    RenderError,
+    figure,
+    kind_of,
+    render,
+    source,
+    state_diagram,
+    to_dot,
+    to_mermaid,
+)
 from failover_fsm.diagrams.style.kinds import STROKES
 from failover_fsm.pair import events as e
 from failover_fsm.pair.group import GROUP_TABLE
@@ -451,6 +462,20 @@ def test_render_draws(name: str) -> None:
     assert render(text, "png").startswith(b"\x89PNG")
 
 
+@needs_dot
+def test_a_notebook_draws_a_graph() -> None:
+    graph = source(to_dot(figure("unit")))
+    assert graph.source == to_dot(figure("unit")) and type(graph).__module__.startswith("graphviz")
+    assert "</svg>" in graph._repr_mimebundle_()["image/svg+xml"]
+
+
+def test_without_the_package_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    with pytest.raises(RenderError, match=r"pip install 'failover-fsm\[diagrams\]'; --format dot and --format mermaid"):
+        render("digraph {}", "svg")
+    assert to_dot(figure("unit")).startswith("// Generated") and to_mermaid(figure("unit"))
+
+
 def test_without_dot_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(RenderError) as caught:
@@ -611,4 +636,7 @@ def test_a_full_disk_is_one_line() -> None:
     with open("/dev/full", "wb") as full:
         done = pipe(full)
     assert done.returncode == 2
-    assert done.stderr == b"failover-fsm diagram: standard output: No space left on device\n"
+    assert (
+        done.stderr
+        == b"failover-fsm diagram: standard output: No space left on device; allowed: one that can be written\n"
+    )

@@ -59,7 +59,7 @@ SMALL: dict[str, tuple[Settings, Environment]] = {
 }  # fmt: skip
 """Small scenarios that between them have every word of an environment but `elements`."""
 
-WIRED = ("ElementFailed", "ElementRestored", "wiring")
+WIRED = ("ElementFailed", "ElementRestored", "wiring", "running")
 """A pair with a topology is explored plainly only."""
 
 

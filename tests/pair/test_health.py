@@ -253,7 +253,7 @@ def test_a_traced_rule_reads_the_interfaces_of_the_group_that_it_asks_for() -> N
         secondary=UnitState(groups=(Group(), Group())),
         interfaces=(Interface(), Interface()),
     )
-    shape = Shape.of(state, {"interfaces": [state.interfaces], "wiring": [None]})
+    shape = Shape.of(state, {"interfaces": [state.interfaces], "wiring": [None], "running": [state.running]})
     tracer = Tracer(shape, lambda number: shape.read(shape.codes(state), number))
     counts = failed_by_group(tracer.draft(), Settings(ports=ports, groups=groups), PRIMARY)
     assert not tracer.reads and len(counts) == 2

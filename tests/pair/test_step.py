@@ -46,6 +46,7 @@ from failover_fsm.pair.events import (
 from failover_fsm.pair.outputs import (
     Address,
     CommandReplicated,
+    CommandWithoutPart,
     GratuitousArp,
     Mac,
     MessageLost,
@@ -162,7 +163,7 @@ def test_what_is_told_does_not_decide_what_happens() -> None:
     ("pair", "command", "why"),
     [
         (COLD, FailoverActive(unit=PRIMARY), "the unit is not up"),
-        (COLD, CommandEntered(unit=PRIMARY, text="x"), "the unit is not running"),
+        (COLD, CommandEntered(unit=PRIMARY, text="hostname x"), "the unit is not running"),
         (COLD, Reload(unit=SECONDARY), "the unit is not running"),
         (BOOTED, FailoverActive(unit=PRIMARY), "the unit is already active"),
         (BOOTED, NoFailoverActive(unit=SECONDARY), "the unit is not active"),
@@ -317,8 +318,9 @@ def test_a_unit_without_power_logs_nothing() -> None:
 
 
 def test_a_command_on_the_active_unit_reaches_the_standby() -> None:
-    pair, outputs = told(BOOTED, CommandEntered(unit=PRIMARY, text="x"))
-    assert outputs == [CommandReplicated(unit=PRIMARY, text="x")]
+    pair, outputs = told(BOOTED, CommandEntered(unit=PRIMARY, text="hostname x"))
+    nothing = CommandWithoutPart(unit=PRIMARY, text="hostname x", why="no part of the model")
+    assert outputs == [CommandReplicated(unit=PRIMARY, text="hostname x"), nothing]
     kept = {"primary": {"newest": True, "saved": False}, "secondary": {"newest": True, "saved": False}}
     records = {name: attrs.evolve(getattr(BOOTED.state, name), **changes) for name, changes in kept.items()}
     assert pair.state == attrs.evolve(BOOTED.state, **records)
@@ -326,11 +328,11 @@ def test_a_command_on_the_active_unit_reaches_the_standby() -> None:
 
 def test_a_command_does_not_reach_a_unit_that_negotiates() -> None:
     pair, _ = told(ALONE, UnitRestored(unit=SECONDARY))
-    pair, outputs = told(pair, CommandEntered(unit=PRIMARY, text="x"), FailoverLinkFailed())
+    pair, outputs = told(pair, CommandEntered(unit=PRIMARY, text="hostname x"), FailoverLinkFailed())
     pair, _ = told(pair, NegotiationExpired(unit=SECONDARY))
     assert roles(pair) == ("active", "active")
     assert ConfigSync.OUT_OF_SYNC in (pair.state.primary.config_sync, pair.state.secondary.config_sync)
-    assert CommandReplicated(unit=PRIMARY, text="x") not in outputs
+    assert CommandReplicated(unit=PRIMARY, text="hostname x") not in outputs
 
 
 # -- messages that get lost --------------------------------------------------------------------------------

@@ -14,9 +14,8 @@ from typing import Any
 import attrs
 import pytest
 
-from failover_fsm.checker import Checker, Finding, Verdict
+from failover_fsm.checker import Finding, Verdict
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.model import pair_model as search
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import environment as world
@@ -26,13 +25,23 @@ from failover_fsm.pair import health
 from failover_fsm.pair import unit as u
 from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.settings import Port, Settings
-from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Phase, PortState, Role, State, UnitState
+from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Phase, Role, State, UnitState
 from failover_fsm.pair.tables import Row
-from failover_fsm.promises import PROMISES, as_property, breaking_group, chosen
+from failover_fsm.promises import PROMISES, breaking_group
 from failover_fsm.trace.language import TraceError
 from failover_fsm.trace.player import load, play
 from tests.pairs import STEP_MODULE, active_active
-from tests.wrong import Patch, always, group_may, rows
+from tests.wrong import (
+    Patch,
+    always,
+    group_may,
+    promise_findings,
+    reset_activates,
+    rows,
+    threshold_one_too_high,
+    unknown_counts,
+    yields,
+)
 
 TRACES = Path(__file__).parents[1] / "traces"
 P = Unit.PRIMARY
@@ -76,17 +85,10 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
 FINDINGS = {"disabling": ["one-active-while-link-up"]}
 """Promises that the shipped protocol breaks in a scenario: failover switched off on one side."""
 
-MAX_STATES = 60_000
-
 
 def judged(name: str, *ids: str) -> tuple[Finding, ...]:
     """What promises say of a scenario, all that apply or those named, for the tables as they are patched now."""
-    found, environment = SCENARIOS[name]
-    model = PairModel(found, environment)
-    promises = (as_property(promise, model.observers) for promise in chosen(environment, ids or None, groups=True))
-    result = Checker(model).verify(*promises, max_states=MAX_STATES)
-    assert result.complete
-    return result.findings
+    return promise_findings(*SCENARIOS[name], *ids)
 
 
 @cache
@@ -166,40 +168,12 @@ def hands_over_to_a_failed_standby(patch: Patch) -> None:
     rows(patch, g.GROUP_TABLE, e.InterfacesChecked, g.over_policy_and_can_hand_over, when=over_policy_in_contact)
 
 
-def threshold_one_too_high(patch: Patch) -> None:
-    reached = Settings.over_policy
-    patch.setattr(Settings, "over_policy", lambda same, failed, index=0: reached(same, failed - 1, index))
-
-
-def unknown_counts(patch: Patch) -> None:
-    def not_good(state: State, same: Settings, unit: Unit, group: int = 0) -> int:
-        return sum(state.interfaces[index].line(unit) is not PortState.GOOD for index in same.counted_in(group))
-
-    patch.setattr(health, "failed_interfaces", not_good)
-    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is PortState.SILENT for item in counted))
-
-
-def reset_activates(patch: Patch) -> None:
-    rows(patch, g.GROUP_TABLE, e.FailoverReset, None, to=Role.ACTIVE)
-
-
 def a_command_for_one_group_moves_both(patch: Patch) -> None:
     def groups_of(own: UnitState, event: e.Event) -> tuple[int, ...]:
         wanted = getattr(event, "group", None) if isinstance(event, e.ProtocolStep) else None
         return tuple(range(len(own.groups))) if wanted is None else (wanted - 1,)
 
     patch.setattr(STEP_MODULE, "_groups_of", groups_of)
-
-
-def yields(patch: Patch, who: Callable[[RuleContext], bool]) -> None:
-    """Replaces the decision which of two active sides yields."""
-
-    def on_link(ctx: RuleContext) -> bool:
-        return ctx.inputs.via is u.Channel.LINK and who(ctx)
-
-    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=on_link)
-    rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=who)
-    rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.must_yield, when=who)
 
 
 def recovery_looks_at_health(patch: Patch) -> None:
@@ -253,6 +227,12 @@ def commands_cross_from_the_unit_with_group_1(patch: Patch) -> None:
 
 Mutant = Callable[[Patch], None]
 
+
+def a_join_begins_no_preemption(patch: Patch) -> None:
+    done = (u.become_standby_by_health, u.configuration_received)
+    rows(patch, u.UNIT_TABLE, e.SynchronizationFinished, None, do=done)
+
+
 MUTANTS: dict[str, tuple[Mutant, str, str]] = {
     "preempt is a level": (preempt_is_a_level, "moves", "moved-group-stays"),
     "a group that is moved by hand is asked back": (giving_up_arms_preemption, "moves", "moved-group-stays"),
@@ -261,6 +241,7 @@ MUTANTS: dict[str, tuple[Mutant, str, str]] = {
     "preemption to any unit": (preempts_anywhere, "moves", "preempt-only-to-the-preferred-unit"),
     "the preempt timer never ends": (preempt_timer_never_fires, "moves", "preempt-returns-home"),
     "a recovered group does not preempt": (recovery_does_not_arm, "port of group 1", "preempt-when-available"),
+    "a join begins no preemption": (a_join_begins_no_preemption, "moves", "preempt-begins-when-available"),
     "groups are never handed out": (never_handed_out, "no preempt", "simultaneous-boot-preferred-active"),
     "groups are handed out before the peer is ready":
         (handed_out_to_anyone, "no preempt", "group-handed-out-to-a-ready-unit"),

@@ -12,12 +12,11 @@ from typing import Any
 import attrs
 import pytest
 
-from failover_fsm.checker import Checker, Finding, Kind, Verdict
+from failover_fsm.checker import Finding, Kind, Verdict
 from failover_fsm.config.records.macs import VirtualMacs
-from failover_fsm.model import pair_model as search
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment
-from failover_fsm.pair import addresses, health, replication
+from failover_fsm.pair import addresses, health, replication, sessions
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import group as g
@@ -34,17 +33,28 @@ from failover_fsm.pair.states import (
     LinkState,
     PeerContact,
     Phase,
-    PortState,
     Role,
     State,
     Unit,
     UnitState,
 )
 from failover_fsm.pair.tables import Row, Table
-from failover_fsm.promises import BY_ID, PROMISES, as_property, chosen
+from failover_fsm.promises import BY_ID, PROMISES, as_property
 from failover_fsm.promises import addresses as promised
 from tests.pairs import COMMANDS, POWER_AND_LINK, STEP_MODULE, settings
-from tests.wrong import Patch, always, first, may_happen, never, rows
+from tests.wrong import (
+    Patch,
+    always,
+    first,
+    may_happen,
+    never,
+    promise_findings,
+    reset_activates,
+    rows,
+    threshold_one_too_high,
+    unknown_counts,
+    yields,
+)
 
 WORDS = {
     "units": Environment(faults=POWER_AND_LINK, operator=("failover-active", "reload", "write-standby")),
@@ -58,6 +68,7 @@ WORDS = {
     "newest": Environment(faults=("failover-link",), operator=("command",), follow=("commands",)),
     "newest, no faults": Environment(faults=(), operator=("command",), follow=("commands",)),
     "sessions": Environment(faults=POWER_AND_LINK, operator=(), follow=("sessions",)),
+    "old copies": Environment(faults=("power", "stateful-link"), operator=(), follow=("sessions",)),
     "modules": Environment(faults=("power", "modules"), operator=(), max_faults=2),
 }
 SETTINGS = {
@@ -65,6 +76,7 @@ SETTINGS = {
     "newest": attrs.evolve(settings(), follow=("commands",)),
     "newest, no faults": attrs.evolve(settings(), follow=("commands",)),
     "sessions": attrs.evolve(settings(stateful=StatefulLink.DEDICATED), follow=("sessions",)),
+    "old copies": attrs.evolve(settings(stateful=StatefulLink.DEDICATED), follow=("sessions",)),
     "one": settings(1),
     "one, two faults": settings(1),
     "silent": settings(1),
@@ -76,19 +88,13 @@ FINDINGS = {
 }
 """Promises that the shipped protocol breaks in a scenario: failover switched off on one side, commands in a split."""
 
-MAX_STATES = 30_000
-
 
 def judged(name: str, **options: Any) -> tuple[Finding, ...]:
     """The findings on a scenario, for the tables and functions as they are patched now."""
     found = SETTINGS.get(name, settings())
     if options:
         found = attrs.evolve(found, options=attrs.evolve(found.options, **options))
-    model = PairModel(found, WORDS[name])
-    promises = (as_property(promise, model.observers) for promise in chosen(WORDS[name], groups=bool(found.groups)))
-    result = Checker(model).verify(*promises, max_states=MAX_STATES)
-    assert result.complete
-    return result.findings
+    return promise_findings(found, WORDS[name])
 
 
 # -- the promises themselves --------------------------------------------------------------------------
@@ -184,27 +190,8 @@ def fails_over_while_suspended(patch: Patch) -> None:
     )  # fmt: skip
 
 
-def unknown_counts(patch: Patch) -> None:
-    def not_good(state: State, same: Settings, unit: Unit, group: int = 0) -> int:
-        return sum(state.interfaces[index].line(unit) is not PortState.GOOD for index in same.counted_in(group))
-
-    patch.setattr(health, "failed_interfaces", not_good)
-    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is PortState.SILENT for item in counted))
-
-
 def make_before_break(patch: Patch) -> None:
     rows(patch, g.GROUP_TABLE, e.FailoverActive, g.can_request_home, to=Role.ACTIVE)
-
-
-def yields(patch: Patch, who: Callable[[RuleContext], bool]) -> None:
-    """Replaces the decision which of two active units yields."""
-
-    def on_link(ctx: RuleContext) -> bool:
-        return ctx.inputs.via is u.Channel.LINK and who(ctx)
-
-    rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=on_link)
-    rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=who)
-    rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.must_yield, when=who)
 
 
 def primary_yields(patch: Patch) -> None:
@@ -309,17 +296,8 @@ def takes_over_from_an_active_peer_at_boot(patch: Patch) -> None:
     rows(patch, u.UNIT_TABLE, e.HelloHeard, u.peer_active_on_link, to=Phase.UP, do=(u.become_active,))
 
 
-def threshold_one_too_high(patch: Patch) -> None:
-    reached = Settings.over_policy
-    patch.setattr(Settings, "over_policy", lambda same, failed, index=0: reached(same, failed - 1, index))
-
-
 def interfaces_never_checked(patch: Patch) -> None:
     may_happen(patch, e.InterfacesChecked, lambda state, same, unit: False)
-
-
-def reset_activates(patch: Patch) -> None:
-    rows(patch, g.GROUP_TABLE, e.FailoverReset, None, to=Role.ACTIVE)
 
 
 def disabled_unit_hears_silence(patch: Patch) -> None:
@@ -475,6 +453,17 @@ def secondary_never_learns_addresses(patch: Patch) -> None:
     patch.setattr(promised, "mac_for", own_of_the_secondary)
 
 
+def copies_are_never_old(patch: Patch) -> None:
+    patch.setattr(sessions, "link_works", lambda state, same, sender: True)
+
+
+def a_joining_unit_has_no_address(patch: Patch) -> None:
+    def none(own: UnitState, index: int = 0) -> Address | None:
+        return None if own.phase in u.JOINING else addresses.held(own, index)
+
+    patch.setattr(promised, "held", none)
+
+
 def option(**values: Any) -> dict[str, Any]:
     """A mutant that is an option of the shipped protocol."""
     return values
@@ -540,6 +529,8 @@ MUTANTS: dict[str, tuple[Mutant, str, str]] = {
         (standby_synchronises_with_every_hello, "newest, no faults", "standby-keeps-its-commands"),
     "an active unit takes its standby's configuration":
         (active_yields_to_anyone, "newest, no faults", "active-unit-keeps-its-commands"),
+    "copies of connections are never old": (copies_are_never_old, "old copies", "copies-follow-the-stateful-link"),
+    "a joining unit has no address": (a_joining_unit_has_no_address, "units", "units-keep-an-address"),
     "connections die with the active unit": (sessions_die_with_the_active_unit, "sessions", "failover-keeps-sessions"),
     "a unit that gave up takes the standby addresses at once":
         (standby_addresses_at_once, "units", "addresses-change-hands-one-by-one"),

@@ -7,14 +7,12 @@ is a constraint of the search there: a fourth message is generated and dropped. 
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import attrs
 
-from failover_fsm.checker import always, always_step, leads_to
-
-from .case import Case, action, among, rule
+from .case import Case, among, rule
+from .termination import HOLDS, VIOLATED, Termination
 
 MOST = 3
 
@@ -25,25 +23,6 @@ class Node:
 
     active: bool = False
     pending: int = among(range(MOST + 1))
-
-
-@attrs.frozen
-class State:
-    """The nodes, and whether their end has been seen."""
-
-    nodes: tuple[Node, ...]
-    detected: bool = False
-
-
-def end(seen: bool, i: int, state: Any) -> bool:
-    """The node rests; where that was the end, it may be seen at once or not."""
-    if not state.nodes[i].active:
-        return False
-    state.nodes[i].active = False
-    if seen and not terminated(state):
-        return False
-    state.detected = seen or state.detected
-    return True
 
 
 def send(i: int, j: int, state: Any) -> bool:
@@ -61,51 +40,16 @@ def receive(i: int, state: Any) -> bool:
     return True
 
 
-def detect(state: Any) -> bool:
-    if not terminated(state):
-        return False
-    state.detected = True
-    return True
-
-
-def terminated(state: Any) -> bool:
-    return not any(node.active or node.pending for node in state.nodes)
-
-
-class AsyncTermination:
-    """``count`` nodes, each active or not at first."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        nodes = range(count)
-        self.rules = [
-            *(rule(receive, i) for i in nodes),
-            *(rule(end, seen, i) for i in nodes for seen in (False, True)),
-            *(rule(send, i, j) for i in nodes for j in nodes),
-            rule(detect),
-        ]
-
-    def initial_states(self) -> list[State]:
-        states = [State(nodes) for nodes in product((Node(False), Node(True)), repeat=self.count)]
-        return [*states, State((Node(),) * self.count, detected=True)]
-
-
-def detected(state: Any) -> bool:
-    return state.detected
-
-
 CASES = [
     Case(
         "AsyncTerminationDetection",
-        AsyncTermination(4),
+        Termination(
+            4, Node, *(rule(receive, i) for i in range(4)), *(rule(send, i, j) for i in range(4) for j in range(4))
+        ),
         distinct=4097,
         generated=53271,
         depth=14,
-        holds=(
-            always("detection is right", lambda state: not state.detected or terminated(state), premise=detected),
-            always_step("the end is the end", lambda b, e, a: not terminated(b) or terminated(a)),
-            leads_to("detected, weakly fair", terminated, detected, weak=action("detect"), progress=False),
-        ),
-        violated=(leads_to("detected, unfair", terminated, detected, progress=False),),
+        holds=HOLDS,
+        violated=VIOLATED,
     )
 ]

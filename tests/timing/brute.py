@@ -34,6 +34,7 @@ class Pair:
         self.noticed: int | None = None
         self.taken: int | None = None
         self.idle = 0
+        self.unserved = 0
 
     def hears(self, unit: int) -> bool:
         return self.power[0] and self.power[1] and self.link
@@ -111,6 +112,8 @@ class Pair:
                 return
             if not any(self.power[unit] and self.role[unit] == "active" for unit in (0, 1)):
                 self.idle += 1
+            serving = [self.power[unit] and self.role[unit] == "active" and self.receives[unit] for unit in (0, 1)]
+            self.unserved += not any(serving)
             for clocks in (self.hello, self.poll, self.silence, self.quiet):
                 for unit in (0, 1):
                     clocks[unit] += 1
@@ -143,8 +146,8 @@ Seconds = tuple[float, float] | None
 
 
 def extremes(condition: str, *, hold: int = HOLD, probe: int = PROBE) -> dict[str, Seconds]:
-    """Best and worst time to detection, to takeover, and with no unit active, in seconds."""
-    seen: dict[str, list[int]] = {"detection": [], "takeover": [], "no_active": []}
+    """Best and worst time to detection, to takeover, with no unit active, and without service, in seconds."""
+    seen: dict[str, list[int]] = {"detection": [], "takeover": [], "no_active": [], "service": []}
     for (hello, poll), hellos_first in product(phases(), (True, False)):
         pair = Pair(hello, poll, hold, probe)
         break_pair(pair, condition)
@@ -154,4 +157,5 @@ def extremes(condition: str, *, hold: int = HOLD, probe: int = PROBE) -> dict[st
         if pair.taken is not None:
             seen["takeover"].append(pair.taken)
         seen["no_active"].append(pair.idle)
+        seen["service"].append(pair.unserved)
     return {name: (min(found) / 8, max(found) / 8) if found else None for name, found in seen.items()}

@@ -6,7 +6,8 @@ units' own steps, the actions of each side, and whether they agree with the chap
 
 from failover_fsm.analysis.policies.compare import Compared, Deviation, compare
 from failover_fsm.analysis.policies.explored import Explored, active_active, active_standby
-from failover_fsm.analysis.policies.rows import TABLE_13_2, TABLE_13_4, Policy, PolicyAction, PolicyOutcome
+from failover_fsm.analysis.policies.policy import Policy, PolicyAction, PolicyOutcome
+from failover_fsm.analysis.policies.rows import TABLE_13_2, TABLE_13_4
 
 __all__ = [
     "TABLE_13_2",

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import attrs
 
+from failover_fsm.analysis.policies.cases import STANDBY
 from failover_fsm.analysis.policies.explored import Explored, settled, settled_endings
-from failover_fsm.analysis.policies.rows import STANDBY, Policy, PolicyAction, PolicyCase, PolicyOutcome, PrecedingRule
+from failover_fsm.analysis.policies.policy import Policy, PolicyAction, PolicyCase, PolicyOutcome, PrecedingRule
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.observer import Observer
 from failover_fsm.pair.settings import Settings

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.batches import Outcomes
-from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import checkpoint_of, digest_of_reachable_set
-from failover_fsm.checker.bitset.counterexamples import counterexample, first_hit, loop_of
+from failover_fsm.checker.bitset.compiled_model import CompiledModel
 from failover_fsm.checker.bitset.failures import error_of_predicate, error_of_rule
-from failover_fsm.checker.bitset.fixpoints import lost, on_or_between_cycles
 from failover_fsm.checker.bitset.forest import DecisionForest
-from failover_fsm.checker.bitset.images import ImageOperator
-from failover_fsm.checker.bitset.lassos import fair_lasso
-from failover_fsm.checker.bitset.layout import Layout
-from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+from failover_fsm.checker.bitset.limits import LimitReached, Limits
 from failover_fsm.checker.bitset.monitor import PropertyMonitor, monitors_of, trees_of
 from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.checker.bitset.projection import projected_count
@@ -26,18 +21,15 @@ from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.record_guard import RecordGuard
 from failover_fsm.checker.bitset.rows import FunctionFails, SparseRows, count
 from failover_fsm.checker.bitset.transitions import TransitionRelation
+from failover_fsm.checker.bitset.verdicts import JUDGED_AFTERWARDS, Verdicts
 from failover_fsm.checker.core.cost import Cost, costs_of
 from failover_fsm.checker.core.model import CheckpointError
-from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits
-from failover_fsm.checker.core.result import NO_MEMORY, Finding, Progress, Result, Verdict, digest_of, overall
+from failover_fsm.checker.core.properties import Property
+from failover_fsm.checker.core.result import NO_MEMORY, Progress, Result, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
-from failover_fsm.checker.explicit.paths import confirm
 from failover_fsm.checker.reduce.cone_of_influence import ConeModel
 from failover_fsm.checker.reduce.interchangeable import prove_property
-from failover_fsm.checker.reduce.symmetry import Symmetric
-from failover_fsm.checker.rules.learning import Learning
-from failover_fsm.checker.rules.rule_tree import DecisionTree, RuleModel
-from failover_fsm.records import Shape
+from failover_fsm.checker.rules.rule_tree import DecisionTree
 
 __all__ = ["Search"]
 
@@ -55,29 +47,6 @@ CHECKED_ONE_BY_ONE = 1_000_000
 
 INTERRUPT_RETRIES = 5
 """How many times finalisation is retried if Ctrl-C is pressed again."""
-
-JUDGED_AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
-"""Kinds of properties that are judged on the finished reachable set."""
-
-
-class CompiledModel(Protocol):
-    """The parts of a compiled checker that a search uses: model, learned rules, layout of states, symmetry."""
-
-    model: RuleModel
-    plain: Any
-    shape: Shape
-    trees: list[DecisionTree]
-    initial: list[tuple[int, ...]]
-    layout: Layout
-    patience: int
-    canonicaliser: Canonicaliser | None
-    symmetric: Symmetric | None
-    learning: Learning
-    watchdog: Watchdog
-
-    @property
-    def digest(self) -> str:
-        """Identifies the model and the layout of its states; a checkpoint belongs to one digest."""
 
 
 class Search:
@@ -115,7 +84,7 @@ class Search:
         self.reachable = ReachableSet(checker.layout, forest, len(rules), relation, checker.initial)
         plain = checker.plain if checker.symmetric is None else None
         self._guard = RecordGuard(self.reachable, rules, checker.trees, plain, list(properties))
-        self._operators: dict[tuple[bool, ...], ImageOperator] = {}
+        self._verdicts = Verdicts(checker, self.reachable)
         self.limit: str | None = None
         self.complete = self.interrupted = False
         self._cut_short = self._trimmed = False
@@ -327,7 +296,9 @@ class Search:
         if not self.complete:
             done[: len(reachable.frontier)] &= ~reachable.frontier
         rules, by_rule = self._checker.model.rules, reachable.transitions(done)
-        findings = tuple(self._finding(monitor, by_rule) for monitor in self.monitors)
+        findings = tuple(
+            self._verdicts.finding(monitor, by_rule, judged=self._may_judge(monitor)) for monitor in self.monitors
+        )
         transitions = int(by_rule.sum())
         whole = self.complete and self._checker.symmetric is None and not isinstance(self._checker.model, ConeModel)
         levels = tuple(reachable.sizes)
@@ -354,53 +325,6 @@ class Search:
         reachable = self.reachable
         return costs_of(self._checker.shape, count(reachable.reached), lambda slots: projected_count(reachable, slots))
 
-    def _finding(self, monitor: PropertyMonitor, by_rule: Ints) -> Finding[Any, Hashable]:
-        """The verdict of one property with its run; by_rule: transitions per rule, shape (n_rules,)."""
-        claim = monitor.claim
-        judged = self._may_judge(monitor)
-        verdict, vacuous, loop = Verdict.UNDECIDED, False, None
-        events: tuple[Any, ...] = ()
-        states: tuple[Any, ...] = ()
-        if monitor.lasso is not None:
-            verdict, (events, states, loop) = Verdict.VIOLATED, monitor.lasso
-            confirm(claim, events, states, loop)
-        elif monitor.cycles is not None:
-            verdict = Verdict.VIOLATED
-            operator, allowed = self._operator(claim), claim.within or (lambda event: True)
-            events, states, loop = loop_of(
-                self.reachable, self._checker.plain, monitor.cycles, operator, claim, allowed
-            )
-        elif monitor.hit is not None:
-            verdict = Verdict.HOLDS if claim.kind is Kind.SOMETIMES else Verdict.VIOLATED
-            events, states = counterexample(self.reachable, self._checker.plain, monitor.hit, claim)
-        elif judged:
-            verdict = Verdict.VIOLATED if claim.kind is Kind.SOMETIMES else Verdict.HOLDS
-            vacuous = verdict is Verdict.HOLDS and self._is_vacuous(monitor, by_rule)
-        if self._checker.symmetric is not None and states:
-            events, states, loop = self._checker.symmetric.unsorted_run(events, states, loop)
-        return Finding(
-            name=claim.name,
-            kind=claim.kind,
-            verdict=verdict,
-            vacuous=vacuous,
-            trace=events,
-            states=states,
-            loop=loop,
-            reason=claim.reason,
-        )
-
-    def _is_vacuous(self, monitor: PropertyMonitor, by_rule: Ints) -> bool:
-        """Whether a property that holds was never put to the test; by_rule: transitions per rule, shape (n_rules,)."""
-        claim, model = monitor.claim, self._checker.model
-        if claim.kind is Kind.SOMETIMES:
-            return False
-        if not by_rule.any() and not isinstance(model, ConeModel):  # the whole model may have transitions
-            return True
-        if claim.premise is not None or claim.kind in (Kind.WHEN_SETTLED, Kind.CONVERGES):
-            return not monitor.exercised
-        spoken_of = [claim.speaks_of(rule.event) for rule in model.rules]
-        return claim.kind is Kind.ALWAYS_STEP and not by_rule[spoken_of].any()
-
     def _may_judge(self, monitor: PropertyMonitor) -> bool:
         """Judge a property of the finished graph if there is time left; return whether its verdict is final."""
         if not self.complete or monitor.claim.kind not in JUDGED_AFTERWARDS:
@@ -410,7 +334,7 @@ class Search:
             return False
         try:
             self._watchdog.limits = self._limits
-            self._judged(monitor, lambda _: self._judge_graph(monitor))
+            self._judged(monitor, lambda _: self._verdicts.judge(monitor))
         except KeyboardInterrupt:
             self.interrupted = True
             return False
@@ -420,56 +344,3 @@ class Search:
         finally:
             self._watchdog.limits = None  # runs are rebuilt whatever the time
         return True
-
-    def _judge_graph(self, monitor: PropertyMonitor) -> None:
-        """Judge a property on the finished reachable set."""
-        claim, reachable = monitor.claim, self.reachable
-        if self._checker.symmetric is not None:
-            self._checker.symmetric.refuse_swaps(claim, self._swaps())
-        if claim.kind is Kind.WHEN_SETTLED:
-            assert monitor.decisive is not None
-            settled = reachable.reached & ~self._operator(claim).sources(reachable.reached)
-            exercising = settled if monitor.premise is None else monitor.premise.restricted(settled)
-            monitor.exercised = bool(exercising.any())
-            monitor.hit = first_hit(reachable, monitor.decisive.restricted(settled))
-        elif claim.kind is Kind.CAN_RECOVER:
-            assert monitor.decisive is not None
-            monitor.hit = first_hit(
-                reachable,
-                lost(self._operator(claim), reachable.reached, monitor.decisive.restricted(reachable.reached)),
-            )
-        elif claim.kind is Kind.LEADS_TO:
-            assert monitor.decisive is not None and monitor.premise is not None
-            sources = monitor.premise.restricted(reachable.reached)
-            monitor.exercised = bool(sources.any())
-            avoiding = monitor.decisive.restricted(reachable.reached)
-            events = [rule.event for rule in self._checker.model.rules]
-            check = self._watchdog.check
-            monitor.lasso = fair_lasso(reachable, self._checker.plain, claim, sources, avoiding, events, check)
-        else:
-            assert claim.kind is Kind.CONVERGES, "one of AFTERWARDS"
-            operator = self._operator(claim)
-            monitor.exercised = bool(operator.sources(reachable.reached).any())
-            cycles = on_or_between_cycles(operator, reachable.reached)
-            monitor.cycles = cycles if cycles.any() else None
-
-    def _swaps(self) -> Iterator[tuple[Hashable, str]]:
-        """The events that only exchanged interchangeable members in some reached state, with the names of the
-        blocks.
-        """
-        reachable, symmetric = self.reachable, self._checker.symmetric
-        assert symmetric is not None
-        names = ", ".join(block.name for block in symmetric.blocks)
-        reached = reachable.reached
-        for source, group, rule in reachable.relation.member_swaps:
-            if (reached[source] & reachable.relation.groups.covers[group]).any():
-                yield self._checker.model.rules[rule].event, names
-
-    def _operator(self, claim: Property) -> ImageOperator:
-        """State-changing transitions whose events satisfy `within`; shared by properties with the same `within`."""
-        allowed = tuple(admits(claim, rule.event) for rule in self._checker.model.rules)
-        if allowed not in self._operators:
-            self._operators[allowed] = self.reachable.relation.operator(
-                allowed.__getitem__, changing=True, check=self._watchdog.check
-            )
-        return self._operators[allowed]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -10,6 +11,7 @@ import attrs
 from failover_fsm.checker.bitset.counterexamples import first_hit, run_to
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import FunctionFails
+from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.reduce.symmetry import Symmetric
@@ -50,9 +52,14 @@ def error_of_predicate(
         steps = [(place.kept, event, after) for event, after in taken if after is not None]
     for step in steps:
         for function in (claim.predicate, claim.premise):
-            if function is not None and place.fails(lambda function=function, step=step: function(*step)):  # type: ignore[misc]
+            if function is not None and place.fails(partial(_answer, function, step)):
                 return place.error(step[1] if len(step) > 1 else None)
     return place.error(None)
+
+
+def _answer(function: Callable[..., object], values: tuple[Any, ...]) -> bool:
+    """The answer of a predicate; raises AnswerError for one that is neither true nor false."""
+    return truth(function(*values))
 
 
 @attrs.define(eq=False)

@@ -27,17 +27,16 @@ from failover_fsm.checker.bitset.batches import (
     RuleTransitions,
     sorted_rows,
 )
-from failover_fsm.checker.bitset.columns import Column
 from failover_fsm.checker.bitset.layout import Layout
+from failover_fsm.checker.bitset.nodes import UNKNOWN, Nodes
 from failover_fsm.checker.bitset.offset_sets import ALL_OFFSETS, OffsetSets
 from failover_fsm.checker.rules.predicates import Sequel
-from failover_fsm.checker.rules.rule_tree import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
+from failover_fsm.checker.rules.rule_tree import DecisionTree, Step
 
 __all__ = ["DecisionForest"]
 
 Ints = NDArray[np.int64]
 Bits = NDArray[np.bool_]
-UNKNOWN = -1
 
 SMALLEST_DEDUPLICATED = 64
 """Smallest batch worth deduplicating; smaller ones are evaluated directly."""
@@ -46,16 +45,13 @@ SMALLEST_DEDUPLICATED = 64
 class DecisionForest:
     """The trees of a search, as far as they are learned.
 
-    Node n reads slot `_slot[n]`, and its children stand in `_child` from `_first[n]` on; `_dense[n]` is 1 if the slot
-    is dense. A leaf has slot -1 and the number of its result in `_first`. Tree t has its root at `_child[_root[t]]` and
-    belongs to function `_number[t]`. Entries of `_child` that are not learned yet are `UNKNOWN`. `_reads[f]` lists the
-    slots and questions that the trees of function f read, `_assigned_reads[f]` the slots whose assignment by the step
-    its predicate reads.
+    `_nodes` has the trees as arrays, `_assigned_reads[f]` the slots whose assignment by the step the predicate of
+    function f reads.
 
     Args:
         layout: of the states.
         offset_sets: the sets of dense offsets.
-        functions: the FUNCS, then predicate trees and step predicates, numbered in this order; a step
+        functions: the rules, then predicate trees and step predicates, numbered in this order; a step
             predicate owns one tree per distinct rule result.
         check: called before each run of a rule or predicate; may raise to give up.
 
@@ -71,21 +67,16 @@ class DecisionForest:
         functions: Sequence[DecisionTree | Sequel],
         check: Callable[[], object] = lambda: None,
     ) -> None:
-        self.trees: list[DecisionTree] = []
-        self.results: list[Result] = []
         self._functions = list(functions)
         self._check = check
         self._layout, self._offset_sets = layout, offset_sets
         self._shape = layout.packing.shape
-        self._numbers: dict[Result, int] = {}
         self._assigned_reads: list[dict[int, None]] = [{} for _ in functions]
         self._step_tree_numbers: dict[tuple[int, tuple[object, ...]], int] = {}
         self._after_end: dict[tuple[int, int], tuple[int, int]] = {}
-        self._slot, self._first, self._child, self._dense = Column(), Column(), Column(), Column()
-        self._root, self._number = Column(), Column()
-        self._reads: list[dict[int, None]] = [{} for _ in functions]
+        self._nodes = Nodes(len(functions), self._is_dense_slot)
+        self.trees, self.results, self._reads = self._nodes.trees, self._nodes.results, self._nodes.reads
         self._in_key: dict[tuple[int, int], tuple[int, ...]] = {}
-        self._nothing = self._result(None)
         self._tree = {number: self._add_tree(number, tree)
                       for number, tree in enumerate(functions) if isinstance(tree, DecisionTree)}  # fmt: skip
 
@@ -207,7 +198,7 @@ class DecisionForest:
 
     def recheck(self, most: int) -> None:
         """Re-execute up to `most` learned paths of every function; see `DecisionTree.recheck`."""
-        reported = self._number.data
+        reported = self._nodes.number.data
         for number in range(len(self._functions)):
             trees = np.flatnonzero(reported == number)
             stride = max(1, -(-len(trees) // most))
@@ -245,12 +236,7 @@ class DecisionForest:
         possible".
         """
         trees = [self._step_tree(number, end) for end in transitions.results]
-        return [UNKNOWN if self._is_trivial(tree) else tree for tree in trees]
-
-    def _is_trivial(self, tree: int) -> bool:
-        """Whether a tree is a single leaf with the result "not possible"."""
-        node = self._child.at(self._root.at(tree))
-        return node != UNKNOWN and self._slot.at(node) < 0 and self._first.at(node) == self._nothing
+        return [UNKNOWN if self._nodes.is_trivial(tree) else tree for tree in trees]
 
     def _step_tree(self, number: int, end: int) -> int:
         """The tree of a step predicate after one transition result, given by its number.
@@ -286,28 +272,28 @@ class DecisionForest:
         Returns:
             Outcomes whose `tree` is a function number and whose `key` is an item.
         """
-        item, place = np.arange(len(tree)), self._root.data[tree]
+        item, place = np.arange(len(tree)), self._nodes.root.data[tree]
         results: list[tuple[Ints, Ints, Ints, Ints]] = []
         while len(place):
-            node = self._child.data[place]
+            node = self._nodes.child.data[place]
             if (node == UNKNOWN).any():
                 self._learn(codes, place, tree[item], key[item], offsets, np.flatnonzero(node == UNKNOWN))
                 continue
-            read_slots, first = self._slot.data[node], self._first.data[node]
+            read_slots, first = self._nodes.slot.data[node], self._nodes.first.data[node]
             is_leaf = read_slots < 0
-            reported = is_leaf & (first != self._nothing)
+            reported = is_leaf & (first != self._nodes.nothing)
             results.append((tree[item[reported]], item[reported], first[reported], offsets[reported]))
             inner = np.flatnonzero(~is_leaf)
             if not len(inner):
                 break
-            is_dense = self._dense.data[node[inner]] == 1
+            is_dense = self._nodes.dense.data[node[inner]] == 1
             step, code, offsets = self._children(codes, key[item[inner]], offsets[inner], read_slots[inner], is_dense)
             item, place = item[inner[step]], first[inner[step]] + code
         if not results:
             nothing = np.empty(0, dtype=np.int64)
             return Outcomes(nothing, nothing, nothing, nothing)
         tree, item, result, offsets = (np.concatenate(column) for column in zip(*results, strict=True))
-        return self._merge_equal(self._number.data[tree], item, result, offsets)
+        return self._merge_equal(self._nodes.number.data[tree], item, result, offsets)
 
     def _children(
         self, codes: KeyCodes, key: Ints, offsets: Ints, read_slots: Ints, is_dense: Bits
@@ -366,7 +352,7 @@ class DecisionForest:
             number = int(tree[item])
             dense = self._layout.dense_codes(int(np.argmax(self._offset_sets.bits[int(offsets[item])])))
             reads = self.trees[number].learn(self._oracle(codes, int(key[item]), dense))
-            self._add_path(number, reads)
+            self._nodes.add_path(number, reads)
 
     def _oracle(self, codes: KeyCodes, key: int, dense: dict[int, int]) -> Callable[[int], int]:
         """The function that returns the code of any slot in the state with this key and these dense codes."""
@@ -382,59 +368,4 @@ class DecisionForest:
     def _add_tree(self, number: int, tree: DecisionTree) -> int:
         """Add a tree of function `number`; return its position in `trees`."""
         tree.before_run = self._check
-        self.trees.append(tree)
-        self._root.append(len(self._child))
-        self._number.append(number)
-        self._child.extend(1)
-        self._add_nodes(len(self.trees) - 1)
-        return len(self.trees) - 1
-
-    def _add_path(self, tree: int, reads: Pairs) -> None:
-        """Add the nodes of a learned path that are new."""
-        place, node, number = self._root.at(tree), self.trees[tree].root, self._number.at(tree)
-        for _, code in reads:
-            assert isinstance(node, Branch)
-            self._reads[number].setdefault(node.slot)
-            place = self._add_node(place, node) + code
-            node = node.children[code]
-        assert isinstance(node, End)
-        self._add_node(place, node)
-
-    def _add_nodes(self, tree: int) -> None:
-        """Add every node of a tree."""
-        stack: list[tuple[int, Branch | End | None]] = [(self._root.at(tree), self.trees[tree].root)]
-        while stack:
-            place, node = stack.pop()
-            if node is None or node is NOWHERE:
-                continue
-            first = self._add_node(place, node)
-            if isinstance(node, Branch):
-                self._reads[self._number.at(tree)].setdefault(node.slot)
-                stack.extend((first + code, child) for code, child in enumerate(node.children))
-
-    def _add_node(self, place: int, node: Branch | End) -> int:
-        """Add a node at position `place` of `_child` unless it is known; return the position of its children, or its
-        result.
-        """
-        number = self._child.at(place)
-        if number != UNKNOWN:
-            return self._first.at(number)
-        self._child.put(place, len(self._slot))
-        if isinstance(node, End):
-            first = self._result(node.result)
-            self._slot.append(-1)
-            self._dense.append(0)
-        else:
-            first = len(self._child)
-            self._slot.append(node.slot)
-            self._dense.append(int(self._is_dense_slot(node.slot)))
-            self._child.extend(len(node.children))
-        self._first.append(first)
-        return first
-
-    def _result(self, result: Result) -> int:
-        """The number of a result; a new result gets the next number."""
-        number = self._numbers.setdefault(result, len(self.results))
-        if number == len(self.results):
-            self.results.append(result)
-        return number
+        return self._nodes.add_tree(number, tree)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from failover_fsm.checker.core.limits import check_functions, check_numbers, check_seconds
 from failover_fsm.checker.core.result import Progress
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class Limits:
     store: Store | None = None
     save_every: float = 300.0
     resume: Checkpoint | None = None
-    begun: float = attrs.field(default=attrs.Factory(lambda self: self.clock() if self.clock else 0.0, takes_self=True))
+    begun: float = attrs.field(
+        default=attrs.Factory(lambda self: self.clock() if callable(self.clock) else 0.0, takes_self=True)
+    )
     counted: int = 0
     process_memory: Callable[[], int] | None = None
 
@@ -45,9 +48,9 @@ class Limits:
         for what, given in (("time_limit", self.time_limit), ("store", self.store)):
             if given is not None and self.clock is None:
                 raise ValueError(f"{what} needs a clock: pass clock=time.monotonic, or any function of seconds")
-        for what, number in (("max_states", self.max_states), ("memory", self.memory), ("workers", self.workers)):
-            if number is not None and (not isinstance(number, int) or number < 1):
-                raise ValueError(f"{what} must be a whole number, 1 or more, not {number!r}")
+        check_numbers(max_states=self.max_states, memory=self.memory, workers=self.workers)
+        check_seconds(time_limit=self.time_limit, save_every=self.save_every)
+        check_functions(clock=self.clock, progress=self.progress, store=getattr(self.store, "save", self.store))
 
     def seconds(self) -> float:
         """Seconds since `begun`; 0.0 without a clock."""

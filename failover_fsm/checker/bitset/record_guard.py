@@ -8,6 +8,7 @@ in all its states, a large one in a sample; `docs/trust.md` says what that finds
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
@@ -16,10 +17,11 @@ import numpy as np
 
 from failover_fsm.checker.bitset.monitor import PropertyMonitor
 from failover_fsm.checker.bitset.reached import ReachableSet
-from failover_fsm.checker.core.answers import line_of, place_of, truth
+from failover_fsm.checker.core.answers import described, place_of, truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.rules.predicates import answerable
+from failover_fsm.checker.rules.rule_model import built
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Rule, Step
 from failover_fsm.records import Assigned, Tracer
 
@@ -91,7 +93,7 @@ class RecordGuard:
     def _compare_states(self, each: _Function, states: Sequence[Codes]) -> None:
         tree = self.reachable.forest.tree(each.number)
         for codes in states:
-            learned, record = tree.result(codes), tree.shape.build(codes)
+            learned, record = tree.result(codes), built(tree.shape, codes)
             if isinstance(learned, Failure):
                 continue
             if (each.of_records(record) is each.wanted) is not isinstance(learned, Step):
@@ -104,10 +106,10 @@ class RecordGuard:
             after = list(codes)
             for slot, code in step.writes:
                 after[slot] = code
-            tracer = Tracer(shape, lambda slot, codes=codes: shape.read(codes, slot))  # type: ignore[misc]
+            tracer = Tracer(shape, partial(shape.read, codes))
             views = tracer.before(), rule.event, tracer.after(Assigned(step.writes, {}))
-            before = shape.build(codes)
-            found = each.of_records(before, rule.event, shape.build(after))
+            before = built(shape, codes)
+            found = each.of_records(before, rule.event, built(shape, after))
             if found is not truth(on_views(*views)) or found is not (found if each.always is None else each.always):
                 raise each.differs(before, rule.event)
 
@@ -118,7 +120,7 @@ class RecordGuard:
             after = list(codes)
             for slot, code in step.writes if step is not None else ():
                 after[slot] = code
-            record = shape.build(codes)
+            record = built(shape, codes)
             found = self.plain.step(record, rule.event)
             if (None if found is None else shape.codes(found)) != (None if step is None else tuple(after)):
                 raise ModelError(
@@ -177,8 +179,7 @@ class _Function:
             return truth(self.function(*values))
         except Exception as error:
             what = f"failed on the frozen state {values[0]!r}, and did not while it was learned"
-            where = line_of(error) or place_of(self.function)
-            what = f"property {self.claim.name!r} {what}: {type(error).__name__}: {error}{where}"
+            what = f"property {self.claim.name!r} {what}: {described(error, self.function)}"
             raise ModelError(what, state=values[0]) from error
 
     def differs(self, record: Any, event: Any = None) -> ModelError:

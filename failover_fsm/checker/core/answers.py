@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from types import FrameType
 
-__all__ = ["AnswerError", "file_name", "line_of", "place_of", "truth"]
+__all__ = ["AnswerError", "described", "file_name", "line_of", "place_of", "truth", "without_addresses"]
 
 OWN = ("failover_fsm.records", "failover_fsm.checker", "attr", "attrs", "copy", "functools", "importlib")
 """Modules whose lines are not shown: what the user wrote is called by them, or calls them."""
@@ -32,9 +33,23 @@ def truth(answer: object) -> bool:
     raise AnswerError(f"it returned {text}; allowed: True, False, 0, 1")
 
 
+def without_addresses(text: str) -> str:
+    """A message without the addresses of objects, which differ each time the message is made."""
+    return re.sub(r" at 0x[0-9A-Fa-f]+", " at 0x...", text)
+
+
 def _shortened(answer: object) -> str:
     text = repr(answer)
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def described(error: BaseException, function: object = None) -> str:
+    """An error of the user's code in a message: its class, its text, and the line, or else where `function` begins."""
+    try:
+        text = str(error)
+    except Exception:  # its own __str__ fails
+        text = "it has no text"
+    return f"{type(error).__name__}: {text}{line_of(error) or place_of(function)}"
 
 
 def line_of(error: BaseException) -> str:

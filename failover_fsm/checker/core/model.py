@@ -13,9 +13,11 @@ checker looks at nothing else. Two requirements cannot be expressed in types and
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+from inspect import getattr_static
+from types import FunctionType
+from typing import Any, Protocol, TypeGuard, TypeVar
 
-from failover_fsm.checker.core.answers import line_of
+from failover_fsm.checker.core.answers import described
 
 S = TypeVar("S", bound=Hashable)
 E = TypeVar("E", bound=Hashable)
@@ -64,10 +66,17 @@ class ModelError(Exception):
     def __init__(
         self, message: str, *, state: object = None, event: object = None, trace: tuple[Any, ...] | None = None
     ) -> None:
-        super().__init__(message)
+        super().__init__(one_line(message))
         self.state = state
         self.event = event
         self.trace = trace
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line without control characters; those are escaped, as names and values may have some."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 class CheckpointError(Exception):
@@ -90,8 +99,15 @@ def expander(model: Model[S, E]) -> Expand[S, E]:
                 f"a model needs the methods initial_states(), events(state) and step(state, event); "
                 f"{type(model).__name__} has no {name}()"
             )
+    if is_uninstantiated(model):
+        raise ModelError(f"{model.__name__} is a class; a model is an instance of it")
     fast = getattr(model, "successors", None)
     return _from_step(model) if fast is None else _from_successors(fast)
+
+
+def is_uninstantiated(model: object) -> TypeGuard[type]:
+    """Return whether a model is a class whose methods need an instance."""
+    return isinstance(model, type) and isinstance(getattr_static(model, "initial_states", None), FunctionType)
 
 
 def _from_step(model: Model[S, E]) -> Expand[S, E]:
@@ -132,8 +148,8 @@ def _from_successors(successors: Callable[[S], Iterable[tuple[E, S]]]) -> Expand
     return expand
 
 
-def initial_states(model: Model[S, E]) -> Sequence[S]:
-    """Return the initial states of ``model`` as a sequence, duplicates included.
+def initial_states(model: Any) -> Sequence[Any]:
+    """Return the initial states of a model, of rules or of steps, as a sequence, duplicates included.
 
     Raises:
         ModelError: the model raises, gives a set, gives None as a state, or has no initial state at all: then every
@@ -161,6 +177,8 @@ def in_order(items: Iterable[Item], what: str, state: object) -> Sequence[Item]:
     """Return ``items`` as a list or tuple; refuse sets, whose order depends on the hash seed."""
     if isinstance(items, (list, tuple)):
         return items
+    if items is None or isinstance(items, str):
+        raise ModelError(f"{what} returned {items!r}; return a list, a tuple or a generator", state=state)
     if isinstance(items, (set, frozenset)):
         raise ModelError(
             f"{what} returned a {type(items).__name__}, whose order is not fixed; "
@@ -174,7 +192,7 @@ def _failed(call: str, error: Exception, state: object, event: object = None) ->
     """Return the ModelError for an error raised by a method of the model; a ModelError passes unchanged."""
     if isinstance(error, ModelError):
         return error
-    return ModelError(f"{call} raised {type(error).__name__}: {error}{line_of(error)}", state=state, event=event)
+    return ModelError(f"{call} raised {described(error)}", state=state, event=event)
 
 
 def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelError:
@@ -194,7 +212,7 @@ def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelErr
                     event=event,
                 )
     return ModelError(
-        f"in state {state!r}: comparing the states after it raised {type(error).__name__}: {error}",
+        f"in state {state!r}: comparing the states after it raised {described(error)}",
         state=state,
     )
 

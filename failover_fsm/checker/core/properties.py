@@ -48,7 +48,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from failover_fsm.checker.core.answers import line_of, place_of, truth
+from failover_fsm.checker.core.answers import described, truth
 from failover_fsm.checker.core.model import ModelError
 
 StatePredicate = Callable[[Any], object]
@@ -74,8 +74,13 @@ NEEDS_GRAPH = (Kind.LEADS_TO, Kind.CAN_RECOVER, Kind.CONVERGES)
 
 
 def _fairness(items: Iterable[Fairness] | Fairness) -> tuple[Fairness, ...]:
-    """Normalise one function or several to a tuple."""
-    return (items,) if callable(items) else tuple(items)
+    """Normalise one function or several to a tuple; what is neither is refused later, with the property's name."""
+    return (items,) if callable(items) or not isinstance(items, Iterable) else tuple(items)
+
+
+def _classes(items: tuple[type, ...] | type | None) -> tuple[type, ...] | None:
+    """Normalise one class or several likewise."""
+    return items if items is None else tuple(items) if isinstance(items, tuple | list) else (items,)
 
 
 @frozen(eq=False, kw_only=True)
@@ -100,7 +105,7 @@ class Property:
     kind: Kind
     predicate: Callable[..., object] | None = None
     premise: Callable[..., object] | None = None
-    events: tuple[type, ...] | None = None
+    events: tuple[type, ...] | None = field(default=None, converter=_classes)
     within: EventPredicate | None = None
     weak: tuple[Fairness, ...] = field(default=(), converter=_fairness)
     strong: tuple[Fairness, ...] = field(default=(), converter=_fairness)
@@ -119,6 +124,9 @@ class Property:
             raise TypeError(f"property {self.name!r}: the predicate must be a function, not {self.predicate!r}")
         if self.kind is Kind.LEADS_TO and self.premise is None:
             raise TypeError(f"property {self.name!r}: leads_to needs a premise")
+        for each in self.events or ():
+            if not isinstance(each, type):
+                raise TypeError(f"property {self.name!r}: events must be classes of events, not {each!r}")
         for what, value in functions:
             if value is not None and not callable(value):
                 raise TypeError(f"property {self.name!r}: {what} must be a function, not {value!r}")
@@ -241,8 +249,7 @@ def admits(claim: Property, event: object) -> bool:
         if truth(claim.within(event)) is not admitted:
             raise ValueError(f"it answered {admitted} and then {not admitted}; it must depend on the event only")
     except Exception as error:
-        where = line_of(error) or place_of(claim.within)
-        what = f"`within` failed on event {event!r}: {type(error).__name__}: {error}{where}"
+        what = f"`within` failed on event {event!r}: {described(error, claim.within)}"
         raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
     return admitted
 

@@ -14,9 +14,10 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
-from attrs import define, field, frozen
+from attrs import frozen
 
-from failover_fsm.checker.core.answers import line_of, truth
+from failover_fsm.checker.core.answers import described, truth
+from failover_fsm.checker.core.limits import check_functions, check_numbers, check_seconds
 from failover_fsm.checker.core.model import (
     E,
     Model,
@@ -27,14 +28,13 @@ from failover_fsm.checker.core.model import (
     ill_typed,
     initial_states,
 )
-from failover_fsm.checker.core.properties import NEEDS_GRAPH, EventPredicate, Kind, Property
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, EventPredicate, Property
 from failover_fsm.checker.core.result import NO_MEMORY, Progress
 from failover_fsm.checker.explicit.graph import Graph
+from failover_fsm.checker.explicit.monitors import Hit, Monitored, Monitors, record
 from failover_fsm.checker.explicit.recheck import Sample
 
 Clock = Callable[[], float]
-Monitored = tuple[Callable[..., object], int]
-"""A predicate and the number of the property it belongs to."""
 
 
 @frozen(kw_only=True)
@@ -49,84 +49,17 @@ class Limits:
     stop_at_first: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if self.max_states is not None and self.max_states < 1:
-            raise ValueError(f"max_states must be 1 or more, not {self.max_states}")
+        check_numbers(max_states=self.max_states, progress_every=self.progress_every)
+        check_seconds(time_limit=self.time_limit)
+        check_functions(clock=self.clock, progress=self.progress)
         if self.time_limit is not None and self.clock is None:
             raise ValueError("time_limit needs a clock: pass clock=time.monotonic, or any function of seconds")
-        if self.time_limit is not None and self.time_limit < 0:
-            raise ValueError(f"time_limit must not be negative, not {self.time_limit}")
-        if self.progress_every < 1:
-            raise ValueError(f"progress_every must be 1 or more, not {self.progress_every}")
-
-
-@frozen
-class Hit(Generic[S, E]):
-    """The place where a property was decided: a stored state, or one step after it.
-
-    Attributes:
-        state: the number of the stored state.
-        step: (event, state after it) that follows, for a property of steps.
-    """
-
-    state: int
-    step: tuple[E, S] | None = None
-
-
-@define(eq=False)
-class Monitors:
-    """The open properties, sorted by what their predicates are evaluated on. Lists are replaced, never changed in
-    place.
-
-    Attributes:
-        state_false: predicates that a state violates.
-        state_true: predicates that a state witnesses: SOMETIMES, premises.
-        step_false: predicates that a step violates.
-        step_true: premises that a step satisfies.
-        settled: per ``within``: predicates that a settled state violates, and premises it satisfies.
-    """
-
-    state_false: list[Monitored] = field(factory=list)  # violated by a state
-    state_true: list[Monitored] = field(factory=list)  # witnessed by a state: SOMETIMES, premises
-    step_false: list[Monitored] = field(factory=list)
-    step_true: list[Monitored] = field(factory=list)
-    settled: list[tuple[EventPredicate, list[Monitored], list[Monitored]]] = field(factory=list)
-
-    @classmethod
-    def of(cls, properties: Sequence[Property]) -> Monitors:
-        """Sort ``properties``; those decided on the graph are left out."""
-        monitors = cls()
-        for slot, claim in enumerate(properties):
-            predicate = claim.predicate
-            if predicate is None:
-                continue
-            seen = [(claim.premise, slot)] if claim.premise is not None else []
-            if claim.kind is Kind.ALWAYS:
-                monitors.state_false.append((predicate, slot))
-                monitors.state_true += seen
-            elif claim.kind is Kind.SOMETIMES:
-                monitors.state_true.append((predicate, slot))
-            elif claim.kind is Kind.ALWAYS_STEP:
-                monitors.step_false.append((predicate, slot))
-                monitors.step_true += seen
-            elif claim.kind is Kind.WHEN_SETTLED:
-                monitors._add_settled(claim.within or _always, (predicate, slot), (claim.premise or _always, slot))
-        return monitors
-
-    def _add_settled(self, within: EventPredicate, false: Monitored, true: Monitored) -> None:
-        """Add a WHEN_SETTLED property to those with the same ``within``, which is evaluated once for all of them."""
-        for known, all_false, all_true in self.settled:
-            if known is within:
-                all_false.append(false)
-                all_true.append(true)
-                return
-        self.settled.append((within, [false], [true]))
-
-
-def _always(_value: object) -> bool:
-    return True
 
 
 STOPPED = "stopped at the first violation"
+
+WATCHED, WATCHED_AFTERWARDS = 1_000, 64
+"""So many states, and every so many later ones, are looked up again to see that nothing has changed them."""
 
 
 class Search(Generic[S, E]):
@@ -278,6 +211,9 @@ class Search(Generic[S, E]):
                 if report and source % report == 0 and source:
                     self._report_progress(source, transitions)
                 state = states[source]
+                watched = source < WATCHED or not source % WATCHED_AFTERWARDS
+                if watched:
+                    self._check_unchanged(source, state)
                 pairs = expand(state)
                 if never_taken:
                     for event, _ in pairs:
@@ -309,6 +245,8 @@ class Search(Generic[S, E]):
                     raise ill_typed(state, pairs, error) from error
                 if monitors.settled and self._judge_settled(source, state, pairs):
                     return STOPPED
+                if watched:
+                    self._check_unchanged(source, state)
                 source += 1
                 if graph is not None:
                     graph.offsets.append(len(graph.targets))
@@ -317,6 +255,15 @@ class Search(Generic[S, E]):
             self.transitions, self.expanded = transitions, source
             if len(states) > level_end:
                 self.starts.append(level_end)
+
+    def _check_unchanged(self, number: int, state: S) -> None:
+        """Raise ModelError if a state is not what it was when it was stored: its hash leads to another place."""
+        if self.number_of(state) != number:
+            raise ModelError(
+                f"a state was changed after the model returned it, and is now {state!r}: a step or predicate assigned "
+                "to it, as object.__setattr__ can; states must not change, and predicates only read",
+                state=state,
+            )
 
     def _report_progress(self, source: int, transitions: int) -> None:
         """Call the progress function, which must exist."""
@@ -336,9 +283,9 @@ class Search(Generic[S, E]):
         """Judge a newly stored state; return whether to stop."""
         monitors = self._monitors
         if seen := self._answers(monitors.state_true, True, state):
-            monitors.state_true = _record(monitors.state_true, seen, self.witnesses, Hit(number))
+            monitors.state_true = record(monitors.state_true, seen, self.witnesses, Hit(number))
         if bad := self._answers(monitors.state_false, False, state):
-            monitors.state_false = _record(monitors.state_false, bad, self.violations, Hit(number))
+            monitors.state_false = record(monitors.state_false, bad, self.violations, Hit(number))
         return bool(bad) and self.limits.stop_at_first
 
     def _judge_step(self, source: int, state: S, event: E, after: S) -> bool:
@@ -352,10 +299,10 @@ class Search(Generic[S, E]):
         seen = self._answers(true, True, state, event, after) if true else None
         bad = self._answers(false, False, state, event, after) if false else None
         if seen:
-            monitors.step_true = _record(monitors.step_true, seen, self.witnesses, Hit(source, (event, after)))
+            monitors.step_true = record(monitors.step_true, seen, self.witnesses, Hit(source, (event, after)))
             self._by_event_class.clear()
         if bad:
-            monitors.step_false = _record(monitors.step_false, bad, self.violations, Hit(source, (event, after)))
+            monitors.step_false = record(monitors.step_false, bad, self.violations, Hit(source, (event, after)))
             self._by_event_class.clear()
         return bool(bad) and self.limits.stop_at_first
 
@@ -375,9 +322,9 @@ class Search(Generic[S, E]):
         still_open = []
         for within, false, true in self._monitors.settled:
             if not self._can_move(within, state, pairs):
-                true = _record(true, self._answers(true, True, state), self.witnesses, Hit(source))
+                true = record(true, self._answers(true, True, state), self.witnesses, Hit(source))
                 bad = self._answers(false, False, state)
-                false = _record(false, bad, self.violations, Hit(source))
+                false = record(false, bad, self.violations, Hit(source))
                 stop = stop or bool(bad)
             if false:
                 still_open.append((within, false, true))
@@ -390,7 +337,7 @@ class Search(Generic[S, E]):
             return any(truth(within(event)) and after != state for event, after in pairs)
         except Exception as error:
             raise ModelError(
-                f"judging the events of {state!r} by `within` raised {type(error).__name__}: {error}{line_of(error)}",
+                f"judging the events of {state!r} by `within` raised {described(error)}",
                 state=state,
             ) from error
 
@@ -407,15 +354,8 @@ class Search(Generic[S, E]):
         except Exception as error:
             raise ModelError(
                 f"property {self.properties[slot].name!r}: a predicate failed on "
-                f"{', '.join(map(repr, values))}: {type(error).__name__}: {error}{line_of(error)}",
+                f"{', '.join(map(repr, values))}: {described(error)}",
                 state=values[0],
                 event=values[1] if len(values) > 1 else None,
             ) from error
         return slots
-
-
-def _record(monitors: list[Monitored], slots: list[int], hits: dict[int, Hit[S, E]], hit: Hit[S, E]) -> list[Monitored]:
-    """Record ``hit`` for the properties ``slots``; return the monitors of the others."""
-    for slot in slots:
-        hits[slot] = hit
-    return [monitor for monitor in monitors if monitor[1] not in slots]

@@ -7,7 +7,7 @@ from typing import Any, Generic
 
 from attrs import evolve
 
-from failover_fsm.checker.core.answers import line_of, truth
+from failover_fsm.checker.core.answers import described, truth
 from failover_fsm.checker.core.cost import costs_of_states
 from failover_fsm.checker.core.model import E, Model, ModelError, S, expander
 from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits, check_properties
@@ -66,7 +66,7 @@ class Checker(Generic[S, E]):
 
         Raises:
             ValueError: two properties of one name, a limit out of range, a time limit without a clock.
-            TypeError: something that is not a property.
+            TypeError: something that is not a property or not a function.
             ModelError: the model or a predicate failed, or a counterexample could not be replayed.
         """
         check_properties(properties)
@@ -203,8 +203,10 @@ def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] 
             values.append(truth(predicate(state)))
             if number % stride == 0 and truth(predicate(state)) is not bool(values[-1]):
                 raise ValueError("called twice it answered differently; it must depend on the fields of the state only")
+            if number % stride == 0 and search.number_of(state) != number:
+                raise ValueError("it changed the state; predicates only read")
         except Exception as error:
-            what = f"a predicate failed on {state!r}: {type(error).__name__}: {error}{line_of(error)}"
+            what = f"a predicate failed on {state!r}: {described(error)}"
             raise ModelError(f"property {claim.name!r}: {what}", state=state) from error
     return values
 

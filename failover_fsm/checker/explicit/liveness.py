@@ -25,7 +25,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from attrs import define, field, frozen
 
-from failover_fsm.checker.core.answers import truth
+from failover_fsm.checker.core.answers import described, truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Fairness, Property
 from failover_fsm.checker.explicit.graph import Graph, components
@@ -105,8 +105,7 @@ def actions_of(claim: Property, events: Iterable[object], allowed: Sequence[int]
                     actions._add(number, index, key, strong)
             except Exception as error:
                 raise ModelError(
-                    f"property {claim.name!r}: a fairness item failed on event {event!r}: "
-                    f"{type(error).__name__}: {error}",
+                    f"property {claim.name!r}: a fairness item failed on event {event!r}: {described(error, item)}",
                     event=event,
                 ) from error
     return actions

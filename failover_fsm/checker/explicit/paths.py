@@ -14,8 +14,9 @@ from attrs import frozen
 from failover_fsm.checker.core.answers import place_of, truth
 from failover_fsm.checker.core.model import E, ModelError, S, initial_states
 from failover_fsm.checker.core.properties import Kind, Property
-from failover_fsm.checker.explicit.breadth_first import Hit, Search
+from failover_fsm.checker.explicit.breadth_first import Search
 from failover_fsm.checker.explicit.liveness import Lasso
+from failover_fsm.checker.explicit.monitors import Hit
 
 
 @frozen

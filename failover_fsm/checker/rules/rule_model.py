@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 import attrs
 
-from failover_fsm.checker.core.answers import AnswerError, file_name, line_of, place_of, truth
-from failover_fsm.checker.core.model import ModelError
-from failover_fsm.records import SchemaError, Shape, Tracer, TypeTests, assigned_leaf, edit
+from failover_fsm.checker.core.answers import AnswerError, described, file_name, truth
+from failover_fsm.checker.core.model import ModelError, initial_states, is_uninstantiated
+from failover_fsm.records import Draft, SchemaError, Shape, Tracer, TypeTests, assigned_leaf, check_domains, edit
 
-__all__ = ["PlainModel", "Rule", "RuleModel", "check_events", "possible", "says_possible", "shape_of"]
+__all__ = ["PlainModel", "Rule", "RuleModel", "check_rule_model", "possible", "says_possible", "shape_of"]
 
 
 @attrs.frozen
@@ -56,18 +56,29 @@ class PlainModel:
         model: the rule model.
 
     Raises:
-        ModelError: two rules have the same event, or a rule compares `type(...)` by identity.
+        ModelError: it is no rule model, two rules have the same event, or a rule compares `type(...)` by identity.
     """
 
     def __init__(self, model: RuleModel) -> None:
+        check_rule_model(model)
         self._model = model
         self._rules = {rule.event: rule for rule in model.rules}
-        self._events = check_events(model.rules)
+        self._events = tuple(self._rules)
         refuse_type_tests(model.rules)
 
     def initial_states(self) -> Iterable[Any]:
-        """Return the initial states; see `checker.core.model.Model`."""
-        return self._model.initial_states()
+        """Return the initial states; see `checker.core.model.Model`.
+
+        Raises:
+            ModelError: there is none, or one has a value outside the domain of its field.
+        """
+        states = initial_states(self._model)
+        for state in states:
+            try:
+                check_domains(state, getattr(self._model, "domains", None))
+            except SchemaError as error:
+                raise ModelError(f"initial state {state!r}: {error}", state=state) from error
+        return states
 
     @property
     def rule_events(self) -> tuple[Hashable, ...]:
@@ -89,10 +100,9 @@ class PlainModel:
             answer = rule.function(view)
             if not (_answer_none(assigned_leaf(view)) if answer is None else truth(answer)):
                 return None
-            after = view.freeze()
+            after = Draft.freeze(view)  # a record may have a field of this name
         except Exception as error:
-            where = line_of(error) or place_of(rule.function)
-            what = f"rule {event} failed: {type(error).__name__}: {error}{where}"
+            what = f"rule {event} failed: {described(error, rule.function)}"
             raise ModelError(what, state=state, event=event) from error
         return after if rule.stutters or after != state else None
 
@@ -119,14 +129,44 @@ def _answer_none(assigned: str | None) -> bool:
     )
 
 
-def check_events(rules: Sequence[Rule]) -> tuple[Hashable, ...]:
-    """Return the events of the rules. Raises ModelError if two are equal."""
+def check_rule_model(model: Any) -> None:
+    """Raise ModelError for an object that is no rule model, or has two rules of one event; it says what one needs."""
+    rules: Any = getattr(model, "rules", None)
+    wrong = None
+    if isinstance(model, type) and (is_uninstantiated(model) or not isinstance(rules, Sequence)):
+        wrong = "is a class, not an instance of it"
+    elif not isinstance(rules, Sequence):
+        wrong = "has no `rules`" if rules is None else f"has {type(rules).__name__} as `rules`"
+    elif not all(isinstance(rule, Rule) for rule in rules):
+        wrong = f"has a {next(type(rule).__name__ for rule in rules if not isinstance(rule, Rule))} among its `rules`"
+    elif not callable(getattr(model, "initial_states", None)):
+        wrong = "has no initial_states()"
+    if wrong is not None:
+        name = model.__name__ if isinstance(model, type) else type(model).__name__
+        raise ModelError(
+            "a rule model needs `rules`, a sequence of Rule(event, function), and initial_states(); "
+            f"{name} {wrong}. A model of events() and step() is checked by Checker"
+        )
+    _check_events(rules)
+
+
+def _check_events(rules: Sequence[Rule]) -> None:
+    """Raise ModelError if an event is not hashable, or two are equal."""
     seen: dict[Hashable, None] = {}
     for rule in rules:
-        if rule.event in seen:
+        try:
+            f"{rule.event}{rule.event!r}"  # messages need both
+        except Exception as error:
+            raise ModelError(f"the event of a rule cannot be written: {described(error)}") from error
+        try:
+            known = rule.event in seen
+        except TypeError as error:
+            raise ModelError(
+                f"the event {rule.event!r} of a rule is not hashable ({error})", event=rule.event
+            ) from error
+        if known:
             raise ModelError(f"two rules are called {rule.event}", event=rule.event)
         seen[rule.event] = None
-    return tuple(seen)
 
 
 def refuse_type_tests(rules: Sequence[Rule]) -> None:
@@ -147,13 +187,11 @@ def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
     """Return the shape of a model's states and the codes of its initial states, in the model's order.
 
     Raises:
-        ModelError: there is no initial state, they differ in shape, a leaf has no finite domain, different states
-            compare equal, or a rule compares `type(...)` by identity.
+        ModelError: initial_states() fails or gives no state, they differ in shape, a leaf has no finite domain,
+            different states compare equal, or a rule compares `type(...)` by identity.
     """
     refuse_type_tests(model.rules)
-    records = list(model.initial_states())
-    if not records:
-        raise ModelError("the model has no initial state, so there is nothing to check")
+    records = initial_states(model)
     try:
         shape = Shape.of(records[0], getattr(model, "domains", None))
         initial = [shape.codes(record) for record in records]
@@ -163,6 +201,15 @@ def shape_of(model: RuleModel) -> tuple[Shape, list[tuple[int, ...]]]:
     return shape, initial
 
 
+def built(shape: Shape, codes: Sequence[int]) -> Any:
+    """Return the record of a state.  Raises ModelError if its class refuses the values, as a validator can."""
+    try:
+        return shape.build(codes)
+    except Exception as error:
+        values = ", ".join(f"{leaf.slot.name}={leaf.domain[codes[leaf.number]]!r}" for leaf in shape.leaves)
+        raise ModelError(f"a state cannot be built, with {values}: {described(error)}") from error
+
+
 def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
     """Raise ModelError if states that differ in a leaf compare equal: the plain checker would merge them.
 
@@ -170,7 +217,7 @@ def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
         shape: of the states.
         codes: a state, which is compared with one other for each leaf.
     """
-    record = shape.build(codes)
+    record = built(shape, codes)
     for leaf in shape.leaves:
         if len(leaf.domain) == 1:
             continue

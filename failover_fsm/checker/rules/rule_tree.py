@@ -11,11 +11,12 @@ All paths are learned before a search if they are few. Otherwise the tree is com
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
-from failover_fsm.checker.core.answers import line_of, place_of
+from failover_fsm.checker.core.answers import described, without_addresses
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.rules.rule_model import PlainModel, Rule, RuleModel, possible, says_possible, shape_of
 from failover_fsm.records import Shape, Tracer
@@ -140,9 +141,10 @@ class DecisionTree:
         """Return the reads that begin the next path in order of codes: the last one with a code left is advanced."""
         for last in range(len(reads) - 1, -1, -1):
             slot, code = reads[last]
-            for later in self.shape.feasible(dict(reads[:last]), slot):
-                if later > code:
-                    return (*reads[:last], (slot, later))
+            feasible = self.shape.feasible(dict(reads[:last]), slot)
+            later = bisect_right(feasible, code)
+            if later < len(feasible):
+                return (*reads[:last], (slot, feasible[later]))
         return None
 
     def recheck(self, most: int | None = None) -> None:
@@ -168,11 +170,12 @@ class DecisionTree:
         while stack:
             node, reads = stack.pop()
             if isinstance(node, End):
-                if node is not NOWHERE:
-                    yield reads, node.result
+                yield reads, node.result
             elif node is not None:
                 for code in range(len(node.children) - 1, -1, -1):
-                    stack.append((node.children[code], (*reads, (node.slot, code))))
+                    child = node.children[code]
+                    if child is not None and child is not NOWHERE:
+                        stack.append((child, (*reads, (node.slot, code))))
 
     @property
     def complete(self) -> bool:
@@ -216,8 +219,7 @@ class DecisionTree:
         except MemoryError:
             raise
         except Exception as error:
-            where = line_of(error) or place_of(self._function)
-            result = Failure(f"{self.name} failed: {type(error).__name__}: {error}{where}")
+            result = Failure(f"{self.name} failed: {without_addresses(described(error, self._function))}")
         return tuple(tracer.reads.items()), result
 
     def _insert(self, reads: Pairs, result: Result) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from os import PathLike, fspath
+from os.path import isdir, isfile
 from pathlib import Path
 
 import attrs
@@ -39,7 +40,7 @@ def read_config(path: str | PathLike[str]) -> PairConfig:
     A file that says nothing of failover is no error: see `PairConfig.says_anything_of_failover`.
     """
     given = Path(fspath(path))
-    in_directory = (given / SYSTEM_FILE).is_file()
+    in_directory = isfile(given / SYSTEM_FILE)  # not `is_file`, which fails for a name that is too long
     source = str(given / SYSTEM_FILE) if in_directory else fspath(path)
     advice: list[Advice] = []
 
@@ -55,7 +56,7 @@ def read_config(path: str | PathLike[str]) -> PairConfig:
 
     def context_text(name: str) -> tuple[str, str] | None:
         file = (given if in_directory else given.with_suffix("")) / f"{name}.cfg"
-        if not _CONTEXT_NAME.fullmatch(name) or not file.is_file() or file == Path(source):
+        if not _CONTEXT_NAME.fullmatch(name) or not isfile(file) or file == Path(source):
             return None
         return str(file), text_of(str(file))
 
@@ -69,7 +70,7 @@ def _text_of(source: str) -> tuple[str, int | None]:
     try:
         data = read_input(source)
     except InputFileError as error:
-        allowed = f"a readable file, or a directory with {SYSTEM_FILE}" if Path(source).is_dir() else error.allowed
+        allowed = f"a readable file, or a directory with {SYSTEM_FILE}" if isdir(source) else error.allowed
         raise ConfigError(source=source, line=None, what=error.what, allowed=allowed) from None
     try:
         return data.decode("utf-8-sig"), None

@@ -107,7 +107,7 @@ def _sorted_words(commands: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(commands))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class PairConfig:
     """One unit's view of the pair, as configured. `PairConfig()` is a unit on which nothing was entered.
 

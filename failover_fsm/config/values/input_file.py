@@ -11,9 +11,12 @@ import os
 import select
 import stat
 import time
-from os import PathLike
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from os import PathLike, fspath
 
-__all__ = ["MAX_BYTES", "PIPE_SECONDS", "InputFileError", "read_input"]
+__all__ = ["MAX_BYTES", "PIPE_SECONDS", "InputFileError", "files_read", "read_input"]
 
 MAX_BYTES = 16 * 2**20
 """Bytes of a configuration, a trace or a model file, at most."""
@@ -34,6 +37,20 @@ class InputFileError(Exception):
         self.allowed = allowed
 
 
+_names: ContextVar[list[str] | None] = ContextVar("_names", default=None)
+
+
+@contextmanager
+def files_read() -> Iterator[list[str]]:
+    """Collects the names of all files that are read inside the `with` statement: no output may replace them."""
+    names: list[str] = []
+    token = _names.set(names)
+    try:
+        yield names
+    finally:
+        _names.reset(token)
+
+
 def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
     """The bytes of a file, or of a pipe up to its end.
 
@@ -50,6 +67,8 @@ def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
         raise InputFileError("cannot be read: not a file name") from None
     except OSError as error:
         raise InputFileError(f"cannot be read: {error.strerror or error}") from None
+    if (names := _names.get()) is not None:
+        names.append(fspath(path))
     try:
         return _read(handle, most)
     except OSError as error:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram
+from failover_fsm.diagrams.machine.nested_states import identifier, nested_states
 from failover_fsm.diagrams.style.kinds import STROKES
 
 _CONFIG = "config: {state: {nodeSpacing: 15, rankSpacing: 20}, themeVariables: {fontSize: 12px}}"
@@ -40,10 +41,6 @@ def to_mermaid(diagram: Diagram) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _identifier(text: str) -> str:
-    return re.sub(r"\W", "_", text)
-
-
 def _escaped(text: str) -> str:
     """The text with every special character as `#58;`, which Mermaid reads as a character."""
     return re.sub(r"[^A-Za-z0-9_ ,./()\[\]-]", lambda match: f"#{ord(match[0])};", text)
@@ -53,28 +50,25 @@ def _body(diagram: Diagram, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
     """States and lines. If some states have no lines, all others form one composite state, which no line crosses."""
     idle = [node for node in diagram.nodes if node.note]
     for node in idle:
-        yield f'  state "{_escaped(node.id)}<br/>({_escaped(node.note)})" as {_identifier(node.id)}'
+        yield f'  state "{_escaped(node.id)}<br/>({_escaped(node.note)})" as {identifier(node.id)}'
     indent = "    " if idle else "  "
     if idle:
         yield f'  state "{_escaped(diagram.name)}" as all_others {{'
         yield "    direction LR"
-    yield from _contents(diagram, None, arrows, indent)
+    yield from nested_states(diagram, _escaped, lambda box: _states(diagram, box, arrows), indent=indent)
     yield from (f"{indent}{line}" for number, arrow in arrows for line in _lines(number, arrow))
     if idle:
         yield "  }"
 
 
-def _contents(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]], indent: str) -> Iterator[str]:
-    for inner in diagram.inner(box):
-        yield f'{indent}state "{_escaped(inner.label)}" as {inner.id} {{'
-        yield from _contents(diagram, inner, arrows, indent + "  ")
-        yield f"{indent}}}"
+def _states(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
+    """The states that lie in a box directly, and the labels of its arrows."""
     for node in diagram.nodes:
         if diagram.home([node.id]) is box and not node.note:
-            yield f'{indent}state "{_escaped(node.id)}" as {_identifier(node.id)}'
+            yield f'state "{_escaped(node.id)}" as {identifier(node.id)}'
     for number, arrow in arrows:
         if diagram.home_of(arrow) is box:
-            yield f'{indent}state "{_label(arrow)}" as row{number}'
+            yield f'state "{_label(arrow)}" as row{number}'
 
 
 def _label(arrow: Arrow) -> str:
@@ -88,8 +82,8 @@ def _label(arrow: Arrow) -> str:
 
 def _lines(number: int, arrow: Arrow) -> Iterator[str]:
     for source in arrow.sources:
-        yield f"{_identifier(source)} --> row{number}"
-    yield f"row{number} --> {_identifier(arrow.target)}"
+        yield f"{identifier(source)} --> row{number}"
+    yield f"row{number} --> {identifier(arrow.target)}"
 
 
 def _title(diagram: Diagram) -> str:
@@ -101,7 +95,7 @@ def _title(diagram: Diagram) -> str:
 
 def _styles(diagram: Diagram, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
     yield f"  classDef status {_STATE}"
-    yield f"  class {','.join(_identifier(node.id) for node in diagram.nodes)} status"
+    yield f"  class {','.join(identifier(node.id) for node in diagram.nodes)} status"
     for kind in (entry.kind for entry in diagram.legend if entry.kind is not None):
         stroke = STROKES[kind]
         yield (

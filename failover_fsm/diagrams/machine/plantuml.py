@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram
+from failover_fsm.diagrams.machine.nested_states import identifier, nested_states
 from failover_fsm.diagrams.style.kinds import STROKES, Kind
 
 __all__ = ["to_plantuml"]
@@ -21,12 +22,12 @@ def to_plantuml(diagram: Diagram) -> str:
     """
     drawn = diagram.with_named_boxes()
     lines = [
-        f"@startuml {_identifier(diagram.name)}",
+        f"@startuml {identifier(diagram.name)}",
         f"' Generated from {diagram.origin} by failover_fsm.diagrams; do not edit.",
         f"title {_escaped(diagram.title)}",
         "hide empty description",
         *(["left to right direction"] if diagram.direction == "across" else []),
-        *_contents(drawn, None, ""),
+        *nested_states(drawn, _escaped, lambda box: _states(drawn, box)),
         *(line for arrow in drawn.arrows() for line in _arrow(arrow)),
         "legend",
         *(f"  {_key(entry.kind)}{_escaped(entry.text)}" for entry in drawn.legend),
@@ -36,25 +37,18 @@ def to_plantuml(diagram: Diagram) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _identifier(text: str) -> str:
-    return re.sub(r"\W", "_", text)
-
-
 def _escaped(text: str) -> str:
     """The text with every possible markup character as `<U+005B>`, which PlantUML reads as a character."""
     return re.sub(r"[^A-Za-z0-9_ ,./()\[\]:;-]", lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
-def _contents(diagram: Diagram, box: Box | None, indent: str) -> Iterator[str]:
-    for inner in diagram.inner(box):
-        yield f'{indent}state "{_escaped(inner.label)}" as {inner.id} {{'
-        yield from _contents(diagram, inner, indent + "  ")
-        yield f"{indent}}}"
+def _states(diagram: Diagram, box: Box | None) -> Iterator[str]:
+    """The states that lie in a box directly."""
     for node in diagram.nodes:
         if diagram.home([node.id]) is box:
-            yield f'{indent}state "{_escaped(node.id)}" as {_identifier(node.id)}'
+            yield f'state "{_escaped(node.id)}" as {identifier(node.id)}'
             if node.note:
-                yield f"{indent}{_identifier(node.id)} : {_escaped(node.note)}"
+                yield f"{identifier(node.id)} : {_escaped(node.note)}"
 
 
 def _arrow(arrow: Arrow) -> Iterator[str]:
@@ -66,7 +60,7 @@ def _arrow(arrow: Arrow) -> Iterator[str]:
         yield f"' {edge.tooltip}"
     for source in arrow.sources:
         line = ",".join(filter(None, (STROKES[arrow.kind].color, _LINES[arrow.kind])))
-        yield f"{_identifier(source)} -[{line}]-> {_identifier(arrow.target)} : {label}"
+        yield f"{identifier(source)} -[{line}]-> {identifier(arrow.target)} : {label}"
 
 
 def _key(kind: Kind | None) -> str:

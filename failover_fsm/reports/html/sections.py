@@ -10,7 +10,7 @@ from failover_fsm.checker import Verdict
 from failover_fsm.reports.html.coverage import TableCoverage
 from failover_fsm.reports.html.data import PageRun
 from failover_fsm.reports.html.html import Markup, join, tag
-from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line, verdict_word
+from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line
 from failover_fsm.rules.catalogue import load
 
 __all__ = ["assumptions", "configuration", "coverage_section", "head", "promises", "rules"]
@@ -82,7 +82,7 @@ def promises(report: Report, runs: Iterable[PageRun]) -> Markup:
 
 
 def _promise(answer: Answer, run: PageRun | None) -> Markup:
-    word = verdict_word(answer)
+    word = answer.word
     promise = answer.promise
     lines = [
         tag("h3", tag("span", word, class_=f"badge {word.replace(' ', '-')}"), " ", tag("code", promise.id)),

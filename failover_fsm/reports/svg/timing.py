@@ -38,7 +38,7 @@ def times_svg(found: PairTimes) -> str:
         shapes += drawn
     shapes += axis.drawn(40.0, y, "seconds from the fault")
     shapes += palette.legend(LEFT, y + 30, [*palette.SWATCHES[:2], palette.SWATCHES[3], palette.SWATCHES[6], NOBODY])
-    words = "; ".join(f"{each.condition.id} {seconds(scene.elapsed)} s" for each, scene in scenes)
+    words = "; ".join(f"{each.id} {seconds(scene.elapsed)} s" for each, scene in scenes)
     return svg.document(y + 54, "Worst cases", words, [palette.defs(), *shapes])
 
 
@@ -64,7 +64,7 @@ class _TimeAxis:
 
 
 def _chart(each: Measured, scene: TimingScene, axis: _TimeAxis, y: float) -> tuple[list[str], float]:
-    shapes = [svg.text(LEFT, y + svg.SIZE, each.condition.id, font_weight="bold")]
+    shapes = [svg.text(LEFT, y + svg.SIZE, each.id, font_weight="bold")]
     caption = f"{'takeover' if each.takeover else 'detected'} after {seconds(scene.elapsed)} s"
     shapes.append(svg.text(LABELS, y + svg.SIZE, f"{caption}: {each.condition.description}"))
     y += LANE

@@ -3,53 +3,96 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
+from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario, shared_ports
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
+from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text
 from failover_fsm.reports.text.verdict import WIDTH, pair_line
+from failover_fsm.text.service import lost_names
 from failover_fsm.text.story import RecordedStep, tell
 
 __all__ = ["elements_record", "elements_text", "faults_record", "faults_text", "verdict"]
 
 MOST_SHOWN = 40
-"""The most sets of one size in the text; `--json` has all."""
+"""The most kinds of sets of one size in the text; `--json` has all."""
+
+MOST_LISTED = 10_000
+"""The most sets that `--json` lists one by one; of more, it has one of each kind."""
+
+UNWATCHED = (
+    "for service-lost, interfaces that are not monitored fail too; service is lost where the protocol rests without "
+    "it, not while a take-over goes on"
+)
 
 
-def faults_text(scenario: Scenario, search: CutSetSearch, *, most: int, seconds: float) -> str:
+def faults_text(scenario: Scenario, searches: Sequence[CutSetSearch], *, most: int, seconds: float) -> str:
     """The whole report: the question, the counts, the sets by size, one run, the verdict last.
 
     Args:
         scenario: The scenario.
-        search: The finished or stopped search.
+        searches: The finished or stopped search for each goal.
         most: The largest size requested.
-        seconds: The duration of the search.
+        seconds: The duration of the searches.
     """
-    return "\n".join(_lines(scenario, search, most, seconds)) + "\n"
+    lines = (
+        _one(scenario, searches[0], most, seconds) if len(searches) == 1 else _all(scenario, searches, most, seconds)
+    )
+    return "\n".join(lines) + "\n"
 
 
-def _lines(scenario: Scenario, search: CutSetSearch, most: int, seconds: float) -> Iterator[str]:
-    goal = search.goal
-    yield printable(scenario.title)
-    yield f"  {pair_line(scenario)}"
-    yield from _wrapped(f"asked for {goal.id}: {goal.description}", "  ", "    ")
-    whole = f"every set of up to {most}" if search.complete_up_to == most else "stopped early"
-    yield f"  {len(search.faults)} faults, {whole}; {search.states:,} states, {seconds:.1f} s"
-    yield ""
-    yield "Counted"
-    for sentence in counted(scenario, search):
-        yield from _wrapped(sentence, "  - ", "    ")
-    for size in range(most + 1):
+def _one(scenario: Scenario, search: CutSetSearch, most: int, seconds: float) -> Iterator[str]:
+    yield from _head(scenario, (search,), most, seconds)
+    for size in range(1, most + 1):
         yield from _sets(search, size)
-    if search.found:
+    if search.kinds:
         yield ""
-        yield from _story(search, search.found[0])
+        yield from _story(search, search.kinds[0].example)
     yield ""
     yield verdict(search, most)
+
+
+def _all(scenario: Scenario, searches: Sequence[CutSetSearch], most: int, seconds: float) -> Iterator[str]:
+    """Goal by goal, each with its own verdict and one run; the whole verdict last."""
+    yield from _head(scenario, searches, most, seconds)
+    for search in searches:
+        yield ""
+        yield from _wrapped(f"{search.goal.id}: {verdict(search, most)}", "", "  ")
+        for size in range(1, most + 1):
+            yield from _sets(search, size)
+    for search in searches:
+        if search.kinds and search.kinds[0].size < 2:
+            yield ""
+            yield from _story(search, search.kinds[0].example)
+    yield ""
+    yield whole_verdict(searches, most)
+
+
+def _head(scenario: Scenario, searches: Sequence[CutSetSearch], most: int, seconds: float) -> Iterator[str]:
+    yield printable(scenario.title)
+    yield f"  {pair_line(scenario)}"
+    for search in searches:
+        yield from _wrapped(f"asked for {search.goal.id}: {search.goal.description}", "  ", "    ")
+    whole = f"every set of up to {most}" if _judged(searches) == most else "stopped early"
+    faults, states = max(len(each.faults) for each in searches), sum(each.states for each in searches)
+    yield f"  {faults} faults, {whole}; {states:,} states, {seconds:.1f} s"
+    yield ""
+    yield "Counted"
+    for sentence in counted(scenario, searches[-1]):
+        yield from _wrapped(sentence, "  - ", "    ")
+    if any(search.goal.everywhere for search in searches):
+        yield from _wrapped(UNWATCHED, "  - ", "    ")
+    if any(kind.places for search in searches for kind in _kinds(search, most)):
+        yield from _wrapped(LEGEND, "  - ", "    ")
+
+
+def _kinds(search: CutSetSearch, most: int) -> Iterator[JoinedKind]:
+    return (kind for size in range(1, most + 1) for kind in joined_kinds(search, size))
 
 
 def counted(scenario: Scenario, search: CutSetSearch) -> Iterator[str]:
@@ -70,24 +113,28 @@ def counted(scenario: Scenario, search: CutSetSearch) -> Iterator[str]:
 
 
 def _sets(search: CutSetSearch, size: int) -> Iterator[str]:
-    found = search.sets_of(size)
-    if not found or size == 0:
+    kinds = joined_kinds(search, size)
+    if not kinds:
         return
     yield ""
-    yield "Single points of failure" if size == 1 else f"Sets of {size} faults ({len(found)})"
-    for item in found[:MOST_SHOWN]:
-        begins = "" if item.start is search.starts[0] else f" (from {item.start.description})"
-        yield from _wrapped("; ".join(item.names) + begins, "  - ", "    ")
-    if len(found) > MOST_SHOWN:
-        yield f"  - and {len(found) - MOST_SHOWN} more (--json has them all)"
+    yield "Single points of failure" if size == 1 else f"Sets of {size} faults ({search.count_of(size):,})"
+    for kind in kinds[:MOST_SHOWN]:
+        alone = kind.count == 1 and kind.example.start is not search.starts[0]
+        many = f" ({kind.count:,})" if kind.count > 1 else f" (from {kind.example.start.description})" if alone else ""
+        yield from _wrapped(kind_text(kind) + many, "  - ", "    ")
+    if len(kinds) > MOST_SHOWN:
+        yield f"  - and {len(kinds) - MOST_SHOWN} more kinds (--json has them all)"
 
 
 def _story(search: CutSetSearch, found: CutSet) -> Iterator[str]:
     what = "; ".join(found.names) or "no fault at all"
-    yield from _wrapped(f"How it comes about, from {found.start.description}, by {what}", "", "")
+    begin = f"How {search.goal.id} comes about, from {found.start.description}, by {what}"
+    yield from _wrapped(begin, "", "")
     replay = search.steps(found)[len(found.start.events) :]
     steps = [RecordedStep(each.event, each.before, each.after, each.outputs) for each in replay]
     yield tell(steps, search.settings).rstrip("\n")
+    if search.goal.everywhere:
+        yield from _wrapped(f"Without service: {', '.join(lost_names(replay[-1].after, search.settings))}", "", "  ")
 
 
 def verdict(search: CutSetSearch, most: int) -> str:
@@ -95,22 +142,47 @@ def verdict(search: CutSetSearch, most: int) -> str:
     judged = search.complete_up_to
     if judged < most:
         known = f"every set of up to {_count(judged)} was judged" if judged >= 0 else "nothing was judged"
-        so_far = f"; {_failing(search)} so far" if search.found else ""
+        so_far = f"; {_failing(search)} so far" if search.kinds else ""
         return f"UNDECIDED: the search did not finish; {known}{so_far}"
-    if not search.found:
+    if not search.kinds:
         everything = " (these are all)" if most >= len(search.faults) else ""
         return f"SURVIVES any {_count(most)}{everything}"
-    least = min(len(found.faults) for found in search.found)
+    least = search.kinds[0].size
     if least == 0:
         return f"FAILS without any fault: {search.goal.description}"
     if least == 1:  # single faults are the main answer; larger minimal sets are listed too
-        return f"DOES NOT SURVIVE every single fault; {_failing(search)}: {', '.join(search.single_points)}"
+        return f"DOES NOT SURVIVE every single fault; {_failing(search)}: {_single_faults(search)}"
     return f"SURVIVES any {_count(least - 1)}; {_failing(search)}"
 
 
+def _single_faults(search: CutSetSearch) -> str:
+    """The single faults: names, or kinds of them."""
+    kinds = joined_kinds(search, 1)
+    return ("; " if any(kind.places for kind in kinds) else ", ").join(map(kind_text, kinds))
+
+
+def whole_verdict(searches: Sequence[CutSetSearch], most: int) -> str:
+    """One sentence on all goals: the number of faults that the pair survives, and what the next one does."""
+    judged = _judged(searches)
+    least = min((search.kinds[0].size for search in searches if search.kinds), default=None)
+    if judged < most and (least is None or least > judged + 1):
+        return f"UNDECIDED: the search did not finish; every set of up to {_count(max(judged, 0))} was judged"
+    if least is None:
+        return f"SURVIVES any {_count(most)}"
+    met = [f"{search.goal.id} ({search.count_of(least):,})" for search in searches if search.count_of(least)]
+    if least == 0:
+        return f"FAILS without any fault: {', '.join(met)}"
+    begin = "DOES NOT SURVIVE every single fault" if least == 1 else f"SURVIVES any {_count(least - 1)}"
+    return f"{begin}; {_sets_word(2, least).removeprefix('2 ')} that fail: {', '.join(met)}"
+
+
+def _judged(searches: Sequence[CutSetSearch]) -> int:
+    return min(search.complete_up_to for search in searches)
+
+
 def _failing(search: CutSetSearch) -> str:
-    least = min(len(found.faults) for found in search.found)
-    count = len(search.sets_of(least))
+    least = search.kinds[0].size
+    count = search.count_of(least)
     return f"{_sets_word(count, least)} fail{'s' if count == 1 else ''}"
 
 
@@ -118,7 +190,7 @@ def _sets_word(count: int, size: int) -> str:
     one, many = {1: ("single fault", "single faults"), 2: ("pair of faults", "pairs of faults")}.get(
         size, (f"set of {size} faults", f"sets of {size} faults")
     )
-    return f"{count} {one if count == 1 else many}"
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _count(faults: int) -> str:
@@ -129,24 +201,52 @@ def _wrapped(text: str, first: str, then: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
 
 
-def faults_record(scenario: Scenario, search: CutSetSearch, *, most: int, seconds: float) -> dict[str, Any]:
-    """The JSON object of `faults --json`; faults are events in the trace language.
+def faults_record(scenario: Scenario, searches: Sequence[CutSetSearch], *, most: int, seconds: float) -> dict[str, Any]:
+    """The JSON object of `faults --json`: that of the one goal, or an object with one for each goal."""
+    records = [_goal_record(scenario, search, most) for search in searches]
+    if len(records) == 1:
+        return {**records[0], "seconds": round(seconds, 3)}
+    return {
+        "verdict": whole_verdict(searches, most),
+        "complete_up_to": _judged(searches),
+        "complete": _judged(searches) == most,
+        "states": sum(search.states for search in searches),
+        "seconds": round(seconds, 3),
+        "goals": records,
+    }
+
+
+def _goal_record(scenario: Scenario, search: CutSetSearch, most: int) -> dict[str, Any]:
+    """The record of one goal; faults are events in the trace language.
 
     `from` and `traces` have one entry per minimal set: the start of its run, and the run from two units that are off.
     """
+    few = sum(kind.count for kind in search.kinds) <= MOST_LISTED
+    found = search.found if few else tuple(kind.example for kind in search.kinds)
     return {
         "goal": search.goal.id,
         "verdict": verdict(search, most),
-        "minimal_sets": [[str(fault) for fault in found.faults] for found in search.found],
-        "from": [found.start.description for found in search.found],
+        "minimal_sets": [[str(fault) for fault in each.faults] for each in found],
+        "listed": "every set" if few else "one set of each kind",
+        "kinds": [_kind_record(kind) for kind in _kinds(search, most)],
+        "from": [each.start.description for each in found],
         "single_points": list(search.single_points),
         "complete_up_to": search.complete_up_to,
         "complete": search.complete_up_to == most,
         "faults": [str(fault) for fault in search.faults],
         "states": search.states,
-        "seconds": round(seconds, 3),
         "assumptions": list(counted(scenario, search)),
-        "traces": [[str(event) for event in found.events] for found in search.found],
+        "traces": [[str(event) for event in each.events] for each in found],
+    }
+
+
+def _kind_record(kind: JoinedKind) -> dict[str, Any]:
+    return {
+        "kind": kind_text(kind),
+        "count": kind.count,
+        "faults": [str(fault) for fault in kind.example.faults],
+        "from": kind.example.start.description,
+        "trace": [str(event) for event in kind.example.events],
     }
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.fault_kinds import JoinedKind
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.timing.bounds import Bounds, Extreme, Measured, measure_all
 from failover_fsm.timing.table import COLUMNS, FailoverTimeCell
 from failover_fsm.timing.times import Times, seconds
@@ -59,13 +61,14 @@ class PairTimes:
         None also if a 4GE card makes a difference, which a scenario cannot express.
         """
         card = any(block.card for bound in (each.takeover,) if bound for block in bound.worst.case.blocks)
-        if card and any(item.card_poll != item.poll for item in self.times.interfaces):
+        watched = self.times.interfaces if each.group is None else self.times.interfaces[each.group - 1 : each.group]
+        if card and any(item.card_poll != item.poll for item in watched):
             return None
         found, shown = self.extremes(each), self.scene(each, end)
         if found is None or shown is None:
             return None
         bound, what = found[ENDS.index(end)].value, "takeover" if each.takeover else "detection"
-        head = [f"{each.condition.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.description}"]
+        head = [f"{each.id}: {end} time to {what}, {seconds(bound)} s; {each.condition.description}"]
         if shown.elapsed != bound:
             head.append("the bound is a limit: what is due in the very instant of the fault does not happen any more")
         return shown.text(config, self.options, head)
@@ -89,23 +92,37 @@ def pair_times(source: str, config: PairConfig, options: Options | None = None) 
 # -- data ------------------------------------------------------------------------------------------
 
 
-def times_record(found: PairTimes, config: Sequence[str]) -> dict[str, Any]:
-    """The JSON object of `times`; times in seconds, null if something never or not surely happens."""
+def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedKind] = ()) -> dict[str, Any]:
+    """The JSON object of `times`; times in seconds, null if something never or not surely happens.
+
+    In an Active/Active pair each condition stands once for each failover group.
+
+    Args:
+        found: The times.
+        config: The files of the configuration, for traces.
+        lost: The single faults that end service for good.
+    """
     return {
         "config": found.source,
         "assumptions": list(_assumptions(found)),
         "conditions": [
             {
                 "id": each.condition.id,
+                "group": each.group,
                 "detection": _seconds(each.detection),
                 "takeover": _seconds(each.takeover),
                 "no_active": _seconds(each.no_active),
+                "without_service": _seconds(each.service),
                 "rules": list(each.condition.rules),
                 "traces": [found.trace(each, end, config) for end in ENDS],
             }
             for each in found.measured
         ],
         "states": sum(each.states for each in found.measured),
+        "lost_for_good": [
+            {"kind": kind_text(kind), "count": kind.count, "faults": [str(fault) for fault in kind.example.faults]}
+            for kind in lost
+        ],
     }
 
 
@@ -134,21 +151,27 @@ def table_record(cells: Iterable[FailoverTimeCell]) -> dict[str, Any]:
 # -- text ------------------------------------------------------------------------------------------
 
 
-def times_text(found: PairTimes) -> str:
-    """The table of a pair, and its assumptions."""
+def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
+    """The table of a pair, its assumptions, and the single faults that end service for good."""
     lines = [printable(found.source), *(f"  - {each}" for each in _assumptions(found)), ""]
-    rows = [("", "detection", "takeover", "no unit active")]
+    settings = Settings.of(found.config, found.options)
+    rows = [("", "detection", "takeover", "no unit active", "without service")]
     rows += [
         (
-            each.condition.id,
+            each.id,
             "-" if each.condition.announced else _range(each.detection),
             _range(each.takeover),
-            "-" if each.takeover is None and each.no_active is None else _range(each.no_active),
+            _outage(each, each.no_active),
+            _service(each, settings),
         )
         for each in found.measured
     ]
     lines += _columns(rows)
-    lines += ["", *(f"  {each.condition.id}: {each.condition.description}" for each in found.measured)]
+    conditions = dict.fromkeys(each.condition for each in found.measured)
+    lines += ["", *(f"  {condition.id}: {condition.description}" for condition in conditions)]
+    if lost:
+        lines += ["", "Service that does not come back until somebody repairs the fault:"]
+        lines += [f"  - {kind_text(kind)}" for kind in lost]
     states = sum(each.states for each in found.measured)
     lines += ["", f"From best to worst, in seconds; exact: every phase and every order, {states:,} symbolic states."]
     return "\n".join(lines) + "\n"
@@ -158,6 +181,19 @@ def _assumptions(found: PairTimes) -> Iterator[str]:
     yield from found.times.assumptions()
     if found.was_off:
         yield "failover is off in the configuration: looked at as if it were on"
+
+
+def _outage(each: Measured, bounds: Bounds | None) -> str:
+    return "-" if each.takeover is None and bounds is None else _range(bounds)
+
+
+def _service(each: Measured, settings: Settings) -> str:
+    """The time without service; with a policy that interfaces never reach it does not come back by itself."""
+    groups = range(settings.group_count) if each.group is None else (each.group - 1,)
+    has_interfaces = any(port.group in groups and not port.shutdown for port in settings.ports)
+    if each.service is None and each.condition.id.startswith("interface-") and has_interfaces:
+        return "for good"
+    return _outage(each, each.service)
 
 
 def _range(bounds: Bounds | None) -> str:

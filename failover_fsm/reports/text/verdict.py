@@ -15,14 +15,15 @@ from failover_fsm.text.story import RecordedStep, tell
 WIDTH = 100
 
 
-def report_text(report: Report, *, verbose: bool = False) -> str:
+def report_text(report: Report, *, verbose: bool = False, listed: bool = False) -> str:
     """The whole report: the scenario, the promises with their stories, the verdict last.
 
     Args:
         report: The report.
-        verbose: Name each kind of event that never changed anything, instead of counting them.
+        verbose: List every promise, and each kind of event that never changed anything, instead of counting them.
+        listed: List every promise.
     """
-    return "\n".join(_lines(report, verbose)) + "\n"
+    return "\n".join(_lines(report, verbose, listed=verbose or listed)) + "\n"
 
 
 def pair_line(scenario: Scenario) -> str:
@@ -49,7 +50,7 @@ def _few(names: list[str]) -> str:
     return ", ".join(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"])
 
 
-def _lines(report: Report, verbose: bool) -> Iterator[str]:
+def _lines(report: Report, verbose: bool, *, listed: bool) -> Iterator[str]:
     scenario, found = report.scenario, report.result
     yield printable(scenario.title)
     yield f"  {pair_line(scenario)}"
@@ -58,15 +59,14 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
     states, transitions = _many(found.states, "state"), _many(found.transitions, "transition")
     yield f"  explored {states}, {transitions}, depth {found.depth}: {whole}{seconds}"
     for index, line in enumerate(slice_lines(report)):
-        yield from _wrapped(line, "  - " if index else "  ", "    ")
+        yield from wrapped(line, "  - " if index else "  ", "    ")
     yield ""
     yield "Assumed"
     for sentence in scenario.assumptions():
-        yield from _wrapped(sentence, "  - ", "    ")
+        yield from wrapped(sentence, "  - ", "    ")
     yield ""
-    yield "Promises"
-    for answer in report.answers:
-        yield from _answer(answer)
+    yield "Promises: what failover must do in any order of events"
+    yield from _promises(report, listed=listed)
     yield from _never_possible(report, verbose)
     for answer in report.answers:
         if answer.steps and answer.verdict is Verdict.VIOLATED:
@@ -75,6 +75,24 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
         yield f"pinned {name} = {pinned}, found {actual}"
     yield ""
     yield verdict_line(report)
+
+
+COUNTED = {"holds": "{} hold", "happens": "{} can happen", "not tested": "{} not tested", "undecided": "{} undecided"}
+"""The verdicts on promises that are counted unless each is to be listed."""
+
+
+def _promises(report: Report, *, listed: bool) -> Iterator[str]:
+    """Every promise, or those that are violated and the numbers of the others; a single one is never counted."""
+    counted: dict[str, int] = {}
+    for answer in report.answers:
+        word = answer.word
+        if listed or len(report.answers) == 1 or word not in COUNTED or answer.expected:
+            yield from _answer(answer)
+        else:
+            counted[word] = counted.get(word, 0) + 1
+    if counted:
+        parts = [text.format(counted[word]) for word, text in COUNTED.items() if word in counted]
+        yield f"  {', '.join(parts)}; -v lists them"
 
 
 def _never_possible(report: Report, verbose: bool) -> Iterator[str]:
@@ -119,24 +137,15 @@ def _many(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def verdict_word(answer: Answer) -> str:
-    """The verdict on a promise in a word: holds, happens, not tested, violated or undecided."""
-    if answer.verdict is Verdict.HOLDS and answer.vacuous:
-        return "not tested"
-    if answer.verdict is Verdict.HOLDS and answer.promise.kind == "sometimes":
-        return "happens"
-    return answer.verdict.value
-
-
 def _answer(answer: Answer) -> Iterator[str]:
-    word = verdict_word(answer)
-    yield from _wrapped(f"{word:<10}  {answer.promise.id}", "  ", "  ")
+    word = answer.word
+    yield from wrapped(f"{word:<10}  {answer.promise.id}", "  ", "  ")
     rules = ", ".join(answer.promise.rules)
-    yield from _wrapped(f"{answer.promise.says} ({rules})", " " * 14, " " * 14)
+    yield from wrapped(f"{answer.promise.says} ({rules})", " " * 14, " " * 14)
     if word == "not tested":
         yield " " * 14 + "The situation it speaks of never arises in this environment."
     if answer.expected:
-        yield from _wrapped(f"Known finding: {answer.expected}", " " * 14, " " * 14)
+        yield from wrapped(f"Known finding: {answer.expected}", " " * 14, " " * 14)
 
 
 def _story(report: Report, answer: Answer) -> Iterator[str]:
@@ -147,7 +156,7 @@ def _story(report: Report, answer: Answer) -> Iterator[str]:
     violating = len(steps) if answer.promise.kind == "step" else None
     story = tell(steps, report.scenario.settings, violating=violating, reason=place.strip(), loop=answer.loop)
     yield story.rstrip("\n")
-    yield from _wrapped(_ending(answer), "", "")
+    yield from wrapped(_ending(answer), "", "")
 
 
 def _ending(answer: Answer) -> str:
@@ -158,7 +167,8 @@ def _ending(answer: Answer) -> str:
     return ""
 
 
-def _wrapped(text: str, first: str, then: str) -> Iterator[str]:
+def wrapped(text: str, first: str, then: str) -> Iterator[str]:
+    """A text in lines of at most `WIDTH`, the first and the others with what stands before them."""
     yield from textwrap.wrap(
         printable(text), WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False
     )
@@ -169,7 +179,7 @@ def verdict_line(report: Report) -> str:
     count = len(report.answers)
     broken = [answer for answer in report.answers if answer.surprising]
     if report.verdict is Verdict.UNDECIDED:
-        held = sum(answer.verdict is Verdict.HOLDS and not answer.vacuous for answer in report.answers)
+        held = sum(answer.word == "holds" for answer in report.answers)
         if report.slices and held:
             kept = f"{held} of {_many(count, 'promise')} {'holds' if held == 1 else 'hold'}"
             return f"UNDECIDED: not every search finished. {kept}; nothing is promised of the others."
@@ -178,9 +188,10 @@ def verdict_line(report: Report) -> str:
         names = ", ".join(answer.promise.id for answer in broken) or "the pinned numbers"
         return f"NOT AS IT SHOULD BE: {names}"
     findings = [answer for answer in report.answers if answer.expected]
-    untested = sum(answer.vacuous for answer in report.answers)
-    untested_text = f"; {untested} could not be put to the test here" if untested else ""
-    holding = f"{count - len(findings) - untested} of {count} promises hold in every reachable state{untested_text}"
+    more = {"happens": "{} can happen", "not tested": "{} could not be put to the test here"}
+    counts = {word: sum(answer.word == word for answer in report.answers) for word in ("holds", *more)}
+    others = "".join(f"; {text.format(counts[word])}" for word, text in more.items() if counts[word])
+    holding = f"{counts['holds']} of {count} promises hold in every reachable state{others}"
     if not findings:
         return f"HOLDS: {holding}" + "".join(f"; but {caveat}" for caveat in _caveats(report))
     names = ", ".join(answer.promise.id for answer in findings)

@@ -14,6 +14,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.record import output_record, state_record
+from failover_fsm.text.service import lost_names
 from failover_fsm.text.story import WIDTH, RecordedStep, tell
 
 __all__ = ["outcomes_record", "outcomes_text", "story_record", "story_text"]
@@ -22,6 +23,8 @@ __all__ = ["outcomes_record", "outcomes_text", "story_record", "story_text"]
 def story_text(steps: Sequence[RecordedStep], settings: Settings) -> str:
     """The run in three blocks, in the words of `run`: the status before, what happens, the status after."""
     status, *actions, new_status = tell(steps, settings).split("\n\n")
+    lost = lost_names(steps[-1].after, settings)
+    new_status = "\n".join([new_status.rstrip("\n"), *(["", *_wrapped(_without(lost), "", "  ")] if lost else [])])
     blocks = (("STATUS", [status]), ("ACTIONS", actions or ["Nothing happens."]), ("NEW STATUS", [new_status]))
     return "\n\n".join(f"{title}\n\n" + "\n\n".join(parts).rstrip("\n") for title, parts in blocks) + "\n"
 
@@ -39,6 +42,7 @@ def story_record(steps: Sequence[RecordedStep], settings: Settings) -> dict[str,
             for step in steps
         ],
         "new_status": state_record(steps[-1].after, settings),
+        "without_service": list(lost_names(steps[-1].after, settings)),
     }
 
 
@@ -58,9 +62,11 @@ def outcomes_text(found: Sequence[SettledOutcome], settings: Settings, *, orders
         same = list(alike)
         lines += ["", *_wrapped(f"{SEVERITIES[place]}: {state}", "", "    ")]
         if more:
-            lines += [f"  - {_fault(outcome.fault)}" for outcome in same]
+            for outcome in same:
+                lines += _wrapped(f"{_fault(outcome.fault)}{_lost(outcome, settings)}", "  - ", "    ")
         else:
-            lines += _wrapped(f"by {'; '.join(_own(same[0], settings))}", "  ", "    ")
+            by = f"by {'; '.join(_own(same[0], settings))}{_lost(same[0], settings)}"
+            lines += _wrapped(by, "  ", "    ")
     worst = SEVERITIES[min(outcome.severity for outcome in found)]
     return "\n".join([*lines, "", f"WORST: {worst}"]) + "\n"
 
@@ -72,10 +78,21 @@ def outcomes_record(found: Sequence[SettledOutcome], settings: Settings) -> list
             "outcome": SEVERITIES[outcome.severity],
             "fault": None if outcome.fault is None else str(outcome.fault),
             "status": state_record(outcome.state, settings),
+            "without_service": list(lost_names(outcome.state, settings)),
             "events": [str(event) for event in outcome.events],
         }
         for outcome in found
     ]
+
+
+def _without(lost: Sequence[str]) -> str:
+    return f"Without service: {', '.join(lost)}"
+
+
+def _lost(outcome: SettledOutcome, settings: Settings) -> str:
+    """What has no service where one unit is active; where none is, nothing has."""
+    lost = lost_names(outcome.state, settings) if outcome.severity else ()
+    return f": without service {', '.join(lost)}" if lost else ""
 
 
 def _alike(outcome: SettledOutcome) -> tuple[int, str]:

@@ -395,7 +395,7 @@ def test_an_interrupt_while_a_property_is_judged_leaves_it_undecided(monkeypatch
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("failover_fsm.checker.bitset.compiled_search.fair_lasso", interrupted)
+    monkeypatch.setattr("failover_fsm.checker.bitset.verdicts.fair_lasso", interrupted)
     store = Kept()
     result = CompiledChecker(Reference(0)).verify(*CLAIMS, clock=ticking(), store=store)
     assert result.interrupted and result.complete

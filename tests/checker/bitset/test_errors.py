@@ -216,14 +216,14 @@ def test_a_model_without_rules_is_told_what_is_missing(verify: Any) -> None:
     with pytest.raises(ModelError) as caught:
         verify(ThreeMethods())
     text = str(caught.value)
-    assert text.startswith("the compiled checker needs a model with `rules`") and "ThreeMethods" in text
+    assert text.startswith("a rule model needs `rules`") and "ThreeMethods" in text
     assert "Checker" in text and "\n" not in text
     for rules in (5, [lambda draft: True], ["x"]):
         model: Any = ThreeMethods()
         model.rules = rules
-        with pytest.raises(ModelError, match="the compiled checker needs a model with `rules`"):
+        with pytest.raises(ModelError, match="a rule model needs `rules`"):
             verify(model)
     model = Filling()
     model.initial_states = None  # type: ignore[assignment, method-assign]  # that is the test
-    with pytest.raises(ModelError, match=r"the compiled checker needs a model with `rules`.*initial_states"):
+    with pytest.raises(ModelError, match=r"a rule model needs `rules`.*initial_states"):
         verify(model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 from collections.abc import Callable, Iterator
@@ -319,3 +320,33 @@ def test_a_field_may_hold_values_of_several_types(engine: str) -> None:
     made.rules = [Rule("change", lambda s: (setattr(s, "value", True), True)[1])]
     with pytest.raises(ModelError, match="value cannot be True; allowed: None, 1, 'one'"):
         ENGINES[engine](made).verify()
+
+
+@engines
+def test_a_remembered_answer_is_not_found_unless_it_skips_a_field(engine: str) -> None:
+    """As docs/trust.md says: right if the whole state is the key, found where a field is not read, else not found."""
+    wrong = always("n < 9", lambda s: s.n < 9)
+    assert ENGINES[engine](Model()).verify(wrong).verdict is Verdict.VIOLATED
+
+    @functools.cache
+    def whole(s: Any) -> bool:
+        return bool(s.n < 9)
+
+    assert ENGINES[engine](Model()).verify(always("p", whole)).verdict is Verdict.VIOLATED
+
+    eager: dict[bool, bool] = {}
+    remembered = always("p", lambda s: eager.setdefault(s.part.on, s.n < 9))
+    assert ENGINES[engine](Model()).verify(remembered).verdict is Verdict.HOLDS
+
+    lazy: dict[bool, bool] = {}
+
+    def skips(s: Any) -> bool:
+        if s.part.on not in lazy:
+            lazy[s.part.on] = s.n < 9
+        return lazy[s.part.on]
+
+    if engine == "plain":
+        assert ENGINES[engine](Model()).verify(always("p", skips)).verdict is Verdict.HOLDS
+    else:
+        with pytest.raises(ModelError, match="not a function of the state"):
+            ENGINES[engine](Model()).verify(always("p", skips))

@@ -1,0 +1,103 @@
+"""The worst time without service for each kind of failure, by failover group where groups differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.pair.settings import Settings
+from failover_fsm.timing.bounds import Measured, measure
+from failover_fsm.timing.conditions import CONDITIONS, Condition
+from failover_fsm.timing.times import Times, seconds
+
+__all__ = ["FAILURES", "Outage", "outages"]
+
+FAILURES = {
+    "active-unit-dies": "unit dies",
+    "interface-link-down": "port down",
+    "interface-silent": "silent interface",
+    "forced": "forced",
+    "failover-link-lost": "failover link lost",
+}
+"""The conditions with a time without service, with the words for them."""
+
+
+@attrs.frozen(kw_only=True)
+class Outage:
+    """The time without service after one kind of failure in one failover group.
+
+    Attributes:
+        failure: The condition, a key of FAILURES.
+        group: The number of the failover group, None in an Active/Standby pair.
+        best: Milliseconds, None if service never comes back by itself.
+        worst: Milliseconds, None if it may never come back.
+        count: How many ports or interfaces fail at once: as many as the interface policy asks for.
+    """
+
+    failure: str
+    group: int | None
+    best: int | None
+    worst: int | None
+    count: int = 1
+
+    @property
+    def words(self) -> str:
+        """The failure for people."""
+        plural = {"interface-link-down": "ports down", "interface-silent": "silent interfaces"}
+        return FAILURES[self.failure] if self.count < 2 else f"{self.count} {plural[self.failure]}"
+
+    @property
+    def time(self) -> str:
+        """The worst time for people."""
+        return "for good" if self.worst is None else f"{seconds(self.worst)} s"
+
+    def to_dict(self) -> dict[str, object]:
+        """The outage in seconds, as part of the JSON object of `check`; null for one that may never end."""
+        return {
+            "failure": self.failure,
+            "group": self.group,
+            "failed_together": self.count,
+            "seconds": [None if each is None else each / 1000 for each in (self.best, self.worst)],
+        }
+
+
+def outages(settings: Settings, times: Times, *, interfaces_known: bool = True) -> tuple[Outage, ...]:
+    """The outages of a pair, exact over every phase of its timers; failures that cannot come about are left out.
+
+    Args:
+        settings: The pair.
+        times: Its times.
+        interfaces_known: False to leave out the failures whose times depend on the data interfaces.
+    """
+    wanted = FAILURES if interfaces_known else ("active-unit-dies", "forced")
+    conditions = {each.id: each for each in CONDITIONS}
+    return tuple(each for name in wanted for each in _of_groups(conditions[name], settings, times))
+
+
+def _of_groups(condition: Condition, settings: Settings, times: Times) -> Iterator[Outage]:
+    cases = condition.cases(settings)
+    for index in range(settings.group_count):
+        number = index + 1 if settings.groups else None
+        own = [case for case in cases if case.group == index]
+        if own:
+            count = len(own[0].faults) if condition.id.startswith("interface-") else 1
+            yield _outage(measure(condition, settings, times, number), count)
+        elif condition.id.startswith("interface-") and _has_service(settings, index):
+            yield Outage(failure=condition.id, group=number, best=None, worst=None)
+
+
+def _has_service(settings: Settings, index: int) -> bool:
+    """Whether a group has a data interface that can fail."""
+    return any(port.group == index and not port.shutdown for port in settings.ports)
+
+
+def _outage(found: Measured, count: int) -> Outage:
+    best, worst = (None, None) if found.service is None else found.service.pair
+    return Outage(
+        failure=found.condition.id,
+        group=found.group,
+        best=best,
+        worst=None if found.stop is not None else worst,
+        count=count,
+    )

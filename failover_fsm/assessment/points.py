@@ -1,0 +1,247 @@
+"""Points of a configuration at which failover does not come up, or the failure of an interface never triggers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from failover_fsm.config.records.interface import ManagementAddress
+from failover_fsm.config.records.pair_config import Interface, PairConfig
+from failover_fsm.pair.settings import Settings
+
+__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "no_way_to_hear", "trouble"]
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """A place in the configuration, and what to do about it.
+
+    Attributes:
+        subject: What it is about: the name of an interface, or `failover`.
+        reason: What is wrong, without the subject.
+        line: The line to change, None if no line sets it.
+        remedy: The change.
+    """
+
+    subject: str
+    reason: str
+    line: int | None
+    remedy: str
+
+    @property
+    def where(self) -> str:
+        """The line in words, empty if there is none."""
+        return f"line {self.line}" if self.line else ""
+
+    @property
+    def advice(self) -> str:
+        """The change with its line."""
+        return f"{self.where}: {self.remedy}" if self.line else self.remedy
+
+    def to_dict(self) -> dict[str, object]:
+        """The point as part of the JSON object of `check`."""
+        return attrs.asdict(self)
+
+
+@attrs.frozen(kw_only=True)
+class BlindSpot(Point):
+    """An interface, or several on one port, whose failure alone never triggers a failover.
+
+    Attributes:
+        interfaces: The names of the interfaces; more than one where a port carries several.
+        deliberate: True if the configuration says so, or the interface is for management only: then it is a gap;
+            otherwise a failure there ends service unexpectedly.
+        for_management: True if the interface carries no traffic but that of management.
+        by_policy: True if the interface counts, but its interface policy asks for more than one failure.
+        together: True if failures of several interfaces do trigger it.
+    """
+
+    interfaces: tuple[str, ...]
+    deliberate: bool
+    for_management: bool = False
+    by_policy: bool = False
+    together: bool = False
+
+    def to_dict(self) -> dict[str, object]:
+        """The point without what its place in the record says already."""
+        return {key: value for key, value in super().to_dict().items() if key != "deliberate"}
+
+
+def trouble(config: PairConfig) -> tuple[Point, ...]:
+    """Why failover is off or cannot come up; empty if nothing in the configuration is in its way."""
+    return (*_switched_off(config), *_no_link(config))
+
+
+def _switched_off(config: PairConfig) -> Iterator[Point]:
+    if not config.enabled:
+        reason = "is off" if config.line_of("failover") else "is off: the file has no `failover` line"
+        yield Point(subject="failover", reason=reason, line=config.line_of("failover"), remedy="enter `failover`")
+
+
+def _no_link(config: PairConfig) -> Iterator[Point]:
+    """The failover link cannot come up, so that the units never meet (LNK-1, CFG-1)."""
+    if config.lan is None:
+        line, remedy = config.line_of("failover"), "enter `failover lan interface NAME PORT`"
+        yield Point(subject="the failover link", reason="is not configured", line=line, remedy=remedy)
+        return
+    name, line = config.lan.name, config.line_of("lan interface")
+    if name.lower() not in {item.name.lower() for item in config.interface_ips}:
+        remedy = f"enter `failover interface ip {name} ADDRESS MASK standby ADDRESS`"
+        reason = "has no addresses, so it never comes up"
+        yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
+    port = config.lan.port
+    for bundle in config.carriers_of(port):
+        if bundle != port.parent and port.type not in ("Vlan", "BVI"):
+            reason = f"never comes up: its port {port} is a member of {bundle}, and carries nothing by itself"
+            remedy = f"enter `failover lan interface {name} {bundle}`"
+            yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
+    for each in config.interfaces:
+        if each.shutdown and each.context is None and each.port in (port, port.parent):
+            line = config.line_in(each, "shutdown")
+            reason = f"never comes up: its port {each.port} is shut down"
+            remedy = f"enter `no shutdown` on {each.port}"
+            yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
+
+
+def blind_spots(config: PairConfig, settings: Settings) -> tuple[BlindSpot, ...]:
+    """The data interfaces whose failure alone never triggers a failover, in the order of the configuration.
+
+    Interfaces that are shut down by configuration have no service to lose, and those made of software no port. What
+    the interface policy leaves uncovered is one spot for each port.
+    """
+    found: dict[object, BlindSpot] = {}
+    for each, position in _in_service(config, settings):
+        spot = _unwatched(config, each)
+        if spot is not None:
+            found[position] = spot
+            continue
+        spot = _below_policy(config, settings, each, position)
+        carrier = settings.together.shared_at.get(position)
+        if spot is not None:
+            key = position if carrier is None else (carrier.name, settings.ports[position].group)
+            known = found.get(key)
+            found[key] = (
+                spot
+                if known is None
+                else attrs.evolve(
+                    known,
+                    subject=f"{known.subject}, {spot.subject}",
+                    interfaces=(*known.interfaces, *spot.interfaces),
+                    for_management=known.for_management and spot.for_management,
+                )
+            )
+    return tuple(found.values())
+
+
+def _in_service(config: PairConfig, settings: Settings) -> Iterator[tuple[Interface, int]]:
+    positions = {port.name: index for index, port in enumerate(settings.ports)}
+    for each in config.interfaces:
+        if each.nameif and not each.is_virtual:
+            position = positions.get(config.name_of(each))
+            if position is not None and not settings.ports[position].shutdown:
+                yield each, position
+
+
+def _unwatched(config: PairConfig, item: Interface) -> BlindSpot | None:
+    """An interface that never counts: it is not monitored, or has no standby address (IFM-19, IFM-20, CFG-5)."""
+    name, place = config.name_of(item), f" in context {item.context}" if item.context else ""
+    if not item.monitored:
+        explicit = config.line_of(f"monitor-interface {item.context or ''}/{(item.nameif or '').lower()}")
+        reason = "`no monitor-interface`" if explicit else "a subinterface without a `monitor-interface` line"
+        return BlindSpot(
+            subject=name,
+            interfaces=(name,),
+            reason=f"not monitored ({'management-only' if item.management_only else reason})",
+            line=explicit or config.line_in(item, "nameif"),
+            remedy=f"enter `monitor-interface {item.nameif}`{place}",
+            deliberate=item.management_only or explicit is not None,
+            for_management=item.management_only,
+        )
+    if config.has_standby_address(item):
+        return None
+    return BlindSpot(
+        subject=name,
+        interfaces=(name,),
+        reason=f"no standby address, so it never counts{' (management-only)' if item.management_only else ''}",
+        line=_address_line(config, item),
+        remedy=_addressed(config, item),
+        deliberate=item.management_only,
+        for_management=item.management_only,
+    )
+
+
+def _addressed(config: PairConfig, item: Interface) -> str:
+    """The change that gives an interface a standby address."""
+    place = f" in context {item.context}" if item.context else ""
+    return f"give {config.name_of(item)} a standby address: `{_address(config, item)}`{place}"
+
+
+def no_way_to_hear(config: PairConfig, spots: Sequence[BlindSpot]) -> Point:
+    """Why the units do not hear each other when the failover link is lost, so that both become active (UHM-2, SPL-2).
+
+    Args:
+        config: The configuration.
+        spots: Its blind spots.
+    """
+    named = [each for each in config.interfaces if each.nameif and not (each.is_virtual or each.shutdown)]
+    bare = [each for each in named if not config.has_standby_address(each)]
+    line, remedy = None, "give the data interfaces standby addresses"
+    if bare and len(bare) == len(named):
+        line, remedy = _address_line(config, bare[0]), _addressed(config, bare[0])
+    elif spots:
+        line, remedy = spots[0].line, spots[0].remedy
+    reason = "without it the units hear each other on no data interface"
+    return Point(subject="the failover link", reason=reason, line=line, remedy=remedy)
+
+
+def _address_line(config: PairConfig, item: Interface) -> int | None:
+    """The line of the address of an interface: its own, that of its bridge group, or of the transparent firewall."""
+    holder = config.serving(item)
+    if isinstance(holder, ManagementAddress):
+        return config.line_of(f"management {holder.context or ''}")
+    return config.line_in(holder or item, "ip address")
+
+
+def _address(config: PairConfig, item: Interface) -> str:
+    """The command that gives an interface both addresses, as far as it is known."""
+    holder = config.serving(item)
+    address, mask = getattr(holder, "address", None), getattr(holder, "mask", None)
+    return f"ip address {address or 'ADDRESS'} {mask or 'MASK'} standby ADDRESS"
+
+
+def _below_policy(config: PairConfig, settings: Settings, item: Interface, position: int) -> BlindSpot | None:
+    """An interface that the interface policy leaves uncovered while it fails alone (IFM-15, CFG-33, CFG-34)."""
+    group = settings.ports[position].group
+    monitored, policy = settings.monitored_in(group), settings.policy_of(group)
+    if settings.over_policy(1, group):
+        return None
+    reachable = settings.over_policy(len(settings.counted_in(group)), group)
+    enough = "one failure is not enough" if reachable else f"out of reach of {monitored} monitored"
+    where = f" of failover group {group + 1}" if settings.groups else ""
+    name = config.name_of(item)
+    return BlindSpot(
+        subject=name,
+        interfaces=(name,),
+        reason=f"interface-policy {policy}{where}: {enough}",
+        line=config.line_of(f"group {group + 1} interface-policy" if settings.groups else "interface-policy"),
+        remedy=f"enter `{'' if settings.groups else 'failover '}interface-policy 1`{where and f' below{where[3:]}'}",
+        deliberate=True,
+        for_management=item.management_only,
+        by_policy=True,
+        together=reachable,
+    )
+
+
+def groups_that_stay(config: PairConfig) -> tuple[Point, ...]:
+    """The failover groups that do not go home when their preferred unit is back (PRE-2, PRE-3)."""
+    return tuple(
+        Point(
+            subject=f"the return of the {group.preferred.value} (failover group {group.number})",
+            reason="no `preempt`",
+            line=config.line_of(f"group {group.number}"),
+            remedy=f"enter `preempt` below failover group {group.number}",
+        )
+        for group in config.groups
+        if not group.preempt
+    )

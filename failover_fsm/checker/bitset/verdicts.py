@@ -1,0 +1,153 @@
+"""Verdicts of a finished search: properties of the graph of reached states, and the finding of each property."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from failover_fsm.checker.bitset.compiled_model import CompiledModel
+from failover_fsm.checker.bitset.counterexamples import counterexample, first_hit, loop_of
+from failover_fsm.checker.bitset.fixpoints import lost, on_or_between_cycles
+from failover_fsm.checker.bitset.images import ImageOperator
+from failover_fsm.checker.bitset.lassos import fair_lasso
+from failover_fsm.checker.bitset.monitor import PropertyMonitor
+from failover_fsm.checker.bitset.reached import ReachableSet
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits
+from failover_fsm.checker.core.result import Finding, Verdict
+from failover_fsm.checker.explicit.paths import confirm
+from failover_fsm.checker.reduce.cone_of_influence import ConeModel
+
+__all__ = ["JUDGED_AFTERWARDS", "Verdicts"]
+
+Ints = NDArray[np.int64]
+
+JUDGED_AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
+"""Kinds of properties that are judged on the finished reachable set."""
+
+
+class Verdicts:
+    """Judges the properties of a search after it.
+
+    Args:
+        checker: the model.
+        reachable: the states reached.
+    """
+
+    def __init__(self, checker: CompiledModel, reachable: ReachableSet) -> None:
+        self._checker = checker
+        self._reachable = reachable
+        self._operators: dict[tuple[bool, ...], ImageOperator] = {}
+
+    def judge(self, monitor: PropertyMonitor) -> None:
+        """Judge a property, of a kind of `JUDGED_AFTERWARDS`, on the finished reachable set.
+
+        Raises:
+            FunctionFails: its predicate or premise fails in a reached state.
+        """
+        claim, reachable = monitor.claim, self._reachable
+        if self._checker.symmetric is not None:
+            self._checker.symmetric.refuse_swaps(claim, self._swaps())
+        if claim.kind is Kind.WHEN_SETTLED:
+            assert monitor.decisive is not None
+            settled = reachable.reached & ~self._operator(claim).sources(reachable.reached)
+            exercising = settled if monitor.premise is None else monitor.premise.restricted(settled)
+            monitor.exercised = bool(exercising.any())
+            monitor.hit = first_hit(reachable, monitor.decisive.restricted(settled))
+        elif claim.kind is Kind.CAN_RECOVER:
+            assert monitor.decisive is not None
+            goal = monitor.decisive.restricted(reachable.reached)
+            monitor.hit = first_hit(reachable, lost(self._operator(claim), reachable.reached, goal))
+        elif claim.kind is Kind.LEADS_TO:
+            self._judge_leads_to(monitor)
+        else:
+            assert claim.kind is Kind.CONVERGES, "one of JUDGED_AFTERWARDS"
+            operator = self._operator(claim)
+            monitor.exercised = bool(operator.sources(reachable.reached).any())
+            cycles = on_or_between_cycles(operator, reachable.reached)
+            monitor.cycles = cycles if cycles.any() else None
+
+    def _judge_leads_to(self, monitor: PropertyMonitor) -> None:
+        claim, reachable = monitor.claim, self._reachable
+        assert monitor.decisive is not None and monitor.premise is not None
+        sources = monitor.premise.restricted(reachable.reached)
+        monitor.exercised = bool(sources.any())
+        avoiding = monitor.decisive.restricted(reachable.reached)
+        events = [rule.event for rule in self._checker.model.rules]
+        check = self._checker.watchdog.check
+        monitor.lasso = fair_lasso(reachable, self._checker.plain, claim, sources, avoiding, events, check)
+
+    def finding(self, monitor: PropertyMonitor, by_rule: Ints, *, judged: bool) -> Finding[Any, Hashable]:
+        """The verdict of one property with its run.
+
+        Args:
+            monitor: of the property.
+            by_rule: transitions per rule, shape (n_rules,).
+            judged: whether the verdict is final where nothing decided it.
+        """
+        claim = monitor.claim
+        verdict, vacuous, loop = Verdict.UNDECIDED, False, None
+        events: tuple[Any, ...] = ()
+        states: tuple[Any, ...] = ()
+        if monitor.lasso is not None:
+            verdict, (events, states, loop) = Verdict.VIOLATED, monitor.lasso
+            confirm(claim, events, states, loop)
+        elif monitor.cycles is not None:
+            verdict = Verdict.VIOLATED
+            operator, allowed = self._operator(claim), claim.within or (lambda event: True)
+            events, states, loop = loop_of(
+                self._reachable, self._checker.plain, monitor.cycles, operator, claim, allowed
+            )
+        elif monitor.hit is not None:
+            verdict = Verdict.HOLDS if claim.kind is Kind.SOMETIMES else Verdict.VIOLATED
+            events, states = counterexample(self._reachable, self._checker.plain, monitor.hit, claim)
+        elif judged:
+            verdict = Verdict.VIOLATED if claim.kind is Kind.SOMETIMES else Verdict.HOLDS
+            vacuous = verdict is Verdict.HOLDS and self._is_vacuous(monitor, by_rule)
+        if self._checker.symmetric is not None and states:
+            events, states, loop = self._checker.symmetric.unsorted_run(events, states, loop)
+        return Finding(
+            name=claim.name,
+            kind=claim.kind,
+            verdict=verdict,
+            vacuous=vacuous,
+            trace=events,
+            states=states,
+            loop=loop,
+            reason=claim.reason,
+        )
+
+    def _is_vacuous(self, monitor: PropertyMonitor, by_rule: Ints) -> bool:
+        """Whether a property that holds was never put to the test; by_rule: transitions per rule, shape (n_rules,)."""
+        claim, model = monitor.claim, self._checker.model
+        if claim.kind is Kind.SOMETIMES:
+            return False
+        if not by_rule.any() and not isinstance(model, ConeModel):  # the whole model may have transitions
+            return True
+        if claim.premise is not None or claim.kind in (Kind.WHEN_SETTLED, Kind.CONVERGES):
+            return not monitor.exercised
+        spoken_of = [claim.speaks_of(rule.event) for rule in model.rules]
+        return claim.kind is Kind.ALWAYS_STEP and not by_rule[spoken_of].any()
+
+    def _swaps(self) -> Iterator[tuple[Hashable, str]]:
+        """The events that only exchanged interchangeable members in some reached state, with the names of the
+        blocks.
+        """
+        reachable, symmetric = self._reachable, self._checker.symmetric
+        assert symmetric is not None
+        names = ", ".join(block.name for block in symmetric.blocks)
+        reached = reachable.reached
+        for source, group, rule in reachable.relation.member_swaps:
+            if (reached[source] & reachable.relation.groups.covers[group]).any():
+                yield self._checker.model.rules[rule].event, names
+
+    def _operator(self, claim: Property) -> ImageOperator:
+        """State-changing transitions whose events satisfy `within`; shared by properties with the same `within`."""
+        allowed = tuple(admits(claim, rule.event) for rule in self._checker.model.rules)
+        if allowed not in self._operators:
+            self._operators[allowed] = self._reachable.relation.operator(
+                allowed.__getitem__, changing=True, check=self._checker.watchdog.check
+            )
+        return self._operators[allowed]

@@ -1,0 +1,34 @@
+"""The arguments of both checkers that bound or report a search, checked before it begins."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+__all__ = ["check_functions", "check_numbers", "check_seconds"]
+
+
+def check_numbers(**numbers: Any) -> None:
+    """Raise ValueError for an argument that is neither None nor a whole number of 1 or more."""
+    for name, number in numbers.items():
+        if number is not None and not (_is_whole(number) and number >= 1):
+            raise ValueError(f"{name} must be a whole number, 1 or more, not {number!r}")
+
+
+def check_seconds(**numbers: Any) -> None:
+    """Raise ValueError for an argument that is neither None nor a number of seconds, 0 or more."""
+    for name, number in numbers.items():
+        if number is not None and not ((_is_whole(number) or isinstance(number, float)) and number >= 0):
+            raise ValueError(f"{name} must be a number of seconds and not negative, not {number!r}")
+
+
+def check_functions(**functions: Any) -> None:
+    """Raise TypeError for an argument that is neither None nor a function."""
+    for name, function in functions.items():
+        if function is not None and not callable(function):
+            raise TypeError(f"{name} must be a function, not {function!r}")
+
+
+def _is_whole(number: object) -> bool:
+    """Whether a value is a whole number, of numpy too; True is none."""
+    return isinstance(number, Integral) and not isinstance(number, bool)

@@ -1,0 +1,51 @@
+"""The model of a pair whose operator types command lines: each unit has a running configuration of its own.
+
+Interfaces keep their places, since a command names one; every step is computed through `step`, since a command can
+change what any other step does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from failover_fsm.model.observer import Observer
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.scenario import Environment
+from failover_fsm.model.wired_model import WiredModel
+from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import State
+
+
+class TypedModel(WiredModel):
+    """A pair in an environment with command lines, for the checker."""
+
+    def __init__(self, settings: Settings, environment: Environment) -> None:
+        super().__init__(settings, environment)
+        left_out = e.SynchronizationFinished if environment.sync_states else e.SynchronizationAdvanced
+        self._left_out: type[e.Event] = left_out
+
+    def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
+        """Every event that changes the state, and every configuration command, with the state after it."""
+        found = []
+        for event in self._all(state):
+            after = self.step(state, event)
+            if after is not None:
+                found.append((event, after))
+        self._seen |= dict.fromkeys(type(event) for event, _ in found)
+        return found
+
+    def _all(self, state: State) -> Iterator[e.Event]:
+        yield from (event for event in protocol_steps(state, self.settings) if not isinstance(event, self._left_out))
+        yield from self._outside
+
+    def _look(self, state: State) -> tuple[Observer, ...]:
+        return self._observers_of(state)
+
+
+def model_of(settings: Settings, environment: Environment) -> PairModel:
+    """The model that explores a pair in an environment."""
+    if environment.lines:
+        return TypedModel(settings, environment)
+    return (PairModel if settings.topology is None else WiredModel)(settings, environment)

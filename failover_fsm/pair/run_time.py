@@ -1,0 +1,179 @@
+"""Configuration commands in operation: what they change of the running configurations, and where they arrive.
+
+The texts that count here are those from which `Settings` come: monitoring, policies, shut ports, standby addresses,
+failover groups. Of every other command it is said that the model has no part in it, or takes it as fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.pair import events as e
+from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.outputs import CommandWithoutPart, Output
+from failover_fsm.pair.replicated_commands import Does, crossing_of
+from failover_fsm.pair.replication import Was, place
+from failover_fsm.pair.running import UNCHANGED, Running, with_context
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import PeerContact, Phase
+from failover_fsm.pair.typed_commands import Kind, applied, block_after, kind_of_line, mode_of, read_typed
+
+__all__ = ["Entered", "enter", "follow", "read"]
+
+_FIXED = "the model takes it as fixed"
+_NO_PART = "no part of the model"
+
+
+@attrs.frozen(kw_only=True)
+class Entered:
+    """A command that the device takes.
+
+    Attributes:
+        own: The running configuration of its unit afterwards.
+        block: The block that is open on the unit afterwards.
+        why: Why nothing of the pair changes; empty where something can.
+    """
+
+    own: PairConfig
+    block: str
+    why: str = ""
+
+
+def read(state: Any, settings: Settings, event: e.CommandEntered) -> Entered:
+    """What a command does to the running configuration of the unit on which it is entered.
+
+    Raises:
+        Refused: It is no command of the device, or the device does not take it.
+    """
+    config, block = _running(state, settings).of(event.unit), _running(state, settings).block_of(event.unit)
+    return _meaning(settings, config, block, event)
+
+
+def _meaning(settings: Settings, config: PairConfig, block: str, event: e.CommandEntered) -> Entered:
+    """As `read`, each question answered once."""
+    question = (config, block, event)
+    known = settings.meanings.get(question)
+    if known is None:
+        known = settings.meanings.setdefault(question, _read(settings, config, block, event))
+    found: Entered = known
+    return found
+
+
+def _read(settings: Settings, config: PairConfig, block: str, event: e.CommandEntered) -> Entered:
+    if event.context is not None and event.context not in [each.name for each in config.contexts]:
+        raise Refused(event, f"there is no context {event.context}")
+    lines = read_typed(event.text).lines
+    is_read, opened = False, block
+    for line in lines:
+        kind = kind_of_line(line, mode_of(opened))
+        if kind is Kind.UNKNOWN:
+            raise Refused(event, f"the device has no such command: {line}")
+        if kind is Kind.AMBIGUOUS:
+            raise Refused(event, f"ambiguous command: {line}")
+        is_read = is_read or kind is Kind.READ
+        opened = block_after(opened, line)
+    following = opened if len(lines) == 1 else ""
+    does = crossing_of(lines[0]).does
+    if does not in (Does.CONFIGURES, Does.KEEPS_APART):
+        return Entered(own=config, block=block)
+    if does is Does.KEEPS_APART or not is_read:
+        return Entered(own=config, block=following, why=_NO_PART if does is Does.CONFIGURES else _FIXED)
+    if opened and opened != block and len(lines) == 1:
+        return Entered(own=config, block=following)
+    found = applied(config, event, block)
+    found = settings.meanings.setdefault(found, found)  # one record for each configuration: comparing two is slow
+    why = _without_part(settings, config, found)
+    return Entered(own=config if why else found, block=following, why=why)
+
+
+def _running(state: Any, settings: Settings) -> Running:
+    assert settings.running is not None, "no configuration to change"
+    now: Running = state.running
+    return now if now.changed else Running.saved(settings.running)
+
+
+def _without_part(settings: Settings, before: PairConfig, after: PairConfig) -> str:
+    """Why a changed configuration changes nothing of the pair; empty if it does."""
+    old, new = Settings.of(before, settings.options), Settings.of(after, settings.options)
+    if _fixed(before, old) != _fixed(after, new):
+        return _FIXED
+    changes = old != new or _times(before) != _times(after)
+    return "" if changes else _NO_PART
+
+
+def _fixed(config: PairConfig, settings: Settings) -> tuple[object, ...]:
+    """What cannot change in operation here: the units, the links, the names and groups of interfaces, the key."""
+    ports = tuple((port.name, port.group, port.carries_state) for port in settings.ports)
+    of_links = (config.unit, config.key, config.lan, config.link, config.interface_ips)
+    return (ports, settings.carriers, settings.contexts, settings.stateful, len(settings.groups), *of_links)
+
+
+def _times(config: PairConfig) -> tuple[object, ...]:
+    return (config.unit_poll, config.interface_poll, *(group.interface_poll for group in config.groups))
+
+
+def enter(state: Any, settings: Settings, event: e.CommandEntered, entered: Entered, arrives: bool) -> Iterator[Output]:
+    """Changes the running configurations on a draft of the pair, and what `write memory` saves.
+
+    Args:
+        state: Draft of the pair.
+        settings: What the protocol reads of the configuration.
+        event: The command.
+        entered: What `read` found.
+        arrives: The command reached the peer (CMD-2); a unit that receives the configuration may miss it (SYN-5).
+    """
+    unit, peer, here = event.unit, event.unit.peer, _running(state, settings)
+    after = here.with_running(unit, entered.own).with_block(unit, entered.block)
+    there = arrives and state.unit(peer).phase is Phase.UP
+    if there and entered.own != here.of(unit):
+        after = after.with_running(peer, _at_peer(settings, here, event))
+    if crossing_of(event.text).does is Does.SAVES:
+        for each in (unit, peer) if arrives else (unit,):
+            saved = with_context(after.saved_by(each), after.of(each), event.context)
+            after = after.with_startup(each, saved)
+    _put(state, settings, after)
+    if entered.why:
+        yield CommandWithoutPart(unit=unit, text=event.text, why=entered.why)
+
+
+def _at_peer(settings: Settings, here: Running, event: e.CommandEntered) -> PairConfig:
+    """The peer's running configuration after the same command; unchanged where it does not take it."""
+    config = here.of(event.unit.peer)
+    try:
+        return _meaning(settings, config, here.block_of(event.unit), event).own
+    except Refused:
+        return config
+
+
+def _put(state: Any, settings: Settings, running: Running) -> None:
+    """Notes the running configurations, and nothing where they are those of the settings again."""
+    assert settings.running is not None
+    wanted = UNCHANGED if running == Running.saved(settings.running) else running
+    if state.running != wanted:
+        state.running = wanted
+
+
+def follow(before: tuple[Was, Was], state: Any, settings: Settings, event: e.Event) -> None:
+    """What a step other than a command does to the running configurations, on a draft of the pair.
+
+    A unit that stops comes back with what it has in Flash. A synchronisation replaces the running configuration of the
+    receiver by the sender's (SYN-3), in memory only (SYN-9); so does `write standby`, in a context for that context.
+    """
+    after: Running = state.running
+    if not after.changed:
+        return
+    for unit in (Unit.PRIMARY, Unit.SECONDARY):
+        was, own = before[place(unit)], state.unit(unit)
+        again = was.contact is not PeerContact.LINK and own.contact is PeerContact.LINK
+        if was.powered and not own.powered:
+            after = after.with_running(unit, after.saved_by(unit)).with_block(unit, "")
+        elif own.phase is Phase.COLD_STANDBY and (again or was.phase is not Phase.COLD_STANDBY):
+            after = after.with_running(unit, after.of(unit.peer))
+        elif isinstance(event, e.WriteStandby) and unit is event.unit.peer and own.phase is Phase.UP:
+            written = with_context(after.of(unit), after.of(event.unit), event.context)
+            after = after.with_running(unit, written)
+    _put(state, settings, after)

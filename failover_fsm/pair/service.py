@@ -1,0 +1,54 @@
+"""Service: whether an active unit with a working interface is there, for each interface and each failover group.
+
+An interface of an active unit works while its port is up and receives. The path between the units is no part of this:
+it carries hellos, and other traffic goes on without it. Monitoring is no part of it either: an interface that
+nobody watches can lose its service like any other. An interface that is shut down by configuration has none to lose.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import PortState, State
+
+__all__ = ["Loss", "dual_groups", "loss_in"]
+
+
+@attrs.frozen
+class Loss:
+    """The service that a state lacks.
+
+    Attributes:
+        groups: Positions of the failover groups that are active on no unit.
+        interfaces: Positions of the interfaces that work on no unit that is active for their group.
+    """
+
+    groups: tuple[int, ...] = ()
+    interfaces: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        """True if anything is lost."""
+        return bool(self.groups or self.interfaces)
+
+
+def loss_in(state: State, settings: Settings) -> Loss:
+    """The service that a state lacks; interfaces that are shut down by configuration are left out."""
+    active = [
+        tuple(unit for unit in Unit if state.unit(unit).groups[index].active) for index in range(settings.group_count)
+    ]
+    return Loss(
+        groups=tuple(index for index, units in enumerate(active) if not units),
+        interfaces=tuple(
+            index
+            for index, (port, interface) in enumerate(zip(settings.ports, state.interfaces, strict=True))
+            if not (port.shutdown or any(interface.line(unit) is PortState.GOOD for unit in active[port.group]))
+        ),
+    )
+
+
+def dual_groups(state: State, settings: Settings) -> tuple[int, ...]:
+    """Positions of the failover groups that are active on both units."""
+    groups = range(settings.group_count)
+    return tuple(index for index in groups if all(state.unit(unit).groups[index].active for unit in Unit))

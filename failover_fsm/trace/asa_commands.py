@@ -1,0 +1,77 @@
+"""Commands in ASA words, by unit: `secondary: failover active group 1` is the event of the trace language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from failover_fsm.config.values.errors import shown
+from failover_fsm.pair import events as e
+from failover_fsm.pair.states import Unit
+from failover_fsm.trace.lines import TraceLine, Word, nearest, nearest_name
+
+__all__ = ["COMMANDS", "asa_command", "refuse_without_unit", "spoken_unit"]
+
+COMMANDS: Mapping[str, type[e.Command]] = {
+    "failover active": e.FailoverActive,
+    "no failover active": e.NoFailoverActive,
+    "failover reset": e.FailoverReset,
+    "no failover": e.FailoverDisabled,
+    "failover": e.FailoverEnabled,
+    "write standby": e.WriteStandby,
+    "reload": e.Reload,
+}
+"""The commands, as they are typed on a unit."""
+
+GROUPS = ("1", "2")
+
+
+def spoken_unit(words: Sequence[Word]) -> str | None:
+    """What stands before the colon in the first word of a line; None where there is no colon."""
+    before, colon, _ = words[0].raw.partition(":")
+    return before if colon and words[0].key is None else None
+
+
+def asa_command(line: TraceLine, words: Sequence[Word]) -> e.Command:
+    """The event of a line `UNIT: COMMAND`.
+
+    Raises:
+        TraceError: If there is no such unit or no such command.
+    """
+    before, _, rest = words[0].raw.partition(":")
+    units = {unit.value: unit for unit in Unit}
+    if before not in units:
+        found = nearest(before, units)
+        raise line.error(f"{shown(before)} is no unit{found}", ", ".join(f"{unit}: COMMAND" for unit in units))
+    typed = [*([rest] if rest else []), *(word.raw for word in words[1:])]
+    name, group = _parted(line, typed)
+    kind = COMMANDS.get(name.lower())
+    if kind is None:
+        allowed = f'{", ".join(COMMANDS)}; any other as command_entered unit={before} text="..."'
+        found = nearest_name(name.lower(), COMMANDS)
+        raise line.error(f"no command {shown(' '.join(typed))} here{found}", allowed)
+    if group is None:
+        return kind(unit=units[before])
+    if not issubclass(kind, e.AtGroup):
+        raise line.error(f"`{name.lower()}` takes no group", f"{before}: {name.lower()}")
+    return kind(unit=units[before], group=group)
+
+
+def _parted(line: TraceLine, typed: Sequence[str]) -> tuple[str, int | None]:
+    """A command and the number of its group, where `group N` ends it."""
+    if len(typed) < 2 or typed[-2].lower() != "group":
+        return " ".join(typed), None
+    if typed[-1] not in GROUPS:
+        raise line.error(f"group cannot be {shown(typed[-1])}", ", ".join(GROUPS))
+    return " ".join(typed[:-2]), int(typed[-1])
+
+
+def refuse_without_unit(line: TraceLine, words: Sequence[Word]) -> None:
+    """Raises TraceError where a line begins like a typed command, without its unit; the words are never guessed at."""
+    if words[0].raw.lower() not in {name.split()[0] for name in COMMANDS} - {"reload"}:
+        return
+    typed = " ".join(word.raw for word in words)
+    name = _parted(line, typed.split())[0].lower()
+    allowed = f"{', '.join(f'{unit.value}:' for unit in Unit)} before {', '.join(COMMANDS)}"
+    if name in COMMANDS:
+        allowed = ", ".join(f"{unit.value}: {typed}" for unit in Unit)
+    raise line.error(f"{shown(typed)} without its unit", allowed)
