@@ -152,7 +152,7 @@ def test_hellos_take_the_link_on_which_they_are_heard() -> None:
         for item in row.cause
         if isinstance(item, MessageArrow) and item.text.startswith("hello")
     }
-    assert (hellos[12], hellos[21], hellos[25]) == (Lifeline.LINK, Lifeline.DATA, Lifeline.LINK)
+    assert (hellos[12], hellos[25], hellos[27]) == (Lifeline.LINK, Lifeline.DATA, Lifeline.LINK)
 
 
 def test_synchronisation_shares_a_row_unless_a_mark_parts_it() -> None:
@@ -204,11 +204,11 @@ def test_a_role_chart_says_for_each_step_what_is_so(run: RecordedRun) -> None:
 def test_a_chart_has_the_commands_and_the_faults() -> None:
     chart = run_of("models/split-brain.trace").roles()
     assert [(track.label, track.spans[0].first, track.spans[0].last) for track in chart.faults] == [
-        ("failover link", 13, 24),
+        ("failover link", 13, 26),
         ("path on inside", 14, 20),
-        ("path on outside", 15, 36),
-        ("path on management", 16, 36),
-        ("primary, port outside", 19, 36),
+        ("path on outside", 15, 38),
+        ("path on management", 16, 38),
+        ("primary, port outside", 19, 38),
     ]
     commands = run_of("models/forced-switch.trace").roles().commands
     assert [(each.step, each.text, each.refused) for each in commands] == [
@@ -256,11 +256,11 @@ def test_a_run_without_steps_cannot_be_drawn() -> None:
             picture(run)
 
 
-@pytest.mark.parametrize(("name", "value"), [("violating", 0), ("violating", 36), ("loop", 35), ("loop", -1)])
+@pytest.mark.parametrize(("name", "value"), [("violating", 0), ("violating", 38), ("loop", 37), ("loop", -1)])
 def test_marks_must_be_steps(name: str, value: int) -> None:
     run = attrs.evolve(run_of("models/split-brain.trace"), **{name: value})
     for draw in (run.sequence, run.roles):
-        with pytest.raises(ValueError, match=f"{name}: the run has no step .*; allowed: 1 to 35"):
+        with pytest.raises(ValueError, match=f"{name}: the run has no step .*; allowed: 1 to 37"):
             draw()
 
 
