@@ -22,9 +22,6 @@ FAILURES = {
 }
 """The conditions with a time without service, with the words for them."""
 
-UNTOUCHED = ("forced", "failover-link-lost")
-"""Conditions in which no interface loses service: only the time without an active unit counts."""
-
 
 @attrs.frozen(kw_only=True)
 class Outage:
@@ -96,8 +93,7 @@ def _has_service(settings: Settings, index: int) -> bool:
 
 
 def _outage(found: Measured, count: int) -> Outage:
-    bounds = found.no_active if found.condition.id in UNTOUCHED else found.takeover
-    best, worst = (None, None) if bounds is None else bounds.pair
+    best, worst = (None, None) if found.service is None else found.service.pair
     return Outage(
         failure=found.condition.id,
         group=found.group,

@@ -10,6 +10,7 @@ from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import NotPossible, Pair, Refused, changing_steps
 from failover_fsm.pair import events as e
+from failover_fsm.pair.ports import links_share_port
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit, UnitState
 from failover_fsm.text import words
@@ -177,7 +178,9 @@ class TraceRun:
     def _pointless(self, statement: Do) -> Iterator[TraceWarning]:
         is_stateful = isinstance(statement.event, e.StatefulLinkFailed | e.StatefulLinkRestored)
         if is_stateful and self.pair.settings.stateful is not StatefulLink.DEDICATED:
-            yield self._remark(statement, "the configuration has no Stateful Failover link of its own")
+            shared = links_share_port(self.pair.config)
+            where = "; it shares the port of the failover link, and falls with it" if shared else ""
+            yield self._remark(statement, f"the configuration has no Stateful Failover link of its own{where}")
 
     def _settle(self, statement: Settle) -> StatementRecord:
         start, settings = self.pair.state, self.pair.settings

@@ -169,7 +169,9 @@ def test_a_second_run_searches_nothing_and_says_the_same(
     assert said(capsys, *QUICK) == first and not searched
 
 
-@pytest.mark.parametrize("words", [("-v",), ("--json",), ("--max-states", "9"), ("--engine", "plain"), ("--slice",)])
+@pytest.mark.parametrize(
+    "words", [("-v",), ("--json",), ("--max-states", "9"), ("--engine", "plain"), ("--slice",), ("--no-cache",)]
+)
 def test_an_answer_with_its_reasons_is_always_searched_anew(
     words: tuple[str, ...], file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +205,29 @@ def test_a_file_that_holds_anything_else_is_no_result(
     for broken in (["holds"], {"converges": "holds"}, dict.fromkeys(*results.values(), "violated")):
         path.write_text(json.dumps(dict.fromkeys(results, broken)))
         assert said(capsys, *QUICK) == first
+
+
+@pytest.mark.parametrize("pattern", ["failover-fsm", "*.json"])
+def test_what_others_can_write_is_no_result(
+    pattern: str, file: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said(capsys, *QUICK)
+    here = check.scenario_of("pair.cfg")
+    quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
+    assert kept_promises.kept(quick) is not None
+    (path,) = (tmp_path / "cache").rglob(pattern)
+    path.chmod(path.stat().st_mode | 0o020)
+    assert kept_promises.kept(quick) is None
+
+
+def test_a_result_is_of_this_python_and_numpy(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(capsys, *QUICK)
+    here = check.scenario_of("pair.cfg")
+    quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
+    monkeypatch.setattr(kept_promises, "_numpy", lambda: "0.0")
+    assert kept_promises.kept(quick) is None
 
 
 def test_without_a_folder_to_write_nothing_is_kept(

@@ -411,3 +411,15 @@ def test_what_would_be_right_for_modes_and_software() -> None:
         ("HW-4", "the same mode on both units"),
         ("HW-5", "the same major and minor version on both units"),
     ]
+
+
+def test_a_link_on_a_data_port_is_advised_against_once_with_the_names_of_all_that_share_it() -> None:
+    text = "mode multiple\ninterface g0/5.9\n vlan 9\nfailover lan interface fo g0/5.9\n"
+    for number in range(1, 10):
+        text += f"interface g0/5.{100 + number}\n vlan {100 + number}\n"
+        text += f"context c{number}\n allocate-interface g0/5.{100 + number}\n"
+    for number in range(1, 10):
+        text += f"changeto context c{number}\ninterface g0/5.{100 + number}\n nameif in\n"
+    [said] = [each for each in PairConfig.from_asa(text).advice if each.rule == "LNK-5"]
+    assert said.line == 4
+    assert said.text == "the failover link shares port g0/5 with c1/in, c2/in, c3/in, c4/in, c5/in, c6/in, 3 more"

@@ -465,6 +465,18 @@ def test_one_port_under_both_links_is_one_fault_everywhere(name: str) -> None:
     assert said == [f"the failover and the stateful link run over one port, {G}/1: one fault for both"]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("both links on one port", "of its own; it shares the port of the failover link, and falls with it"),
+        ("two vlans", "has no Stateful Failover link of its own"),
+    ],
+)
+def test_a_fault_of_the_stateful_link_alone_is_pointless_where_it_has_no_port(name: str, said: str) -> None:
+    played = play(parse_trace("config x.cfg\nstateful_link_failed\n"), config(name))
+    assert [each.what.endswith(said) for each in played.warnings] == [True]
+
+
 def test_a_stateful_link_with_a_port_of_its_own_stays_a_fault_of_its_own() -> None:
     same = Settings.of(read_asa(CONFIGS["both links on one port"].replace(f"STATE {G}/1.8", f"STATE {G}/3")))
     assert same.stateful is StatefulLink.DEDICATED

@@ -16,6 +16,9 @@ SHARED_DATA_WARNING = (
 RISKY_HOLD_MS = 1000
 """A unit hold time below this is what UHM-9 warns of: a failure is acted on in under a second."""
 
+MOST_NAMED = 6
+"""How many interfaces one piece of advice lists."""
+
 # Ethernet is left out: it is the slowest port of one family and the fastest of another.
 _SPEED = {"GigabitEthernet": 1, "TenGigabitEthernet": 10}
 
@@ -79,9 +82,10 @@ def link_shares_port(config: PairConfig, _sightings: Sightings) -> Hints:
             item, carries = ("lan interface", carrier.failover_link) if role == "failover" else ("link", True)
             if not carries or carrier.port not in config.carriers_of(port):
                 continue
-            for each in carrier.interfaces:
-                if each.port != port:
-                    yield config.line_of(item), f"the {role} link shares port {carrier.port} with {each.nameif}"
+            names = [config.name_of(each) for each in carrier.interfaces if each.port != port]
+            shown = names if len(names) <= MOST_NAMED else [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} more"]
+            if names:
+                yield config.line_of(item), f"the {role} link shares port {carrier.port} with {', '.join(shown)}"
 
 
 def link_in_bundle(config: PairConfig, _sightings: Sightings) -> Hints:
