@@ -194,7 +194,7 @@ def test_a_single_unit_becomes_a_pair_with_its_own_interfaces_and_ports() -> Non
         assert config.gaps or len(addressed) - sum(map(config.has_standby_address, addressed)) <= 1, path.name
 
 
-SHAPES = {shape(as_pair(config)): path for path in PUBLIC if not (config := read_config(path)).gaps}
+SHAPES = {shape(pair): path for path in PUBLIC if not (pair := as_pair(read_config(path))).gaps}
 """A public configuration of each shape; whole ones, and those of single units made pairs."""
 
 
