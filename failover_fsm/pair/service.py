@@ -1,8 +1,8 @@
 """Service: whether an active unit with a working interface is there, for each interface and each failover group.
 
 An interface of an active unit works while its port is up and receives. The path between the units is no part of this:
-it carries hellos, and other traffic goes on without it. Monitoring is no part of it either: an interface that
-nobody watches can lose its service like any other. An interface that is shut down by configuration has none to lose.
+it carries hellos, and other traffic goes on without it. Monitoring is no part of it either: an interface that nobody
+watches can lose its service like any other. One that is shut down by configuration on both units has none to lose.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import PortState, State
 
-__all__ = ["Loss", "dual_groups", "loss_in"]
+__all__ = ["Loss", "dual_groups", "loss_in", "serves"]
 
 
 @attrs.frozen
@@ -33,17 +33,24 @@ class Loss:
         return bool(self.groups or self.interfaces)
 
 
+def serves(state: State, settings: Settings, unit: Unit, index: int) -> bool:
+    """True if the unit is active for the group of the interface at a position, and its interface works."""
+    port = settings.at(state, unit).ports[index]
+    active = state.unit(unit).groups[port.group].active
+    return active and not port.shutdown and state.interfaces[index].line(unit) is PortState.GOOD
+
+
 def loss_in(state: State, settings: Settings) -> Loss:
-    """The service that a state lacks; interfaces that are shut down by configuration are left out."""
-    active = [
-        tuple(unit for unit in Unit if state.unit(unit).groups[index].active) for index in range(settings.group_count)
-    ]
+    """The service that a state lacks; interfaces that are shut down by configuration on both units are left out."""
+    ports = [(unit, settings.at(state, unit).ports) for unit in Unit]
+    active = [[unit for unit in Unit if state.unit(unit).groups[index].active] for index in range(settings.group_count)]
     return Loss(
         groups=tuple(index for index, units in enumerate(active) if not units),
         interfaces=tuple(
             index
-            for index, (port, interface) in enumerate(zip(settings.ports, state.interfaces, strict=True))
-            if not (port.shutdown or any(interface.line(unit) is PortState.GOOD for unit in active[port.group]))
+            for index, interface in enumerate(state.interfaces)
+            if (own := [(unit, each[index]) for unit, each in ports if not each[index].shutdown])
+            and not any(unit in active[port.group] and interface.line(unit) is PortState.GOOD for unit, port in own)
         ),
     )
 

@@ -25,7 +25,7 @@ from failover_fsm.pair.outputs import (
     SessionsTakenOver,
     SystemLog,
 )
-from failover_fsm.pair.service import loss_in
+from failover_fsm.pair.service import serves
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
 from failover_fsm.text import words
@@ -208,8 +208,7 @@ def _active_mac(scene: ClaimContext) -> str:
 def _served(scene: ClaimContext) -> str:
     """`yes` if the interface works on a unit that is active for its group."""
     index = scene.settings.index_of(scene.subjects["interface"])
-    lost = scene.settings.ports[index].shutdown or index in loss_in(scene.state, scene.settings).interfaces
-    return "no" if lost else "yes"
+    return "yes" if any(serves(scene.state, scene.settings, unit, index) for unit in Unit) else "no"
 
 
 def _logs(scene: ClaimContext) -> str:

@@ -18,6 +18,8 @@ from failover_fsm.pair.service import Loss, dual_groups, loss_in
 from failover_fsm.pair.settings import Port, Settings, StatefulLink
 from failover_fsm.pair.states import PortState, Role, State, Unit
 from failover_fsm.pair.step import next_state
+from failover_fsm.trace.language import parse_trace
+from failover_fsm.trace.player import play
 from tests.pairs import active_active, settings
 
 LINK = """\
@@ -40,6 +42,10 @@ def scenario(*parts: str) -> Scenario:
     return Scenario(title="a pair", config=config)
 
 
+SHUT = (
+    'expect interface=inside served=yes\ncommand_entered unit=primary text="interface GigabitEthernet0/1; shutdown"\n'
+    "settle\nexpect interface=inside served=no\nexpect interface=outside served=yes\n"
+)
 TWO = interface("outside", 0) + interface("inside", 1)
 
 
@@ -87,6 +93,13 @@ def test_an_interface_that_is_shut_down_has_no_service_to_lose() -> None:
     pair = attrs.evolve(settings(1), ports=(Port(name="outside"), Port(name="spare", shutdown=True)))
     state = next_state(ready_starts(pair)[0].state, pair, e.UnitFailed(unit=Unit.PRIMARY)).state
     assert loss_in(state, pair).interfaces == (0,)
+
+
+def test_an_interface_that_is_shut_down_in_operation_serves_nobody() -> None:
+    config = f"config pair.cfg\nunit_restored unit=primary\nunit_restored unit=secondary\nsettle\n{SHUT}"
+    played = play(parse_trace(config), read_asa(TWO + LINK))
+    assert [str(failure) for failure in played.failures] == []
+    assert loss_in(played.pair.state, played.pair.settings) == Loss(), "it is shut down on both units: nothing is lost"
 
 
 def test_a_group_is_served_by_its_own_active_unit() -> None:
