@@ -49,7 +49,7 @@ def possible_faults(settings: Settings, environment: Environment, *, everywhere:
     for event in unwatched_events(settings, environment):
         if everywhere or (isinstance(event, e.AtPort) and event.port in under_links):
             found.append(event)
-    faults = [event for event in found if isinstance(event, e.Fault)]
+    faults = [event for event in dict.fromkeys(found) if isinstance(event, e.Fault)]
     return tuple(event for event in faults if own_link or not isinstance(event, e.StatefulLinkFailed))
 
 

@@ -1,7 +1,8 @@
 """Promises that were found to hold, kept in the user's cache folder for the next run on the same pair.
 
-The key covers all that a search depends on: the pair, the environment, and every source file of this package, so that
-a result never outlives a change of the protocol or of the checker. Only finished searches without a violation are kept.
+The key covers all that a search depends on: the pair, the environment, every source file of this package, Python and
+numpy, so that a result never outlives a change of the protocol or of the checker. Only finished searches without a
+violation are kept, in a folder that belongs to the user and that nobody else can write.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from failover_fsm.assessment.protocol import Protocol
@@ -47,8 +51,10 @@ def keep(scenario: Scenario, protocol: Protocol) -> None:
     results = {**_read(), _key(scenario): dict(protocol.words)}
     newest = dict(list(results.items())[-MOST_KEPT:])
     with suppress(OSError, BadInput):
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(_file(), json.dumps(newest).encode())
+        _file().parent.parent.mkdir(parents=True, exist_ok=True)
+        _file().parent.mkdir(mode=0o700, exist_ok=True)
+        if _is_ours(_file().parent):
+            write_bytes(_file(), json.dumps(newest).encode())
 
 
 def _file() -> Path:
@@ -59,7 +65,7 @@ def _file() -> Path:
 def _read() -> dict[str, object]:
     """The results by key; empty where the file is not there or holds anything else."""
     try:
-        if not 0 < _file().stat().st_size <= LARGEST:
+        if not (_is_ours(_file().parent) and _is_ours(_file()) and 0 < _file().stat().st_size <= LARGEST):
             return {}
         found = json.loads(_file().read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -67,12 +73,26 @@ def _read() -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
+def _is_ours(path: Path) -> bool:
+    """Whether a file or folder belongs to the user, and only the user can write it.  Raises OSError."""
+    found = path.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
 def _key(scenario: Scenario) -> str:
-    """A digest of the pair, the environment and the sources."""
-    digest = hashlib.sha256(repr((scenario.settings, scenario.environment, scenario.check)).encode())
+    """A digest of the pair, the environment, the sources, and what they run on."""
+    pair = scenario.settings, scenario.environment, scenario.check
+    digest = hashlib.sha256(repr((pair, sys.version, _numpy())).encode())
     for part in _sources():
         digest.update(part)
     return digest.hexdigest()
+
+
+def _numpy() -> str:
+    try:
+        return version("numpy")
+    except PackageNotFoundError:
+        return ""
 
 
 def _sources() -> Iterator[bytes]:

@@ -124,7 +124,7 @@ def placed_events(settings: Settings, environment: Environment) -> Iterator[e.Ev
 
 
 def unwatched_events(settings: Settings, environment: Environment) -> Iterator[e.Event]:
-    """The faults and repairs of interfaces that do not count, and of ports that carry only such interfaces.
+    """The faults and repairs of interfaces whose condition does not matter, and of ports that carry only such ones.
 
     No unit takes notice of them; the service of the interface does. One that is shut down by configuration has none.
     """
@@ -132,7 +132,7 @@ def unwatched_events(settings: Settings, environment: Environment) -> Iterator[e
     places = [place for alike in places_alike(settings) for place in alike]
     ports = {place.port.name: None for place in places if place.port is not None}
     for index, port in enumerate(settings.ports):
-        if index in settings.counted or port.shutdown:
+        if index in settings.able_to_fail or port.shutdown:
             continue
         carrier = settings.together.shared_at.get(index)
         if carrier is not None and carrier.name not in ports:

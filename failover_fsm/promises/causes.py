@@ -217,7 +217,13 @@ def stateful_link_moves_nothing(before: Observer, event: e.Event, after: Observe
     if isinstance(event, e.InterfacesChecked):
         failed = marked_failed(before, event, after) and stateful_link_is_down(before, event, after)
         return not failed or unhealthy(before, event.unit)
-    return before.state.primary == after.state.primary and before.state.secondary == after.state.secondary
+    return all(
+        before.keeps_role(unit, after)
+        and before.keeps_handover(unit, after)
+        and before.phase(unit) is after.phase(unit)
+        and before.contact(unit) is after.contact(unit)
+        for unit in UNITS
+    )
 
 
 def off_at_unit(before: Observer, event: e.Event, after: Observer) -> bool:

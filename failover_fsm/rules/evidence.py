@@ -3,6 +3,7 @@
 *Implemented*: a row of a table cites the rule, a piece of advice carries it, or the text of a module of the package
 names it: in a docstring or a comment, in `config/` also as a string.
 *Checked*: a promise cites it; a shipped trace or model names it in a comment or in its file name; a test names it.
+*Broken*: a test breaks the rule by a wrong protocol, and a shipped scenario that names the rule catches it.
 *Options*: the documentation of an option names it, and a shipped model or trace sets that option, so both readings of
 the rule are checked.
 """
@@ -37,6 +38,10 @@ NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
+BROKEN_RULES = "tests/rules/test_broken_rules.py"
+"""The test whose wrong protocols break one rule each."""
+
+
 @attrs.frozen(kw_only=True, order=True)
 class Citation:
     """A citation of a rule; `shown` is the place as the page names it."""
@@ -53,11 +58,13 @@ class Evidence:
         where: Implementations.
         checks: Checks.
         options: By rule, the options that decide its reading.
+        broken: The rules that a wrong protocol breaks in a test, and is caught.
     """
 
     where: tuple[Citation, ...] = ()
     checks: tuple[Citation, ...] = ()
     options: tuple[Citation, ...] = ()
+    broken: tuple[Citation, ...] = ()
 
     def implemented(self, rule: str) -> tuple[str, ...]:
         """The places that implement the rule."""
@@ -71,9 +78,13 @@ class Evidence:
         """The options under which it is checked."""
         return _places(self.options, rule)
 
+    def is_broken(self, rule: str) -> bool:
+        """Whether a wrong protocol that breaks the rule is caught."""
+        return bool(_places(self.broken, rule))
+
     def unknown(self, catalogue: Catalogue) -> tuple[Citation, ...]:
         """Citations of rules that are not in the catalogue."""
-        everything = {*self.where, *self.checks, *self.options}
+        everything = {*self.where, *self.checks, *self.options, *self.broken}
         return tuple(sorted(item for item in everything if item.rule not in catalogue.rules))
 
 
@@ -93,6 +104,7 @@ def gather(catalogue: Catalogue, root: Path = ROOT) -> Evidence:
         where=(*in_tables(), *in_advice(), *in_sources(catalogue, root)),
         checks=(*in_promises(), *in_shipped(catalogue, root), *in_tests(catalogue, root)),
         options=tuple(in_options(catalogue, root)),
+        broken=tuple(in_broken_rules(catalogue, root)),
     )
 
 
@@ -167,6 +179,14 @@ def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
         if label in NOT_TESTS:
             continue
         yield from (Citation(rule=rule, shown=label) for rule in catalogue.ids_in(path.read_text(encoding="utf-8")))
+
+
+def in_broken_rules(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
+    """The rules for which a test has a wrong protocol: the keys of its table."""
+    path = root / BROKEN_RULES
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    for key in re.findall(r'^ +"([^"]+)": \(', text, re.MULTILINE):
+        yield from (Citation(rule=rule, shown=BROKEN_RULES) for rule in catalogue.ids_in(key))
 
 
 # -- under an option -----------------------------------------------------------------------------------

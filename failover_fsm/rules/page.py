@@ -15,7 +15,9 @@ HEAD = """\
 Written by `python -m failover_fsm.commands.rules_page`, not by hand. Ids are the chapter's as this project numbers
 them, words are its own (`failover_fsm/rules/`). *Where* is found: rows of the tables that cite the rule, pieces of
 advice that carry it, functions whose documentation names it. *Checked by* is found: promises that cite it, shipped
-models, scenarios and tests that name it. A rule marked A/S or A/A speaks of that kind of pair only."""
+models, scenarios and tests that name it. A rule that is *broken in a test* is broken on purpose by a wrong protocol,
+and a shipped scenario that names the rule catches that (`tests/rules/test_broken_rules.py`). A rule marked A/S or A/A
+speaks of that kind of pair only."""
 
 MODES = {"AS": " A/S", "AA": " A/A", "both": ""}
 COLUMNS = ("| id | rule | where | checked by | status |", "|---|---|---|---|---|")
@@ -105,6 +107,8 @@ def _verdict(rule: ChapterRule, evidence: Evidence) -> Iterator[str]:
         yield f"{found.value}: {rule.later}" if found is RuleStatus.OPEN else f"in part, the rest with {rule.later}"
     else:
         yield found.value
+    if evidence.is_broken(rule.id):
+        yield "broken in a test"
     yield from map(_decided, rule.disputes)
 
 

@@ -322,7 +322,7 @@ def test_goals_are_states_and_promises_that_a_run_can_break() -> None:
         assert (goal(name).of_state is None) != (goal(name).of_step is None)
         of_settled = name in SAFETY or (name in BY_ID and BY_ID[name].kind == "when-settled")
         assert goal(name).settled == of_settled
-    for name in ("nonsense", "converges", "always-recoverable", "link-down-at-boot-both-active"):
+    for name in ("nonsense", "converges", "always-recoverable"):
         assert name not in names
         with pytest.raises(KeyError):
             goal(name)

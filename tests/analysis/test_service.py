@@ -175,9 +175,9 @@ def test_interfaces_that_nobody_watches_lose_their_service() -> None:
     assert set(found.values()) == {("dmz",)} and len(found) == 4
 
 
-def test_a_failover_link_on_the_only_data_port_makes_both_units_active() -> None:
-    only = [each.name for each in single_faults(scenario(interface("outside", 0), "no monitor-interface outside\n"))
-            if each.dual_active]  # fmt: skip
+def test_a_failover_link_with_nothing_beside_it_makes_both_units_active() -> None:
+    alone = interface("outside", 0, standby=False)
+    only = [each.name for each in single_faults(scenario(alone)) if each.dual_active]
     assert only == ["failover_link_failed"]
     shared = interface("outside", 3, "GigabitEthernet0/3.30").replace(" nameif", " vlan 30\n nameif")
     found = {each.name: each for each in single_faults(scenario(shared, "monitor-interface outside\n"))}

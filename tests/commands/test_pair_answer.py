@@ -8,10 +8,12 @@ from pathlib import Path
 import attrs
 import pytest
 
-from failover_fsm import events
+from failover_fsm import events, verify
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.cli import main
 from failover_fsm.commands import check, kept_promises
+from failover_fsm.promises import BY_ID
+from failover_fsm.reports.text.verdict import report_text
 from tests.assessment.pairs import EIGHT, GROUPS, PAIR
 from tests.assessment.test_assess import FORBIDDEN
 from tests.wrong import group_may
@@ -44,7 +46,7 @@ def test_the_answer_is_short_and_all_there_is(file: Path, capsys: pytest.Capture
     lines = out.splitlines()
     assert lines[0] == "pair.cfg: HOLDS" and len(lines) <= 12
     assert not [word for word in FORBIDDEN if word in out.lower()]
-    assert "27 promises hold; -v lists them (a promise: " in out
+    assert " promises hold; -v lists them (a promise: " in out
 
 
 def test_verbose_adds_the_promises_as_they_were(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,8 +93,7 @@ def test_json_has_the_promises_as_ever_and_the_answer_beside(file: Path, capsys:
     record = json.loads(out)
     assert status == 1 and record["verdict"] == "holds" and record["complete"] is True
     words = {each["id"]: each["verdict"] for each in record["promises"]}
-    assert words["link-down-at-boot-both-active"] == "happens"
-    assert {"holds", "happens", "not-tested"} == set(words.values())
+    assert words["split-brain-recovers"] == "holds" and {"holds", "not-tested"} <= set(words.values())
     answer = record["assessment"]
     assert answer["verdict"] == "holds-with-gaps" and len(answer["gaps"]) == 2
     assert {"violated", "no_failover", "risks", "undecided", "gaps"} <= set(answer)
@@ -169,7 +170,9 @@ def test_a_second_run_searches_nothing_and_says_the_same(
     assert said(capsys, *QUICK) == first and not searched
 
 
-@pytest.mark.parametrize("words", [("-v",), ("--json",), ("--max-states", "9"), ("--engine", "plain"), ("--slice",)])
+@pytest.mark.parametrize(
+    "words", [("-v",), ("--json",), ("--max-states", "9"), ("--engine", "plain"), ("--slice",), ("--no-cache",)]
+)
 def test_an_answer_with_its_reasons_is_always_searched_anew(
     words: tuple[str, ...], file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,6 +208,29 @@ def test_a_file_that_holds_anything_else_is_no_result(
         assert said(capsys, *QUICK) == first
 
 
+@pytest.mark.parametrize("pattern", ["failover-fsm", "*.json"])
+def test_what_others_can_write_is_no_result(
+    pattern: str, file: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said(capsys, *QUICK)
+    here = check.scenario_of("pair.cfg")
+    quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
+    assert kept_promises.kept(quick) is not None
+    (path,) = (tmp_path / "cache").rglob(pattern)
+    path.chmod(path.stat().st_mode | 0o020)
+    assert kept_promises.kept(quick) is None
+
+
+def test_a_result_is_of_this_python_and_numpy(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(capsys, *QUICK)
+    here = check.scenario_of("pair.cfg")
+    quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
+    monkeypatch.setattr(kept_promises, "_numpy", lambda: "0.0")
+    assert kept_promises.kept(quick) is None
+
+
 def test_without_a_folder_to_write_nothing_is_kept(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,7 +259,7 @@ TASKS = {
     "what single fault kills it": (
         "subinterfaces.cfg",
         (),
-        ["subinterfaces.cfg: AT RISK", "failover link lost (both units become active)"],
+        ["subinterfaces.cfg: AT RISK", "port Ethernet0 (outside, partners) down (no service there)"],
     ),
     "what never fails over": (
         "subinterfaces.cfg",
@@ -261,3 +287,15 @@ def test_a_task_is_one_command_and_a_short_answer(
     assert len([line for line in out.splitlines() if not line.startswith("  required")]) <= 13
     assert not [word for word in FORBIDDEN if word in out.lower()]
     assert status == ("FAILS" in out or "AT RISK" in out)
+
+
+def test_what_can_happen_and_what_never_came_up_is_not_said_to_hold(file: Path) -> None:
+    report = verify(attrs.evolve(check.scenario_of("pair.cfg"), check=("converges",)), max_states=100_000)
+    (found,) = report.answers
+    can = attrs.evolve(found, promise=attrs.evolve(BY_ID["converges"], kind="sometimes"))
+    answers = (found, can, attrs.evolve(found, vacuous=True))
+    assert [each.word for each in answers] == ["holds", "happens", "not tested"]
+    record = attrs.evolve(report, answers=answers).to_dict()
+    assert [each["verdict"] for each in record["promises"]] == ["holds", "happens", "not-tested"]
+    last = report_text(attrs.evolve(report, answers=answers)).splitlines()[-1]
+    assert last.startswith("HOLDS: 1 of 3 promises hold in every reachable state; 1 can happen; 1 could not be put")

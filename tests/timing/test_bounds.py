@@ -51,6 +51,21 @@ def test_without_a_data_interface_the_simulation_agrees_too() -> None:
     assert found("failover-link-lost", Settings()) == extremes("failover-link-lost, no data interface")
 
 
+def test_a_pair_without_interfaces_is_without_service_while_no_unit_is_active() -> None:
+    bounds = found("active-unit-dies", Settings())
+    assert bounds["service"] == bounds["no_active"] == (2.0, 3.0)
+
+
+def test_service_is_measured_for_the_group_that_fails() -> None:
+    """Ports of group 2 go down on its unit; nothing is missing of group 1."""
+    groups = (GroupSettings(preferred=Unit.PRIMARY), GroupSettings(preferred=Unit.SECONDARY))
+    pair = Settings(ports=(Port(name="a", group=0), Port(name="b", group=1)), groups=groups)
+    slow = InterfaceTimes(poll=4000, hold=20_000)
+    times = attrs.evolve(SMALL, interfaces=(SMALL.interfaces[0], slow), preempt=(0, 0))
+    by_group = [measure(BY_ID["interface-link-down"], pair, times, group) for group in (1, 2)]
+    assert [seconds(each.service) for each in by_group] == [(0.0, 1.0), (0.0, 4.0)]
+
+
 def test_probing_after_three_polls_agrees_with_the_simulation() -> None:
     times = attrs.evolve(SMALL, probe_after=3)
     assert found("failover-link-lost", times=times) == extremes("failover-link-lost", probe=24)

@@ -7,6 +7,7 @@ it follows the peer's port; and paths, of which an untimed run knows no more tha
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,12 @@ from failover_fsm.pair import Pair, StepError
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import KINDS, Places
 from failover_fsm.pair.states import State
+from failover_fsm.trace.language import Config, Do, Expect, Mark, Option, Settle, Trace
+from failover_fsm.trace.player import load, play
 from failover_fsm.trace.timed_player import Timeline
 
 TRACES = Path(__file__).parents[1] / "traces"
+MODELS = Path(__file__).parents[2] / "models"
 LEFT_OUT = (
     e.ProtocolStep, e.CommandEntered, e.ElementFailed, e.ElementRestored,
     e.InterfaceTrafficFailed, e.InterfaceTrafficRestored, e.InterfacePathFailed, e.InterfacePathRestored,
@@ -73,3 +77,62 @@ def test_a_random_story_ends_the_same_both_ways(name: str, seeds: range) -> None
             assert standing(line.location.pair) == standing(pair.state), (seed, number, str(event))
             taken += how == "taken"
     assert taken > 3 * len(seeds), "stories in which something happens"
+
+
+# -- the shipped traces ------------------------------------------------------------------------------
+
+PLAYED = (Do, Settle, Expect, Mark, Config, Option)
+SHIPPED = sorted(path for folder in (TRACES, MODELS, MODELS / "incidents", MODELS / "findings")
+                 for path in folder.glob("*.trace"))  # fmt: skip
+
+
+def has_both_forms(trace: Trace, pair: Pair) -> bool:
+    """Whether a trace can be played in time too: no step, path or silence is written in it, and no delay is waited for.
+
+    A message that is told between two lines is faster than any timer; the untimed story stops in between.
+    """
+    events = [each.event for each in trace.statements if isinstance(each, Do)]
+    left_out = tuple(kind for kind in LEFT_OUT if kind is not e.CommandEntered)
+    plain = all(isinstance(each, PLAYED) for each in trace.statements) and not any(
+        isinstance(event, left_out) for event in events
+    )
+    return plain and not any(group.preempt_delay for group in pair.settings.groups)
+
+
+def played_in_time(trace: Trace, pair: Pair) -> list[list[tuple[object, ...]]]:
+    """How the pair stands after each `settle`, when its time is waited for."""
+    line, found = Timeline.of(pair), []
+    for statement in trace.statements:
+        if isinstance(statement, Do):
+            with suppress(StepError):
+                line.happen(statement.event)
+        elif isinstance(statement, Settle):
+            line.advance(LONG)
+            found.append(standing(line.location.pair))
+    return found
+
+
+def both_forms() -> list[Path]:
+    """The shipped traces that can be played both ways."""
+    found = []
+    for path in SHIPPED:
+        trace, config, _ = load(path)
+        if has_both_forms(trace, Pair.cold(config, trace.options)):
+            found.append(path)
+    return found
+
+
+@pytest.mark.parametrize("path", both_forms(), ids=lambda path: path.stem)
+def test_a_shipped_trace_tells_the_same_story_both_ways(path: Path) -> None:
+    trace, config, _ = load(path)
+    pair = Pair.cold(config, trace.options)
+    settled = [record.steps[-1].after if record.steps else None for record in play(trace, config).records
+               if isinstance(record.statement, Settle)]  # fmt: skip
+    in_time = played_in_time(trace, pair)
+    assert len(in_time) == len(settled)
+    for number, (state, found) in enumerate(zip(settled, in_time, strict=True)):
+        assert state is None or standing(state) == found, number
+
+
+def test_most_shipped_traces_have_both_forms() -> None:
+    assert len(both_forms()) > 60
