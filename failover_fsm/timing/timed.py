@@ -23,7 +23,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import step_possible
+from failover_fsm.pair.environment import message_in_flight, step_possible
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.health import COUNTED, Status, answers_on_data, hears, hears_on_link
 from failover_fsm.pair.rule_context import Inputs
@@ -290,7 +290,7 @@ class TimedPair:
         if clock.timer is Timer.HELLO:
             return (self._hello(location, clock.unit, do),)
         if clock.timer is Timer.SILENCE:
-            return (self._silent(location, clock.unit, do),)
+            return tuple(self._silent(location, clock.unit, do))
         if clock.timer in (Timer.POLL, Timer.CARD):
             return (self._polled(location, clock, do),)
         if clock.timer is Timer.WATCH:
@@ -345,20 +345,25 @@ class TimedPair:
         after = self._move(location, event, do).with_probes(unit, 0)
         return TimerOutcome(self._tidied(after), (Clock(Timer.SILENCE, unit), *also))
 
-    def _silent(self, location: Location, unit: Unit, do: Mover) -> TimerOutcome:
-        """A probe (UHM-2 to UHM-4, UHM-7), or the end of the hold time (UHM-5, UHM-8)."""
-        pair = location.pair
+    def _silent(self, location: Location, unit: Unit, do: Mover) -> Iterator[TimerOutcome]:
+        """A probe (UHM-2 to UHM-4, UHM-7), or the end of the hold time (UHM-5, UHM-8).
+
+        Nothing comes of a probe while a hand-over message is on its way: the message arrives first, at the same moment.
+        """
+        pair, settings = location.pair, self.settings
         if self._silence_due(location, unit)[1]:
-            return TimerOutcome(self._tidied(self._expired(location, unit, do)), (Clock(Timer.SILENCE, unit),))
+            yield TimerOutcome(self._tidied(self._expired(location, unit, do)), (Clock(Timer.SILENCE, unit),))
+            return
         congested = location.loses(unit.peer) > 0
-        if hears_on_link(pair, self.settings, unit) and not congested:
-            return self._contact(location, unit, e.HelloHeard(unit=unit), do)
-        if congested or not answers_on_data(pair, self.settings, unit):
-            return TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
-        answer: e.ProtocolStep = e.PeerAnsweredOnData(unit=unit)
-        if not step_possible(pair, self.settings, answer):
-            answer = e.HelloHeard(unit=unit)
-        return self._contact(location, unit, answer, do)
+        heard: tuple[e.ProtocolStep, ...] = (e.PeerAnsweredOnData(unit=unit), e.HelloHeard(unit=unit))
+        if hears_on_link(pair, settings, unit) and not congested:
+            yield self._contact(location, unit, e.HelloHeard(unit=unit), do)
+        elif congested or not answers_on_data(pair, settings, unit):
+            yield TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
+        elif possible := [event for event in heard if step_possible(pair, settings, event)]:
+            yield self._contact(location, unit, possible[0], do)
+        elif not message_in_flight(pair):
+            yield TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
 
     def _expired(self, location: Location, unit: Unit, do: Mover) -> Location:
         """The hold time ends. Hellos may have been lost on working channels: to the unit these are cut."""

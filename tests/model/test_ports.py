@@ -622,3 +622,16 @@ def test_an_interface_over_several_ports_counts_when_all_of_them_have_fallen() -
     assert found == [1, 2, 3, 3]
     alone = text + "".join(f"no monitor-interface m{n}\n" for n in (2, 3, 4))
     assert ports_to_fail(Settings.of(read_asa(alone + LINK.format(port=f"{G}/1")))) == 3
+
+
+@pytest.mark.slow
+def test_times_where_a_port_carries_the_failover_link_and_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A probe that falls due while a hand-over message is on its way comes after the message."""
+    file = tmp_path / "t.cfg"
+    first = vlans(f"{G}/0", "inside", "dmz") + f"interface {G}/0.777\n vlan 777\n"  # the port that fails
+    file.write_text(first + own(f"{G}/2", "outside", 1) + LINK.format(port=f"{G}/0.777"))
+    assert main(["times", str(file), "--json"]) == 0
+    found = {each["id"]: each for each in json.loads(capsys.readouterr().out)["conditions"]}
+    assert found["interface-link-down"]["takeover"] is not None
