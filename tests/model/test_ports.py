@@ -295,7 +295,7 @@ def every_event(same: Settings, environment: Environment) -> list[e.Event]:
         for unit in (PRIMARY, SECONDARY):
             found += [e.PortFailed(unit=unit, port=carrier.name), e.PortRestored(unit=unit, port=carrier.name)]
     on_shared = [index for carrier in shared for index in carrier.interfaces]
-    for index in same.counted:
+    for index in sorted({*same.counted, *same.probed}):  # those where units ask their peer matter too (UHM-2)
         for event in environment.interface_events(same.ports[index].name):
             if index not in on_shared or not isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
                 found.append(event)
