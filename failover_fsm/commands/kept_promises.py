@@ -58,8 +58,10 @@ def keep(scenario: Scenario, protocol: Protocol) -> None:
 
 
 def _file() -> Path:
-    folder = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(folder) / "failover-fsm" / "promises.json"
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or "")
+    if not folder.is_absolute():  # the XDG specification ignores a relative one
+        folder = Path("~/.cache").expanduser()
+    return folder / "failover-fsm" / "promises.json"
 
 
 def _read() -> dict[str, object]:

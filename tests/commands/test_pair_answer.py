@@ -221,6 +221,15 @@ def test_what_others_can_write_is_no_result(
     assert kept_promises.kept(quick) is None
 
 
+def test_a_relative_cache_folder_is_ignored(
+    file: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    said(capsys, *QUICK)
+    assert not Path("relative").exists() and list((tmp_path / "home" / ".cache").rglob("*.json"))
+
+
 def test_a_result_is_of_this_python_and_numpy(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

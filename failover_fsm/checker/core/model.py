@@ -217,19 +217,24 @@ def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelErr
     )
 
 
-def check_repeatable(model: Model[S, E], expand: Expand[S, E]) -> None:
+def check_repeatable(model: Model[S, E], expand: Expand[S, E]) -> tuple[S, Sequence[tuple[E, S]]]:
     """Evaluate the initial states and the transitions of the first one twice, and compare.
 
     A cheap probe. It finds states that compare by identity (nothing would ever be seen twice and the search would not
     end) and gross non-determinism before the search rather than after it.
+
+    Returns:
+        The first initial state and its transitions, to be compared with those that the search finds.
 
     Raises:
         ModelError: the answers differ.
     """
     first, again = initial_states(model), initial_states(model)
     same = list(first) == list(again)
+    pairs: Sequence[tuple[E, S]] = ()
     if same:
-        same = list(expand(first[0])) == list(expand(again[0]))
+        pairs = tuple(expand(first[0]))
+        same = pairs == tuple(expand(again[0]))
     if not same:
         raise ModelError(
             "asked twice, the model gave different answers about its initial states and their transitions. "
@@ -238,3 +243,4 @@ def check_repeatable(model: Model[S, E], expand: Expand[S, E]) -> None:
             "a set)",
             state=first[0],
         )
+    return first[0], pairs

@@ -116,7 +116,7 @@ class Search(Generic[S, E]):
             ModelError: if the model or a predicate fails or breaks its contract.
         """
         try:
-            check_repeatable(self.model, self.expand)
+            self._sample.keep_first(*check_repeatable(self.model, self.expand))
             self.limit = self._begin() or self._sweep()
             self.complete = self.limit is None
             self._recheck()

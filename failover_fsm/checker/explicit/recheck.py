@@ -22,8 +22,13 @@ class Sample(Generic[S, E]):
 
     def __init__(self) -> None:
         self._kept: list[tuple[S, Sequence[tuple[E, S]]]] = []
+        self._first: list[tuple[S, Sequence[tuple[E, S]]]] = []
         self._stride = 1
         self.due = 0
+
+    def keep_first(self, state: S, pairs: Sequence[tuple[E, S]]) -> None:
+        """Keep what an initial state answered before the search; it is compared too."""
+        self._first = [(state, pairs)]
 
     def keep(self, state: S, pairs: Sequence[tuple[E, S]]) -> None:
         """Keep a state, which has the number that is due; every other one goes when there are too many."""
@@ -39,7 +44,7 @@ class Sample(Generic[S, E]):
         Raises:
             ModelError: if they differ, with the state and the event.
         """
-        for state, pairs in reversed(self._kept):  # in another order: what counts may count in rounds
+        for state, pairs in (*self._first, *reversed(self._kept)):  # in another order: what counts may count in rounds
             again = list(expand(state))
             if again == list(pairs):
                 continue

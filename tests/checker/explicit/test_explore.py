@@ -12,6 +12,7 @@ import pytest
 from failover_fsm.checker import (
     Checker,
     Kind,
+    ModelError,
     Progress,
     Property,
     Verdict,
@@ -346,3 +347,20 @@ def test_a_property_is_checked_when_it_is_made() -> None:
     with pytest.raises(TypeError, match="needs a premise"):
         Property(name="p", kind=Kind.LEADS_TO, predicate=anything)
     assert leads_to("p", anything, anything, weak=anything).weak == (anything,)
+
+
+@pytest.mark.parametrize("most", range(1, 8))
+def test_a_rule_that_counts_its_calls_is_found_out_in_the_smallest_model(most: int) -> None:
+    """Before the search it answers one way, in the search and after it another way."""
+    calls: list[int] = []
+
+    class Counting:
+        def initial_states(self) -> list[int]:
+            return [0]
+
+        def successors(self, state: int) -> list[tuple[str, int]]:
+            calls.append(state)
+            return [("up", state + 1)] if state < 2 and len(calls) <= most else []
+
+    with pytest.raises(ModelError):
+        Checker(Counting()).verify(always("zero", lambda state: state == 0))
