@@ -59,8 +59,8 @@ class Daemon:
 
     def hello(self) -> Hello:
         """What it says of itself."""
-        silent = [name for name, port in self.ports.items() if port.up and not port.receives]
-        return {"kind": "hello", "mode": self.mode, "met": self.met, "silent": silent, "failures": self.failures()}
+        idle = [name for name, port in self.ports.items() if not (port.up and port.receives)]
+        return {"kind": "hello", "mode": self.mode, "met": self.met, "idle": idle, "failures": self.failures()}
 
     def receive(self, channel: str, packet: bytes) -> None:
         """A packet arrived.  Data interfaces mean nothing before the first hello on the failover link."""
@@ -95,13 +95,13 @@ class Daemon:
     # -- health ----------------------------------------------------------------------------------
 
     def failures(self) -> int:
-        """Ports that are down, or silent here only; silent on both sides, or with no peer to compare, is unknown."""
+        """Ports that are down, or silent beside a peer that receives; with no such peer a silent one is unknown."""
         return sum(self.port_failed(name, port) for name, port in self.ports.items())
 
     def port_failed(self, name: str, port: Port) -> bool:
         if not port.up:
             return True
-        return not port.receives and self.channel != "none" and name not in self.peer.get("silent", ())
+        return not port.receives and self.channel != "none" and name not in self.peer.get("idle", ())
 
     def is_sick(self) -> bool:
         return self.failures() >= self.policy
@@ -133,13 +133,13 @@ class Daemon:
             self.mode = "active"
 
     def config_sync(self, other: str, before: str) -> None:
-        """The configuration comes over the failover link, from the active peer."""
+        """The configuration comes over the failover link, from the active peer; ready after it means healthy."""
         if self.channel == "none":
             self.mode, self.lonely = "waiting", 0
         elif self.channel == "link" and other == "active":
             self.copied = self.copied + 1 if before == "link" else 0
             if self.copied >= COPY:
-                self.mode = "standby"
+                self.mode = self.health()
 
     def serve(self, other: str, before: str) -> None:
         """The active unit: yields to the primary, hands over when it is sick and the peer is well."""

@@ -356,7 +356,7 @@ def the_sample_is_of_the_unit(patch: Patch) -> None:
 
 
 def the_delay_is_nothing(patch: Patch) -> None:
-    patch.setattr("failover_fsm.pair.pair._takes_time", lambda settings, event: False)
+    patch.setattr("failover_fsm.pair.pair._takes_time", lambda *asked: False)
 
 
 def disabling_sends_groups_home(patch: Patch) -> None:
