@@ -17,6 +17,7 @@ from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
+from failover_fsm.model.typed_model import always_refused
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID
 from failover_fsm.timing.within import Limit, limit_of
@@ -108,7 +109,7 @@ def read_model(path: str | Path) -> Scenario:
     if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
         what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
         raise reader.error("follow", what, "a stateful link of its own, or shared with the failover link")
-    return Scenario(
+    scenario = Scenario(
         title=data["title"],
         config=config,
         topology=_topology(reader, data, config),
@@ -120,6 +121,10 @@ def read_model(path: str | Path) -> Scenario:
         within=within,
         expect=_pins(reader, data),
     )
+    refused = always_refused(scenario)
+    if refused is not None:
+        raise reader.error(refused[0], f"operator word {refused[0]!r} is always refused: {refused[1]}")
+    return scenario
 
 
 def _text(path: Path, source: str) -> str:
@@ -188,7 +193,7 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     except ValueError as error:
         what, _, allowed = str(error).partition("; allowed: ")
         quoted = re.search(r"word '([^']*)'", what)
-        key = (quoted[1] or "faults") if quoted else "max_faults"
+        key = (quoted[1] or "faults") if quoted else "operator" if what.startswith("operator") else "max_faults"
         raise reader.error(key, what, allowed) from None
 
 

@@ -12,10 +12,11 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
+from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.reach import ports_to_fail
 from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
-from failover_fsm.pair.typed_commands import acting, is_command
+from failover_fsm.pair.typed_commands import acting, is_command, not_taken
 from failover_fsm.timing.within import Limit
 from failover_fsm.topology import Plan
 
@@ -37,6 +38,17 @@ def _known_or_typed(_instance: object, attribute: attrs.Attribute[tuple[str, ...
         if word not in OPERATOR_WORDS and not is_command(word):
             allowed = f"{', '.join(OPERATOR_WORDS)}, or command lines of the device"
             raise ValueError(f"unknown {attribute.name} word {word!r}; allowed: {allowed}")
+        why = "" if word in OPERATOR_WORDS else _refused(word)
+        if why:
+            raise ValueError(f"{attribute.name} word {word!r} is always refused: {why}")
+
+
+def _refused(line: str) -> str:
+    """Why a command line is refused in every pair; empty if it is not."""
+    try:
+        return not_taken(line)
+    except Refused as error:
+        return error.why
 
 
 def _ordered(value: object) -> tuple[str, ...]:

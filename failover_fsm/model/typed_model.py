@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.scenario import Environment, Scenario
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.run_time import after_line
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 
@@ -42,6 +44,34 @@ class TypedModel(WiredModel):
 
     def _look(self, state: State) -> tuple[Observer, ...]:
         return self._observers_of(state)
+
+
+_MOST = 64
+"""Configurations that are looked at before a line counts as one that is taken somewhere."""
+
+
+def always_refused(scenario: Scenario) -> tuple[str, str] | None:
+    """The first command line that is refused in every configuration that the lines lead to, with the reason.
+
+    A search for such a configuration that gets too long is broken off, and no line counts as refused.
+    """
+    settings, lines = scenario.settings, scenario.environment.lines
+    if not lines or settings.running is None:
+        return None
+    reached, reasons, taken = [(settings.running, "")], dict[str, str](), set[str]()
+    for config, block in reached:  # it grows meanwhile
+        for line in lines:
+            try:
+                after = after_line(settings, config, block, line)
+            except Refused as error:
+                reasons.setdefault(line, error.why)
+                continue
+            taken.add(line)
+            if after not in reached:
+                reached.append(after)
+        if len(taken) == len(lines) or len(reached) > _MOST:
+            return None
+    return next((line, reasons[line]) for line in lines if line not in taken)
 
 
 def model_of(settings: Settings, environment: Environment) -> PairModel:

@@ -62,6 +62,15 @@ def _name() -> Any:
     return attrs.field(validator=is_text)
 
 
+def _not_blank(_instance: object, attribute: attrs.Attribute[str], value: str) -> None:
+    if not value.strip():
+        raise ValueError(f"'{attribute.name}' cannot be {value!r}; allowed: a text that is not blank")
+
+
+def _text() -> Any:
+    return attrs.field(validator=attrs.validators.and_(attrs.validators.instance_of(str), _not_blank))
+
+
 def _group() -> Any:
     return attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.in_((1, 2))))
 
@@ -247,7 +256,7 @@ class CommandEntered(Command):
     """A configuration command on the unit (CMD-1, CMD-12)."""
 
     context: str | None = None
-    text: str = _name()
+    text: str = _text()
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)

@@ -7,11 +7,12 @@ kind of pair (SYN-8 says so of the first for both).
 from __future__ import annotations
 
 import enum
-import re
 
 import attrs
 
-__all__ = ["TABLE", "Crossing", "Does", "crossing_of", "is_word"]
+from failover_fsm.pair.entered_text import acting_lines, bare, is_executive, is_word, words_of
+
+__all__ = ["EXECUTIVE", "TABLE", "Crossing", "Does", "crossing_of"]
 
 
 class Does(enum.Enum):
@@ -45,13 +46,6 @@ class Crossing:
         return len(words) >= len(wanted) and all(map(is_word, wanted, words))
 
 
-def is_word(pattern: str, word: str) -> bool:
-    """Whether a word is that of a pattern, which may be shortened up to its bracket; `*` is any word."""
-    least, _, rest = pattern.partition("[")
-    full = least + rest.rstrip("]")
-    return pattern == "*" or (word.startswith(least) and full.startswith(word))
-
-
 _COPY, _WRITE = "every other form of `copy`", "every other form of `write`"
 _PAGER = "`terminal pager` and `pager`"
 _OF_THE_UNIT = Does.KEEPS_APART
@@ -82,11 +76,21 @@ TABLE: tuple[Crossing, ...] = (
 """The first row that fits a command counts; the last fits every command."""
 
 
+EXECUTIVE = Crossing("every other EXEC command", "", False, Does.LEAVES, (), ())
+"""No row of the tables, which list configuration commands and a few others: what only looks, or moves between modes."""
+
+
 def crossing_of(text: str) -> Crossing:
     """The row of a command as an operator enters it: `no` before it and options such as `/noconfirm` do not matter.
 
-    A text that no other row names is taken for a configuration command.
+    Of several lines the first counts that does more than move between modes. A text that no other row names is taken
+    for a configuration command.
     """
-    words = tuple(word for word in re.split(r"\s+", text.strip().lower()) if word and not word.startswith("/"))
-    bare = words[1:] if words[:1] == ("no",) else words
-    return next(row for row in TABLE if row.fits(bare))
+    lines = acting_lines(text)
+    if not lines:
+        return EXECUTIVE
+    words = bare(words_of(lines[0]))
+    if len(words) == 1 and is_word("wr[ite]", words[0]):
+        words = ("write", "memory")
+    row = next(row for row in TABLE if row.fits(words))
+    return EXECUTIVE if row is TABLE[-1] and is_executive(lines[0]) else row

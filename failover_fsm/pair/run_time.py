@@ -13,6 +13,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
+from failover_fsm.pair.entered_text import acting_lines, bare, begins, is_navigation, words_of
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.outputs import CommandWithoutPart, Output
 from failover_fsm.pair.replicated_commands import Does, crossing_of
@@ -20,9 +21,18 @@ from failover_fsm.pair.replication import Was, place
 from failover_fsm.pair.running import UNCHANGED, Running, with_context
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import PeerContact, Phase
-from failover_fsm.pair.typed_commands import Kind, applied, block_after, kind_of_line, mode_of, read_typed
+from failover_fsm.pair.typed_commands import (
+    Kind,
+    acting,
+    applied,
+    block_after,
+    kind_of_line,
+    mode_of,
+    not_taken,
+    read_typed,
+)
 
-__all__ = ["Entered", "enter", "follow", "read"]
+__all__ = ["Entered", "after_line", "enter", "follow", "read"]
 
 _FIXED = "the model takes it as fixed"
 _NO_PART = "no part of the model"
@@ -53,6 +63,28 @@ def read(state: Any, settings: Settings, event: e.CommandEntered) -> Entered:
     return _meaning(settings, config, block, event)
 
 
+def after_line(settings: Settings, config: PairConfig, block: str, text: str) -> tuple[PairConfig, str]:
+    """The running configuration and the open block of a unit after a text; those before where it is an event.
+
+    Raises:
+        Refused: The device does not take it in this configuration.
+    """
+    typed = e.CommandEntered(unit=Unit.PRIMARY, text=text)
+    event = acting(typed)
+    if isinstance(event, e.CommandEntered):
+        found = _meaning(settings, config, block, event)
+        return found.own, found.block
+    group = getattr(event, "group", None)
+    if group is not None and not settings.groups:
+        raise Refused(event, "an Active/Standby pair has no failover groups")
+    if group is not None and group > len(settings.groups):
+        raise Refused(event, f"there is no failover group {group}")
+    context = getattr(event, "context", None)
+    if context is not None and context not in [each.name for each in config.contexts]:
+        raise Refused(event, f"there is no context {context}")
+    return config, block
+
+
 def _meaning(settings: Settings, config: PairConfig, block: str, event: e.CommandEntered) -> Entered:
     """As `read`, each question answered once."""
     question = (config, block, event)
@@ -67,6 +99,55 @@ def _read(settings: Settings, config: PairConfig, block: str, event: e.CommandEn
     if event.context is not None and event.context not in [each.name for each in config.contexts]:
         raise Refused(event, f"there is no context {event.context}")
     lines = read_typed(event.text).lines
+    _check(event, config, lines)
+    opened, is_read = _through(event, block, lines)
+    alone = len(acting_lines(event.text)) == 1
+    following = opened if alone else ""
+    does = crossing_of(event.text).does
+    if does not in (Does.CONFIGURES, Does.KEEPS_APART):
+        moves = all(is_navigation(line) for line in lines)
+        return Entered(own=config, block=opened if moves else block)
+    if does is Does.KEEPS_APART or not is_read:
+        return Entered(own=config, block=following, why=_NO_PART if does is Does.CONFIGURES else _FIXED)
+    if _removes_group(lines):
+        return Entered(own=config, block="", why=_FIXED)
+    found = applied(config, event, block)
+    found = settings.meanings.setdefault(found, found)  # one record for each configuration: comparing two is slow
+    why = _without_part(settings, config, found)
+    if why == _NO_PART and opened and opened != block and alone:
+        return Entered(own=config, block=following)
+    return Entered(own=config if why else found, block=following, why=why)
+
+
+def _check(event: e.CommandEntered, config: PairConfig, lines: tuple[str, ...]) -> None:
+    """Raises Refused for a line of which something would be lost, and for one in the wrong place."""
+    if not lines:
+        raise Refused(event, "the text has no line")
+    why = not_taken(event.text)
+    if why:
+        raise Refused(event, why)
+    for line in acting_lines(event.text):
+        words = bare(words_of(line))
+        if event.context is not None and any(begins(each, words) for each in _IN_SYSTEM):
+            raise Refused(event, f"{line} in context {event.context}; allowed: in the system execution space only")
+        if (
+            config.contexts
+            and event.context is None
+            and begins("mon[itor-interface] *", words)
+            and words[1] != "service-module"
+        ):
+            raise Refused(event, f"{line} in the system execution space; allowed: in the context of the interface")
+
+
+_IN_SYSTEM = ("fa[ilover]", "rel[oad]", "mode", "cont[ext]")
+
+
+def _through(event: e.CommandEntered, block: str, lines: tuple[str, ...]) -> tuple[str, bool]:
+    """The block that is open after the lines, and whether the configuration reader knows one of them.
+
+    Raises:
+        Refused: A line is no command of the device.
+    """
     is_read, opened = False, block
     for line in lines:
         kind = kind_of_line(line, mode_of(opened))
@@ -74,20 +155,18 @@ def _read(settings: Settings, config: PairConfig, block: str, event: e.CommandEn
             raise Refused(event, f"the device has no such command: {line}")
         if kind is Kind.AMBIGUOUS:
             raise Refused(event, f"ambiguous command: {line}")
-        is_read = is_read or kind is Kind.READ
+        is_read = is_read or (kind is Kind.READ and not is_navigation(line))
         opened = block_after(opened, line)
-    following = opened if len(lines) == 1 else ""
-    does = crossing_of(lines[0]).does
-    if does not in (Does.CONFIGURES, Does.KEEPS_APART):
-        return Entered(own=config, block=block)
-    if does is Does.KEEPS_APART or not is_read:
-        return Entered(own=config, block=following, why=_NO_PART if does is Does.CONFIGURES else _FIXED)
-    if opened and opened != block and len(lines) == 1:
-        return Entered(own=config, block=following)
-    found = applied(config, event, block)
-    found = settings.meanings.setdefault(found, found)  # one record for each configuration: comparing two is slow
-    why = _without_part(settings, config, found)
-    return Entered(own=config if why else found, block=following, why=why)
+    return opened, is_read
+
+
+def _removes_group(lines: tuple[str, ...]) -> bool:
+    """Whether one of the lines is `no failover group N`, after which the pair has no such group."""
+    return any(words_of(line)[:1] == ("no",) and _names_group(bare(words_of(line))) for line in lines)
+
+
+def _names_group(words: tuple[str, ...]) -> bool:
+    return len(words) == 3 and begins("fa[ilover] gr[oup]", words) and words[2] in ("1", "2")
 
 
 def _running(state: Any, settings: Settings) -> Running:

@@ -8,7 +8,6 @@ that opens a block puts the next lines on that unit into the block, until a comm
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,14 +16,27 @@ import attrs
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.config.asa.table import BLOCKS, TABLE
 from failover_fsm.config.checks.command_patterns import Mode
-from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.top_level import begins_top_level
 from failover_fsm.pair import events as e
+from failover_fsm.pair.entered_text import acting_lines, is_navigation, is_word, lines_of, words_of
 from failover_fsm.pair.errors import Refused
-from failover_fsm.pair.replicated_commands import is_word
+from failover_fsm.pair.refused_lines import why_refused
+from failover_fsm.pair.replicated_commands import Does, crossing_of
 
-__all__ = ["Kind", "Typed", "acting", "applied", "block_after", "is_command", "kind_of_line", "mode_of", "read_typed"]
+__all__ = [
+    "Kind",
+    "Typed",
+    "acting",
+    "applied",
+    "block_after",
+    "is_command",
+    "kind_of_line",
+    "mode_of",
+    "not_taken",
+    "read_typed",
+]
 
 _EXECUTIVE = """
 asp capture cd clear configure copy cpu debug delete dir disable downgrade enable eject erase exit end format fsck help
@@ -54,16 +66,18 @@ class Typed:
 
 
 def read_typed(text: str) -> Typed:
-    """The lines of a text, without a `changeto` before them."""
-    lines = tuple(line.strip() for line in re.split(r";\s+|\n", text) if line.strip())
-    words = lines[0].lower().split() if lines else []
-    if len(lines) > 1 and len(words) == 3 and is_word("changet[o]", words[0]) and is_word("c[ontext]", words[1]):
-        return Typed(lines[0].split()[2], lines[1:])
+    """The lines of a text, without a `changeto context` before them."""
+    lines, acting = lines_of(text), acting_lines(text)
+    words = words_of(acting[0]) if acting else ()
+    if len(acting) > 1 and len(words) == 3 and is_word("changet[o]", words[0]) and is_word("c[ontext]", words[1]):
+        return Typed(acting[0].split()[2], lines[lines.index(acting[0]) + 1 :])
     return Typed(None, lines)
 
 
 def kind_of_line(line: str, mode: Mode = Mode.GLOBAL) -> Kind:
     """What a line is to a device that reads it in a mode."""
+    if is_navigation(line):
+        return Kind.PASSED
     words = _bare(line)
     if not words:
         return Kind.UNKNOWN
@@ -110,7 +124,10 @@ _EVENTS: tuple[tuple[str, bool, _Maker], ...] = (
 
 
 def acting(event: e.Event) -> e.Event:
-    """The event that a typed line names, else the event itself with its context and lines apart.
+    """The event that a typed text names, else the event itself with its context and lines apart.
+
+    Words that only move between modes do not matter. A command of the system space that stands in a context is no
+    event, and the device refuses it.
 
     Raises:
         Refused: For a number that no failover group has.
@@ -120,30 +137,88 @@ def acting(event: e.Event) -> e.Event:
     typed = read_typed(event.text)
     if typed.context is not None:
         event = attrs.evolve(event, context=typed.context, text="; ".join(typed.lines))
-    return _named(event, typed.lines[0]) if len(typed.lines) == 1 else event
+    lines = acting_lines(event.text)
+    found = _named(event, lines[0]) if len(lines) == 1 else None
+    return event if found is None or (event.context is not None and not isinstance(found, e.WriteStandby)) else found
 
 
-def _named(event: e.CommandEntered, line: str) -> e.Command:
-    words = [word for word in line.lower().split() if not word.startswith("/")]
-    negated = words[:1] == ["no"]
+def _named(event: e.CommandEntered, line: str) -> e.Command | None:
+    """The event that a line of a text names.
+
+    Raises:
+        Refused: For a number that no failover group has.
+    """
+    words = words_of(line)
+    negated = words[:1] == ("no",)
     bare = words[1:] if negated else words
     for beginning, wants_no, make in _EVENTS:
         pattern = beginning.split()
         if negated is not wants_no or len(bare) < len(pattern) or not all(map(is_word, pattern, bare)):
             continue
-        group = _group(event, bare[len(pattern) :])
-        if group is not None or len(bare) == len(pattern):
+        rest = bare[len(pattern) :]
+        group = _group(event, rest) if beginning in _BY_GROUP else None
+        if group is not None or not rest or (beginning == "rel[oad]" and _is_at_once(rest)):
             return make(event, group)
-    return event
+    return None
 
 
-def _group(event: e.CommandEntered, words: list[str]) -> int | None:
+def not_taken(text: str) -> str:
+    """Why the model refuses a text whatever the pair is; empty if it does not.
+
+    Several lines are taken together only if each of them configures: nothing else may get lost between them.
+    """
+    typed = e.CommandEntered(unit=Unit.PRIMARY, text=text)
+    lines = acting_lines("; ".join(read_typed(text).lines))
+    block = ""
+    for line in lines:
+        event = _named(typed, line)
+        why = "" if event is not None else why_refused(line)
+        if why:
+            return why
+        if is_word("changet[o]", words_of(line)[0]):
+            return f"`{line}`: a context is named before all other lines of a text, or by `context=`"
+        if len(lines) > 1 and (event is not None or not _configures(line, mode_of(block))):
+            return f"`{line}` stands among other lines: enter it by itself"
+        block = block_after(block, line)
+    return ""
+
+
+def _configures(line: str, mode: Mode) -> bool:
+    """Whether a line is a configuration command, as a block may have one that begins like an EXEC command."""
+    try:
+        found = TABLE.find(_bare(line), mode)
+    except LookupError:
+        return True
+    if found is not None and found[0].mode is mode is not Mode.GLOBAL:
+        return True
+    row = crossing_of(line)
+    return row.does is Does.CONFIGURES and row.crosses
+
+
+_BY_GROUP = ("fa[ilover] ac[tive]", "fa[ilover] res[et]")
+
+
+def _group(event: e.CommandEntered, words: tuple[str, ...]) -> int | None:
     """The number behind `group`; None where the words are others."""
     if len(words) != 2 or not is_word("gr[oup]", words[0]):
         return None
     if words[1] not in ("1", "2"):
         raise Refused(event, f"there is no failover group {words[1]}")
     return int(words[1])
+
+
+def _is_at_once(options: tuple[str, ...]) -> bool:
+    """Whether the words after `reload` let the unit restart now, and change nothing else."""
+    while options:
+        if is_word("rea[son]", options[0]):
+            return len(options) > 1
+        takes = 2 if is_word("max[-hold-time]", options[0]) else 1
+        if takes == 1 and not (is_word("no[confirm]", options[0]) or is_word("q[uick]", options[0])):
+            return False
+        if len(options) < takes:
+            return False
+        options = options[takes:]
+    return True
 
 
 # -- lines that change the configuration ----------------------------------------------------------
@@ -156,6 +231,8 @@ def mode_of(block: str) -> Mode:
 
 def block_after(block: str, line: str) -> str:
     """The open block after a line in it; empty for none."""
+    if is_navigation(line):
+        return block if line.startswith("!") else ""
     words = _bare(line)
     try:
         found = TABLE.find(words, mode_of(block))
@@ -181,7 +258,7 @@ def applied(config: PairConfig, event: e.CommandEntered, block: str) -> PairConf
     """
     here = [] if event.context is None else [f"changeto context {event.context}"]
     opener = [block] if block else []
-    lines = list(read_typed(event.text).lines)
+    lines = ["exit" if is_navigation(line) else line for line in read_typed(event.text).lines if line[0] != "!"]
     shown: Any = config.to_asa(show_key=True)
     if config.contexts and event.context is None:
         shown += "changeto system\n"
