@@ -33,6 +33,7 @@ class Outage:
         best: Milliseconds, None if service never comes back by itself.
         worst: Milliseconds, None if it may never come back.
         count: How many ports or interfaces fail at once: as many as the interface policy asks for.
+        triggers: False if no failure of this kind triggers a failover: each interface of the group is then a blind spot.
     """
 
     failure: str
@@ -40,12 +41,23 @@ class Outage:
     best: int | None
     worst: int | None
     count: int = 1
+    triggers: bool = True
 
     @property
     def words(self) -> str:
         """The failure for people."""
         plural = {"interface-link-down": "ports down", "interface-silent": "silent interfaces"}
         return FAILURES[self.failure] if self.count < 2 else f"{self.count} {plural[self.failure]}"
+
+    @property
+    def where(self) -> str:
+        """The failover group in words, empty in an Active/Standby pair."""
+        return "" if self.group is None else f" in failover group {self.group}"
+
+    @property
+    def subject(self) -> str:
+        """The failure with its failover group."""
+        return f"{self.words}{self.where}"
 
     @property
     def time(self) -> str:
@@ -84,7 +96,7 @@ def _of_groups(condition: Condition, settings: Settings, times: Times) -> Iterat
             count = len(own[0].faults) if condition.id.startswith("interface-") else 1
             yield _outage(measure(condition, settings, times, number), count)
         elif condition.id.startswith("interface-") and _has_service(settings, index):
-            yield Outage(failure=condition.id, group=number, best=None, worst=None)
+            yield Outage(failure=condition.id, group=number, best=None, worst=None, triggers=False)
 
 
 def _has_service(settings: Settings, index: int) -> bool:
