@@ -8,7 +8,7 @@ import attrs
 
 from failover_fsm.pair.settings import Settings
 from failover_fsm.timing.bounds import Measured, measure
-from failover_fsm.timing.conditions import CONDITIONS, Condition
+from failover_fsm.timing.conditions import CONDITIONS, Condition, FailureCase
 from failover_fsm.timing.times import Times, seconds
 
 __all__ = ["FAILURES", "Outage", "outages"]
@@ -33,7 +33,7 @@ class Outage:
         best: Milliseconds, None if service never comes back by itself.
         worst: Milliseconds, None if it may never come back.
         count: How many ports or interfaces fail at once: as many as the interface policy asks for.
-        triggers: False if no failure of this kind triggers a failover: each interface of the group is then a blind spot.
+        triggers: False if no failure of this kind triggers a failover; the group's interfaces are then blind spots.
     """
 
     failure: str
@@ -93,8 +93,7 @@ def _of_groups(condition: Condition, settings: Settings, times: Times) -> Iterat
         number = index + 1 if settings.groups else None
         own = [case for case in cases if case.group == index]
         if own:
-            count = len(own[0].faults) if condition.id.startswith("interface-") else 1
-            yield _outage(measure(condition, settings, times, number), count)
+            yield _outage(measure(condition, settings, times, number), own[0])
         elif condition.id.startswith("interface-") and _has_service(settings, index):
             yield Outage(failure=condition.id, group=number, best=None, worst=None, triggers=False)
 
@@ -104,12 +103,13 @@ def _has_service(settings: Settings, index: int) -> bool:
     return any(port.group == index and not port.shutdown for port in settings.ports)
 
 
-def _outage(found: Measured, count: int) -> Outage:
+def _outage(found: Measured, first: FailureCase) -> Outage:
+    longest = first if found.service is None else found.service.worst.case
     best, worst = (None, None) if found.service is None else found.service.pair
     return Outage(
         failure=found.condition.id,
         group=found.group,
         best=best,
         worst=None if found.stop is not None else worst,
-        count=count,
+        count=len(longest.faults) if found.condition.id.startswith("interface-") else 1,
     )

@@ -152,7 +152,7 @@ def _too_long(most: int, facts: Facts) -> Iterator[Point]:
 
 
 def _endless(outage: Outage, facts: Facts) -> Point:
-    """An outage that some order of events never ends, with the port of the failover link as the first thing to change."""
+    """An outage that some order of events never ends; a failover link that shares its port is to change first."""
     shared = facts.scenario is not None and bool(facts.scenario.settings.together.failover)
     line = facts.config.line_of("lan interface") if shared else None
     remedy = "give the failover link a port of its own" if shared else "`failover-fsm times` shows the times"
