@@ -98,12 +98,13 @@ def judged(wanted: Requirement, facts: Facts) -> Judged:
     if wanted.names:
         found = Judged(requirement=wanted, unmet=tuple(_monitoring(wanted.names, facts)))
         return attrs.evolve(found, unknown=bool(facts.unknown))
-    unmet = tuple(facts.trouble)
+    unmet, unknown = tuple(facts.trouble), bool(facts.unknown)
     if wanted.most is not None:
         unmet += tuple(_too_long(wanted.most, facts))
+        unknown |= any(each.failure in COUNTED and each.unknown for each in facts.outages)
     else:
         unmet += tuple(_not_survived(facts))
-    return Judged(requirement=wanted, unmet=unmet, unknown=bool(facts.unknown))
+    return Judged(requirement=wanted, unmet=unmet, unknown=unknown)
 
 
 # -- survives=1 ------------------------------------------------------------------------------------
@@ -132,7 +133,7 @@ def _too_long(most: int, facts: Facts) -> Iterator[Point]:
     for each in facts.outages:
         if each.failure not in COUNTED:
             continue
-        if each.worst is None and each.triggers:
+        if each.may_never_end:
             yield _endless(each, facts)
         elif each.worst is not None and each.worst > most:
             yield _shorter(each, most, facts.config)

@@ -70,6 +70,18 @@ def test_the_port_of_the_failover_link_goes_down(poll: int) -> None:
     ] == [*expected.values()]
 
 
+@pytest.mark.parametrize(("most", "known"), [(3, False), (30, False), (10_000, True)])
+def test_a_search_with_too_many_states_leaves_every_bound_unknown(most: int, known: bool) -> None:
+    """Both the graph and the tree of runs are limited; without reaching the limit nothing changes."""
+    condition = BY_ID["interface-link-down"]
+    measured = measure(condition, ON_LINK_PORT, SMALL, most=most)
+    if known:
+        assert measured == measure(condition, ON_LINK_PORT, SMALL) and not measured.unknown
+    else:
+        assert measured.takeover is measured.service is None
+        assert measured.unknown == f"more than {most} symbolic states"
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_each_kind_of_port_fails_wherever_it_stands(place: int) -> None:
     """The extremes are those over the port with the failover link, 1 to 3 s, and one without it, 0 to 5 s."""
