@@ -109,6 +109,8 @@ def _of_topology(scenario: Scenario) -> Iterator[Advice]:
 
 def _never(outcomes: tuple[FaultOutcome, ...], times: tuple[Outage, ...]) -> Iterator[Point]:
     """A pair in which no single and no joint failure leads to a failover."""
-    joint = any(each.best is not None for each in times if each.failure not in ("forced", "failover-link-lost"))
+    joint = any(
+        each.best is not None or each.unknown for each in times if each.failure not in ("forced", "failover-link-lost")
+    )
     if not (joint or any(each.taken_over for each in outcomes)):
         yield Point(subject="failover", reason="is never triggered by any failure", line=None, remedy="see below")

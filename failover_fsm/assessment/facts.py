@@ -71,6 +71,11 @@ class Facts:
         return tuple(each for each in self.blind_spots if each.deliberate)
 
     @property
+    def doubtful(self) -> tuple[Outage, ...]:
+        """The outages without a longest time: given up, or not confirmed by the single faults to have no end."""
+        return tuple(each for each in self.outages if each.doubt)
+
+    @property
     def verdict(self) -> PairVerdict:
         """The verdict on the pair."""
         if self.protocol is not None and self.protocol.violated:
@@ -79,7 +84,7 @@ class Facts:
             return PairVerdict.NO_FAILOVER
         if self.risks:
             return PairVerdict.AT_RISK
-        if self.unknown or (self.protocol is not None and self.protocol.limit):
+        if self.unknown or self.doubtful or (self.protocol is not None and self.protocol.limit):
             return PairVerdict.UNDECIDED
         return PairVerdict.HOLDS_WITH_GAPS if self.gaps else PairVerdict.HOLDS
 

@@ -35,6 +35,7 @@ class Assessment(Facts):
             "risks": [each.to_dict() for each in self.risks],
             "undecided": [
                 *(gap.unknown for gap in self.unknown),
+                *(f"the outage after {each.subject}: {each.doubt}" for each in self.doubtful),
                 *([f"the promises: {protocol.limit}"] if protocol is not None and protocol.limit else []),
             ],
             "gaps": [each.to_dict() for each in self.gaps],

@@ -98,12 +98,13 @@ def judged(wanted: Requirement, facts: Facts) -> Judged:
     if wanted.names:
         found = Judged(requirement=wanted, unmet=tuple(_monitoring(wanted.names, facts)))
         return attrs.evolve(found, unknown=bool(facts.unknown))
-    unmet = tuple(facts.trouble)
+    unmet, unknown = tuple(facts.trouble), bool(facts.unknown)
     if wanted.most is not None:
         unmet += tuple(_too_long(wanted.most, facts))
+        unknown |= any(each.failure in COUNTED and each.unknown for each in facts.outages)
     else:
         unmet += tuple(_not_survived(facts))
-    return Judged(requirement=wanted, unmet=unmet, unknown=bool(facts.unknown))
+    return Judged(requirement=wanted, unmet=unmet, unknown=unknown)
 
 
 # -- survives=1 ------------------------------------------------------------------------------------
@@ -130,7 +131,11 @@ def _traffic_gaps(facts: Facts) -> tuple[BlindSpot, ...]:
 def _too_long(most: int, facts: Facts) -> Iterator[Point]:
     """The failures that take longer, and the interfaces whose failure has no end."""
     for each in facts.outages:
-        if each.failure in COUNTED and each.worst is not None and each.worst > most:
+        if each.failure not in COUNTED:
+            continue
+        if each.may_never_end:
+            yield _endless(each, facts)
+        elif each.worst is not None and each.worst > most:
             yield _shorter(each, most, facts.config)
     endless = {name: None for risk in facts.risks for name in risk.lost}
     for spot in facts.blind_spots:
@@ -147,9 +152,17 @@ def _too_long(most: int, facts: Facts) -> Iterator[Point]:
         yield Point(subject=name, reason="an outage without end", line=line, remedy=remedy)
 
 
+def _endless(outage: Outage, facts: Facts) -> Point:
+    """An outage that some order of events never ends; a failover link that shares its port is to change first."""
+    shared = facts.scenario is not None and bool(facts.scenario.settings.together.failover)
+    line = facts.config.line_of("lan interface") if shared else None
+    remedy = "give the failover link a port of its own" if shared else "`failover-fsm times` shows the times"
+    return Point(subject=outage.subject, reason="an outage that may never end", line=line, remedy=remedy)
+
+
 def _shorter(outage: Outage, most: int, config: PairConfig) -> Point:
     """The time to shorten: that of the unit, or that of the interfaces of the group."""
-    where = "" if outage.group is None else f" in failover group {outage.group}"
+    where = outage.where
     if outage.failure in ("active-unit-dies", "failover-link-lost"):
         item, command, least = "polltime unit", "failover polltime unit", PollTime.hold_range[0].start
         remedy = f"enter `{command}` with a holdtime of {seconds(most)} s or less"
@@ -163,7 +176,7 @@ def _shorter(outage: Outage, most: int, config: PairConfig) -> Point:
     if most < least:
         remedy = f"the least that `{command}` allows is {seconds(least)} s"
     return Point(
-        subject=f"{outage.words}{where}",
+        subject=outage.subject,
         reason=f"an outage of {outage.time}",
         line=config.line_of(item),
         remedy=remedy,

@@ -59,7 +59,7 @@ def _sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
     """The labels with the items below them, naming so many interfaces; a section without items is left out."""
     found = (
         ("no failover", _trouble(facts)),
-        ("not known", [f"{gap.unknown}; {gap.remedy}" for gap in facts.unknown]),
+        ("not known", _unknown(facts)),
         ("single fault", _faults(facts, most)),
         ("worst outage", _times(facts, most)),
         ("never triggers", _spots(facts, most)),
@@ -75,6 +75,11 @@ def _sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
 def _trouble(facts: Facts) -> list[str]:
     found = [f"{each.subject} {each.reason}{_in_lines([each])}: {each.remedy}" for each in facts.trouble]
     return [*found, "the rest is as if it worked"] if found and facts.scenario is not None else found
+
+
+def _unknown(facts: Facts) -> list[str]:
+    gaps = [f"{gap.unknown}; {gap.remedy}" for gap in facts.unknown]
+    return [*gaps, *(f"the outage after {each.subject} ({each.doubt})" for each in facts.doubtful)]
 
 
 def _in_lines(points: Sequence[Point], most: int = MOST_NAMED) -> str:

@@ -26,6 +26,7 @@ from failover_fsm.timing.symbolic import (
     Goal,
     Symbol,
     SymbolicModel,
+    TooManyStates,
     anyone_active,
     reachable,
 )
@@ -34,7 +35,10 @@ from failover_fsm.timing.timed import TimedPair
 from failover_fsm.timing.times import Times
 from failover_fsm.timing.zones import Zone
 
-__all__ = ["Bounds", "Extreme", "Measured", "TimeStop", "measure", "measure_all", "measure_groups"]
+__all__ = ["MOST_STATES", "Bounds", "Extreme", "Measured", "TimeStop", "measure", "measure_all", "measure_groups"]
+
+MOST_STATES = 40_000
+"""The most symbolic states of one failure case for `check` and `times`, a minute at most."""
 
 
 @attrs.frozen(kw_only=True)
@@ -93,6 +97,7 @@ class Measured:
     Attributes:
         condition: The condition.
         group: The number of the failover group that is observed; None in an Active/Standby pair, and for all together.
+        limit: The most symbolic states of a case if there were more: then no bound is known, and all are None.
         detection: The time to the detection.
         takeover: The time to the takeover.
         no_active: The time without an active unit.
@@ -109,6 +114,12 @@ class Measured:
     states: int
     stop: TimeStop | None = None
     group: int | None = None
+    limit: int | None = None
+
+    @property
+    def unknown(self) -> str:
+        """Why no bound is known, in words; empty if the bounds are."""
+        return "" if self.limit is None else f"more than {self.limit:,} symbolic states"
 
     @property
     def id(self) -> str:
@@ -119,17 +130,21 @@ class Measured:
 def measure_all(settings: Settings, times: Times) -> Iterator[Measured]:
     """The bounds of every condition of `CONDITIONS`, one by one; in an Active/Active pair for each failover group."""
     for condition in CONDITIONS:
-        yield from measure_groups(condition, settings, times)
+        yield from measure_groups(condition, settings, times, most=MOST_STATES)
 
 
-def measure_groups(condition: Condition, settings: Settings, times: Times) -> Iterator[Measured]:
+def measure_groups(
+    condition: Condition, settings: Settings, times: Times, *, most: int | None = None
+) -> Iterator[Measured]:
     """The bounds of one condition, for each failover group of an Active/Active pair."""
     groups = range(1, len(settings.groups) + 1) if settings.groups else (None,)
     for group in groups:
-        yield measure(condition, settings, times, group)
+        yield measure(condition, settings, times, group, most=most)
 
 
-def measure(condition: Condition, settings: Settings, times: Times, group: int | None = None) -> Measured:
+def measure(
+    condition: Condition, settings: Settings, times: Times, group: int | None = None, *, most: int | None = None
+) -> Measured:
     """The bounds of one condition, exact over every phase and interleaving.
 
     Args:
@@ -137,10 +152,19 @@ def measure(condition: Condition, settings: Settings, times: Times, group: int |
         settings: The pair.
         times: Its times.
         group: The number of the failover group to observe; None for all of them together.
+        most: The most symbolic states of a case, None for any number.
 
     Raises:
         KeyboardInterrupt: If it was interrupted; there are no bounds then.
     """
+    try:
+        return _measured(condition, settings, times, group, most)
+    except TooManyStates:
+        unknown = Measured(condition=condition, detection=None, takeover=None, no_active=None, service=None, states=0)
+        return attrs.evolve(unknown, group=group, limit=most)
+
+
+def _measured(condition: Condition, settings: Settings, times: Times, group: int | None, most: int | None) -> Measured:
     detections, takeovers, idles, services, states = [], [], [], [], 0
     stop: TimeStop | None = None
     for case in condition.cases(settings):
@@ -148,11 +172,11 @@ def measure(condition: Condition, settings: Settings, times: Times, group: int |
             continue
         timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
         if not condition.announced:
-            found = _CaseSearch(timed, case, case.detected)
+            found = _CaseSearch(timed, case, case.detected, most)
             detections.append(found.bounds(ELAPSED))
             states += found.states
             stop = stop or found.stop
-        found = _CaseSearch(timed, case, case.taken_over)
+        found = _CaseSearch(timed, case, case.taken_over, most)
         stop = stop or found.stop
         takeovers.append(found.bounds(ELAPSED))
         idles.append(found.outage(IDLE))
@@ -185,7 +209,7 @@ def _together(found: list[Bounds | None]) -> Bounds | None:
 class _CaseSearch:
     """All runs of one case up to a goal."""
 
-    def __init__(self, timed: TimedPair, case: FailureCase, goal: Goal) -> None:
+    def __init__(self, timed: TimedPair, case: FailureCase, goal: Goal, most: int | None) -> None:
         start = timed.at(case.pair)
         for event in case.faults:
             start = timed.happen(start, event)
@@ -193,7 +217,15 @@ class _CaseSearch:
         self._case, self._periods = case, ages
         served = _serves(timed.settings, case.group)
         model = SymbolicModel(
-            timed=timed, start=start, ages=ages, tied=tied, goal=goal, measured=False, later=case.later, served=served
+            timed=timed,
+            start=start,
+            ages=ages,
+            tied=tied,
+            goal=goal,
+            measured=False,
+            later=case.later,
+            served=served,
+            most=most,
         )
         found = Checker(model).verify(
             sometimes("reached", lambda symbol: symbol.ends),

@@ -193,8 +193,7 @@ def _ports_down(*, card: bool = False) -> CasesOf:
     def of(settings: Settings) -> list[FailureCase]:
         found = []
         for state, unit, index in _starts(settings):
-            broken, faults = _enough_ports(settings, index, unit)
-            if faults:
+            for broken, faults in _enough_ports(settings, index, unit):
                 places = blocks(settings, broken, card=card)
                 found.append(FailureCase(pair=state, active=unit, group=index, faults=faults, blocks=places))
         return found
@@ -202,24 +201,41 @@ def _ports_down(*, card: bool = False) -> CasesOf:
     return of
 
 
-def _enough_ports(settings: Settings, index: int, unit: Unit) -> tuple[tuple[int, ...], tuple[e.Fault, ...]]:
-    """The interfaces on as many ports as the policy of the group asks for, and the ports' faults; none if too few."""
-    broken: list[int] = []
-    faults: list[e.Fault] = []
+def _enough_ports(settings: Settings, index: int, unit: Unit) -> Iterator[tuple[tuple[int, ...], tuple[e.Fault, ...]]]:
+    """The interfaces on as many ports as the policy of the group asks for, and the ports' faults; none if too few.
+
+    Once for each kind of port, which then fails first: kinds differ in the links and the interfaces on them.
+    """
     over_several = dict(settings.together.over_several)
-    for position in settings.counted_in(index):
-        if position in broken or position in over_several:
-            continue
-        carrier = settings.together.shared_at.get(position)
-        if carrier is None:
-            broken.append(position)
-            faults.append(e.InterfaceLinkFailed(unit=unit, interface=settings.ports[position].name))
-        else:
-            broken += [each for each in carrier.interfaces if each in settings.counted]
-            faults.append(e.PortFailed(unit=unit, port=carrier.name))
-        if settings.over_policy(sum(settings.ports[each].group == index for each in broken), index):
-            return tuple(broken), tuple(faults)
-    return (), ()
+    places = [position for position in settings.counted_in(index) if position not in over_several]
+    kinds: dict[tuple[object, ...], int] = {}
+    for position in places:
+        kinds.setdefault(_kind_of_port(settings, position), position)
+    for first in kinds.values():
+        broken: list[int] = []
+        faults: list[e.Fault] = []
+        for position in (first, *places):
+            if position in broken:
+                continue
+            carrier = settings.together.shared_at.get(position)
+            if carrier is None:
+                broken.append(position)
+                faults.append(e.InterfaceLinkFailed(unit=unit, interface=settings.ports[position].name))
+            else:
+                broken += [each for each in carrier.interfaces if each in settings.counted]
+                faults.append(e.PortFailed(unit=unit, port=carrier.name))
+            if settings.over_policy(sum(settings.ports[each].group == index for each in broken), index):
+                yield tuple(broken), tuple(faults)
+                break
+
+
+def _kind_of_port(settings: Settings, position: int) -> tuple[object, ...]:
+    """Ports of one kind make no difference to the times: the same links, and as many interfaces of each group."""
+    carrier = settings.together.shared_at.get(position)
+    if carrier is None:
+        return ()
+    counted = sorted(settings.ports[each].group for each in carrier.interfaces if each in settings.counted)
+    return carrier.failover, carrier.stateful, bool(carrier.partly), tuple(counted)
 
 
 def _enough(settings: Settings, index: int) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ __all__ = [
     "Goal",
     "Symbol",
     "SymbolicModel",
+    "TooManyStates",
     "anyone_active",
     "reachable",
 ]
@@ -37,6 +38,11 @@ __all__ = [
 ELAPSED = "elapsed"
 IDLE = "idle"
 UNSERVED = "unserved"
+
+
+class TooManyStates(Exception):
+    """A search met more symbolic states than it may."""
+
 
 Goal = Callable[[Location], bool]
 Key = tuple[tuple[Hashable, ...], tuple[int, ...]]
@@ -119,6 +125,7 @@ class SymbolicModel:
         measured: True to run gauges.
         later: A unit that also stops, at any time.
         served: The predicate on locations in which the gauge UNSERVED does not run.
+        most: The most symbolic states that a search may meet before it raises TooManyStates; None for any number.
     """
 
     timed: TimedPair
@@ -129,6 +136,7 @@ class SymbolicModel:
     measured: bool = True
     later: UnitFailed | None = None
     served: Goal = attrs.field(default=anyone_active)
+    most: int | None = None
 
     _running: dict[tuple[Location, frozenset[Clock]], dict[Clock, int]] = attrs.field(
         factory=dict, init=False, repr=False, eq=False
@@ -160,6 +168,8 @@ class SymbolicModel:
             return tuple(self._successors(symbol))
         known = self._known.get(symbol)
         if known is None:
+            if self.most is not None and len(self._known) >= self.most:
+                raise TooManyStates
             known = self._known[symbol] = tuple(self._successors(symbol))
         return known
 
@@ -255,12 +265,18 @@ class SymbolicModel:
 
 
 def reachable(model: SymbolicModel, keep: Callable[[Symbol], bool] = lambda _: True) -> list[Symbol]:
-    """Every state of the model, breadth first; states for which `keep` is False are dropped."""
+    """Every state of the model, breadth first; no successors of states for which `keep` is False.
+
+    Raises:
+        TooManyStates: If there are more than the model allows.
+    """
     states = list(model.initial_states())
     seen = set(states)
     for symbol in states:
         for _, after in model.successors(symbol) if keep(symbol) else ():
             if after not in seen:
+                if model.most is not None and len(seen) >= model.most:
+                    raise TooManyStates
                 seen.add(after)
                 states.append(after)
     return states

@@ -309,15 +309,28 @@ class TimedPair:
         return self._tidied(after)
 
     def _move(self, location: Location, event: e.Event, do: Mover) -> Location:
-        """Applies the event; units count the interface failures they know of, not the actual ones."""
+        """Applies the event; units count the interface failures they know of, not the actual ones.
+
+        For the comparison after the loss of the failover link both units look at their ports at that moment (SPL-8).
+        """
 
         def handler(own: UnitState, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
-            if known.failed:
-                peer_failed = self._failed(location, unit.peer) if known.peer_failed else ()
-                known = attrs.evolve(known, failed=self._failed(location, unit), peer_failed=peer_failed)
+            if known.peer_failed:
+                seen = self._sampled(location)
+                failed, peer_failed = self._failed(seen, unit), self._failed(seen, unit.peer)
+                known = attrs.evolve(known, failed=failed, peer_failed=peer_failed)
+            elif known.failed:
+                known = attrs.evolve(known, failed=self._failed(location, unit))
             return react(own, unit, event, known, settings)
 
         return location.with_pair(do(location.pair, event, handler))
+
+    def _sampled(self, location: Location) -> Location:
+        """The location in which both units have just looked at all their ports."""
+        for unit in UNITS:
+            for index, block in enumerate(self.blocks):
+                location = location.with_watch(unit, index, looked(location, unit, index, block))
+        return location
 
     def _tidied(self, location: Location) -> Location:
         """The location in which a unit that does not run knows nothing."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from failover_fsm import assess
 from failover_fsm.assessment.requirements import Judged, judged, requirement
 
-from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, config
+from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, SHARED, config
 
 DMZ = "interface GigabitEthernet0/4\n nameif dmz\n ip address 10.0.2.1 255.255.255.0 standby 10.0.2.2\n"
 
@@ -67,6 +68,44 @@ def test_a_requirement_that_fails_names_the_line_to_change(
     assert found.status == "FAILS" and found.line.startswith(f"{wanted}: FAILS: {subject}")
     assert found.unmet[0].line == line and found.unmet[0].remedy
     assert line is None or f"line {line}: " in found.line
+
+
+@pytest.mark.parametrize(
+    "failure", ["active-unit-dies", "interface-link-down", "interface-silent", "failover-link-lost"]
+)
+def test_an_outage_that_may_never_end_is_longer_than_any_time(failure: str) -> None:
+    """Also where the single faults are survived, and the times alone show it."""
+    shared = f"{PAIR}{SHARED}\nmonitor-interface dmz\n"
+    for text, line in (
+        (PAIR, None),
+        (shared, shared.splitlines().index("failover lan interface folink GigabitEthernet0/2") + 1),
+    ):
+        found = assess(config(text), promises=False)
+        assert judged(requirement("outage<=100s"), found).status == "met"
+        outages = tuple(attrs.evolve(each, worst=None) if each.failure == failure else each for each in found.outages)
+        endless = judged(requirement("outage<=100s"), attrs.evolve(found, outages=outages))
+        assert attrs.evolve(found, outages=outages).exit_status == 3, "the single faults do not show it"
+        assert endless.status == "FAILS" and endless.to_dict()["met"] is False
+        (point,) = endless.unmet
+        assert point.subject == next(each.words for each in outages if each.failure == failure)
+        assert point.reason == "an outage that may never end" and point.line == line and point.remedy
+
+
+def test_a_time_search_that_is_given_up_leaves_the_outage_not_known() -> None:
+    found = assess(config(PAIR), promises=False)
+    outages = tuple(
+        attrs.evolve(each, best=None, worst=None, unknown="more than 5 symbolic states")
+        if each.failure == "interface-silent"
+        else each
+        for each in found.outages
+    )
+    given_up = attrs.evolve(found, outages=outages)
+    assert (found.exit_status, given_up.exit_status, given_up.verdict_text) == (0, 3, "UNDECIDED")
+    assert "not known       the outage after silent interface (more than 5 symbolic states)" in str(given_up)
+    assert "silent interface not known" in str(given_up)
+    assert given_up.to_dict()["undecided"] == ["the outage after silent interface: more than 5 symbolic states"]
+    assert judged(requirement("outage<=25s"), given_up).status == "not known"
+    assert judged(requirement("outage<=9s"), given_up).status == "FAILS", "a dead unit takes longer"
 
 
 def test_monitoring_is_required_by_name_only() -> None:

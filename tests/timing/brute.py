@@ -19,15 +19,16 @@ ACTIVE, STANDBY = 0, 1
 class Pair:
     """Unit 0 is active, unit 1 is standby.  hello, poll: ticks since each unit sent on link, on interfaces."""
 
-    def __init__(self, hello: tuple[int, int], poll: tuple[int, int], hold: int, probe: int) -> None:
+    def __init__(self, hello: tuple[int, int], poll: tuple[int, int], hold: int, probe: int, if_poll: int) -> None:
         self.hello, self.poll = list(hello), list(poll)
         self.silence = [hello[1], hello[0]]
         self.quiet = [poll[1], poll[0]]
-        self.hold, self.probe = hold, probe
+        self.hold, self.probe, self.if_poll = hold, probe, if_poll
         self.power = [True, True]
         self.role = ["active", "ready"]
         self.link = True
         self.link_failed = [False, False]
+        self.leaderless = 0
         self.port, self.receives = [True, True], [True, True]
         self.failed = [False, False]
         self.data_paths = True
@@ -63,10 +64,26 @@ class Pair:
                     self.link_failed[unit] = True
                     self.silence[unit] = -(10**6)  # data interfaces go on answering
                     self.note(now)
+                    self.sample(unit, now)
+
+    def sample(self, unit: int, now: int) -> None:
+        """The failover link alone is lost: the unit looks at its ports and compares them with its peer's (SPL-8)."""
+        peer = 1 - unit
+        worse = not self.port[unit] and self.port[peer]
+        if self.role[unit] == "active" and self.role[peer] == "ready" and worse:
+            self.role[unit] = "ready"
+            self.become_active(peer, now)
+
+    def election(self, now: int) -> None:
+        """The standby hears on data interfaces for one poll that nobody is active, and takes over (UHM-5)."""
+        alone = self.link_failed[STANDBY] and "active" not in self.role and self.role[STANDBY] == "ready"
+        if alone and self.leaderless >= POLL:
+            self.become_active(STANDBY, now)
+        self.leaderless = self.leaderless + 1 if alone else 0
 
     def interface_polls(self, now: int) -> None:
         for unit in (0, 1):
-            if self.power[unit] and self.poll[unit] >= IF_POLL:
+            if self.power[unit] and self.poll[unit] >= self.if_poll:
                 self.poll[unit] = 0
                 if not self.port[unit] and not self.failed[unit]:
                     self.fail(unit, now)
@@ -86,9 +103,10 @@ class Pair:
         self.failed[unit] = True
         self.note(now)
         peer = 1 - unit
-        if self.role[unit] == "active" and self.role[peer] == "ready" and self.hears(unit):
+        if self.role[unit] == "active" and self.role[peer] == "ready" and not self.link_failed[unit]:
             self.role[unit] = "failed"
-            self.become_active(peer, now)
+            if self.hears(unit):  # else the message is lost
+                self.become_active(peer, now)
         elif self.role[unit] == "ready":
             self.role[unit] = "failed"
 
@@ -105,6 +123,7 @@ class Pair:
         steps = [self.send_hellos, self.interface_polls, self.unit_timers, self.interface_tests]
         if not hellos_first:
             steps = steps[2:] + steps[:2]
+        steps.append(self.election)
         for now in range(until):
             for step in steps:
                 step(now)
@@ -119,9 +138,9 @@ class Pair:
                     clocks[unit] += 1
 
 
-def phases() -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def phases(if_poll: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Every phase, from just sent to just about to be sent."""
-    values = range(POLL + 1), range(POLL + 1), range(IF_POLL + 1), range(IF_POLL + 1)
+    values = range(POLL + 1), range(POLL + 1), range(if_poll + 1), range(if_poll + 1)
     for one, two, three, four in product(*values):
         yield (one, two), (three, four)
 
@@ -136,6 +155,8 @@ def break_pair(pair: Pair, condition: str) -> None:
         pair.receives[ACTIVE] = False
     elif condition == "failover-link-lost":
         pair.link = False
+    elif condition == "interface-link-down, with the failover link":
+        pair.port[ACTIVE] = pair.receives[ACTIVE] = pair.link = False
     elif condition == "failover-link-lost, no data interface":
         pair.link = pair.data_paths = False
     else:
@@ -145,11 +166,11 @@ def break_pair(pair: Pair, condition: str) -> None:
 Seconds = tuple[float, float] | None
 
 
-def extremes(condition: str, *, hold: int = HOLD, probe: int = PROBE) -> dict[str, Seconds]:
+def extremes(condition: str, *, hold: int = HOLD, probe: int = PROBE, if_poll: int = IF_POLL) -> dict[str, Seconds]:
     """Best and worst time to detection, to takeover, with no unit active, and without service, in seconds."""
     seen: dict[str, list[int]] = {"detection": [], "takeover": [], "no_active": [], "service": []}
-    for (hello, poll), hellos_first in product(phases(), (True, False)):
-        pair = Pair(hello, poll, hold, probe)
+    for (hello, poll), hellos_first in product(phases(if_poll), (True, False)):
+        pair = Pair(hello, poll, hold, probe, if_poll)
         break_pair(pair, condition)
         pair.run(hellos_first, until=12 * IF_HOLD // 4)
         if pair.noticed is not None:

@@ -8,6 +8,8 @@ import attrs
 import pytest
 
 from failover_fsm.checker import Checker, Verdict, always, sometimes
+from failover_fsm.pair.events import PortFailed
+from failover_fsm.pair.ports import Carrier
 from failover_fsm.pair.settings import GroupSettings, InterfacePolicy, Options, Port, Settings, Unit
 from failover_fsm.timing.bounds import Bounds, Measured, measure
 from failover_fsm.timing.conditions import CONDITIONS, TWO_FAULTS, Condition, FailureCase
@@ -49,6 +51,45 @@ def test_a_simulation_of_every_phase_written_apart_gives_the_same_extremes(condi
 
 def test_without_a_data_interface_the_simulation_agrees_too() -> None:
     assert found("failover-link-lost", Settings()) == extremes("failover-link-lost, no data interface")
+
+
+LINK_PORT = Carrier(name="GigabitEthernet0/0", interfaces=(0,), failover=True)
+ON_LINK_PORT = Settings(ports=PORTS, carriers=(LINK_PORT, Carrier(name="GigabitEthernet0/1", interfaces=(1,))))
+
+
+@pytest.mark.parametrize("poll", [1000, 3000])
+def test_the_port_of_the_failover_link_goes_down(poll: int) -> None:
+    """The unit learns of the lost link before or after it looks at its port; somebody takes over in any order."""
+    condition = BY_ID["interface-link-down"]
+    cases = [each for each in condition.cases(ON_LINK_PORT) if isinstance(each.faults[0], PortFailed)]
+    times = attrs.evolve(SMALL, interfaces=(InterfaceTimes(poll=poll, hold=5 * poll),))
+    measured = measure(attrs.evolve(condition, cases=lambda _: cases), ON_LINK_PORT, times)
+    expected = extremes("interface-link-down, with the failover link", if_poll=poll * 8 // 1000)
+    assert [
+        seconds(each) for each in (measured.detection, measured.takeover, measured.no_active, measured.service)
+    ] == [*expected.values()]
+
+
+@pytest.mark.parametrize(("most", "known"), [(3, False), (30, False), (10_000, True)])
+def test_a_search_with_too_many_states_leaves_every_bound_unknown(most: int, known: bool) -> None:
+    """Both the graph and the tree of runs are limited; without reaching the limit nothing changes."""
+    condition = BY_ID["interface-link-down"]
+    measured = measure(condition, ON_LINK_PORT, SMALL, most=most)
+    if known:
+        assert measured == measure(condition, ON_LINK_PORT, SMALL) and not measured.unknown
+    else:
+        assert measured.takeover is measured.service is None
+        assert measured.unknown == f"more than {most} symbolic states"
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_each_kind_of_port_fails_wherever_it_stands(place: int) -> None:
+    """The extremes are those over the port with the failover link, 1 to 3 s, and one without it, 0 to 5 s."""
+    shared = attrs.evolve(LINK_PORT, interfaces=(place,))
+    settings = Settings(ports=PORTS, carriers=(shared, Carrier(name="GigabitEthernet0/1", interfaces=(1 - place,))))
+    times = attrs.evolve(SMALL, interfaces=(InterfaceTimes(poll=5000, hold=25_000),))
+    assert found("interface-link-down", settings, times)["takeover"] == (0.0, 5.0)
+    assert found("interface-link-down", settings)["no_active"] == (0.0, 3.0)
 
 
 def test_a_pair_without_interfaces_is_without_service_while_no_unit_is_active() -> None:

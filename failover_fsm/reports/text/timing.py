@@ -21,6 +21,7 @@ __all__ = ["ENDS", "PairTimes", "pair_times", "table_record", "table_text", "tim
 
 ENDS = ("best", "worst")
 NEVER = "never"
+NOT_KNOWN = "not known"
 
 
 @attrs.frozen(kw_only=True)
@@ -115,6 +116,7 @@ def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedK
                 "without_service": _seconds(each.service),
                 "rules": list(each.condition.rules),
                 "traces": [found.trace(each, end, config) for end in ENDS],
+                **({"not_known": each.unknown} if each.unknown else {}),
             }
             for each in found.measured
         ],
@@ -159,8 +161,8 @@ def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
     rows += [
         (
             each.id,
-            "-" if each.condition.announced else _range(each.detection),
-            _range(each.takeover),
+            "-" if each.condition.announced else _range(each.detection, each.unknown),
+            _range(each.takeover, each.unknown),
             _outage(each, each.no_active),
             _service(each, settings),
         )
@@ -169,6 +171,9 @@ def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
     lines += _columns(rows)
     conditions = dict.fromkeys(each.condition for each in found.measured)
     lines += ["", *(f"  {condition.id}: {condition.description}" for condition in conditions)]
+    lines += [
+        f"  {each.id}: not known, the search was given up at {each.unknown}" for each in found.measured if each.unknown
+    ]
     if lost:
         lines += ["", "Service that does not come back until somebody repairs the fault:"]
         lines += [f"  - {kind_text(kind)}" for kind in lost]
@@ -184,6 +189,8 @@ def _assumptions(found: PairTimes) -> Iterator[str]:
 
 
 def _outage(each: Measured, bounds: Bounds | None) -> str:
+    if each.unknown:
+        return NOT_KNOWN
     return "-" if each.takeover is None and bounds is None else _range(bounds)
 
 
@@ -191,14 +198,14 @@ def _service(each: Measured, settings: Settings) -> str:
     """The time without service; with a policy that interfaces never reach it does not come back by itself."""
     groups = range(settings.group_count) if each.group is None else (each.group - 1,)
     has_interfaces = any(port.group in groups and not port.shutdown for port in settings.ports)
-    if each.service is None and each.condition.id.startswith("interface-") and has_interfaces:
+    if not each.unknown and each.service is None and each.condition.id.startswith("interface-") and has_interfaces:
         return "for good"
     return _outage(each, each.service)
 
 
-def _range(bounds: Bounds | None) -> str:
+def _range(bounds: Bounds | None, unknown: str = "") -> str:
     if bounds is None:
-        return NEVER
+        return NOT_KNOWN if unknown else NEVER
     best, worst = bounds.pair
     if worst is None:
         return f"{seconds(best)}, or {NEVER}"
