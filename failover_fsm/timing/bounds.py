@@ -227,6 +227,7 @@ class _CaseSearch:
             served=served,
             most=most,
         )
+        stuck = Reached(model).stop  # the first to meet every state: the checker would wrap TooManyStates
         found = Checker(model).verify(
             sometimes("reached", lambda symbol: symbol.ends),
             leads_to("certain", lambda _: True, lambda symbol: symbol.ends),
@@ -234,7 +235,6 @@ class _CaseSearch:
             always(IDLE, lambda symbol: anyone_active(symbol.location)),
             always(UNSERVED, lambda symbol: served(symbol.location)),
         )
-        stuck = Reached(model).stop
         self.stop = None if stuck is None else TimeStop(case=case, fired=stuck)
         if found.interrupted:
             raise KeyboardInterrupt  # an interrupted search proves nothing

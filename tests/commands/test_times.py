@@ -213,3 +213,17 @@ def test_an_interrupt_ends_it_quietly() -> None:
     out, error = process.communicate(timeout=60)
     if process.returncode != 0:  # a fast machine may have been done
         assert (process.returncode, error, out) == (130, b"interrupted\n", b"")
+
+
+def test_a_search_that_is_given_up_is_said_in_text_and_json(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("failover_fsm.timing.bounds.MOST_STATES", 3)
+    assert main(["times", CISCO]) == 0
+    text = capsys.readouterr().out
+    assert "interface-link-down: not known, the search was given up at more than 3 symbolic states" in text
+    assert main(["times", CISCO, "--json"]) == 0
+    conditions = {each["id"]: each for each in json.loads(capsys.readouterr().out)["conditions"]}
+    given_up = conditions["interface-link-down"]
+    assert given_up["takeover"] is None and given_up["not_known"] == "more than 3 symbolic states"
+    assert "not_known" not in conditions["preempted-return"]
