@@ -373,7 +373,7 @@ def _value(line: TraceLine, name: str, hint: Any, text: str) -> Any:
     elif hint is int:
         choices = {"1": 1, "2": 2}  # the only numbers in events are failover groups
     else:
-        choices = {text: text} if text.strip() else {}
+        choices = {text: text} if (text.strip() if name == "text" else text) else {}
     if text not in choices:
         what = f"{name} cannot be {shown(text)}{nearest(text, choices)}"
         raise line.error(what, ", ".join(choices) or "a value that is not empty")

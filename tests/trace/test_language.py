@@ -197,7 +197,7 @@ def events() -> st.SearchStrategy[e.Event]:
     values = {
         "unit": UNITS,
         "interface": TEXTS,
-        "text": TEXTS,
+        "text": TEXTS.filter(lambda text: bool(text.strip())),
         "context": st.none() | TEXTS,
         "group": st.sampled_from([None, 1, 2]),
         "cause": st.sampled_from(e.Cause),
