@@ -6,6 +6,7 @@ negated or missing, an effect is missing, the two units are swapped, a threshold
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -126,14 +127,17 @@ def _named(name: str, guard: Callable[[Any], bool]) -> Guard:
 
 
 def reads_attribute(function: Any, attribute: str) -> bool:
-    """True if a guard, or a function that it calls, reads an attribute of that name."""
+    """True if a guard, or a function or property of its context that it uses, reads an attribute of that name."""
     queue, seen = [function], {function}
     for each in queue:
-        names = each.__code__.co_names
-        if attribute in names:
+        names = [(step.opname, step.argval) for step in dis.get_instructions(each)]
+        read = [name for operation, name in names if operation in ("LOAD_ATTR", "LOAD_METHOD")]
+        if attribute in read:
             return True
-        called = [each.__globals__.get(name) for name in names]
-        fresh = [other for other in called if isinstance(other, FunctionType) and other not in seen]
+        used = [each.__globals__.get(name) for operation, name in names if operation == "LOAD_GLOBAL"]
+        members = (getattr(RuleContext, name, None) for name in read)
+        used += [member.fget if isinstance(member, property) else member for member in members]
+        fresh = [other for other in used if isinstance(other, FunctionType) and other not in seen]
         seen.update(fresh)
         queue += fresh
     return False

@@ -198,15 +198,9 @@ def test_every_promise_judges_a_state_or_step_and_its_essence_alike(name: str, e
     assert next(disagreements(name, every), None) is None
 
 
-@pytest.mark.parametrize(
-    ("name", "coarse", "promise"),
-    [
-        ("units", forgets_view, "no-failover-to-failed-standby"),
-        ("units", forgets_acquaintance, "link-down-at-boot-both-active"),
-    ],
-)
-def test_a_reduction_that_forgets_what_a_promise_asks_is_caught(name: str, coarse: Reduction, promise: str) -> None:
-    assert any(found == promise for found, _, _ in disagreements(name, 1, coarse))
+def test_a_reduction_that_forgets_what_a_promise_asks_is_caught() -> None:
+    caught = {found for found, _, _ in disagreements("units", 1, forgets_view)}
+    assert "no-failover-to-failed-standby" in caught
 
 
 # -- settling --------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def test_every_row_is_changed_in_every_way_that_it_can_be() -> None:
 def test_only_guards_that_read_it_are_swapped_or_miscounted() -> None:
     assert module.reads_attribute(ready_goes_first, "unit") and module.reads_attribute(yields_on_link, "unit")
     assert not module.reads_attribute(over_policy, "unit")
-    assert module.reads_attribute(healthy, "failed"), "it calls over_policy, which does"
+    assert module.reads_attribute(healthy, "failed"), "it asks a property of the context, which does"
     assert not module.reads_attribute(ready_goes_first, "failed")
 
 
@@ -108,7 +108,7 @@ def test_promises_tell_mutants_from_the_shipped_tables(where: str, parts: tuple[
 
 
 def test_a_pair_is_explored_with_whole_records_too() -> None:
-    pair, mutant = small("silent interface"), named("failed --InterfacesChecked[healthy]", "one more")
+    pair, mutant = small("silent interface"), named("group: failed --InterfacesChecked[healthy]", "one more")
     assert pair.killers(mutant, whole=True) == pair.killers(mutant) != ()
     assert pair.kept(whole=True) == pair.shipped
 

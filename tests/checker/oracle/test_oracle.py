@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from failover_fsm.checker.bitset import compiled_search, fairness
+from failover_fsm.checker.bitset import fairness, verdicts
 from failover_fsm.checker.explicit import explore, liveness
 from failover_fsm.records import tracing
 from failover_fsm.records.view import RecordView
@@ -53,7 +53,7 @@ FAULTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "no action is enabled": (liveness, "_enabled", lambda graph, actions: [0] * graph.size),
     "cycles are not seen": (explore, "find_cycle", lambda graph: None),
     "no region lasts": (fairness.Arena, "fair_component", lambda arena: None),
-    "nothing is vacuous": (compiled_search.Search, "_is_vacuous", lambda search, monitor, by_rule: False),
+    "nothing is vacuous": (verdicts.Verdicts, "_is_vacuous", lambda found, monitor, by_rule: False),
 }
 
 
