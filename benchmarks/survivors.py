@@ -14,7 +14,7 @@ SURVIVORS = {
     "--InterfacesChecked[unchecked]--> same: unchecked dropped": "a group without the mark, healthy, is marked checked "
     "again: no state differs, the row is only taken where the check was passed over",
     "--NoFailoverActive[failover_off]--> standby-ready: to failed": "with failover off a unit is Disabled whatever "
-    "role it keeps: both obey `failover active`, and switching failover on begins anew; only a word in brackets differs",
+    "role it keeps: both obey `failover active`, and switching it on begins anew; only a word in brackets differs",
 }
 """By a part of the mutant's name."""
 
