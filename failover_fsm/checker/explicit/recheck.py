@@ -27,7 +27,7 @@ class Sample(Generic[S, E]):
         self.due = 0
 
     def keep_first(self, state: S, pairs: Sequence[tuple[E, S]]) -> None:
-        """Keep what an initial state answered before the search; it is compared too."""
+        """Keep what the first initial state answered before the search, to be compared with its answer in it."""
         self._first = [(state, pairs)]
 
     def keep(self, state: S, pairs: Sequence[tuple[E, S]]) -> None:
@@ -44,20 +44,11 @@ class Sample(Generic[S, E]):
         Raises:
             ModelError: if they differ, with the state and the event.
         """
-        for state, pairs in (*self._first, *reversed(self._kept)):  # in another order: what counts may count in rounds
-            again = list(expand(state))
-            if again == list(pairs):
-                continue
-            event = next((one[0] for one, other in zip(pairs, again, strict=False) if one != other), None)
-            if event is None:
-                event = max(pairs, again, key=len)[min(len(pairs), len(again))][0]
-            raise ModelError(
-                f"the model is not a function of the state: asked again after the search, event {event} in state "
-                f"{state!r} has another outcome. Usual causes: a random number, a clock, a counter, a global or "
-                "default argument that changes, the order of a set",
-                state=state,
-                event=event,
-            )
+        if self._kept and self._first:
+            (state, before), (_, during) = self._first[0], self._kept[0]  # both of the first initial state
+            _compare_transitions(state, before, during, "during the search")
+        for state, pairs in reversed(self._kept):  # in another order: what counts may count in rounds
+            _compare_transitions(state, pairs, list(expand(state)), "again after the search")
 
     def recheck_states(self, name: str, predicate: Callable[..., Any], expected: bool) -> None:
         """Ask a predicate of states again that was never anything else during the search.
@@ -85,3 +76,21 @@ class Sample(Generic[S, E]):
                 state=values[0],
                 event=values[1] if len(values) > 1 else None,
             )
+
+
+def _compare_transitions(
+    state: Any, pairs: Sequence[tuple[Any, Any]], again: Sequence[tuple[Any, Any]], when: str
+) -> None:
+    """Raise ModelError if a state has other transitions than before."""
+    if list(again) == list(pairs):
+        return
+    event = next((one[0] for one, other in zip(pairs, again, strict=False) if one != other), None)
+    if event is None:
+        event = max(pairs, again, key=len)[min(len(pairs), len(again))][0]
+    raise ModelError(
+        f"the model is not a function of the state: asked {when}, event {event} in state {state!r} has another "
+        "outcome. Usual causes: a random number, a clock, a counter, a global or default argument that changes, the "
+        "order of a set",
+        state=state,
+        event=event,
+    )
