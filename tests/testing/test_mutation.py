@@ -95,7 +95,11 @@ def small(name: str) -> SmallPair:
     [
         ("ports and power", ("standby-ready --HoldTimeExpired", "row dropped"), "takeover-on-active-failure"),
         ("units and links", ("up --HelloHeard[yields_on_link]", "units swapped"), "primary-survives-split-brain"),
-        ("ports and power", ("standby-ready --InterfacesChecked[over_policy]", "one less"), "standby-health-follows-interfaces"),
+        (
+            "ports and power",
+            ("standby-ready --InterfacesChecked[over_policy]", "one less"),
+            "standby-health-follows-interfaces",
+        ),
         ("units and links", ("negotiation --NoActiveUnitSeen", "units swapped"), "simultaneous-boot-primary-active"),
         ("groups preempt", ("--SynchronizationFinished", "arm_preemption dropped"), "preempt-when-available"),
     ],
