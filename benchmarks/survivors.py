@@ -13,8 +13,6 @@ SURVIVORS = {
     "next interface check, and its peer hands over nothing that soon in any pair or scenario here",
     "--InterfacesChecked[unchecked]--> same: unchecked dropped": "a group without the mark, healthy, is marked checked "
     "again: no state differs, the row is only taken where the check was passed over",
-    "--NoFailoverActive[failover_off]--> standby-ready: to failed": "with failover off a unit is Disabled whatever "
-    "role it keeps: both obey `failover active`, and switching it on begins anew; only a word in brackets differs",
 }
 """By a part of the mutant's name."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -22,9 +23,13 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import PortState, Role, State, Unit
 from failover_fsm.pair.tables import Row, Table
 from failover_fsm.promises import as_property, chosen
+from failover_fsm.trace.language import TraceError
+from failover_fsm.trace.player import load, play
 from tests.pairs import STEP_MODULE, Entry, rewritten
 
 Patch = pytest.MonkeyPatch
+
+TRACES = Path(__file__).parent / "traces"
 
 MAX_STATES = 60_000
 """States of a small pair, at most."""
@@ -113,3 +118,20 @@ def yields(patch: Patch, who: Callable[[RuleContext], bool]) -> None:
     rows(patch, u.UNIT_TABLE, e.HelloHeard, u.yields_on_link, when=on_link)
     rows(patch, g.GROUP_TABLE, e.HelloHeard, g.must_yield, when=who)
     rows(patch, g.GROUP_TABLE, e.PeerAnsweredOnData, g.must_yield, when=who)
+
+
+def scenario_fails(name: str) -> bool:
+    """Whether a shipped scenario fails now: an expectation, a livelock, or a step that cannot happen any more."""
+    try:
+        played = play(*load(TRACES / f"{name}.trace"))
+    except TraceError:
+        return True
+    return bool(played.failures) or played.is_livelock
+
+
+def catches(name: str, wrong: Callable[[Patch], None]) -> bool:
+    """Whether a shipped scenario that passes fails with a wrong protocol."""
+    assert not scenario_fails(name)
+    with Patch.context() as patch:
+        wrong(patch)
+        return scenario_fails(name)
