@@ -72,7 +72,7 @@ def risks_of(outcomes: Iterable[FaultOutcome], spots: Sequence[BlindSpot], confi
     A fault after which only interfaces of deliberate blind spots are without service is a gap and no risk.
     """
     by_name = {name: spot for spot in spots for name in spot.interfaces}
-    found: dict[tuple[object, ...], list[FaultOutcome]] = {}
+    found: dict[tuple[tuple[str, ...], bool, Point | None], list[FaultOutcome]] = {}
     for each in outcomes:
         lost = tuple(name for name in each.lost if not (name in by_name and by_name[name].deliberate))
         if lost or each.lost_groups or each.dual_active:
@@ -80,9 +80,9 @@ def risks_of(outcomes: Iterable[FaultOutcome], spots: Sequence[BlindSpot], confi
     return tuple(
         Risk(
             faults=tuple(each.fault for each in same),
-            lost=lost,  # type: ignore[arg-type]  # the first part of the key
-            both_active=bool(dual),
-            point=point,  # type: ignore[arg-type]  # the last part
+            lost=lost,
+            both_active=dual,
+            point=point,
         )
         for (lost, dual, point), same in found.items()
     )

@@ -40,7 +40,7 @@ def words_of(line: str) -> tuple[str, ...]:
 
 def bare(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without `no` before them."""
-    return words[1:] if len(words) > 1 and words[0] == "no" else words
+    return words[1:] if len(words) > 1 and words[0].lower() == "no" else words
 
 
 def is_navigation(line: str) -> bool:

@@ -10,9 +10,9 @@ import enum
 
 import attrs
 
-from failover_fsm.pair.entered_text import acting_lines, bare, is_executive, is_word, words_of
+from failover_fsm.pair.entered_text import acting_lines, bare, begins, is_executive, is_word, words_of
 
-__all__ = ["EXECUTIVE", "TABLE", "Crossing", "Does", "crossing_of"]
+__all__ = ["EVERY_OTHER", "EXECUTIVE", "TABLE", "Crossing", "Does", "crossing_of"]
 
 
 class Does(enum.Enum):
@@ -42,8 +42,7 @@ class Crossing:
 
     def fits(self, words: tuple[str, ...]) -> bool:
         """Whether a command, as words without options, begins so."""
-        wanted = self.command.split()
-        return len(words) >= len(wanted) and all(map(is_word, wanted, words))
+        return begins(self.command, words)
 
 
 _COPY, _WRITE = "every other form of `copy`", "every other form of `write`"
@@ -76,6 +75,8 @@ TABLE: tuple[Crossing, ...] = (
 """The first row that fits a command counts; the last fits every command."""
 
 
+EVERY_OTHER = TABLE[-1]
+
 EXECUTIVE = Crossing("every other EXEC command", "", False, Does.LEAVES, (), ())
 """No row of the tables, which list configuration commands and a few others: what only looks, or moves between modes."""
 
@@ -93,4 +94,4 @@ def crossing_of(text: str) -> Crossing:
     if len(words) == 1 and is_word("wr[ite]", words[0]):
         words = ("write", "memory")
     row = next(row for row in TABLE if row.fits(words))
-    return EXECUTIVE if row is TABLE[-1] and is_executive(lines[0]) else row
+    return EXECUTIVE if row is EVERY_OTHER and is_executive(lines[0]) else row

@@ -8,7 +8,7 @@ that opens a block puts the next lines on that unit into the block, until a comm
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -20,12 +20,13 @@ from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.top_level import begins_top_level
 from failover_fsm.pair import events as e
-from failover_fsm.pair.entered_text import acting_lines, is_navigation, is_word, lines_of, words_of
+from failover_fsm.pair.entered_text import acting_lines, bare, begins, is_navigation, is_word, lines_of, words_of
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.refused_lines import why_refused
-from failover_fsm.pair.replicated_commands import Does, crossing_of
+from failover_fsm.pair.replicated_commands import EVERY_OTHER, Does, crossing_of
 
 __all__ = [
+    "EVENT_LINES",
     "Kind",
     "Typed",
     "acting",
@@ -38,14 +39,9 @@ __all__ = [
     "read_typed",
 ]
 
-_EXECUTIVE = """
-asp capture cd clear configure copy cpu debug delete dir disable downgrade enable eject erase exit end format fsck help
-kill login logout logging monitor-interface mkdir mode more packet-tracer perfmon ping pwd quit reload rename rmdir
-session setup show shun ssh svc terminal test traceroute undebug upgrade verify who write xlate
-"""
-_WORDS = tuple(_EXECUTIVE.split())
-_LEAST = 2
-"""Letters of a shortened EXEC command."""
+
+_ALSO = ("cle[ar]", "svc")
+"""First words of configuration commands that neither the reader nor Tables 13-1 and 13-3 name: `svc` is of webvpn."""
 
 
 class Kind(enum.Enum):
@@ -78,7 +74,7 @@ def kind_of_line(line: str, mode: Mode = Mode.GLOBAL) -> Kind:
     """What a line is to a device that reads it in a mode."""
     if is_navigation(line):
         return Kind.PASSED
-    words = _bare(line)
+    words = bare(tuple(line.split()))
     if not words:
         return Kind.UNKNOWN
     try:
@@ -87,7 +83,9 @@ def kind_of_line(line: str, mode: Mode = Mode.GLOBAL) -> Kind:
     except LookupError:
         return Kind.AMBIGUOUS
     first = words[0].lower()
-    known = begins_top_level(first) or any(len(first) >= _LEAST and word.startswith(first) for word in _WORDS)
+    known = (
+        begins_top_level(first) or any(is_word(each, first) for each in _ALSO) or crossing_of(line) is not EVERY_OTHER
+    )
     return Kind.PASSED if known or mode is Mode.OTHER else Kind.UNKNOWN
 
 
@@ -101,26 +99,24 @@ def is_command(text: str) -> bool:
     return bool(lines)
 
 
-def _bare(line: str) -> tuple[str, ...]:
-    """The words of a line without `no` before them."""
-    words = tuple(line.split())
-    return words[1:] if len(words) > 1 and words[0].lower() == "no" else words
-
-
 # -- lines that name an event ------------------------------------------------------------------
 
-_Maker = Callable[[e.CommandEntered, int | None], e.Command]
-
-_EVENTS: tuple[tuple[str, bool, _Maker], ...] = (
-    ("fa[ilover] ac[tive]", False, lambda typed, group: e.FailoverActive(unit=typed.unit, group=group)),
-    ("fa[ilover] ac[tive]", True, lambda typed, group: e.NoFailoverActive(unit=typed.unit, group=group)),
-    ("fa[ilover] res[et]", False, lambda typed, group: e.FailoverReset(unit=typed.unit, group=group)),
-    ("fa[ilover]", False, lambda typed, _: e.FailoverEnabled(unit=typed.unit)),
-    ("fa[ilover]", True, lambda typed, _: e.FailoverDisabled(unit=typed.unit)),
-    ("wr[ite] st[andby]", False, lambda typed, _: e.WriteStandby(unit=typed.unit, context=typed.context)),
-    ("rel[oad]", False, lambda typed, _: e.Reload(unit=typed.unit)),
+_EVENTS: tuple[tuple[str, bool, type[e.Command]], ...] = (
+    ("fa[ilover] ac[tive]", False, e.FailoverActive),
+    ("fa[ilover] ac[tive]", True, e.NoFailoverActive),
+    ("fa[ilover] res[et]", False, e.FailoverReset),
+    ("fa[ilover]", True, e.FailoverDisabled),
+    ("fa[ilover]", False, e.FailoverEnabled),
+    ("wr[ite] st[andby]", False, e.WriteStandby),
+    ("rel[oad]", False, e.Reload),
 )
 """Lines that name an event: how they begin, whether `no` stands before them, and the event."""
+
+EVENT_LINES: Mapping[str, type[e.Command]] = {
+    ("no " if negated else "") + beginning.replace("[", "").replace("]", ""): kind
+    for beginning, negated, kind in _EVENTS
+}
+"""The same lines in full."""
 
 
 def acting(event: e.Event) -> e.Event:
@@ -149,17 +145,23 @@ def _named(event: e.CommandEntered, line: str) -> e.Command | None:
         Refused: For a number that no failover group has.
     """
     words = words_of(line)
-    negated = words[:1] == ("no",)
-    bare = words[1:] if negated else words
-    for beginning, wants_no, make in _EVENTS:
-        pattern = beginning.split()
-        if negated is not wants_no or len(bare) < len(pattern) or not all(map(is_word, pattern, bare)):
+    negated, bare_words = words[:1] == ("no",), bare(words)
+    for beginning, wants_no, kind in _EVENTS:
+        if negated is not wants_no or not begins(beginning, bare_words):
             continue
-        rest = bare[len(pattern) :]
-        group = _group(event, rest) if beginning in _BY_GROUP else None
-        if group is not None or not rest or (beginning == "rel[oad]" and _is_at_once(rest)):
-            return make(event, group)
+        rest = bare_words[len(beginning.split()) :]
+        group = _group(event, rest) if issubclass(kind, e.AtGroup) else None
+        if group is not None or not rest or (kind is e.Reload and _is_at_once(rest)):
+            return _made(kind, event, group)
     return None
+
+
+def _made(kind: type[e.Command], event: e.CommandEntered, group: int | None) -> e.Command:
+    if issubclass(kind, e.AtGroup):
+        return kind(unit=event.unit, group=group)
+    if issubclass(kind, e.WriteStandby):
+        return kind(unit=event.unit, context=event.context)
+    return kind(unit=event.unit)
 
 
 def not_taken(text: str) -> str:
@@ -186,16 +188,13 @@ def not_taken(text: str) -> str:
 def _configures(line: str, mode: Mode) -> bool:
     """Whether a line is a configuration command, as a block may have one that begins like an EXEC command."""
     try:
-        found = TABLE.find(_bare(line), mode)
+        found = TABLE.find(bare(tuple(line.split())), mode)
     except LookupError:
         return True
     if found is not None and found[0].mode is mode is not Mode.GLOBAL:
         return True
     row = crossing_of(line)
     return row.does is Does.CONFIGURES and row.crosses
-
-
-_BY_GROUP = ("fa[ilover] ac[tive]", "fa[ilover] res[et]")
 
 
 def _group(event: e.CommandEntered, words: tuple[str, ...]) -> int | None:
@@ -233,7 +232,7 @@ def block_after(block: str, line: str) -> str:
     """The open block after a line in it; empty for none."""
     if is_navigation(line):
         return block if line.startswith("!") else ""
-    words = _bare(line)
+    words = bare(tuple(line.split()))
     try:
         found = TABLE.find(words, mode_of(block))
     except LookupError:

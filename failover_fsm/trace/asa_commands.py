@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from failover_fsm.config.values.errors import shown
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
+from failover_fsm.pair.typed_commands import EVENT_LINES
 from failover_fsm.trace.lines import TraceLine, Word, nearest, nearest_name
 
-__all__ = ["COMMANDS", "asa_command", "refuse_without_unit", "spoken_unit"]
-
-COMMANDS: Mapping[str, type[e.Command]] = {
-    "failover active": e.FailoverActive,
-    "no failover active": e.NoFailoverActive,
-    "failover reset": e.FailoverReset,
-    "no failover": e.FailoverDisabled,
-    "failover": e.FailoverEnabled,
-    "write standby": e.WriteStandby,
-    "reload": e.Reload,
-}
-"""The commands, as they are typed on a unit."""
+__all__ = ["asa_command", "refuse_without_unit", "spoken_unit"]
 
 GROUPS = ("1", "2")
 
@@ -44,10 +34,10 @@ def asa_command(line: TraceLine, words: Sequence[Word]) -> e.Command:
         raise line.error(f"{shown(before)} is no unit{found}", ", ".join(f"{unit}: COMMAND" for unit in units))
     typed = [*([rest] if rest else []), *(word.raw for word in words[1:])]
     name, group = _parted(line, typed)
-    kind = COMMANDS.get(name.lower())
+    kind = EVENT_LINES.get(name.lower())
     if kind is None:
-        allowed = f'{", ".join(COMMANDS)}; any other as command_entered unit={before} text="..."'
-        found = nearest_name(name.lower(), COMMANDS)
+        allowed = f'{", ".join(EVENT_LINES)}; any other as command_entered unit={before} text="..."'
+        found = nearest_name(name.lower(), EVENT_LINES)
         raise line.error(f"no command {shown(' '.join(typed))} here{found}", allowed)
     if group is None:
         return kind(unit=units[before])
@@ -67,11 +57,11 @@ def _parted(line: TraceLine, typed: Sequence[str]) -> tuple[str, int | None]:
 
 def refuse_without_unit(line: TraceLine, words: Sequence[Word]) -> None:
     """Raises TraceError where a line begins like a typed command, without its unit; the words are never guessed at."""
-    if words[0].raw.lower() not in {name.split()[0] for name in COMMANDS} - {"reload"}:
+    if words[0].raw.lower() not in {name.split()[0] for name in EVENT_LINES} - {"reload"}:
         return
     typed = " ".join(word.raw for word in words)
     name = _parted(line, typed.split())[0].lower()
-    allowed = f"{', '.join(f'{unit.value}:' for unit in Unit)} before {', '.join(COMMANDS)}"
-    if name in COMMANDS:
+    allowed = f"{', '.join(f'{unit.value}:' for unit in Unit)} before {', '.join(EVENT_LINES)}"
+    if name in EVENT_LINES:
         allowed = ", ".join(f"{unit.value}: {typed}" for unit in Unit)
     raise line.error(f"{shown(typed)} without its unit", allowed)

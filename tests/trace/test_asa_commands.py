@@ -11,8 +11,8 @@ from failover_fsm.commands.whatif import OUTSIDE, parsed, usable
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import StatefulLink
 from failover_fsm.pair.states import Unit
+from failover_fsm.pair.typed_commands import EVENT_LINES
 from failover_fsm.topology import figure
-from failover_fsm.trace.asa_commands import COMMANDS
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.lines import TraceError, nearest_name
 from tests.pairs import settings
@@ -45,7 +45,7 @@ def test_a_command_stands_as_it_is_typed(line: str, event: e.Event) -> None:
 
 
 def test_every_command_but_those_of_the_configuration_has_its_words() -> None:
-    assert set(COMMANDS.values()) == set(e.COMMANDS) - {e.CommandEntered}
+    assert set(EVENT_LINES.values()) == set(e.COMMANDS) - {e.CommandEntered}
 
 
 @pytest.mark.parametrize(
