@@ -10,7 +10,7 @@ from failover_fsm.config.records.interface import ManagementAddress
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.pair.settings import Settings
 
-__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "no_way_to_hear", "trouble"]
+__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "link_trouble", "no_way_to_hear", "trouble"]
 
 
 @attrs.frozen(kw_only=True)
@@ -70,7 +70,7 @@ class BlindSpot(Point):
 
 def trouble(config: PairConfig) -> tuple[Point, ...]:
     """Why failover is off or cannot come up; empty if nothing in the configuration is in its way."""
-    return (*_switched_off(config), *_no_link(config))
+    return (*_switched_off(config), *link_trouble(config))
 
 
 def _switched_off(config: PairConfig) -> Iterator[Point]:
@@ -79,7 +79,7 @@ def _switched_off(config: PairConfig) -> Iterator[Point]:
         yield Point(subject="failover", reason=reason, line=config.line_of("failover"), remedy="enter `failover`")
 
 
-def _no_link(config: PairConfig) -> Iterator[Point]:
+def link_trouble(config: PairConfig) -> Iterator[Point]:
     """The failover link cannot come up, so that the units never meet (LNK-1, CFG-1)."""
     if config.lan is None:
         line, remedy = config.line_of("failover"), "enter `failover lan interface NAME PORT`"

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from failover_fsm.assessment.points import link_trouble
 from failover_fsm.commands.files import complain, emit
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
@@ -22,7 +23,7 @@ def print_gaps(config: PairConfig, source: str) -> None:
 
 
 def print_gaps_of_run(config: PairConfig, trace: Trace, given: str | None = None) -> None:
-    """Prints the gaps of the configuration that a scenario is played with.
+    """Prints the gaps of the configuration that a scenario is played with, and what keeps its failover link down.
 
     Args:
         config: The configuration.
@@ -30,7 +31,11 @@ def print_gaps_of_run(config: PairConfig, trace: Trace, given: str | None = None
         given: The file that was read instead.
     """
     named = trace.config.paths[0] if trace.config is not None else ""
-    print_gaps(config, given or str(Path(trace.source).parent / named))
+    source = given or str(Path(trace.source).parent / named)
+    print_gaps(config, source)
+    for point in link_trouble(config):
+        place = f"{source}:{point.line}" if point.line else source
+        complain(f"{place}: {point.subject} {point.reason}; the scenario is played as if it worked")
 
 
 def gap_records(config: PairConfig) -> list[dict[str, str]]:

@@ -137,6 +137,21 @@ def _check(event: e.CommandEntered, config: PairConfig, lines: tuple[str, ...]) 
             and words[1] != "service-module"
         ):
             raise Refused(event, f"{line} in the system execution space; allowed: in the context of the interface")
+        why = _misnamed(config, event.context, line)
+        if why:
+            raise Refused(event, why)
+
+
+def _misnamed(config: PairConfig, context: str | None, line: str) -> str:
+    """What is wrong with the interface that a line names; empty if nothing is."""
+    words = bare(words_of(line))
+    named = {each.nameif.lower(): each for each in config.interfaces if each.nameif and each.context == context}
+    if begins("int[erface] *", words) and words[1] in named:
+        return f"`{line}`: an interface is entered by its port; allowed: interface {named[words[1]].port.full_name}"
+    monitors = begins("mon[itor-interface] *", words) and words[1] != "service-module"
+    if monitors and words[1] not in named:
+        return f"`{line}`: no interface has this name; allowed: {', '.join(named) or 'none here'}"
+    return ""
 
 
 _IN_SYSTEM = ("fa[ilover]", "rel[oad]", "mode", "cont[ext]")
@@ -187,8 +202,14 @@ def _without_part(settings: Settings, before: PairConfig, after: PairConfig) -> 
 def _fixed(config: PairConfig, settings: Settings) -> tuple[object, ...]:
     """What cannot change in operation here: the units, the links, the names and groups of interfaces, the key."""
     ports = tuple((port.name, port.group, port.carries_state) for port in settings.ports)
+    under_links = [each.port for each in (config.lan, config.link) if each is not None and each.port is not None]
+    shut = tuple(
+        each.port
+        for each in config.interfaces
+        if each.shutdown and any(each.port in (p, p.parent) for p in under_links)
+    )
     of_links = (config.unit, config.key, config.lan, config.link, config.interface_ips)
-    return (ports, settings.carriers, settings.contexts, settings.stateful, len(settings.groups), *of_links)
+    return (ports, shut, settings.carriers, settings.contexts, settings.stateful, len(settings.groups), *of_links)
 
 
 def _times(config: PairConfig) -> tuple[object, ...]:

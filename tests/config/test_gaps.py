@@ -10,6 +10,8 @@ from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
 from failover_fsm.config.records.pair_config import PairConfig
 
+ROOT = Path(__file__).parents[2]
+
 SECTION = """failover
 failover lan unit {unit}
 failover lan interface folink GigabitEthernet0/3
@@ -197,3 +199,12 @@ def test_a_whole_configuration_is_answered(tmp_path: Path, capsys: pytest.Captur
         tmp_path, capsys, PRIMARY + INSIDE, "faults", "FILE", "--goal", "dual-active", "--max", "1"
     )
     assert status == 0 and "not known" not in out + err
+
+
+def test_a_run_says_what_keeps_the_failover_link_down(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "models" / "active-standby.cfg").read_text(encoding="utf-8")
+    (tmp_path / "pair.cfg").write_text(text + "interface GigabitEthernet0/2\n shutdown\n")
+    (tmp_path / "a.trace").write_text("config pair.cfg\nunit_restored unit=primary\nsettle\n")
+    assert main(["run", str(tmp_path / "a.trace")]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "never comes up: its port GigabitEthernet0/2 is shut down; the scenario is played as if it worked" in line

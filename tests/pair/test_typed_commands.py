@@ -127,6 +127,9 @@ def test_commands_of_the_device_are_told_from_other_words(text: str, known: bool
         ("copy startup-config running-config", "loads no other configuration"),
         ("changeto context red", "a context is named before all other lines"),
         (";  ", "the text has no line"),
+        ("no monitor-interface nosuch", "no interface has this name; allowed: outside, inside"),
+        ("conf t; monitor-interface Outsid; end", "no interface has this name"),
+        ("interface inside; shutdown", "entered by its port; allowed: interface GigabitEthernet0/1"),
     ],
 )
 def test_what_the_device_does_not_take_is_refused_and_changes_nothing(text: str, why: str) -> None:
@@ -144,6 +147,8 @@ def test_what_the_device_does_not_take_is_refused_and_changes_nothing(text: str,
         ("interface GigabitEthernet0/1; nameif other", "the model takes it as fixed"),
         ("monitor-interface inside", "no part of the model"),
         ("no failover group 1", "the model takes it as fixed"),
+        ("interface GigabitEthernet0/2; shutdown", "the model takes it as fixed"),
+        ("int g0/3; shut", "the model takes it as fixed"),
         ("clear configure access-list", "no part of the model"),
     ],
 )
