@@ -12,7 +12,7 @@ from failover_fsm.assessment.ranking import is_weighty
 from failover_fsm.assessment.risks import MOST_NAMED, few, in_words
 from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
-from failover_fsm.pair.events import ElementFailed
+from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
 from failover_fsm.reports.text.verdict import WIDTH, pair_line, report_text
 
 __all__ = ["long_text", "short_text"]
@@ -120,15 +120,20 @@ def _faults(facts: Facts, most: int) -> list[str]:
 
 
 def _times(facts: Facts, most: int) -> list[str]:
-    """The worst times, those of all groups together where they are the same."""
+    """The worst times, those without end first, those of all groups together where they are the same."""
+    parted = any(
+        risk.both_active and isinstance(each, FailoverLinkFailed) for risk in facts.risks for each in risk.faults
+    )
     found = []
     for failure in FAILURES:
         own = [each for each in facts.outages if each.failure == failure]
-        if len({(each.words, each.time) for each in own}) == 1:
+        if failure == "failover-link-lost" and parted:
+            found.append("failover link lost: both units become active")
+        elif len({(each.words, each.time) for each in own}) == 1:
             found.append(f"{own[0].words} {own[0].time}")
         elif own:
             found.append(", ".join(f"{each.words} {each.time} (group {each.group})" for each in own))
-    return [*found[:3], *_endless(facts, most), *found[3:]]
+    return [*_endless(facts, most), *found]
 
 
 def _endless(facts: Facts, most: int) -> list[str]:

@@ -42,15 +42,15 @@ def serves(state: State, settings: Settings, unit: Unit, index: int) -> bool:
 
 def loss_in(state: State, settings: Settings) -> Loss:
     """The service that a state lacks; interfaces that are shut down by configuration on both units are left out."""
-    ports = [(unit, settings.at(state, unit).ports) for unit in Unit]
-    active = [[unit for unit in Unit if state.unit(unit).groups[index].active] for index in range(settings.group_count)]
+    mine = {unit: settings.at(state, unit).ports for unit in Unit}
+    groups = range(settings.group_count)
     return Loss(
-        groups=tuple(index for index, units in enumerate(active) if not units),
+        groups=tuple(index for index in groups if not any(state.unit(unit).groups[index].active for unit in Unit)),
         interfaces=tuple(
             index
-            for index, interface in enumerate(state.interfaces)
-            if (own := [(unit, each[index]) for unit, each in ports if not each[index].shutdown])
-            and not any(unit in active[port.group] and interface.line(unit) is PortState.GOOD for unit, port in own)
+            for index in range(len(state.interfaces))
+            if not all(mine[unit][index].shutdown for unit in Unit)
+            and not any(serves(state, settings, unit, index) for unit in Unit)
         ),
     )
 

@@ -320,3 +320,15 @@ def test_the_page_names_every_key() -> None:
     page = (ROOT / "docs" / "answer.md").read_text(encoding="utf-8")
     keys = [*answer(PAIR).to_dict(), "requirements", *(each.value for each in PairVerdict)]
     assert not [key for key in keys if f"`{key}`" not in page]
+
+
+def test_two_active_units_are_no_harmless_zero() -> None:
+    text = re.sub(r" standby (198[.]51[.]100[.]2|10[.]0[.]1[.]2)", "", PAIR)
+    assert text != PAIR
+    shown = flat(answer(text))
+    assert "failover link lost: both units become active" in shown and "failover link lost 0 s" not in shown
+
+
+def test_an_outage_without_end_comes_first() -> None:
+    shown = flat(answer(PAIR.replace("\nfailover\n", "\nfailover\nfailover interface-policy 2\n", 1)))
+    assert "worst outage outside, inside alone for good; unit dies" in shown

@@ -263,7 +263,7 @@ TASKS = {
     "how long is the outage": (
         "fpr4150_multicontext_primary.cfg",
         (),
-        ["worst outage unit dies 1 s; port down 0.6 s; silent interface 5 s"],
+        ["worst outage management for good; unit dies 1 s; port down 0.6 s; silent interface 5 s"],
     ),
     "what single fault kills it": (
         "subinterfaces.cfg",
