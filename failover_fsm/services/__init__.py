@@ -1,0 +1,1 @@
+"""The chapter's machines beside the pair: each its own tables, states and promises."""

@@ -1,0 +1,1 @@
+"""Templates of the texts that a device prints: one source for the writer and the reader of a line."""
