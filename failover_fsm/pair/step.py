@@ -153,7 +153,7 @@ def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: S
         own.groups[group_index(event.group)].handover = Handover.NONE
     if own.phase is not Phase.UP:
         drop_roles(own)
-    return attrs.evolve(result, sent=tuple(ctx.sent))
+    return attrs.evolve(result, sent=tuple(ctx.sent)) if ctx.sent else result
 
 
 def _chosen_rows(

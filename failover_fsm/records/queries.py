@@ -84,7 +84,7 @@ def ask_of(record: Any, field: str, question: Callable[[Any], Answer]) -> Answer
         field: the name of a leaf.
         question: a pure function of the value.
     """
-    if isinstance(record, Queryable):
+    if issubclass(type(record), Queryable):  # its own class, not the one that a view shows: this is an inner loop
         answer: Answer = record._answer_of(field, question)
         return answer
     return question(getattr(record, field))
@@ -95,8 +95,8 @@ def unchanged(before: Any, after: Any, field: str) -> bool:
 
     Traced views read it only if the step has assigned something to it.
     """
-    if isinstance(before, Queryable):
-        return before._unchanged(after, field)
+    if issubclass(type(before), Queryable):
+        return bool(before._unchanged(after, field))
     return bool(getattr(before, field) == getattr(after, field))
 
 

@@ -99,6 +99,7 @@ class TimedPair:
     lasting: bool = False
     _effects: dict[tuple[Location, e.Event], bool] = attrs.field(factory=dict, init=False, repr=False)
     _due: dict[Location, dict[Clock, int]] = attrs.field(factory=dict, init=False, repr=False)
+    _fired: dict[tuple[Location, Clock], tuple[TimerOutcome, ...]] = attrs.field(factory=dict, init=False, repr=False)
     _times: dict[PairConfig, Times] = attrs.field(factory=dict, init=False, repr=False)
 
     def at(self, pair: State) -> Location:
@@ -286,7 +287,14 @@ class TimedPair:
             clock: A clock of `due`.
             mover: Applies events to the pair; the default computes only the state after them.
         """
-        do = mover or _moved(self.settings)
+        if mover is not None:
+            return self._fire(location, clock, mover)
+        known = self._fired.get((location, clock))
+        if known is None:
+            known = self._fired[location, clock] = self._fire(location, clock, _moved(self.settings))
+        return known
+
+    def _fire(self, location: Location, clock: Clock, do: Mover) -> tuple[TimerOutcome, ...]:
         if clock.timer is Timer.HELLO:
             return (self._hello(location, clock.unit, do),)
         if clock.timer is Timer.SILENCE:
