@@ -14,18 +14,12 @@ import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
+from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import kept_promises, long_runs, pair_answer
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
-from failover_fsm.commands.files import (
-    BadInput,
-    complain,
-    emit,
-    on_terminal,
-    show_progress,
-    write_bytes,
-)
+from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
@@ -105,14 +99,15 @@ def run(args: argparse.Namespace) -> int:
     """
     of_pair = pair_answer.answers(args)
     pair_answer.requirements_in(args)
+    apart: list[Point] = []
     try:
         with files_read() as inputs:
-            scenario = scenario_from(args)
+            scenario = scenario_from(args, apart if of_pair else None)
             wired = _every_fault(connected(scenario, args.topology)) if of_pair else scenario
     except NoLink as error:
         if not of_pair:
             raise
-        return pair_answer.answer_without_link(args, error.source, error.config)
+        return pair_answer.answer_without_link(args, error.source, error.config, apart)
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
     if scenario.environment.lines and (beyond := _only_compiled(args)):
@@ -120,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     long_run = _long_run(args)
     _check_outputs(args, inputs)
     if of_pair:
-        return _of_pair(args, scenario, wired, long_run)
+        return _of_pair(args, scenario, wired, long_run, apart)
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
@@ -139,7 +134,9 @@ def _every_fault(scenario: Scenario) -> Scenario:
     return attrs.evolve(scenario, environment=bare_environment(scenario.config))
 
 
-def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any]) -> int:
+def _of_pair(
+    args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any], apart: list[Point]
+) -> int:
     """Prints the answer about the pair, and returns the exit status.
 
     Args:
@@ -147,6 +144,7 @@ def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long
         scenario: The pair whose promises are searched.
         wired: The same with the topology of the command line.
         long_run: Options of the search.
+        apart: What keeps the two units apart.
     """
     found: list[Report] = []
     may_be_kept = _is_plain(args)
@@ -160,7 +158,7 @@ def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, wired, search)
+    status = pair_answer.answer(args, wired, search, apart)
     if found:
         _finish(args, found[0], long_run)
     else:
@@ -286,22 +284,22 @@ def _text(args: argparse.Namespace, report: Report) -> str:
     )
 
 
-def scenario_of(file: str, secondary: str | None = None) -> Scenario:
-    """The scenario of a model file or a configuration.
+def scenario_of(file: str, secondary: str | None = None, apart: list[Point] | None = None) -> Scenario:
+    """The scenario of a model file or a configuration; `apart` as for `scenario_of_configs`.
 
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     if not file.lower().endswith(".toml"):
-        return scenario_of_configs(file, secondary)
+        return scenario_of_configs(file, secondary, apart)
     if secondary is not None:
         raise BadInput(f"{file}: a model file names its own configurations; allowed: no second file")
     return read_model(file)
 
 
-def scenario_from(args: argparse.Namespace) -> Scenario:
+def scenario_from(args: argparse.Namespace, apart: list[Point] | None = None) -> Scenario:
     """The scenario given by `args.file`, `secondary`, `faults` and `promise`; raises as `run` does."""
-    scenario = scenario_of(args.file, args.secondary)
+    scenario = scenario_of(args.file, args.secondary, apart)
     if not args.file.lower().endswith(".toml"):
         bound = () if args.faults is None else (_faults(args.faults),)
         scenario = attrs.evolve(scenario, environment=explored_environment(scenario.config, *bound))

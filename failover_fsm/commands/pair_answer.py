@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from failover_fsm.analysis.verify import Report
 from failover_fsm.assessment.assess import assessment_of, without_link
+from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.requirements import Judged, Requirement, judged, requirement
@@ -69,20 +70,21 @@ def requirements_in(args: argparse.Namespace) -> tuple[Requirement, ...]:
         raise BadInput(f"--require: {error}") from None
 
 
-def answer(args: argparse.Namespace, scenario: Scenario, search: Search | None) -> int:
+def answer(args: argparse.Namespace, scenario: Scenario, search: Search | None, apart: Sequence[Point] = ()) -> int:
     """Prints the answer about the pair of a scenario, and returns the exit status.
 
     Args:
         args: The command line.
         scenario: The pair, with its topology if that is known.
         search: Gives the promises, None to leave them out.
+        apart: What keeps the two units apart, if the configurations of both are given.
     """
-    return _printed(args, assessment_of(scenario, search))
+    return _printed(args, assessment_of(scenario, search, tuple(apart)))
 
 
-def answer_without_link(args: argparse.Namespace, source: str, config: PairConfig) -> int:
+def answer_without_link(args: argparse.Namespace, source: str, config: PairConfig, apart: Sequence[Point] = ()) -> int:
     """The same for a pair whose failover link cannot come up."""
-    return _printed(args, without_link(source, config))
+    return _printed(args, without_link(source, config, tuple(apart)))
 
 
 def _printed(args: argparse.Namespace, found: Assessment) -> int:

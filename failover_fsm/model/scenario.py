@@ -231,9 +231,9 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
     if settings.counted:
         within = " within a group" if settings.groups else ""
-        alike = "" if settings.topology or environment.lines else f", interchangeable{within}"
+        alike = "" if settings.topology or environment.lines else f", each like the others{within}"
         if alike and settings.together.shared_at:
-            alike = f", interchangeable{within} on one port and on ports that carry alike"
+            alike = f", each like the others{within} on its port, and so are ports that carry alike"
         plural = "" if len(settings.counted) == 1 else f"s{alike}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:

@@ -266,6 +266,11 @@ class PairConfig:
         )
 
     @property
+    def is_no_unit_of_a_pair(self) -> bool:
+        """Whether no line names a failover link or switches failover on or off: the device stands alone."""
+        return self.lan is None and self.line_of("failover") is None
+
+    @property
     def monitored(self) -> tuple[str, ...]:
         """The names of the interfaces whose failure counts (IFM-20), in port order, context by context."""
         return tuple(self.name_of(each) for each in self.interfaces if each.monitored)
