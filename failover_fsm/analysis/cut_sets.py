@@ -17,7 +17,7 @@ from contextlib import suppress
 import attrs
 
 from failover_fsm.analysis.goals import Goal
-from failover_fsm.analysis.symmetry import FaultSet, InterfaceSymmetry
+from failover_fsm.analysis.symmetry import FaultSet, FaultSymmetry
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, every_start, replayed, starts
 from failover_fsm.model.observer import Observer
@@ -158,7 +158,7 @@ class CutSetSearch:
         self.states = 0
         same = explorer is not None and explorer.settings == settings
         self.explorer = explorer if explorer is not None and same else Explorer(settings)
-        self.symmetry = InterfaceSymmetry(settings, self.faults)
+        self.symmetry = FaultSymmetry(settings, self.faults)
         self._set_numbers: dict[FaultSet, int] = {}
         self.reach_sets: list[ReachSet] = []
         self.explored_sets: list[FaultSet] = []
@@ -189,6 +189,15 @@ class CutSetSearch:
 
     def _members(self, kind: CutSetKind) -> Iterator[FaultSet]:
         return self.symmetry.members(tuple(self.positions[fault] for fault in kind.example.faults))
+
+    def parts_of(self, kind: CutSetKind) -> Iterator[CutSetKind]:
+        """A kind in parts that can be told by names, see `FaultSymmetry.variants`."""
+        chosen = tuple(self.positions[fault] for fault in kind.example.faults)
+        parts = tuple(self.symmetry.variants(chosen))
+        if len(parts) == 1:
+            yield kind
+        else:
+            yield from (CutSetKind(example=self._cut_set(each), count=count) for each, count in parts)
 
     def reach_set_of(self, chosen: FaultSet) -> ReachSet:
         """The states that the representative of an explored fault set leads to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_each_set_has_a_trace_that_replays(
     chosen = ["--topology", topology] if topology else []
     assert faults("--goal", "dual-active", "--max", "3", "--traces", "runs", *chosen) == 0
     traces = sorted(map(str, Path("runs").iterdir()))
-    assert len(traces) == (1 if topology is None else 9), "one for each kind"
+    assert len(traces) == (1 if topology is None else 3), "one for each kind"
     assert main(["run", *traces]) == 0
     assert capsys.readouterr().out.count("OK: 1 of 1 expectations met") == len(traces)
 
@@ -204,20 +205,21 @@ def test_without_a_bound_a_search_stops_at_its_budget_and_says_how_far_it_came(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Clock(monkeypatch)
-    assert faults("--goal", "no-active", "--json", config=str(MODELS / "campus.cfg")) == 3
+    assert faults("--json") == 3
     stopped = json.loads(capsys.readouterr().out)
-    assert (stopped["max"], stopped["time_limit"], stopped["complete_up_to"]) == (3, 10.0, 1)
-    assert stopped["looked_at"]["size"] == 2
+    assert (stopped["max"], stopped["time_limit"], stopped["complete_up_to"]) == (2, 10.0, -1)
     Clock(monkeypatch)
-    assert faults("--time-limit", "60", "--goal", "no-active", "--json", config=str(MODELS / "campus.cfg")) == 3
+    assert faults("--time-limit", "60", "--goal", "no-active", "--json") == 3
     stopped = json.loads(capsys.readouterr().out)
-    assert 0 < stopped["looked_at"]["sets"] < stopped["looked_at"]["of"] == 286_146 and stopped["seconds_left"] > 0
+    looked = stopped["looked_at"]
+    assert (stopped["complete_up_to"], looked["size"], looked["of"]) == (1, 2, 78)
+    assert 0 < looked["sets"] < 78 and stopped["seconds_left"] > 0
     Clock(monkeypatch)
-    assert faults("--time-limit", "60", config=str(MODELS / "campus.cfg")) == 3
+    assert faults("--time-limit", "80") == 3
     out = " ".join(capsys.readouterr().out.split())
-    assert "757 faults can happen; sets of up to 2 (--max), at most 60 s (--time-limit); stopped after " in out
-    assert "pairs would take about" in out and "UNDECIDED: no single fault does; pairs: " in out
-    assert "of 286,146 looked at for dual-active" in out
+    assert "13 faults can happen; sets of up to 2 (--max), at most 80 s (--time-limit); stopped after " in out
+    assert "s, pairs would take about" in out
+    assert re.search(r"UNDECIDED: no single fault does; pairs: \d+ of 78 looked at for dual-active$", out)
 
 
 def test_with_a_bound_there_is_no_limit_but_that_of_the_command_line(

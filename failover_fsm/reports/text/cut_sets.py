@@ -14,7 +14,7 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario, shared_ports
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
-from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text
+from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text, shows_ways
 from failover_fsm.reports.text.verdict import WIDTH, pair_line
 from failover_fsm.text.service import lost_names
 from failover_fsm.text.story import RecordedStep, tell
@@ -102,7 +102,7 @@ def _head(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) 
         yield from _wrapped(sentence, "  - ", "    ")
     if any(search.goal.everywhere for search in searches):
         yield from _wrapped(UNWATCHED, "  - ", "    ")
-    if any(kind.places for search in searches for kind in _kinds(search, effort.most)):
+    if any(shows_ways(kind) for search in searches for kind in _kinds(search, effort.most)):
         yield from _wrapped(LEGEND, "  - ", "    ")
 
 
