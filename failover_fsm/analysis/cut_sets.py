@@ -17,7 +17,7 @@ from contextlib import suppress
 import attrs
 
 from failover_fsm.analysis.goals import Goal
-from failover_fsm.analysis.symmetry import FaultSet, InterfaceSymmetry
+from failover_fsm.analysis.symmetry import FaultSet, FaultSymmetry
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, every_start, replayed, starts
 from failover_fsm.model.observer import Observer
@@ -104,6 +104,25 @@ class _GoalReached:
     last: Arrival
 
 
+@attrs.frozen(kw_only=True)
+class Extent:
+    """How far a search is with the sets of one size; those that contain a smaller set that is found are left out.
+
+    Attributes:
+        size: The number of faults in each set.
+        kinds: The kinds that were looked at.
+        of_kinds: All kinds; 0 while they are still being listed.
+        sets: The sets that these kinds stand for.
+        of_sets: All sets of this size.
+    """
+
+    size: int
+    kinds: int = 0
+    of_kinds: int = 0
+    sets: int = 0
+    of_sets: int = 0
+
+
 class CutSetSearch:
     """A search for minimal cut sets; its results so far can be read at any time.
 
@@ -115,6 +134,7 @@ class CutSetSearch:
         starts: The states in which runs begin.
         kinds: The kinds of minimal cut sets, smallest first.
         complete_up_to: The size up to which every set has been decided, -1 before the search.
+        extent: How far the search is with the size that it works on; None where no size is begun and not finished.
         states: The number of visited states.
         explorer: The steps of the pair, memoised.
         symmetry: The interchangeable interfaces.
@@ -122,7 +142,10 @@ class CutSetSearch:
         reach_sets: The states that each of them leads to.
     """
 
-    def __init__(self, settings: Settings, environment: Environment, goal: Goal) -> None:
+    def __init__(
+        self, settings: Settings, environment: Environment, goal: Goal, explorer: Explorer | None = None
+    ) -> None:
+        """The search; `explorer` is that of another search on the same pair, whose steps are known already."""
         settings = attrs.evolve(settings, follow=goal.follow)
         self.settings = settings
         self.goal = goal
@@ -131,13 +154,16 @@ class CutSetSearch:
         self.starts = every_start(settings) if goal.everywhere else starts(settings)
         self.kinds: list[CutSetKind] = []
         self.complete_up_to = -1
+        self.extent: Extent | None = None
         self.states = 0
-        self.explorer = Explorer(settings)
-        self.symmetry = InterfaceSymmetry(settings, self.faults)
+        same = explorer is not None and explorer.settings == settings
+        self.explorer = explorer if explorer is not None and same else Explorer(settings)
+        self.symmetry = FaultSymmetry(settings, self.faults)
         self._set_numbers: dict[FaultSet, int] = {}
         self.reach_sets: list[ReachSet] = []
         self.explored_sets: list[FaultSet] = []
         self._goal_ends: dict[FaultSet, _GoalReached] = {}
+        self._spared: dict[FaultSet, None] = {}  # kinds of the largest decided size that do not contain a cut set
 
     @property
     def found(self) -> tuple[CutSet, ...]:
@@ -164,45 +190,66 @@ class CutSetSearch:
     def _members(self, kind: CutSetKind) -> Iterator[FaultSet]:
         return self.symmetry.members(tuple(self.positions[fault] for fault in kind.example.faults))
 
+    def parts_of(self, kind: CutSetKind) -> Iterator[CutSetKind]:
+        """A kind in parts that can be told by names, see `FaultSymmetry.variants`."""
+        chosen = tuple(self.positions[fault] for fault in kind.example.faults)
+        parts = tuple(self.symmetry.variants(chosen))
+        if len(parts) == 1:
+            yield kind
+        else:
+            yield from (CutSetKind(example=self._cut_set(each), count=count) for each, count in parts)
+
     def reach_set_of(self, chosen: FaultSet) -> ReachSet:
         """The states that the representative of an explored fault set leads to."""
         return self.reach_sets[self._set_numbers[self.symmetry.ordered(chosen)]]
 
     def run(self, most: int, progress: Callable[[int, int, int], object] | None = None) -> None:
-        """Decides every set of at most `most` faults.
+        """Decides every set of at most `most` faults; sizes that an earlier call decided are kept.
 
         Args:
             most: The largest size.
             progress: Called before each kind of sets with its size, the number of kinds of this size decided so far,
-                and their total. An exception that it raises ends the search; the results so far are kept.
+                and their total, and while the kinds are listed with 0 of 1. An exception that it raises ends the
+                search for good; the results so far are kept.
         """
-        spared: dict[FaultSet, None] = {}  # the representatives of the size below that do not contain a cut set
-        for size in range(min(most, len(self.faults)) + 1):
-            candidates = self._candidates(spared) if size else [()]
-            spared = {}
-            for count, chosen in enumerate(candidates):
-                if progress is not None:
-                    progress(size, count, len(candidates))
-                end = self._explore(chosen)
-                if end is None:
-                    spared[chosen] = None
-                else:
-                    self._goal_ends[chosen] = end
-                    example = self._cut_set(chosen)
-                    self.kinds.append(CutSetKind(example=example, count=self.symmetry.count(chosen)))
-            self.complete_up_to = size
-        self.complete_up_to = most
 
-    def _candidates(self, spared: dict[FaultSet, None]) -> list[FaultSet]:
+        def told(size: int, count: int, total: int) -> None:
+            if progress is not None:
+                progress(size, count, total)
+
+        for size in range(self.complete_up_to + 1, min(most, len(self.faults)) + 1):
+            self.extent = Extent(size=size)
+            self._decide(size, told)
+            self.extent, self.complete_up_to = None, size
+        self.complete_up_to = max(most, self.complete_up_to)
+
+    def _decide(self, size: int, told: Callable[[int, int, int], object]) -> None:
+        """Decides every set of a size, kind by kind."""
+        candidates = self._candidates(lambda: told(size, 0, 1)) if size else [()]
+        counts = [self.symmetry.count(chosen) for chosen in candidates]
+        self._spared, done = {}, 0
+        for index, (chosen, count) in enumerate(zip(candidates, counts, strict=True)):
+            self.extent = Extent(size=size, kinds=index, of_kinds=len(counts), sets=done, of_sets=sum(counts))
+            told(size, index, len(counts))
+            end = self._explore(chosen)
+            done += count
+            if end is None:
+                self._spared[chosen] = None
+            else:
+                self._goal_ends[chosen] = end
+                self.kinds.append(CutSetKind(example=self._cut_set(chosen), count=count))
+
+    def _candidates(self, told: Callable[[], object]) -> list[FaultSet]:
         """The representatives with one fault more of which every smaller set is spared."""
         found: dict[FaultSet, None] = {}
-        for chosen in spared:
+        for chosen in self._spared:
+            told()
             for more in self.symmetry.extensions(chosen):
                 larger = self.symmetry.ordered((*chosen, more))
                 if larger in found:
                     continue
                 rests = (tuple(each for each in larger if each != index) for index in larger)
-                if all(self.symmetry.ordered(rest) in spared for rest in rests):
+                if all(self.symmetry.ordered(rest) in self._spared for rest in rests):
                     found[larger] = None
         return sorted(found)
 

@@ -13,38 +13,28 @@ from itertools import product
 import attrs
 
 from failover_fsm.analysis.cut_sets import CutSet, CutSetKind, CutSetSearch, name_of
+from failover_fsm.analysis.fault_things import Things, Way, Ways
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
 
-__all__ = ["JoinedKind", "Thing", "joined_kinds"]
-
-Way = tuple[str, str]
-"""At which unit an interface fails, empty for a path; and how: down, silent or path."""
-
-Ways = tuple[Way, ...]
-"""All that fails at one interface or port, ascending."""
-
-HOW: dict[type[e.Event], str] = {
-    e.InterfaceLinkFailed: "down",
-    e.PortFailed: "down",
-    e.InterfaceTrafficFailed: "silent",
-    e.InterfacePathFailed: "path",
-}
+__all__ = ["JoinedKind", "Place", "Thing", "joined_kinds"]
 
 MIRRORED = {Unit.PRIMARY.value: Unit.SECONDARY.value, Unit.SECONDARY.value: Unit.PRIMARY.value, "": ""}
 
 
 @attrs.frozen(order=True)
 class Thing:
-    """An interface or a port, any one of those that are alike.
+    """An interface, a port or an element, any one of those that are alike.
 
     Attributes:
         names: The names of all of these.
         ways: The ways in which it fails, one of them in each set.
+        block: The same for things of which several belong together, such as a switch and its cables.
     """
 
     names: tuple[str, ...]
     ways: tuple[Ways, ...]
+    block: tuple[int, ...] = ()
 
 
 Place = tuple[Thing, ...]
@@ -62,7 +52,7 @@ class _Shape:
     def with_ways(self, change: Callable[[Ways], Ways]) -> _Shape:
         """The shape with every way of failing changed."""
         places = [
-            tuple(sorted(Thing(each.names, tuple(sorted(map(change, each.ways)))) for each in place))
+            tuple(sorted(attrs.evolve(each, ways=tuple(sorted(map(change, each.ways)))) for each in place))
             for place in self.places
         ]
         return attrs.evolve(self, places=tuple(sorted(places)))
@@ -105,9 +95,10 @@ _Group = dict[_Shape, list[CutSetKind]]
 def joined_kinds(search: CutSetSearch, size: int) -> tuple[JoinedKind, ...]:
     """The minimal cut sets of a size in as few kinds as possible, in the order in which they were found."""
     shapes: _Group = {}
-    names = _names(search)
+    things = Things(search)
     for kind in search.kinds_of(size):
-        shapes.setdefault(_shape(search, kind.example, names), []).append(kind)
+        for part in search.parts_of(kind):
+            shapes.setdefault(_shape(things, part.example), []).append(part)
     for skeleton in (_without_ways, _without_hows):
         shapes = _joined(shapes, skeleton)
     return tuple(_finished(_renamed(shapes)))
@@ -116,39 +107,22 @@ def joined_kinds(search: CutSetSearch, size: int) -> tuple[JoinedKind, ...]:
 # -- shapes ----------------------------------------------------------------------------------------
 
 
-def _names(search: CutSetSearch) -> dict[object, tuple[str, ...]]:
-    """The names that stand for each other, by block and run."""
-    found: dict[object, dict[str, None]] = {}
-    for index, fault in enumerate(search.faults):
-        where = search.symmetry.place_of(index)
-        if where is not None:
-            found.setdefault((where[0], where[2]), {})[_thing_of(fault)] = None
-    return {key: tuple(names) for key, names in found.items()}
-
-
-def _thing_of(fault: e.Event) -> str:
-    name: str = fault.port if isinstance(fault, e.AtPort) else getattr(fault, "interface", "")
-    return name
-
-
-def _shape(search: CutSetSearch, example: CutSet, names: dict[object, tuple[str, ...]]) -> _Shape:
+def _shape(things: Things, example: CutSet) -> _Shape:
     others: list[str] = []
     stops: list[str] = []
-    places: dict[object, dict[str, tuple[tuple[str, ...], list[Way]]]] = {}
+    places: dict[object, dict[str, tuple[Thing, list[Way]]]] = {}
     for fault in example.faults:
-        thing, where = _thing_of(fault), search.symmetry.place_of(search.positions[fault])
-        if not thing:
+        found = things.of(fault)
+        if found is None:
             (stops if isinstance(fault, e.UnitFailed) else others).append(_word(fault))
             continue
-        alike = (thing,) if where is None else names[where[0], where[2]]
-        unit = fault.unit.value if isinstance(fault, e.AtUnit) else ""
-        there = places.setdefault(thing if where is None else where[:2], {})
-        there.setdefault(thing, (alike, []))[1].append((unit, HOW[type(fault)]))
-    found = [
-        tuple(sorted(Thing(alike, (tuple(sorted(ways)),)) for alike, ways in there.values()))
+        there = places.setdefault(found.place, {})
+        there.setdefault(found.name, (Thing(found.alike, (), found.block), []))[1].append(found.way)
+    whole = [
+        tuple(sorted(attrs.evolve(thing, ways=(tuple(sorted(ways)),)) for thing, ways in there.values()))
         for there in places.values()
     ]
-    return _Shape(tuple(others), tuple(sorted(stops)), tuple(sorted(found)))
+    return _Shape(tuple(others), tuple(sorted(stops)), tuple(sorted(whole)))
 
 
 def _word(fault: e.Event) -> str:
@@ -198,7 +172,7 @@ def _whole(group: Sequence[_Shape], skeleton: Callable[[Ways], Ways]) -> _Shape 
 def _chosen(shape: _Shape, ways: Iterable[tuple[Ways, ...]]) -> _Shape:
     """The shape with these ways for its things, in their order."""
     following = iter(ways)
-    places = [tuple(sorted(Thing(each.names, next(following)) for each in place)) for place in shape.places]
+    places = [tuple(sorted(attrs.evolve(each, ways=next(following)) for each in place)) for place in shape.places]
     return attrs.evolve(shape, places=tuple(sorted(places)))
 
 

@@ -1,182 +1,177 @@
-"""The symmetry of fault sets: sets that differ only in the names of interchangeable interfaces and ports.
+"""The symmetry of fault sets: sets that differ only in the names of things that are interchangeable.
 
-Such sets are of one *kind*. Each kind has a representative, the *ordered* set, in which the interfaces with more, or
-earlier, faults come first.
+The pair is taken as a graph without names: interfaces with what the protocol goes by, the ports that carry several of
+them, the elements of the topology with what they join and carry, and the faults at each. An automorphism of this graph
+that leaves the units and the two links where they are changes names and nothing else. Sets that automorphisms turn into
+one another are of one *kind*; its representative is the *ordered* set, in which things with more, or earlier, faults
+come first.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
-from itertools import combinations, permutations, product
-from math import factorial, prod
-from typing import TypeVar
+from collections.abc import Hashable, Iterator
 
-from failover_fsm.model.places import Place, places_alike
+import attrs
+
+from failover_fsm.analysis.arrangements import Alike, Beside, Part, Pattern
+from failover_fsm.analysis.automorphisms import arranged
 from failover_fsm.pair import events as e
+from failover_fsm.pair.ports import LINKS
 from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.wiring import UNITS, Network, Topology
 
-__all__ = ["FaultSet", "InterfaceSymmetry"]
-
-T = TypeVar("T")
-H = TypeVar("H", bound=Hashable)
+__all__ = ["Address", "FaultSet", "FaultSymmetry"]
 
 FaultSet = tuple[int, ...]
 """Positions of faults in `CutSetSearch.faults`, ascending."""
 
-_Row = list[int]
-"""The faults of one interface, or of one port."""
 
-_Runs = list[list[_Row]]
-"""The faults of a place: runs of rows; the rows of a run are interchangeable."""
+@attrs.frozen
+class Address:
+    """Where a fault stands among those that are interchangeable.
 
-_RunPattern = tuple[tuple[FaultSet, ...], ...]
-"""Which faults of a place are in a set: for each row of each run the chosen positions within the row."""
-
-
-class InterfaceSymmetry:
-    """The renamings of interchangeable interfaces and ports that leave the pair as it is.
-
-    A pair with a topology has none: its cables tell the interfaces apart.
+    Attributes:
+        orbit: The same for faults that can take each other's place.
+        block: The same for all of the outermost things that are alike; None for a fault that nothing else is like.
+        place: Which of these things it belongs to.
     """
 
-    def __init__(self, settings: Settings, faults: tuple[e.Fault, ...]) -> None:
-        self._all = range(len(faults))
-        alike = places_alike(settings, by_state=settings.state_on_data) if settings.topology is None else ()
-        self._blocks = [[self._runs(settings, faults, place) for place in places] for places in alike]
-        self._places = {
-            at: (block, place, run)
-            for block, places in enumerate(self._blocks)
-            for place, runs in enumerate(places)
-            for run, rows in enumerate(runs)
-            for row in rows
-            for at in row
-        }
+    orbit: tuple[int, ...]
+    block: tuple[int, ...] | None = None
+    place: int = 0
 
-    def _runs(self, settings: Settings, faults: tuple[e.Fault, ...], place: Place) -> _Runs:
-        """The faults of a place: of its port, then of each interface, run by run."""
-        of_port = [at for at in self._all if place.port and getattr(faults[at], "port", None) == place.port.name]
-        runs = [[settings.ports[index].name for index in run] for run in place.runs]
-        return [
-            [of_port],
-            *(
-                [[at for at in self._all if getattr(faults[at], "interface", None) == name] for name in run]
-                for run in runs
-            ),
-        ]
+
+class FaultSymmetry:
+    """The renamings of interfaces, ports and elements that leave the pair as it is."""
+
+    def __init__(self, settings: Settings, faults: tuple[e.Fault, ...]) -> None:
+        graph = _Graph(settings, faults)
+        found = arranged(list(graph.colours.values()), graph.edges)
+        first = len(graph.colours) - len(faults)
+        self._faults = tuple(vertex - first for vertex in found.order)  # negative for what is no fault
+        self._at = {fault: place for place, fault in enumerate(self._faults)}
+        self._part, self._plain = found.part, found.part.plain()
+        self._addresses = dict(zip(self._faults, _addresses(self._plain, (), None, 0), strict=True))
 
     # -- the representative ----------------------------------------------------------------------
 
     def renaming(self, chosen: FaultSet) -> list[int]:
         """For each fault, the fault that takes its place in the ordered set of `chosen`."""
-        names = list(self._all)
-
-        def pattern(row: _Row) -> list[bool]:
-            return [at not in chosen for at in row]
-
-        for block in self._blocks:
-            inner = [[at for run in runs for row in sorted(run, key=pattern) for at in row] for runs in block]
-            for runs, row in zip(block, sorted(inner, key=pattern), strict=True):
-                for target, at in zip((at for run in runs for each in run for at in each), row, strict=True):
-                    names[at] = target
+        names = [0] * sum(fault >= 0 for fault in self._faults)
+        for place, comes in enumerate(self._part.order(self._pattern(chosen))):
+            if self._faults[comes] >= 0:
+                names[self._faults[comes]] = self._faults[place]
         return names
 
     def ordered(self, chosen: FaultSet) -> FaultSet:
         """The representative of `chosen`."""
-        names = self.renaming(chosen)
-        return tuple(sorted(names[at] for at in chosen))
+        return self._set(self._part.least(self._pattern(chosen)))
 
     def extensions(self, chosen: FaultSet) -> Iterator[int]:
-        """The faults that can be added to a set, one of those that lead to sets of the same kind."""
-        skipped: dict[int, None] = {}
-        for block in self._blocks:
-            for runs in _first_fresh(block, [_touched([row for run in each for row in run], chosen) for each in block]):
-                for run in runs:
-                    skipped.update(dict.fromkeys(at for row in run for at in row))
-            for runs in block:
-                for run in runs:
-                    fresh = _first_fresh(run, [_touched([row], chosen) for row in run])
-                    skipped.update(dict.fromkeys(at for row in fresh for at in row))
-        return (at for at in self._all if at not in chosen and at not in skipped)
-
-    def place_of(self, fault: int) -> tuple[int, int, int] | None:
-        """Where a fault is: the block of interchangeable places, the place, and the run; None for any other fault."""
-        return self._places.get(fault)
+        """The faults that can be added to a set, at least one of those that lead to sets of the same kind."""
+        return (fault for place in self._part.fresh(self._pattern(chosen)) if (fault := self._faults[place]) >= 0)
 
     # -- the sets of a kind ------------------------------------------------------------------------
 
     def count(self, chosen: FaultSet) -> int:
         """The number of sets of the same kind."""
-        return prod(
-            _arrangements([_by_kind(pattern) for pattern in patterns])
-            * prod(_arrangements(run) for pattern in patterns for run in pattern)
-            for patterns in self._patterns(chosen)
-        )
+        return self._part.count(self._pattern(chosen))
 
     def members(self, chosen: FaultSet) -> Iterator[FaultSet]:
         """Every set of the same kind, in no particular order."""
-        fixed = [at for at in chosen if at not in self._places]
-        choices = [list(self._placed(block, patterns)) for block, patterns in self._by_block(chosen)]
-        for each in product(*choices):
-            yield tuple(sorted([*fixed, *(at for found in each for at in found)]))
+        return map(self._set, self._part.members(self._pattern(chosen)))
 
-    def _patterns(self, chosen: FaultSet) -> Iterator[list[_RunPattern]]:
-        return (patterns for _, patterns in self._by_block(chosen))
+    def variants(self, chosen: FaultSet) -> Iterator[tuple[FaultSet, int]]:
+        """The kind in parts that can be told by names: a set of each, and how many there are.
 
-    def _by_block(self, chosen: FaultSet) -> Iterator[tuple[list[_Runs], list[_RunPattern]]]:
-        for block in self._blocks:
-            yield (
-                block,
-                [
-                    tuple(tuple(tuple(n for n, at in enumerate(row) if at in chosen) for row in run) for run in runs)
-                    for runs in block
-                ],
-            )
+        In each part, every fault stands for those at its address.
+        """
+        for variant in self._part.variants(self._pattern(chosen)):
+            yield self._set(variant), self._plain.count(variant)
 
-    def _placed(self, block: list[_Runs], patterns: list[_RunPattern]) -> Iterator[list[int]]:
-        """The faults in a block under every renaming."""
-        for order in _permutations([_by_kind(pattern) for pattern in patterns]):
-            inner = [list(product(*map(_permutations, pattern))) for pattern in order]
-            for placed in product(*inner):
-                yield [
-                    row[n]
-                    for runs, pattern in zip(block, placed, strict=True)
-                    for run, rows in zip(runs, pattern, strict=True)
-                    for row, numbers in zip(run, rows, strict=True)
-                    for n in numbers
-                ]
+    def address_of(self, fault: int) -> Address:
+        """Where a fault stands among those that are interchangeable."""
+        return self._addresses[fault]
+
+    def _pattern(self, chosen: FaultSet) -> Pattern:
+        return tuple(sorted(self._at[fault] for fault in chosen))
+
+    def _set(self, pattern: Pattern) -> FaultSet:
+        return tuple(sorted(self._faults[place] for place in pattern))
 
 
-def _touched(rows: list[_Row], chosen: FaultSet) -> bool:
-    return any(at in chosen for row in rows for at in row)
+def _addresses(part: Part, orbit: tuple[int, ...], block: tuple[int, ...] | None, place: int) -> Iterator[Address]:
+    """The address of each place of a tree without turns."""
+    if isinstance(part, Beside):
+        for number, each in enumerate(part.parts):
+            yield from _addresses(each, (*orbit, number), block, place)
+    elif isinstance(part, Alike):
+        for number in range(part.number):
+            outer = (orbit, number) if block is None else (block, place)
+            yield from _addresses(part.part, (*orbit, -1), *outer)
+    else:
+        yield from (Address((*orbit, number), block, place) for number in range(part.size))
 
 
-def _first_fresh(items: Sequence[T], touched: list[bool]) -> list[T]:
-    """The items that are not touched, but for the first."""
-    return [item for item, is_touched in zip(items, touched, strict=True) if not is_touched][1:]
+class _Graph:
+    """The pair as a graph; the faults are its last vertices, in their order.
 
+    Attributes:
+        colours: The colour of each vertex.
+        edges: Pairs of the numbers of vertices.
+    """
 
-def _by_kind(pattern: _RunPattern) -> _RunPattern:
-    """The pattern of a place without the order of its rows."""
-    return tuple(tuple(sorted(run)) for run in pattern)
+    def __init__(self, settings: Settings, faults: tuple[e.Fault, ...]) -> None:
+        self.colours: dict[Hashable, Hashable] = {}
+        self.edges: list[tuple[int, int]] = []
+        self._numbers: dict[Hashable, int] = {}
+        for name in (*UNITS, *LINKS):
+            self._vertex(name, name)
+        self._interfaces(settings)
+        if settings.topology is not None:
+            self._elements(settings.topology)
+        for number, fault in enumerate(faults):
+            self._fault(settings, number, fault)
 
+    def _vertex(self, key: Hashable, colour: Hashable, *near: Hashable) -> None:
+        self._numbers[key] = len(self._numbers)
+        self.colours[key] = colour
+        self.edges += [(self._numbers[key], self._numbers[each]) for each in near]
 
-def _arrangements(items: Sequence[Hashable]) -> int:
-    """The number of different orders."""
-    return factorial(len(items)) // prod(map(factorial, Counter(items).values()))
+    def _interfaces(self, settings: Settings) -> None:
+        """The interfaces, and the ports that carry several things."""
+        for index, port in enumerate(settings.ports):
+            counts = index in settings.counted, index in settings.able_to_fail, port.addressed, port.shutdown
+            carries = settings.state_on_data and port.carries_state
+            self._vertex(("interface", index), ("interface", port.group, *counts, carries))
+        for carrier in {each.name: each for each in settings.together.shared_at.values()}.values():
+            on = [("interface", index) for index in (*carrier.interfaces, *carrier.partly)]
+            self._vertex(("port", carrier.name), ("port", carrier.failover, carrier.stateful), *on)
 
+    def _elements(self, topology: Topology) -> None:
+        """Switches, cables and inter-switch links, at their ends and at the networks that they carry."""
+        networks: dict[Hashable, Network] = {LINKS[0]: topology.failover, LINKS[1]: topology.stateful}
+        networks |= {("interface", index): network for index, network in enumerate(topology.ports)}
+        cables = {cable.name: cable for network in networks.values() for cable in network}
+        everywhere = {trunk.name: trunk for trunk in topology.trunks}
+        ends = [end for cable in (*cables.values(), *everywhere.values()) for end in cable.ends if end not in UNITS]
+        for switch in dict.fromkeys(ends):
+            self._vertex(("element", switch), "switch")
+        for name, cable in (cables | everywhere).items():
+            joined = [end if end in UNITS else ("element", end) for end in cable.ends]
+            carried = [key for key, network in networks.items() if cable in network]
+            colour = ("joint", name in everywhere, name in topology.elements)
+            self._vertex(("element", name), colour, *joined, *carried)
 
-def _permutations(items: Sequence[H]) -> Iterator[tuple[H, ...]]:
-    """Every different order; most items are usually alike, so the others are placed among these."""
-    if not items:
-        yield ()
-        return
-    common = Counter(items).most_common(1)[0][0]
-    others = [item for item in items if item != common]
-    orders = list(dict.fromkeys(permutations(others)))
-    for places in combinations(range(len(items)), len(others)):
-        for order in orders:
-            found = [common] * len(items)
-            for place, item in zip(places, order, strict=True):
-                found[place] = item
-            yield tuple(found)
+    def _fault(self, settings: Settings, number: int, fault: e.Fault) -> None:
+        kind = (type(fault).__name__, fault.unit.value if isinstance(fault, e.AtUnit) else "")
+        if isinstance(fault, e.AtInterface):
+            near: Hashable = ("interface", settings.index_of(fault.interface))
+        elif isinstance(fault, e.AtPort):
+            near = ("port", fault.port)
+        else:
+            near = ("element", fault.element) if isinstance(fault, e.ElementFailed) else None
+        if near in self._numbers:
+            self._vertex(number, ("fault", *kind), near)
+        else:
+            self._vertex(number, ("fault", number))

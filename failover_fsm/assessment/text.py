@@ -107,7 +107,8 @@ def _faults(facts: Facts, most: int) -> list[str]:
     count, survived = len(facts.outcomes), len(facts.survived)
     if survived == count:
         element = "" if settings.topology is None else ", any switch or cable"
-        return [f"survives all {count} (a unit, the failover link, any port, any silent interface{element})"]
+        whichever = "a unit, the failover link, any port, any silent interface, any cut path"
+        return [f"survives all {count} ({whichever}{element})"]
     risky = {fault: None for risk in facts.risks for fault in risk.faults}
     covered = [each.fault for each in facts.outcomes if not each.survived and each.fault not in risky]
     local = [fault for risk in facts.risks if risk.is_local for fault in risk.faults]

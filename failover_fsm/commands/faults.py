@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,11 @@ from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.input_file import files_read
+from failover_fsm.model.interleavings import Explorer
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
-from failover_fsm.reports.text.cut_sets import elements_record, elements_text, faults_record, faults_text
+from failover_fsm.reports.text.cut_sets import Effort, elements_record, elements_text, faults_record, faults_text
 from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.topology import FIGURES
 from failover_fsm.trace.lines import nearest, quoted
@@ -33,6 +34,8 @@ from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 2
 DEFAULT_MAX_OF_ONE = 3
+BUDGET = 10.0
+"""Seconds after which a search stops that names neither `--max` nor `--time-limit`."""
 _EXPECT = {"dual-active": "expect active=both\n", "no-active": "expect active=none\n"}
 
 
@@ -51,9 +54,11 @@ def add_parser(subparsers: Any) -> None:
     which.add_argument("--promise", metavar="ID", help="the promise of `check` that is to break")
     parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected; units and elements fail")
     parser.add_argument(
-        "--max", metavar="N", help=f"sets of up to N (default {DEFAULT_MAX}, with one goal {DEFAULT_MAX_OF_ONE})"
+        "--max",
+        metavar="N",
+        help=f"sets of up to N (default {DEFAULT_MAX}, with one goal {DEFAULT_MAX_OF_ONE}, as far as {BUDGET:g} s go)",
     )
-    parser.add_argument("--time-limit", metavar="S", help="stop, undecided, after S seconds")
+    parser.add_argument("--time-limit", metavar="S", help=f"stop after S seconds (default {BUDGET:g}, with --max none)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write a run for each kind there as a .trace")
     parser.add_argument("--list-elements", action="store_true", help="print the elements of the topology and end")
@@ -84,31 +89,45 @@ def run(args: argparse.Namespace) -> int:
     default = DEFAULT_MAX if len(goals) > 1 else DEFAULT_MAX_OF_ONE
     most = default if args.max is None else _whole("--max", args.max, least=1)
     limit = _seconds(args.time_limit)
+    if limit is None and args.max is None:
+        limit = BUDGET
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     if goals[0] is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
-    searches = tuple(CutSetSearch(scenario.settings, scenario.environment, each) for each in goals)
     began = time.monotonic()
-    _search(searches, most, limit)
-    seconds = time.monotonic() - began
+    searches = tuple(_searches(scenario, goals))
+    watch = _Watch(began, limit)
+    _search(searches, most, watch)
+    effort = Effort(most=most, seconds=time.monotonic() - began, limit=limit, left=watch.left)
     if args.traces is not None:
         _write_traces(scenario, searches, args.traces)
     if args.json:
-        emit(json.dumps(faults_record(scenario, searches, most=most, seconds=seconds), indent=2) + "\n")
+        emit(json.dumps(faults_record(scenario, searches, effort), indent=2) + "\n")
     else:
-        emit(faults_text(scenario, searches, most=most, seconds=seconds))
+        emit(faults_text(scenario, searches, effort))
     return 0 if all(search.complete_up_to == most for search in searches) else UNDECIDED
 
 
-def _search(searches: tuple[CutSetSearch, ...], most: int, limit: float | None) -> None:
-    """Runs every search; one that is stopped keeps what it has, and `complete_up_to` is its extent."""
-    began = time.monotonic()
+def _searches(scenario: Scenario, goals: Iterable[Goal]) -> Iterator[CutSetSearch]:
+    """A search for each goal; they share the steps of the pair."""
+    explorer: Explorer | None = None
+    for each in goals:
+        search = CutSetSearch(scenario.settings, scenario.environment, each, explorer)
+        explorer = search.explorer
+        yield search
+
+
+def _search(searches: tuple[CutSetSearch, ...], most: int, watch: _Watch) -> None:
+    """Runs every search, size by size, so that a limit leaves something known of each goal."""
     try:
-        for search in searches:
-            search.run(most, _watch(search, began, limit))
+        for size in range(1, most + 1):
+            for search in searches:
+                watch.begin(search)
+                search.run(size, watch)
+        watch.left = None
     except (KeyboardInterrupt, _TimeIsUp):
         pass
     finally:
@@ -177,20 +196,37 @@ class _TimeIsUp(Exception):
     """The time limit is reached."""
 
 
-def _watch(search: CutSetSearch, began: float, limit: float | None) -> Callable[[int, int, int], None]:
-    last = 0.0
+class _Watch:
+    """The clock of the searches: stops them at the limit, shows their progress, estimates what is left.
 
-    def watch(size: int, count: int, total: int) -> None:
-        nonlocal last
+    Attributes:
+        left: The seconds that the kinds of the size at hand that are left would take; None where that is not known.
+    """
+
+    def __init__(self, began: float, limit: float | None) -> None:
+        self.left: float | None = None
+        self._began, self._limit, self._shown = began, limit, 0.0
+        self._search: CutSetSearch | None = None
+        self._first: tuple[int, int, float] | None = None
+
+    def begin(self, search: CutSetSearch) -> None:
+        """Watches another search from now on."""
+        self._search, self._first, self.left = search, None, None
+
+    def __call__(self, size: int, count: int, total: int) -> None:
+        """Called before each kind of sets, see `CutSetSearch.run`."""
         now = time.monotonic()
-        if limit is not None and now - began > limit:
+        if self._first is None or self._first[0] != size or not count:
+            self._first, self.left = (size, count, now), None
+        elif count > self._first[1]:
+            self.left = (now - self._first[2]) / (count - self._first[1]) * (total - count)
+        if self._limit is not None and now - self._began > self._limit:
             raise _TimeIsUp
-        if now - last > 0.2:
-            last = now
+        search = self._search
+        if search is not None and now - self._shown > 0.2:
+            self._shown = now
             done = f"{search.goal.id}, sets of {size}: {count:,} of {total:,} kinds"
             show_progress(f"{done}, {len(search.kinds):,} found, {search.states:,} states")
-
-    return watch
 
 
 # -- output ----------------------------------------------------------------------------------------

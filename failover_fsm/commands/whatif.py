@@ -34,7 +34,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "whatif",
         help="what becomes of a healthy pair after given events",
-        description="Takes the pair as it boots, settled, lets the events happen, and tells how it stands then."
+        description="Takes the pair as it boots, lets the events happen, and tells how it stands then."
         " Exit status: 0, or 2 for bad input.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")

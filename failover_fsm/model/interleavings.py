@@ -223,13 +223,13 @@ def starts(settings: Settings) -> tuple[Start, ...]:
     """The healthy settled pair: as it boots, and with the active role handed over once."""
     booted = [e.UnitRestored(unit=unit) for unit in Unit]
     first, events = _settled(cold(settings), settings, booted)
-    found = [Start(description="the pair as it boots, settled", events=events, state=first)]
+    found = [Start(description="the pair as it boots, at rest", events=events, state=first)]
     try:
         other, more = _settled(first, settings, [e.FailoverActive(unit=Unit.SECONDARY)])
     except Refused:
         return tuple(found)
     if other != first:
-        description = "the same after `failover active` on the secondary, settled"
+        description = "the same after `failover active` on the secondary, at rest"
         found.append(Start(description=description, events=(*events, *more), state=other))
     return tuple(found)
 
@@ -247,8 +247,8 @@ def every_start(settings: Settings) -> tuple[Start, ...]:
                 state, events = _settled(start.state, settings, [move])
                 if _places(state) not in known:
                     known.append(_places(state))
-                    base = "the same" if start is found[0] else start.description.removesuffix(", settled") + ", then"
-                    words = f"{base} after `failover active group {number}` on the {unit.value}, settled"
+                    base = "the same" if start is found[0] else start.description.removesuffix(", at rest") + ", then"
+                    words = f"{base} after `failover active group {number}` on the {unit.value}, at rest"
                     found.append(Start(description=words, events=(*start.events, *events), state=state))
     return tuple(found)
 

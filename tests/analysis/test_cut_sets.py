@@ -303,7 +303,7 @@ def test_an_interrupted_search_keeps_what_it_found() -> None:
         found.run(3, stop)
     assert found.complete_up_to == 1 and found.single_points == ("switch-1",)
     assert verdict(found, 3) == (
-        "UNDECIDED: the search did not finish; every set of up to 1 fault was judged; 1 single fault fails so far"
+        "DOES NOT SURVIVE every single fault; 1 single fault fails: switch-1; pairs: 7 of 28 looked at"
     )
 
 

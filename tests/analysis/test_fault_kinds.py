@@ -14,7 +14,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.reports.text.fault_kinds import kind_text
-from failover_fsm.topology import figure
+from failover_fsm.topology import Plan, figure
 from tests.pairs import active_active, settings
 
 EVERYTHING = Environment(faults=("power", "failover-link", "interfaces", "paths"))
@@ -81,6 +81,40 @@ def test_elements_are_named() -> None:
     pair = figure("figure-13-2", ("outside", "inside")).laid(settings(2))
     found = search(pair, "dual-active", 1, Environment(faults=("power", "elements")))
     assert texts(found, 1) == ["switch-1 (1)", "switch-2 (1)", "inter-switch-link (1)"]
+
+
+def test_elements_that_are_alike_are_one_kind() -> None:
+    pair = figure("figure-13-3", ("outside", "inside")).laid(settings(2))
+    found = search(pair, "service-lost", 2, Environment(faults=("power", "elements")))
+    assert texts(found, 2) == [
+        "both units stop (1)",
+        "one unit stops; any one of outside, inside: cable broken at the other unit (4)",
+        "switch-1; any one of outside, inside: cable broken at either unit (4)",
+        "cable-1; any one of outside, inside: cable broken at either unit (4)",
+        "cable-2; any one of outside, inside: cable broken at either unit (4)",
+        "any one of outside, inside: cable broken at both units (2)",
+        "any one of outside, inside: cable broken at the primary; another: cable broken at the secondary (2)",
+    ]
+
+
+def test_elements_that_belong_together_are_told_from_those_that_do_not() -> None:
+    pair = figure("figure-13-7", ("outside",)).laid(settings(1))
+    found = search(pair, "dual-active", 3, Environment(faults=("elements",)))
+    assert "switch-3; any one of cable-1, cable-3; elsewhere, any one of switch-1, switch-2 (2)" in texts(found, 3)
+
+
+def test_what_is_alike_only_together_with_something_else_is_told_by_its_name() -> None:
+    """Two cores can change places, but then all the cables at them do; they keep their names in the text."""
+    ways = (("core-a",), ("core-b",))
+    pair = Plan(name="two cores", failover=((),), data=ways).laid(settings(2))
+    found = search(pair, "service-lost", 3, Environment(faults=("elements",)))
+    assert texts(found, 2) == ["core-a; core-b (1)"]
+    assert [kind.count for kind in found.kinds_of(3)] == [4, 4, 4, 4, 2, 2]
+    for core, other in (("core-a", "core-b"), ("core-b", "core-a")):
+        assert f"{core}; any one of outside, inside: cable to {other} broken at both units (2)" in texts(found, 3)
+    at_unit = "cable to core-a broken and cable to core-b broken at the"
+    both = f"any one of outside, inside: {at_unit} primary or {at_unit} secondary"
+    assert f"cable-1; {both} (4)" in texts(found, 3)
 
 
 def test_what_does_not_occur_in_every_combination_stays_apart() -> None:

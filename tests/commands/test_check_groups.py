@@ -113,7 +113,8 @@ def test_the_headline_says_how_many_monitored_interfaces_count() -> None:
     assert pair_line(whole).startswith(f"Active/Standby pair, {len(names)} monitored interfaces ({', '.join(names)}), ")
     text = re.sub(r"( ip address \S+ \S+) standby \S+", r"\1", (ROOT / "models" / "active-standby.cfg").read_text())
     bare = Scenario(title="t", config=PairConfig.from_asa(text))
-    assert f"monitored interfaces ({', '.join(names)}) of which none counts, " in pair_line(bare)
+    why = "none of them able to fail (with a standby address, not shut down)"
+    assert f"monitored interfaces ({', '.join(names)}), {why}, " in pair_line(bare)
 
 
 def test_a_model_file_names_promises_of_groups_for_groups_only(tmp_path: Path) -> None:

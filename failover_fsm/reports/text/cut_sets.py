@@ -6,18 +6,20 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import attrs
+
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario, shared_ports
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
-from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text
+from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text, shows_ways
 from failover_fsm.reports.text.verdict import WIDTH, pair_line
 from failover_fsm.text.service import lost_names
 from failover_fsm.text.story import RecordedStep, tell
 
-__all__ = ["elements_record", "elements_text", "faults_record", "faults_text", "verdict"]
+__all__ = ["Effort", "elements_record", "elements_text", "faults_record", "faults_text", "verdict"]
 
 MOST_SHOWN = 40
 """The most kinds of sets of one size in the text; `--json` has all."""
@@ -31,64 +33,97 @@ UNWATCHED = (
 )
 
 
-def faults_text(scenario: Scenario, searches: Sequence[CutSetSearch], *, most: int, seconds: float) -> str:
+@attrs.frozen(kw_only=True)
+class Effort:
+    """What was asked for, and what it took.
+
+    Attributes:
+        most: The largest size requested.
+        seconds: The duration of the searches.
+        limit: The seconds after which they stop; None for no limit.
+        left: The seconds that the rest of the size would take at which they stopped, estimated; None where nothing is
+            left, or nothing is known.
+    """
+
+    most: int
+    seconds: float
+    limit: float | None = None
+    left: float | None = None
+
+
+def faults_text(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> str:
     """The whole report: the question, the counts, the sets by size, one run, the verdict last.
 
     Args:
         scenario: The scenario.
         searches: The finished or stopped search for each goal.
-        most: The largest size requested.
-        seconds: The duration of the searches.
+        effort: What was asked for, and what it took.
     """
-    lines = (
-        _one(scenario, searches[0], most, seconds) if len(searches) == 1 else _all(scenario, searches, most, seconds)
-    )
+    lines = _one(scenario, searches[0], effort) if len(searches) == 1 else _all(scenario, searches, effort)
     return "\n".join(lines) + "\n"
 
 
-def _one(scenario: Scenario, search: CutSetSearch, most: int, seconds: float) -> Iterator[str]:
-    yield from _head(scenario, (search,), most, seconds)
-    for size in range(1, most + 1):
+def _one(scenario: Scenario, search: CutSetSearch, effort: Effort) -> Iterator[str]:
+    yield from _head(scenario, (search,), effort)
+    for size in range(1, effort.most + 1):
         yield from _sets(search, size)
     if search.kinds:
         yield ""
         yield from _story(search, search.kinds[0].example)
     yield ""
-    yield verdict(search, most)
+    yield verdict(search, effort.most)
 
 
-def _all(scenario: Scenario, searches: Sequence[CutSetSearch], most: int, seconds: float) -> Iterator[str]:
+def _all(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> Iterator[str]:
     """Goal by goal, each with its own verdict and one run; the whole verdict last."""
-    yield from _head(scenario, searches, most, seconds)
+    yield from _head(scenario, searches, effort)
     for search in searches:
         yield ""
-        yield from _wrapped(f"{search.goal.id}: {verdict(search, most)}", "", "  ")
-        for size in range(1, most + 1):
+        yield from _wrapped(f"{search.goal.id}: {verdict(search, effort.most)}", "", "  ")
+        for size in range(1, effort.most + 1):
             yield from _sets(search, size)
     for search in searches:
         if search.kinds and search.kinds[0].size < 2:
             yield ""
             yield from _story(search, search.kinds[0].example)
     yield ""
-    yield whole_verdict(searches, most)
+    yield whole_verdict(searches, effort.most)
 
 
-def _head(scenario: Scenario, searches: Sequence[CutSetSearch], most: int, seconds: float) -> Iterator[str]:
+def _head(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> Iterator[str]:
     yield printable(scenario.title)
     yield f"  {pair_line(scenario)}"
     for search in searches:
         yield from _wrapped(f"asked for {search.goal.id}: {search.goal.description}", "  ", "    ")
-    whole = f"every set of up to {most}" if _judged(searches) == most else "stopped early"
-    faults, states = max(len(each.faults) for each in searches), sum(each.states for each in searches)
-    yield f"  {faults} faults, {whole}; {states:,} states, {seconds:.1f} s"
+    yield from _wrapped(_effort(searches, effort), "  ", "    ")
     yield ""
     yield "Counted"
     for sentence in counted(scenario, searches[-1]):
         yield from _wrapped(sentence, "  - ", "    ")
     if any(search.goal.everywhere for search in searches):
         yield from _wrapped(UNWATCHED, "  - ", "    ")
-    if any(kind.places for search in searches for kind in _kinds(search, most)):
+    if any(shows_ways(kind) for search in searches for kind in _kinds(search, effort.most)):
         yield from _wrapped(LEGEND, "  - ", "    ")
+
+
+def _effort(searches: Sequence[CutSetSearch], effort: Effort) -> str:
+    """How many faults can happen, the limits, and whether they were reached."""
+    faults = max(len(each.faults) for each in searches)
+    within = "no time limit" if effort.limit is None else f"at most {effort.limit:g} s"
+    limits = f"{faults} faults can happen; sets of up to {effort.most} (--max), {within} (--time-limit)"
+    if _judged(searches) >= effort.most:
+        return f"{limits}; every set was tried, {effort.seconds:.1f} s"
+    left = (
+        "" if effort.left is None else f", {_sizes(_judged(searches) + 1)} would take about {_time(effort.left)} more"
+    )
+    return f"{limits}; stopped after {effort.seconds:.1f} s{left}"
+
+
+def _time(seconds: float) -> str:
+    """A duration of which only the order is known."""
+    if seconds < 100:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 7200 else f"{round(seconds / 3600):,} h"
 
 
 def _kinds(search: CutSetSearch, most: int) -> Iterator[JoinedKind]:
@@ -103,7 +138,7 @@ def counted(scenario: Scenario, search: CutSetSearch) -> Iterator[str]:
         yield f"from: {start.description}"
     if search.goal.settled:
         yield (
-            "judged settled, where no step of the units changes anything: a hand-over is one message delay without "
+            "judged at rest, when the units do nothing more by themselves: a hand-over is one message delay without "
             "an active unit, and does not count"
         )
     if scenario.settings.topology is not None:
@@ -138,21 +173,40 @@ def _story(search: CutSetSearch, found: CutSet) -> Iterator[str]:
 
 
 def verdict(search: CutSetSearch, most: int) -> str:
-    """One sentence: how many faults the pair survives, how many sets violate the goal."""
+    """One sentence: how many faults the pair survives, how many sets violate the goal, what was not looked at."""
     judged = search.complete_up_to
-    if judged < most:
-        known = f"every set of up to {_count(judged)} was judged" if judged >= 0 else "nothing was judged"
-        so_far = f"; {_failing(search)} so far" if search.kinds else ""
-        return f"UNDECIDED: the search did not finish; {known}{so_far}"
+    rest = f"; {_rest(search)}" if judged < most else ""
     if not search.kinds:
+        if rest:
+            return f"UNDECIDED: {_none_does(judged)}{_rest(search)}"
         everything = " (these are all)" if most >= len(search.faults) else ""
         return f"SURVIVES any {_count(most)}{everything}"
     least = search.kinds[0].size
+    so_far = " so far" if least > judged else ""
     if least == 0:
         return f"FAILS without any fault: {search.goal.description}"
     if least == 1:  # single faults are the main answer; larger minimal sets are listed too
-        return f"DOES NOT SURVIVE every single fault; {_failing(search)}: {_single_faults(search)}"
-    return f"SURVIVES any {_count(least - 1)}; {_failing(search)}"
+        return f"DOES NOT SURVIVE every single fault; {_failing(search)}{so_far}: {_single_faults(search)}{rest}"
+    return f"SURVIVES any {_count(least - 1)}; {_failing(search)}{so_far}{rest}"
+
+
+def _none_does(judged: int) -> str:
+    """What was decided where no set was found: "no single fault does; "."""
+    if judged < 1:
+        return ""
+    return "no single fault does; " if judged == 1 else f"no set of up to {judged} faults does; "
+
+
+def _rest(search: CutSetSearch) -> str:
+    """How much of the size was looked at at which a search stopped."""
+    extent, size = search.extent, search.complete_up_to + 1
+    if extent is None or not extent.sets:
+        return f"{_sizes(max(1, size))}: none looked at"
+    return f"{_sizes(size)}: {extent.sets:,} of {extent.of_sets:,} looked at"
+
+
+def _sizes(size: int) -> str:
+    return {1: "single faults", 2: "pairs"}.get(size, f"sets of {size}")
 
 
 def _single_faults(search: CutSetSearch) -> str:
@@ -164,16 +218,20 @@ def _single_faults(search: CutSetSearch) -> str:
 def whole_verdict(searches: Sequence[CutSetSearch], most: int) -> str:
     """One sentence on all goals: the number of faults that the pair survives, and what the next one does."""
     judged = _judged(searches)
+    last = next(search for search in searches if search.complete_up_to == judged)
+    rest = f"{_rest(last)} for {last.goal.id}" if judged < most else ""
     least = min((search.kinds[0].size for search in searches if search.kinds), default=None)
-    if judged < most and (least is None or least > judged + 1):
-        return f"UNDECIDED: the search did not finish; every set of up to {_count(max(judged, 0))} was judged"
+    if rest and (least is None or least > judged + 1):
+        return f"UNDECIDED: {_none_does(judged)}{rest}"
     if least is None:
         return f"SURVIVES any {_count(most)}"
     met = [f"{search.goal.id} ({search.count_of(least):,})" for search in searches if search.count_of(least)]
     if least == 0:
         return f"FAILS without any fault: {', '.join(met)}"
     begin = "DOES NOT SURVIVE every single fault" if least == 1 else f"SURVIVES any {_count(least - 1)}"
-    return f"{begin}; {_sets_word(2, least).removeprefix('2 ')} that fail: {', '.join(met)}"
+    so_far = " so far" if least > judged else ""
+    fail = f"{_sets_word(2, least).removeprefix('2 ')} that fail{so_far}: {', '.join(met)}"
+    return f"{begin}; {fail}{'; ' if rest else ''}{rest}"
 
 
 def _judged(searches: Sequence[CutSetSearch]) -> int:
@@ -201,17 +259,25 @@ def _wrapped(text: str, first: str, then: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
 
 
-def faults_record(scenario: Scenario, searches: Sequence[CutSetSearch], *, most: int, seconds: float) -> dict[str, Any]:
+def faults_record(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> dict[str, Any]:
     """The JSON object of `faults --json`: that of the one goal, or an object with one for each goal."""
+    most = effort.most
     records = [_goal_record(scenario, search, most) for search in searches]
+    left = None if effort.left is None else round(effort.left, 1)
+    took = {
+        "seconds": round(effort.seconds, 3),
+        "max": most,
+        "time_limit": effort.limit,
+        "seconds_left": left,
+    }
     if len(records) == 1:
-        return {**records[0], "seconds": round(seconds, 3)}
+        return {**records[0], **took}
     return {
         "verdict": whole_verdict(searches, most),
         "complete_up_to": _judged(searches),
         "complete": _judged(searches) == most,
         "states": sum(search.states for search in searches),
-        "seconds": round(seconds, 3),
+        **took,
         "goals": records,
     }
 
@@ -233,10 +299,22 @@ def _goal_record(scenario: Scenario, search: CutSetSearch, most: int) -> dict[st
         "single_points": list(search.single_points),
         "complete_up_to": search.complete_up_to,
         "complete": search.complete_up_to == most,
+        "looked_at": None if search.complete_up_to == most else _looked_at(search),
         "faults": [str(fault) for fault in search.faults],
         "states": search.states,
         "assumptions": list(counted(scenario, search)),
         "traces": [[str(event) for event in each.events] for each in found],
+    }
+
+
+def _looked_at(search: CutSetSearch) -> dict[str, int | None]:
+    """How far a stopped search is; `of` is null where it is not known how many sets there are."""
+    extent, size = search.extent, search.complete_up_to + 1
+    known = extent is not None and extent.of_sets > 0
+    return {
+        "size": size,
+        "sets": extent.sets if extent is not None else 0,
+        "of": extent.of_sets if extent is not None and known else None,
     }
 
 

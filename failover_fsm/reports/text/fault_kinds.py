@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby, product
 
-from failover_fsm.analysis.fault_kinds import JoinedKind, Place, Thing, Ways
+from failover_fsm.analysis.fault_kinds import JoinedKind, Place, Thing
+from failover_fsm.analysis.fault_things import BROKEN, HOW, Ways
 from failover_fsm.pair.states import Unit
 
-__all__ = ["LEGEND", "kind_text"]
+__all__ = ["LEGEND", "kind_text", "shows_ways"]
 
 LEGEND = (
     "down: the port is down; silent: the port is up and receives nothing; path cut: the units do not hear each other "
@@ -31,10 +32,26 @@ def kind_text(kind: JoinedKind) -> str:
         parts.append("both units stop")
     else:
         parts += [f"{units[unit]} stops" for unit in kind.stops]
-    seen: dict[tuple[str, ...], None] = {}
+    seen: dict[tuple[str, ...], tuple[int, ...]] = {}
     for place, alike in groupby(kind.places):
-        parts.append(_place(place, len(list(alike)), seen, units))
+        apart = _is_apart(place[0], seen)
+        parts.append(("elsewhere, " if apart else "") + _place(place, len(list(alike)), seen, units))
     return "; ".join(parts)
+
+
+def shows_ways(kind: JoinedKind) -> bool:
+    """True if the text of the kind says down, silent or path cut."""
+    ways = [how for place in kind.places for thing in place for ways in thing.ways for _, how in ways]
+    return any(how in HOW.values() for how in ways)
+
+
+def _is_apart(thing: Thing, seen: dict[tuple[str, ...], tuple[int, ...]]) -> bool:
+    """Another thing of the same block was named before: what follows does not belong to it."""
+    return thing.names not in seen and bool(thing.block) and thing.block in seen.values() and _is_element(thing)
+
+
+def _is_element(thing: Thing) -> bool:
+    return all(how == BROKEN for ways in thing.ways for _, how in ways)
 
 
 def _unit_words(kind: JoinedKind) -> dict[str, str]:
@@ -48,17 +65,17 @@ def _unit_words(kind: JoinedKind) -> dict[str, str]:
     return {first: "one unit", other: "the other unit"}
 
 
-def _place(place: Place, number: int, seen: dict[tuple[str, ...], None], units: dict[str, str]) -> str:
+def _place(place: Place, number: int, seen: dict[tuple[str, ...], tuple[int, ...]], units: dict[str, str]) -> str:
     """What fails at so many places alike."""
     words = []
     for position, thing in enumerate(place):
         one_of = _one_of(thing, number, seen) if not position else _on_it(thing, place[0])
-        words.append(f"{one_of}: {_ways(thing.ways, units)}")
-        seen[thing.names] = None
-    return " and, on the same port, ".join(words)
+        words.append(one_of if _is_element(thing) else f"{one_of}: {_ways(thing.ways, units)}")
+        seen[thing.names] = thing.block
+    return (" and, beside it, " if any(map(_is_element, place)) else " and, on the same port, ").join(words)
 
 
-def _one_of(thing: Thing, number: int, seen: dict[tuple[str, ...], None]) -> str:
+def _one_of(thing: Thing, number: int, seen: dict[tuple[str, ...], tuple[int, ...]]) -> str:
     if len(thing.names) == 1:
         return thing.names[0]
     if thing.names in seen:
@@ -89,7 +106,7 @@ def _ways(choices: tuple[Ways, ...], units: dict[str, str]) -> str:
         return _several(choices, together[0], units)
     if all(len(ways) == 1 for ways in choices):
         return _either(list(_single(choices, units)))
-    return _either([" and ".join(_single([(way,) for way in ways], units)) for ways in choices])
+    return _either([_together(ways, units) for ways in choices])
 
 
 def _several(choices: tuple[Ways, ...], where: tuple[str, ...], units: dict[str, str]) -> str:
@@ -97,7 +114,7 @@ def _several(choices: tuple[Ways, ...], where: tuple[str, ...], units: dict[str,
     hows = [tuple(dict.fromkeys(ways[at][1] for ways in choices)) for at in range(len(where))]
     every = {tuple(zip(where, chosen, strict=True)) for chosen in product(*hows)}
     if every != set(choices):
-        return _either([" and ".join(_single([(way,) for way in ways], units)) for ways in choices])
+        return _either([_together(ways, units) for ways in choices])
     if where == BOTH and len({tuple(sorted(each)) for each in hows}) == 1:
         return f"{_how(hows[0])} at both units"
     return " and ".join(_at(each, unit, units) for each, unit in zip(hows, where, strict=True))
@@ -115,6 +132,14 @@ def _single(choices: Sequence[Ways], units: dict[str, str]) -> Iterator[str]:
             yield _at(alone, unit, units)
     if at[""]:
         yield "path cut"
+
+
+def _together(ways: Ways, units: dict[str, str]) -> str:
+    """Ways that occur together, unit by unit."""
+    found = []
+    for unit, at in groupby(ways, key=lambda way: way[0]):
+        found.append("path cut" if not unit else f"{' and '.join(how for _, how in at)} at {units[unit]}")
+    return " and ".join(found)
 
 
 def _at(hows: Sequence[str], unit: str, units: dict[str, str]) -> str:

@@ -34,7 +34,7 @@ def pair_line(scenario: Scenario) -> str:
     monitored = f"{len(names)} monitored interface{plural} ({_few(names)})" if names else "no monitored interface"
     if len(settings.counted) < len(names):
         counting = len(settings.counted)
-        monitored += f" of which {counting or 'none'} count{'s' if counting < 2 else ''}"
+        monitored += f", {counting or 'none'} of them able to fail (with a standby address, not shut down)"
     stateful = {
         StatefulLink.NONE: "no stateful link",
         StatefulLink.DEDICATED: "stateful link of its own",
