@@ -13,10 +13,9 @@ from itertools import pairwise
 import attrs
 
 from failover_fsm.device.clock import START, stamp
-from failover_fsm.device.failover_state import FailedInterface
 from failover_fsm.device.history import HistoryEntry
 from failover_fsm.device.words import ACTIVE_CHAIN, HISTORY_REASONS, JOIN_CHAIN, state_name
-from failover_fsm.pair.health import COUNTED, status
+from failover_fsm.pair.health import COUNTED, Status, status
 from failover_fsm.pair.outputs import PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, PeerContact, Phase, State, Unit, UnitState
@@ -31,15 +30,22 @@ STEP_MS = 1000
 """The time of a step in a run in which no time passes, in milliseconds."""
 
 STATE_CHECK = "Failover state check"
+"""The reason of a unit that begins to take part in failover."""
+
+SWITCHED_OFF = "Set by the config command"
+"""The reason of a unit that ceases to."""
 
 
 @attrs.frozen(kw_only=True)
 class Failure:
-    """A failure: the reason as `show failover state` prints it, when (in milliseconds), and the failed interfaces."""
+    """A failure: the reason as `show failover state` prints it, and when, in milliseconds.
+
+    interfaces: those that had failed then, by the names of their ports, each with its condition.
+    """
 
     reason: str
     at: int
-    interfaces: tuple[FailedInterface, ...] = ()
+    interfaces: tuple[tuple[str, Status], ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +78,7 @@ class UnitMemory:
     Attributes:
         history: The newest entries, oldest first.
         groups: By group.
-        heard_active: The peer's active time by group in milliseconds, as this unit heard it last.
+        heard_active: The peer's active time by group in milliseconds, as this unit heard it before the newest step.
         chain: The reason that brought the unit into its synchronisation; every step of that repeats it.
         sent, received: It has sent, or received, a whole configuration.
     """
@@ -105,7 +111,7 @@ def remember(steps: Sequence[RecordedStep], settings: Settings, *, start: dateti
             now = step.at
         before = memories
         memories = {unit: _after(before, unit, step, settings, now, start) for unit in Unit}
-        memories = {unit: _told(memories, unit, step, now) for unit in Unit}
+        memories = {unit: _told(before, memories, unit, step, now) for unit in Unit}
     return memories, now
 
 
@@ -179,11 +185,19 @@ def _changes(memory: UnitMemory, unit: Unit, step: RecordedStep, settings: Setti
             names = ["Standby Ready" if name == "Failed" else name for name in names]
         was, now = names[0] or "Disabled", names[1] or "Disabled"
         if was != now:
-            reason = memory.chain if was in JOIN_CHAIN and now != "Negotiation" and now != "Disabled" else ""
-            reason = reason or _group_reason(unit, step, index + 1 if settings.groups else None)
-            states = tuple(_way(was, now))
-            for one, other, why in _links(states, reason):
+            reason = _reason(memory, unit, step, (was, now), index + 1 if settings.groups else None)
+            for one, other, why in _links(tuple(_way(was, now)), reason):
                 yield HistoryEntry(group=number, before=one, after=other, reason=why)
+
+
+def _reason(memory: UnitMemory, unit: Unit, step: RecordedStep, change: tuple[str, str], group: int | None) -> str:
+    """The reason of a change of state, the same for each entry that it makes."""
+    was, now = change
+    if now == "Disabled":
+        return SWITCHED_OFF
+    if was in JOIN_CHAIN and now != "Negotiation":
+        return memory.chain
+    return _group_reason(unit, step, group)
 
 
 def _links(states: Sequence[str], reason: str) -> Iterator[tuple[str, str, str]]:
@@ -238,35 +252,36 @@ def _failed(unit: Unit, step: RecordedStep, settings: Settings, index: int, now:
     return None
 
 
-def _broken(state: State, settings: Settings, unit: Unit, index: int) -> tuple[FailedInterface, ...]:
+def _broken(state: State, settings: Settings, unit: Unit, index: int) -> tuple[tuple[str, Status], ...]:
+    """The interfaces of the unit's group that have failed, with the condition of each."""
     own = settings.at(state, unit)
-    found = []
-    for place in own.counted_in(index):
-        condition = status(state, settings, unit, place)
-        if condition in COUNTED:
-            context, _, name = own.ports[place].name.rpartition("/")
-            word = condition.value.replace("-", " ").title()
-            found.append(FailedInterface(context=context or None, interface=name, status=word))
-    return tuple(found)
+    conditions = ((own.ports[place].name, status(state, settings, unit, place)) for place in own.counted_in(index))
+    return tuple((name, condition) for name, condition in conditions if condition in COUNTED)
 
 
-def _told(memories: Memories, unit: Unit, step: RecordedStep, now: int) -> UnitMemory:
+def _told(before: Memories, memories: Memories, unit: Unit, step: RecordedStep, now: int) -> UnitMemory:
     """What a unit remembers after a step, with what it knows of its peer.
 
     Once a unit that does not hear its peer holds it for failed, communication has failed.
     """
     memory, own, peer = memories[unit], step.after.unit(unit), memories[unit.peer]
+    if own.powered and _hears(step.before, unit):
+        memory = attrs.evolve(memory, heard_active=tuple(each.active_at(now) for each in before[unit.peer].groups))
     if not own.powered:
         return memory
-    if own.contact in (PeerContact.LINK, PeerContact.DATA):
-        heard = tuple(each.active_at(now) for each in peer.groups)
+    if _hears(step.after, unit):
         groups = tuple(
             attrs.evolve(mine, peer_failure=theirs.failure or mine.peer_failure)
             for mine, theirs in zip(memory.groups, peer.groups, strict=True)
         )
-        return attrs.evolve(memory, heard_active=heard, groups=groups)
+        return attrs.evolve(memory, groups=groups)
     lost = attrs.evolve(memory, groups=tuple(
         attrs.evolve(each, peer_failure=Failure(reason="Comm Failure", at=now)) for each in memory.groups
     ))  # fmt: skip
     fell_silent = own.contact is PeerContact.LOST and step.before.unit(unit).contact is not PeerContact.LOST
     return lost if fell_silent and own.listening else memory
+
+
+def _hears(state: State, unit: Unit) -> bool:
+    """The unit hears its peer, which has not died since."""
+    return state.unit(unit).contact in (PeerContact.LINK, PeerContact.DATA) and state.unit(unit.peer).listening

@@ -13,7 +13,6 @@ import attrs
 
 from failover_fsm.config.records.pair_config import Interface, ManagementAddress, PairConfig, StatefulLink
 from failover_fsm.device.clock import START, stamp
-from failover_fsm.device.fields import INTERFACE_STATUSES
 from failover_fsm.device.memory import GroupMemory, Memories, UnitMemory
 from failover_fsm.device.records import (
     GroupState,
@@ -37,14 +36,14 @@ from failover_fsm.pair.outputs import Address
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import PeerContact, State, Unit
 
-__all__ = ["MAX_MONITORED", "NO_ADDRESS", "Moment", "host", "link_state", "show_failover"]
+__all__ = ["MAX_MONITORED", "NO_ADDRESS", "STATUS_NAMES", "Moment", "host", "link_state", "show_failover", "title"]
 
 MAX_MONITORED = 250
 """The most interfaces that can be monitored (SHW-9); later devices name another number, by their model."""
 
 NO_ADDRESS = "0.0.0.0"
-_STATUS = {each: each.value.replace("-", " ").title() for each in Status}
-assert set(_STATUS.values()) == set(INTERFACE_STATUSES)
+STATUS_NAMES = {each: each.value.replace("-", " ").title() for each in Status}
+"""The conditions of an interface as devices print them; a test compares them with `fields.INTERFACE_STATUSES`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +85,7 @@ class Moment:
         return stamp(milliseconds, self.start)
 
     def hears(self, unit: Unit) -> bool:
-        """The unit hears its peer, on the failover link or on a data interface."""
+        """The unit hears its peer, on the failover link or on a data interface; one that has died is still believed."""
         return self.state.unit(unit).contact in (PeerContact.LINK, PeerContact.DATA)
 
 
@@ -120,7 +119,7 @@ def show_failover(
         last_failover=tuple(_last(moment, unit, places, short)),
         this=hosts[0],
         other=hosts[1],
-        statistics=_of_context(moment, unit) if short else _of_unit(moment, unit),
+        statistics=_of_context(moment, unit, headed=context is not None) if short else _of_unit(moment, unit),
     )
 
 
@@ -220,7 +219,7 @@ def _active_ms(moment: Moment, unit: Unit, which: Unit, index: int) -> int:
     memory = moment.memory(unit)
     if which is unit:
         return memory.groups[index].active_at(moment.now)
-    if moment.hears(unit):
+    if moment.hears(unit) and moment.state.unit(which).listening:
         return moment.memory(which).groups[index].active_at(moment.now)
     return memory.heard_active[index]
 
@@ -257,7 +256,7 @@ def _interfaces(
             context=each.context if context is None else None,
             name=str(each.nameif),
             address=_address(moment, unit, which, port, config.serving(each)),
-            status=_STATUS[condition],
+            status=STATUS_NAMES[condition],
             monitoring=monitoring,
         )
 
@@ -294,7 +293,7 @@ def _of_unit(moment: Moment, unit: Unit) -> Statistics:
     """The block of a unit, with the Stateful Failover link (SHW-14, SHW-31)."""
     config = moment.config_of(unit)
     if config.link is None or moment.settings.stateful is StatefulLink.NONE:
-        return Statistics(status="Unconfigured")
+        return Statistics(status="Unconfigured", headed=False)
     port, name = config.link.port, config.link.name
     if port is None and config.lan is not None and moment.settings.stateful is StatefulLink.SHARED_FAILOVER:
         port = config.lan.port
@@ -305,6 +304,7 @@ def _of_unit(moment: Moment, unit: Unit) -> Statistics:
         link_name=name,
         link_port=None if port is None else port.full_name,
         link_state=_stateful_state(moment, unit),
+        headed=True,
         objects=tuple(_objects(moment, unit, of_context=False)),
         queues=tuple(QueueCount(queue=queue) for queue in QUEUES),
     )
@@ -317,11 +317,11 @@ def _stateful_state(moment: Moment, unit: Unit) -> str:
     return "up" if stateful_works(moment.state, moment.settings) else "failed"
 
 
-def _of_context(moment: Moment, unit: Unit) -> Statistics:
-    """The block of a context or a group, which names no link (SHW-18)."""
+def _of_context(moment: Moment, unit: Unit, *, headed: bool) -> Statistics:
+    """The block of a context or a group, which names no link (SHW-18); that of a group has no header (SHW-44)."""
     if moment.settings.stateful is StatefulLink.NONE:
-        return Statistics(status="Unconfigured")
-    return Statistics(status="Configured", objects=tuple(_objects(moment, unit, of_context=True)))
+        return Statistics(status="Unconfigured", headed=False)
+    return Statistics(status="Configured", headed=headed, objects=tuple(_objects(moment, unit, of_context=True)))
 
 
 def _objects(moment: Moment, unit: Unit, *, of_context: bool) -> Iterator[ObjectCount]:

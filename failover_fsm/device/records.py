@@ -155,7 +155,7 @@ class Statistics:
     link_port: str | None = None
     link_state: str | None = None
     status: str | None = None
-    headed: bool = True
+    headed: bool = False
     objects: tuple[ObjectCount, ...] = ()
     queues: tuple[QueueCount, ...] = ()
 

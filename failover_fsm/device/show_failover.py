@@ -20,7 +20,7 @@ from failover_fsm.device.records import (
     Slot,
     Statistics,
 )
-from failover_fsm.templates.template import NUMBER, WORD, Field, one_of
+from failover_fsm.templates.template import NUMBER, WORD, WORDS, Field, one_of
 
 __all__ = [
     "CABLE_STATES",
@@ -54,7 +54,7 @@ _INSIDE = Field(r"[^()]*[^()\s]")
 
 FORM = TextForm((
     line("on", "Failover {enabled}[[ ({note})]]", "SHW-3", "SHW-19", "SHW-37", enabled=_ON, note=_INSIDE),
-    line("cable", "Cable status: {cable}", "SHW-3", "SHW-4"),
+    line("cable", "Cable status: {cable}", "SHW-3", "SHW-4", cable=WORDS),
     line("unit", "Failover unit {unit}", "SHW-2", "SHW-3", "SHW-5", "SHW-37", unit=_UNIT),
     line("no_lan", "Failover LAN Interface: {lan_missing}", "SHW-6", lan_missing=_MISSING),
     line("lan", "Failover LAN Interface: {lan_name}[[ {lan_port}]] ({lan_state})", "SHW-3", "SHW-6", "SHW-37", "SHW-41",
@@ -67,7 +67,7 @@ FORM = TextForm((
     line("policy", "Interface Policy {policy}", "SHW-3", "SHW-8", "SHW-37", policy=Field(r"\d+%?")),
     line("monitored", "Monitored Interfaces {monitored} of {monitored_most} maximum", "SHW-3", "SHW-9", "SHW-37",
          monitored=NUMBER, monitored_most=NUMBER),
-    line("mac_move", "MAC Address Move Notification Interval {mac_move}"),
+    line("mac_move", "MAC Address Move Notification Interval {mac_move}", mac_move=WORDS),
     line("http", "failover replication {replication}", "SHW-3", "SHW-10", "SHW-37", replication=one_of("http")),
     line("version", "Version: Ours {version}, Mate {mate_version}", version=_PART, mate_version=_PART),
     line("serial", "Serial Number: Ours {serial}, Mate {mate_serial}", serial=_PART, mate_serial=_PART),
@@ -81,8 +81,9 @@ FORM = TextForm((
     line("state", "State:          {state}", "SHW-44", indent=13, also=("System State: {state}",), state=STATE),
     line("time", "Active time: {active_time} (sec)", "SHW-12", "SHW-23", indent=16,
          also=("Active time {active_time} (sec)",), active_time=NUMBER),
-    line("group_time", "Active time:    {active_time} (sec)", "SHW-23", "SHW-39", "SHW-44", indent=16,
+    line("group_time", "Active time:    {active_time} (sec)", "SHW-23", "SHW-39", indent=16,
          active_time=NUMBER),
+    line("short_time", "Active time:    {active_time} (sec)", "SHW-23", "SHW-44", indent=13, active_time=NUMBER),
     line("empty", "slot {number}: empty", "SHW-24", indent=16, number=NUMBER),
     line("card", "slot {number}: {model} hw/sw rev ({hardware}/{software}) status ({status})", "SHW-24", indent=16,
          number=NUMBER, model=Field(r"\S.*?"), hardware=Field("(?:N/A|[^/]*)"), software=Field(".*?"), status=_INSIDE),
@@ -121,8 +122,6 @@ def write_show_failover(shown: ShowFailover) -> str:
 def _entries(shown: ShowFailover) -> Iterator[Entry]:
     for key in _OF_RECORD:
         values = {name: getattr(shown, name) for name in FORM[key].template.fields}
-        values |= {} if key != "cable" else {"cable": shown.cable}
-        values |= {} if key != "mac_move" else {"mac_move": shown.mac_move}
         if next(iter(values.values())) is not None:
             yield Entry(key, values)
     for last in shown.last_failover:
@@ -151,7 +150,8 @@ def host_entries(which: str, host: Host, *, spaced: bool = False) -> Iterator[En
         if spaced:
             yield Entry("state" if each.group is None else "group_state", attrs.asdict(each))
         if each.active_time is not None:
-            yield Entry("group_time" if spaced else "time", {"active_time": each.active_time})
+            key = "time" if not spaced else "short_time" if each.group is None else "group_time"
+            yield Entry(key, {"active_time": each.active_time})
     yield from [BLANK] if spaced else []
     first = 1 if not spaced else len(host.slots)  # without groups the interfaces belong to the first slot
     for slot in host.slots[:first]:
@@ -186,7 +186,7 @@ def read_show_failover(text: str) -> ShowFailover:
         elif entry.key in ("last", "group_last"):
             last.append(LastFailover(**entry.values))
         elif FORM[entry.key] in statistics.LINES:
-            found = statistics.take(found or Statistics(headed=False), entry)
+            found = statistics.take(found or Statistics(), entry)
     this, other = read_hosts(entries)
     return ShowFailover(
         **values, last_failover=tuple(last), this=this, other=other, statistics=found, unread=unread
@@ -213,7 +213,7 @@ def _with(host: Host, entry: Entry) -> Host:
     values: Any = entry.values
     if entry.key in ("state", "group_state"):
         return attrs.evolve(host, groups=(*host.groups, GroupState(**values)))
-    if entry.key in ("time", "group_time") and host.groups:
+    if entry.key in ("time", "group_time", "short_time") and host.groups:
         newest = attrs.evolve(host.groups[-1], **values)
         return attrs.evolve(host, groups=(*host.groups[:-1], newest))
     if entry.key == "interface":
