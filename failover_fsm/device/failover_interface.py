@@ -39,10 +39,10 @@ class FailoverInterfaces:
 
 
 FORM = TextForm((
-    line("interface", "interface {name} {port}", "LNK-3", indent=8, name=NAME, port=NAME),
-    line("system", "System IP Address: {system}", "LNK-3", indent=16),
-    line("mine", "My IP Address    : {mine}", "LNK-3", indent=16, also=("My IP Address: {mine}",)),
-    line("others", "Other IP Address : {others}", "LNK-3", indent=16, also=("Other IP Address: {others}",)),
+    line("interface", "interface {name} {port}", indent=8, name=NAME, port=NAME),
+    line("system", "System IP Address: {system}", indent=16),
+    line("mine", "My IP Address    : {mine}", indent=16, also=("My IP Address: {mine}",)),
+    line("others", "Other IP Address : {others}", indent=16, also=("Other IP Address: {others}",)),
 ))  # fmt: skip
 
 

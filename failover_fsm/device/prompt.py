@@ -73,7 +73,7 @@ _WORD = re.compile(rf"(pri|sec)|(act|stby)({_OFF})?", re.IGNORECASE)
 
 def read_prompt(line: str) -> Prompt | None:
     """What a line that begins with a prompt says, whatever the order of its parts; None for another line."""
-    found = re.fullmatch(r"\s*([^\s#>]+)(?:\([\w-]+\))?[#>]\s*(.*?)\s*", line)
+    found = re.fullmatch(r"\s*([^\s#>()]+)(?:\([\w-]+\))?[#>]\s*(.*?)\s*", line)
     if found is None:
         return None
     unit = active = failover = None

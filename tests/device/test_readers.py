@@ -163,6 +163,20 @@ def test_the_statistics():
     assert read_show_failover("Link : Unconfigured.").statistics.status == "Unconfigured"
 
 
+def test_a_day_of_the_week_is_read_and_left_out():
+    """SHW-11, SHW-21, SHW-38: the samples have none, the tables have one."""
+    for day in ("", "Wed ", "Wednesday "):
+        found = read_show_failover(f"last failover AT: 22:44:03 UTC {day}Dec 8 2004\n")
+        assert found.last_failover == (LastFailover(at="22:44:03 UTC Dec 8 2004"),)
+    assert read_show_failover("Group 2 Last Failover at: 1:02:03 GMT/BST Dec 8 2004").last_failover[0].group == 2
+
+
+def test_a_system_state_is_read_like_a_state():
+    """SHW-45: a field of the table that no sample has."""
+    found = read_show_failover("This host: Primary\nSystem State: Active\nActive Time: 12 (sec)\n")
+    assert found.this.groups == (GroupState(state="Active", active_time=12),)
+
+
 def test_a_last_failover_of_each_group():
     assert read_show_failover(text("cisco_asa_show_failoveractiveactive")).last_failover == (
         LastFailover(group=1, at="13:40:18 UTC Dec 9 2004"),
