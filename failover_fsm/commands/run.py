@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from failover_fsm.commands.asked_show import AskedShow, asked_of
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
 from failover_fsm.config.values.printable import printable
-from failover_fsm.pair.states import Unit
-from failover_fsm.text.failover import show_failover
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.story import WIDTH, tell
 from failover_fsm.trace.player import load, play
@@ -31,8 +30,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--config", metavar="CFG", help="a running-config that replaces those the scenarios name")
     parser.add_argument("--json", action="store_true", help="print one JSON object; with several files, its `runs`")
     parser.add_argument(
-        "--show", choices=[unit.value for unit in Unit], help="end with what `show failover` prints on that unit"
-    )
+        "--show", metavar="UNIT|COMMAND@UNIT", action="append", default=[],
+        help="end with what `show failover`, or another show command, prints on that unit; can be repeated",
+    )  # fmt: skip
     parser.add_argument("--follow", action="store_true", help="step by step, in colour where the terminal has it")
     parser.set_defaults(run=run)
 
@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.follow and args.json:
         raise BadInput("run: --follow with --json; allowed: one of them")
+    asked = [asked_of(text) for text in args.show]
     runs = []
     for file in args.files:
         trace, config, remarks = load(file, args.config)
@@ -58,31 +59,33 @@ def run(args: argparse.Namespace) -> int:
         for warning in played.warnings:
             complain(str(warning))
     if args.json:
-        records = [run_record(played, args.show) for played in runs]
+        records = [run_record(played, asked) for played in runs]
         emit(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2) + "\n")
     else:
         for played in runs:
-            _tell(played, args, titled=len(runs) > 1)
+            _tell(played, args, asked, titled=len(runs) > 1)
     return int(any(played.failures or played.is_livelock for played in runs))
 
 
 # -- text ----------------------------------------------------------------------------------------
 
 
-def _tell(played: Played, args: argparse.Namespace, *, titled: bool) -> None:
+def _tell(played: Played, args: argparse.Namespace, asked: list[AskedShow], *, titled: bool) -> None:
     story = tell(played.steps, played.pair.settings, loop=played.loop)
     title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.follow:
         emit(title)
         follow(story)
         title = story = ""
-    emit("".join((title, story, *(f"{line}\n" for line in _ending(played, args.show)))))
+    emit("".join((title, story, *(f"{line}\n" for line in _ending(played, asked)))))
 
 
-def _ending(played: Played, show: str | None) -> Iterator[str]:
+def _ending(played: Played, asked: list[AskedShow]) -> Iterator[str]:
     yield ""
-    if show is not None:
-        yield show_failover(played.pair.state, played.pair.settings, played.pair.config, Unit(show))
+    for each in asked:
+        if len(asked) > 1:
+            yield each.entered(played)
+        yield each.answer(played)
     yield from map(str, played.failures)
     yield _verdict(played)
 
@@ -100,8 +103,8 @@ def _verdict(played: Played) -> str:
 # -- data ----------------------------------------------------------------------------------------
 
 
-def run_record(played: Played, show: str | None = None) -> dict[str, Any]:
-    """A run as the JSON object of `run --json`."""
+def run_record(played: Played, asked: Sequence[AskedShow] = ()) -> dict[str, Any]:
+    """A run as the JSON object of `run --json`: `show` is the text of the first command asked, `shows` that of each."""
     record: dict[str, Any] = {
         "file": played.trace.source,
         "final": state_record(played.pair.state, played.pair.settings),
@@ -119,8 +122,11 @@ def run_record(played: Played, show: str | None = None) -> dict[str, Any]:
     }
     if played.pair.config.gaps:
         record["gaps"] = gap_records(played.pair.config)
-    if show is not None:
-        record["show"] = show_failover(played.pair.state, played.pair.settings, played.pair.config, Unit(show))
+    if asked:
+        record["show"] = asked[0].answer(played)
+        record["shows"] = [
+            {"command": each.command, "unit": each.unit.value, "text": each.answer(played)} for each in asked
+        ]
     return record
 
 

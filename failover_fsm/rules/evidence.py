@@ -19,6 +19,20 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.review.advice import ADVISERS
+from failover_fsm.device import (
+    commands,
+    console,
+    failover_exec,
+    failover_interface,
+    failover_state,
+    history,
+    interfaces,
+    link_traffic,
+    monitor_interface,
+    show_failover,
+    statistics,
+)
+from failover_fsm.device.form import TextForm
 from failover_fsm.pair import replicated_commands, stateful
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.settings import Options
@@ -31,6 +45,12 @@ from failover_fsm.rules.sources import source_texts
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
 TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE)
+DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
+    ("show_failover", show_failover.FORM), ("monitor_interface", monitor_interface.FORM), ("history", history.FORM),
+    ("failover_state", failover_state.FORM), ("failover_interface", failover_interface.FORM),
+    ("failover_exec", failover_exec.FORM), ("interfaces", interfaces.FORM), ("console", console.FORM),
+)  # fmt: skip
+"""Each text that devices print, by its module."""
 NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises")
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
@@ -117,10 +137,24 @@ def in_tables() -> Iterator[Citation]:
         yield from (Citation(rule=rule, shown=f"pair/replicated_commands.py: {command.row}") for rule in command.rules)
     for kind in stateful.TABLE:
         yield from (Citation(rule=rule, shown=f"pair/stateful.py: {kind.name}") for rule in kind.rules)
+    yield from in_device_texts()
     for table in TABLES:
         for row in table.rows:
             for rule in row.rules:
                 yield Citation(rule=rule, shown=f"{table.name} table: {row.event.word()}")
+
+
+def in_device_texts() -> Iterator[Citation]:
+    """The citations of what devices print: the lines of each text, the rows of the statistics, the show commands."""
+    for module, form in DEVICE_TEXTS:
+        for line in form.lines:
+            yield from (Citation(rule=rule, shown=f"device/{module}.py: {line.key}") for rule in line.rules)
+    for kind in statistics.OBJECTS:
+        yield from (Citation(rule=rule, shown=f"device/statistics.py: {kind.name}") for rule in kind.rules)
+    for command in commands.COMMANDS:
+        yield from (Citation(rule=rule, shown=f"device/commands.py: {command.text}") for rule in command.rules)
+    for traffic in link_traffic.CLASSES:
+        yield from (Citation(rule=rule, shown=f"device/link_traffic.py: {traffic.name}") for rule in traffic.rules)
 
 
 def in_advice() -> Iterator[Citation]:

@@ -175,7 +175,8 @@ def play(
         records.append(record)
         if record.livelock is not None:
             break
-    return Played(trace=trace, pair=run.pair, records=tuple(records), remarks=remarks)
+    ends_at = run.line.now if isinstance(run, TimedRun) else None
+    return Played(trace=trace, pair=run.pair, records=tuple(records), remarks=remarks, ends_at=ends_at)
 
 
 def _cold(trace: Trace, config: PairConfig) -> Pair:

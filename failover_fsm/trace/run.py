@@ -81,12 +81,13 @@ class StatementRecord:
 
 @attrs.frozen(kw_only=True)
 class Played:
-    """The run of a trace: one record per statement, and the pair at the end."""
+    """The run of a trace: one record per statement, and the pair at the end; ends_at: in ms, None if no time passes."""
 
     trace: Trace
     pair: Pair
     records: tuple[StatementRecord, ...]
     remarks: tuple[TraceWarning, ...] = ()
+    ends_at: int | None = None
 
     @property
     def failures(self) -> tuple[FailedExpectation, ...]:

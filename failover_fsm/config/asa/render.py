@@ -58,6 +58,18 @@ def write_asa(config: PairConfig, *, all: bool = False, show_key: bool = False) 
     return "\n".join(lines) + "\n"
 
 
+def write_failover(config: PairConfig, *, all: bool = False) -> str:
+    """What `show running-config [all] failover` prints: the failover commands and nothing else (SHW-48, SHW-49).
+
+    Args:
+        config: what to print.
+        all: whether to add the commands with default values.
+    """
+    groups = (line for group in config.groups for line in _group(group, all))
+    commands = (*_failover(config, all, show_key=False), *_links(config, show_key=False))
+    return "".join(f"{line}\n" for line in (*(each for each in commands if "failover" in each), *groups))
+
+
 def _head(config: PairConfig) -> Iterator[str]:
     if config.software is not None:
         yield f"{config.product} Version {config.software}"
