@@ -46,11 +46,13 @@ class Template:
         text: The line as it is written; a name in braces is the place of a field.
         fields: The kind of each field; one that is missing here is a `WORDS`.
         also: Other forms of the line, which are read and never written, with the same fields or fewer.
+        any_case: Capital and small letters are read alike.
     """
 
     text: str
     fields: Mapping[str, Field] = attrs.field(factory=dict)
     also: tuple[str, ...] = ()
+    any_case: bool = False
 
     def write(self, **values: object) -> str:
         """The line with `values` in their places; raises KeyError where a field has none."""
@@ -77,4 +79,5 @@ class Template:
         pieces = _PLACE.split(text)
         literal = [r"\s+".join(re.escape(word) for word in re.split(r"\s+", piece)) for piece in pieces[::2]]
         places = [f"(?P<{name}>{self._kind(name).pattern})" for name in pieces[1::2]]
-        return re.compile("".join(a + b for a, b in zip(literal, [*places, ""], strict=True)))
+        flags = re.IGNORECASE if self.any_case else re.NOFLAG
+        return re.compile("".join(a + b for a, b in zip(literal, [*places, ""], strict=True)), flags)
