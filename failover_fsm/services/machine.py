@@ -47,6 +47,11 @@ class MachineEvent(e.AtUnit):
     of machines are not in the register of the pair: no environment generates them, and `step` does not know them.
     """
 
+    @property
+    def heading(self) -> str:
+        """The sentence of the event in a run."""
+        return str(self)
+
     def __attrs_post_init__(self) -> None:
         """Accepts any subclass: the register of the pair lists the pair's events only."""
 
