@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 
 import attrs
 
@@ -18,17 +19,11 @@ from failover_fsm.services.remote.typed import (
     ChangesContext,
     Configures,
     Debugs,
-    Keyword,
     Line,
     OpensInterface,
     OpensOther,
     OpensRouter,
     Sends,
-    command_string,
-    is_confirmed,
-    keyword_of,
-    level_of,
-    read_line,
 )
 
 __all__ = ["ExecCase", "Facts", "Where"]
@@ -59,6 +54,7 @@ class ExecCase:
 
     Attributes:
         facts: What does not change.
+        read: Finds the kind of a line, as `read_line` does.
         pair: The state of the pair.
         unit: The unit of the session.
         line: The line, as it is to be taken: first the one that was typed, then the one that is sent.
@@ -74,6 +70,7 @@ class ExecCase:
     """
 
     facts: Facts
+    read: Callable[[Unit, str], Line]
     pair: State
     unit: Unit
     line: Line
@@ -88,15 +85,10 @@ class ExecCase:
     in_clear: bool = False
 
     @property
-    def keyword(self) -> Keyword:
-        """The keyword of the line."""
-        return keyword_of(self.line.line)
-
-    @property
     def sent(self) -> Line | None:
         """The line behind `failover exec KEYWORD`; None where there is none."""
-        text = command_string(self.line.line)
-        return read_line(self.device, text) if text else None
+        text = self.line.command if isinstance(self.line, Sends) else ""
+        return self.read(self.unit, text) if text else None
 
     def group_on(self, unit: Unit) -> Group:
         """The failover group of the session's context on a unit (EXE-5, CMD-22)."""
@@ -114,7 +106,7 @@ def lacks_privilege(case: ExecCase) -> bool:
     """the user may not enter the command on this unit"""
     line = case.sent if isinstance(case.line, Sends) else case.line
     assert line is not None, "an empty command string is refused before"
-    return case.session.level < level_of(line.line)
+    return case.session.level < line.level
 
 
 def is_empty(case: ExecCase) -> bool:
@@ -139,7 +131,7 @@ def debugs(case: ExecCase) -> bool:
 
 def is_unconfirmed(case: ExecCase) -> bool:
     """the command would ask the user, and nothing tells it not to"""
-    return case.sent is not None and not is_confirmed(case.sent.line)
+    return case.sent is not None and case.sent.asks
 
 
 def own_is_active(case: ExecCase) -> bool:
@@ -202,7 +194,7 @@ def leaves_block(case: ExecCase) -> bool:
 def is_in_command_string(case: ExecCase) -> bool:
     """the question mark stands in the command string"""
     words = words_of(case.line.line)
-    return isinstance(read_line(case.unit, case.line.line.rstrip("? ")), Sends) and len(words) > 3
+    return isinstance(case.read(case.unit, case.line.line.rstrip("? ")), Sends) and len(words) > 3
 
 
 def has_no_such_context(case: ExecCase) -> bool:

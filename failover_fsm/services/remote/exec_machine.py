@@ -27,7 +27,6 @@ from failover_fsm.services.remote.typed import (
     Line,
     Sends,
     Typed,
-    command_string,
     is_single,
     read_line,
 )
@@ -79,6 +78,8 @@ class ExecMachine:
     offers: tuple[str, ...] = ()
     units: tuple[Unit, ...] = tuple(Unit)
     tables: Mapping[str, Table[Any]] = attrs.field(default=TABLES, repr=False)
+    _lines: dict[tuple[Unit, str], Line] = attrs.field(factory=dict, init=False, repr=False)
+    _events: dict[e.CommandEntered, e.Event] = attrs.field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, config: PairConfig, settings: Settings, **more: Any) -> ExecMachine:
@@ -102,6 +103,15 @@ class ExecMachine:
             if before.unit(unit).powered and not after.unit(unit).powered:
                 own = own.without(unit)
         return own
+
+    def read(self, unit: Unit, line: str) -> Line:
+        """As `read_line`, each line once."""
+        known = self._lines.get((unit, line))
+        return known if known is not None else self._lines.setdefault((unit, line), read_line(unit, line))
+
+    def _acting(self, entered: e.CommandEntered) -> e.Event:
+        known = self._events.get(entered)
+        return known if known is not None else self._events.setdefault(entered, acting(entered))
 
     # -- one line ------------------------------------------------------------------------------------
 
@@ -131,19 +141,20 @@ class ExecMachine:
         if event.context is not None and event.context != session.context:
             changed = ChangesContext(unit=event.unit, line=f"changeto context {event.context}")
             session = self._at_session(joint, session, changed, rows).session
-        case = self._at_session(joint, session, read_line(event.unit, event.text), rows)
+        case = self._at_session(joint, session, self.read(event.unit, event.text), rows)
         if isinstance(case.line, Sends | AsksMode):
-            self._take(self.tables["command"], case.keyword, case, rows)
+            self._take(self.tables["command"], case.line.keyword, case, rows)
         if isinstance(case.line, Sends):
             self._take(self.tables["way"], case.where, case, rows)
             if case.carried:
-                self._at_device(case, rows)
+                self._at_device(case, case.line, rows)
         return case
 
     def _at_session(self, joint: Joint[Sessions], session: Session, line: Line, rows: list[Row[Any]]) -> ExecCase:
         """The row of the session in which the line is typed."""
         case = ExecCase(
             facts=Facts(settings=self.settings, supports=self.supports, keyed=self.keyed),
+            read=self.read,
             pair=joint.pair,
             unit=line.unit,
             line=line,
@@ -155,10 +166,10 @@ class ExecMachine:
         case.session = attrs.evolve(case.session, at=CommandMode(mode, case.block))
         return case
 
-    def _at_device(self, case: ExecCase, rows: list[Row[Any]]) -> None:
+    def _at_device(self, case: ExecCase, sent: Sends, rows: list[Row[Any]]) -> None:
         """The row of the mode of `failover exec` for the device, with the command that was sent."""
         before = case.session.mode_on(case.device)
-        case.line, case.block = read_line(case.device, command_string(case.line.line)), before.block
+        case.line, case.block = self.read(case.device, sent.command), before.block
         mode = self._take(self.tables["mode of failover exec"], before.mode, case, rows)
         case.session = case.session.with_mode_on(case.device, CommandMode(mode, case.block))
 
@@ -183,7 +194,7 @@ class ExecMachine:
         outputs: tuple[Output, ...] = ()
         if case.entered is not None:
             try:
-                entered = acting(case.entered)
+                entered = self._acting(case.entered)
                 pair, outputs = pair_step(joint.pair, entered)
             except StepError as error:
                 raise _Refused(error.why) from None

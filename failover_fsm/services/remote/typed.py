@@ -58,9 +58,17 @@ class Typed(MachineEvent, e.Command):
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Line(MachineEvent, e.Command):
-    """Base of the kinds of line; `line` is as it was typed."""
+    """Base of the kinds of line.
+
+    Attributes:
+        line: The line as it was typed.
+        level: The privilege level that it takes (EXE-4).
+        asks: It asks the user before it does anything, and no option tells it not to (EXE-24).
+    """
 
     line: str
+    level: int = FULL
+    asks: bool = False
 
 
 class ConfigureTerminal(Line):
@@ -115,12 +123,19 @@ class AsksHelp(Line):
     """A line that ends in `?`."""
 
 
+@attrs.frozen(kw_only=True, cache_hash=True)
 class AsksMode(Line):
     """`show failover exec KEYWORD`."""
 
+    keyword: Keyword
 
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Sends(Line):
-    """`failover exec KEYWORD COMMAND`."""
+    """`failover exec KEYWORD COMMAND`; the command string as it was typed, empty if there is none (EXE-6)."""
+
+    keyword: Keyword
+    command: str
 
 
 KINDS: tuple[type[Line], ...] = (
@@ -130,8 +145,6 @@ KINDS: tuple[type[Line], ...] = (
 """Every kind of line."""
 
 _BY_WORDS: tuple[tuple[str, type[Line]], ...] = (
-    ("fa[ilover] exe[c]", Sends),
-    ("sh[ow] fa[ilover] exe[c]", AsksMode),
     ("changet[o]", ChangesContext),
     ("deb[ug]", Debugs),
     ("und[ebug]", Debugs),
@@ -155,9 +168,18 @@ _BY_WORDS: tuple[tuple[str, type[Line]], ...] = (
 
 def read_line(unit: Unit, line: str) -> Line:
     """The kind of a line that is typed on a unit, or sent to it."""
+    return attrs.evolve(_read(unit, line), level=level_of(line), asks=not is_confirmed(line))
+
+
+def _read(unit: Unit, line: str) -> Line:
     words = words_of(line)
     if line.rstrip().endswith("?"):
         return AsksHelp(unit=unit, line=line)
+    if begins("fa[ilover] exe[c]", words):
+        parts = line.split(None, 3)
+        return Sends(unit=unit, line=line, keyword=_keyword(words[2:3]), command="".join(parts[3:]))
+    if begins("sh[ow] fa[ilover] exe[c]", words):
+        return AsksMode(unit=unit, line=line, keyword=_keyword(words[3:4]))
     for beginning, kind in _BY_WORDS:
         if begins(beginning, words):
             return kind(unit=unit, line=line)
@@ -182,24 +204,16 @@ def _opens(line: str) -> type[Line] | None:
     return OpensOther if block_after("", line) == line else None
 
 
-def keyword_of(line: str) -> Keyword:
-    """The keyword of `failover exec` or `show failover exec`."""
-    words = words_of(line)
-    at = 3 if is_word("sh[ow]", words[0]) else 2
-    typed = words[at] if len(words) > at else ""
+def _keyword(words: tuple[str, ...]) -> Keyword:
+    """The keyword that a word shortens, if there is a word."""
     patterns = {"a[ctive]": Keyword.ACTIVE, "m[ate]": Keyword.MATE, "s[tandby]": Keyword.STANDBY}
-    return next((found for pattern, found in patterns.items() if is_word(pattern, typed)), Keyword.NOTHING)
-
-
-def command_string(line: str) -> str:
-    """What stands behind the keyword of `failover exec`, as it was typed; empty if nothing does (EXE-6)."""
-    parts = line.split(None, 3)
-    return parts[3] if len(parts) > 3 else ""
+    found = (kind for word in words for pattern, kind in patterns.items() if is_word(pattern, word))
+    return next(found, Keyword.NOTHING)
 
 
 def is_single(text: str) -> bool:
     """Whether a text is one line."""
-    return len(lines_of(text)) == 1
+    return not (";" in text or "\n" in text) or len(lines_of(text)) == 1
 
 
 _LEVEL_ZERO = (
