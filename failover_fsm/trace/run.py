@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
@@ -13,9 +14,11 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.ports import links_share_port
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit, UnitState
+from failover_fsm.services.machine import Answer, MachineEvent
 from failover_fsm.text import words
 from failover_fsm.text.story import RecordedStep
 from failover_fsm.trace import claims
+from failover_fsm.trace.beside import Beside, outputs_of
 from failover_fsm.trace.language import Do, Expect, Mark, Settle, Statement, Trace, TraceError
 
 __all__ = ["MAX_ORDERS", "FailedExpectation", "Played", "StatementRecord", "TraceRun", "TraceWarning", "other_endings"]
@@ -134,6 +137,7 @@ class TraceRun:
     source: str
     pair: Pair
     history: claims.History = attrs.field(factory=claims.History)
+    beside: Beside = attrs.field(default=attrs.Factory(lambda run: Beside.of(run.pair), takes_self=True))
 
     def take(self, statement: Statement) -> StatementRecord:
         """Executes one statement."""
@@ -151,12 +155,15 @@ class TraceRun:
         before = self.pair.state
         self.pair, outputs = self.pair.step(event)
         self.history.add(self.pair.state, outputs)
+        self.beside.follow(before, event, self.pair.state)
         return RecordedStep(event, before, self.pair.state, outputs)
 
     def _happen(self, statement: Do) -> StatementRecord:
         event, state = statement.event, self.pair.state
         if isinstance(event, e.Command):
             self.history.refused = False
+        if isinstance(event, MachineEvent):
+            return self._beside(statement, event)
         try:
             return StatementRecord(
                 statement=statement, steps=(self._step(event),), remarks=tuple(self._pointless(statement))
@@ -175,6 +182,26 @@ class TraceRun:
             remark = self._remark(statement, f"`{event}` changes nothing: {error.why}")
             step = RecordedStep(event, state, state, refused=f"nothing changes: {error.why}")
             return StatementRecord(statement=statement, steps=(step,), remarks=(remark,))
+
+    def _beside(self, statement: Do, event: MachineEvent) -> StatementRecord:
+        """An event of a machine beside the pair; what it prints is noted."""
+        answer = self.beside.answer(self.pair.state, event)
+        self.history.refused = bool(answer.refused)
+        if answer.refused:
+            state = self.pair.state
+            step = RecordedStep(event, state, state, refused=f"refused: {answer.refused}")
+        else:
+            step = self._move(event, answer)
+            step = attrs.evolve(step, notes=(*step.notes, *(f"prints: {line}" for line in answer.lines)))
+        remarks = tuple(self._remark(statement, remark) for remark in answer.remarks)
+        return StatementRecord(statement=statement, steps=(step,), remarks=remarks)
+
+    def _move(self, event: MachineEvent, answer: Answer[Any]) -> RecordedStep:
+        """The step of the pair that an event of a machine brought about."""
+        before, outputs = self.pair.state, outputs_of(answer, event.unit)
+        self.pair = attrs.evolve(self.pair, state=answer.joint.pair)
+        self.history.add(self.pair.state, outputs)
+        return RecordedStep(event, before, self.pair.state, outputs)
 
     def _pointless(self, statement: Do) -> Iterator[TraceWarning]:
         is_stateful = isinstance(statement.event, e.StatefulLinkFailed | e.StatefulLinkRestored)
@@ -209,7 +236,11 @@ class TraceRun:
 
     def _failures(self, statement: Expect) -> Iterator[FailedExpectation]:
         scene = claims.ClaimContext(
-            state=self.pair.state, settings=self.pair.settings, history=self.history, subjects=statement.subjects
+            state=self.pair.state,
+            settings=self.pair.settings,
+            history=self.history,
+            subjects=statement.subjects,
+            beside=self.beside,
         )
         for key, value in statement.claims:
             holds, found = self.answer(key, value, scene)

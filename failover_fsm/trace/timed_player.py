@@ -8,6 +8,7 @@ primary's first. If the result of an interface test depends on the network, ther
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
@@ -16,10 +17,12 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status
 from failover_fsm.pair.states import State
 from failover_fsm.pair.step import UnitHandler
+from failover_fsm.services.machine import Answer, MachineEvent
 from failover_fsm.text.story import RecordedStep
 from failover_fsm.timing.location import Clock, Location
 from failover_fsm.timing.timed import TimedPair, every_port
 from failover_fsm.timing.times import Times, seconds
+from failover_fsm.trace.beside import Beside, outputs_of
 from failover_fsm.trace.claims import ClaimContext
 from failover_fsm.trace.language import Advance, Do, Settle, Statement, TraceError
 from failover_fsm.trace.run import StatementRecord, TraceRun
@@ -158,9 +161,9 @@ class TimedRun(TraceRun):
     line: Timeline = attrs.field(kw_only=True)
 
     @classmethod
-    def of(cls, source: str, pair: Pair) -> TimedRun:
+    def of(cls, source: str, pair: Pair, beside: Beside | None = None) -> TimedRun:
         """A run of the pair, both units off."""
-        return cls(source, pair, line=Timeline.of(pair))
+        return cls(source, pair, beside=beside or Beside.of(pair), line=Timeline.of(pair))
 
     def take(self, statement: Statement) -> StatementRecord:
         """Executes one statement."""
@@ -184,6 +187,12 @@ class TimedRun(TraceRun):
         self.line.happen(event)
         (record,) = self._new_steps()
         return record
+
+    def _move(self, event: MachineEvent, answer: Answer[Any]) -> RecordedStep:
+        """As in an untimed run, where time does not pass."""
+        if answer.event is None:
+            return super()._move(event, answer)
+        return attrs.evolve(self._step(answer.event), event=event, outputs=outputs_of(answer, event.unit))
 
     def _settle(self, statement: Settle) -> StatementRecord:
         """Lets time pass until nothing more would change, by the rules of the untimed pair."""
@@ -226,5 +235,6 @@ class TimedRun(TraceRun):
         taken, self.line.taken = self.line.taken, []
         for now, each in taken:
             self.history.add(each.after, each.outputs)
+            self.beside.follow(each.before, each.event, each.after)
             yield attrs.evolve(each, at=now, notes=(*each.notes, f"at {seconds(now)} s"))
         self.pair = attrs.evolve(self.pair, state=self.line.location.pair)
