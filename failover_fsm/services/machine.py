@@ -16,8 +16,10 @@ import attrs
 from failover_fsm.checker import Checker, Property, Result, always, always_step, can_recover, sometimes
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.pair import events as e
+from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.states import State
+from failover_fsm.pair.step import next_state
 from failover_fsm.pair.tables import Row, Table
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "MachineEvent",
     "MachinePromise",
     "MachineRow",
+    "PairStep",
     "explore",
     "take",
 ]
@@ -70,16 +73,24 @@ class Answer(Generic[Own]):
     Attributes:
         joint: The state afterwards.
         rows: The rows that were taken, in order.
+        event: The event that took place at the pair; None if none did.
         outputs: What the pair emits.
         lines: What is printed where the event comes from.
+        remarks: Advice on what was done.
         refused: Why it was refused; empty if it was not.
     """
 
     joint: Joint[Own]
     rows: tuple[Row[Any], ...] = ()
+    event: e.Event | None = None
     outputs: tuple[Output, ...] = ()
     lines: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     refused: str = ""
+
+
+PairStep = Callable[[State, e.Event], tuple[State, tuple[Output, ...]]]
+"""A step of the pair, as `pair.step` takes it: raises StepError where the event is refused or cannot happen."""
 
 
 class Machine(Protocol[Own]):
@@ -98,8 +109,8 @@ class Machine(Protocol[Own]):
         """The events to try in a search, in a fixed order."""
         ...
 
-    def answer(self, joint: Joint[Own], event: MachineEvent) -> Answer[Own]:
-        """What it does with an event of its own."""
+    def answer(self, joint: Joint[Own], event: MachineEvent, pair_step: PairStep) -> Answer[Own]:
+        """What it does with an event of its own; the pair moves by `pair_step` only."""
         ...
 
     def follow(self, before: State, event: e.Event, after: State, own: Own) -> Own:
@@ -139,6 +150,7 @@ class JointModel(Generic[Own]):
 
     pairs: PairModel
     machine: Machine[Own]
+    _known: dict[tuple[State, e.Event], State | StepError] = attrs.field(factory=dict, init=False)
 
     def initial_states(self) -> tuple[Joint[Own], ...]:
         """The cold pair and the machine's first record."""
@@ -151,7 +163,7 @@ class JointModel(Generic[Own]):
     def step(self, joint: Joint[Own], event: e.Event) -> Joint[Own] | None:
         """The state after an event; None where it cannot happen."""
         if isinstance(event, MachineEvent):
-            return self._after(self.machine.answer(joint, event).joint)
+            return self._after(self.machine.answer(joint, event, self._pair_step).joint)
         after = self.pairs.step(joint.pair, event)
         return None if after is None else self._followed(joint, event, after)
 
@@ -160,7 +172,20 @@ class JointModel(Generic[Own]):
         for event, after in self.pairs.successors(joint.pair):
             yield event, self._followed(joint, event, after)
         for offered in self.machine.offered(joint):
-            yield offered, self._after(self.machine.answer(joint, offered).joint)
+            yield offered, self._after(self.machine.answer(joint, offered, self._pair_step).joint)
+
+    def _pair_step(self, state: State, event: e.Event) -> tuple[State, tuple[Output, ...]]:
+        """A step of the pair, each computed once; outputs matter to no search."""
+        known = self._known.get((state, event))
+        if known is None:
+            try:
+                known = self.pairs.canonical(next_state(state, self.pairs.settings, event).state)
+            except StepError as error:
+                known = error
+            self._known[state, event] = known
+        if isinstance(known, StepError):
+            raise known
+        return known, ()
 
     def _followed(self, joint: Joint[Own], event: e.Event, after: State) -> Joint[Own]:
         return Joint(pair=after, own=self.machine.follow(joint.pair, event, after, joint.own))
