@@ -35,16 +35,21 @@ from failover_fsm.device import (
 from failover_fsm.device.form import TextForm
 from failover_fsm.pair import replicated_commands, stateful
 from failover_fsm.pair.group import GROUP_TABLE
-from failover_fsm.pair.settings import Options
+from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.tables import Table
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.promises import PROMISES
 from failover_fsm.rules.catalogue import Catalogue
 from failover_fsm.rules.sources import source_texts
+from failover_fsm.services.autoupdate.findings import findings
+from failover_fsm.services.autoupdate.machine import AutoUpdate
+from failover_fsm.services.autoupdate.promises import update_promises
+from failover_fsm.services.autoupdate.settings import UpdateSettings
+from failover_fsm.services.autoupdate.table import UPDATE_TABLE
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
-TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE)
+TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE)
 DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
     ("show_failover", show_failover.FORM), ("monitor_interface", monitor_interface.FORM), ("history", history.FORM),
     ("failover_state", failover_state.FORM), ("failover_interface", failover_interface.FORM),
@@ -58,8 +63,8 @@ NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
-BROKEN_RULES = "tests/rules/test_broken_rules.py"
-"""The test whose wrong protocols break one rule each."""
+BROKEN_RULES = "test_broken_rules.py"
+"""The tests whose wrong protocols and processes break one rule each, in several folders."""
 
 
 @attrs.frozen(kw_only=True, order=True)
@@ -189,6 +194,9 @@ def in_promises() -> Iterator[Citation]:
     """The citations of promises."""
     for promise in PROMISES:
         yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
+    process = AutoUpdate(settings=UpdateSettings(pair=Settings()))
+    for beside in (*update_promises(process), *findings(process)):
+        yield from (Citation(rule=rule, shown=beside.id) for rule in beside.rules)
 
 
 def shipped(root: Path = ROOT) -> tuple[Path, ...]:
@@ -217,10 +225,10 @@ def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 def in_broken_rules(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
     """The rules for which a test has a wrong protocol: the keys of its table."""
-    path = root / BROKEN_RULES
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    for key in re.findall(r'^ +"([^"]+)": \(', text, re.MULTILINE):
-        yield from (Citation(rule=rule, shown=BROKEN_RULES) for rule in catalogue.ids_in(key))
+    for path in sorted((root / "tests").rglob(BROKEN_RULES)):
+        label = path.relative_to(root).as_posix()
+        for key in re.findall(r'^ +"([^"]+)": \(', path.read_text(encoding="utf-8"), re.MULTILINE):
+            yield from (Citation(rule=rule, shown=label) for rule in catalogue.ids_in(key))
 
 
 # -- under an option -----------------------------------------------------------------------------------

@@ -118,4 +118,7 @@ def test_a_protocol_that_breaks_the_rule_is_caught_by_a_scenario_that_names_it(r
 
 
 def test_the_evidence_finds_each_of_them() -> None:
-    assert {citation.rule for citation in in_broken_rules(load())} == {*BROKEN}
+    mine = (
+        citation.rule for citation in in_broken_rules(load()) if citation.shown == "tests/rules/test_broken_rules.py"
+    )
+    assert {*mine} == {*BROKEN}
