@@ -8,13 +8,13 @@ import attrs
 
 from failover_fsm.analysis.policies import TABLE_13_2, TABLE_13_4
 from failover_fsm.analysis.service import every_fault
+from failover_fsm.changes.alike import is_at, shared_ports, some_interfaces
 from failover_fsm.changes.playing import Stand, booted, told
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import KINDS, Places
-from failover_fsm.pair.settings import Settings
 from failover_fsm.text.headings import heading
 
 __all__ = ["MOST_EVENTS", "Behaviour", "different_behaviours"]
@@ -170,38 +170,16 @@ def _before(first: _Both, both: _Both) -> _Both:
 
 def _events(old: Scenario, new: Scenario) -> Iterator[e.Event]:
     """What can happen in both pairs: faults, repairs and commands that move the role; of alike interfaces only some."""
-    chosen, ports = _interfaces(old.settings, new.settings), _ports(old.settings, new.settings)
+    chosen, ports = some_interfaces((old.settings, new.settings), ALIKE), shared_ports(old.settings, new.settings)
     shared = {str(fault): None for fault in every_fault(new.settings, new.environment)}
     for fault in every_fault(old.settings, old.environment):
-        interface, port = getattr(fault, "interface", None), getattr(fault, "port", None)
-        here = interface in chosen if interface is not None else port is None or port in ports
-        if str(fault) in shared and here:
+        if str(fault) in shared and is_at(fault, chosen, ports):
             yield fault
     elements = old.settings.topology.elements if old.settings.topology is not None else ()
     places = Places(groups=len(old.settings.groups), interfaces=chosen, ports=ports, elements=elements)
     for kind in KINDS:
         if issubclass(kind.event, e.Repair | e.FailoverActive | e.NoFailoverActive):
             yield from kind.at(places)
-
-
-def _interfaces(old: Settings, new: Settings) -> tuple[str, ...]:
-    """The interfaces of both pairs, of those that are alike in both the first ones."""
-    there = {port.name: port for port in new.ports}
-    count: dict[object, int] = {}
-    found = []
-    for port in old.ports:
-        if port.name in there:
-            likeness = (attrs.evolve(port, name=""), attrs.evolve(there[port.name], name=""))
-            count[likeness] = count.get(likeness, 0) + 1
-            if count[likeness] <= ALIKE:
-                found.append(port.name)
-    return tuple(found)
-
-
-def _ports(old: Settings, new: Settings) -> tuple[str, ...]:
-    """The physical ports of both pairs that carry several interfaces or a link."""
-    there = {each.name for each in new.carriers}
-    return tuple(each.name for each in old.carriers if each.name in there)
 
 
 # -- kinds and rows --------------------------------------------------------------------------------

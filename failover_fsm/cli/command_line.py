@@ -16,7 +16,20 @@ from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
-COMMANDS = ("check", "run", "times", "faults", "whatif", "diff", "tables", "suite", "config", "diagram", "export")
+COMMANDS = (
+    "check",
+    "run",
+    "times",
+    "faults",
+    "whatif",
+    "diff",
+    "runbook",
+    "tables",
+    "suite",
+    "config",
+    "diagram",
+    "export",
+)
 """The subcommands in the order of the help text: each a module of `failover_fsm.commands`."""
 
 NAMING = (

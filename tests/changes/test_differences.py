@@ -79,9 +79,8 @@ def test_an_interface_policy_of_two_gives_row_t2_7_and_its_story() -> None:
 
 
 def test_a_shorter_hold_time_is_better() -> None:
-    assert [(each.what, each.old, each.new, each.worse) for each in changed("hold time 3 s").found][0] == (
-        "outage: unit dies", "14 to 15 s", "2 to 3 s", False,
-    )  # fmt: skip
+    first = changed("hold time 3 s").found[0]
+    assert (first.what, first.old, first.new, first.worse) == ("outage: unit dies", "14 to 15 s", "2 to 3 s", False)
     assert changed("hold time 3 s").exit_status == 0 and not changed("hold time 3 s").behaviours
 
 
