@@ -15,6 +15,7 @@ from failover_fsm.assessment.risks import in_words
 from failover_fsm.changes.behaviours import Behaviour, different_behaviours
 from failover_fsm.changes.fault_sets import different_fault_sets
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
+from failover_fsm.pair import events as e
 from failover_fsm.timing.times import seconds
 
 __all__ = ["Difference", "Differences", "differences"]
@@ -169,7 +170,8 @@ def _outcome(outcome: FaultOutcome | None) -> str:
     if outcome is None:
         return ""
     parts = ["both units become active"] if outcome.dual_active else []
-    parts += [f"no service on {', '.join(outcome.lost)}"] if outcome.lost else []
+    there = isinstance(outcome.fault, e.AtInterface) and outcome.lost == (outcome.fault.interface,)
+    parts += [f"no service {'there' if there else 'on ' + ', '.join(outcome.lost)}"] if outcome.lost else []
     parts += ["no unit is active"] if outcome.lost_groups and not outcome.lost else []
     if parts:
         return " and ".join(parts)
@@ -224,19 +226,29 @@ def _worst(outage: Outage) -> float:
 
 
 def _never_triggers(old: Assessment, new: Assessment) -> Iterator[Difference]:
+    """Interfaces and groups of which only one pair takes care by itself; those with the same change together."""
     before, after = (dict(_points(side)) for side in (old, new))
+    alike: dict[tuple[str, str, int | None, int | None, bool], list[str]] = {}
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name), after.get(name)
         texts = [each.reason if each is not None else "" for each in (one, other)]
         if texts[0] == texts[1] or _is_new_place(name, old.config, new.config):
             continue
-        worse = None if all(texts) else bool(texts[1])
-        lines = _lines(one and one.line, other and other.line)
-        what = name if name.startswith("the return") else f"failure of {name} alone"
-        was, now = map(_triggers, texts)
-        if name.startswith("the return"):
-            was, now = ("does not come about by itself" if text else "comes about by itself" for text in texts)
-        yield Difference(kind="never-triggers", what=what, old=was, new=now, worse=worse, **lines)
+        key = (*texts, one and one.line, other and other.line, name.startswith(RETURN))
+        alike.setdefault(key, []).append(name)  # type: ignore[arg-type]
+    for (was, now, old_line, line, returns), names in alike.items():
+        worse = None if was and now else bool(now)
+        lines = _lines(old_line, line)
+        if returns:
+            told = ["does not come about by itself" if text else "comes about by itself" for text in (was, now)]
+            what = ", ".join(names)
+        else:
+            told, what = [*map(_triggers, (was, now))], f"failure of {', '.join(names)} alone"
+        yield Difference(kind="never-triggers", what=what, old=told[0], new=told[1], worse=worse, **lines)
+
+
+RETURN = "the return"
+"""How the subject of a group that does not go home begins."""
 
 
 def _points(side: Assessment) -> Iterator[tuple[str, Any]]:
@@ -251,7 +263,7 @@ def _is_new_place(name: str, old: PairConfig, new: PairConfig) -> bool:
     """Whether only one of the configurations has an interface of this name."""
     named = ({side.name_of(each) for each in side.interfaces if each.nameif} for side in (old, new))
     has = [name in names for names in named]
-    return not name.startswith("the return") and has[0] != has[1]
+    return not name.startswith(RETURN) and has[0] != has[1]
 
 
 def _connections(old: PairConfig, new: PairConfig) -> Iterator[Difference]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import attrs
 import pytest
@@ -129,6 +130,25 @@ def test_a_wrong_line_is_named_with_what_is_allowed(line: str, what: str, allowe
 def test_what_is_no_runbook_is_refused(text: str) -> None:
     with pytest.raises(TraceError):
         parsed(text)
+
+
+def test_no_line_of_any_kind_is_more_than_bad_input() -> None:
+    lines = [line for path in sorted(RUNBOOKS.glob("*.runbook")) for line in path.read_text().splitlines() if line]
+    chance = Random(7)
+    read = 0
+    for _ in range(600):
+        text = list(chance.choice(lines))
+        for _ in range(chance.randrange(3)):
+            place = chance.randrange(len(text) + 1)
+            text[place : place + chance.randrange(3)] = chance.choice(
+                ["", ":", " ", "/", "=", '"', "\x00", "é", "group 9", "#"]
+            )
+        try:
+            parsed("".join(text))
+            read += 1
+        except TraceError as error:
+            assert error.what and "\n" not in str(error)
+    assert 50 < read < 550
 
 
 # -- every interleaving ----------------------------------------------------------------------------
