@@ -16,7 +16,10 @@ from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
-COMMANDS = ("check", "run", "show", "times", "faults", "whatif", "tables", "suite", "config", "diagram", "export")
+COMMANDS = (
+    "check", "faults", "times", "whatif", "diff", "runbook", "run", "show", "config", "tables", "suite", "diagram",
+    "export",
+)  # fmt: skip
 """The subcommands in the order of the help text: each a module of `failover_fsm.commands`."""
 
 NAMING = (
