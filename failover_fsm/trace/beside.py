@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.device.commands import CommandError, show
+from failover_fsm.device.moment import Moment
 from failover_fsm.pair import Pair, step
 from failover_fsm.pair import events as e
-from failover_fsm.pair.entered_text import begins, words_of
 from failover_fsm.pair.outputs import ConsoleLine, Output
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.services.machine import Answer, Joint, MachineEvent
 from failover_fsm.services.remote import ExecMachine, Sessions, Typed, Writer, prompt, software_supports
-from failover_fsm.text.failover import show_failover
 
 __all__ = ["EVENTS", "Beside", "outputs_of", "show_writer"]
 
@@ -26,11 +26,12 @@ EVENTS: tuple[type[MachineEvent], ...] = (Typed,)
 def show_writer(config: PairConfig, settings: Settings) -> Writer:
     """Writes the output of show commands on a unit; empty for those that the model does not write (EXE-3)."""
 
-    def write(state: State, unit: Unit, _context: str | None, line: str) -> str:
-        words = words_of(line)
-        if begins("sh[ow] fa[ilover]", words) and len(words) == 2:
-            return show_failover(state, settings, config, unit)
-        return ""
+    def write(state: State, unit: Unit, context: str | None, line: str) -> str:
+        moment = Moment(state=state, settings=settings, config=config)
+        try:
+            return show(line, moment, unit, context=context)
+        except CommandError:
+            return ""
 
     return write
 
