@@ -24,6 +24,7 @@ COMMANDS = (
 
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
+    "--junit", "--sarif", "--old-peer", "--new-peer",
 )  # fmt: skip
 """The options that name a file or a directory."""
 

@@ -14,10 +14,11 @@ import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
+from failover_fsm.assessment.findings import promises_of
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Progress, Verdict
-from failover_fsm.commands import kept_promises, long_runs, pair_answer
+from failover_fsm.commands import gate_files, kept_promises, long_runs, pair_answer
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
@@ -68,6 +69,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
+    gate_files.add_arguments(parser)
     parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
     parser.set_defaults(run=run)
 
@@ -123,6 +125,8 @@ def run(args: argparse.Namespace) -> int:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     report = _searched(args, scenario, long_run)
     status = _answered(args, scenario, report)
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
     _finish(args, report, long_run)
     return status
 
@@ -214,7 +218,7 @@ def _finish(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) 
 
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
     """Checks the outputs; a checkpoint may replace that from which the search goes on, nothing else may."""
-    pages, folders = {"--report": args.report}, {"--traces": args.traces}
+    pages, folders = {"--report": args.report, **gate_files.outputs(args)}, {"--traces": args.traces}
     check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
     if args.resume is not None:
         check_outputs([args.resume], pages, folders)

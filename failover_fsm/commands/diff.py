@@ -10,15 +10,19 @@ import attrs
 
 from failover_fsm.analysis.verify import verify
 from failover_fsm.assessment.assess import assessment_of, without_link
+from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.changes.differences import differences
+from failover_fsm.changes.findings import of_differences
 from failover_fsm.changes.text import differences_record, differences_text, markdown_text
-from failover_fsm.commands import kept_promises
+from failover_fsm.commands import gate_files, kept_promises
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.configurations import NoLink
 from failover_fsm.commands.files import BadInput, emit, show_progress
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
 
@@ -41,6 +45,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--topology", metavar="FIGURE|FILE", help="how both pairs are connected")
     parser.add_argument("--no-cache", action="store_true", help="search the promises even if an earlier run did")
     parser.add_argument("-v", "--verbose", action="store_true", help="every difference, and each story in both pairs")
+    gate_files.add_arguments(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object")
     form.add_argument("--markdown", action="store_true", help="print Markdown for a pull request")
@@ -57,8 +62,10 @@ def run(args: argparse.Namespace) -> int:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     try:
-        old = _answer(args, args.old, args.old_peer)
-        new = _answer(args, args.new, args.new_peer)
+        with files_read() as inputs:
+            sides = [_read(args, args.old, args.old_peer), _read(args, args.new, args.new_peer)]
+        check_outputs(inputs, gate_files.outputs(args))
+        old, new = (_answer(args, side) for side in sides)
         show_progress("comparing")
         found = differences(old, new)
     finally:
@@ -67,25 +74,54 @@ def run(args: argparse.Namespace) -> int:
         emit(json.dumps(differences_record(found), indent=2) + "\n")
     else:
         emit(markdown_text(found) if args.markdown else differences_text(found, verbose=args.verbose))
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(of_differences(found)), found.new.title)
     return found.exit_status
 
 
-def _answer(args: argparse.Namespace, file: str, peer: str | None) -> Assessment:
-    """The answer about the pair of a configuration or a model file."""
+@attrs.frozen(kw_only=True)
+class _Side:
+    """One of the pairs.
+
+    Attributes:
+        searched: The pair whose promises are searched; None if its link can never come up.
+        wired: The same with the topology of the command line.
+        apart: What keeps the two units apart.
+        without: The reason why the link can never come up.
+    """
+
+    searched: Scenario | None = None
+    wired: Scenario | None = None
+    apart: tuple[Point, ...] = ()
+    without: NoLink | None = None
+
+
+def _read(args: argparse.Namespace, file: str, peer: str | None) -> _Side:
+    """The pair of a configuration or a model file."""
+    apart: list[Point] = []
     try:
-        scenario = scenario_of(file, peer)
+        scenario = scenario_of(file, peer, apart)
     except NoLink as error:
-        return without_link(file, error.config)
+        return _Side(without=error, apart=tuple(apart))
+    if file.lower().endswith(".toml"):
+        if args.topology is not None:
+            raise BadInput(f"--topology: {file} is a model file, which names its own; allowed: with configurations")
+        return _Side(searched=scenario, wired=scenario)
     wired = connected(scenario, args.topology)
-    searched = scenario
-    if not file.lower().endswith(".toml"):
-        searched = attrs.evolve(scenario, environment=explored_environment(scenario.config))
-        if wired.topology is None:
-            wired = attrs.evolve(wired, environment=bare_environment(scenario.config))
-    elif args.topology is not None:
-        raise BadInput(f"--topology: {file} is a model file, which names its own; allowed: with configurations")
-    show_progress(f"examining {file}")
-    return assessment_of(wired, lambda: (_promises(searched, kept=not args.no_cache), None))
+    if wired.topology is None:
+        wired = attrs.evolve(wired, environment=bare_environment(scenario.config))
+    searched = attrs.evolve(scenario, environment=explored_environment(scenario.config))
+    return _Side(searched=searched, wired=wired, apart=tuple(apart))
+
+
+def _answer(args: argparse.Namespace, side: _Side) -> Assessment:
+    """The answer about one of the pairs."""
+    wired, searched = side.wired, side.searched
+    if wired is None or searched is None:
+        assert side.without is not None
+        return without_link(side.without.source, side.without.config, side.apart)
+    show_progress(f"examining {wired.title}")
+    return assessment_of(wired, lambda: (_promises(searched, kept=not args.no_cache), None), side.apart)
 
 
 def _promises(scenario: Scenario, *, kept: bool) -> Protocol:

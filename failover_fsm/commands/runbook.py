@@ -10,9 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from failover_fsm.changes.findings import of_runbook
 from failover_fsm.changes.runbook import read_runbook
 from failover_fsm.changes.runbook_text import problem_words, recorded, runbook_record, runbook_text
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer, try_runbook
+from failover_fsm.commands import gate_files
 from failover_fsm.commands.check import scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
@@ -47,6 +49,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--no-faults", action="store_true", help="leave the one fault out")
     parser.add_argument("--time-limit", metavar="S", type=_seconds, default=TIME_LIMIT, help="give up after S seconds")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each bad ending there, as .trace and .svg")
+    gate_files.add_arguments(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell the shortest way to the riskiest step")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -74,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     with files_read() as inputs:
         scenario = connected(scenario_of(args.file, args.secondary), args.topology)
         runbook = read_runbook(args.runbook, scenario.settings, tuple(usable(scenario.settings)))
-    check_outputs(inputs, {}, {"--traces": args.traces})
+    check_outputs(inputs, gate_files.outputs(args), {"--traces": args.traces})
     if scenario.config.gaps:
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=_watch(args.time_limit))
@@ -85,6 +88,8 @@ def run(args: argparse.Namespace) -> int:
         emit(json.dumps(runbook_record(answer, scenario.config, args.file), indent=2) + "\n")
     else:
         emit(runbook_text(answer, scenario.config, args.file, verbose=args.verbose))
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(of_runbook(answer, scenario.config)), args.runbook)
     return answer.exit_status
 
 
