@@ -162,6 +162,8 @@ class _Graph:
             carried = [key for key, network in networks.items() if cable in network]
             colour = ("joint", name in everywhere, name in topology.elements)
             self._vertex(("element", name), colour, *joined, *carried)
+        for host, units in topology.hosts:
+            self._vertex(("element", host), "host", *units)
 
     def _fault(self, settings: Settings, number: int, fault: e.Fault) -> None:
         kind = (type(fault).__name__, fault.unit.value if isinstance(fault, e.AtUnit) else "")

@@ -22,13 +22,16 @@ from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.input_file import files_read
+from failover_fsm.diagrams.wiring.layout import layout
+from failover_fsm.diagrams.wiring.pictures import wiring_dot, wiring_svg
 from failover_fsm.model.interleavings import Explorer
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair.events import UnitFailed
 from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import Effort, elements_record, elements_text, faults_record, faults_text
 from failover_fsm.reports.text.fault_kinds import kind_text
-from failover_fsm.topology import FIGURES
+from failover_fsm.topology import KNOWN
 from failover_fsm.trace.lines import nearest, quoted
 from failover_fsm.trace.writer import trace_from
 
@@ -61,6 +64,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--time-limit", metavar="S", help=f"stop after S seconds (default {BUDGET:g}, with --max none)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write a run for each kind there as a .trace")
+    parser.add_argument(
+        "--draw", metavar="FILE", help="draw the topology there, svg or dot by its suffix, with a smallest set marked"
+    )
     parser.add_argument("--list-elements", action="store_true", help="print the elements of the topology and end")
     parser.set_defaults(run=run)
 
@@ -82,7 +88,8 @@ def run(args: argparse.Namespace) -> int:
     """
     with files_read() as inputs:
         scenario = connected(scenario_of(args.file), args.topology)
-    check_outputs(inputs, {}, {"--traces": args.traces})
+    check_outputs(inputs, {"--draw": args.draw}, {"--traces": args.traces})
+    _check_drawing(scenario, args)
     if args.list_elements:
         return _list_elements(scenario, args)
     goals = tuple(_goals(args, scenario))
@@ -104,6 +111,8 @@ def run(args: argparse.Namespace) -> int:
     effort = Effort(most=most, seconds=time.monotonic() - began, limit=limit, left=watch.left)
     if args.traces is not None:
         _write_traces(scenario, searches, args.traces)
+    if args.draw is not None:
+        _draw(scenario, args.draw, _smallest(searches))
     if args.json:
         emit(json.dumps(faults_record(scenario, searches, effort), indent=2) + "\n")
     else:
@@ -235,10 +244,38 @@ class _Watch:
 def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     settings = scenario.settings
     if settings.topology is None:
-        raise BadInput(f"--list-elements: {args.file} has no topology; allowed: --topology {', '.join(FIGURES)}, FILE")
+        raise BadInput(f"--list-elements: {args.file} has no topology; allowed: --topology {', '.join(KNOWN)}, FILE")
     print_gaps(scenario.config, args.file)
+    if args.draw is not None:
+        _draw(scenario, args.draw, ())
     emit(json.dumps(elements_record(settings), indent=2) + "\n" if args.json else elements_text(settings))
     return 0
+
+
+DRAWINGS = {".svg": wiring_svg, ".dot": wiring_dot, ".gv": wiring_dot}
+"""The pictures of a topology by the suffix of the file."""
+
+
+def _check_drawing(scenario: Scenario, args: argparse.Namespace) -> None:
+    if args.draw is None:
+        return
+    if scenario.settings.topology is None:
+        raise BadInput(f"--draw: {args.file} has no topology; allowed: --topology {', '.join(KNOWN)}, FILE")
+    if Path(args.draw).suffix.lower() not in DRAWINGS:
+        raise BadInput(f"--draw {args.draw}: the suffix names no format; allowed: {', '.join(DRAWINGS)}")
+
+
+def _draw(scenario: Scenario, name: str, marked: Iterable[str]) -> None:
+    drawn = layout(scenario.settings, marked)
+    write_bytes(name, DRAWINGS[Path(name).suffix.lower()](drawn).encode())
+
+
+def _smallest(searches: Iterable[CutSetSearch]) -> tuple[str, ...]:
+    """The elements, and the units that stop, of a smallest set that was found."""
+    found = [search.kinds[0].example for search in searches if search.kinds]
+    faults = min((each.faults for each in found), key=len, default=())
+    names = (each.unit.value if isinstance(each, UnitFailed) else getattr(each, "element", "") for each in faults)
+    return tuple(name for name in names if name)
 
 
 def _write_traces(scenario: Scenario, searches: tuple[CutSetSearch, ...], folder: Path) -> None:

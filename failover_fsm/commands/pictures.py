@@ -26,7 +26,11 @@ from failover_fsm.diagrams import (
     to_scxml,
 )
 from failover_fsm.diagrams.gallery import RecordedRun, page, pictures, recorded_run
+from failover_fsm.diagrams.wiring.layout import layout
+from failover_fsm.diagrams.wiring.pictures import wiring_svg
 from failover_fsm.model.pair_model import PairModel
+from failover_fsm.reports.text.topologies import drawn
+from failover_fsm.topology import KNOWN, NAMED, figure_description, named_topology
 from failover_fsm.trace.lines import TraceError
 from failover_fsm.trace.player import load, play
 
@@ -91,7 +95,8 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
 
 def texts(gallery: Gallery, states: Mapping[str, Diagram]) -> dict[str, str]:
     """Name and text of each file that needs no external program."""
-    found = {"README.md": page(gallery, states)}
+    found = {"README.md": page(gallery, states, {name: _about(name) for name in KNOWN})}
+    found |= {f"topologies/{name}.svg": wiring_svg(layout(drawn(name))) for name in KNOWN}
     for name in FIGURES:
         found |= {f"{name}.{end}": write(figure(name)) for end, write in LANGUAGES.items()}
     found |= {f"{name}.dot": to_dot(diagram) for name, diagram in states.items()}
@@ -99,6 +104,11 @@ def texts(gallery: Gallery, states: Mapping[str, Diagram]) -> dict[str, str]:
         for stem, run in runs:
             found |= pictures(run, stem)
     return found
+
+
+def _about(name: str) -> str:
+    """A topology in a few words."""
+    return named_topology(name).description if name in NAMED else figure_description(name)
 
 
 def write_all(folder: Path, root: Path = Path()) -> None:

@@ -190,12 +190,17 @@ Also as dot ([unit](unit.dot), [group](group.dot)), Mermaid ([unit](unit.mmd), [
 """
 
 
-def page(chapters: Mapping[str, Iterable[tuple[str, RecordedRun]]], states: Mapping[str, Diagram]) -> str:
+def page(
+    chapters: Mapping[str, Iterable[tuple[str, RecordedRun]]],
+    states: Mapping[str, Diagram],
+    topologies: Mapping[str, str],
+) -> str:
     """The Markdown page of the gallery, with a chapter per heading.
 
     Args:
         chapters: For each heading the file stem and the run of each trace.
         states: The state diagrams besides those of whole tables, by name.
+        topologies: The topologies by name, each in a few words.
     """
     lines = [_TOP, "## Parts of the tables, and pairs in product", ""]
     for name, diagram in states.items():
@@ -213,6 +218,9 @@ def page(chapters: Mapping[str, Iterable[tuple[str, RecordedRun]]], states: Mapp
             lines += ["<details><summary>Step by step</summary>", ""]
             lines += [f"![sequence diagram of {name}]({stem}.{FILES['svg']})", "", "</details>", ""]
             lines += [f"Also as [text]({stem}.{FILES['text']}) and [Mermaid]({stem}.{FILES['mermaid']}).", ""]
+    lines += ["## Topologies", ""]
+    for name, words in topologies.items():
+        lines += [f"### {_plain(name)}", "", _plain(words), "", f"![{name}](topologies/{name}.svg)", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

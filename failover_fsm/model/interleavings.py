@@ -154,6 +154,12 @@ class Explorer:
                     count += 1
                     heappush(waiting, (arrival.cost + 1, count, after, Arrival(arrival.cost + 1, number, event, units)))
 
+    def _at_a_unit(self, event: e.Event) -> bool:
+        """The event changes a unit: its power, or that of the host on which it runs."""
+        if isinstance(event, e.ElementFailed | e.ElementRestored) and self.settings.topology is not None:
+            return bool(self.settings.topology.units_on(event.element))
+        return isinstance(event, e.UnitFailed | e.UnitRestored)
+
     def at_rest(self, reach_set: ReachSet) -> tuple[Units, ...]:
         """The states of a closed reach set in which the units' own steps end.
 
@@ -185,7 +191,7 @@ class Explorer:
         Yields:
             A state with the links and interfaces after the event, the unit records, and the arrival.
         """
-        is_wiring = isinstance(event, e.Fault | e.Repair) and not isinstance(event, e.UnitFailed | e.UnitRestored)
+        is_wiring = isinstance(event, e.Fault | e.Repair) and not self._at_a_unit(event)
         shared: State | None = None
         for units, arrival in reach_set.reached.items():
             here = Arrival(arrival.cost + 1, number, event, units)

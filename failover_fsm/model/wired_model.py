@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from failover_fsm.model.observer import UNITS
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import placed_events
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Interface, LinkState, State
+from failover_fsm.pair.states import Interface, LinkState, Phase, State
+from failover_fsm.pair.wiring import is_hosted
 
 
 class WiredModel(PairModel):
@@ -65,7 +67,12 @@ class WiredModel(PairModel):
         if state.wiring is None:
             return super().faults(state)
         own = attrs.evolve(state, links=state.wiring.links, interfaces=state.wiring.interfaces, wiring=None)
-        return super().faults(own) + state.wiring.elements.count(LinkState.CUT)
+        return super().faults(own) + state.wiring.elements.count(LinkState.CUT) - self._stopped_with_a_host(state)
+
+    def _stopped_with_a_host(self, state: State) -> int:
+        """The units that are off because their host is: one fault, not two."""
+        off = (unit for unit in UNITS if state.unit(unit).phase is Phase.DOWN)
+        return sum(not is_hosted(self.settings.topology, state.wiring, unit) for unit in off)
 
 
 def _outside(settings: Settings, environment: Environment) -> Iterator[e.Event]:

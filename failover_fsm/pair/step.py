@@ -31,6 +31,7 @@ from failover_fsm.pair.step_result import StepResult, UnitResult, emitted_output
 from failover_fsm.pair.tables import Default, Row
 from failover_fsm.pair.typed_commands import acting
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
+from failover_fsm.pair.wiring import is_hosted
 from failover_fsm.records import Journal, edit
 
 __all__ = [
@@ -103,6 +104,8 @@ def apply_event(
     change = kind_of(type(event)).change
     if change is not None:
         result = StepResult(state=draft, outputs=change(draft, settings, event))
+        if isinstance(event, e.ElementFailed | e.ElementRestored):
+            result = _with_its_host(result, settings, event, handler)
     else:
         assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
         result = _at_units(draft, settings, event, handler, start)
@@ -232,6 +235,8 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     _check_group(settings, event)
     if isinstance(event, e.ProtocolStep) and not step_possible(start, settings, event):
         raise NotPossible(event, "its cause does not hold")
+    if isinstance(event, e.UnitRestored) and not is_hosted(settings.topology, state.wiring, event.unit):
+        raise NotPossible(event, "its host is down")
     taking_part = [
         (unit, inputs_for(start, settings, event, unit)) for unit in targets(start, settings, event, event.unit)
     ]
@@ -255,6 +260,20 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     if any(_station(state.unit(unit)).deaf_since(was) for unit, was in before):
         outputs += tuple(lose_messages(state, settings))
     return StepResult(state=state, units=results, outputs=outputs)
+
+
+def _with_its_host(
+    result: StepResult, settings: Settings, event: e.ElementFailed | e.ElementRestored, handler: UnitHandler | None
+) -> StepResult:
+    """The units on a host stop with it (TRG-2, T2-1), and boot again when it is back."""
+    assert settings.topology is not None, "an element has changed"
+    for unit in settings.topology.units_on(event.element):
+        is_failure = isinstance(event, e.ElementFailed)
+        if result.state.unit(unit).powered is is_failure:
+            own: e.AtUnit = e.UnitFailed(unit=unit) if is_failure else e.UnitRestored(unit=unit)
+            then = _at_units(result.state, settings, own, handler)
+            result = attrs.evolve(result, units=(*result.units, *then.units), outputs=(*result.outputs, *then.outputs))
+    return result
 
 
 def _react_on(

@@ -54,7 +54,8 @@ class Topology:
     name: for people.  elements: every switch, cable and inter-switch link that can fail, from the failover
     link outwards.  trunks: the inter-switch links.  failover, stateful: the networks of the links, empty
     where a link is not drawn and so never fails by an element.  ports: the network of each interface in
-    the order of `Settings.ports`, empty likewise.
+    the order of `Settings.ports`, empty likewise.  hosts: elements on which a unit runs as a virtual machine, with
+    the names of the units that stop with each.
     """
 
     name: str
@@ -63,12 +64,17 @@ class Topology:
     failover: Network = ()
     stateful: Network = ()
     ports: tuple[Network, ...] = ()
+    hosts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def index_of(self, element: str) -> int:
         """The position of an element.  Raises KeyError when the topology does not have it."""
         if element not in self.elements:
             raise KeyError(element)
         return self.elements.index(element)
+
+    def units_on(self, element: str) -> tuple[Unit, ...]:
+        """The units that run on an element, which is their host."""
+        return tuple(unit for unit in Unit if unit.value in dict(self.hosts).get(element, ()))
 
 
 def healthy(topology: Topology) -> Wiring:
@@ -82,6 +88,14 @@ def healthy(topology: Topology) -> Wiring:
 def broken_elements(topology: Topology, elements: tuple[LinkState, ...]) -> tuple[str, ...]:
     """The names of the elements that are broken, in the topology's order."""
     return tuple(name for name, state in zip(topology.elements, elements, strict=True) if state is LinkState.CUT)
+
+
+def is_hosted(topology: Topology | None, wiring: Wiring | None, unit: Unit) -> bool:
+    """True if no host of the unit is broken."""
+    if topology is None or wiring is None or not topology.hosts:
+        return True
+    broken = broken_elements(topology, wiring.elements)
+    return not any(unit.value in units for host, units in topology.hosts if host in broken)
 
 
 @cache

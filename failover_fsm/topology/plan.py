@@ -46,6 +46,17 @@ class PlanError(ValueError):
         self.key, self.what, self.allowed = key, what, allowed
 
 
+def element_name(word: str, key: str) -> str:
+    """A name for a switch, a link or a host.
+
+    Raises:
+        PlanError: If it is none.
+    """
+    if not _SWITCH.fullmatch(word) or _TAKEN.fullmatch(word):
+        raise PlanError(key, f"{key}: {word!r} cannot name an element", "letters, digits, `.`, `_` and `-`")
+    return word
+
+
 def way(text: str, key: str) -> Way:
     """The way written in a text: switches separated by blanks, or one of CABLES.
 
@@ -79,6 +90,8 @@ class Plan:
         carries: (Two switches, what) for an inter-switch link that carries only these interfaces, links and VLANs:
             names, numbers, and ranges such as `20-30`.
         stacks: Switches that are one switch as long as two of them work; the joint between them does not fail.
+        links: (Two switches, names) for inter-switch links with names of their own; several names are parallel links.
+        hosts: (Host, units) for a host on which units run as virtual machines; they stop with it.
         devices: (Link, device) for other devices on the segment of a link.
         portfast: True if the switch ports at the units have PortFast.
         source: The path of the file it was read from, None for a figure.
@@ -97,6 +110,8 @@ class Plan:
     trunks: tuple[Way, ...] = ()
     carries: tuple[tuple[Way, tuple[str, ...]], ...] = ()
     stacks: tuple[Way, ...] = ()
+    links: tuple[tuple[Way, tuple[str, ...]], ...] = ()
+    hosts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     devices: tuple[tuple[str, str], ...] = ()
     portfast: bool = True
     source: str | None = attrs.field(default=None, eq=False)
@@ -113,6 +128,14 @@ class Plan:
         for key, ways in self._networks():
             if len(ways) > MAX_WAYS:
                 raise PlanError(key, f"{key}: {len(ways)} ways", f"at most {MAX_WAYS}")
+        names = [
+            *self.switches,
+            *(name for _, given in self.links for name in given),
+            *(host for host, _ in self.hosts),
+        ]
+        twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+        if twice is not None:
+            raise PlanError(twice, f"two elements are called {twice}", "a name for each switch, link and host")
         if len(self.switches) > MAX_SWITCHES:
             raise PlanError("topology", f"{len(self.switches)} switches", f"at most {MAX_SWITCHES}")
 
@@ -127,7 +150,7 @@ class Plan:
     def switches(self) -> tuple[str, ...]:
         """Every switch, from the failover link outwards."""
         drawn = (switch for _, ways in self._networks() for way in ways for switch in way)
-        joined = (*self.trunks, *(pair for pair, _ in self.carries), *self.stacks)
+        joined = (*self.trunks, *(pair for pair, _ in (*self.carries, *self.links)), *self.stacks)
         return tuple(dict.fromkeys((*drawn, *(switch for pair in joined for switch in pair))))
 
     def ways_of(self, interface: str) -> Ways:
@@ -162,7 +185,8 @@ class _Laying:
         networks = {name: self._network(name) for name in (*links, *self.names)}
         drawn = [ways for _, ways in self._ways.values()]
         joints = [*(pair for ways in drawn for way in ways for pair in _joints(way)), *self.plan.trunks]
-        trunks = _trunks([*joints, *(pair for pair, _ in self.plan.carries)])
+        joints += [pair for pair, _ in (*self.plan.carries, *self.plan.links)]
+        trunks = _trunks(joints, {frozenset(pair): names for pair, names in self.plan.links})
         stacks = tuple(Cable(name=f"stack of {' '.join(pair)}", ends=pair) for pair in self._stacked())
         partial = {trunk: names for trunk in trunks if (names := self._carried_by(trunk)) is not None}
         for name, network in networks.items():
@@ -171,11 +195,17 @@ class _Laying:
         switches |= dict.fromkeys(switch for cable in (*trunks, *stacks) for switch in cable.ends)
         topology = Topology(
             name=self.plan.name,
-            elements=(*switches, *self._cables.given, *(trunk.name for trunk in trunks)),
+            elements=(
+                *switches,
+                *self._cables.given,
+                *(trunk.name for trunk in trunks),
+                *(host for host, _ in self.plan.hosts),
+            ),
             trunks=(*(trunk for trunk in trunks if trunk not in partial), *stacks),
             failover=networks[LINKS[0]],
             stateful=networks[LINKS[1]] if stateful else (),
             ports=tuple(networks[name] for name in self.names),
+            hosts=self.plan.hosts,
         )
         self._refuse_parted(topology, networks)
         return topology
@@ -300,11 +330,12 @@ def _joints(way: Way) -> Iterator[Way]:
     return pairwise(way)
 
 
-def _trunks(pairs: Iterable[Way]) -> tuple[Cable, ...]:
-    """One inter-switch link for each two switches; a single one has no number."""
+def _trunks(pairs: Iterable[Way], named: Mapping[frozenset[str], tuple[str, ...]]) -> tuple[Cable, ...]:
+    """One inter-switch link for each two switches, or those with names; a single one of the others has no number."""
     joined: dict[frozenset[str], tuple[str, str]] = {}
     for one, other in pairs:
         joined.setdefault(frozenset((one, other)), (one, other))
-    ends = tuple(joined.values())
-    names = [TRUNK] if len(ends) == 1 else [f"{TRUNK}-{number}" for number in range(1, len(ends) + 1)]
-    return tuple(Cable(name=name, ends=pair) for name, pair in zip(names, ends, strict=True))
+    without = [key for key in joined if key not in named]
+    numbers = [TRUNK] if len(without) == 1 else [f"{TRUNK}-{number}" for number in range(1, len(without) + 1)]
+    names = {**named, **{key: (name,) for key, name in zip(without, numbers, strict=True)}}
+    return tuple(Cable(name=name, ends=ends) for key, ends in joined.items() for name in names[key])

@@ -8,16 +8,35 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.ports import LINKS
+from failover_fsm.pair.wiring import UNITS
 from failover_fsm.topology.figures import FIGURES, figure
-from failover_fsm.topology.plan import Plan, PlanError, Way, Ways, way
+from failover_fsm.topology.named import NAMED, named_text
+from failover_fsm.topology.plan import Plan, PlanError, Way, Ways, element_name, way
 
 MAX_TOML = 1_000_000
 """Bytes of a TOML file, at most: a parser needs far more memory than the file has."""
 
-KEYS = (*LINKS, "data", "interfaces", "ports", "inter-switch-links", "carries", "stacks", "devices", "portfast")
+KEYS = (
+    *LINKS,
+    "data",
+    "interfaces",
+    "ports",
+    "inter-switch-links",
+    "carries",
+    "stacks",
+    "links",
+    "hosts",
+    "devices",
+    "portfast",
+)
+KNOWN = (*FIGURES, *NAMED)
+"""Every name of a topology that ships."""
+
 FORM = '"switch-1", "switch-1 switch-2", "cable", or a list of these for a redundant interface'
 
 
@@ -33,12 +52,19 @@ def plan_of(value: object, source: str, interfaces: Sequence[str]) -> Plan:
         PlanError: If the value is neither.
     """
     if isinstance(value, str):
+        if value in NAMED:
+            return _named(value)
         if value not in FIGURES:
-            raise PlanError("topology", f"there is no topology {value!r}", f"{', '.join(FIGURES)}, or a table")
+            raise PlanError("topology", f"there is no topology {value!r}", f"{', '.join(KNOWN)}, or a table")
         return figure(value, interfaces)
     if not isinstance(value, dict):
-        raise PlanError("topology", "topology must be a name or a table", f"{', '.join(FIGURES)}, or [topology]")
+        raise PlanError("topology", "topology must be a name or a table", f"{', '.join(KNOWN)}, or [topology]")
     return _plan(value, source)
+
+
+def _named(name: str) -> Plan:
+    """A topology that ships with the package."""
+    return attrs.evolve(_plan(tomllib.loads(named_text(name))["topology"], name), name=name, source=None)
 
 
 def _plan(table: Mapping[str, Any], source: str) -> Plan:
@@ -64,6 +90,8 @@ def _plan(table: Mapping[str, Any], source: str) -> Plan:
         trunks=_trunks(table.get("inter-switch-links", [])),
         carries=tuple((_pair(key, "carries"), _carried(value, key)) for key, value in _table(table, "carries").items()),
         stacks=_stacks(table.get("stacks", [])),
+        links=tuple((_pair(key, "links"), _names(value, key)) for key, value in _table(table, "links").items()),
+        hosts=tuple((element_name(key, "hosts"), _units(value, key)) for key, value in _table(table, "hosts").items()),
         devices=tuple((link, device) for link, value in devices.items() for device in _words(value, link)),
         portfast=portfast,
     )
@@ -87,6 +115,23 @@ def _words(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise PlanError(key, f"{key} must be a list of words", f'{key} = ["...", "..."]')
     return tuple(value)
+
+
+def _names(value: object, key: str) -> tuple[str, ...]:
+    """The names of the links between two switches."""
+    found = _words(value, key)
+    if not found:
+        raise PlanError(key, f"{key} must be a list of names", f'"{key}" = ["dark-fibre-1"]')
+    return tuple(element_name(word, key) for word in found)
+
+
+def _units(value: object, key: str) -> tuple[str, ...]:
+    """The units that run on a host."""
+    units = tuple(value.split()) if isinstance(value, str) else ()
+    if not units or len(set(units)) < len(units) or any(unit not in UNITS for unit in units):
+        allowed = f'{key} = "primary", "secondary", "primary secondary"'
+        raise PlanError(key, f"{key} must name the units that run on this host", allowed)
+    return units
 
 
 def _carried(value: object, key: str) -> tuple[str, ...]:
@@ -138,15 +183,17 @@ def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = No
     """
     if text in FIGURES:
         return figure(text, interfaces)
+    if text in NAMED:
+        return _named(text)
     if not text.strip():
-        raise TopologyFileError(f"a topology without a name; allowed: {', '.join(FIGURES)}, or a TOML file")
+        raise TopologyFileError(f"a topology without a name; allowed: {', '.join(KNOWN)}, or a TOML file")
     path = Path(text) if folder is None else folder / text
     try:
         written = read_input(path, MAX_TOML).decode("utf-8-sig")
         data = tomllib.loads(written)
     except (InputFileError, UnicodeDecodeError) as error:
         why = error.what if isinstance(error, InputFileError) else "not UTF-8"
-        raise TopologyFileError(printable(f"{text}: {why}; allowed: {', '.join(FIGURES)}, or a TOML file")) from None
+        raise TopologyFileError(printable(f"{text}: {why}; allowed: {', '.join(KNOWN)}, or a TOML file")) from None
     except (ValueError, RecursionError) as error:  # what is not TOML
         found = re.search(r"at line (\d+)", str(error))
         place = f"{text}:{found[1]}" if found else text

@@ -21,7 +21,7 @@ from failover_fsm.pair.step import next_state
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.cut_sets import verdict
 from failover_fsm.reports.text.topologies import PAIR, rows
-from failover_fsm.topology import FIGURES, figure
+from failover_fsm.topology import FIGURES, figure, read_topology
 from tests.pairs import active_active, remembered, settings
 
 EVERYTHING = Environment(faults=("power", "failover-link", "interfaces", "paths"))
@@ -105,6 +105,8 @@ def plainly(pair: Settings, wanted: Goal, environment: Environment, most: int) -
         (figure("figure-13-1", ("outside",)).laid(settings(1)), "dual-active",
          Environment(faults=("power", "elements", "ports")), 2),
         (figure("figure-13-6", ("outside",)).laid(settings(1)), "dual-active", Environment(faults=("elements",)), 3),
+        (read_topology("asav-on-one-host", ("outside",)).laid(settings(1)), "no-active",
+         Environment(faults=("elements", "power")), 2),
     ],
 )  # fmt: skip
 def test_the_sets_are_those_of_plain_enumeration(
