@@ -134,7 +134,7 @@ def _head(moment: Moment, unit: Unit) -> ShowFailover:
     config, style, own = moment.config_of(unit), moment.style_of(unit), moment.state.unit(unit)
     first = config.groups[0] if config.groups else config
     ports = moment.settings.at(moment.state, unit).ports
-    heard = own.contact is not PeerContact.NEVER
+    unheard = own.contact is PeerContact.NEVER and config.software is not None
     lan = config.lan
     return ShowFailover(
         enabled=own.enabled,
@@ -155,7 +155,7 @@ def _head(moment: Moment, unit: Unit) -> ShowFailover:
         mac_move="not set" if style.times else None,
         replication="http" if any(each.replication_http for each in config.groups or (config,)) else None,
         version=config.software,
-        mate_version=config.software if heard else "Unknown",
+        mate_version="Unknown" if unheard else config.software,
     )
 
 
