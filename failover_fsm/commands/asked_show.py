@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from failover_fsm.commands.files import BadInput
@@ -13,7 +15,7 @@ from failover_fsm.device.prompt import FULL, prompt
 from failover_fsm.pair.states import Unit
 from failover_fsm.trace.run import Played
 
-__all__ = ["UNITS", "AskedShow", "asked_of", "moment_of", "untimed_note"]
+__all__ = ["UNITS", "Answer", "AskedShow", "answers_of", "asked_of", "moment_of", "untimed_note"]
 
 UNITS = ", ".join(unit.value for unit in Unit)
 DEFAULT = "show failover"
@@ -47,6 +49,25 @@ class AskedShow:
         parts = () if config.prompt else (*FULL, "context")
         shown = prompt(state, config, self.unit, index=index, context=self.context, parts=parts)
         return f"{shown} {self.command}"
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """A show command that was asked: the line with which it is entered, and what the unit printed."""
+
+    asked: AskedShow
+    entered: str
+    text: str
+
+    @property
+    def is_dated(self) -> bool:
+        """The text has times in it."""
+        return find(self.asked.command)[0].dated
+
+
+def answers_of(played: Played, asked: Sequence[AskedShow]) -> tuple[Answer, ...]:
+    """The answers at the end of a run; raises BadInput for a command that cannot be entered there."""
+    return tuple(Answer(asked=each, entered=each.entered(played), text=each.answer(played)) for each in asked)
 
 
 def asked_of(text: str) -> AskedShow:

@@ -106,7 +106,7 @@ class TextForm:
         Empty lines, prompts, the marks of a pager and of omitted output belong to no text and are passed over.
         """
         entries, unread = [], []
-        for number, raw in enumerate(text.replace("\r", "\n").split("\n"), start=1):
+        for number, raw in enumerate(text.removeprefix("\ufeff").replace("\r", "\n").split("\n"), start=1):
             if not raw.strip() or any(each.read(raw) is not None for each in _AROUND):
                 continue
             found = next(self._readings(raw, number), None)
