@@ -98,6 +98,7 @@ def moment_of(played: Played) -> Moment:
         config=played.pair.config,
         memories=memories,
         now=ends_at,
+        detected=played.detected,
     )
 
 

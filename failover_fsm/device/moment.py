@@ -6,7 +6,7 @@ numbers, and counters of packets stay at zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import attrs
@@ -56,6 +56,8 @@ class Moment:
         now: Milliseconds since the beginning of the run.
         start: The date then.
         style: What the software prints; None for that of the release in the configuration.
+        detected: The conditions that units have found of their interfaces, by position; where none is given, an
+            interface is shown in the condition that its tests come to.
     """
 
     state: State
@@ -65,6 +67,7 @@ class Moment:
     now: int = 0
     start: datetime = START
     style: Style | None = None
+    detected: Mapping[tuple[Unit, int], Status] = attrs.field(factory=dict)
 
     def config_of(self, unit: Unit) -> PairConfig:
         """The running configuration of the unit; commands may have changed it."""
@@ -83,6 +86,10 @@ class Moment:
     def stamp(self, milliseconds: int) -> str:
         """The stamp of an instant."""
         return stamp(milliseconds, self.start)
+
+    def status(self, unit: Unit, index: int) -> Status:
+        """The condition of the interface at `index` on the unit."""
+        return self.detected.get((unit, index)) or status(self.state, self.settings, unit, index)
 
     def hears(self, unit: Unit) -> bool:
         """The unit hears its peer, on the failover link or on a data interface; one that has died is still believed."""
@@ -250,7 +257,7 @@ def _interfaces(
             continue
         if not (port.monitored or suffix):
             continue
-        found = status(moment.state, moment.settings, which, index) if known else Status.UNKNOWN
+        found = moment.status(which, index) if known else Status.UNKNOWN
         condition, monitoring = _condition(port, found) if suffix else (found, None)
         yield InterfaceLine(
             context=each.context if context is None else None,

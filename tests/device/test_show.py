@@ -107,6 +107,16 @@ def test_the_conditions_of_an_interface(line, style, mine, theirs) -> None:
     assert [(host.interfaces[1].status, host.interfaces[1].monitoring) for host in found.hosts] == [mine, theirs]
 
 
+def test_what_a_unit_has_not_found_yet_it_does_not_show() -> None:
+    """Where time passes, an interface is as its unit found it: normal, then under test, then failed."""
+    boot = BOOT.replace("settle\n", "advance seconds=60\n")
+    shown = []
+    for seconds in ("2", "14", "28"):
+        found = failover(SILENT.format("secondary"), f"advance seconds={seconds}", boot=boot, unit=S)
+        shown.append(found.this.interfaces[1].status)
+    assert shown == ["Normal", "Testing", "Failed"]
+
+
 def test_an_interface_that_is_shut_down() -> None:
     """SHW-28: Link Down is administrative, No Link is not."""
     config = PairConfig.from_asa(ONE.to_asa(show_key=True).replace(" nameif inside", " shutdown\n nameif inside"))
