@@ -237,7 +237,7 @@ def _slots(moment: Moment, unit: Unit, which: Unit) -> tuple[Slot, ...]:
     if style.slots is not None:
         return style.slots[which]
     if which is not unit and moment.state.unit(unit).contact is PeerContact.NEVER:
-        return (Slot(number=0), Slot(number=1))
+        return ()
     chassis = Slot(number=0, model=config.product, hardware="N/A", software=config.software or "", status="Up Sys")
     card = Slot(number=1)
     if not moment.state.module_works(which):
@@ -259,6 +259,8 @@ def _interfaces(
             continue
         found = moment.status(which, index) if known else Status.UNKNOWN
         condition, monitoring = _condition(port, found) if suffix else (found, None)
+        if monitoring == "Monitored" and which is not unit and moment.state.unit(unit).contact is PeerContact.NEVER:
+            monitoring = "Waiting"  # the monitoring has not begun
         yield InterfaceLine(
             context=each.context if context is None else None,
             name=str(each.nameif),

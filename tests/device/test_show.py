@@ -6,13 +6,13 @@ import attrs
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device import read_failover_state, read_show_failover, write_show_failover
+from failover_fsm.device import read_failover_interface, read_failover_state, read_show_failover, write_show_failover
 from failover_fsm.device.commands import COMMANDS, CommandError, find, show
 from failover_fsm.device.failover_exec import read_failover_exec
 from failover_fsm.device.fields import INTERFACE_STATUSES, STATES
 from failover_fsm.device.interfaces import read_interfaces, write_interfaces
 from failover_fsm.device.moment import STATUS_NAMES, Moment
-from failover_fsm.device.records import ObjectCount, ShowFailover, Slot
+from failover_fsm.device.records import ObjectCount, ShowFailover
 from failover_fsm.device.show_failover import CABLE_STATES
 from failover_fsm.device.statistics import OBJECTS, sum_of
 from failover_fsm.device.style import CHAPTER, EARLIER, LATER, PIX, style_of
@@ -134,7 +134,8 @@ def test_a_mate_that_is_silent_or_was_never_heard() -> None:
     assert {each.status for each in silent.other.interfaces} == {"Unknown"}
     assert silent.other.groups[0].active_time == 8  # as it was heard last (SHW-23)
     alone = failover(boot="unit_restored unit=primary\nsettle\n")
-    assert (alone.other.state, alone.other.slots) == ("Not Detected", (Slot(number=0), Slot(number=1)))
+    assert (alone.other.state, alone.other.slots) == ("Not Detected", ())
+    assert {(each.status, each.monitoring) for each in alone.other.interfaces} == {("Unknown", "Waiting")}
     assert {each.address for each in alone.other.interfaces} == {"0.0.0.0"}
 
 
@@ -341,6 +342,18 @@ def test_the_state_while_a_configuration_is_sent() -> None:
     joining = moment("hello_heard unit=secondary", "synchronization_advanced unit=secondary", boot=boot)
     states = [read_failover_state(show("show failover state", joining, unit)).configuration for unit in (P, S)]
     assert states == [("Config Syncing",), ("Config Syncing - STANDBY",)]
+
+
+def test_the_links_with_the_addresses_of_both_units() -> None:
+    """The failover link and a stateful link of its own keep their addresses (MAC-1, MAC-12)."""
+    for unit, own, other in ((P, "172.16.0.1", "172.16.0.2"), (S, "172.16.0.2", "172.16.0.1")):
+        found = read_failover_interface(
+            show("show failover interface", moment("secondary: failover active"), unit)
+        ).links
+        assert [(each.name, each.port) for each in found] == [
+            ("folink", "GigabitEthernet0/2"), ("statelink", "GigabitEthernet0/3"),
+        ]  # fmt: skip
+        assert (found[0].system, found[0].mine, found[0].others) == ("172.16.0.1 255.255.255.252", own, other)
 
 
 def test_the_running_configuration() -> None:
