@@ -255,12 +255,13 @@ def _interfaces(
         each = named[port.name]
         if port.group not in places or (context is not None and each.context != context):
             continue
-        if not (port.monitored or suffix):
+        if suffix == "none" and not port.monitored:
             continue
         found = moment.status(which, index) if known else Status.UNKNOWN
-        condition, monitoring = _condition(port, found) if suffix else (found, None)
-        if monitoring == "Monitored" and which is not unit and moment.state.unit(unit).contact is PeerContact.NEVER:
-            monitoring = "Waiting"  # the monitoring has not begun
+        begun = which is unit or moment.state.unit(unit).contact is not PeerContact.NEVER
+        condition, monitoring = (found, None) if suffix == "none" else _condition(port, found, begun=begun)
+        if suffix == "unusual" and monitoring == "Monitored":
+            monitoring = None
         yield InterfaceLine(
             context=each.context if context is None else None,
             name=str(each.nameif),
@@ -270,13 +271,13 @@ def _interfaces(
         )
 
 
-def _condition(port: Port, found: Status) -> tuple[Status, str]:
-    """The condition and the suffix: later software says Waiting of the monitoring, not of the interface."""
+def _condition(port: Port, found: Status, *, begun: bool) -> tuple[Status, str | None]:
+    """The condition and the suffix; devices say Waiting of the monitoring, which may not have `begun`."""
     if not port.monitored:
         return Status.NORMAL if found is Status.WAITING else found, "Not-Monitored"
     if found is Status.WAITING:
         return Status.NORMAL, "Waiting"
-    return found, "Monitored" if port.addressed else "Waiting"
+    return found, "Monitored" if port.addressed and begun else "Waiting"
 
 
 def _address(moment: Moment, unit: Unit, which: Unit, port: Port, holder: Interface | ManagementAddress | None) -> str:

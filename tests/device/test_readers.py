@@ -171,6 +171,13 @@ def test_a_day_of_the_week_is_read_and_left_out():
     assert read_show_failover("Group 2 Last Failover at: 1:02:03 GMT/BST Dec 8 2004").last_failover[0].group == 2
 
 
+@pytest.mark.parametrize(
+    "mark", ["<omitted output>", "<omited output>", "<output omitted>", "<SNIP>", "...", "[...]", "```"]
+)
+def test_marks_of_lines_that_were_left_out_are_no_lines(mark):
+    assert read_show_failover(f"Failover On\n   {mark}\nFailover unit Primary\n").unread == ()
+
+
 def test_a_pix_with_a_serial_cable():
     text = (
         "Cable status: Normal\nFailover LAN Interface: N/A - Serial-based failover enabled\nPoll frequency 15 seconds\n"
@@ -210,6 +217,7 @@ def test_states_and_their_last_failures():
     assert [(each.group, each.state, each.reason) for each in groups] == [
         (1, "Active", None), (2, "Failed", "Backplane Failure"),
     ]  # fmt: skip
+    assert read_failover_state("State Last Failure Reason\nThis host - Primary\nActive None\n").unread == ()
     seven = read_failover_state(text("own_state_software_7"))
     assert [(host.role, host.groups[0].state, host.groups[0].reason) for host in (seven.this, seven.other)] == [
         ("Primary", "Active", None), ("Secondary", "Standby Ready", "Comm Failure"),

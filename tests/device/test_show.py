@@ -234,7 +234,10 @@ def test_each_release_in_its_style(first, style) -> None:
     config = PairConfig.from_asa(first + ONE.to_asa(show_key=True))
     assert style_of(config) == style
     found = failover(config=config)
-    assert (found.cable is None, found.this.interfaces[0].monitoring is None) == (not style.cable, not style.suffix)
+    assert (found.cable is None, found.this.interfaces[0].monitoring is None) == (
+        not style.cable,
+        style.suffix != "all",
+    )
     assert found.version == config.software == found.mate_version
     if config.software:
         assert failover(config=config, boot="unit_restored unit=primary\nsettle\n").mate_version == "Unknown"
@@ -304,10 +307,14 @@ def test_unmonitored_interfaces_and_ipv6() -> None:
         ("outside", "Normal", "Monitored"), ("vlan72", "Normal", "Not-Monitored"),
         ("management", "Link Down", "Monitored"),
     ]  # fmt: skip
-    early = failover(config=config, style=EARLIER)
-    assert [each.name for each in early.this.interfaces] == ["outside", "management"]
-    assert early.monitored == len(early.this.interfaces) == 2  # SHW-9
-    assert [host.interfaces[1].address for host in early.hosts] == ["0.0.0.0/2001:db8::1", "0.0.0.0/2001:db8::2"]
+    early = [
+        (each.name, each.status, each.monitoring) for each in failover(config=config, style=EARLIER).this.interfaces
+    ]
+    assert early == [("outside", "Normal", None), *later[1:2], ("management", "Link Down", None)]
+    plain = failover(config=config, style=CHAPTER)
+    assert [each.name for each in plain.this.interfaces] == ["outside", "management"]
+    assert plain.monitored == len(plain.this.interfaces) == 2  # SHW-9
+    assert [host.interfaces[1].address for host in plain.hosts] == ["0.0.0.0/2001:db8::1", "0.0.0.0/2001:db8::2"]
     monitored = show("show monitor-interface", moment(config=config), P)
     assert "vlan72" not in monitored and "Interface management" in monitored
 
