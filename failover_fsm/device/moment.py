@@ -303,7 +303,7 @@ def _of_unit(moment: Moment, unit: Unit) -> Statistics:
     """The block of a unit, with the Stateful Failover link (SHW-14, SHW-31)."""
     config = moment.config_of(unit)
     if config.link is None or moment.settings.stateful is StatefulLink.NONE:
-        return Statistics(status="Unconfigured", headed=False)
+        return Statistics(status="Unconfigured")
     port, name = config.link.port, config.link.name
     if port is None and config.lan is not None and moment.settings.stateful is StatefulLink.SHARED_FAILOVER:
         port = config.lan.port
@@ -320,23 +320,32 @@ def _of_unit(moment: Moment, unit: Unit) -> Statistics:
     )
 
 
+_ON_DATA = {Status.NO_LINK: "down", Status.LINK_DOWN: "down", Status.FAILED: "failed"}
+"""The state of a Stateful Failover link on a data interface, by the condition of that; otherwise it is up."""
+
+
 def _stateful_state(moment: Moment, unit: Unit) -> str:
-    """The state of the Stateful Failover link: up, down or failed; that of the failover link where it runs there."""
+    """The state of the Stateful Failover link: up, down or failed; that of the link or interface on which it runs."""
     if moment.settings.stateful is StatefulLink.SHARED_FAILOVER or not moment.state.unit(unit).listening:
         return link_state(moment, unit)
+    for index, port in enumerate(moment.settings.at(moment.state, unit).ports):
+        if port.carries_state:
+            return _ON_DATA.get(moment.status(unit, index), "up")
     return "up" if stateful_works(moment.state, moment.settings) else "failed"
 
 
 def _of_context(moment: Moment, unit: Unit, *, headed: bool) -> Statistics:
     """The block of a context or a group, which names no link (SHW-18); that of a group has no header (SHW-44)."""
     if moment.settings.stateful is StatefulLink.NONE:
-        return Statistics(status="Unconfigured", headed=False)
+        return Statistics(status="Unconfigured")
     return Statistics(status="Configured", headed=headed, objects=tuple(_objects(moment, unit, of_context=True)))
 
 
 def _objects(moment: Moment, unit: Unit, *, of_context: bool) -> Iterator[ObjectCount]:
     """The rows; nothing counts packets in the model."""
-    is_so = {"": True, "transparent": moment.config_of(unit).transparent, "gtp": moment.style_of(unit).gtp}
+    config = moment.config_of(unit)
+    bridges = config.transparent or any(each.transparent for each in config.contexts)
+    is_so = {"": True, "transparent": bridges, "gtp": moment.style_of(unit).gtp}
     for kind in OBJECTS:
         if (kind.of_context if of_context else kind.of_unit) and is_so[kind.only]:
             yield ObjectCount(name=kind.name)

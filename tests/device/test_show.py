@@ -189,6 +189,17 @@ def test_the_stateful_link(events, state) -> None:
     }  # nothing counts (SHW-32)
 
 
+def test_a_stateful_link_on_a_data_interface_goes_with_it() -> None:
+    """SHW-31, LNK-11: it is down where the interface is down, and failed where that has failed."""
+    text = "".join(line + "\n" for line in ONE.to_asa(show_key=True).splitlines() if "statelink" not in line)
+    config = PairConfig.from_asa(text + "failover link inside\n")
+    down, failed = "interface_link_failed unit=primary interface=inside", SILENT.format("primary")
+    blocks = [failover(*lines, "settle", config=config).statistics for lines in ((), (down,), (failed,))]
+    assert [(each.link_name, each.link_port, each.link_state) for each in blocks] == [
+        ("inside", "GigabitEthernet0/1", state) for state in ("up", "down", "failed")
+    ]
+
+
 def test_no_stateful_link() -> None:
     config = PairConfig.from_asa(
         "".join(line + "\n" for line in ONE.to_asa(show_key=True).splitlines() if "statelink" not in line)
