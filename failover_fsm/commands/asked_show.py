@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from failover_fsm.commands.files import BadInput
@@ -13,7 +15,7 @@ from failover_fsm.device.prompt import FULL, prompt
 from failover_fsm.pair.states import Unit
 from failover_fsm.trace.run import Played
 
-__all__ = ["UNITS", "AskedShow", "asked_of", "moment_of", "untimed_note"]
+__all__ = ["UNITS", "Answer", "AskedShow", "answers_of", "asked_of", "moment_of", "untimed_note"]
 
 UNITS = ", ".join(unit.value for unit in Unit)
 DEFAULT = "show failover"
@@ -49,6 +51,25 @@ class AskedShow:
         return f"{shown} {self.command}"
 
 
+@attrs.frozen(kw_only=True)
+class Answer:
+    """A show command that was asked: the line with which it is entered, and what the unit printed."""
+
+    asked: AskedShow
+    entered: str
+    text: str
+
+    @property
+    def is_dated(self) -> bool:
+        """The text has times in it."""
+        return find(self.asked.command)[0].dated
+
+
+def answers_of(played: Played, asked: Sequence[AskedShow]) -> tuple[Answer, ...]:
+    """The answers at the end of a run; raises BadInput for a command that cannot be entered there."""
+    return tuple(Answer(asked=each, entered=each.entered(played), text=each.answer(played)) for each in asked)
+
+
 def asked_of(text: str) -> AskedShow:
     """The command of `--show`: a unit for `show failover`, or `COMMAND@UNIT`, or `COMMAND@UNIT/CONTEXT`.
 
@@ -77,6 +98,7 @@ def moment_of(played: Played) -> Moment:
         config=played.pair.config,
         memories=memories,
         now=ends_at,
+        detected=played.detected,
     )
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from failover_fsm.commands.asked_show import AskedShow, asked_of
+from failover_fsm.commands.asked_show import Answer, answers_of, asked_of, untimed_note
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
@@ -54,38 +54,41 @@ def run(args: argparse.Namespace) -> int:
     for file in args.files:
         trace, config, remarks = load(file, args.config)
         runs.append(play(trace, config, remarks))
+    answers = [answers_of(played, asked) for played in runs]
     for played in runs:
         print_gaps_of_run(played.pair.config, played.trace, args.config)
         for warning in played.warnings:
             complain(str(warning))
     if args.json:
-        records = [run_record(played, asked) for played in runs]
+        records = [run_record(played, each) for played, each in zip(runs, answers, strict=True)]
         emit(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2) + "\n")
     else:
-        for played in runs:
-            _tell(played, args, asked, titled=len(runs) > 1)
+        for played, each in zip(runs, answers, strict=True):
+            _tell(played, args, each, titled=len(runs) > 1)
     return int(any(played.failures or played.is_livelock for played in runs))
 
 
 # -- text ----------------------------------------------------------------------------------------
 
 
-def _tell(played: Played, args: argparse.Namespace, asked: list[AskedShow], *, titled: bool) -> None:
+def _tell(played: Played, args: argparse.Namespace, answers: Sequence[Answer], *, titled: bool) -> None:
     story = tell(played.steps, played.pair.settings, loop=played.loop)
     title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.follow:
         emit(title)
         follow(story)
         title = story = ""
-    emit("".join((title, story, *(f"{line}\n" for line in _ending(played, asked)))))
+    emit("".join((title, story, *(f"{line}\n" for line in _ending(played, answers)))))
 
 
-def _ending(played: Played, asked: list[AskedShow]) -> Iterator[str]:
+def _ending(played: Played, answers: Sequence[Answer]) -> Iterator[str]:
     yield ""
-    for each in asked:
-        if len(asked) > 1:
-            yield each.entered(played)
-        yield each.answer(played)
+    for each in answers:
+        if len(answers) > 1:
+            yield each.entered
+        yield each.text
+    if played.ends_at is None and any(each.is_dated for each in answers):
+        yield f"({untimed_note()})\n"
     yield from map(str, played.failures)
     yield _verdict(played)
 
@@ -103,8 +106,8 @@ def _verdict(played: Played) -> str:
 # -- data ----------------------------------------------------------------------------------------
 
 
-def run_record(played: Played, asked: Sequence[AskedShow] = ()) -> dict[str, Any]:
-    """A run as the JSON object of `run --json`: `show` is the text of the first command asked, `shows` that of each."""
+def run_record(played: Played, answers: Sequence[Answer] = ()) -> dict[str, Any]:
+    """A run as the JSON object of `run --json`: `show` is the text of the first show command, `shows` has all."""
     record: dict[str, Any] = {
         "file": played.trace.source,
         "final": state_record(played.pair.state, played.pair.settings),
@@ -122,10 +125,10 @@ def run_record(played: Played, asked: Sequence[AskedShow] = ()) -> dict[str, Any
     }
     if played.pair.config.gaps:
         record["gaps"] = gap_records(played.pair.config)
-    if asked:
-        record["show"] = asked[0].answer(played)
+    if answers:
+        record["show"] = answers[0].text
         record["shows"] = [
-            {"command": each.command, "unit": each.unit.value, "text": each.answer(played)} for each in asked
+            {"command": each.asked.command, "unit": each.asked.unit.value, "text": each.text} for each in answers
         ]
     return record
 

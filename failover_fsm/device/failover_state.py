@@ -9,7 +9,7 @@ import attrs
 
 from failover_fsm.device.fields import FAILURES, INTERFACE_STATUSES, NAME, REASON, STAMP, STATE, STATES, known
 from failover_fsm.device.form import BLANK, Entry, TextForm, UnreadLine, line
-from failover_fsm.templates.template import NUMBER, Field
+from failover_fsm.templates.template import NUMBER, Field, one_of
 
 __all__ = [
     "FORM",
@@ -96,7 +96,7 @@ _FEW = known(STATES, "(?!)")
 _RULE = Field("={2,}")
 
 FORM = TextForm((
-    line("heading", "State          Last Failure Reason      Date/Time", indent=15),
+    line("heading", "State          Last Failure Reason[[      {date}]]", indent=15, date=one_of("Date/Time")),
     line("host", "{which} -   {role}", which=_WHICH, role=_UNIT),
     line("configuration_state", "{rule}Configuration State{end}", rule=_RULE, end=_RULE),
     line("communication_state", "{rule}Communication State{end}", rule=_RULE, end=_RULE),
@@ -124,7 +124,7 @@ def write_failover_state(shown: FailoverState) -> str:
 
 
 def _entries(shown: FailoverState) -> Iterator[Entry]:
-    yield Entry("heading")
+    yield Entry("heading", {"date": "Date/Time"})
     for which, host in (("This", shown.this), ("Other", shown.other)):
         if host is not None:
             yield Entry("host", {"which": which, "role": host.role})

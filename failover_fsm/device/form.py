@@ -69,10 +69,12 @@ class UnreadLine:
 
 
 _AROUND = (
-    # What stands around the output of a command in a paste: prompts with or without the command, and marks of a pager.
+    # What stands around the output of a command in a paste: prompts with or without the command, marks of a pager and
+    # of lines that were left out, fences.
     Template("{prompt}{command}", {"prompt": Field(r"\S*[#>]"), "command": Field(r"(?: .*)?")}),
     Template("<--- More --->{rest}", {"rest": Field(".*")}, any_case=True),
-    Template("<{omitted} output>", {"omitted": Field("(?i:omit+ed)")}, any_case=True),
+    Template("<{omitted}>", {"omitted": Field("(?i:.*(?:omit|snip|truncat).*)")}),
+    Template("{dots}", {"dots": Field(r"\[?(?:\.{2,}|…)\]?|`{3}\w*")}),
     Template("{rule} {command} {more}", {"rule": Field("-{4,}"), "command": WORDS, "more": Field("-{4,}")}),
 )
 
@@ -106,7 +108,7 @@ class TextForm:
         Empty lines, prompts, the marks of a pager and of omitted output belong to no text and are passed over.
         """
         entries, unread = [], []
-        for number, raw in enumerate(text.replace("\r", "\n").split("\n"), start=1):
+        for number, raw in enumerate(text.removeprefix("\ufeff").replace("\r", "\n").split("\n"), start=1):
             if not raw.strip() or any(each.read(raw) is not None for each in _AROUND):
                 continue
             found = next(self._readings(raw, number), None)

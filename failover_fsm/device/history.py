@@ -21,7 +21,7 @@ class HistoryEntry:
         at: When, as printed; the newest stamp above it. None where the text begins in the middle.
         group: The failover group, 0 for the unit itself; None in an Active/Standby pair.
         before, after: The states.
-        reason: As printed; devices give the same reason along a chain of changes.
+        reason: As printed, "" if there is none; devices give the same reason along a chain of changes.
         details: Further lines of later software, such as `This host:1`.
     """
 
@@ -61,10 +61,10 @@ FORM = TextForm((
     line("heading", "From State                 To State                   Reason"),
     line("group_heading", "Group     From State                 To State                   Reason"),
     line("at", "{at}", at=STAMP),
-    *_rows("group_row", _KNOWN, 4, "{group} {before} {after} {reason}"),
-    *_rows("row", _KNOWN, 0, "{before} {after} {reason}"),
-    *_rows("group_row", _WIDE, 4, "{group} {before} {after} {reason}"),
-    *_rows("row", _WIDE, 0, "{before} {after} {reason}"),
+    *_rows("group_row", _KNOWN, 4, "{group} {before} {after}[[ {reason}]]"),
+    *_rows("row", _KNOWN, 0, "{before} {after}[[ {reason}]]"),
+    *_rows("group_row", _WIDE, 4, "{group} {before} {after}[[ {reason}]]"),
+    *_rows("row", _WIDE, 0, "{before} {after}[[ {reason}]]"),
     line("detail", "{text}", indent=54),
 ))  # fmt: skip
 """The lines; the columns are those of devices."""
@@ -109,7 +109,7 @@ def read_failover_history(text: str) -> FailoverHistory:
             else:
                 lost.append(UnreadLine(entry.number, words))
         elif entry.key in ("row", "group_row"):
-            here.append(HistoryEntry(at=at, **entry.values))
+            here.append(HistoryEntry(at=at, **{**entry.values, "reason": entry.values["reason"] or ""}))
     return FailoverHistory(
         entries=tuple(own), peer=tuple(peer), unread=tuple(sorted(lost, key=lambda each: each.number))
     )

@@ -126,8 +126,7 @@ def _after(
     old, new = step.before.unit(unit), step.after.unit(unit)
     if not new.powered:
         return _empty(settings)
-    memory = memories[unit] if old.powered else _empty(settings)
-    memory = attrs.evolve(memory, chain=_chain(memory, unit, old, new, step))
+    memory = attrs.evolve(memories[unit], chain=_chain(memories[unit], unit, old, new, step))
     at = stamp(now, start)
     entries = (attrs.evolve(each, at=at) for each in _changes(memory, unit, step, settings))
     groups = tuple(

@@ -6,7 +6,7 @@ numbers, and counters of packets stay at zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import attrs
@@ -56,6 +56,8 @@ class Moment:
         now: Milliseconds since the beginning of the run.
         start: The date then.
         style: What the software prints; None for that of the release in the configuration.
+        detected: The conditions that units have found of their interfaces, by position; where none is given, an
+            interface is shown in the condition that its tests come to.
     """
 
     state: State
@@ -65,6 +67,7 @@ class Moment:
     now: int = 0
     start: datetime = START
     style: Style | None = None
+    detected: Mapping[tuple[Unit, int], Status] = attrs.field(factory=dict)
 
     def config_of(self, unit: Unit) -> PairConfig:
         """The running configuration of the unit; commands may have changed it."""
@@ -83,6 +86,10 @@ class Moment:
     def stamp(self, milliseconds: int) -> str:
         """The stamp of an instant."""
         return stamp(milliseconds, self.start)
+
+    def status(self, unit: Unit, index: int) -> Status:
+        """The condition of the interface at `index` on the unit."""
+        return self.detected.get((unit, index)) or status(self.state, self.settings, unit, index)
 
     def hears(self, unit: Unit) -> bool:
         """The unit hears its peer, on the failover link or on a data interface; one that has died is still believed."""
@@ -134,7 +141,7 @@ def _head(moment: Moment, unit: Unit) -> ShowFailover:
     config, style, own = moment.config_of(unit), moment.style_of(unit), moment.state.unit(unit)
     first = config.groups[0] if config.groups else config
     ports = moment.settings.at(moment.state, unit).ports
-    heard = own.contact is not PeerContact.NEVER
+    unheard = own.contact is PeerContact.NEVER and config.software is not None
     lan = config.lan
     return ShowFailover(
         enabled=own.enabled,
@@ -155,7 +162,7 @@ def _head(moment: Moment, unit: Unit) -> ShowFailover:
         mac_move="not set" if style.times else None,
         replication="http" if any(each.replication_http for each in config.groups or (config,)) else None,
         version=config.software,
-        mate_version=config.software if heard else "Unknown",
+        mate_version="Unknown" if unheard else config.software,
     )
 
 
@@ -230,7 +237,7 @@ def _slots(moment: Moment, unit: Unit, which: Unit) -> tuple[Slot, ...]:
     if style.slots is not None:
         return style.slots[which]
     if which is not unit and moment.state.unit(unit).contact is PeerContact.NEVER:
-        return (Slot(number=0), Slot(number=1))
+        return ()
     chassis = Slot(number=0, model=config.product, hardware="N/A", software=config.software or "", status="Up Sys")
     card = Slot(number=1)
     if not moment.state.module_works(which):
@@ -248,10 +255,13 @@ def _interfaces(
         each = named[port.name]
         if port.group not in places or (context is not None and each.context != context):
             continue
-        if not (port.monitored or suffix):
+        if suffix == "none" and not port.monitored:
             continue
-        found = status(moment.state, moment.settings, which, index) if known else Status.UNKNOWN
-        condition, monitoring = _condition(port, found) if suffix else (found, None)
+        found = moment.status(which, index) if known else Status.UNKNOWN
+        begun = which is unit or moment.state.unit(unit).contact is not PeerContact.NEVER
+        condition, monitoring = (found, None) if suffix == "none" else _condition(port, found, begun=begun)
+        if suffix == "unusual" and monitoring == "Monitored":
+            monitoring = None
         yield InterfaceLine(
             context=each.context if context is None else None,
             name=str(each.nameif),
@@ -261,13 +271,13 @@ def _interfaces(
         )
 
 
-def _condition(port: Port, found: Status) -> tuple[Status, str]:
-    """The condition and the suffix: later software says Waiting of the monitoring, not of the interface."""
+def _condition(port: Port, found: Status, *, begun: bool) -> tuple[Status, str | None]:
+    """The condition and the suffix; devices say Waiting of the monitoring, which may not have `begun`."""
     if not port.monitored:
         return Status.NORMAL if found is Status.WAITING else found, "Not-Monitored"
     if found is Status.WAITING:
         return Status.NORMAL, "Waiting"
-    return found, "Monitored" if port.addressed else "Waiting"
+    return found, "Monitored" if port.addressed and begun else "Waiting"
 
 
 def _address(moment: Moment, unit: Unit, which: Unit, port: Port, holder: Interface | ManagementAddress | None) -> str:
@@ -293,7 +303,7 @@ def _of_unit(moment: Moment, unit: Unit) -> Statistics:
     """The block of a unit, with the Stateful Failover link (SHW-14, SHW-31)."""
     config = moment.config_of(unit)
     if config.link is None or moment.settings.stateful is StatefulLink.NONE:
-        return Statistics(status="Unconfigured", headed=False)
+        return Statistics(status="Unconfigured")
     port, name = config.link.port, config.link.name
     if port is None and config.lan is not None and moment.settings.stateful is StatefulLink.SHARED_FAILOVER:
         port = config.lan.port
@@ -310,23 +320,32 @@ def _of_unit(moment: Moment, unit: Unit) -> Statistics:
     )
 
 
+_ON_DATA = {Status.NO_LINK: "down", Status.LINK_DOWN: "down", Status.FAILED: "failed"}
+"""The state of a Stateful Failover link on a data interface, by the condition of that; otherwise it is up."""
+
+
 def _stateful_state(moment: Moment, unit: Unit) -> str:
-    """The state of the Stateful Failover link: up, down or failed; that of the failover link where it runs there."""
+    """The state of the Stateful Failover link: up, down or failed; that of the link or interface on which it runs."""
     if moment.settings.stateful is StatefulLink.SHARED_FAILOVER or not moment.state.unit(unit).listening:
         return link_state(moment, unit)
+    for index, port in enumerate(moment.settings.at(moment.state, unit).ports):
+        if port.carries_state:
+            return _ON_DATA.get(moment.status(unit, index), "up")
     return "up" if stateful_works(moment.state, moment.settings) else "failed"
 
 
 def _of_context(moment: Moment, unit: Unit, *, headed: bool) -> Statistics:
     """The block of a context or a group, which names no link (SHW-18); that of a group has no header (SHW-44)."""
     if moment.settings.stateful is StatefulLink.NONE:
-        return Statistics(status="Unconfigured", headed=False)
+        return Statistics(status="Unconfigured")
     return Statistics(status="Configured", headed=headed, objects=tuple(_objects(moment, unit, of_context=True)))
 
 
 def _objects(moment: Moment, unit: Unit, *, of_context: bool) -> Iterator[ObjectCount]:
     """The rows; nothing counts packets in the model."""
-    is_so = {"": True, "transparent": moment.config_of(unit).transparent, "gtp": moment.style_of(unit).gtp}
+    config = moment.config_of(unit)
+    bridges = config.transparent or any(each.transparent for each in config.contexts)
+    is_so = {"": True, "transparent": bridges, "gtp": moment.style_of(unit).gtp}
     for kind in OBJECTS:
         if (kind.of_context if of_context else kind.of_unit) and is_so[kind.only]:
             yield ObjectCount(name=kind.name)

@@ -45,7 +45,7 @@ LAN_BASED = "N/A - LAN-based failover enabled"
 """What the cable line says where a LAN link takes the place of the cable (SHW-4)."""
 
 _ON = Field("(?i:on|off)", lambda on: "On" if on else "Off", lambda text: text.lower() == "on")
-_MISSING = Field("(?i:not Configured)", lambda missing: "not Configured", lambda text: True)
+_MISSING = Field("(?i:not Configured|N/A .*)", lambda missing: "not Configured", lambda text: True)
 _UNIT = Field("(?i:primary|secondary)", str, str.capitalize)
 _WHICH = Field("(?i:this|other)", str, str.capitalize)
 _SIDE = Field("(?i:this|peer)", str, str.capitalize)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import attrs
 
@@ -14,7 +15,10 @@ from failover_fsm.pair.states import Unit
 __all__ = ["CHAPTER", "EARLIER", "LATER", "PIX", "SUFFIXES", "Style", "style_of"]
 
 SUFFIXES = Release(8, 3)
-"""The first release with `(Monitored)` behind the condition of an interface: 8.2(1) has none, 8.6(1) has it."""
+"""The first release with `(Monitored)` behind the condition of an interface: 8.2(1) has none, 8.6(1) has it.
+
+8.2(1) prints `(Waiting)` and `(Not-Monitored)`, as captures show.
+"""
 
 
 @attrs.frozen(kw_only=True)
@@ -23,7 +27,8 @@ class Style:
 
     Attributes:
         cable: The cable line of an Active/Standby pair (SHW-4).
-        suffix: Whether and how an interface is monitored, behind its condition; unmonitored ones are then listed too.
+        suffix: How an interface is monitored, behind its condition. "all"; "unusual": no `(Monitored)`; "none":
+            Waiting is then a condition, and unmonitored interfaces are not listed.
         times: The lines `Reconnect timeout` and `MAC Address Move Notification Interval`.
         hold: The hold time of the interfaces, on the line of their poll time.
         slots: What is in the slots of each unit; None for the lines that the model can fill itself.
@@ -31,7 +36,7 @@ class Style:
     """
 
     cable: bool = False
-    suffix: bool = True
+    suffix: Literal["all", "unusual", "none"] = "all"
     times: bool = True
     hold: bool = True
     slots: Mapping[Unit, tuple[Slot, ...]] | None = None
@@ -41,13 +46,13 @@ class Style:
 LATER = Style()
 """Software 8.3 and later, and where the release is not known."""
 
-EARLIER = Style(suffix=False, times=False)
+EARLIER = Style(suffix="unusual", times=False)
 """Software 7 to 8.2 of an ASA."""
 
 PIX = attrs.evolve(EARLIER, cable=True)
 """Software of a PIX, which may have a serial cable."""
 
-CHAPTER = Style(cable=True, suffix=False, times=False, hold=False, slots=dict.fromkeys(Unit, ()))
+CHAPTER = Style(cable=True, suffix="none", times=False, hold=False, slots=dict.fromkeys(Unit, ()))
 """The samples of the chapter, whose Active/Standby pair has no lines about slots."""
 
 

@@ -175,8 +175,10 @@ def play(
         records.append(record)
         if record.livelock is not None:
             break
-    ends_at = run.line.now if isinstance(run, TimedRun) else None
-    return Played(trace=trace, pair=run.pair, records=tuple(records), remarks=remarks, ends_at=ends_at)
+    played = Played(trace=trace, pair=run.pair, records=tuple(records), remarks=remarks)
+    if isinstance(run, TimedRun):
+        played = attrs.evolve(played, ends_at=run.line.now, detected=run.detected())
+    return played
 
 
 def _cold(trace: Trace, config: PairConfig) -> Pair:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -11,6 +11,7 @@ from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import NotPossible, Pair, Refused, changing_steps
 from failover_fsm.pair import events as e
+from failover_fsm.pair.health import Status
 from failover_fsm.pair.ports import links_share_port
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit, UnitState
@@ -84,13 +85,18 @@ class StatementRecord:
 
 @attrs.frozen(kw_only=True)
 class Played:
-    """The run of a trace: one record per statement, and the pair at the end; ends_at: in ms, None if no time passes."""
+    """The run of a trace: one record per statement, and the pair at the end.
+
+    Where time passes, ends_at is the end in milliseconds, else None, and detected the status that each unit has found
+    of each interface by then, by its position.
+    """
 
     trace: Trace
     pair: Pair
     records: tuple[StatementRecord, ...]
     remarks: tuple[TraceWarning, ...] = ()
     ends_at: int | None = None
+    detected: Mapping[tuple[Unit, int], Status] = attrs.field(factory=dict)
 
     @property
     def failures(self) -> tuple[FailedExpectation, ...]:

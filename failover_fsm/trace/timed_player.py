@@ -14,8 +14,8 @@ import attrs
 
 from failover_fsm.pair import Pair, changing_steps, step
 from failover_fsm.pair import events as e
-from failover_fsm.pair.health import Status
-from failover_fsm.pair.states import State
+from failover_fsm.pair.health import Status, status
+from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import UnitHandler
 from failover_fsm.services.machine import Answer, MachineEvent
 from failover_fsm.text.story import RecordedStep
@@ -211,23 +211,33 @@ class TimedRun(TraceRun):
         """As in an untimed run, but the status of an interface is what its unit has detected so far."""
         holds, found = super().answer(key, value, scene)
         if key == "status":
-            found = self._noticed(scene, found)
+            found = self._noticed(scene.unit, scene.settings.index_of(scene.subjects["interface"]), found)
             holds = found == value
         return holds, found
 
-    def _noticed(self, scene: ClaimContext, settled: str) -> str:
+    def detected(self) -> dict[tuple[Unit, int], Status]:
+        """The status that each unit that runs has detected of each interface, by its position."""
+        state, settings = self.pair.state, self.pair.settings
+        return {
+            (unit, index): Status(self._noticed(unit, index, status(state, settings, unit, index).value))
+            for unit in Unit
+            if state.unit(unit).powered
+            for index in range(len(settings.ports))
+        }
+
+    def _noticed(self, unit: Unit, index: int, settled: str) -> str:
         """The detected status of an interface.
 
         Args:
-            scene: The context of the claim.
+            unit: The unit.
+            index: The position of the interface.
             settled: The status that the interface will reach if nothing else happens.
         """
-        index = scene.settings.index_of(scene.subjects["interface"])
         for number, block in enumerate(self.line.timed.blocks):
-            if block.ports == (index,) and self.line.timed.watches(self.line.location, scene.unit, number):
-                status = self.line.location.watch(scene.unit, number).status
-                well = status is Status.NORMAL
-                return Status.NORMAL.value if well and settled in _BROKEN else settled if well else status.value
+            if block.ports == (index,) and self.line.timed.watches(self.line.location, unit, number):
+                found = self.line.location.watch(unit, number).status
+                well = found is Status.NORMAL
+                return Status.NORMAL.value if well and settled in _BROKEN else settled if well else found.value
         return settled
 
     def _new_steps(self) -> Iterator[RecordedStep]:

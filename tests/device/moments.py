@@ -28,4 +28,5 @@ def moment(*lines: str, config: PairConfig = ONE, boot: str = BOOT, **more: Any)
     )
     now = now if played.ends_at is None else played.ends_at
     pair = played.pair
-    return Moment(state=pair.state, settings=pair.settings, config=config, memories=memories, now=now, **more)
+    about = {"memories": memories, "now": now, "detected": played.detected, **more}
+    return Moment(state=pair.state, settings=pair.settings, config=config, **about)

@@ -171,6 +171,21 @@ def test_a_day_of_the_week_is_read_and_left_out():
     assert read_show_failover("Group 2 Last Failover at: 1:02:03 GMT/BST Dec 8 2004").last_failover[0].group == 2
 
 
+@pytest.mark.parametrize(
+    "mark", ["<omitted output>", "<omited output>", "<output omitted>", "<SNIP>", "...", "[...]", "```"]
+)
+def test_marks_of_lines_that_were_left_out_are_no_lines(mark):
+    assert read_show_failover(f"Failover On\n   {mark}\nFailover unit Primary\n").unread == ()
+
+
+def test_a_pix_with_a_serial_cable():
+    text = (
+        "Cable status: Normal\nFailover LAN Interface: N/A - Serial-based failover enabled\nPoll frequency 15 seconds\n"
+    )
+    found = read_show_failover(text)
+    assert (found.cable, found.lan_missing, found.unit_poll_ms, found.unread) == ("Normal", True, 15000, ())
+
+
 def test_a_system_state_is_read_like_a_state():
     """SHW-45: a field of the table that no sample has."""
     found = read_show_failover("This host: Primary\nSystem State: Active\nActive Time: 12 (sec)\n")
@@ -202,6 +217,7 @@ def test_states_and_their_last_failures():
     assert [(each.group, each.state, each.reason) for each in groups] == [
         (1, "Active", None), (2, "Failed", "Backplane Failure"),
     ]  # fmt: skip
+    assert read_failover_state("State Last Failure Reason\nThis host - Primary\nActive None\n").unread == ()
     seven = read_failover_state(text("own_state_software_7"))
     assert [(host.role, host.groups[0].state, host.groups[0].reason) for host in (seven.this, seven.other)] == [
         ("Primary", "Active", None), ("Secondary", "Standby Ready", "Comm Failure"),
@@ -221,6 +237,8 @@ def test_histories():
         ("Failed", "Interface check"), ("Standby Ready", "Interface check"),
     ]  # fmt: skip
     assert (later.peer[0].after, later.peer[0].reason) == ("Waiting For Nothing", "Some new reason")
+    bare = read_failover_history("Active Drain               Active Applying Config\n").entries[0]
+    assert (bare.after, bare.reason, bare.at) == ("Active Applying Config", "", None)
     crowded = read_failover_history(
         "16:43:11 UTC Aug 8 2017\n 2 Negotiation Just Active No Active unit found\n"
     ).entries

@@ -6,13 +6,13 @@ import attrs
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device import read_failover_state, read_show_failover, write_show_failover
+from failover_fsm.device import read_failover_interface, read_failover_state, read_show_failover, write_show_failover
 from failover_fsm.device.commands import COMMANDS, CommandError, find, show
 from failover_fsm.device.failover_exec import read_failover_exec
 from failover_fsm.device.fields import INTERFACE_STATUSES, STATES
 from failover_fsm.device.interfaces import read_interfaces, write_interfaces
 from failover_fsm.device.moment import STATUS_NAMES, Moment
-from failover_fsm.device.records import ObjectCount, ShowFailover, Slot
+from failover_fsm.device.records import ObjectCount, ShowFailover
 from failover_fsm.device.show_failover import CABLE_STATES
 from failover_fsm.device.statistics import OBJECTS, sum_of
 from failover_fsm.device.style import CHAPTER, EARLIER, LATER, PIX, style_of
@@ -107,6 +107,16 @@ def test_the_conditions_of_an_interface(line, style, mine, theirs) -> None:
     assert [(host.interfaces[1].status, host.interfaces[1].monitoring) for host in found.hosts] == [mine, theirs]
 
 
+def test_what_a_unit_has_not_found_yet_it_does_not_show() -> None:
+    """Where time passes, an interface is as its unit found it: normal, then under test, then failed."""
+    boot = BOOT.replace("settle\n", "advance seconds=60\n")
+    shown = []
+    for seconds in ("2", "14", "28"):
+        found = failover(SILENT.format("secondary"), f"advance seconds={seconds}", boot=boot, unit=S)
+        shown.append(found.this.interfaces[1].status)
+    assert shown == ["Normal", "Testing", "Failed"]
+
+
 def test_an_interface_that_is_shut_down() -> None:
     """SHW-28: Link Down is administrative, No Link is not."""
     config = PairConfig.from_asa(ONE.to_asa(show_key=True).replace(" nameif inside", " shutdown\n nameif inside"))
@@ -124,7 +134,8 @@ def test_a_mate_that_is_silent_or_was_never_heard() -> None:
     assert {each.status for each in silent.other.interfaces} == {"Unknown"}
     assert silent.other.groups[0].active_time == 8  # as it was heard last (SHW-23)
     alone = failover(boot="unit_restored unit=primary\nsettle\n")
-    assert (alone.other.state, alone.other.slots) == ("Not Detected", (Slot(number=0), Slot(number=1)))
+    assert (alone.other.state, alone.other.slots) == ("Not Detected", ())
+    assert {(each.status, each.monitoring) for each in alone.other.interfaces} == {("Unknown", "Waiting")}
     assert {each.address for each in alone.other.interfaces} == {"0.0.0.0"}
 
 
@@ -178,6 +189,17 @@ def test_the_stateful_link(events, state) -> None:
     }  # nothing counts (SHW-32)
 
 
+def test_a_stateful_link_on_a_data_interface_goes_with_it() -> None:
+    """SHW-31, LNK-11: it is down where the interface is down, and failed where that has failed."""
+    text = "".join(line + "\n" for line in ONE.to_asa(show_key=True).splitlines() if "statelink" not in line)
+    config = PairConfig.from_asa(text + "failover link inside\n")
+    down, failed = "interface_link_failed unit=primary interface=inside", SILENT.format("primary")
+    blocks = [failover(*lines, "settle", config=config).statistics for lines in ((), (down,), (failed,))]
+    assert [(each.link_name, each.link_port, each.link_state) for each in blocks] == [
+        ("inside", "GigabitEthernet0/1", state) for state in ("up", "down", "failed")
+    ]
+
+
 def test_no_stateful_link() -> None:
     config = PairConfig.from_asa(
         "".join(line + "\n" for line in ONE.to_asa(show_key=True).splitlines() if "statelink" not in line)
@@ -223,7 +245,10 @@ def test_each_release_in_its_style(first, style) -> None:
     config = PairConfig.from_asa(first + ONE.to_asa(show_key=True))
     assert style_of(config) == style
     found = failover(config=config)
-    assert (found.cable is None, found.this.interfaces[0].monitoring is None) == (not style.cable, not style.suffix)
+    assert (found.cable is None, found.this.interfaces[0].monitoring is None) == (
+        not style.cable,
+        style.suffix != "all",
+    )
     assert found.version == config.software == found.mate_version
     if config.software:
         assert failover(config=config, boot="unit_restored unit=primary\nsettle\n").mate_version == "Unknown"
@@ -293,10 +318,14 @@ def test_unmonitored_interfaces_and_ipv6() -> None:
         ("outside", "Normal", "Monitored"), ("vlan72", "Normal", "Not-Monitored"),
         ("management", "Link Down", "Monitored"),
     ]  # fmt: skip
-    early = failover(config=config, style=EARLIER)
-    assert [each.name for each in early.this.interfaces] == ["outside", "management"]
-    assert early.monitored == len(early.this.interfaces) == 2  # SHW-9
-    assert [host.interfaces[1].address for host in early.hosts] == ["0.0.0.0/2001:db8::1", "0.0.0.0/2001:db8::2"]
+    early = [
+        (each.name, each.status, each.monitoring) for each in failover(config=config, style=EARLIER).this.interfaces
+    ]
+    assert early == [("outside", "Normal", None), *later[1:2], ("management", "Link Down", None)]
+    plain = failover(config=config, style=CHAPTER)
+    assert [each.name for each in plain.this.interfaces] == ["outside", "management"]
+    assert plain.monitored == len(plain.this.interfaces) == 2  # SHW-9
+    assert [host.interfaces[1].address for host in plain.hosts] == ["0.0.0.0/2001:db8::1", "0.0.0.0/2001:db8::2"]
     monitored = show("show monitor-interface", moment(config=config), P)
     assert "vlan72" not in monitored and "Interface management" in monitored
 
@@ -331,6 +360,18 @@ def test_the_state_while_a_configuration_is_sent() -> None:
     joining = moment("hello_heard unit=secondary", "synchronization_advanced unit=secondary", boot=boot)
     states = [read_failover_state(show("show failover state", joining, unit)).configuration for unit in (P, S)]
     assert states == [("Config Syncing",), ("Config Syncing - STANDBY",)]
+
+
+def test_the_links_with_the_addresses_of_both_units() -> None:
+    """The failover link and a stateful link of its own keep their addresses (MAC-1, MAC-12)."""
+    for unit, own, other in ((P, "172.16.0.1", "172.16.0.2"), (S, "172.16.0.2", "172.16.0.1")):
+        found = read_failover_interface(
+            show("show failover interface", moment("secondary: failover active"), unit)
+        ).links
+        assert [(each.name, each.port) for each in found] == [
+            ("folink", "GigabitEthernet0/2"), ("statelink", "GigabitEthernet0/3"),
+        ]  # fmt: skip
+        assert (found[0].system, found[0].mine, found[0].others) == ("172.16.0.1 255.255.255.252", own, other)
 
 
 def test_the_running_configuration() -> None:
