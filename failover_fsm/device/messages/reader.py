@@ -219,5 +219,8 @@ def message_line(message: Message) -> str:
     unit = None if message.unit is None else message.unit.value.capitalize()
     kind, values = message.kind, message.fields
     text = kind.write(**values) if set(kind.names) <= set(values) else message.text  # an older form says less
+    before = kind.before(unit, message.group, **values)
+    if unit is not None and not before:  # devices print no unit here, some lists do
+        before = f"({unit}) "
     mark = f"%{message.product}-{message.severity}-{message.number:06}"
-    return f"{head}{': ' if head.endswith(' ') else ''}{mark}: {kind.before(unit, message.group, **values)}{text}"
+    return f"{head}{': ' if head.endswith(' ') else ''}{mark}: {before}{text}"

@@ -17,11 +17,11 @@ _FLOW = {"interface": _NAMEIF, "ip": ADDRESS, "port": NUMBER, "to_interface": _N
 
 _COMMANDS = (
     MessageKind(
-        111008, 5, "User '{user}' executed the '{command}' command.", "an operator enters a command on the unit",
+        111008, 5, "User '{user}' executed the '{command}' command.", "a command is entered on the unit",
         prefix=Prefix.NONE, fields={"user": NAME},
     ),
     MessageKind(
-        111009, 7, "User '{user}' executed cmd: {command}", why_not="show commands change nothing",
+        111009, 7, "User '{user}' executed cmd: {command}", "a show command is entered on the unit",
         prefix=Prefix.NONE, fields={"user": NAME},
     ),
     MessageKind(

@@ -11,7 +11,7 @@ from failover_fsm.templates.messages.health import HEALTH
 from failover_fsm.templates.messages.kind import MessageKind
 from failover_fsm.templates.messages.others import OTHERS, VPN_OTHERS, VPN_RANGE
 
-__all__ = ["CHAPTER_LEVEL", "FIELD_LEVEL", "MESSAGES", "kind_of"]
+__all__ = ["CHAPTER_LEVEL", "FIELD_LEVEL", "MESSAGES", "VPN_TEXT", "kind_of"]
 
 MESSAGES: Mapping[int, MessageKind] = {kind.number: kind for kind in (*HEALTH, *FAILOVER, *OTHERS)}
 """Every kind of message, in the order of the numbers."""
@@ -28,3 +28,8 @@ def kind_of(number: int) -> MessageKind | None:
     if number not in MESSAGES and number in VPN_RANGE:
         return attrs.evolve(VPN_OTHERS, number=number)
     return MESSAGES.get(number)
+
+
+VPN_TEXT = (
+    f"Other numbers from {VPN_RANGE.start} to {VPN_RANGE.stop - 1} are those of VPN failover: read, and set aside."
+)
