@@ -42,13 +42,14 @@ def command_logs(
     if not isinstance(event, e.CommandEntered):
         return
     right, crossing = on_right_unit(before, settings, event), crossing_of(event.text)
-    if right and crossing.does is Does.CONFIGURES and before.unit(event.unit.peer).joining:
-        yield SystemLog.of(event.unit, 709008, command=event.text, origin=_ORIGIN)
-    if any(isinstance(output, CommandNotReplicated) for output in outputs):
-        if not crossing.crosses:
-            yield SystemLog.of(event.unit, 709002, command=event.text)
-        elif right:
-            yield SystemLog.of(event.unit, 709001, command=event.text, code=_RETURNED)
+    is_kept_back = any(isinstance(output, CommandNotReplicated) for output in outputs)
+    for line in _lines(event):
+        if right and crossing.does is Does.CONFIGURES and before.unit(event.unit.peer).joining:
+            yield SystemLog.of(event.unit, 709008, command=line, origin=_ORIGIN)
+        if is_kept_back and not crossing.crosses:
+            yield SystemLog.of(event.unit, 709002, command=line)
+        elif is_kept_back and right:
+            yield SystemLog.of(event.unit, 709001, command=line, code=_RETURNED)
 
 
 def _lines(event: e.Command) -> tuple[str, ...]:

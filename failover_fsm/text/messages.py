@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.states import Unit
 
@@ -20,4 +21,4 @@ def message_lines(messages: Iterable[tuple[int | None, SystemLog]]) -> Iterator[
     """
     for at, log in messages:
         stamp = "" if at is None else f"{at / 1000:9.3f} "
-        yield f"{stamp}{log.unit.value:<{_WIDTH}} : {log}"
+        yield printable(f"{stamp}{log.unit.value:<{_WIDTH}} : {log}")

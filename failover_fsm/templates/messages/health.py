@@ -66,14 +66,15 @@ _OTHER_UNIT = (
 _SWITCHES = (
     MessageKind(
         104001, 1, "Switching to ACTIVE - {reason}.", "the unit or the group becomes active",
-        also=("Switching to ACTIVE (cause: {reason})", "Switching to ACTIVE (cause {reason})", "Switching to ACTIVE"),
+        also=("Switching to ACTIVE (cause: {reason})", "Switching to ACTIVE (cause = {reason})",
+              "Switching to ACTIVE (cause {reason})", "Switching to ACTIVE"),
         implied={"to": "Active"}, brief=True,
     ),
     MessageKind(
         104002, 1, "Switching to {spelling} - {reason}.", "the unit or the group was active, and is so no more",
         fields={"spelling": one_of("STANDBY", "STNDBY")},
-        also=("Switching to {spelling} (cause: {reason})", "Switching to {spelling} (cause {reason})",
-              "Switching to {spelling}"),
+        also=("Switching to {spelling} (cause: {reason})", "Switching to {spelling} (cause = {reason})",
+              "Switching to {spelling} (cause {reason})", "Switching to {spelling}"),
         implied={"to": "Standby Ready"}, brief=True,
     ),
     MessageKind(
