@@ -12,6 +12,7 @@ from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
 from failover_fsm.config.values.printable import printable
+from failover_fsm.text.messages import message_lines
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.story import WIDTH, tell
 from failover_fsm.trace.player import load, play
@@ -33,6 +34,7 @@ def add_parser(subparsers: Any) -> None:
         "--show", metavar="UNIT|COMMAND@UNIT", action="append", default=[],
         help="end with what `show failover`, or another show command, prints on that unit; can be repeated",
     )  # fmt: skip
+    parser.add_argument("--messages", action="store_true", help="print the system messages of both units instead")
     parser.add_argument("--follow", action="store_true", help="step by step, in colour where the terminal has it")
     parser.set_defaults(run=run)
 
@@ -47,8 +49,9 @@ def run(args: argparse.Namespace) -> int:
         TraceError, ConfigError: If the input cannot be used.
         BadInput: If options contradict each other.
     """
-    if args.follow and args.json:
-        raise BadInput("run: --follow with --json; allowed: one of them")
+    chosen = [f"--{name}" for name in ("follow", "messages", "json") if getattr(args, name)]
+    if len(chosen) > 1:
+        raise BadInput(f"run: {' with '.join(chosen)}; allowed: one of them")
     asked = [asked_of(text) for text in args.show]
     runs = []
     for file in args.files:
@@ -72,7 +75,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(played: Played, args: argparse.Namespace, answers: Sequence[Answer], *, titled: bool) -> None:
-    story = tell(played.steps, played.pair.settings, loop=played.loop)
+    if args.messages:
+        story = "".join(f"{line}\n" for record in played.records for line in message_lines(record.messages))
+    else:
+        story = tell(played.steps, played.pair.settings, loop=played.loop)
     title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.follow:
         emit(title)
@@ -138,3 +144,5 @@ def _outputs(played: Played) -> Iterator[dict[str, Any]]:
         for step in record.steps:
             for output in step.outputs:
                 yield {"line": record.statement.line, "event": str(step.event), **output_record(output)}
+        for each in record.noticed:
+            yield {"line": record.statement.line, "event": None, "seconds": each.at / 1000, **output_record(each.log)}

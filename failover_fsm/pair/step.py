@@ -76,7 +76,7 @@ def next_state(state: State, settings: Settings, event: e.Event, handler: UnitHa
     """As `step`, without role changes and system messages: all that a search needs."""
     draft = edit(state)
     result = apply_event(draft, settings, event, handler, before=state)
-    return attrs.evolve(result, state=draft.freeze())
+    return attrs.evolve(result, state=draft.freeze(), event=event)
 
 
 def apply_event(

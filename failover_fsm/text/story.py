@@ -253,8 +253,10 @@ def _interfaces(before: State, after: State, settings: Settings, unit: Unit, sta
 
 
 def output_lines(output: Output) -> Iterator[str]:
-    """The lines about an output; role changes are shown with the resulting states."""
+    """The lines about an output; role changes are shown with the states, and only brief system messages."""
     if isinstance(output, SystemLog):
+        if not output.is_brief:
+            return
         yield f"log {output.number}{f' (group {output.group})' if output.group else ''}: {output.text}"
     elif isinstance(output, MessageSent):
         about = f" about group {output.group}" if output.group else ""

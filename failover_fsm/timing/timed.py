@@ -126,7 +126,7 @@ class TimedPair:
             return True
         return set(self.blocks[index].ports) <= {*self.settings.at(location.pair, unit).counted}
 
-    def _carries(self, location: Location, unit: Unit, index: int) -> bool:
+    def carries_hellos(self, location: Location, unit: Unit, index: int) -> bool:
         """True if the peer hears the unit's hellos on the block."""
         both = all(self.watches(location, each, index) for each in UNITS)
         return both and carries(location, unit, self.blocks[index])
@@ -250,14 +250,14 @@ class TimedPair:
     def _relieves(self, location: Location, unit: Unit, index: int) -> bool:
         """True if the unit's hellos on the block end a silence at its peer."""
         watched = self._watch_matters(location, unit.peer, index)
-        return watched and self._carries(location, unit, index)
+        return watched and self.carries_hellos(location, unit, index)
 
     def _reunites(self, location: Location, unit: Unit, group: int) -> bool:
         """True if the unit's interface hellos end the silence of a peer that had lost it on every channel (SPL-3)."""
         peer = unit.peer
         lost = location.unit(peer).contact is PeerContact.LOST and not hears_on_link(location.pair, self.settings, peer)
         places = (index for index, block in enumerate(self.blocks) if block.group == group)
-        heard = any(self._carries(location, unit, index) for index in places)
+        heard = any(self.carries_hellos(location, unit, index) for index in places)
         return lost and heard and self._happens(location, e.HelloHeard(unit=peer))
 
     def _watch_matters(self, location: Location, unit: Unit, index: int) -> bool:
@@ -411,7 +411,7 @@ class TimedPair:
                 if seen != location.watch(unit, index):
                     after = after.with_watch(unit, index, seen)
                     restarted.append(Clock(Timer.WATCH, unit, index))
-            if clock.timer is Timer.POLL and self._carries(location, unit, index):
+            if clock.timer is Timer.POLL and self.carries_hellos(location, unit, index):
                 restarted.append(Clock(Timer.WATCH, unit.peer, index))
                 if location.watch(unit.peer, index).status is not Status.NO_LINK:
                     after = after.with_watch(unit.peer, index, GOOD_WATCH)

@@ -12,6 +12,7 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import NotPossible, Pair, Refused, changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status
+from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.ports import links_share_port
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit, UnitState
@@ -22,7 +23,16 @@ from failover_fsm.trace import claims
 from failover_fsm.trace.beside import Beside, outputs_of
 from failover_fsm.trace.language import Do, Expect, Mark, Settle, Statement, Trace, TraceError
 
-__all__ = ["MAX_ORDERS", "FailedExpectation", "Played", "StatementRecord", "TraceRun", "TraceWarning", "other_endings"]
+__all__ = [
+    "MAX_ORDERS",
+    "FailedExpectation",
+    "Notice",
+    "Played",
+    "StatementRecord",
+    "TraceRun",
+    "TraceWarning",
+    "other_endings",
+]
 
 MAX_ORDERS = 100_000
 """The most states that `settle` explores for other orders."""
@@ -54,6 +64,21 @@ class FailedExpectation:
         return printable(f"{self.source}:{self.line}: expected {self.wanted}, found {self.found}")
 
 
+@attrs.frozen
+class Notice:
+    """A system message that comes with no step, but when a unit notices something.
+
+    Attributes:
+        at: Milliseconds since the start.
+        steps: How many steps of the statement come before it.
+        log: The message.
+    """
+
+    at: int
+    steps: int
+    log: SystemLog
+
+
 @attrs.frozen(kw_only=True)
 class StatementRecord:
     """The effects of one statement.
@@ -64,6 +89,7 @@ class StatementRecord:
         failures: The expectations that are not met.
         remarks: Warnings.
         livelock: The index in `steps` of the step with which the loop begins.
+        noticed: In a run with time, the system messages that come with no step.
     """
 
     statement: Statement
@@ -71,6 +97,17 @@ class StatementRecord:
     failures: tuple[FailedExpectation, ...] = ()
     remarks: tuple[TraceWarning, ...] = ()
     livelock: int | None = None
+    noticed: tuple[Notice, ...] = ()
+
+    @property
+    def messages(self) -> tuple[tuple[int | None, SystemLog], ...]:
+        """The system messages in their order, with their times in milliseconds in a run with time."""
+        found: list[tuple[int | None, SystemLog]] = []
+        for place in range(len(self.steps) + 1):
+            found += ((each.at, each.log) for each in self.noticed if each.steps == place)
+            for step in self.steps[place : place + 1]:
+                found += ((step.at, log) for log in step.outputs if isinstance(log, SystemLog))
+        return tuple(found)
 
     @property
     def claims(self) -> tuple[tuple[str, str], ...]:

@@ -114,8 +114,8 @@ def test_a_hand_over() -> None:
 2     interface check on the primary: 1 monitored interface failed, interface policy 1
       Active -> Failed                              |
         because "Interface check"                   |
-      log 104002: Switching to STANDBY - Interface  |
-        check.                                      |
+      log 104002: Switching to STANDBY - interface  |
+        check, mate is healthier.                   |
       log 104003: Switching to FAILED.              |
       tells the secondary: "become active"          |
       ** no unit is active **

@@ -168,7 +168,7 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
     mark = _MARK.search(line)
     if mark is None:
         return Unread(line=number, text=line, why=Why.NO_MESSAGE)
-    id_, text = int(mark["number"]), line[mark.end() :].strip()
+    id_, text = int(mark["number"]), _unquoted(line[mark.end() :].strip())
     kind = kind_of(id_)
     if kind is None:
         return Unread(line=number, text=line, why=Why.OTHER_NUMBER, number=id_)
@@ -192,6 +192,11 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
     )
 
 
+def _unquoted(text: str) -> str:
+    """The text without the quotation mark in which a line ends that is a value in another record."""
+    return text.removesuffix('"') if text.count('"') % 2 else text
+
+
 def _head(text: str) -> tuple[int | None, Stamp | None, str]:
     """The priority, the device's time stamp and the host before the mark; a collector's come first.
 
@@ -207,9 +212,9 @@ def _head(text: str) -> tuple[int | None, Stamp | None, str]:
 
 
 def _hosts(text: str) -> list[str]:
-    """The words of a piece of a head that can be names of hosts."""
+    """The words of a piece of a head that can be names of hosts; those of another record's fields cannot."""
     words = (word.strip(":,[]()") for word in text.split())
-    return [word for word in words if word and not _NOT_A_HOST.fullmatch(word)]
+    return [word for word in words if word and '"' not in word and not _NOT_A_HOST.fullmatch(word)]
 
 
 def message_line(message: Message) -> str:
@@ -219,5 +224,8 @@ def message_line(message: Message) -> str:
     unit = None if message.unit is None else message.unit.value.capitalize()
     kind, values = message.kind, message.fields
     text = kind.write(**values) if set(kind.names) <= set(values) else message.text  # an older form says less
+    before = kind.before(unit, message.group, **values)
+    if unit is not None and not before:  # devices print no unit here, some lists do
+        before = f"({unit}) "
     mark = f"%{message.product}-{message.severity}-{message.number:06}"
-    return f"{head}{': ' if head.endswith(' ') else ''}{mark}: {kind.before(unit, message.group, **values)}{text}"
+    return f"{head}{': ' if head.endswith(' ') else ''}{mark}: {before}{text}"

@@ -24,6 +24,7 @@ _FORMS = tuple(
         rf"\b{_MONTH}\s+{_DAY}\s+{_YEAR}\s+{_CLOCK}(?:\s+{_ZONE}(?=\s*:))?",
         rf"\b{_MONTH}\s+{_DAY}\s+{_CLOCK}(?:\s+{_YEAR}\b)?(?:\s+{_ZONE}(?=\s*:))?",
         rf"\b{_DAY}\s+{_MONTH}\s+{_YEAR}\s+{_CLOCK}",
+        rf"\b{_YEAR}\s+{_MONTH}\s+{_DAY}\s+{_CLOCK}",
         rf"(?<![\d:.]){_CLOCK}(?![\d:])",
     )
 )

@@ -109,7 +109,7 @@ _MATE = (
     MessageKind(105038, 1, "Interface count mismatch", why_not=_INVENTORY),
     MessageKind(
         105039, 1, "Unable to verify the Interface count with mate. Failover may be disabled in mate.",
-        "the unit hears nothing of a peer that runs with failover switched off", brief=True,
+        "the unit hears nothing of a peer that runs with failover switched off",
     ),
     MessageKind(105040, 1, "Mate failover version is not compatible.", why_not=_INVENTORY),
     MessageKind(

@@ -5,7 +5,7 @@ The severity is the field's: 1 for nearly all. The chapter's level 2 (MON-2) is 
 
 from __future__ import annotations
 
-from failover_fsm.templates.messages.kind import ORDINAL, MessageKind
+from failover_fsm.templates.messages.kind import ORDINAL, MessageKind, Prefix
 from failover_fsm.templates.template import NUMBER, WORD, one_of
 
 __all__ = ["HEALTH"]
@@ -58,7 +58,7 @@ _OTHER_UNIT = (
     ),
     MessageKind(
         103008, 1, "{host} Mate hwdib index {index} is not identical with ours.", why_not=_INVENTORY,
-        fields={"host": WORD, "index": ORDINAL},
+        fields={"host": WORD, "index": ORDINAL}, prefix=Prefix.NONE,
         also=("Mate hwdib index {index} is not identical with ours", "Mate hwdib index is not compatible"),
     ),
 )  # fmt: skip
@@ -66,14 +66,15 @@ _OTHER_UNIT = (
 _SWITCHES = (
     MessageKind(
         104001, 1, "Switching to ACTIVE - {reason}.", "the unit or the group becomes active",
-        also=("Switching to ACTIVE (cause: {reason})", "Switching to ACTIVE (cause {reason})", "Switching to ACTIVE"),
+        also=("Switching to ACTIVE (cause: {reason})", "Switching to ACTIVE (cause = {reason})",
+              "Switching to ACTIVE (cause {reason})", "Switching to ACTIVE"),
         implied={"to": "Active"}, brief=True,
     ),
     MessageKind(
         104002, 1, "Switching to {spelling} - {reason}.", "the unit or the group was active, and is so no more",
         fields={"spelling": one_of("STANDBY", "STNDBY")},
-        also=("Switching to {spelling} (cause: {reason})", "Switching to {spelling} (cause {reason})",
-              "Switching to {spelling}"),
+        also=("Switching to {spelling} (cause: {reason})", "Switching to {spelling} (cause = {reason})",
+              "Switching to {spelling} (cause {reason})", "Switching to {spelling}"),
         implied={"to": "Standby Ready"}, brief=True,
     ),
     MessageKind(

@@ -16,7 +16,8 @@ __all__ = ["ADDRESS", "INTERFACE", "NAME", "ORDINAL", "MessageKind", "Prefix", "
 INTERFACE = Field(r"[^\s,]+")
 """An interface, by its `nameif` or as a port."""
 ADDRESS = Field(r"[^\s/]+")
-NAME = Field(r"[^\s']+")
+NAME = Field(r"[^\s'](?:[^']*[^\s'])?")
+"""A text in quotation marks."""
 
 
 def _ordinal(text: str) -> object:

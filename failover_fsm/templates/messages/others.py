@@ -5,7 +5,7 @@ from __future__ import annotations
 from failover_fsm.templates.messages.kind import ADDRESS, INTERFACE, NAME, ORDINAL, MessageKind, Prefix
 from failover_fsm.templates.template import NUMBER, WORD, Field, one_of
 
-__all__ = ["OTHERS", "VPN_OTHERS", "VPN_RANGE"]
+__all__ = ["OTHERS", "VPN_OTHERS", "VPN_RANGES"]
 
 _NAMEIF = Field(r"[^\s,:/]+")
 _STATE = Field(r"[^\s,](?:[^,]*[^\s,])?")
@@ -17,11 +17,11 @@ _FLOW = {"interface": _NAMEIF, "ip": ADDRESS, "port": NUMBER, "to_interface": _N
 
 _COMMANDS = (
     MessageKind(
-        111008, 5, "User '{user}' executed the '{command}' command.", "an operator enters a command on the unit",
+        111008, 5, "User '{user}' executed the '{command}' command.", "a command is entered on the unit",
         prefix=Prefix.NONE, fields={"user": NAME},
     ),
     MessageKind(
-        111009, 7, "User '{user}' executed cmd: {command}", why_not="show commands change nothing",
+        111009, 7, "User '{user}' executed cmd: {command}", "a show command is entered on the unit",
         prefix=Prefix.NONE, fields={"user": NAME},
     ),
     MessageKind(
@@ -177,6 +177,7 @@ _VPN = (
         "before 720028, where the number of the peer's state is known", prefix=Prefix.VPN,
         fields={"id": ORDINAL, "seq": ORDINAL, "block": ORDINAL, "event": ORDINAL, "op": ORDINAL, "own": _STATE,
                 "peer": _STATE},
+        also=("HA status callback: id={id}, seq={seq}, grp={block}, event={event}, op={op}, my={own}, peer={peer}",),
     ),
     MessageKind(
         721002, 6, "HA status change: event {event}, my state {own}, peer state {peer}.", "after 720028",
@@ -186,8 +187,8 @@ _VPN = (
 
 OTHERS = (*_COMMANDS, *_UPDATES, *_NETWORK, *_COPIES, *_VPN)
 
-VPN_RANGE = range(720001, 720074)
+VPN_RANGES = (range(720001, 720074), range(721001, 721020))
 VPN_OTHERS = MessageKind(
     0, 6, "{text}", why_not="other messages of VPN failover, recognised by their number", prefix=Prefix.VPN
 )
-"""Any message of `VPN_RANGE` that the table does not have."""
+"""Any message of `VPN_RANGES` that the table does not have."""

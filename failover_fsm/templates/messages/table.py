@@ -9,9 +9,9 @@ import attrs
 from failover_fsm.templates.messages.failover import FAILOVER
 from failover_fsm.templates.messages.health import HEALTH
 from failover_fsm.templates.messages.kind import MessageKind
-from failover_fsm.templates.messages.others import OTHERS, VPN_OTHERS, VPN_RANGE
+from failover_fsm.templates.messages.others import OTHERS, VPN_OTHERS, VPN_RANGES
 
-__all__ = ["CHAPTER_LEVEL", "FIELD_LEVEL", "MESSAGES", "kind_of"]
+__all__ = ["CHAPTER_LEVEL", "FIELD_LEVEL", "MESSAGES", "VPN_TEXT", "kind_of"]
 
 MESSAGES: Mapping[int, MessageKind] = {kind.number: kind for kind in (*HEALTH, *FAILOVER, *OTHERS)}
 """Every kind of message, in the order of the numbers."""
@@ -25,6 +25,10 @@ FIELD_LEVEL = 1
 
 def kind_of(number: int) -> MessageKind | None:
     """The kind of a message, None if the table has no such number."""
-    if number not in MESSAGES and number in VPN_RANGE:
+    if number not in MESSAGES and any(number in each for each in VPN_RANGES):
         return attrs.evolve(VPN_OTHERS, number=number)
     return MESSAGES.get(number)
+
+
+_RANGES = " and ".join(f"{each[0]} to {each[-1]}" for each in VPN_RANGES)
+VPN_TEXT = f"Other numbers of VPN failover, {_RANGES}, are read and set aside."

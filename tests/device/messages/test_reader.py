@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import attrs
 import pytest
 
@@ -113,6 +115,9 @@ def test_an_unknown_reason_is_read_and_noted() -> None:
         ("*Sep 28 13:51:53.017: ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "", "Sep 28 13:51:53.017"),
         ("13:51:53 UTC Wed Sep 28 2016 fw1 : %ASA-1-104003: (Primary) Switching to FAILED.",
          "ASA", "fw1", "13:51:53 UTC Wed Sep 28 2016"),
+        ("2016 Sep 28 13:51:53 (fw1) %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "fw1", "2016 Sep 28 13:51:53"),
+        ('{"host": "fw1", "message": "%ASA-1-104003: (Primary) Switching to FAILED."', "ASA", "", ""),
     ],
 )  # fmt: skip
 def test_heads_of_many_collectors_are_read(line: str, product: str, host: str, stamp: str) -> None:
@@ -156,6 +161,20 @@ def test_a_message_is_written_as_it_was_read() -> None:
     assert message_line(read(bare)) == bare
     assert read(message_line(read(bare))) == read(bare)
     assert isinstance(hash(read(bare)), int)
+
+
+def test_damaged_lines_are_read_or_listed() -> None:
+    dice = random.Random(3)
+    lines = [*TAKEOVER_2016.splitlines(), *CALLBACKS_2011.splitlines()]
+    kinds: set[type] = set()
+    for _ in range(3000):
+        text = list(dice.choice(lines))
+        for _ in range(dice.randint(1, 6)):
+            at = dice.randrange(len(text))
+            put = dice.choice(("", "(", "%ASA-1-104001: ", "\x00", "9999", " ", ".", "\u2028"))
+            text[at : at + dice.randint(0, 9)] = put
+        kinds.add(type(read_line("".join(text))))
+    assert kinds == {Message, Unread}
 
 
 def test_any_text_at_all_is_taken() -> None:

@@ -143,7 +143,13 @@ def test_other_messages_of_vpn_failover_are_recognised_by_their_number() -> None
     assert reading is not None
     assert (kind.number, kind.set_aside, reading.unit) == (720027, True, "Secondary")
     assert kind_of(720074) is None
+    assert kind_of(721003) is not None
     assert kind_of(720028) is MESSAGES[720028]
+    spaced = MESSAGES[720032].read(
+        "(VPN-Primary) HA status callback: id=3, seq=200, grp=0, event=401, op=0, my=Active, peer=Failed."
+    )
+    assert spaced is not None
+    assert spaced.fields["peer"] == "Failed"
 
 
 def test_reasons_with_a_source_are_known_and_others_are_not() -> None:
