@@ -271,7 +271,7 @@ def _with_its_host(
         is_failure = isinstance(event, e.ElementFailed)
         if result.state.unit(unit).powered is is_failure:
             own: e.AtUnit = e.UnitFailed(unit=unit) if is_failure else e.UnitRestored(unit=unit)
-            then = _at_units(result.state, settings, own, handler)
+            then = _at_units(result.state, settings, own, handler, result.state)
             result = attrs.evolve(result, units=(*result.units, *then.units), outputs=(*result.outputs, *then.outputs))
     return result
 
