@@ -27,19 +27,21 @@ from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.promises import PROMISES
 from failover_fsm.rules.catalogue import Catalogue
 from failover_fsm.rules.sources import source_texts
+from failover_fsm.services.remote import promises as remote
+from failover_fsm.services.remote.tables import TABLES as EXEC_TABLES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
-TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE)
-NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises")
+TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE, *EXEC_TABLES.values())
+NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises", f"{PACKAGE}/services/remote/promises.py")
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
 NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
-BROKEN_RULES = "tests/rules/test_broken_rules.py"
-"""The test whose wrong protocols break one rule each."""
+BROKEN_RULES = ("tests/rules/test_broken_rules.py", "tests/services/test_exec_rules.py")
+"""The tests whose wrong protocols, or wrong machines beside the pair, break one rule each."""
 
 
 @attrs.frozen(kw_only=True, order=True)
@@ -153,8 +155,10 @@ def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 def in_promises() -> Iterator[Citation]:
     """The citations of promises."""
-    for promise in PROMISES:
-        yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
+    cited = [(promise.id, promise.rules) for promise in PROMISES]
+    cited += [(promise.id, promise.rules) for promise in remote.PROMISES]
+    for shown, rules in cited:
+        yield from (Citation(rule=rule, shown=shown) for rule in rules)
 
 
 def shipped(root: Path = ROOT) -> tuple[Path, ...]:
@@ -183,10 +187,11 @@ def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 def in_broken_rules(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
     """The rules for which a test has a wrong protocol: the keys of its table."""
-    path = root / BROKEN_RULES
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    for key in re.findall(r'^ +"([^"]+)": \(', text, re.MULTILINE):
-        yield from (Citation(rule=rule, shown=BROKEN_RULES) for rule in catalogue.ids_in(key))
+    for name in BROKEN_RULES:
+        path = root / name
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for key in re.findall(r'^ +"([^"]+)": \(', text, re.MULTILINE):
+            yield from (Citation(rule=rule, shown=name) for rule in catalogue.ids_in(key))
 
 
 # -- under an option -----------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class ExecMachine:
     writer: Writer = _writes_nothing
     offers: tuple[str, ...] = ()
     units: tuple[Unit, ...] = tuple(Unit)
-    tables: Mapping[str, Table[Any]] = attrs.field(default=TABLES, repr=False)
+    tables: Mapping[str, Table[Any]] = attrs.field(factory=lambda: TABLES, repr=False)
     _lines: dict[tuple[Unit, str], Line] = attrs.field(factory=dict, init=False, repr=False)
     _events: dict[e.CommandEntered, e.Event] = attrs.field(factory=dict, init=False, repr=False)
 

@@ -18,7 +18,7 @@ from failover_fsm.services.machine import Joint, MachinePromise
 from failover_fsm.services.remote.records import CommandMode, Mode, Session, Sessions
 from failover_fsm.services.remote.typed import Typed
 
-__all__ = ["OFFERS", "PROMISES"]
+__all__ = ["BY_ID", "OFFERS", "PROMISES"]
 
 PORT = "interface GigabitEthernet0/1"
 
@@ -282,3 +282,6 @@ PROMISES: tuple[MachinePromise, ...] = (
     ),
 )  # fmt: skip
 """The promises, kept ones first; the last is a finding."""
+
+BY_ID = {promise.id: promise for promise in PROMISES}
+"""The promises by id."""
