@@ -61,7 +61,7 @@ def _changes(table: Table[Any], row: Row[Any]) -> Iterator[tuple[str, Row[Any] |
         if row.refuses:
             yield from _guard_changes(row)
             return
-    for state in table.states:
+    for state in table.states if any(each.to is not None for each in table.rows) else ():
         if state is not row.to and not (row.to is None and row.states == (state,)):
             yield f"to {state.value}", attrs.evolve(row, to=state)
     if row.to is not None:

@@ -144,6 +144,7 @@ class ExecMachine:
         case = self._at_session(joint, session, self.read(event.unit, event.text), rows)
         if isinstance(case.line, Sends | AsksMode):
             self._take(self.tables["command"], case.line.keyword, case, rows)
+            assert case.where is not None, "a row that takes the command finds its unit"
         if isinstance(case.line, Sends):
             self._take(self.tables["way"], case.where, case, rows)
             if case.carried:
