@@ -22,6 +22,11 @@ from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair import events as e
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import State
 from failover_fsm.pair.step import next_state
 from failover_fsm.services.machine import Answer, Joint, MachineEvent, PairStep
 from failover_fsm.services.remote import ExecMachine, exec_machine
@@ -84,6 +89,25 @@ def breaks() -> bool:
         return True
 
 
+def _remembered(settings: Settings) -> PairStep:
+    """Steps of the pair, each computed once."""
+    known: dict[tuple[State, e.Event], State | StepError] = {}
+
+    def pair_step(state: State, event: e.Event) -> tuple[State, tuple[Output, ...]]:
+        after = known.get((state, event))
+        if after is None:
+            try:
+                after = next_state(state, settings, event).state
+            except StepError as error:
+                after = error
+            known[state, event] = after
+        if isinstance(after, StepError):
+            raise after
+        return after, ()
+
+    return pair_step
+
+
 def trial(paths: Sequence[Path] = TRACES, *, search: bool = True) -> MachineTrial:
     """What mutants are tried on.
 
@@ -109,8 +133,7 @@ def trial(paths: Sequence[Path] = TRACES, *, search: bool = True) -> MachineTria
         with recorded() as found:
             assert not breaks(), "a promise is broken by the shipped tables"
         keep(SEARCH, found)
-        settings = small().settings
-        steps[SEARCH] = lambda state, event: (next_state(state, settings, event).state, ())
+        steps[SEARCH] = _remembered(small().settings)
         fails[SEARCH] = breaks
     return MachineTrial(
         machine=lambda name, tables: attrs.evolve(machines[name], tables=tables),

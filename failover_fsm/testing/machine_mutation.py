@@ -108,12 +108,14 @@ class MachineTrial:
 
     def verdict(self, mutant: MachineMutant) -> str:
         """killed, survives, or equivalent; of a killed one, by what."""
-        differs = [name for name in self.asked if self._tells_apart(name, mutant)]
-        for name in differs:
-            with self.in_force(mutant.tables):
-                if self.fails[name]():
-                    return f"killed by {name}"
-        return "survives" if differs else "equivalent"
+        matters = False
+        for name in self.asked:
+            if self._tells_apart(name, mutant):
+                matters = True
+                with self.in_force(mutant.tables):
+                    if self.fails[name]():
+                        return f"killed by {name}"
+        return "survives" if matters else "equivalent"
 
     def _tells_apart(self, name: str, mutant: MachineMutant) -> bool:
         """Whether the mutant answers something otherwise than the shipped machine."""

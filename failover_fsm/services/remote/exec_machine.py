@@ -99,6 +99,7 @@ class ExecMachine:
 
     def follow(self, before: State, event: e.Event, after: State, own: Sessions) -> Sessions:
         """A unit that stops ends its session, and the commands that were sent to it begin anew."""
+        own = own if own.ran is None else attrs.evolve(own, ran=None)
         for unit in Unit:
             if before.unit(unit).powered and not after.unit(unit).powered:
                 own = own.without(unit)
@@ -200,9 +201,11 @@ class ExecMachine:
             except StepError as error:
                 raise _Refused(error.why) from None
         lines = tuple(each.text for each in outputs if isinstance(each, ConsoleLine) and each.unit is case.device)
-        own = joint.own.having(event.unit, case.session)
+        own = self.follow(joint.pair, entered or event, pair, joint.own.having(event.unit, case.session))
+        if isinstance(entered, e.AtUnit):
+            own = attrs.evolve(own, ran=entered.unit)
         return Answer(
-            joint=Joint(pair=pair, own=self.follow(joint.pair, entered or event, pair, own)),
+            joint=Joint(pair=pair, own=own),
             rows=tuple(rows),
             event=entered,
             outputs=_without_lines(outputs, case.device),
