@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from failover_fsm.analysis.session_model import SessionModel, session_search
 from failover_fsm.checker import Checker, Finding, Progress, Result, Verdict
 from failover_fsm.checker.core.result import NO_MEMORY
 from failover_fsm.checker.explicit.explore import not_searched
@@ -21,6 +22,7 @@ from failover_fsm.model.typed_model import model_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
+from failover_fsm.services.machine import MachinePromise
 
 if TYPE_CHECKING:
     from failover_fsm.checker.sliced import Part
@@ -41,7 +43,7 @@ class Answer:
         group: In an Active/Active pair, the number of the failover group in which the promise is violated.
     """
 
-    promise: Promise
+    promise: Promise | MachinePromise
     verdict: Verdict
     vacuous: bool
     steps: tuple[NamedStep, ...] = ()
@@ -193,7 +195,7 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with a topology or with typed command lines is always explored by the plain explorer.
+    A pair with a topology, command lines or terminal sessions is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.
@@ -214,11 +216,13 @@ def verify(
     """
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
+    limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
+    if scenario.sessions is not None:
+        return _of_sessions(scenario, limits)
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
     alone = engine == "plain" or settings.topology is not None or bool(scenario.environment.lines)
-    limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     begun = {"begun": clock()} if clock is not None else {}
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
@@ -238,6 +242,17 @@ def verify(
         return attrs.evolve(report, never_possible=None if whole is None else ())
     seen = model.events_seen() | {type(event) for event in whole.taken}
     return attrs.evolve(report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole)))
+
+
+def _of_sessions(scenario: Scenario, limits: dict[str, Any]) -> Report:
+    """The report on a pair with terminal sessions; a pair's own promises are not asked again."""
+    model, promises, result = session_search(scenario, limits)
+    expected = {item.promise: item.reason for item in scenario.violated}
+    answers = tuple(
+        _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in promises
+    )
+    pins = tuple(_pins(scenario, result)) if result.complete else ()
+    return Report(scenario=scenario, answers=answers, result=result, never_possible=(), wrong_pins=pins)
 
 
 def _plain(
@@ -298,10 +313,12 @@ def _sliced(
     return parts, result
 
 
-def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event], expected: str) -> Answer:
+def _answer(
+    model: PairModel | SessionModel, promise: Promise | MachinePromise, finding: Finding[Any, e.Event], expected: str
+) -> Answer:
     steps = tuple(model.named_steps(finding.trace))
     group = None
-    if finding.verdict is Verdict.VIOLATED and steps:
+    if finding.verdict is Verdict.VIOLATED and steps and isinstance(promise, Promise):
         group = breaking_group(promise, model.settings, steps[-1].before, steps[-1].event, steps[-1].after)
     return Answer(
         promise=promise,

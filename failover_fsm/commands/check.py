@@ -23,6 +23,7 @@ from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
@@ -114,11 +115,13 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
     if scenario.environment.lines and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
+    check_options(scenario, (*_only_compiled(args), *(("--report",) if args.report else ())))
     long_run = _long_run(args)
     _check_outputs(args, inputs)
     if of_pair:
         return _of_pair(args, scenario, wired, long_run, apart)
     say_advice(scenario.config, scenario.sources[0])
+    say_session_advice(scenario)
     say_of_topology(scenario)
     if scenario.config.gaps:
         _not_drawn(args)
@@ -322,7 +325,7 @@ def _faults(text: str) -> int | None:
 
 
 def _only(scenario: Scenario, ids: list[str]) -> Scenario:
-    for name in ids:
+    for name in pair_promises(scenario, ids):
         if name not in BY_ID:
             raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(BY_ID)}")
         if not BY_ID[name].applies(scenario.environment, groups=scenario.config.active_active):

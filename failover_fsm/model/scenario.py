@@ -170,6 +170,19 @@ class Expected:
 
 
 @attrs.frozen(kw_only=True)
+class SessionLines:
+    """Lines that are typed in terminal sessions, on one unit at a time.
+
+    Attributes:
+        units: The units on which they are typed: primary, secondary, or both.
+        lines: The lines; empty for those that the promises about `failover exec` speak of.
+    """
+
+    units: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Scenario:
     """One thing to check.
 
@@ -184,6 +197,7 @@ class Scenario:
         violated: Findings.
         within: Promises in real time.
         expect: Pinned numbers by name (states, transitions, depth).
+        sessions: Lines typed in terminal sessions beside the pair; then the promises are those about them.
     """
 
     title: str
@@ -197,6 +211,7 @@ class Scenario:
     within: tuple[Limit, ...] = ()
     expect: tuple[tuple[str, int], ...] = ()
     plain: bool = True
+    sessions: SessionLines | None = None
 
     @property
     def settings(self) -> Settings:
@@ -220,6 +235,9 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     yield "repairs: every fault, at any time"
     by_group = "; commands that can name a group, for all and for each" if settings.groups else ""
     yield f"operator: {', '.join(environment.operator) + by_group if environment.operator else 'enters nothing'}"
+    if scenario.sessions is not None:
+        units = " or the ".join(scenario.sessions.units)
+        yield f"terminal sessions: on the {units}, one at a time; modes of failover exec belong to units, not to roles"
     for number, group in enumerate(settings.groups, start=1):
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"

@@ -46,25 +46,27 @@ from failover_fsm.services.autoupdate.machine import AutoUpdate
 from failover_fsm.services.autoupdate.promises import update_promises
 from failover_fsm.services.autoupdate.settings import UpdateSettings
 from failover_fsm.services.autoupdate.table import UPDATE_TABLE
+from failover_fsm.services.remote import promises as remote
+from failover_fsm.services.remote.tables import TABLES as EXEC_TABLES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
-TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE)
+TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE, *EXEC_TABLES.values())
 DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
     ("show_failover", show_failover.FORM), ("monitor_interface", monitor_interface.FORM), ("history", history.FORM),
     ("failover_state", failover_state.FORM), ("failover_interface", failover_interface.FORM),
     ("failover_exec", failover_exec.FORM), ("interfaces", interfaces.FORM), ("console", console.FORM),
 )  # fmt: skip
 """Each text that devices print, by its module."""
-NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises")
+NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises", f"{PACKAGE}/services/remote/promises.py")
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
 NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
-BROKEN_RULES = "test_broken_rules.py"
-"""The tests whose wrong protocols and processes break one rule each, in several folders."""
+BROKEN_RULES = ("test_broken_rules.py", "test_exec_rules.py")
+"""The tests whose wrong protocols, machines and processes break one rule each, in several folders."""
 
 
 @attrs.frozen(kw_only=True, order=True)
@@ -192,11 +194,9 @@ def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 def in_promises() -> Iterator[Citation]:
     """The citations of promises."""
-    for promise in PROMISES:
-        yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
     process = AutoUpdate(settings=UpdateSettings(pair=Settings()))
-    for beside in (*update_promises(process), *findings(process)):
-        yield from (Citation(rule=rule, shown=beside.id) for rule in beside.rules)
+    for promise in (*PROMISES, *remote.PROMISES, *update_promises(process), *findings(process)):
+        yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
 
 
 def shipped(root: Path = ROOT) -> tuple[Path, ...]:
@@ -225,7 +225,7 @@ def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 def in_broken_rules(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
     """The rules for which a test has a wrong protocol: the keys of its table."""
-    for path in sorted((root / "tests").rglob(BROKEN_RULES)):
+    for path in sorted(each for name in BROKEN_RULES for each in (root / "tests").rglob(name)):
         label = path.relative_to(root).as_posix()
         for key in re.findall(r'^ +"([^"]+)": \(', path.read_text(encoding="utf-8"), re.MULTILINE):
             yield from (Citation(rule=rule, shown=label) for rule in catalogue.ids_in(key))

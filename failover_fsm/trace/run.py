@@ -227,7 +227,8 @@ class TraceRun:
             return StatementRecord(statement=statement, steps=(step,), remarks=(remark,))
 
     def _beside(self, statement: Do, event: MachineEvent) -> StatementRecord:
-        """An event of a machine beside the pair; what it prints is noted."""
+        """An event of a machine beside the pair; what it prints is noted, and a prompt that changes."""
+        prompt = self.beside.prompt(event.unit)
         answer = self.beside.answer(self.pair.state, event)
         self.history.refused = bool(answer.refused)
         if answer.refused:
@@ -235,7 +236,10 @@ class TraceRun:
             step = RecordedStep(event, state, state, refused=f"refused: {answer.refused}")
         else:
             step = self._move(event, answer)
-            step = attrs.evolve(step, notes=(*step.notes, *(f"prints: {line}" for line in answer.lines)))
+            now = self.beside.prompt(event.unit)
+            moved = () if now == prompt else (f"the prompt is now {now}",)
+            printed = (f"prints: {line}" for line in answer.lines)
+            step = attrs.evolve(step, notes=(*step.notes, *moved, *printed))
         remarks = tuple(self._remark(statement, remark) for remark in answer.remarks)
         return StatementRecord(statement=statement, steps=(step,), remarks=remarks)
 

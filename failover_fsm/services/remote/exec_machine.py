@@ -77,7 +77,7 @@ class ExecMachine:
     writer: Writer = _writes_nothing
     offers: tuple[str, ...] = ()
     units: tuple[Unit, ...] = tuple(Unit)
-    tables: Mapping[str, Table[Any]] = attrs.field(default=TABLES, repr=False)
+    tables: Mapping[str, Table[Any]] = attrs.field(factory=lambda: TABLES, repr=False)
     _lines: dict[tuple[Unit, str], Line] = attrs.field(factory=dict, init=False, repr=False)
     _events: dict[e.CommandEntered, e.Event] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -99,6 +99,7 @@ class ExecMachine:
 
     def follow(self, before: State, event: e.Event, after: State, own: Sessions) -> Sessions:
         """A unit that stops ends its session, and the commands that were sent to it begin anew."""
+        own = own if own.ran is None else attrs.evolve(own, ran=None)
         for unit in Unit:
             if before.unit(unit).powered and not after.unit(unit).powered:
                 own = own.without(unit)
@@ -144,6 +145,7 @@ class ExecMachine:
         case = self._at_session(joint, session, self.read(event.unit, event.text), rows)
         if isinstance(case.line, Sends | AsksMode):
             self._take(self.tables["command"], case.line.keyword, case, rows)
+            assert case.where is not None, "a row that takes the command finds its unit"
         if isinstance(case.line, Sends):
             self._take(self.tables["way"], case.where, case, rows)
             if case.carried:
@@ -199,9 +201,11 @@ class ExecMachine:
             except StepError as error:
                 raise _Refused(error.why) from None
         lines = tuple(each.text for each in outputs if isinstance(each, ConsoleLine) and each.unit is case.device)
-        own = joint.own.having(event.unit, case.session)
+        own = self.follow(joint.pair, entered or event, pair, joint.own.having(event.unit, case.session))
+        if isinstance(entered, e.AtUnit):
+            own = attrs.evolve(own, ran=entered.unit)
         return Answer(
-            joint=Joint(pair=pair, own=self.follow(joint.pair, entered or event, pair, own)),
+            joint=Joint(pair=pair, own=own),
             rows=tuple(rows),
             event=entered,
             outputs=_without_lines(outputs, case.device),

@@ -18,7 +18,7 @@ from failover_fsm.services.machine import Joint, MachinePromise
 from failover_fsm.services.remote.records import CommandMode, Mode, Session, Sessions
 from failover_fsm.services.remote.typed import Typed
 
-__all__ = ["OFFERS", "PROMISES"]
+__all__ = ["BY_ID", "OFFERS", "PROMISES"]
 
 PORT = "interface GigabitEthernet0/1"
 
@@ -86,10 +86,7 @@ def _places(joint: At) -> tuple[CommandMode, CommandMode]:
 
 
 def runs_where_it_is_meant(before: At, event: Any, after: At) -> bool:
-    """The command is taken by the unit that was meant, and by no other.
-
-    A command on the active unit never marks that unit; one on another unit marks it, and leaves its peer.
-    """
+    """The command took place at the unit that was meant, and no mode of another unit moved."""
     if not is_sent(event):
         return True
     unit = meant(before, event)
@@ -97,16 +94,12 @@ def runs_where_it_is_meant(before: At, event: Any, after: At) -> bool:
         return after == before
     if _modes(after, unit.peer) != _modes(before, unit.peer):
         return False
-    if not configures(event) or after == before:
-        return True
-    if _has(before.pair, unit, Role.ACTIVE):
-        return after.pair.unit(unit) == before.pair.unit(unit)
-    return after.pair.unit(unit.peer) == before.pair.unit(unit.peer)
+    return after == before or after.own.ran in (unit, None)
 
 
 def configured_something(before: At, event: Any, after: At) -> bool:
-    """A configuration command was sent and changed something."""
-    return configures(event) and after != before
+    """A configuration command was sent and took place somewhere."""
+    return configures(event) and after != before and after.own.ran is not None
 
 
 def while_roles_move(before: At, event: Any, after: At) -> bool:
@@ -121,7 +114,7 @@ def standby_command_stays(before: At, event: Any, after: At) -> bool:
     unit = meant(before, event)
     assert unit is not None, "the premise says that a unit was meant"
     kept = after.pair.unit(unit.peer) == before.pair.unit(unit.peer)
-    return kept and after.pair.unit(unit).config_sync is not ConfigSync.SYNCHRONIZED
+    return kept and after.own.ran is unit and after.pair.unit(unit).config_sync is not ConfigSync.SYNCHRONIZED
 
 
 def _to_standby(before: At, event: Any, after: At) -> bool:
@@ -282,3 +275,6 @@ PROMISES: tuple[MachinePromise, ...] = (
     ),
 )  # fmt: skip
 """The promises, kept ones first; the last is a finding."""
+
+BY_ID = {promise.id: promise for promise in PROMISES}
+"""The promises by id."""

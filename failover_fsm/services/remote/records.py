@@ -61,10 +61,14 @@ class Session:
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Sessions:
-    """The record of the machine: a terminal session on each unit."""
+    """The record of the machine: a terminal session on each unit.
+
+    ran: the unit at which the command of the last line took place, until something else happens; no row reads it.
+    """
 
     primary: Session = Session()
     secondary: Session = Session()
+    ran: Unit | None = None
 
     def of(self, unit: Unit) -> Session:
         """The session of a unit."""

@@ -72,7 +72,8 @@ SESSION: Table[Mode] = _total(
         _takes(_ALL, t.Sends, "sent by failover exec, the prompt stays", "EXE-9", "EXE-10"),
         _takes(_ALL, t.AsksMode, "the mode of failover exec is asked for", "EXE-9", "EXE-14", do=(c.tell_mode,)),
         _no(_PRIVILEGED, t.ConfigureTerminal, _LOW, "EXE-4", when=c.lacks_privilege),
-        _takes(_ALL, t.ConfigureTerminal, "configure terminal", "EXE-22", to=Mode.CONFIG, do=(c.drop_block,)),
+        _takes(_PRIVILEGED, t.ConfigureTerminal, "configure terminal", "EXE-22", to=Mode.CONFIG),
+        _takes(_CONFIGURING, t.ConfigureTerminal, "configure terminal", "EXE-22", to=Mode.CONFIG, do=(c.drop_block,)),
         *(_no(_PRIVILEGED, kind, _FIRST, "EXE-22") for kind in c.CONFIGURATION),
         *(
             _takes(_CONFIGURING, kind, "a block is opened", "EXE-12", "EXE-13", to=mode, do=(c.act, c.keep_block))
@@ -180,7 +181,7 @@ MODES: Table[Mode] = _total(
     [
         _takes(_CONFIGURING, t.ConfigureTerminal, "global configuration is shown", "EXE-22",
                to=Mode.CONFIG, do=(c.drop_block,)),
-        _takes(_CONFIGURING, t.OpensInterface, "commands are entered for the interface", "EXE-12",
+        _takes(_CONFIGURING, t.OpensInterface, "commands are entered for the interface", "EXE-10", "EXE-12",
                to=Mode.INTERFACE, do=(c.act, c.keep_block)),
         _takes(_CONFIGURING, t.OpensRouter, "commands are entered for the routing process", "EXE-13",
                to=Mode.ROUTER, do=(c.act, c.keep_block)),
