@@ -36,15 +36,18 @@ from failover_fsm.services.autoupdate.table import UPDATE_TABLE
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
 TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE)
-NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises")
+NOT_SOURCES = (
+    f"{PACKAGE}/rules/", f"{PACKAGE}/promises",
+    f"{PACKAGE}/services/autoupdate/promises.py", f"{PACKAGE}/services/autoupdate/findings.py",
+)  # fmt: skip
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
 NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
-BROKEN_RULES = "test_broken_rules.py"
-"""The tests whose wrong protocols and processes break one rule each, in several folders."""
+BROKEN_RULES = ("tests/rules/test_broken_rules.py", "tests/services/autoupdate/test_broken_rules.py")
+"""The tests whose wrong protocols, or wrong machines beside the pair, break one rule each."""
 
 
 @attrs.frozen(kw_only=True, order=True)
@@ -191,10 +194,11 @@ def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 def in_broken_rules(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
     """The rules for which a test has a wrong protocol: the keys of its table."""
-    for path in sorted((root / "tests").rglob(BROKEN_RULES)):
-        label = path.relative_to(root).as_posix()
-        for key in re.findall(r'^ +"([^"]+)": \(', path.read_text(encoding="utf-8"), re.MULTILINE):
-            yield from (Citation(rule=rule, shown=label) for rule in catalogue.ids_in(key))
+    for name in BROKEN_RULES:
+        path = root / name
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for key in re.findall(r'^ +"([^"]+)": \(', text, re.MULTILINE):
+            yield from (Citation(rule=rule, shown=name) for rule in catalogue.ids_in(key))
 
 
 # -- under an option -----------------------------------------------------------------------------------

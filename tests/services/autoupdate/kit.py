@@ -11,6 +11,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, Unit
+from failover_fsm.services.autoupdate import events as u
 from failover_fsm.services.autoupdate.machine import AutoUpdate
 from failover_fsm.services.autoupdate.model import UpdateModel, update_model
 from failover_fsm.services.autoupdate.runs import Ran, Runner
@@ -70,6 +71,11 @@ class Scene:
         return self
 
     def _take(self, steps: tuple[Ran, ...]) -> Scene:
+        for each in steps:
+            if each.after.own.step is Step.REST:
+                assert each.after.own.announced is None and each.after.own.fetched is None, "at rest nothing is known"
+            if isinstance(each.event, u.ProcessBrokenOff):
+                assert each.after.own.step is Step.REST and each.before.pair == each.after.pair, "broken off is rest"
         self.ran += steps
         if steps:
             self.state = steps[-1].after
