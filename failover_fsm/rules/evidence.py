@@ -58,7 +58,10 @@ DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
     ("failover_exec", failover_exec.FORM), ("interfaces", interfaces.FORM), ("console", console.FORM),
 )  # fmt: skip
 """Each text that devices print, by its module."""
-NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises", f"{PACKAGE}/services/remote/promises.py")
+NOT_SOURCES = (
+    f"{PACKAGE}/rules/", f"{PACKAGE}/promises", f"{PACKAGE}/services/remote/promises.py",
+    f"{PACKAGE}/services/autoupdate/promises.py", f"{PACKAGE}/services/autoupdate/findings.py",
+)  # fmt: skip
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
 NOT_TESTS = ("tests/rules/test_rules.py",)

@@ -14,6 +14,7 @@ from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.states import State as PairState
 from failover_fsm.services.autoupdate.machine import AutoUpdate
 from failover_fsm.services.autoupdate.states import Process
+from failover_fsm.services.autoupdate.view import PairView
 from failover_fsm.services.machine import Joint, JointModel
 
 __all__ = ["UpdateModel", "update_model"]
@@ -39,7 +40,7 @@ class UpdateModel(JointModel[Process]):
 
     def step(self, joint: State, event: e.Event) -> State | None:
         """The state after an event; None where it cannot happen, or is a fault too many."""
-        return dict(self.successors(joint)).get(event)
+        return next((after for each, after in self.successors(joint) if each == event), None)
 
     def successors(self, joint: State) -> Iterator[tuple[e.Event, State]]:
         """The steps of the pair, then those of process and server."""
@@ -55,6 +56,11 @@ class UpdateModel(JointModel[Process]):
     def pair_step(self, pair: PairState, event: e.Event) -> tuple[PairState, tuple[Output, ...]]:
         """A step that the process makes happen at the pair; raises StepError where the pair does not take it."""
         return self._pair_step(pair, event)
+
+    def view(self, pair: PairState) -> PairView:
+        """A state of the pair under the questions of the process."""
+        assert isinstance(self.machine, AutoUpdate)
+        return self.machine.view(pair)
 
     def broken(self, joint: State) -> int:
         """How many things of pair and server are broken now."""

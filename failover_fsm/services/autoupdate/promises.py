@@ -315,6 +315,18 @@ def _of_ends(ask: Formulas) -> tuple[UpdatePromise, ...]:
             rules=("AUT-24", "AUT-25"), holds=lambda s: True,
         ),
         UpdatePromise(
+            id="rest-knows-nothing-of-a-round", kind="always",
+            says="At rest the process knows nothing of an earlier reply, and keeps no file that is not in its place.",
+            rules=("AUT-12", "AUT-25"),
+            holds=lambda s: s.own.step is not Step.REST or (s.own.announced is None and s.own.fetched is None),
+        ),
+        UpdatePromise(
+            id="what-is-broken-off-rests", kind="step", events=(u.ProcessBrokenOff,),
+            says="A process that is broken off does nothing more until the next poll time.",
+            rules=("AUT-9", "AUT-10", "AUT-11", "AUT-25"),
+            holds=lambda s, event, t: t.own.step is Step.REST and s.pair == t.pair,
+        ),
+        UpdatePromise(
             id="the-files-agree-at-last", kind="leads-to",
             says="Once nothing more breaks and what is broken is mended, both units run and have what the server "
             "offers, and the process is at rest.",

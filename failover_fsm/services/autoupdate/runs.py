@@ -6,7 +6,7 @@ pair is faster than the process. What other orders bring is the matter of a sear
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
@@ -16,7 +16,7 @@ from failover_fsm.services.autoupdate.model import UpdateModel
 from failover_fsm.services.autoupdate.states import Process
 from failover_fsm.services.machine import Joint
 
-__all__ = ["Ran", "Run", "advance", "after_poll", "happens"]
+__all__ = ["REPAIRED_BY", "Ran", "Run", "Runner", "repairs_of"]
 
 State = Joint[Process]
 
@@ -64,57 +64,92 @@ class Run:
         return tuple(line for step in self.steps for line in step.lines)
 
 
-def happens(model: UpdateModel, state: State, event: e.Event) -> Ran | None:
-    """An event that happens in a state; None where it cannot."""
-    if not isinstance(event, u.UpdateEvent):
-        after = dict(model.successors(state)).get(event)
-        return None if after is None else Ran(event=event, before=state, after=after)
-    answer = model.machine.answer(state, event, model.pair_step)
-    if not answer.rows and isinstance(event, u.ProcessStep):
-        return None
-    after = attrs.evolve(answer.joint, pair=model.pairs.canonical(answer.joint.pair))
-    reason = answer.rows[0].reason if answer.rows else ""
-    return Ran(event=event, before=state, after=after, lines=answer.lines, refused=answer.refused, reason=reason)
+class Runner:
+    """Runs of one model; what follows a state is computed once."""
 
+    def __init__(self, model: UpdateModel) -> None:
+        self.model = model
+        self._next: dict[State, Ran | None] = {}
 
-def _next_event(model: UpdateModel, state: State) -> e.Event | None:
-    """The next step of pair or process in a run; None at rest, and where the process waits in vain."""
-    for event, after in model.successors(state):
-        by_itself = isinstance(event, e.ProtocolStep) and not isinstance(event, u.PollTimeReached)
-        if by_itself and after != state:
-            return event
-    return None
+    def happens(self, state: State, event: e.Event) -> Ran | None:
+        """An event that happens in a state; None where it cannot."""
+        if not isinstance(event, u.UpdateEvent):
+            after = self.model.step(state, event)
+            return None if after is None else Ran(event=event, before=state, after=after)
+        answer = self.model.machine.answer(state, event, self.model.pair_step)
+        if not answer.rows and isinstance(event, u.ProcessStep):
+            return None
+        reason = answer.rows[0].reason if answer.rows else ""
+        return Ran(
+            event=event, before=state, after=answer.joint, lines=answer.lines, refused=answer.refused, reason=reason
+        )
 
-
-def advance(model: UpdateModel, start: State, *, most: int | None = None) -> Run:
-    """The run by itself from a state until nothing moves, without another poll time.
-
-    Args:
-        model: The pair with its process.
-        start: Where to begin.
-        most: How many steps to take at most; None for no bound.
-    """
-    state, steps, seen = start, list[Ran](), {start}
-    while most is None or len(steps) < most:
-        event = _next_event(model, state)
-        taken = None if event is None else happens(model, state, event)
-        if taken is None:
-            break
-        steps.append(taken)
-        state = taken.after
-        if state in seen:
-            return Run(start=start, steps=tuple(steps), endless=True)
-        seen.add(state)
-    return Run(start=start, steps=tuple(steps))
-
-
-def after_poll(model: UpdateModel, start: State, events: Iterable[e.Event] = ()) -> Run:
-    """The run from the next poll time on; `events` happen before, one after the other, if they can."""
-    steps, state = list[Ran](), start
-    for event in (*events, u.PollTimeReached()):
-        taken = happens(model, state, event)
-        if taken is not None:
+    def advance(self, start: State) -> Run:
+        """The run by itself from a state until nothing moves, without another poll time."""
+        state, steps, seen = start, list[Ran](), {start}
+        while (taken := self._taken(state)) is not None:
             steps.append(taken)
             state = taken.after
-    rest = advance(model, state)
-    return attrs.evolve(rest, start=start, steps=(*steps, *rest.steps))
+            if state in seen:
+                return Run(start=start, steps=tuple(steps), endless=True)
+            seen.add(state)
+        return Run(start=start, steps=tuple(steps))
+
+    def after_poll(self, start: State) -> Run:
+        """The run from the next poll time on; empty where the process waits for something that never comes."""
+        begun = self.happens(start, u.PollTimeReached())
+        if begun is None:
+            return Run(start=start, steps=())
+        rest = self.advance(begun.after)
+        return attrs.evolve(rest, start=start, steps=(begun, *rest.steps))
+
+    def mended(self, fault: e.Event, start: State) -> Run:
+        """The run after the repair of a fault, and the next two poll times: the first may come too early."""
+        state, steps = start, list[Ran]()
+        for event in repairs_of(fault):
+            taken = self.happens(state, event)
+            if taken is not None:
+                rest = self.advance(taken.after)
+                steps += [taken, *rest.steps]
+                state = rest.end
+        for _ in range(2):
+            run = self.after_poll(state)
+            steps += run.steps
+            state = run.end
+            if run.endless:
+                return Run(start=start, steps=tuple(steps), endless=True)
+        return Run(start=start, steps=tuple(steps))
+
+    def _taken(self, state: State) -> Ran | None:
+        if state not in self._next:
+            event = self._next_event(state)
+            self._next[state] = None if event is None else self.happens(state, event)
+        return self._next[state]
+
+    def _next_event(self, state: State) -> e.Event | None:
+        """The next step of pair or process in a run; None at rest, and where the process waits in vain."""
+        for event, after in self.model.successors(state):
+            by_itself = isinstance(event, e.ProtocolStep) and not isinstance(event, u.PollTimeReached)
+            if by_itself and after != state:
+                return event
+        return None
+
+
+def repairs_of(fault: e.Event) -> Iterator[e.Event]:
+    """The events that mend a fault, in the same place."""
+    for kind in REPAIRED_BY.get(type(fault), ()):
+        places = {name: getattr(fault, name) for name in attrs.fields_dict(kind) if hasattr(fault, name)}
+        yield kind(**places)
+
+
+REPAIRED_BY: dict[type[e.Event], tuple[type[e.Event], ...]] = {
+    e.UnitFailed: (e.UnitRestored,),
+    e.FailoverLinkFailed: (e.FailoverLinkRestored,),
+    e.InterfaceLinkFailed: (e.InterfaceLinkRestored,),
+    e.PortFailed: (e.PortRestored,),
+    e.ServiceModuleFailed: (e.ServiceModuleRestored,),
+    u.ServerLost: (u.ServerFound,),
+    u.FileTruncated: (u.FileMended,),
+    u.FileWrong: (u.FileMended,),
+}
+"""The repair of each fault that strikes."""

@@ -74,9 +74,10 @@ class Component(enum.Enum):
 
 
 class Content(enum.Enum):
-    """What a file holds. WRONG: not what its checksum says."""
+    """What a file holds. OLDER: another old one than the primary has; WRONG: not what its checksum says."""
 
     OLD = "old"
+    OLDER = "older"
     NEW = "new"
     NEWER = "newer"
     WRONG = "wrong"

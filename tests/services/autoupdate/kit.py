@@ -11,9 +11,10 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, Unit
+from failover_fsm.services.autoupdate import events as u
 from failover_fsm.services.autoupdate.machine import AutoUpdate
 from failover_fsm.services.autoupdate.model import UpdateModel, update_model
-from failover_fsm.services.autoupdate.runs import Ran, advance, after_poll, happens
+from failover_fsm.services.autoupdate.runs import Ran, Runner
 from failover_fsm.services.autoupdate.settings import UpdateOptions, UpdateSettings
 from failover_fsm.services.autoupdate.states import Component, Content, Files, Process, Step
 from failover_fsm.services.machine import Joint
@@ -44,31 +45,37 @@ class Scene:
     def __init__(self, process: AutoUpdate | None = None, *, secondary_active: bool = False, most: int = 2) -> None:
         self.model: UpdateModel = update_model(process or machine(), FAULTS, most)
         self.state: Joint[Process] = self.model.initial_states()[int(secondary_active)]
+        self.runner = Runner(self.model)
         self.ran: list[Ran] = []
 
     def poll(self) -> Scene:
         """The next poll time, and the whole run after it."""
-        return self._take(after_poll(self.model, self.state).steps)
+        return self._take(self.runner.after_poll(self.state).steps)
 
     def until(self, step: Step) -> Scene:
         """The next poll time, and the run until the process has come to a step."""
-        run = after_poll(self.model, self.state).steps
+        run = self.runner.after_poll(self.state).steps
         reached = next(number for number, each in enumerate(run) if each.after.own.step is step)
         return self._take(run[: reached + 1])
 
     def go_on(self) -> Scene:
         """The run by itself, until it comes to rest."""
-        return self._take(advance(self.model, self.state).steps)
+        return self._take(self.runner.advance(self.state).steps)
 
     def happen(self, *events: e.Event) -> Scene:
         """Events, each of which can happen."""
         for event in events:
-            taken = happens(self.model, self.state, event)
+            taken = self.runner.happens(self.state, event)
             assert taken is not None, f"{event} cannot happen"
             self._take((taken,))
         return self
 
     def _take(self, steps: tuple[Ran, ...]) -> Scene:
+        for each in steps:
+            if each.after.own.step is Step.REST:
+                assert each.after.own.announced is None and each.after.own.fetched is None, "at rest nothing is known"
+            if isinstance(each.event, u.ProcessBrokenOff):
+                assert each.after.own.step is Step.REST and each.before.pair == each.after.pair, "broken off is rest"
         self.ran += steps
         if steps:
             self.state = steps[-1].after
@@ -107,7 +114,7 @@ class Scene:
 
     def somebody_active(self) -> bool:
         """A unit was active, or a hand-over message on its way, after every step."""
-        return all(self.model.machine.view(each.after.pair).somebody_active for each in self.ran)  # type: ignore[attr-defined]  # of AutoUpdate
+        return all(self.model.view(each.after.pair).somebody_active for each in self.ran)
 
     def reloads(self) -> list[str]:
         """Who began to reload, in order; both together are one entry."""

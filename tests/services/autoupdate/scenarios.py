@@ -83,6 +83,8 @@ def not_without_failover_and_its_link(make: Change) -> None:
     """AUT-11: failover is enabled and operational; the process cannot occur if the failover link is down."""
     scene = Scene(of(make)).happen(e.FailoverLinkFailed()).poll()
     assert scene.step is Step.REST and "failover link" in scene.refused
+    scene.go_on().happen(e.FailoverLinkRestored(), u.PollTimeReached())
+    assert scene.step is Step.REST and "do not hear each other" in scene.refused
     scene = Scene(of(make)).until(Step.IMAGE_COPY).happen(e.FailoverLinkFailed()).go_on()
     assert scene.step is Step.REST and scene.state.own.secondary == OLD
 
@@ -92,10 +94,12 @@ def configuration_with_another_link(make: Change) -> None:
     ready = with_files(ASDM_DONE, ASDM_DONE)
     scene = Scene(of(make, changes_link=True, first=ready)).poll()
     assert scene.state.own.primary == ASDM_DONE and scene.state.pair.links.failover is LinkState.GOOD
+    assert scene.words.count("device_details_sent") == 1 and scene.step is Step.REST
     assert "changes the failover link" in scene.ran[-1].reason
     taken = UpdateOptions(refuses_link_change=False)
     scene = Scene(of(make, changes_link=True, first=ready, options=taken)).poll()
     assert scene.state.pair.links.failover is LinkState.CUT and scene.state.own.agree
+    assert scene.steps[-3:] == ["6b", "1", "7"] and "process_broken_off" in scene.words
 
 
 # -- steps 1 to 3 -------------------------------------------------------------------------------------------
@@ -268,6 +272,8 @@ def asdm(make: Change) -> None:
     assert "file_copied" not in one.words and one.state.own.agree
     other = Scene(of(make, first=with_files(NEW, attrs.evolve(NEW, asdm=Content.OLD)))).poll()
     assert "file_installed" not in other.words and other.state.own.agree
+    assert one.steps == ["1", "2", "3", "5a", "5c", "1", "2", "3", "7"]
+    assert other.steps == ["1", "2", "3", "5a", "5b", "1", "2", "3", "7"]
 
 
 def configuration(make: Change) -> None:
