@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from failover_fsm.analysis.observed import explored_plainly, searched, why_in_full
 from failover_fsm.analysis.session_model import SessionModel, session_search
-from failover_fsm.checker import Checker, Finding, Progress, Result, Verdict
+from failover_fsm.checker import Checker, Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.core.result import NO_MEMORY
 from failover_fsm.checker.explicit.explore import not_searched
+from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.model.observed_rules import ObservedRules
+from failover_fsm.model.observed_runs import ConcreteRun
 from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import explored_environment, placed_events
@@ -83,6 +87,10 @@ class Report:
             whole pair.
         wrong_pins: Pinned numbers that are not met, (name, pinned, found).
         slices: The searches of a sliced check, whose numbers `result` adds up.
+        observed: True if `result` is of a search on what the units observe of their interfaces (`analysis.observed`):
+            its verdicts are those of every condition of the interfaces, its counts and the length of its runs are not.
+        in_full: The promises that were searched with every condition of the interfaces all the same, by id, with the
+            reason.
     """
 
     scenario: Scenario
@@ -91,6 +99,8 @@ class Report:
     never_possible: tuple[str, ...] | None
     wrong_pins: tuple[tuple[str, int, int], ...] = ()
     slices: tuple[Part, ...] = ()
+    observed: bool = False
+    in_full: tuple[tuple[str, str], ...] = ()
 
     @property
     def of_whole_pair(self) -> Result[Any, Any] | None:
@@ -130,6 +140,7 @@ class Report:
             "transitions": found.transitions,
             "depth": found.depth,
             "complete": found.complete,
+            "search": "observations" if self.observed else "conditions",
             "seconds": round(found.seconds, 3),
             "assumptions": list(self.scenario.assumptions()),
             "promises": [_answer_dict(item) for item in self.answers],
@@ -138,6 +149,7 @@ class Report:
             **({"costs": [attrs.asdict(cost) for cost in found.costs]} if found.costs else {}),
             **({"wrong_pins": [_pin_dict(pin) for pin in self.wrong_pins]} if self.wrong_pins else {}),
             **({"slices": [_slice_dict(part) for part in self.slices]} if self.slices else {}),
+            **({"searched_in_full": dict(self.in_full)} if self.in_full else {}),
         }
 
 
@@ -224,6 +236,11 @@ def verify(
     model = model_of(settings, scenario.environment)
     alone = engine == "plain" or settings.topology is not None or bool(scenario.environment.lines)
     begun = {"begun": clock()} if clock is not None else {}
+    whole_only = costs or sliced or long_run.get("store") or long_run.get("resume")
+    if not whole_only and not why_in_full(scenario):
+        found = _on_observations(scenario, model, promises, engine, {**limits, **begun, **long_run})
+        if found is not None:
+            return found
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
     if sliced and promises:
@@ -270,15 +287,37 @@ def _plain(
 
 def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, Any]) -> Result[State, e.Event]:
     """The result of the compiled explorer."""
+
+    def begun(check: Callable[[], object]) -> tuple[PairRules, Sequence[Property]]:
+        rules = PairRules(model, check)
+        return rules, [as_property(promise, rules.observers) for promise in promises]
+
+    return _by_compiled(begun, model, (as_property(promise, model.observers) for promise in promises), options)
+
+
+def _by_compiled(
+    begin: Callable[[Callable[[], object]], tuple[PairRules, Sequence[Property]]],
+    unsearched: Any,
+    claims: Iterable[Property],
+    options: dict[str, Any],
+) -> Result[State, e.Event]:
+    """The result of the compiled explorer.
+
+    Args:
+        begin: Gives the rules and the claims, from a function that raises where a limit is reached.
+        unsearched: The model of which only the initial states are known where nothing was searched.
+        claims: The claims that are undecided then.
+        options: Limits of the search.
+    """
     from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
     from failover_fsm.checker.compiled import CompiledChecker
 
     watchdog = Watchdog(Limits(**options))
     limit = None
     try:
-        rules = PairRules(model, watchdog.check)
+        rules, properties = begin(watchdog.check)
         checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
-        search = checker.begin(*(as_property(promise, rules.observers) for promise in promises), **options)
+        search = checker.begin(*properties, **options)
     except KeyboardInterrupt:  # while rules were learned: only the initial states are known then
         pass
     except LimitReached as reached:
@@ -288,7 +327,45 @@ def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, 
     else:
         found: Result[Any, Any] = search.finish()
         return found
-    return not_searched(model, (as_property(promise, model.observers) for promise in promises), limit)
+    return not_searched(unsearched, claims, limit)
+
+
+def _on_observations(
+    scenario: Scenario, model: PairModel, promises: Sequence[Promise], engine: str, options: dict[str, Any]
+) -> Report | None:
+    """The report of a search on observations; None where that cannot be made.
+
+    Promises that ask for more than is observed are searched with every condition of the interfaces afterwards.
+    """
+
+    def compiled(rules: ObservedRules, properties: Sequence[Property]) -> Result[State, e.Event]:
+        return _by_compiled(lambda check: (rules, properties), PlainModel(rules), properties, options)
+
+    limits = {name: options[name] for name in ("max_states", "time_limit", "clock", "progress")}
+    run = explored_plainly(limits) if engine == "plain" else compiled
+    search = searched(scenario, model, promises, run)
+    if isinstance(search, str):
+        return None
+    others = [promise for promise in promises if promise.id in search.left]
+    rest = _compiled(model, others, options) if others else None
+    expected = {item.promise: item.reason for item in scenario.violated}
+    answers = []
+    for promise in promises:
+        reason = expected.get(promise.id, "")
+        if rest is not None and promise.id in search.left:
+            answers.append(_answer(model, promise, rest.finding(promise.id), reason))
+        else:
+            finding = search.result.finding(promise.id)
+            answers.append(_answer(model, promise, finding, reason, search.run_of(promise, finding)))
+    seen = frozenset(search.taken)
+    return Report(
+        scenario=scenario,
+        answers=tuple(answers),
+        result=search.result,
+        never_possible=tuple(_never(seen, scenario)) if search.result.complete else (),
+        observed=True,
+        in_full=tuple(search.left.items()),
+    )
 
 
 def _sliced(
@@ -314,9 +391,15 @@ def _sliced(
 
 
 def _answer(
-    model: PairModel | SessionModel, promise: Promise | MachinePromise, finding: Finding[Any, e.Event], expected: str
+    model: PairModel | SessionModel,
+    promise: Promise | MachinePromise,
+    finding: Finding[Any, e.Event],
+    expected: str,
+    run: ConcreteRun | None = None,
 ) -> Answer:
-    steps = tuple(model.named_steps(finding.trace))
+    """The verdict with its run; `run` where that was found on observations."""
+    steps = tuple(model.named_steps(finding.trace)) if run is None else run.steps
+    loop = finding.loop if run is None or finding.loop is None else run.places[finding.loop]
     group = None
     if finding.verdict is Verdict.VIOLATED and steps and isinstance(promise, Promise):
         group = breaking_group(promise, model.settings, steps[-1].before, steps[-1].event, steps[-1].after)
@@ -326,7 +409,7 @@ def _answer(
         vacuous=finding.vacuous,
         steps=steps,
         group=group,
-        loop=finding.loop,
+        loop=loop,
         expected=expected,
     )
 

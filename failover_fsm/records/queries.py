@@ -13,19 +13,33 @@ import operator
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-__all__ = ["OpaqueValue", "Queryable", "ask", "ask_of", "unchanged"]
+__all__ = ["OpaqueValue", "Queryable", "Questioned", "UnknownAnswer", "ask", "ask_of", "unchanged"]
 
 Answer = TypeVar("Answer", bound=Hashable)
 
 
-class OpaqueValue:
-    """Stands for the value of an opaque leaf in a traced view; reads it only if a query does not suffice."""
+class UnknownAnswer(Exception):
+    """What stands for a value does not know the answer to a question."""
+
+
+class Questioned:
+    """Stands for a value of which one learns only by `ask`: the value itself may be unknown."""
 
     __slots__ = ()
 
     def answer(self, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-        """Return `question(value, *details)` for the value of the leaf."""
+        """Return `question(value, *details)` for the value.
+
+        Raises:
+            UnknownAnswer: what is known of the value does not decide it.
+        """
         raise NotImplementedError
+
+
+class OpaqueValue(Questioned):
+    """Stands for the value of an opaque leaf in a traced view; reads it only if a query does not suffice."""
+
+    __slots__ = ()
 
     def read(self) -> Any:
         """Return the value of the leaf."""
@@ -104,11 +118,11 @@ def ask(subject: Any, question: Callable[..., Answer], *details: Hashable) -> An
     """Return `question(subject, *details)`; of an opaque leaf only the result is read.
 
     Args:
-        subject: any value, or the stand-in for an opaque leaf.
+        subject: any value, or what stands for one.
         question: a pure function of its arguments.
         details: further arguments, hashable.
     """
-    if isinstance(subject, OpaqueValue):
+    if isinstance(subject, Questioned):
         answer: Answer = subject.answer(question, details)
         return answer
     return question(subject, *details)
