@@ -16,6 +16,7 @@ from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.printable import printable_lines
 from failover_fsm.model.observed_rules import ObservedRules
 from failover_fsm.model.observed_runs import ConcreteRun
 from failover_fsm.model.pair_model import NamedStep, PairModel
@@ -119,6 +120,16 @@ class Report:
     def exit_status(self) -> int:
         """0 if everything is as expected, 1 if something is violated, 3 if undecided."""
         return {Verdict.HOLDS: 0, Verdict.VIOLATED: 1, Verdict.UNDECIDED: 3}[self.verdict]
+
+    def __str__(self) -> str:
+        """The short form: the verdict, in numbers what the promises came to, and those that are violated."""
+        words = [answer.word for answer in self.answers]
+        counts = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
+        lines = [f"{self.scenario.title}: {self.verdict.value.upper()}", f"  promises: {counts or 'none'}"]
+        lines += [f"  {each.promise.id}: {each.promise.says}" for each in self.answers if each.surprising]
+        lines += [f"  pinned {name} = {pinned}, found {found}" for name, pinned, found in self.wrong_pins]
+        limit = "" if self.result.complete else f", stopped early: {self.result.limit or 'interrupted'}"
+        return printable_lines("\n".join([*lines, f"  {self.result.states:,} states{limit}"]))
 
     def answer(self, promise: str) -> Answer:
         """The answer for the promise with this id.
