@@ -14,10 +14,10 @@ from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.model.pair_model import NamedStep, PairModel
-from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import explored_environment, placed_events
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.typed_model import model_of
+from failover_fsm.model.wired_rules import can_be_compiled, rules_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
@@ -193,7 +193,8 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with a topology or with typed command lines is always explored by the plain explorer.
+    A pair with typed command lines, or with a topology that can be in too many conditions or has hosts, is always
+    explored by the plain explorer.
 
     Args:
         scenario: The scenario.
@@ -217,7 +218,7 @@ def verify(
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
-    alone = engine == "plain" or settings.topology is not None or bool(scenario.environment.lines)
+    alone = engine == "plain" or bool(scenario.environment.lines) or not can_be_compiled(model)
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     begun = {"begun": clock()} if clock is not None else {}
     result: Result[State, e.Event] | None = None
@@ -261,7 +262,7 @@ def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, 
     watchdog = Watchdog(Limits(**options))
     limit = None
     try:
-        rules = PairRules(model, watchdog.check)
+        rules = rules_of(model, watchdog.check)
         checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
         search = checker.begin(*(as_property(promise, rules.observers) for promise in promises), **options)
     except KeyboardInterrupt:  # while rules were learned: only the initial states are known then
@@ -285,7 +286,7 @@ def _sliced(
 
     limits = Limits(**options)
     try:
-        rules = PairRules(model, Watchdog(limits).check)
+        rules = rules_of(model, Watchdog(limits).check)
         properties = [as_property(promise, rules.observers) for promise in promises]
         parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
     except (LimitReached, MemoryError) as error:
