@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "failover_fsm"
 ROOT = PACKAGE.parent
 NAME = PACKAGE.name
 
-PURE = ("pair", "checker")
+PURE = ("pair", "checker", "services")
 GUARDED = {"graphviz", "transitions", "hypothesis", "numba", "numpy", "pandas"}
 NUMBERS_ALLOWED = ("checker/compiled.py", "checker/rules/", "checker/bitset/", "checker/export/")
 IMPURE = {"random", "time", "datetime", "os", "secrets", "threading", "socket", "subprocess"}

@@ -13,17 +13,19 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.asa.files import read_config
-from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
+from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
+from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario, SessionLines
 from failover_fsm.model.typed_model import always_refused
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.promises import BY_ID
+from failover_fsm.promises import BY_ID, Promise
+from failover_fsm.services.machine import MachinePromise
+from failover_fsm.services.remote.promises import BY_ID as EXEC_BY_ID
 from failover_fsm.timing.within import Limit, limit_of
 from failover_fsm.topology import MAX_TOML, Plan, PlanError, line_of, names_for_figures, plan_of
 
-KEYS = ("title", "config", "topology", "environment", "options", "promises", "expect")
+KEYS = ("title", "config", "topology", "environment", "options", "sessions", "promises", "expect")
 PINS = ("states", "transitions", "depth")
 
 
@@ -105,7 +107,9 @@ def read_model(path: str | Path) -> Scenario:
     file = _config(reader, data, Path(path).parent)
     config = read_config(file)
     timely = tuple(limit.id for limit in within)
-    check, violated = _promises(reader, data, environment, timely, groups=config.active_active)
+    sessions = _sessions(reader, data, config)
+    known = BY_ID if sessions is None else EXEC_BY_ID
+    check, violated = _promises(reader, data, environment, timely, known, groups=config.active_active)
     if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
         what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
         raise reader.error("follow", what, "a stateful link of its own, or shared with the failover link")
@@ -120,6 +124,7 @@ def read_model(path: str | Path) -> Scenario:
         violated=violated,
         within=within,
         expect=_pins(reader, data),
+        sessions=sessions,
     )
     refused = always_refused(scenario)
     if refused is not None:
@@ -171,6 +176,22 @@ def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> P
     return plan
 
 
+def _sessions(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> SessionLines | None:
+    """The lines that are typed in terminal sessions."""
+    if "sessions" not in data:
+        return None
+    table = reader.table(data, "sessions")
+    reader.only(table, ("units", "lines"), "[sessions]")
+    units, names = reader.words(table, "units", tuple(unit.value for unit in Unit)), [unit.value for unit in Unit]
+    wrong = next((name for name in units if name not in names), None)
+    if wrong is not None or not units:
+        raise reader.error("units", f"units cannot be {wrong or 'empty'}", ", ".join(names))
+    if config.active_active or config.contexts:
+        what = "terminal sessions are explored in single context mode"
+        raise reader.error("sessions", what, "an Active/Standby pair without contexts")
+    return SessionLines(units=units, lines=reader.words(table, "lines", ()))
+
+
 def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     table = reader.table(data, "environment")
     default = Environment(faults=WITH_TOPOLOGY) if "topology" in data else Environment()
@@ -215,7 +236,13 @@ def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:
 
 
 def _promises(
-    reader: _Reader, data: Mapping[str, Any], environment: Environment, within: tuple[str, ...], *, groups: bool
+    reader: _Reader,
+    data: Mapping[str, Any],
+    environment: Environment,
+    within: tuple[str, ...],
+    known: Mapping[str, Promise | MachinePromise],
+    *,
+    groups: bool,
 ) -> tuple[tuple[str, ...] | None, tuple[Expected, ...]]:
     table = reader.table(data, "promises")
     reader.only(table, ("check", "violated", "within"), "[promises]")
@@ -224,9 +251,10 @@ def _promises(
         ids = tuple(dict.fromkeys(reader.words(table, "check", ())))
     violated = _violated(reader, table)
     for name in (*(ids or ()), *(name for name in violated if name not in within)):
-        if name not in BY_ID:
-            raise reader.error(name, f"unknown promise {name!r}", ", ".join(BY_ID))
-        if not BY_ID[name].applies(environment, groups=groups):
+        if name not in known:
+            raise reader.error(name, f"unknown promise {name!r}", ", ".join(known))
+        promise = known[name]
+        if isinstance(promise, Promise) and not promise.applies(environment, groups=groups):
             raise reader.error(name, f"promise {name!r} says nothing in this environment", needs(name))
         if ids is not None and name not in ids:
             raise reader.error(name, f"promise {name!r} is expected to be violated but not checked", "ids in check")

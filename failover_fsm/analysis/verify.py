@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from failover_fsm.checker import Checker, Finding, Progress, Result, Verdict
+from failover_fsm.analysis.observed import explored_plainly, searched, why_in_full
+from failover_fsm.analysis.session_model import SessionModel, session_search
+from failover_fsm.checker import Checker, Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.core.result import NO_MEMORY
 from failover_fsm.checker.explicit.explore import not_searched
+from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.model.observed_rules import ObservedRules
+from failover_fsm.model.observed_runs import ConcreteRun
 from failover_fsm.model.pair_model import NamedStep, PairModel
+from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import explored_environment, placed_events
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.typed_model import model_of
@@ -21,6 +27,7 @@ from failover_fsm.model.wired_rules import can_be_compiled, rules_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
+from failover_fsm.services.machine import MachinePromise
 
 if TYPE_CHECKING:
     from failover_fsm.checker.sliced import Part
@@ -41,7 +48,7 @@ class Answer:
         group: In an Active/Active pair, the number of the failover group in which the promise is violated.
     """
 
-    promise: Promise
+    promise: Promise | MachinePromise
     verdict: Verdict
     vacuous: bool
     steps: tuple[NamedStep, ...] = ()
@@ -81,6 +88,10 @@ class Report:
             whole pair.
         wrong_pins: Pinned numbers that are not met, (name, pinned, found).
         slices: The searches of a sliced check, whose numbers `result` adds up.
+        observed: True if `result` is of a search on what the units observe of their interfaces (`analysis.observed`):
+            its verdicts are those of every condition of the interfaces, its counts and the length of its runs are not.
+        in_full: The promises that were searched with every condition of the interfaces all the same, by id, with the
+            reason.
     """
 
     scenario: Scenario
@@ -89,6 +100,8 @@ class Report:
     never_possible: tuple[str, ...] | None
     wrong_pins: tuple[tuple[str, int, int], ...] = ()
     slices: tuple[Part, ...] = ()
+    observed: bool = False
+    in_full: tuple[tuple[str, str], ...] = ()
 
     @property
     def of_whole_pair(self) -> Result[Any, Any] | None:
@@ -128,6 +141,7 @@ class Report:
             "transitions": found.transitions,
             "depth": found.depth,
             "complete": found.complete,
+            "search": "observations" if self.observed else "conditions",
             "seconds": round(found.seconds, 3),
             "assumptions": list(self.scenario.assumptions()),
             "promises": [_answer_dict(item) for item in self.answers],
@@ -136,6 +150,7 @@ class Report:
             **({"costs": [attrs.asdict(cost) for cost in found.costs]} if found.costs else {}),
             **({"wrong_pins": [_pin_dict(pin) for pin in self.wrong_pins]} if self.wrong_pins else {}),
             **({"slices": [_slice_dict(part) for part in self.slices]} if self.slices else {}),
+            **({"searched_in_full": dict(self.in_full)} if self.in_full else {}),
         }
 
 
@@ -193,8 +208,8 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with typed command lines, or with a topology that can be in too many conditions or has hosts, is always
-    explored by the plain explorer.
+    A pair with command lines or terminal sessions, or with a topology that can be broken in too many ways or has hosts,
+    is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.
@@ -215,12 +230,19 @@ def verify(
     """
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
+    limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
+    if scenario.sessions is not None:
+        return _of_sessions(scenario, limits)
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
     alone = engine == "plain" or bool(scenario.environment.lines) or not can_be_compiled(model)
-    limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     begun = {"begun": clock()} if clock is not None else {}
+    whole_only = costs or sliced or long_run.get("store") or long_run.get("resume")
+    if not whole_only and not why_in_full(scenario):
+        found = _on_observations(scenario, model, promises, engine, {**limits, **begun, **long_run})
+        if found is not None:
+            return found
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
     if sliced and promises:
@@ -241,6 +263,17 @@ def verify(
     return attrs.evolve(report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole)))
 
 
+def _of_sessions(scenario: Scenario, limits: dict[str, Any]) -> Report:
+    """The report on a pair with terminal sessions; a pair's own promises are not asked again."""
+    model, promises, result = session_search(scenario, limits)
+    expected = {item.promise: item.reason for item in scenario.violated}
+    answers = tuple(
+        _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in promises
+    )
+    pins = tuple(_pins(scenario, result)) if result.complete else ()
+    return Report(scenario=scenario, answers=answers, result=result, never_possible=(), wrong_pins=pins)
+
+
 def _plain(
     model: PairModel, promises: Sequence[Promise], limits: dict[str, Any], most: int | None
 ) -> Result[State, e.Event] | None:
@@ -256,15 +289,37 @@ def _plain(
 
 def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, Any]) -> Result[State, e.Event]:
     """The result of the compiled explorer."""
+
+    def begun(check: Callable[[], object]) -> tuple[PairRules, Sequence[Property]]:
+        rules = rules_of(model, check)
+        return rules, [as_property(promise, rules.observers) for promise in promises]
+
+    return _by_compiled(begun, model, (as_property(promise, model.observers) for promise in promises), options)
+
+
+def _by_compiled(
+    begin: Callable[[Callable[[], object]], tuple[PairRules, Sequence[Property]]],
+    unsearched: Any,
+    claims: Iterable[Property],
+    options: dict[str, Any],
+) -> Result[State, e.Event]:
+    """The result of the compiled explorer.
+
+    Args:
+        begin: Gives the rules and the claims, from a function that raises where a limit is reached.
+        unsearched: The model of which only the initial states are known where nothing was searched.
+        claims: The claims that are undecided then.
+        options: Limits of the search.
+    """
     from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
     from failover_fsm.checker.compiled import CompiledChecker
 
     watchdog = Watchdog(Limits(**options))
     limit = None
     try:
-        rules = rules_of(model, watchdog.check)
+        rules, properties = begin(watchdog.check)
         checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
-        search = checker.begin(*(as_property(promise, rules.observers) for promise in promises), **options)
+        search = checker.begin(*properties, **options)
     except KeyboardInterrupt:  # while rules were learned: only the initial states are known then
         pass
     except LimitReached as reached:
@@ -274,7 +329,45 @@ def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, 
     else:
         found: Result[Any, Any] = search.finish()
         return found
-    return not_searched(model, (as_property(promise, model.observers) for promise in promises), limit)
+    return not_searched(unsearched, claims, limit)
+
+
+def _on_observations(
+    scenario: Scenario, model: PairModel, promises: Sequence[Promise], engine: str, options: dict[str, Any]
+) -> Report | None:
+    """The report of a search on observations; None where that cannot be made.
+
+    Promises that ask for more than is observed are searched with every condition of the interfaces afterwards.
+    """
+
+    def compiled(rules: ObservedRules, properties: Sequence[Property]) -> Result[State, e.Event]:
+        return _by_compiled(lambda check: (rules, properties), PlainModel(rules), properties, options)
+
+    limits = {name: options[name] for name in ("max_states", "time_limit", "clock", "progress")}
+    run = explored_plainly(limits) if engine == "plain" else compiled
+    search = searched(scenario, model, promises, run)
+    if isinstance(search, str):
+        return None
+    others = [promise for promise in promises if promise.id in search.left]
+    rest = _compiled(model, others, options) if others else None
+    expected = {item.promise: item.reason for item in scenario.violated}
+    answers = []
+    for promise in promises:
+        reason = expected.get(promise.id, "")
+        if rest is not None and promise.id in search.left:
+            answers.append(_answer(model, promise, rest.finding(promise.id), reason))
+        else:
+            finding = search.result.finding(promise.id)
+            answers.append(_answer(model, promise, finding, reason, search.run_of(promise, finding)))
+    seen = frozenset(search.taken)
+    return Report(
+        scenario=scenario,
+        answers=tuple(answers),
+        result=search.result,
+        never_possible=tuple(_never(seen, scenario)) if search.result.complete else (),
+        observed=True,
+        in_full=tuple(search.left.items()),
+    )
 
 
 def _sliced(
@@ -299,10 +392,18 @@ def _sliced(
     return parts, result
 
 
-def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event], expected: str) -> Answer:
-    steps = tuple(model.named_steps(finding.trace))
+def _answer(
+    model: PairModel | SessionModel,
+    promise: Promise | MachinePromise,
+    finding: Finding[Any, e.Event],
+    expected: str,
+    run: ConcreteRun | None = None,
+) -> Answer:
+    """The verdict with its run; `run` where that was found on observations."""
+    steps = tuple(model.named_steps(finding.trace)) if run is None else run.steps
+    loop = finding.loop if run is None or finding.loop is None else run.places[finding.loop]
     group = None
-    if finding.verdict is Verdict.VIOLATED and steps:
+    if finding.verdict is Verdict.VIOLATED and steps and isinstance(promise, Promise):
         group = breaking_group(promise, model.settings, steps[-1].before, steps[-1].event, steps[-1].after)
     return Answer(
         promise=promise,
@@ -310,7 +411,7 @@ def _answer(model: PairModel, promise: Promise, finding: Finding[State, e.Event]
         vacuous=finding.vacuous,
         steps=steps,
         group=group,
-        loop=finding.loop,
+        loop=loop,
         expected=expected,
     )
 

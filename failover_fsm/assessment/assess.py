@@ -9,6 +9,7 @@ import attrs
 
 from failover_fsm.analysis.service import FaultOutcome, single_faults
 from failover_fsm.analysis.verify import Report, verify
+from failover_fsm.assessment.apart import what_keeps_apart
 from failover_fsm.assessment.outages import Outage, outages
 from failover_fsm.assessment.points import Point, blind_spots, groups_that_stay, trouble
 from failover_fsm.assessment.protocol import Protocol
@@ -16,6 +17,7 @@ from failover_fsm.assessment.ranking import ranked
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.risks import relevant, risks_of
 from failover_fsm.config.records.pair_config import Advice, PairConfig
+from failover_fsm.config.review.disagreement import compare
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
@@ -28,6 +30,7 @@ __all__ = ["assess", "assessment_of", "without_link"]
 def assess(
     config: PairConfig | str | os.PathLike[str],
     *,
+    peer: PairConfig | str | os.PathLike[str] | None = None,
     topology: Plan | str | None = None,
     promises: bool = True,
 ) -> Assessment:
@@ -35,26 +38,46 @@ def assess(
 
     Args:
         config: A PairConfig, or the path of a running-config.
+        peer: The same of the secondary, if that is known: what keeps the two units apart is then said. What
+            replication mends is not (`compare` lists it).
         topology: How the pair is connected: a figure, a file with a `[topology]` table, or a plan.
         promises: False to leave the promises out, whose search takes most of the time.
 
     Raises:
-        ConfigError: If the file cannot be used, or says nothing of failover.
+        ConfigError: If a file cannot be used or says nothing of failover, or the two are not those of one primary and
+            one secondary.
         PlanError, TopologyFileError: If the topology does not fit the pair.
     """
+    title, config = _read(config)
+    apart = () if peer is None else _apart(config, *_read(peer))
+    if not _has_link(config):
+        return without_link(title, config, apart)
+    scenario = Scenario(title=title, config=config, sources=(title,), environment=bare_environment(config))
+    plan = read_topology(topology, names_for_figures(scenario.settings)) if isinstance(topology, str) else topology
+    search = (lambda: _searched(scenario)) if promises else None
+    return assessment_of(attrs.evolve(scenario, topology=plan), search, apart)
+
+
+def _read(config: PairConfig | str | os.PathLike[str]) -> tuple[str, PairConfig]:
+    """The name of a configuration, and the configuration.  Raises ConfigError if it cannot be used."""
     title = config.hostname if isinstance(config, PairConfig) else os.fspath(config)
     if not isinstance(config, PairConfig):
         from failover_fsm.config.asa.files import read_config
 
         config = read_config(config)
-    if config.lan is None and config.line_of("failover") is None:
+    if config.is_no_unit_of_a_pair:
         allowed = "a configuration with `failover lan interface`"
         raise ConfigError(source=title, line=None, what="no failover link", allowed=allowed)
-    if not _has_link(config):
-        return without_link(title, config)
-    scenario = Scenario(title=title, config=config, sources=(title,), environment=bare_environment(config))
-    plan = read_topology(topology, names_for_figures(scenario.settings)) if isinstance(topology, str) else topology
-    return assessment_of(attrs.evolve(scenario, topology=plan), (lambda: _searched(scenario)) if promises else None)
+    return title, config
+
+
+def _apart(config: PairConfig, title: str, peer: PairConfig) -> tuple[Point, ...]:
+    """What keeps the pair of these two apart.  Raises ConfigError if they are not those of one pair."""
+    found = compare(config, peer)
+    for each in found:
+        if each.is_no_pair:
+            raise ConfigError(source=title, line=each.secondary_line, what=each.what, allowed=each.allowed)
+    return what_keeps_apart(config, peer, found)
 
 
 def _searched(scenario: Scenario) -> tuple[Protocol, Report]:
@@ -67,17 +90,28 @@ def _has_link(config: PairConfig) -> bool:
     return config.lan is not None and config.lan.name.lower() in named
 
 
-def without_link(title: str, config: PairConfig) -> Assessment:
-    """The answer about a pair whose failover link cannot come up: there is nothing to examine."""
-    return Assessment(title=title, config=config, trouble=trouble(config), advice=ranked(config.advice))
+def without_link(title: str, config: PairConfig, apart: tuple[Point, ...] = ()) -> Assessment:
+    """The answer about a pair whose failover link cannot come up: there is nothing to examine.
+
+    Args:
+        title: The name of the configuration.
+        config: The configuration.
+        apart: What keeps it and the configuration of its peer apart.
+    """
+    return Assessment(title=title, config=config, trouble=(*trouble(config), *apart), advice=ranked(config.advice))
 
 
-def assessment_of(scenario: Scenario, search: Callable[[], tuple[Protocol, Report | None]] | None) -> Assessment:
+def assessment_of(
+    scenario: Scenario,
+    search: Callable[[], tuple[Protocol, Report | None]] | None,
+    apart: tuple[Point, ...] = (),
+) -> Assessment:
     """The answer about the pair of a scenario.
 
     Args:
         scenario: The pair, with its topology if that is known.
         search: Gives the promises of the pair, whose links fail by themselves; None to leave them out.
+        apart: What keeps the units apart, told from both configurations; the rest is answered as if nothing did.
     """
     config, settings = scenario.config, scenario.settings
     known = not config.gaps
@@ -89,7 +123,7 @@ def assessment_of(scenario: Scenario, search: Callable[[], tuple[Protocol, Repor
         title=scenario.title,
         config=config,
         scenario=scenario,
-        trouble=(*trouble(config), *(_never(outcomes, times) if known else ())),
+        trouble=(*trouble(config), *apart, *(_never(outcomes, times) if known else ())),
         outcomes=outcomes,
         risks=risks_of(outcomes, spots, config),
         blind_spots=spots,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from failover_fsm.pair.settings import Settings
-from failover_fsm.timing.bounds import MOST_STATES, Measured, measure
+from failover_fsm.timing.bounds import MOST_STATES, Known, Measured, measure
 from failover_fsm.timing.conditions import CONDITIONS, Condition, FailureCase
 from failover_fsm.timing.times import Times, seconds
 
@@ -99,16 +99,17 @@ def outages(settings: Settings, times: Times, *, interfaces_known: bool = True) 
     """
     wanted = FAILURES if interfaces_known else ("active-unit-dies", "forced")
     conditions = {each.id: each for each in CONDITIONS}
-    return tuple(each for name in wanted for each in _of_groups(conditions[name], settings, times))
+    known = Known(settings, times)
+    return tuple(each for name in wanted for each in _of_groups(conditions[name], settings, times, known))
 
 
-def _of_groups(condition: Condition, settings: Settings, times: Times) -> Iterator[Outage]:
-    cases = condition.cases(settings)
+def _of_groups(condition: Condition, settings: Settings, times: Times, known: Known) -> Iterator[Outage]:
+    cases = known.cases(condition)
     for index in range(settings.group_count):
         number = index + 1 if settings.groups else None
         own = [case for case in cases if case.group == index]
         if own:
-            yield _outage(measure(condition, settings, times, number, most=MOST_STATES), own[0])
+            yield _outage(measure(condition, settings, times, number, most=MOST_STATES, known=known), own[0])
         elif condition.id.startswith("interface-") and _has_service(settings, index):
             yield Outage(failure=condition.id, group=number, best=None, worst=None, triggers=False)
 

@@ -10,7 +10,16 @@ from failover_fsm.config.records.interface import ManagementAddress
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.pair.settings import Settings
 
-__all__ = ["BlindSpot", "Point", "blind_spots", "groups_that_stay", "link_trouble", "no_way_to_hear", "trouble"]
+__all__ = [
+    "BlindSpot",
+    "Point",
+    "blind_spots",
+    "groups_that_stay",
+    "link_trouble",
+    "no_way_to_hear",
+    "port_trouble",
+    "trouble",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -37,7 +46,7 @@ class Point:
     @property
     def advice(self) -> str:
         """The change with its line."""
-        return f"{self.where}: {self.remedy}" if self.line else self.remedy
+        return f"{self.where}: {self.remedy}" if self.where else self.remedy
 
     def to_dict(self) -> dict[str, object]:
         """The point as part of the JSON object of `check`."""
@@ -90,7 +99,14 @@ def link_trouble(config: PairConfig) -> Iterator[Point]:
         remedy = f"enter `failover interface ip {name} ADDRESS MASK standby ADDRESS`"
         reason = "has no addresses, so it never comes up"
         yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
-    port = config.lan.port
+    yield from port_trouble(config)
+
+
+def port_trouble(config: PairConfig) -> Iterator[Point]:
+    """The port of the failover link carries nothing: it is a member of a bundle, or shut down."""
+    if config.lan is None:
+        return
+    name, line, port = config.lan.name, config.line_of("lan interface"), config.lan.port
     for bundle in config.carriers_of(port):
         if bundle != port.parent and port.type not in ("Vlan", "BVI"):
             reason = f"never comes up: its port {port} is a member of {bundle}, and carries nothing by itself"

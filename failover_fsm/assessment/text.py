@@ -73,7 +73,9 @@ def _sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
 
 
 def _trouble(facts: Facts) -> list[str]:
-    found = [f"{each.subject} {each.reason}{_in_lines([each])}: {each.remedy}" for each in facts.trouble]
+    found = [
+        f"{each.subject} {each.reason}{each.where and f' ({each.where})'}: {each.remedy}" for each in facts.trouble
+    ]
     return [*found, "the rest is as if it worked"] if found and facts.scenario is not None else found
 
 

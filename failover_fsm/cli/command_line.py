@@ -16,11 +16,15 @@ from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
-COMMANDS = ("check", "run", "times", "faults", "whatif", "tables", "suite", "config", "diagram", "export")
+COMMANDS = (
+    "check", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "run", "show", "config", "tables", "suite",
+    "diagram", "export",
+)  # fmt: skip
 """The subcommands in the order of the help text: each a module of `failover_fsm.commands`."""
 
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
+    "--junit", "--sarif", "--old-peer", "--new-peer", "--server",
 )  # fmt: skip
 """The options that name a file or a directory."""
 

@@ -14,20 +14,16 @@ import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
+from failover_fsm.assessment.findings import promises_of
+from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Progress, Verdict
-from failover_fsm.commands import kept_promises, long_runs, pair_answer
+from failover_fsm.commands import gate_files, kept_promises, long_runs, pair_answer
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
-from failover_fsm.commands.files import (
-    BadInput,
-    complain,
-    emit,
-    on_terminal,
-    show_progress,
-    write_bytes,
-)
+from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
@@ -76,6 +72,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each counterexample there as a .trace")
+    gate_files.add_arguments(parser)
     parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
     parser.set_defaults(run=run)
 
@@ -107,32 +104,37 @@ def run(args: argparse.Namespace) -> int:
     """
     of_pair = pair_answer.answers(args)
     pair_answer.requirements_in(args)
+    apart: list[Point] = []
     try:
         with files_read() as inputs:
-            scenario = scenario_from(args)
+            scenario = scenario_from(args, apart if of_pair else None)
             wired = connected(scenario, args.topology)
             wired = _every_fault(wired) if of_pair else wired
     except NoLink as error:
         if not of_pair:
             raise
-        return pair_answer.answer_without_link(args, error.source, error.config)
+        return pair_answer.answer_without_link(args, error.source, error.config, apart)
     if not of_pair:
         scenario = wired
     if scenario.topology is not None and (beyond := _only_compiled(args)):
         _refuse_too_many_wirings(scenario, beyond[0])
     if scenario.environment.lines and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
+    check_options(scenario, (*_only_compiled(args), *(("--report",) if args.report else ())))
     long_run = _long_run(args)
     _check_outputs(args, inputs)
     if of_pair:
-        return _of_pair(args, scenario, wired, long_run)
+        return _of_pair(args, scenario, wired, long_run, apart)
     say_advice(scenario.config, scenario.sources[0])
+    say_session_advice(scenario)
     say_of_topology(scenario)
     if scenario.config.gaps:
         _not_drawn(args)
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     report = _searched(args, scenario, long_run)
     status = _answered(args, scenario, report)
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
     _finish(args, report, long_run)
     return status
 
@@ -150,7 +152,9 @@ def _every_fault(scenario: Scenario) -> Scenario:
     return attrs.evolve(scenario, environment=bare_environment(scenario.config))
 
 
-def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any]) -> int:
+def _of_pair(
+    args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any], apart: list[Point]
+) -> int:
     """Prints the answer about the pair, and returns the exit status.
 
     Args:
@@ -158,6 +162,7 @@ def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long
         scenario: The pair whose promises are searched.
         wired: The same with the topology of the command line.
         long_run: Options of the search.
+        apart: What keeps the two units apart.
     """
     found: list[Report] = []
     may_be_kept = _is_plain(args)
@@ -171,7 +176,7 @@ def _of_pair(args: argparse.Namespace, scenario: Scenario, wired: Scenario, long
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, wired, search)
+    status = pair_answer.answer(args, wired, search, apart)
     if found:
         _finish(args, found[0], long_run)
     else:
@@ -227,7 +232,7 @@ def _finish(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) 
 
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
     """Checks the outputs; a checkpoint may replace that from which the search goes on, nothing else may."""
-    pages, folders = {"--report": args.report}, {"--traces": args.traces}
+    pages, folders = {"--report": args.report, **gate_files.outputs(args)}, {"--traces": args.traces}
     check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
     if args.resume is not None:
         check_outputs([args.resume], pages, folders)
@@ -297,22 +302,22 @@ def _text(args: argparse.Namespace, report: Report) -> str:
     )
 
 
-def scenario_of(file: str, secondary: str | None = None) -> Scenario:
-    """The scenario of a model file or a configuration.
+def scenario_of(file: str, secondary: str | None = None, apart: list[Point] | None = None) -> Scenario:
+    """The scenario of a model file or a configuration; `apart` as for `scenario_of_configs`.
 
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
     if not file.lower().endswith(".toml"):
-        return scenario_of_configs(file, secondary)
+        return scenario_of_configs(file, secondary, apart)
     if secondary is not None:
         raise BadInput(f"{file}: a model file names its own configurations; allowed: no second file")
     return read_model(file)
 
 
-def scenario_from(args: argparse.Namespace) -> Scenario:
+def scenario_from(args: argparse.Namespace, apart: list[Point] | None = None) -> Scenario:
     """The scenario given by `args.file`, `secondary`, `faults` and `promise`; raises as `run` does."""
-    scenario = scenario_of(args.file, args.secondary)
+    scenario = scenario_of(args.file, args.secondary, apart)
     if not args.file.lower().endswith(".toml"):
         bound = () if args.faults is None else (_faults(args.faults),)
         scenario = attrs.evolve(scenario, environment=explored_environment(scenario.config, *bound))
@@ -331,7 +336,7 @@ def _faults(text: str) -> int | None:
 
 
 def _only(scenario: Scenario, ids: list[str]) -> Scenario:
-    for name in ids:
+    for name in pair_promises(scenario, ids):
         if name not in BY_ID:
             raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(BY_ID)}")
         if not BY_ID[name].applies(scenario.environment, groups=scenario.config.active_active):

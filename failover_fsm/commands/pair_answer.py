@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from failover_fsm.analysis.verify import Report
 from failover_fsm.assessment.assess import assessment_of, without_link
+from failover_fsm.assessment.findings import findings_of
+from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.requirements import Judged, Requirement, judged, requirement
+from failover_fsm.commands import gate_files
 from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.config.records.pair_config import PairConfig
@@ -69,20 +72,21 @@ def requirements_in(args: argparse.Namespace) -> tuple[Requirement, ...]:
         raise BadInput(f"--require: {error}") from None
 
 
-def answer(args: argparse.Namespace, scenario: Scenario, search: Search | None) -> int:
+def answer(args: argparse.Namespace, scenario: Scenario, search: Search | None, apart: Sequence[Point] = ()) -> int:
     """Prints the answer about the pair of a scenario, and returns the exit status.
 
     Args:
         args: The command line.
         scenario: The pair, with its topology if that is known.
         search: Gives the promises, None to leave them out.
+        apart: What keeps the two units apart, if the configurations of both are given.
     """
-    return _printed(args, assessment_of(scenario, search))
+    return _printed(args, assessment_of(scenario, search, tuple(apart)))
 
 
-def answer_without_link(args: argparse.Namespace, source: str, config: PairConfig) -> int:
+def answer_without_link(args: argparse.Namespace, source: str, config: PairConfig, apart: Sequence[Point] = ()) -> int:
     """The same for a pair whose failover link cannot come up."""
-    return _printed(args, without_link(source, config))
+    return _printed(args, without_link(source, config, tuple(apart)))
 
 
 def _printed(args: argparse.Namespace, found: Assessment) -> int:
@@ -94,6 +98,8 @@ def _printed(args: argparse.Namespace, found: Assessment) -> int:
         lines = [line for each in requirements for line in wrapped(each.line, "  required        ", " " * 18)]
         text = found.to_text() if args.verbose else f"{found}\n"
         emit(text + "".join(f"{line}\n" for line in lines))
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(findings_of(found, requirements, strict=args.strict)), found.title)
     return exit_status(found, requirements, strict=args.strict)
 
 

@@ -20,6 +20,7 @@ from failover_fsm.diagrams import (
     figure,
     pair_diagram,
     render,
+    state_diagram,
     to_dot,
     to_mermaid,
     to_plantuml,
@@ -30,6 +31,7 @@ from failover_fsm.diagrams.wiring.layout import layout
 from failover_fsm.diagrams.wiring.pictures import wiring_svg
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.reports.text.topologies import drawn
+from failover_fsm.services.remote.tables import MODES
 from failover_fsm.topology import KNOWN, NAMED, figure_description, named_topology
 from failover_fsm.trace.lines import TraceError
 from failover_fsm.trace.player import load, play
@@ -90,6 +92,7 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
         scenario = read_model(root / path)
         model = PairModel(scenario.settings, scenario.environment)
         found[name] = pair_diagram(model, fold=fold, title=scenario.title)
+    found["states/failover-exec"] = state_diagram(MODES, title="failover exec: the command mode for a device")
     return found
 
 

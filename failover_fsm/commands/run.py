@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from failover_fsm.commands.asked_show import Answer, answers_of, asked_of, untimed_note
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
 from failover_fsm.config.values.printable import printable
-from failover_fsm.pair.states import Unit
-from failover_fsm.text.failover import show_failover
+from failover_fsm.text.messages import message_lines
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.story import WIDTH, tell
 from failover_fsm.trace.player import load, play
@@ -31,8 +31,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--config", metavar="CFG", help="a running-config that replaces those the scenarios name")
     parser.add_argument("--json", action="store_true", help="print one JSON object; with several files, its `runs`")
     parser.add_argument(
-        "--show", choices=[unit.value for unit in Unit], help="end with what `show failover` prints on that unit"
-    )
+        "--show", metavar="UNIT|COMMAND@UNIT", action="append", default=[],
+        help="end with what `show failover`, or another show command, prints on that unit; can be repeated",
+    )  # fmt: skip
+    parser.add_argument("--messages", action="store_true", help="print the system messages of both units instead")
     parser.add_argument("--follow", action="store_true", help="step by step, in colour where the terminal has it")
     parser.set_defaults(run=run)
 
@@ -47,42 +49,52 @@ def run(args: argparse.Namespace) -> int:
         TraceError, ConfigError: If the input cannot be used.
         BadInput: If options contradict each other.
     """
-    if args.follow and args.json:
-        raise BadInput("run: --follow with --json; allowed: one of them")
+    chosen = [f"--{name}" for name in ("follow", "messages", "json") if getattr(args, name)]
+    if len(chosen) > 1:
+        raise BadInput(f"run: {' with '.join(chosen)}; allowed: one of them")
+    asked = [asked_of(text) for text in args.show]
     runs = []
     for file in args.files:
         trace, config, remarks = load(file, args.config)
         runs.append(play(trace, config, remarks))
+    answers = [answers_of(played, asked) for played in runs]
     for played in runs:
         print_gaps_of_run(played.pair.config, played.trace, args.config)
         for warning in played.warnings:
             complain(str(warning))
     if args.json:
-        records = [run_record(played, args.show) for played in runs]
+        records = [run_record(played, each) for played, each in zip(runs, answers, strict=True)]
         emit(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2) + "\n")
     else:
-        for played in runs:
-            _tell(played, args, titled=len(runs) > 1)
+        for played, each in zip(runs, answers, strict=True):
+            _tell(played, args, each, titled=len(runs) > 1)
     return int(any(played.failures or played.is_livelock for played in runs))
 
 
 # -- text ----------------------------------------------------------------------------------------
 
 
-def _tell(played: Played, args: argparse.Namespace, *, titled: bool) -> None:
-    story = tell(played.steps, played.pair.settings, loop=played.loop)
+def _tell(played: Played, args: argparse.Namespace, answers: Sequence[Answer], *, titled: bool) -> None:
+    if args.messages:
+        story = "".join(f"{line}\n" for record in played.records for line in message_lines(record.messages))
+    else:
+        story = tell(played.steps, played.pair.settings, loop=played.loop)
     title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.follow:
         emit(title)
         follow(story)
         title = story = ""
-    emit("".join((title, story, *(f"{line}\n" for line in _ending(played, args.show)))))
+    emit("".join((title, story, *(f"{line}\n" for line in _ending(played, answers)))))
 
 
-def _ending(played: Played, show: str | None) -> Iterator[str]:
+def _ending(played: Played, answers: Sequence[Answer]) -> Iterator[str]:
     yield ""
-    if show is not None:
-        yield show_failover(played.pair.state, played.pair.settings, played.pair.config, Unit(show))
+    for each in answers:
+        if len(answers) > 1:
+            yield each.entered
+        yield each.text
+    if played.ends_at is None and any(each.is_dated for each in answers):
+        yield f"({untimed_note()})\n"
     yield from map(str, played.failures)
     yield _verdict(played)
 
@@ -100,8 +112,8 @@ def _verdict(played: Played) -> str:
 # -- data ----------------------------------------------------------------------------------------
 
 
-def run_record(played: Played, show: str | None = None) -> dict[str, Any]:
-    """A run as the JSON object of `run --json`."""
+def run_record(played: Played, answers: Sequence[Answer] = ()) -> dict[str, Any]:
+    """A run as the JSON object of `run --json`: `show` is the text of the first show command, `shows` has all."""
     record: dict[str, Any] = {
         "file": played.trace.source,
         "final": state_record(played.pair.state, played.pair.settings),
@@ -119,8 +131,11 @@ def run_record(played: Played, show: str | None = None) -> dict[str, Any]:
     }
     if played.pair.config.gaps:
         record["gaps"] = gap_records(played.pair.config)
-    if show is not None:
-        record["show"] = show_failover(played.pair.state, played.pair.settings, played.pair.config, Unit(show))
+    if answers:
+        record["show"] = answers[0].text
+        record["shows"] = [
+            {"command": each.asked.command, "unit": each.asked.unit.value, "text": each.text} for each in answers
+        ]
     return record
 
 
@@ -129,3 +144,5 @@ def _outputs(played: Played) -> Iterator[dict[str, Any]]:
         for step in record.steps:
             for output in step.outputs:
                 yield {"line": record.statement.line, "event": str(step.event), **output_record(output)}
+        for each in record.noticed:
+            yield {"line": record.statement.line, "event": None, "seconds": each.at / 1000, **output_record(each.log)}

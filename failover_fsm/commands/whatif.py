@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     if scenario.config.gaps and (args.plus_one_fault or any(map(rests_on_interfaces, _events(given)))):
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     print_gaps(scenario.config, args.file)
-    played = _played(scenario, given)
+    played = play_after_boot(scenario, given)
     if args.any_order or args.plus_one_fault:
         return _outcomes(args, scenario, tuple(_events(given)))
     for warning in played.warnings:
@@ -127,7 +127,7 @@ def _events(given: tuple[Do, ...]) -> Iterator[e.Event]:
     return (statement.event for statement in given)
 
 
-def _played(scenario: Scenario, given: tuple[Do, ...]) -> Played:
+def play_after_boot(scenario: Scenario, given: tuple[Do, ...]) -> Played:
     """Boots the pair and applies the events; the pair settles after each."""
     boot: list[Statement] = [Do(e.UnitRestored(unit=unit)) for unit in Unit]
     after = [each for statement in given for each in (statement, Settle(line=statement.line))]

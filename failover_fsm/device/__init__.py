@@ -1,1 +1,29 @@
-"""What a device prints and people paste: show commands, histories and system messages, written and read."""
+"""What a device prints and people paste: show commands, histories and system messages, written and read.
+
+    from failover_fsm.device import read_show_failover
+
+    found = read_show_failover(text)
+    print(found.this.state, [(each.name, each.status) for each in found.this.interfaces], found.unread)
+
+A reader takes any text and is never in error: lines that it does not know are listed in `unread`. Each text has one
+table of templates, `FORM` in its module, from which the reader and the writer are made.
+"""
+
+from failover_fsm.device.failover_interface import read_failover_interface, write_failover_interface
+from failover_fsm.device.failover_state import read_failover_state, write_failover_state
+from failover_fsm.device.history import read_failover_history, write_failover_history
+from failover_fsm.device.monitor_interface import read_monitor_interface, write_monitor_interface
+from failover_fsm.device.show_failover import read_show_failover, write_show_failover
+
+__all__ = [
+    "read_failover_history",
+    "read_failover_interface",
+    "read_failover_state",
+    "read_monitor_interface",
+    "read_show_failover",
+    "write_failover_history",
+    "write_failover_interface",
+    "write_failover_state",
+    "write_monitor_interface",
+    "write_show_failover",
+]

@@ -47,22 +47,15 @@ class PairRules:
     def __init__(self, model: PairModel, check: Callable[[], object] = lambda: None) -> None:
         self.model, self._check = model, check
         self.domains: dict[str, tuple[Any, ...]] = {
-            "interfaces": tuple(self._conditions()),
+            "interfaces": self._values(),
             "modules": MODULES if model.environment.has("modules") else (Modules(),),
             "wiring": (None,),
             "running": (UNCHANGED,),
         }
         self._breakable = tuple(kind for kind in model.environment.kinds() if kind.broken is not None)
         self._core_size = sum(1 for _ in broken_core(self.initial_states()[0], self._breakable))
-        self._moves = {interfaces: self._moves_of(interfaces) for interfaces in self.domains["interfaces"]}
-        self.rules = tuple(
-            Rule(
-                event,
-                self._rule_of_interface(event) if isinstance(event, e.AtInterface | e.AtPort) else self._rule(event),
-                stutters=isinstance(event, e.CommandEntered),
-            )
-            for event in self._events()
-        )
+        of_units = (Rule(event, self._rule(event), stutters=_stutters(event)) for event in self._events())
+        self.rules = (*of_units, *self._rules_of_interfaces())
 
     def initial_states(self) -> tuple[State, ...]:
         """Both units off and never started, everything good."""
@@ -72,6 +65,10 @@ class PairRules:
         """An observer's view of each group, of a record or of a draft that stands for one."""
         settings = self.model.settings
         return tuple(Observer(state, settings, index) for index in range(settings.group_count))
+
+    def _values(self) -> tuple[Any, ...]:
+        """The values of `interfaces`."""
+        return tuple(self._conditions())
 
     def _conditions(self) -> list[tuple[Interface, ...]]:
         """Every condition of the interfaces, in an order in which events move them by few distances."""
@@ -93,7 +90,7 @@ class PairRules:
         return {event: (after, cost) for event, after, cost in self.model.interface_steps(interfaces)}
 
     def _events(self) -> Iterator[e.Event]:
-        """Every event, in the order in which the plain search tries them."""
+        """Every event of units, links and modules, in the order in which the plain search tries them."""
         model = self.model
         left_out = e.SynchronizationFinished if model.environment.sync_states else e.SynchronizationAdvanced
         groups = model.settings.group_count
@@ -102,11 +99,21 @@ class PairRules:
                 for unit in UNITS:
                     yield from e.at_groups(kind, unit, groups)
         yield from model.unit_events
+
+    def _rules_of_interfaces(self) -> Iterator[Rule]:
+        """The rules of the events that change interfaces."""
+        model = self.model
+        self._moves = {interfaces: self._moves_of(interfaces) for interfaces in self.domains["interfaces"]}
         happening = {event for moves in self._moves.values() for event in moves}
         for alike in model.alike:
             for place in alike:
-                events = events_at(model.settings, model.environment, place)
-                yield from (event for _, event in events if event in happening)
+                for _, event in events_at(model.settings, model.environment, place):
+                    if event in happening:
+                        yield Rule(event, self._rule_of_interface(event), stutters=False)
+
+    def _few_broken(self, draft: Any, most: int) -> bool:
+        """No more than so many things are broken on the interfaces."""
+        return ask(draft.interfaces, broken_at_most, most, self.model.settings.together.followers)
 
     def _rule(self, event: e.Event) -> Callable[[Any], bool]:
         settings, environment = self.model.settings, self.model.environment
@@ -129,7 +136,7 @@ class PairRules:
                 draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
             if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
                 return True
-            return after <= bound and ask(draft.interfaces, broken_at_most, bound - after, settings.together.followers)
+            return after <= bound and self._few_broken(draft, bound - after)
 
         return rule
 
@@ -150,6 +157,11 @@ class PairRules:
             return True
 
         return rule
+
+
+def _stutters(event: e.Event) -> bool:
+    """The event counts as a step where it changes nothing."""
+    return isinstance(event, e.CommandEntered)
 
 
 def broken_at_most(interfaces: tuple[Interface, ...], most: int, followers: tuple[int, ...]) -> bool:

@@ -170,6 +170,19 @@ class Expected:
 
 
 @attrs.frozen(kw_only=True)
+class SessionLines:
+    """Lines that are typed in terminal sessions, on one unit at a time.
+
+    Attributes:
+        units: The units on which they are typed: primary, secondary, or both.
+        lines: The lines; empty for those that the promises about `failover exec` speak of.
+    """
+
+    units: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Scenario:
     """One thing to check.
 
@@ -184,6 +197,7 @@ class Scenario:
         violated: Findings.
         within: Promises in real time.
         expect: Pinned numbers by name (states, transitions, depth).
+        sessions: Lines typed in terminal sessions beside the pair; then the promises are those about them.
     """
 
     title: str
@@ -197,6 +211,7 @@ class Scenario:
     within: tuple[Limit, ...] = ()
     expect: tuple[tuple[str, int], ...] = ()
     plain: bool = True
+    sessions: SessionLines | None = None
 
     @property
     def settings(self) -> Settings:
@@ -220,6 +235,9 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     yield "repairs: every fault, at any time"
     by_group = "; commands that can name a group, for all and for each" if settings.groups else ""
     yield f"operator: {', '.join(environment.operator) + by_group if environment.operator else 'enters nothing'}"
+    if scenario.sessions is not None:
+        units = " or the ".join(scenario.sessions.units)
+        yield f"terminal sessions: on the {units}, one at a time; modes of failover exec belong to units, not to roles"
     for number, group in enumerate(settings.groups, start=1):
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"
@@ -231,9 +249,9 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
     if settings.counted:
         within = " within a group" if settings.groups else ""
-        alike = "" if settings.topology or environment.lines else f", interchangeable{within}"
+        alike = "" if settings.topology or environment.lines else f", each like the others{within}"
         if alike and settings.together.shared_at:
-            alike = f", interchangeable{within} on one port and on ports that carry alike"
+            alike = f", each like the others{within} on its port, and so are ports that carry alike"
         plural = "" if len(settings.counted) == 1 else f"s{alike}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:

@@ -17,7 +17,7 @@ import attrs
 from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
-from failover_fsm.records import Queryable, ask
+from failover_fsm.records import Queryable, Questioned, ask
 
 
 class Status(enum.Enum):
@@ -56,6 +56,23 @@ def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) ->
     """On how many of these interfaces the unit receives nothing while its peer goes on to receive (IFM-14, IFM-16)."""
     ports = (interfaces[index] for index in places)
     return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is PortState.GOOD for port in ports)
+
+
+def enough_failed(
+    interfaces: Interfaces, places: tuple[int, ...], silent: tuple[int, ...], unit: Unit, least: int
+) -> bool:
+    """At least so many of the unit's interfaces have failed: ports down, and silent alone, each where it counts."""
+    return ports_down(interfaces, places, unit) + silent_alone(interfaces, silent, unit) >= least
+
+
+Watched = tuple[tuple[int, ...], tuple[int, ...]]
+"""Positions of the interfaces on which a unit's ports count, and of those on which its silence counts too."""
+
+
+def more_failed(interfaces: Interfaces, own: Watched, of_peer: Watched, unit: Unit) -> bool:
+    """The unit has more failed interfaces than its peer."""
+    failed = ports_down(interfaces, own[0], unit) + silent_alone(interfaces, own[1], unit)
+    return failed > ports_down(interfaces, of_peer[0], unit.peer) + silent_alone(interfaces, of_peer[1], unit.peer)
 
 
 def failover_link_works(state: State, settings: Settings) -> bool:
@@ -147,36 +164,71 @@ def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int =
 
     As `status` says of each, put as questions about all of them together.
     """
-    own, peer = settings.at(state, unit), settings.at(state, unit.peer)
-    places = own.counted_in(group)
-    down = ask(state.interfaces, ports_down, places, unit)
-    passing = places if own is peer else tuple(index for index in places if not peer.ports[index].shutdown)
-    silent = ask(state.interfaces, silent_alone, passing, unit)
+    down = ask(state.interfaces, ports_down, settings.at(state, unit).counted_in(group), unit)
+    silent = ask(state.interfaces, silent_alone, _passing(state, settings, unit, group), unit)
     return down + silent if silent and hears(state, settings, unit) else down
 
 
-def failed_by_group(state: State, settings: Settings, unit: Unit) -> Sequence[int]:
+def _passing(state: State, settings: Settings, unit: Unit, group: int) -> tuple[int, ...]:
+    """The monitored interfaces of the group that the peer has not shut down, so that silence there may count."""
+    own, peer = settings.at(state, unit), settings.at(state, unit.peer)
+    places = own.counted_in(group)
+    return places if own is peer else tuple(index for index in places if not peer.ports[index].shutdown)
+
+
+def failed_by_group(state: State, settings: Settings, unit: Unit) -> Sequence[Any]:
     """The failed monitored interfaces of the unit, one number per group.
 
-    Lazy while a rule is traced (records only what is read); a plain tuple otherwise, so results can be cached.
+    A plain tuple of numbers, so that results can be cached; where a state can only be asked, numbers that rules
+    compare and nobody counts.
     """
-    counts = Counts(state, settings, unit)
-    return counts if isinstance(state, Queryable) else tuple(counts)
+    if isinstance(state, Queryable) or isinstance(state.interfaces, Questioned):
+        return tuple(FailedCount(state, settings, unit, index) for index in range(settings.group_count))
+    return tuple(failed_interfaces(state, settings, unit, index) for index in range(settings.group_count))
 
 
-class Counts(Sequence[int]):
-    """The failed monitored interfaces of a unit by group; one group is read without the ports of others."""
+@attrs.frozen(eq=False)
+class FailedCount:
+    """The number of failed monitored interfaces of a unit's group, which is compared and never counted.
 
-    def __init__(self, state: State, settings: Settings, unit: Unit) -> None:
-        self._asked = (state, settings, unit)
+    A comparison asks of the interfaces no more than its own answer.
 
-    def __len__(self) -> int:
-        return self._asked[1].group_count
+    Attributes:
+        state: The pair, in a form that can only be asked.
+        settings: What the protocol reads.
+        unit: The unit.
+        group: The position of the failover group.
+        more: So many are added to the number.
+    """
 
-    def __getitem__(self, group: Any) -> Any:
-        if not 0 <= group < len(self):
-            raise IndexError(group)
-        return failed_interfaces(*self._asked, group)
+    state: State = attrs.field(repr=False)
+    settings: Settings = attrs.field(repr=False)
+    unit: Unit
+    group: int
+    more: int = 0
+
+    def __add__(self, number: int) -> FailedCount:
+        return attrs.evolve(self, more=self.more + number)
+
+    def __ge__(self, number: int) -> bool:
+        """Whether there are so many; contact with the peer is looked at only where silence decides."""
+        state, unit, least = self.state, self.unit, number - self.more
+        places = self.settings.at(state, unit).counted_in(self.group)
+        if ask(state.interfaces, enough_failed, places, (), unit, least):
+            return True
+        passing = _passing(state, self.settings, unit, self.group)
+        return ask(state.interfaces, enough_failed, places, passing, unit, least) and hears(state, self.settings, unit)
+
+    def __gt__(self, other: FailedCount) -> bool:
+        """Whether there are more than on the peer.  Raises TypeError for any other number."""
+        if (self.more, other.more, other.unit) != (0, 0, self.unit.peer):
+            raise TypeError(f"{self} is compared with a number of the peer only")
+        return ask(self.state.interfaces, more_failed, self._watched(), other._watched(), self.unit)
+
+    def _watched(self) -> Watched:
+        state, settings, unit = self.state, self.settings, self.unit
+        passing = _passing(state, settings, unit, self.group) if hears(state, settings, unit) else ()
+        return settings.at(state, unit).counted_in(self.group), passing
 
 
 class Test(enum.Enum):

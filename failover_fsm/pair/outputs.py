@@ -7,6 +7,7 @@ import enum
 import attrs
 
 from failover_fsm.pair.states import Handover, Phase, Role, Unit
+from failover_fsm.templates.messages.table import MESSAGES
 
 
 class Address(enum.Enum):
@@ -145,13 +146,34 @@ class SessionsEnded(Output):
 
 @attrs.frozen(kw_only=True)
 class SystemLog(Output):
-    """A system log message, `%ASA-severity-number: (Unit) text`; of a failover group, `(Unit_group_1)`."""
+    """A system log message, `%ASA-severity-number: (Unit) text`; of a failover group, `(Unit_group_1)`.
+
+    Some messages name no unit; `docs/messages.md` has them all.
+    """
 
     number: int
     severity: int
     text: str
     group: int | None = None
 
+    @classmethod
+    def of(cls, unit: Unit, number: int, group: int | None = None, **fields: object) -> SystemLog:
+        """The message of a number, with the level and the text of the table; raises KeyError where a field is missing.
+
+        Args:
+            unit: The unit that logs it.
+            number: A number of the table.
+            group: The number of the failover group that it is about, None where it is about none.
+            fields: The values in its text.
+        """
+        kind = MESSAGES[number]
+        return cls(unit=unit, number=number, severity=kind.severity, text=kind.write(**fields), group=group)
+
+    @property
+    def is_brief(self) -> bool:
+        """A run shows the message without being asked; any other only repeats what the run shows."""
+        return self.number not in MESSAGES or MESSAGES[self.number].brief
+
     def __str__(self) -> str:
-        named = "" if self.group is None else f"_group_{self.group}"
-        return f"%ASA-{self.severity}-{self.number}: ({self.unit.value.capitalize()}{named}) {self.text}"
+        kind = MESSAGES.get(self.number, MESSAGES[104001])  # of an extension: with a unit, as nearly all
+        return f"%ASA-{self.severity}-{self.number}: {kind.before(self.unit.value.capitalize(), self.group)}{self.text}"

@@ -40,7 +40,7 @@ def why_refused(line: str) -> str:
     if begins("cop[y] * st[artup-config]", rest) and not is_word("ru[nning-config]", rest[1]):
         return f"`{line}`: {_FLASH}"
     if begins("fa[ilover] exe[c] * *", words) and not _only_looks(words[3:]):
-        return f"`{line}`: enter the command on the unit itself"
+        return f"`{line}`: a line of a terminal session; write it as `typed unit=... text=...`"
     if begins("cle[ar] conf[igure] *", rest) and any(is_word(each, rest[2]) for each in _CLEARED):
         return f"`{line}`: the model takes as fixed what it clears"
     if begins("rel[oad]", words):

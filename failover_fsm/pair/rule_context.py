@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 
@@ -45,7 +46,7 @@ class Inputs:
     Attributes:
         via: The channel, LINK also for a command that the peer sends on.
         peer: The announcement of the sender.
-        failed: The unit's own failed monitored interfaces, by group.
+        failed: The unit's own failed monitored interfaces, by group: numbers, or what rules can only compare.
         peer_failed: The numbers that the peer reports for itself.
         module_dead: The unit's own service module does not work.
         unmonitored: The sender is heard on interfaces that are not monitored alone.
@@ -54,8 +55,8 @@ class Inputs:
 
     via: Channel | None = None
     peer: Announcement | None = None
-    failed: Sequence[int] = ()
-    peer_failed: Sequence[int] = ()
+    failed: Sequence[Any] = ()
+    peer_failed: Sequence[Any] = ()
     module_dead: bool = False
     unmonitored: bool = False
     stateful: bool = False
@@ -96,7 +97,7 @@ class RuleContext:
         return self.inputs.peer.roles if self.inputs.peer else ()
 
     @property
-    def failed(self) -> int:
+    def failed(self) -> Any:
         """The unit's failed monitored interfaces of the group."""
         return self.inputs.failed[self.index]
 
@@ -110,7 +111,7 @@ class RuleContext:
         return self.inputs.module_dead or self.settings.over_policy(self.inputs.failed[index], index)
 
     @property
-    def peer_failed(self) -> int:
+    def peer_failed(self) -> Any:
         """The peer's failed monitored interfaces of the group, as it reports them."""
         return self.inputs.peer_failed[self.index]
 

@@ -42,17 +42,27 @@ def serves(state: State, settings: Settings, unit: Unit, index: int) -> bool:
 
 def loss_in(state: State, settings: Settings) -> Loss:
     """The service that a state lacks; interfaces that are shut down by configuration on both units are left out."""
-    mine = {unit: settings.at(state, unit).ports for unit in Unit}
-    groups = range(settings.group_count)
+    sides = [(settings.at(state, unit).ports, *_seen(state, unit)) for unit in Unit]
     return Loss(
-        groups=tuple(index for index in groups if not any(state.unit(unit).groups[index].active for unit in Unit)),
+        groups=tuple(
+            index for index in range(settings.group_count) if not any(active[index] for _, active, _ in sides)
+        ),
         interfaces=tuple(
             index
             for index in range(len(state.interfaces))
-            if not all(mine[unit][index].shutdown for unit in Unit)
-            and not any(serves(state, settings, unit, index) for unit in Unit)
+            if not all(ports[index].shutdown for ports, _, _ in sides)
+            and not any(
+                active[ports[index].group] and not ports[index].shutdown and lines[index] is PortState.GOOD
+                for ports, active, lines in sides
+            )
         ),
     )
+
+
+def _seen(state: State, unit: Unit) -> tuple[list[bool], list[PortState]]:
+    """Which groups are active on a unit, and the state of each of its ports."""
+    active = [group.active for group in state.unit(unit).groups]
+    return active, [interface.line(unit) for interface in state.interfaces]
 
 
 def dual_groups(state: State, settings: Settings) -> tuple[int, ...]:

@@ -235,8 +235,8 @@ class Settings:
         """The interface policy of the group."""
         return self.groups[index].policy if self.groups else self.policy
 
-    def over_policy(self, failed: int, index: int = 0) -> bool:
-        """Whether `failed` interfaces of the group reach its interface policy (IFM-15, IFM-25)."""
+    def over_policy(self, failed: Any, index: int = 0) -> bool:
+        """Whether `failed` interfaces of the group, a number, reach its interface policy (IFM-15, IFM-25)."""
         return self.policy_of(index).reached(failed, self.monitored_in(index))
 
     @property

@@ -75,22 +75,32 @@ def step(
 def next_state(state: State, settings: Settings, event: e.Event, handler: UnitHandler | None = None) -> StepResult:
     """As `step`, without role changes and system messages: all that a search needs."""
     draft = edit(state)
-    result = apply_event(draft, settings, event, handler)
-    return attrs.evolve(result, state=draft.freeze())
+    result = apply_event(draft, settings, event, handler, before=state)
+    return attrs.evolve(result, state=draft.freeze(), event=event)
 
 
-def apply_event(draft: Any, settings: Settings, event: e.Event, handler: UnitHandler | None = None) -> StepResult:
+def apply_event(
+    draft: Any, settings: Settings, event: e.Event, handler: UnitHandler | None = None, *, before: Any = None
+) -> StepResult:
     """Applies an event to a draft of a State: the one place where a pair changes.
+
+    Args:
+        draft: The draft, to which nothing has been assigned.
+        settings: What the protocol reads of the configuration.
+        event: What happens.
+        handler: Stands in for `react`.
+        before: The state that the draft shows, from which fields are read faster; None to read the draft.
 
     Raises as `step`; the draft has not been assigned to then.
     """
+    start = draft if before is None else before
     entered: run_time.Entered | None = None
     if settings.running is not None:
         event = acting(event)
-        if isinstance(event, e.CommandEntered) and draft.unit(event.unit).powered:
-            entered = run_time.read(draft, settings, event)
+        if isinstance(event, e.CommandEntered) and start.unit(event.unit).powered:
+            entered = run_time.read(start, settings, event)
     is_followed = settings.follow or settings.running is not None
-    before = history.Before.of(draft, settings, event) if is_followed else None
+    was = history.Before.of(start, settings, event) if is_followed else None
     change = kind_of(type(event)).change
     if change is not None:
         result = StepResult(state=draft, outputs=change(draft, settings, event))
@@ -98,13 +108,13 @@ def apply_event(draft: Any, settings: Settings, event: e.Event, handler: UnitHan
             result = _with_its_host(result, settings, event, handler)
     else:
         assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
-        result = _at_units(draft, settings, event, handler)
-    if entered is not None and before is not None:
+        result = _at_units(draft, settings, event, handler, start)
+    if entered is not None and was is not None:
         assert isinstance(event, e.CommandEntered), "only a command is read"
-        outputs = run_time.enter(draft, settings, event, entered, before.arrives)
+        outputs = run_time.enter(draft, settings, event, entered, was.arrives)
         result = attrs.evolve(result, outputs=(*result.outputs, *outputs))
-    if before is not None:
-        history.follow(before, draft, settings, event)
+    if was is not None:
+        history.follow(was, draft, settings, event)
     return result
 
 
@@ -156,7 +166,7 @@ def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: S
         own.groups[group_index(event.group)].handover = Handover.NONE
     if own.phase is not Phase.UP:
         drop_roles(own)
-    return attrs.evolve(result, sent=tuple(ctx.sent))
+    return attrs.evolve(result, sent=tuple(ctx.sent)) if ctx.sent else result
 
 
 def _chosen_rows(
@@ -221,16 +231,16 @@ def _overwrite(draft: Any, record: UnitState) -> None:
                 setattr(mine, field.name, value)
 
 
-def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHandler | None) -> StepResult:
+def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHandler | None, start: Any) -> StepResult:
     _check_group(settings, event)
-    if isinstance(event, e.ProtocolStep) and not step_possible(state, settings, event):
+    if isinstance(event, e.ProtocolStep) and not step_possible(start, settings, event):
         raise NotPossible(event, "its cause does not hold")
     if isinstance(event, e.UnitRestored) and not is_hosted(settings.topology, state.wiring, event.unit):
         raise NotPossible(event, "its host is down")
     taking_part = [
-        (unit, inputs_for(state, settings, event, unit)) for unit in targets(state, settings, event, event.unit)
+        (unit, inputs_for(start, settings, event, unit)) for unit in targets(start, settings, event, event.unit)
     ]
-    before = [(unit, _station(state.unit(unit))) for unit, _ in taking_part]
+    before = [(unit, _station(start.unit(unit))) for unit, _ in taking_part]
     results = tuple(
         (unit, _react_on(state.unit(unit), unit, event, inputs, settings.at(state, unit), handler))
         for unit, inputs in taking_part
@@ -261,7 +271,7 @@ def _with_its_host(
         is_failure = isinstance(event, e.ElementFailed)
         if result.state.unit(unit).powered is is_failure:
             own: e.AtUnit = e.UnitFailed(unit=unit) if is_failure else e.UnitRestored(unit=unit)
-            then = _at_units(result.state, settings, own, handler)
+            then = _at_units(result.state, settings, own, handler, result.state)
             result = attrs.evolve(result, units=(*result.units, *then.units), outputs=(*result.outputs, *then.outputs))
     return result
 

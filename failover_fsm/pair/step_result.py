@@ -8,11 +8,14 @@ from typing import Any
 import attrs
 
 from failover_fsm.pair import history
+from failover_fsm.pair.command_logs import command_logs, loss_logs
 from failover_fsm.pair.environment import group_number
+from failover_fsm.pair.events import Event
+from failover_fsm.pair.interface_logs import interface_logs, link_logs, port_logs
 from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, State, Unit, UnitState
-from failover_fsm.pair.syslog import card_logs, sending_logs, system_logs
+from failover_fsm.pair.syslog import Moment, sending_outputs, system_logs
 from failover_fsm.pair.tables import Default, Otherwise, Row
 
 __all__ = ["StepResult", "UnitResult", "emitted_outputs"]
@@ -59,33 +62,45 @@ class StepResult:
         state: The pair afterwards: a frozen one from `next_state`, the draft itself from `apply_event`.
         units: What each unit that took part did, in the order in which they did it.
         outputs: Hand-over messages sent and lost. `emitted_outputs` adds role changes and system messages.
+        event: The event, from `next_state`; None from `apply_event`.
     """
 
     state: State
     units: tuple[tuple[Unit, UnitResult], ...] = ()
     outputs: tuple[Output, ...] = ()
+    event: Event | None = None
 
 
 def emitted_outputs(before: State, settings: Settings, result: StepResult) -> Iterator[Output]:
-    """All outputs of a step that `next_state` has made: role changes and system messages, then those of the result."""
+    """All outputs of a step that `next_state` has made: role changes and system messages, then those of the result.
+
+    They are computed when they are asked for; no search asks.
+    """
+    after, event = result.state, result.event
+    yield from command_logs(before, settings, event, result.outputs)
+    yield from port_logs(before, after, settings)
+    yield from link_logs(before, after, settings, event)
     for unit, answer in result.units:
-        old, new = before.unit(unit), result.state.unit(unit)
-        if old.phase is not new.phase:
-            yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, reason=answer.reason)
-        for index, (was, now) in enumerate(zip(old.groups, new.groups, strict=True)):
-            if was.role is not now.role:
-                yield RoleChanged(
-                    unit=unit,
-                    group=group_number(settings, index),
-                    before=was.role,
-                    after=now.role,
-                    reason=answer.reason_of(index),
-                )
-        reasons = [answer.reason_of(index) for index in range(len(new.groups))]
-        yield from system_logs(unit, old, new, reasons, named=bool(settings.groups))
-        if not result.state.module_works(unit.peer):
-            yield from card_logs(unit, old, new)
-        if result.state.unit(unit.peer).powered:
-            yield from sending_logs(unit.peer, old, new)
+        yield from _of_unit(before, settings, result, unit, answer)
+    yield from interface_logs(before, after, settings)
     yield from result.outputs
-    yield from history.emitted(before, result.state, settings)
+    yield from loss_logs(after, result.outputs)
+    yield from history.emitted(before, after, settings)
+
+
+def _of_unit(before: State, settings: Settings, result: StepResult, unit: Unit, answer: UnitResult) -> Iterator[Output]:
+    """What a unit that took part shows, and its peer of it."""
+    old, new = before.unit(unit), result.state.unit(unit)
+    if old.phase is not new.phase:
+        yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, reason=answer.reason)
+    for index, (was, now) in enumerate(zip(old.groups, new.groups, strict=True)):
+        if was.role is not now.role:
+            group = group_number(settings, index)
+            reason = answer.reason_of(index)
+            yield RoleChanged(unit=unit, group=group, before=was.role, after=now.role, reason=reason)
+    reasons = tuple(answer.reason_of(index) for index in range(len(new.groups)))
+    moment = Moment(
+        unit=unit, event=result.event, before=before, after=result.state, settings=settings, reasons=reasons
+    )
+    yield from system_logs(moment)
+    yield from sending_outputs(moment)

@@ -225,7 +225,11 @@ def _is_at_once(options: tuple[str, ...]) -> bool:
 
 def mode_of(block: str) -> Mode:
     """The mode below a line that opens a block."""
-    return {"in": Mode.INTERFACE, "co": Mode.CONTEXT, "fa": Mode.GROUP}.get(block[:2].lower(), Mode.GLOBAL)
+    return _MODES.get(block[:2].lower(), Mode.GLOBAL)
+
+
+_MODES = {"in": Mode.INTERFACE, "co": Mode.CONTEXT, "fa": Mode.GROUP, "ro": Mode.OTHER}
+"""The modes of blocks, by how their first line begins; of `router` no line is read."""
 
 
 def block_after(block: str, line: str) -> str:
@@ -233,6 +237,8 @@ def block_after(block: str, line: str) -> str:
     if is_navigation(line):
         return block if line.startswith("!") else ""
     words = bare(tuple(line.split()))
+    if begins("router *", words_of(line)):
+        return line
     try:
         found = TABLE.find(words, mode_of(block))
     except LookupError:

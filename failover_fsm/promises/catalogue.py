@@ -76,8 +76,8 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         id="one-switchover-per-link-failure", kind="step", holds=roles.sample_only_once, premise=roles.is_sample_switch,
         events=(e.PeerAnsweredOnData, e.MessageDelivered), needs=("failover-link", "ports"),
-        says="A failure of the failover link alone moves the active role at most once: a unit takes the sample "
-             "only when it loses the link, and the link has to come back before it can take another.",
+        says="A failure of the failover link alone moves the active role at most once: a unit compares its interfaces "
+             "with its peer's only when it loses the link, and the link has to come back before it can do so again.",
         rules=("SPL-8", "SPL-9"),
     ),
     Promise(
@@ -110,7 +110,8 @@ PROMISES: tuple[Promise, ...] = (
         id="no-failover-without-trigger", kind="step", holds=causes.no_role_without_cause, premise=causes.role_moves,
         events=(*e.PROTOCOL_STEPS, *e.COMMANDS, e.UnitFailed, e.UnitRestored),
         says="Every change of the active role, and every request for it, has a cause: silence, interfaces, a command, "
-             "the sample, the end of a split brain, a boot, preemption, or that nobody was active. "
+             "the comparison of interfaces when the failover link is lost, the end of a split brain, a boot, "
+             "preemption, or that nobody was active. "
              "What names a group moves no other.",
         rules=("TRG-1", "TRG-8", "TRG-10", "AA-7"),
     ),
@@ -290,7 +291,7 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         id="one-owner-per-address", kind="when-settled", holds=addresses.one_owner, premise=addresses.in_contact,
         unless=("disable",),
-        says="Settled and in contact, no IP and no MAC address has two owners.",
+        says="At rest and in contact, no IP and no MAC address has two owners.",
         rules=("AS-3", "MAC-2", "MAC-3", "CFG-6"),
     ),
     Promise(

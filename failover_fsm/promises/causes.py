@@ -9,8 +9,9 @@ from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.sessions import STANDBY
 from failover_fsm.pair.states import ConfigSync, Handover, LinkState, PeerContact, Phase, PortState, Role, State, Unit
-from failover_fsm.promises.health import failures, over_policy, unhealthy
+from failover_fsm.promises.health import all_receive, has_more_failures, over_policy, unhealthy
 from failover_fsm.promises.roles import becomes_active, learns_of_lost_link, stays_as_active, stops_being_active
+from failover_fsm.records import ask
 
 # -- formulas: causes ----------------------------------------------------------------------------
 
@@ -42,7 +43,7 @@ def becomes_with_cause(before: Observer, event: e.Event, unit: Unit) -> bool:
 
 def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: Unit) -> bool:
     """The unit ends being active by an event that may end it."""
-    if learns_of_lost_link(before, event) and failures(before, unit) > failures(before, unit.peer):
+    if learns_of_lost_link(before, event) and has_more_failures(before, unit):
         return True
     if not is_about(event, before):
         return False
@@ -54,7 +55,7 @@ def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: U
         return unhealthy(before, unit)
     if isinstance(event, e.MessageDelivered):
         return before.handover(unit) is Handover.REQUEST
-    if isinstance(event, e.PeerAnsweredOnData) and failures(before, unit) > failures(before, unit.peer):
+    if isinstance(event, e.PeerAnsweredOnData) and has_more_failures(before, unit):
         return True
     return isinstance(event, e.HelloHeard | e.PeerAnsweredOnData) and before.dual and unit is SECONDARY
 
@@ -135,8 +136,7 @@ def join_disturbs_nobody(before: Observer, event: e.AtUnit, after: Observer) -> 
 def booted_apart(obs: Observer) -> bool:
     """Both units are active, have never met since they booted, and nothing but the failover link is broken."""
     strangers = not obs.acquainted(PRIMARY) and not obs.acquainted(SECONDARY)
-    whole = all(item.primary is PortState.GOOD and item.secondary is PortState.GOOD for item in obs.state.interfaces)
-    return obs.dual and strangers and not obs.link and whole
+    return obs.dual and strangers and not obs.link and ask(obs.state.interfaces, all_receive)
 
 
 def strangers_are_active(obs: Observer) -> bool:

@@ -6,6 +6,9 @@ fail, the failures among them, the base of a percentage and the policy of a grou
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from failover_fsm.model.observer import Observer
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, Unit
@@ -44,6 +47,26 @@ def deaf(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     return pairs.count((PortState.SILENT, PortState.GOOD))
 
 
+def in_need(interfaces: Interfaces, places: tuple[int, ...], testing: tuple[int, ...], unit: Unit, least: int) -> bool:
+    """Dead interfaces, and deaf ones where the unit can test for that, are so many or more."""
+    return dead(interfaces, places, unit) + deaf(interfaces, testing, unit) >= least
+
+
+Tested = tuple[tuple[int, ...], tuple[int, ...]]
+"""Positions of the interfaces that a unit watches, and of those on which it can tell that it alone is deaf."""
+
+
+def worse(interfaces: Interfaces, own: Tested, of_peer: Tested, unit: Unit) -> bool:
+    """The unit's dead and deaf interfaces are more than its peer's."""
+    mine = dead(interfaces, own[0], unit) + deaf(interfaces, own[1], unit)
+    return dead(interfaces, of_peer[0], unit.peer) + deaf(interfaces, of_peer[1], unit.peer) < mine
+
+
+def all_receive(interfaces: Interfaces) -> bool:
+    """Every port is up and receives."""
+    return all(item.primary is PortState.GOOD and item.secondary is PortState.GOOD for item in interfaces)
+
+
 def connected(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bool:
     """Something that the peer sends on one of these interfaces reaches the unit."""
     for interface in (interfaces[place] for place in places):
@@ -51,6 +74,12 @@ def connected(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bo
         if sends and interface.path is LinkState.GOOD and interface.line(unit) is PortState.GOOD:
             return True
     return False
+
+
+QUESTIONS: dict[Callable[..., Any], str] = {
+    connected: "carries", in_need: "enough", worse: "more", all_receive: "receive",
+}  # fmt: skip
+"""The questions that promises put to the interfaces, each with what it is about, as in `model.observations`."""
 
 
 def learns_of_peer(obs: Observer, unit: Unit) -> bool:
@@ -62,23 +91,36 @@ def learns_of_peer(obs: Observer, unit: Unit) -> bool:
     return obs.link or (obs.acquainted(unit) and ask(obs.state.interfaces, connected, places, unit))
 
 
-def failures(obs: Observer, unit: Unit) -> int:
-    """How many monitored interfaces of the group have failed on the unit; silence alone is Unknown (IFM-16)."""
+def _testing(obs: Observer, unit: Unit) -> tuple[int, ...]:
+    """The interfaces of the group on which the unit can tell that it alone is deaf; silence elsewhere is Unknown."""
     places, peer = able_to_fail(obs.settings.at(obs.state, unit), obs.index), obs.settings.at(obs.state, unit.peer)
-    found = ask(obs.state.interfaces, deaf, tuple(place for place in places if not peer.ports[place].shutdown), unit)
-    if found and not learns_of_peer(obs, unit):
-        found = 0
-    return found + ask(obs.state.interfaces, dead, places, unit)
+    return tuple(place for place in places if not peer.ports[place].shutdown)
+
+
+def has_more_failures(obs: Observer, unit: Unit) -> bool:
+    """More monitored interfaces of the group have failed on the unit than on its peer (SPL-8, IFM-16)."""
+    mine, theirs = (
+        (
+            able_to_fail(obs.settings.at(obs.state, each), obs.index),
+            _testing(obs, each) if learns_of_peer(obs, each) else (),
+        )
+        for each in (unit, unit.peer)
+    )
+    return ask(obs.state.interfaces, worse, mine, theirs, unit)
 
 
 def over_policy(obs: Observer, unit: Unit) -> bool:
     """The failures on the unit meet or exceed the interface policy of the group (IFM-15, CFG-33, CFG-36, TRG-11)."""
     settings = obs.settings.at(obs.state, unit)
     policy = settings.groups[obs.index].policy if settings.groups else settings.policy
-    failed = failures(obs, unit)
-    if policy.count is not None:
-        return failed >= policy.count
-    return failed > 0 and 100 * failed >= (policy.percent or 0) * len(monitored(settings, obs.index))
+    least = policy.count
+    if least is None:
+        least = max(1, ((policy.percent or 0) * len(monitored(settings, obs.index)) + 99) // 100)
+    places = able_to_fail(settings, obs.index)
+    if ask(obs.state.interfaces, in_need, places, (), unit, least):
+        return True
+    with_deaf = ask(obs.state.interfaces, in_need, places, _testing(obs, unit), unit, least)
+    return with_deaf and learns_of_peer(obs, unit)
 
 
 def unhealthy(obs: Observer, unit: Unit) -> bool:

@@ -8,7 +8,7 @@ value of a leaf from an oracle when the leaf is first read, so that every path t
 
 from failover_fsm.records.identity import TypeTests
 from failover_fsm.records.packing import Packing, Place
-from failover_fsm.records.queries import OpaqueValue, Queryable, ask, ask_of, unchanged
+from failover_fsm.records.queries import OpaqueValue, Queryable, Questioned, UnknownAnswer, ask, ask_of, unchanged
 from failover_fsm.records.recording import Draft, DraftError, Journal, Path, assigned_leaf, edit
 from failover_fsm.records.schema import Schema, SchemaError, Slot, check_domains, domain_of
 from failover_fsm.records.shape import Shape
@@ -25,6 +25,7 @@ __all__ = [
     "Path",
     "Place",
     "Queryable",
+    "Questioned",
     "Schema",
     "SchemaError",
     "Shape",
@@ -32,6 +33,7 @@ __all__ = [
     "Tracer",
     "TracingDraft",
     "TypeTests",
+    "UnknownAnswer",
     "ask",
     "ask_of",
     "assigned_leaf",

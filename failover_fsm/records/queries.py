@@ -13,19 +13,33 @@ import operator
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-__all__ = ["OpaqueValue", "Queryable", "ask", "ask_of", "unchanged"]
+__all__ = ["OpaqueValue", "Queryable", "Questioned", "UnknownAnswer", "ask", "ask_of", "unchanged"]
 
 Answer = TypeVar("Answer", bound=Hashable)
 
 
-class OpaqueValue:
-    """Stands for the value of an opaque leaf in a traced view; reads it only if a query does not suffice."""
+class UnknownAnswer(Exception):
+    """What stands for a value does not know the answer to a question."""
+
+
+class Questioned:
+    """Stands for a value of which one learns only by `ask`: the value itself may be unknown."""
 
     __slots__ = ()
 
     def answer(self, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-        """Return `question(value, *details)` for the value of the leaf."""
+        """Return `question(value, *details)` for the value.
+
+        Raises:
+            UnknownAnswer: what is known of the value does not decide it.
+        """
         raise NotImplementedError
+
+
+class OpaqueValue(Questioned):
+    """Stands for the value of an opaque leaf in a traced view; reads it only if a query does not suffice."""
+
+    __slots__ = ()
 
     def read(self) -> Any:
         """Return the value of the leaf."""
@@ -84,7 +98,7 @@ def ask_of(record: Any, field: str, question: Callable[[Any], Answer]) -> Answer
         field: the name of a leaf.
         question: a pure function of the value.
     """
-    if isinstance(record, Queryable):
+    if issubclass(type(record), Queryable):  # its own class, not the one that a view shows: this is an inner loop
         answer: Answer = record._answer_of(field, question)
         return answer
     return question(getattr(record, field))
@@ -95,8 +109,8 @@ def unchanged(before: Any, after: Any, field: str) -> bool:
 
     Traced views read it only if the step has assigned something to it.
     """
-    if isinstance(before, Queryable):
-        return before._unchanged(after, field)
+    if issubclass(type(before), Queryable):
+        return bool(before._unchanged(after, field))
     return bool(getattr(before, field) == getattr(after, field))
 
 
@@ -104,11 +118,11 @@ def ask(subject: Any, question: Callable[..., Answer], *details: Hashable) -> An
     """Return `question(subject, *details)`; of an opaque leaf only the result is read.
 
     Args:
-        subject: any value, or the stand-in for an opaque leaf.
+        subject: any value, or what stands for one.
         question: a pure function of its arguments.
         details: further arguments, hashable.
     """
-    if isinstance(subject, OpaqueValue):
+    if isinstance(subject, Questioned):
         answer: Answer = subject.answer(question, details)
         return answer
     return question(subject, *details)

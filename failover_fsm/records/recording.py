@@ -7,6 +7,7 @@ not, and an assignment is never a read.
 from __future__ import annotations
 
 import enum
+import operator
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -90,16 +91,20 @@ class Draft(RecordView):
         changes = {name: value for name, value in self._view_assigned.items() if getattr(base, name) is not value}
         for name, child in self._view_children.items():
             old = getattr(base, name)
-            new = tuple(map(Draft.freeze, child)) if isinstance(child, tuple) else Draft.freeze(child)
-            same = all(map(_same, new, old)) if isinstance(new, tuple) else new is old
+            new: Any
+            if type(child) is tuple:
+                new = tuple(map(Draft.freeze, child))
+                same = all(map(_same, new, old))
+            else:
+                new = Draft.freeze(child)
+                same = new is old
             if not same:
                 changes[name] = new
         if not changes:
             return base
-        aliases = {
-            field.name: field.alias or field.name for field in attrs.fields(type(base))
-        }  # `_private` is `private`
-        return attrs.evolve(base, **{aliases[name]: value for name, value in changes.items()})
+        kind: Any = type(base)
+        return kind(**{alias: changes[name] if name in changes else getattr(base, name)
+                       for name, alias in _arguments(kind)})  # fmt: skip
 
     def _view_record(self) -> Any:
         return Draft.freeze(self)
@@ -119,8 +124,13 @@ def assigned_leaf(view: Any) -> str | None:
     return None
 
 
-def _same(new: Any, old: Any) -> bool:
-    return new is old
+_same = operator.is_
+
+
+@cache
+def _arguments(kind: Any) -> tuple[tuple[str, str], ...]:
+    """Return each field that makes a record, with the name of its argument: `_private` is `private`."""
+    return tuple((field.name, field.alias or field.name) for field in attrs.fields(kind) if field.init)
 
 
 NO_FIELD, NO_LEAF = ("no field",), ("no leaf",)
@@ -147,6 +157,12 @@ def _is_record(kind: Any) -> bool:
     return attrs.has(kind)
 
 
+@cache
+def _may_have_parts(kind: Any) -> bool:
+    """Return whether values of a class can be made of parts: it is a record's class, or one of tuples."""
+    return _is_record(kind) or issubclass(kind, tuple)
+
+
 def _is_made_of_parts(value: Any) -> bool:
     """Return whether a value is a record or a tuple of records."""
     some = value[0] if isinstance(value, tuple) and value else value
@@ -169,8 +185,12 @@ def _getter(name: str, whole: bool) -> Callable[[Draft], Any]:
         assigned = view._view_assigned
         if name in assigned:
             return assigned[name]
+        child = view._view_children.get(name)
+        if child is not None:
+            return child
         value = getattr(view._view_base, name)
-        if not whole and _is_made_of_parts(value):
+        kind: Any = type(value)
+        if not whole and _may_have_parts(kind) and _is_made_of_parts(value):
             return view._view_part(name, value)
         journal = view._view_journal
         if journal is not None:
@@ -190,8 +210,11 @@ def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
     """
     kind: Any = type(record)
     view = object.__new__(draft_class(kind))
-    for name, value in zip(SLOTS, (record, journal, path, {}, {}), strict=True):
-        _put(view, name, value)
+    _put(view, "_view_base", record)
+    _put(view, "_view_journal", journal)
+    _put(view, "_view_path", path)
+    _put(view, "_view_assigned", {})
+    _put(view, "_view_children", {})
     return view
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.records.queries import UnknownAnswer, ask
 from failover_fsm.records.schema import Schema, SchemaError, Slot, is_leaf, listed, path_name
 
 __all__ = ["Leaf", "Node", "Query", "Shape"]
@@ -65,7 +66,8 @@ class Query:
         leaf: the leaf.
         number: of the derived slot.
         name: how the query is written in messages.
-        answers: its results, in order of first occurrence along the domain of the leaf.
+        answers: its results, in order of first occurrence along the domain of the leaf; the class UnknownAnswer stands
+            for those that are not known.
         table: per code of the leaf, the position of the result.
     """
 
@@ -83,9 +85,18 @@ class Query:
     def of(cls, leaf: Leaf, number: int, function: Callable[..., Any], details: tuple[Any, ...]) -> Query:
         """Return the query, evaluated once on every value of the leaf."""
         codes: dict[Any, int] = {}
-        table = tuple(codes.setdefault(function(value, *details), len(codes)) for value in leaf.slot.domain)
+        answers = (_answer(value, function, details) for value in leaf.slot.domain)
+        table = tuple(codes.setdefault(answer, len(codes)) for answer in answers)
         words = ", ".join(map(str, details))
         return cls(leaf, number, f"{function.__name__}({leaf.slot.name}; {words})", tuple(codes), table)
+
+
+def _answer(value: Any, function: Callable[..., Any], details: tuple[Any, ...]) -> Any:
+    """The result of a query on a value; the class UnknownAnswer where it is not known."""
+    try:
+        return ask(value, function, *details)
+    except UnknownAnswer:
+        return UnknownAnswer
 
 
 @attrs.frozen(eq=False)

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.records.queries import OpaqueValue, Queryable
+from failover_fsm.records.queries import OpaqueValue, Queryable, UnknownAnswer, ask
 from failover_fsm.records.shape import Leaf, Node, Shape
 from failover_fsm.records.view import (
     DraftError,
@@ -90,9 +90,12 @@ class Tracer:
         """Return the result of a query on a leaf; nothing is read if the leaf was read before."""
         known = self.reads.get(leaf.number)
         if known is not None:
-            return question(leaf.slot.domain[known], *details)
+            return ask(leaf.slot.domain[known], question, *details)
         query = self.shape.query(leaf, question, details)
-        return query.answers[self.read(query.number)]
+        found = query.answers[self.read(query.number)]
+        if found is UnknownAnswer:
+            raise UnknownAnswer(query.name)
+        return found
 
     def need(self, numbers: Iterable[int]) -> None:
         """Called with the slots that are compared without being read, for tracers that hide some of them."""

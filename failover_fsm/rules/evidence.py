@@ -19,27 +19,57 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.review.advice import ADVISERS
+from failover_fsm.device import (
+    commands,
+    console,
+    failover_exec,
+    failover_interface,
+    failover_state,
+    history,
+    interfaces,
+    link_traffic,
+    monitor_interface,
+    show_failover,
+    statistics,
+)
+from failover_fsm.device.form import TextForm
 from failover_fsm.pair import replicated_commands, stateful
 from failover_fsm.pair.group import GROUP_TABLE
-from failover_fsm.pair.settings import Options
+from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.tables import Table
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.promises import PROMISES
 from failover_fsm.rules.catalogue import Catalogue
 from failover_fsm.rules.sources import source_texts
+from failover_fsm.services.autoupdate.findings import findings
+from failover_fsm.services.autoupdate.machine import AutoUpdate
+from failover_fsm.services.autoupdate.promises import update_promises
+from failover_fsm.services.autoupdate.settings import UpdateSettings
+from failover_fsm.services.autoupdate.table import UPDATE_TABLE
+from failover_fsm.services.remote import promises as remote
+from failover_fsm.services.remote.tables import TABLES as EXEC_TABLES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
-TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE)
-NOT_SOURCES = (f"{PACKAGE}/rules/", f"{PACKAGE}/promises")
+TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE, *EXEC_TABLES.values())
+DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
+    ("show_failover", show_failover.FORM), ("monitor_interface", monitor_interface.FORM), ("history", history.FORM),
+    ("failover_state", failover_state.FORM), ("failover_interface", failover_interface.FORM),
+    ("failover_exec", failover_exec.FORM), ("interfaces", interfaces.FORM), ("console", console.FORM),
+)  # fmt: skip
+"""Each text that devices print, by its module."""
+NOT_SOURCES = (
+    f"{PACKAGE}/rules/", f"{PACKAGE}/promises", f"{PACKAGE}/services/remote/promises.py",
+    f"{PACKAGE}/services/autoupdate/promises.py", f"{PACKAGE}/services/autoupdate/findings.py",
+)  # fmt: skip
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
 NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
-BROKEN_RULES = "tests/rules/test_broken_rules.py"
-"""The test whose wrong protocols break one rule each."""
+BROKEN_RULES = ("test_broken_rules.py", "test_exec_rules.py")
+"""The tests whose wrong protocols, machines and processes break one rule each, in several folders."""
 
 
 @attrs.frozen(kw_only=True, order=True)
@@ -117,10 +147,24 @@ def in_tables() -> Iterator[Citation]:
         yield from (Citation(rule=rule, shown=f"pair/replicated_commands.py: {command.row}") for rule in command.rules)
     for kind in stateful.TABLE:
         yield from (Citation(rule=rule, shown=f"pair/stateful.py: {kind.name}") for rule in kind.rules)
+    yield from in_device_texts()
     for table in TABLES:
         for row in table.rows:
             for rule in row.rules:
                 yield Citation(rule=rule, shown=f"{table.name} table: {row.event.word()}")
+
+
+def in_device_texts() -> Iterator[Citation]:
+    """The citations of what devices print: the lines of each text, the rows of the statistics, the show commands."""
+    for module, form in DEVICE_TEXTS:
+        for line in form.lines:
+            yield from (Citation(rule=rule, shown=f"device/{module}.py: {line.key}") for rule in line.rules)
+    for kind in statistics.OBJECTS:
+        yield from (Citation(rule=rule, shown=f"device/statistics.py: {kind.name}") for rule in kind.rules)
+    for command in commands.COMMANDS:
+        yield from (Citation(rule=rule, shown=f"device/commands.py: {command.text}") for rule in command.rules)
+    for traffic in link_traffic.CLASSES:
+        yield from (Citation(rule=rule, shown=f"device/link_traffic.py: {traffic.name}") for rule in traffic.rules)
 
 
 def in_advice() -> Iterator[Citation]:
@@ -153,7 +197,8 @@ def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 def in_promises() -> Iterator[Citation]:
     """The citations of promises."""
-    for promise in PROMISES:
+    process = AutoUpdate(settings=UpdateSettings(pair=Settings()))
+    for promise in (*PROMISES, *remote.PROMISES, *update_promises(process), *findings(process)):
         yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
 
 
@@ -183,10 +228,10 @@ def in_tests(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 
 def in_broken_rules(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
     """The rules for which a test has a wrong protocol: the keys of its table."""
-    path = root / BROKEN_RULES
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    for key in re.findall(r'^ +"([^"]+)": \(', text, re.MULTILINE):
-        yield from (Citation(rule=rule, shown=BROKEN_RULES) for rule in catalogue.ids_in(key))
+    for path in sorted(each for name in BROKEN_RULES for each in (root / "tests").rglob(name)):
+        label = path.relative_to(root).as_posix()
+        for key in re.findall(r'^ +"([^"]+)": \(', path.read_text(encoding="utf-8"), re.MULTILINE):
+            yield from (Citation(rule=rule, shown=label) for rule in catalogue.ids_in(key))
 
 
 # -- under an option -----------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ def _guard_changes(row: Row[Any], guard: Guard) -> Iterator[Change]:
 
 def _miscounting(guard: Guard, by: int) -> Guard:
     def mistaken(ctx: RuleContext) -> bool:
-        failed = tuple(max(0, count + by) for count in ctx.inputs.failed)
+        failed = tuple(count + by for count in ctx.inputs.failed)
         return guard(attrs.evolve(ctx, inputs=attrs.evolve(ctx.inputs, failed=failed)))
 
     return mistaken

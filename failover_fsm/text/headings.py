@@ -10,6 +10,7 @@ from failover_fsm.pair.health import failed_interfaces
 from failover_fsm.pair.registry import KINDS
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, PeerContact, Phase, State
+from failover_fsm.services.machine import MachineEvent
 
 __all__ = ["HEADINGS", "MESSAGES", "heading"]
 
@@ -111,6 +112,8 @@ HEADINGS: Mapping[type[e.Event], Heading] = {kind.event: _BY_STATE.get(kind.even
 
 def heading(event: e.Event, before: State, after: State, settings: Settings) -> str:
     """The sentence for an event that leads from one state to another."""
+    if isinstance(event, MachineEvent):
+        return event.heading
     form = HEADINGS[type(event)]
     if not isinstance(form, str):
         return form(event, (before, after, settings))

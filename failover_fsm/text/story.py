@@ -50,6 +50,7 @@ class RecordedStep:
         outputs: The units' outputs.
         refused: The reason why the unit refused a command, or why nothing happened.
         notes: Lines to be shown with it.
+        at: When it happened, in milliseconds; None in a run in which no time passes.
     """
 
     event: e.Event
@@ -58,6 +59,7 @@ class RecordedStep:
     outputs: tuple[Output, ...] = ()
     refused: str = attrs.field(default="", kw_only=True)
     notes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    at: int | None = attrs.field(default=None, kw_only=True)
 
 
 Happened = tuple[e.Event, State, State, tuple[Output, ...]]
@@ -251,8 +253,10 @@ def _interfaces(before: State, after: State, settings: Settings, unit: Unit, sta
 
 
 def output_lines(output: Output) -> Iterator[str]:
-    """The lines about an output; role changes are shown with the resulting states."""
+    """The lines about an output; role changes are shown with the states, and only brief system messages."""
     if isinstance(output, SystemLog):
+        if not output.is_brief:
+            return
         yield f"log {output.number}{f' (group {output.group})' if output.group else ''}: {output.text}"
     elif isinstance(output, MessageSent):
         about = f" about group {output.group}" if output.group else ""

@@ -9,14 +9,16 @@ finite.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import attrs
 
 from failover_fsm.checker import Checker, Verdict, always, always_step, leads_to, sometimes
 from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import State
 from failover_fsm.timing.conditions import CONDITIONS, Condition, FailureCase
-from failover_fsm.timing.location import Clock, Location
+from failover_fsm.timing.location import Clock, InterfaceBlock
 from failover_fsm.timing.symbolic import (
     ELAPSED,
     IDLE,
@@ -35,10 +37,46 @@ from failover_fsm.timing.timed import TimedPair
 from failover_fsm.timing.times import Times
 from failover_fsm.timing.zones import Zone
 
-__all__ = ["MOST_STATES", "Bounds", "Extreme", "Measured", "TimeStop", "measure", "measure_all", "measure_groups"]
+__all__ = [
+    "MOST_STATES",
+    "Bounds",
+    "Extreme",
+    "Known",
+    "Measured",
+    "TimeStop",
+    "measure",
+    "measure_all",
+    "measure_groups",
+]
 
 MOST_STATES = 40_000
 """The most symbolic states of one failure case for `check` and `times`, a minute at most."""
+
+
+class Known:
+    """What the conditions of one pair have in common, each part computed once: cases, and timed pairs by blocks.
+
+    Args:
+        settings: The pair.
+        times: Its times.
+    """
+
+    def __init__(self, settings: Settings, times: Times) -> None:
+        self._settings, self._times = settings, times
+        self._cases: dict[Condition, list[FailureCase]] = {}
+        self._timed: dict[tuple[InterfaceBlock, ...], TimedPair] = {}
+
+    def cases(self, condition: Condition) -> list[FailureCase]:
+        """The cases of a condition."""
+        if condition not in self._cases:
+            self._cases[condition] = condition.cases(self._settings)
+        return self._cases[condition]
+
+    def timed(self, blocks: tuple[InterfaceBlock, ...]) -> TimedPair:
+        """The timed pair with these blocks, which knows the steps of earlier searches."""
+        if blocks not in self._timed:
+            self._timed[blocks] = TimedPair(settings=self._settings, times=self._times, blocks=blocks, lasting=True)
+        return self._timed[blocks]
 
 
 @attrs.frozen(kw_only=True)
@@ -129,21 +167,29 @@ class Measured:
 
 def measure_all(settings: Settings, times: Times) -> Iterator[Measured]:
     """The bounds of every condition of `CONDITIONS`, one by one; in an Active/Active pair for each failover group."""
+    known = Known(settings, times)
     for condition in CONDITIONS:
-        yield from measure_groups(condition, settings, times, most=MOST_STATES)
+        yield from measure_groups(condition, settings, times, most=MOST_STATES, known=known)
 
 
 def measure_groups(
-    condition: Condition, settings: Settings, times: Times, *, most: int | None = None
+    condition: Condition, settings: Settings, times: Times, *, most: int | None = None, known: Known | None = None
 ) -> Iterator[Measured]:
-    """The bounds of one condition, for each failover group of an Active/Active pair."""
+    """The bounds of one condition, for each failover group of an Active/Active pair; arguments as `measure`."""
     groups = range(1, len(settings.groups) + 1) if settings.groups else (None,)
+    known = known or Known(settings, times)
     for group in groups:
-        yield measure(condition, settings, times, group, most=most)
+        yield measure(condition, settings, times, group, most=most, known=known)
 
 
 def measure(
-    condition: Condition, settings: Settings, times: Times, group: int | None = None, *, most: int | None = None
+    condition: Condition,
+    settings: Settings,
+    times: Times,
+    group: int | None = None,
+    *,
+    most: int | None = None,
+    known: Known | None = None,
 ) -> Measured:
     """The bounds of one condition, exact over every phase and interleaving.
 
@@ -153,24 +199,25 @@ def measure(
         times: Its times.
         group: The number of the failover group to observe; None for all of them together.
         most: The most symbolic states of a case, None for any number.
+        known: What earlier conditions of the same pair and times have computed; extended here.
 
     Raises:
         KeyboardInterrupt: If it was interrupted; there are no bounds then.
     """
     try:
-        return _measured(condition, settings, times, group, most)
+        return _measured(condition, known or Known(settings, times), group, most)
     except TooManyStates:
         unknown = Measured(condition=condition, detection=None, takeover=None, no_active=None, service=None, states=0)
         return attrs.evolve(unknown, group=group, limit=most)
 
 
-def _measured(condition: Condition, settings: Settings, times: Times, group: int | None, most: int | None) -> Measured:
+def _measured(condition: Condition, known: Known, group: int | None, most: int | None) -> Measured:
     detections, takeovers, idles, services, states = [], [], [], [], 0
     stop: TimeStop | None = None
-    for case in condition.cases(settings):
+    for case in known.cases(condition):
         if group is not None and case.group != group - 1:
             continue
-        timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
+        timed = known.timed(case.blocks)
         if not condition.announced:
             found = _CaseSearch(timed, case, case.detected, most)
             detections.append(found.bounds(ELAPSED))
@@ -294,11 +341,12 @@ class _CaseSearch:
 def _serves(settings: Settings, group: int) -> Goal:
     """The predicate that every interface of the group works on a unit that is active for it."""
 
-    def served(location: Location) -> bool:
-        loss = loss_in(location.pair, settings)
+    @cache
+    def is_served(pair: State) -> bool:
+        loss = loss_in(pair, settings)
         return group not in loss.groups and all(settings.ports[index].group != group for index in loss.interfaces)
 
-    return served
+    return lambda location: is_served(location.pair)
 
 
 def _range(symbol: Symbol, gauge: str) -> tuple[int, int]:

@@ -99,6 +99,7 @@ class TimedPair:
     lasting: bool = False
     _effects: dict[tuple[Location, e.Event], bool] = attrs.field(factory=dict, init=False, repr=False)
     _due: dict[Location, dict[Clock, int]] = attrs.field(factory=dict, init=False, repr=False)
+    _fired: dict[tuple[Location, Clock], tuple[TimerOutcome, ...]] = attrs.field(factory=dict, init=False, repr=False)
     _times: dict[PairConfig, Times] = attrs.field(factory=dict, init=False, repr=False)
 
     def at(self, pair: State) -> Location:
@@ -125,7 +126,7 @@ class TimedPair:
             return True
         return set(self.blocks[index].ports) <= {*self.settings.at(location.pair, unit).counted}
 
-    def _carries(self, location: Location, unit: Unit, index: int) -> bool:
+    def carries_hellos(self, location: Location, unit: Unit, index: int) -> bool:
         """True if the peer hears the unit's hellos on the block."""
         both = all(self.watches(location, each, index) for each in UNITS)
         return both and carries(location, unit, self.blocks[index])
@@ -249,14 +250,14 @@ class TimedPair:
     def _relieves(self, location: Location, unit: Unit, index: int) -> bool:
         """True if the unit's hellos on the block end a silence at its peer."""
         watched = self._watch_matters(location, unit.peer, index)
-        return watched and self._carries(location, unit, index)
+        return watched and self.carries_hellos(location, unit, index)
 
     def _reunites(self, location: Location, unit: Unit, group: int) -> bool:
         """True if the unit's interface hellos end the silence of a peer that had lost it on every channel (SPL-3)."""
         peer = unit.peer
         lost = location.unit(peer).contact is PeerContact.LOST and not hears_on_link(location.pair, self.settings, peer)
         places = (index for index, block in enumerate(self.blocks) if block.group == group)
-        heard = any(self._carries(location, unit, index) for index in places)
+        heard = any(self.carries_hellos(location, unit, index) for index in places)
         return lost and heard and self._happens(location, e.HelloHeard(unit=peer))
 
     def _watch_matters(self, location: Location, unit: Unit, index: int) -> bool:
@@ -286,7 +287,14 @@ class TimedPair:
             clock: A clock of `due`.
             mover: Applies events to the pair; the default computes only the state after them.
         """
-        do = mover or _moved(self.settings)
+        if mover is not None:
+            return self._fire(location, clock, mover)
+        known = self._fired.get((location, clock))
+        if known is None:
+            known = self._fired[location, clock] = self._fire(location, clock, _moved(self.settings))
+        return known
+
+    def _fire(self, location: Location, clock: Clock, do: Mover) -> tuple[TimerOutcome, ...]:
         if clock.timer is Timer.HELLO:
             return (self._hello(location, clock.unit, do),)
         if clock.timer is Timer.SILENCE:
@@ -403,7 +411,7 @@ class TimedPair:
                 if seen != location.watch(unit, index):
                     after = after.with_watch(unit, index, seen)
                     restarted.append(Clock(Timer.WATCH, unit, index))
-            if clock.timer is Timer.POLL and self._carries(location, unit, index):
+            if clock.timer is Timer.POLL and self.carries_hellos(location, unit, index):
                 restarted.append(Clock(Timer.WATCH, unit.peer, index))
                 if location.watch(unit.peer, index).status is not Status.NO_LINK:
                     after = after.with_watch(unit.peer, index, GOOD_WATCH)

@@ -117,7 +117,7 @@ class Times:
             yield f"interface poll{where} {seconds(item.poll)} s, hold {seconds(item.hold)} s{card}"
         begins = "first hello that is missed" if self.from_first_missed else "last hello that was heard"
         yield f"probes after {self.probe_after} polls without a hello; hold times begin with the {begins}"
-        yield "the pair is settled when the fault comes, every timer in any phase; nothing is repaired"
+        yield "the pair is at rest when the fault comes, every timer in any phase; nothing is repaired"
         yield "hand-over messages and answers to probes take no time"
 
 

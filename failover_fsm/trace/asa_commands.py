@@ -1,10 +1,14 @@
-"""Commands in ASA words, by unit: `secondary: failover active group 1` is the event of the trace language."""
+"""Commands in ASA words, by unit: `secondary: failover active group 1` is the event of the trace language.
+
+So is `edge/sec/stby# failover active group 1`, as it stands in a terminal whose prompt tells the unit.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from failover_fsm.config.values.errors import shown
+from failover_fsm.device.prompt import read_prompt
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
 from failover_fsm.pair.typed_commands import EVENT_LINES
@@ -16,19 +20,26 @@ GROUPS = ("1", "2")
 
 
 def spoken_unit(words: Sequence[Word]) -> str | None:
-    """What stands before the colon in the first word of a line; None where there is no colon."""
+    """The unit in the prompt that a line begins with, else what stands before the colon in its first word; or None."""
+    said = read_prompt(words[0].raw)
+    if said is not None and said.unit is not None:
+        return said.unit.value
     before, colon, _ = words[0].raw.partition(":")
     return before if colon and words[0].key is None else None
 
 
 def asa_command(line: TraceLine, words: Sequence[Word]) -> e.Command:
-    """The event of a line `UNIT: COMMAND`.
+    """The event of a line `UNIT: COMMAND`, or of one with a prompt.
 
     Raises:
         TraceError: If there is no such unit or no such command.
     """
-    before, _, rest = words[0].raw.partition(":")
     units = {unit.value: unit for unit in Unit}
+    said = read_prompt(words[0].raw)
+    if said is not None and said.unit is not None:
+        before, rest = said.unit.value, ""
+    else:
+        before, _, rest = words[0].raw.partition(":")
     if before not in units:
         found = nearest(before, units)
         raise line.error(f"{shown(before)} is no unit{found}", ", ".join(f"{unit}: COMMAND" for unit in units))

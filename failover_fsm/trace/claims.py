@@ -29,6 +29,7 @@ from failover_fsm.pair.service import serves
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
 from failover_fsm.text import words
+from failover_fsm.trace.beside import Beside
 from failover_fsm.trace.lines import nearest
 
 __all__ = ["CLAIMS", "OF_LINKS", "SUBJECTS", "Claim", "ClaimContext", "History", "answer", "check"]
@@ -95,12 +96,13 @@ class History:
 
 @attrs.frozen(kw_only=True)
 class ClaimContext:
-    """The input of a claim: the state, the history, and the subjects of the claim."""
+    """The input of a claim: the state, the history, the subjects of the claim, and the machines beside the pair."""
 
     state: State
     settings: Settings
     history: History
     subjects: Mapping[str, str]
+    beside: Beside
 
     @property
     def unit(self) -> Unit:
@@ -219,6 +221,11 @@ def _logs(scene: ClaimContext) -> str:
     return " ".join(dict.fromkeys(str(log.number) for log in own)) or "none"
 
 
+def _printed(scene: ClaimContext) -> str:
+    """The lines that the session of the unit printed for its last line."""
+    return "\n".join(line.strip() for line in scene.beside.printed.get(scene.unit, ())) or "nothing"
+
+
 def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
     def find(scene: ClaimContext) -> str:
         own = scene.state.unit(scene.unit)
@@ -253,6 +260,8 @@ CLAIMS: Mapping[str, Claim] = {
     "output": Claim(_logs, _UNIT, _GROUP, (), *_ID, is_list=True),
     "no_output": Claim(_logs, _UNIT, _GROUP, (), *_ID, is_list=True),
     "reason": Claim(_reason, _UNIT, _GROUP, (), ".+", "the reason as printed"),
+    "prompt": Claim(lambda scene: scene.beside.prompt(scene.unit), _UNIT, (), (), ".+", "a prompt"),
+    "printed": Claim(_printed, _UNIT, (), (), ".+", "a line as printed"),
     "refused": Claim(lambda scene: "yes" if scene.history.refused else "no", (), (), _YES_NO),
 }
 """Claim keys."""
@@ -289,6 +298,8 @@ def answer(key: str, value: str, scene: ClaimContext) -> tuple[bool, str]:
     """Whether the claim holds, and the value found."""
     claim = CLAIMS[key]
     found = claim.find(scene)
+    if key == "printed":
+        return value in found.split("\n"), found.replace("\n", " / ")
     if claim.is_list:
         return (value in found.split()) is (key == "output"), found
     return found == value, found

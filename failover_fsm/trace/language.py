@@ -3,6 +3,7 @@
     config asa.cfg                     # one file for both units, or the primary's and the secondary's
     option recovery=edge               # a decision of the model other than the default
     topology figure-13-1               # how the pair is connected: a figure, or a file with a [topology] table
+    software unit=secondary version=7.2(4)  # a unit that does not run the configuration's software
     unit_restored unit=primary         # an event, by its class name in small letters
     settle                             # protocol steps until none changes anything
     expect unit=primary state=active
@@ -25,14 +26,17 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.config.values.input_file import InputFileError, read_input
+from failover_fsm.config.values.release import Release
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.events import EVENTS, Event, ProtocolStep
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.typed_commands import acting
-from failover_fsm.trace import claims
+from failover_fsm.services.machine import MachineEvent
+from failover_fsm.trace import beside, claims
 from failover_fsm.trace.asa_commands import asa_command, refuse_without_unit, spoken_unit
 from failover_fsm.trace.lines import TraceError, TraceLine, Word, nearest, nearest_name, quoted
 
@@ -44,6 +48,7 @@ __all__ = [
     "Mark",
     "Option",
     "Settle",
+    "Software",
     "Statement",
     "TopologyChoice",
     "Trace",
@@ -83,6 +88,15 @@ class TopologyChoice:
     """The topology: the name of a figure, or a file with a `[topology]` table, relative to the trace."""
 
     name: str
+    line: int = _line()
+
+
+@attrs.frozen
+class Software:
+    """The software of a unit that does not run what the configuration names, as during an upgrade (EXE-18)."""
+
+    unit: Unit
+    version: str
     line: int = _line()
 
 
@@ -140,7 +154,7 @@ class Expect:
         return " ".join(f"{key}={quoted(text)}" for key, text in (*named, (claim, value)))
 
 
-Statement = Config | Option | TopologyChoice | Do | Settle | Advance | Mark | Expect
+Statement = Config | Option | TopologyChoice | Software | Do | Settle | Advance | Mark | Expect
 
 
 @attrs.frozen
@@ -159,6 +173,11 @@ class Trace:
     def topology(self) -> TopologyChoice | None:
         """The `topology` statement."""
         return next((each for each in self.statements if isinstance(each, TopologyChoice)), None)
+
+    @property
+    def software(self) -> dict[Unit, str]:
+        """The software of the units that have a `software` statement."""
+        return {each.unit: each.version for each in self.statements if isinstance(each, Software)}
 
     @property
     def options(self) -> Options:
@@ -253,9 +272,13 @@ def _statement(line: TraceLine, words: list[Word], offers: tuple[str, ...] | Non
     raise line.error(f"unknown event {shown(name)}{nearest_name(name, known)}", ", ".join((SPOKEN, *known)))
 
 
+_BEFORE = (Config, Option, TopologyChoice, Software)
+"""Statements that stand before all events."""
+
+
 def _check_place(line: TraceLine, statement: Statement, before: list[Statement], config_given: bool) -> None:
     has_config = config_given or any(isinstance(each, Config) for each in before)
-    if not isinstance(statement, Config | Option | TopologyChoice):
+    if not isinstance(statement, _BEFORE):
         if not has_config:
             raise line.error("nothing can happen before the `config` line", "config FILE.cfg")
         return
@@ -265,10 +288,11 @@ def _check_place(line: TraceLine, statement: Statement, before: list[Statement],
         raise line.error("a second `topology` line", "one `topology` line")
     if isinstance(statement, Option) and statement.name in {each.name for each in before if isinstance(each, Option)}:
         raise line.error(f"option {shown(statement.name)} stands twice", "each option once")
-    if not all(isinstance(each, Config | Option | TopologyChoice) for each in before):
-        raise line.error(
-            "too late: something has happened already", "`config`, `topology` and `option` before all events"
-        )
+    if isinstance(statement, Software) and statement.unit in {e.unit for e in before if isinstance(e, Software)}:
+        raise line.error(f"a second `software` line of the {statement.unit.value}", "one `software` line for a unit")
+    if not all(isinstance(each, _BEFORE) for each in before):
+        allowed = "`config`, `topology`, `software` and `option` before all events"
+        raise line.error("too late: something has happened already", allowed)
 
 
 def _config(line: TraceLine, words: list[Word]) -> Config:
@@ -282,6 +306,14 @@ def _topology(line: TraceLine, words: list[Word]) -> TopologyChoice:
     if len(words) != 1 or not words[0].raw:
         raise line.error("wrong arguments for `topology`", "topology NAME, or topology FILE.toml")
     return TopologyChoice(words[0].raw, line=line.number)
+
+
+def _software(line: TraceLine, words: list[Word]) -> Software:
+    given = line.arguments(words, ("unit", "version"))
+    units = {unit.value: unit for unit in Unit}
+    if given.get("unit") not in units or Release.parse(given.get("version", "")) is None:
+        raise line.error("wrong arguments for `software`", "software unit=primary|secondary version=7.2(4)")
+    return Software(units[given["unit"]], given["version"], line=line.number)
 
 
 def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[TraceLine, list[Word]], Statement]:
@@ -331,13 +363,17 @@ _READERS: Mapping[str, Callable[[TraceLine, list[Word]], Statement]] = {
     "mark": _alone(Mark, "mark"),
     "expect": _expect,
     "advance": _advance,
+    "software": _software,
 }
 
 
 # -- events ------------------------------------------------------------------------------------
 
-_EVENTS: Mapping[str, type[Event]] = {kind.word(): kind for kind in EVENTS}
-_INSIDE = (*_READERS, *(name for name, kind in _EVENTS.items() if issubclass(kind, ProtocolStep)))
+_EVENTS: Mapping[str, type[Event]] = {kind.word(): kind for kind in (*EVENTS, *beside.EVENTS)}
+_INSIDE = (
+    *_READERS,
+    *(name for name, kind in _EVENTS.items() if issubclass(kind, ProtocolStep | MachineEvent)),
+)
 """What a list of faults, repairs and commands cannot contain."""
 
 SPOKEN = "UNIT: COMMAND"

@@ -29,6 +29,7 @@ from failover_fsm.pair.ports import find_carrier, no_carrier
 from failover_fsm.pair.settings import Settings
 from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
 from failover_fsm.trace import claims
+from failover_fsm.trace.beside import Beside
 from failover_fsm.trace.language import Do, Expect, Trace, TraceError, read_trace
 from failover_fsm.trace.lines import nearest
 from failover_fsm.trace.run import Played, TraceRun, TraceWarning
@@ -166,16 +167,18 @@ def play(
     """
     pair = _cold(trace, config) if settings is None else Pair(config=config, settings=settings, state=cold(settings))
     _check(trace, pair.settings, config)
-    run = TraceRun(trace.source, pair)
-    if trace.is_timed:
-        run = TimedRun.of(trace.source, pair)
+    beside = Beside.of(pair, trace.software)
+    run = TimedRun.of(trace.source, pair, beside) if trace.is_timed else TraceRun(trace.source, pair, beside=beside)
     records = []
     for statement in trace.statements:
         record = run.take(statement)
         records.append(record)
         if record.livelock is not None:
             break
-    return Played(trace=trace, pair=run.pair, records=tuple(records), remarks=remarks)
+    played = Played(trace=trace, pair=run.pair, records=tuple(records), remarks=remarks)
+    if isinstance(run, TimedRun):
+        played = attrs.evolve(played, ends_at=run.line.now, detected=run.detected())
+    return played
 
 
 def _cold(trace: Trace, config: PairConfig) -> Pair:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 
@@ -10,15 +11,28 @@ from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import NotPossible, Pair, Refused, changing_steps
 from failover_fsm.pair import events as e
+from failover_fsm.pair.health import Status
+from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.ports import links_share_port
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit, UnitState
+from failover_fsm.services.machine import Answer, MachineEvent
 from failover_fsm.text import words
 from failover_fsm.text.story import RecordedStep
 from failover_fsm.trace import claims
+from failover_fsm.trace.beside import Beside, outputs_of
 from failover_fsm.trace.language import Do, Expect, Mark, Settle, Statement, Trace, TraceError
 
-__all__ = ["MAX_ORDERS", "FailedExpectation", "Played", "StatementRecord", "TraceRun", "TraceWarning", "other_endings"]
+__all__ = [
+    "MAX_ORDERS",
+    "FailedExpectation",
+    "Notice",
+    "Played",
+    "StatementRecord",
+    "TraceRun",
+    "TraceWarning",
+    "other_endings",
+]
 
 MAX_ORDERS = 100_000
 """The most states that `settle` explores for other orders."""
@@ -50,6 +64,21 @@ class FailedExpectation:
         return printable(f"{self.source}:{self.line}: expected {self.wanted}, found {self.found}")
 
 
+@attrs.frozen
+class Notice:
+    """A system message that comes with no step, but when a unit notices something.
+
+    Attributes:
+        at: Milliseconds since the start.
+        steps: How many steps of the statement come before it.
+        log: The message.
+    """
+
+    at: int
+    steps: int
+    log: SystemLog
+
+
 @attrs.frozen(kw_only=True)
 class StatementRecord:
     """The effects of one statement.
@@ -60,6 +89,7 @@ class StatementRecord:
         failures: The expectations that are not met.
         remarks: Warnings.
         livelock: The index in `steps` of the step with which the loop begins.
+        noticed: In a run with time, the system messages that come with no step.
     """
 
     statement: Statement
@@ -67,6 +97,17 @@ class StatementRecord:
     failures: tuple[FailedExpectation, ...] = ()
     remarks: tuple[TraceWarning, ...] = ()
     livelock: int | None = None
+    noticed: tuple[Notice, ...] = ()
+
+    @property
+    def messages(self) -> tuple[tuple[int | None, SystemLog], ...]:
+        """The system messages in their order, with their times in milliseconds in a run with time."""
+        found: list[tuple[int | None, SystemLog]] = []
+        for place in range(len(self.steps) + 1):
+            found += ((each.at, each.log) for each in self.noticed if each.steps == place)
+            for step in self.steps[place : place + 1]:
+                found += ((step.at, log) for log in step.outputs if isinstance(log, SystemLog))
+        return tuple(found)
 
     @property
     def claims(self) -> tuple[tuple[str, str], ...]:
@@ -81,12 +122,18 @@ class StatementRecord:
 
 @attrs.frozen(kw_only=True)
 class Played:
-    """The run of a trace: one record per statement, and the pair at the end."""
+    """The run of a trace: one record per statement, and the pair at the end.
+
+    Where time passes, ends_at is the end in milliseconds, else None, and detected the status that each unit has found
+    of each interface by then, by its position.
+    """
 
     trace: Trace
     pair: Pair
     records: tuple[StatementRecord, ...]
     remarks: tuple[TraceWarning, ...] = ()
+    ends_at: int | None = None
+    detected: Mapping[tuple[Unit, int], Status] = attrs.field(factory=dict)
 
     @property
     def failures(self) -> tuple[FailedExpectation, ...]:
@@ -133,6 +180,7 @@ class TraceRun:
     source: str
     pair: Pair
     history: claims.History = attrs.field(factory=claims.History)
+    beside: Beside = attrs.field(default=attrs.Factory(lambda run: Beside.of(run.pair), takes_self=True))
 
     def take(self, statement: Statement) -> StatementRecord:
         """Executes one statement."""
@@ -150,12 +198,15 @@ class TraceRun:
         before = self.pair.state
         self.pair, outputs = self.pair.step(event)
         self.history.add(self.pair.state, outputs)
+        self.beside.follow(before, event, self.pair.state)
         return RecordedStep(event, before, self.pair.state, outputs)
 
     def _happen(self, statement: Do) -> StatementRecord:
         event, state = statement.event, self.pair.state
         if isinstance(event, e.Command):
             self.history.refused = False
+        if isinstance(event, MachineEvent):
+            return self._beside(statement, event)
         try:
             return StatementRecord(
                 statement=statement, steps=(self._step(event),), remarks=tuple(self._pointless(statement))
@@ -174,6 +225,30 @@ class TraceRun:
             remark = self._remark(statement, f"`{event}` changes nothing: {error.why}")
             step = RecordedStep(event, state, state, refused=f"nothing changes: {error.why}")
             return StatementRecord(statement=statement, steps=(step,), remarks=(remark,))
+
+    def _beside(self, statement: Do, event: MachineEvent) -> StatementRecord:
+        """An event of a machine beside the pair; what it prints is noted, and a prompt that changes."""
+        prompt = self.beside.prompt(event.unit)
+        answer = self.beside.answer(self.pair.state, event)
+        self.history.refused = bool(answer.refused)
+        if answer.refused:
+            state = self.pair.state
+            step = RecordedStep(event, state, state, refused=f"refused: {answer.refused}")
+        else:
+            step = self._move(event, answer)
+            now = self.beside.prompt(event.unit)
+            moved = () if now == prompt else (f"the prompt is now {now}",)
+            printed = (f"prints: {line}" for line in answer.lines)
+            step = attrs.evolve(step, notes=(*step.notes, *moved, *printed))
+        remarks = tuple(self._remark(statement, remark) for remark in answer.remarks)
+        return StatementRecord(statement=statement, steps=(step,), remarks=remarks)
+
+    def _move(self, event: MachineEvent, answer: Answer[Any]) -> RecordedStep:
+        """The step of the pair that an event of a machine brought about."""
+        before, outputs = self.pair.state, outputs_of(answer, event.unit)
+        self.pair = attrs.evolve(self.pair, state=answer.joint.pair)
+        self.history.add(self.pair.state, outputs)
+        return RecordedStep(event, before, self.pair.state, outputs)
 
     def _pointless(self, statement: Do) -> Iterator[TraceWarning]:
         is_stateful = isinstance(statement.event, e.StatefulLinkFailed | e.StatefulLinkRestored)
@@ -208,7 +283,11 @@ class TraceRun:
 
     def _failures(self, statement: Expect) -> Iterator[FailedExpectation]:
         scene = claims.ClaimContext(
-            state=self.pair.state, settings=self.pair.settings, history=self.history, subjects=statement.subjects
+            state=self.pair.state,
+            settings=self.pair.settings,
+            history=self.history,
+            subjects=statement.subjects,
+            beside=self.beside,
         )
         for key, value in statement.claims:
             holds, found = self.answer(key, value, scene)

@@ -8,21 +8,27 @@ primary's first. If the result of an interface test depends on the network, ther
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
 from failover_fsm.pair import Pair, changing_steps, step
 from failover_fsm.pair import events as e
-from failover_fsm.pair.health import Status
-from failover_fsm.pair.states import State
+from failover_fsm.pair.health import Status, status
+from failover_fsm.pair.interface_logs import DETECTED
+from failover_fsm.pair.outputs import Output, SystemLog
+from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import UnitHandler
+from failover_fsm.services.machine import Answer, MachineEvent
 from failover_fsm.text.story import RecordedStep
 from failover_fsm.timing.location import Clock, Location
+from failover_fsm.timing.noticed import Monitor
 from failover_fsm.timing.timed import TimedPair, every_port
 from failover_fsm.timing.times import Times, seconds
+from failover_fsm.trace.beside import Beside, outputs_of
 from failover_fsm.trace.claims import ClaimContext
 from failover_fsm.trace.language import Advance, Do, Settle, Statement, TraceError
-from failover_fsm.trace.run import StatementRecord, TraceRun
+from failover_fsm.trace.run import Notice, StatementRecord, TraceRun
 
 __all__ = ["LONGEST_SETTLE", "TimedRun", "Timeline"]
 
@@ -56,14 +62,18 @@ class Timeline:
         location: The present location.
         counters: The value of each running clock in milliseconds.
         now: Milliseconds since the start.
+        monitor: What the units log of interfaces when they notice it.
         taken: The steps that changed something or had outputs, with their times.
+        noticed: The messages of the monitor since the last statement.
     """
 
     timed: TimedPair
     location: Location
+    monitor: Monitor
     now: int = 0
     counters: dict[Clock, int] = attrs.field(factory=dict)
     taken: list[tuple[int, RecordedStep]] = attrs.field(factory=list)
+    noticed: list[Notice] = attrs.field(factory=list)
     _seen: dict[_Moment, int] = attrs.field(factory=dict)
 
     @classmethod
@@ -72,7 +82,7 @@ class Timeline:
         settings = pair.settings
         times = Times.of(pair.config, settings.options)
         timed = TimedPair(settings=settings, times=times, blocks=every_port(settings))
-        return cls(timed, timed.at(pair.state))
+        return cls(timed, timed.at(pair.state), Monitor(timed))
 
     def happen(self, event: e.Event) -> None:
         """Applies a fault, a repair or a command now.
@@ -82,6 +92,8 @@ class Timeline:
             NotPossible: If the event is impossible in this state.
         """
         self._arrive(self.timed.happen(self.location, event, self._mover), ())
+        self.monitor.look(self.now, self.location)
+        self._note()
 
     def advance(self, milliseconds: int) -> None:
         """Lets time pass; steps that fall due, the end included, happen.
@@ -125,11 +137,23 @@ class Timeline:
         self.now += milliseconds
         for clock in self.counters:
             self.counters[clock] += milliseconds
+        self.monitor.pass_time(self.now, self.location)
+        self._note()
 
     def _fire(self, clock: Clock) -> None:
         """What is due happens."""
-        outcome = self.timed.fire(self.location, clock, self._mover)[0]
+        before = self.location
+        outcome = self.timed.fire(before, clock, self._mover)[0]
         self._arrive(outcome.location, outcome.restarted)
+        self.monitor.fired(self.now, clock, before, self.location)
+        self._note()
+
+    def _note(self) -> None:
+        """Takes over what the monitor logs; rounds in which a unit logs something are no repetition of each other."""
+        if self.monitor.logs:
+            self.noticed += (Notice(at, len(self.taken), log) for at, log in self.monitor.logs)
+            self.monitor.logs.clear()
+            self._seen.clear()
 
     def _arrive(self, location: Location, restarted: tuple[Clock, ...]) -> None:
         self.location = location
@@ -140,11 +164,14 @@ class Timeline:
         """Where a moment comes back and no step was taken in between, the rounds are not played one by one."""
         before = self._seen.setdefault(self._moment, self.now)
         if before < self.now:
-            self.now += (end - self.now) // (self.now - before) * (self.now - before)
+            skipped = (end - self.now) // (self.now - before) * (self.now - before)
+            self.now += skipped
+            self.monitor.skip(before, skipped)
             self._seen.clear()
 
     def _mover(self, state: State, event: e.Event, handler: UnitHandler) -> State:
-        after, outputs = step(state, self.timed.settings, event, handler)
+        after, shown = step(state, self.timed.settings, event, handler)
+        outputs = tuple(output for output in shown if not _is_detected(output))
         if after != state or outputs or not isinstance(event, e.ProtocolStep):
             self.taken.append((self.now, RecordedStep(event, state, after, outputs)))
             self._seen.clear()
@@ -158,9 +185,9 @@ class TimedRun(TraceRun):
     line: Timeline = attrs.field(kw_only=True)
 
     @classmethod
-    def of(cls, source: str, pair: Pair) -> TimedRun:
+    def of(cls, source: str, pair: Pair, beside: Beside | None = None) -> TimedRun:
         """A run of the pair, both units off."""
-        return cls(source, pair, line=Timeline.of(pair))
+        return cls(source, pair, beside=beside or Beside.of(pair), line=Timeline.of(pair))
 
     def take(self, statement: Statement) -> StatementRecord:
         """Executes one statement."""
@@ -174,16 +201,22 @@ class TimedRun(TraceRun):
     def _taken(self, statement: Statement) -> StatementRecord:
         if isinstance(statement, Advance):
             self.line.advance(statement.milliseconds)
-            return StatementRecord(statement=statement, steps=tuple(self._new_steps()))
+            return self._record(statement)
         if isinstance(statement, Do) and isinstance(statement.event, e.ProtocolStep):
             what = f"`{statement.event}` in a timed run, where steps happen when they fall due"
             raise TraceError(self.source, statement.line, what, "advance seconds=NUMBER")
-        return super().take(statement)
+        return attrs.evolve(super().take(statement), noticed=self._new_messages())
 
     def _step(self, event: e.Event) -> RecordedStep:
         self.line.happen(event)
         (record,) = self._new_steps()
         return record
+
+    def _move(self, event: MachineEvent, answer: Answer[Any]) -> RecordedStep:
+        """As in an untimed run, where time does not pass."""
+        if answer.event is None:
+            return super()._move(event, answer)
+        return attrs.evolve(self._step(answer.event), event=event, outputs=outputs_of(answer, event.unit))
 
     def _settle(self, statement: Settle) -> StatementRecord:
         """Lets time pass until nothing more would change, by the rules of the untimed pair."""
@@ -192,33 +225,45 @@ class TimedRun(TraceRun):
             following = line.next_due()
             if following is None or line.now + following[0] > end:
                 hours = f"the pair has not settled after {LONGEST_SETTLE // 1000} seconds"
-                return StatementRecord(
-                    statement=statement, steps=tuple(self._new_steps()), remarks=(self._remark(statement, hours),)
-                )
+                return attrs.evolve(self._record(statement), remarks=(self._remark(statement, hours),))
             line.advance(following[0])
-        return StatementRecord(statement=statement, steps=tuple(self._new_steps()))
+        return self._record(statement)
+
+    def _record(self, statement: Statement) -> StatementRecord:
+        """What has happened since the last statement."""
+        return StatementRecord(statement=statement, steps=tuple(self._new_steps()), noticed=self._new_messages())
 
     def answer(self, key: str, value: str, scene: ClaimContext) -> tuple[bool, str]:
         """As in an untimed run, but the status of an interface is what its unit has detected so far."""
         holds, found = super().answer(key, value, scene)
         if key == "status":
-            found = self._noticed(scene, found)
+            found = self._noticed(scene.unit, scene.settings.index_of(scene.subjects["interface"]), found)
             holds = found == value
         return holds, found
 
-    def _noticed(self, scene: ClaimContext, settled: str) -> str:
+    def detected(self) -> dict[tuple[Unit, int], Status]:
+        """The status that each unit that runs has detected of each interface, by its position."""
+        state, settings = self.pair.state, self.pair.settings
+        return {
+            (unit, index): Status(self._noticed(unit, index, status(state, settings, unit, index).value))
+            for unit in Unit
+            if state.unit(unit).powered
+            for index in range(len(settings.ports))
+        }
+
+    def _noticed(self, unit: Unit, index: int, settled: str) -> str:
         """The detected status of an interface.
 
         Args:
-            scene: The context of the claim.
+            unit: The unit.
+            index: The position of the interface.
             settled: The status that the interface will reach if nothing else happens.
         """
-        index = scene.settings.index_of(scene.subjects["interface"])
         for number, block in enumerate(self.line.timed.blocks):
-            if block.ports == (index,) and self.line.timed.watches(self.line.location, scene.unit, number):
-                status = self.line.location.watch(scene.unit, number).status
-                well = status is Status.NORMAL
-                return Status.NORMAL.value if well and settled in _BROKEN else settled if well else status.value
+            if block.ports == (index,) and self.line.timed.watches(self.line.location, unit, number):
+                found = self.line.location.watch(unit, number).status
+                well = found is Status.NORMAL
+                return Status.NORMAL.value if well and settled in _BROKEN else settled if well else found.value
         return settled
 
     def _new_steps(self) -> Iterator[RecordedStep]:
@@ -226,5 +271,17 @@ class TimedRun(TraceRun):
         taken, self.line.taken = self.line.taken, []
         for now, each in taken:
             self.history.add(each.after, each.outputs)
-            yield attrs.evolve(each, notes=(*each.notes, f"at {seconds(now)} s"))
+            self.beside.follow(each.before, each.event, each.after)
+            yield attrs.evolve(each, at=now, notes=(*each.notes, f"at {seconds(now)} s"))
         self.pair = attrs.evolve(self.pair, state=self.line.location.pair)
+
+    def _new_messages(self) -> tuple[Notice, ...]:
+        """What units have noticed of interfaces since the last statement."""
+        noticed, self.line.noticed = tuple(self.line.noticed), []
+        self.history.logs += (each.log for each in noticed)
+        return noticed
+
+
+def _is_detected(output: Output) -> bool:
+    """A message that comes when a unit notices, not with the step itself."""
+    return isinstance(output, SystemLog) and output.number in DETECTED

@@ -10,7 +10,18 @@ import attrs
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.settings import Options
 from failover_fsm.timing.times import seconds
-from failover_fsm.trace.language import Advance, Config, Do, Expect, Option, Settle, Statement, TopologyChoice, Trace
+from failover_fsm.trace.language import (
+    Advance,
+    Config,
+    Do,
+    Expect,
+    Option,
+    Settle,
+    Software,
+    Statement,
+    TopologyChoice,
+    Trace,
+)
 from failover_fsm.trace.lines import TraceError, TraceLine, quoted
 
 __all__ = ["format_event", "format_trace", "option_lines", "trace_from"]
@@ -60,6 +71,8 @@ def _written(statement: Statement) -> str:
         return f"option {statement.name}={('yes' if value else 'no') if isinstance(value, bool) else value}"
     if isinstance(statement, TopologyChoice):
         return f"topology {quoted(statement.name)}"
+    if isinstance(statement, Software):
+        return f"software unit={statement.unit.value} version={quoted(statement.version)}"
     if isinstance(statement, Advance):
         return f"advance seconds={seconds(statement.milliseconds)}"
     if isinstance(statement, Do):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -22,6 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DMZ = "interface GigabitEthernet0/4{}\n nameif dmz\n ip address 10.0.2.1 255.255.255.0 standby 10.0.2.2\n"
 
 
+@cache
 def answer(text: str, topology: str | None = None) -> Assessment:
     """The answer about the pair with this configuration, without promises."""
     return assess(config(text), topology=topology, promises=False)

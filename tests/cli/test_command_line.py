@@ -82,7 +82,7 @@ def test_two_files_of_one_pair_are_compared(capsys: pytest.CaptureFixture[str], 
     assert main(["check", CONFIG, str(other), "--promise", "converges", "--faults", "0"]) == 0
     capsys.readouterr()
     other.write_text(text.replace("folink GigabitEthernet0/2", "folink GigabitEthernet0/7"))
-    assert f"{CONFIG}:16" in failing(capsys, "check", CONFIG, str(other))
+    assert f"{CONFIG}:16" in failing(capsys, "check", CONFIG, str(other), "--promise", "converges")
     assert "both units" in failing(capsys, "check", CONFIG, CONFIG)
 
 

@@ -50,7 +50,7 @@ def test_the_assumptions_name_each_group_its_contexts_its_unit_and_preempt() -> 
         in said
     )
     assert "operator: failover-active; commands that can name a group, for all and for each" in said
-    assert "4 monitored interfaces, interchangeable within a group: blue/outside, inside, red/outside, lan" in said
+    assert "4 monitored interfaces, each like the others within a group: blue/outside, inside, red/outside, lan" in said
     assert "the Stateful Failover link works (no role depends on it: T4-6)" in said
 
 

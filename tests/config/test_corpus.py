@@ -149,17 +149,17 @@ def kind_of(config: PairConfig) -> tuple[bool, bool, int]:
     return bool(settings.groups), settings.stateful is StatefulLink.DEDICATED, min(len(settings.counted), 2)
 
 
-def one_of_each_kind() -> dict[tuple[bool, bool, int], int]:
-    """The first seed of each kind of pair."""
-    return {kind_of(config_of(seed)): seed for seed in reversed(SEEDS)}
+ONE_OF_EACH_KIND = (0, 1, 2, 3, 7, 10, 16, 21, 39, 46, 57)
+"""The first seed of each kind of pair."""
 
 
 def test_every_kind_of_pair_occurs() -> None:
-    assert len(one_of_each_kind()) >= 10
+    first = {kind_of(config_of(seed)): seed for seed in reversed(SEEDS)}
+    assert tuple(sorted(first.values())) == ONE_OF_EACH_KIND
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", sorted(one_of_each_kind().values()))
+@pytest.mark.parametrize("seed", ONE_OF_EACH_KIND)
 def test_a_generated_pair_of_each_kind_gets_a_verdict(seed: int) -> None:
     assert check(config_of(seed), faults=1).verdict is Verdict.HOLDS
 

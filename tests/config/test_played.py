@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
-from failover_fsm.text.failover import show_failover
+from failover_fsm.device.commands import show
+from failover_fsm.device.moment import Moment
 from failover_fsm.trace.player import load, play
 
 LINK = """failover
@@ -39,7 +40,8 @@ def played(folder: Path, text: str, rest: str) -> tuple[bool, str]:
     (folder / "t.cfg").write_text(text + LINK)
     (folder / "t.trace").write_text(BOOT + rest)
     found = play(*load(folder / "t.trace"))
-    return not found.failures, show_failover(found.pair.state, found.pair.settings, found.pair.config, Unit.PRIMARY)
+    moment = Moment(state=found.pair.state, settings=found.pair.settings, config=found.pair.config)
+    return not found.failures, show("show failover", moment, Unit.PRIMARY)
 
 
 @pytest.mark.parametrize("kind", PAIRS)
@@ -79,7 +81,7 @@ interface Management0/0
 def test_the_words_and_addresses_of_show_failover(tmp_path: Path) -> None:
     """As two real units of 8.0(4) and 8.2(1) print them."""
     _met, shown = played(tmp_path, WORDS, "")
-    own, other = shown.split("    Other host: Secondary")
+    own, other = shown.split("        Other host: Secondary")
     for host, address in ((own, "192.0.2.1"), (other, "192.0.2.2")):
         assert f"Interface outside ({address}): Normal (Monitored)\n" in host
         assert "Interface vlan72 (0.0.0.0): Normal (Not-Monitored)\n" in host

@@ -13,12 +13,14 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
 from failover_fsm.pair.addresses import Use, announcements, held, holders, link_address, mac_for, use_on
+from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Address, GratuitousArp, Mac, MacChanged
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, Role, State, UnitState
-from failover_fsm.pair.step import step
-from tests.pairs import PRIMARY, SECONDARY, UNITS, active_active, explored
+from failover_fsm.pair.step import next_state, step
+from tests.pairs import PRIMARY, SECONDARY, UNITS, active_active, explored, remembered
 
 ONE = """\
 hostname edge
@@ -204,15 +206,16 @@ def test_the_links_keep_their_addresses() -> None:
 
 def takeovers(name: str) -> Iterator[tuple[State, State, e.Unit]]:
     """Every step of a small scenario in which a standby becomes active."""
-    run = explored(name)
+    run, handler = explored(name), remembered()
     for state in run.states:
-        for event, moved in run.whole.moves(state):
-            if moved is None or not isinstance(event, e.ProtocolStep):
+        for event in protocol_steps(state, run.whole.settings):
+            try:
+                moved = next_state(state, run.whole.settings, event, handler).state
+            except StepError:
                 continue
-            unit: e.Unit = event.unit  # type: ignore[attr-defined]  # protocol steps have one
-            old, new = (each.unit(unit).groups[0].role for each in (state, moved.state))
+            old, new = (each.unit(event.unit).groups[0].role for each in (state, moved))
             if new is Role.ACTIVE and old in (Role.STANDBY_READY, Role.FAILED):
-                yield state, moved.state, unit
+                yield state, moved, event.unit
 
 
 def test_the_mac_address_of_the_active_ip_address_is_the_primarys_whichever_standby_takes_over() -> None:

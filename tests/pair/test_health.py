@@ -257,7 +257,8 @@ def test_a_traced_rule_reads_the_interfaces_of_the_group_that_it_asks_for() -> N
     tracer = Tracer(shape, lambda number: shape.read(shape.codes(state), number))
     counts = failed_by_group(tracer.draft(), Settings(ports=ports, groups=groups), PRIMARY)
     assert not tracer.reads and len(counts) == 2
-    assert counts[1] == 0
-    assert {shape.name(number).partition(" ")[2] for number in tracer.reads} == {"(1,), Unit.PRIMARY)"}
+    assert not counts[1] >= 1
+    asked = [shape.name(number).partition(" ")[2] for number in tracer.reads]
+    assert asked == ["(1,), (), Unit.PRIMARY, 1)", "(1,), (1,), Unit.PRIMARY, 1)"]
     with pytest.raises(IndexError):
         _ = counts[2]

@@ -119,7 +119,7 @@ def test_commands_of_the_device_are_told_from_other_words(text: str, known: bool
         ("reload save-config", "enter `write memory`, then `reload`"),
         ("reload now", "no such command"),
         ("failover reload-standby", "enter `reload` on the standby unit instead"),
-        ("failover exec mate no failover active", "enter the command on the unit itself"),
+        ("failover exec mate no failover active", "write it as `typed unit=... text=...`"),
         ("clear configure failover", "takes as fixed what it clears"),
         ("clear conf all", "takes as fixed what it clears"),
         ("write erase", "leaves what is in Flash"),

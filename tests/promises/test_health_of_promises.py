@@ -53,7 +53,15 @@ def test_both_statements_of_health_agree_on_two_interfaces_in_every_condition() 
         state = up(pair, interfaces=interfaces)
         state = attrs.evolve(state, links=attrs.evolve(state.links, failover=link))
         obs = Observer(state, pair)
-        disagreeing += [state for unit in UNITS if health.failures(obs, unit) != obs.failed(unit)]
+        for unit in UNITS:
+            if health.has_more_failures(obs, unit) is not (obs.failed(unit) > obs.failed(unit.peer)):
+                disagreeing.append(state)
+            for count in (1, 2, 3):
+                policy = InterfacePolicy(count=count)
+                if health.over_policy(Observer(state, attrs.evolve(pair, policy=policy)), unit) is not (
+                    obs.failed(unit) >= count
+                ):
+                    disagreeing.append(state)
     assert disagreeing == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -41,7 +42,12 @@ POSTPONED = {
 }  # fmt: skip
 """Rules of that scope that wait all the same; adding one here is a decision, not an accident."""
 
-FACTS = gather(load())
+
+@cache
+def facts() -> Evidence:
+    """The evidence in this checkout, which takes a second or two to find."""
+    return gather(load())
+
 
 # -- the catalogue ---------------------------------------------------------------------------------
 
@@ -180,12 +186,12 @@ def test_the_options_are_read_from_their_documentation() -> None:
 
 
 def test_known_places_are_found_in_this_checkout() -> None:
-    assert "group table: hold_time_expired" in FACTS.implemented("UHM-5")
-    assert "config/review/link_advice.py: no_key" in FACTS.implemented("KEY-1")
-    assert "config/checks/consistency.py: failover_has_link" in FACTS.implemented("LNK-1")
-    assert "converges" in FACTS.checked("TRG-1")
-    assert "tests/traces/t2-8-interface-of-standby.trace" in FACTS.checked("T2-8")
-    assert "failed_standby_takes_over" in FACTS.optional("TRG-5")
+    assert "group table: hold_time_expired" in facts().implemented("UHM-5")
+    assert "config/review/link_advice.py: no_key" in facts().implemented("KEY-1")
+    assert "config/checks/consistency.py: failover_has_link" in facts().implemented("LNK-1")
+    assert "converges" in facts().checked("TRG-1")
+    assert "tests/traces/t2-8-interface-of-standby.trace" in facts().checked("T2-8")
+    assert "failed_standby_takes_over" in facts().optional("TRG-5")
 
 
 def test_without_a_checkout_it_says_so(tmp_path: Path) -> None:
@@ -221,11 +227,11 @@ def test_each_status() -> None:
 def test_a_rule_in_scope_is_implemented_or_checked(name: str) -> None:
     rule = load().rules[name]
     assert rule.later == POSTPONED.get(name), f"{name} is in scope; waiting for {rule.later} is a decision"
-    assert rule.later or FACTS.implemented(name) or FACTS.checked(name), f"{name}: {rule.description}"
+    assert rule.later or facts().implemented(name) or facts().checked(name), f"{name}: {rule.description}"
 
 
 def test_nothing_that_does_not_wait_is_missing_and_no_unknown_rule_is_cited() -> None:
-    assert list(complaints(load(), FACTS)) == []
+    assert list(complaints(load(), facts())) == []
 
 
 def without(catalogue: Catalogue, name: str) -> Catalogue:
@@ -234,26 +240,27 @@ def without(catalogue: Catalogue, name: str) -> Catalogue:
 
 
 def test_an_unknown_rule_and_a_missing_one_are_complained_of() -> None:
-    said = list(complaints(without(load(), "SPL-3"), FACTS))
+    said = list(complaints(without(load(), "SPL-3"), facts()))
     assert said and all("cites SPL-3, which is not in the catalogue" in line for line in said)
     assert any("group table" in line for line in said) and any("split-brain-recovers" in line for line in said)
-    gone = attrs.evolve(FACTS, where=(), checks=())
+    gone = attrs.evolve(facts(), where=(), checks=())
     assert any(line.startswith("SPL-3 is in scope, and nothing") for line in complaints(load(), gone))
 
 
 def test_rows_and_promises_without_a_known_family_are_complained_of() -> None:
-    strange = attrs.evolve(FACTS, where=(*FACTS.where, Citation(rule="XYZ-1", shown="group table: made_up")))
+    strange = attrs.evolve(facts(), where=(*facts().where, Citation(rule="XYZ-1", shown="group table: made_up")))
     assert list(complaints(load(), strange)) == ["group table: made_up cites XYZ-1, which is not in the catalogue"]
 
 
 def test_the_page_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == render(load(), FACTS), "run `python -m failover_fsm.commands.rules_page`"
+    page = render(load(), facts())
+    assert PAGE.read_text(encoding="utf-8") == page, "run `python -m failover_fsm.commands.rules_page`"
 
 
 def test_the_page_has_every_rule_once_and_its_numbers_add_up() -> None:
-    page = render(load(), FACTS)
+    page = render(load(), facts())
     rows = [line for line in page.splitlines() if re.match(r"\| [A-Z]+\d?-\d+", line)]
-    assert len(rows) == len(load().rules) == sum(statuses(load(), FACTS).values())
+    assert len(rows) == len(load().rules) == sum(statuses(load(), facts()).values())
     assert all(len(re.split(r"(?<!\\)\|", row)) == 7 for row in rows)
     assert sum(int(number) for number in re.findall(r"^- \*[a-z-]+\*, .*: (\d+)$", page, flags=re.MULTILINE)) == sum(
         rule.later is not None for rule in load().rules.values()
@@ -271,7 +278,7 @@ def test_the_command_writes_the_page_where_it_is_told_and_is_deterministic(tmp_p
         done = subprocess.run(command, env={"PYTHONHASHSEED": seed}, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         pages.append(target.read_bytes())
-    assert pages[0] == pages[1] == render(load(), FACTS).encode()
+    assert pages[0] == pages[1] == render(load(), facts()).encode()
 
 
 def test_the_command_prints_and_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

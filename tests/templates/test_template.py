@@ -36,3 +36,26 @@ def test_a_field_without_a_value_is_an_error():
 def test_special_characters_of_expressions_are_literal():
     assert Template("a (b) [c]. {x}", {"x": WORD}).read("a (b) [c]. d") == {"x": "d"}
     assert Template("a (b) [c]. {x}", {"x": WORD}).read("a (b) [c]x d") is None
+
+
+PORT = Template("[[{context} ]]Interface {name}[[ ({address})]]: {status}[[ ({kept})]]", any_case=True)
+
+
+@pytest.mark.parametrize(
+    "line, there",
+    [
+        ("Interface inside: Up", {}),
+        ("Interface inside (10.0.0.1): Up", {"address": "10.0.0.1"}),
+        ("admin Interface inside: Up (Kept)", {"context": "admin", "kept": "Kept"}),
+        ("admin Interface inside (1.1.1.1): Up (Kept)", {"context": "admin", "address": "1.1.1.1", "kept": "Kept"}),
+    ],
+)
+def test_an_optional_part_may_be_missing(line, there):
+    values = dict.fromkeys(("context", "address", "kept")) | {"name": "inside", "status": "Up"} | there
+    assert PORT.read(line) == values
+    assert PORT.write(**values) == line
+
+
+def test_words_are_read_in_any_case_where_the_template_says_so():
+    assert PORT.read("interface Inside: Up")["name"] == "Inside"
+    assert Template("Interface {name}").read("interface inside") is None

@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.config.asa.files import read_config
-from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Handover, Unit
-from failover_fsm.text.failover import show_failover
 from failover_fsm.text.headings import HEADINGS, MESSAGES
 from failover_fsm.text.story import WIDTH, RecordedStep, tell
 from failover_fsm.text.words import STATUS_WORDS, title
@@ -116,8 +114,8 @@ def test_a_hand_over() -> None:
 2     interface check on the primary: 1 monitored interface failed, interface policy 1
       Active -> Failed                              |
         because "Interface check"                   |
-      log 104002: Switching to STANDBY - Interface  |
-        check.                                      |
+      log 104002: Switching to STANDBY - interface  |
+        check, mate is healthier.                   |
       log 104003: Switching to FAILED.              |
       tells the secondary: "become active"          |
       ** no unit is active **
@@ -228,68 +226,6 @@ def test_failed_expectations_stand_where_they_failed() -> None:
     assert told.index("gets power") < told.index(note) < told.index("negotiation ends")
 
 
-# -- show failover -------------------------------------------------------------------------------
-
-
-def shown(pair: Pair, unit: Unit, config: PairConfig = CONFIG) -> str:
-    return show_failover(pair.state, pair.settings, config, unit)
-
-
-def test_show_failover() -> None:
-    assert (
-        shown(settled(e.InterfaceTrafficFailed(unit=S, interface="inside")), P)
-        == """\
-Failover On
-Failover unit Primary
-Failover LAN Interface: folink GigabitEthernet0/2 (up)
-Unit Poll frequency 1 seconds, holdtime 15 seconds
-Interface Poll frequency 5 seconds, holdtime 25 seconds
-Interface Policy 1
-Monitored Interfaces 2 of 250 maximum
-Configuration: Synchronized
-    This host: Primary - Active
-        Interface outside (192.0.2.1): Normal (Monitored)
-        Interface inside (10.0.0.1): Normal (Monitored)
-        Stateful Failover link: up
-    Other host: Secondary - Failed
-        Interface outside (192.0.2.2): Normal (Monitored)
-        Interface inside (10.0.0.2): Failed (Monitored)
-        Stateful Failover link: up
-"""
-    )
-
-
-def test_show_failover_of_a_mate_that_is_silent_or_was_never_heard() -> None:
-    told = shown(settled(e.UnitFailed(unit=P)), S)
-    assert "(failed)" in told
-    assert told.endswith("""\
-    Other host: Primary - Failed
-        Interface outside (192.0.2.2): Unknown (Monitored)
-        Interface inside (10.0.0.2): Unknown (Monitored)
-""")
-    alone, _ = Pair.cold(CONFIG).step(BOOT[0])
-    assert "Other host: Secondary - Not Detected" in shown(alone.settle()[0], P)
-
-
-def test_show_failover_where_there_is_none() -> None:
-    assert shown(Pair.cold(CONFIG), P) == "The primary is off and prints nothing.\n"
-    told = shown(settled(e.FailoverDisabled(unit=P)), S)
-    assert told.startswith("Failover Off\n")
-    assert "This host: Secondary - Disabled (keeps the standby role)" in told
-    bare = PairConfig.from_asa("hostname asa\n")
-    pair, _ = Pair.cold(bare).step(BOOT[0])
-    assert "Failover LAN Interface: not Configured" in show_failover(pair.state, pair.settings, bare, P)
-
-
-def test_show_failover_prints_short_times_in_milliseconds() -> None:
-    text = "failover lan interface f GigabitEthernet0/2\nfailover polltime unit msec 200 holdtime msec 800\n"
-    config = PairConfig.from_asa(text + "failover replication http\n")
-    pair, _ = Pair.cold(config).step(BOOT[0])
-    told = show_failover(pair.state, pair.settings, config, P)
-    assert "Unit Poll frequency 200 milliseconds, holdtime 800 milliseconds" in told
-    assert "failover replication http" in told
-
-
 # -- failover groups -------------------------------------------------------------------------------
 
 
@@ -336,19 +272,6 @@ def test_an_interface_check_counts_by_group() -> None:
 def test_groups_of_a_unit_with_failover_off_keep_their_roles_in_the_story() -> None:
     told = told_with_groups("failover_disabled unit=primary")
     assert "Disabled, failover is off (group 1 active," in told
-
-
-def test_show_failover_has_a_line_for_each_group() -> None:
-    played = play(*load(TRACES / "t4-2-interface-of-active-group.trace"))
-    pair = played.pair
-    shown = show_failover(pair.state, pair.settings, pair.config, P)
-    assert "Interface Policy 1 (group 1), 2 (group 2)\n" in shown
-    this, other = shown.split("    Other host: Secondary\n")
-    assert this.split("    This host: Primary\n")[1].startswith(
-        "        Group 1 State: Failed\n        Group 2 State: Active\n"
-    )
-    assert other.startswith("        Group 1 State: Active\n        Group 2 State: Failed\n")
-    assert "Interface blue/outside (192.0.2.2): Normal (Monitored)" in this
 
 
 def test_the_way_home_is_told() -> None:

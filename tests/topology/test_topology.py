@@ -14,7 +14,9 @@ from failover_fsm.analysis.model_file import ModelFileError, read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker import Checker, Verdict
 from failover_fsm.config.asa.files import read_config
-from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.config.records.pair_config import StatefulLink, Unit
+from failover_fsm.device.commands import show
+from failover_fsm.device.moment import Moment
 from failover_fsm.model.scenario import Environment
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import NotPossible, Pair, changing_steps
@@ -27,7 +29,6 @@ from failover_fsm.pair.states import Interface, LinkState, PortState, State
 from failover_fsm.pair.step import next_state, step
 from failover_fsm.pair.wiring import carried
 from failover_fsm.reports.text.topologies import BEGIN, PAGE, main, renewed
-from failover_fsm.text.failover import show_failover
 from failover_fsm.topology import FIGURES, Plan, PlanError, Standing, advice, figure, plan_of, shared_fate, standing
 from failover_fsm.topology.plan import CABLES, Ways
 from failover_fsm.topology.reading import TopologyFileError, read_topology
@@ -194,13 +195,17 @@ def test_a_message_on_a_data_interface_is_lost_with_its_switch() -> None:
 # -- cables (LNK-7 to LNK-9) ---------------------------------------------------------------------------
 
 
+def show_failover(state: State, settings: Settings, unit: Unit) -> str:
+    return show("show failover", Moment(state=state, settings=settings, config=CONFIG), unit)
+
+
 def test_a_dead_cable_brings_the_failover_link_down_at_both_ends() -> None:
     pair = drawn("figure-13-4")
     state = settled(pair, cold(pair), *BOOT, e.ElementFailed(element="cable-1"))
-    shown = [show_failover(state, pair, CONFIG, unit) for unit in (PRIMARY, SECONDARY)]
+    shown = [show_failover(state, pair, unit) for unit in (PRIMARY, SECONDARY)]
     assert all("Failover LAN Interface" in text and "(failed" in text.lower() for text in shown)  # LNK-7
     by_itself = settled(pair, cold(pair), *BOOT, e.FailoverLinkFailed())
-    assert shown == [show_failover(by_itself, pair, CONFIG, unit) for unit in (PRIMARY, SECONDARY)]  # LNK-8
+    assert shown == [show_failover(by_itself, pair, unit) for unit in (PRIMARY, SECONDARY)]  # LNK-8
 
 
 @pytest.mark.parametrize("word", CABLES)

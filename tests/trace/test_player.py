@@ -85,8 +85,10 @@ def test_every_wrong_expectation_fails(path: Path) -> None:
 def test_what_was_logged_cannot_be_denied() -> None:
     played = play_text(BOOT + "expect unit=primary no_output=104001\nexpect unit=secondary output=104001\n")
     assert [str(failure) for failure in played.failures] == [
-        "t.trace:5: expected unit=primary no_output=104001, found 105042 104001 709003 709004",
-        "t.trace:6: expected unit=secondary output=104001, found 105042 709005 709006",
+        "t.trace:5: expected unit=primary no_output=104001, found 311003 311004 105034 105042 720028 721002 104001 "
+        "105003 105004 709003 709004 311001 311002 720032",
+        "t.trace:6: expected unit=secondary output=104001, found 311003 311004 105034 105042 720028 721002 709005 "
+        "720032 709006 105003 105004",
     ]
 
 
@@ -372,7 +374,7 @@ def test_run_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
         "before": "off", "after": "negotiation", "because": "Failover state check",
     }  # fmt: skip
     messages = [output["message"] for output in found["outputs"] if output["kind"] == "SystemLog"]
-    assert "%ASA-1-104002: (Primary) Switching to STANDBY - Interface check." in messages
+    assert "%ASA-1-104002: (Primary) Switching to STANDBY - interface check, mate is healthier." in messages
     assert [warning["line"] for warning in found["warnings"]] == [7, 8, 9, 11]
     assert len(told.err.splitlines()) == 4
 

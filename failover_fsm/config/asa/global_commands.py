@@ -59,6 +59,12 @@ def address_name(reading: Reading, entry: Entry) -> None:
         reading.address_names[entry.args[1]] = entry.args[0]
 
 
+def auto_update_server(reading: Reading, entry: Entry) -> None:
+    """`auto-update server URL` (AUT-1), without the words behind the URL; that of a context is not the unit's."""
+    if reading.context is None and entry.args:
+        reading.set(entry, "auto-update server", auto_update=None if entry.negated else entry.args[0])
+
+
 def ca_server(reading: Reading, entry: Entry) -> None:
     """`crypto ca server` (LIM-4)."""
     reading.ca_server_line = None if entry.negated else entry.line

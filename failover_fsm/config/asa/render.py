@@ -2,10 +2,10 @@
 
 Printed, each item once, in this order: `ASA Version` if known, `hostname`, `mode multiple`, `firewall transparent`,
 `mac-address auto`; the interfaces; in multiple context mode `admin-context` and the `context` blocks; the failover
-commands; the failover groups; `prompt`; the `monitor-interface` lines that differ from the default; then, after
-`changeto context NAME`, each context's interfaces and `monitor-interface` lines. With `all`, also commands that have
-their default value. Ports are printed with their full names. Keys are printed as `*****` unless they are to be shown;
-with them, reading the text back gives an equal PairConfig.
+commands; the failover groups; `auto-update server`; `prompt`; the `monitor-interface` lines that differ from the
+default; then, after `changeto context NAME`, each context's interfaces and `monitor-interface` lines. With `all`, also
+commands that have their default value. Ports are printed with their full names. Keys, and the user in a URL, are
+printed as `*****` unless they are to be shown; with them, reading the text back gives an equal PairConfig.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from failover_fsm.config.records.pair_config import (
 )
 from failover_fsm.config.values.field_values import PORT_NAME
 
+# A name and a password before the host of a URL.
+_USER = re.compile(r"^(\w+://)[^/@]*@")
 # A secret among the commands that are kept as they were entered.
 _SECRET = re.compile(r"^(failover ipsec pre-shared-key) .*")
 
@@ -47,7 +49,7 @@ def write_asa(config: PairConfig, *, all: bool = False, show_key: bool = False) 
         *_failover(config, all, show_key),
         *_links(config, show_key),
         *(line for group in config.groups for line in _group(group, all)),
-        *_tail(config),
+        *_tail(config, show_key),
         *([] if config.contexts else _monitoring(config, None, all)),
     ]
     for context in config.contexts:
@@ -56,6 +58,18 @@ def write_asa(config: PairConfig, *, all: bool = False, show_key: bool = False) 
         lines += [*_management(config, context.name), *_interfaces(config, context.name)]
         lines += _monitoring(config, context.name, all)
     return "\n".join(lines) + "\n"
+
+
+def write_failover(config: PairConfig, *, all: bool = False) -> str:
+    """What `show running-config [all] failover` prints: the failover commands and nothing else (SHW-48, SHW-49).
+
+    Args:
+        config: what to print.
+        all: whether to add the commands with default values.
+    """
+    groups = (line for group in config.groups for line in _group(group, all))
+    commands = (*_failover(config, all, show_key=False), *_links(config, show_key=False))
+    return "".join(f"{line}\n" for line in (*(each for each in commands if "failover" in each), *groups))
 
 
 def _head(config: PairConfig) -> Iterator[str]:
@@ -202,7 +216,10 @@ def _group(group: FailoverGroup, all: bool) -> Iterator[str]:
         yield f"  interface-policy {group.interface_policy}"
 
 
-def _tail(config: PairConfig) -> Iterator[str]:
+def _tail(config: PairConfig, show_key: bool) -> Iterator[str]:
+    if config.auto_update is not None:
+        url = config.auto_update if show_key else _USER.sub(rf"\1{MASKED_KEY}@", config.auto_update)
+        yield f"auto-update server {url}"
     if config.prompt:
         yield f"prompt {' '.join(config.prompt)}"
 

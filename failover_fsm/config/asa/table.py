@@ -71,6 +71,7 @@ OTHER_COMMANDS: tuple[Row, ...] = (
     Row(pattern="mode[]", handler=around.context_mode, usage="{single | multiple}"),
     Row(pattern="firew[all] transparent", handler=around.firewall),
     Row(pattern="prom[pt]", handler=around.prompt, usage="WORDS"),
+    Row(pattern="auto-update server", handler=around.auto_update_server, usage="URL"),
     Row(pattern="name[]", handler=around.address_name, usage="ADDRESS NAME"),
     Row(pattern="crypto ca server", handler=around.ca_server),
     Row(pattern="tunnel-g[roup]", handler=around.vpn),

@@ -6,7 +6,7 @@ A unit of an Active/Standby pair has one of each, a failover group its own.
 from __future__ import annotations
 
 import enum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import attrs
 
@@ -100,11 +100,21 @@ class InterfacePolicy:
     def __str__(self) -> str:
         return f"{self.count}" if self.percent is None else f"{self.percent}%"
 
-    def reached(self, failed: int, monitored: int) -> bool:
-        """Whether `failed` of `monitored` interfaces are enough to fail over (CFG-36); of none, never."""
-        if self.percent is not None:
-            return monitored > 0 and failed * 100 >= self.percent * monitored
-        return self.count is not None and failed >= self.count
+    def least(self, monitored: int) -> int | None:
+        """How many of `monitored` interfaces must fail (CFG-35, CFG-36); None where that can never be."""
+        if self.percent is None:
+            return self.count
+        return -(-self.percent * monitored // 100) if monitored else None
+
+    def reached(self, failed: Any, monitored: int) -> bool:
+        """Whether `failed` of `monitored` interfaces are enough to fail over (CFG-36); of none, never.
+
+        Args:
+            failed: A number, or what is only compared with one.
+            monitored: How many interfaces are monitored.
+        """
+        least = self.least(monitored)
+        return least is not None and failed >= least
 
 
 @attrs.frozen(kw_only=True)

@@ -70,7 +70,7 @@ _FAILOVER_ITEMS = (
 )  # fmt: skip
 _NOT_OF_FAILOVER = (
     "hostname", "product", "software", "management", "multiple_context", "transparent", "mac_auto", "mac_auto_prefix",
-    "interfaces", "contexts", "admin_context", "prompt",
+    "interfaces", "contexts", "admin_context", "prompt", "auto_update",
 )  # fmt: skip
 
 
@@ -114,6 +114,7 @@ class PairConfig:
     `groups` are the failover groups of an Active/Active pair, the first before the second (AA-3); an
     Active/Standby pair has none. `management` holds the addresses of transparent firewalls without bridge groups, one
     for each context. `product` and `software` are those of the `ASA Version` line.
+    `auto_update` is the URL of the Auto Update Server.
     `other_commands` are commands that are known and kept, but not modelled; `lines` maps an item
     such as `lan interface`, `group 1`, `group 1 preempt` or `join-failover-group NAME` to the line that set it
     (see `line_of`).
@@ -144,6 +145,7 @@ class PairConfig:
     groups: tuple[FailoverGroup, ...] = attrs.field(default=(), converter=groups_by_number)
     monitor_service_module: bool = True
     prompt: tuple[str, ...] = ()
+    auto_update: str | None = attrs.field(default=None, validator=is_word)
     other_commands: tuple[str, ...] = attrs.field(default=(), repr=False, converter=_sorted_words)
     advice: tuple[Advice, ...] = attrs.field(default=(), eq=False, repr=False)
     lines: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
@@ -264,6 +266,11 @@ class PairConfig:
             or any(each.nameif for each in self.interfaces)
             or self != PairConfig(**{name: getattr(self, name) for name in _NOT_OF_FAILOVER})
         )
+
+    @property
+    def is_no_unit_of_a_pair(self) -> bool:
+        """Whether no line names a failover link or switches failover on or off: the device stands alone."""
+        return self.lan is None and self.line_of("failover") is None
 
     @property
     def monitored(self) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ class Disagreement:
     """A difference between the two files: what differs, by which rule, on which lines (None: not from a text).
 
     `allowed` names what would be right. `is_replicated`: the active unit's value replaces the other as soon as the
-    pair has met; other disagreements keep the pair from forming.
+    pair has met; other disagreements keep the pair from forming. `is_no_pair`: the files are not those of one primary
+    and one secondary, in this order, so that there is no pair to speak of.
     """
 
     what: str
@@ -48,6 +49,11 @@ class Disagreement:
     secondary_line: int | None = None
     is_replicated: bool = False
     allowed: str = SAME
+
+    @property
+    def is_no_pair(self) -> bool:
+        """Whether the designations do not fit (HW-1): the same file twice, two primaries, or the wrong order."""
+        return self.rule == "HW-1"
 
 
 def compare(primary: PairConfig, secondary: PairConfig) -> tuple[Disagreement, ...]:

@@ -98,9 +98,9 @@ def link_in_bundle(config: PairConfig, _sightings: Sightings) -> Hints:
 
 
 def no_key(config: PairConfig, _sightings: Sightings) -> Hints:
-    """Failover messages in clear text."""
+    """Failover messages in clear text, commands sent by `failover exec` and their output among them (EXE-17)."""
     if config.lan is not None and not _is_secured(config):
-        text = "no failover key: everything on the failover and stateful links is in clear text"
+        text = "no failover key: everything on the failover and stateful links is in clear text, `failover exec` too"
         yield config.line_of("key") or config.line_of("lan interface"), text
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -106,6 +107,17 @@ def is_word(_instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         raise ValueNotAllowed(f"{field.name} {value!r} is not a word", "printable characters, no blanks")
 
 
+@lru_cache(maxsize=4096)
+def _full_port_name(name: str) -> str:
+    split = re.fullmatch(r"([A-Za-z-]+)([0-9].*)", name)
+    if split is None:
+        return name
+    typed, numbers = split.group(1).lower(), split.group(2)
+    exact = [known for known in PORT_TYPES if known.lower() == typed]
+    fitting = exact or [known for known in PORT_TYPES if known.lower().startswith(typed)]
+    return fitting[0] + numbers if len(fitting) == 1 else name
+
+
 @attrs.frozen
 class Port:
     """A physical port or subinterface. `name` keeps the spelling; equality compares the port it means.
@@ -154,16 +166,6 @@ class Port:
 def is_port_type(word: str) -> bool:
     """Whether a word is the type of a port, or the beginning of one: `GigabitEthernet`, `gi`."""
     return any(known.lower().startswith(word.lower()) for known in PORT_TYPES)
-
-
-def _full_port_name(name: str) -> str:
-    split = re.fullmatch(r"([A-Za-z-]+)([0-9].*)", name)
-    if split is None:
-        return name
-    typed, numbers = split.group(1).lower(), split.group(2)
-    exact = [known for known in PORT_TYPES if known.lower() == typed]
-    fitting = exact or [known for known in PORT_TYPES if known.lower().startswith(typed)]
-    return fitting[0] + numbers if len(fitting) == 1 else name
 
 
 def to_port(value: Port | str) -> Port:

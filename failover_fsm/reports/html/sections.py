@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.checker import Verdict
+from failover_fsm.promises import Promise
 from failover_fsm.reports.html.coverage import TableCoverage
 from failover_fsm.reports.html.data import PageRun
 from failover_fsm.reports.html.html import Markup, join, tag
@@ -95,7 +96,7 @@ def _promise(answer: Answer, run: PageRun | None) -> Markup:
         count = len(run.answer.steps)
         name = f"Step through {run.word} ({count} step{'s' if count > 1 else ''})"
         lines.append(tag("p", tag("a", name, href=f"#{run.id}/0")))
-    if promise.lemma:
+    if isinstance(promise, Promise) and promise.lemma:
         lines.append(tag("p", f"It follows from other promises: {promise.lemma}.", class_="small"))
     why = tag("details", tag("summary", f"Where it comes from: {', '.join(promise.rules)}"), _rule_list(promise.rules))
     return tag("article", *lines, why, class_="promise")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,17 @@ class Kept:
         self.last = checkpoint
 
 
+@cache
+def checker_of(rest_bits: int = 12) -> CompiledChecker:
+    """The smallest reference model, its rules learned once."""
+    return CompiledChecker(Reference(0), rest_bits=rest_bits)
+
+
+@cache
 def half(rest_bits: int = 12) -> Checkpoint:
     """Eight levels of the smallest reference model."""
     store = Kept()
-    checker = CompiledChecker(Reference(0), rest_bits=rest_bits)
-    checker.verify(store=store, clock=lambda: 0.0, max_states=500)
+    checker_of(rest_bits).verify(store=store, clock=lambda: 0.0, max_states=500)
     assert len(store.last.levels) > 5
     return store.last
 
@@ -108,7 +115,7 @@ def alterations(checkpoint: Checkpoint) -> Iterator[tuple[str, Checkpoint]]:
 def judged(altered: Checkpoint, rest_bits: int, whole: Any) -> None:
     """Refused with one line, or harmless."""
     try:
-        result = CompiledChecker(Reference(0), rest_bits=rest_bits).verify(resume=altered)
+        result = checker_of(rest_bits).verify(resume=altered)
     except CheckpointError as error:
         assert "\n" not in str(error)
     else:
@@ -118,18 +125,18 @@ def judged(altered: Checkpoint, rest_bits: int, whole: Any) -> None:
 @pytest.mark.parametrize("rest_bits", [0, 3, 12])
 def test_no_alteration_is_accepted(rest_bits: int) -> None:
     checkpoint = half(rest_bits)
-    whole = CompiledChecker(Reference(0), rest_bits=rest_bits).verify()
+    whole = checker_of(rest_bits).verify()
     judged(checkpoint, rest_bits, whole)
     for _, altered in alterations(checkpoint):
         with pytest.raises(CheckpointError) as caught:
-            CompiledChecker(Reference(0), rest_bits=rest_bits).verify(resume=altered)
+            checker_of(rest_bits).verify(resume=altered)
         assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_random_alteration_changes_a_count(seed: int) -> None:
     random = np.random.default_rng(seed)
-    checkpoint, whole = half(), CompiledChecker(Reference(0)).verify()
+    checkpoint, whole = half(), checker_of().verify()
     for _ in range(10):
         number = int(random.integers(len(checkpoint.levels)))
         level = checkpoint.levels[number]
@@ -146,12 +153,12 @@ def test_large_levels_lose_no_state_either(monkeypatch: pytest.MonkeyPatch) -> N
     """Beyond so many states the levels are checked together: none may be missing, none may come from nowhere."""
     monkeypatch.setattr(compiled_search, "CHECKED_ONE_BY_ONE", 10)
     checkpoint = half()
-    whole = CompiledChecker(Reference(0)).verify()
+    whole = checker_of().verify()
     judged(checkpoint, 12, whole)
     for number in range(1, len(checkpoint.levels)):
         for altered in (without_a_state(checkpoint, number), with_a_state(checkpoint, number, 63)):
             with pytest.raises(CheckpointError, match="does not fit the model"):
-                CompiledChecker(Reference(0)).verify(resume=altered)
+                checker_of().verify(resume=altered)
 
 
 # -- files ----------------------------------------------------------------------------------------------------

@@ -310,23 +310,26 @@ class Lines:
         return self
 
 
-def interrupted_at(line: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[Checkpoint], int]:
+def interrupted_at(
+    line: int, checker: CompiledChecker, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Any, list[Checkpoint], int]:
     """A search that is interrupted at a line, what it saved, and how many lines it ran."""
     lines = Lines(line)
     with monkeypatch.context() as patched:
         for name in ("expand", "advance"):
             patched.setattr(ReachableSet, name, lines.inside(getattr(ReachableSet, name)))
-        result, checkpoints = kept(CompiledChecker(Reference(0), budget=200), *CLAIMS)
+        result, checkpoints = kept(checker, *CLAIMS)
     return result, checkpoints, lines.seen
 
 
 @pytest.mark.slow
 def test_an_interrupt_while_tables_grow_keeps_the_levels_that_were_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is half written does not count."""
-    whole, _, lines = interrupted_at(0, monkeypatch)
+    checker = CompiledChecker(Reference(0), budget=200)
+    whole, _, lines = interrupted_at(0, checker, monkeypatch)
     assert whole.complete and lines > 1000
     for line in range(1, lines, lines // 40):
-        result, checkpoints, seen = interrupted_at(line, monkeypatch)
+        result, checkpoints, seen = interrupted_at(line, checker, monkeypatch)
         assert seen == line and (result.interrupted, result.complete) == (True, False)
         assert result.levels == whole.levels[: len(result.levels)] and result.states == sum(result.levels)
         for finding, wanted in zip(result.findings, whole.findings, strict=True):

@@ -1,0 +1,184 @@
+"""Searches on what the units observe of their interfaces: when they are made, and their results with real names.
+
+A search on observations gives the verdicts of the search in which every interface has its own condition, whatever the
+number of interfaces; its counts of states, and the length of its runs, are its own. Which of the two searches is made
+is decided here, a promise at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import comb
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker import Checker, Finding, ModelError, Property, Result, Verdict
+from failover_fsm.checker.rules.rule_model import PlainModel
+from failover_fsm.model.conditions import TooManyPorts
+from failover_fsm.model.observed_rules import JUMPS, InterfacesRestored, ObservedRules, without_interfaces
+from failover_fsm.model.observed_runs import ConcreteRun, concrete
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.places import placed_events, places_alike
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair import events as e
+from failover_fsm.pair.states import State
+from failover_fsm.promises import Promise, as_property
+from failover_fsm.promises.health import QUESTIONS
+
+__all__ = ["FEW_CONDITIONS", "ObservedSearch", "searched", "why_in_full"]
+
+FEW_CONDITIONS = 200
+"""Up to so many conditions of the interfaces each has its own states: counts and shortest runs are then cheap."""
+
+Run = Callable[[ObservedRules, Sequence[Property]], Result[State, e.Event]]
+
+
+def why_in_full(scenario: Scenario) -> str:
+    """Why a scenario is searched with every condition of its interfaces; empty where observations are enough."""
+    settings, environment = scenario.settings, scenario.environment
+    if settings.topology is not None:
+        return "an element of a topology moves links and interfaces together"
+    if environment.lines:
+        return "command lines change which interfaces count"
+    if settings.state_on_data:
+        return "connections travel over a data interface"
+    if scenario.expect:
+        return "the pinned numbers are those of every condition of the interfaces"
+    if _at_most_few(scenario):
+        return "the interfaces have few conditions"
+    return ""
+
+
+def _at_most_few(scenario: Scenario) -> bool:
+    """Whether there are few conditions; for ports that carry several things that is not worked out."""
+    settings, environment = scenario.settings, scenario.environment
+    if settings.together.shared_at:
+        return False
+    lines = 1 + environment.has("ports") + environment.has("traffic")
+    single, count = lines**2 * (1 + environment.has("paths")), 1
+    for alike in places_alike(settings):
+        broken = len(alike) if environment.max_faults is None else min(environment.max_faults, len(alike))
+        count *= comb(single + broken - 1, broken)
+    return count <= FEW_CONDITIONS
+
+
+@attrs.frozen
+class ObservedSearch:
+    """A search on observations.
+
+    Attributes:
+        rules: The pair.
+        result: Counts and findings of the search; of the promises in `left`, there is none.
+        left: The promises that ask for more than is observed, by id, with the question.
+        taken: The classes of the events that changed something.
+    """
+
+    rules: ObservedRules
+    result: Result[State, e.Event]
+    left: dict[str, str]
+    taken: tuple[type[e.Event], ...]
+
+    def run_of(self, promise: Promise, finding: Finding[State, e.Event]) -> ConcreteRun:
+        """The counterexample or witness with real names.
+
+        One that cannot recover is shown with everything on the interfaces repaired: so it stays.
+        """
+        trace = finding.trace
+        stuck = promise.kind == "can-recover" and finding.verdict is Verdict.VIOLATED
+        good: Any = self.rules.observed[0]
+        if stuck and finding.states and finding.states[-1].interfaces is not good:
+            trace = (*trace, InterfacesRestored())
+        return concrete(self.rules, trace)
+
+
+def searched(scenario: Scenario, model: PairModel, promises: Sequence[Promise], run: Run) -> ObservedSearch | str:
+    """Searches on observations; a sentence that says why that cannot be done.
+
+    Args:
+        scenario: One for which `why_in_full` is empty.
+        model: The pair in its environment.
+        promises: The promises to check.
+        run: Explores rules and judges properties.
+    """
+    left: dict[str, str] = {}
+    fine = False
+    while True:
+        try:
+            rules = ObservedRules(model, QUESTIONS, fine=fine)
+        except TooManyPorts as error:
+            return str(error)
+        asked = [promise for promise in promises if promise.id not in left]
+        try:
+            result = run(rules, [property_of(promise, rules) for promise in asked])
+        except ModelError as error:
+            if "UnknownAnswer" not in str(error):
+                raise
+            of = next((promise.id for promise in asked if f"property {promise.id!r}" in str(error)), None)
+            if of is None and fine:
+                return f"a rule asks for more than is observed: {error}"
+            if of is not None and fine:
+                left[of] = str(error)
+            fine = True
+            continue
+        return ObservedSearch(rules, result, left, _taken(scenario, result))
+
+
+def property_of(promise: Promise, rules: ObservedRules) -> Property:
+    """The promise as a claim on observations: what speaks of the events of interfaces speaks of jumps."""
+    found = as_property(promise, rules.observers)
+    placed = (e.AtInterface, e.AtPort)
+    if found.events is None or not any(issubclass(kind, placed) for kind in found.events):
+        return found
+    return attrs.evolve(
+        found,
+        events=(*found.events, *JUMPS),
+        predicate=_of_jumps(found.predicate),
+        premise=_of_jumps(found.premise),
+    )
+
+
+def _of_jumps(formula: Callable[..., object] | None) -> Callable[..., object] | None:
+    """A formula of steps that may ask nothing of the interfaces around a jump."""
+    if formula is None:
+        return None
+
+    def asked(before: Any, event: Any, after: Any) -> object:
+        if isinstance(event, JUMPS):
+            return formula(without_interfaces(before), event, without_interfaces(after))
+        return formula(before, event, after)
+
+    return asked
+
+
+def explored_plainly(limits: dict[str, Any]) -> Run:
+    """A search by the plain explorer."""
+
+    def run(rules: ObservedRules, properties: Sequence[Property]) -> Result[State, e.Event]:
+        model = _Noting(rules)
+        found: Result[State, e.Event] = Checker(model).verify(*properties, progress_every=2000, **limits)
+        return attrs.evolve(found, taken=tuple(model.seen))
+
+    return run
+
+
+class _Noting(PlainModel):
+    """The rules for the plain explorer, noting which events change something."""
+
+    def __init__(self, rules: ObservedRules) -> None:
+        super().__init__(rules)
+        self.seen: dict[Any, None] = {}
+
+    def step(self, state: Any, event: Any, /) -> Any | None:
+        """As `PlainModel.step`."""
+        after = super().step(state, event)
+        if after is not None:
+            self.seen[event] = None
+        return after
+
+
+def _taken(scenario: Scenario, result: Result[State, e.Event]) -> tuple[type[e.Event], ...]:
+    """The classes of the events that change something: every fault of an interface does, if one is allowed."""
+    units = dict.fromkeys(type(event) for event in result.taken if not isinstance(event, JUMPS))
+    placed = placed_events(scenario.settings, scenario.environment) if scenario.environment.max_faults != 0 else ()
+    return tuple(units | dict.fromkeys(map(type, placed)))

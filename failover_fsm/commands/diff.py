@@ -1,0 +1,135 @@
+"""`failover-fsm diff`: what a change of the configuration does to the pair."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+import attrs
+
+from failover_fsm.analysis.verify import verify
+from failover_fsm.assessment.assess import assessment_of, without_link
+from failover_fsm.assessment.points import Point
+from failover_fsm.assessment.protocol import Protocol
+from failover_fsm.assessment.record import Assessment
+from failover_fsm.changes.differences import differences
+from failover_fsm.changes.findings import of_differences
+from failover_fsm.changes.text import differences_record, differences_text, markdown_text
+from failover_fsm.commands import gate_files, kept_promises
+from failover_fsm.commands.check import scenario_of
+from failover_fsm.commands.configurations import NoLink
+from failover_fsm.commands.files import BadInput, emit, show_progress
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.topologies import connected
+from failover_fsm.config.values.input_file import files_read
+from failover_fsm.model.places import bare_environment, explored_environment
+from failover_fsm.model.scenario import Scenario
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "diff",
+        help="what a change of the configuration does to the pair",
+        description="Compares the answers about two pairs: verdict, single faults, outages, what never triggers a"
+        " failover, pairs of faults, promises, and the shortest stories that end differently.",
+        epilog="Exit status: 0 nothing is worse, 1 something is, 2 bad input, 3 nothing is, but not all is known.",
+    )
+    parser.add_argument("old", metavar="OLD.cfg|OLD.toml", help="the primary's running-config, or a model file")
+    parser.add_argument("new", metavar="NEW.cfg|NEW.toml", help="the same after the change")
+    parser.add_argument("--old-peer", metavar="SECONDARY.cfg", help="the secondary's running-config before the change")
+    parser.add_argument("--new-peer", metavar="SECONDARY.cfg", help="the secondary's running-config after the change")
+    parser.add_argument("--topology", metavar="FIGURE|FILE", help="how both pairs are connected")
+    parser.add_argument("--no-cache", action="store_true", help="search the promises even if an earlier run did")
+    parser.add_argument("-v", "--verbose", action="store_true", help="every difference, and each story in both pairs")
+    gate_files.add_arguments(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument("--markdown", action="store_true", help="print Markdown for a pull request")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `diff`.
+
+    Returns:
+        The exit status: 0 nothing is worse, 1 something is, 3 nothing is but not everything is known.
+
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
+    """
+    try:
+        with files_read() as inputs:
+            sides = [_read(args, args.old, args.old_peer), _read(args, args.new, args.new_peer)]
+        check_outputs(inputs, gate_files.outputs(args))
+        old, new = (_answer(args, side) for side in sides)
+        show_progress("comparing")
+        found = differences(old, new)
+    finally:
+        show_progress()
+    if args.json:
+        emit(json.dumps(differences_record(found), indent=2) + "\n")
+    else:
+        emit(markdown_text(found) if args.markdown else differences_text(found, verbose=args.verbose))
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(of_differences(found)), found.new.title)
+    return found.exit_status
+
+
+@attrs.frozen(kw_only=True)
+class _Side:
+    """One of the pairs.
+
+    Attributes:
+        searched: The pair whose promises are searched; None if its link can never come up.
+        wired: The same with the topology of the command line.
+        apart: What keeps the two units apart.
+        without: The reason why the link can never come up.
+    """
+
+    searched: Scenario | None = None
+    wired: Scenario | None = None
+    apart: tuple[Point, ...] = ()
+    without: NoLink | None = None
+
+
+def _read(args: argparse.Namespace, file: str, peer: str | None) -> _Side:
+    """The pair of a configuration or a model file."""
+    apart: list[Point] = []
+    try:
+        scenario = scenario_of(file, peer, apart)
+    except NoLink as error:
+        return _Side(without=error, apart=tuple(apart))
+    if file.lower().endswith(".toml"):
+        if args.topology is not None:
+            raise BadInput(f"--topology: {file} is a model file, which names its own; allowed: with configurations")
+        return _Side(searched=scenario, wired=scenario)
+    wired = connected(scenario, args.topology)
+    if wired.topology is None:
+        wired = attrs.evolve(wired, environment=bare_environment(scenario.config))
+    searched = attrs.evolve(scenario, environment=explored_environment(scenario.config))
+    return _Side(searched=searched, wired=wired, apart=tuple(apart))
+
+
+def _answer(args: argparse.Namespace, side: _Side) -> Assessment:
+    """The answer about one of the pairs."""
+    wired, searched = side.wired, side.searched
+    if wired is None or searched is None:
+        assert side.without is not None
+        return without_link(side.without.source, side.without.config, side.apart)
+    show_progress(f"examining {wired.title}")
+    return assessment_of(wired, lambda: (_promises(searched, kept=not args.no_cache), None), side.apart)
+
+
+def _promises(scenario: Scenario, *, kept: bool) -> Protocol:
+    """The promises of a pair, from an earlier run if there was one."""
+    known = kept_promises.kept(scenario) if kept else None
+    if known is not None:
+        return known
+    protocol = Protocol.of(verify(scenario))
+    if kept:
+        kept_promises.keep(scenario, protocol)
+    return protocol

@@ -1,0 +1,139 @@
+"""`failover-fsm runbook`: whether a procedure ever leaves the pair without service."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from failover_fsm.changes.findings import of_runbook
+from failover_fsm.changes.runbook import read_runbook
+from failover_fsm.changes.runbook_text import problem_words, recorded, runbook_record, runbook_text
+from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer, try_runbook
+from failover_fsm.commands import gate_files
+from failover_fsm.commands.check import scenario_of, topology_word
+from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.topologies import connected
+from failover_fsm.commands.whatif import usable
+from failover_fsm.config.values.input_file import files_read
+from failover_fsm.diagrams.runs.roles import role_chart
+from failover_fsm.diagrams.runs.roles_svg import roles_svg
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.trace.writer import trace_from
+
+__all__ = ["add_parser", "run"]
+
+TIME_LIMIT = 60.0
+"""Seconds after which a search ends undecided, unless told otherwise."""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "runbook",
+        help="whether a procedure ever leaves the pair without service",
+        description="Tries the steps of a procedure in every order of the operator's and the units' own steps, and"
+        " again with one fault at any moment.",
+        epilog="Exit status: 0 SAFE or SAFE BUT FOR what is said, 1 UNSAFE, 2 bad input, 3 UNDECIDED.",
+    )
+    parser.add_argument("runbook", metavar="FILE.runbook", help="the steps, one a line")
+    parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
+    parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
+    parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected")
+    parser.add_argument("--no-faults", action="store_true", help="leave the one fault out")
+    parser.add_argument("--time-limit", metavar="S", type=_seconds, default=TIME_LIMIT, help="give up after S seconds")
+    parser.add_argument("--traces", metavar="DIR", type=Path, help="write each bad ending there, as .trace and .svg")
+    gate_files.add_arguments(parser)
+    parser.add_argument("-v", "--verbose", action="store_true", help="tell the shortest way to the riskiest step")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds; allowed: more than 0")
+    return value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `runbook`.
+
+    Returns:
+        The exit status: 0 safe, or safe but for what is said; 1 unsafe; 3 undecided.
+
+    Raises:
+        BadInput, ConfigError, ModelFileError, TraceError: If the input cannot be used.
+    """
+    with files_read() as inputs:
+        scenario = connected(scenario_of(args.file, args.secondary), args.topology)
+        runbook = read_runbook(args.runbook, scenario.settings, tuple(usable(scenario.settings)))
+    check_outputs(inputs, gate_files.outputs(args), {"--traces": args.traces})
+    if scenario.config.gaps:
+        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+    answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=_watch(args.time_limit))
+    show_progress()
+    if args.traces is not None:
+        _write(answer, scenario, args.traces)
+    if args.json:
+        emit(json.dumps(runbook_record(answer, scenario.config, args.file), indent=2) + "\n")
+    else:
+        emit(runbook_text(answer, scenario.config, args.file, verbose=args.verbose))
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(of_runbook(answer, scenario.config)), args.runbook)
+    return answer.exit_status
+
+
+def _watch(limit: float) -> Callable[[int], None]:
+    """Shows how far the search is, and ends it when its time is over."""
+    end = time.monotonic() + limit
+
+    def check(count: int) -> None:
+        if time.monotonic() > end:
+            raise TimeoutError(f"{limit:g} s are over")
+        if on_terminal():
+            show_progress(f"{count:,} places")
+
+    return check
+
+
+def _write(answer: RunbookAnswer, scenario: Scenario, folder: Path) -> None:
+    """Writes the run and the role chart of each bad ending."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    names: dict[str, int] = {}
+    for problem in (*answer.problems, *answer.with_fault, *answer.interruptions):
+        name = _name(answer, problem)
+        names[name] = names.get(name, 0) + 1
+        stem = name if names[name] == 1 else f"{name}-{names[name]}"
+        write_bytes(folder / f"{stem}.trace", _trace(answer, problem, scenario, folder).encode())
+        chart = role_chart(recorded(answer, problem), answer.settings, title=stem)
+        write_bytes(folder / f"{stem}.svg", roles_svg(chart).encode())
+
+
+def _name(answer: RunbookAnswer, problem: Problem) -> str:
+    place = problem.event.place
+    line = answer.runbook.steps[place].line if place >= 0 else 0
+    return f"line-{line}-{problem.event.kind}{'-with-fault' if problem.event.fault is not None else ''}"
+
+
+def _trace(answer: RunbookAnswer, problem: Problem, scenario: Scenario, folder: Path) -> str:
+    """The run to a bad ending as a scenario file in `folder`, which `run` replays."""
+    return trace_from(
+        [step.event for step in recorded(answer, problem)],
+        config=[os.path.relpath(source, folder) for source in scenario.sources[:1]],
+        topology=topology_word(scenario, folder),
+        options=scenario.options,
+        comments=[f"{answer.runbook.source}: {problem_words(answer, problem, scenario.config)}"],
+    )

@@ -1,0 +1,231 @@
+"""The reader of system messages: lines, and whole log files of any age and from any collector.
+
+A line is taken if it has the mark of a message, `%ASA-1-104001` or the same of an FTD or a PIX, and a text that a
+device prints for that number. What stands before the mark (`<161>`, time stamps, host names) is read as well as can be;
+nothing there makes a line unknown. The level is that of the line: `logging message 104001 level 4` moves it (MON-2).
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.device.messages.stamps import Stamp, find_stamps
+from failover_fsm.pair.states import Unit
+from failover_fsm.templates.messages.kind import MessageKind
+from failover_fsm.templates.messages.reasons import is_known_reason
+from failover_fsm.templates.messages.table import kind_of
+
+__all__ = ["Log", "Message", "Unread", "Why", "message_line", "read_line", "read_log"]
+
+_MARK = re.compile(
+    r"%?\b(?P<product>ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?(?P<severity>[0-7])-(?P<number>\d{6})\b:?\s*"
+)
+_PRI = re.compile(r"<(\d{1,3})>(1 (?=\d|-))?")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NOT_A_HOST = re.compile(
+    r"[-:|>\[\](),\"'.*]*|(?:local[0-7]|kern|user|daemon|auth|syslog)\.\w+|\d+|UTC|GMT|CES?T|[ECMP][SD]T",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+class Why(enum.Enum):
+    """Why a line is no message of the table."""
+
+    NO_MESSAGE = "no system message"
+    OTHER_NUMBER = "another number"
+    OTHER_TEXT = "no device prints this text for the number"
+
+
+@attrs.frozen(kw_only=True)
+class Message:
+    """A system message in a log.
+
+    Attributes:
+        line: The number of its line, from 1.
+        number: The number of six digits.
+        severity: The level in the line, 0 to 7.
+        unit: The unit that the message names; None where its kind names none, as 411001.
+        group: The number of the failover group that it names, else None.
+        fields: The values by the names of the table (docs/messages.md), with what the number alone says, as `to`.
+        text: The text after the mark and the prefix, as it stands there.
+        stamp: The device's time stamp, the one next to the mark; None where there is none.
+        host: The name or the address next to the mark, empty where there is none.
+        product: `ASA`, `FTD`, `PIX` or `FWSM`.
+        priority: The number in angle brackets at the beginning of the line, None where there is none.
+        kind: The row of the table.
+    """
+
+    line: int
+    number: int
+    severity: int
+    unit: Unit | None = None
+    group: int | None = None
+    fields: dict[str, object] = attrs.field(factory=dict, hash=False)
+    text: str = attrs.field(default="", eq=False)
+    stamp: Stamp | None = None
+    host: str = ""
+    product: str = "ASA"
+    priority: int | None = None
+    kind: MessageKind = attrs.field(eq=False, repr=False)
+
+    @property
+    def set_aside(self) -> bool:
+        """No event of the model prints the message."""
+        return self.kind.set_aside
+
+    @property
+    def level_was_moved(self) -> bool:
+        """The level is not the one that devices ship: `logging message` has changed it."""
+        return self.severity != self.kind.severity
+
+    @property
+    def has_unknown_reason(self) -> bool:
+        """The reason of a switch is in no list and no known log; see `templates.messages.reasons`."""
+        reason = self.fields.get("reason")
+        return self.number in (104001, 104002) and isinstance(reason, str) and not is_known_reason(reason)
+
+
+@attrs.frozen(kw_only=True)
+class Unread:
+    """A line that is no message of the table.
+
+    Attributes:
+        line: Its number, from 1.
+        text: The line.
+        why: Why it is not.
+        number: The number of the message, where the line has one.
+    """
+
+    line: int
+    text: str
+    why: Why
+    number: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Log:
+    """What a log holds. Iterating over it gives the messages.
+
+    Attributes:
+        messages: The messages of the table, in the order of the lines.
+        unread: The other lines; empty ones are left out.
+    """
+
+    messages: tuple[Message, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self.messages)
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+    def __getitem__(self, index: int) -> Message:
+        return self.messages[index]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many messages there are that events of the model print, that are set aside, and lines of each `Why`."""
+        whys = Counter(each.why for each in self.unread)
+        aside = sum(each.set_aside for each in self.messages)
+        return {"read": len(self.messages) - aside, "set aside": aside, **{why.value: whys[why] for why in Why}}
+
+
+def read_log(text: str) -> Log:
+    """Reads a log: a file, a paste of a few lines, the output of `show logging`.
+
+    Args:
+        text: The log. Ends of lines can be of any kind.
+
+    Returns:
+        The messages, and the lines that are none. Nothing is an error.
+    """
+    messages: list[Message] = []
+    unread: list[Unread] = []
+    for number, line in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
+        if not line.strip():
+            continue
+        found = read_line(line, number)
+        if isinstance(found, Message):
+            messages.append(found)
+        else:
+            unread.append(found)
+    return Log(messages=tuple(messages), unread=tuple(unread))
+
+
+def read_line(line: str, number: int = 1) -> Message | Unread:
+    """Reads one line.
+
+    Args:
+        line: The line.
+        number: Its number in the log, from 1.
+    """
+    mark = _MARK.search(line)
+    if mark is None:
+        return Unread(line=number, text=line, why=Why.NO_MESSAGE)
+    id_, text = int(mark["number"]), _unquoted(line[mark.end() :].strip())
+    kind = kind_of(id_)
+    if kind is None:
+        return Unread(line=number, text=line, why=Why.OTHER_NUMBER, number=id_)
+    reading = kind.read(text)
+    if reading is None:
+        return Unread(line=number, text=line, why=Why.OTHER_TEXT, number=id_)
+    priority, stamp, host = _head(line[: mark.start()])
+    return Message(
+        line=number,
+        number=id_,
+        severity=int(mark["severity"]),
+        unit=None if reading.unit is None else Unit(reading.unit.lower()),
+        group=reading.group,
+        fields=reading.fields,
+        text=reading.text,
+        stamp=stamp,
+        host=host,
+        product=mark["product"],
+        priority=priority,
+        kind=kind,
+    )
+
+
+def _unquoted(text: str) -> str:
+    """The text without the quotation mark in which a line ends that is a value in another record."""
+    return text.removesuffix('"') if text.count('"') % 2 else text
+
+
+def _head(text: str) -> tuple[int | None, Stamp | None, str]:
+    """The priority, the device's time stamp and the host before the mark; a collector's come first.
+
+    A line of RFC 5424, which has a 1 after its priority, has the host behind its time stamp.
+    """
+    priority = _PRI.search(text)
+    rest = text if priority is None else text[priority.end() :]
+    stamps = list(find_stamps(rest))
+    pieces = [rest] if not stamps else [rest[stamps[-1][1] :], rest[: stamps[-1][0]]]
+    names = [_hosts(piece)[:: 1 if priority and priority[2] else -1] for piece in pieces]
+    host = next((found[0] for found in names if found), "")
+    return None if priority is None else int(priority[1]), stamps[-1][2] if stamps else None, host
+
+
+def _hosts(text: str) -> list[str]:
+    """The words of a piece of a head that can be names of hosts; those of another record's fields cannot."""
+    words = (word.strip(":,[]()") for word in text.split())
+    return [word for word in words if word and '"' not in word and not _NOT_A_HOST.fullmatch(word)]
+
+
+def message_line(message: Message) -> str:
+    """The line of a message as a device sends it to a log, with its time stamp and host where it has them."""
+    head = "" if message.priority is None else f"<{message.priority}>"
+    head += "".join(f"{each} " for each in (message.stamp.text if message.stamp else "", message.host) if each)
+    unit = None if message.unit is None else message.unit.value.capitalize()
+    kind, values = message.kind, message.fields
+    text = kind.write(**values) if set(kind.names) <= set(values) else message.text  # an older form says less
+    before = kind.before(unit, message.group, **values)
+    if unit is not None and not before:  # devices print no unit here, some lists do
+        before = f"({unit}) "
+    mark = f"%{message.product}-{message.severity}-{message.number:06}"
+    return f"{head}{': ' if head.endswith(' ') else ''}{mark}: {before}{text}"

@@ -1,0 +1,1 @@
+"""Answers in the forms that pipelines read: JUnit XML and SARIF."""

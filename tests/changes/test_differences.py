@@ -1,0 +1,145 @@
+"""A change of one thing in a configuration, and the differences that an engineer would expect of it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from failover_fsm.assessment.assess import assess
+from failover_fsm.assessment.record import Assessment
+from failover_fsm.changes.differences import Difference, Differences, differences
+from tests.assessment.pairs import PAIR, SHARED, config, without
+
+BASE = PAIR
+CHANGES = {
+    "policy 2": f"{PAIR}failover interface-policy 2\n",
+    "hold time 3 s": f"{PAIR}failover polltime unit 1 holdtime 3\n",
+    "interface hold 15 s": f"{PAIR}failover polltime interface 3 holdtime 15\n",
+    "unmonitored": f"{PAIR}no monitor-interface inside\n",
+    "shared port": f"{PAIR}{SHARED}\nmonitor-interface dmz\n",
+    "no standby address": without(PAIR, " standby 10.0.1.2"),
+    "failover off": PAIR.replace("\nfailover\n", "\nno failover\n"),
+    "no stateful link": without(
+        PAIR,
+        "failover link statelink GigabitEthernet0/3\n",
+        "failover interface ip statelink 172.16.0.5 255.255.255.252 standby 172.16.0.6\n",
+    ),
+    "http": f"{PAIR}failover replication http\n",
+    "no key": without(PAIR, "failover key *****\n"),
+    "one more interface": f"{PAIR}interface GigabitEthernet0/4\n nameif dmz\n"
+    " ip address 10.0.9.1 255.255.255.0 standby 10.0.9.2\n",
+}
+
+
+@cache
+def answer(text: str) -> Assessment:
+    return assess(config(text), promises=False)
+
+
+@cache
+def changed(name: str) -> Differences:
+    return differences(answer(BASE), answer(CHANGES[name]))
+
+
+def of_kind(name: str, kind: str) -> list[Difference]:
+    return [each for each in changed(name).found if each.kind == kind]
+
+
+def test_a_pair_does_not_differ_from_itself() -> None:
+    found = differences(answer(BASE), answer(BASE))
+    assert (found.word, found.exit_status, found.found, found.behaviours) == ("SAME", 0, (), ())
+
+
+@pytest.mark.parametrize("name", ["policy 2", "no standby address", "interface hold 15 s"])
+def test_exchanging_the_pairs_exchanges_better_and_worse(name: str) -> None:
+    back = differences(answer(CHANGES[name]), answer(BASE))
+    there = changed(name)
+    flipped = {
+        (each.kind, each.new, each.old, None if each.worse is None else not each.worse)
+        for each in there.found
+        if each.kind != "fault-set"
+    }
+    assert {(each.kind, each.old, each.new, each.worse) for each in back.found if each.kind != "fault-set"} == flipped
+    told = {(story.events, story.new.roles, story.old.roles) for story in there.behaviours}
+    assert {(story.events, story.old.roles, story.new.roles) for story in back.behaviours} == told
+
+
+def test_an_interface_policy_of_two_gives_row_t2_7_and_its_story() -> None:
+    found = changed("policy 2")
+    story = found.behaviours[0]
+    assert (found.word, found.exit_status) == ("WORSE", 1)
+    assert story.rows == ("T2-7",) and story.worse
+    assert story.headings == ("link down on interface outside of the primary",)
+    assert story.old.active == ("secondary",) and story.new.active == ("primary",)
+    assert story.new.lost == ("outside",)
+    lines = {each.what: (each.worse, each.line) for each in of_kind("policy 2", "never-triggers")}
+    policy = CHANGES["policy 2"].splitlines().index("failover interface-policy 2") + 1
+    assert lines == {"failure of outside, inside alone": (True, policy)}
+
+
+def test_a_shorter_hold_time_is_better() -> None:
+    first = changed("hold time 3 s").found[0]
+    assert (first.what, first.old, first.new, first.worse) == ("outage: unit dies", "14 to 15 s", "2 to 3 s", False)
+    assert changed("hold time 3 s").exit_status == 0 and not changed("hold time 3 s").behaviours
+
+
+def test_a_longer_hold_time_of_interfaces_changes_their_outages_only() -> None:
+    assert {each.what for each in changed("interface hold 15 s").found} == {
+        "outage: port down", "outage: silent interface",
+    }  # fmt: skip
+
+
+def test_an_unmonitored_interface_is_a_gap_with_its_line_and_a_story() -> None:
+    found = changed("unmonitored")
+    assert found.exit_status == 1
+    line = CHANGES["unmonitored"].splitlines().index("no monitor-interface inside") + 1
+    assert [(each.what, each.line) for each in of_kind("unmonitored", "never-triggers")] == [
+        ("failure of inside alone", line)
+    ]
+    assert found.behaviours[0].new.lost == ("inside",)
+    assert of_kind("unmonitored", "single-fault")[0].new == "no service there"
+
+
+def test_a_port_shared_with_the_failover_link_is_advised_against_by_its_line() -> None:
+    found = changed("shared port")
+    told = [each for each in of_kind("shared port", "advice") if "shares port GigabitEthernet0/2" in each.new]
+    assert [(each.line, each.old) for each in told] == [
+        (BASE.splitlines().index("failover lan interface folink GigabitEthernet0/2") + 1, "")
+    ]
+    assert [each.what for each in of_kind("shared port", "interface")] == ["interface dmz"]
+    assert found.word == "CHANGED"
+
+
+def test_without_a_standby_address_two_faults_make_both_units_active() -> None:
+    sets = of_kind("no standby address", "fault-set")
+    assert [(each.what, each.worse) for each in sets] == [("two faults after which both units are active", True)]
+    assert "failover link lost" in sets[0].new
+    dual = [story for story in changed("no standby address").behaviours if "both" in story.new.active]
+    assert dual and dual[0].worse
+
+
+def test_failover_switched_off_is_worse_and_nothing_else_is_told_of_it() -> None:
+    found = changed("failover off")
+    assert [(each.kind, each.new) for each in found.found if each.worse] == [("verdict", "NO FAILOVER")]
+    assert found.exit_status == 1
+
+
+def test_connections_are_lost_without_a_stateful_link() -> None:
+    assert [(each.old, each.new, each.worse) for each in of_kind("no stateful link", "connections")] == [
+        ("kept, except those of HTTP", "lost", True)
+    ]
+    gone = of_kind("no stateful link", "connections")[0]
+    assert gone.line is None and BASE.splitlines()[(gone.old_line or 0) - 1].startswith("failover link")
+    assert [each.worse for each in of_kind("http", "connections")] == [False]
+
+
+def test_a_key_that_is_gone_is_advice_and_no_change_for_the_worse() -> None:
+    found = changed("no key")
+    assert [each.kind for each in found.found] == ["advice"] and found.exit_status == 0
+
+
+def test_a_new_interface_is_named_and_does_no_harm() -> None:
+    found = changed("one more interface")
+    assert [(each.kind, each.new) for each in found.found] == [("interface", "there; its failure triggers a failover")]
+    assert found.word == "CHANGED" and found.exit_status == 0

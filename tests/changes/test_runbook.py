@@ -1,0 +1,288 @@
+"""Runbooks: the language, every interleaving of the steps, and the verdicts of those that ship."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import attrs
+import pytest
+
+from failover_fsm.changes.runbook import Runbook, parse_runbook, read_runbook
+from failover_fsm.changes.runbook_text import recorded, runbook_text
+from failover_fsm.changes.runbook_verdict import RunbookAnswer, Safety, try_runbook
+from failover_fsm.cli import main
+from failover_fsm.commands.configurations import scenario_of_configs
+from failover_fsm.commands.whatif import usable
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair import events as e
+from failover_fsm.pair.canonical import canonical_record
+from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import State, Unit
+from failover_fsm.pair.step import next_state
+from failover_fsm.trace.lines import TraceError
+
+ROOT = Path(__file__).parents[2]
+RUNBOOKS = ROOT / "models" / "runbooks"
+PAIR, GROUPS = ROOT / "models" / "active-standby.cfg", ROOT / "models" / "active-active.cfg"
+
+VERDICTS = {
+    "failover-key": Safety.SAFE_BUT_FOR,
+    "maintenance": Safety.SAFE_BUT_FOR,
+    "monitor-interface": Safety.SAFE,
+    "move-failover-link": Safety.SAFE_BUT_FOR,
+    "pull-a-cable": Safety.SAFE_BUT_FOR,
+    "replace-primary": Safety.SAFE_BUT_FOR,
+    "replace-secondary": Safety.SAFE_BUT_FOR,
+    "test-failover": Safety.SAFE,
+    "upgrade": Safety.SAFE_BUT_FOR,
+    "upgrade-active-active": Safety.SAFE_BUT_FOR,
+    "upgrade-in-haste": Safety.UNSAFE,
+}
+
+
+@cache
+def scenario(config: Path = PAIR) -> Scenario:
+    return scenario_of_configs(str(config), None)
+
+
+def parsed(text: str, config: Path = PAIR) -> Runbook:
+    settings = scenario(config).settings
+    return parse_runbook(text, "x.runbook", settings, tuple(usable(settings)))
+
+
+@cache
+def answer(text: str, faults: bool = False) -> RunbookAnswer:
+    return try_runbook(parsed(text), scenario(), faults=faults)
+
+
+def kinds(found: RunbookAnswer) -> set[tuple[str, int]]:
+    """What goes wrong, with the line."""
+    return {(each.event.kind, found.runbook.steps[each.event.place].line) for each in found.problems}
+
+
+# -- the language ----------------------------------------------------------------------------------
+
+
+def test_each_form_of_a_step_is_read() -> None:
+    text = """
+    # a comment
+    given failover_link_failed
+    secondary: failover active      # another
+    primary: interface GigabitEthernet0/1; shutdown
+    wait until the secondary is active
+    wait until secondary standby-ready
+    wait until pair ready
+    wait 2 min
+    power off the primary
+    plug in failover link
+    unplug inside of secondary
+    interface_path_failed interface=inside
+    """
+    runbook = parsed(text)
+    assert runbook.given == (e.FailoverLinkFailed(),)
+    assert [getattr(step, "event", None) for step in runbook.steps] == [
+        e.FailoverActive(unit=Unit.SECONDARY),
+        e.CommandEntered(unit=Unit.PRIMARY, text="interface GigabitEthernet0/1; shutdown"),
+        None, None, None, None,
+        e.UnitFailed(unit=Unit.PRIMARY),
+        e.FailoverLinkRestored(),
+        e.InterfaceLinkFailed(unit=Unit.SECONDARY, interface="inside"),
+        e.InterfacePathFailed(interface="inside"),
+    ]  # fmt: skip
+    assert [step.line for step in runbook.steps] == [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+
+
+@pytest.mark.parametrize(
+    "line, what, allowed",
+    [
+        ("tertiary: reload", "no unit", "primary, secondary"),
+        ("primary:", "no command", "primary: COMMAND"),
+        ("primary: fly away", "no command of the device", "typed"),
+        ("primary: failover active group 3", "group 3", "group 1, group 2"),
+        ("primary: failover active group 1", "no failover groups", "primary: failover active"),
+        ("primary/admin: show failover", "no context", "no context"),
+        ("wait until secondary happy", "no state", "standby ready"),
+        ("wait until secondary group 1 active", "no failover group", "without groups"),
+        ("wait until Tuesday", "nothing that is known", "wait until pair ready"),
+        ("power off everything", "no unit", "primary, secondary"),
+        ("unplug outsid of primary", "did you mean outside", "failover link"),
+        ("unplug outside of both", "no unit", "primary"),
+        ("interface_link_failed unit=primary interface=dmz", "no interface", "outside, inside"),
+        ("port_failed unit=primary port=Te9/9", "no port", ""),
+        ("settle", "is no event", "UNIT: COMMAND"),
+        ("hold_time_expired unit=primary", "is no event", "UNIT: COMMAND"),
+        ("reload the primary", "key=value", "UNIT: COMMAND"),
+    ],
+)
+def test_a_wrong_line_is_named_with_what_is_allowed(line: str, what: str, allowed: str) -> None:
+    with pytest.raises(TraceError) as found:
+        parsed(f"wait 1 s\n{line}\n")
+    assert str(found.value).startswith("x.runbook:2: ") and what in str(found.value)
+    assert allowed in found.value.allowed
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "wait 1 s\ngiven failover_link_failed\n", "wait 1 s\n" * 201])
+def test_what_is_no_runbook_is_refused(text: str) -> None:
+    with pytest.raises(TraceError):
+        parsed(text)
+
+
+def test_no_line_of_any_kind_is_more_than_bad_input() -> None:
+    lines = [line for path in sorted(RUNBOOKS.glob("*.runbook")) for line in path.read_text().splitlines() if line]
+    chance = Random(7)
+    read = 0
+    for _ in range(600):
+        text = list(chance.choice(lines))
+        for _ in range(chance.randrange(3)):
+            place = chance.randrange(len(text) + 1)
+            text[place : place + chance.randrange(3)] = chance.choice(
+                ["", ":", " ", "/", "=", '"', "\x00", "é", "group 9", "#"]
+            )
+        try:
+            parsed("".join(text))
+            read += 1
+        except TraceError as error:
+            assert error.what and "\n" not in str(error)
+    assert 50 < read < 550
+
+
+# -- every interleaving ----------------------------------------------------------------------------
+
+
+def plainly(settings: Settings, start: State, commands: list[e.Event]) -> set[tuple[int, State]]:
+    """All that can be reached when commands come in this order, at any moment; computed afresh, step by step."""
+
+    def kept(state: State) -> State:
+        units = [canonical_record(each, settings, commands=True) for each in (state.primary, state.secondary)]
+        return attrs.evolve(state, primary=units[0], secondary=units[1])
+
+    seen = {(0, kept(start))}
+    waiting = list(seen)
+    for place, state in waiting:
+        steps = [(place, each) for each in protocol_steps(state, settings)]
+        steps += [(place + 1, commands[place])] if place < len(commands) else []
+        for after, event in steps:
+            if isinstance(event, e.SynchronizationAdvanced):
+                continue
+            try:
+                reached = kept(next_state(state, settings, event).state)
+            except StepError:
+                reached = state
+            if (after, reached) not in seen:
+                seen.add((after, reached))
+                waiting.append((after, reached))
+    return seen
+
+
+def test_commands_alone_meet_as_many_states_as_a_plain_search() -> None:
+    text = "secondary: reload\nprimary: no failover active\nprimary: failover reset\nsecondary: failover active\n"
+    found = answer(text)
+    commands = [step.event for step in found.runbook.steps if hasattr(step, "event")]
+    state = next(iter(recorded(found, found.problems[0])[: found.begin][-1:])).after
+    assert found.nodes == len(plainly(found.settings, state, commands)) > 80
+
+
+def test_the_upgrade_is_safe_only_with_its_waits() -> None:
+    upgrade = (RUNBOOKS / "upgrade.runbook").read_text()
+    assert answer(upgrade).verdict is Safety.SAFE and answer(upgrade).ends
+    without = "".join(f"{line}\n" for line in upgrade.splitlines() if not line.startswith("wait"))
+    found = answer(without)
+    assert found.verdict is Safety.UNSAFE
+    assert ("refused", 4) in kinds(found) and ("outage", 4) in kinds(found)
+
+
+@pytest.mark.parametrize("left_out", [4, 6, 7, 9])
+def test_the_waits_of_the_upgrade_for_a_unit_that_boots_are_needed(left_out: int) -> None:
+    lines = (RUNBOOKS / "upgrade.runbook").read_text().splitlines()
+    assert lines[left_out - 1].startswith("wait")
+    found = answer("\n".join(line for number, line in enumerate(lines, 1) if number != left_out))
+    # each of the two waits between the hand-over and the reload stands for the other
+    assert found.verdict is (Safety.SAFE if left_out in (6, 7) else Safety.UNSAFE)
+
+
+def test_a_reload_of_the_only_active_unit_is_an_outage_until_the_other_takes_over() -> None:
+    found = answer("primary: reload\n")
+    (problem,) = found.problems
+    assert problem.event.kind == "outage" and len(problem.event.loss.interfaces) == 2
+    text = " ".join(runbook_text(found, scenario().config, "x.cfg").split())
+    assert "no service until the hold time of the secondary ends (up to 15 s)" in text
+
+
+def test_a_cable_that_is_pulled_interrupts_and_a_command_on_the_standby_is_lost() -> None:
+    assert answer("unplug inside of primary\n").verdict is Safety.SAFE_BUT_FOR
+    assert answer("unplug inside of primary\n").interruptions
+    assert kinds(answer("secondary: access-list a permit ip any any\n")) == {("lost-command", 1)}
+    assert answer("primary: access-list a permit ip any any\n").verdict is Safety.SAFE
+
+
+def test_a_wait_that_never_ends_and_a_time_that_is_too_short_are_said() -> None:
+    assert kinds(answer("wait until secondary active\n")) == {("stuck", 1)}
+    found = answer("secondary: reload\nwait 5 min\nprimary: no failover active\n")
+    assert [found.runbook.steps[each.event.place].line for each in found.short] == [2]
+    assert ("refused", 3) in kinds(found)
+
+
+def test_a_time_that_is_long_enough_is_relied_on_for_what_the_configuration_says() -> None:
+    assert answer("power off primary\nwait 2 s\nsecondary: failover active\n").problems == ()
+    soon, late = (answer(f"power off primary\nwait {time} s\npower on primary\n").short for time in (1, 120))
+    assert soon == late == ()
+
+
+def test_two_active_units_are_found_with_one_fault() -> None:
+    found = answer("secondary: reload\nwait until secondary standby ready\n", faults=True)
+    faults = {str(each.event.fault) for each in found.with_fault if each.event.kind == "both-active"}
+    assert found.verdict is Safety.SAFE_BUT_FOR and faults == {"failover_link_failed"}
+    assert any(str(each.event.fault) == "unit_failed unit=primary" for each in found.with_fault)
+
+
+# -- what ships, and the command line ----------------------------------------------------------------
+
+
+def test_every_runbook_that_ships_has_its_verdict_here() -> None:
+    assert {path.stem for path in RUNBOOKS.glob("*.runbook")} == set(VERDICTS)
+
+
+@pytest.mark.parametrize("name", [name for name in VERDICTS if name != "upgrade-active-active"])
+def test_a_shipped_runbook(name: str) -> None:
+    settings = scenario().settings
+    runbook = read_runbook(str(RUNBOOKS / f"{name}.runbook"), settings, tuple(usable(settings)))
+    found = try_runbook(runbook, scenario())
+    assert found.verdict is VERDICTS[name] and found.ends
+
+
+def test_the_upgrade_of_an_active_active_pair() -> None:
+    settings = scenario(GROUPS).settings
+    runbook = read_runbook(str(RUNBOOKS / "upgrade-active-active.runbook"), settings, tuple(usable(settings)))
+    found = try_runbook(runbook, scenario(GROUPS), faults=False)
+    assert found.verdict is Safety.SAFE and found.ends
+
+
+def test_bad_endings_are_written_as_traces_that_replay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    haste = str(RUNBOOKS / "upgrade-in-haste.runbook")
+    assert main(["runbook", haste, str(PAIR), "--no-faults", "--traces", str(tmp_path), "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert record["verdict"] == "unsafe" and record["riskiest"]["kind"] == "outage"
+    traces = sorted(tmp_path.glob("*.trace"))
+    assert len(traces) == len(record["unsafe"]) == len(list(tmp_path.glob("*.svg"))) > 2
+    assert main(["run", *map(str, traces)]) == 0
+
+
+@pytest.mark.parametrize("status, text", [(0, "wait until pair ready\n"), (1, "primary: reload\n"), (2, "reload\n")])
+def test_the_exit_status(status: int, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "x.runbook"
+    file.write_text(text)
+    assert main(["runbook", str(file), str(PAIR), "--no-faults"]) == status
+    out, err = capsys.readouterr()
+    assert (len(err.splitlines()) == 1 and not out) if status == 2 else (out and not err)
+
+
+def test_a_search_that_is_stopped_is_undecided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "x.runbook"
+    file.write_text("wait until pair ready\n")
+    assert main(["runbook", str(file), str(PAIR), "--time-limit", "0.000001"]) == 3
+    assert "UNDECIDED" in capsys.readouterr().out

@@ -1,0 +1,188 @@
+"""Whole logs: stamps, hosts, priorities, products, moved levels; nothing is an error, and unknown lines are counted."""
+
+from __future__ import annotations
+
+import random
+
+import attrs
+import pytest
+
+from failover_fsm.device.messages import Message, Stamp, Unread, Why, message_line, read_line, read_log, read_stamp
+from failover_fsm.pair.states import Unit
+
+# Lines of public captures: a normaliser's tests of 2016, a support forum document of 2011.
+TAKEOVER_2016 = """\
+<161>Sep 28 2016 13:51:53 192.168.1.254 : %ASA-1-105005: (Secondary) Lost Failover communications with mate on interface intACS
+<161>Sep 28 2016 13:51:57 192.168.1.254 : %ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate.
+<161>Sep 28 2016 13:51:57 192.168.1.253 : %ASA-1-104002: (Primary) Switching to STNDBY - interface check, mate is healthier
+<161> Dec 27 2016 07:46:41 192.168.59.253 : %ASA-1-105009: (Primary_group_1) Testing on interface out Passed
+"""  # noqa: E501
+CALLBACKS_2011 = """\
+Nov 30 2011 12:58:33 test-asa : %ASA-6-720032: (VPN-Secondary) HA status callback: id=3,seq=200,grp=0,event=406,op=130,my=Active,peer=Active.
+Nov 30 2011 12:58:33 test-asa : %ASA-6-720028: (VPN-Secondary) HA status callback: Peer state Active.
+Nov 30 2011 12:58:33 test-asa : %ASA-5-111008: User 'enable_15' executed the 'svc image disk0:/anyconnect-win-3.0.4235-k9.pkg' command.
+Nov 30 2011 12:58:34 test-asa : %ASA-6-721002: (WebVPN-Secondary) HA status change: event HA_STATUS_PEER_STATE, my state Active, peer state Standby Ready.
+"""  # noqa: E501
+
+
+def read(line: str) -> Message:
+    found = read_line(line)
+    assert isinstance(found, Message), line
+    return found
+
+
+def test_a_real_takeover_is_read_with_all_that_it_says() -> None:
+    log = read_log(TAKEOVER_2016)
+    assert [(each.line, each.number, each.severity, each.unit, each.group, each.host) for each in log] == [
+        (1, 105005, 1, Unit.SECONDARY, None, "192.168.1.254"),
+        (2, 104001, 1, Unit.SECONDARY, None, "192.168.1.254"),
+        (3, 104002, 1, Unit.PRIMARY, None, "192.168.1.253"),
+        (4, 105009, 1, Unit.PRIMARY, 1, "192.168.59.253"),
+    ]
+    assert [each.fields for each in log] == [
+        {"interface": "intACS"},
+        {"reason": "HELLO not heard from mate", "to": "Active"},
+        {"reason": "interface check, mate is healthier", "spelling": "STNDBY", "to": "Standby Ready"},
+        {"interface": "out", "result": "Passed"},
+    ]
+    first, second = log[0].stamp, log[1].stamp
+    assert first is not None
+    assert second is not None
+    assert second.seconds - first.seconds == 4
+    assert {each.priority for each in log} == {161}
+    assert not any(each.set_aside or each.has_unknown_reason or each.level_was_moved for each in log)
+
+
+def test_the_callbacks_of_vpn_failover_carry_both_states() -> None:
+    callback, peer, command, change = read_log(CALLBACKS_2011)
+    assert callback.fields == {
+        "id": 3, "seq": 200, "block": 0, "event": 406, "op": 130, "own": "Active", "peer": "Active",
+    }  # fmt: skip
+    assert (peer.unit, peer.fields) == (Unit.SECONDARY, {"peer": "Active"})
+    assert command.fields == {"user": "enable_15", "command": "svc image disk0:/anyconnect-win-3.0.4235-k9.pkg"}
+    assert change.fields == {"event": "HA_STATUS_PEER_STATE", "own": "Active", "peer": "Standby Ready"}
+    assert {each.host for each in (callback, peer, command, change)} == {"test-asa"}
+
+
+def test_unknown_lines_are_counted_and_listed_and_are_no_error() -> None:
+    log = read_log(
+        "show logging\r\n\r\n%ASA-6-302013: Built outbound TCP connection 7\r"
+        "%ASA-1-104004: (Primary) Switching to STANDBY - Loss of communications resolved\n"
+        "%ASA-1-104001: Failover unit is Active. Reason: Other unit wants me Active\n"
+        "%ASA-4-411001: Line protocol on Interface down\n"
+        "%ASA-1-101001: (Primary) Failover cable OK.\n%ASA-1-104004: (Primary) Switching to OK.\n"
+    )
+    assert [(each.line, each.why, each.number) for each in log.unread] == [
+        (1, Why.NO_MESSAGE, None), (3, Why.OTHER_NUMBER, 302013), (4, Why.OTHER_TEXT, 104004),
+        (5, Why.OTHER_TEXT, 104001), (6, Why.OTHER_TEXT, 411001),
+    ]  # fmt: skip
+    assert log.unread[0].text == "show logging"
+    assert [(each.line, each.set_aside) for each in log] == [(7, True), (8, False)]
+    assert log.counts == {
+        "read": 1, "set aside": 1, "no system message": 1, "another number": 1,
+        "no device prints this text for the number": 3,
+    }  # fmt: skip
+    assert len(log) == 2
+    assert read_log("\ufeff\n \n").unread == ()
+
+
+def test_an_unknown_reason_is_read_and_noted() -> None:
+    assert read("%ASA-1-104002: (Primary) Switching to STANDBY - Other side is ACTIVE").has_unknown_reason
+    assert not read("%ASA-1-104002: (Primary) Switching to STANDBY - state check.").has_unknown_reason
+    assert not read("%ASA-1-104002: (Primary) Switching to STANDBY").has_unknown_reason
+    assert not read("%ASA-1-105022: (Primary) Config replication failed with reason = Z").has_unknown_reason
+
+
+@pytest.mark.parametrize(
+    ("line", "product", "host", "stamp"),
+    [
+        ("%ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "", ""),
+        ("%FTD-1-104003: (Primary) Switching to FAILED.", "FTD", "", ""),
+        ("%PIX-1-104003: (Primary) Switching to FAILED", "PIX", "", ""),
+        ("Sep 28 2016 13:51:53: %ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "", "Sep 28 2016 13:51:53"),
+        ("Sep  8 13:51:53 fw1 %ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "fw1", "Sep  8 13:51:53"),
+        ("Sep 28 13:51:53 10.9.9.9 Sep 28 2016 13:51:52 fw1 : %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "fw1", "Sep 28 2016 13:51:52"),
+        ("Sep 28 13:51:53 10.9.9.9 Sep 28 2016 13:51:52 CEST: %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "10.9.9.9", "Sep 28 2016 13:51:52 CEST"),
+        ("<161>1 2016-09-28T13:51:53.250Z fw1 ASA - - - %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "fw1", "2016-09-28T13:51:53.250Z"),
+        ("<161>2016-09-28T13:51:53+02:00 fw1 : %FTD-1-104003:(Primary) Switching to FAILED.",
+         "FTD", "fw1", "2016-09-28T13:51:53+02:00"),
+        ("2016-09-28 13:51:53\tLocal4.Alert\t10.2.3.4\t%ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "10.2.3.4", "2016-09-28 13:51:53"),
+        ("13:51:53 [fw1] %ASA-ha-1-104003 (Primary) Switching to FAILED.", "ASA", "fw1", "13:51:53"),
+        ("*Sep 28 13:51:53.017: ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "", "Sep 28 13:51:53.017"),
+        ("13:51:53 UTC Wed Sep 28 2016 fw1 : %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "fw1", "13:51:53 UTC Wed Sep 28 2016"),
+        ("2016 Sep 28 13:51:53 (fw1) %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "fw1", "2016 Sep 28 13:51:53"),
+        ('{"host": "fw1", "message": "%ASA-1-104003: (Primary) Switching to FAILED."', "ASA", "", ""),
+    ],
+)  # fmt: skip
+def test_heads_of_many_collectors_are_read(line: str, product: str, host: str, stamp: str) -> None:
+    found = read(line)
+    assert (found.number, found.unit, found.fields) == (104003, Unit.PRIMARY, {"to": "Failed"})
+    assert (found.product, found.host, found.stamp.text if found.stamp else "") == (product, host, stamp)
+
+
+@pytest.mark.parametrize("level", range(8))
+def test_a_level_that_was_moved_is_read_as_it_is_printed(level: int) -> None:
+    found = read(f"%ASA-{level}-104001: (Secondary) Switching to ACTIVE (cause: HELLO not heard from mate)")
+    assert (found.severity, found.level_was_moved, found.kind.severity) == (level, level != 1, 1)
+    assert found.fields["reason"] == "HELLO not heard from mate"
+
+
+def test_stamps_are_times() -> None:
+    stamp = read_stamp("x 23:59:59.5 UTC Thu Feb 29 2024 y")
+    assert stamp == Stamp(text="", year=2024, month=2, day=29, hour=23, minute=59, second=59.5, zone="UTC")
+    after = read_stamp("2024-03-01T00:00:00Z")
+    assert after is not None
+    assert after.seconds - stamp.seconds == 0.5
+    epoch = read_stamp("1 Jan 1970 00:00:01")
+    assert epoch is not None
+    assert epoch.seconds == 1
+    new_year = [read_stamp(f"{day} 12:00:00") for day in ("Dec 31 1999", "Jan 1 2000", "Feb 28 2000", "Mar 1 2000")]
+    assert [each.seconds // 86400 for each in new_year if each] == [10956, 10957, 11015, 11017]
+    assert read_stamp("2024/03/01 07:08:09") == attrs.evolve(after, hour=7, minute=8, second=9.0, zone="")
+    for text in ("", "no time", "25:00:00", "Foo 28 2016", "fe80::1:2:3", "1:2:3:4"):
+        assert read_stamp(text) is None, text
+    time = read_stamp("7:08:09")
+    assert time is not None
+    assert time.seconds == 7 * 3600 + 8 * 60 + 9
+
+
+def test_a_message_is_written_as_it_was_read() -> None:
+    for line in (*TAKEOVER_2016.splitlines()[:2], *CALLBACKS_2011.splitlines()):
+        assert message_line(read(line)) == line
+    old = read("%PIX-1-104002: (Primary) Switching to STNDBY (cause: state check)")
+    assert message_line(old) == "%PIX-1-104002: (Primary) Switching to STNDBY - state check."
+    bare = "%ASA-1-103008: (Secondary) Mate hwdib index is not compatible."
+    assert message_line(read(bare)) == bare
+    assert read(message_line(read(bare))) == read(bare)
+    assert isinstance(hash(read(bare)), int)
+
+
+def test_damaged_lines_are_read_or_listed() -> None:
+    dice = random.Random(3)
+    lines = [*TAKEOVER_2016.splitlines(), *CALLBACKS_2011.splitlines()]
+    kinds: set[type] = set()
+    for _ in range(3000):
+        text = list(dice.choice(lines))
+        for _ in range(dice.randint(1, 6)):
+            at = dice.randrange(len(text))
+            put = dice.choice(("", "(", "%ASA-1-104001: ", "\x00", "9999", " ", ".", "\u2028"))
+            text[at : at + dice.randint(0, 9)] = put
+        kinds.add(type(read_line("".join(text))))
+    assert kinds == {Message, Unread}
+
+
+def test_any_text_at_all_is_taken() -> None:
+    for text in (
+        "%ASA-1-104001:",
+        "%ASA-9-104001: x",
+        "\x00\x1b[31m",
+        "%ASA-1-104001: (",
+        "<<<<>>>> ::: %ASA-1-105042: ()",
+    ):
+        assert isinstance(read_line(text), Unread)

@@ -1,0 +1,73 @@
+"""Scenarios of `failover exec` in the chapter's words do what they expect, take every row, and catch wrong tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import pytest
+
+from benchmarks.exec_mutation import TRACES, WARNED, chosen, plays, trial
+from failover_fsm.services.remote.tables import TABLES
+from failover_fsm.testing.machine_mutation import MachineTrial, score
+from failover_fsm.trace.language import Expect, Statement
+from failover_fsm.trace.player import load, play
+
+WRONG = {
+    "refused": {"yes": "no", "no": "yes"},
+    "config": {"synchronized": "out-of-sync", "out-of-sync": "synchronized"},
+    "active": {"primary": "secondary", "secondary": "primary"},
+    "state": {"standby-ready": "failed", "failed": "standby-ready", "off": "active"},
+    "status": {"normal": "failed", "link-down": "normal"},
+}
+
+
+@pytest.mark.parametrize("path", TRACES, ids=lambda path: path.stem)
+def test_a_scenario_does_what_it_expects(path: Path) -> None:
+    played = play(*load(path))
+    assert [str(failure) for failure in played.failures] == []
+    assert len(played.warnings) == WARNED.get(path.stem, 0)
+
+
+def wrong(statement: Statement) -> Statement:
+    """An expectation with every claim changed."""
+    if not isinstance(statement, Expect):
+        return statement
+    keys = {key for key, _ in statement.claims}
+    changed = ((key, WRONG.get(key, {}).get(value, "other#") if key in keys else value)
+               for key, value in statement.arguments)  # fmt: skip
+    return attrs.evolve(statement, arguments=tuple(changed))
+
+
+@pytest.mark.parametrize("path", TRACES[::4], ids=lambda path: path.stem)
+def test_every_wrong_expectation_fails(path: Path) -> None:
+    trace, config, _ = load(path)
+    changed = attrs.evolve(trace, statements=tuple(map(wrong, trace.statements)))
+    expected = sum(len(each.claims) for each in changed.statements if isinstance(each, Expect))
+    assert len(play(changed, config).failures) == expected > 0
+
+
+@pytest.fixture(scope="module")
+def tried() -> MachineTrial:
+    """Everything that the scenarios ask."""
+    return trial(search=False)
+
+
+def test_the_chapter_gives_more_than_fifteen_scenarios() -> None:
+    assert len(TRACES) > 15 and all(plays(path) for path in TRACES[:1])
+
+
+def test_the_scenarios_take_every_row(tried: MachineTrial) -> None:
+    taken = []
+    for name, asked in tried.asked.items():
+        machine = tried.machine(name, TABLES)
+        taken += [row for each in asked for row in machine.answer(each.joint, each.event, tried.pair_step[name]).rows]
+    missing = [row.name for table in TABLES.values() for row in table.rows if not any(row is each for each in taken)]
+    assert missing == []
+
+
+def test_a_sample_of_mutants_is_killed(tried: MachineTrial) -> None:
+    mutants = chosen(())
+    verdicts = [tried.verdict(mutant) for mutant in mutants[:: len(mutants) // 12]]
+    killed, survive, _ = score(verdicts)
+    assert killed >= 8 and survive == 0
