@@ -73,7 +73,7 @@ class JoinedKind:
     """Minimal cut sets of one size that are described together.
 
     Attributes:
-        others: The faults of links, elements and modules, by name.
+        others: The faults of links, elements and modules, by name; of each tuple, one.
         stops: The units that stop.
         places: The places with what fails there.
         either_way: True if the sets with the units exchanged belong to it too.
@@ -81,7 +81,7 @@ class JoinedKind:
         example: One of them.
     """
 
-    others: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...]
     stops: tuple[str, ...]
     places: tuple[Place, ...]
     either_way: bool
@@ -101,7 +101,7 @@ def joined_kinds(search: CutSetSearch, size: int) -> tuple[JoinedKind, ...]:
             shapes.setdefault(_shape(things, part.example), []).append(part)
     for skeleton in (_without_ways, _without_hows):
         shapes = _joined(shapes, skeleton)
-    return tuple(_finished(_renamed(shapes)))
+    return tuple(_alternatives(list(_finished(_renamed(shapes)))))
 
 
 # -- shapes ----------------------------------------------------------------------------------------
@@ -203,10 +203,30 @@ def _finished(shapes: _Group) -> Iterator[JoinedKind]:
         both = other != shape and other in shapes
         taken[other] = None
         yield JoinedKind(
-            others=shape.others,
+            others=tuple((name,) for name in shape.others),
             stops=shape.stops,
             places=shape.places,
             either_way=both,
             count=sum(kind.count for kind in (*kinds, *(shapes[other] if both else ()))),
             example=kinds[0].example,
         )
+
+
+def _alternatives(kinds: list[JoinedKind]) -> list[JoinedKind]:
+    """Kinds that differ in one element or link, beside something that they have in common, are one: any of these."""
+    while True:
+        groups: dict[object, list[tuple[int, JoinedKind]]] = {}
+        for kind in kinds:
+            for at in range(len(kind.others)):
+                rest = kind.others[:at] + kind.others[at + 1 :]
+                if rest or kind.stops or kind.places:
+                    groups.setdefault((rest, kind.stops, kind.places, kind.either_way), []).append((at, kind))
+        largest = max(groups.values(), key=len, default=[])
+        if len(largest) < 2:
+            return kinds
+        at, first = largest[0]
+        any_of = tuple(name for place, kind in largest for name in kind.others[place])
+        rest = first.others[:at] + first.others[at + 1 :]
+        whole = attrs.evolve(first, others=(*rest, any_of), count=sum(kind.count for _, kind in largest))
+        gone = [kind for _, kind in largest]
+        kinds = [whole if kind is first else kind for kind in kinds if kind is first or kind not in gone]

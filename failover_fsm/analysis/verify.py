@@ -24,6 +24,7 @@ from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import explored_environment, placed_events
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.typed_model import model_of
+from failover_fsm.model.wired_rules import can_be_compiled, rules_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
@@ -218,7 +219,8 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with a topology, command lines or terminal sessions is always explored by the plain explorer.
+    A pair with command lines or terminal sessions, or with a topology that can be broken in too many ways or has hosts,
+    is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.
@@ -245,7 +247,7 @@ def verify(
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
-    alone = engine == "plain" or settings.topology is not None or bool(scenario.environment.lines)
+    alone = engine == "plain" or bool(scenario.environment.lines) or not can_be_compiled(model)
     begun = {"begun": clock()} if clock is not None else {}
     whole_only = costs or sliced or long_run.get("store") or long_run.get("resume")
     if not whole_only and not why_in_full(scenario):
@@ -305,7 +307,7 @@ def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, 
     """The result of the compiled explorer."""
 
     def begun(check: Callable[[], object]) -> tuple[PairRules, Sequence[Property]]:
-        rules = PairRules(model, check)
+        rules = rules_of(model, check)
         return rules, [as_property(promise, rules.observers) for promise in promises]
 
     return _by_compiled(begun, model, (as_property(promise, model.observers) for promise in promises), options)
@@ -393,7 +395,7 @@ def _sliced(
 
     limits = Limits(**options)
     try:
-        rules = PairRules(model, Watchdog(limits).check)
+        rules = rules_of(model, Watchdog(limits).check)
         properties = [as_property(promise, rules.observers) for promise in promises]
         parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
     except (LimitReached, MemoryError) as error:

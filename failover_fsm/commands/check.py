@@ -30,6 +30,8 @@ from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.typed_model import model_of
+from failover_fsm.model.wired_rules import can_be_compiled
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
@@ -106,13 +108,16 @@ def run(args: argparse.Namespace) -> int:
     try:
         with files_read() as inputs:
             scenario = scenario_from(args, apart if of_pair else None)
-            wired = _every_fault(connected(scenario, args.topology)) if of_pair else scenario
+            wired = connected(scenario, args.topology)
+            wired = _every_fault(wired) if of_pair else wired
     except NoLink as error:
         if not of_pair:
             raise
         return pair_answer.answer_without_link(args, error.source, error.config, apart)
+    if not of_pair:
+        scenario = wired
     if scenario.topology is not None and (beyond := _only_compiled(args)):
-        raise BadInput(f"{beyond[0]}: a pair with a topology is explored plainly; allowed: without {beyond[0]}")
+        _refuse_too_many_wirings(scenario, beyond[0])
     if scenario.environment.lines and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
     check_options(scenario, (*_only_compiled(args), *(("--report",) if args.report else ())))
@@ -132,6 +137,12 @@ def run(args: argparse.Namespace) -> int:
         gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
     _finish(args, report, long_run)
     return status
+
+
+def _refuse_too_many_wirings(scenario: Scenario, option: str) -> None:
+    if not scenario.environment.lines and not can_be_compiled(model_of(scenario.settings, scenario.environment)):
+        what = "this topology has hosts, or can be broken in too many ways, and is explored plainly"
+        raise BadInput(f"{option}: {what}; allowed: without {option}, or with max_faults = 2 and no hosts")
 
 
 def _every_fault(scenario: Scenario) -> Scenario:

@@ -16,6 +16,9 @@ from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.wired_model import WiredModel
+from failover_fsm.model.wired_rules import can_be_compiled, rules_of
 from failover_fsm.promises import as_property, chosen
 
 LANGUAGES = ("promela", "murphi", "tla")
@@ -49,9 +52,7 @@ def run(args: argparse.Namespace) -> int:
     with files_read() as inputs:
         scenario = read_model(args.file)
     check_outputs(inputs, {"-o": args.output})
-    if scenario.topology is not None:
-        raise BadInput(f"{args.file}: switches and cables cannot be exported; allowed: a model file without `topology`")
-    model = PairRules(PairModel(scenario.settings, scenario.environment))
+    model = _rules(args.file, scenario)
     applicable = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
     states = (as_property(promise, model.observers) for promise in applicable if promise.kind == "always")
     invariants = {claim.name: claim.predicate for claim in states}
@@ -69,6 +70,16 @@ def run(args: argparse.Namespace) -> int:
     print_gaps(scenario.config, scenario.sources[0])
     _warn_of_missing_promises(args.file, len(invariants), len(applicable) + len(scenario.within))
     return 0
+
+
+def _rules(file: str, scenario: Scenario) -> PairRules:
+    if scenario.topology is None:
+        return PairRules(PairModel(scenario.settings, scenario.environment))
+    model = WiredModel(scenario.settings, scenario.environment)
+    if not can_be_compiled(model):
+        what = "the topology has hosts, or can be broken in too many ways"
+        raise BadInput(f"{file}: {what}; allowed: max_faults = 2 and no hosts, or no topology")
+    return rules_of(model)
 
 
 def _warn_of_missing_promises(file: str, exported: int, applicable: int) -> None:

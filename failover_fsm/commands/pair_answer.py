@@ -50,7 +50,7 @@ def answers(args: argparse.Namespace) -> bool:
     beside = [option for option, value in about.items() if value]
     if not (args.file.lower().endswith(".toml") or beside):
         return True
-    given = {"--topology": args.topology, "--strict": args.strict, "--require": args.require}
+    given = {"--strict": args.strict, "--require": args.require}
     for option, value in given.items():
         if value:
             what = f"{beside[0]} is about promises alone" if beside else f"{args.file} is a model file"

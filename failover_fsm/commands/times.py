@@ -17,6 +17,7 @@ from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.topologies import laid
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
@@ -48,6 +49,11 @@ def add_parser(subparsers: Any) -> None:
         "which service does not come back.",
     )
     parser.add_argument("file", metavar="PRIMARY.cfg|MODEL.toml", nargs="?", help="the primary's running-config")
+    parser.add_argument(
+        "--topology",
+        metavar="FIGURE|FILE",
+        help="how the pair is connected: elements after which no service comes back",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write the run of each extreme there as a .trace")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw the worst case of each condition, or the sweep")
@@ -74,12 +80,15 @@ def run(args: argparse.Namespace) -> int:
     if config is None:
         raise BadInput("failover-fsm times: no configuration; allowed: PRIMARY.cfg, --table-13-7 or --sweep")
     found, unknown = _known(pair_times(source, config, options))
+    settings = Settings.of(found.config, options)
+    if args.topology is not None:
+        settings = laid(args.topology, settings)[1]
     if args.traces is not None:
         _write_traces(found, args.traces)
     if args.plot is not None:
         write_bytes(args.plot, times_svg(found).encode())
     say_advice(config, source)
-    lost = () if config.gaps else lost_for_good(Settings.of(found.config, options))
+    lost = () if config.gaps else lost_for_good(settings)
     if args.json:
         record = times_record(found, [found.source], lost)
         if unknown:
@@ -102,6 +111,8 @@ def _known(found: PairTimes) -> tuple[PairTimes, list[str]]:
 
 def _general(args: argparse.Namespace, options: Options) -> int:
     """The parts that are independent of a pair's settings: the chapter's table, the sweep."""
+    if args.topology is not None:
+        raise BadInput("--topology: the chapter's tables are about no pair; allowed: with PRIMARY.cfg alone")
     if args.traces is not None:
         raise BadInput("--traces: there are no runs to write; allowed: with PRIMARY.cfg alone")
     if args.table_13_7:

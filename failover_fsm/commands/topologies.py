@@ -6,7 +6,22 @@ import attrs
 
 from failover_fsm.commands.files import BadInput
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
-from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
+from failover_fsm.pair.settings import Settings
+from failover_fsm.topology import Plan, PlanError, TopologyFileError, names_for_figures, read_topology
+
+
+def laid(topology: str, settings: Settings) -> tuple[Plan, Settings]:
+    """The drawing that a word names, and the settings of a pair with it.
+
+    Raises:
+        BadInput: If the word is no topology of this pair.
+    """
+    try:
+        plan = read_topology(topology, names_for_figures(settings))
+        return plan, plan.laid(settings)
+    except (PlanError, TopologyFileError) as error:
+        place = f"{topology}: " if isinstance(error, PlanError) else ""
+        raise BadInput(f"--topology: {place}{error}") from None
 
 
 def connected(scenario: Scenario, topology: str | None) -> Scenario:
@@ -17,11 +32,6 @@ def connected(scenario: Scenario, topology: str | None) -> Scenario:
     """
     if topology is None:
         return scenario
-    try:
-        plan = read_topology(topology, names_for_figures(scenario.settings))
-        found = attrs.evolve(scenario, topology=plan, expect=())
-        assert found.settings.topology is not None
-    except (PlanError, TopologyFileError) as error:
-        place = f"{topology}: " if isinstance(error, PlanError) else ""
-        raise BadInput(f"--topology: {place}{error}") from None
+    plan, _ = laid(topology, scenario.settings)
+    found = attrs.evolve(scenario, topology=plan, expect=())
     return attrs.evolve(found, environment=attrs.evolve(found.environment, faults=WITH_TOPOLOGY))

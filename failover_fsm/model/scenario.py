@@ -247,6 +247,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if settings.topology is not None:
         count = len(settings.topology.elements)
         yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
+        yield from hosts(settings)
     if settings.counted:
         within = " within a group" if settings.groups else ""
         alike = "" if settings.topology or environment.lines else f", each like the others{within}"
@@ -283,6 +284,13 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         value = getattr(scenario.options, field.name)
         if value != getattr(default, field.name):
             yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def hosts(settings: Settings) -> Iterator[str]:
+    """The hosts on which units run as virtual machines, one sentence each."""
+    for host, units in settings.topology.hosts if settings.topology is not None else ():
+        whose = "both units stop" if len(units) > 1 else f"the {units[0]} stops"
+        yield f"{whose} with the host {host}, and boot{'' if len(units) > 1 else 's'} again when it is back"
 
 
 def _policies_out_of_reach(settings: Settings, bound: int | None) -> Iterator[str]:

@@ -40,7 +40,7 @@ class TypedModel(WiredModel):
 
     def _all(self, state: State) -> Iterator[e.Event]:
         yield from (event for event in protocol_steps(state, self.settings) if not isinstance(event, self._left_out))
-        yield from self._outside
+        yield from self.outside
 
     def _look(self, state: State) -> tuple[Observer, ...]:
         return self._observers_of(state)

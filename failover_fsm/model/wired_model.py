@@ -12,7 +12,7 @@ from failover_fsm.model.places import placed_events
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Interface, LinkState, Phase, State
+from failover_fsm.pair.states import Interface, LinkState, Phase, State, Wiring
 from failover_fsm.pair.wiring import is_hosted
 
 
@@ -21,12 +21,19 @@ class WiredModel(PairModel):
 
     The units' own steps are those of `PairModel`; whatever the environment and the operator do is computed
     through `step`, since an element can change several links and interfaces together.
+
+    Attributes:
+        scope: The environment.
+        outside: Its events, in the order in which they are tried.
+        wirings: What each event leads to from each wiring that can come about, once that is known (wired_rules.py).
     """
 
     def __init__(self, settings: Settings, environment: Environment) -> None:
         super().__init__(settings, attrs.evolve(environment, faults=(), max_faults=None))
+        self.scope = environment
         self._bound = environment.max_faults
-        self._outside = tuple(_outside(settings, environment))
+        self.outside = tuple(_outside(settings, environment))
+        self.wirings: dict[Wiring, dict[e.Event, Wiring]] = {}
         self._seen: dict[type[e.Event], None] = {}
 
     def canonical(self, state: State) -> State:
@@ -43,7 +50,7 @@ class WiredModel(PairModel):
         plain = attrs.evolve(state, wiring=None)
         own = [pair for pair in super().successors(plain) if isinstance(pair[0], e.ProtocolStep)]
         found = [(event, attrs.evolve(after, interfaces=state.interfaces, wiring=state.wiring)) for event, after in own]
-        for event in self._outside:
+        for event in self.outside:
             after = self.step(state, event)
             if after is not None:
                 found.append((event, after))

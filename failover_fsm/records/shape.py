@@ -44,7 +44,7 @@ class Leaf:
 
     @holds_tuples.default
     def _holds_tuples(self) -> bool:
-        return all(type(value) is tuple for value in self.slot.domain)
+        return all(isinstance(value, tuple) for value in self.slot.domain)
 
     def code_of(self, value: Any) -> int | None:
         """The code of `value`, or None where the domain does not have it.

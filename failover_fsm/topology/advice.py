@@ -49,8 +49,8 @@ def shared_fate(settings: Settings) -> tuple[str, ...]:
 def advice(plan: Plan, settings: Settings) -> Iterator[Advice]:
     """The advice on the cabling of a pair.
 
-    One element for everything (SPL-7), a failover link on a port with data (LNK-5) or on the outside's switch (SPL-13),
-    no PortFast (LNK-13).
+    One element for everything (SPL-7), one host for both units (TRG-2), a failover link on a port with data (LNK-5) or
+    on the outside's switch (SPL-13), no PortFast (LNK-13).
 
     Args:
         plan: The drawing.
@@ -64,6 +64,10 @@ def advice(plan: Plan, settings: Settings) -> Iterator[Advice]:
             "units active; advised: different ways for the failover link and the data interfaces",
             rule="SPL-7",
         )
+    for host, units in topology.hosts:
+        if len(units) > 1:
+            text = f"{plan.name}: both units run on {host} and stop with it; advised: a host for each unit"
+            yield Advice(line=None, text=text, rule="TRG-2")
     yield from _on_a_data_port(plan, settings, topology)
     yield from _on_the_outside(plan, settings, topology)
     if not plan.portfast:

@@ -89,9 +89,7 @@ def test_elements_that_are_alike_are_one_kind() -> None:
     assert texts(found, 2) == [
         "both units stop (1)",
         "one unit stops; any one of outside, inside: cable broken at the other unit (4)",
-        "switch-1; any one of outside, inside: cable broken at either unit (4)",
-        "cable-1; any one of outside, inside: cable broken at either unit (4)",
-        "cable-2; any one of outside, inside: cable broken at either unit (4)",
+        "switch-1, cable-1 or cable-2; any one of outside, inside: cable broken at either unit (12)",
         "any one of outside, inside: cable broken at both units (2)",
         "any one of outside, inside: cable broken at the primary; another: cable broken at the secondary (2)",
     ]
@@ -100,7 +98,20 @@ def test_elements_that_are_alike_are_one_kind() -> None:
 def test_elements_that_belong_together_are_told_from_those_that_do_not() -> None:
     pair = figure("figure-13-7", ("outside",)).laid(settings(1))
     found = search(pair, "dual-active", 3, Environment(faults=("elements",)))
-    assert "switch-3; any one of cable-1, cable-3; elsewhere, any one of switch-1, switch-2 (2)" in texts(found, 3)
+    assert (
+        "switch-3, cable-5 or cable-6; any one of cable-1, cable-3; elsewhere, any one of switch-1, switch-2 (6)"
+        in texts(found, 3)
+    )
+
+
+def test_elements_that_differ_beside_something_in_common_are_alternatives() -> None:
+    pair = figure("figure-13-5", ("outside",)).laid(settings(1))
+    found = search(pair, "dual-active", 2, Environment(faults=("elements",)))
+    assert texts(found, 1) == [], "and no set is joined with another of which it has nothing"
+    (kind,) = joined_kinds(found, 2)
+    assert len(kind.others) == 2 and kind.count == len(kind.others[0]) * len(kind.others[1]) == found.count_of(2)
+    sets = {frozenset(each.names) for each in found.sets_of(2)}
+    assert sets == {frozenset((one, other)) for one in kind.others[0] for other in kind.others[1]}
 
 
 def test_what_is_alike_only_together_with_something_else_is_told_by_its_name() -> None:

@@ -29,8 +29,8 @@ from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.checker.sliced import Part, _ConeSearch, joined, verify_sliced
 from failover_fsm.cli import main
-from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.typed_model import model_of
+from failover_fsm.model.wired_rules import rules_of
 from failover_fsm.promises import as_property, chosen
 from tests.checker.bitset.test_against_plain import random_model, random_properties
 from tests.checker.bitset.test_shipped_models import MOST, PATIENT, SHIPPED
@@ -76,13 +76,11 @@ def test_slices_of_random_models_say_what_the_whole_says(seed: int) -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT / "models")))
 def test_slices_of_shipped_models_say_what_the_whole_says(path: Path) -> None:
     scenario = read_model(path)
-    if scenario.topology is not None:
-        pytest.skip("a pair with a topology is explored plainly")
     if scenario.environment.lines:
         pytest.skip("a pair with command lines is explored plainly")
     if dict(scenario.expect)["states"] > MOST and not PATIENT:
         pytest.skip(f"more than {MOST} states; set FAILOVER_FSM_LONG_TESTS to compare all")
-    rules = PairRules(model_of(scenario.settings, scenario.environment))
+    rules = rules_of(model_of(scenario.settings, scenario.environment))
     asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
     compared(rules, [as_property(promise, rules.observers) for promise in asked], 1000)
 

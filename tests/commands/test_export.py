@@ -116,13 +116,6 @@ def test_bad_input_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert error.endswith("a TLA+ module cannot be called '1-pair'; allowed: a letter, then letters, digits and _\n")
     assert error.count("\n") == 1
     assert main(["export", str(tmp_path / "none.toml"), "--to", "promela"]) == 2
-    wired = tmp_path / "wired.toml"
-    lines = ("title = 'wired'", f"config = '{ROOT}/models/active-standby.cfg'", "topology = 'figure-13-1'")
-    wired.write_text("\n".join(lines), encoding="utf-8")
-    capsys.readouterr()
-    assert main(["export", str(wired), "--to", "promela"]) == 2
-    said = "switches and cables cannot be exported; allowed: a model file without `topology`"
-    assert capsys.readouterr().err == f"{wired}: {said}\n"
     with pytest.raises(SystemExit) as caught:
         main(["export", SMALL, "--to", "english"])
     assert caught.value.code == 2

@@ -136,7 +136,7 @@ def test_bad_words_are_one_line(
 
 
 def test_a_model_file_takes_no_word_about_a_pair(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["--strict"], ["--require", "survives=1"], ["--topology", "figure-13-1"]):
+    for words in (["--strict"], ["--require", "survives=1"]):
         assert main(["check", "m.toml", *words]) == 2
         assert "m.toml is a model file; allowed: with PRIMARY.cfg" in capsys.readouterr().err
 

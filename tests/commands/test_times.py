@@ -56,6 +56,8 @@ def test_single_faults_that_end_service_are_named(capsys: pytest.CaptureFixture[
     assert [(each["kind"], each["count"]) for each in record["lost_for_good"]] == [
         ("management: down or silent at either unit", 4)
     ]
+    assert main(["times", str(ROOT / "models" / "active-standby.cfg"), "--topology", "figure-13-3", "--json"]) == 0
+    assert [each["kind"] for each in json.loads(capsys.readouterr().out)["lost_for_good"]] == ["switch-2"]
     found = {each["id"]: each["without_service"] for each in record["conditions"]}
     assert (found["interface-link-down"], found["failover-link-lost"], found["forced"]) == ([0, 0.6], [0, 0], [0, 0])
 
@@ -178,6 +180,8 @@ def test_failover_switched_off_is_looked_at_as_if_it_were_on(
         ([str(ROOT)], "cannot be read"),
         (["--table-13-7", "--traces", "x"], "--traces: there are no runs to write"),
         (["--table-13-7", "--plot", "x.svg"], "--plot: a table has no picture"),
+        (["--sweep", "--topology", "stack"], "--topology: the chapter's tables are about no pair"),
+        ([CISCO, "--topology", "nothing.toml"], "--topology: nothing.toml: cannot be read"),
         ([CISCO, "--plot", "/nowhere/x.svg"], "/nowhere/x.svg: cannot be written"),
         ([CISCO, "--traces", "/dev/null/x"], "--traces /dev/null/x: Not a directory"),
     ],

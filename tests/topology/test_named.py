@@ -116,6 +116,24 @@ def test_a_unit_stops_with_its_host_and_boots_with_it() -> None:
     assert back.primary.up and back.secondary.groups[0].active
 
 
+def test_hosts_are_told_and_one_for_both_is_advised_against(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["faults", CONFIG, "--topology", "asav-on-one-host", "--goal", "no-active", "--max", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert "both units stop with the host host, and boot again when it is back" in " ".join(out.split())
+    assert "both units run on host and stop with it; advised: a host for each unit (TRG-2)" in err
+    assert main(["faults", CONFIG, "--topology", "asav-on-two-hosts", "--goal", "no-active", "--max", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert "the primary stops with the host host-a, and boots again when it is back" in " ".join(out.split())
+    assert "TRG-2" not in err
+
+
+def test_in_time_a_standby_takes_over_from_a_unit_whose_host_failed(tmp_path: Path) -> None:
+    head = f"config {CONFIG}\ntopology asav-on-two-hosts\nunit_restored unit=primary\nunit_restored unit=secondary\n"
+    lines = "advance seconds=120\nelement_failed element=host-a\nadvance seconds=13\nexpect active=none\n"
+    (tmp_path / "t.trace").write_text(f"{head}{lines}advance seconds=3\nexpect active=secondary\n", encoding="utf-8")
+    assert main(["run", str(tmp_path / "t.trace")]) == 0
+
+
 def test_both_units_stop_with_one_host() -> None:
     pair = on_hosts(h="primary secondary")
     state = after(pair, e.ElementFailed(element="h"))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from failover_fsm.analysis.model_file import ModelFileError, read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker import Checker, Verdict
-from failover_fsm.cli import main as cli
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.device.commands import show
@@ -476,15 +475,6 @@ def test_a_pair_with_a_figure_keeps_its_promises(tmp_path: Path) -> None:
     asked = {answer.promise.id for answer in report.answers}
     assert {"interface-failure-fails-over", "no-failover-while-failover-link-down"} <= asked, "elements bring it about"
     assert "element_failed" not in report.never_possible
-
-
-def test_only_the_plain_explorer_knows_topologies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = str(model(tmp_path, 'topology = "figure-13-4"\n'))
-    for option in (["--engine", "compiled"], ["--cost"], ["--slice"], ["--engine", "plain", "--slice"]):
-        assert cli(["check", path, *option]) == 2
-        beyond = " ".join(option).removeprefix("--engine plain ")
-        said = f"{beyond}: a pair with a topology is explored plainly; allowed: without {beyond}\n"
-        assert capsys.readouterr().err == said
 
 
 def test_a_counterexample_with_elements_is_told_in_their_names(tmp_path: Path) -> None:

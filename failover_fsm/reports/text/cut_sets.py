@@ -11,7 +11,7 @@ import attrs
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.config.values.printable import printable
-from failover_fsm.model.scenario import Scenario, shared_ports
+from failover_fsm.model.scenario import Scenario, hosts, shared_ports
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
 from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text, shows_ways
@@ -143,6 +143,7 @@ def counted(scenario: Scenario, search: CutSetSearch) -> Iterator[str]:
         )
     if scenario.settings.topology is not None:
         yield f"topology {scenario.settings.topology.name}: a link, path or port is up while some route is"
+        yield from hosts(scenario.settings)
     yield from shared_ports(search.settings)
     yield "a set is minimal when nothing can be left out of it"
 

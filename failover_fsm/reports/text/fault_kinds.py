@@ -27,7 +27,7 @@ BOTH = (Unit.PRIMARY.value, Unit.SECONDARY.value)
 def kind_text(kind: JoinedKind) -> str:
     """A kind of sets in one line, with `; ` between its parts."""
     units = _unit_words(kind)
-    parts = [LINKS.get(name, name) for name in kind.others]
+    parts = [_either([LINKS.get(name, name) for name in names]) for names in kind.others]
     if len(kind.stops) > 1:
         parts.append("both units stop")
     else:

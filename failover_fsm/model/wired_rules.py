@@ -1,0 +1,269 @@
+"""A pair with a topology as rules, for the compiled explorer.
+
+The same search as `WiredModel`: the same events in the same order, the same states, the same bound on faults. Only the
+form differs: links and interfaces follow from the *wiring*, what is broken of elements, links and interfaces. So
+every wiring that can come about is listed first, with the links and interfaces that follow from it; the interfaces of a
+state carry their wiring along, and an event of the environment leads from one wiring to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import comb
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker.rules.rule_tree import Rule
+from failover_fsm.model.observer import UNITS
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.pair_rules import PairRules, at_most
+from failover_fsm.model.wired_model import WiredModel
+from failover_fsm.pair import events as e
+from failover_fsm.pair import history
+from failover_fsm.pair.canonical import canonicalize
+from failover_fsm.pair.environment import SETTLE_ORDER
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.faults import lose_messages
+from failover_fsm.pair.registry import broken_core, kind_of
+from failover_fsm.pair.running import UNCHANGED
+from failover_fsm.pair.states import MODULES, ConfigSync, Interface, Links, LinkState, Modules, State, Wiring
+from failover_fsm.pair.step import apply_event, next_state
+from failover_fsm.pair.wiring import element_toggled, together
+from failover_fsm.records import ask
+
+__all__ = ["MOST_WIRINGS", "WiredInterfaces", "WiredRules", "can_be_compiled", "rules_of"]
+
+MOST_WIRINGS = 4096
+"""With more wirings a pair is explored plainly: each is a value of a field, and a path of every fault."""
+
+LINK_EVENTS = (e.FailoverLinkFailed, e.FailoverLinkRestored, e.StatefulLinkFailed, e.StatefulLinkRestored)
+
+
+class WiredInterfaces(tuple[Interface, ...]):
+    """The interfaces of a pair, with the wiring that makes them so; equal where the wiring is.
+
+    Attributes:
+        wiring: What is broken.
+        links: The links that follow from it.
+        broken: How many things are broken there.
+    """
+
+    wiring: Wiring
+    links: Links
+    broken: int
+
+    @classmethod
+    def of(cls, model: WiredModel, start: State, wiring: Wiring) -> WiredInterfaces:
+        """What follows from a wiring; `start` is any state with no unit that is broken."""
+        assert model.settings.topology is not None
+        links, interfaces = together(model.settings.topology, wiring)
+        found = cls(interfaces)
+        found.wiring, found.links = wiring, links
+        found.broken = model.faults(attrs.evolve(start, wiring=wiring, links=links, interfaces=interfaces))
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WiredInterfaces) and self.wiring == other.wiring
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.wiring)
+
+
+def few_broken(interfaces: WiredInterfaces, most: int) -> bool:
+    """No more than so many things are broken in the wiring."""
+    return interfaces.broken <= most
+
+
+def can_be_compiled(model: PairModel) -> bool:
+    """Whether the compiled explorer takes the pair: it has few enough wirings, and no unit stops with an element."""
+    topology = model.settings.topology
+    if topology is None or not isinstance(model, WiredModel):
+        return True
+    if topology.hosts or model.settings.running is not None or model.settings.state_on_data:
+        return False
+    size, bound = len(topology.elements) if model.scope.has("elements") else 0, model.scope.max_faults
+    at_least = 2**size if bound is None else sum(comb(size, number) for number in range(min(bound, size) + 1))
+    return at_least <= MOST_WIRINGS and _wirings(model, MOST_WIRINGS) is not None
+
+
+def rules_of(model: PairModel, check: Callable[[], object] = lambda: None) -> PairRules:
+    """The rules of a model; `check` as in `PairRules`."""
+    if isinstance(model, WiredModel) and model.settings.topology is not None:
+        return WiredRules(model, check)
+    return PairRules(model, check)
+
+
+_Steps = dict[e.Event, Wiring]
+
+
+def _wirings(model: WiredModel, most: int, check: Callable[[], object] = lambda: None) -> dict[Wiring, _Steps] | None:
+    """Every wiring that the environment can bring about, with what its events lead to; None if there are more."""
+    if model.wirings:
+        return model.wirings
+    (start,) = model.initial_states()
+    assert start.wiring is not None
+    bound, known = model.scope.max_faults, dict[Wiring, WiredInterfaces]()
+
+    def at(wiring: Wiring) -> WiredInterfaces:
+        if wiring not in known:
+            known[wiring] = WiredInterfaces.of(model, start, wiring)
+        return known[wiring]
+
+    found: dict[Wiring, _Steps] = {start.wiring: {}}
+    waiting = [start.wiring]
+    for wiring in waiting:
+        check()
+        here = at(wiring)
+        for event in model.outside:
+            after = _after(model, start, here, event)
+            if after is None or (bound is not None and at(after).broken > max(bound, here.broken)):
+                continue
+            found[wiring][event] = after
+            if after not in found:
+                found[after] = {}
+                waiting.append(after)
+        if len(found) > most:
+            return None
+    model.wirings |= found
+    return found
+
+
+def _after(model: WiredModel, start: State, here: WiredInterfaces, event: e.Event) -> Wiring | None:
+    """The wiring after an event; None where it cannot happen, or does not change the wiring."""
+    try:
+        if isinstance(event, e.ElementFailed | e.ElementRestored):
+            return element_toggled(model.settings.topology, here.wiring, event)
+        if not isinstance(event, (*LINK_EVENTS, e.AtInterface, e.AtPort)):
+            return None
+        state = attrs.evolve(start, wiring=here.wiring, links=here.links, interfaces=tuple(here))
+        after = next_state(state, model.settings, event).state.wiring
+    except StepError:
+        return None
+    return None if after == here.wiring else after
+
+
+class WiredRules(PairRules):
+    """A pair with a topology as a rule model; see `PairRules` and `checker.rules.rule_tree.RuleModel`.
+
+    Args:
+        model: The model that the plain explorer searches.
+        check: Called once for each wiring; may raise to give up.
+
+    Raises:
+        ValueError: `can_be_compiled` is not true of the model.
+    """
+
+    def __init__(self, model: WiredModel, check: Callable[[], object] = lambda: None) -> None:
+        found = _wirings(model, MOST_WIRINGS, check)
+        if found is None:
+            raise ValueError(f"more than {MOST_WIRINGS} wirings; allowed: what can_be_compiled takes")
+        self.model, self._check, self._wired = model, check, model
+        (self._start,) = model.initial_states()
+        self._plain = attrs.evolve(model.settings, topology=None)
+        self._at = {wiring: WiredInterfaces.of(model, self._start, wiring) for wiring in sorted(found, key=_order)}
+        self._steps = found
+        self.domains = {
+            "interfaces": tuple(self._at.values()),
+            "modules": MODULES if model.scope.has("modules") else (Modules(),),
+            "wiring": (None,),
+            "running": (UNCHANGED,),
+        }
+        kinds = (kind for kind in model.scope.kinds() if not issubclass(kind.event, LINK_EVENTS))
+        self._breakable = tuple(kind for kind in kinds if kind.broken is not None)
+        (first,) = self.initial_states()
+        self._core_size = sum(1 for _ in broken_core(first, self._breakable))
+        self.rules = tuple(self._all_rules())
+
+    def initial_states(self) -> tuple[State, ...]:
+        """Both units off and never started, everything good."""
+        assert self._start.wiring is not None
+        return (attrs.evolve(self._start, wiring=None, interfaces=self._at[self._start.wiring]),)
+
+    def _all_rules(self) -> Iterator[Rule]:
+        """A rule for each event, in the order in which the plain search tries them."""
+        left_out = e.SynchronizationFinished if self._wired.scope.sync_states else e.SynchronizationAdvanced
+        for kind in SETTLE_ORDER:
+            if kind is not left_out:
+                for unit in UNITS:
+                    for step in e.at_groups(kind, unit, self._plain.group_count):
+                        yield Rule(step, self._of_units(step), stutters=False)
+        happening = {event for steps in self._steps.values() for event in steps}
+        for event in self._wired.outside:
+            if event in happening:
+                yield Rule(event, self._of_wiring(event), stutters=False)
+            elif isinstance(event, e.AtUnit) and kind_of(type(event)).change is None:
+                yield Rule(event, self._of_units(event), stutters=isinstance(event, e.CommandEntered))
+            elif not isinstance(event, (*LINK_EVENTS, e.AtInterface, e.AtPort, e.ElementFailed, e.ElementRestored)):
+                yield Rule(event, self._of_units(event), stutters=False)
+
+    def _of_units(self, event: e.Event) -> Callable[[Any], bool]:
+        """The rule of an event that leaves the wiring alone."""
+        settings, scope = self._plain, self._wired.scope
+        commands = scope.has("command")
+        marks = commands or not settings.options.resync_on_contact
+        bound, breakable = scope.max_faults if isinstance(event, e.Fault) else None, self._breakable
+
+        def rule(draft: Any) -> bool:
+            before = 0 if bound is None else sum(broken_core(draft, breakable))
+            try:
+                happened = apply_event(draft, settings, event)
+            except StepError:
+                return False
+            reacted = [unit for unit, _ in happened.units]
+            if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
+                reacted = list(UNITS)  # the sender learns that its peer joins
+            for unit in reacted:
+                canonicalize(draft.unit(unit), settings, commands=commands)
+            for unit in UNITS if reacted and not marks else ():
+                draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
+            if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
+                return True
+            return after <= bound and bool(ask(draft.interfaces, few_broken, bound - after))
+
+        return rule
+
+    def _of_wiring(self, event: e.Event) -> Callable[[Any], bool]:
+        """The rule of an event that changes the wiring, and takes links and interfaces along."""
+        settings, bound, breakable, size = self._plain, self._wired.scope.max_faults, self._breakable, self._core_size
+        commands = self._wired.scope.has("command")
+
+        def rule(draft: Any) -> bool:
+            now = draft.interfaces.wiring
+            then = self._steps[now].get(event)
+            if then is None:
+                return False
+            after, cost = self._at[then], self._at[then].broken - self._at[now].broken
+            if (
+                bound is not None
+                and cost > 0
+                and not at_most(broken_core(draft, breakable), bound - after.broken, size)
+            ):
+                return False
+            before = history.Before.of(draft, settings, event) if settings.follow else None
+            draft.links.failover, draft.links.stateful = after.links.failover, after.links.stateful
+            draft.interfaces = after
+            if isinstance(event, e.Fault):
+                for _ in lose_messages(draft, settings):
+                    pass
+            if before is not None:
+                history.follow(before, draft, settings, event)
+                for unit in UNITS:
+                    canonicalize(draft.unit(unit), settings, commands=commands)
+            return True
+
+        return rule
+
+
+def _order(wiring: Wiring) -> tuple[bool, ...]:
+    """An order in which events move wirings by few distances."""
+    lines = (line for each in wiring.interfaces for line in (each.primary, each.secondary, each.path))
+    return (
+        *(state is LinkState.CUT for state in wiring.elements),
+        wiring.links.failover is LinkState.CUT,
+        wiring.links.stateful is LinkState.CUT,
+        *(part for line in lines for part in (line.name == "DOWN", line.name != "GOOD")),
+    )
