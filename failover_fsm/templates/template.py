@@ -11,6 +11,7 @@ import attrs
 __all__ = ["NUMBER", "WORD", "WORDS", "Field", "Template", "one_of"]
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 
 
 @attrs.frozen
@@ -43,10 +44,11 @@ class Template:
     """A line such as ``Unit Poll frequency {poll}, holdtime {hold}``.
 
     Attributes:
-        text: The line as it is written; a name in braces is the place of a field.
+        text: The line as it is written; a name in braces is the place of a field. A part in double square brackets
+            may be missing: it is written if all its fields have a value, and fields that are not there read as None.
         fields: The kind of each field; one that is missing here is a `WORDS`.
         also: Other forms of the line, which are read and never written, with the same fields or fewer.
-        any_case: Capital and small letters are read alike.
+        any_case: The words outside fields are read in capital or small letters.
     """
 
     text: str
@@ -56,7 +58,11 @@ class Template:
 
     def write(self, **values: object) -> str:
         """The line with `values` in their places; raises KeyError where a field has none."""
-        return _PLACE.sub(lambda place: self._kind(place[1]).write(values[place[1]]), self.text)
+
+        def part(optional: re.Match[str]) -> str:
+            return "" if any(values.get(name) is None for name in _PLACE.findall(optional[1])) else optional[1]
+
+        return _PLACE.sub(lambda place: self._kind(place[1]).write(values[place[1]]), _OPTIONAL.sub(part, self.text))
 
     def read(self, line: str) -> dict[str, object] | None:
         """The values of the fields in `line`, or None if it is another line.
@@ -65,7 +71,8 @@ class Template:
         """
         for pattern in self._patterns:
             if (match := pattern.fullmatch(line.strip())) is not None:
-                return {name: self._kind(name).read(text) for name, text in match.groupdict().items()}
+                found = match.groupdict().items()
+                return {name: None if text is None else self._kind(name).read(text) for name, text in found}
         return None
 
     def _kind(self, name: str) -> Field:
@@ -76,8 +83,18 @@ class Template:
         return tuple(self._compiled(text.strip()) for text in (self.text, *self.also))
 
     def _compiled(self, text: str) -> re.Pattern[str]:
+        parts = _OPTIONAL.split(text)
+        expression = "".join(
+            f"(?:{self._part(part)})?" if at % 2 else self._part(part) for at, part in enumerate(parts)
+        )
+        return re.compile(expression)
+
+    def _part(self, text: str) -> str:
         pieces = _PLACE.split(text)
-        literal = [r"\s+".join(re.escape(word) for word in re.split(r"\s+", piece)) for piece in pieces[::2]]
+        literal = [r"\s+".join(self._literal(word) for word in re.split(r"\s+", piece)) for piece in pieces[::2]]
         places = [f"(?P<{name}>{self._kind(name).pattern})" for name in pieces[1::2]]
-        flags = re.IGNORECASE if self.any_case else re.NOFLAG
-        return re.compile("".join(a + b for a, b in zip(literal, [*places, ""], strict=True)), flags)
+        return "".join(a + b for a, b in zip(literal, [*places, ""], strict=True))
+
+    def _literal(self, word: str) -> str:
+        escaped = re.escape(word)
+        return f"(?i:{escaped})" if self.any_case and escaped else escaped

@@ -50,7 +50,7 @@ class RecordedStep:
         outputs: The units' outputs.
         refused: The reason why the unit refused a command, or why nothing happened.
         notes: Lines to be shown with it.
-        at: Milliseconds since the start, in a run with time.
+        at: When it happened, in milliseconds; None in a run in which no time passes.
     """
 
     event: e.Event

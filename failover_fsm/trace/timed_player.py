@@ -252,7 +252,7 @@ class TimedRun(TraceRun):
         taken, self.line.taken = self.line.taken, []
         for now, each in taken:
             self.history.add(each.after, each.outputs)
-            yield attrs.evolve(each, notes=(*each.notes, f"at {seconds(now)} s"), at=now)
+            yield attrs.evolve(each, at=now, notes=(*each.notes, f"at {seconds(now)} s"))
         self.pair = attrs.evolve(self.pair, state=self.line.location.pair)
 
     def _new_messages(self) -> tuple[Notice, ...]:
