@@ -13,9 +13,9 @@ from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.states import Unit
 from failover_fsm.text.failover import show_failover
-from failover_fsm.text.messages import message_lines
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.story import WIDTH, tell
+from failover_fsm.trace.messages import message_lines
 from failover_fsm.trace.player import load, play
 from failover_fsm.trace.run import Played
 
@@ -34,8 +34,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--show", choices=[unit.value for unit in Unit], help="end with what `show failover` prints on that unit"
     )
-    parser.add_argument("--messages", action="store_true", help="print the system messages of both units instead")
     parser.add_argument("--follow", action="store_true", help="step by step, in colour where the terminal has it")
+    parser.add_argument("--messages", action="store_true", help="print the system messages of both units instead")
     parser.set_defaults(run=run)
 
 
@@ -49,9 +49,10 @@ def run(args: argparse.Namespace) -> int:
         TraceError, ConfigError: If the input cannot be used.
         BadInput: If options contradict each other.
     """
-    chosen = [f"--{name}" for name in ("follow", "messages", "json") if getattr(args, name)]
-    if len(chosen) > 1:
-        raise BadInput(f"run: {' with '.join(chosen)}; allowed: one of them")
+    if args.messages and (args.follow or args.json):
+        raise BadInput("run: --messages with --follow or --json; allowed: one of them")
+    if args.follow and args.json:
+        raise BadInput("run: --follow with --json; allowed: one of them")
     runs = []
     for file in args.files:
         trace, config, remarks = load(file, args.config)
@@ -73,11 +74,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(played: Played, args: argparse.Namespace, *, titled: bool) -> None:
+    story = tell(played.steps, played.pair.settings, loop=played.loop)
+    title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.messages:
         story = "".join(f"{line}\n" for record in played.records for line in message_lines(record.messages))
-    else:
-        story = tell(played.steps, played.pair.settings, loop=played.loop)
-    title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.follow:
         emit(title)
         follow(story)
