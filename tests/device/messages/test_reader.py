@@ -117,6 +117,7 @@ def test_an_unknown_reason_is_read_and_noted() -> None:
          "ASA", "fw1", "13:51:53 UTC Wed Sep 28 2016"),
         ("2016 Sep 28 13:51:53 (fw1) %ASA-1-104003: (Primary) Switching to FAILED.",
          "ASA", "fw1", "2016 Sep 28 13:51:53"),
+        ("1|Sep 28 2016|13:51:53|104003|||||(Primary) Switching to FAILED.", "ASA", "", "Sep 28 2016 13:51:53"),
         ('{"host": "fw1", "message": "%ASA-1-104003: (Primary) Switching to FAILED."', "ASA", "", ""),
     ],
 )  # fmt: skip
