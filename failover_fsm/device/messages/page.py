@@ -49,7 +49,8 @@ To see the messages of a run, both units' in their order, with the seconds in a 
     failover-fsm run --messages models/forced-switch.trace
 
 Without the option a run shows those that say more than the run itself does, marked *brief* below. `expect output=N` and
-`no_output=N` in a trace ask for any.
+`no_output=N` in a trace ask for any, and `run --json` has all among its `outputs`: in a run with time a message that
+comes with no event has `event` null, and its `seconds`.
 
 ## What is printed when
 
