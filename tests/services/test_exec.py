@@ -78,6 +78,7 @@ def typed(pair: Pair, lines: str, unit: Unit = PRIMARY) -> list[Any]:
         ("int Gi0/1", t.OpensInterface),
         ("no interface Gi0/1.2", t.Configures),
         ("router ospf 100", t.OpensRouter),
+        ("route outside 0.0.0.0 0.0.0.0 192.0.2.9", t.Configures),
         ("no router ospf 100", t.Configures),
         ("failover group 1", t.OpensOther),
         ("failover active", t.Acts),
