@@ -216,6 +216,12 @@ def _of_reloads(ask: Formulas) -> tuple[UpdatePromise, ...]:
             holds=_reload_order, premise=lambda s, event, t: _reloads(s, t)[0],
         ),
         UpdatePromise(
+            id="the-process-waits-for-who-loads", kind="step", events=(u.LoadingFinished,),
+            says="The process goes on when the units that load are up again.",
+            rules=("AUT-17", "AUT-18", "AUT-19", "AUT-20", "AUT-21"),
+            holds=lambda s, event, t: all(s.pair.unit(unit).up for unit in UNITS),
+        ),
+        UpdatePromise(
             id="both-reload-only-where-they-must", kind="step", events=(u.LoadingFinished,),
             says="When the secondary has loaded, both reload together if the update cannot be hitless, and only then.",
             rules=("AUT-17", "AUT-19"),
