@@ -72,6 +72,19 @@ def test_the_failover_link_fails_at_any_moment() -> None:
     assert found.finding("two-active-after-a-boot-without-the-link").verdict is Verdict.HOLDS
 
 
+def test_a_service_module_dies_at_any_moment() -> None:
+    found = explored("modules", server=False)
+    assert (
+        set(violated(found)) <= set(UNDISTURBED) and found.finding("the-files-agree-at-last").verdict is Verdict.HOLDS
+    )
+
+
+@pytest.mark.skipif("FAILOVER_FSM_LONG_TESTS" not in os.environ, reason="FAILOVER_FSM_LONG_TESTS is not set")
+@pytest.mark.parametrize("hitless", [True, False])
+def test_an_interface_goes_down_at_any_moment(hitless: bool) -> None:
+    assert set(violated(explored("ports", server=False, hitless=hitless))) <= set(UNDISTURBED)
+
+
 def finding_runs() -> dict[str, tuple[Any, ...]]:
     """A shortest run to each finding, by one fault."""
     runs: dict[str, tuple[Any, ...]] = {}
