@@ -68,21 +68,20 @@ def test_with_one_fault_those_about_undisturbed_runs_are_all_that_break() -> Non
 
 def test_the_failover_link_fails_at_any_moment() -> None:
     found = explored("failover-link", server=False)
-    assert violated(found) == [] or set(violated(found)) <= set(UNDISTURBED)
+    assert set(violated(found)) <= set(UNDISTURBED)
     assert found.finding("two-active-after-a-boot-without-the-link").verdict is Verdict.HOLDS
 
 
 def test_a_service_module_dies_at_any_moment() -> None:
     found = explored("modules", server=False)
-    assert (
-        set(violated(found)) <= set(UNDISTURBED) and found.finding("the-files-agree-at-last").verdict is Verdict.HOLDS
-    )
+    assert set(violated(found)) <= set(UNDISTURBED) and found.states == 9375
 
 
 @pytest.mark.skipif("FAILOVER_FSM_LONG_TESTS" not in os.environ, reason="FAILOVER_FSM_LONG_TESTS is not set")
-@pytest.mark.parametrize("hitless", [True, False])
-def test_an_interface_goes_down_at_any_moment(hitless: bool) -> None:
-    assert set(violated(explored("ports", server=False, hitless=hitless))) <= set(UNDISTURBED)
+@pytest.mark.parametrize(("hitless", "states"), [(True, 15315), (False, 15150)])
+def test_an_interface_goes_down_at_any_moment(hitless: bool, states: int) -> None:
+    found = explored("ports", server=False, hitless=hitless)
+    assert set(violated(found)) <= set(UNDISTURBED) and found.states == states
 
 
 def finding_runs() -> dict[str, tuple[Any, ...]]:
