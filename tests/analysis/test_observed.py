@@ -27,8 +27,9 @@ from failover_fsm.model.scenario import Environment, Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
-from failover_fsm.promises import BY_ID, PROMISES, Promise, as_property
+from failover_fsm.promises import BY_ID, PROMISES, Promise, as_property, chosen
 from failover_fsm.promises.health import QUESTIONS
+from failover_fsm.testing.mutants import Mutant, in_force, mutants
 from tests.model.test_observations import groups, over_two_ports, pair, trunk
 from tests.model.test_ports import of_ports
 from tests.pairs import PRIMARY
@@ -189,11 +190,7 @@ def test_broken_promises_are_violated_on_both_sides_and_their_runs_replay() -> N
     model = PairModel(pair(2), environment)
     claims = broken_promises()
     scenario = _scenario(environment)
-
-    def compiled(rules: ObservedRules, properties: Any) -> Any:
-        return CompiledChecker(rules, budget=1000).verify(*properties)
-
-    search = searched(scenario, model, claims, compiled)
+    search = searched(scenario, model, claims, _compiled)
     assert isinstance(search, ObservedSearch) and not search.left
     rules = PairRules(PairModel(pair(2), environment))
     full = CompiledChecker(rules, budget=1000).verify(*(as_property(claim, rules.observers) for claim in claims))
@@ -207,6 +204,30 @@ def test_broken_promises_are_violated_on_both_sides_and_their_runs_replay() -> N
         end = model.canonical(run.steps[-1].after)
         if claim.kind in ("always", "when-settled"):
             assert not claim.is_kept([(each,) for each in model.observers(end)])
+
+
+def wrong_tables() -> list[Mutant]:
+    """Mutants of the rows that look at interfaces: some of them, or all."""
+    looking = (e.InterfacesChecked, e.PeerAnsweredOnData, e.HoldTimeExpired)
+    every = [mutant for mutant in mutants() if mutant.table == "group" and mutant.row.event in looking]
+    return every if PATIENT else every[3:4]
+
+
+@pytest.mark.parametrize("mutant", wrong_tables(), ids=lambda mutant: mutant.name)
+def test_wrong_tables_break_the_same_promises_on_both_sides(mutant: Mutant) -> None:
+    """One that counts wrongly asks what is not observed, and is refused: it goes to the search of every condition."""
+    environment = only("failover-link", "ports", bound=2)
+    promises = chosen(environment, groups=False)
+    with in_force(mutant):
+        search = searched(_scenario(environment), PairModel(pair(1), environment), promises, _compiled)
+        if isinstance(search, str):
+            assert mutant.kind == "threshold off by one"
+            return
+        rules = PairRules(PairModel(pair(1), environment))
+        full = _compiled(rules, [as_property(promise, rules.observers) for promise in promises])
+    assert [(each.name, each.verdict, each.vacuous) for each in search.result.findings] == [
+        (each.name, each.verdict, each.vacuous) for each in full.findings if each.name not in search.left
+    ]
 
 
 def _scenario(environment: Environment) -> Scenario:
@@ -294,7 +315,7 @@ def test_a_rule_that_asks_for_more_is_never_judged_on_observations(monkeypatch: 
     assert isinstance(search, str) and "more than is observed" in search
 
 
-def _compiled(rules: ObservedRules, properties: Any) -> Any:
+def _compiled(rules: PairRules, properties: Any) -> Any:
     return CompiledChecker(rules, budget=1000).verify(*properties)
 
 
