@@ -23,7 +23,7 @@ class ExecMode:
 
 
 FORM = TextForm((
-    line("mode", EXEC_MODE.text, "EXE-14", "EXE-15", **EXEC_MODE.fields),
+    line("mode", EXEC_MODE.text, "EXE-14", "EXE-15", role=EXEC_MODE.fields["role"]),
 ))  # fmt: skip
 
 
