@@ -16,7 +16,7 @@ from benchmarks.exec_mutation import in_force
 from failover_fsm.analysis.model_file import ModelFileError, read_model
 from failover_fsm.analysis.session_model import session_search
 from failover_fsm.checker import Verdict
-from failover_fsm.commands import check
+from failover_fsm.commands import check, export
 from failover_fsm.commands.files import BadInput
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import Unit
@@ -306,6 +306,14 @@ def run(command: str) -> str:
 def test_check_says_what_it_cannot_do_with_sessions(option: str) -> None:
     with pytest.raises(BadInput, match="allowed:"):
         run_in_process(str(ROOT / "models" / "findings" / "exec-out-of-sync.toml"), *option.split())
+
+
+def test_a_model_with_sessions_is_not_exported() -> None:
+    parser = argparse.ArgumentParser()
+    export.add_parser(parser.add_subparsers())
+    model = str(ROOT / "models" / "findings" / "exec-out-of-sync.toml")
+    with pytest.raises(BadInput, match="terminal sessions cannot be exported; allowed:"):
+        export.run(parser.parse_args(["export", model, "--to", "tla"]))
 
 
 def test_check_advises_a_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
