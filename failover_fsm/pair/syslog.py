@@ -20,6 +20,7 @@ from failover_fsm.pair.outputs import ConsoleLine, Output, SystemLog
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, AnnouncedRole, PeerContact, Phase, Role, State, Unit, UnitState
 from failover_fsm.templates.messages import reasons
+from failover_fsm.templates.messages.table import PEER_STATE_CODES
 
 __all__ = ["CONSOLE_BEGIN", "CONSOLE_END", "SYSTEM_REASONS", "Moment", "sending_outputs", "system_logs"]
 
@@ -42,8 +43,7 @@ _RECEIVING = (Phase.COLD_STANDBY, Phase.SYNC_CONFIG)
 _RECEIVED = (Phase.SYNC_FILE_SYSTEM, Phase.BULK_SYNC, Phase.UP)
 _VPN_SESSIONS = "VPN sessions, without logging in again"
 _PEER_STATE = 406
-_OP_CODES = {"Active": 130, "Standby Ready": 80}
-"""Numbers of the peer's states in 720032, as far as captures show them."""
+_OP_CODES = {state: code for code, state in PEER_STATE_CODES.items()}
 
 
 @attrs.frozen(kw_only=True)

@@ -11,7 +11,7 @@ from failover_fsm.templates.messages.health import HEALTH
 from failover_fsm.templates.messages.kind import MessageKind
 from failover_fsm.templates.messages.others import OTHERS, VPN_OTHERS, VPN_RANGES
 
-__all__ = ["CHAPTER_LEVEL", "FIELD_LEVEL", "MESSAGES", "VPN_TEXT", "kind_of"]
+__all__ = ["CHAPTER_LEVEL", "FIELD_LEVEL", "MESSAGES", "PEER_STATE_CODES", "VPN_TEXT", "kind_of"]
 
 MESSAGES: Mapping[int, MessageKind] = {kind.number: kind for kind in (*HEALTH, *FAILOVER, *OTHERS)}
 """Every kind of message, in the order of the numbers."""
@@ -21,6 +21,10 @@ CHAPTER_LEVEL = 2
 
 FIELD_LEVEL = 1
 """The level at which devices print 101001 to 105048 and 709003 to 709006: alert, which SNMP traps number 2."""
+
+
+PEER_STATE_CODES = {130: "Active", 80: "Standby Ready"}
+"""The numbers `op` in a 720032 of event 406, and the peer's state that they stand for, as far as captures show them."""
 
 
 def kind_of(number: int) -> MessageKind | None:
