@@ -32,8 +32,10 @@ from tests.services.autoupdate.scenarios import SCENARIOS, Change
 __all__ = ["ALL", "SURVIVORS", "figures", "verdict"]
 
 ALL = tuple(machine_mutants({UPDATE_TABLE.name: UPDATE_TABLE}))
-SEARCHES = (("power",), ("failover-link",))
-"""The faults of the pair in each small search; those of the server come besides in the first."""
+Search = tuple[str, bool]
+
+SEARCHES: tuple[Search, ...] = (("power", True), ("failover-link", True), ("power", False))
+"""The fault of the pair in each small search, and whether the update is hitless; faults of the server in the first."""
 
 SURVIVORS: dict[str, str] = {}
 """By a part of the mutant's name, why it may live."""
@@ -50,11 +52,12 @@ def _wrong(mutant: MachineMutant) -> Change:
     return lambda machine: attrs.evolve(machine, table=mutant.tables[UPDATE_TABLE.name])
 
 
-def _search(faults: tuple[str, ...], change: Change) -> tuple[AutoUpdate, Any]:
+def _search(search: Search, change: Change) -> tuple[AutoUpdate, Any]:
     """The machine of a small search, and its model."""
-    server = {} if "power" in faults else {"faults": ()}
-    machine = change(AutoUpdate(settings=UpdateSettings(pair=kit.PAIR), **server))
-    return machine, update_model(machine, faults)
+    fault, hitless = search
+    server = {} if search is SEARCHES[0] else {"faults": ()}
+    machine = change(AutoUpdate(settings=UpdateSettings(pair=kit.PAIR, hitless=hitless), **server))
+    return machine, update_model(machine, (fault,))
 
 
 def _scenes(scenario: Scenario) -> list[kit.Scene]:
@@ -71,32 +74,37 @@ def _scenes(scenario: Scenario) -> list[kit.Scene]:
     return scenes
 
 
+Visited = tuple[tuple[AutoUpdate, Any, tuple[State, ...]], ...]
+
+
 @cache
-def visited() -> dict[Scenario | tuple[str, ...], tuple[tuple[AutoUpdate, Any, tuple[State, ...]], ...]]:
-    """For each scenario and search: its machines, how the pair moves, and the states that occur, by step."""
-    found: dict[Any, Any] = {}
-    for scenario in SCENARIOS:
-        found[scenario] = tuple(
-            (scene.model.machine, scene.model.pair_step, tuple(dict.fromkeys(each.before for each in scene.ran)))
-            for scene in _scenes(scenario)
-        )
-    for faults in SEARCHES:
-        machine, model = _search(faults, _shipped)
-        states = list(dict.fromkeys(model.initial_states()))
-        seen = set(states)
-        for state in states:
-            for _, after in model.successors(state):
-                if after not in seen:
-                    seen.add(after)
-                    states.append(after)
-        found[faults] = ((machine, model.pair_step, tuple(states)),)
-    return found
+def visited(place: Any) -> Visited:
+    """Of a scenario or a search: its machines, how the pair moves, and the states that occur."""
+    if place in SEARCHES:
+        machine, model = _search(place, _shipped)
+        return ((machine, model.pair_step, tuple(_reached(model))),)
+    return tuple(
+        (scene.model.machine, scene.model.pair_step, tuple(dict.fromkeys(each.before for each in scene.ran)))
+        for scene in _scenes(place)
+    )
+
+
+def _reached(model: Any) -> list[State]:
+    """Every state of a search."""
+    states = list(dict.fromkeys(model.initial_states()))
+    seen = set(states)
+    for state in states:
+        for _, after in model.successors(state):
+            if after not in seen:
+                seen.add(after)
+                states.append(after)
+    return states
 
 
 @cache
 def _answers(place: Any, number: int, event: Any) -> tuple[tuple[State, object], ...]:
     """What the shipped machine answers to an event in every state there."""
-    machine, step, states = visited()[place][number]
+    machine, step, states = visited(place)[number]
     return tuple((state, _answer(machine, state, event, step)) for state in states)
 
 
@@ -112,7 +120,7 @@ def _answer(machine: AutoUpdate, state: State, event: Any, step: Any) -> object:
 
 def _differs(mutant: MachineMutant, place: Any) -> bool:
     event = mutant.row.event()
-    for number, (machine, step, _) in enumerate(visited()[place]):
+    for number, (machine, step, _) in enumerate(visited(place)):
         wrong = _wrong(mutant)(machine)
         for state, right in _answers(place, number, event):
             if state.own.step in mutant.row.states and _answer(wrong, state, event, step) != right:
@@ -121,11 +129,11 @@ def _differs(mutant: MachineMutant, place: Any) -> bool:
 
 
 @cache
-def _kept(faults: tuple[str, ...]) -> dict[str, Verdict]:
+def _kept(faults: Search) -> dict[str, Verdict]:
     return _verdicts(faults, _shipped)
 
 
-def _verdicts(faults: tuple[str, ...], change: Change) -> dict[str, Verdict]:
+def _verdicts(faults: Search, change: Change) -> dict[str, Verdict]:
     machine, model = _search(faults, change)
     found = Checker(model).verify(*(each.as_property() for each in update_promises(machine)), max_states=40_000)
     return {each.name: each.verdict for each in found.findings}
@@ -138,15 +146,17 @@ def verdict(mutant: MachineMutant, *, search: bool = True) -> str:
         mutant: The mutant.
         search: Whether mutants that no scenario kills are searched.
     """
-    places = [place for place in visited() if (search or place not in SEARCHES) and _differs(mutant, place)]
-    for place in places:
-        if place not in SEARCHES:
+    differs = False
+    for scenario in SCENARIOS:
+        if _differs(mutant, scenario):
+            differs = True
             try:
-                place(_wrong(mutant))
+                scenario(_wrong(mutant))
             except Exception:
-                return f"killed by {place.__name__}"
-    for faults in places:
-        if faults in SEARCHES:
+                return f"killed by {scenario.__name__}"
+    for faults in SEARCHES if search else ():
+        if _differs(mutant, faults):
+            differs = True
             try:
                 now = _verdicts(faults, _wrong(mutant))
             except Exception:
@@ -154,7 +164,7 @@ def verdict(mutant: MachineMutant, *, search: bool = True) -> str:
             changed = [name for name, known in _kept(faults).items() if now[name] != known]
             if changed:
                 return f"killed by promise {changed[0]}"
-    return "survives" if places else "equivalent"
+    return "survives" if differs else "equivalent"
 
 
 def figures(verdicts: Iterable[str]) -> str:

@@ -87,6 +87,18 @@ def test_the_public_package_imports_no_optional_package() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("words", [["--help"], ["config", str(ROOT / "models" / "active-standby.cfg")]])
+def test_help_and_config_import_no_optional_package(words: list[str]) -> None:
+    """They are there at once: none of these is imported before it is used."""
+    code = (
+        "import sys\nfrom failover_fsm.cli import main\n"
+        f"try:\n    main({words!r})\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({GUARDED!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "[]" and done.stdout
+
+
 # -- purity ----------------------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,9 @@ __all__ = ["FEW_CONDITIONS", "ObservedSearch", "searched", "why_in_full"]
 FEW_CONDITIONS = 200
 """Up to so many conditions of the interfaces each has its own states: counts and shortest runs are then cheap."""
 
+FEW_WITHOUT_BOUND = 60
+"""The same without a bound on faults, where each condition comes with every state of the units."""
+
 Run = Callable[[ObservedRules, Sequence[Property]], Result[State, e.Event]]
 
 
@@ -43,6 +46,9 @@ def why_in_full(scenario: Scenario) -> str:
         return "command lines change which interfaces count"
     if settings.state_on_data:
         return "connections travel over a data interface"
+    together = settings.together
+    if "sessions" in settings.follow and (together.failover or together.stateful):
+        return "connections travel over a port that carries interfaces too"
     if scenario.expect:
         return "the pinned numbers are those of every condition of the interfaces"
     if _at_most_few(scenario):
@@ -60,7 +66,7 @@ def _at_most_few(scenario: Scenario) -> bool:
     for alike in places_alike(settings):
         broken = len(alike) if environment.max_faults is None else min(environment.max_faults, len(alike))
         count *= comb(single + broken - 1, broken)
-    return count <= FEW_CONDITIONS
+    return count <= (FEW_WITHOUT_BOUND if environment.max_faults is None else FEW_CONDITIONS)
 
 
 @attrs.frozen

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from failover_fsm.analysis import explorers
 from failover_fsm.analysis.observed import explored_plainly, searched, why_in_full
 from failover_fsm.analysis.session_model import SessionModel, session_search
-from failover_fsm.checker import Checker, Finding, Progress, Property, Result, Verdict
-from failover_fsm.checker.core.result import NO_MEMORY
+from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.printable import printable_lines
 from failover_fsm.model.observed_rules import ObservedRules
 from failover_fsm.model.observed_runs import ConcreteRun
 from failover_fsm.model.pair_model import NamedStep, PairModel
-from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import explored_environment, placed_events
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.typed_model import model_of
-from failover_fsm.model.wired_rules import can_be_compiled, rules_of
+from failover_fsm.model.wired_rules import can_be_compiled
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
@@ -121,6 +121,16 @@ class Report:
         """0 if everything is as expected, 1 if something is violated, 3 if undecided."""
         return {Verdict.HOLDS: 0, Verdict.VIOLATED: 1, Verdict.UNDECIDED: 3}[self.verdict]
 
+    def __str__(self) -> str:
+        """The short form: the verdict, in numbers what the promises came to, and those that are violated."""
+        words = [answer.word for answer in self.answers]
+        counts = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
+        lines = [f"{self.scenario.title}: {self.verdict.value.upper()}", f"  promises: {counts or 'none'}"]
+        lines += [f"  {each.promise.id}: {each.promise.says}" for each in self.answers if each.surprising]
+        lines += [f"  pinned {name} = {pinned}, found {found}" for name, pinned, found in self.wrong_pins]
+        limit = "" if self.result.complete else f", stopped early: {self.result.limit or 'interrupted'}"
+        return printable_lines("\n".join([*lines, f"  {self.result.states:,} states{limit}"]))
+
     def answer(self, promise: str) -> Answer:
         """The answer for the promise with this id.
 
@@ -187,12 +197,6 @@ def _slice_dict(part: Part) -> dict[str, Any]:
 ENGINES = ("auto", "plain", "compiled")
 """Which explorer searches: the plain one, the compiled one, or first one and then the other."""
 
-PLAIN_STATES = 150
-"""The number of states at which `auto` changes from the plain to the compiled explorer, which starts later."""
-
-LEARNED_FIRST = 1000
-"""Paths of rules learned before a search; what the search does not meet need not be learned at all."""
-
 
 def verify(
     scenario: Scenario,
@@ -246,11 +250,11 @@ def verify(
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
     if sliced and promises:
-        parts, result = _sliced(model, promises, {**limits, **begun, **long_run})
-    elif alone or (engine == "auto" and not (long_run or costs)):
-        result = _plain(model, promises, limits, most=None if alone else PLAIN_STATES)
+        parts, result = explorers.sliced(model, promises, {**limits, **begun, **long_run})
+    elif alone or (engine == "auto" and not (long_run or costs or _is_large(scenario))):
+        result = explorers.plain(model, promises, limits, most=None if alone else explorers.PLAIN_STATES)
     if result is None:
-        result = _compiled(model, promises, {**limits, **begun, "costs": costs, **long_run})
+        result = explorers.compiled(model, promises, {**limits, **begun, "costs": costs, **long_run})
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
         _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in promises
@@ -274,62 +278,9 @@ def _of_sessions(scenario: Scenario, limits: dict[str, Any]) -> Report:
     return Report(scenario=scenario, answers=answers, result=result, never_possible=(), wrong_pins=pins)
 
 
-def _plain(
-    model: PairModel, promises: Sequence[Promise], limits: dict[str, Any], most: int | None
-) -> Result[State, e.Event] | None:
-    """The result of the plain explorer, None if there are more than `most` states."""
-    wanted = limits["max_states"]
-    capped = most is not None and (wanted is None or wanted > most)
-    options = {**limits, "max_states": most} if capped else limits
-    properties = (as_property(promise, model.observers) for promise in promises)
-    result = Checker(model).verify(*properties, progress_every=2000, **options)
-    gave_up = result.limit is not None and result.limit.startswith("max_states")
-    return None if capped and gave_up else result
-
-
-def _compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, Any]) -> Result[State, e.Event]:
-    """The result of the compiled explorer."""
-
-    def begun(check: Callable[[], object]) -> tuple[PairRules, Sequence[Property]]:
-        rules = rules_of(model, check)
-        return rules, [as_property(promise, rules.observers) for promise in promises]
-
-    return _by_compiled(begun, model, (as_property(promise, model.observers) for promise in promises), options)
-
-
-def _by_compiled(
-    begin: Callable[[Callable[[], object]], tuple[PairRules, Sequence[Property]]],
-    unsearched: Any,
-    claims: Iterable[Property],
-    options: dict[str, Any],
-) -> Result[State, e.Event]:
-    """The result of the compiled explorer.
-
-    Args:
-        begin: Gives the rules and the claims, from a function that raises where a limit is reached.
-        unsearched: The model of which only the initial states are known where nothing was searched.
-        claims: The claims that are undecided then.
-        options: Limits of the search.
-    """
-    from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
-    from failover_fsm.checker.compiled import CompiledChecker
-
-    watchdog = Watchdog(Limits(**options))
-    limit = None
-    try:
-        rules, properties = begin(watchdog.check)
-        checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
-        search = checker.begin(*properties, **options)
-    except KeyboardInterrupt:  # while rules were learned: only the initial states are known then
-        pass
-    except LimitReached as reached:
-        limit = reached.limit
-    except MemoryError:
-        limit = NO_MEMORY
-    else:
-        found: Result[Any, Any] = search.finish()
-        return found
-    return not_searched(unsearched, claims, limit)
+def _is_large(scenario: Scenario) -> bool:
+    """Whether the scenario says that it has more states than the plain explorer is for; a wrong pin costs time only."""
+    return dict(scenario.expect).get("states", 0) > explorers.PLAIN_STATES
 
 
 def _on_observations(
@@ -341,15 +292,17 @@ def _on_observations(
     """
 
     def compiled(rules: ObservedRules, properties: Sequence[Property]) -> Result[State, e.Event]:
-        return _by_compiled(lambda check: (rules, properties), PlainModel(rules), properties, options)
+        return explorers.by_compiled(lambda check: (rules, properties), PlainModel(rules), properties, options)
 
     limits = {name: options[name] for name in ("max_states", "time_limit", "clock", "progress")}
-    run = explored_plainly(limits) if engine == "plain" else compiled
+    most = options["max_states"]
+    few = engine == "auto" and most is not None and most <= explorers.PLAIN_STATES
+    run = explored_plainly(limits) if few or engine == "plain" else compiled
     search = searched(scenario, model, promises, run)
     if isinstance(search, str):
         return None
     others = [promise for promise in promises if promise.id in search.left]
-    rest = _compiled(model, others, options) if others else None
+    rest = explorers.compiled(model, others, options) if others else None
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = []
     for promise in promises:
@@ -368,28 +321,6 @@ def _on_observations(
         observed=True,
         in_full=tuple(search.left.items()),
     )
-
-
-def _sliced(
-    model: PairModel, promises: Sequence[Promise], options: dict[str, Any]
-) -> tuple[tuple[Part, ...], Result[State, e.Event]]:
-    """The searches of a sliced check, and their combined result."""
-    from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
-    from failover_fsm.checker.sliced import Part, joined, verify_sliced
-
-    limits = Limits(**options)
-    try:
-        rules = rules_of(model, Watchdog(limits).check)
-        properties = [as_property(promise, rules.observers) for promise in promises]
-        parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
-    except (LimitReached, MemoryError) as error:
-        limit = error.limit if isinstance(error, LimitReached) else NO_MEMORY
-        nothing: Result[Any, Any] = not_searched(
-            model, (as_property(promise, model.observers) for promise in promises), limit
-        )
-        parts = (Part(searched=False, result=nothing),)
-    result: Result[Any, Any] = joined(parts, [promise.id for promise in promises], limits.seconds())
-    return parts, result
 
 
 def _answer(
@@ -440,15 +371,15 @@ def _pins(scenario: Scenario, result: Result[State, e.Event]) -> Iterator[tuple[
 def check(
     config: PairConfig | str | os.PathLike[str],
     *,
-    faults: int | Literal["least"] | None = "least",
+    faults: int | Literal["default", "least"] | None = "default",
     max_states: int | None = None,
 ) -> Report:
     """Checks a configured pair in the default environment; half a configuration stays undecided.
 
     Args:
         config: A PairConfig, or the path of a running-config.
-        faults: The most simultaneous faults; None for no bound; "least" for what `failover-fsm check` explores, at
-            least as many as reach the interface policy (see `model.places.explored_environment`).
+        faults: The most simultaneous faults; None for no bound; "default" for what `failover-fsm check` explores, and
+            "least" for as many as reach the interface policy (see `model.places.explored_environment`).
         max_states: The number of stored states at which to give up as undecided.
 
     Raises:

@@ -15,6 +15,7 @@ from failover_fsm.checker import Verdict
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.reports.gates.finding import Finding, Outcome
+from failover_fsm.services.machine import MachinePromise
 from failover_fsm.text.headings import heading
 
 __all__ = ["findings_of", "promises_of"]
@@ -114,7 +115,7 @@ def promises_of(report: Report, file: str) -> Iterator[Finding]:
         yield attrs.evolve(found, steps=tuple(_steps(answer, report.scenario.settings)))
 
 
-def _promise(promise: Promise, outcome: Outcome, file: str) -> Finding:
+def _promise(promise: Promise | MachinePromise, outcome: Outcome, file: str) -> Finding:
     message = "" if outcome is Outcome.PASSED else promise.says
     return Finding(
         kind="promise", id=promise.id, says=promise.says, outcome=outcome, message=message, file=file,

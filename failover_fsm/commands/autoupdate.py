@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _print(args: argparse.Namespace, found: Outlook, hitless: str) -> None:
     if args.json:
-        emit(json.dumps(outlook_record(found), indent=2) + "\n")
+        emit(json.dumps(outlook_record(found, (hitless, *ASSUMED)), indent=2) + "\n")
     elif args.transcript:
         emit("".join(f"{line}\n" for line in found.undisturbed.transcript))
     else:

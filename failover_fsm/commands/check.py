@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -53,7 +53,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
     parser.add_argument("--promise", metavar="ID", action="append", help="check this promise only (repeatable)")
-    parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default 2 or more)")
+    parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default: any)")
     parser.add_argument("--max-states", metavar="N", type=_positive, help="give up, undecided, after N states")
     parser.add_argument("--time-limit", metavar="S", type=_seconds, help="give up, undecided, after S seconds")
     parser.add_argument(
@@ -107,7 +107,9 @@ def run(args: argparse.Namespace) -> int:
     apart: list[Point] = []
     try:
         with files_read() as inputs:
-            scenario = scenario_from(args, apart if of_pair else None)
+            of_states = any((args.cost, args.slice, args.checkpoint, args.resume))
+            bound: Literal["default", "least"] = "least" if of_states else "default"
+            scenario = scenario_from(args, apart if of_pair else None, bound)
             wired = connected(scenario, args.topology)
             wired = _every_fault(wired) if of_pair else wired
     except NoLink as error:
@@ -326,12 +328,14 @@ def scenario_of(file: str, secondary: str | None = None, apart: list[Point] | No
     return read_model(file)
 
 
-def scenario_from(args: argparse.Namespace, apart: list[Point] | None = None) -> Scenario:
-    """The scenario given by `args.file`, `secondary`, `faults` and `promise`; raises as `run` does."""
+def scenario_from(
+    args: argparse.Namespace, apart: list[Point] | None = None, bound: Literal["default", "least"] = "default"
+) -> Scenario:
+    """The scenario of the command line, with this bound for a configuration without `--faults`; raises as `run`."""
     scenario = scenario_of(args.file, args.secondary, apart)
     if not args.file.lower().endswith(".toml"):
-        bound = () if args.faults is None else (_faults(args.faults),)
-        scenario = attrs.evolve(scenario, environment=explored_environment(scenario.config, *bound))
+        most = bound if args.faults is None else _faults(args.faults)
+        scenario = attrs.evolve(scenario, environment=explored_environment(scenario.config, most))
     elif args.faults is not None:
         environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))
         scenario = attrs.evolve(scenario, environment=environment, expect=())

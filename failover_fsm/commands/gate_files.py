@@ -6,6 +6,7 @@ import argparse
 import time
 from collections.abc import Mapping, Sequence
 
+from failover_fsm import __version__
 from failover_fsm.commands.files import write_bytes
 from failover_fsm.reports.gates.finding import Finding
 
@@ -49,4 +50,4 @@ def write(args: argparse.Namespace, findings: Sequence[Finding], suite: str) -> 
     if args.sarif is not None:
         from failover_fsm.reports.gates.sarif import sarif_json
 
-        write_bytes(args.sarif, sarif_json(findings))
+        write_bytes(args.sarif, sarif_json(findings, __version__))

@@ -27,6 +27,7 @@ from failover_fsm.diagrams import (
     to_scxml,
 )
 from failover_fsm.diagrams.gallery import RecordedRun, page, pictures, recorded_run
+from failover_fsm.diagrams.machine.figures import seven_steps
 from failover_fsm.diagrams.wiring.layout import layout
 from failover_fsm.diagrams.wiring.pictures import wiring_svg
 from failover_fsm.model.pair_model import PairModel
@@ -88,6 +89,7 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
         ModelFileError, ConfigError, OSError: If a file cannot be used or read.
     """
     found = {name: figure(table, kinds) for name, (table, kinds) in PARTS.items()}
+    found["states/auto-update"] = seven_steps()
     for name, (path, fold) in PAIRS.items():
         scenario = read_model(root / path)
         model = PairModel(scenario.settings, scenario.environment)

@@ -12,9 +12,9 @@ from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
 from failover_fsm.config.values.printable import printable
-from failover_fsm.text.messages import message_lines
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.story import WIDTH, tell
+from failover_fsm.trace.messages import message_lines
 from failover_fsm.trace.player import load, play
 from failover_fsm.trace.run import Played
 
@@ -34,8 +34,8 @@ def add_parser(subparsers: Any) -> None:
         "--show", metavar="UNIT|COMMAND@UNIT", action="append", default=[],
         help="end with what `show failover`, or another show command, prints on that unit; can be repeated",
     )  # fmt: skip
-    parser.add_argument("--messages", action="store_true", help="print the system messages of both units instead")
     parser.add_argument("--follow", action="store_true", help="step by step, in colour where the terminal has it")
+    parser.add_argument("--messages", action="store_true", help="print the system messages of both units instead")
     parser.set_defaults(run=run)
 
 
@@ -75,11 +75,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(played: Played, args: argparse.Namespace, answers: Sequence[Answer], *, titled: bool) -> None:
+    story = tell(played.steps, played.pair.settings, loop=played.loop)
+    title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.messages:
         story = "".join(f"{line}\n" for record in played.records for line in message_lines(record.messages))
-    else:
-        story = tell(played.steps, played.pair.settings, loop=played.loop)
-    title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
     if args.follow:
         emit(title)
         follow(story)

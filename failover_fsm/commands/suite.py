@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         if given not in allowed:
             raise BadInput(f"{option} {given}: no such word; allowed: {', '.join(allowed)}")
     with files_read() as inputs:
-        scenario = scenario_from(args)
+        scenario = scenario_from(args, bound="least")
     check_outputs(inputs, {}, {"-o": args.output}, PATTERNS[args.format])
     if scenario.config.gaps:
         complain(f"{args.output}: not written, since nothing was searched")

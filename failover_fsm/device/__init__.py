@@ -9,21 +9,31 @@ A reader takes any text and is never in error: lines that it does not know are l
 table of templates, `FORM` in its module, from which the reader and the writer are made.
 """
 
+from failover_fsm.device.console import read_console
+from failover_fsm.device.failover_exec import read_failover_exec, write_failover_exec
 from failover_fsm.device.failover_interface import read_failover_interface, write_failover_interface
 from failover_fsm.device.failover_state import read_failover_state, write_failover_state
 from failover_fsm.device.history import read_failover_history, write_failover_history
+from failover_fsm.device.interfaces import read_interfaces, write_interfaces
 from failover_fsm.device.monitor_interface import read_monitor_interface, write_monitor_interface
+from failover_fsm.device.prompt import read_prompt
 from failover_fsm.device.show_failover import read_show_failover, write_show_failover
 
 __all__ = [
+    "read_console",
+    "read_failover_exec",
     "read_failover_history",
     "read_failover_interface",
     "read_failover_state",
+    "read_interfaces",
     "read_monitor_interface",
+    "read_prompt",
     "read_show_failover",
+    "write_failover_exec",
     "write_failover_history",
     "write_failover_interface",
     "write_failover_state",
+    "write_interfaces",
     "write_monitor_interface",
     "write_show_failover",
 ]

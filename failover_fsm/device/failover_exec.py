@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from failover_fsm.device.form import Entry, TextForm, UnreadLine, line
-from failover_fsm.templates.template import one_of
+from failover_fsm.services.remote.texts import EXEC_MODE
 
 __all__ = ["FORM", "MODES", "ExecMode", "read_failover_exec", "write_failover_exec"]
 
@@ -23,7 +23,7 @@ class ExecMode:
 
 
 FORM = TextForm((
-    line("mode", "{role} unit Failover EXEC is at {mode} mode", "EXE-14", "EXE-15", role=one_of("Active", "Standby")),
+    line("mode", EXEC_MODE.text, "EXE-14", "EXE-15", **EXEC_MODE.fields),
 ))  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from failover_fsm.device.words import ACTIVE_CHAIN, HISTORY_REASONS, JOIN_CHAIN,
 from failover_fsm.pair.health import COUNTED, Status, status
 from failover_fsm.pair.outputs import PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, PeerContact, Phase, State, Unit, UnitState
+from failover_fsm.pair.states import JOINING, PeerContact, Phase, Role, State, Unit, UnitState
 from failover_fsm.text.story import RecordedStep
 
 __all__ = ["KEPT", "STEP_MS", "Failure", "GroupMemory", "Memories", "UnitMemory", "remember"]
@@ -246,7 +246,9 @@ def _failed(unit: Unit, step: RecordedStep, settings: Settings, index: int, now:
         return Failure(reason="Backplane Failure", at=now)
     before, after = (_broken(state, settings, unit, index) for state in (step.before, step.after))
     own = settings.at(step.after, unit)
-    if own.over_policy(len(after), index) and len(after) > len(before):
+    roles = [state.unit(unit).groups[index].role for state in (step.before, step.after)]
+    found = roles[0] is not Role.FAILED and roles[1] is Role.FAILED  # time may pass before the unit finds it out
+    if own.over_policy(len(after), index) and (found or len(after) > len(before)):
         return Failure(reason="Ifc Failure", at=now, interfaces=after)
     return None
 

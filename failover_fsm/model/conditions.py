@@ -24,14 +24,12 @@ from failover_fsm.model.observations import (
     signature_of,
 )
 from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.places import most_port_states, port_states
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState
 
 __all__ = ["TooManyPorts", "observations"]
-
-MOST_PORTS = 300
-"""The most ways in which ports that carry several things may stand."""
 
 Condition = tuple[Interface, ...]
 Down = tuple[bool, bool]
@@ -120,11 +118,8 @@ def _port_states(model: PairModel) -> Iterator[dict[str, Down]]:
     every: tuple[Down, ...] = tuple((one, other) for one in (False, True) for other in (False, True)) if fail else ()
     names = [[place.port.name for place in alike if place.port is not None] for alike in model.alike]
     ways = [tuple(combinations_with_replacement(every or ((False, False),), len(alike))) for alike in names]
-    count = 1
-    for each in ways:
-        count *= len(each)
-    if count > MOST_PORTS:
-        raise TooManyPorts(f"ports that carry several things can stand in {count:,} ways")
+    if fail and port_states(model.alike) > most_port_states(model.environment):
+        raise TooManyPorts(f"ports that carry several things can stand in {port_states(model.alike):,} ways")
     for chosen in product(*ways):
         yield {
             name: down

@@ -197,9 +197,10 @@ def _compare(rules: ObservedRules, run: ConcreteRun, states: Sequence[State], ev
     model = rules.model
     bound, fine = model.environment.max_faults, rules.observed[0].known.fine
     shown = [cold(model.settings), *(each.after for each in run.steps)]
-    for place, expected, following in zip(run.places, states, [*events, None], strict=True):
-        if isinstance(following, JUMPS) and place != run.places[-1]:
-            continue  # between two jumps
+    around = zip([None, *events], [*events, None], strict=True)
+    for place, expected, (last, following) in zip(run.places, states, around, strict=True):
+        if isinstance(last, JUMPS) and isinstance(following, JUMPS):
+            continue  # the named events of both are one walk
         here = model.canonical(shown[place])
         signature = signature_of(model.settings, here.interfaces, fine=fine)
         if core_of(here) != core_of(expected) or signature != expected.interfaces.signature:  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ carries a link too, or a part of an interface over several ports, is like none t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import comb
 from typing import Literal
 
 import attrs
@@ -146,7 +147,7 @@ def unwatched_events(settings: Settings, environment: Environment) -> Iterator[e
 
 MOST_OF_ALL_KINDS = 4
 """The largest bound with which a bare configuration is explored with every kind of fault; each fault more multiplies
-the states (docs/semantics.md has the costs)."""
+the states."""
 
 MOST_OF_PORTS = 32
 MOST_OF_GROUPS = 4
@@ -166,19 +167,42 @@ def bare_environment(config: PairConfig) -> Environment:
     return attrs.evolve(found, max_faults=_bound(config, found, MOST_OF_ALL_KINDS))
 
 
-def explored_environment(config: PairConfig, bound: int | Literal["least"] | None = "least") -> Environment:
+def explored_environment(
+    config: PairConfig, bound: int | Literal["default", "least"] | None = "default"
+) -> Environment:
     """The environment in which a check explores a bare configuration.
 
     Args:
         config: The pair.
         bound: The most faults at the same time, None for no bound; "least" lets each group reach its policy, within
             MOST_OF_PORTS or MOST_OF_GROUPS, and leaves kinds of faults out where it is above MOST_OF_ALL_KINDS.
+            "default" is no bound, and "least" where ports that carry several things can stand in too many ways.
     """
     found = bare_environment(config)
+    if bound == "default":
+        settings = Settings.of(config)
+        bound = None if port_states(places_alike(settings)) <= most_port_states(found) else "least"
     if bound != "least":
         return attrs.evolve(found, max_faults=bound)
     least = _bound(config, found, MOST_OF_GROUPS if config.active_active else MOST_OF_PORTS)
     return found if least <= MOST_OF_ALL_KINDS else attrs.evolve(found, max_faults=least, faults=PORTS_ONLY)
+
+
+def most_port_states(environment: Environment) -> int:
+    """In how many ways ports that carry several things may stand in a search on observations, which takes each alone.
+
+    Where only ports fail, a way of the ports leaves nothing open on what they carry.
+    """
+    return 64 if environment.has("traffic") or environment.has("paths") else 300
+
+
+def port_states(alike: Iterable[Alike]) -> int:
+    """In how many ways the ports that carry several things can stand, those that carry alike in one order."""
+    count = 1
+    for places in alike:
+        ports = sum(place.port is not None for place in places)
+        count *= comb(ports + 3, ports)
+    return count
 
 
 def _bound(config: PairConfig, environment: Environment, most: int) -> int:

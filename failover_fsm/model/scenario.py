@@ -231,7 +231,8 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     settings = scenario.settings
     bound = environment.max_faults
     faults = ", ".join(environment.faults) or "none"
-    yield f"faults: {faults}; " + ("any number at a time" if bound is None else f"at most {bound} at a time")
+    often = "any number of faults, at any time" if bound is None else f"at most {bound} at a time"
+    yield f"faults: {faults}; {often}"
     yield "repairs: every fault, at any time"
     by_group = "; commands that can name a group, for all and for each" if settings.groups else ""
     yield f"operator: {', '.join(environment.operator) + by_group if environment.operator else 'enters nothing'}"

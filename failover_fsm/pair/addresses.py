@@ -26,7 +26,7 @@ from failover_fsm.config.records.macs import VirtualMacs
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.outputs import Address, GratuitousArp, Mac, MacChanged, Output
 from failover_fsm.pair.settings import Port, Settings
-from failover_fsm.pair.states import JOINING, AnnouncedRole, PeerContact, Phase, Role, State, UnitState
+from failover_fsm.pair.states import State, UnitState
 
 __all__ = ["Use", "announcements", "held", "holders", "link_address", "mac_for", "use_on"]
 
@@ -49,10 +49,10 @@ def held(own: UnitState, index: int = 0) -> Address | None:
     With failover off the unit hears nobody and holds what its role says (CTL-10).
     """
     group = own.groups[index]
-    if group.role is Role.ACTIVE:
+    if group.active:
         return Address.ACTIVE
-    if own.phase in JOINING or own.phase is Phase.UP:
-        return Address.STANDBY if group.peer_role is AnnouncedRole.ACTIVE or not own.enabled else None
+    if own.joining or own.up:
+        return Address.STANDBY if group.peer_active or not own.enabled else None
     return None
 
 
@@ -60,7 +60,7 @@ def mac_for(own: UnitState, unit: Unit, address: Address, virtual: VirtualMacs |
     """Whose MAC address the unit uses with an IP address of a data interface (MAC-5 to MAC-7, MAC-14)."""
     if virtual is not None and (address is Address.ACTIVE or virtual.standby is not None):
         return Mac.VIRTUAL
-    learned = own.contact is not PeerContact.NEVER and virtual is None
+    learned = virtual is None and own.acquainted
     return _BURNED_IN[_COUPLED[address] if learned else unit]
 
 

@@ -76,16 +76,20 @@ class Pair:
 
     @classmethod
     def cold(cls, config: PairConfig, options: Options | None = None) -> Pair:
-        """A pair whose units are both off and have never been started."""
+        """A pair whose units are both off and have never been started.  Raises TypeError for no PairConfig."""
+        if not isinstance(config, PairConfig):
+            raise TypeError(f"Pair.cold: a PairConfig is needed, not {type(config).__name__}")
         settings = attrs.evolve(Settings.of(config, options), follow=tuple(FOLLOWED), running=config)
         return cls(config=config, settings=settings, state=cold(settings))
 
     def step(self, event: e.Event) -> tuple[Pair, tuple[Output, ...]]:
         """The pair after `event`, and what the units tell the world.
 
-        Raises Refused when a unit refuses a command, NotPossible when the event cannot happen now;
-        this pair is unchanged either way.
+        Raises Refused when a unit refuses a command, NotPossible when the event cannot happen now, and
+        TypeError for what is no event; this pair is unchanged in each case.
         """
+        if not isinstance(event, e.Event):
+            raise TypeError(f"Pair.step: an event is needed, as in events.UnitFailed(unit=...), not {event!r:.60}")
         state, outputs = step(self.state, self.settings, event)
         return attrs.evolve(self, state=state), outputs
 

@@ -181,6 +181,11 @@ def travels_by_data(inbox: Handover) -> bool:
     return inbox is Handover.GRANT_BY_DATA
 
 
+def says_active(view: AnnouncedRole) -> bool:
+    """The peer said that it is active."""
+    return view is AnnouncedRole.ACTIVE
+
+
 def is_nothing(inbox: Handover) -> bool:
     """No message is on its way."""
     return inbox is Handover.NONE
@@ -209,6 +214,11 @@ class Group:
     def active(self) -> bool:
         """The group is active on this unit."""
         return ask_of(self, "role", is_active)
+
+    @property
+    def peer_active(self) -> bool:
+        """The newest that the unit heard is that its peer is active for the group."""
+        return ask_of(self, "peer_role", says_active)
 
     @property
     def quiet(self) -> bool:

@@ -22,6 +22,8 @@ PROMISES: tuple[Promise, ...] = (
         events=(e.HelloHeard, e.PeerAnsweredOnData),
         says="When two active units hear each other again, the primary stays active, whatever its interfaces.",
         rules=("SPL-3", "SPL-4"),
+        lemma="implied by no-failover-without-trigger, and by no-failover-to-failed-standby where the primary has more "
+              "failed interfaces: a hello of an active peer is no cause for it to give up",
     ),
     Promise(
         id="dual-active-only-when-cut-off", kind="step", holds=roles.dual_only_when_cut_off,
@@ -29,6 +31,7 @@ PROMISES: tuple[Promise, ...] = (
         says="A unit becomes active beside an active peer only if one of them does not hear the other, "
              "or while it boots with the failover link down.",
         rules=("AS-1", "SPL-2", "T2-5"),
+        lemma="implied by no-failover-without-trigger: nothing makes a unit active that hears an active peer",
     ),
     Promise(
         id="one-active-while-link-up", kind="when-settled", holds=roles.one_while_linked, premise=roles.both_linked,
@@ -39,6 +42,7 @@ PROMISES: tuple[Promise, ...] = (
         id="takeover-on-active-failure", kind="when-settled", holds=roles.alone_is_active, premise=roles.one_runs_alone,
         says="When one unit is off and the other runs with failover on, the other becomes active.",
         rules=("T2-1", "T4-1", "AS-2", "TRG-2", "TRG-7", "UHM-5"),
+        lemma="implied by always-someone-active: a unit that is off is not active",
     ),
     Promise(
         id="first-boot-becomes-active", kind="when-settled", holds=roles.alone_is_active, premise=roles.one_runs_alone,
@@ -190,6 +194,7 @@ PROMISES: tuple[Promise, ...] = (
         pairs="active-active",
         says="A group whose own interfaces are in order keeps the active role when the other group fails there.",
         rules=("AA-6", "AA-15", "TRG-9", "TRG-11"),
+        lemma="implied by no-failover-without-trigger: an interface check is a cause for an unhealthy group only",
     ),
     Promise(
         id="join-never-disturbs-active", kind="step", holds=causes.join_disturbs_nobody,
@@ -197,6 +202,7 @@ PROMISES: tuple[Promise, ...] = (
         events=e.PROTOCOL_STEPS,
         says="A unit that boots or joins takes nothing from an active peer that it hears on the failover link.",
         rules=("AS-6", "T2-2"),
+        lemma="implied by no-failover-without-trigger: nothing makes a unit active that hears an active peer",
     ),
     Promise(
         id="link-down-at-boot-both-active", kind="when-settled", holds=causes.strangers_are_active,

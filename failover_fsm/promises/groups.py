@@ -118,10 +118,14 @@ def names_the_other_group(before: Observer, event: e.AtUnit, after: Observer) ->
 
 
 def leaves_the_other_group_alone(before: Observer, event: e.AtUnit, after: Observer) -> bool:
-    """Nothing of the group changes when another one is named: neither its roles nor what is on its way to it."""
-    if all(before.keeps_role(unit, after) and before.keeps_handover(unit, after) for unit in UNITS):
-        return True
-    return not names_the_other_group(before, event, after)
+    """Nothing of the group changes when another one is named: roles, what is on its way to it, its timers.
+
+    What is heard of the peer with a message, or when nobody is active, may begin or drop timers of every group.
+    """
+    kept = all(before.keeps_role(unit, after) and before.keeps_handover(unit, after) for unit in UNITS)
+    if kept and not isinstance(event, e.MessageDelivered | e.NoActiveUnitSeen):
+        kept = all(before.return_pending(unit) is after.return_pending(unit) for unit in UNITS)
+    return kept or not names_the_other_group(before, event, after)
 
 
 def some_group_is_checked(before: Observer, event: e.AtUnit, after: Observer) -> bool:

@@ -87,7 +87,8 @@ def learns_of_peer(obs: Observer, unit: Unit) -> bool:
     if not (obs.listening(unit) and obs.listening(unit.peer)):
         return False
     own, peer = (obs.settings.at(obs.state, each) for each in (unit, unit.peer))
-    places = tuple(place for place in asked(own) if place in asked(peer))
+    theirs = asked(peer)
+    places = theirs if own is peer else tuple(place for place in asked(own) if place in theirs)
     return obs.link or (obs.acquainted(unit) and ask(obs.state.interfaces, connected, places, unit))
 
 

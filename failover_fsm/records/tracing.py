@@ -160,6 +160,11 @@ def traced_opaque(leaf: Leaf, tracer: Tracer) -> TracedOpaque:
     return (TracedTuple if leaf.holds_tuples else TracedOpaque)(leaf, tracer)
 
 
+def is_value(value: Any, other: Any) -> bool:
+    """A query: the leaf has this value."""
+    return bool(value == other)
+
+
 SLOTS = ("_view_items", "_view_node", "_view_tracer", "_view_writes", "_view_writable", "_view_children")
 
 
@@ -192,11 +197,11 @@ class TracingDraft(Queryable, RecordView):
             return bool(getattr(self, field) == getattr(other, field))
         tracer = self._view_tracer
         tracer.need([leaf.number])
-        codes = [view._view_writes.get(leaf.number) for view in (self, other)]
-        if codes == [None, None]:
-            return True
-        one, two = (tracer.read(leaf.number) if code is None else code for code in codes)
-        return one == two
+        one, two = (view._view_writes.get(leaf.number) for view in (self, other))
+        if one is not None and two is not None:
+            return bool(one == two)
+        assigned = one if two is None else two
+        return assigned is None or bool(tracer.answer(leaf, is_value, (leaf.slot.domain[assigned],)))
 
     def _view_equal(self, other: Any) -> Any:
         """Compare only the slots that one of the sides has assigned; the others are equal without being read."""

@@ -198,8 +198,10 @@ def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
 def in_promises() -> Iterator[Citation]:
     """The citations of promises."""
     process = AutoUpdate(settings=UpdateSettings(pair=Settings()))
-    for promise in (*PROMISES, *remote.PROMISES, *update_promises(process), *findings(process)):
+    for promise in PROMISES:
         yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
+    for beside in (*remote.PROMISES, *update_promises(process), *findings(process)):
+        yield from (Citation(rule=rule, shown=beside.id) for rule in beside.rules)
 
 
 def shipped(root: Path = ROOT) -> tuple[Path, ...]:

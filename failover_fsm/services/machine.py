@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
-from failover_fsm.checker import Checker, Property, Result, always, always_step, can_recover, sometimes
+from failover_fsm.checker import Property, always, always_step, can_recover, sometimes
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import StepError
@@ -31,7 +31,6 @@ __all__ = [
     "MachinePromise",
     "MachineRow",
     "PairStep",
-    "explore",
     "take",
 ]
 
@@ -211,7 +210,6 @@ class MachinePromise:
         holds: The formula.
         premise: Must be seen once, else the promise was not put to the test.
         events: The event classes that a step formula speaks of; empty for all.
-        finding: Why it is known to be violated; empty for a promise that is kept.
     """
 
     id: str
@@ -221,7 +219,6 @@ class MachinePromise:
     holds: Callable[..., bool]
     premise: Callable[..., bool] | None = None
     events: tuple[type[e.Event], ...] = ()
-    finding: str = ""
 
     def as_property(self) -> Property:
         """The promise as the checker takes it."""
@@ -232,18 +229,3 @@ class MachinePromise:
         if self.kind == "sometimes":
             return sometimes(self.id, self.holds)
         return can_recover(self.id, self.holds)
-
-
-def explore(
-    pairs: PairModel, machine: Machine[Own], promises: Iterable[MachinePromise], max_states: int | None = None
-) -> Result[Joint[Own], e.Event]:
-    """The verdicts on promises about a pair with a machine beside it.
-
-    Args:
-        pairs: The pair in its environment.
-        machine: The machine.
-        promises: What is asked.
-        max_states: The most states to store; None for no bound.
-    """
-    properties = [promise.as_property() for promise in promises]
-    return Checker(JointModel(pairs, machine)).verify(*properties, max_states=max_states)

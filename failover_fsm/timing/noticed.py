@@ -9,21 +9,28 @@ once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.environment import group_number
 from failover_fsm.pair.health import COUNTED, Status, hears_on_link
-from failover_fsm.pair.interface_logs import report_log
-from failover_fsm.pair.outputs import SystemLog
+from failover_fsm.pair.interface_logs import DETECTED, report_log
+from failover_fsm.pair.outputs import Output, SystemLog
 from failover_fsm.pair.states import PortState
 from failover_fsm.timing.location import UNITS, Clock, Location, Timer
 from failover_fsm.timing.ports import lines
 from failover_fsm.timing.timed import TimedPair
 
-__all__ = ["Monitor"]
+__all__ = ["Monitor", "without_detected"]
 
 _RESULTS = {Status.FAILED: "Failed", Status.UNKNOWN: "Undetermined"}
+
+
+def without_detected(outputs: Iterable[Output]) -> tuple[Output, ...]:
+    """The outputs of a step without the messages that come when a unit notices."""
+    return tuple(each for each in outputs if not isinstance(each, SystemLog) or each.number not in DETECTED)
 
 
 @attrs.define

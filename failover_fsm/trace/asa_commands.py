@@ -1,6 +1,7 @@
 """Commands in ASA words, by unit: `secondary: failover active group 1` is the event of the trace language.
 
 So is `edge/sec/stby# failover active group 1`, as it stands in a terminal whose prompt tells the unit.
+`failover exec` and `show failover exec` are lines of the unit's terminal session.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from failover_fsm.device.prompt import read_prompt
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
 from failover_fsm.pair.typed_commands import EVENT_LINES
+from failover_fsm.services.remote.typed import AsksMode, Sends, Typed, read_line
 from failover_fsm.trace.lines import TraceLine, Word, nearest, nearest_name
 
 __all__ = ["asa_command", "refuse_without_unit", "spoken_unit"]
@@ -46,6 +48,8 @@ def asa_command(line: TraceLine, words: Sequence[Word]) -> e.Command:
     typed = [*([rest] if rest else []), *(word.raw for word in words[1:])]
     name, group = _parted(line, typed)
     kind = EVENT_LINES.get(name.lower())
+    if kind is None and isinstance(read_line(units[before], " ".join(typed) or "?"), Sends | AsksMode):
+        return Typed(unit=units[before], text=" ".join(typed))
     if kind is None:
         allowed = f'{", ".join(EVENT_LINES)}; any other as command_entered unit={before} text="..."'
         found = nearest_name(name.lower(), EVENT_LINES)

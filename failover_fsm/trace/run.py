@@ -12,7 +12,6 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import NotPossible, Pair, Refused, changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status
-from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.ports import links_share_port
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit, UnitState
@@ -22,6 +21,7 @@ from failover_fsm.text.story import RecordedStep
 from failover_fsm.trace import claims
 from failover_fsm.trace.beside import Beside, outputs_of
 from failover_fsm.trace.language import Do, Expect, Mark, Settle, Statement, Trace, TraceError
+from failover_fsm.trace.messages import Notice, TimedLog, messages_of
 
 __all__ = [
     "MAX_ORDERS",
@@ -64,21 +64,6 @@ class FailedExpectation:
         return printable(f"{self.source}:{self.line}: expected {self.wanted}, found {self.found}")
 
 
-@attrs.frozen
-class Notice:
-    """A system message that comes with no step, but when a unit notices something.
-
-    Attributes:
-        at: Milliseconds since the start.
-        steps: How many steps of the statement come before it.
-        log: The message.
-    """
-
-    at: int
-    steps: int
-    log: SystemLog
-
-
 @attrs.frozen(kw_only=True)
 class StatementRecord:
     """The effects of one statement.
@@ -100,14 +85,9 @@ class StatementRecord:
     noticed: tuple[Notice, ...] = ()
 
     @property
-    def messages(self) -> tuple[tuple[int | None, SystemLog], ...]:
+    def messages(self) -> tuple[TimedLog, ...]:
         """The system messages in their order, with their times in milliseconds in a run with time."""
-        found: list[tuple[int | None, SystemLog]] = []
-        for place in range(len(self.steps) + 1):
-            found += ((each.at, each.log) for each in self.noticed if each.steps == place)
-            for step in self.steps[place : place + 1]:
-                found += ((step.at, log) for log in step.outputs if isinstance(log, SystemLog))
-        return tuple(found)
+        return messages_of(self.steps, self.noticed)
 
     @property
     def claims(self) -> tuple[tuple[str, str], ...]:

@@ -15,20 +15,19 @@ import attrs
 from failover_fsm.pair import Pair, changing_steps, step
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status, status
-from failover_fsm.pair.interface_logs import DETECTED
-from failover_fsm.pair.outputs import Output, SystemLog
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import UnitHandler
 from failover_fsm.services.machine import Answer, MachineEvent
 from failover_fsm.text.story import RecordedStep
 from failover_fsm.timing.location import Clock, Location
-from failover_fsm.timing.noticed import Monitor
+from failover_fsm.timing.noticed import Monitor, without_detected
 from failover_fsm.timing.timed import TimedPair, every_port
 from failover_fsm.timing.times import Times, seconds
 from failover_fsm.trace.beside import Beside, outputs_of
 from failover_fsm.trace.claims import ClaimContext
 from failover_fsm.trace.language import Advance, Do, Settle, Statement, TraceError
-from failover_fsm.trace.run import Notice, StatementRecord, TraceRun
+from failover_fsm.trace.messages import Notice
+from failover_fsm.trace.run import StatementRecord, TraceRun
 
 __all__ = ["LONGEST_SETTLE", "TimedRun", "Timeline"]
 
@@ -171,7 +170,7 @@ class Timeline:
 
     def _mover(self, state: State, event: e.Event, handler: UnitHandler) -> State:
         after, shown = step(state, self.timed.settings, event, handler)
-        outputs = tuple(output for output in shown if not _is_detected(output))
+        outputs = without_detected(shown)
         if after != state or outputs or not isinstance(event, e.ProtocolStep):
             self.taken.append((self.now, RecordedStep(event, state, after, outputs)))
             self._seen.clear()
@@ -280,8 +279,3 @@ class TimedRun(TraceRun):
         noticed, self.line.noticed = tuple(self.line.noticed), []
         self.history.logs += (each.log for each in noticed)
         return noticed
-
-
-def _is_detected(output: Output) -> bool:
-    """A message that comes when a unit notices, not with the step itself."""
-    return isinstance(output, SystemLog) and output.number in DETECTED

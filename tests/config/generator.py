@@ -155,7 +155,8 @@ class _Writer:
             printed.data.append(Data(f"Vlan{vlan}", f"net{vlan}", port))
         if count > 3:
             allowed = ",".join(str(vlan) for vlan in range(4, count + 1))
-            self.physical["Ethernet0/3"] = [f"switchport trunk allowed vlan {allowed}", "switchport mode trunk"]
+            trunk = [f"switchport trunk allowed vlan {allowed}", "switchport trunk native vlan 99"]
+            self.physical["Ethernet0/3"] = [*trunk, "switchport mode trunk"]
         for number in range(min(count, 4), 7):
             self.physical[f"Ethernet0/{number}"] = ["switchport access vlan 999", "shutdown"]
         self.physical["Ethernet0/7"] = ["switchport access vlan 100"]

@@ -671,6 +671,7 @@ def interfaces(draw: st.DrawFn, number: int, context: str | None, ipv6: bool) ->
         members=draw(st.sampled_from([(), ("g3/1", "g3/0")])),
         access_vlan=draw(st.sampled_from([None, 30])),
         trunk_vlans=draw(st.sampled_from([None, "1,10-20"])),
+        native_vlan=draw(st.sampled_from([None, 30])),
         other_commands=draw(st.sampled_from([(), ("zone-member outer",)])),
         **extra,
     )

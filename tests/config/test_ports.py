@@ -168,7 +168,8 @@ def test_wrong_lists_of_vlans(text: str) -> None:
 @pytest.mark.parametrize(
     "line",
     ["channel-group", "channel-group 0", "channel-group x mode on", "bridge-group 0", "bridge-group 251",
-     "switchport access vlan 4095", "switchport trunk allowed vlan 7-5", "member-interface nothing"],
+     "switchport access vlan 4095", "switchport trunk allowed vlan 7-5", "switchport trunk native vlan 0",
+     "member-interface nothing"],
 )  # fmt: skip
 def test_wrong_numbers_of_bundles(line: str) -> None:
     with pytest.raises(ConfigError) as caught:
@@ -188,6 +189,24 @@ def test_a_list_of_vlans_counts_in_trunk_mode_only(mode: str | None, vlans: set[
     over = {1: ("inside",), 3: ("dmz",)}
     names = ports(config).get("Ethernet0/3", ())
     assert names == (("dmz", "<failover>") if mode == "trunk" else over[min(vlans)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "carries"),
+    [
+        (" switchport trunk native vlan 3\n switchport mode trunk\n", True),
+        (" switchport trunk allowed vlan 9\n switchport trunk native vlan 3\n switchport mode trunk\n", True),
+        (" switchport trunk allowed vlan 3\n switchport trunk native vlan 3\n switchport mode trunk\n", True),
+        (" switchport trunk native vlan 3\n", False),
+        (" switchport trunk native vlan 9\n switchport mode trunk\n", False),
+        (" switchport trunk native vlan 3\n no switchport trunk native vlan\n switchport mode trunk\n", False),
+    ],
+)
+def test_a_trunk_carries_its_native_vlan_whether_the_list_has_it_or_not(lines: str, carries: bool) -> None:
+    text = SWITCH.replace(" switchport trunk allowed vlan 3-4,9\n switchport mode trunk\n", lines)
+    config = read(text + LINK.format("Vlan9") + "interface Vlan9\n")
+    assert ("dmz" in ports(config).get("Ethernet0/3", ())) is carries
+    assert read(config.to_asa()) == config
 
 
 # What is shut down takes along: the text, and the interfaces that are down with a port.

@@ -154,6 +154,15 @@ def test_active_times_add_up() -> None:
     assert found.memories[S].groups[0].active_since is None
 
 
+def test_a_failure_dates_from_when_the_unit_found_it() -> None:
+    boot = BOOT.replace("settle\n", "advance seconds=60\n")
+    found = moment("interface_traffic_failed unit=secondary interface=inside", "advance seconds=60", boot=boot)
+    failure = found.memories[S].groups[0].failure
+    assert 60000 + 20000 < failure.at <= 60000 + 26000  # five polls without a hello, then the tests
+    assert [name for name, _ in failure.interfaces] == ["inside"]
+    assert found.memories[P].groups[0].peer_failure == failure
+
+
 def test_times_of_a_run_in_which_time_passes() -> None:
     """The stamps are those of the run; a unit that has not switched counts from the end of its negotiation."""
     boot = "unit_restored unit=primary\nadvance seconds=60\n"

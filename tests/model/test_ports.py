@@ -509,6 +509,9 @@ def of_ports(count: int, policy: str) -> PairConfig:
     return read_asa(f"{text}failover interface-policy {policy}\n" + LINK.format(port=f"{G}/1"))
 
 
+DEFAULT_ENVIRONMENT_WITHOUT_BOUND = attrs.evolve(DEFAULT_ENVIRONMENT, max_faults=None)
+
+
 @pytest.mark.parametrize(
     ("count", "policy", "bound"),
     [
@@ -523,10 +526,11 @@ def of_ports(count: int, policy: str) -> PairConfig:
         (64, "33", 2),
     ],
 )
-def test_the_bound_of_a_bare_configuration_reaches_the_policy_where_that_can_be(
+def test_the_least_bound_of_a_bare_configuration_reaches_the_policy_where_that_can_be(
     count: int, policy: str, bound: int
 ) -> None:
-    found = explored_environment(of_ports(count, policy))
+    assert explored_environment(of_ports(count, policy)) == DEFAULT_ENVIRONMENT_WITHOUT_BOUND
+    found = explored_environment(of_ports(count, policy), "least")
     assert found.max_faults == bound
     assert found.faults == (DEFAULT_ENVIRONMENT.faults if bound < 5 else ("power", "failover-link", "ports"))
     bare = bare_environment(of_ports(count, policy))  # for `faults` and `whatif`
@@ -566,7 +570,7 @@ def test_the_function_explores_what_the_command_line_does(tmp_path: Path) -> Non
 
 
 def test_a_policy_out_of_reach_is_said_under_assumed() -> None:
-    def said(made: PairConfig, bound: int | Literal["least"] = "least") -> list[str]:
+    def said(made: PairConfig, bound: int | Literal["least", "default"] = "least") -> list[str]:
         scenario = Scenario(title="t", config=made, environment=explored_environment(made, bound))
         return [line for line in scenario.assumptions() if "no takeover for interfaces" in line]
 
@@ -576,12 +580,13 @@ def test_a_policy_out_of_reach_is_said_under_assumed() -> None:
     assert said(of_ports(64, "33")) == [text.format(33, 33)]
     assert said(of_ports(64, "50%")) == said(of_ports(4, "9")) == said(of_ports(4, "3")) == []
     assert said(of_ports(4, "3"), 2) == [text.format(3, 3)]
+    assert said(of_ports(64, "33"), "default") == []
 
 
 @pytest.mark.parametrize("count", [3, 8])
 def test_a_policy_that_every_port_must_reach_is_reached_within_the_bound_and_not_before(count: int) -> None:
     made = of_ports(count, str(count))
-    found = explored_environment(made)
+    found = explored_environment(made, "least")
     for bound, reached in ((count, True), (count - 1, False)):
         model = PairModel(Settings.of(made), attrs.evolve(found, max_faults=bound))
         (state,) = model.initial_states()

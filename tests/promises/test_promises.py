@@ -576,6 +576,14 @@ def test_every_promise_in_its_own_right_catches_a_wrong_protocol() -> None:
     assert idle == [], f"\n{table()}"
 
 
+def test_where_a_lemma_is_broken_so_is_a_promise_that_implies_it() -> None:
+    lemmas = {promise.id: promise.lemma for promise in PROMISES if promise.lemma and promise.pairs != "active-active"}
+    assert set(lemmas) <= frozenset().union(*killed().values())
+    for name, found in killed().items():
+        for lemma in found & set(lemmas):
+            assert any(other in lemmas[lemma] for other in found), f"{name}: {lemma}"
+
+
 def test_patches_are_gone_afterwards() -> None:
     assert STEP_MODULE.UNIT_TABLE is u.UNIT_TABLE
     assert STEP_MODULE.GROUP_TABLE is g.GROUP_TABLE

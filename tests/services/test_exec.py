@@ -78,6 +78,7 @@ def typed(pair: Pair, lines: str, unit: Unit = PRIMARY) -> list[Any]:
         ("int Gi0/1", t.OpensInterface),
         ("no interface Gi0/1.2", t.Configures),
         ("router ospf 100", t.OpensRouter),
+        ("route outside 0.0.0.0 0.0.0.0 192.0.2.9", t.Configures),
         ("no router ospf 100", t.Configures),
         ("failover group 1", t.OpensOther),
         ("failover active", t.Acts),
@@ -170,6 +171,14 @@ expect unit=secondary printed="the unit is not running"
     assert [str(each) for each in play(parse_trace(text, config_given=True), config).failures] == []
 
 
+def test_failover_exec_can_stand_as_it_is_typed() -> None:
+    trace = parse_trace("secondary: failover exec mate show failover\nprimary: sh fail exec act", config_given=True)
+    lines = ("failover exec mate show failover", "sh fail exec act")
+    assert [str(event) for event in trace.events] == [
+        f'typed unit={unit} text="{line}"' for unit, line in zip(("secondary", "primary"), lines, strict=True)
+    ]
+
+
 @pytest.mark.parametrize(
     "line, what",
     [
@@ -227,6 +236,20 @@ def test_a_session_that_outlives_its_unit_breaks_the_promise(monkeypatch: pytest
     scenario = attrs.evolve(small(("power",)), check=("exec-begins-anew",))
     _, _, result = session_search(scenario, {"stop_at_first": True})
     assert result.finding("exec-begins-anew").verdict is Verdict.VIOLATED
+
+
+def test_a_joint_model_steps_as_it_lists_its_successors() -> None:
+    model, _, _ = session_search(
+        attrs.evolve(small(("power",)), check=("exec-waits-for-the-session",)), {"max_states": 2}
+    )
+    reached = dict.fromkeys(model.initial_states())
+    for _ in range(4):
+        for joint in list(reached):
+            for event, after in model.successors(joint):
+                assert model.step(joint, event) == after, str(event)
+                reached[after] = None
+    assert len(reached) > 20
+    assert [event for event, _ in model.successors(joint)] == list(model.events(joint))
 
 
 def test_every_promise_is_broken_here_or_is_a_finding_or_shows_a_witness() -> None:

@@ -6,7 +6,7 @@ whose trees read the same values are equivalent and are evaluated once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -139,6 +139,15 @@ class Outcomes:
         part = slice(int(begin), int(end))
         return Outcomes(self.tree[part], self.key[part], self.result[part], self.offsets[part])
 
+    def by_tree(self, numbers: Sequence[int]) -> Iterator[Outcomes]:
+        """The outcomes of each of these trees."""
+        wanted = np.array(numbers, dtype=np.int64)
+        begins = np.searchsorted(self.tree, wanted).tolist()
+        ends = np.searchsorted(self.tree, wanted, side="right").tolist()
+        for begin, end in zip(begins, ends, strict=True):
+            part = slice(begin, end)
+            yield Outcomes(self.tree[part], self.key[part], self.result[part], self.offsets[part])
+
     @classmethod
     def concatenate(cls, parts: Sequence[Outcomes]) -> Outcomes:
         """The outcomes of all parts, whose trees must be in ascending order."""
@@ -213,6 +222,8 @@ class EquivalenceClasses:
             outcomes: of the classes; `outcomes.key` is a class number.
             keys: the key of each item, shape (n_items,), int64.
         """
+        if not len(outcomes.key):
+            return outcomes
         starts = np.searchsorted(outcomes.key, np.arange(len(self.first) + 1))
         item, position = expand_ranges(starts[self.of_item], np.diff(starts)[self.of_item])
         return Outcomes(outcomes.tree[position], keys[item], outcomes.result[position], outcomes.offsets[position])
@@ -260,6 +271,7 @@ class RuleTransitions:
         rows: the rows of `batch_result.outcomes` with such a result, shape (n_rows,), int64.
         position: the position of each row's result in `results`, shape (n_rows,), int64.
         by_group: outcomes with results replaced by group numbers, by the grouping of `results`.
+        trees: the trees of a step predicate after each of `results`, with how many nodes the forest had then.
     """
 
     batch_result: BatchResult
@@ -267,6 +279,7 @@ class RuleTransitions:
     rows: Ints
     position: Ints
     by_group: dict[tuple[int, ...], Outcomes] = attrs.field(factory=dict)
+    trees: dict[int, tuple[int, list[int]]] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, batch_result: BatchResult, results: Sequence[Result]) -> RuleTransitions:

@@ -153,9 +153,8 @@ class DecisionForest:
             )
             found = self._evaluate(codes, tree, key, offsets)
             begin = 0
-            for number, batch, own in zip(left, batches, classes, strict=True):
-                ends = found.of_trees(number, number + 1).shifted_keys(begin)
-                results[number] = BatchResult(batch.key, own, ends)
+            for number, batch, own, ends in zip(left, batches, classes, found.by_tree(left), strict=True):
+                results[number] = BatchResult(batch.key, own, ends.shifted_keys(begin))
                 begin += len(own.first)
             left = [
                 number for number, count in zip(left, counts, strict=True) if self._dependency_counts(number) > count
@@ -235,8 +234,13 @@ class DecisionForest:
         """The tree of a step predicate for each transition result, `UNKNOWN` if the tree is a single leaf "not
         possible".
         """
+        known = transitions.trees.get(number)
+        if known is not None and known[0] == len(self._nodes.slot):  # nothing was learned since
+            return known[1]
         trees = [self._step_tree(number, end) for end in transitions.results]
-        return [UNKNOWN if self._nodes.is_trivial(tree) else tree for tree in trees]
+        found = [UNKNOWN if self._nodes.is_trivial(tree) else tree for tree in trees]
+        transitions.trees[number] = (len(self._nodes.slot), found)
+        return found
 
     def _step_tree(self, number: int, end: int) -> int:
         """The tree of a step predicate after one transition result, given by its number.

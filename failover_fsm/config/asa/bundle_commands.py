@@ -64,6 +64,12 @@ def trunk_vlans(reading: Reading, entry: Entry) -> None:
         draft.trunk_vlans = entry.args[0]
 
 
+def native_vlan(reading: Reading, entry: Entry) -> None:
+    """`switchport trunk native vlan NUMBER` of a switch port: what it carries untagged in trunk mode."""
+    draft = open_interface(reading, entry, "switchport trunk native vlan")
+    draft.native_vlan = None if entry.negated else _number(entry, 0, MAX_VLAN, "wrong vlan")
+
+
 def switchport_mode(reading: Reading, entry: Entry) -> None:
     """`switchport mode {access | trunk}`; a port is in access mode unless a line says otherwise."""
     draft = open_interface(reading, entry, "switchport mode")

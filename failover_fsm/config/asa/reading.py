@@ -51,6 +51,7 @@ class InterfaceDraft:
     members: list[Port] = attrs.field(factory=list)
     access_vlan: int | None = None
     trunk_vlans: str | None = None
+    native_vlan: int | None = None
     trunk: bool = False
     enabled: bool = False
     learned: dict[str, int] = attrs.field(factory=dict)

@@ -146,6 +146,8 @@ def _carrier(interface: Interface) -> Iterator[str]:
         yield f"switchport access vlan {interface.access_vlan}"
     if interface.trunk_vlans is not None:
         yield f"switchport trunk allowed vlan {interface.trunk_vlans}"
+    if interface.native_vlan is not None:
+        yield f"switchport trunk native vlan {interface.native_vlan}"
     if interface.trunk:
         yield "switchport mode trunk"
 

@@ -143,6 +143,7 @@ INTERFACE_COMMANDS: tuple[Row, ...] = (
     _below(Mode.INTERFACE, "bri[dge-group]", bundle.bridge_group, "NUMBER"),
     _below(Mode.INTERFACE, "switchport access vlan", bundle.access_vlan, "NUMBER"),
     _below(Mode.INTERFACE, "switchport trunk allowed vlan", bundle.trunk_vlans, "LIST"),
+    _below(Mode.INTERFACE, "switchport trunk native vlan", bundle.native_vlan, "NUMBER"),
     _below(Mode.INTERFACE, "switchport mode", bundle.switchport_mode, "{access | trunk}"),
     _below(Mode.INTERFACE, "zone-member", interface.keep_in_interface, "NAME"),
     *(_below(Mode.INTERFACE, pattern, failover.passed_over) for pattern in _PASSED_BELOW_INTERFACE),

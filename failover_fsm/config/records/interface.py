@@ -105,8 +105,8 @@ class Interface:
         bridge_group: the bridge group that the interface is a member of; `BVI1` holds the address of group 1.
         channel_group, channel_mode: the number of the Port-channel that the port is a member of, and how it joins.
         members: the member ports of a Redundant interface.
-        access_vlan, trunk_vlans, trunk: which VLANs a switch port carries, as on an ASA 5505: one, or in trunk mode a
-            list as entered.
+        access_vlan, trunk_vlans, native_vlan, trunk: which VLANs a switch port carries, as on an ASA 5505: one, or in
+            trunk mode a list as entered and the untagged one, whether the list has it or not.
         other_commands: lines that are known and kept, but have no part in the model, such as `zone-member`.
     """
 
@@ -129,12 +129,13 @@ class Interface:
     members: tuple[Port, ...] = attrs.field(default=(), converter=_ports_in_order)
     access_vlan: int | None = None
     trunk_vlans: str | None = attrs.field(default=None, validator=is_word)
+    native_vlan: int | None = None
     trunk: bool = False
     other_commands: tuple[str, ...] = attrs.field(default=(), converter=_sorted_lines)
 
     def __attrs_post_init__(self) -> None:
         _check_pair(self.address, self.mask, self.standby)
-        for vlan in (self.vlan, self.access_vlan):
+        for vlan in (self.vlan, self.access_vlan, self.native_vlan):
             if vlan is not None and not 1 <= vlan <= MAX_VLAN:
                 raise ValueNotAllowed(f"vlan {vlan} is out of range", f"1 to {MAX_VLAN}")
         if self.trunk_vlans is not None:

@@ -343,9 +343,16 @@ class PairConfig:
 
     @classmethod
     def from_asa(cls, text: str, *, source: str = "<config>") -> PairConfig:
-        """Read a running-config, typed or printed; ConfigError names source, line and what is allowed."""
+        """Read a running-config, typed or printed.
+
+        Raises:
+            ConfigError: With source, line and what is allowed.
+            TypeError: If `text` is no text.
+        """
         from failover_fsm.config.asa.running_config import read_asa
 
+        if not isinstance(text, str):
+            raise TypeError(f"PairConfig.from_asa: a text is needed, not {type(text).__name__}")
         return read_asa(text, source=source)
 
     def to_asa(self, *, all: bool = False, show_key: bool = False) -> str:

@@ -103,7 +103,8 @@ def _in_vlan(interfaces: tuple[Interface, ...], vlan: int, *, shut: bool = False
         if not is_switch_port or (each.shutdown and not shut) or each.context is not None:
             continue
         if each.trunk:
-            carried = each.trunk_vlans is not None and vlan in vlans_of(each.trunk_vlans)
+            tagged = each.trunk_vlans is not None and vlan in vlans_of(each.trunk_vlans)
+            carried = tagged or vlan == each.native_vlan
         else:
             carried = vlan == (each.access_vlan or DEFAULT_VLAN)
         if carried:

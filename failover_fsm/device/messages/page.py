@@ -40,16 +40,17 @@ print(log.counts)
 ```
 
 A message has the number of its line, `unit`, `group`, `number`, `severity`, `fields`, `stamp` and `host`. Nothing in a
-log is an error: other lines are in `log.unread`, each with the reason. The reader takes ASA, FTD and PIX, a missing
-full stop, capital and small letters, `(cause: x)`, `STNDBY`, time stamps and heads of many collectors, and levels that
-`logging message N level L` has moved.
+log is an error: other lines are in `log.unread`, each with the reason. The reader takes ASA, FTD and PIX, rows of the
+log viewer of ASDM, a missing full stop, capital and small letters, `(cause: x)`, `STNDBY`, stamps and heads of many
+collectors, and levels that `logging message N level L` has moved.
 
 To see the messages of a run, both units' in their order, with the seconds in a run with time:
 
     failover-fsm run --messages models/forced-switch.trace
 
 Without the option a run shows those that say more than the run itself does, marked *brief* below. `expect output=N` and
-`no_output=N` in a trace ask for any.
+`no_output=N` in a trace ask for any, and `run --json` has all among its `outputs`: in a run with time a message that
+comes with no event has `event` null, and its `seconds`.
 
 ## What is printed when
 

@@ -1,8 +1,9 @@
 """The reader of system messages: lines, and whole log files of any age and from any collector.
 
-A line is taken if it has the mark of a message, `%ASA-1-104001` or the same of an FTD or a PIX, and a text that a
-device prints for that number. What stands before the mark (`<161>`, time stamps, host names) is read as well as can be;
-nothing there makes a line unknown. The level is that of the line: `logging message 104001 level 4` moves it (MON-2).
+A line is taken if it has the mark of a message, `%ASA-1-104001` or the same of an FTD or a PIX, or is a row of the log
+viewer of ASDM, and has a text that a device prints for that number. What stands before the mark (`<161>`, time stamps,
+host names) is read as well as can be; nothing there makes a line unknown. The level is that of the line: `logging
+message 104001 level 4` moves it (MON-2).
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ __all__ = ["Log", "Message", "Unread", "Why", "message_line", "read_line", "read
 _MARK = re.compile(
     r"%?\b(?P<product>ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?(?P<severity>[0-7])-(?P<number>\d{6})\b:?\s*"
 )
+_TABLE_ROW = re.compile(
+    r"(?P<severity>[0-7])\|(?P<head>[^|]*\|[^|]*)\|(?P<number>\d{6})\|(?:[^|]*\|){0,4}(?P<text>[^|]*)\s*$"
+)
+"""A row of the log viewer of ASDM: level, date, time, number, addresses and ports, text."""
 _PRI = re.compile(r"<(\d{1,3})>(1 (?=\d|-))?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_A_HOST = re.compile(
@@ -166,27 +171,30 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
         number: Its number in the log, from 1.
     """
     mark = _MARK.search(line)
-    if mark is None:
+    row = _TABLE_ROW.match(line.strip()) if mark is None else None
+    found = mark or row
+    if found is None:
         return Unread(line=number, text=line, why=Why.NO_MESSAGE)
-    id_, text = int(mark["number"]), _unquoted(line[mark.end() :].strip())
+    id_ = int(found["number"])
+    text = row["text"].strip() if row else _unquoted(line[found.end() :].strip())
     kind = kind_of(id_)
     if kind is None:
         return Unread(line=number, text=line, why=Why.OTHER_NUMBER, number=id_)
     reading = kind.read(text)
     if reading is None:
         return Unread(line=number, text=line, why=Why.OTHER_TEXT, number=id_)
-    priority, stamp, host = _head(line[: mark.start()])
+    priority, stamp, host = _head(row["head"].replace("|", " ") if row else line[: found.start()])
     return Message(
         line=number,
         number=id_,
-        severity=int(mark["severity"]),
+        severity=int(found["severity"]),
         unit=None if reading.unit is None else Unit(reading.unit.lower()),
         group=reading.group,
         fields=reading.fields,
         text=reading.text,
         stamp=stamp,
         host=host,
-        product=mark["product"],
+        product=mark["product"] if mark else "ASA",
         priority=priority,
         kind=kind,
     )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import attrs
+
 from failover_fsm.diagrams.machine.machine import Diagram, state_diagram
 from failover_fsm.diagrams.style.kinds import Kind
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.states import JOINING, POWERED
 from failover_fsm.pair.unit import UNIT_TABLE
+from failover_fsm.services.autoupdate.events import PrimaryStopped, ProcessBrokenOff
+from failover_fsm.services.autoupdate.table import UPDATE_TABLE
 
 FIGURES: dict[str, Callable[[Iterable[Kind]], Diagram]] = {
     UNIT_TABLE.name: lambda kinds: state_diagram(
@@ -22,6 +26,13 @@ FIGURES: dict[str, Callable[[Iterable[Kind]], Diagram]] = {
     ),
 }
 """Name of a table: the function that draws it."""
+
+
+def seven_steps() -> Diagram:
+    """The process of Auto Update, without the ways in which it is broken off: each leads to rest."""
+    rows = tuple(row for row in UPDATE_TABLE.rows if row.event not in (ProcessBrokenOff, PrimaryStopped))
+    title = "Auto Update: the seven steps (not drawn: from each step to rest when the process is broken off)"
+    return state_diagram(attrs.evolve(UPDATE_TABLE, rows=rows), title=title)
 
 
 def figure(name: str, kinds: Iterable[Kind] = tuple(Kind)) -> Diagram:

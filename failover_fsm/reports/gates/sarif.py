@@ -8,7 +8,6 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from failover_fsm import __version__
 from failover_fsm.reports.gates.finding import Finding, Outcome
 
 __all__ = ["SCHEMA", "sarif_json"]
@@ -19,11 +18,16 @@ LEVELS = {Outcome.FAILED: "error", Outcome.UNDECIDED: "warning", Outcome.NOTED: 
 """The level of a result; what passed, or was not put to the test, is none."""
 
 
-def sarif_json(findings: Sequence[Finding]) -> bytes:
+def sarif_json(findings: Sequence[Finding], version: str) -> bytes:
     """The findings that did not pass as one run of the tool, in UTF-8.
 
-    Each result names its rule, the line of the configuration that is to be changed, and for a counterexample a code
-    flow with a location for each of its steps.
+    Args:
+        findings: The findings, in the order of the results.
+        version: The version of this package.
+
+    Returns:
+        For each result its rule, the line of the configuration that is to be changed, and for a counterexample a code
+        flow with a location for each of its steps.
     """
     shown = [each for each in findings if each.outcome in LEVELS]
     rules = {each.name: each for each in shown}
@@ -32,7 +36,7 @@ def sarif_json(findings: Sequence[Finding]) -> bytes:
         "tool": {
             "driver": {
                 "name": "failover-fsm",
-                "version": __version__,
+                "version": version,
                 "rules": [_rule(each) for each in rules.values()],
             }
         },

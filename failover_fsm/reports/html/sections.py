@@ -60,12 +60,13 @@ def _slices(report: Report) -> Iterator[Markup]:
 
 def _meaning_of(report: Report) -> str:
     """The verdict explained to a first-time reader."""
+    way = "one way" if report.observed else "the shortest way"
     if report.verdict is Verdict.UNDECIDED:
         return "The search ended before everything was seen, so a promise that is not violated may still be."
     if report.verdict is Verdict.VIOLATED:
-        return "Something is not as it should be; below is the shortest way there, step by step."
+        return f"Something is not as it should be; below is {way} there, step by step."
     if any(answer.expected for answer in report.answers):
-        return "This model is known to break a promise, with a reason; below is the shortest way there, step by step."
+        return f"This model is known to break a promise, with a reason; below is {way} there, step by step."
     return "Nothing that can happen within what the verdict rests on breaks a promise."
 
 

@@ -18,14 +18,14 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
-from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.outputs import Output, SystemLog
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.registry import interfaces_after
 from failover_fsm.pair.states import Handover, State
 from failover_fsm.pair.step import StepResult, emitted_outputs, next_state, step
 from failover_fsm.pair.tables import Row
 
-__all__ = ["MAX_STATES", "PageGraph", "PageStep", "page_graph", "rows_taken"]
+__all__ = ["MAX_STATES", "PageGraph", "PageStep", "page_graph", "rows_taken", "shown_outputs"]
 
 CoreChoice = tuple[e.Event, Core, tuple[Output, ...], tuple[Row[Any], ...]]
 
@@ -35,7 +35,7 @@ MAX_STATES = 15_000
 
 @attrs.frozen
 class PageStep:
-    """One possible step in a state: the event, the state after it, the units' outputs, the rows taken."""
+    """One possible step in a state: the event, the state after it, the outputs that are shown, the rows taken."""
 
     event: e.Event
     after: State
@@ -64,6 +64,11 @@ class PageGraph:
 def rows_taken(moved: StepResult) -> tuple[Row[Any], ...]:
     """The table rows that a step took, those of the unit of the event first."""
     return tuple(row for _, reaction in moved.units for row in reaction.rows)
+
+
+def shown_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
+    """The outputs that a page shows; messages that are not brief depend on more than the units sense."""
+    return tuple(each for each in outputs if not isinstance(each, SystemLog) or each.is_brief)
 
 
 def page_graph(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_STATES) -> PageGraph:
@@ -135,7 +140,8 @@ class _StepCache:
                 continue
             after = moved.state
             if after != state or isinstance(event, e.CommandEntered):
-                yield event, core_of(after), tuple(emitted_outputs(state, self.settings, moved)), rows_taken(moved)
+                outputs = shown_outputs(emitted_outputs(state, self.settings, moved))
+                yield event, core_of(after), outputs, rows_taken(moved)
 
     def _interface_choices(self, state: State) -> Iterator[PageStep]:
         units = (state.primary, state.secondary)
@@ -147,4 +153,5 @@ class _StepCache:
             if quiet:  # there is no message that the fault could lose
                 yield PageStep(event, attrs.evolve(state, interfaces=changed))
             else:
-                yield PageStep(event, *step(state, self.settings, event))
+                after, outputs = step(state, self.settings, event)
+                yield PageStep(event, after, shown_outputs(outputs))

@@ -49,7 +49,8 @@ def outlook_text(found: Outlook, title: str, assumed: Iterable[str], *, verbose:
         lines += ["", f"With one fault: {faults} faults at {moments} moments, {len(found.struck)} runs"]
         for effect in Effect:
             lines += _with(found.with_effect(effect), effect, verbose)
-    lines += ["", "Assumed", *(line for each in assumed for line in wrapped(each, "  - ", "    "))]
+    if not found.refused:
+        lines += ["", "Assumed", *(line for each in assumed for line in wrapped(each, "  - ", "    "))]
     return "\n".join([*lines, "", *wrapped(_verdict(found), "", ""), ""])
 
 
@@ -126,10 +127,11 @@ def _verdict(found: Outlook) -> str:
     return f"{found.verdict}: {told.get(found.verdict, broken)}"
 
 
-def outlook_record(found: Outlook) -> dict[str, Any]:
-    """The answer as data."""
+def outlook_record(found: Outlook, assumed: Iterable[str]) -> dict[str, Any]:
+    """The answer as data, with what it rests on."""
     return {
         "verdict": found.verdict.lower(),
+        "assumed": list(assumed),
         "refused": found.refused or None,
         "finished": found.finished,
         "outage": found.outage,

@@ -60,6 +60,8 @@ def _lines(report: Report, verbose: bool, *, listed: bool) -> Iterator[str]:
     yield f"  explored {states}, {transitions}, depth {found.depth}: {whole}{seconds}"
     for index, line in enumerate(slice_lines(report)):
         yield from wrapped(line, "  - " if index else "  ", "    ")
+    for line in search_lines(report):
+        yield from wrapped(line, "  ", "    ")
     yield ""
     yield "Assumed"
     for sentence in scenario.assumptions():
@@ -133,6 +135,20 @@ def slice_lines(report: Report) -> Iterator[str]:
         yield "pinned numbers were not looked at: they are of the whole pair"
 
 
+def search_lines(report: Report) -> Iterator[str]:
+    """Which search was made, where interfaces are told apart by what is observed of them."""
+    if report.observed:
+        yield "interfaces told apart by what the units observe of them: exact, whatever their number"
+    for name, why in report.in_full:
+        yield f"{name} was searched with every condition of the interfaces: {why}"
+
+
+def way_there(report: Report, name: str) -> str:
+    """What the run of a promise is: a shortest one, unless it was found on observations."""
+    shortest = not report.observed or any(name == each for each, _ in report.in_full)
+    return "a shortest way" if shortest else "one way"
+
+
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
@@ -151,7 +167,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 def _story(report: Report, answer: Answer) -> Iterator[str]:
     yield ""
     place = f" in group {answer.group}" if answer.group else ""
-    yield f"How {answer.promise.id} breaks{place} ({len(answer.steps)} steps, a shortest way)"
+    yield f"How {answer.promise.id} breaks{place} ({len(answer.steps)} steps, {way_there(report, answer.promise.id)})"
     steps = [RecordedStep(step.event, step.before, step.after, step.outputs) for step in answer.steps]
     violating = len(steps) if answer.promise.kind == "step" else None
     story = tell(steps, report.scenario.settings, violating=violating, reason=place.strip(), loop=answer.loop)

@@ -17,8 +17,8 @@ def findings(machine: AutoUpdate) -> tuple[UpdatePromise, ...]:
         UpdatePromise(
             id="nobody-active-while-the-secondary-loads", kind="sometimes", rules=("AUT-16",),
             says="The primary stops while the secondary loads its image: no unit is active until that has booted.",
-            holds=lambda s: not ask.view(s).somebody_active and ask.view(s).stopped(PRIMARY)
-            and s.own.secondary.flash is not s.own.secondary.running,
+            holds=lambda s: s.own.secondary.flash is not s.own.secondary.running
+            and ask.view(s).stopped(PRIMARY) and not s.pair.secondary.up,
         ),
         UpdatePromise(
             id="nobody-active-while-the-primary-loads", kind="sometimes", rules=("AUT-17", "AUT-21"),
@@ -33,7 +33,7 @@ def findings(machine: AutoUpdate) -> tuple[UpdatePromise, ...]:
         ),
         UpdatePromise(
             id="two-versions-at-rest", kind="sometimes", rules=("AUT-16", "AUT-20"),
-            says="The process is broken off between the two reloads: two versions run until the next poll time.",
+            says="The process is broken off when one unit has the new image: two versions run until the next poll.",
             holds=lambda s: s.own.mixed and s.own.step is Step.REST and ask.may(s),
         ),
         UpdatePromise(

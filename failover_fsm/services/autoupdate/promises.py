@@ -20,10 +20,21 @@ from failover_fsm.services.autoupdate.states import Component, Damage, Files, Pr
 from failover_fsm.services.autoupdate.view import PRIMARY, SECONDARY, UNITS, PairView
 from failover_fsm.services.machine import Joint, MachinePromise
 
-__all__ = ["Formulas", "UpdatePromise", "update_promises"]
+__all__ = ["BEFORE_REPLY", "Formulas", "UpdatePromise", "update_promises"]
 
 State = Joint[Process]
 _RELOADING = (u.ReloadChosen, u.LoadingFinished, u.RoleHandedOver)
+BEFORE_REPLY = (Step.REST, Step.EXCHANGE, Step.CALL, Step.REPLY)
+"""The steps of a round before the server has told anything."""
+
+_UPDATING = {
+    Step.IMAGE_COPY: (Step.IMAGE_UPDATE, Step.RELOAD),
+    Step.IMAGE_UPDATE: (Step.RELOAD,),
+    Step.SECONDARY_LOADS: (Step.HAND_OVER, Step.BOTH_LOAD),
+    Step.ASDM_COPY: (Step.ASDM_UPDATE, Step.EXCHANGE),
+}
+"""What follows within an update; after any other step of these events the update is over."""
+
 _LATER = (Step.ASDM, Step.ASDM_COPY, Step.ASDM_UPDATE, Step.CONFIGURATION, Step.CONFIGURATION_REPLACE)
 
 
@@ -96,7 +107,8 @@ def update_promises(machine: AutoUpdate) -> tuple[UpdatePromise, ...]:
         *_of_rounds(formulas),
         *_of_reloads(formulas),
         *_of_files(),
-        *_of_ends(formulas),
+        *_of_ends(),
+        *_of_rest(formulas),
     )
 
 
@@ -114,6 +126,11 @@ class Formulas:
     def active(self, joint: State, unit: Any = PRIMARY) -> bool:
         """A unit is active."""
         return joint.pair.unit(unit).groups[0].active
+
+    def switches(self, before: State, after: State) -> bool:
+        """When the secondary has loaded, both reload if the update cannot be hitless, only then (AUT-17, AUT-19)."""
+        unable = not self.hitless or self.view(before).role(SECONDARY) is Role.FAILED
+        return (_reloads(before, after) == (True, True)) == unable
 
     def may(self, joint: State) -> bool:
         """Nothing forbids the process, asked anew of the pair: AUT-9, AUT-10 and AUT-11."""
@@ -193,6 +210,14 @@ def _of_rounds(ask: Formulas) -> tuple[UpdatePromise, ...]:
             premise=lambda s, event, t: t.own.step is Step.CONFIGURATION,
         ),
         UpdatePromise(
+            id="after-an-update-the-process-begins-anew", kind="step",
+            events=(u.LoadingFinished, u.FileInstalled, u.FileCopied, u.ConfigurationReplaced),
+            says="After each image, ASDM and configuration update the process starts again at step 1.",
+            rules=("AUT-22", "AUT-23", "AUT-24"),
+            holds=lambda s, event, t: t.own.step in _UPDATING.get(s.own.step, (Step.EXCHANGE,)),
+            premise=lambda s, event, t: t.own.step is Step.EXCHANGE,
+        ),
+        UpdatePromise(
             id="a-round-begins-with-an-exchange", kind="step", events=(u.DeviceDetailsSent,),
             says="A call home comes after an exchange in the same round, and nothing is known of an earlier reply.",
             rules=("AUT-12", "AUT-24"),
@@ -202,11 +227,6 @@ def _of_rounds(ask: Formulas) -> tuple[UpdatePromise, ...]:
 
 
 def _of_reloads(ask: Formulas) -> tuple[UpdatePromise, ...]:
-    def hitless_switch(before: State, event: e.Event, after: State) -> bool:
-        both = _reloads(before, after) == (True, True)
-        unable = not ask.hitless or ask.view(before).role(SECONDARY) is Role.FAILED
-        return both == unable
-
     return (
         UpdatePromise(
             id="the-unit-with-a-new-image-reloads", kind="step", events=_RELOADING,
@@ -216,10 +236,16 @@ def _of_reloads(ask: Formulas) -> tuple[UpdatePromise, ...]:
             holds=_reload_order, premise=lambda s, event, t: _reloads(s, t)[0],
         ),
         UpdatePromise(
+            id="the-process-waits-for-who-loads", kind="step", events=(u.LoadingFinished,),
+            says="The process goes on when the units that load are up again.",
+            rules=("AUT-17", "AUT-18", "AUT-19", "AUT-20", "AUT-21"),
+            holds=lambda s, event, t: all(s.pair.unit(unit).up for unit in UNITS),
+        ),
+        UpdatePromise(
             id="both-reload-only-where-they-must", kind="step", events=(u.LoadingFinished,),
             says="When the secondary has loaded, both reload together if the update cannot be hitless, and only then.",
             rules=("AUT-17", "AUT-19"),
-            holds=lambda s, event, t: s.own.step is not Step.SECONDARY_LOADS or hitless_switch(s, event, t),
+            holds=lambda s, event, t: s.own.step is not Step.SECONDARY_LOADS or ask.switches(s, t),
             premise=lambda s, event, t: s.own.step is Step.SECONDARY_LOADS,
         ),
         UpdatePromise(
@@ -307,18 +333,23 @@ def _is_done(joint: State) -> bool:
     return joint.own.step is Step.REST and joint.own.agree
 
 
-def _of_ends(ask: Formulas) -> tuple[UpdatePromise, ...]:
+def _of_ends() -> tuple[UpdatePromise, ...]:
     return (
         UpdatePromise(
             id="the-process-rests", kind="converges",
             says="After a poll time the process comes to its end in finitely many steps: it has no endless round.",
             rules=("AUT-24", "AUT-25"), holds=lambda s: True,
         ),
+    )  # fmt: skip
+
+
+def _of_rest(ask: Formulas) -> tuple[UpdatePromise, ...]:
+    return (
         UpdatePromise(
-            id="rest-knows-nothing-of-a-round", kind="always",
-            says="At rest the process knows nothing of an earlier reply, and keeps no file that is not in its place.",
-            rules=("AUT-12", "AUT-25"),
-            holds=lambda s: s.own.step is not Step.REST or (s.own.announced is None and s.own.fetched is None),
+            id="a-round-begins-knowing-nothing", kind="always",
+            says="Before a reply the process knows nothing of an earlier one, and keeps no file out of its place.",
+            rules=("AUT-12", "AUT-24", "AUT-25"),
+            holds=lambda s: s.own.step not in BEFORE_REPLY or (s.own.announced is None and s.own.fetched is None),
         ),
         UpdatePromise(
             id="what-is-broken-off-rests", kind="step", events=(u.ProcessBrokenOff,),

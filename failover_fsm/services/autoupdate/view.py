@@ -80,8 +80,9 @@ class PairView:
 
     @cached_property
     def can_hand_over(self) -> bool:
-        """The pair accepts `no failover active` on the primary, and nothing is on its way already (AUT-17, AUT-21)."""
-        return self.may_act and self.quiet and self._accepts(e.NoFailoverActive(unit=PRIMARY))
+        """The secondary is ready, nothing is on its way, and the pair accepts `no failover active` (AUT-17, AUT-21)."""
+        ready = self.role(SECONDARY) is Role.STANDBY_READY
+        return ready and self.may_act and self.quiet and self._accepts(e.NoFailoverActive(unit=PRIMARY))
 
     def _accepts(self, event: e.Command) -> bool:
         try:

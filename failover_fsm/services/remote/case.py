@@ -103,102 +103,102 @@ class ExecCase:
 
 
 def lacks_privilege(case: ExecCase) -> bool:
-    """the user may not enter the command on this unit"""
+    """The user may not enter the command on this unit."""
     line = case.sent if isinstance(case.line, Sends) else case.line
     assert line is not None, "an empty command string is refused before"
     return case.session.level < line.level
 
 
 def is_empty(case: ExecCase) -> bool:
-    """no command stands behind the keyword"""
+    """No command stands behind the keyword."""
     return case.sent is None
 
 
 def recurses(case: ExecCase) -> bool:
-    """the command is `failover exec` again"""
+    """The command is `failover exec` again."""
     return isinstance(case.sent, Sends)
 
 
 def changes_context(case: ExecCase) -> bool:
-    """the command is `changeto`"""
+    """The command is `changeto`."""
     return isinstance(case.sent, ChangesContext)
 
 
 def debugs(case: ExecCase) -> bool:
-    """the command is `debug` or `undebug`"""
+    """The command is `debug` or `undebug`."""
     return isinstance(case.sent, Debugs)
 
 
 def is_unconfirmed(case: ExecCase) -> bool:
-    """the command would ask the user, and nothing tells it not to"""
+    """The command would ask the user, and nothing tells it not to."""
     return case.sent is not None and case.sent.asks
 
 
 def own_is_active(case: ExecCase) -> bool:
-    """this unit is active for the context"""
+    """This unit is active for the context."""
     return case.group_on(case.unit).role is Role.ACTIVE
 
 
 def mate_is_active(case: ExecCase) -> bool:
-    """the mate is active for the context"""
+    """The mate is active for the context."""
     return case.group_on(case.unit.peer).role is Role.ACTIVE
 
 
 def own_is_standby(case: ExecCase) -> bool:
-    """this unit is standby for the context, ready or failed"""
+    """This unit is standby for the context, ready or failed."""
     return case.group_on(case.unit).role in (Role.STANDBY_READY, Role.FAILED)
 
 
 def mate_is_standby(case: ExecCase) -> bool:
-    """the mate is standby for the context, ready or failed"""
+    """The mate is standby for the context, ready or failed."""
     return case.group_on(case.unit.peer).role in (Role.STANDBY_READY, Role.FAILED)
 
 
 def own_is_older(case: ExecCase) -> bool:
-    """the software of this unit does not know the command"""
+    """The software of this unit does not know the command."""
     return not case.supports(case.unit)
 
 
 def mate_is_older(case: ExecCase) -> bool:
-    """the software of the mate does not know the command"""
+    """The software of the mate does not know the command."""
     return not case.supports(case.unit.peer)
 
 
 def is_out_of_reach(case: ExecCase) -> bool:
-    """the failover link does not reach the mate, or the mate still negotiates"""
+    """The failover link does not reach the mate, or the mate still negotiates."""
     mate = case.unit.peer
     return case.pair.unit(mate).negotiating or not hears_on_link(case.pair, case.facts.settings, mate)
 
 
 def mate_failed_otherwise(case: ExecCase) -> bool:
-    """the mate is a failed standby, and its service card works"""
+    """The mate is a failed standby, and its service card works."""
     mate = case.unit.peer
     return case.group_on(mate).role is Role.FAILED and case.pair.module_works(mate)
 
 
 def configures_from_privileged(case: ExecCase) -> bool:
-    """a configuration command, while the session is in privileged EXEC"""
+    """A configuration command, while the session is in privileged EXEC."""
     return isinstance(case.sent, CONFIGURATION) and case.session.at.mode is Mode.PRIVILEGED
 
 
 def has_no_key(case: ExecCase) -> bool:
-    """no failover key encrypts the link"""
+    """No failover key encrypts the link."""
     return not case.facts.keyed
 
 
 def leaves_block(case: ExecCase) -> bool:
-    """the command belongs above the open block"""
+    """The command belongs above the open block."""
     return block_after(case.block, case.line.line) == ""
 
 
 def is_in_command_string(case: ExecCase) -> bool:
-    """the question mark stands in the command string"""
+    """The question mark stands in the command string."""
     words = words_of(case.line.line)
     return isinstance(case.read(case.unit, case.line.line.rstrip("? ")), Sends) and len(words) > 3
 
 
 def has_no_such_context(case: ExecCase) -> bool:
-    """there is no such context"""
+    """There is no such context."""
     return _context_of(case.line) not in (None, *(name for name, _ in case.facts.settings.contexts)) or (
         not case.facts.settings.contexts
     )
@@ -214,27 +214,27 @@ def _context_of(line: Line) -> str | None:
 
 
 def to_self(case: ExecCase) -> None:
-    """the command is for this unit"""
+    """The command is for this unit."""
     case.device, case.where = case.unit, Where.SELF
 
 
 def to_mate(case: ExecCase) -> None:
-    """the command is for the mate"""
+    """The command is for the mate."""
     case.device, case.where = case.unit.peer, Where.MATE
 
 
 def carry(case: ExecCase) -> None:
-    """the command goes to its device"""
+    """The command goes to its device."""
     case.carried = True
 
 
 def warn_of_clear_text(case: ExecCase) -> None:
-    """advice: use a failover key"""
+    """Advice: use a failover key."""
     case.in_clear = True
 
 
 def enter(case: ExecCase) -> None:
-    """the device takes the command, in the open block"""
+    """The device takes the command, in the open block."""
     running = case.pair.running
     is_elsewhere = running.changed and running.block_of(case.device) != ""
     above = case.block or ("end" if is_elsewhere else "")  # another session may have left a block open
@@ -243,32 +243,32 @@ def enter(case: ExecCase) -> None:
 
 
 def act(case: ExecCase) -> None:
-    """the device takes the command, whatever the mode"""
+    """The device takes the command, whatever the mode."""
     case.entered = e.CommandEntered(unit=case.device, context=case.session.context, text=case.line.line)
 
 
 def look(case: ExecCase) -> None:
-    """the output is shown in the session"""
+    """The output is shown in the session."""
     case.shown = case.line.line
 
 
 def tell_mode(case: ExecCase) -> None:
-    """the mode of `failover exec` is shown in the session"""
+    """The mode of `failover exec` is shown in the session."""
     case.tells_mode = True
 
 
 def keep_block(case: ExecCase) -> None:
-    """the block is open from now on"""
+    """The block is open from now on."""
     case.block = case.line.line
 
 
 def drop_block(case: ExecCase) -> None:
-    """no block is open"""
+    """No block is open."""
     case.block = ""
 
 
 def set_level(case: ExecCase) -> None:
-    """the user goes on with another privilege level"""
+    """The user goes on with another privilege level."""
     words = words_of(case.line.line)
     usual = FULL if words[0].startswith("en") else 1
     level = int(words[1]) if len(words) > 1 and words[1].isdecimal() else usual
@@ -276,6 +276,6 @@ def set_level(case: ExecCase) -> None:
 
 
 def change_context(case: ExecCase) -> None:
-    """the session moves to the context, and `failover exec` begins anew for every device"""
+    """The session moves to the context, and `failover exec` begins anew for every device."""
     anew = CommandMode(Mode.CONFIG)
     case.session = attrs.evolve(case.session, context=_context_of(case.line), primary=anew, secondary=anew)

@@ -271,10 +271,9 @@ PROMISES: tuple[MachinePromise, ...] = (
         id="exec-keeps-synchronisation", kind="step", holds=keeps_synchronisation,
         events=_TYPED, rules=("EXE-2",),
         says="No command that failover exec sends takes the configurations of units in contact out of synchronisation.",
-        finding="a configuration command for the standby unit stays there (EXE-2)",
     ),
 )  # fmt: skip
-"""The promises, kept ones first; the last is a finding."""
+"""The promises; the last is broken by a configuration command for the standby unit (EXE-2)."""
 
 BY_ID = {promise.id: promise for promise in PROMISES}
 """The promises by id."""

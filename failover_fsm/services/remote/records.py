@@ -85,14 +85,18 @@ class Sessions:
 
 
 _PLACES = {Mode.PRIVILEGED: "", Mode.CONFIG: "(config)", Mode.INTERFACE: "(config-if)", Mode.ROUTER: "(config-router)"}
-_BLOCKS = {"context": "(config-ctx)", "failover": "(config-fover-group)"}
+_BLOCKS = {"co": ("context", "(config-ctx)"), "fa": ("failover group", "(config-fover-group)")}
+
+
+def block_names(block: str) -> tuple[str, str]:
+    """How another block is called, and its place in a prompt, by the beginning of the line that opened it."""
+    return _BLOCKS.get(block[:2].lower(), ("other", "(config-other)"))
 
 
 def prompt(session: Session, hostname: str) -> str:
     """The prompt of a session, such as `hostname(config-if)#` or `hostname/admin#`."""
     place = _PLACES.get(session.at.mode)
     if place is None:
-        word = session.at.block.split()[0].lower()
-        place = next((text for name, text in _BLOCKS.items() if name.startswith(word[:2])), "(config-other)")
+        place = block_names(session.at.block)[1]
     context = f"/{session.context}" if session.context else ""
     return f"{hostname}{context}{place}#"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from failover_fsm.services.remote.records import CommandMode, Mode
+from failover_fsm.services.remote.records import CommandMode, Mode, block_names
 from failover_fsm.templates.template import Template, one_of
 
 __all__ = ["EXEC_MODE", "mode_words"]
@@ -12,8 +12,8 @@ EXEC_MODE = Template("{role} unit Failover EXEC is at {mode} mode", {"role": one
 
 
 def mode_words(mode: CommandMode) -> str:
-    """The words for a mode: `config`, or the first word of the line that opened its block."""
+    """The words for a mode: `config`, or what kind of block it is; the chapter prints `interface sub-command`."""
     if mode.mode is Mode.CONFIG:
         return "config"
     words = {Mode.INTERFACE: "interface", Mode.ROUTER: "router"}
-    return f"{words.get(mode.mode) or mode.block.split()[0].lower()} sub-command"
+    return f"{words.get(mode.mode) or block_names(mode.block)[0]} sub-command"

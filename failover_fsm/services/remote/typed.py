@@ -161,9 +161,9 @@ _BY_WORDS: tuple[tuple[str, type[Line]], ...] = (
     ("pin[g]", Looks),
     ("trace[route]", Looks),
     ("int[erface] *", OpensInterface),
-    ("rou[ter] *", OpensRouter),
+    ("router *", OpensRouter),
 )
-"""How lines of a kind begin; the first that fits counts."""
+"""How lines of a kind begin; the first that fits counts. `router` is not shortened: `route` is another command."""
 
 
 def read_line(unit: Unit, line: str) -> Line:

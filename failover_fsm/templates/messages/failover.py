@@ -17,7 +17,7 @@ def _result(value: object) -> str:
     return "Status Undetermined" if value == "Undetermined" else str(value)
 
 
-RESULT = Field(r"(?:Status )?\w+", _result, lambda text: text.split()[-1].capitalize())
+RESULT = Field(r"(?:(?i:status) )?\w+", _result, lambda text: text.split()[-1].capitalize())
 """The result of the interface tests: Passed, Failed, or Undetermined, which devices print after the word Status."""
 
 _ON_AND_OFF = (

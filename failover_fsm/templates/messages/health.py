@@ -6,13 +6,16 @@ The severity is the field's: 1 for nearly all. The chapter's level 2 (MON-2) is 
 from __future__ import annotations
 
 from failover_fsm.templates.messages.kind import ORDINAL, MessageKind, Prefix
-from failover_fsm.templates.template import NUMBER, WORD, one_of
+from failover_fsm.templates.template import NUMBER, WORD, Field
 
 __all__ = ["HEALTH"]
 
 _CABLE = "the serial failover cable of a PIX"
 _CLOUD = "failover of virtual units in a public cloud, another protocol"
 _INVENTORY = "hardware, software and licences of the units are not in the model"
+
+SPELLING = Field("(?i:STANDBY|STNDBY)", str, str.upper)
+"""Both are printed by devices; the book of messages has the first."""
 
 _CABLES = (
     MessageKind(101001, 1, "Failover cable OK.", why_not=_CABLE),
@@ -72,7 +75,7 @@ _SWITCHES = (
     ),
     MessageKind(
         104002, 1, "Switching to {spelling} - {reason}.", "the unit or the group was active, and is so no more",
-        fields={"spelling": one_of("STANDBY", "STNDBY")},
+        fields={"spelling": SPELLING},
         also=("Switching to {spelling} (cause: {reason})", "Switching to {spelling} (cause = {reason})",
               "Switching to {spelling} (cause {reason})", "Switching to {spelling}"),
         implied={"to": "Standby Ready"}, brief=True,

@@ -9,6 +9,9 @@ import pytest
 
 from failover_fsm.device.messages import Message, Stamp, Unread, Why, message_line, read_line, read_log, read_stamp
 from failover_fsm.pair.states import Unit
+from failover_fsm.templates.messages.kind import Prefix
+from failover_fsm.templates.messages.table import MESSAGES
+from tests.templates.messages.test_table import values_of
 
 # Lines of public captures: a normaliser's tests of 2016, a support forum document of 2011.
 TAKEOVER_2016 = """\
@@ -117,6 +120,7 @@ def test_an_unknown_reason_is_read_and_noted() -> None:
          "ASA", "fw1", "13:51:53 UTC Wed Sep 28 2016"),
         ("2016 Sep 28 13:51:53 (fw1) %ASA-1-104003: (Primary) Switching to FAILED.",
          "ASA", "fw1", "2016 Sep 28 13:51:53"),
+        ("1|Sep 28 2016|13:51:53|104003|||||(Primary) Switching to FAILED.", "ASA", "", "Sep 28 2016 13:51:53"),
         ('{"host": "fw1", "message": "%ASA-1-104003: (Primary) Switching to FAILED."', "ASA", "", ""),
     ],
 )  # fmt: skip
@@ -161,6 +165,31 @@ def test_a_message_is_written_as_it_was_read() -> None:
     assert message_line(read(bare)) == bare
     assert read(message_line(read(bare))) == read(bare)
     assert isinstance(hash(read(bare)), int)
+
+
+def test_reading_after_writing_changes_nothing_on_any_message_with_any_head() -> None:
+    dice = random.Random(11)
+    stamps = (
+        None,
+        *(read_stamp(text) for text in ("Sep 28 2016 13:51:53", "2016-09-28T13:51:53.5Z", "Feb  9 07:08:09")),
+    )
+    for kind in MESSAGES.values():
+        for _ in range(12):
+            named = kind.prefix is not Prefix.NONE
+            message = Message(
+                line=1,
+                number=kind.number,
+                severity=dice.randrange(8),
+                unit=dice.choice(tuple(Unit)) if named else None,
+                group=dice.choice((None, 1, 2)) if named else None,
+                fields={**values_of(kind, dice), **kind.implied},
+                stamp=dice.choice(stamps),
+                host=dice.choice(("", "fw-1", "10.0.0.2", "fw1/admin")),
+                product=dice.choice(("ASA", "FTD", "PIX")),
+                priority=dice.choice((None, 161)),
+                kind=kind,
+            )
+            assert read(message_line(message)) == message, message_line(message)
 
 
 def test_damaged_lines_are_read_or_listed() -> None:

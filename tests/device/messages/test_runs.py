@@ -10,8 +10,8 @@ from failover_fsm.device.messages import Message, message_line, read_line, read_
 from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.templates.messages.kind import Prefix
 from failover_fsm.templates.messages.table import MESSAGES
-from failover_fsm.text.messages import message_lines
 from failover_fsm.trace import run as trace_run
+from failover_fsm.trace.messages import message_lines
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parents[3]

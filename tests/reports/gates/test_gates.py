@@ -57,7 +57,7 @@ def test_each_outcome_has_its_form() -> None:
         "promise/FAILED": [Failure],
     }  # fmt: skip
     assert found["promise/NOTED"].system_out == "why"
-    levels = {each["ruleId"]: each["level"] for each in results(sarif_json(findings))}
+    levels = {each["ruleId"]: each["level"] for each in results(sarif_json(findings, "1"))}
     assert levels == {"promise/NOTED": "note", "promise/UNDECIDED": "warning", "promise/FAILED": "error"}
 
 
@@ -72,7 +72,7 @@ def test_hostile_text_is_escaped() -> None:
     (case,) = cases(xml).values()
     assert case.result[0].type == "risk" and "1. one" in case.result[0].text
     assert not {"\x1b", "\x00", "\x07", "\u202e"} & set(xml.decode())
-    (result,) = results(sarif_json([HOSTILE]))
+    (result,) = results(sarif_json([HOSTILE], "1"))
     place = result["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "a%20b/%C3%BC%23%3F.cfg"}, "region": {"startLine": 3}}
     assert len(result["codeFlows"][0]["threadFlows"][0]["locations"]) == 2

@@ -14,6 +14,7 @@ from failover_fsm.pair.states import Role, Unit
 from failover_fsm.services.autoupdate import events as u
 from failover_fsm.services.autoupdate.machine import AutoUpdate
 from failover_fsm.services.autoupdate.model import UpdateModel, update_model
+from failover_fsm.services.autoupdate.promises import BEFORE_REPLY
 from failover_fsm.services.autoupdate.runs import Ran, Runner
 from failover_fsm.services.autoupdate.settings import UpdateOptions, UpdateSettings
 from failover_fsm.services.autoupdate.states import Component, Content, Files, Process, Step
@@ -72,8 +73,10 @@ class Scene:
 
     def _take(self, steps: tuple[Ran, ...]) -> Scene:
         for each in steps:
-            if each.after.own.step is Step.REST:
-                assert each.after.own.announced is None and each.after.own.fetched is None, "at rest nothing is known"
+            if each.after.own.step in BEFORE_REPLY:
+                assert each.after.own.announced is None and each.after.own.fetched is None, "nothing is known yet"
+            if isinstance(each.event, u.LoadingFinished) and each.before.own.step is not Step.SECONDARY_LOADS:
+                assert each.after.own.step is Step.EXCHANGE, "the update is over"
             if isinstance(each.event, u.ProcessBrokenOff):
                 assert each.after.own.step is Step.REST and each.before.pair == each.after.pair, "broken off is rest"
         self.ran += steps

@@ -228,7 +228,7 @@ def not_hitless(make: Change) -> None:
 def only_the_secondary(make: Change) -> None:
     """AUT-20: only the secondary has a new image: only it reloads, and the primary waits until it has finished."""
     scene = Scene(of(make, first=with_files(NEW, OLD))).poll()
-    assert scene.reloads() == ["secondary"] and scene.somebody_active()
+    assert scene.reloads() == ["secondary"] and scene.somebody_active() and "4d" in scene.steps
     assert all(each.after.pair.primary.groups[0].active for each in scene.ran)
     reload = scene.words.index("reload_chosen")
     up = scene.words.index("synchronization_finished")
