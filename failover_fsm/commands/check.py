@@ -31,7 +31,7 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.typed_model import model_of
-from failover_fsm.model.wired_rules import can_be_compiled
+from failover_fsm.model.wired_rules import MOST_WIRINGS, can_be_compiled
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
@@ -130,6 +130,7 @@ def run(args: argparse.Namespace) -> int:
     say_advice(scenario.config, scenario.sources[0])
     say_session_advice(scenario)
     say_of_topology(scenario)
+    _say_if_unbounded(args.file, scenario)
     if scenario.config.gaps:
         _not_drawn(args)
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
@@ -145,6 +146,16 @@ def _refuse_too_many_wirings(scenario: Scenario, option: str) -> None:
     if not scenario.environment.lines and not can_be_compiled(model_of(scenario.settings, scenario.environment)):
         what = "this topology has hosts, or can be broken in too many ways, and is explored plainly"
         raise BadInput(f"{option}: {what}; allowed: without {option}, or with max_faults = 2 and no hosts")
+
+
+def _say_if_unbounded(file: str, scenario: Scenario) -> None:
+    """One line on stderr where any number of elements can be broken, in more ways than the compiled engine takes."""
+    topology = scenario.settings.topology
+    if topology is None or scenario.environment.max_faults is not None or not scenario.environment.has("elements"):
+        return
+    if 2 ** len(topology.elements) > MOST_WIRINGS:
+        many = f"{len(topology.elements)} elements can be broken in {2 ** len(topology.elements):,} ways"
+        complain(f"{file}: {many}, which takes long; `max_faults = 2` in [environment] is searched in seconds")
 
 
 def _every_fault(scenario: Scenario) -> Scenario:
