@@ -64,6 +64,13 @@ def broken(state: State) -> int:
     return sum(things)
 
 
+@cache
+def outside(environment: Environment, groups: int, names: tuple[str, ...]) -> tuple[e.Event, ...]:
+    """What the environment does to the units and, by their own names, to the interfaces."""
+    at_interfaces = (event for name in names for event in environment.interface_events(name))
+    return (*environment.unit_events(groups), *at_interfaces)
+
+
 @attrs.frozen
 class Whole:
     """A pair in its environment, explored without any reduction."""
@@ -75,9 +82,9 @@ class Whole:
         """Everything that may be tried in the state: each protocol step that has a cause, and the environment's."""
         left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
         yield from (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
-        yield from self.environment.unit_events(self.settings.group_count)
-        for port in self.settings.ports:
-            yield from self.environment.interface_events(port.name)
+        yield from outside(
+            self.environment, self.settings.group_count, tuple(port.name for port in self.settings.ports)
+        )
 
     def moves(self, state: State, handler: UnitHandler | None = None) -> Iterator[tuple[e.Event, StepResult | None]]:
         """Each event with what it does, None where it is refused, impossible, or one fault too many."""

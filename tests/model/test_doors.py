@@ -75,15 +75,27 @@ def leaves(record: Any) -> Iterator[tuple[str, object]]:
             yield f"{type(record).__name__}.{field.name}", value
 
 
+@cache
+def leaves_of(state: State) -> tuple[tuple[str, object], ...]:
+    """`leaves` as a tuple, each state once."""
+    return tuple(leaves(state))
+
+
 def changed(before: State, after: State) -> set[str]:
     """The fields that differ."""
-    return {name for (name, old), (_, new) in zip(leaves(before), leaves(after), strict=True) if old != new}
+    return {name for (name, old), (_, new) in zip(leaves_of(before), leaves_of(after), strict=True) if old != new}
+
+
+@cache
+def model_of(name: str) -> PairModel:
+    """The model of a scenario, which computes each step once for all tests."""
+    return PairModel(*SMALL[name])
 
 
 @cache
 def alive(name: str) -> tuple[frozenset[type[e.Event]], frozenset[str]]:
     """The event classes that change something in a scenario and the fields that change; each step in both explorers."""
-    model = PairModel(*SMALL[name])
+    model = model_of(name)
     rules = {rule.event: rule.function for rule in PairRules(model).rules}
     events: set[type[e.Event]] = set()
     fields: set[str] = set()
@@ -105,8 +117,8 @@ def alive(name: str) -> tuple[frozenset[type[e.Event]], frozenset[str]]:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_the_explorers_count_the_same_and_take_the_same_events(name: str) -> None:
-    plain = Checker(PairModel(*SMALL[name])).verify()
-    compiled = CompiledChecker(PairRules(PairModel(*SMALL[name]))).verify()
+    plain = Checker(model_of(name)).verify()
+    compiled = CompiledChecker(PairRules(model_of(name))).verify()
     assert (compiled.states, compiled.transitions, compiled.depth) == (plain.states, plain.transitions, plain.depth)
     assert {type(event) for event in compiled.taken} == alive(name)[0]
 
