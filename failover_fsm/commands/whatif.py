@@ -17,6 +17,7 @@ from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.config.values.errors import shown
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
@@ -81,6 +82,10 @@ def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event
     faults = possible_faults(settings, environment, everywhere=True) if args.plus_one_fault else ()
     if len(given) > MOST_EVENTS:
         raise BadInput(f"{OPTION}: {len(given)} events; allowed: at most {MOST_EVENTS} with this option")
+    typed = next((event.text for event in given if isinstance(event, e.CommandEntered)), None)
+    if typed is not None:
+        what = f"{shown(typed)} may change the configuration, which is followed in one order only"
+        raise BadInput(f"{OPTION}: {what}; allowed: without --any-order and --plus-one-fault")
     found = outcomes(scenario.settings, given, any_order=args.any_order, faults=faults)
     if args.json:
         record = {"after": list(map(str, given)), "outcomes": outcomes_record(found, scenario.settings)}
@@ -132,7 +137,9 @@ def play_after_boot(scenario: Scenario, given: tuple[Do, ...]) -> Played:
     boot: list[Statement] = [Do(e.UnitRestored(unit=unit)) for unit in Unit]
     after = [each for statement in given for each in (statement, Settle(line=statement.line))]
     config = attrs.evolve(scenario.config, enabled=True)
-    return play(Trace((*boot, Settle(), *after), OPTION), config, settings=scenario.settings)
+    typed = any(isinstance(event, e.CommandEntered) for event in _events(given))
+    settings = attrs.evolve(scenario.settings, running=config) if typed else scenario.settings
+    return play(Trace((*boot, Settle(), *after), OPTION), config, settings=settings)
 
 
 def _booted(played: Played) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.config.values.field_values import Port
 from failover_fsm.pair import events as e
 from failover_fsm.pair.entered_text import acting_lines, bare, begins, is_navigation, words_of
 from failover_fsm.pair.errors import Refused
@@ -148,10 +149,26 @@ def _misnamed(config: PairConfig, context: str | None, line: str) -> str:
     named = {each.nameif.lower(): each for each in config.interfaces if each.nameif and each.context == context}
     if begins("int[erface] *", words) and words[1] in named:
         return f"`{line}`: an interface is entered by its port; allowed: interface {named[words[1]].port.full_name}"
+    if begins("int[erface] *", words) and context is None and _has_no_port(config, "".join(words[1:])):
+        return f"`{line}`: the unit has no such port; allowed: the ports of its configuration, and their subinterfaces"
     monitors = begins("mon[itor-interface] *", words) and words[1] != "service-module"
     if monitors and words[1] not in named:
         return f"`{line}`: no interface has this name; allowed: {', '.join(named) or 'none here'}"
     return ""
+
+
+_PHYSICAL = ("Ethernet", "FastEthernet", "GigabitEthernet", "TenGigabitEthernet", "Management")
+"""Types of ports that a unit has or has not; those of other types are created by naming them."""
+
+
+def _has_no_port(config: PairConfig, name: str) -> bool:
+    """Whether a name is that of a physical port, or of a subinterface of one, that the configuration does not name."""
+    port = Port(name).parent
+    links = (config.lan, config.link)
+    known = [each.port for each in config.interfaces]
+    known += [each.port for each in links if each is not None and each.port is not None]
+    known += [each.port for context in config.contexts for each in context.ports]
+    return port.type in _PHYSICAL and port not in {each.parent for each in known}
 
 
 _IN_SYSTEM = ("fa[ilover]", "rel[oad]", "mode", "cont[ext]")

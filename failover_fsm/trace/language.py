@@ -389,15 +389,15 @@ def _event(line: TraceLine, kind: type[Event], words: list[Word]) -> Event:
             usage = " ".join(f"{each}=" for each in fields)
             raise line.error(f"{kind.word()} without `{name}=`", f"{kind.word()} {usage}")
     values = {name: _value(line, name, hints[name], value) for name, value in given.items()}
-    return _acting(line, kind(**values))
+    return _acting(kind(**values))
 
 
-def _acting(line: TraceLine, event: Event) -> Event:
-    """The event that a typed command names, else the event."""
+def _acting(event: Event) -> Event:
+    """The event that a typed command names, else the event: what names no failover group is refused when entered."""
     try:
         return acting(event)
-    except Refused as error:
-        raise line.error(error.why, "group 1, group 2") from None
+    except Refused:
+        return event
 
 
 def _value(line: TraceLine, name: str, hint: Any, text: str) -> Any:

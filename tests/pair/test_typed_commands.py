@@ -130,6 +130,10 @@ def test_commands_of_the_device_are_told_from_other_words(text: str, known: bool
         ("no monitor-interface nosuch", "no interface has this name; allowed: outside, inside"),
         ("conf t; monitor-interface Outsid; end", "no interface has this name"),
         ("interface inside; shutdown", "entered by its port; allowed: interface GigabitEthernet0/1"),
+        ("interface GigabitEthernet9/9", "the unit has no such port; allowed: the ports of its configuration"),
+        ("int gi 9/9; shut", "the unit has no such port"),
+        ("interface GigabitEthernet9/9.5; vlan 5", "the unit has no such port"),
+        ("interface Management0/0", "the unit has no such port"),
     ],
 )
 def test_what_the_device_does_not_take_is_refused_and_changes_nothing(text: str, why: str) -> None:
@@ -150,6 +154,8 @@ def test_what_the_device_does_not_take_is_refused_and_changes_nothing(text: str,
         ("interface GigabitEthernet0/2; shutdown", "the model takes it as fixed"),
         ("int g0/3; shut", "the model takes it as fixed"),
         ("clear configure access-list", "no part of the model"),
+        ("interface GigabitEthernet0/1.5; vlan 5", "no part of the model"),
+        ("interface Port-channel5; description new", "no part of the model"),
     ],
 )
 def test_what_changes_nothing_says_so(text: str, why: str) -> None:
