@@ -17,6 +17,7 @@ from failover_fsm.pair import Pair, StepError
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import KINDS, Places
 from failover_fsm.pair.states import State
+from failover_fsm.services.machine import MachineEvent
 from failover_fsm.trace.language import Config, Do, Expect, Mark, Option, Settle, Trace
 from failover_fsm.trace.player import load, play
 from failover_fsm.trace.timed_player import Timeline
@@ -87,12 +88,12 @@ SHIPPED = sorted(path for folder in (TRACES, MODELS, MODELS / "incidents", MODEL
 
 
 def has_both_forms(trace: Trace, pair: Pair) -> bool:
-    """Whether a trace can be played in time too: no step, path or silence is written in it, and no delay is waited for.
+    """Whether the pair can play a trace in time too: no step, path, silence or terminal session, and no delay.
 
     A message that is told between two lines is faster than any timer; the untimed story stops in between.
     """
     events = [each.event for each in trace.statements if isinstance(each, Do)]
-    left_out = tuple(kind for kind in LEFT_OUT if kind is not e.CommandEntered)
+    left_out = (MachineEvent, *(kind for kind in LEFT_OUT if kind is not e.CommandEntered))
     plain = all(isinstance(each, PLAYED) for each in trace.statements) and not any(
         isinstance(event, left_out) for event in events
     )
