@@ -37,7 +37,10 @@ Search = tuple[str, bool]
 SEARCHES: tuple[Search, ...] = (("power", True), ("failover-link", True), ("power", False))
 """The fault of the pair in each small search, and whether the update is hitless; faults of the server in the first."""
 
-SURVIVORS: dict[str, str] = {}
+SURVIVORS = {
+    "boots_apart dropped": "a process that gives up while both units load does nothing else that it would not do; the "
+    "next poll time finds them loaded",
+}
 """By a part of the mutant's name, why it may live."""
 
 State = Any

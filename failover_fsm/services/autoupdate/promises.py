@@ -13,10 +13,10 @@ import attrs
 
 from failover_fsm.checker import Property, converges, leads_to, when_settled
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import Handover, Role
+from failover_fsm.pair.states import Handover, Phase, Role
 from failover_fsm.services.autoupdate import events as u
 from failover_fsm.services.autoupdate.machine import AutoUpdate
-from failover_fsm.services.autoupdate.states import Component, Damage, Files, Process, Step
+from failover_fsm.services.autoupdate.states import AWAITED, Component, Damage, Files, Process, Step
 from failover_fsm.services.autoupdate.view import PRIMARY, SECONDARY, UNITS, PairView
 from failover_fsm.services.machine import Joint, MachinePromise
 
@@ -91,6 +91,13 @@ def _files_changed(before: State, after: State) -> list[str]:
 def _reloads(before: State, after: State) -> tuple[bool, bool]:
     """Whether the primary, and whether the secondary, begins to reload in a step."""
     return tuple(before.pair.unit(unit).powered and not after.pair.unit(unit).powered for unit in UNITS)  # type: ignore[return-value]  # two units
+
+
+def _loading(joint: State) -> bool:
+    """The unit that the process waits for comes up by itself, beside an active peer."""
+    unit = AWAITED.get(joint.own.step, PRIMARY)
+    comes = joint.pair.unit(unit).phase not in (Phase.OFF, Phase.DOWN, Phase.UP)
+    return joint.own.step in AWAITED and comes and joint.pair.unit(unit.peer).groups[0].active
 
 
 def _asks(joint: State) -> bool:
@@ -234,6 +241,12 @@ def _of_reloads(ask: Formulas) -> tuple[UpdatePromise, ...]:
             "secondary, or together with it.",
             rules=("AUT-16", "AUT-19", "AUT-20", "AUT-21"),
             holds=_reload_order, premise=lambda s, event, t: _reloads(s, t)[0],
+        ),
+        UpdatePromise(
+            id="a-unit-that-loads-is-waited-for", kind="step", events=(u.ProcessBrokenOff,),
+            says="The process is not broken off while the unit that it waits for is loading.",
+            rules=("AUT-17", "AUT-20", "AUT-21"),
+            holds=lambda s, event, t: not _loading(s),
         ),
         UpdatePromise(
             id="the-process-waits-for-who-loads", kind="step", events=(u.LoadingFinished,),

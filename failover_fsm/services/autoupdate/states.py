@@ -15,6 +15,7 @@ from failover_fsm.pair.states import Unit
 __all__ = [
     "ACTING",
     "AS_ACTIVE",
+    "AWAITED",
     "WAITING",
     "Component",
     "Content",
@@ -57,6 +58,12 @@ WAITING = (
     Step.ONLY_SECONDARY_LOADS, Step.HAND_OVER_ALONE, Step.ONLY_PRIMARY_LOADS,
 )  # fmt: skip
 """The steps in which the process waits for a unit that loads, or for a role to change hands."""
+
+AWAITED = {
+    Step.SECONDARY_LOADS: Unit.SECONDARY, Step.ONLY_SECONDARY_LOADS: Unit.SECONDARY,
+    Step.PRIMARY_LOADS: Unit.PRIMARY, Step.ONLY_PRIMARY_LOADS: Unit.PRIMARY,
+}  # fmt: skip
+"""The one unit that loads in a step."""
 
 ACTING = tuple(step for step in Step if step is not Step.REST and step not in WAITING)
 """The steps in which the process does something, so that its conditions must hold (AUT-9 to AUT-11)."""
