@@ -73,9 +73,7 @@ def test_spin_agrees_on_an_active_active_pair(tmp_path: Path, capsys: pytest.Cap
     assert main(["export", str(path), "--to", "promela"]) == 0
     pinned = dict(read_model(path).expect)
     text = capsys.readouterr().out
-    assert text.count("false -> assert") == 2
-    large = "units-keep-an-address, addresses-change-hands-one-by-one"
-    assert f"Asked of reachable states only, in which the verdict is known: {large}." in text
+    assert text.count("-> assert(false)") == 3 and "Asked of reachable states only" not in text
     assert spin(text, tmp_path) == (pinned["states"], pinned["transitions"], True)
 
 

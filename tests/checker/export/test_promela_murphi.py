@@ -243,6 +243,12 @@ def test_of_a_rule_with_too_many_paths_what_tells_reached_states_apart_is_writte
     assert re.findall(r"^  (\w+): 0\.\.", text, re.MULTILINE) == ["v_parts_0_b"]
 
 
+def test_a_promise_with_too_many_paths_is_asked_of_reachable_states_only() -> None:
+    few = "Asked of reachable states only, in which the verdict is known: few."
+    assert few in to_murphi(Flipping(), {"few": lambda state: sum(part.b for part in state.parts) < 30})
+    assert few not in to_murphi(Flipping(), {"few": lambda state: state.parts[0].b in (False, True)})
+
+
 def raise_one(draft: Any) -> bool:
     """The first switch that is down, while fewer than four are up."""
     up = sum(part.b for part in draft.parts)
