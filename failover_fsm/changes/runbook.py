@@ -21,11 +21,13 @@ import attrs
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.pair import events as e
+from failover_fsm.pair.entered_text import begins, words_of
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.service import dual_groups
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Phase, Role, State, Unit
 from failover_fsm.pair.typed_commands import acting, is_command, not_taken
+from failover_fsm.services.remote import Typed
 from failover_fsm.trace.language import Do, parse_trace
 from failover_fsm.trace.lines import MAX_LINE, TraceError, TraceLine, nearest
 
@@ -275,11 +277,13 @@ class _Reader:
         unit, text, context = self._unit(line, match["unit"]), match["text"].strip(), match["context"]
         if not text:
             raise line.error("no command after the colon", f"{unit.value}: COMMAND")
-        if not is_command(text):
-            raise line.error(f"{shown(text)} is no command of the device", "a line as it is typed, unabbreviated")
         known = dict.fromkeys((*self.settings.other_contexts, *dict(self.settings.contexts)))
         if context is not None and context not in known:
             raise line.error(f"no context {shown(context)}{nearest(context, known)}", ", ".join(known) or "no context")
+        if begins("fa[ilover] ex[ec]", words_of(text)):
+            return Typed(unit=unit, context=context, text=text)
+        if not is_command(text):
+            raise line.error(f"{shown(text)} is no command of the device", "a line as it is typed, unabbreviated")
         try:
             if why := not_taken(text):
                 raise line.error(why, "one command a line")

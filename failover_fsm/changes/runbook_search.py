@@ -23,6 +23,10 @@ from failover_fsm.pair.service import Loss, dual_groups, loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.pair.step import emitted_outputs, next_state
+from failover_fsm.pair.step import step as take_step
+from failover_fsm.services.machine import Joint
+from failover_fsm.services.remote import ExecMachine, Sessions, Typed
+from failover_fsm.services.remote.records import CommandMode, Mode, Session
 
 __all__ = ["Event", "Node", "RunbookSearch"]
 
@@ -54,6 +58,7 @@ class Event:
         loss: What is out of service.
         dual: The positions of the failover groups that both units are active for.
         ends_by: The protocol steps that the pair waits for; none if it stays so.
+        taken: The command that was lost, as the pair took it; it ends the run.
         node: Where it was met.
     """
 
@@ -64,6 +69,7 @@ class Event:
     loss: Loss = Loss()
     dual: tuple[int, ...] = ()
     ends_by: tuple[e.ProtocolStep, ...] = ()
+    taken: e.Event | None = None
     node: Node
 
 
@@ -86,9 +92,10 @@ class RunbookSearch:
         run: tuple[e.Event, ...],
         faults: Sequence[e.Fault],
         waiting: Waiting,
+        machine: ExecMachine,
     ) -> None:
         self.settings, self.runbook, self.run_before, self.faults = settings, runbook, run, tuple(faults)
-        self.waiting = waiting
+        self.waiting, self.machine = waiting, machine
         self.handler = ReactionCache()
         self.events: dict[object, Event] = {}
         self.without_standby: dict[int, None] = {}
@@ -127,7 +134,7 @@ class RunbookSearch:
             node, step = parent
             if step is not None:
                 found.append(step)
-        return (*self.run_before, *reversed(found))
+        return (*self.run_before, *reversed(found), *([] if event.taken is None else [event.taken]))
 
     # -- one node ----------------------------------------------------------------------------------
 
@@ -150,6 +157,9 @@ class RunbookSearch:
             if self._has_seen(node, step) if isinstance(step, Wait) else self._is_over(node, step):
                 yield None, attrs.evolve(node, place=node.place + 1)
             return
+        if isinstance(step.event, Typed):
+            yield self._sent(node, step.event)
+            return
         try:
             result = next_state(node.state, self.settings, step.event, self.handler)
         except (Refused, NotPossible) as error:
@@ -160,8 +170,19 @@ class RunbookSearch:
         if isinstance(step.event, e.CommandEntered) and node.state.unit(step.event.unit).enabled:
             outputs = emitted_outputs(node.state, self.settings, result)
             if any(isinstance(each, CommandNotReplicated) for each in outputs):
-                self._met(node, "lost-command", node.place, detail=step.event.text)
+                self._met(node, "lost-command", node.place, detail=step.event.text, taken=step.event)
         yield step.event, attrs.evolve(node, place=node.place + 1, state=self._kept(result.state))
+
+    def _sent(self, node: Node, typed: Typed) -> tuple[e.Event | None, Node]:
+        """A command that is sent by `failover exec` from a session in global configuration (EXE-1, EXE-22)."""
+        session = Session(at=CommandMode(Mode.CONFIG), context=typed.context)
+        joint = Joint(pair=node.state, own=Sessions().having(typed.unit, session))
+        answer = self.machine.answer(joint, typed, lambda state, event: take_step(state, self.settings, event))
+        if answer.refused:
+            self._met(node, "refused", node.place, detail=answer.refused)
+        if any(isinstance(each, CommandNotReplicated) for each in answer.outputs):
+            self._met(node, "lost-command", node.place, detail=typed.text, taken=answer.event)
+        return answer.event, attrs.evolve(node, place=node.place + 1, state=self._kept(answer.joint.pair))
 
     def _has_seen(self, node: Node, step: Wait) -> bool:
         """Whether the pair stands as wanted, and the units have told each other: a look takes longer than a hello."""
@@ -233,6 +254,7 @@ class RunbookSearch:
         loss: Loss | None = None,
         dual: tuple[int, ...] = (),
         ends_by: tuple[e.ProtocolStep, ...] = (),
+        taken: e.Event | None = None,
     ) -> None:
         """Remembers the first of its kind."""
         fault = None if node.fault is None else self.faults[node.fault]
@@ -246,6 +268,7 @@ class RunbookSearch:
                 loss=loss or Loss(),
                 dual=dual,
                 ends_by=ends_by,
+                taken=taken,
                 node=node,
             )
 

@@ -20,6 +20,7 @@ from failover_fsm.pair.pair import changing_steps
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.pair.step import next_state
+from failover_fsm.services.remote import ExecMachine, Typed
 from failover_fsm.timing.times import Times
 from failover_fsm.trace.lines import TraceError
 
@@ -125,12 +126,13 @@ def try_runbook(
         TraceError: If what is given at the beginning cannot happen.
     """
     settings = scenario.settings
-    if any(isinstance(step, Act) and isinstance(step.event, e.CommandEntered) for step in runbook.steps):
+    if any(isinstance(step, Act) and isinstance(step.event, e.CommandEntered | Typed) for step in runbook.steps):
         settings = attrs.evolve(settings, running=scenario.config)
     state, run = _begin(settings, runbook)
     chosen = tuple(_faults(settings, scenario)) if faults else ()
     waiting = Waiting(Times.of(scenario.config, scenario.options), settings)
-    search = RunbookSearch(settings, runbook, state, run, chosen, waiting)
+    machine = ExecMachine.of(scenario.config, settings)
+    search = RunbookSearch(settings, runbook, state, run, chosen, waiting, machine)
     limit = ""
     try:
         search.run(OF_PAIR["ready"], check)

@@ -220,6 +220,17 @@ def test_a_cable_that_is_pulled_interrupts_and_a_command_on_the_standby_is_lost(
     assert answer("primary: access-list a permit ip any any\n").verdict is Safety.SAFE
 
 
+def test_a_command_is_sent_to_where_its_keyword_leads_at_that_moment() -> None:
+    assert answer("secondary: failover exec active access-list a permit ip any any\n").verdict is Safety.SAFE
+    lost = answer("primary: failover exec mate access-list a permit ip any any\n")
+    assert kinds(lost) == {("lost-command", 1)} and "command_entered unit=secondary" in str(lost.problems[0].way[-1])
+    assert answer("secondary: failover exec mate write memory\n").verdict is Safety.SAFE
+    cut = answer("unplug failover link\nprimary: failover exec mate show failover\n")
+    assert ("refused", 2) in kinds(cut)
+    moved = answer("secondary: failover exec active no failover active\nwait until secondary active\n")
+    assert moved.verdict is Safety.SAFE and moved.ends
+
+
 def test_a_wait_that_never_ends_and_a_time_that_is_too_short_are_said() -> None:
     assert kinds(answer("wait until secondary active\n")) == {("stuck", 1)}
     found = answer("secondary: reload\nwait 5 min\nprimary: no failover active\n")
