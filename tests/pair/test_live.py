@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -75,7 +76,11 @@ class Machines:
         return reaction
 
 
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "interface"])
+PATIENT = "FAILOVER_FSM_LONG_TESTS" in os.environ
+"""The pair whose interfaces are compared when the link is lost has so many questions that it is asked on request."""
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "interface" and (PATIENT or name != "sample")])
 def test_the_machines_answer_every_question_of_a_small_pair_as_step_does(name: str) -> None:
     run = explored(name)
     machines = Machines(run.whole.settings)
