@@ -17,7 +17,7 @@ SHIPPED = [path for folder in ("", "findings", "incidents") for path in sorted((
 
 PATIENT = "FAILOVER_FSM_LONG_TESTS" in os.environ
 MOST = 9_000
-"""Models with more states take the plain engine ten seconds and more each; they are compared where that is asked for."""
+"""Models with more states take the plain engine ten seconds and more each; they are compared on request."""
 
 
 QUICK = 600
