@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from argparse import Namespace
 from collections import Counter
 from pathlib import Path
@@ -333,16 +332,8 @@ def reached(same: Settings, environment: Environment) -> set[State]:
     return seen
 
 
-PATIENT = pytest.mark.skipif(
-    "FAILOVER_FSM_LONG_TESTS" not in os.environ, reason="half a minute; set FAILOVER_FSM_LONG_TESTS to search it too"
-)
-"""The explorers are compared on this pair in any case."""
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", ["two vlans", pytest.param("failover link on a data trunk", marks=PATIENT), "an unmonitored vlan"]
-)
+@pytest.mark.parametrize("name", ["two vlans", "failover link on a data trunk", "an unmonitored vlan"])
 def test_a_search_loses_and_invents_nothing(name: str) -> None:
     same, environment = settings(name), attrs.evolve(SMALL, max_faults=1)
     model = PairModel(same, environment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -76,11 +75,7 @@ class Machines:
         return reaction
 
 
-PATIENT = "FAILOVER_FSM_LONG_TESTS" in os.environ
-"""The pair whose interfaces are compared when the link is lost has so many questions that it is asked on request."""
-
-
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "interface" and (PATIENT or name != "sample")])
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "interface"])
 def test_the_machines_answer_every_question_of_a_small_pair_as_step_does(name: str) -> None:
     run = explored(name)
     machines = Machines(run.whole.settings)
