@@ -7,25 +7,67 @@ on a draft, which the explorer learns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import events_at
+from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import place_interfaces
-from failover_fsm.pair.registry import broken_core, broken_on
+from failover_fsm.pair.registry import EventKind, broken_core, broken_on
 from failover_fsm.pair.running import UNCHANGED
+from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import MODULES, ConfigSync, Interface, Modules, State
 from failover_fsm.pair.step import apply_event
 from failover_fsm.records import ask
 
-__all__ = ["PairRules"]
+__all__ = ["PairRules", "rule_of_units"]
+
+
+def rule_of_units(
+    event: e.Event,
+    settings: Settings,
+    environment: Environment,
+    breakable: Sequence[EventKind],
+    few_broken: Callable[[Any, int], bool],
+) -> Callable[[Any], bool]:
+    """The rule of an event that the units and links handle, and that leaves the interfaces alone.
+
+    Args:
+        event: The event.
+        settings: What the protocol reads of the configuration.
+        environment: What can happen, and how much may be broken.
+        breakable: The faults besides those of interfaces.
+        few_broken: Whether at most so many things are broken on the interfaces of a draft.
+    """
+    commands, limit = environment.has("command"), environment.max_faults
+    marks = commands or not settings.options.resync_on_contact
+    bound = limit if isinstance(event, e.Fault) else None
+
+    def rule(draft: Any) -> bool:
+        before = 0 if bound is None else sum(broken_core(draft, breakable))
+        try:
+            happened = apply_event(draft, settings, event)
+        except StepError:
+            return False
+        reacted = [unit for unit, _ in happened.units]
+        if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
+            reacted = list(UNITS)  # the sender learns that its peer joins
+        for unit in reacted:
+            canonicalize(draft.unit(unit), settings, commands=commands)
+        for unit in UNITS if reacted and not marks else ():
+            draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
+        if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
+            return True
+        return after <= bound and few_broken(draft, bound - after)
+
+    return rule
 
 
 class PairRules:
@@ -116,29 +158,8 @@ class PairRules:
         return ask(draft.interfaces, broken_at_most, most, self.model.settings.together.followers)
 
     def _rule(self, event: e.Event) -> Callable[[Any], bool]:
-        settings, environment = self.model.settings, self.model.environment
-        commands, limit = environment.has("command"), environment.max_faults
-        marks = commands or not settings.options.resync_on_contact
-        bound, breakable = limit if isinstance(event, e.Fault) else None, self._breakable
-
-        def rule(draft: Any) -> bool:
-            before = 0 if bound is None else sum(broken_core(draft, breakable))
-            try:
-                happened = apply_event(draft, settings, event)
-            except StepError:
-                return False
-            reacted = [unit for unit, _ in happened.units]
-            if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
-                reacted = list(UNITS)  # the sender learns that its peer joins
-            for unit in reacted:
-                canonicalize(draft.unit(unit), settings, commands=commands)
-            for unit in UNITS if reacted and not marks else ():
-                draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
-            if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
-                return True
-            return after <= bound and self._few_broken(draft, bound - after)
-
-        return rule
+        model = self.model
+        return rule_of_units(event, model.settings, model.environment, self._breakable, self._few_broken)
 
     def _rule_of_interface(self, event: e.Event) -> Callable[[Any], bool]:
         settings, limit = self.model.settings, self.model.environment.max_faults

@@ -17,7 +17,7 @@ import attrs
 from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.model.observer import UNITS
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.pair_rules import PairRules, at_most
+from failover_fsm.model.pair_rules import PairRules, at_most, rule_of_units
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import events as e
 from failover_fsm.pair import history
@@ -27,8 +27,8 @@ from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import lose_messages
 from failover_fsm.pair.registry import broken_core, kind_of
 from failover_fsm.pair.running import UNCHANGED
-from failover_fsm.pair.states import MODULES, ConfigSync, Interface, Links, LinkState, Modules, State, Wiring
-from failover_fsm.pair.step import apply_event, next_state
+from failover_fsm.pair.states import MODULES, Interface, Links, LinkState, Modules, State, Wiring
+from failover_fsm.pair.step import next_state
 from failover_fsm.pair.wiring import element_toggled, together
 from failover_fsm.records import ask
 
@@ -76,6 +76,11 @@ class WiredInterfaces(tuple[Interface, ...]):
 def few_broken(interfaces: WiredInterfaces, most: int) -> bool:
     """No more than so many things are broken in the wiring."""
     return interfaces.broken <= most
+
+
+def _few_broken(draft: Any, most: int) -> bool:
+    """At most so many things are broken on the wiring of a draft."""
+    return bool(ask(draft.interfaces, few_broken, most))
 
 
 def can_be_compiled(model: PairModel) -> bool:
@@ -202,29 +207,7 @@ class WiredRules(PairRules):
 
     def _of_units(self, event: e.Event) -> Callable[[Any], bool]:
         """The rule of an event that leaves the wiring alone."""
-        settings, scope = self._plain, self._wired.scope
-        commands = scope.has("command")
-        marks = commands or not settings.options.resync_on_contact
-        bound, breakable = scope.max_faults if isinstance(event, e.Fault) else None, self._breakable
-
-        def rule(draft: Any) -> bool:
-            before = 0 if bound is None else sum(broken_core(draft, breakable))
-            try:
-                happened = apply_event(draft, settings, event)
-            except StepError:
-                return False
-            reacted = [unit for unit, _ in happened.units]
-            if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
-                reacted = list(UNITS)  # the sender learns that its peer joins
-            for unit in reacted:
-                canonicalize(draft.unit(unit), settings, commands=commands)
-            for unit in UNITS if reacted and not marks else ():
-                draft.unit(unit).config_sync = ConfigSync.SYNCHRONIZED  # a step of one unit can mark the other's too
-            if bound is None or (after := sum(broken_core(draft, breakable))) <= before:
-                return True
-            return after <= bound and bool(ask(draft.interfaces, few_broken, bound - after))
-
-        return rule
+        return rule_of_units(event, self._plain, self._wired.scope, self._breakable, _few_broken)
 
     def _of_wiring(self, event: e.Event) -> Callable[[Any], bool]:
         """The rule of an event that changes the wiring, and takes links and interfaces along."""
