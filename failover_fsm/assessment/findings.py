@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -14,7 +13,7 @@ from failover_fsm.assessment.risks import in_words
 from failover_fsm.checker import Verdict
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID, Promise
-from failover_fsm.reports.gates.finding import Finding, Outcome
+from failover_fsm.reports.gates.finding import Finding, Outcome, slug
 from failover_fsm.services.machine import MachinePromise
 from failover_fsm.text.headings import heading
 
@@ -41,13 +40,13 @@ def findings_of(facts: Facts, requirements: Sequence[Judged] = (), *, strict: bo
     file = facts.title
     for point in facts.trouble:
         yield Finding(
-            kind="risk", id=_id(f"no failover {point.subject}"), says="failover is on, comes up and can be triggered",
+            kind="risk", id=slug(f"no failover {point.subject}"), says="failover is on, comes up and can be triggered",
             outcome=Outcome.FAILED, message=f"{point.subject} {point.reason}: {point.remedy}",
             file=file, line=point.line,
         )  # fmt: skip
     for gap in facts.unknown:
         yield Finding(
-            kind="risk", id=_id(f"not known {gap.unknown}"), says="everything that the answer rests on is known",
+            kind="risk", id=slug(f"not known {gap.unknown}"), says="everything that the answer rests on is known",
             outcome=Outcome.UNDECIDED, message=f"{gap.unknown}; {gap.remedy}", file=file,
         )  # fmt: skip
     for judged in requirements:
@@ -55,14 +54,14 @@ def findings_of(facts: Facts, requirements: Sequence[Judged] = (), *, strict: bo
     yield from _risks(facts, file)
     for spot in facts.gaps:
         yield Finding(
-            kind="gap", id=_id(spot.subject), says=f"the failure of {spot.subject} alone triggers a failover",
+            kind="gap", id=slug(spot.subject), says=f"the failure of {spot.subject} alone triggers a failover",
             outcome=Outcome.FAILED if strict else Outcome.NOTED,
             message=f"{spot.subject}: {spot.reason}: {spot.remedy}", file=file, line=spot.line,
         )  # fmt: skip
     yield from _promises(facts, file)
     for advice in facts.advice:
         yield Finding(
-            kind="advice", id=_id(f"{advice.rule} {advice.line or ''}"), says=f"the chapter's advice {advice.rule}",
+            kind="advice", id=slug(f"{advice.rule} {advice.line or ''}"), says=f"the chapter's advice {advice.rule}",
             outcome=Outcome.NOTED, message=advice.text, file=file, line=advice.line, rules=(advice.rule,),
         )  # fmt: skip
 
@@ -84,7 +83,7 @@ def _risks(facts: Facts, file: str) -> Iterator[Finding]:
         words = ", ".join(in_words(risk.faults, settings))
         remedy = f"; {risk.point.advice}" if risk.point is not None else ""
         yield Finding(
-            kind="risk", id=_id(words), says="no single fault ends service or makes both units active",
+            kind="risk", id=slug(words), says="no single fault ends service or makes both units active",
             outcome=Outcome.FAILED, message=f"{words}: {risk.consequence}{remedy}",
             file=file, line=risk.point.line if risk.point is not None else None,
         )  # fmt: skip
@@ -128,8 +127,3 @@ def _steps(answer: Answer, settings: Settings) -> Iterator[str]:
     if answer.verdict is Verdict.VIOLATED:
         for each in answer.steps:
             yield heading(each.event, each.before, each.after, settings)
-
-
-def _id(text: str) -> str:
-    """A name of letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from failover_fsm.assessment.facts import Facts, PairVerdict
@@ -13,7 +12,8 @@ from failover_fsm.assessment.risks import MOST_NAMED, few, in_words
 from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
-from failover_fsm.reports.text.verdict import WIDTH, pair_line, report_text
+from failover_fsm.reports.text.verdict import pair_line, report_text
+from failover_fsm.text.labelled import WIDTH, labelled
 
 __all__ = ["long_text", "short_text"]
 
@@ -188,14 +188,7 @@ def _protocol(facts: Facts) -> list[str]:
 
 
 def _wrapped(label: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        printable(text),
-        WIDTH,
-        initial_indent=f"  {label:<{LABEL}}",
-        subsequent_indent=" " * (LABEL + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return labelled(label, text, LABEL)
 
 
 def _fitted(label: str, items: Sequence[str], most: int) -> list[str]:

@@ -79,11 +79,12 @@ class _Both:
     old: Stand
     new: Stand
     events: tuple[e.Event, ...] = attrs.field(default=(), eq=False)
+    before: _Both | None = attrs.field(default=None, eq=False, repr=False)
 
     def after(self, event: e.Event) -> _Both | None:
         """Both after one more event; None where it cannot happen in either."""
         old, new = told(self.old, event), told(self.new, event)
-        return None if old is None or new is None else _Both(old, new, (*self.events, event))
+        return None if old is None or new is None else _Both(old, new, (*self.events, event), self)
 
     @property
     def differ(self) -> bool:
@@ -105,10 +106,10 @@ def different_behaviours(old: Scenario, new: Scenario) -> tuple[Behaviour, ...]:
     found: dict[object, Behaviour] = {}
     first = _Both(booted(old.settings), booted(new.settings))
     for both in _stories(first, tuple(_events(old, new))):
-        last = both.events[-1]
-        before = _before(first, both)
-        behaviour = Behaviour(events=both.events, rows=tuple(_rows(before, last)), old=both.old, new=both.new)
-        found.setdefault(_kind(before, behaviour), behaviour)
+        assert both.before is not None, "a story has an event"
+        rows = tuple(_rows(both.before, both.events[-1]))
+        behaviour = Behaviour(events=both.events, rows=rows, old=both.old, new=both.new)
+        found.setdefault(_kind(both.before, behaviour), behaviour)
     return tuple(sorted(found.values(), key=lambda each: (len(each.events), each.worse is not True)))
 
 
@@ -153,16 +154,6 @@ def _one_after_another(first: _Both, events: Sequence[e.Event]) -> Iterator[tupl
         unit = next((unit for unit in Unit if first.old.active[index] == unit.value), Unit.PRIMARY)
         own = [port.name for port in settings.ports if port.group == index and port.name in names]
         yield tuple(e.InterfaceLinkFailed(unit=unit, interface=name) for name in own)
-
-
-def _before(first: _Both, both: _Both) -> _Both:
-    """Both pairs before the last event of a story."""
-    found = first
-    for event in both.events[:-1]:
-        reached = found.after(event)
-        assert reached is not None
-        found = reached
-    return found
 
 
 # -- the events ------------------------------------------------------------------------------------

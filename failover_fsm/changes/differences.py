@@ -136,7 +136,7 @@ def _verdict(old: Assessment, new: Assessment) -> Iterator[Difference]:
     if before == after:
         worse = len(new.gaps) > len(old.gaps) if len(new.gaps) != len(old.gaps) else None
     elif PairVerdict.UNDECIDED in (old.verdict, new.verdict):
-        worse = None if PairVerdict.HOLDS in (old.verdict, new.verdict) else worse
+        worse = None  # what is not known is neither
     yield Difference(kind="verdict", what="verdict", old=old.verdict_text, new=new.verdict_text, worse=worse)
 
 
@@ -150,14 +150,14 @@ def _single_faults(old: Assessment, new: Assessment) -> Iterator[Difference]:
         if texts[0] == texts[1]:
             continue
         if one is None or other is None:
-            known = one or other
-            assert known is not None
-            if known.survived:
+            if all(each.survived for each in (one, other) if each is not None):
                 continue  # a place that only one of the pairs has, and that does no harm
             worse: bool | None = one is None
         else:
             worse = _compared(_badness(one), _badness(other))
-        alike.setdefault((*texts, worse), []).append(other or one)  # type: ignore[arg-type]
+        known = other if other is not None else one
+        assert known is not None, "the name is that of a fault of one of them"
+        alike.setdefault((*texts, worse), []).append(known)
     for (was, now, worse), same in alike.items():
         side = new if now else old
         assert side.scenario is not None
@@ -206,8 +206,9 @@ def _outages(old: Assessment, new: Assessment) -> Iterator[Difference]:
             continue
         known = other or one
         assert known is not None
-        known_both = one is not None and other is not None and not (one.unknown or other.unknown)
-        worse = _compared(_worst(one), _worst(other)) if known_both else None  # type: ignore[arg-type]
+        worse = None
+        if one is not None and other is not None and not (one.unknown or other.unknown):
+            worse = _compared(_worst(one), _worst(other))
         what = f"outage: {known.subject}"
         yield Difference(kind="outage", what=what, old=_time(one), new=_time(other), worse=worse)
 
@@ -231,11 +232,11 @@ def _never_triggers(old: Assessment, new: Assessment) -> Iterator[Difference]:
     alike: dict[tuple[str, str, int | None, int | None, bool], list[str]] = {}
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name), after.get(name)
-        texts = [each.reason if each is not None else "" for each in (one, other)]
-        if texts[0] == texts[1] or _is_new_place(name, old.config, new.config):
+        was, now = (each.reason if each is not None else "" for each in (one, other))
+        if was == now or _is_new_place(name, old.config, new.config):
             continue
-        key = (*texts, one and one.line, other and other.line, name.startswith(RETURN))
-        alike.setdefault(key, []).append(name)  # type: ignore[arg-type]
+        key = was, now, one and one.line, other and other.line, name.startswith(RETURN)
+        alike.setdefault(key, []).append(name)
     for (was, now, old_line, line, returns), names in alike.items():
         worse = None if was and now else bool(now)
         lines = _lines(old_line, line)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from failover_fsm.changes.differences import Differences
 from failover_fsm.changes.runbook_text import problem_words, recorded
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.reports.gates.finding import Finding, Outcome
+from failover_fsm.reports.gates.finding import Finding, Outcome, slug
 from failover_fsm.text.headings import heading
 
 __all__ = ["of_differences", "of_runbook"]
@@ -21,13 +20,13 @@ def of_differences(found: Differences) -> Iterator[Finding]:
     for each in found.found:
         change = f"{each.what}: {each.old or 'not there'} -> {each.new or 'not there'}"
         yield Finding(
-            kind="difference", id=_id(f"{each.kind} {each.what}"), says=f"{each.what} is no worse than before",
+            kind="difference", id=slug(f"{each.kind} {each.what}"), says=f"{each.what} is no worse than before",
             outcome=Outcome.FAILED if each.worse else Outcome.NOTED, message=change, file=file, line=each.line,
         )  # fmt: skip
     for story in found.behaviours:
         told = ", then ".join(story.headings)
         yield Finding(
-            kind="story", id=_id(told), says=f"{told} ends no worse than before",
+            kind="story", id=slug(told), says=f"{told} ends no worse than before",
             outcome=Outcome.FAILED if story.worse else Outcome.NOTED,
             message=f"before: {story.old.text}; now: {story.new.text}", file=file, steps=story.headings,
             rules=story.rows,
@@ -50,7 +49,3 @@ def of_runbook(answer: RunbookAnswer, config: PairConfig) -> Iterator[Finding]:
 def _steps(answer: RunbookAnswer, problem: Problem) -> Iterator[str]:
     for each in recorded(answer, problem):
         yield heading(each.event, each.before, each.after, answer.settings)
-
-
-def _id(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,11 +16,11 @@ from failover_fsm.model.interleavings import replayed
 from failover_fsm.pair import events as e
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Settings
+from failover_fsm.text.labelled import labelled
 from failover_fsm.text.story import RecordedStep, tell
 
 __all__ = ["problem_words", "recorded", "runbook_record", "runbook_text"]
 
-WIDTH = 100
 LABEL = 15
 MOST_SHOWN = 6
 """The most consequences of one fault in the short form."""
@@ -184,14 +183,7 @@ def _section(label: str, items: list[str]) -> list[str]:
 
 
 def _wrapped(label: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        printable(text),
-        WIDTH,
-        initial_indent=f"  {label:<{LABEL}}",
-        subsequent_indent=" " * (LABEL + 4),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return labelled(label, text, LABEL, 2)
 
 
 def recorded(answer: RunbookAnswer, problem: Problem) -> list[RecordedStep]:

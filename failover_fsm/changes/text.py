@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +10,11 @@ from failover_fsm.changes.differences import Difference, Differences
 from failover_fsm.changes.playing import Stand
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.interleavings import replayed
+from failover_fsm.text.labelled import labelled
 from failover_fsm.text.story import tell
 
 __all__ = ["differences_record", "differences_text", "markdown_text"]
 
-WIDTH = 100
 LABEL = 10
 MOST_SHOWN = 5
 """The most differences of a section in the short form."""
@@ -106,14 +105,7 @@ def _run(stand: Stand) -> str:
 
 
 def _wrapped(label: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        printable(text),
-        WIDTH,
-        initial_indent=f"  {label:<{LABEL}}",
-        subsequent_indent=" " * (LABEL + 4),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return labelled(label, text, LABEL, 2)
 
 
 # -- for a pull request ----------------------------------------------------------------------------

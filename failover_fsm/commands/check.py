@@ -19,6 +19,7 @@ from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Progress, Verdict
 from failover_fsm.commands import gate_files, kept_promises, long_runs, pair_answer
+from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
@@ -54,8 +55,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
     parser.add_argument("--promise", metavar="ID", action="append", help="check this promise only (repeatable)")
     parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default: any)")
-    parser.add_argument("--max-states", metavar="N", type=_positive, help="give up, undecided, after N states")
-    parser.add_argument("--time-limit", metavar="S", type=_seconds, help="give up, undecided, after S seconds")
+    parser.add_argument("--max-states", metavar="N", type=positive, help="give up, undecided, after N states")
+    parser.add_argument("--time-limit", metavar="S", type=seconds, help="give up, undecided, after S seconds")
     parser.add_argument(
         "--engine", choices=ENGINES, default="auto", help="which explorer searches (default auto: by size)"
     )
@@ -75,22 +76,6 @@ def add_parser(subparsers: Any) -> None:
     gate_files.add_arguments(parser)
     parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
     parser.set_defaults(run=run)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of states; allowed: 1, 2, 3, ...")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds; allowed: more than 0")
-    return value
 
 
 def run(args: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from failover_fsm.changes.runbook import read_runbook
 from failover_fsm.changes.runbook_text import problem_words, recorded, runbook_record, runbook_text
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer, try_runbook
 from failover_fsm.commands import gate_files
+from failover_fsm.commands.arguments import seconds
 from failover_fsm.commands.check import scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
@@ -47,22 +48,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
     parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected")
     parser.add_argument("--no-faults", action="store_true", help="leave the one fault out")
-    parser.add_argument("--time-limit", metavar="S", type=_seconds, default=TIME_LIMIT, help="give up after S seconds")
+    parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each bad ending there, as .trace and .svg")
     gate_files.add_arguments(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell the shortest way to the riskiest step")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds; allowed: more than 0")
-    return value
 
 
 def run(args: argparse.Namespace) -> int:

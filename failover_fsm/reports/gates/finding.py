@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
+import re
 
 import attrs
 
-__all__ = ["Finding", "Outcome"]
+__all__ = ["Finding", "Outcome", "slug"]
 
 
 class Outcome(enum.Enum):
@@ -49,3 +50,8 @@ class Finding:
     def name(self) -> str:
         """The kind and the id, as `promise/split-brain-ends`."""
         return f"{self.kind}/{self.id}"
+
+
+def slug(text: str) -> str:
+    """A name of small letters, digits and hyphens, for the id of a finding."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
