@@ -143,3 +143,12 @@ def test_a_new_interface_is_named_and_does_no_harm() -> None:
     found = changed("one more interface")
     assert [(each.kind, each.new) for each in found.found] == [("interface", "there; its failure triggers a failover")]
     assert found.word == "CHANGED" and found.exit_status == 0
+
+
+def test_what_is_not_known_is_neither_worse_nor_better_and_the_status_says_so() -> None:
+    links = "\n".join(line for line in BASE.splitlines() if line.startswith(("failover", "hostname"))) + "\n"
+    for one, other in ((BASE, links), (links, BASE)):
+        found = differences(answer(one), answer(other))
+        verdict = next(each for each in found.found if each.kind == "verdict")
+        assert verdict.worse is None and found.undecided
+        assert found.exit_status == (1 if True in found.judged else 3)
