@@ -308,11 +308,10 @@ def _triggers(reason: str) -> str:
 
 def _promises(old: Assessment, new: Assessment) -> Iterator[Difference]:
     before, after = (dict(side.protocol.words) if side.protocol is not None else {} for side in (old, new))
-    rank = {"violated": 2, "undecided": 1}
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name, ""), after.get(name, "")
         if one and other and one != other:
-            worse = _compared(rank.get(one, 0), rank.get(other, 0))
+            worse = None if "undecided" in (one, other) else _compared(one == "violated", other == "violated")
             yield Difference(kind="promise", what=f"promise {name}", old=one, new=other, worse=worse)
 
 

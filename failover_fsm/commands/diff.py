@@ -125,11 +125,18 @@ def _answer(args: argparse.Namespace, side: _Side) -> Assessment:
 
 
 def _promises(scenario: Scenario, *, kept: bool) -> Protocol:
-    """The promises of a pair, from an earlier run if there was one."""
+    """The promises of a pair, from an earlier run if there was one.
+
+    Raises:
+        KeyboardInterrupt: If the search was interrupted: half an answer compares with nothing.
+    """
     known = kept_promises.kept(scenario) if kept else None
     if known is not None:
         return known
-    protocol = Protocol.of(verify(scenario))
+    report = verify(scenario)
+    if report.result.interrupted:
+        raise KeyboardInterrupt
+    protocol = Protocol.of(report)
     if kept:
         kept_promises.keep(scenario, protocol)
     return protocol

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
+import attrs
 import pytest
 
+from failover_fsm.analysis.verify import Report
 from failover_fsm.assessment.assess import assess
+from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.changes.differences import Difference, Differences, differences
-from tests.assessment.pairs import PAIR, SHARED, config, without
+from failover_fsm.cli import main
+from failover_fsm.commands import diff
+from failover_fsm.model.scenario import Scenario
+from tests.assessment.pairs import PAIR, ROOT, SHARED, config, without
 
 BASE = PAIR
 CHANGES = {
@@ -152,3 +158,26 @@ def test_what_is_not_known_is_neither_worse_nor_better_and_the_status_says_so() 
         verdict = next(each for each in found.found if each.kind == "verdict")
         assert verdict.worse is None and found.undecided
         assert found.exit_status == (1 if True in found.judged else 3)
+
+
+def test_an_interrupted_comparison_is_none(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    searched = diff.verify
+
+    def interrupted(scenario: Scenario) -> Report:
+        report = searched(scenario, max_states=10)
+        return attrs.evolve(report, result=attrs.evolve(report.result, interrupted=True))
+
+    monkeypatch.setattr(diff, "verify", interrupted)
+    pair = str(ROOT / "models" / "active-standby.cfg")
+    assert main(["diff", pair, pair, "--no-cache"]) == 130
+    assert capsys.readouterr().out == ""
+
+
+def test_a_promise_that_is_not_decided_is_neither_worse_nor_better() -> None:
+    decided, not_decided = (
+        attrs.evolve(answer(BASE), protocol=Protocol(words=(("split-brain-recovers", word),)))
+        for word in ("holds", "undecided")
+    )
+    for one, other in ((decided, not_decided), (not_decided, decided)):
+        (found,) = (each for each in differences(one, other).found if each.kind == "promise")
+        assert found.worse is None
