@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from failover_fsm.pair import events as e
 from failover_fsm.pair.event_kind import UNITS, EventKind
 from failover_fsm.pair.hindering import keys, mismatch, of_unit
-from failover_fsm.pair.obstacles import Obstacles, gave_up, is_locked
+from failover_fsm.pair.obstacles import HINDRANCES_OF, Hindrance, Obstacles, gave_up, is_locked
 from failover_fsm.pair.states import State
 from failover_fsm.records import ask
 
-__all__ = ["OBSTACLE_KINDS", "OBSTACLE_WORDS", "SYNC_FAILS"]
+__all__ = ["ANY_OF", "OBSTACLE_KINDS", "OBSTACLE_WORDS", "SYNC_FAILS", "TAKEN_FOR_GRANTED"]
 
 OBSTACLE_WORDS: dict[str, str] = {
     "mismatch": "the units differ in version, mode, license or hardware, and match again",
@@ -25,6 +25,25 @@ OBSTACLE_WORDS: dict[str, str] = {
     "flash-write": "a unit stops while it saves its configuration, and what it had saved is gone",
 }
 """The words of `faults` about obstacles."""
+
+TAKEN_FOR_GRANTED: dict[str, str] = {
+    "mismatch": "the units match in version, mode, license and hardware",
+    "keys": "their failover keys are the same",
+    "heartbeat": "a chassis supervisor answers them",
+    "flash": "Flash has room",
+    "config-lock": "no session locks a configuration",
+    "bad-updates": "no connection state crashes a unit",
+    "stuck-sync": "an interrupted synchronisation begins anew",
+    "replacement": "no unit is replaced",
+    "flash-write": "what was saved stays",
+}
+"""What is assumed where an environment does not have the word."""
+
+ANY_OF: dict[str, tuple[str, ...]] = {
+    "failed-for-good": HINDRANCES_OF[Hindrance.GAVE_UP],
+    "older-startup": ("replacement", "flash-write"),
+}
+"""What one of several words brings about, by names that promises need and no model file has."""
 
 SYNC_FAILS = ("config-lock", "flash", "bad-updates")
 """The words with which a synchronisation can fail by itself, a step of the joining unit."""

@@ -26,12 +26,13 @@ from failover_fsm.pair.faults import (
     service_module,
     stateful_link,
 )
-from failover_fsm.pair.obstacle_kinds import OBSTACLE_KINDS, OBSTACLE_WORDS
+from failover_fsm.pair.obstacle_kinds import ANY_OF, OBSTACLE_KINDS, OBSTACLE_WORDS
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, Phase, PortState, State
 from failover_fsm.records import ask_of
 
 __all__ = [
+    "ANY_OF",
     "BY_ELEMENTS",
     "COMMAND_TEXT",
     "FAULT_WORDS",

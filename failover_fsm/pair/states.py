@@ -349,7 +349,7 @@ class State:
     secondary: UnitState = UnitState()
     links: Links = Links()
     modules: Modules = attrs.field(default=Modules(), metadata={"whole": True, "domain": MODULES})
-    obstacles: Obstacles = attrs.field(default=NO_OBSTACLES, metadata={"whole": True})
+    obstacles: Obstacles = attrs.field(default=NO_OBSTACLES, metadata={"whole": True, "domain": (NO_OBSTACLES,)})
     interfaces: tuple[Interface, ...] = attrs.field(default=(), metadata={"whole": True})
     wiring: Wiring | None = attrs.field(default=None, metadata={"whole": True})
     running: Running = attrs.field(default=UNCHANGED, metadata={"whole": True})

@@ -52,7 +52,8 @@ _OTHER_UNIT = (
         also=("Other firewall reporting failure. {reason}",), brief=True,
     ),
     MessageKind(
-        103006, 1, "Mate version {mate} is not compatible with ours {own}.", why_not=_INVENTORY,
+        103006, 1, "Mate version {mate} is not compatible with ours {own}.",
+        "the first hello of a peer that differs in version",
         fields={"mate": WORD, "own": WORD},
     ),
     MessageKind(
