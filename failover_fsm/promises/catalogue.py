@@ -284,7 +284,7 @@ PROMISES: tuple[Promise, ...] = (
         id="older-configuration-never-wins", kind="step", holds=obstacles.keeps_the_newest,
         premise=obstacles.joins_with_the_newest, events=(*e.PROTOCOL_STEPS, *e.COMMANDS),
         needs=("commands", "older-startup"), unless=("disable",), pairs="active-standby",
-        says="A unit that boots with the newest configuration does not have it replaced by an older one.",
+        says="A unit that boots with the newest configuration in Flash does not run an older one by its join.",
         rules=("SYN-2", "SYN-15", "CFG-22"),
     ),
     Promise(

@@ -80,18 +80,15 @@ def is_not_ready(before: Observer, event: e.AtUnit, after: Observer) -> bool:
 
 
 def joins_with_the_newest(before: Observer, event: e.Event, after: Observer) -> bool:
-    """A unit that boots or joins is the only one to have the newest command, and runs on."""
-    return any(_starts(before, unit) and alone_with_it(before, unit) and after.powered(unit) for unit in UNITS)
+    """A unit that boots or joins is the only one to have the newest command, has it in Flash too, and runs on."""
+    return any(_brings_it(before, unit) and after.powered(unit) for unit in UNITS)
 
 
 def keeps_the_newest(before: Observer, event: e.Event, after: Observer) -> bool:
     """Then it has it afterwards."""
-    return all(
-        after.newest(unit) or not after.powered(unit)
-        for unit in UNITS
-        if _starts(before, unit) and alone_with_it(before, unit)
-    )
+    return all(after.newest(unit) or not after.powered(unit) for unit in UNITS if _brings_it(before, unit))
 
 
-def _starts(obs: Observer, unit: Unit) -> bool:
-    return obs.negotiates(unit) or obs.joining(unit)
+def _brings_it(obs: Observer, unit: Unit) -> bool:
+    starts = obs.negotiates(unit) or obs.joining(unit)
+    return starts and obs.saved(unit) and alone_with_it(obs, unit)

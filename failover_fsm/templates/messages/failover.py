@@ -65,8 +65,7 @@ _COPIES = (
     ),
     MessageKind(
         105021, 1, "Standby unit failed to sync due to a locked {context} config. Lock held by {owner}",
-        "a session holds the configuration of a unit that joins locked; it reloads then",
-    ),
+        "a session holds the configuration of a unit that joins locked; it reloads then", brief=True),
     MessageKind(
         105022, 1, "Config replication failed with reason = {reason}",
         why_not="a synchronisation ends in the model, or its link breaks", fields={"reason": WORD},
@@ -125,21 +124,22 @@ _MATE = (
     ),
     MessageKind(
         105044, 1, "Mate operational mode ({mate}) is not compatible with my mode ({own}).",
-        _DIFFERS.format("mode"),
+        _DIFFERS.format("mode"), brief=True,
     ),
     MessageKind(
         105045, 1, "Mate license ({mate}) is not compatible with my license ({own}).",
-        _DIFFERS.format("license"),
+        _DIFFERS.format("license"), brief=True,
     ),
-    MessageKind(105046, 1, "Mate has a different chassis", _DIFFERS.format("chassis")),
+    MessageKind(105046, 1, "Mate has a different chassis", _DIFFERS.format("chassis"), brief=True),
     MessageKind(
         105047, 1, "Mate has a {mate} card in slot {slot} which is different from my {own}", _DIFFERS.format("card"),
+        brief=True,
         fields={"slot": ORDINAL}, prefix=Prefix.NONE,
         also=("Mate has a {mate} card in slot {slot} which is different with my {own}",),
     ),
     MessageKind(
         105048, 1, "Mate's service module ({mate}) is different from mine ({own}).",
-        _DIFFERS.format("service module"),
+        _DIFFERS.format("service module"), brief=True,
     ),
     MessageKind(
         105050, 3, "Number of Ethernet interfaces on Standby unit ({standby}) is less than number on Active unit "
