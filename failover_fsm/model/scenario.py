@@ -224,6 +224,12 @@ class Scenario:
     plain: bool = True
     sessions: SessionLines | None = None
 
+    def __attrs_post_init__(self) -> None:
+        """The operator word `shutdown` stands for command lines that name the pair's interfaces."""
+        if self.environment.has("shutdown"):
+            operator = (*self.environment.operator, *shutdown_lines(self.config))
+            object.__setattr__(self, "environment", attrs.evolve(self.environment, operator=operator))
+
     @property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
@@ -235,6 +241,15 @@ class Scenario:
     def assumptions(self) -> tuple[str, ...]:
         """Everything the verdict rests on, one sentence each."""
         return tuple(_assumptions(self))
+
+
+def shutdown_lines(config: PairConfig) -> Iterator[str]:
+    """The command lines that shut each monitored interface down and bring it up again, in configuration order."""
+    for item in config.interfaces:
+        if item.nameif and item.monitored and not (config.active_active and item.context is None):
+            place = f"changeto context {item.context}; " if item.context else ""
+            for command in ("shutdown", "no shutdown"):
+                yield f"{place}interface {item.port.full_name}; {command}"
 
 
 def _assumptions(scenario: Scenario) -> Iterator[str]:

@@ -36,6 +36,7 @@ TAKEN_FOR_GRANTED: dict[str, str] = {
     "stuck-sync": "an interrupted synchronisation begins anew",
     "replacement": "no unit is replaced",
     "flash-write": "what was saved stays",
+    "shutdown": "nobody shuts an interface down",
 }
 """What is assumed where an environment does not have the word."""
 

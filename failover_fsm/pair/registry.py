@@ -68,6 +68,7 @@ OPERATOR_WORDS: dict[str, str] = {
     "write-standby": "`write standby` on either unit",
     "reload": "`reload` on either unit",
     "command": "a configuration command on either unit",
+    "shutdown": "`shutdown` and `no shutdown` of each monitored interface, typed on either unit",
 }
 """The words of `operator` in a model file."""
 

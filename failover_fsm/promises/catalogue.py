@@ -288,6 +288,12 @@ PROMISES: tuple[Promise, ...] = (
         rules=("SYN-2", "SYN-15", "CFG-22"),
     ),
     Promise(
+        id="ready-standby-has-the-same-interfaces-up", kind="when-settled", holds=obstacles.ready_can_serve,
+        premise=obstacles.some_interface_is_shut, needs=("shutdown",),
+        says="A standby that is ready beside an active unit has no interface shut down that the active unit has not.",
+        rules=("CMD-4", "CMD-12", "SYN-3"),
+    ),
+    Promise(
         id="unlike-units-do-not-pair", kind="when-settled", holds=obstacles.one_does_without_failover,
         premise=obstacles.unlike_units_meet, needs=("mismatch",),
         says="Of two units that differ in version, mode, license or hardware, and meet on the failover link, one does "

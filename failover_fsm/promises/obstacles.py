@@ -76,6 +76,34 @@ def is_not_ready(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     return not joins_without_room(before, event, after) or after.role(event.unit) is not Role.STANDBY_READY
 
 
+# -- formulas: interfaces that are shut down -----------------------------------------------------------
+
+
+def shut_on(obs: Observer, unit: Unit) -> tuple[bool, ...]:
+    """Which interfaces the unit's running configuration has shut down."""
+    return tuple(port.shutdown for port in obs.settings.at(obs.state, unit).ports)
+
+
+def ready_beside_active(obs: Observer, unit: Unit) -> bool:
+    """The unit is a ready standby, and hears its active peer on the failover link."""
+    return obs.role(unit) is Role.STANDBY_READY and obs.active(unit.peer) and obs.hears_on_link(unit)
+
+
+def some_interface_is_shut(obs: Observer) -> bool:
+    """A pair of an active unit and a ready standby in contact, and an interface that is shut down on one of them."""
+    return any(ready_beside_active(obs, unit) for unit in UNITS) and any(any(shut_on(obs, unit)) for unit in UNITS)
+
+
+def ready_can_serve(obs: Observer) -> bool:
+    """A ready standby has no interface shut down that its active peer has not."""
+    for unit in UNITS:
+        if ready_beside_active(obs, unit):
+            pairs = zip(shut_on(obs, unit), shut_on(obs, unit.peer), strict=True)
+            if any(here and not there for here, there in pairs):
+                return False
+    return True
+
+
 # -- formulas: older configurations ------------------------------------------------------------------
 
 
