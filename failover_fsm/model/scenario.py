@@ -14,7 +14,7 @@ from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Un
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.reach import ports_to_fail
-from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
+from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, LEFT_OUT, OPERATOR_WORDS, EventKind, Places
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
 from failover_fsm.pair.typed_commands import acting, is_command, not_taken
 from failover_fsm.timing.within import Limit
@@ -243,8 +243,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"
     yield "untimed: a timer may fire whenever its cause holds; hand-over messages are faster than timers"
-    yield "no congestion: a unit falls silent only when it stops or every channel to it is cut"
-    yield "the failover link works in both directions or in none"
+    yield from _silences(environment)
     if settings.topology is not None:
         count = len(settings.topology.elements)
         yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
@@ -285,6 +284,20 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         value = getattr(scenario.options, field.name)
         if value != getattr(default, field.name):
             yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def _silences(environment: Environment) -> Iterator[str]:
+    """What makes a unit fall silent, and the faults of that kind that are left out."""
+    hangs = ", hangs" if environment.has("pause") else ""
+    if environment.has("congestion"):
+        yield "in congestion whatever is sent to a unit is lost, on every channel, so that it may take over"
+    else:
+        yield f"no congestion: a unit falls silent only when it stops{hangs} or every channel to it is cut"
+    if not environment.has("one-way-link"):
+        yield "the failover link works in both directions or in none"
+    left_out = [name for word, name in LEFT_OUT.items() if not environment.has(word)]
+    if left_out:
+        yield f"left out: {', '.join(left_out)}"
 
 
 def hosts(settings: Settings) -> Iterator[str]:

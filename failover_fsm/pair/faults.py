@@ -87,7 +87,13 @@ def port_goes(before: tuple[PortState, ...], after: PortState) -> InterfaceChang
 
 def path_goes(before: LinkState, after: LinkState) -> InterfaceChange:
     """The path between the units goes from one state to another."""
-    return lambda interface, _: attrs.evolve(interface, path=after) if interface.path is before else None
+
+    def change(interface: Interface, _: Any) -> Interface | None:
+        if interface.path is not before or interface.deaf is not None:
+            return None
+        return attrs.evolve(interface, path=after)
+
+    return change
 
 
 def on_interface(change: InterfaceChange) -> Change:

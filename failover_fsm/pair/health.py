@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.pair.impairments import carries, link_carries
 from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
@@ -42,7 +43,7 @@ Interfaces = tuple[Interface, ...]
 def carries_hellos(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bool:
     """A hello of the peer could reach the unit on one of these interfaces."""
     return any(
-        port.path is LinkState.GOOD and port.line(unit) is PortState.GOOD and port.line(unit.peer) is not PortState.DOWN
+        port.leads_to(unit) and port.line(unit) is PortState.GOOD and port.line(unit.peer) is not PortState.DOWN
         for port in (interfaces[index] for index in places)
     )
 
@@ -82,6 +83,12 @@ def failover_link_works(state: State, settings: Settings) -> bool:
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 
+def link_works_both_ways(state: State, settings: Settings) -> bool:
+    """The failover link carries messages, and to both units they arrive."""
+    both = all(ask(state.impairments, link_carries, unit) for unit in Unit)
+    return failover_link_works(state, settings) and both
+
+
 def stateful_link_works(state: State, settings: Settings) -> bool:
     """The same of a Stateful Failover link of its own."""
     places = settings.together.stateful
@@ -92,7 +99,7 @@ def stateful_link_works(state: State, settings: Settings) -> bool:
 def hears_on_link(state: State, settings: Settings, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on the failover link now."""
     both = state.unit(unit).listening and state.unit(unit.peer).listening
-    return both and failover_link_works(state, settings)
+    return both and failover_link_works(state, settings) and ask(state.impairments, link_carries, unit)
 
 
 def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
@@ -102,7 +109,7 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
     peer on the failover link since it booted takes no hello there for contact (T2-5).
     """
     own, peer = state.unit(unit), state.unit(unit.peer)
-    if not (own.listening and peer.listening) or not own.acquainted:
+    if not (own.listening and peer.listening) or not own.acquainted or not ask(state.impairments, carries, unit):
         return False
     return ask(state.interfaces, carries_hellos, common(state, settings, unit), unit)
 
@@ -110,7 +117,7 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
 def answers_on_data(state: State, settings: Settings, unit: Unit) -> bool:
     """An answer of the peer to the unit's probe can reach it on an interface now, monitored or not (UHM-2)."""
     own, peer = state.unit(unit), state.unit(unit.peer)
-    if not (own.listening and peer.listening) or not own.acquainted:
+    if not (own.listening and peer.listening) or not own.acquainted or not ask(state.impairments, carries, unit):
         return False
     return ask(state.interfaces, carries_hellos, probed(state, settings, unit), unit)
 
@@ -156,7 +163,8 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
         receives = interface.line(unit.peer) is PortState.GOOD and not theirs.shutdown
         return Status.FAILED if receives and hears(state, settings, unit) else Status.UNKNOWN
     sends = interface.line(unit.peer) is not PortState.DOWN and theirs.addressed and not theirs.shutdown
-    return Status.NORMAL if state.unit(unit.peer).listening and sends else Status.WAITING
+    sends = sends and state.unit(unit.peer).listening and state.runs(unit.peer)
+    return Status.NORMAL if sends else Status.WAITING
 
 
 def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int = 0) -> int:

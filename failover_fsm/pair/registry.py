@@ -14,6 +14,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair import events as e
+from failover_fsm.pair.disturbances import impairs, is_broken, path_is_one_way, path_works_both_ways
 from failover_fsm.pair.faults import (
     Change,
     InterfaceChange,
@@ -38,6 +39,7 @@ __all__ = [
     "COMMAND_TEXT",
     "FAULT_WORDS",
     "KINDS",
+    "LEFT_OUT",
     "OPERATOR_WORDS",
     "EventKind",
     "Places",
@@ -59,9 +61,19 @@ FAULT_WORDS: dict[str, str] = {
     "ports": "a physical port of a unit goes down with all that it carries, and comes up",
     "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
     "paths": "the units cannot hear each other on a monitored interface, and can again",
+    "pause": "a unit hangs for a while, sends and hears nothing, and goes on where it was",
+    "congestion": "whatever is sent to a unit is lost for a while, on every channel",
+    "one-way-link": "a unit receives nothing on the failover link, while what it sends there arrives",
+    "one-way-paths": "a unit does not hear its peer on a monitored interface, while the peer hears the unit",
     "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
 }
 """The words of `faults` in a model file."""
+
+LEFT_OUT: dict[str, str] = {
+    "pause": "a unit that hangs and goes on",
+    "one-way-paths": "a path that works one way",
+}
+"""Faults that are named under "Assumed" where an environment does not list them and nothing else there says so."""
 
 OPERATOR_WORDS: dict[str, str] = {
     "failover-active": "`failover active` and `no failover active` on either unit",
@@ -195,6 +207,10 @@ def _path_cut(interface: Interface) -> int:
     return int(interface.path is LinkState.CUT)
 
 
+def _path_one_way(interface: Interface) -> int:
+    return int(interface.deaf is not None)
+
+
 def _of_interface(
     event: type[e.Event],
     word: str,
@@ -252,6 +268,28 @@ KINDS: tuple[EventKind, ...] = (
         event=e.ServiceModuleRestored, word="modules", heading="the service module of the {unit} works again",
         change=service_module,
     ),
+    EventKind(
+        event=e.UnitPaused, word="pause", heading="the {unit} hangs", change=impairs("hangs"),
+        broken=is_broken("hangs"),
+    ),
+    EventKind(event=e.UnitResumed, word="pause", heading="the {unit} goes on where it was", change=impairs("hangs")),
+    EventKind(
+        event=e.CongestionBegan, word="congestion", heading="congestion: whatever is sent to the {unit} is lost",
+        change=impairs("congested"), broken=is_broken("congested"),
+    ),
+    EventKind(
+        event=e.CongestionEnded, word="congestion", heading="the congestion ends: the {unit} hears its mate again",
+        change=impairs("congested"),
+    ),
+    EventKind(
+        event=e.FailoverLinkOneWay, word="one-way-link",
+        heading="the {unit} receives nothing on the failover link any more; what it sends there arrives",
+        change=impairs("one_way"), broken=is_broken("one_way"),
+    ),
+    EventKind(
+        event=e.FailoverLinkBothWays, word="one-way-link", heading="the {unit} receives on the failover link again",
+        change=impairs("one_way"),
+    ),
     EventKind(event=e.UnitRestored, heading="the {unit} gets power and boots"),
     _of_interface(
         e.InterfaceLinkFailed, "ports", "link down on interface {interface} of the {unit}",
@@ -282,6 +320,15 @@ KINDS: tuple[EventKind, ...] = (
     _of_interface(
         e.InterfacePathRestored, "paths", "the units can hear each other again on interface {interface}",
         path_goes(LinkState.CUT, LinkState.GOOD),
+    ),
+    _of_interface(
+        e.InterfacePathOneWay, "one-way-paths",
+        "the {unit} does not hear its mate any more on interface {interface}; the mate hears it",
+        path_is_one_way, _path_one_way,
+    ),
+    _of_interface(
+        e.InterfacePathBothWays, "one-way-paths", "the {unit} hears its mate again on interface {interface}",
+        path_works_both_ways,
     ),
     EventKind(event=e.ElementFailed, word="elements", heading="{element} fails", change=element),
     EventKind(event=e.ElementRestored, word="elements", heading="{element} works again", change=element),

@@ -71,7 +71,8 @@ def connected(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bo
     """Something that the peer sends on one of these interfaces reaches the unit."""
     for interface in (interfaces[place] for place in places):
         sends = interface.line(unit.peer) in (PortState.GOOD, PortState.SILENT)
-        if sends and interface.path is LinkState.GOOD and interface.line(unit) is PortState.GOOD:
+        passes = interface.path is not LinkState.CUT and interface.deaf in (None, unit.peer)
+        if sends and passes and interface.line(unit) is PortState.GOOD:
             return True
     return False
 

@@ -50,6 +50,12 @@ SMALL: dict[str, tuple[Settings, Environment]] = {
             faults=("failover-link",), operator=("command",), max_faults=1, follow=FOLLOW, sync_states=True
         ),
     ),
+    "impairments": (
+        settings(1),
+        Environment(
+            faults=("pause", "congestion", "one-way-link", "one-way-paths"), operator=(), max_faults=1,
+        ),
+    ),
     "health": (settings(1), Environment(faults=("ports",), operator=("reset",), max_faults=1)),
     "shared port": (
         attrs.evolve(settings(2), carriers=(Carrier(name="trunk", interfaces=(0, 1), failover=True),)),
