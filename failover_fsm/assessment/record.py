@@ -45,6 +45,7 @@ class Assessment(Facts):
                 for each in self.outcomes
             ],
             "outages": [each.to_dict() for each in self.outages],
+            "pauses": None if self.pauses is None else self.pauses.to_dict(),
             "advice": [attrs.asdict(each) for each in self.advice],
             "promises": None if protocol is None else dict(protocol.words),
         }

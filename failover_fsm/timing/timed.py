@@ -43,6 +43,7 @@ from failover_fsm.timing.location import (
     Timer,
     failed_of,
 )
+from failover_fsm.timing.pauses import NEVER, STANDS_STILL, awake
 from failover_fsm.timing.ports import can_fail, carries, lines, looked, verdicts
 from failover_fsm.timing.times import BOOT, SYNCHRONIZATION, Times
 
@@ -61,10 +62,14 @@ def _moved(settings: Settings) -> Mover:
 
 @attrs.frozen
 class TimerOutcome:
-    """One possible result of a due timer: the location, and the clocks that restart."""
+    """One possible result of a due timer: the location, the clocks that restart, and those that stood still till now.
+
+    set_back: With the milliseconds for which each of them stood still.
+    """
 
     location: Location
     restarted: tuple[Clock, ...] = ()
+    set_back: tuple[tuple[Clock, int], ...] = ()
 
 
 def every_port(settings: Settings) -> tuple[InterfaceBlock, ...]:
@@ -142,10 +147,24 @@ class TimedPair:
         """The running clocks, each with the value in milliseconds at which it is due, in the order of `Clock.order`."""
         known = self._due.get(location)
         if known is None:
-            found = {clock: value for unit in UNITS for clock, value in self._due_at(location, unit)}
+            found = {clock: value for unit in UNITS for clock, value in self._due_or_frozen(location, unit)}
             known = dict(sorted(found.items(), key=lambda item: item[0].order))
             self._due[location] = known
         return known
+
+    def _due_or_frozen(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
+        """The clocks of a unit; of one that hangs those that stand still, never due, and the end of the pause."""
+        if location.pair.runs(unit):
+            yield from self._due_at(location, unit)
+            return
+        yield from ((clock, NEVER) for clock in self._standing(location, unit))
+        if location.pause:
+            yield Clock(Timer.RESUME, unit), location.pause
+
+    def _standing(self, location: Location, unit: Unit) -> tuple[Clock, ...]:
+        """The clocks of a unit that hangs which stand still: of those that would run if it did not."""
+        running = self.due(awake(location, unit))
+        return tuple(clock for clock in running if clock.unit is unit and clock.timer in STANDS_STILL)
 
     def _due_at(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         yield from self._steps_due(location, unit)
@@ -303,6 +322,10 @@ class TimedPair:
             return (self._polled(location, clock, do),)
         if clock.timer is Timer.WATCH:
             return tuple(self._watched(location, clock))
+        if clock.timer is Timer.RESUME:
+            stood = tuple((each, location.pause) for each in self._standing(location, clock.unit))
+            resumed = attrs.evolve(self._move(location, e.UnitResumed(unit=clock.unit), do), pause=0)
+            return (TimerOutcome(resumed, set_back=stood),)
         after = self._heard_by_message(location, clock, self._move(location, self._event(clock), do))
         return (attrs.evolve(after, restarted=(*after.restarted, clock)),)
 
