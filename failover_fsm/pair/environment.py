@@ -248,7 +248,13 @@ def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> 
     if isinstance(event, e.PeerAnsweredOnData):
         return _answer(state, settings, unit)
     if isinstance(event, e.InterfacesChecked):
-        return Inputs(failed=failed_by_group(state, settings, unit), module_dead=not state.module_works(unit))
+        compares = settings.options.mate_is_healthier  # with what the peer's hellos tell
+        peer_failed = failed_by_group(state, settings, unit.peer) if compares else ()
+        return Inputs(
+            failed=failed_by_group(state, settings, unit),
+            peer_failed=peer_failed,
+            module_dead=not state.module_works(unit),
+        )
     if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
         return Inputs(
             failed=failed_by_group(state, settings, unit),

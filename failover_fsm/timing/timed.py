@@ -346,12 +346,13 @@ class TimedPair:
         """
 
         def handler(own: UnitState, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
-            if known.peer_failed:
+            if known.peer_failed and not isinstance(event, e.InterfacesChecked):
                 seen = self._sampled(location)
                 failed, peer_failed = self._failed(seen, unit), self._failed(seen, unit.peer)
                 known = attrs.evolve(known, failed=failed, peer_failed=peer_failed)
             elif known.failed:
-                known = attrs.evolve(known, failed=self._failed(location, unit))
+                told = self._failed(location, unit.peer) if known.peer_failed else ()
+                known = attrs.evolve(known, failed=self._failed(location, unit), peer_failed=told)
             return react(own, unit, event, known, settings)
 
         return location.with_pair(do(location.pair, event, handler))
