@@ -34,7 +34,8 @@ from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.reaction_cache import ReactionCache
 from failover_fsm.pair.registry import broken_core, broken_on, interfaces_after
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Group, Handover, Interface, LinkState, PortState, State, UnitState
+from failover_fsm.pair.states import DEAF as DEAF_PORTS
+from failover_fsm.pair.states import SENDING, Group, Handover, Interface, LinkState, PortState, State, UnitState
 from failover_fsm.pair.step import next_state, step
 
 KNOWN: dict[type, tuple[str, ...]] = {
@@ -50,7 +51,7 @@ CORE = ("primary", "secondary", "links", "modules", "impairments")
 core_of: Callable[[State], Core] = attrgetter(*CORE)
 """The values of these fields."""
 
-LINES = (PortState.DOWN, PortState.SILENT, PortState.GOOD)
+LINES = (PortState.DOWN, PortState.BLOCKED, PortState.SILENT, PortState.GOOD)
 DEAF = (*UNITS, None)
 Rank = tuple[int, int, int, int]
 Core = tuple[Any, ...]
@@ -401,7 +402,7 @@ def _rank(interface: Interface) -> Rank:
 
 def _data(counted: list[Interface], unit: Unit) -> bool:
     return any(
-        item.leads_to(unit) and item.line(unit) is PortState.GOOD and item.line(unit.peer) is not PortState.DOWN
+        item.leads_to(unit) and item.line(unit) is PortState.GOOD and item.line(unit.peer) in SENDING
         for item in counted
     )
 
@@ -411,4 +412,4 @@ def _down(counted: list[Interface], unit: Unit) -> int:
 
 
 def _silent(counted: list[Interface], unit: Unit) -> int:
-    return sum(item.line(unit) is PortState.SILENT and item.line(unit.peer) is PortState.GOOD for item in counted)
+    return sum(item.line(unit) in DEAF_PORTS and item.line(unit.peer) is PortState.GOOD for item in counted)

@@ -13,6 +13,7 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.reach import ports_to_fail
 from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, LEFT_OUT, OPERATOR_WORDS, EventKind, Places
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
@@ -216,7 +217,10 @@ class Scenario:
     @property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
-        found = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
+        options = self.options
+        if self.environment.has(SPANNING_TREE) and not options.forward_delay:
+            options = attrs.evolve(options, forward_delay=30)
+        found = Settings.of(attrs.evolve(self.config, enabled=True), options)
         running = attrs.evolve(self.config, enabled=True) if self.environment.lines else None
         found = attrs.evolve(found, follow=self.environment.follow, running=running)
         return found if self.topology is None else self.topology.laid(found)
@@ -295,6 +299,8 @@ def _silences(environment: Environment) -> Iterator[str]:
         yield f"no congestion: a unit falls silent only when it stops{hangs} or every channel to it is cut"
     if not environment.has("one-way-link"):
         yield "the failover link works in both directions or in none"
+    if environment.has(SPANNING_TREE):
+        yield "no PortFast: a port that comes up, and a failover link, pass nothing until the switch forwards (LNK-13)"
     left_out = [name for word, name in LEFT_OUT.items() if not environment.has(word)]
     if left_out:
         yield f"left out: {', '.join(left_out)}"

@@ -260,6 +260,21 @@ class InterfacePathBothWays(AtInterface, AtUnit, Repair):
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverLinkForwards(AtUnit, Repair):
+    """The switch port at the unit's end of the failover link, which came up, begins to forward (LNK-13)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfaceForwards(AtInterface, AtUnit, Repair):
+    """The switch port at the interface of the unit, which came up, begins to forward (LNK-13)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class PortForwards(AtPort, AtUnit, Repair):
+    """The switch port at a physical port of the unit, which came up, begins to forward (LNK-13)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class FailoverActive(AtGroup, Command):
     """`failover active` on the unit (TRG-4, CTL-5)."""
 

@@ -17,7 +17,7 @@ import attrs
 from failover_fsm.pair.impairments import carries, link_carries
 from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
+from failover_fsm.pair.states import DEAF, SENDING, Interface, LinkState, PortState, State, Unit
 from failover_fsm.records import Queryable, Questioned, ask
 
 
@@ -43,7 +43,7 @@ Interfaces = tuple[Interface, ...]
 def carries_hellos(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bool:
     """A hello of the peer could reach the unit on one of these interfaces."""
     return any(
-        port.leads_to(unit) and port.line(unit) is PortState.GOOD and port.line(unit.peer) is not PortState.DOWN
+        port.leads_to(unit) and port.line(unit) is PortState.GOOD and port.line(unit.peer) in SENDING
         for port in (interfaces[index] for index in places)
     )
 
@@ -56,7 +56,7 @@ def ports_down(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> i
 def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """On how many of these interfaces the unit receives nothing while its peer goes on to receive (IFM-14, IFM-16)."""
     ports = (interfaces[index] for index in places)
-    return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is PortState.GOOD for port in ports)
+    return sum(port.line(unit) in DEAF and port.line(unit.peer) is PortState.GOOD for port in ports)
 
 
 def enough_failed(
@@ -159,10 +159,10 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
         return Status.NO_LINK
     if not port.addressed:
         return Status.WAITING
-    if line is PortState.SILENT:
+    if line in DEAF:
         receives = interface.line(unit.peer) is PortState.GOOD and not theirs.shutdown
         return Status.FAILED if receives and hears(state, settings, unit) else Status.UNKNOWN
-    sends = interface.line(unit.peer) is not PortState.DOWN and theirs.addressed and not theirs.shutdown
+    sends = interface.line(unit.peer) in SENDING and theirs.addressed and not theirs.shutdown
     sends = sends and state.unit(unit.peer).listening and state.runs(unit.peer)
     return Status.NORMAL if sends else Status.WAITING
 

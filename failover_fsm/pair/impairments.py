@@ -14,14 +14,17 @@ from failover_fsm.config.records.pair_config import Unit
 
 __all__ = [
     "NOT_IMPAIRED",
+    "SPANNING_TREE",
     "WORDS",
     "Impairments",
     "carries",
+    "is_blocked",
     "is_impaired",
     "link_carries",
     "runs",
     "values_for",
     "with_impairment",
+    "with_link_blocked",
 ]
 
 Both = tuple[bool, bool]
@@ -36,17 +39,27 @@ class Impairments:
         hangs: The unit hangs.
         congested: Whatever the peer sends to the unit is lost.
         one_way: Whatever the peer sends to the unit on the failover link is lost.
+        blocked: The switch at the unit's end of the failover link does not forward yet (`forwarding.py`).
     """
 
     hangs: Both = (False, False)
     congested: Both = (False, False)
     one_way: Both = (False, False)
+    blocked: Both = (False, False)
 
 
 NOT_IMPAIRED = Impairments()
 """Units run, and whatever is sent on a channel that is not cut arrives."""
 
-WORDS: dict[str, str] = {"pause": "hangs", "congestion": "congested", "one-way-link": "one_way"}
+SPANNING_TREE = "spanning-tree"
+"""The word of an environment in which switch ports that come up do not forward at once."""
+
+WORDS: dict[str, str] = {
+    "pause": "hangs",
+    "congestion": "congested",
+    "one-way-link": "one_way",
+    SPANNING_TREE: "blocked",
+}
 """The words of an environment that impair something, each with its field."""
 
 
@@ -71,7 +84,12 @@ def carries(impairments: Impairments, unit: Unit) -> bool:
 
 def link_carries(impairments: Impairments, unit: Unit) -> bool:
     """What the peer sends to the unit on the failover link arrives, as far as the link is not cut."""
-    return carries(impairments, unit) and not impairments.one_way[_UNITS.index(unit)]
+    return carries(impairments, unit) and not (impairments.one_way[_UNITS.index(unit)] or any(impairments.blocked))
+
+
+def is_blocked(impairments: Impairments) -> bool:
+    """The switches do not forward on the failover link yet."""
+    return any(impairments.blocked)
 
 
 # -- values ------------------------------------------------------------------------------------------
@@ -82,6 +100,11 @@ def with_impairment(impairments: Impairments, name: str, unit: Unit, value: bool
     first, second = getattr(impairments, name)
     both = (value, second) if unit is Unit.PRIMARY else (first, value)
     return attrs.evolve(impairments, **{name: both})
+
+
+def with_link_blocked(impairments: Impairments) -> Impairments:
+    """The impairments with a failover link that has come up and is blocked at both ends."""
+    return attrs.evolve(impairments, blocked=(True, True))
 
 
 def values_for(words: tuple[str, ...]) -> tuple[Impairments, ...]:

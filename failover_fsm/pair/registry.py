@@ -30,6 +30,8 @@ from failover_fsm.pair.faults import (
     service_module,
     stateful_link,
 )
+from failover_fsm.pair.forwarding import interface_forwards, is_link_blocked, then_blocked
+from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, Phase, PortState, State
 from failover_fsm.records import ask_of
@@ -65,6 +67,7 @@ FAULT_WORDS: dict[str, str] = {
     "congestion": "whatever is sent to a unit is lost for a while, on every channel",
     "one-way-link": "a unit receives nothing on the failover link, while what it sends there arrives",
     "one-way-paths": "a unit does not hear its peer on a monitored interface, while the peer hears the unit",
+    SPANNING_TREE: "a switch port that comes up passes nothing until the switch forwards (no PortFast)",
     "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
 }
 """The words of `faults` in a model file."""
@@ -72,6 +75,7 @@ FAULT_WORDS: dict[str, str] = {
 LEFT_OUT: dict[str, str] = {
     "pause": "a unit that hangs and goes on",
     "one-way-paths": "a path that works one way",
+    SPANNING_TREE: "a switch port without PortFast, which forwards late",
 }
 """Faults that are named under "Assumed" where an environment does not list them and nothing else there says so."""
 
@@ -188,7 +192,7 @@ def _stopped(state: State) -> Iterator[bool]:
 
 
 def _link_cut(state: State) -> Iterator[bool]:
-    yield state.links.failover is LinkState.CUT
+    yield state.links.failover is LinkState.CUT or is_link_blocked(state)
 
 
 def _stateful_link_cut(state: State) -> Iterator[bool]:
@@ -199,8 +203,8 @@ def _module_dead(state: State) -> Iterator[bool]:
     return (not state.module_works(unit) for unit in UNITS)
 
 
-def _ports_in(line: PortState) -> Callable[[Interface], int]:
-    return lambda interface: sum(interface.line(unit) is line for unit in UNITS)
+def _ports_in(*lines: PortState) -> Callable[[Interface], int]:
+    return lambda interface: sum(interface.line(unit) in lines for unit in UNITS)
 
 
 def _path_cut(interface: Interface) -> int:
@@ -228,7 +232,7 @@ def _of_interface(
     )
 
 
-_GOOD, _SILENT, _DOWN = PortState.GOOD, PortState.SILENT, PortState.DOWN
+_GOOD, _SILENT, _BLOCKED, _DOWN = PortState.GOOD, PortState.SILENT, PortState.BLOCKED, PortState.DOWN
 
 KINDS: tuple[EventKind, ...] = (
     EventKind(
@@ -250,7 +254,11 @@ KINDS: tuple[EventKind, ...] = (
     ),
     EventKind(
         event=e.FailoverLinkRestored, word="failover-link", heading="the failover link works again",
-        change=in_topology(failover_link),
+        change=then_blocked(in_topology(failover_link)),
+    ),
+    EventKind(
+        event=e.FailoverLinkForwards, word=SPANNING_TREE,
+        heading="the switch forwards on the failover link of the {unit}", change=impairs("blocked"),
     ),
     EventKind(
         event=e.StatefulLinkFailed, word="stateful-link", heading="the Stateful Failover link fails",
@@ -293,10 +301,18 @@ KINDS: tuple[EventKind, ...] = (
     EventKind(event=e.UnitRestored, heading="the {unit} gets power and boots"),
     _of_interface(
         e.InterfaceLinkFailed, "ports", "link down on interface {interface} of the {unit}",
-        port_goes((_GOOD, _SILENT), _DOWN), _ports_in(_DOWN),
+        port_goes((_GOOD, _SILENT, _BLOCKED), _DOWN), _ports_in(_DOWN, _BLOCKED),
     ),
     _of_interface(
         e.InterfaceLinkRestored, "ports", "link up on interface {interface} of the {unit}", port_goes((_DOWN,), _GOOD)
+    ),
+    _of_interface(
+        e.InterfaceForwards, SPANNING_TREE, "the switch forwards at interface {interface} of the {unit}",
+        interface_forwards,
+    ),
+    EventKind(
+        event=e.PortForwards, word=SPANNING_TREE, heading="the switch forwards at port {port} of the {unit}",
+        change=in_topology(port),
     ),
     EventKind(
         event=e.PortFailed, word="ports", heading="port {port} of the {unit} goes down", change=in_topology(port)
@@ -387,7 +403,7 @@ def broken_on(interfaces: tuple[Interface, ...], followers: tuple[int, ...] = ()
         interfaces: The interfaces of a pair.
         followers: `Settings.together.followers`.
     """
-    down = sum(interfaces[index].line(unit) is PortState.DOWN for index in followers for unit in UNITS)
+    down = sum(interfaces[index].line(unit) in (_DOWN, _BLOCKED) for index in followers for unit in UNITS)
     return sum(map(weight, interfaces)) - down
 
 

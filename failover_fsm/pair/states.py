@@ -23,8 +23,10 @@ from failover_fsm.pair.running import UNCHANGED, Running
 from failover_fsm.records import ask, ask_of
 
 __all__ = [
+    "DEAF",
     "JOINING",
     "POWERED",
+    "SENDING",
     "AnnouncedRole",
     "ConfigSync",
     "Group",
@@ -140,11 +142,22 @@ class LinkState(enum.Enum):
 
 
 class PortState(enum.Enum):
-    """One unit's port on an interface: SILENT is up, but nothing arrives."""
+    """One unit's port on an interface.
+
+    SILENT: up, but nothing arrives.  BLOCKED: up, and the switch passes nothing either way yet (spanning tree).
+    """
 
     GOOD = "good"
+    BLOCKED = "blocked"
     SILENT = "silent"
     DOWN = "down"
+
+
+SENDING = (PortState.GOOD, PortState.SILENT)
+"""The states of a port from which something goes out."""
+
+DEAF = (PortState.SILENT, PortState.BLOCKED)
+"""The states of a port that is up and receives nothing."""
 
 
 def is_powered(phase: Phase) -> bool:

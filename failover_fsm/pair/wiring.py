@@ -165,7 +165,8 @@ def _both(one: Interface, other: Interface) -> Interface:
 
 
 def _worse_line(one: PortState, other: PortState) -> PortState:
-    return next(line for line in (PortState.DOWN, PortState.SILENT, PortState.GOOD) if line in (one, other))
+    worst = (PortState.DOWN, PortState.BLOCKED, PortState.SILENT, PortState.GOOD)
+    return next(line for line in worst if line in (one, other))
 
 
 def element_toggled(

@@ -44,7 +44,7 @@ def dead(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
 def deaf(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """On how many of these interfaces the unit receives nothing while its peer receives (IFM-14)."""
     pairs = [(interfaces[place].line(unit), interfaces[place].line(unit.peer)) for place in places]
-    return pairs.count((PortState.SILENT, PortState.GOOD))
+    return sum(mine in (PortState.SILENT, PortState.BLOCKED) and other is PortState.GOOD for mine, other in pairs)
 
 
 def in_need(interfaces: Interfaces, places: tuple[int, ...], testing: tuple[int, ...], unit: Unit, least: int) -> bool:

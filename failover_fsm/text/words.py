@@ -99,6 +99,7 @@ def impairment_words(state: State, unit: Unit) -> Iterator[str]:
         ("hangs", "hangs"),
         ("congested", "loses to congestion whatever is sent to it"),
         ("one_way", "receives nothing on the failover link"),
+        ("blocked", "is blocked on the failover link by its switch"),
     )
     yield from (text for name, text in said if is_impaired(state.impairments, name, unit))
 

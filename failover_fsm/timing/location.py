@@ -43,6 +43,7 @@ class Timer(enum.IntEnum):
     SILENCE = enum.auto()
     FAULT = enum.auto()
     RESUME = enum.auto()
+    FORWARD = enum.auto()
 
 
 class Clock(NamedTuple):

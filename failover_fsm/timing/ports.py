@@ -7,7 +7,7 @@ from functools import cache
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.health import COUNTED, NETWORK_TESTS, InterfaceTest, Status
 from failover_fsm.pair.impairments import carries as arrives
-from failover_fsm.pair.states import PortState
+from failover_fsm.pair.states import SENDING, PortState
 from failover_fsm.records import ask
 from failover_fsm.timing.location import GOOD_WATCH, JUDGED, OVER, UNITS, InterfaceBlock, InterfaceWatch, Location
 
@@ -30,7 +30,7 @@ def carries(location: Location, unit: Unit, block: InterfaceBlock) -> bool:
     both = location.unit(unit).listening and location.unit(unit.peer).listening
     both = both and ask(location.pair.impairments, arrives, unit.peer)
     leads = location.pair.interfaces[block.ports[0]].leads_to(unit.peer)
-    return both and leads and own is not PortState.DOWN and peer is PortState.GOOD
+    return both and leads and own in SENDING and peer is PortState.GOOD
 
 
 def looked(location: Location, unit: Unit, number: int, block: InterfaceBlock) -> InterfaceWatch:

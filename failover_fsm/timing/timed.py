@@ -25,11 +25,13 @@ from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import message_in_flight, step_possible
 from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.forwarding import unit_boots
 from failover_fsm.pair.health import COUNTED, Status, answers_on_data, hears, hears_on_link
 from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PeerContact, PortState, State, UnitState
 from failover_fsm.pair.step import UnitHandler, UnitResult, next_state, react
+from failover_fsm.timing.forwarding import forwarding, forwards
 from failover_fsm.timing.location import (
     GOOD_WATCH,
     JUDGED,
@@ -154,6 +156,7 @@ class TimedPair:
 
     def _due_or_frozen(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         """The clocks of a unit; of one that hangs those that stand still, never due, and the end of the pause."""
+        yield from forwarding(location.pair, self.settings, unit)
         if location.pair.runs(unit):
             yield from self._due_at(location, unit)
             return
@@ -322,11 +325,16 @@ class TimedPair:
             return (self._polled(location, clock, do),)
         if clock.timer is Timer.WATCH:
             return tuple(self._watched(location, clock))
+        if clock.timer is Timer.FORWARD:
+            return (TimerOutcome(self._move(location, forwards(self.settings, clock), do)),)
         if clock.timer is Timer.RESUME:
             stood = tuple((each, location.pause) for each in self._standing(location, clock.unit))
             resumed = attrs.evolve(self._move(location, e.UnitResumed(unit=clock.unit), do), pause=0)
             return (TimerOutcome(resumed, set_back=stood),)
-        after = self._heard_by_message(location, clock, self._move(location, self._event(clock), do))
+        moved = self._move(location, self._event(clock), do)
+        if clock.timer is Timer.RESTART:
+            moved = moved.with_pair(unit_boots(moved.pair, self.settings, clock.unit))
+        after = self._heard_by_message(location, clock, moved)
         return (attrs.evolve(after, restarted=(*after.restarted, clock)),)
 
     def happen(self, location: Location, event: e.Event, mover: Mover | None = None) -> Location:
@@ -337,6 +345,8 @@ class TimedPair:
             NotPossible: If the event is impossible.
         """
         after = self._move(location, event, mover or _moved(self.settings))
+        if isinstance(event, e.UnitRestored):
+            after = after.with_pair(unit_boots(after.pair, self.settings, event.unit))
         return self._tidied(after)
 
     def _move(self, location: Location, event: e.Event, do: Mover) -> Location:

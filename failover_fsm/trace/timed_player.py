@@ -135,7 +135,7 @@ class Timeline:
     def _wait(self, milliseconds: int) -> None:
         self.now += milliseconds
         for clock in self.counters:
-            if self.location.pair.runs(clock.unit) or clock.timer is Timer.RESUME:
+            if self.location.pair.runs(clock.unit) or clock.timer in (Timer.RESUME, Timer.FORWARD):
                 self.counters[clock] += milliseconds
         self.monitor.pass_time(self.now, self.location)
         self._note()
