@@ -21,6 +21,7 @@ from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import place_interfaces
 from failover_fsm.pair.impairments import values_for
+from failover_fsm.pair.obstacles import obstacle_domains
 from failover_fsm.pair.registry import EventKind, broken_core, broken_on
 from failover_fsm.pair.running import UNCHANGED
 from failover_fsm.pair.settings import Settings
@@ -93,6 +94,7 @@ class PairRules:
             "interfaces": self._values(),
             "modules": MODULES if model.environment.has("modules") else (Modules(),),
             "impairments": values_for(model.environment.faults),
+            **obstacle_domains(model.environment.has),
             "wiring": (None,),
             "running": (UNCHANGED,),
         }

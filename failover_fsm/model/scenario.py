@@ -14,8 +14,18 @@ from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Un
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.impairments import SPANNING_TREE
+from failover_fsm.pair.obstacle_kinds import TAKEN_FOR_GRANTED
 from failover_fsm.pair.reach import ports_to_fail
-from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, LEFT_OUT, OPERATOR_WORDS, EventKind, Places
+from failover_fsm.pair.registry import (
+    ANY_OF,
+    BY_ELEMENTS,
+    FAULT_WORDS,
+    KINDS,
+    OPERATOR_WORDS,
+    UNIMPAIRED,
+    EventKind,
+    Places,
+)
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
 from failover_fsm.pair.typed_commands import acting, is_command, not_taken
 from failover_fsm.timing.within import Limit
@@ -89,6 +99,14 @@ class Environment:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
             raise ValueError(f"max_faults cannot be {value!r}; allowed: 0, 1, 2, ... or left out for no bound")
 
+    @follow.validator
+    def _needed(self, _attribute: object, value: tuple[str, ...]) -> None:
+        for word in ANY_OF["older-startup"]:
+            if word in self.faults and "commands" not in value:
+                raise ValueError(f'{word} is about configurations; allowed: with follow = ["commands"]')
+        if "flash-write" in self.faults and "power" not in self.faults:
+            raise ValueError("flash-write stops units; allowed: beside power")
+
     @property
     def lines(self) -> tuple[str, ...]:
         """The command lines among what the operator enters."""
@@ -101,7 +119,9 @@ class Environment:
         return word in (*self.faults, *self.operator, *self.follow)
 
     def provokes(self, word: str) -> bool:
-        """Whether what the word names can happen: by itself, or because an element takes it down."""
+        """Whether what the word names can happen: by itself, because an element takes it down, or by one of several."""
+        if word in ANY_OF:
+            return any(map(self.has, ANY_OF[word]))
         return self.has(word) or (word in BY_ELEMENTS and self.has("elements"))
 
     def kinds(self) -> Iterator[EventKind]:
@@ -214,6 +234,12 @@ class Scenario:
     plain: bool = True
     sessions: SessionLines | None = None
 
+    def __attrs_post_init__(self) -> None:
+        """The operator word `shutdown` stands for command lines that name the pair's interfaces."""
+        if self.environment.has("shutdown"):
+            operator = (*self.environment.operator, *shutdown_lines(self.config))
+            object.__setattr__(self, "environment", attrs.evolve(self.environment, operator=operator))
+
     @property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
@@ -228,6 +254,15 @@ class Scenario:
     def assumptions(self) -> tuple[str, ...]:
         """Everything the verdict rests on, one sentence each."""
         return tuple(_assumptions(self))
+
+
+def shutdown_lines(config: PairConfig) -> Iterator[str]:
+    """The command lines that shut each monitored interface down and bring it up again, in configuration order."""
+    for item in config.interfaces:
+        if item.nameif and item.monitored and not (config.active_active and item.context is None):
+            place = f"changeto context {item.context}; " if item.context else ""
+            for command in ("shutdown", "no shutdown"):
+                yield f"{place}interface {item.port.full_name}; {command}"
 
 
 def _assumptions(scenario: Scenario) -> Iterator[str]:
@@ -280,6 +315,9 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"with the failover link silent a unit asks on {asked}; monitored ones end a split brain"
     if environment.has("disable"):
         yield "`no failover` outlives a restart, saved or not"
+    granted = [sentence for word, sentence in (UNIMPAIRED | TAKEN_FOR_GRANTED).items() if not environment.has(word)]
+    if granted:
+        yield f"taken for granted: {'; '.join(granted)}"
     if not environment.has("command"):
         yield "configuration commands, and whether the two configurations agree, are left out"
     yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)
@@ -301,9 +339,6 @@ def _silences(environment: Environment) -> Iterator[str]:
         yield "the failover link works in both directions or in none"
     if environment.has(SPANNING_TREE):
         yield "no PortFast: a port that comes up, and a failover link, pass nothing until the switch forwards (LNK-13)"
-    left_out = [name for word, name in LEFT_OUT.items() if not environment.has(word)]
-    if left_out:
-        yield f"left out: {', '.join(left_out)}"
 
 
 def hosts(settings: Settings) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.pair.impairments import carries, link_carries
+from failover_fsm.pair.obstacles import Obstacles
 from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import DEAF, SENDING, Interface, LinkState, PortState, State, Unit
@@ -77,9 +78,9 @@ def more_failed(interfaces: Interfaces, own: Watched, of_peer: Watched, unit: Un
 
 
 def failover_link_works(state: State, settings: Settings) -> bool:
-    """The failover link carries messages: it is whole, and so is either unit's port under it."""
+    """The failover link carries messages: it is whole, so are the ports under it, and the keys agree (KEY-3)."""
     places = settings.together.failover
-    whole = state.links.failover is LinkState.GOOD
+    whole = state.links.failover is LinkState.GOOD and ask(state.obstacles, Obstacles.keys_agree)
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 
@@ -92,7 +93,7 @@ def link_works_both_ways(state: State, settings: Settings) -> bool:
 def stateful_link_works(state: State, settings: Settings) -> bool:
     """The same of a Stateful Failover link of its own."""
     places = settings.together.stateful
-    whole = state.links.stateful is LinkState.GOOD
+    whole = state.links.stateful is LinkState.GOOD and ask(state.obstacles, Obstacles.keys_agree)
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 

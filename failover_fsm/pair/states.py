@@ -19,6 +19,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.impairments import NOT_IMPAIRED, Impairments, runs
+from failover_fsm.pair.obstacles import NO_OBSTACLES, Hindrance, Obstacles
 from failover_fsm.pair.running import UNCHANGED, Running
 from failover_fsm.records import ask, ask_of
 
@@ -251,6 +252,7 @@ class UnitState:
 
     newest, saved: its running and its startup configuration have the newest command; kept only where
     `Settings.follow` says so, else always true.
+    hindrance: what keeps it from being a standby, as far as it remembers that itself.
     """
 
     phase: Phase = Phase.OFF
@@ -259,6 +261,7 @@ class UnitState:
     config_sync: ConfigSync = ConfigSync.SYNCHRONIZED
     newest: bool = True
     saved: bool = True
+    hindrance: Hindrance = attrs.field(default=Hindrance.NONE, metadata={"whole": True, "domain": tuple(Hindrance)})
     groups: tuple[Group, ...] = (Group(),)
 
     @property
@@ -369,6 +372,7 @@ class State:
     links: Links = Links()
     modules: Modules = attrs.field(default=Modules(), metadata={"whole": True, "domain": MODULES})
     impairments: Impairments = attrs.field(default=NOT_IMPAIRED, metadata={"whole": True})
+    obstacles: Obstacles = attrs.field(default=NO_OBSTACLES, metadata={"whole": True, "domain": (NO_OBSTACLES,)})
     interfaces: tuple[Interface, ...] = attrs.field(default=(), metadata={"whole": True})
     wiring: Wiring | None = attrs.field(default=None, metadata={"whole": True})
     running: Running = attrs.field(default=UNCHANGED, metadata={"whole": True})
@@ -413,6 +417,7 @@ class UnitDraft(Protocol):
     enabled: bool
     contact: PeerContact
     config_sync: ConfigSync
+    hindrance: Hindrance
 
     @property
     def groups(self) -> Sequence[GroupDraft]:

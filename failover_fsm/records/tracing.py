@@ -87,7 +87,7 @@ class Tracer:
         return code
 
     def answer(self, leaf: Leaf, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-        """Return the result of a query on a leaf; nothing is read if it was read before or all answers are one."""
+        """Return the result of a query on a leaf; read only where the leaf was not, and answers differ."""
         known = self.reads.get(leaf.number)
         if known is not None:
             return ask(leaf.slot.domain[known], question, *details)

@@ -11,7 +11,7 @@ from failover_fsm.config.records.criteria import InterfacePollTime, PollTime
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Options
 
-__all__ = ["BOOT", "CARD_POLL", "LONGEST_TEST", "SYNCHRONIZATION", "InterfaceTimes", "Times", "seconds"]
+__all__ = ["BOOT", "CARD_POLL", "LOCKED", "LONGEST_TEST", "SYNCHRONIZATION", "InterfaceTimes", "Times", "seconds"]
 
 LONGEST_TEST = 5000
 """The longest interface test: 5 seconds (IFM-10, IFM-12, IFM-13), in milliseconds."""
@@ -21,6 +21,9 @@ CARD_POLL = 2000
 
 SYNCHRONIZATION = 1000
 """The duration of each synchronisation state, in milliseconds; real ones last seconds to minutes (SYN-7)."""
+
+LOCKED = 300_000
+"""How long a joining unit waits for a locked configuration before it reloads: five minutes, as message 105021 tells."""
 
 BOOT = 30_000
 """The duration of a `reload` until the unit negotiates, in milliseconds; real ones take minutes."""
