@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from failover_fsm.pair import events as e
 from failover_fsm.pair.event_kind import UNITS, EventKind
 from failover_fsm.pair.hindering import keys, mismatch, of_unit
-from failover_fsm.pair.obstacles import HINDRANCES_OF, Hindrance, Obstacles, gave_up, is_locked
+from failover_fsm.pair.obstacles import HINDRANCES_OF, Hindrance, Obstacles, is_locked
 from failover_fsm.pair.states import State
 from failover_fsm.records import ask
 
@@ -64,10 +64,6 @@ def _obstructed(name: str) -> Callable[[State], Iterator[bool]]:
 
 def _locked(state: State) -> Iterator[bool]:
     return (ask(state.unit(unit).hindrance, is_locked) for unit in UNITS)
-
-
-def _stuck(state: State) -> Iterator[bool]:
-    return (ask(state.unit(unit).hindrance, gave_up) for unit in UNITS)
 
 
 OBSTACLE_KINDS: tuple[EventKind, ...] = (
@@ -135,7 +131,6 @@ OBSTACLE_KINDS: tuple[EventKind, ...] = (
         event=e.SynchronizationStuck,
         word="stuck-sync",
         heading="the interrupted synchronisation of the {unit} fails for good",
-        broken=_stuck,
     ),
     EventKind(
         event=e.UnitReplaced,

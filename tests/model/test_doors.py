@@ -16,6 +16,7 @@ from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.scenario import Environment
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import events as e
+from failover_fsm.pair.obstacles import Mismatch
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.ports import Carrier
 from failover_fsm.pair.registry import FAULT_WORDS, KINDS, OPERATOR_WORDS, kind_of
@@ -66,6 +67,21 @@ SMALL: dict[str, tuple[Settings, Environment]] = {
     "shared port": (
         attrs.evolve(settings(2), carriers=(Carrier(name="trunk", interfaces=(0, 1), failover=True),)),
         Environment(faults=("ports",), operator=(), max_faults=1),
+    ),
+    "obstacles": (
+        settings(stateful=StatefulLink.DEDICATED),
+        Environment(
+            faults=("mismatch", "keys", "heartbeat", "flash", "bad-updates", "config-lock"),
+            operator=("write-standby",),
+            max_faults=1,
+        ),
+    ),
+    "copies": (
+        attrs.evolve(settings(), follow=("commands",)),
+        Environment(
+            faults=("power", "failover-link", "stuck-sync", "replacement", "flash-write"), operator=(), max_faults=1,
+            follow=("commands",),
+        ),
     ),
     "groups": (active_active(), Environment(faults=("power",), operator=("failover-active",), max_faults=1)),
 }  # fmt: skip
@@ -203,7 +219,10 @@ def test_the_known_fields_are_those_of_the_records() -> None:
 
 def test_every_word_of_an_environment_brings_some_event_about_and_every_event_has_a_known_word() -> None:
     used = {kind.word for kind in KINDS}
-    assert used - {""} == {*FAULT_WORDS, *OPERATOR_WORDS} - {"interfaces"}
+    assert used - {""} == {*FAULT_WORDS, *OPERATOR_WORDS} - {
+        "interfaces",
+        "shutdown",
+    }  # for two words, for command lines
     for kind in KINDS:
         words = FAULT_WORDS if issubclass(kind.event, e.Fault) else OPERATOR_WORDS
         if issubclass(kind.event, e.Fault | e.Command):
@@ -216,10 +235,20 @@ def after(pair: Settings, state: State, event: e.Event) -> State:
     return next_state(state, pair, event).state
 
 
+WITHOUT_REPAIR = (e.SynchronizationStuck, e.UnitReplaced, e.StoppedWhileSaving)
+"""They leave behind what no repair of their own ends: a failed unit, an older configuration, a unit that is off."""
+
+
+FORWARDS = (e.FailoverLinkForwards, e.InterfaceForwards, e.PortForwards)
+"""What is blocked was broken before: these end what a repair has left."""
+
+
 def test_every_fault_counts_while_it_lasts_and_its_repair_ends_it() -> None:
     pair = settings(1, stateful=StatefulLink.DEDICATED)
-    forwards = (e.FailoverLinkForwards, e.InterfaceForwards, e.PortForwards)  # what is blocked was broken before
-    for fault, repair in zip(e.FAULTS, (each for each in e.REPAIRS if each not in forwards), strict=True):
+    words = tuple(word for word in FAULT_WORDS if word != "elements")
+    faults = (each for each in e.FAULTS if each not in WITHOUT_REPAIR)
+    repairs = (each for each in e.REPAIRS if each not in FORWARDS)
+    for fault, repair in zip(faults, repairs, strict=True):
         if fault in (e.ElementFailed, e.PortFailed):  # at places that this pair has not
             continue
         arguments: dict[str, Any] = {}
@@ -227,8 +256,11 @@ def test_every_fault_counts_while_it_lasts_and_its_repair_ends_it() -> None:
             arguments["interface"] = "outside"
         if issubclass(fault, e.AtUnit):
             arguments["unit"] = PRIMARY
-        model = PairModel(pair, Environment(faults=tuple(FAULT_WORDS)[:-1]))
+        if fault is e.UnitsMismatched:
+            arguments["what"] = Mismatch.LICENSE
+        model = PairModel(pair, Environment(faults=words, follow=("commands",)))
         state = after(pair, cold(pair), e.UnitRestored(unit=PRIMARY))
         broken = after(pair, state, fault(**arguments))
         assert (model.faults(state), model.faults(broken)) == (0, 1), fault
+        arguments.pop("what", None)
         assert model.faults(after(pair, broken, repair(**arguments))) == 0, repair
