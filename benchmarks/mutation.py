@@ -1,6 +1,6 @@
 """How strong the promises and scenarios are: every mutant of the tables is held against them.
 
-    python -m benchmarks.mutation                    # about twenty minutes; prints the report, docs/mutation.md
+    python -m benchmarks.mutation                    # twenty minutes; prints docs/explanation/mutation.md
     python -m benchmarks.mutation within_policy      # only mutants with this word in their name
 
 The method stands in `failover_fsm/testing/mutation.py`.  Survivors are explained in `benchmarks/survivors.py`.

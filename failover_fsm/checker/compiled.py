@@ -2,7 +2,7 @@
 
 Rules and predicates are executed symbolically into decision trees (`checker.rules.rule_tree`), which become array
 tables over sets of states (`checker.bitset`); the search then runs Python code of the model only for paths it has not
-met before. `docs/engine.md` explains the way from a rule to a level.
+met before. `docs/explanation/engine.md` explains the way from a rule to a level.
 """
 
 from __future__ import annotations

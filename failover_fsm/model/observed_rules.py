@@ -5,8 +5,8 @@ everything on the interfaces is repaired, and from there it breaks to the cheape
 reaches what the single faults and repairs reach. Repairs are always allowed and lose no message, and on the way from
 all good to a condition every fault costs no more than the condition and loses a message only if the condition does:
 what carries a message carries it in every better condition too. So with and without a bound on faults the same states
-of units with the same observations are reached, by the same steps of the units; docs/any-number.md has the argument
-in full, and what it does not cover.
+of units with the same observations are reached, by the same steps of the units; docs/explanation/any-number.md has the
+argument in full, and what it does not cover.
 """
 
 from __future__ import annotations

@@ -401,7 +401,7 @@ def test_a_semicolon_in_quotes_belongs_to_the_command(capsys: Capture) -> None:
 
 def test_the_example_of_the_page_is_what_is_printed(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(MODELS.parent)
-    page = Path("docs/topologies.md").read_text(encoding="utf-8").splitlines()
+    page = Path("docs/howto/topologies.md").read_text(encoding="utf-8").splitlines()
     begin = next(number for number, line in enumerate(page) if line.startswith("    $ failover-fsm faults"))
     end = next(number for number in range(begin, len(page)) if not page[number])
     assert main(page[begin].split()[2:]) == 0

@@ -10,7 +10,7 @@ from failover_fsm.commands.rooms import ROOT, dot, floors, imports, main, needed
 
 
 def test_the_committed_picture_is_current() -> None:
-    committed = (ROOT / "docs" / "rooms.dot").read_text(encoding="utf-8")
+    committed = (ROOT / "docs" / "contributing" / "rooms.dot").read_text(encoding="utf-8")
     assert committed == dot(), "run python -m failover_fsm.commands.rooms"
 
 

@@ -66,7 +66,7 @@ def test_the_table_of_the_page_is_what_is_printed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    page = Path("docs/timing.md").read_text(encoding="utf-8").splitlines()
+    page = Path("docs/explanation/timing.md").read_text(encoding="utf-8").splitlines()
     for begin in [number for number, line in enumerate(page) if line.startswith("    $ failover-fsm times")]:
         end = next(number for number in range(begin, len(page)) if not page[number])
         assert main(page[begin].split()[2:]) == 0

@@ -2,9 +2,9 @@
 
     python -m tests.docs.sessions docs/tutorial/your-pair.md ...    # writes anew what the commands print
 
-A session in which a line `...` stands shows only parts of what is printed. Pages are run from the top of the repository; a
-command may be `failover-fsm`, `cat`, `diff`, `sed` or `python`, with one of `| head -N`, `| tail -N` or `> FILE` behind it. Files that a
-page writes go to a directory of their own, so that a page can use them further down and leaves nothing behind.
+A session in which a line `...` stands shows only parts of what is printed. Commands are run in a
+directory that looks like the top of the repository: files that a page writes are there for its next commands, and gone
+afterwards.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def decisions() -> set[Decision]:
 
 
 def test_a_decision_that_names_a_row_of_the_semantics_names_one_that_is_there() -> None:
-    page = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "explanation" / "semantics.md").read_text(encoding="utf-8")
     questions = {line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| ")}
     named = {decision.row for decision in decisions() if decision.row}
     assert len(named) >= 4 and named <= questions

@@ -39,7 +39,7 @@ from tests.services.test_exec_rules import mixes_modes, row_of
 
 ROOT = Path(__file__).parents[2]
 CONFIG = read_config(ROOT / "tests" / "traces" / "pair.cfg")
-PAGE = (ROOT / "docs" / "failover-exec.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "failover-exec.md").read_text(encoding="utf-8")
 PRIMARY, SECONDARY = Unit
 
 

@@ -179,7 +179,7 @@ def test_a_sample_of_the_mutants_is_killed_and_each_survivor_is_explained() -> N
 
 
 def test_the_committed_report_is_of_these_mutants() -> None:
-    text = (ROOT / "docs" / "mutation.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "explanation" / "mutation.md").read_text(encoding="utf-8")
     assert f"| **all** | {len(ALL)} | " in text and "not explained" not in text
     for kind, says in KINDS.items():
         assert f"| {kind}: {says} | {sum(each.kind == kind for each in ALL)} | " in text

@@ -399,9 +399,9 @@ def test_run_of_bad_input_prints_nothing(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_the_example_with_groups_on_the_page_of_the_language_plays() -> None:
     root = TRACES.parent.parent
-    page = (root / "docs" / "traces.md").read_text("utf-8").split("## Failover groups")[1]
+    page = (root / "docs" / "reference" / "traces.md").read_text("utf-8").split("## Failover groups")[1]
     text = "\n".join(line[4:] for line in page.splitlines() if line.startswith("    "))
-    played = play(parse_trace(text, "docs/traces.md"), read_config(root / "models" / "active-active.cfg"))
-    assert played.records[0].statement == parse_trace(text, "docs/traces.md").config
+    played = play(parse_trace(text, "docs/reference/traces.md"), read_config(root / "models" / "active-active.cfg"))
+    assert played.records[0].statement == parse_trace(text, "docs/reference/traces.md").config
     assert [str(failure) for failure in played.failures] == []
     assert sum(len(record.claims) for record in played.records) == 6

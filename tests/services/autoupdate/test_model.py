@@ -98,7 +98,7 @@ def test_each_finding_has_its_run_with_one_fault() -> None:
 
 
 def test_the_page_shows_each_finding_with_its_run() -> None:
-    page = (ROOT / "docs" / "auto-update.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "auto-update.md").read_text(encoding="utf-8")
     for finding in findings(AutoUpdate(settings=UpdateSettings(pair=PAIR))):
         run = "; ".join(str(event).replace(" unit=primary", "") for event in finding_runs()[finding.id])
         run = re.sub(r"unit_failed(?! )", "unit_failed unit=primary", run)
