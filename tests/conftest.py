@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -55,8 +56,56 @@ SLOW = (
 """Beginnings of the names of tests that took more than a few seconds of one core, alone or together."""
 
 
+FIRST = (
+    "pair/test_canonical.py",
+    "promises/test_promises.py",
+    "promises/test_groups.py",
+    "model/test_ports.py",
+    "pair/test_knowledge.py",
+    "model/test_doors.py",
+    "commands/test_pair_answer.py",
+    "pair/test_live.py",
+    "analysis/test_incidents.py",
+    "model/test_pair_model.py",
+    "commands/test_export.py",
+    "topology/test_topology.py",
+)
+"""The files that take longest, longest first: begun last, one of them would keep one worker busy at the end."""
+
+TOGETHER = dict.fromkeys(
+    (
+        "tests/pair/test_addresses.py",
+        "tests/pair/test_canonical.py",
+        "tests/pair/test_knowledge.py",
+        "tests/pair/test_live.py",
+        "tests/pair/test_step.py",
+        "tests/pair/test_tables.py",
+    ),
+    "explored",
+)
+"""Files that one worker runs, since they look at the same explored pairs (`pairs.explored`), with a name for them."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks them; `-m "not slow"` is the quick subset."""
+    """Marks them, `-m "not slow"` is the quick subset; and puts the files that take longest first."""
     for item in items:
         if item.nodeid.removeprefix("tests/").startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+    places = {f"tests/{file}": place for place, file in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+@pytest.hookimpl(optionalhook=True)  # there is none without pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Gives workers whole files, as `--dist loadfile` does, and those of TOGETHER to one worker."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return TOGETHER.get(file, file)
+
+    config.option.loadscopereorder = False  # the order is that of FIRST, not that of the number of tests
+    return Scheduling(config, log)

@@ -179,8 +179,8 @@ def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
     """The citations in the package's docstrings and comments."""
     for path in sorted((root / PACKAGE).rglob("*.py")):
         label = path.relative_to(root).as_posix()
-        if label.startswith(NOT_SOURCES):
-            continue
+        if label.startswith(NOT_SOURCES) or not catalogue.ids_in(path.read_text(encoding="utf-8")):
+            continue  # nothing in it can cite a rule
         inside = label.removeprefix(f"{PACKAGE}/")
         for remark in source_texts(path):
             if remark.is_code and (not inside.startswith("config/") or remark.owner.endswith("ADVISERS")):

@@ -16,12 +16,13 @@ import attrs
 from failover_fsm.config.records.criteria import PollTime
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.timing.bounds import TimeStop, measure
+from failover_fsm.timing.bounds import Known, TimeStop, measure
 from failover_fsm.timing.conditions import CONDITIONS, settled_cases
+from failover_fsm.timing.location import InterfaceBlock
 from failover_fsm.timing.symbolic import SymbolicModel
 from failover_fsm.timing.table import PAIR
 from failover_fsm.timing.time_stops import Reached
-from failover_fsm.timing.timed import TimedPair
+from failover_fsm.timing.timed import Effects
 from failover_fsm.timing.times import Times, seconds
 
 __all__ = ["HOLDS", "POLLS", "Point", "survived", "sweep", "sweep_record", "sweep_text"]
@@ -53,23 +54,28 @@ class Point:
     best: bool = False
 
 
-def survived(settings: Settings, times: Times) -> int:
+def survived(settings: Settings, times: Times, known: Known | None = None) -> int:
     """The first part of `survived_or_stop`."""
-    return survived_or_stop(settings, times)[0]
+    return survived_or_stop(settings, times, known)[0]
 
 
-def survived_or_stop(settings: Settings, times: Times) -> tuple[int, TimeStop | None]:
+def survived_or_stop(settings: Settings, times: Times, known: Known | None = None) -> tuple[int, TimeStop | None]:
     """The number of the active unit's hellos in a row that may be lost on every channel without a takeover (UHM-6).
 
     This is one less than the smallest number that leads to a takeover.
+
+    Args:
+        settings: The pair.
+        times: Its times.
+        known: What has been computed of the same pair and times; extended here.
 
     Returns:
         The number, and a run to a state from which time cannot pass; None if time can always pass. With such a run the
         number is of the other runs only.
     """
-    fewest, stop = ENDLESS, None
+    fewest, stop, known = ENDLESS, None, known or Known(settings, times)
     for case in settled_cases(settings):
-        timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
+        timed = known.timed(case.blocks)
         ages, tied = case.ages(times)
         start = timed.at(case.pair).with_lost(case.active, ENDLESS)
         model = SymbolicModel(timed=timed, start=start, ages=ages, tied=tied, goal=case.taken_over, measured=False)
@@ -81,9 +87,11 @@ def survived_or_stop(settings: Settings, times: Times) -> tuple[int, TimeStop | 
     return fewest - 1, stop
 
 
-def sweep(options: Options | None = None) -> Iterator[Point]:
-    """The points of the range, for an Active/Standby pair with two interfaces."""
-    found = list(_points(options or Options()))
+def sweep(
+    options: Options | None = None, polls: Sequence[int] = POLLS, holds: Sequence[int] = HOLDS
+) -> Iterator[Point]:
+    """The points of the ranges, in milliseconds, for an Active/Standby pair with two interfaces."""
+    found = list(_points(options or Options(), polls, holds))
     for point in found:
         beaten = any(
             other.outage <= point.outage
@@ -94,19 +102,21 @@ def sweep(options: Options | None = None) -> Iterator[Point]:
         yield attrs.evolve(point, best=not beaten)
 
 
-def _points(options: Options) -> Iterator[Point]:
+def _points(options: Options, polls: Sequence[int], holds: Sequence[int]) -> Iterator[Point]:
     dies = next(condition for condition in CONDITIONS if condition.id == "active-unit-dies")
     settings = Settings(ports=PAIR, options=options)
-    for poll in POLLS:
-        for hold in HOLDS:
+    effects: dict[tuple[InterfaceBlock, ...], Effects] = {}
+    for poll in polls:
+        for hold in holds:
             try:
                 setting = PollTime(poll_ms=poll, hold_ms=hold)
             except ValueNotAllowed:
                 continue
             times = Times.under(options, setting)
-            idle = measure(dies, settings, times).no_active
+            known = Known(settings, times, effects)
+            idle = measure(dies, settings, times, known=known).no_active
             assert idle is not None  # a ready standby always takes over
-            yield Point(poll=poll, hold=hold, outage=idle.worst.value, survived=survived(settings, times))
+            yield Point(poll=poll, hold=hold, outage=idle.worst.value, survived=survived(settings, times, known))
 
 
 def sweep_record(points: Sequence[Point]) -> dict[str, Any]:

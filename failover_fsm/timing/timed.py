@@ -46,10 +46,27 @@ from failover_fsm.timing.location import (
 from failover_fsm.timing.ports import can_fail, carries, lines, looked, verdicts
 from failover_fsm.timing.times import BOOT, SYNCHRONIZATION, Times
 
-__all__ = ["Mover", "TimedPair", "TimerOutcome", "every_port"]
+__all__ = ["Effects", "Mover", "TimedPair", "TimerOutcome", "every_port"]
+
+Effects = dict[tuple[Location, e.Event], bool]
+"""Whether a step is possible in a location and changes it."""
 
 Mover = Callable[[State, e.Event, UnitHandler], State]
 """Applies an event to the pair; the handler gives rules the interface failures that the units know of."""
+
+
+_STEPS_OF_UNITS: dict[Timer, Callable[..., e.ProtocolStep]] = {
+    Timer.CHECK: e.InterfacesChecked,
+    Timer.SYNCHRONIZATION: e.SynchronizationAdvanced,
+    Timer.NEGOTIATION: e.NegotiationExpired,
+    Timer.RESTART: e.Restarted,
+}
+_STEPS_OF_GROUPS: dict[Timer, Callable[..., e.ProtocolStep]] = {
+    Timer.MESSAGE: e.MessageDelivered,
+    Timer.HAND_OUT: e.GroupHandedOut,
+    Timer.ELECTION: e.NoActiveUnitSeen,
+    Timer.PREEMPT: e.PreemptTimerExpired,
+}
 
 
 def _moved(settings: Settings) -> Mover:
@@ -91,13 +108,15 @@ class TimedPair:
         blocks: The monitored interfaces; interfaces in equal condition are one block.
         lasting: True if there are no further faults and repairs, so that clocks without effect can be left out; the
             runs are the same.
+        effects: Whether a step changes a location, as far as it is known. Times have no part in it, so pairs with the
+            same settings and blocks may share it.
     """
 
     settings: Settings
     times: Times
     blocks: tuple[InterfaceBlock, ...]
     lasting: bool = False
-    _effects: dict[tuple[Location, e.Event], bool] = attrs.field(factory=dict, init=False, repr=False)
+    effects: Effects = attrs.field(factory=dict, eq=False, repr=False)
     _due: dict[Location, dict[Clock, int]] = attrs.field(factory=dict, init=False, repr=False)
     _fired: dict[tuple[Location, Clock], tuple[TimerOutcome, ...]] = attrs.field(factory=dict, init=False, repr=False)
     _times: dict[PairConfig, Times] = attrs.field(factory=dict, init=False, repr=False)
@@ -190,25 +209,17 @@ class TimedPair:
     def _event(self, clock: Clock) -> e.ProtocolStep:
         group = clock.number + 1 if self.settings.group_count > 1 else None
         unit = clock.unit
-        steps: dict[Timer, Callable[[], e.ProtocolStep]] = {
-            Timer.CHECK: lambda: e.InterfacesChecked(unit=unit),
-            Timer.SYNCHRONIZATION: lambda: e.SynchronizationAdvanced(unit=unit),
-            Timer.NEGOTIATION: lambda: e.NegotiationExpired(unit=unit),
-            Timer.RESTART: lambda: e.Restarted(unit=unit),
-            Timer.MESSAGE: lambda: e.MessageDelivered(unit=unit, group=group),
-            Timer.HAND_OUT: lambda: e.GroupHandedOut(unit=unit, group=group),
-            Timer.ELECTION: lambda: e.NoActiveUnitSeen(unit=unit, group=group),
-            Timer.PREEMPT: lambda: e.PreemptTimerExpired(unit=unit, group=group),
-        }
-        return steps[clock.timer]()
+        if clock.timer in _STEPS_OF_UNITS:
+            return _STEPS_OF_UNITS[clock.timer](unit=unit)
+        return _STEPS_OF_GROUPS[clock.timer](unit=unit, group=group)
 
     def _happens(self, location: Location, event: e.ProtocolStep) -> bool:
         """True if the step is possible and changes something."""
         key = (location, event)
-        known = self._effects.get(key)
+        known = self.effects.get(key)
         if known is None:
             known = step_possible(location.pair, self.settings, event) and self._changes(location, event)
-            self._effects[key] = known
+            self.effects[key] = known
         return known
 
     def _changes(self, location: Location, event: e.Event) -> bool:

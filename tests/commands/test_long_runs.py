@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import resource
-import signal
 import subprocess
 import sys
 import time
@@ -24,6 +22,7 @@ from failover_fsm.commands.checkpoint_file import CheckpointFile, read_checkpoin
 from failover_fsm.commands.long_runs import Keeper, Rate, progress_line
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
+from tests.children import interrupted
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "models" / "findings" / "switched-off-on-one-side.toml")
@@ -178,27 +177,10 @@ def test_a_checkpoint_of_another_model_is_one_line(tmp_path: Path, capsys: pytes
 
 def test_ctrl_c_leaves_a_checkpoint_and_a_report(tmp_path: Path) -> None:
     file = tmp_path / "checkpoint"
-    command = [
-        sys.executable,
-        "-m",
-        "failover_fsm",
-        "check",
-        "models/active-standby.toml",
-        "--json",
-        "--checkpoint",
-        str(file),
-    ]
-    master, slave = pty.openpty()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=slave, text=True) as running:
-        os.close(slave)
-        seen = ""
-        while "depth 5" not in seen:
-            seen += os.read(master, 4096).decode()
-        running.send_signal(signal.SIGINT)
-        out, _ = running.communicate(timeout=120)
-    os.close(master)
+    command = ["-m", "failover_fsm", "check", "models/active-standby.toml", "--json", "--checkpoint", str(file)]
+    status, out, seen = interrupted(command, "depth 5")
     report = json.loads(out)
-    assert running.returncode == 3 and report["verdict"] == "undecided" and not report["complete"]
+    assert status == 3 and report["verdict"] == "undecided" and not report["complete"]
     assert read_checkpoint(file).states == report["states"] > 0
     assert re.search(r"[\d,]+ states, [\d,]+/s, [\d,]+ waiting, depth 5, \d+ MB", seen)
 

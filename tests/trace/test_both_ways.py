@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,7 @@ def played_in_time(trace: Trace, pair: Pair) -> list[list[tuple[object, ...]]]:
     return found
 
 
+@cache
 def both_forms() -> list[Path]:
     """The shipped traces that can be played both ways."""
     found = []

@@ -24,8 +24,7 @@ from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
 from tests.checker.bitset.test_against_plain import random_model, random_properties
 from tests.checker.bitset.test_leads_to import random_claims
-
-ROOT = Path(__file__).parents[3]
+from tests.children import python
 
 
 @attrs.define
@@ -358,8 +357,7 @@ print(result.verdict.value, result.interrupted, result.states)
 
 def started(path: Path) -> subprocess.Popen[str]:
     """The search of the script in another process."""
-    command = [sys.executable, "-c", SCRIPT, str(path)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return python(["-c", SCRIPT, str(path)], stdout=subprocess.PIPE)
 
 
 @pytest.mark.parametrize("depth", [3, 17, 30])
