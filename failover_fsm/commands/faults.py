@@ -15,6 +15,9 @@ import attrs
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
+from failover_fsm.assessment.fault_findings import of_cut_sets
+from failover_fsm.assessment.findings import of_gaps
+from failover_fsm.commands import gate_files
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
@@ -64,6 +67,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--time-limit", metavar="S", help=f"stop after S seconds (default {BUDGET:g}, with --max none)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write a run for each kind there as a .trace")
+    gate_files.add_arguments(parser)
     parser.add_argument(
         "--draw", metavar="FILE", help="draw the topology there, svg or dot by its suffix, with a smallest set marked"
     )
@@ -88,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
     """
     with files_read() as inputs:
         scenario = connected(scenario_of(args.file), args.topology)
-    check_outputs(inputs, {"--draw": args.draw}, {"--traces": args.traces})
+    check_outputs(inputs, {"--draw": args.draw, **gate_files.outputs(args)}, {"--traces": args.traces})
     _check_drawing(scenario, args)
     if args.list_elements:
         return _list_elements(scenario, args)
@@ -101,6 +105,8 @@ def run(args: argparse.Namespace) -> int:
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
+        if gate_files.wanted(args):
+            gate_files.write(args, tuple(of_gaps(scenario.config.gaps, scenario.sources[0])), args.file)
         return answer_undecided(scenario.title, scenario.config, as_json=args.json)
     if goals[0] is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
@@ -117,6 +123,8 @@ def run(args: argparse.Namespace) -> int:
         emit(json.dumps(faults_record(scenario, searches, effort), indent=2) + "\n")
     else:
         emit(faults_text(scenario, searches, effort))
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(of_cut_sets(scenario, searches, most)), args.file)
     return 0 if all(search.complete_up_to == most for search in searches) else UNDECIDED
 
 
