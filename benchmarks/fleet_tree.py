@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 POLLS = ("", "failover polltime unit msec 500 holdtime 2", "failover polltime unit 3 holdtime 9")
-ALPHABET = "berlin oslo porto quito riga sofia tunis vaduz wien york".split()
+ALPHABET = ["berlin", "oslo", "porto", "quito", "riga", "sofia", "tunis", "vaduz", "wien", "york"]
 
 
 def interfaces(dice: random.Random, site: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -22,6 +23,9 @@ from failover_fsm.model.places import bare_environment
 from failover_fsm.model.scenario import Scenario
 
 Result = TypeVar("Result")
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Threads of one worker take turns: a search computes only, and its caches are for one at a time."""
 
 __all__ = ["Examined", "Failure", "PairTexts", "Searched", "attempt", "examine", "search"]
 
@@ -78,7 +82,8 @@ class Examined:
 def attempt(function: Callable[..., Result], *arguments: object) -> Result | Failure:
     """What a function returns, or why it came to nothing: errors do not travel between processes, sentences do."""
     try:
-        return function(*arguments)
+        with _ONE_AT_A_TIME:
+            return function(*arguments)
     except ConfigError as error:
         return Failure(str(error).split("\n")[-1])
     except Exception as error:

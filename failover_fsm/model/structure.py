@@ -13,6 +13,7 @@ import attrs
 
 from failover_fsm.config.records.macs import PICKED_BY_THE_UNIT, VirtualMacs
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair.ports import Carrier
 from failover_fsm.pair.settings import Settings
 
 __all__ = ["structure"]
@@ -40,16 +41,17 @@ def _nameless(settings: Settings) -> Settings:
             for number, port in enumerate(settings.ports)
         ),
         carriers=tuple(
-            attrs.evolve(
-                carrier,
-                name=f"port {number}",
-                members=tuple(f"member {member}" for member in range(len(carrier.members))),
-            )
-            for number, carrier in enumerate(settings.carriers)
+            attrs.evolve(each, name=f"port {number}", members=("",) * len(each.members))
+            for number, each in enumerate(sorted(settings.carriers, key=_carried))
         ),
         contexts=tuple(contexts),
         links=tuple(f"link {number}" for number in range(len(settings.links))),
     )
+
+
+def _carried(carrier: Carrier) -> tuple[object, ...]:
+    """What a port carries; ports are in the order of their names, which say nothing."""
+    return carrier.interfaces, carrier.partly, carrier.failover, carrier.stateful, len(carrier.members)
 
 
 def _mac_texts(settings: Settings) -> Iterator[str]:
