@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any
 
+from failover_fsm.fleet import work
 from failover_fsm.fleet.work import Failure, attempt
 
 __all__ = ["Processes"]
@@ -26,6 +27,8 @@ class _Worker:
 
     def __init__(self) -> None:
         context: Any = multiprocessing.get_context(START)
+        if START == "forkserver":  # what every worker needs is imported once
+            context.set_forkserver_preload([work.__name__])
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self.process.start()

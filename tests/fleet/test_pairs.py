@@ -35,7 +35,7 @@ P, S = Unit.PRIMARY, Unit.SECONDARY
         # one host name and one link, in any order of the files
         ([unit("b", "fw", S), unit("a", "fw", P)], [("a", "b")]),
         # many pairs with the same addresses: the host name decides
-        ([unit("a1", "x", P), unit("a2", "x", S), unit("b1", "y", P), unit("b2", "y", S)], [("a1", "a2"), ("b1", "b2")]),
+        ([unit("1", "x", P), unit("2", "x", S), unit("3", "y", P), unit("4", "y", S)], [("1", "2"), ("3", "4")]),
         # a host name for each unit: the addresses decide where only two have them
         ([unit("a", "x-pri", P), unit("b", "x-sec", S)], [("a", "b")]),
         ([unit("a", "", P), unit("b", "", S)], [("a", "b")]),

@@ -67,7 +67,8 @@ def test_a_search_of_one_gives_the_verdicts_of_the_other() -> None:
     found = []
     for text in (PAIR, RENAMED):
         each = scenario(text)
-        each = attrs.evolve(each, environment=attrs.evolve(each.environment, max_faults=1, operator=(), faults=("power",)))
+        quick = attrs.evolve(each.environment, max_faults=1, operator=(), faults=("power",))
+        each = attrs.evolve(each, environment=quick)
         report = verify(each, engine="plain")
         found.append((report.result.states, [(answer.promise.id, answer.word) for answer in report.answers]))
     assert found[0] == found[1]
