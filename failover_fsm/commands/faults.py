@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -32,8 +31,16 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.events import UnitFailed
 from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
-from failover_fsm.reports.text.cut_sets import Effort, elements_record, elements_text, faults_record, faults_text
+from failover_fsm.reports.text.cut_sets import (
+    Effort,
+    counted,
+    elements_record,
+    elements_text,
+    faults_record,
+    faults_text,
+)
 from failover_fsm.reports.text.fault_kinds import kind_text
+from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.topology import KNOWN
 from failover_fsm.trace.lines import nearest, quoted
 from failover_fsm.trace.writer import trace_from
@@ -107,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
     if scenario.config.gaps:
         if gate_files.wanted(args):
             gate_files.write(args, tuple(of_gaps(scenario.config.gaps, scenario.sources[0])), args.file)
-        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+        return answer_undecided("faults", scenario.title, scenario.config, as_json=args.json)
     if goals[0] is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
     began = time.monotonic()
@@ -120,7 +127,7 @@ def run(args: argparse.Namespace) -> int:
     if args.draw is not None:
         _draw(scenario, args.draw, _smallest(searches))
     if args.json:
-        emit(json.dumps(faults_record(scenario, searches, effort), indent=2) + "\n")
+        emit(_json(scenario, faults_record(scenario, searches, effort), counted(scenario, searches[-1])))
     else:
         emit(faults_text(scenario, searches, effort))
     if gate_files.wanted(args):
@@ -249,6 +256,10 @@ class _Watch:
 # -- output ----------------------------------------------------------------------------------------
 
 
+def _json(scenario: Scenario, record: dict[str, Any], caveats: Iterable[str] = ()) -> str:
+    return json_object("faults", record, ((scenario.sources[0], scenario.config),), caveats)
+
+
 def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     settings = scenario.settings
     if settings.topology is None:
@@ -256,7 +267,7 @@ def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     print_gaps(scenario.config, args.file)
     if args.draw is not None:
         _draw(scenario, args.draw, ())
-    emit(json.dumps(elements_record(settings), indent=2) + "\n" if args.json else elements_text(settings))
+    emit(_json(scenario, elements_record(settings)) if args.json else elements_text(settings))
     return 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +29,7 @@ from failover_fsm.fleet.text import findings_of_fleet, fleet_csv, fleet_text
 from failover_fsm.fleet.tree import names_in, read_tree
 from failover_fsm.fleet.unit_file import scenario_searched
 from failover_fsm.fleet.work import Examined
+from failover_fsm.reports.text.json_object import json_object
 
 __all__ = ["add_parser", "run"]
 
@@ -249,7 +249,7 @@ def _processors() -> int:
 
 def _print(args: argparse.Namespace, answer: FleetAnswer) -> None:
     if args.json:
-        emit(json.dumps(answer.to_dict(), indent=2) + "\n")
+        emit(json_object("fleet", answer.to_dict()))
     else:
         emit(fleet_csv(answer) if args.csv else fleet_text(answer))
     if gate_files.wanted(args):
