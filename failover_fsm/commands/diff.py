@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 import attrs
@@ -25,6 +24,7 @@ from failover_fsm.commands.topologies import connected
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.reports.text.json_object import json_object
 
 __all__ = ["add_parser", "run"]
 
@@ -71,7 +71,9 @@ def run(args: argparse.Namespace) -> int:
     finally:
         show_progress()
     if args.json:
-        emit(json.dumps(differences_record(found), indent=2) + "\n")
+        sides_of = ((old.title, old.config), (new.title, new.config))
+        caveats = () if new.scenario is None else new.scenario.assumptions()
+        emit(json_object("diff", differences_record(found), sides_of, caveats))
     else:
         emit(markdown_text(found) if args.markdown else differences_text(found, verbose=args.verbose))
     if gate_files.wanted(args):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.reports.text.verdict import wrapped
 
 __all__ = ["add_arguments", "answer", "answer_without_link", "answers", "requirements_in"]
@@ -93,7 +93,8 @@ def _printed(args: argparse.Namespace, found: Assessment) -> int:
     requirements = tuple(judged(each, found) for each in requirements_in(args))
     if args.json:
         record = {**_promises(found), "assessment": {**found.to_dict(), "requirements": _records(requirements)}}
-        emit(json.dumps(record, indent=2) + "\n")
+        caveats = () if found.scenario is None else found.scenario.assumptions()
+        emit(json_object("check", record, ((found.title, found.config),), caveats))
     else:
         lines = [line for each in requirements for line in wrapped(each.line, "  required        ", " " * 18)]
         text = found.to_text() if args.verbose else f"{found}\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from failover_fsm.config.values.input_file import files_read
 from failover_fsm.diagrams.runs.roles import role_chart
 from failover_fsm.diagrams.runs.roles_svg import roles_svg
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.trace.writer import trace_from
 
 __all__ = ["add_parser", "run"]
@@ -70,13 +70,14 @@ def run(args: argparse.Namespace) -> int:
         runbook = read_runbook(args.runbook, scenario.settings, tuple(usable(scenario.settings)))
     check_outputs(inputs, gate_files.outputs(args), {"--traces": args.traces})
     if scenario.config.gaps:
-        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+        return answer_undecided("runbook", scenario.title, scenario.config, as_json=args.json)
     answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=_watch(args.time_limit))
     show_progress()
     if args.traces is not None:
         _write(answer, scenario, args.traces)
     if args.json:
-        emit(json.dumps(runbook_record(answer, scenario.config, args.file), indent=2) + "\n")
+        record = runbook_record(answer, scenario.config, args.file)
+        emit(json_object("runbook", record, ((scenario.sources[0], scenario.config),), (record["assumed"],)))
     else:
         emit(runbook_text(answer, scenario.config, args.file, verbose=args.verbose))
     if gate_files.wanted(args):

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     check_outputs(inputs, {}, {"-o": args.output}, PATTERNS[args.format])
     if scenario.config.gaps:
         complain(f"{args.output}: not written, since nothing was searched")
-        return answer_undecided(scenario.title, scenario.config, as_json=False)
+        return answer_undecided("suite", scenario.title, scenario.config, as_json=False)
     transitions = TransitionSystem(scenario.config, scenario.environment, scenario.options)
     try:
         suite = make_suite(transitions, args.cover, by_steps=args.format == "trace")

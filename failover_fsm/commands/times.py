@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
+from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.reports.text.timing import (
     ENDS,
     PairTimes,
@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
         record = times_record(found, [found.source], lost)
         if unknown:
             record |= {"not_known": unknown, "gaps": gap_records(config)}
-        emit(json.dumps(record, indent=2) + "\n")
+        emit(json_object("times", record, ((source, config),), record["assumptions"]))
     else:
         missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in config.gaps)
         emit(times_text(found, lost) + missing)
@@ -119,12 +119,12 @@ def _general(args: argparse.Namespace, options: Options) -> int:
         if args.plot is not None:
             raise BadInput("--plot: a table has no picture; allowed: with PRIMARY.cfg alone, or with --sweep")
         cells = tuple(table_13_7(options))
-        emit(json.dumps(table_record(cells), indent=2) + "\n" if args.json else table_text(cells))
+        emit(json_object("times", table_record(cells)) if args.json else table_text(cells))
         return 0
     points = tuple(sweep(options))
     if args.plot is not None:
         write_bytes(args.plot, sweep_svg(points).encode())
-    emit(json.dumps(sweep_record(points), indent=2) + "\n" if args.json else sweep_text(points))
+    emit(json_object("times", sweep_record(points)) if args.json else sweep_text(points))
     return 0
 
 
