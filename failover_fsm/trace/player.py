@@ -100,7 +100,7 @@ def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
         of_links = False
         if isinstance(statement, Do):
             commanded = commanded or isinstance(statement.event, e.Command)
-            about = ("interface", "group", "context", "element", "port")
+            about = ("interface", "session", "group", "context", "element", "port")
             named = {name: getattr(statement.event, name, None) for name in about}
             if settings.groups and named["group"] is None and isinstance(statement.event, PER_GROUP):
                 what = f"`{statement.event.word()}` without `group=` in an Active/Active pair"
@@ -138,13 +138,14 @@ def _check_names(source: str, line: int, named: Mapping[str, object], settings: 
         raise TraceError(source, line, *no_carrier(settings.carriers, str(port)))
     known = {
         "interface": [port.name for port in settings.ports],
+        "session": [port.name for port in settings.ports],
         "context": [each.name for each in config.contexts],
         "element": [] if settings.topology is None else list(settings.topology.elements),
     }
     for name, allowed in known.items():
         value = named.get(name)
         if value is not None and value not in allowed:
-            what = f"there is no {name} {shown(str(value))}{nearest(str(value), allowed)}"
+            what = f"there is no {'interface' if name == 'session' else name} {shown(str(value))}{nearest(str(value), allowed)}"
             raise TraceError(source, line, what, ", ".join(allowed) or f"no {name}, there is none")
 
 

@@ -215,7 +215,8 @@ class TimedRun(TraceRun):
         """As in an untimed run, where time does not pass."""
         if answer.event is None:
             return super()._move(event, answer)
-        return attrs.evolve(self._step(answer.event), event=event, outputs=outputs_of(answer, event.unit))
+        step = attrs.evolve(self._step(answer.event), event=event, outputs=outputs_of(answer, event.unit))
+        return step if answer.then is None else attrs.evolve(step, after=self._step(answer.then).after)
 
     def _settle(self, statement: Settle) -> StatementRecord:
         """Lets time pass until nothing more would change, by the rules of the untimed pair."""
