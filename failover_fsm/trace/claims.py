@@ -240,6 +240,12 @@ def _via(scene: ClaimContext) -> str:
     return last.via if last is not None and last.via else "none"
 
 
+def _sent(scene: ClaimContext) -> str:
+    """`yes` if the packet was sent on to the peer."""
+    last = scene.beside.traffic.last
+    return "yes" if last is not None and last.sent else "no"
+
+
 def _arrived(scene: ClaimContext) -> str:
     """`yes` if the peer took the packet that was redirected to it."""
     last = scene.beside.traffic.last
@@ -295,6 +301,7 @@ CLAIMS: Mapping[str, Claim] = {
     "printed": Claim(_printed, _UNIT, (), (), ".+", "a line as printed"),
     "packet": Claim(_packet, (), (), (*(fate.value for fate in Fate), "none")),
     "via": Claim(_via, (), (), (), ".+", "the name of an interface, or none"),
+    "sent": Claim(_sent, (), (), _YES_NO),
     "arrived": Claim(_arrived, (), (), _YES_NO),
     "known": Claim(_known, ("unit", "interface"), (), _YES_NO),
     "asr_received": Claim(_asr("received"), ("unit", "interface"), (), (), *_NUMBER),

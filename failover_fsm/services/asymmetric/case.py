@@ -89,7 +89,8 @@ class PacketCase:
 
     def end(self, fate: Fate, via: str = "", *, arrived: bool = False) -> None:
         """Notes what became of the packet."""
-        self.traffic = attrs.evolve(self.traffic, last=Packet(fate=fate, via=via, arrived=arrived))
+        sent = fate is Fate.REDIRECTED or (self.traffic.last is not None and self.traffic.last.sent)
+        self.traffic = attrs.evolve(self.traffic, last=Packet(fate=fate, via=via, sent=sent, arrived=arrived))
 
 
 # -- guards ------------------------------------------------------------------------------------------

@@ -62,11 +62,13 @@ class Packet:
     Attributes:
         fate: What the unit did with it.
         via: The interface whose session was found; empty where none was.
-        arrived: A redirected packet was taken by the peer; false for every other packet.
+        sent: It was sent on to the peer.
+        arrived: The peer took it.
     """
 
     fate: Fate
     via: str = ""
+    sent: bool = False
     arrived: bool = False
 
 
