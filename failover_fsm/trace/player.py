@@ -30,7 +30,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
 from failover_fsm.trace import claims
 from failover_fsm.trace.beside import Beside
-from failover_fsm.trace.language import Do, Expect, Trace, TraceError, read_trace
+from failover_fsm.trace.language import Do, Expect, LinkDelay, SynchronisationTime, Trace, TraceError, read_trace
 from failover_fsm.trace.lines import nearest
 from failover_fsm.trace.run import Played, TraceRun, TraceWarning
 from failover_fsm.trace.timed_player import TimedRun
@@ -96,6 +96,8 @@ def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
     """
     commanded = False
     for statement in trace.statements:
+        if isinstance(statement, LinkDelay | SynchronisationTime) and not trace.is_timed:
+            raise TraceError(trace.source, statement.line, "a time in a trace without time", "`advance` lines with it")
         named: dict[str, object] = {}
         of_links = False
         if isinstance(statement, Do):
