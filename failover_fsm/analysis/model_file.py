@@ -23,10 +23,14 @@ from failover_fsm.model.typed_model import always_refused
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.services.machine import MachinePromise
+from failover_fsm.timing.delay import duration_of
 from failover_fsm.timing.within import Limit, limit_of
 from failover_fsm.topology import MAX_TOML, Plan, PlanError, line_of, names_for_figures, plan_of
 
-KEYS = ("title", "config", "topology", "environment", "options", *MACHINE_TABLES, "promises", "expect")
+KEYS = ("title", "config", "topology", "environment", "options", *MACHINE_TABLES, "times", "promises", "expect")
+DURATIONS = {"link-delay": "link_delay", "synchronisation": "synchronization"}
+"""The keys of `[times]`, and the fields of `Times` that they are."""
+
 PINS = ("states", "transitions", "depth")
 
 
@@ -126,6 +130,7 @@ def read_model(path: str | Path) -> Scenario:
         within=within,
         expect=_pins(reader, data),
         **beside,
+        durations=_durations(reader, data),
     )
     refused = always_refused(scenario)
     if refused is not None:
@@ -177,15 +182,27 @@ def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> P
     return plan
 
 
-def _beside(
-    reader: _Reader, data: Mapping[str, Any], config: PairConfig, environment: Environment
-) -> dict[str, Any]:
+def _beside(reader: _Reader, data: Mapping[str, Any], config: PairConfig, environment: Environment) -> dict[str, Any]:
     """The machine beside the pair, by the name of its table; empty where there is none."""
     tables = {name: reader.table(data, name) for name in MACHINE_TABLES if name in data}
     try:
         return machine_tables(tables, config, environment)
     except MachineTableError as error:
         raise reader.error(error.key, error.what, error.allowed) from None
+
+
+def _durations(reader: _Reader, data: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """The durations that no configuration tells (LNK-19, SYN-7)."""
+    table = reader.table(data, "times")
+    reader.only(table, tuple(DURATIONS), "[times]")
+    found = []
+    for name, value in table.items():
+        try:
+            found.append((DURATIONS[name], duration_of(value if isinstance(value, str) else repr(value))))
+        except ValueError as error:
+            what, _, allowed = str(error).partition("; allowed: ")
+            raise reader.error(name, f"{name}: {what}", allowed) from None
+    return tuple(found)
 
 
 def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:

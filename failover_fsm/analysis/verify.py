@@ -212,8 +212,8 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with command lines or a machine beside it, or with a topology that can be broken in too many ways or has hosts,
-    is always explored by the plain explorer.
+    A pair with command lines or a machine beside it, or with a topology that can be broken in too many ways or has
+    hosts, is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.

@@ -228,6 +228,8 @@ class Scenario:
         sessions: Lines typed in terminal sessions beside the pair; then the promises are those about them.
         traffic: Sessions and packets beside the pair, likewise.
         keys: Failover keys that are entered, likewise; there is one machine beside the pair at most.
+        durations: The delay of the failover link and the length of a synchronisation in milliseconds, by the names of
+            fields of `timing.times.Times`; empty where the model file gives none. No search without time reads them.
     """
 
     title: str
@@ -244,6 +246,7 @@ class Scenario:
     sessions: SessionLines | None = None
     traffic: TrafficLines | None = None
     keys: KeyLines | None = None
+    durations: tuple[tuple[str, int], ...] = ()
 
     @property
     def beside(self) -> str:

@@ -1,8 +1,8 @@
 """Messages that take time on the failover link (LNK-19): hellos and answers that are under way.
 
 A hello is sent at its time and heard after the delay of the link; hellos do not overtake each other. An answer to a
-probe on the failover link takes the delay twice, one on a data interface none. A hello that is under way when its sender
-stops is still heard, and brings no news.
+probe on the failover link takes the delay twice, one on a data interface none. A hello that is under way when its
+sender stops is still heard, and brings no news.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ ARRIVAL = 1
 
 @attrs.frozen
 class UnderWay:
-    """A hello of a unit that arrives at a time in milliseconds since the start."""
+    """A hello of a unit that arrives at a time in milliseconds since the start, or its answer to a probe."""
 
     sender: Unit
     arrives: int
+    is_answer: bool = False
 
     @property
     def clock(self) -> Clock:
@@ -60,10 +61,12 @@ def asked(timed: TimedPair, location: Location, clock: Clock, mover: Mover) -> T
         return None
     if not hears_on_link(location.pair, timed.settings, unit) or location.loses(unit.peer):
         return None
-    pair, answered = location.pair, e.PeerAnsweredOnData(unit=unit)
+    pair = location.pair
     unheard = location.with_pair(attrs.evolve(pair, links=attrs.evolve(pair.links, failover=LinkState.CUT)))
-    if answers_on_data(pair, timed.settings, unit) and step_possible(unheard.pair, timed.settings, answered):
-        outcome = timed.contacted(unheard, unit, answered, mover)
+    on_data: tuple[e.ProtocolStep, ...] = (e.PeerAnsweredOnData(unit=unit), e.HelloHeard(unit=unit))
+    possible = [event for event in on_data if step_possible(unheard.pair, timed.settings, event)]
+    if answers_on_data(pair, timed.settings, unit) and possible:
+        outcome = timed.contacted(unheard, unit, possible[0], mover)
         restored = outcome.location.with_pair(attrs.evolve(outcome.location.pair, links=pair.links))
         return attrs.evolve(outcome, location=restored)
     return TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))

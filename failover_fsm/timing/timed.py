@@ -7,10 +7,10 @@ link is a hello, one on a data interface is `PeerAnsweredOnData`; the hold time 
 Interface hellos do not count as an answer. The clock WATCH counts from the last hello on an interface: tests begin
 after half of the hold time, traffic ends them well at once, and the verdict counts at its end (IFM-3, IFM-22, IFM-23).
 
-Hand-over messages take the delay of the failover link, which is none unless it is given (LNK-19; `late.py` has hellos and
-answers that are under way). The answer to a probe, and the check of the interface policy after a change of an interface
-status take no time. Steps due at the same instant may happen in any order, except that a probe sent in the instant in which
-the hold time ends is answered too late.
+Hand-over messages take the delay of the failover link, which is none unless it is given (LNK-19; `late.py` has hellos
+and answers that are under way). The answer to a probe, and the check of the interface policy after a change of an
+interface status take no time. Steps due at the same instant may happen in any order, except that a probe sent in the
+instant in which the hold time ends is answered too late.
 
 Hold times never exceed their end, so a timed run is a run of the tables, with one addition: a hold time can end
 although no channel is cut, if hellos were lost.

@@ -21,7 +21,7 @@ CARD_POLL = 2000
 """The longest time between two checks of a port of a 4GE card: 2 seconds (T7-3), in milliseconds."""
 
 SYNCHRONIZATION = 4000
-"""The duration of a whole synchronisation, in milliseconds, if none is given; real ones last seconds to minutes (SYN-7)."""
+"""The duration of a synchronisation in milliseconds, if none is given; real ones last seconds to minutes (SYN-7)."""
 
 BOOT = 30_000
 """The duration of a `reload` until the unit negotiates, in milliseconds; real ones take minutes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -30,11 +30,11 @@ EVENTS: tuple[type[MachineEvent], ...] = (*_EXEC, *_ASR, *_KEYS)
 """The events of machines beside the pair that a trace can contain."""
 
 
-def show_writer(config: PairConfig, settings: Settings) -> Writer:
+def show_writer(config: PairConfig, settings: Settings, traffic: Callable[[], Traffic]) -> Writer:
     """Writes the output of show commands on a unit; empty for those that the model does not write (EXE-3)."""
 
     def write(state: State, unit: Unit, context: str | None, line: str) -> str:
-        moment = Moment(state=state, settings=settings, config=config)
+        moment = Moment(state=state, settings=settings, config=config, counts=traffic().counts)
         try:
             return show(line, moment, unit, context=context)
         except CommandError:
@@ -81,14 +81,11 @@ class Beside:
             software_supports(attrs.evolve(config, software=(software or {}).get(unit, config.software)))
             for unit in Unit
         ]
-        typed = ExecMachine.of(config, settings, writer=show_writer(config, settings))
-        typed = attrs.evolve(typed, supports=(known[0], known[1]))
         asr, keys = AsrMachine(settings=settings, config=config), KeyMachine.of(config, settings)
-        places = (
-            Place(typed, typed.start(), _EXEC),
-            Place(asr, asr.start(), _ASR),
-            Place(keys, keys.start(), _KEYS),
-        )
+        at_asr = Place(asr, asr.start(), _ASR)
+        typed = ExecMachine.of(config, settings, writer=show_writer(config, settings, lambda: at_asr.own))
+        typed = attrs.evolve(typed, supports=(known[0], known[1]))
+        places = (Place(typed, typed.start(), _EXEC), at_asr, Place(keys, keys.start(), _KEYS))
         return cls(settings, config.hostname, places)
 
     @property

@@ -147,7 +147,8 @@ def _check_names(source: str, line: int, named: Mapping[str, object], settings: 
     for name, allowed in known.items():
         value = named.get(name)
         if value is not None and value not in allowed:
-            what = f"there is no {'interface' if name == 'session' else name} {shown(str(value))}{nearest(str(value), allowed)}"
+            thing = "interface" if name == "session" else name
+            what = f"there is no {thing} {shown(str(value))}{nearest(str(value), allowed)}"
             raise TraceError(source, line, what, ", ".join(allowed) or f"no {name}, there is none")
 
 

@@ -173,13 +173,14 @@ class Timeline:
             return TimerOutcome(self.location, (clock,))
         outcome = asked(self.timed, self.location, clock, self._mover)
         if outcome is not None:
-            self._send(clock.unit.peer, self.now + 2 * delay)
+            self._send(clock.unit.peer, self.now + 2 * delay, is_answer=True)
         return outcome
 
-    def _send(self, sender: Unit, arrives: int) -> None:
-        """A hello or an answer goes out; it does not overtake those before it."""
-        last = max((each.arrives for each in self.under_way if each.sender is sender), default=0)
-        self.under_way.append(UnderWay(sender, max(arrives, last)))
+    def _send(self, sender: Unit, arrives: int, *, is_answer: bool = False) -> None:
+        """A hello goes out, which does not overtake those before it; or an answer will, when the probe has arrived."""
+        before = (each.arrives for each in self.under_way if each.sender is sender and not each.is_answer)
+        in_order = arrives if is_answer else max(arrives, *before, 0)
+        self.under_way.append(UnderWay(sender, in_order, is_answer))
         self.under_way.sort(key=lambda each: each.arrives)
 
     def _note(self) -> None:
@@ -201,6 +202,7 @@ class Timeline:
             skipped = (end - self.now) // (self.now - before) * (self.now - before)
             self.now += skipped
             self.monitor.skip(before, skipped)
+            self.under_way = [attrs.evolve(each, arrives=each.arrives + skipped) for each in self.under_way]
             self._seen.clear()
 
     def _mover(self, state: State, event: e.Event, handler: UnitHandler) -> State:

@@ -1,7 +1,7 @@
 """Advice: settings that are accepted and yet unwise or worth knowing, one function in ADVISERS for each rule.
 
-The functions are in `link_advice`, `interface_advice`, `group_advice` and `asr_advice` beside this module. What two units' files
-disagree on comes from `compare`, in `disagreement`.
+The functions are in `link_advice`, `interface_advice`, `group_advice` and `asr_advice` beside this module. What the
+files of two units disagree on comes from `compare`, in `disagreement`.
 """
 
 from __future__ import annotations

@@ -146,9 +146,7 @@ class AsrMachine:
             back = self._take(peer, PacketRedirected(unit=peer.unit, interface=peer.interface))
             rows, case = (*rows, back), peer
             notes.append(f"the {peer.unit.value}: {back.reason}")
-        return Answer(
-            joint=Joint(pair=joint.pair, own=case.traffic), rows=rows, outputs=outputs, notes=tuple(notes)
-        )
+        return Answer(joint=Joint(pair=joint.pair, own=case.traffic), rows=rows, outputs=outputs, notes=tuple(notes))
 
     def _header(self, case: PacketCase) -> str:
         """The layer 2 header of a redirected packet, and where it leaves (ASR-15)."""

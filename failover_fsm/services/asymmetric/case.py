@@ -1,4 +1,4 @@
-"""What the tables of asymmetric routing read and change: one event at an interface, and the guards and effects of rows."""
+"""What the tables of asymmetric routing read and change: one event at an interface; guards and effects of rows."""
 
 from __future__ import annotations
 
