@@ -10,7 +10,7 @@ import attrs
 
 from failover_fsm.analysis import explorers
 from failover_fsm.analysis.observed import explored_plainly, searched, why_in_full
-from failover_fsm.analysis.session_model import SessionModel, session_search
+from failover_fsm.analysis.session_model import SessionModel, beside_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.rules.rule_model import PlainModel
@@ -212,8 +212,8 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with command lines or terminal sessions, or with a topology that can be broken in too many ways or has hosts,
-    is always explored by the plain explorer.
+    A pair with command lines or a machine beside it, or with a topology that can be broken in too many ways or has
+    hosts, is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.
@@ -235,8 +235,8 @@ def verify(
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
-    if scenario.sessions is not None:
-        return _of_sessions(scenario, limits)
+    if scenario.beside:
+        return _with_machine(scenario, limits)
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
@@ -267,9 +267,9 @@ def verify(
     return attrs.evolve(report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole)))
 
 
-def _of_sessions(scenario: Scenario, limits: dict[str, Any]) -> Report:
-    """The report on a pair with terminal sessions; a pair's own promises are not asked again."""
-    model, promises, result = session_search(scenario, limits)
+def _with_machine(scenario: Scenario, limits: dict[str, Any]) -> Report:
+    """The report on a pair with a machine beside it; a pair's own promises are not asked again."""
+    model, promises, result = beside_search(scenario, limits)
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
         _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in promises
@@ -324,7 +324,7 @@ def _on_observations(
 
 
 def _answer(
-    model: PairModel | SessionModel,
+    model: PairModel | SessionModel[Any],
     promise: Promise | MachinePromise,
     finding: Finding[Any, e.Event],
     expected: str,

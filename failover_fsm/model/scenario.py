@@ -183,6 +183,34 @@ class SessionLines:
 
 
 @attrs.frozen(kw_only=True)
+class TrafficLines:
+    """Sessions and packets of a search beside the pair (docs/asymmetric-routing.md).
+
+    Attributes:
+        sessions: The interfaces by which sessions leave, one at a time each.
+        arrivals: The interfaces at which their packets arrive.
+        protocols: What the sessions carry: tcp, http.
+    """
+
+    sessions: tuple[str, ...]
+    arrivals: tuple[str, ...]
+    protocols: tuple[str, ...] = ("tcp",)
+
+
+@attrs.frozen(kw_only=True)
+class KeyLines:
+    """Failover keys that are entered on either unit in a search beside the pair (docs/failover-key.md).
+
+    Attributes:
+        enters: The keys.
+        removes: Whether keys are removed too.
+    """
+
+    enters: tuple[str, ...]
+    removes: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class Scenario:
     """One thing to check.
 
@@ -198,6 +226,10 @@ class Scenario:
         within: Promises in real time.
         expect: Pinned numbers by name (states, transitions, depth).
         sessions: Lines typed in terminal sessions beside the pair; then the promises are those about them.
+        traffic: Sessions and packets beside the pair, likewise.
+        keys: Failover keys that are entered, likewise; there is one machine beside the pair at most.
+        durations: The delay of the failover link and the length of a synchronisation in milliseconds, by the names of
+            fields of `timing.times.Times`; empty where the model file gives none. No search without time reads them.
     """
 
     title: str
@@ -212,6 +244,14 @@ class Scenario:
     expect: tuple[tuple[str, int], ...] = ()
     plain: bool = True
     sessions: SessionLines | None = None
+    traffic: TrafficLines | None = None
+    keys: KeyLines | None = None
+    durations: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the pair: the name of its table in a model file, empty for nothing."""
+        return next((name for name in ("sessions", "traffic", "keys") if getattr(self, name) is not None), "")
 
     @property
     def settings(self) -> Settings:
@@ -239,6 +279,12 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if scenario.sessions is not None:
         units = " or the ".join(scenario.sessions.units)
         yield f"terminal sessions: on the {units}, one at a time; modes of failover exec belong to units, not to roles"
+    if scenario.traffic is not None:
+        yield f"sessions leave by {' and '.join(scenario.traffic.sessions)}, one at a time each"
+    if scenario.keys is not None:
+        first = "no failover key" if scenario.config.key is None else "one failover key"
+        also = ", and removed" if scenario.keys.removes else ""
+        yield f"both units have {first} at first; {' and '.join(scenario.keys.enters)} are entered on either{also}"
     for number, group in enumerate(settings.groups, start=1):
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"

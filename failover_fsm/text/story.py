@@ -28,6 +28,7 @@ from failover_fsm.pair.outputs import (
 )
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, Phase, State, Unit, UnitState
+from failover_fsm.services.machine import SentToPeer
 from failover_fsm.text import words
 from failover_fsm.text.headings import MESSAGES, heading
 from failover_fsm.text.words import title
@@ -286,6 +287,8 @@ def output_lines(output: Output) -> Iterator[str]:
         yield f"the {output.unit.peer.value} does not get the command"
     elif isinstance(output, SessionsEnded):
         yield f"the connections of group {output.group} end"
+    elif isinstance(output, SentToPeer):
+        yield f"sends to the {output.unit.peer.value}: {output.text}"
     elif isinstance(output, CommandWithoutPart):
         yield f"nothing of the pair changes by it: {output.why}"
 

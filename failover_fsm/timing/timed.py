@@ -7,9 +7,10 @@ link is a hello, one on a data interface is `PeerAnsweredOnData`; the hold time 
 Interface hellos do not count as an answer. The clock WATCH counts from the last hello on an interface: tests begin
 after half of the hold time, traffic ends them well at once, and the verdict counts at its end (IFM-3, IFM-22, IFM-23).
 
-Hand-over messages, the answer to a probe, and the check of the interface policy after a change of an interface status
-take no time. Steps due at the same instant may happen in any order, except that a probe sent in the instant in which
-the hold time ends is answered too late.
+Hand-over messages take the delay of the failover link, which is none unless it is given (LNK-19; `late.py` has hellos
+and answers that are under way). The answer to a probe, and the check of the interface policy after a change of an
+interface status take no time. Steps due at the same instant may happen in any order, except that a probe sent in the
+instant in which the hold time ends is answered too late.
 
 Hold times never exceed their end, so a timed run is a run of the tables, with one addition: a hold time can end
 although no channel is cut, if hellos were lost.
@@ -44,7 +45,7 @@ from failover_fsm.timing.location import (
     failed_of,
 )
 from failover_fsm.timing.ports import can_fail, carries, lines, looked, verdicts
-from failover_fsm.timing.times import BOOT, SYNCHRONIZATION, Times
+from failover_fsm.timing.times import BOOT, Times
 
 __all__ = ["Effects", "Mover", "TimedPair", "TimerOutcome", "every_port"]
 
@@ -136,7 +137,9 @@ class TimedPair:
         config = running.of(unit)
         known = self._times.get(config)
         if known is None:
-            known = self._times.setdefault(config, Times.of(config, self.settings.options))
+            of_unit = Times.of(config, self.settings.options)
+            kept = {"link_delay": self.times.link_delay, "synchronization": self.times.synchronization}
+            known = self._times.setdefault(config, attrs.evolve(of_unit, **kept))
         return known
 
     def watches(self, location: Location, unit: Unit, index: int) -> bool:
@@ -186,10 +189,10 @@ class TimedPair:
 
     def _steps_due(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         """Steps of the pair that fall due a fixed time after their cause began to hold."""
-        times = self.times_of(location, unit)
+        times, phase = self.times_of(location, unit), location.unit(unit).phase
         kinds: tuple[tuple[Timer, e.ProtocolStep, int], ...] = (
             (Timer.CHECK, e.InterfacesChecked(unit=unit), 0),
-            (Timer.SYNCHRONIZATION, e.SynchronizationAdvanced(unit=unit), SYNCHRONIZATION),
+            (Timer.SYNCHRONIZATION, e.SynchronizationAdvanced(unit=unit), times.synchronization_in(phase)),
             (Timer.NEGOTIATION, e.NegotiationExpired(unit=unit), times.hold),
             (Timer.RESTART, e.Restarted(unit=unit), BOOT),
         )
@@ -198,7 +201,7 @@ class TimedPair:
                 yield Clock(timer, unit), after
         for index in range(self.settings.group_count):
             for timer, after in (
-                (Timer.MESSAGE, 0),
+                (Timer.MESSAGE, 0 if location.unit(unit).groups[index].travelling_by_data else times.link_delay),
                 (Timer.HAND_OUT, 0),
                 (Timer.ELECTION, times.poll),
                 (Timer.PREEMPT, times.preempt[index]),
@@ -288,6 +291,10 @@ class TimedPair:
         probe = (first + location.probes_sent(unit)) * times.poll
         return (probe, False) if probe < times.silence else (times.silence, True)
 
+    def probes_next(self, location: Location, unit: Unit) -> bool:
+        """True if the unit asks its peer when SILENCE is due; False if its hold time ends then."""
+        return not self._silence_due(location, unit)[1]
+
     # -- what comes of a clock that is due ---------------------------------------------------------
 
     def fire(self, location: Location, clock: Clock, mover: Mover | None = None) -> tuple[TimerOutcome, ...]:
@@ -371,9 +378,10 @@ class TimedPair:
             return TimerOutcome(location.with_lost(unit, location.loses(unit) - 1), (sent,))
         if not hears_on_link(location.pair, self.settings, unit.peer):
             return TimerOutcome(location, (sent,))
-        return self._contact(location, unit.peer, e.HelloHeard(unit=unit.peer), do, sent)
+        return self.contacted(location, unit.peer, e.HelloHeard(unit=unit.peer), do, sent)
 
-    def _contact(self, location: Location, unit: Unit, event: e.Event, do: Mover, *also: Clock) -> TimerOutcome:
+    def contacted(self, location: Location, unit: Unit, event: e.Event, do: Mover, *also: Clock) -> TimerOutcome:
+        """What comes of an event by which the unit hears its peer; also: clocks that restart with its own."""
         after = self._move(location, event, do).with_probes(unit, 0)
         return TimerOutcome(self._tidied(after), (Clock(Timer.SILENCE, unit), *also))
 
@@ -389,11 +397,11 @@ class TimedPair:
         congested = location.loses(unit.peer) > 0
         heard: tuple[e.ProtocolStep, ...] = (e.PeerAnsweredOnData(unit=unit), e.HelloHeard(unit=unit))
         if hears_on_link(pair, settings, unit) and not congested:
-            yield self._contact(location, unit, e.HelloHeard(unit=unit), do)
+            yield self.contacted(location, unit, e.HelloHeard(unit=unit), do)
         elif congested or not answers_on_data(pair, settings, unit):
             yield TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
         elif possible := [event for event in heard if step_possible(pair, settings, event)]:
-            yield self._contact(location, unit, possible[0], do)
+            yield self.contacted(location, unit, possible[0], do)
         elif not message_in_flight(pair):
             yield TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
 
