@@ -25,6 +25,7 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.typed_model import model_of
 from failover_fsm.model.wired_rules import can_be_compiled
 from failover_fsm.pair import events as e
+from failover_fsm.pair.obstacle_kinds import SYNC_FAILS
 from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property, breaking_group, chosen
 from failover_fsm.services.machine import MachinePromise
@@ -353,6 +354,8 @@ def _never(seen: frozenset[type[e.Event]], scenario: Scenario) -> Iterator[str]:
     wanted = [kind.event for kind in kinds if kind.event in placed or not (kind.at_interface or kind.at_port)]
     left_out = e.SynchronizationFinished if scenario.environment.sync_states else e.SynchronizationAdvanced
     wanted += [kind for kind in e.PROTOCOL_STEPS if kind is not left_out]
+    if not any(map(scenario.environment.has, SYNC_FAILS)):
+        wanted.remove(e.SynchronizationFailed)
     only_with_groups = () if scenario.settings.groups else (e.GroupHandedOut, e.PreemptTimerExpired)
     for kind in only_with_groups if scenario.environment.has("reload") else (e.Restarted, *only_with_groups):
         wanted.remove(kind)

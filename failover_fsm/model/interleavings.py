@@ -20,6 +20,7 @@ from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.pair import changing_steps, cold
+from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, Interface, State, Unit, UnitState
 from failover_fsm.pair.step import next_state, step
@@ -158,7 +159,7 @@ class Explorer:
         """The event changes a unit: its power, or that of the host on which it runs."""
         if isinstance(event, e.ElementFailed | e.ElementRestored) and self.settings.topology is not None:
             return bool(self.settings.topology.units_on(event.element))
-        return isinstance(event, e.UnitFailed | e.UnitRestored)
+        return kind_of(type(event)).by_units
 
     def at_rest(self, reach_set: ReachSet) -> tuple[Units, ...]:
         """The states of a closed reach set in which the units' own steps end.

@@ -56,6 +56,10 @@ class Observer:
         """The unit's running configuration has the newest command; followed where `Settings.follow` says so."""
         return self.state.unit(unit).newest
 
+    def saved(self, unit: Unit) -> bool:
+        """The unit's startup configuration has the newest command; followed as `newest` is."""
+        return self.state.unit(unit).saved
+
     def sessions(self, unit: Unit) -> bool:
         """The unit has the group's connections, its own or a good copy; followed where `Settings.follow` says so."""
         return self.state.unit(unit).groups[self.index].sessions

@@ -38,13 +38,13 @@ from failover_fsm.pair.states import Group, Handover, Interface, LinkState, Port
 from failover_fsm.pair.step import next_state, step
 
 KNOWN: dict[type, tuple[str, ...]] = {
-    State: ("primary", "secondary", "links", "modules", "interfaces", "wiring", "running"),
-    UnitState: ("phase", "enabled", "contact", "config_sync", "newest", "saved", "groups"),
+    State: ("primary", "secondary", "links", "modules", "obstacles", "interfaces", "wiring", "running"),
+    UnitState: ("phase", "enabled", "contact", "config_sync", "newest", "saved", "hindrance", "groups"),
     Group: ("role", "peer_role", "handover", "return_pending", "unchecked", "sessions"),
 }
 """The fields that searches know. A new one is added here after a look at `core_of`, `Senses` and pair/canonical.py."""
 
-CORE = ("primary", "secondary", "links", "modules")
+CORE = ("primary", "secondary", "links", "modules", "obstacles")
 """The fields of a State besides interfaces and wiring: those that the steps of units and commands change."""
 
 core_of: Callable[[State], Core] = attrgetter(*CORE)

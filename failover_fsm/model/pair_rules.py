@@ -20,6 +20,7 @@ from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import place_interfaces
+from failover_fsm.pair.obstacles import obstacle_domains
 from failover_fsm.pair.registry import EventKind, broken_core, broken_on
 from failover_fsm.pair.running import UNCHANGED
 from failover_fsm.pair.settings import Settings
@@ -91,6 +92,7 @@ class PairRules:
         self.domains: dict[str, tuple[Any, ...]] = {
             "interfaces": self._values(),
             "modules": MODULES if model.environment.has("modules") else (Modules(),),
+            **obstacle_domains(model.environment.has),
             "wiring": (None,),
             "running": (UNCHANGED,),
         }

@@ -13,8 +13,9 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.obstacle_kinds import TAKEN_FOR_GRANTED
 from failover_fsm.pair.reach import ports_to_fail
-from failover_fsm.pair.registry import BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
+from failover_fsm.pair.registry import ANY_OF, BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
 from failover_fsm.pair.typed_commands import acting, is_command, not_taken
 from failover_fsm.timing.within import Limit
@@ -88,6 +89,14 @@ class Environment:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
             raise ValueError(f"max_faults cannot be {value!r}; allowed: 0, 1, 2, ... or left out for no bound")
 
+    @follow.validator
+    def _needed(self, _attribute: object, value: tuple[str, ...]) -> None:
+        for word in ANY_OF["older-startup"]:
+            if word in self.faults and "commands" not in value:
+                raise ValueError(f'{word} is about configurations; allowed: with follow = ["commands"]')
+        if "flash-write" in self.faults and "power" not in self.faults:
+            raise ValueError("flash-write stops units; allowed: beside power")
+
     @property
     def lines(self) -> tuple[str, ...]:
         """The command lines among what the operator enters."""
@@ -100,7 +109,9 @@ class Environment:
         return word in (*self.faults, *self.operator, *self.follow)
 
     def provokes(self, word: str) -> bool:
-        """Whether what the word names can happen: by itself, or because an element takes it down."""
+        """Whether what the word names can happen: by itself, because an element takes it down, or by one of several."""
+        if word in ANY_OF:
+            return any(map(self.has, ANY_OF[word]))
         return self.has(word) or (word in BY_ELEMENTS and self.has("elements"))
 
     def kinds(self) -> Iterator[EventKind]:
@@ -253,6 +264,12 @@ class Scenario:
         """What stands beside the pair: the name of its table in a model file, empty for nothing."""
         return next((name for name in ("sessions", "traffic", "keys") if getattr(self, name) is not None), "")
 
+    def __attrs_post_init__(self) -> None:
+        """The operator word `shutdown` stands for command lines that name the pair's interfaces."""
+        if self.environment.has("shutdown"):
+            operator = (*self.environment.operator, *shutdown_lines(self.config))
+            object.__setattr__(self, "environment", attrs.evolve(self.environment, operator=operator))
+
     @property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
@@ -264,6 +281,15 @@ class Scenario:
     def assumptions(self) -> tuple[str, ...]:
         """Everything the verdict rests on, one sentence each."""
         return tuple(_assumptions(self))
+
+
+def shutdown_lines(config: PairConfig) -> Iterator[str]:
+    """The command lines that shut each monitored interface down and bring it up again, in configuration order."""
+    for item in config.interfaces:
+        if item.nameif and item.monitored and not (config.active_active and item.context is None):
+            place = f"changeto context {item.context}; " if item.context else ""
+            for command in ("shutdown", "no shutdown"):
+                yield f"{place}interface {item.port.full_name}; {command}"
 
 
 def _assumptions(scenario: Scenario) -> Iterator[str]:
@@ -323,6 +349,9 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"with the failover link silent a unit asks on {asked}; monitored ones end a split brain"
     if environment.has("disable"):
         yield "`no failover` outlives a restart, saved or not"
+    granted = [sentence for word, sentence in TAKEN_FOR_GRANTED.items() if not environment.has(word)]
+    if granted:
+        yield f"taken for granted: {'; '.join(granted)}"
     if not environment.has("command"):
         yield "configuration commands, and whether the two configurations agree, are left out"
     yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)

@@ -25,6 +25,7 @@ from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import lose_messages
+from failover_fsm.pair.obstacles import obstacle_domains
 from failover_fsm.pair.registry import broken_core, kind_of
 from failover_fsm.pair.running import UNCHANGED
 from failover_fsm.pair.states import MODULES, Interface, Links, LinkState, Modules, State, Wiring
@@ -174,6 +175,7 @@ class WiredRules(PairRules):
         self.domains = {
             "interfaces": tuple(self._at.values()),
             "modules": MODULES if model.scope.has("modules") else (Modules(),),
+            **obstacle_domains(model.scope.has),
             "wiring": (None,),
             "running": (UNCHANGED,),
         }

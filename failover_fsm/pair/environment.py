@@ -28,9 +28,11 @@ from failover_fsm.pair.health import (
     hears_on_link,
     stateful_link_works,
 )
+from failover_fsm.pair.obstacles import Obstacle, Obstacles, is_locked
 from failover_fsm.pair.rule_context import NOTHING, Announcement, Channel, Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
+    JOINING,
     AnnouncedRole,
     Group,
     Handover,
@@ -41,6 +43,7 @@ from failover_fsm.pair.states import (
     UnitState,
     travels_by_data,
 )
+from failover_fsm.records import ask
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 
@@ -115,10 +118,46 @@ def _check(state: State, settings: Settings, unit: Unit) -> bool:
     return own.up and own.enabled
 
 
-def _synchronize(state: State, settings: Settings, unit: Unit) -> bool:
+def _receives(state: State, settings: Settings, unit: Unit) -> bool:
     own, peer = state.unit(unit), state.unit(unit.peer)
     joined = own.joining and own.contact is PeerContact.LINK and hears_on_link(state, settings, unit)
     return joined and any(group.active for group in peer.groups)
+
+
+def obstacle_ahead(state: State, settings: Settings, unit: Unit) -> tuple[Phase, Obstacle] | None:
+    """Where the synchronisation of a joining unit will fail, and of what; None if it can be completed.
+
+    A locked configuration cannot be replaced (Sync Config), a full Flash takes no files (Sync File System), and
+    connection state comes last, over a stateful link (Bulk Sync).
+    """
+    locked = ask(state.unit(unit).hindrance, is_locked)
+    full, bad = (ask(state.obstacles, here, unit) for here in (Obstacles.lacks_room, Obstacles.crashes))
+    if not (locked or full or bad):
+        return None
+    phase = state.unit(unit).phase
+    for there, where, what in (
+        (locked, Phase.SYNC_CONFIG, Obstacle.LOCKED),
+        (full, Phase.SYNC_FILE_SYSTEM, Obstacle.FLASH),
+        (bad and stateful_works(state, settings), Phase.BULK_SYNC, Obstacle.UPDATES),
+    ):
+        if there and phase in JOINING and JOINING.index(phase) <= JOINING.index(where):
+            return where, what
+    return None
+
+
+def _advances(state: State, settings: Settings, unit: Unit) -> bool:
+    if not _receives(state, settings, unit):
+        return False
+    ahead = obstacle_ahead(state, settings, unit)
+    return ahead is None or ahead[0] is not state.unit(unit).phase
+
+
+def _completes(state: State, settings: Settings, unit: Unit) -> bool:
+    return _receives(state, settings, unit) and obstacle_ahead(state, settings, unit) is None
+
+
+def _fails(state: State, settings: Settings, unit: Unit) -> bool:
+    return obstacle_ahead(state, settings, unit) is not None and _receives(state, settings, unit)
 
 
 def _no_active(state: State, settings: Settings, unit: Unit, index: int) -> bool:
@@ -175,8 +214,9 @@ _PER_UNIT: dict[type[e.Event], Callable[[State, Settings, Unit], bool]] = {
     e.HelloHeard: _hello,
     e.PeerAnsweredOnData: _answer_on_data,
     e.InterfacesChecked: _check,
-    e.SynchronizationAdvanced: _synchronize,
-    e.SynchronizationFinished: _synchronize,
+    e.SynchronizationAdvanced: _advances,
+    e.SynchronizationFinished: _completes,
+    e.SynchronizationFailed: _fails,
     e.HoldTimeExpired: _silence,
     e.NegotiationExpired: _nobody,
     e.Restarted: _restart,
@@ -234,7 +274,9 @@ def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> 
     """What the unit learns with the event: the sender's announcement, its own measurements."""
     if isinstance(event, e.HelloHeard | e.NoActiveUnitSeen):
         if hears_on_link(state, settings, unit):
-            return Inputs(via=Channel.LINK, peer=announcement(state, unit.peer))
+            differs = isinstance(event, e.HelloHeard) and ask(state.obstacles, Obstacles.mismatched)
+            met = Obstacle.MISMATCH if differs else Obstacle.NONE
+            return Inputs(via=Channel.LINK, peer=announcement(state, unit.peer), obstacle=met)
         unmonitored = _is_unmonitored(state, settings, unit)
         return Inputs(via=Channel.DATA, peer=announcement(state, unit.peer), unmonitored=unmonitored)
     if isinstance(event, e.MessageDelivered):
@@ -253,6 +295,16 @@ def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> 
         )
     if isinstance(event, e.Command) and unit is not event.unit:
         return Inputs(via=Channel.LINK)
+    return _obstructed(state, settings, event, unit)
+
+
+def _obstructed(state: State, settings: Settings, event: e.Event, unit: Unit) -> Inputs:
+    """What stands in the way of a boot, or of the end of a synchronisation."""
+    if isinstance(event, e.UnitRestored | e.Restarted) and ask(state.obstacles, Obstacles.lacks_heartbeat, unit):
+        return Inputs(obstacle=Obstacle.HEARTBEAT)
+    if isinstance(event, e.SynchronizationFailed):
+        ahead = obstacle_ahead(state, settings, unit)
+        return NOTHING if ahead is None else Inputs(obstacle=ahead[1])
     return NOTHING
 
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.pair.obstacles import Mismatch
 
 
 class Cause(enum.Enum):
@@ -205,6 +206,91 @@ class ServiceModuleRestored(AtUnit, Repair):
     """The service module of the unit works again."""
 
 
+def _difference() -> Any:
+    return attrs.field(validator=attrs.validators.in_([each for each in Mismatch if each is not Mismatch.NONE]))
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class UnitsMismatched(Fault):
+    """The units differ in what a pair has to have in common (HW-2, HW-4, HW-5, HW-7).
+
+    Attributes:
+        what: In what. A license can end at any time; the others change only while a unit does not run.
+    """
+
+    what: Mismatch = _difference()
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class UnitsMatched(Repair):
+    """The units match again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class KeysMismatched(Fault):
+    """The failover keys of the units differ: on the links neither understands the other any more (KEY-3)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class KeysMatched(Repair):
+    """Both units have the same failover key again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class HeartbeatLost(AtUnit, Fault):
+    """The chassis supervisor does not answer the unit: failover cannot be switched on there (CFG-21)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class HeartbeatRestored(AtUnit, Repair):
+    """The chassis supervisor answers the unit again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FlashFilled(AtUnit, Fault):
+    """The Flash of the unit has no room for the images and the configuration of its peer (HW-3)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FlashFreed(AtUnit, Repair):
+    """The Flash of the unit has room again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class StateUpdatesCorrupted(AtUnit, Fault):
+    """Connection state that the peer sends crashes the unit when it receives all of it (SYN-3, STF-1)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class StateUpdatesMended(AtUnit, Repair):
+    """The unit takes the connection state of its peer again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class ConfigurationLocked(AtUnit, Fault):
+    """A session on the unit holds its configuration locked, so that no copy can be applied (SYN-3)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class ConfigurationUnlocked(AtUnit, Repair):
+    """The session ends."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class SynchronizationStuck(AtUnit, Fault):
+    """A synchronisation that the failover link interrupted fails for good, instead of waiting for the link (SYN-3)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class UnitReplaced(AtUnit, Fault):
+    """A unit that does not run is replaced by one with an older configuration, or an empty one (SYN-2, CFG-22)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class StoppedWhileSaving(UnitFailed):
+    """The unit stops while it writes its configuration to Flash: what it had saved is gone (SYN-9, CFG-22)."""
+
+
 @attrs.frozen(kw_only=True, cache_hash=True)
 class ElementFailed(Fault):
     """A switch, a cable or an inter-switch link of the pair's topology fails (SPL-1, SPL-11)."""
@@ -292,6 +378,11 @@ class SynchronizationAdvanced(ProtocolStep):
 @attrs.frozen(kw_only=True, cache_hash=True)
 class SynchronizationFinished(ProtocolStep):
     """A joining unit passes through all synchronisation states that are left (SYN-3)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class SynchronizationFailed(ProtocolStep):
+    """A joining unit cannot complete its synchronisation: no room in Flash, a locked configuration, or a crash."""
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)

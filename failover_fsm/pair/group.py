@@ -36,10 +36,12 @@ Rows stand in the order in which they are tried.
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
+from failover_fsm.pair.hindered import gave_up_joining
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Role, Unit
 from failover_fsm.pair.tables import Effect, Guard, Row, Table, ignore, impossible, refuse
-from failover_fsm.pair.unit import configuration_not_received, failover_off, more_failed_than_peer, yields_at_all
+from failover_fsm.pair.unit import failover_off, more_failed_than_peer, yields_at_all
+from failover_fsm.pair.unit_effects import configuration_not_received
 
 # -- guards ------------------------------------------------------------------------------------
 
@@ -55,8 +57,8 @@ def module_dead(ctx: RuleContext) -> bool:
 
 
 def healthy(ctx: RuleContext) -> bool:
-    """The unit's service module works, and its failed monitored interfaces do not reach the interface policy."""
-    return not ctx.unhealthy
+    """The service module works, failed monitored interfaces are within the policy, and no synchronisation failed."""
+    return not ctx.unhealthy and not gave_up_joining(ctx)
 
 
 def unchecked(ctx: RuleContext) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.pair.obstacles import Obstacles
 from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
@@ -76,16 +77,16 @@ def more_failed(interfaces: Interfaces, own: Watched, of_peer: Watched, unit: Un
 
 
 def failover_link_works(state: State, settings: Settings) -> bool:
-    """The failover link carries messages: it is whole, and so is either unit's port under it."""
+    """The failover link carries messages: it is whole, so are the ports under it, and the keys agree (KEY-3)."""
     places = settings.together.failover
-    whole = state.links.failover is LinkState.GOOD
+    whole = state.links.failover is LinkState.GOOD and ask(state.obstacles, Obstacles.keys_agree)
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 
 def stateful_link_works(state: State, settings: Settings) -> bool:
     """The same of a Stateful Failover link of its own."""
     places = settings.together.stateful
-    whole = state.links.stateful is LinkState.GOOD
+    whole = state.links.stateful is LinkState.GOOD and ask(state.obstacles, Obstacles.keys_agree)
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 

@@ -53,7 +53,7 @@ def follow(before: Before, state: Any, settings: Settings, event: e.Event) -> No
         if isinstance(event, e.CommandEntered):
             newest_entered(before.units, before.arrives, state, event)
         else:
-            newest_followed(before.units, state)
+            newest_followed(before.units, state, event)
     if "sessions" in settings.follow:
         sessions_followed(state, settings)
 

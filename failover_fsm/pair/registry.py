@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-import attrs
-
-from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair import events as e
+from failover_fsm.pair.event_kind import COMMAND_TEXT, UNITS, EventKind, Places
 from failover_fsm.pair.faults import (
-    Change,
     InterfaceChange,
     element,
     failover_link,
@@ -29,11 +26,13 @@ from failover_fsm.pair.faults import (
     service_module,
     stateful_link,
 )
+from failover_fsm.pair.obstacle_kinds import ANY_OF, OBSTACLE_KINDS, OBSTACLE_WORDS
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, Phase, PortState, State
 from failover_fsm.records import ask_of
 
 __all__ = [
+    "ANY_OF",
     "BY_ELEMENTS",
     "COMMAND_TEXT",
     "FAULT_WORDS",
@@ -48,8 +47,6 @@ __all__ = [
     "weight",
 ]
 
-UNITS = (Unit.PRIMARY, Unit.SECONDARY)
-
 FAULT_WORDS: dict[str, str] = {
     "power": "a unit stops (power, hardware, software) and boots again",
     "failover-link": "the failover link fails and is restored",
@@ -60,6 +57,7 @@ FAULT_WORDS: dict[str, str] = {
     "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
     "paths": "the units cannot hear each other on a monitored interface, and can again",
     "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
+    **OBSTACLE_WORDS,
 }
 """The words of `faults` in a model file."""
 
@@ -70,100 +68,12 @@ OPERATOR_WORDS: dict[str, str] = {
     "write-standby": "`write standby` on either unit",
     "reload": "`reload` on either unit",
     "command": "a configuration command on either unit",
+    "shutdown": "`shutdown` and `no shutdown` of each monitored interface, typed on either unit",
 }
 """The words of `operator` in a model file."""
 
 BY_ELEMENTS = ("failover-link", "interfaces", "ports", "paths")
 """The faults that elements of a topology bring about."""
-
-COMMAND_TEXT = "access-list outside permit ip any any"
-"""The configuration command that stands for all: only whether it is replicated matters."""
-
-
-@attrs.frozen(kw_only=True)
-class Places:
-    """Where events of a pair can take place.
-
-    Attributes:
-        groups: How many failover groups a unit has.
-        contexts: The contexts in which configuration commands are entered, besides the system space.
-        interfaces: Names of interfaces.
-        ports: Names of physical ports.
-        elements: Names of the elements of the topology.
-    """
-
-    groups: int = 1
-    contexts: tuple[str, ...] = ()
-    interfaces: tuple[str, ...] = ()
-    ports: tuple[str, ...] = ()
-    elements: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class EventKind:
-    """One event class.
-
-    Attributes:
-        event: The class.
-        word: The word of an environment that brings the event about; empty for an event that always can come.
-        heading: Its sentence in a run, a template of the event's fields; empty where `text.headings` has a function.
-        change: What it does to links, interfaces and modules; None for an event that the units' tables handle.
-        of_interface: The same for the one interface that it names, without the messages that are lost.
-        broken: Of a fault: for each place where it can strike, whether it has; None where `broken_at` says so.
-        broken_at: Of a fault of an interface: how many times it has struck there.
-        by_context: It is generated for contexts too, with `COMMAND_TEXT`.
-    """
-
-    event: type[e.Event]
-    word: str = ""
-    heading: str = ""
-    change: Change | None = None
-    of_interface: InterfaceChange | None = None
-    broken: Callable[[State], Iterator[bool]] | None = None
-    broken_at: Callable[[Interface], int] | None = None
-    by_context: bool = False
-
-    @property
-    def by_units(self) -> bool:
-        """The units handle the event by their tables."""
-        return self.change is None
-
-    @property
-    def at_interface(self) -> bool:
-        """The event names an interface."""
-        return issubclass(self.event, e.AtInterface)
-
-    @property
-    def at_port(self) -> bool:
-        """The event names a physical port."""
-        return issubclass(self.event, e.AtPort)
-
-    @property
-    def at_element(self) -> bool:
-        """The event names an element of the topology."""
-        return "element" in attrs.fields_dict(self.event)
-
-    def at(self, places: Places) -> Iterator[e.Event]:
-        """The events of the class at these places, in a fixed order."""
-        choices: dict[str, tuple[object, ...]] = {}
-        if self.by_context:
-            choices |= {"context": (None, *places.contexts), "text": (COMMAND_TEXT,)}
-        choices |= {"element": places.elements, "interface": places.interfaces, "port": places.ports, "unit": UNITS}
-        choices["group"] = (None, *range(1, places.groups + 1)) if places.groups > 1 else (None,)
-        names = attrs.fields_dict(self.event)
-        yield from _combined(self.event, [(name, values) for name, values in choices.items() if name in names], {})
-
-
-def _combined(
-    kind: type[e.Event], choices: list[tuple[str, tuple[object, ...]]], chosen: dict[str, object]
-) -> Iterator[e.Event]:
-    """The events with each combination of field values, the last field fastest."""
-    if not choices:
-        yield kind(**chosen)
-        return
-    name, values = choices[0]
-    for value in values:
-        yield from _combined(kind, choices[1:], {**chosen, name: value})
 
 
 def is_down(phase: Phase) -> bool:
@@ -253,6 +163,7 @@ KINDS: tuple[EventKind, ...] = (
         change=service_module,
     ),
     EventKind(event=e.UnitRestored, heading="the {unit} gets power and boots"),
+    *OBSTACLE_KINDS,
     _of_interface(
         e.InterfaceLinkFailed, "ports", "link down on interface {interface} of the {unit}",
         port_goes((_GOOD, _SILENT), _DOWN), _ports_in(_DOWN),
@@ -294,6 +205,7 @@ KINDS: tuple[EventKind, ...] = (
     EventKind(event=e.InterfacesChecked),
     EventKind(event=e.SynchronizationAdvanced),
     EventKind(event=e.SynchronizationFinished),
+    EventKind(event=e.SynchronizationFailed),
     EventKind(event=e.NoActiveUnitSeen),
     EventKind(event=e.HoldTimeExpired),
     EventKind(event=e.NegotiationExpired),

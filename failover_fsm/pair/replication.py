@@ -140,12 +140,15 @@ def newest_entered(before: tuple[Was, Was], arrives: bool, state: Any, event: e.
             state.unit(each).saved = state.unit(each).newest
 
 
-def newest_followed(before: tuple[Was, Was], state: Any) -> None:
+def newest_followed(before: tuple[Was, Was], state: Any, event: e.Event) -> None:
     """Brings `newest` up to date after any other step, on a draft of the pair.
 
     A synchronisation replaces the receiver's running configuration by what the sender has as it begins (SYN-3), in
-    memory only (SYN-9); one that is broken off leaves neither.  A unit that stops comes back with what it had saved.
+    memory only (SYN-9); one that is broken off leaves neither.  A unit that stops comes back with what it had saved;
+    one that is replaced, or stops while it saves, has neither in memory nor in Flash what is newest.
     """
+    if isinstance(event, e.UnitReplaced | e.StoppedWhileSaving):
+        state.unit(event.unit).saved = state.unit(event.unit).newest = False
     for unit in Unit:
         was, own, peer = before[place(unit)], state.unit(unit), state.unit(unit.peer)
         phase = own.phase

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.pair.events import Event
+from failover_fsm.pair.obstacles import Obstacle
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import AnnouncedRole, GroupDraft, Handover, Unit, UnitDraft
 
@@ -51,6 +52,7 @@ class Inputs:
         module_dead: The unit's own service module does not work.
         unmonitored: The sender is heard on interfaces that are not monitored alone.
         stateful: The Stateful Failover link is there and works.
+        obstacle: What stands in the way of the event.
     """
 
     via: Channel | None = None
@@ -60,6 +62,7 @@ class Inputs:
     module_dead: bool = False
     unmonitored: bool = False
     stateful: bool = False
+    obstacle: Obstacle = Obstacle.NONE
 
 
 NOTHING = Inputs()

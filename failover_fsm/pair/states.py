@@ -18,6 +18,7 @@ from typing import Protocol
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.pair.obstacles import NO_OBSTACLES, Hindrance, Obstacles
 from failover_fsm.pair.running import UNCHANGED, Running
 from failover_fsm.records import ask, ask_of
 
@@ -237,6 +238,7 @@ class UnitState:
 
     newest, saved: its running and its startup configuration have the newest command; kept only where
     `Settings.follow` says so, else always true.
+    hindrance: what keeps it from being a standby, as far as it remembers that itself.
     """
 
     phase: Phase = Phase.OFF
@@ -245,6 +247,7 @@ class UnitState:
     config_sync: ConfigSync = ConfigSync.SYNCHRONIZED
     newest: bool = True
     saved: bool = True
+    hindrance: Hindrance = attrs.field(default=Hindrance.NONE, metadata={"whole": True, "domain": tuple(Hindrance)})
     groups: tuple[Group, ...] = (Group(),)
 
     @property
@@ -346,6 +349,7 @@ class State:
     secondary: UnitState = UnitState()
     links: Links = Links()
     modules: Modules = attrs.field(default=Modules(), metadata={"whole": True, "domain": MODULES})
+    obstacles: Obstacles = attrs.field(default=NO_OBSTACLES, metadata={"whole": True, "domain": (NO_OBSTACLES,)})
     interfaces: tuple[Interface, ...] = attrs.field(default=(), metadata={"whole": True})
     wiring: Wiring | None = attrs.field(default=None, metadata={"whole": True})
     running: Running = attrs.field(default=UNCHANGED, metadata={"whole": True})
@@ -386,6 +390,7 @@ class UnitDraft(Protocol):
     enabled: bool
     contact: PeerContact
     config_sync: ConfigSync
+    hindrance: Hindrance
 
     @property
     def groups(self) -> Sequence[GroupDraft]:

@@ -21,6 +21,8 @@ from failover_fsm.pair.environment import (
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.faults import lose_messages
 from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.hindering import refuse_hindered
+from failover_fsm.pair.obstacles import Hindrance, gave_up
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
@@ -32,7 +34,7 @@ from failover_fsm.pair.tables import Default, Row
 from failover_fsm.pair.typed_commands import acting
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from failover_fsm.pair.wiring import is_hosted
-from failover_fsm.records import Journal, edit
+from failover_fsm.records import Journal, ask, edit
 
 __all__ = [
     "StepResult",
@@ -201,12 +203,15 @@ def apply_row(ctx: RuleContext, row: Row[Any]) -> None:
     """Takes a row: the target first, then its effects.
 
     A group that becomes active, or is so no more, is no longer to return anywhere; a new role is no unchecked one.
+    A unit that gave up its synchronisation and takes over all the same is a standby no more that could wait for one.
     """
     if isinstance(row.to, Phase):
         ctx.own.phase = row.to
     elif isinstance(row.to, Role):
         if Role.ACTIVE in (*row.states, row.to):
             ctx.group.return_pending = False
+        if row.to is Role.ACTIVE and ask(ctx.own.hindrance, gave_up):
+            ctx.own.hindrance = Hindrance.NONE
         ctx.group.role, ctx.group.unchecked = row.to, False
     for effect in row.do:
         effect(ctx)
@@ -247,6 +252,7 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
         raise NotPossible(event, "its cause does not hold")
     if isinstance(event, e.UnitRestored) and not is_hosted(settings.topology, state.wiring, event.unit):
         raise NotPossible(event, "its host is down")
+    refuse_hindered(start, settings, event)
     taking_part = [
         (unit, inputs_for(start, settings, event, unit)) for unit in targets(start, settings, event, event.unit)
     ]

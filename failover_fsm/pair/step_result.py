@@ -12,6 +12,7 @@ from failover_fsm.pair.command_logs import command_logs, loss_logs
 from failover_fsm.pair.environment import group_number
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.interface_logs import interface_logs, link_logs, port_logs
+from failover_fsm.pair.obstacle_logs import obstacle_outputs, worded
 from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, State, Unit, UnitState
@@ -92,15 +93,16 @@ def _of_unit(before: State, settings: Settings, result: StepResult, unit: Unit, 
     """What a unit that took part shows, and its peer of it."""
     old, new = before.unit(unit), result.state.unit(unit)
     if old.phase is not new.phase:
-        yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, reason=answer.reason)
+        yield PhaseChanged(unit=unit, before=old.phase, after=new.phase, reason=worded(answer.reason, before))
     for index, (was, now) in enumerate(zip(old.groups, new.groups, strict=True)):
         if was.role is not now.role:
             group = group_number(settings, index)
-            reason = answer.reason_of(index)
+            reason = worded(answer.reason_of(index), before)
             yield RoleChanged(unit=unit, group=group, before=was.role, after=now.role, reason=reason)
-    reasons = tuple(answer.reason_of(index) for index in range(len(new.groups)))
+    reasons = tuple(worded(answer.reason_of(index), before) for index in range(len(new.groups)))
     moment = Moment(
         unit=unit, event=result.event, before=before, after=result.state, settings=settings, reasons=reasons
     )
+    yield from obstacle_outputs(moment)
     yield from system_logs(moment)
     yield from sending_outputs(moment)

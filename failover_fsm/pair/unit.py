@@ -21,6 +21,7 @@ Rows stand in the order in which they are tried.
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
+from failover_fsm.pair.hindered import HINDERED, gave_up_joining, heartbeat_missing, refuse_failover, start_over
 from failover_fsm.pair.rule_context import Channel, RuleContext
 from failover_fsm.pair.states import (
     JOINING,
@@ -34,6 +35,22 @@ from failover_fsm.pair.states import (
     Unit,
 )
 from failover_fsm.pair.tables import Effect, EventClass, Guard, Row, Table, ignore, impossible, refuse
+from failover_fsm.pair.unit_effects import (
+    arm_preemption,
+    become_active,
+    become_standby,
+    become_standby_by_health,
+    configuration_not_received,
+    configuration_received,
+    drop_timers,
+    expect_peer,
+    forget_peer,
+    hand_out_later,
+    needs_copy,
+    stop_listening,
+    switch_off,
+    switch_on,
+)
 
 NOT_RUNNING = (Phase.OFF, Phase.DOWN, Phase.RESTARTING)
 
@@ -89,6 +106,8 @@ def yields_on_link(ctx: RuleContext) -> bool:
 def standby_meets_active(ctx: RuleContext) -> bool:
     """A standby hears its active peer on the failover link again after an interruption, and needs a copy."""
     if not new_contact_on_link(ctx) or ctx.active_somewhere or AnnouncedRole.ACTIVE not in ctx.announced_roles:
+        return False
+    if gave_up_joining(ctx):
         return False
     lost = ctx.own.contact is not PeerContact.DATA or ctx.own.config_sync is not ConfigSync.SYNCHRONIZED
     return ctx.settings.options.resync_on_contact or lost
@@ -149,102 +168,6 @@ def stays_up(ctx: RuleContext) -> bool:
 # -- effects -----------------------------------------------------------------------------------
 
 
-def forget_peer(ctx: RuleContext) -> None:
-    """Nothing is known of the peer any more, and nothing it sent will arrive."""
-    ctx.own.contact = PeerContact.NEVER
-    for group in ctx.own.groups:
-        group.peer_role = AnnouncedRole.NONE
-
-
-def stop_listening(ctx: RuleContext) -> None:
-    """Hellos mean nothing from now on; the acquaintance stays."""
-    if ctx.own.contact is not PeerContact.NEVER:
-        ctx.own.contact = PeerContact.LOST
-    for group in ctx.own.groups:
-        group.peer_role = AnnouncedRole.NONE
-        group.handover = Handover.NONE
-    drop_timers(ctx)
-
-
-def become_active(ctx: RuleContext) -> None:
-    """Every group becomes active on this unit (AA-12)."""
-    for group in ctx.own.groups:
-        group.role, group.return_pending, group.unchecked = Role.ACTIVE, False, False
-
-
-def become_standby(ctx: RuleContext) -> None:
-    """Every group is standby on this unit (AA-13)."""
-    for group in ctx.own.groups:
-        group.role, group.return_pending = Role.STANDBY_READY, False
-
-
-def become_standby_by_health(ctx: RuleContext) -> None:
-    """Every group is standby on this unit: ready if its interfaces there are within the policy, else failed."""
-    for index, group in enumerate(ctx.own.groups):
-        group.role = Role.FAILED if ctx.unhealthy_in(index) else Role.STANDBY_READY
-
-
-def hand_out_later(ctx: RuleContext) -> None:
-    """Groups that prefer a peer which boots too go over to it once it is ready (AA-14)."""
-    for index, group in enumerate(ctx.own.groups):
-        group.return_pending = AnnouncedRole.NEGOTIATION in ctx.announced_roles and ctx.settings.prefers(
-            index, ctx.unit.peer
-        )
-
-
-def arm_preemption(ctx: RuleContext) -> None:
-    """The preempt timers of the groups that prefer this unit are armed: the unit is available (PRE-3)."""
-    for index, group in enumerate(ctx.own.groups):
-        group.return_pending = ctx.settings.preempts(index, ctx.unit)
-
-
-def drop_timers(ctx: RuleContext) -> None:
-    """No group is to move home any more: the failover link is lost, or failover is off."""
-    for group in ctx.own.groups:
-        group.return_pending = False
-
-
-def switch_off(ctx: RuleContext) -> None:
-    """Failover is off from now on."""
-    ctx.own.enabled = False
-
-
-def switch_on(ctx: RuleContext) -> None:
-    """Failover is on from now on."""
-    ctx.own.enabled = True
-
-
-def expect_peer(ctx: RuleContext) -> None:
-    """Start the hold timer for standby groups (UHM-8); mark the failover link failed until the next hello.
-
-    A unit that has never met its mate waits for none: it is active for all groups (AA-12).
-    """
-    if all(group.role is Role.ACTIVE for group in ctx.own.groups):
-        return
-    if ctx.own.contact is PeerContact.NEVER:
-        become_active(ctx)
-    else:
-        ctx.own.contact = PeerContact.DATA
-        needs_copy(ctx)
-
-
-def needs_copy(ctx: RuleContext) -> None:
-    """A role or the configuration may have changed since the last copy; noted where a contact alone brings none."""
-    if not ctx.settings.options.resync_on_contact:
-        ctx.own.config_sync = ConfigSync.OUT_OF_SYNC
-
-
-def configuration_received(ctx: RuleContext) -> None:
-    """The running configuration is the active unit's, unless commands overtook the copy (SYN-5, SYN-6)."""
-    overrun = ctx.own.config_sync is ConfigSync.OVERRUN
-    ctx.own.config_sync = ConfigSync.OUT_OF_SYNC if overrun else ConfigSync.SYNCHRONIZED
-
-
-def configuration_not_received(ctx: RuleContext) -> None:
-    """The copy broke off or never began: what the unit has is not what the active unit has (SYN-3)."""
-    ctx.own.config_sync = ConfigSync.OUT_OF_SYNC
-
-
 def hand_over_by_sample(ctx: RuleContext) -> None:
     """Each group that is active here and has more failed interfaces than on the peer goes over to it (SPL-8)."""
     for index, group in enumerate(ctx.own.groups):
@@ -262,7 +185,7 @@ def record_hello(ctx: RuleContext) -> None:
     The failover link marked failed drops preempt delays and hand-outs (T4-7); restored, it makes this unit
     available again to the groups that prefer it.
     """
-    if ctx.inputs.peer is None:
+    if ctx.inputs.peer is None or not ctx.own.enabled:
         return
     begins = new_contact_on_link(ctx)
     given_up = tuple(index for index, _ in ctx.sent)
@@ -304,6 +227,8 @@ AFTER: dict[EventClass, Effect] = {
 
 def _boot(state: Phase | tuple[Phase, ...], event: EventClass) -> tuple[Row[Phase], ...]:
     return (
+        Row(state, event, when=heartbeat_missing, to=Phase.UP, do=(refuse_failover, become_active),
+            reason="MIO-blade heartbeat failure", rules=("CTL-10", "CFG-21")),
         Row(state, event, when=failover_on, to=Phase.NEGOTIATION, reason="Failover state check",
             rules=("AS-6", "AS-7", "SYN-1")),
         Row(state, event, to=Phase.UP, do=(become_active,), reason="No Active unit found",
@@ -329,21 +254,25 @@ UNIT_TABLE: Table[Phase] = Table.of(
         e.FailoverDisabled, e.FailoverEnabled, e.WriteStandby, e.CommandEntered,
         e.MessageDelivered, e.HelloHeard, e.PeerAnsweredOnData, e.InterfacesChecked,
         e.SynchronizationAdvanced, e.SynchronizationFinished, e.NoActiveUnitSeen,
+        e.SynchronizationFailed, e.SynchronizationStuck, e.ConfigurationLocked, e.ConfigurationUnlocked,
+        e.UnitReplaced, e.StoppedWhileSaving,
         e.HoldTimeExpired, e.NegotiationExpired, e.GroupHandedOut, e.PreemptTimerExpired,
         e.FailoverActive, e.NoFailoverActive, e.FailoverReset,
     ),
     (
         # Power.
-        Row((*POWERED, Phase.RESTARTING), e.UnitFailed, to=Phase.DOWN, do=(forget_peer,),
+        Row((*POWERED, Phase.RESTARTING), e.UnitFailed, to=Phase.DOWN, do=(forget_peer, start_over),
             reason="unit failed", rules=("TRG-2", "TRG-7", "T2-1", "T2-3", "T4-1")),
         impossible((Phase.OFF, Phase.DOWN), (e.UnitFailed,), "the unit is not running"),
         *_boot((Phase.OFF, Phase.DOWN), e.UnitRestored),
         impossible((*POWERED, Phase.RESTARTING), (e.UnitRestored,), "the unit is running"),
-        Row(POWERED, e.Reload, to=Phase.RESTARTING, do=(forget_peer,),
+        Row(POWERED, e.Reload, to=Phase.RESTARTING, do=(forget_peer, start_over),
             reason="reload", rules=("CTL-10", "SYN-1")),
         refuse(NOT_RUNNING, (e.Reload,), "the unit is not running"),
         *_boot(Phase.RESTARTING, e.Restarted),
         impossible((Phase.OFF, Phase.DOWN, *POWERED), (e.Restarted,), "no reload is going on"),
+
+        *HINDERED,
 
         # Negotiation.
         Row(Phase.NEGOTIATION, e.HelloHeard, when=peer_active_on_link, to=Phase.COLD_STANDBY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
-from failover_fsm.promises import addresses, causes, contents, groups, roles
+from failover_fsm.promises import addresses, causes, contents, groups, obstacles, roles
 from failover_fsm.promises.promise import EventClass, Promise
 
 _RECOVERIES: tuple[EventClass, ...] = (
@@ -279,6 +279,49 @@ PROMISES: tuple[Promise, ...] = (
         premise=contents.only_on_a_standby, events=e.EVENTS, needs=("command", "commands"), unless=("disable",),
         says="A command entered on a standby that runs on is never lost.",
         rules=("CMD-11", "CMD-12", "CMD-13", "CMD-23"), pairs="active-standby",
+    ),
+    Promise(
+        id="older-configuration-never-wins", kind="step", holds=obstacles.keeps_the_newest,
+        premise=obstacles.joins_with_the_newest, events=(*e.PROTOCOL_STEPS, *e.COMMANDS),
+        needs=("commands", "older-startup"), unless=("disable",), pairs="active-standby",
+        says="A unit that boots with the newest configuration in Flash does not run an older one by its join.",
+        rules=("SYN-2", "SYN-15", "CFG-22"),
+    ),
+    Promise(
+        id="ready-standby-has-the-same-interfaces-up", kind="when-settled", holds=obstacles.ready_can_serve,
+        premise=obstacles.some_interface_is_shut, needs=("shutdown",),
+        says="A standby that is ready beside an active unit has no interface shut down that the active unit has not.",
+        rules=("CMD-4", "CMD-12", "SYN-3"),
+    ),
+    Promise(
+        id="unlike-units-do-not-pair", kind="when-settled", holds=obstacles.one_does_without_failover,
+        premise=obstacles.unlike_units_meet, needs=("mismatch",),
+        says="Of two units that differ in version, mode, license or hardware, and meet on the failover link, one does "
+             "without failover.",
+        rules=("HW-2", "HW-4", "HW-5", "HW-7"),
+    ),
+    Promise(
+        id="no-failover-without-heartbeat", kind="step", holds=obstacles.stays_off_without_heartbeat,
+        premise=obstacles.begins_without_heartbeat, events=(e.UnitRestored, e.Restarted, e.FailoverEnabled),
+        needs=("heartbeat",),
+        says="While the chassis supervisor does not answer a unit, failover is not switched on there, neither by its "
+             "startup configuration nor by hand.",
+        rules=("CFG-21",),
+    ),
+    Promise(
+        id="failed-synchronisation-stays-failed", kind="step", holds=obstacles.stays_failed,
+        premise=obstacles.some_unit_has_given_up,
+        events=(e.HelloHeard, e.InterfacesChecked, e.WriteStandby, e.FailoverReset, e.MessageDelivered),
+        needs=("failed-for-good",),
+        says="A unit whose synchronisation failed for good is not ready before it has begun a new one.",
+        rules=("SYN-3", "TRG-5"),
+    ),
+    Promise(
+        id="no-ready-standby-without-room", kind="step", holds=obstacles.is_not_ready,
+        premise=obstacles.joins_without_room,
+        events=(e.SynchronizationAdvanced, e.SynchronizationFinished, e.SynchronizationFailed), needs=("flash",),
+        says="A unit whose Flash has no room for what the active unit sends does not become a ready standby.",
+        rules=("HW-3",),
     ),
     Promise(
         id="failover-keeps-sessions", kind="step", holds=contents.takeover_keeps_sessions,

@@ -10,6 +10,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.sessions import STANDBY
 from failover_fsm.pair.states import ConfigSync, Handover, LinkState, PeerContact, Phase, PortState, Role, State, Unit
 from failover_fsm.promises.health import all_receive, has_more_failures, over_policy, unhealthy
+from failover_fsm.promises.obstacles import lacks_heartbeat, unlike
 from failover_fsm.promises.roles import becomes_active, learns_of_lost_link, stays_as_active, stops_being_active
 from failover_fsm.records import ask
 
@@ -38,7 +39,10 @@ def becomes_with_cause(before: Observer, event: e.Event, unit: Unit) -> bool:
         return not before.active(unit.peer)
     if isinstance(event, e.NoActiveUnitSeen):
         return before.hears(unit) and not before.active(unit.peer)
-    return not before.enabled(unit) and isinstance(event, e.Command | e.UnitRestored | e.Restarted)
+    if isinstance(event, e.HelloHeard):
+        return event.unit is unit and before.negotiates(unit) and unlike(before)
+    off = not before.enabled(unit) or lacks_heartbeat(before, unit)
+    return off and isinstance(event, e.Command | e.UnitRestored | e.Restarted)
 
 
 def leaves_with_cause(before: Observer, event: e.Event, after: Observer, unit: Unit) -> bool:
@@ -76,7 +80,8 @@ def no_role_without_cause(before: Observer, event: e.Event, after: Observer) -> 
 
 def active_role_stays_put(before: Observer, event: e.Event, after: Observer) -> bool:
     """No unit with failover on begins or ends being active, and none asks for the role."""
-    moved = any(not stays_as_active(before, after, unit) and before.enabled(unit) for unit in UNITS)
+    listened = [unit for unit in UNITS if before.enabled(unit) and not lacks_heartbeat(before, unit)]
+    moved = any(not stays_as_active(before, after, unit) for unit in listened)
     return not ((moved or asks(before, after)) and someone_was_active(before))
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
+from failover_fsm.pair.obstacles import Obstacles
 from failover_fsm.pair.sessions import STANDBY
 from failover_fsm.pair.states import ConfigSync, LinkState, Unit
+from failover_fsm.records import ask
 
 # -- formulas: commands ----------------------------------------------------------------------------
 
@@ -68,6 +70,8 @@ def copy_arrives(obs: Observer, unit: Unit) -> bool | None:
     """Whether connection state of the peer reaches the unit now; None where interfaces carry it or take it down."""
     kind, together = obs.settings.stateful, obs.settings.together
     if not (obs.listening(unit) and obs.listening(unit.peer)) or kind is StatefulLink.NONE:
+        return False
+    if kind is not StatefulLink.SHARED_DATA and not ask(obs.state.obstacles, Obstacles.keys_agree):
         return False
     if kind is StatefulLink.SHARED_DATA or together.stateful or together.failover:
         return None

@@ -87,12 +87,12 @@ class Tracer:
         return code
 
     def answer(self, leaf: Leaf, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-        """Return the result of a query on a leaf; nothing is read if the leaf was read before."""
+        """Return the result of a query on a leaf; read only where the leaf was not, and answers differ."""
         known = self.reads.get(leaf.number)
         if known is not None:
             return ask(leaf.slot.domain[known], question, *details)
         query = self.shape.query(leaf, question, details)
-        found = query.answers[self.read(query.number)]
+        found = query.answers[self.read(query.number) if len(query.answers) > 1 else 0]
         if found is UnknownAnswer:
             raise UnknownAnswer(query.name)
         return found

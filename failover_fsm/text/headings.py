@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import group_index
+from failover_fsm.pair.environment import group_index, obstacle_ahead
 from failover_fsm.pair.health import failed_interfaces
+from failover_fsm.pair.obstacles import Obstacle
 from failover_fsm.pair.registry import KINDS
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, PeerContact, Phase, State
@@ -29,6 +30,26 @@ Heading = str | Callable[..., str]
 def _unit_failed(event: e.UnitFailed, _: Happening) -> str:
     what = "power fails" if event.cause is e.Cause.POWER else f"the {event.cause.value} fails"
     return f"{what} on the {event.unit.value}"
+
+
+def _stopped_while_saving(event: e.StoppedWhileSaving, happening: Happening) -> str:
+    return f"{_unit_failed(event, happening)} while it saves its configuration"
+
+
+def _mismatched(event: e.UnitsMismatched, _: Happening) -> str:
+    return f"the units do not match: {event.what.value.replace('-', ' ')}"
+
+
+def _sync_failed(event: e.SynchronizationFailed, happening: Happening) -> str:
+    ahead = obstacle_ahead(happening[0], happening[2], event.unit)
+    return f"the {event.unit.value} cannot complete its synchronisation: {_OBSTACLES[ahead[1]] if ahead else 'failed'}"
+
+
+_OBSTACLES = {
+    Obstacle.LOCKED: "its configuration is locked, so it reloads",
+    Obstacle.FLASH: "no room in Flash",
+    Obstacle.UPDATES: "it crashes on the connection state, and boots again",
+}
 
 
 def _message(event: e.MessageDelivered, happening: Happening) -> str:
@@ -92,6 +113,9 @@ def _replicating(event: e.ProtocolStep, happening: Happening) -> str:
 
 _BY_STATE: Mapping[type[e.Event], Callable[..., str]] = {
     e.UnitFailed: _unit_failed,
+    e.StoppedWhileSaving: _stopped_while_saving,
+    e.UnitsMismatched: _mismatched,
+    e.SynchronizationFailed: _sync_failed,
     e.WriteStandby: _configured,
     e.CommandEntered: _configured,
     e.MessageDelivered: _message,

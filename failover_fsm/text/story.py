@@ -29,7 +29,7 @@ from failover_fsm.pair.outputs import (
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, Phase, State, Unit, UnitState
 from failover_fsm.services.machine import SentToPeer
-from failover_fsm.text import words
+from failover_fsm.text import obstacles, words
 from failover_fsm.text.headings import MESSAGES, heading
 from failover_fsm.text.words import title
 
@@ -316,8 +316,10 @@ def _standing(state: State, settings: Settings, when: str) -> Iterator[str]:
     yield f"{when}:"
     columns = [list(_unit_standing(state, settings, unit)) for unit in Unit]
     yield from _side_by_side(*columns)
-    if not failover_link_works(state, settings):
+    if not failover_link_works(state, settings) and state.obstacles.keys_agree():
         yield f"{'':{_MARGIN}}the failover link is cut"
+    for line in obstacles.of_pair(state):
+        yield f"{'':{_MARGIN}}{line}"
     for interface, port in zip(state.interfaces, settings.ports, strict=True):
         if interface.path.value == "cut":
             yield f"{'':{_MARGIN}}the units cannot hear each other on interface {port.name}"
@@ -335,6 +337,7 @@ def _unit_standing(state: State, settings: Settings, unit: Unit) -> Iterator[str
         yield "configuration: Out Of Sync"
     if not state.module_works(unit):
         yield "service module: dead"
+    yield from obstacles.of_unit(state, unit)
     by_status: dict[str, list[str]] = {}
     for index, port in enumerate(settings.ports):
         by_status.setdefault(words.status_word(state, settings, unit, index), []).append(port.name)

@@ -35,6 +35,7 @@ class Timer(enum.IntEnum):
     POLL = enum.auto()
     CARD = enum.auto()
     SYNCHRONIZATION = enum.auto()
+    FAILED_SYNCHRONIZATION = enum.auto()
     ELECTION = enum.auto()
     NEGOTIATION = enum.auto()
     RESTART = enum.auto()

@@ -24,9 +24,10 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import message_in_flight, step_possible
+from failover_fsm.pair.environment import message_in_flight, obstacle_ahead, step_possible
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.health import COUNTED, Status, answers_on_data, hears, hears_on_link
+from failover_fsm.pair.obstacles import Obstacle
 from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PeerContact, PortState, State, UnitState
@@ -45,7 +46,7 @@ from failover_fsm.timing.location import (
     failed_of,
 )
 from failover_fsm.timing.ports import can_fail, carries, lines, looked, verdicts
-from failover_fsm.timing.times import BOOT, Times
+from failover_fsm.timing.times import BOOT, LOCKED, Times
 
 __all__ = ["Effects", "Mover", "TimedPair", "TimerOutcome", "every_port"]
 
@@ -59,6 +60,7 @@ Mover = Callable[[State, e.Event, UnitHandler], State]
 _STEPS_OF_UNITS: dict[Timer, Callable[..., e.ProtocolStep]] = {
     Timer.CHECK: e.InterfacesChecked,
     Timer.SYNCHRONIZATION: e.SynchronizationAdvanced,
+    Timer.FAILED_SYNCHRONIZATION: e.SynchronizationFailed,
     Timer.NEGOTIATION: e.NegotiationExpired,
     Timer.RESTART: e.Restarted,
 }
@@ -190,14 +192,15 @@ class TimedPair:
     def _steps_due(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         """Steps of the pair that fall due a fixed time after their cause began to hold."""
         times, phase = self.times_of(location, unit), location.unit(unit).phase
-        kinds: tuple[tuple[Timer, e.ProtocolStep, int], ...] = (
+        kinds: tuple[tuple[Timer, e.ProtocolStep, int | None], ...] = (
             (Timer.CHECK, e.InterfacesChecked(unit=unit), 0),
             (Timer.SYNCHRONIZATION, e.SynchronizationAdvanced(unit=unit), times.synchronization_in(phase)),
+            (Timer.FAILED_SYNCHRONIZATION, e.SynchronizationFailed(unit=unit), self._fails_after(location, unit)),
             (Timer.NEGOTIATION, e.NegotiationExpired(unit=unit), times.hold),
             (Timer.RESTART, e.Restarted(unit=unit), BOOT),
         )
         for timer, event, after in kinds:
-            if self._happens(location, event):
+            if after is not None and self._happens(location, event):
                 yield Clock(timer, unit), after
         for index in range(self.settings.group_count):
             for timer, after in (
@@ -208,6 +211,13 @@ class TimedPair:
             ):
                 if self._happens(location, self._event(Clock(timer, unit, index))):
                     yield Clock(timer, unit, index), after
+
+    def _fails_after(self, location: Location, unit: Unit) -> int | None:
+        """How long the unit is in the synchronisation state in which it fails; None in every other state."""
+        ahead = obstacle_ahead(location.pair, self.settings, unit)
+        if ahead is None or ahead[0] is not location.unit(unit).phase:
+            return None
+        return LOCKED if ahead[1] is Obstacle.LOCKED else self.times_of(location, unit).synchronization_in(ahead[0])
 
     def _event(self, clock: Clock) -> e.ProtocolStep:
         group = clock.number + 1 if self.settings.group_count > 1 else None

@@ -12,7 +12,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import JOINING, Phase
 
-__all__ = ["BOOT", "CARD_POLL", "LONGEST_TEST", "SYNCHRONIZATION", "InterfaceTimes", "Times", "seconds"]
+__all__ = ["BOOT", "CARD_POLL", "LOCKED", "LONGEST_TEST", "SYNCHRONIZATION", "InterfaceTimes", "Times", "seconds"]
 
 LONGEST_TEST = 5000
 """The longest interface test: 5 seconds (IFM-10, IFM-12, IFM-13), in milliseconds."""
@@ -22,6 +22,9 @@ CARD_POLL = 2000
 
 SYNCHRONIZATION = 4000
 """The duration of a synchronisation in milliseconds, if none is given; real ones last seconds to minutes (SYN-7)."""
+
+LOCKED = 300_000
+"""How long a joining unit waits for a locked configuration before it reloads: five minutes, as message 105021 tells."""
 
 BOOT = 30_000
 """The duration of a `reload` until the unit negotiates, in milliseconds; real ones take minutes."""

@@ -56,6 +56,7 @@ from failover_fsm.pair.outputs import (
     SystemLog,
 )
 from failover_fsm.pair.ports import Carrier
+from failover_fsm.pair.obstacles import Mismatch
 from failover_fsm.pair.settings import Port, Settings, StatefulLink
 from failover_fsm.pair.stateful import passed_by_group
 from failover_fsm.pair.states import ConfigSync, Group, Handover, LinkState, PeerContact, Phase, Role, State, UnitState
@@ -522,6 +523,7 @@ def examples() -> list[Event]:
             "text": 'say "x"',
             "element": "switch-1",
             "port": "Ethernet0/1",
+            "what": Mismatch.CARD,
         }
         found.append(kind(**{name: values[name] for name in names}))
     return [
@@ -541,14 +543,14 @@ def test_every_class_of_event_is_of_one_kind_and_listed_once() -> None:
 
 def shown_as_expression(text: str) -> str:
     """Python shows a member of an enum as `<Unit.PRIMARY: 'primary'>`; as an expression it is `Unit.PRIMARY`."""
-    for member in (*type(PRIMARY), *Cause):
+    for member in (*type(PRIMARY), *Cause, *Mismatch):
         text = text.replace(repr(member), str(member))
     return text
 
 
 @pytest.mark.parametrize("event", examples(), ids=str)
 def test_the_repr_of_an_event_rebuilds_it(event: Event) -> None:
-    names = {**vars(events), "Unit": type(PRIMARY)}
+    names = {**vars(events), "Unit": type(PRIMARY), "Mismatch": Mismatch}
     rebuilt = eval(shown_as_expression(repr(event)), names)
     assert rebuilt == event and hash(rebuilt) == hash(event) and str(rebuilt) == str(event)
 

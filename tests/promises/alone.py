@@ -17,15 +17,17 @@ from failover_fsm.pair import addresses, health
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import group as g
+from failover_fsm.pair import hindered as h
 from failover_fsm.pair import history as following
 from failover_fsm.pair import unit as u
+from failover_fsm.pair.obstacles import Obstacle
 from failover_fsm.pair.outputs import Address, Mac
 from failover_fsm.pair.replication import place
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import GroupSettings, Port, Settings, StatefulLink
 from failover_fsm.pair.states import AnnouncedRole, ConfigSync, PeerContact, Phase, PortState, Role, State, Unit
 from failover_fsm.promises import addresses as promised
-from tests.pairs import POWER_AND_LINK, PRIMARY, SECONDARY, active_active, settings
+from tests.pairs import POWER_AND_LINK, PRIMARY, SECONDARY, STEP_MODULE, active_active, settings
 from tests.promises import test_groups as of_groups
 from tests.promises import test_promises as of_pairs
 from tests.wrong import Patch, group_may, may_happen, never, rows
@@ -145,8 +147,8 @@ def after_each_step(patch: Patch, effect: Callable[[Any, Any], None]) -> None:
     """Has something done to the newest command after each step, with what was before."""
     right = following.newest_followed
 
-    def followed(before: Any, state: Any) -> None:
-        right(before, state)
+    def followed(before: Any, state: Any, event: e.Event) -> None:
+        right(before, state, event)
         effect(before, state)
 
     patch.setattr(following, "newest_followed", followed)
@@ -183,6 +185,42 @@ def the_standby_has_the_virtual_address_of_the_active_unit(patch: Patch) -> None
         return Mac.VIRTUAL if virtual is not None else addresses.mac_for(own, unit, address, virtual)
 
     patch.setattr(promised, "mac_for", shared)
+
+
+# -- what keeps units from being a pair ---------------------------------------------------------------
+
+
+def the_standby_shuts_its_interfaces(patch: Patch) -> None:
+    right = Settings.at
+    shut: dict[int, Settings] = {}
+
+    def at(same: Settings, state: Any, unit: Unit) -> Settings:
+        if state.unit(unit).groups[0].role is not Role.STANDBY_READY:
+            return right(same, state, unit)
+        ports = tuple(attrs.evolve(port, shutdown=True) for port in same.ports)
+        return shut.setdefault(id(same), attrs.evolve(same, ports=ports))
+
+    patch.setattr(Settings, "at", at)
+
+
+def unlike_units_are_a_pair(patch: Patch) -> None:
+    def unnoticed(state: State, same: Settings, event: e.Event, unit: Unit) -> Any:
+        return attrs.evolve(world.inputs_for(state, same, event, unit), obstacle=Obstacle.NONE)
+
+    patch.setattr(STEP_MODULE, "inputs_for", unnoticed)
+
+
+def a_boot_needs_no_heartbeat(patch: Patch) -> None:
+    rows(patch, u.UNIT_TABLE, e.UnitRestored, h.heartbeat_missing, when=never)
+
+
+def a_check_forgets_the_failed_synchronisation(patch: Patch) -> None:
+    patch.setattr(g, "gave_up_joining", never)
+
+
+def a_full_flash_takes_everything(patch: Patch) -> None:
+    may_happen(patch, e.SynchronizationFinished, world._receives)
+    may_happen(patch, e.SynchronizationFailed, lambda state, same, unit: False)
 
 
 # -- groups ------------------------------------------------------------------------------------------
@@ -286,6 +324,20 @@ ALONE: dict[str, Case] = {
     "acknowledged-commands-survive": (of_pairs.overrun_is_forgotten, FOLLOWED, NEWEST),
     "active-unit-keeps-its-commands": (who_sends_a_copy_forgets, FOLLOWED, WRITTEN),
     "standby-keeps-its-commands": (a_standby_out_of_step_forgets, FOLLOWED, NEWEST),
+    "older-configuration-never-wins": (
+        as_it_is, FOLLOWED, Environment(faults=("replacement",), operator=(), follow=("commands",))
+    ),
+    "ready-standby-has-the-same-interfaces-up":
+        (the_standby_shuts_its_interfaces, settings(1), Environment(faults=(), operator=("shutdown",))),
+    "unlike-units-do-not-pair": (unlike_units_are_a_pair, settings(), Environment(faults=("mismatch",), operator=())),
+    "no-failover-without-heartbeat":
+        (a_boot_needs_no_heartbeat, settings(), Environment(faults=("heartbeat",), operator=())),
+    "failed-synchronisation-stays-failed": (
+        a_check_forgets_the_failed_synchronisation, settings(),
+        Environment(faults=("failover-link", "stuck-sync"), operator=("write-standby",)),
+    ),
+    "no-ready-standby-without-room":
+        (a_full_flash_takes_everything, settings(), Environment(faults=("flash",), operator=())),
     "failover-keeps-sessions": (of_pairs.sessions_die_with_the_active_unit, FOLLOWING, KEPT),
     "copies-follow-the-stateful-link": (of_pairs.copies_are_never_old, FOLLOWING, SESSIONS),
     "one-owner-per-address": (of_pairs.secondary_never_learns_addresses, settings(), MOVES),

@@ -9,6 +9,7 @@ __all__ = ["FAILOVER"]
 
 _CLOUD = "failover of virtual units in a public cloud, another protocol"
 _INVENTORY = "hardware, software and licences of the units are not in the model"
+_DIFFERS = "the first hello of a peer that differs in {}"
 _MEMORY = "the memory of a unit is not in the model"
 _PORT = {"interface": INTERFACE}
 
@@ -64,8 +65,7 @@ _COPIES = (
     ),
     MessageKind(
         105021, 1, "Standby unit failed to sync due to a locked {context} config. Lock held by {owner}",
-        why_not="nobody holds a configuration locked in the model",
-    ),
+        "a session holds the configuration of a unit that joins locked; it reloads then", brief=True),
     MessageKind(
         105022, 1, "Config replication failed with reason = {reason}",
         why_not="a synchronisation ends in the model, or its link breaks", fields={"reason": WORD},
@@ -123,19 +123,23 @@ _MATE = (
         105043, 1, "Failover interface failed", "the unit hears its peer on the failover link no more", brief=True
     ),
     MessageKind(
-        105044, 1, "Mate operational mode ({mate}) is not compatible with my mode ({own}).", why_not=_INVENTORY
+        105044, 1, "Mate operational mode ({mate}) is not compatible with my mode ({own}).",
+        _DIFFERS.format("mode"), brief=True,
     ),
     MessageKind(
-        105045, 1, "Mate license ({mate}) is not compatible with my license ({own}).", why_not=_INVENTORY
+        105045, 1, "Mate license ({mate}) is not compatible with my license ({own}).",
+        _DIFFERS.format("license"), brief=True,
     ),
-    MessageKind(105046, 1, "Mate has a different chassis", why_not=_INVENTORY),
+    MessageKind(105046, 1, "Mate has a different chassis", _DIFFERS.format("chassis"), brief=True),
     MessageKind(
-        105047, 1, "Mate has a {mate} card in slot {slot} which is different from my {own}", why_not=_INVENTORY,
+        105047, 1, "Mate has a {mate} card in slot {slot} which is different from my {own}", _DIFFERS.format("card"),
+        brief=True,
         fields={"slot": ORDINAL}, prefix=Prefix.NONE,
         also=("Mate has a {mate} card in slot {slot} which is different with my {own}",),
     ),
     MessageKind(
-        105048, 1, "Mate's service module ({mate}) is different from mine ({own}).", why_not=_INVENTORY
+        105048, 1, "Mate's service module ({mate}) is different from mine ({own}).",
+        _DIFFERS.format("service module"), brief=True,
     ),
     MessageKind(
         105050, 3, "Number of Ethernet interfaces on Standby unit ({standby}) is less than number on Active unit "

@@ -52,9 +52,9 @@ _OTHER_UNIT = (
         also=("Other firewall reporting failure. {reason}",), brief=True,
     ),
     MessageKind(
-        103006, 1, "Mate version {mate} is not compatible with ours {own}.", why_not=_INVENTORY,
-        fields={"mate": WORD, "own": WORD},
-    ),
+        103006, 1, "Mate version {mate} is not compatible with ours {own}.",
+        "the first hello of a peer that differs in version",
+        fields={"mate": WORD, "own": WORD}, brief=True),
     MessageKind(
         103007, 1, "Mate version {mate} is not identical with ours {own}.", why_not=_INVENTORY,
         fields={"mate": WORD, "own": WORD},
