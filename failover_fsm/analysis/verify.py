@@ -13,7 +13,6 @@ from failover_fsm.analysis.observed import explored_plainly, searched, why_in_fu
 from failover_fsm.analysis.session_model import SessionModel, session_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
-from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.printable import printable_lines
@@ -292,7 +291,7 @@ def _on_observations(
     """
 
     def compiled(rules: ObservedRules, properties: Sequence[Property]) -> Result[State, e.Event]:
-        return explorers.by_compiled(lambda check: (rules, properties), PlainModel(rules), properties, options)
+        return explorers.by_compiled(lambda check: (rules, properties), rules.plain, properties, options)
 
     limits = {name: options[name] for name in ("max_states", "time_limit", "clock", "progress")}
     most = options["max_states"]

@@ -7,6 +7,7 @@ every verdict prints them; nothing about them is hidden in the explorer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 import attrs
 
@@ -213,7 +214,7 @@ class Scenario:
     plain: bool = True
     sessions: SessionLines | None = None
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
         found = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
