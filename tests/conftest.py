@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from itertools import count
 
 import pytest
 from hypothesis import settings
 
 _CACHE = tempfile.TemporaryDirectory(prefix="failover-fsm-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name  # no test reads or fills the user's own
+
+_FOLDERS = count()
 
 settings.register_profile("unhurried", deadline=None)  # a loaded machine fails no example
 settings.load_profile("unhurried")
@@ -53,6 +56,11 @@ SLOW = (
     "test_extending.py",
 )
 """Beginnings of the names of tests that took more than a few seconds of one core, alone or together."""
+
+
+def pytest_runtest_setup() -> None:
+    """A cache folder for each test: some change the protocol in memory, which no key of the cache knows of."""
+    os.environ["XDG_CACHE_HOME"] = os.path.join(_CACHE.name, str(next(_FOLDERS)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

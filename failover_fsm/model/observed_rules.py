@@ -71,6 +71,7 @@ class ObservedRules(PairRules):
     def __init__(self, model: PairModel, kinds: Mapping[Callable[..., Any], str], *, fine: bool = False) -> None:
         self.observed = observations(model, kinds, fine=fine)
         super().__init__(model)
+        self.form = "observations, fine" if fine else "observations"
         self.plain = PlainModel(self)
 
     def initial_states(self) -> tuple[State, ...]:

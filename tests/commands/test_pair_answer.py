@@ -11,7 +11,7 @@ import pytest
 from failover_fsm import events, verify
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.cli import main
-from failover_fsm.commands import check, kept_promises
+from failover_fsm.commands import cache_folder, check, kept_promises
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.verdict import report_text
 from tests.assessment.pairs import EIGHT, GROUPS, PAIR
@@ -190,7 +190,7 @@ def test_another_pair_another_environment_or_another_source_is_not_known(
     assert kept_promises.kept(quick) is not None and kept_promises.kept(here) is None
     other = attrs.evolve(quick, config=attrs.evolve(quick.config, link=None))
     assert kept_promises.kept(other) is None
-    monkeypatch.setattr(kept_promises, "_sources", lambda: iter([b"changed"]))
+    monkeypatch.setattr(cache_folder, "sources", lambda: iter([b"changed"]))
     assert kept_promises.kept(quick) is None
 
 
@@ -236,7 +236,7 @@ def test_a_result_is_of_this_python_and_numpy(
     said(capsys, *QUICK)
     here = check.scenario_of("pair.cfg")
     quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
-    monkeypatch.setattr(kept_promises, "_numpy", lambda: "0.0")
+    monkeypatch.setattr(cache_folder, "numpy", lambda: "0.0")
     assert kept_promises.kept(quick) is None
 
 
