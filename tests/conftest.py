@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import tempfile
+from itertools import count
 from typing import Any
 
 import jsonschema
@@ -16,6 +17,8 @@ from failover_fsm.reports.text import json_object
 
 _CACHE = tempfile.TemporaryDirectory(prefix="failover-fsm-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name  # no test reads or fills the user's own
+
+_FOLDERS = count()
 
 settings.register_profile("unhurried", deadline=None)  # a loaded machine fails no example
 settings.load_profile("unhurried")
@@ -110,6 +113,11 @@ TOGETHER = dict.fromkeys(
     "explored",
 )
 """Files that one worker runs, since they look at the same explored pairs (`pairs.explored`), with a name for them."""
+
+
+def pytest_runtest_setup() -> None:
+    """A cache folder for each test: some change the protocol in memory, which no key of the cache knows of."""
+    os.environ["XDG_CACHE_HOME"] = os.path.join(_CACHE.name, str(next(_FOLDERS)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

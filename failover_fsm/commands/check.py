@@ -22,6 +22,7 @@ from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected
@@ -209,6 +210,7 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
             progress=_progress() if on_terminal() else None,
             costs=args.cost,
             sliced=args.slice,
+            tables=None if args.no_cache else KeptTables(scenario),
             **long_run,
         )
     except CheckpointError as error:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from failover_fsm.commands.cache_folder import own_cache_folder
+from failover_fsm.commands import cache_folder
 from failover_fsm.commands.files import BadInput
 from failover_fsm.fleet.pairs import Pair
 from failover_fsm.fleet.row import FAILED, Row
@@ -30,7 +30,7 @@ MOST_LINE = 2**22
 
 def default_journal(target: str) -> str | None:
     """The journal of a directory or list in the user's cache folder; None if that cannot be written."""
-    folder = own_cache_folder()
+    folder = cache_folder.own_folder()
     name = hashlib.sha256(os.path.realpath(target).encode()).hexdigest()[:32]
     return None if folder is None else str(folder / f"fleet-{name}.jsonl")
 

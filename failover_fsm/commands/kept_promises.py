@@ -1,21 +1,15 @@
 """Promises that were found to hold, kept in the user's cache folder for the next run on a pair of the same structure.
 
-The key covers all that a search depends on: the structure of the pair, the environment, every source file of this
-package, Python and numpy, so that a result never outlives a change of the protocol or of the checker. Only finished
-searches without a violation are kept, in a folder that belongs to the user and that nobody else can write.
+Only finished searches without a violation are kept.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from contextlib import suppress
 from pathlib import Path
 
 from failover_fsm.assessment.protocol import Protocol
-from failover_fsm.commands.cache_folder import cache_folder, is_ours, own_cache_folder
-from failover_fsm.commands.files import BadInput, write_bytes
-from failover_fsm.fleet.software import software_digest
+from failover_fsm.commands import cache_folder
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.structure import structure
 from failover_fsm.promises import chosen
@@ -46,26 +40,23 @@ def keep(scenario: Scenario, protocol: Protocol) -> None:
         return
     results = {**_read(), _key(scenario): dict(protocol.words)}
     newest = dict(list(results.items())[-MOST_KEPT:])
-    if own_cache_folder() is not None:
-        with suppress(OSError, BadInput):
-            write_bytes(_file(), json.dumps(newest).encode())
+    cache_folder.write(_file(), json.dumps(newest).encode())
 
 
 def _file() -> Path:
-    return cache_folder() / "promises.json"
+    return cache_folder.folder() / "promises.json"
 
 
 def _read() -> dict[str, object]:
     """The results by key; empty where the file is not there or holds anything else."""
+    content = cache_folder.read(_file(), LARGEST)
     try:
-        if not (is_ours(_file().parent) and is_ours(_file()) and 0 < _file().stat().st_size <= LARGEST):
-            return {}
-        found = json.loads(_file().read_bytes())
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(content or b"")
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def _key(scenario: Scenario) -> str:
-    """A digest of the structure of the pair, the environment, the sources, and what they run on."""
-    return hashlib.sha256(repr((structure(scenario), software_digest())).encode()).hexdigest()
+    """A digest of the structure of the pair, its environment and the promises."""
+    return cache_folder.key_of(structure(scenario), scenario.check)

@@ -29,7 +29,9 @@ Search = Callable[[], tuple[Protocol, Report | None]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options that are about a pair, and not about promises."""
     parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected: its switches fail too")
-    parser.add_argument("--no-cache", action="store_true", help="search the promises even if an earlier run did")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="search, and learn the rules, as if it were the first run"
+    )
     parser.add_argument("--strict", action="store_true", help="exit status 1 for gaps too")
     parser.add_argument(
         "--require",

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.model.observations import signature_of
 from failover_fsm.model.observed_rules import JUMPS, InterfacesRestored, ObservedRules
 from failover_fsm.model.pair_model import NamedStep, PairModel, core_of
@@ -75,7 +74,7 @@ def concrete(rules: ObservedRules, events: Sequence[e.Event]) -> ConcreteRun:
 
 
 def _states(rules: ObservedRules, events: Sequence[e.Event]) -> list[State]:
-    plain = PlainModel(rules)
+    plain = rules.plain
     states = list(rules.initial_states())
     for event in events:
         after = plain.step(states[-1], event)

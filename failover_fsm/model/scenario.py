@@ -7,6 +7,7 @@ every verdict prints them; nothing about them is hidden in the explorer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 import attrs
 
@@ -270,7 +271,7 @@ class Scenario:
             operator = (*self.environment.operator, *shutdown_lines(self.config))
             object.__setattr__(self, "environment", attrs.evolve(self.environment, operator=operator))
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
         found = Settings.of(attrs.evolve(self.config, enabled=True), self.options)

@@ -191,7 +191,7 @@ def test_another_pair_another_environment_or_another_source_is_not_known(
     assert kept_promises.kept(quick) is not None and kept_promises.kept(here) is None
     other = attrs.evolve(quick, config=attrs.evolve(quick.config, link=None))
     assert kept_promises.kept(other) is None
-    monkeypatch.setattr(kept_promises, "software_digest", lambda: "changed")
+    monkeypatch.setattr(software, "software_digest", lambda: "changed")
     assert kept_promises.kept(quick) is None
 
 
