@@ -141,7 +141,7 @@ class TimedPair:
         if known is None:
             of_unit = Times.of(config, self.settings.options)
             kept = {"link_delay": self.times.link_delay, "synchronization": self.times.synchronization}
-            known = self._times.setdefault(config, attrs.evolve(of_unit, **kept))
+            known = self._times.setdefault(config, of_unit.changed(kept))
         return known
 
     def watches(self, location: Location, unit: Unit, index: int) -> bool:

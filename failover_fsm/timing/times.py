@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import gcd
+from typing import Any
 
 import attrs
 
@@ -107,6 +108,10 @@ class Times:
     def quiet(self, group: int) -> int:
         """Milliseconds from the last interface hello to the start of the hold time; tests begin at its half."""
         return self.interfaces[group].poll if self.from_first_missed else 0
+
+    def changed(self, durations: Mapping[str, int]) -> Times:
+        """These times, some of them changed; milliseconds by the names of `link_delay` and `synchronization`."""
+        return attrs.evolve(self, **dict[str, Any](durations))
 
     def synchronization_in(self, phase: Phase) -> int:
         """The milliseconds of one state of the synchronisation; the last one takes what is left."""

@@ -154,7 +154,7 @@ class Timeline:
 
     def change_times(self, **changes: int) -> None:
         """Other times from now on: `link_delay` or `synchronization`, in milliseconds."""
-        times = attrs.evolve(self.timed.times, **changes)
+        times = self.timed.times.changed(changes)
         self.timed = self.monitor.timed = attrs.evolve(self.timed, times=times)
         self._seen.clear()
         self._arrive(self.location, ())

@@ -43,6 +43,7 @@ from failover_fsm.pair.events import (
     UnitRestored,
     WriteStandby,
 )
+from failover_fsm.pair.obstacles import Mismatch
 from failover_fsm.pair.outputs import (
     Address,
     CommandReplicated,
@@ -56,7 +57,6 @@ from failover_fsm.pair.outputs import (
     SystemLog,
 )
 from failover_fsm.pair.ports import Carrier
-from failover_fsm.pair.obstacles import Mismatch
 from failover_fsm.pair.settings import Port, Settings, StatefulLink
 from failover_fsm.pair.stateful import passed_by_group
 from failover_fsm.pair.states import ConfigSync, Group, Handover, LinkState, PeerContact, Phase, Role, State, UnitState
