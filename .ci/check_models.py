@@ -33,7 +33,7 @@ def check(path: str) -> tuple[str, int, str]:
 
 def check_all(paths: list[str]) -> int:
     """Prints a line for each model as it is done; 1 if one is not as its file says, with what was printed of it."""
-    importlib.import_module("failover_fsm.checker.compiled")  # once for all, where each would import it when it needs it
+    importlib.import_module("failover_fsm.checker.compiled")  # once, for all of them
     wrong = 0
     with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
         for path, status, printed in pool.imap_unordered(check, sorted(paths, key=states, reverse=True)):
