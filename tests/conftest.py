@@ -68,18 +68,19 @@ SLOW = (
 
 FIRST = (
     "pair/test_canonical.py",
-    "testing/test_mutation.py",
+    "checker/bitset/test_shipped_models.py",
     "testing/test_stateful.py",
     "model/test_ports.py",
+    "testing/test_mutation.py",
+    "config/test_corpus.py",
     "promises/test_promises.py",
+    "testing/test_suites.py",
     "promises/test_groups.py",
-    "pair/test_knowledge.py",
     "model/test_doors.py",
     "commands/test_pair_answer.py",
-    "pair/test_live.py",
+    "trace/test_both_ways.py",
     "analysis/test_incidents.py",
     "model/test_pair_model.py",
-    "commands/test_export.py",
     "topology/test_topology.py",
 )
 """The files that take longest, longest first: begun last, one of them would keep one worker busy at the end."""
