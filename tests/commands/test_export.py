@@ -56,6 +56,7 @@ INVARIANTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("learned_once")
 def test_spin_agrees_on_the_pair(tmp_path: Path) -> None:
     """States, transitions, and three invariants, one of which is false."""
@@ -87,6 +88,7 @@ def test_tlc_agrees_on_the_pair(tmp_path: Path) -> None:
     assert not tlc(to_tla(model, INVARIANTS), tmp_path)[2]
 
 
+@pytest.mark.slow
 def test_spin_agrees_on_an_active_active_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every promise on single states holds, and so says SPIN."""
     if shutil.which("spin") is None or shutil.which("gcc") is None:
@@ -99,6 +101,7 @@ def test_spin_agrees_on_an_active_active_pair(tmp_path: Path, capsys: pytest.Cap
     assert spin(text, tmp_path) == (pinned["states"], pinned["transitions"], True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("learned_once")
 @pytest.mark.parametrize("to", ["promela", "murphi", "tla"])
 def test_the_command_writes_a_readable_model(to: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +118,7 @@ def test_the_command_writes_a_readable_model(to: str, tmp_path: Path, capsys: py
     assert "hello_heard unit=secondary" in text
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("learned_once")
 def test_promises_that_no_other_checker_is_asked_for_are_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -41,6 +41,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
     return status, printed.out, printed.err
 
 
+@pytest.mark.slow
 def test_the_answer_is_short_and_all_there_is(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = said(capsys)
     assert (status, err) == (0, "")
@@ -50,6 +51,7 @@ def test_the_answer_is_short_and_all_there_is(file: Path, capsys: pytest.Capture
     assert " promises hold; -v lists them (a promise: " in out
 
 
+@pytest.mark.slow
 def test_verbose_adds_the_promises_as_they_were(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     short = said(capsys, "--faults", "1")[1]
     status, out, _ = said(capsys, "--faults", "1", "-v")
@@ -58,6 +60,7 @@ def test_verbose_adds_the_promises_as_they_were(file: Path, capsys: pytest.Captu
     assert out.splitlines()[-1].startswith("HOLDS: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "words", "status"),
     [
@@ -88,6 +91,7 @@ def test_the_exit_status(
     assert said(capsys, *QUICK, *words, "--json")[0] == status
 
 
+@pytest.mark.slow
 def test_json_has_the_promises_as_ever_and_the_answer_beside(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(EIGHT["`failover interface-policy 3`"], encoding="utf-8")
     status, out, _ = said(capsys, "--faults", "1", "--json", "--require", "survives=1")
@@ -102,6 +106,7 @@ def test_json_has_the_promises_as_ever_and_the_answer_beside(file: Path, capsys:
     assert wanted["met"] is False and wanted["reasons"][0]["line"] == 21
 
 
+@pytest.mark.slow
 def test_a_topology_leaves_the_promises_as_they_are(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     records = [json.loads(said(capsys, *QUICK, "--json", *words)[1]) for words in ((), ("--topology", "figure-13-1"))]
     assert records[0]["assumptions"] == records[1]["assumptions"] and records[0]["states"] == records[1]["states"]
@@ -147,6 +152,7 @@ def test_with_a_promise_the_answer_is_about_promises(file: Path, capsys: pytest.
     assert status == 0 and "holds       converges" in out and out.splitlines()[-1].startswith("HOLDS: 2 of 2")
 
 
+@pytest.mark.slow
 def test_a_broken_promise_comes_first(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +168,7 @@ def test_a_broken_promise_comes_first(
 # -- the second run --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_second_run_searches_nothing_and_says_the_same(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +178,7 @@ def test_a_second_run_searches_nothing_and_says_the_same(
     assert said(capsys, *QUICK) == first and not searched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [("-v",), ("--json",), ("--max-states", "9"), ("--engine", "plain"), ("--slice",), ("--no-cache",)]
 )
@@ -195,6 +203,7 @@ def test_another_pair_another_environment_or_another_source_is_not_known(
     assert kept_promises.kept(quick) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["", "{", "[1]", "null", "{}", '{"a": 1}', "[" * 100_000])
 def test_a_file_that_holds_anything_else_is_no_result(
     content: str, file: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -243,6 +252,7 @@ def test_a_result_is_of_this_python_and_numpy(
     software.software_digest.cache_clear()
 
 
+@pytest.mark.slow
 def test_without_a_folder_to_write_nothing_is_kept(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,6 +296,7 @@ TASKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_a_task_is_one_command_and_a_short_answer(
     task: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -301,6 +312,7 @@ def test_a_task_is_one_command_and_a_short_answer(
     assert status == ("FAILS" in out or "AT RISK" in out)
 
 
+@pytest.mark.slow
 def test_what_can_happen_and_what_never_came_up_is_not_said_to_hold(file: Path) -> None:
     report = verify(attrs.evolve(check.scenario_of("pair.cfg"), check=("converges",)), max_states=100_000)
     (found,) = report.answers

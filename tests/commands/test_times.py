@@ -21,6 +21,7 @@ IDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_json_object_has_the_public_form(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", CISCO, "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
@@ -43,6 +44,7 @@ def test_the_text_is_a_table_with_what_it_rests_on(capsys: pytest.CaptureFixture
     assert "unit poll 1 s, hold 15 s" in out
 
 
+@pytest.mark.slow
 def test_single_faults_that_end_service_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", str(ROOT / "models" / "policy-2.cfg")]) == 0
     head = "Service that does not come back until somebody repairs the fault:\n"
@@ -71,6 +73,7 @@ def test_the_table_of_the_page_is_what_is_printed(
         assert shown and set(shown) <= set(printed)
 
 
+@pytest.mark.slow
 def test_every_written_trace_replays(tmp_path: Path) -> None:
     folder = tmp_path / "traces"
     assert main(["times", CISCO, "--traces", str(folder), "--plot", str(tmp_path / "p.svg")]) == 0
@@ -82,6 +85,7 @@ def test_every_written_trace_replays(tmp_path: Path) -> None:
     assert picture.tag.endswith("svg") and "takeover after 15 s" in "".join(picture.itertext())
 
 
+@pytest.mark.slow
 def test_a_pair_with_groups_has_bounds_too(capsys: pytest.CaptureFixture[str]) -> None:
     """PRE-5: one group is to move at once, the other after a minute."""
     found = of_groups(str(ROOT / "models" / "active-active.cfg"), capsys)
@@ -106,6 +110,7 @@ def changed(tmp_path: Path, old: str, new: str) -> str:
     return str(tmp_path / "changed.cfg")
 
 
+@pytest.mark.slow
 def test_each_group_has_its_own_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """CFG-40: an interface poll time is that of one group; no interval mixes the two."""
     found = of_groups(changed(tmp_path, SECOND, SECOND + "  polltime interface 3 holdtime 16\n"), capsys)
@@ -130,6 +135,7 @@ def test_a_policy_that_is_never_reached_says_never_for_its_group(
     assert advice in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_group_without_preempt_never_returns_and_the_other_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,6 +149,7 @@ def test_what_advice_says_comes_with_the_times(capsys: pytest.CaptureFixture[str
     assert "no failover key" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_table_13_7_says_what_agrees(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", "--table-13-7"]) == 0
     assert "12 of 12 figures are the worst case" in capsys.readouterr().out
@@ -151,6 +158,7 @@ def test_table_13_7_says_what_agrees(capsys: pytest.CaptureFixture[str]) -> None
     assert sorted({cell["rule"] for cell in cells if not cell["agrees"]}) == ["T7-1", "T7-4"]
 
 
+@pytest.mark.slow
 def test_a_sweep_is_a_table_and_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", "--sweep", "--plot", str(tmp_path / "s.svg")]) == 0
     assert "hellos survived" in capsys.readouterr().out

@@ -257,6 +257,7 @@ def test_a_trace_that_names_no_port_of_the_pair_is_refused(line: str, what: str)
         play(parse_trace(f"config x.cfg\n{line}\n"), made)
 
 
+@pytest.mark.slow
 def test_the_firepower_pair_is_split_by_its_link_and_both_port_channels_of_one_unit() -> None:
     same = Settings.of(read_config(Path(__file__).parents[2] / "models" / "fpr4150.cfg"))
     search = CutSetSearch(same, DEFAULT_ENVIRONMENT, goal("dual-active"))
@@ -268,6 +269,7 @@ def test_the_firepower_pair_is_split_by_its_link_and_both_port_channels_of_one_u
     assert {len(each) for each in found} == {3}
 
 
+@pytest.mark.slow
 def test_faults_names_the_three_faults_of_the_firepower_pair(capsys: pytest.CaptureFixture[str]) -> None:
     """The failover link, and both Port-channels of either unit; nothing smaller, and nothing else of three."""
     file = Path(__file__).parents[2] / "models" / "fpr4150.cfg"
@@ -419,6 +421,7 @@ def smallest(name: str) -> list[set[str]]:
     return [set(found.names) for found in search.found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
@@ -565,6 +568,7 @@ context two
         assert made.active_active and bare_environment(made).max_faults == bound
 
 
+@pytest.mark.slow
 def test_the_function_explores_what_the_command_line_does(tmp_path: Path) -> None:
     for count, policy in ((2, "1"), (3, "3"), (6, "6")):
         made = of_ports(count, policy)

@@ -343,6 +343,7 @@ def shown() -> list[tuple[str, str]]:
     return [(command, "\n".join(line[4:] for line in text.strip("\n").split("\n"))) for command, text in blocks]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command, text", shown())
 def test_the_page_shows_what_is_printed(command: str, text: str) -> None:
     full, _, tail = command.partition(" | tail -")

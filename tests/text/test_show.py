@@ -210,6 +210,7 @@ def test_steps_may_be_plain_tuples() -> None:
     assert tell(tuples, pair.settings) == tell(steps, pair.settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_story_fits_the_page(path: Path) -> None:
     played = play(*load(path))

@@ -125,6 +125,7 @@ def both_forms() -> list[Path]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", both_forms(), ids=lambda path: path.stem)
 def test_a_shipped_trace_tells_the_same_story_both_ways(path: Path) -> None:
     trace, config, _ = load(path)
@@ -137,5 +138,6 @@ def test_a_shipped_trace_tells_the_same_story_both_ways(path: Path) -> None:
         assert state is None or standing(state) == found, number
 
 
+@pytest.mark.slow
 def test_most_shipped_traces_have_both_forms() -> None:
     assert len(both_forms()) > 60

@@ -37,6 +37,7 @@ def play_text(text: str) -> Played:
 # -- the scenarios -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_scenario(path: Path) -> None:
     played = play_file(path)
@@ -78,6 +79,7 @@ def other(key: str, value: str, turn: int) -> str:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_wrong_expectation_fails(path: Path) -> None:
     trace, config, _ = load(path)
