@@ -96,6 +96,14 @@ class Times:
             from_first_missed=options.count_from == "first-missed",
         )
 
+    def with_durations(self, link_delay: int | None = None, synchronization: int | None = None) -> Times:
+        """The times with another delay of the failover link or length of a synchronisation; None leaves it."""
+        return attrs.evolve(
+            self,
+            link_delay=self.link_delay if link_delay is None else link_delay,
+            synchronization=self.synchronization if synchronization is None else synchronization,
+        )
+
     @property
     def silence(self) -> int:
         """Milliseconds from the last hello of the peer to the end of the unit hold time."""
