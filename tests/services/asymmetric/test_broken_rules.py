@@ -1,4 +1,4 @@
-"""Every rule of asymmetric routing is cited by a row; a machine that breaks it is caught by a scenario that names it."""
+"""A rule of asymmetric routing is cited by a row; a machine that breaks it is caught by a scenario that names it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule about the failover key is cited by a row; a machine that breaks it is caught by a scenario that names it."""
+"""A rule about the failover key is cited by a row; a machine that breaks it is caught by a scenario that names it."""
 
 from __future__ import annotations
 
