@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.beside_mutation import ROOT, SUBJECTS, Subject, chosen, plays, trial
 from failover_fsm.analysis.model_file import ModelFileError, read_model
-from failover_fsm.analysis.session_model import promises_beside
+from failover_fsm.analysis.session_model import beside_search, promises_beside
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
@@ -160,7 +160,8 @@ def test_a_wrong_machine_breaks_the_promise(promise: str) -> None:
     }  # fmt: skip
     scenario = attrs.evolve(read_model(ROOT / "models" / subject.model), check=(promise,), expect=(), violated=())
     with subject.in_force(tables):
-        assert verify(scenario, max_states=3000).answer(promise).verdict is Verdict.VIOLATED
+        _, _, result = beside_search(scenario, {"stop_at_first": True})
+    assert result.finding(promise).verdict is Verdict.VIOLATED
 
 
 def test_every_promise_that_can_be_broken_has_a_wrong_machine_or_is_a_finding() -> None:
@@ -226,7 +227,7 @@ def test_a_packet_of_a_session_of_no_interface_is_refused(tmp_path: Path, capsys
     config = ROOT / "tests" / "traces" / "asr" / "example.cfg"
     path.write_text(f"config {config}\npacket_arrived unit=primary interface=outsideISP-A session=dmz\n")
     assert main(["run", str(path)]) == 2
-    assert "there is no interface 'dmz'" in capsys.readouterr().err
+    assert "there is no interface `dmz`" in capsys.readouterr().err
 
 
 # -- the pages ------------------------------------------------------------------------------------------
