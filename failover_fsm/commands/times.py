@@ -95,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
     if args.plot is not None:
         write_bytes(args.plot, times_svg(found).encode())
     say_advice(config, source)
-    late = LateLink.of(settings, found.times.changed(durations))
+    late = LateLink.of(settings, found.times.with_durations(**durations))
     lost = () if config.gaps else lost_for_good(settings)
     if args.json:
         record = times_record(found, [found.source], lost) | late_record(late)

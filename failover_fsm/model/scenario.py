@@ -196,7 +196,7 @@ class SessionLines:
 
 @attrs.frozen(kw_only=True)
 class TrafficLines:
-    """Sessions and packets of a search beside the pair (docs/asymmetric-routing.md).
+    """Sessions and packets of a search beside the pair (docs/explanation/asymmetric-routing.md).
 
     Attributes:
         sessions: The interfaces by which sessions leave, one at a time each.
@@ -211,7 +211,7 @@ class TrafficLines:
 
 @attrs.frozen(kw_only=True)
 class KeyLines:
-    """Failover keys that are entered on either unit in a search beside the pair (docs/failover-key.md).
+    """Failover keys that are entered on either unit in a search beside the pair (docs/howto/failover-key.md).
 
     Attributes:
         enters: The keys.

@@ -140,8 +140,8 @@ class TimedPair:
         known = self._times.get(config)
         if known is None:
             of_unit = Times.of(config, self.settings.options)
-            kept = {"link_delay": self.times.link_delay, "synchronization": self.times.synchronization}
-            known = self._times.setdefault(config, of_unit.changed(kept))
+            of_unit = of_unit.with_durations(self.times.link_delay, self.times.synchronization)
+            known = self._times.setdefault(config, of_unit)
         return known
 
     def watches(self, location: Location, unit: Unit, index: int) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import gcd
-from typing import Any
 
 import attrs
 
@@ -100,6 +99,14 @@ class Times:
             from_first_missed=options.count_from == "first-missed",
         )
 
+    def with_durations(self, link_delay: int | None = None, synchronization: int | None = None) -> Times:
+        """The times with another delay of the failover link or length of a synchronisation; None leaves it."""
+        return attrs.evolve(
+            self,
+            link_delay=self.link_delay if link_delay is None else link_delay,
+            synchronization=self.synchronization if synchronization is None else synchronization,
+        )
+
     @property
     def silence(self) -> int:
         """Milliseconds from the last hello of the peer to the end of the unit hold time."""
@@ -108,10 +115,6 @@ class Times:
     def quiet(self, group: int) -> int:
         """Milliseconds from the last interface hello to the start of the hold time; tests begin at its half."""
         return self.interfaces[group].poll if self.from_first_missed else 0
-
-    def changed(self, durations: Mapping[str, int]) -> Times:
-        """These times, some of them changed; milliseconds by the names of `link_delay` and `synchronization`."""
-        return attrs.evolve(self, **dict[str, Any](durations))
 
     def synchronization_in(self, phase: Phase) -> int:
         """The milliseconds of one state of the synchronisation; the last one takes what is left."""

@@ -152,9 +152,9 @@ class Timeline:
         self.monitor.fired(self.now, clock, before, self.location)
         self._note()
 
-    def change_times(self, **changes: int) -> None:
-        """Other times from now on: `link_delay` or `synchronization`, in milliseconds."""
-        times = self.timed.times.changed(changes)
+    def change_times(self, link_delay: int | None = None, synchronization: int | None = None) -> None:
+        """Another delay of the failover link or length of a synchronisation from now on, in milliseconds."""
+        times = self.timed.times.with_durations(link_delay, synchronization)
         self.timed = self.monitor.timed = attrs.evolve(self.timed, times=times)
         self._seen.clear()
         self._arrive(self.location, ())

@@ -75,7 +75,7 @@ LOOKUP: Table[Role] = Table.of(
             do=(c.drop_counted,), when=c.has_no_way,
         ),
         _does(
-            _ACTIVE, a.PacketArrived, "a session of the peer", "ASR-3", "ASR-12", "ASR-15",
+            _ACTIVE, a.PacketArrived, "a session of the peer", "ASR-2", "ASR-3", "ASR-12", "ASR-15",
             do=(c.redirect,), when=c.is_known_to_the_group,
         ),
         _does(
