@@ -227,7 +227,9 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     except ValueError as error:
         what, _, allowed = str(error).partition("; allowed: ")
         quoted = re.search(r"word '([^']*)'", what)
-        key = (quoted[1] or "faults") if quoted else "operator" if what.startswith("operator") else "max_faults"
+        first = what.partition(" ")[0]
+        other = first if first in (*faults, "operator") else "max_faults"
+        key = (quoted[1] or "faults") if quoted else other
         raise reader.error(key, what, allowed) from None
 
 

@@ -207,7 +207,7 @@ class ServiceModuleRestored(AtUnit, Repair):
 
 
 def _difference() -> Any:
-    return attrs.field(validator=attrs.validators.in_([each for each in Mismatch if each is not Mismatch.NONE]))
+    return attrs.field(validator=attrs.validators.instance_of(Mismatch))
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)

@@ -30,10 +30,10 @@ def mismatch(state: Any, settings: Settings, event: Any) -> tuple[Output, ...]:
 
     Software, mode and hardware change only while a unit does not run; a license can end at any time.
     """
-    wanted = event.what if isinstance(event, e.UnitsMismatched) else Mismatch.NONE
-    if ask(state.obstacles, Obstacles.mismatched) is (wanted is not Mismatch.NONE):
+    wanted = event.what if isinstance(event, e.UnitsMismatched) else None
+    if ask(state.obstacles, Obstacles.mismatched) is (wanted is not None):
         raise NotPossible(event, ALREADY)
-    if wanted not in (Mismatch.NONE, Mismatch.LICENSE) and all(state.unit(unit).powered for unit in UNITS):
+    if wanted not in (None, Mismatch.LICENSE) and all(state.unit(unit).powered for unit in UNITS):
         raise NotPossible(event, "both units run; allowed: what=license, or while a unit does not run")
     state.obstacles = ask(state.obstacles, Obstacles.with_mismatch, wanted)
     return ()

@@ -12,11 +12,10 @@ from failover_fsm.pair.environment import obstacle_ahead
 from failover_fsm.pair.health import hears_on_link
 from failover_fsm.pair.hindered import DIFFERS
 from failover_fsm.pair.hindering import NO_HEARTBEAT
-from failover_fsm.pair.obstacles import Mismatch, Obstacle, Obstacles, was_refused
+from failover_fsm.pair.obstacles import Mismatch, Obstacle, was_refused
 from failover_fsm.pair.outputs import ConsoleLine, Output, SystemLog
 from failover_fsm.pair.states import PeerContact, State
 from failover_fsm.pair.syslog import Moment
-from failover_fsm.records import ask
 
 __all__ = ["obstacle_outputs", "worded"]
 
@@ -45,7 +44,8 @@ REASON_OF = {
 
 def worded(reason: str, before: State) -> str:
     """The reason of a row, by what differs where it is that."""
-    return REASON_OF.get(before.obstacles.mismatch, reason) if reason == DIFFERS else reason
+    what = before.obstacles.mismatch
+    return reason if what is None or reason != DIFFERS else REASON_OF[what]
 
 
 def obstacle_outputs(moment: Moment) -> Iterator[Output]:
@@ -64,8 +64,7 @@ def _unlike(moment: Moment) -> Iterator[SystemLog]:
     """The first hello of a peer that does not match, as the unit that stays and the one that gives up see it."""
     old, new = moment.old, moment.new
     meets = new.contact is PeerContact.LINK is not old.contact or (old.enabled and not new.enabled)
-    if not (meets and ask(moment.before.obstacles, Obstacles.mismatched)):
-        return
-    if hears_on_link(moment.before, moment.settings, moment.unit):
-        number, fields = MESSAGE_OF[moment.before.obstacles.mismatch]
+    what = moment.before.obstacles.mismatch
+    if meets and what is not None and hears_on_link(moment.before, moment.settings, moment.unit):
+        number, fields = MESSAGE_OF[what]
         yield SystemLog.of(moment.unit, number, None, **fields)

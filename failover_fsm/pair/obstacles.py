@@ -35,7 +35,6 @@ __all__ = [
 class Mismatch(enum.Enum):
     """In what the units differ so that they cannot be a pair (HW-2, HW-4, HW-5, HW-7)."""
 
-    NONE = "none"
     VERSION = "version"
     MODE = "mode"
     LICENSE = "license"
@@ -78,7 +77,7 @@ class Obstacles:
     """The obstacles of a pair.
 
     Attributes:
-        mismatch: In what the units differ.
+        mismatch: In what the units differ, None if they match.
         keys_differ: The failover keys differ, so that nothing that one unit sends on a link means anything to the other
             (KEY-3).
         no_heartbeat: The units whose supervisor's heartbeat is missing.
@@ -86,19 +85,15 @@ class Obstacles:
         bad_updates: The units that connection state of the other crashes.
     """
 
-    mismatch: Mismatch = Mismatch.NONE
+    mismatch: Mismatch | None = None
     keys_differ: bool = False
     no_heartbeat: tuple[Unit, ...] = ()
     flash_full: tuple[Unit, ...] = ()
     bad_updates: tuple[Unit, ...] = ()
 
-    def kind(self) -> Mismatch:
-        """In what the units differ."""
-        return self.mismatch
-
     def mismatched(self) -> bool:
         """The units do not match."""
-        return self.mismatch is not Mismatch.NONE
+        return self.mismatch is not None
 
     def keys_agree(self) -> bool:
         """The failover keys are the same, or there is none."""
@@ -126,8 +121,8 @@ class Obstacles:
         units: Any = tuple(each for each in Unit if each in others or (there and each is unit))
         return attrs.evolve(self, **{name: units})
 
-    def with_mismatch(self, mismatch: Mismatch) -> Obstacles:
-        """The obstacles with units that differ in this."""
+    def with_mismatch(self, mismatch: Mismatch | None) -> Obstacles:
+        """The obstacles with units that differ in this, or in nothing."""
         return attrs.evolve(self, mismatch=mismatch)
 
     def with_keys(self, differ: bool) -> Obstacles:
@@ -146,7 +141,7 @@ def every_obstacles(has: Callable[[str], bool]) -> tuple[Obstacles, ...]:
     Args:
         has: Whether the environment has a word of `faults`. Of the ways in which units differ one stands for all.
     """
-    mismatches = (Mismatch.NONE, Mismatch.LICENSE) if has("mismatch") else (Mismatch.NONE,)
+    mismatches = (None, Mismatch.LICENSE) if has("mismatch") else (None,)
     keys = (False, True) if has("keys") else (False,)
     heartbeats, flash, updates = (_UNITS_OF if has(word) else ((),) for word in ("heartbeat", "flash", "bad-updates"))
     return tuple(

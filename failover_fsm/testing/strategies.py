@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
-from failover_fsm.pair.registry import FAULT_WORDS, OPERATOR_WORDS
+from failover_fsm.pair.registry import ANY_OF, FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.testing.walk import TransitionSystem
 
@@ -74,12 +74,19 @@ def options() -> st.SearchStrategy[Options]:
 def environments(*, max_faults: int = 3) -> st.SearchStrategy[Environment]:
     """Environments with any faults and commands, and up to `max_faults` simultaneous faults or no bound."""
     return st.builds(
-        Environment,
+        _environment,
         faults=st.sets(st.sampled_from(tuple(FAULT_WORDS))).map(_in_order(FAULT_WORDS)),
         operator=st.sets(st.sampled_from(tuple(OPERATOR_WORDS))).map(_in_order(OPERATOR_WORDS)),
         max_faults=st.one_of(st.none(), st.integers(0, max_faults)),
         sync_states=st.booleans(),
     )
+
+
+def _environment(faults: tuple[str, ...], **others: Any) -> Environment:
+    """An environment with these faults, and with what some of them need beside them."""
+    older = any(word in faults for word in ANY_OF["older-startup"])
+    power = ("power",) if "flash-write" in faults else ()
+    return Environment(faults=(*power, *faults), follow=("commands",) if older else (), **others)
 
 
 def _in_order(words: dict[str, str]) -> Callable[[set[str]], tuple[str, ...]]:

@@ -18,7 +18,7 @@ _HINDRANCES = {
 
 def of_pair(state: State) -> Iterator[str]:
     """What stands between the units, one sentence each."""
-    if state.obstacles.mismatched():
+    if state.obstacles.mismatch is not None:
         yield f"the units do not match: {state.obstacles.mismatch.value.replace('-', ' ')}"
     if state.obstacles.keys_differ:
         yield "the failover keys of the units differ"
