@@ -20,6 +20,7 @@ from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
 from failover_fsm.model.typed_model import always_refused
+from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.services.machine import MachinePromise
@@ -132,6 +133,9 @@ def read_model(path: str | Path) -> Scenario:
         **beside,
         durations=_durations(reader, data),
     )
+    if scenario.options.forward_delay and not environment.has(SPANNING_TREE):
+        what = "forward_delay, and no switch port ever forwards"
+        raise reader.error("forward_delay", what, f'"{SPANNING_TREE}" among the faults')
     refused = always_refused(scenario)
     if refused is not None:
         raise reader.error(refused[0], f"operator word {refused[0]!r} is always refused: {refused[1]}")

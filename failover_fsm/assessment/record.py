@@ -56,6 +56,7 @@ class Assessment(Facts):
                 }
                 for group in asr_groups(self.config)
             ],
+            "pauses": None if self.pauses is None else self.pauses.to_dict(),
             "advice": [attrs.asdict(each) for each in self.advice],
             "promises": None if protocol is None else dict(protocol.words),
         }

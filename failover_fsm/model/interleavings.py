@@ -162,7 +162,7 @@ class Explorer:
         """The event changes a unit: its power, or that of the host on which it runs."""
         if isinstance(event, e.ElementFailed | e.ElementRestored) and self.settings.topology is not None:
             return bool(self.settings.topology.units_on(event.element))
-        return kind_of(type(event)).by_units
+        return kind_of(type(event)).by_units or isinstance(event, e.UnitPaused | e.UnitResumed)
 
     def at_rest(self, reach_set: ReachSet) -> tuple[Units, ...]:
         """The states of a closed reach set in which the units' own steps end.

@@ -147,6 +147,9 @@ def _repairs(model: PairModel, now: Condition, goal: Condition) -> Iterator[e.At
                 yield e.InterfaceTrafficRestored(unit=unit, interface=name)
         if now[index].path is LinkState.CUT is not goal[index].path:
             yield e.InterfacePathRestored(interface=name)
+        deaf = now[index].deaf
+        if deaf is not None and goal[index].deaf is not deaf:
+            yield e.InterfacePathBothWays(unit=deaf, interface=name)
 
 
 def _faults(model: PairModel, now: Condition, goal: Condition) -> Iterator[e.AtPort | e.AtInterface]:
@@ -164,6 +167,9 @@ def _faults(model: PairModel, now: Condition, goal: Condition) -> Iterator[e.AtP
                 yield e.InterfaceTrafficFailed(unit=unit, interface=name)
         if now[index].path is not LinkState.CUT is goal[index].path:
             yield e.InterfacePathFailed(interface=name)
+        deaf = goal[index].deaf
+        if deaf is not None and now[index].deaf is not deaf:
+            yield e.InterfacePathOneWay(unit=deaf, interface=name)
 
 
 def _ports(model: PairModel) -> Iterator[tuple[str, int, Unit]]:

@@ -20,6 +20,7 @@ from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import place_interfaces
+from failover_fsm.pair.impairments import values_for
 from failover_fsm.pair.obstacles import obstacle_domains
 from failover_fsm.pair.registry import EventKind, broken_core, broken_on
 from failover_fsm.pair.running import UNCHANGED
@@ -87,13 +88,14 @@ class PairRules:
     """
 
     form = "conditions"
-    dense = ("interfaces", "links.failover", "links.stateful", "modules")
+    dense = ("interfaces", "links.failover", "links.stateful", "modules", "impairments")
 
     def __init__(self, model: PairModel, check: Callable[[], object] = lambda: None) -> None:
         self.model, self._check = model, check
         self.domains: dict[str, tuple[Any, ...]] = {
             "interfaces": self._values(),
             "modules": MODULES if model.environment.has("modules") else (Modules(),),
+            "impairments": values_for(model.environment.faults),
             **obstacle_domains(model.environment.has),
             "wiring": (None,),
             "running": (UNCHANGED,),

@@ -14,9 +14,19 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.obstacle_kinds import TAKEN_FOR_GRANTED
 from failover_fsm.pair.reach import ports_to_fail
-from failover_fsm.pair.registry import ANY_OF, BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
+from failover_fsm.pair.registry import (
+    ANY_OF,
+    BY_ELEMENTS,
+    FAULT_WORDS,
+    KINDS,
+    OPERATOR_WORDS,
+    UNIMPAIRED,
+    EventKind,
+    Places,
+)
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
 from failover_fsm.pair.typed_commands import acting, is_command, not_taken
 from failover_fsm.timing.within import Limit
@@ -274,7 +284,10 @@ class Scenario:
     @cached_property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
-        found = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
+        options = self.options
+        if self.environment.has(SPANNING_TREE) and not options.forward_delay:
+            options = attrs.evolve(options, forward_delay=30)
+        found = Settings.of(attrs.evolve(self.config, enabled=True), options)
         running = attrs.evolve(self.config, enabled=True) if self.environment.lines else None
         found = attrs.evolve(found, follow=self.environment.follow, running=running)
         return found if self.topology is None else self.topology.laid(found)
@@ -316,8 +329,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"
     yield "untimed: a timer may fire whenever its cause holds; hand-over messages are faster than timers"
-    yield "no congestion: a unit falls silent only when it stops or every channel to it is cut"
-    yield "the failover link works in both directions or in none"
+    yield from _silences(environment)
     if settings.topology is not None:
         count = len(settings.topology.elements)
         yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
@@ -350,7 +362,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"with the failover link silent a unit asks on {asked}; monitored ones end a split brain"
     if environment.has("disable"):
         yield "`no failover` outlives a restart, saved or not"
-    granted = [sentence for word, sentence in TAKEN_FOR_GRANTED.items() if not environment.has(word)]
+    granted = [sentence for word, sentence in (UNIMPAIRED | TAKEN_FOR_GRANTED).items() if not environment.has(word)]
     if granted:
         yield f"taken for granted: {'; '.join(granted)}"
     if not environment.has("command"):
@@ -361,6 +373,19 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         value = getattr(scenario.options, field.name)
         if value != getattr(default, field.name):
             yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def _silences(environment: Environment) -> Iterator[str]:
+    """What makes a unit fall silent, and the faults of that kind that are left out."""
+    hangs = ", hangs" if environment.has("pause") else ""
+    if environment.has("congestion"):
+        yield "in congestion whatever is sent to a unit is lost, on every channel, so that it may take over"
+    else:
+        yield f"no congestion: a unit falls silent only when it stops{hangs} or every channel to it is cut"
+    if not environment.has("one-way-link"):
+        yield "the failover link works in both directions or in none"
+    if environment.has(SPANNING_TREE):
+        yield "no PortFast: a port that comes up, and a failover link, pass nothing until the switch forwards (LNK-13)"
 
 
 def hosts(settings: Settings) -> Iterator[str]:

@@ -22,6 +22,7 @@ from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.faults import lose_messages
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.hindering import refuse_hindered
+from failover_fsm.pair.impairments import with_impairment
 from failover_fsm.pair.obstacles import Hindrance, gave_up
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output
 from failover_fsm.pair.registry import kind_of
@@ -250,6 +251,8 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     _check_group(settings, event)
     if isinstance(event, e.ProtocolStep) and not step_possible(start, settings, event):
         raise NotPossible(event, "its cause does not hold")
+    if isinstance(event, e.Command) and not start.runs(event.unit):
+        raise Refused(event, "the unit hangs, and nobody reads what is typed there")
     if isinstance(event, e.UnitRestored) and not is_hosted(settings.topology, state.wiring, event.unit):
         raise NotPossible(event, "its host is down")
     refuse_hindered(start, settings, event)
@@ -273,6 +276,8 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     for unit, result in results:
         for index, message in result.sent:
             outputs += (_send(state, settings, unit, index, message),)
+    if isinstance(event, e.UnitFailed) and not start.runs(event.unit):
+        state.impairments = ask(state.impairments, with_impairment, "hangs", event.unit, False)
     if any(_station(state.unit(unit)).deaf_since(was) for unit, was in before):
         outputs += tuple(lose_messages(state, settings))
     return StepResult(state=state, units=results, outputs=outputs)

@@ -318,11 +318,15 @@ def _standing(state: State, settings: Settings, when: str) -> Iterator[str]:
     yield from _side_by_side(*columns)
     if not failover_link_works(state, settings) and state.obstacles.keys_agree():
         yield f"{'':{_MARGIN}}the failover link is cut"
+    for unit in Unit:
+        yield from (f"{'':{_MARGIN}}the {unit.value} {what}" for what in words.impairment_words(state, unit))
     for line in obstacles.of_pair(state):
         yield f"{'':{_MARGIN}}{line}"
     for interface, port in zip(state.interfaces, settings.ports, strict=True):
         if interface.path.value == "cut":
             yield f"{'':{_MARGIN}}the units cannot hear each other on interface {port.name}"
+        elif interface.deaf is not None:
+            yield f"{'':{_MARGIN}}the {interface.deaf.value} does not hear its mate on interface {port.name}"
 
 
 def _unit_standing(state: State, settings: Settings, unit: Unit) -> Iterator[str]:

@@ -26,12 +26,14 @@ from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import message_in_flight, obstacle_ahead, step_possible
 from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.forwarding import unit_boots
 from failover_fsm.pair.health import COUNTED, Status, answers_on_data, hears, hears_on_link
 from failover_fsm.pair.obstacles import Obstacle
 from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PeerContact, PortState, State, UnitState
 from failover_fsm.pair.step import UnitHandler, UnitResult, next_state, react
+from failover_fsm.timing.forwarding import forwarding, forwards
 from failover_fsm.timing.location import (
     GOOD_WATCH,
     JUDGED,
@@ -45,6 +47,7 @@ from failover_fsm.timing.location import (
     Timer,
     failed_of,
 )
+from failover_fsm.timing.pauses import NEVER, STANDS_STILL, awake
 from failover_fsm.timing.ports import can_fail, carries, lines, looked, verdicts
 from failover_fsm.timing.times import BOOT, LOCKED, Times
 
@@ -81,10 +84,14 @@ def _moved(settings: Settings) -> Mover:
 
 @attrs.frozen
 class TimerOutcome:
-    """One possible result of a due timer: the location, and the clocks that restart."""
+    """One possible result of a due timer: the location, the clocks that restart, and those that stood still till now.
+
+    set_back: With the milliseconds for which each of them stood still.
+    """
 
     location: Location
     restarted: tuple[Clock, ...] = ()
+    set_back: tuple[tuple[Clock, int], ...] = ()
 
 
 def every_port(settings: Settings) -> tuple[InterfaceBlock, ...]:
@@ -166,10 +173,25 @@ class TimedPair:
         """The running clocks, each with the value in milliseconds at which it is due, in the order of `Clock.order`."""
         known = self._due.get(location)
         if known is None:
-            found = {clock: value for unit in UNITS for clock, value in self._due_at(location, unit)}
+            found = {clock: value for unit in UNITS for clock, value in self._due_or_frozen(location, unit)}
             known = dict(sorted(found.items(), key=lambda item: item[0].order))
             self._due[location] = known
         return known
+
+    def _due_or_frozen(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
+        """The clocks of a unit; of one that hangs those that stand still, never due, and the end of the pause."""
+        yield from forwarding(location.pair, self.settings, unit)
+        if location.pair.runs(unit):
+            yield from self._due_at(location, unit)
+            return
+        yield from ((clock, NEVER) for clock in self._standing(location, unit))
+        if location.pause:
+            yield Clock(Timer.RESUME, unit), location.pause
+
+    def _standing(self, location: Location, unit: Unit) -> tuple[Clock, ...]:
+        """The clocks of a unit that hangs which stand still: of those that would run if it did not."""
+        running = self.due(awake(location, unit))
+        return tuple(clock for clock in running if clock.unit is unit and clock.timer in STANDS_STILL)
 
     def _due_at(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         yield from self._steps_due(location, unit)
@@ -331,7 +353,16 @@ class TimedPair:
             return (self._polled(location, clock, do),)
         if clock.timer is Timer.WATCH:
             return tuple(self._watched(location, clock))
-        after = self._heard_by_message(location, clock, self._move(location, self._event(clock), do))
+        if clock.timer is Timer.FORWARD:
+            return (TimerOutcome(self._move(location, forwards(self.settings, clock), do)),)
+        if clock.timer is Timer.RESUME:
+            stood = tuple((each, location.pause) for each in self._standing(location, clock.unit))
+            resumed = attrs.evolve(self._move(location, e.UnitResumed(unit=clock.unit), do), pause=0)
+            return (TimerOutcome(resumed, set_back=stood),)
+        moved = self._move(location, self._event(clock), do)
+        if clock.timer is Timer.RESTART:
+            moved = moved.with_pair(unit_boots(moved.pair, self.settings, clock.unit))
+        after = self._heard_by_message(location, clock, moved)
         return (attrs.evolve(after, restarted=(*after.restarted, clock)),)
 
     def happen(self, location: Location, event: e.Event, mover: Mover | None = None) -> Location:
@@ -342,6 +373,8 @@ class TimedPair:
             NotPossible: If the event is impossible.
         """
         after = self._move(location, event, mover or _moved(self.settings))
+        if isinstance(event, e.UnitRestored):
+            after = after.with_pair(unit_boots(after.pair, self.settings, event.unit))
         return self._tidied(after)
 
     def _move(self, location: Location, event: e.Event, do: Mover) -> Location:
@@ -351,12 +384,13 @@ class TimedPair:
         """
 
         def handler(own: UnitState, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
-            if known.peer_failed:
+            if known.peer_failed and not isinstance(event, e.InterfacesChecked):
                 seen = self._sampled(location)
                 failed, peer_failed = self._failed(seen, unit), self._failed(seen, unit.peer)
                 known = attrs.evolve(known, failed=failed, peer_failed=peer_failed)
             elif known.failed:
-                known = attrs.evolve(known, failed=self._failed(location, unit))
+                told = self._failed(location, unit.peer) if known.peer_failed else ()
+                known = attrs.evolve(known, failed=self._failed(location, unit), peer_failed=told)
             return react(own, unit, event, known, settings)
 
         return location.with_pair(do(location.pair, event, handler))

@@ -20,7 +20,7 @@ from failover_fsm.pair.step import UnitHandler
 from failover_fsm.services.machine import Answer, MachineEvent
 from failover_fsm.text.story import RecordedStep
 from failover_fsm.timing.late import UnderWay, asked, heard, sends
-from failover_fsm.timing.location import Clock, Location
+from failover_fsm.timing.location import Clock, Location, Timer
 from failover_fsm.timing.noticed import Monitor, without_detected
 from failover_fsm.timing.timed import TimedPair, TimerOutcome, every_port
 from failover_fsm.timing.times import Times, seconds
@@ -140,7 +140,8 @@ class Timeline:
     def _wait(self, milliseconds: int) -> None:
         self.now += milliseconds
         for clock in self.counters:
-            self.counters[clock] += milliseconds
+            if self.location.pair.runs(clock.unit) or clock.timer in (Timer.RESUME, Timer.FORWARD):
+                self.counters[clock] += milliseconds
         self.monitor.pass_time(self.now, self.location)
         self._note()
 

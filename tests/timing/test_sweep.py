@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.timing.sweep import Point, survived, sweep, sweep_record, sweep_text
+from failover_fsm.timing.survived import survived
+from failover_fsm.timing.sweep import Point, sweep, sweep_record, sweep_text
 from failover_fsm.timing.table import PAIR
 from failover_fsm.timing.times import Times
 
