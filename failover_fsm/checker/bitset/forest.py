@@ -210,7 +210,7 @@ class DecisionForest:
             return EquivalenceClasses.of(np.vstack([batch.tree, batch.offsets, codes.of(slots, batch.key)]))
         found = shared.get(slots)
         if found is None:
-            found = shared[slots] = EquivalenceClasses.of(codes.of(slots, batch.key))
+            found = shared[slots] = EquivalenceClasses.of(codes.of(slots))
         return found
 
     def _key_slots(self, number: int) -> tuple[int, ...]:
