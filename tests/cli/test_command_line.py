@@ -60,8 +60,8 @@ def test_a_limit_exits_3_and_promises_nothing(capsys: pytest.CaptureFixture[str]
 def test_json_is_one_object_with_the_public_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", SMALL, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    wanted = ["verdict", "states", "transitions", "depth", "complete", "search", "seconds"]
-    wanted += ["assumptions", "promises", "never_possible", "digest"]
+    wanted = ["$schema", "verdict", "states", "transitions", "depth", "complete", "search", "seconds"]
+    wanted += ["assumptions", "promises", "never_possible", "digest", "advice", "caveats", "version"]
     assert list(report) == wanted
     broken = next(item for item in report["promises"] if item["verdict"] == "violated")
     assert broken["id"] == "one-active-while-link-up" and "failover_disabled unit=primary" in broken["trace"]
