@@ -99,7 +99,7 @@ class ObservedSearch:
         good: Any = self.rules.observed[0]
         if stuck and finding.states and finding.states[-1].interfaces is not good:
             trace = (*trace, InterfacesRestored())
-        return concrete(self.rules, trace)
+        return concrete(self.rules, trace) if trace else ConcreteRun((), (0,))
 
 
 def searched(scenario: Scenario, model: PairModel, promises: Sequence[Promise], run: Run) -> ObservedSearch | str:

@@ -9,6 +9,7 @@ from failover_fsm.assessment.outages import FAILURES
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.ranking import is_weighty
 from failover_fsm.assessment.risks import MOST_NAMED, few, in_words
+from failover_fsm.config.records.asymmetric import asr_groups, effect_of
 from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
@@ -66,6 +67,7 @@ def _sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
         ("worst outage", _times(facts, most)),
         (PAUSE, _pause(facts)),
         ("never triggers", _spots(facts, most)),
+        ("asymmetric", [effect_of(facts.config, group, named=False) for group in asr_groups(facts.config)]),
         (FIRST, _first(facts)),
         ("protocol", _protocol(facts)),
     )

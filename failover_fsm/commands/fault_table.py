@@ -1,4 +1,4 @@
-"""Writes the tables of docs/semantics.md that are made by exploring (`failover_fsm/reports/text/fault_table.py`).
+"""Writes the tables of docs/explanation/semantics.md that are made by exploring (`failover_fsm/reports/text/fault_table.py`).
 
     python -m failover_fsm.commands.fault_table            # from the root of a clone
 """
@@ -12,7 +12,7 @@ from failover_fsm.reports.text.fault_table import BEGIN, END, fault_rows, in_pag
 
 __all__ = ["main"]
 
-PAGE = Path("docs/semantics.md")
+PAGE = Path("docs/explanation/semantics.md")
 
 
 def main() -> int:

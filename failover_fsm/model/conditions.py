@@ -106,10 +106,25 @@ def observations(
 
 def _conditions(model: PairModel, programs: _Programs) -> Iterator[Condition]:
     """A cheapest condition of each observation at least, for every state of the ports that carry several things."""
+    roles = [_role(model.settings, index) for index in range(len(model.settings.ports))]
     for down in _port_states(model):
-        choices = [tuple(_choices(model, index, down)) for index in range(len(model.settings.ports))]
+        known: dict[object, Choices] = {}
+        choices = []
+        for index, role in enumerate(roles):  # most interfaces are like another one, whose choices are known
+            if role not in known:
+                known[role] = tuple(_choices(model, index, down))
+            choices.append(known[role])
         for numbers in programs.solutions(choices):
             yield _placed(choices, numbers)
+
+
+def _role(settings: Settings, index: int) -> object:
+    """What the choices of an interface depend on, besides the ports that are down."""
+    together = settings.together
+    if index in together.shared_at or index in dict(together.over_several) or index in together.followers:
+        return index
+    places = (settings.counted, settings.probed, settings.able_to_fail)
+    return settings.ports[index].group, *(index in each for each in places)
 
 
 def _port_states(model: PairModel) -> Iterator[dict[str, Down]]:

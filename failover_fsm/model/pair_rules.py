@@ -80,12 +80,14 @@ class PairRules:
         domains: The interfaces and modules in every condition that the environment can bring about; no wiring, since
             a pair with a topology is explored plainly (wired_model.py).
         dense: The slots that only the environment changes.
+        form: What tells its states apart from those of the same pair in another form.
 
     Args:
         model: As above.
         check: Called once per condition of the interfaces, of which there may be millions; may raise to give up.
     """
 
+    form = "conditions"
     dense = ("interfaces", "links.failover", "links.stateful", "modules", "impairments")
 
     def __init__(self, model: PairModel, check: Callable[[], object] = lambda: None) -> None:

@@ -7,6 +7,7 @@ every verdict prints them; nothing about them is hidden in the explorer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 import attrs
 
@@ -204,6 +205,34 @@ class SessionLines:
 
 
 @attrs.frozen(kw_only=True)
+class TrafficLines:
+    """Sessions and packets of a search beside the pair (docs/explanation/asymmetric-routing.md).
+
+    Attributes:
+        sessions: The interfaces by which sessions leave, one at a time each.
+        arrivals: The interfaces at which their packets arrive.
+        protocols: What the sessions carry: tcp, http.
+    """
+
+    sessions: tuple[str, ...]
+    arrivals: tuple[str, ...]
+    protocols: tuple[str, ...] = ("tcp",)
+
+
+@attrs.frozen(kw_only=True)
+class KeyLines:
+    """Failover keys that are entered on either unit in a search beside the pair (docs/howto/failover-key.md).
+
+    Attributes:
+        enters: The keys.
+        removes: Whether keys are removed too.
+    """
+
+    enters: tuple[str, ...]
+    removes: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class Scenario:
     """One thing to check.
 
@@ -219,6 +248,10 @@ class Scenario:
         within: Promises in real time.
         expect: Pinned numbers by name (states, transitions, depth).
         sessions: Lines typed in terminal sessions beside the pair; then the promises are those about them.
+        traffic: Sessions and packets beside the pair, likewise.
+        keys: Failover keys that are entered, likewise; there is one machine beside the pair at most.
+        durations: The delay of the failover link and the length of a synchronisation in milliseconds, by the names of
+            fields of `timing.times.Times`; empty where the model file gives none. No search without time reads them.
     """
 
     title: str
@@ -233,6 +266,14 @@ class Scenario:
     expect: tuple[tuple[str, int], ...] = ()
     plain: bool = True
     sessions: SessionLines | None = None
+    traffic: TrafficLines | None = None
+    keys: KeyLines | None = None
+    durations: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the pair: the name of its table in a model file, empty for nothing."""
+        return next((name for name in ("sessions", "traffic", "keys") if getattr(self, name) is not None), "")
 
     def __attrs_post_init__(self) -> None:
         """The operator word `shutdown` stands for command lines that name the pair's interfaces."""
@@ -240,7 +281,7 @@ class Scenario:
             operator = (*self.environment.operator, *shutdown_lines(self.config))
             object.__setattr__(self, "environment", attrs.evolve(self.environment, operator=operator))
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
         options = self.options
@@ -278,6 +319,12 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if scenario.sessions is not None:
         units = " or the ".join(scenario.sessions.units)
         yield f"terminal sessions: on the {units}, one at a time; modes of failover exec belong to units, not to roles"
+    if scenario.traffic is not None:
+        yield f"sessions leave by {' and '.join(scenario.traffic.sessions)}, one at a time each"
+    if scenario.keys is not None:
+        first = "no failover key" if scenario.config.key is None else "one failover key"
+        also = ", and removed" if scenario.keys.removes else ""
+        yield f"both units have {first} at first; {' and '.join(scenario.keys.enters)} are entered on either{also}"
     for number, group in enumerate(settings.groups, start=1):
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"

@@ -9,7 +9,7 @@ import attrs
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
-from failover_fsm.timing.bounds import TimeStop
+from failover_fsm.timing.bounds import Known, TimeStop
 from failover_fsm.timing.conditions import FailureCase, settled_cases
 from failover_fsm.timing.symbolic import SymbolicModel
 from failover_fsm.timing.time_stops import Reached
@@ -25,23 +25,28 @@ PAUSES = (1000, 5000, 20_000, 60_000)
 """The pauses that answers speak of, in milliseconds: a busy processor, a snapshot, a virtual machine that moves."""
 
 
-def survived(settings: Settings, times: Times) -> int:
+def survived(settings: Settings, times: Times, known: Known | None = None) -> int:
     """The first part of `survived_or_stop`."""
-    return survived_or_stop(settings, times)[0]
+    return survived_or_stop(settings, times, known)[0]
 
 
-def survived_or_stop(settings: Settings, times: Times) -> tuple[int, TimeStop | None]:
+def survived_or_stop(settings: Settings, times: Times, known: Known | None = None) -> tuple[int, TimeStop | None]:
     """The number of the active unit's hellos in a row that may be lost on every channel without a takeover (UHM-6).
 
     This is one less than the smallest number that leads to a takeover.
+
+    Args:
+        settings: The pair.
+        times: Its times.
+        known: What has been computed of the same pair and times; extended here.
 
     Returns:
         The number, and a run to a state from which time cannot pass; None if time can always pass. With such a run the
         number is of the other runs only.
     """
-    fewest, stop = ENDLESS, None
+    fewest, stop, known = ENDLESS, None, known or Known(settings, times)
     for case in settled_cases(settings):
-        timed = TimedPair(settings=settings, times=times, blocks=case.blocks, lasting=True)
+        timed = known.timed(case.blocks)
         ages, tied = case.ages(times)
         start = timed.at(case.pair).with_lost(case.active, ENDLESS)
         model = SymbolicModel(timed=timed, start=start, ages=ages, tied=tied, goal=case.taken_over, measured=False)

@@ -17,10 +17,12 @@ import attrs
 from failover_fsm.config.records.criteria import PollTime
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.timing.bounds import measure
+from failover_fsm.timing.bounds import Known, measure
 from failover_fsm.timing.conditions import CONDITIONS
+from failover_fsm.timing.location import InterfaceBlock
 from failover_fsm.timing.survived import survived
 from failover_fsm.timing.table import PAIR
+from failover_fsm.timing.timed import Effects
 from failover_fsm.timing.times import Times, seconds
 
 __all__ = ["HOLDS", "POLLS", "Point", "sweep", "sweep_record", "sweep_text"]
@@ -51,9 +53,11 @@ class Point:
     best: bool = False
 
 
-def sweep(options: Options | None = None) -> Iterator[Point]:
-    """The points of the range, for an Active/Standby pair with two interfaces."""
-    found = list(_points(options or Options()))
+def sweep(
+    options: Options | None = None, polls: Sequence[int] = POLLS, holds: Sequence[int] = HOLDS
+) -> Iterator[Point]:
+    """The points of the ranges, in milliseconds, for an Active/Standby pair with two interfaces."""
+    found = list(_points(options or Options(), polls, holds))
     for point in found:
         beaten = any(
             other.outage <= point.outage
@@ -64,23 +68,25 @@ def sweep(options: Options | None = None) -> Iterator[Point]:
         yield attrs.evolve(point, best=not beaten)
 
 
-def _points(options: Options) -> Iterator[Point]:
+def _points(options: Options, polls: Sequence[int], holds: Sequence[int]) -> Iterator[Point]:
     dies = next(condition for condition in CONDITIONS if condition.id == "active-unit-dies")
     settings = Settings(ports=PAIR, options=options)
-    for poll in POLLS:
-        for hold in HOLDS:
+    effects: dict[tuple[InterfaceBlock, ...], Effects] = {}
+    for poll in polls:
+        for hold in holds:
             try:
                 setting = PollTime(poll_ms=poll, hold_ms=hold)
             except ValueNotAllowed:
                 continue
             times = Times.under(options, setting)
-            idle = measure(dies, settings, times).no_active
+            known = Known(settings, times, effects)
+            idle = measure(dies, settings, times, known=known).no_active
             assert idle is not None  # a ready standby always takes over
             yield Point(
                 poll=poll,
                 hold=hold,
                 outage=idle.worst.value,
-                survived=survived(settings, times),
+                survived=survived(settings, times, known),
                 pause=idle.best.value - 1,
             )
 

@@ -1,4 +1,4 @@
-"""The table of faults in docs/semantics.md: made by exploring, and current."""
+"""The table of faults in docs/explanation/semantics.md: made by exploring, and current."""
 
 from __future__ import annotations
 
