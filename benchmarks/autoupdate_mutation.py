@@ -5,7 +5,7 @@
 
 The mutants are those of `failover_fsm/testing/machine_mutation.py`. One is *killed* if a scenario fails on it or a
 promise has another verdict in a small search; *equivalent* if it answers its row's event alike in every state of the
-scenarios and searches; else it *survives*. docs/auto-update.md has the figures.
+scenarios and searches; else it *survives*. docs/howto/auto-update.md has the figures.
 """
 
 from __future__ import annotations

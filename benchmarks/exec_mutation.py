@@ -3,7 +3,7 @@
     python -m benchmarks.exec_mutation               # a few minutes; prints the figures and the survivors
     python -m benchmarks.exec_mutation leaves_block  # only mutants with this word in their name
 
-The method stands in `failover_fsm/testing/machine_mutation.py`; docs/failover-exec.md has the figures.
+The method stands in `failover_fsm/testing/machine_mutation.py`; docs/reference/failover-exec.md has the figures.
 """
 
 from __future__ import annotations

@@ -1,31 +1,26 @@
 """How strong the promises and scenarios are: every mutant of the tables is held against them.
 
-    python -m benchmarks.mutation                    # about ten minutes; prints the report, docs/mutation.md
+    python -m benchmarks.mutation                    # twenty minutes; prints docs/explanation/mutation.md
     python -m benchmarks.mutation within_policy      # only mutants with this word in their name
 
-The method stands in `failover_fsm/testing/mutation.py`.  Survivors are explained in SURVIVORS below.
+The method stands in `failover_fsm/testing/mutation.py`.  Survivors are explained in `benchmarks/survivors.py`.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from benchmarks.survivors import IDLE, SURVIVORS
+from benchmarks.survivors import SURVIVORS
 from failover_fsm.promises import BY_ID, PROMISES, Promise
-from failover_fsm.testing.mutants import KINDS, Mutant, mutants
+from failover_fsm.testing.mutants import KINDS, mutants
 from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, MutantResult, ScenarioFile, Trial
+from tests.promises.alone import ALONE, as_it_is
 
 ROOT = Path(__file__).parent.parent
-
-TRIES = 30
-"""How many mutants on each pair a promise that killed none is shown in a second look."""
-
-TELLING = ("guard dropped", "guard negated", "effect dropped", "units swapped")
-"""The kinds that break promises most."""
 
 
 @cache
@@ -49,9 +44,9 @@ def explained(outcome: MutantResult) -> str:
 # -- the report ------------------------------------------------------------------------------------
 
 
-def report(outcomes: Sequence[MutantResult], scenario_count: int, looked: Mapping[str, str]) -> str:
-    """The report in Markdown; looked: what `second_look` found, by the promise's id."""
-    figures, promises = _figures(outcomes, scenario_count), _promises(outcomes, looked)
+def report(outcomes: Sequence[MutantResult], scenario_count: int) -> str:
+    """The report in Markdown."""
+    figures, promises = _figures(outcomes, scenario_count), _promises(outcomes)
     parts = (figures, promises, _survivors(outcomes), _equivalent(outcomes))
     return "\n".join(line for part in parts for line in part)
 
@@ -80,7 +75,7 @@ def _figure_row(title: str, outcomes: Sequence[MutantResult]) -> str:
     return f"| {title} | {' | '.join(map(str, columns))} | {verdicts['equivalent']} |"
 
 
-def _promises(outcomes: Sequence[MutantResult], looked: Mapping[str, str]) -> Iterator[str]:
+def _promises(outcomes: Sequence[MutantResult]) -> Iterator[str]:
     yield "\n## Which promise kills what\n"
     yield (
         "A mutant is taken from small pairs to larger ones until a promise kills it; all that break there are "
@@ -99,46 +94,18 @@ def _promises(outcomes: Sequence[MutantResult], looked: Mapping[str, str]) -> It
         yield f"| {shown} | {len(killed[name])} | {alone} | {_code(killed[name][0].mutant.name)} |"
     idle = [each for each in PROMISES if each.id not in killed]
     if idle:
-        yield "\nPromises that kill nothing first, and why:\n"
-        for promise in idle:
-            other = looked.get(promise.id, "")
-            why = f"not first; it breaks for {_code(other)}" if other else IDLE.get(promise.id, "no reason found")
-            if not any(promise.applies(each.environment, groups=bool(each.settings.groups)) for each in SMALL_PAIRS):
-                why = "asked on none of these pairs: they lack what it speaks of"
-            yield f"- `{promise.id}`: {why}"
+        yield "\nPromises that kill none of these mutants first, and what shows that they can fail:\n"
+        yield from (f"- `{promise.id}`: {_shown_by(promise)}" for promise in idle)
 
 
-@cache
-def telling_mutants() -> tuple[Mutant, ...]:
-    """The mutants of the telling kinds."""
-    return tuple(mutant for mutant in mutants() if mutant.kind in TELLING)
-
-
-@cache
-def matters(mutant: int, pair: int) -> bool:
-    """Whether a telling mutant answers anything otherwise on a pair; both by number."""
-    return SMALL_PAIRS[pair].reaction_inputs.tell_apart(telling_mutants()[mutant])
-
-
-@cache
-def killers(mutant: int, pair: int) -> tuple[str, ...]:
-    """The promises that kill a telling mutant on a pair; both by number."""
-    return SMALL_PAIRS[pair].killers(telling_mutants()[mutant])
-
-
-def second_look(promise: Promise, tries: int = TRIES) -> str:
-    """A mutant that the promise kills on a pair to which it was not taken because it was dead; else empty."""
-    for place, pair in enumerate(SMALL_PAIRS):
-        if not promise.applies(pair.environment, groups=bool(pair.settings.groups)):
-            continue
-        left = tries
-        for number, mutant in enumerate(telling_mutants()):
-            speaks_of_it = not promise.events or issubclass(mutant.row.event, promise.events)
-            if left and speaks_of_it and matters(number, place):
-                left -= 1
-                if promise.id in killers(number, place):
-                    return mutant.name
-    return ""
+def _shown_by(promise: Promise) -> str:
+    """Which wrong protocol the promise catches and no other promise does; tests/promises/test_alone.py proves it."""
+    if promise.id not in ALONE:
+        return f"a lemma: {promise.lemma}"
+    wrong = ALONE[promise.id][0]
+    if wrong is as_it_is:
+        return "it is violated by the shipped protocol on a pair of its own, and is the only one"
+    return f"it alone catches `{wrong.__name__}` of `{wrong.__module__}`"
 
 
 def _survivors(outcomes: Sequence[MutantResult]) -> Iterator[str]:
@@ -173,9 +140,7 @@ def main(word: str = "") -> None:
     for number, mutant in enumerate(chosen, start=1):
         outcomes.append(trial.try_out(mutant))
         print(f"{number}/{len(chosen)} {outcomes[-1].verdict}: {mutant.name}", file=sys.stderr)
-    killers = {name for each in outcomes for _, name in each.promises}
-    looked = {each.id: second_look(each) for each in PROMISES if each.id not in killers and not word}
-    print(report(outcomes, len(trial.scenarios), looked), end="")
+    print(report(outcomes, len(trial.scenarios)), end="")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Mutants that nothing kills, and promises that kill no mutant, each with the reason."""
+"""Mutants that nothing kills, each with the reason."""
 
 from __future__ import annotations
 
@@ -15,30 +15,3 @@ SURVIVORS = {
     "again: no state differs, the row is only taken where the check was passed over",
 }
 """By a part of the mutant's name."""
-
-_ELSEWHERE = "no mutant that it was shown breaks it; wrong protocols that do, of more than one row or of what stands "
-_ELSEWHERE += "around the tables, are in"
-
-IDLE = {
-    **dict.fromkeys(
-        (
-            "one-switchover-per-link-failure",
-            "join-never-disturbs-active",
-            "stateful-link-changes-nothing",
-            "disabled-failover-freezes-roles",
-            "commands-replicate-from-active",
-            "addresses-change-hands-one-by-one",
-        ),
-        f"{_ELSEWHERE} tests/promises/test_promises.py",
-    ),
-    **dict.fromkeys(
-        (
-            "preempt-only-to-the-preferred-unit",
-            "moved-group-stays",
-            "groups-move-one-by-one",
-            "interfaces-of-the-other-group-do-not-count",
-        ),
-        f"{_ELSEWHERE} tests/promises/test_groups.py",
-    ),
-}
-"""By the promise's id."""

@@ -8,7 +8,7 @@
     pair, outputs = pair.step(events.UnitRestored(unit=Unit.PRIMARY))
     report = check(config, faults=2)
 
-Everything that most users need has a name here. `docs/architecture.md` says where the rest lives.
+Everything that most users need has a name here. `docs/contributing/architecture.md` says where the rest lives.
 """
 
 from __future__ import annotations

@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import tempfile
+from itertools import count
+from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import settings
+
+from failover_fsm.commands import json_object
 
 _CACHE = tempfile.TemporaryDirectory(prefix="failover-fsm-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name  # no test reads or fills the user's own
 
+_FOLDERS = count()
+
 settings.register_profile("unhurried", deadline=None)  # a loaded machine fails no example
 settings.load_profile("unhurried")
+
+
+class _HeldAgainstTheSchema:
+    """Stands in for `json` where subcommands write their objects: none leaves that has another key than its schema."""
+
+    def dumps(self, whole: dict[str, Any], **options: Any) -> str:
+        """The text of an object, which is held against the schema that it names."""
+        text = json.dumps(whole, **options)
+        _validator(whole["$schema"].split(":")[3]).validate(json.loads(text))
+        return text
+
+
+@functools.cache
+def _validator(command: str) -> Any:
+    from failover_fsm.commands.schema_words import closed
+    from failover_fsm.commands.schemas import schema_of
+
+    return jsonschema.Draft202012Validator(closed(schema_of(command)))
+
+
+json_object.json = _HeldAgainstTheSchema()  # type: ignore[assignment]
 
 SLOW = (
     "promises/test_promises.py::test_a_wrong_protocol",
@@ -36,8 +66,18 @@ SLOW = (
     "checker/oracle",
     "topology/test_topology.py",
     "diagrams/test_runs.py",
-    "reports",
-    "testing",
+    "reports/html",
+    "reports/gates/test_gates.py::test_a_requirement_that_is_not_met",
+    "reports/gates/test_gates.py::test_a_difference_for_the_worse",
+    "reports/gates/test_gates.py::test_a_finding_of_a_model_file",
+    "testing/test_conformance.py::test_the_correct_daemons",
+    "testing/test_conformance.py::test_each_mutant_is_caught",
+    "testing/test_conformance.py::test_a_disagreement",
+    "testing/test_conformance.py::test_the_model_agrees",
+    "testing/test_conformance.py::test_a_model_read_otherwise",
+    "testing/test_mutation.py",
+    "testing/test_stateful.py",
+    "testing/test_suites.py",
     "timing/test_bounds.py",
     "analysis/test_incidents.py",
     "analysis/test_models.py",
@@ -55,8 +95,64 @@ SLOW = (
 """Beginnings of the names of tests that took more than a few seconds of one core, alone or together."""
 
 
+FIRST = (
+    "pair/test_canonical.py",
+    "checker/bitset/test_shipped_models.py",
+    "testing/test_stateful.py",
+    "model/test_ports.py",
+    "testing/test_mutation.py",
+    "config/test_corpus.py",
+    "promises/test_promises.py",
+    "testing/test_suites.py",
+    "promises/test_groups.py",
+    "model/test_doors.py",
+    "commands/test_pair_answer.py",
+    "trace/test_both_ways.py",
+    "analysis/test_incidents.py",
+    "model/test_pair_model.py",
+    "topology/test_topology.py",
+)
+"""The files that take longest, longest first: begun last, one of them would keep one worker busy at the end."""
+
+TOGETHER = dict.fromkeys(
+    (
+        "tests/pair/test_addresses.py",
+        "tests/pair/test_canonical.py",
+        "tests/pair/test_knowledge.py",
+        "tests/pair/test_live.py",
+        "tests/pair/test_step.py",
+        "tests/pair/test_tables.py",
+    ),
+    "explored",
+)
+"""Files that one worker runs, since they look at the same explored pairs (`pairs.explored`), with a name for them."""
+
+
+def pytest_runtest_setup() -> None:
+    """A cache folder for each test: some change the protocol in memory, which no key of the cache knows of."""
+    os.environ["XDG_CACHE_HOME"] = os.path.join(_CACHE.name, str(next(_FOLDERS)))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks them; `-m "not slow"` is the quick subset."""
+    """Marks them, `-m "not slow"` is the quick subset; and puts the files that take longest first."""
     for item in items:
         if item.nodeid.removeprefix("tests/").startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+    places = {f"tests/{file}": place for place, file in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+@pytest.hookimpl(optionalhook=True)  # there is none without pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Gives workers whole files, as `--dist loadfile` does, and those of TOGETHER to one worker."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return TOGETHER.get(file, file)
+
+    config.option.loadscopereorder = False  # the order is that of FIRST, not that of the number of tests
+    return Scheduling(config, log)

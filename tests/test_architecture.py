@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import FIRST, SLOW, TOGETHER
+
 PACKAGE = Path(__file__).parent.parent / "failover_fsm"
 ROOT = PACKAGE.parent
 NAME = PACKAGE.name
@@ -164,3 +166,21 @@ def test_two_hash_seeds_give_the_same_report_to_the_byte(tmp_path: Path) -> None
     status, answer = first
     assert status == 1, "without an election a lost message leaves nobody active, and the traces are compared too"
     assert any(promise["trace"] for promise in answer["promises"])  # type: ignore[attr-defined]
+
+
+# -- the quick subset --------------------------------------------------------------------------------------
+
+
+def test_what_is_put_first_or_marked_slow_by_its_name_is_there() -> None:
+    for name in (*SLOW, *FIRST, *(file.removeprefix("tests/") for file in TOGETHER)):
+        file, _, begins = name.partition("::")
+        path = ROOT / "tests" / file
+        assert path.exists() and (not begins or f"\ndef {begins}" in path.read_text(encoding="utf-8")), name
+
+
+def test_the_quick_subset_has_tests_of_every_room(request: pytest.FixtureRequest) -> None:
+    """Of every room that this run has collected."""
+    rooms: dict[str, list[bool]] = {}
+    for item in request.session.items:
+        rooms.setdefault(item.nodeid.split("/")[1], []).append(item.get_closest_marker("slow") is None)
+    assert [room for room, quick in rooms.items() if Path(room).suffix != ".py" and not any(quick)] == []

@@ -1,4 +1,4 @@
-"""The walks of docs/extending.md are applied to a copy of the sources, and what comes out is run."""
+"""The walks of docs/contributing/extending.md are applied to a copy of the sources, and what comes out is run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "extending.md"
+PAGE = ROOT / "docs" / "contributing" / "extending.md"
 WALK = re.compile(r'<!-- walk: (\S+) (before|replace|new)(?: "(.*?)")? -->\n```python\n(.*?)```\n', re.DOTALL)
 
 MODEL = """\

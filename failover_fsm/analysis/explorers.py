@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from failover_fsm.checker import Checker, Property, Result
+from failover_fsm.checker import Checker, ModelError, Property, Result
 from failover_fsm.checker.core.result import NO_MEMORY
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.model.pair_model import PairModel
@@ -16,15 +16,33 @@ from failover_fsm.pair.states import State
 from failover_fsm.promises import Promise, as_property
 
 if TYPE_CHECKING:
+    from failover_fsm.checker.bitset.limits import Watchdog
     from failover_fsm.checker.sliced import Part
 
-__all__ = ["PLAIN_STATES", "by_compiled", "compiled", "plain", "sliced"]
+__all__ = ["PLAIN_STATES", "Tables", "by_compiled", "compiled", "plain", "sliced"]
 
 PLAIN_STATES = 150
 """The number of states at which `auto` changes from the plain to the compiled explorer, which starts later."""
 
 LEARNED_FIRST = 1000
 """Paths of rules learned before a search; what the search does not meet need not be learned at all."""
+
+
+class Tables(Protocol):
+    """Keeps what the compiled explorer learned of a pair for the next search of it.
+
+    A name is that of a form of the pair: the same pair is searched with each condition of its interfaces, or on
+    observations.
+    """
+
+    def read(self, name: str) -> bytes | None:
+        """What was written under a name, None if there is nothing."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keeps the content."""
+
+    def refuse(self, name: str, reason: str) -> None:
+        """What was read cannot be used."""
 
 
 def plain(
@@ -62,27 +80,58 @@ def by_compiled(
         begin: Gives the rules and the claims, from a function that raises where a limit is reached.
         unsearched: The model of which only the initial states are known where nothing was searched.
         claims: The claims that are undecided then.
-        options: Limits of the search.
+        options: Limits of the search; `tables`, which are used unless a checkpoint is.
     """
+    from failover_fsm.checker.bitset.kept_trees import DamagedTrees
     from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
-    from failover_fsm.checker.compiled import CompiledChecker
 
-    watchdog = Watchdog(Limits(**options))
+    tables: Tables | None = options.get("tables")
+    limits = {name: value for name, value in options.items() if name != "tables"}
+    if limits.get("store") or limits.get("resume"):
+        tables = None
+    watchdog = Watchdog(Limits(**limits))
     limit = None
     try:
         rules, properties = begin(watchdog.check)
-        checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
-        search = checker.begin(*properties, **options)
+        name = rules.form
+        kept = None if tables is None else tables.read(name)
+        if tables is not None and kept is not None:
+            try:
+                return _searched(rules, properties, watchdog, limits, tables, kept)
+            except (DamagedTrees, ModelError) as error:  # the error of a rule comes again without them
+                tables.refuse(name, str(error))
+        return _searched(rules, properties, watchdog, limits, tables)
     except KeyboardInterrupt:  # while rules were learned: only the initial states are known then
         pass
     except LimitReached as reached:
         limit = reached.limit
     except MemoryError:
         limit = NO_MEMORY
-    else:
-        found: Result[Any, Any] = search.finish()
-        return found
     return not_searched(unsearched, claims, limit)
+
+
+def _searched(
+    rules: PairRules,
+    properties: Sequence[Property],
+    watchdog: Watchdog,
+    limits: dict[str, Any],
+    tables: Tables | None,
+    kept: bytes | None = None,
+) -> Result[State, e.Event]:
+    """One search, with what was kept of an earlier one; what it learns besides is kept.
+
+    Raises:
+        LimitReached, KeyboardInterrupt, MemoryError: While rules were learned.
+        DamagedTrees, ModelError: What was kept is of another model, or a rule or promise fails.
+    """
+    from failover_fsm.checker.compiled import CompiledChecker
+
+    search = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog, kept=kept).begin(*properties, **limits)
+    found: Result[Any, Any] = search.finish()
+    content = None if tables is None else search.learned()
+    if tables is not None and content is not None:
+        tables.write(rules.form, content)
+    return found
 
 
 def sliced(

@@ -31,6 +31,7 @@ HOW: dict[type[e.Event], str] = {
     e.PortFailed: "down",
     e.InterfaceTrafficFailed: "silent",
     e.InterfacePathFailed: "path",
+    e.InterfacePathOneWay: "deaf",
 }
 
 

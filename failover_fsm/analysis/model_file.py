@@ -12,20 +12,26 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.machine_tables import MACHINE_TABLES, MachineTableError, machine_tables
+from failover_fsm.analysis.session_model import promises_beside
 from failover_fsm.config.asa.files import read_config
-from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
+from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario, SessionLines
+from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
 from failover_fsm.model.typed_model import always_refused
+from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.services.machine import MachinePromise
-from failover_fsm.services.remote.promises import BY_ID as EXEC_BY_ID
+from failover_fsm.timing.delay import duration_of
 from failover_fsm.timing.within import Limit, limit_of
 from failover_fsm.topology import MAX_TOML, Plan, PlanError, line_of, names_for_figures, plan_of
 
-KEYS = ("title", "config", "topology", "environment", "options", "sessions", "promises", "expect")
+KEYS = ("title", "config", "topology", "environment", "options", *MACHINE_TABLES, "times", "promises", "expect")
+DURATIONS = {"link-delay": "link_delay", "synchronisation": "synchronization"}
+"""The keys of `[times]`, and the fields of `Times` that they are."""
+
 PINS = ("states", "transitions", "depth")
 
 
@@ -107,8 +113,8 @@ def read_model(path: str | Path) -> Scenario:
     file = _config(reader, data, Path(path).parent)
     config = read_config(file)
     timely = tuple(limit.id for limit in within)
-    sessions = _sessions(reader, data, config)
-    known = BY_ID if sessions is None else EXEC_BY_ID
+    beside = _beside(reader, data, config, environment)
+    known = promises_beside(next(iter(beside))) if beside else BY_ID
     check, violated = _promises(reader, data, environment, timely, known, groups=config.active_active)
     if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
         what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
@@ -124,8 +130,12 @@ def read_model(path: str | Path) -> Scenario:
         violated=violated,
         within=within,
         expect=_pins(reader, data),
-        sessions=sessions,
+        **beside,
+        durations=_durations(reader, data),
     )
+    if scenario.options.forward_delay and not environment.has(SPANNING_TREE):
+        what = "forward_delay, and no switch port ever forwards"
+        raise reader.error("forward_delay", what, f'"{SPANNING_TREE}" among the faults')
     refused = always_refused(scenario)
     if refused is not None:
         raise reader.error(refused[0], f"operator word {refused[0]!r} is always refused: {refused[1]}")
@@ -176,20 +186,27 @@ def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> P
     return plan
 
 
-def _sessions(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> SessionLines | None:
-    """The lines that are typed in terminal sessions."""
-    if "sessions" not in data:
-        return None
-    table = reader.table(data, "sessions")
-    reader.only(table, ("units", "lines"), "[sessions]")
-    units, names = reader.words(table, "units", tuple(unit.value for unit in Unit)), [unit.value for unit in Unit]
-    wrong = next((name for name in units if name not in names), None)
-    if wrong is not None or not units:
-        raise reader.error("units", f"units cannot be {wrong or 'empty'}", ", ".join(names))
-    if config.active_active or config.contexts:
-        what = "terminal sessions are explored in single context mode"
-        raise reader.error("sessions", what, "an Active/Standby pair without contexts")
-    return SessionLines(units=units, lines=reader.words(table, "lines", ()))
+def _beside(reader: _Reader, data: Mapping[str, Any], config: PairConfig, environment: Environment) -> dict[str, Any]:
+    """The machine beside the pair, by the name of its table; empty where there is none."""
+    tables = {name: reader.table(data, name) for name in MACHINE_TABLES if name in data}
+    try:
+        return machine_tables(tables, config, environment)
+    except MachineTableError as error:
+        raise reader.error(error.key, error.what, error.allowed) from None
+
+
+def _durations(reader: _Reader, data: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """The durations that no configuration tells (LNK-19, SYN-7)."""
+    table = reader.table(data, "times")
+    reader.only(table, tuple(DURATIONS), "[times]")
+    found = []
+    for name, value in table.items():
+        try:
+            found.append((DURATIONS[name], duration_of(value if isinstance(value, str) else repr(value))))
+        except ValueError as error:
+            what, _, allowed = str(error).partition("; allowed: ")
+            raise reader.error(name, f"{name}: {what}", allowed) from None
+    return tuple(found)
 
 
 def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:

@@ -44,6 +44,10 @@ def why_in_full(scenario: Scenario) -> str:
         return "an element of a topology moves links and interfaces together"
     if environment.lines:
         return "command lines change which interfaces count"
+    if settings.options.forward_delay:
+        return "a port that comes up is blocked for a while"
+    if settings.options.mate_is_healthier:
+        return "an active unit compares its failed interfaces with its peer's at every check"
     if settings.state_on_data:
         return "connections travel over a data interface"
     together = settings.together
@@ -95,7 +99,7 @@ class ObservedSearch:
         good: Any = self.rules.observed[0]
         if stuck and finding.states and finding.states[-1].interfaces is not good:
             trace = (*trace, InterfacesRestored())
-        return concrete(self.rules, trace)
+        return concrete(self.rules, trace) if trace else ConcreteRun((), (0,))
 
 
 def searched(scenario: Scenario, model: PairModel, promises: Sequence[Promise], run: Run) -> ObservedSearch | str:

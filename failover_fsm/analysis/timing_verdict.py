@@ -12,9 +12,9 @@ from failover_fsm.checker import Verdict
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.settings import Settings
 from failover_fsm.timing.bounds import Extreme, Measured, TimeStop, measure_groups
-from failover_fsm.timing.sweep import survived_or_stop
+from failover_fsm.timing.survived import longest_pause, survived_or_stop, survives_pause
 from failover_fsm.timing.times import Times, seconds
-from failover_fsm.timing.within import BY_ID, HELLOS_LOST, Limit
+from failover_fsm.timing.within import BY_ID, HELLOS_LOST, PAUSE, Limit
 from failover_fsm.trace.timing_scenes import scene
 
 __all__ = ["TimeAnswer", "broken_by", "judge", "with_times", "within_text"]
@@ -27,8 +27,8 @@ class TimeAnswer:
     Attributes:
         limit: The promise.
         verdict: Holds, violated, or undecided.
-        bound: The exact worst time to the takeover in milliseconds, or for `hellos-lost` the number of hellos; None if
-            a takeover never happens or may not happen.
+        bound: The exact worst time to the takeover in milliseconds, or for `hellos-lost` the number of hellos,
+            for `pause` the longest pause in milliseconds; None if a takeover never happens or may not happen.
         earliest: The best time in milliseconds, if a takeover may happen but need not.
         worst: A run that takes the bound.
         expected: The model file's reason why the promise is violated, empty if it should hold.
@@ -57,6 +57,8 @@ class TimeAnswer:
             return "time stops"
         if self.limit.id == HELLOS_LOST:
             return f"{self.bound} hellos"
+        if self.limit.id == PAUSE:
+            return f"up to {seconds(self.bound or 0)} s"
         if self.bound is not None:
             return f"{seconds(self.bound)} s at worst"
         return "no takeover" if self.earliest is None else f"a takeover after {seconds(self.earliest)} s, or none"
@@ -83,6 +85,10 @@ def judge(scenario: Scenario) -> tuple[TimeAnswer, ...]:
 
 
 def _answer(limit: Limit, settings: Settings, times: Times, expected: str) -> TimeAnswer:
+    if limit.id == PAUSE:
+        kept = survives_pause(settings, times, limit.most or 0)
+        verdict = Verdict.HOLDS if kept else Verdict.VIOLATED
+        return TimeAnswer(limit=limit, verdict=verdict, bound=longest_pause(settings, times), expected=expected)
     if limit.id != HELLOS_LOST:
         answers = [_of_group(limit, each, expected) for each in measure_groups(BY_ID[limit.id], settings, times)]
         return max(answers, key=_weight)

@@ -10,10 +10,9 @@ import attrs
 
 from failover_fsm.analysis import explorers
 from failover_fsm.analysis.observed import explored_plainly, searched, why_in_full
-from failover_fsm.analysis.session_model import SessionModel, session_search
+from failover_fsm.analysis.session_model import SessionModel, beside_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
-from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.printable import printable_lines
@@ -209,12 +208,13 @@ def verify(
     progress: Callable[[Progress], object] | None = None,
     costs: bool = False,
     sliced: bool = False,
+    tables: explorers.Tables | None = None,
     **long_run: Any,
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with command lines or terminal sessions, or with a topology that can be broken in too many ways or has hosts,
-    is always explored by the plain explorer.
+    A pair with command lines or a machine beside it, or with a topology that can be broken in too many ways or has
+    hosts, is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.
@@ -226,6 +226,7 @@ def verify(
         costs: True to compute by how much each field multiplies the number of states.
         sliced: True to search each promise without the fields that it does not depend on (`checker.sliced`), on the
             compiled explorer.
+        tables: Keeps what the compiled explorer learns of the pair from search to search.
         long_run: The arguments `workers`, `memory`, `store` and `resume` of `CompiledChecker.verify`. Any of them, and
             `costs`, selects the compiled explorer.
 
@@ -236,8 +237,8 @@ def verify(
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
-    if scenario.sessions is not None:
-        return _of_sessions(scenario, limits)
+    if scenario.beside:
+        return _with_machine(scenario, limits)
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
@@ -245,7 +246,7 @@ def verify(
     begun = {"begun": clock()} if clock is not None else {}
     whole_only = costs or sliced or long_run.get("store") or long_run.get("resume")
     if not whole_only and not why_in_full(scenario):
-        found = _on_observations(scenario, model, promises, engine, {**limits, **begun, **long_run})
+        found = _on_observations(scenario, model, promises, engine, {**limits, **begun, "tables": tables, **long_run})
         if found is not None:
             return found
     result: Result[State, e.Event] | None = None
@@ -255,7 +256,7 @@ def verify(
     elif alone or (engine == "auto" and not (long_run or costs or _is_large(scenario))):
         result = explorers.plain(model, promises, limits, most=None if alone else explorers.PLAIN_STATES)
     if result is None:
-        result = explorers.compiled(model, promises, {**limits, **begun, "costs": costs, **long_run})
+        result = explorers.compiled(model, promises, {**limits, **begun, "costs": costs, "tables": tables, **long_run})
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
         _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in promises
@@ -268,9 +269,9 @@ def verify(
     return attrs.evolve(report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole)))
 
 
-def _of_sessions(scenario: Scenario, limits: dict[str, Any]) -> Report:
-    """The report on a pair with terminal sessions; a pair's own promises are not asked again."""
-    model, promises, result = session_search(scenario, limits)
+def _with_machine(scenario: Scenario, limits: dict[str, Any]) -> Report:
+    """The report on a pair with a machine beside it; a pair's own promises are not asked again."""
+    model, promises, result = beside_search(scenario, limits)
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
         _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in promises
@@ -293,7 +294,7 @@ def _on_observations(
     """
 
     def compiled(rules: ObservedRules, properties: Sequence[Property]) -> Result[State, e.Event]:
-        return explorers.by_compiled(lambda check: (rules, properties), PlainModel(rules), properties, options)
+        return explorers.by_compiled(lambda check: (rules, properties), rules.plain, properties, options)
 
     limits = {name: options[name] for name in ("max_states", "time_limit", "clock", "progress")}
     most = options["max_states"]
@@ -325,7 +326,7 @@ def _on_observations(
 
 
 def _answer(
-    model: PairModel | SessionModel,
+    model: PairModel | SessionModel[Any],
     promise: Promise | MachinePromise,
     finding: Finding[Any, e.Event],
     expected: str,

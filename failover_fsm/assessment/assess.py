@@ -24,7 +24,7 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.timing.times import Times
 from failover_fsm.topology import Plan, advice, names_for_figures, read_topology
 
-__all__ = ["assess", "assessment_of", "without_link"]
+__all__ = ["apart_of", "assess", "assessment_of", "has_link", "without_link"]
 
 
 def assess(
@@ -49,8 +49,8 @@ def assess(
         PlanError, TopologyFileError: If the topology does not fit the pair.
     """
     title, config = _read(config)
-    apart = () if peer is None else _apart(config, *_read(peer))
-    if not _has_link(config):
+    apart = () if peer is None else apart_of(config, *_read(peer))
+    if not has_link(config):
         return without_link(title, config, apart)
     scenario = Scenario(title=title, config=config, sources=(title,), environment=bare_environment(config))
     plan = read_topology(topology, names_for_figures(scenario.settings)) if isinstance(topology, str) else topology
@@ -71,8 +71,17 @@ def _read(config: PairConfig | str | os.PathLike[str]) -> tuple[str, PairConfig]
     return title, config
 
 
-def _apart(config: PairConfig, title: str, peer: PairConfig) -> tuple[Point, ...]:
-    """What keeps the pair of these two apart.  Raises ConfigError if they are not those of one pair."""
+def apart_of(config: PairConfig, title: str, peer: PairConfig) -> tuple[Point, ...]:
+    """What keeps the pair of these two apart.
+
+    Args:
+        config: The configuration of the primary.
+        title: The name of the secondary's.
+        peer: The configuration of the secondary.
+
+    Raises:
+        ConfigError: If they are not those of one primary and one secondary.
+    """
     found = compare(config, peer)
     for each in found:
         if each.is_no_pair:
@@ -85,7 +94,8 @@ def _searched(scenario: Scenario) -> tuple[Protocol, Report]:
     return Protocol.of(report), report
 
 
-def _has_link(config: PairConfig) -> bool:
+def has_link(config: PairConfig) -> bool:
+    """Whether the configuration names a failover link with addresses, so that it can come up (LNK-1, CFG-1)."""
     named = {item.name.lower() for item in config.interface_ips}
     return config.lan is not None and config.lan.name.lower() in named
 

@@ -9,6 +9,7 @@ import attrs
 from failover_fsm.analysis.service import FaultOutcome
 from failover_fsm.analysis.verify import Report
 from failover_fsm.assessment.outages import Outage
+from failover_fsm.assessment.pauses import Pauses
 from failover_fsm.assessment.points import BlindSpot, Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.risks import Risk
@@ -64,6 +65,11 @@ class Facts:
     advice: tuple[Advice, ...] = ()
     protocol: Protocol | None = None
     report: Report | None = None
+
+    @property
+    def pauses(self) -> Pauses | None:
+        """Which pause of an active unit is survived; None if that is not known."""
+        return Pauses.of(self.outages)
 
     @property
     def gaps(self) -> tuple[BlindSpot, ...]:

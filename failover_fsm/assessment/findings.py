@@ -11,13 +11,14 @@ from failover_fsm.assessment.facts import Facts
 from failover_fsm.assessment.requirements import Judged
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.checker import Verdict
+from failover_fsm.config.records.pair_config import Gap
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.reports.gates.finding import Finding, Outcome, slug
 from failover_fsm.services.machine import MachinePromise
 from failover_fsm.text.headings import heading
 
-__all__ = ["findings_of", "promises_of"]
+__all__ = ["findings_of", "of_gaps", "promises_of"]
 
 PROMISED = {
     "holds": Outcome.PASSED,
@@ -44,11 +45,7 @@ def findings_of(facts: Facts, requirements: Sequence[Judged] = (), *, strict: bo
             outcome=Outcome.FAILED, message=f"{point.subject} {point.reason}: {point.remedy}",
             file=file, line=point.line,
         )  # fmt: skip
-    for gap in facts.unknown:
-        yield Finding(
-            kind="risk", id=slug(f"not known {gap.unknown}"), says="everything that the answer rests on is known",
-            outcome=Outcome.UNDECIDED, message=f"{gap.unknown}; {gap.remedy}", file=file,
-        )  # fmt: skip
+    yield from of_gaps(facts.unknown, file)
     for judged in requirements:
         yield from _required(judged, file)
     yield from _risks(facts, file)
@@ -63,6 +60,20 @@ def findings_of(facts: Facts, requirements: Sequence[Judged] = (), *, strict: bo
         yield Finding(
             kind="advice", id=slug(f"{advice.rule} {advice.line or ''}"), says=f"the chapter's advice {advice.rule}",
             outcome=Outcome.NOTED, message=advice.text, file=file, line=advice.line, rules=(advice.rule,),
+        )  # fmt: skip
+
+
+def of_gaps(gaps: Sequence[Gap], file: str) -> Iterator[Finding]:
+    """The missing parts of a configuration, on which no answer may rest.
+
+    Args:
+        gaps: The missing parts.
+        file: The configuration.
+    """
+    for gap in gaps:
+        yield Finding(
+            kind="risk", id=slug(f"not known {gap.unknown}"), says="everything that the answer rests on is known",
+            outcome=Outcome.UNDECIDED, message=f"{gap.unknown}; {gap.remedy}", file=file,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from failover_fsm.assessment.facts import Facts
 from failover_fsm.assessment.text import long_text, short_text
+from failover_fsm.config.records.asymmetric import asr_groups, effect_of, takes_effect, without_http
 
 __all__ = ["Assessment"]
 
@@ -45,6 +46,17 @@ class Assessment(Facts):
                 for each in self.outcomes
             ],
             "outages": [each.to_dict() for each in self.outages],
+            "asymmetric_routing": [
+                {
+                    "asr_group": group.number,
+                    "interfaces": [self.config.name_of(each) for each in group.members],
+                    "takes_effect": takes_effect(self.config, group),
+                    "without_http": list(without_http(self.config, group)),
+                    "says": effect_of(self.config, group),
+                }
+                for group in asr_groups(self.config)
+            ],
+            "pauses": None if self.pauses is None else self.pauses.to_dict(),
             "advice": [attrs.asdict(each) for each in self.advice],
             "promises": None if protocol is None else dict(protocol.words),
         }

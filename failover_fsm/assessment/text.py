@@ -9,6 +9,7 @@ from failover_fsm.assessment.outages import FAILURES
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.ranking import is_weighty
 from failover_fsm.assessment.risks import MOST_NAMED, few, in_words
+from failover_fsm.config.records.asymmetric import asr_groups, effect_of
 from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
@@ -18,6 +19,7 @@ from failover_fsm.text.labelled import WIDTH, labelled
 __all__ = ["long_text", "short_text"]
 
 FIRST = "do first"
+PAUSE = "pause"
 
 LABEL = 16
 """The width of the labels on the left."""
@@ -30,7 +32,8 @@ PROMISE = "what failover must do in any order of events"
 
 def short_text(facts: Facts) -> str:
     """The answer in at most twelve lines."""
-    heading, sections = list(_heading(facts)), list(_sections(facts, MOST_NAMED))
+    heading = list(_heading(facts))
+    sections = [each for each in _sections(facts, MOST_NAMED) if each[0] != PAUSE or _pauses_are_too_short(facts)]
     shown = [_fitted(label, items, 2) for label, items in sections]
     for number, (label, items) in enumerate(sections):
         free = MOST_LINES - len(heading) - sum(map(len, shown))
@@ -62,7 +65,9 @@ def _sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
         ("not known", _unknown(facts)),
         ("single fault", _faults(facts, most)),
         ("worst outage", _times(facts, most)),
+        (PAUSE, _pause(facts)),
         ("never triggers", _spots(facts, most)),
+        ("asymmetric", [effect_of(facts.config, group, named=False) for group in asr_groups(facts.config)]),
         (FIRST, _first(facts)),
         ("protocol", _protocol(facts)),
     )
@@ -137,6 +142,14 @@ def _times(facts: Facts, most: int) -> list[str]:
         elif own:
             found.append(", ".join(f"{each.words} {each.time} (group {each.group})" for each in own))
     return [*_endless(facts, most), *found]
+
+
+def _pause(facts: Facts) -> list[str]:
+    return [facts.pauses.words] if facts.pauses is not None else []
+
+
+def _pauses_are_too_short(facts: Facts) -> bool:
+    return facts.pauses is not None and facts.pauses.too_short
 
 
 def _endless(facts: Facts, most: int) -> list[str]:

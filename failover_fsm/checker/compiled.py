@@ -2,7 +2,7 @@
 
 Rules and predicates are executed symbolically into decision trees (`checker.rules.rule_tree`), which become array
 tables over sets of states (`checker.bitset`); the search then runs Python code of the model only for paths it has not
-met before. `docs/engine.md` explains the way from a rule to a level.
+met before. `docs/explanation/engine.md` explains the way from a rule to a level.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.bitset.compiled_search import Search
+from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.core.properties import Property, check_properties
@@ -57,8 +58,11 @@ class CompiledChecker:
         blocks: interchangeable members; of states that differ only in their order one is kept
             (`checker.reduce.symmetry`).
         watchdog: enforces limits while rules are learned, by raising `LimitReached`.
+        kept: what `Search.learned` of an earlier checker of this model returned; its trees need not be learned again.
+            Not with `blocks`.
 
     Raises:
+        DamagedTrees: `kept` is damaged, or of another model.
         ModelError: it is no rule model, states have no finite shape, there is no initial state, two rules have the
             same event, a rule is not a function of the state, or a rule does not treat the members of a block alike.
         KeyboardInterrupt: the user interrupts while rules are learned; later, `verify` reports what is known by then.
@@ -74,6 +78,7 @@ class CompiledChecker:
         patience: int = PATIENCE,
         blocks: Sequence[RecordBlock] = (),
         watchdog: Watchdog | None = None,
+        kept: bytes | None = None,
     ) -> None:
         check_rule_model(model)
         self.model = model
@@ -85,21 +90,26 @@ class CompiledChecker:
         self.learning = Learning(budget)
         self.watchdog = Watchdog() if watchdog is None else watchdog
         self.trees = [tree_of_rule(rule, self.shape) for rule in model.rules]
+        self.kept = KeptTrees(self.shape) if kept is None or blocks else KeptTrees.read(kept, self.shape)
         for tree in self.trees:
             tree.before_run = self.watchdog.check
-            self.learning(tree)
+            if not self.kept.fill(tree):
+                self.learning(tree)
         self.canonicaliser = self.symmetric = None
         if blocks:
             prove_rules(model.rules, self.trees, blocks)
             self.canonicaliser = Canonicaliser(blocks, self.packing)
             self.plain = self.symmetric = Symmetric(self.plain, blocks, proven=True)
             self.initial = [self.canonicaliser.codes(codes) for codes in self.initial]
+        self.layout = Layout.of(self.packing, self.kept.dense or self._dense_slots(rest_bits))
+        self._known = tuple(tree.complete for tree in self.trees)
+
+    def _dense_slots(self, rest_bits: int) -> tuple[int, ...]:
+        """The dense slots, chosen by what is learned of the rules."""
         if not all(tree.complete for tree in self.trees):
             learn_nearby(self.trees, self.initial, PILOT)
         fixed = () if self.canonicaliser is None else self.canonicaliser.slots
-        dense = getattr(model, "dense", ())
-        self.layout = Layout.of(self.packing, choose_dense_slots(self.trees, self.packing, rest_bits, fixed, dense))
-        self._known = tuple(tree.complete for tree in self.trees)
+        return choose_dense_slots(self.trees, self.packing, rest_bits, fixed, getattr(self.model, "dense", ()))
 
     @cached_property
     def digest(self) -> str:

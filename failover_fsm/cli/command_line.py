@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 
 from failover_fsm import __version__
 from failover_fsm.analysis.model_file import ModelFileError
+from failover_fsm.cli.completion import SHELLS, NoShtab, completion
+from failover_fsm.cli.man_page import man_page
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.trace.lines import TraceError
@@ -19,6 +21,7 @@ from failover_fsm.trace.lines import TraceError
 BAD_INPUT = 2
 GROUPS = {
     "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config"),
+    "my pairs": ("fleet",),
     "the device": ("run", "show"),
     "build on it": ("suite", "diagram", "export", "tables"),
 }
@@ -28,9 +31,20 @@ COMMANDS = tuple(command for group in GROUPS.values() for command in group)
 
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
-    "--junit", "--sarif", "--old-peer", "--new-peer", "--server",
+    "--junit", "--sarif", "--old-peer", "--new-peer", "--server", "--journal", "--baseline",
 )  # fmt: skip
 """The options that name a file or a directory."""
+
+
+ENDING = (
+    "examples:",
+    "  failover-fsm check primary.cfg --strict",
+    '  failover-fsm whatif primary.cfg --after "unit_failed unit=primary"',
+    "",
+    "exit status: 0 as it should be, 1 not so, 2 bad input, 3 undecided,",
+    "  4 an error in this program, 130 Ctrl-C; COMMAND --help says more",
+)
+"""The last lines of the help text."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -48,14 +62,16 @@ class _Parser(argparse.ArgumentParser):
 class _Listed:
     """The subparsers of a parser; keeps what the help text says of each, which is grouped there."""
 
-    def __init__(self, subparsers: Any) -> None:
+    def __init__(self, subparsers: Any, *, grouped: bool) -> None:
         self.subparsers = subparsers
+        self.grouped = grouped
         self.help: dict[str, str] = {}
 
     def add_parser(self, name: str, *, help: str, **arguments: Any) -> argparse.ArgumentParser:
         """Adds a subcommand; the arguments are those of `argparse`."""
         self.help[name] = help
-        added: argparse.ArgumentParser = self.subparsers.add_parser(name, **arguments)
+        listed = {} if self.grouped else {"help": help}
+        added: argparse.ArgumentParser = self.subparsers.add_parser(name, **listed, **arguments)
         return added
 
     def text(self) -> Iterator[str]:
@@ -67,21 +83,36 @@ class _Listed:
                     lines = textwrap.wrap(self.help[name], 64)
                     yield from (f"  {name if at == 0 else '':<11} {line}" for at, line in enumerate(lines))
             yield ""
-        yield from (
-            "examples:",
-            "  failover-fsm check primary.cfg --strict",
-            '  failover-fsm whatif primary.cfg --after "unit_failed unit=primary"',
-            "",
-            "exit status: 0 as it should be, 1 not so, 2 bad input, 3 undecided,",
-            "  4 an error in this program, 130 Ctrl-C; COMMAND --help says more",
-        )
+        yield from ENDING
 
 
-def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+class _Printed(argparse.Action):
+    """An option that prints something made from the whole parser, and ends the program."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> NoReturn:
+        emit(_completion(values) if values else _manual())
+        sys.exit(0)
+
+
+def _manual() -> str:
+    return man_page(parser(grouped=False), GROUPS, ENDING)
+
+
+def _completion(shell: str) -> str:
+    """The script of a shell; ends the program with status 2 if shtab is not installed."""
+    try:
+        return completion(parser(grouped=False), shell)
+    except NoShtab as error:
+        complain(f"failover-fsm: --print-completion {error}")
+        sys.exit(BAD_INPUT)
+
+
+def parser(commands: Sequence[str] = COMMANDS, *, grouped: bool = True) -> argparse.ArgumentParser:
     """The command line's parser.
 
     Args:
         commands: The subcommands it knows; the modules of others are not imported.
+        grouped: Whether its help text has them in groups; else argparse itself lists them, for programs to read.
     """
     top = _Parser(
         prog="failover-fsm",
@@ -91,10 +122,15 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"failover-fsm {__version__}")
     top.add_argument("--debug", action="store_true", help="after an error in this program, print its traceback")
+    top.add_argument(
+        "--print-completion", metavar="SHELL", action=_Printed, choices=SHELLS,
+        help=f"print a script that completes these words in {', '.join(SHELLS[:-1])} or {SHELLS[-1]}",
+    )  # fmt: skip
+    top.add_argument("--print-man", action=_Printed, nargs=0, help="print the manual page")
+    help_of = {"help": argparse.SUPPRESS} if grouped else {}
     listed = _Listed(
-        top.add_subparsers(
-            metavar="COMMAND", required=True, parser_class=_Parser, prog=top.prog, help=argparse.SUPPRESS
-        )
+        top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser, prog=top.prog, **help_of),
+        grouped=grouped,
     )
     for command in commands:
         import_module(f"failover_fsm.commands.{command}").add_parser(listed)

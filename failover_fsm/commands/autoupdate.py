@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.input_file import InputFileError, read_input
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     check_link(config, args.file)
     described = _described(args.server)
     if config.gaps:
-        return answer_undecided(args.file, config, as_json=args.json)
+        return answer_undecided("autoupdate", args.file, config, as_json=args.json)
     if config.unit is Unit.SECONDARY:
         complain(f"{args.file}: the secondary's configuration; Auto Update is configured on the primary (AUT-1)")
     hitless, why = _hitless(config, described)
@@ -73,13 +73,14 @@ def run(args: argparse.Namespace) -> int:
     )
     model = update_model(AutoUpdate(settings=settings, first=described.first), FAULTS)
     found = outlook(model, model.initial_states()[0])
-    _print(args, found, why)
+    _print(args, config, found, why)
     return found.exit_status
 
 
-def _print(args: argparse.Namespace, found: Outlook, hitless: str) -> None:
+def _print(args: argparse.Namespace, config: PairConfig, found: Outlook, hitless: str) -> None:
     if args.json:
-        emit(json.dumps(outlook_record(found, (hitless, *ASSUMED)), indent=2) + "\n")
+        record = outlook_record(found, (hitless, *ASSUMED))
+        emit(json_object("autoupdate", record, ((args.file, config),), record["assumed"]))
     elif args.transcript:
         emit("".join(f"{line}\n" for line in found.undisturbed.transcript))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Callable
@@ -23,6 +22,8 @@ from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected
@@ -118,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     _say_if_unbounded(args.file, scenario)
     if scenario.config.gaps:
         _not_drawn(args)
-        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+        return answer_undecided("check", scenario.title, scenario.config, as_json=args.json)
     report = _searched(args, scenario, long_run)
     status = _answered(args, scenario, report)
     if gate_files.wanted(args):
@@ -209,6 +210,7 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
             progress=_progress() if on_terminal() else None,
             costs=args.cost,
             sliced=args.slice,
+            tables=None if args.no_cache else KeptTables(scenario),
             **long_run,
         )
     except CheckpointError as error:
@@ -253,7 +255,7 @@ def _draw(report: Report, name: str) -> None:
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
     """Checks the promises in time, prints everything, and returns the exit status."""
     if not scenario.within:
-        emit(_json(report.to_dict()) if args.json else _text(args, report))
+        emit(_json(scenario, report.to_dict()) if args.json else _text(args, report))
         return report.exit_status
     from failover_fsm.analysis import timing_verdict as in_time  # most checks need no players
 
@@ -264,15 +266,15 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
             if text is not None:
                 write_bytes(args.traces / f"{answer.limit.id}.trace", text.encode())
     record = in_time.with_times(report.to_dict(), timely)
-    emit(_json(record) if args.json else _text(args, report) + in_time.within_text(scenario, timely))
+    emit(_json(scenario, record) if args.json else _text(args, report) + in_time.within_text(scenario, timely))
     if any(answer.surprising for answer in timely):
         return 1
     undecided = any(answer.verdict is Verdict.UNDECIDED for answer in timely)
     return 3 if undecided and report.exit_status == 0 else report.exit_status
 
 
-def _json(record: dict[str, Any]) -> str:
-    return json.dumps(record, indent=2) + "\n"
+def _json(scenario: Scenario, record: dict[str, Any]) -> str:
+    return json_object("check", record, ((scenario.sources[0], scenario.config),), scenario.assumptions())
 
 
 def say_advice(config: PairConfig, source: str) -> None:

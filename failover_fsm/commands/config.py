@@ -8,6 +8,7 @@ from typing import Any
 from failover_fsm.commands.files import complain, emit
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.records.asymmetric import asr_groups, effect_of, takes_effect
 from failover_fsm.config.review.shared_macs import shared_default_macs
 
 
@@ -39,6 +40,9 @@ def run(args: argparse.Namespace) -> int:
     for each in advice:
         where = f"{args.file}:{each.line}" if each.line else args.file
         complain(f"{where}: {each.text} ({each.rule})")
+    for group in asr_groups(config):
+        if takes_effect(config, group):  # else the advice has said so
+            complain(f"{args.file}:{config.line_in(group.members[0], 'asr-group')}: {effect_of(config, group)}")
     print_gaps(config, args.file)
     emit(config.to_asa(all=args.all, show_key=args.show_key))
     return 0

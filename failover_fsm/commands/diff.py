@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 import attrs
@@ -20,6 +19,7 @@ from failover_fsm.commands import gate_files, kept_promises
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.configurations import NoLink
 from failover_fsm.commands.files import BadInput, emit, show_progress
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.values.input_file import files_read
@@ -71,7 +71,9 @@ def run(args: argparse.Namespace) -> int:
     finally:
         show_progress()
     if args.json:
-        emit(json.dumps(differences_record(found), indent=2) + "\n")
+        sides_of = ((old.title, old.config), (new.title, new.config))
+        caveats = () if new.scenario is None else new.scenario.assumptions()
+        emit(json_object("diff", differences_record(found), sides_of, caveats))
     else:
         emit(markdown_text(found) if args.markdown else differences_text(found, verbose=args.verbose))
     if gate_files.wanted(args):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -15,9 +14,13 @@ import attrs
 from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
+from failover_fsm.assessment.fault_findings import of_cut_sets
+from failover_fsm.assessment.findings import of_gaps
+from failover_fsm.commands import gate_files
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
@@ -29,7 +32,14 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.events import UnitFailed
 from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
-from failover_fsm.reports.text.cut_sets import Effort, elements_record, elements_text, faults_record, faults_text
+from failover_fsm.reports.text.cut_sets import (
+    Effort,
+    counted,
+    elements_record,
+    elements_text,
+    faults_record,
+    faults_text,
+)
 from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.topology import KNOWN
 from failover_fsm.trace.lines import nearest, quoted
@@ -64,6 +74,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--time-limit", metavar="S", help=f"stop after S seconds (default {BUDGET:g}, with --max none)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write a run for each kind there as a .trace")
+    gate_files.add_arguments(parser)
     parser.add_argument(
         "--draw", metavar="FILE", help="draw the topology there, svg or dot by its suffix, with a smallest set marked"
     )
@@ -88,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
     """
     with files_read() as inputs:
         scenario = connected(scenario_of(args.file), args.topology)
-    check_outputs(inputs, {"--draw": args.draw}, {"--traces": args.traces})
+    check_outputs(inputs, {"--draw": args.draw, **gate_files.outputs(args)}, {"--traces": args.traces})
     _check_drawing(scenario, args)
     if args.list_elements:
         return _list_elements(scenario, args)
@@ -101,7 +112,9 @@ def run(args: argparse.Namespace) -> int:
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
-        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+        if gate_files.wanted(args):
+            gate_files.write(args, tuple(of_gaps(scenario.config.gaps, scenario.sources[0])), args.file)
+        return answer_undecided("faults", scenario.title, scenario.config, as_json=args.json)
     if goals[0] is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
     began = time.monotonic()
@@ -114,9 +127,11 @@ def run(args: argparse.Namespace) -> int:
     if args.draw is not None:
         _draw(scenario, args.draw, _smallest(searches))
     if args.json:
-        emit(json.dumps(faults_record(scenario, searches, effort), indent=2) + "\n")
+        emit(_json(scenario, faults_record(scenario, searches, effort), counted(scenario, searches[-1])))
     else:
         emit(faults_text(scenario, searches, effort))
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(of_cut_sets(scenario, searches, most)), args.file)
     return 0 if all(search.complete_up_to == most for search in searches) else UNDECIDED
 
 
@@ -241,6 +256,10 @@ class _Watch:
 # -- output ----------------------------------------------------------------------------------------
 
 
+def _json(scenario: Scenario, record: dict[str, Any], caveats: Iterable[str] = ()) -> str:
+    return json_object("faults", record, ((scenario.sources[0], scenario.config),), caveats)
+
+
 def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     settings = scenario.settings
     if settings.topology is None:
@@ -248,7 +267,7 @@ def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     print_gaps(scenario.config, args.file)
     if args.draw is not None:
         _draw(scenario, args.draw, ())
-    emit(json.dumps(elements_record(settings), indent=2) + "\n" if args.json else elements_text(settings))
+    emit(_json(scenario, elements_record(settings)) if args.json else elements_text(settings))
     return 0
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from failover_fsm.assessment.points import link_trouble
 from failover_fsm.commands.files import complain, emit
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import events as e
@@ -43,11 +43,11 @@ def gap_records(config: PairConfig) -> list[dict[str, str]]:
     return [{"not_known": gap.unknown, "remedy": gap.remedy} for gap in config.gaps]
 
 
-def answer_undecided(title: str, config: PairConfig, *, as_json: bool) -> int:
+def answer_undecided(command: str, title: str, config: PairConfig, *, as_json: bool) -> int:
     """Prints that there is no answer because of gaps, and returns the exit status."""
     if as_json:
         record: dict[str, Any] = {"verdict": "undecided", "gaps": gap_records(config)}
-        emit(json.dumps(record, indent=2) + "\n")
+        emit(json_object(command, record, ((title, config),)))
     else:
         lines = [printable(title), "", "Not known", *(f"  - {gap.unknown}; {gap.remedy}" for gap in config.gaps), ""]
         emit("\n".join([*lines, "UNDECIDED: the answer rests on what is not known; nothing was searched.\n"]))

@@ -1,6 +1,6 @@
 """Regenerates the page of system messages: `python -m failover_fsm.commands.messages_page [FILE]`.
 
-The default file is docs/messages.md; `-` prints the page.
+The default file is docs/reference/messages.md; `-` prints the page.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from failover_fsm.commands.files import complain, emit
 from failover_fsm.device.messages.page import render
 
-PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "messages.md"
 
 
 def main(arguments: list[str]) -> int:

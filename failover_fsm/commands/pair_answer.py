@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from failover_fsm.assessment.requirements import Judged, Requirement, judged, re
 from failover_fsm.commands import gate_files
 from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import gap_records
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.reports.text.verdict import wrapped
@@ -29,7 +29,9 @@ Search = Callable[[], tuple[Protocol, Report | None]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options that are about a pair, and not about promises."""
     parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected: its switches fail too")
-    parser.add_argument("--no-cache", action="store_true", help="search the promises even if an earlier run did")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="search, and learn the rules, as if it were the first run"
+    )
     parser.add_argument("--strict", action="store_true", help="exit status 1 for gaps too")
     parser.add_argument(
         "--require",
@@ -93,7 +95,8 @@ def _printed(args: argparse.Namespace, found: Assessment) -> int:
     requirements = tuple(judged(each, found) for each in requirements_in(args))
     if args.json:
         record = {**_promises(found), "assessment": {**found.to_dict(), "requirements": _records(requirements)}}
-        emit(json.dumps(record, indent=2) + "\n")
+        caveats = () if found.scenario is None else found.scenario.assumptions()
+        emit(json_object("check", record, ((found.title, found.config),), caveats))
     else:
         lines = [line for each in requirements for line in wrapped(each.line, "  required        ", " " * 18)]
         text = found.to_text() if args.verbose else f"{found}\n"

@@ -32,6 +32,8 @@ from failover_fsm.diagrams.wiring.layout import layout
 from failover_fsm.diagrams.wiring.pictures import wiring_svg
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.reports.text.topologies import drawn
+from failover_fsm.services.asymmetric.tables import LOOKUP
+from failover_fsm.services.keys.tables import KEY
 from failover_fsm.services.remote.tables import MODES
 from failover_fsm.topology import KNOWN, NAMED, figure_description, named_topology
 from failover_fsm.trace.lines import TraceError
@@ -94,6 +96,8 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
         scenario = read_model(root / path)
         model = PairModel(scenario.settings, scenario.environment)
         found[name] = pair_diagram(model, fold=fold, title=scenario.title)
+    found["states/asymmetric-routing"] = state_diagram(LOOKUP, title="asr-group: what a unit does with a packet")
+    found["states/failover-key"] = state_diagram(KEY, title="failover key: what the command does, by unit")
     found["states/failover-exec"] = state_diagram(MODES, title="failover exec: the command mode for a device")
     return found
 

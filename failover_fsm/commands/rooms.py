@@ -1,8 +1,8 @@
 """The picture of the rooms of the package: `python -m failover_fsm.commands.rooms [FILE.dot]`.
 
 The floors are those of the import contract in `pyproject.toml`, the sentences are the rooms' own docstrings, and the
-arrows are the imports in the sources, less those that follow from others. By default it writes docs/rooms.dot, and
-docs/rooms.svg where Graphviz is installed.
+arrows are the imports in the sources, less those that follow from others. By default it writes
+docs/contributing/rooms.dot, and docs/contributing/rooms.svg where Graphviz is installed.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) > 1 or any(not argument.endswith(".dot") for argument in arguments):
         complain("usage: python -m failover_fsm.commands.rooms [FILE.dot]")
         return 2
-    target = Path(arguments[0]) if arguments else ROOT / "docs" / "rooms.dot"
+    target = Path(arguments[0]) if arguments else ROOT / "docs" / "contributing" / "rooms.dot"
     try:
         target.write_text(dot(), encoding="utf-8")
         target.with_suffix(".svg").write_bytes(render(dot(), "svg"))

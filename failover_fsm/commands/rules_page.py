@@ -1,6 +1,6 @@
 """Regenerates the page of the rules: `python -m failover_fsm.commands.rules_page [FILE]`.
 
-The default file is docs/rules.md; `-` prints the page.
+The default file is docs/reference/rules.md; `-` prints the page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from failover_fsm.rules.catalogue import Catalogue, CatalogueError, load
 from failover_fsm.rules.evidence import ROOT, Evidence, gather
 from failover_fsm.rules.page import RuleStatus, render, settled, status, statuses
 
-PAGE = ROOT / "docs" / "rules.md"
+PAGE = ROOT / "docs" / "reference" / "rules.md"
 
 
 def complaints(catalogue: Catalogue, evidence: Evidence) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from failover_fsm.commands.asked_show import Answer, answers_of, asked_of, untim
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.values.printable import printable
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.story import WIDTH, tell
@@ -64,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
             complain(str(warning))
     if args.json:
         records = [run_record(played, each) for played, each in zip(runs, answers, strict=True)]
-        emit(json.dumps(records[0] if len(records) == 1 else {"runs": records}, indent=2) + "\n")
+        configs = [(played.trace.source, played.pair.config) for played in runs]
+        emit(json_object("run", records[0] if len(records) == 1 else {"runs": records}, configs))
     else:
         for played, each in zip(runs, answers, strict=True):
             _tell(played, args, each, titled=len(runs) > 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from failover_fsm.commands.arguments import seconds
 from failover_fsm.commands.check import scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.whatif import usable
@@ -70,13 +70,14 @@ def run(args: argparse.Namespace) -> int:
         runbook = read_runbook(args.runbook, scenario.settings, tuple(usable(scenario.settings)))
     check_outputs(inputs, gate_files.outputs(args), {"--traces": args.traces})
     if scenario.config.gaps:
-        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+        return answer_undecided("runbook", scenario.title, scenario.config, as_json=args.json)
     answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=_watch(args.time_limit))
     show_progress()
     if args.traces is not None:
         _write(answer, scenario, args.traces)
     if args.json:
-        emit(json.dumps(runbook_record(answer, scenario.config, args.file), indent=2) + "\n")
+        record = runbook_record(answer, scenario.config, args.file)
+        emit(json_object("runbook", record, ((scenario.sources[0], scenario.config),), (record["assumed"],)))
     else:
         emit(runbook_text(answer, scenario.config, args.file, verbose=args.verbose))
     if gate_files.wanted(args):

@@ -32,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
         description="Explores the pair and writes few tests that together meet "
         + "; or ".join(f"{meaning} ({word})" for word, meaning in COVERS.items())
         + ". As scenarios they replay with `failover-fsm run`, as a pytest module they drive an adapter "
-        "(docs/testing.md), as Markdown they are a checklist for a lab.",
+        "(docs/howto/testing.md), as Markdown they are a checklist for a lab.",
     )
     parser.add_argument("file", metavar="MODEL.toml|CONFIG", help="a model file, or the primary's running-config")
     parser.add_argument("--cover", metavar="WHAT", required=True, help=", ".join(COVERS))
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     check_outputs(inputs, {}, {"-o": args.output}, PATTERNS[args.format])
     if scenario.config.gaps:
         complain(f"{args.output}: not written, since nothing was searched")
-        return answer_undecided(scenario.title, scenario.config, as_json=False)
+        return answer_undecided("suite", scenario.title, scenario.config, as_json=False)
     transitions = TransitionSystem(scenario.config, scenario.environment, scenario.options)
     try:
         suite = make_suite(transitions, args.cover, by_steps=args.format == "trace")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +21,7 @@ from failover_fsm.analysis.policies import (
     compare,
 )
 from failover_fsm.commands.files import emit
+from failover_fsm.commands.json_object import json_object
 
 WIDTH = 100
 _INDENT = "      "
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         The exit status: 0 if every row agrees with the chapter, 1 if one does not.
     """
     tables = tuple(_tables())
-    emit(json.dumps({"tables": [_record(table) for table in tables]}, indent=2) + "\n" if args.json else _text(tables))
+    emit(json_object("tables", {"tables": [_record(table) for table in tables]}) if args.json else _text(tables))
     return 0 if all(table.agreeing == len(table.rows) for table in tables) else 1
 
 

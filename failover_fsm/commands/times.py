@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import laid
 from failover_fsm.config.asa.files import read_config
@@ -32,11 +32,15 @@ from failover_fsm.reports.text.timing import (
     times_record,
     times_text,
 )
+from failover_fsm.timing.delay import LateLink, duration_of, late_record, late_text
 from failover_fsm.timing.sweep import sweep, sweep_record, sweep_text
 from failover_fsm.timing.table import table_13_7
 
 WITHOUT_INTERFACES = ("active-unit-dies", "preempted-return", "forced")
 """The failure conditions whose times are the same whatever the data interfaces are."""
+
+_DURATIONS = {"link_delay": "link_delay", "synchronisation": "synchronization"}
+"""The options that give a duration, and the fields of `Times` that they are."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -57,6 +61,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write the run of each extreme there as a .trace")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw the worst case of each condition, or the sweep")
+    parser.add_argument("--link-delay", metavar="TIME", help='the longest delay of the failover link, such as "10 ms"')
+    parser.add_argument("--synchronisation", metavar="TIME", help='how long a synchronisation takes, such as "2 min"')
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--table-13-7", action="store_true", help="the chapter's table of failover times, computed")
     which.add_argument("--sweep", action="store_true", help="worst outage against lost hellos that are survived")
@@ -69,11 +75,12 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    options = Options()
+    options, durations = Options(), _durations(args)
     source, config = "", None
     with files_read() as inputs:
         if args.file is not None:
-            source, config, options = _read(args.file)
+            source, config, options, known = _read(args.file)
+            durations = known | durations
     check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
     if args.table_13_7 or args.sweep:
         return _general(args, options)
@@ -88,15 +95,17 @@ def run(args: argparse.Namespace) -> int:
     if args.plot is not None:
         write_bytes(args.plot, times_svg(found).encode())
     say_advice(config, source)
+    late = LateLink.of(settings, found.times.with_durations(**durations))
     lost = () if config.gaps else lost_for_good(settings)
     if args.json:
-        record = times_record(found, [found.source], lost)
+        record = times_record(found, [found.source], lost) | late_record(late)
         if unknown:
             record |= {"not_known": unknown, "gaps": gap_records(config)}
-        emit(json.dumps(record, indent=2) + "\n")
+        emit(json_object("times", record, ((source, config),), record["assumptions"]))
     else:
         missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in config.gaps)
-        emit(times_text(found, lost) + missing)
+        of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if durations else ""
+        emit(times_text(found, lost) + missing + of_link)
     return 0
 
 
@@ -113,29 +122,47 @@ def _general(args: argparse.Namespace, options: Options) -> int:
     """The parts that are independent of a pair's settings: the chapter's table, the sweep."""
     if args.topology is not None:
         raise BadInput("--topology: the chapter's tables are about no pair; allowed: with PRIMARY.cfg alone")
+    given = next((option for option in _DURATIONS if getattr(args, option) is not None), None)
+    if given is not None:
+        flag = f"--{given.replace('_', '-')}"
+        raise BadInput(f"{flag}: the chapter's tables are about no pair; allowed: with PRIMARY.cfg alone")
     if args.traces is not None:
         raise BadInput("--traces: there are no runs to write; allowed: with PRIMARY.cfg alone")
     if args.table_13_7:
         if args.plot is not None:
             raise BadInput("--plot: a table has no picture; allowed: with PRIMARY.cfg alone, or with --sweep")
         cells = tuple(table_13_7(options))
-        emit(json.dumps(table_record(cells), indent=2) + "\n" if args.json else table_text(cells))
+        emit(json_object("times", table_record(cells)) if args.json else table_text(cells))
         return 0
     points = tuple(sweep(options))
     if args.plot is not None:
         write_bytes(args.plot, sweep_svg(points).encode())
-    emit(json.dumps(sweep_record(points), indent=2) + "\n" if args.json else sweep_text(points))
+    emit(json_object("times", sweep_record(points)) if args.json else sweep_text(points))
     return 0
 
 
-def _read(file: str) -> tuple[str, PairConfig, Options]:
+def _durations(args: argparse.Namespace) -> dict[str, int]:
+    """The durations of the command line, by the fields of `Times`."""
+    found = {}
+    for option, field in _DURATIONS.items():
+        text = getattr(args, option)
+        if text is not None:
+            try:
+                found[field] = duration_of(text)
+            except ValueError as error:
+                raise BadInput(f"--{option.replace('_', '-')}: {error}") from None
+    return found
+
+
+def _read(file: str) -> tuple[str, PairConfig, Options, dict[str, int]]:
     if file.lower().endswith(".toml"):
         scenario = read_model(file)
         config, options, source = scenario.config, scenario.options, scenario.sources[0]
+        durations = dict(scenario.durations)
     else:
-        config, options, source = read_config(file), Options(), file
+        config, options, source, durations = read_config(file), Options(), file, {}
     check_link(config, source)
-    return source, config, options
+    return source, config, options, durations
 
 
 def _write_traces(found: PairTimes, folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +14,7 @@ from failover_fsm.analysis.what_if import MOST_EVENTS, outcomes
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.errors import shown
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     scenario = connected(scenario_of(args.file), args.topology)
     given = parsed(args.after, tuple(usable(scenario.settings)))
     if scenario.config.gaps and (args.plus_one_fault or any(map(rests_on_interfaces, _events(given)))):
-        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+        return answer_undecided("whatif", scenario.title, scenario.config, as_json=args.json)
     print_gaps(scenario.config, args.file)
     played = play_after_boot(scenario, given)
     if args.any_order or args.plus_one_fault:
@@ -71,7 +71,8 @@ def run(args: argparse.Namespace) -> int:
     steps = played.steps[_booted(played) :]
     settings = played.pair.settings
     if args.json:
-        emit(json.dumps({"after": list(map(str, _events(given))), **story_record(steps, settings)}, indent=2) + "\n")
+        record = {"after": list(map(str, _events(given))), **story_record(steps, settings)}
+        emit(json_object("whatif", record, ((args.file, scenario.config),)))
     else:
         emit(story_text(steps, settings))
     return int(played.is_livelock)
@@ -89,7 +90,7 @@ def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event
     found = outcomes(scenario.settings, given, any_order=args.any_order, faults=faults)
     if args.json:
         record = {"after": list(map(str, given)), "outcomes": outcomes_record(found, scenario.settings)}
-        emit(json.dumps(record, indent=2) + "\n")
+        emit(json_object("whatif", record, ((args.file, scenario.config),)))
         return 0
     listed = "; ".join(map(str, given))
     orders = f"{listed} {'in any order' if args.any_order else 'in this order'}"

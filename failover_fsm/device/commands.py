@@ -112,9 +112,9 @@ def _exec(asked: Asked) -> str:
     return write_failover_exec(ExecMode(role=roles[which[0]]))
 
 
-def _interfaces(asked: Asked) -> str:
+def _interfaces(asked: Asked, *, detail: bool = False) -> str:
     name = asked.words.get("name")
-    found = family.interfaces(asked.moment, asked.unit, context=asked.context, name=name)
+    found = family.interfaces(asked.moment, asked.unit, context=asked.context, name=name, detail=detail)
     if name is not None and not found.interfaces:
         every = family.interfaces(asked.moment, asked.unit, context=asked.context).interfaces
         raise CommandError(f"there is no interface {name}", ", ".join(each.name for each in every))
@@ -136,6 +136,8 @@ COMMANDS = (
     ShowCommand("show running-config all failover", lambda asked: _running_config(asked, all=True), rules=("SHW-49",)),
     ShowCommand("show interface", _interfaces, rules=("SHW-1",)),
     ShowCommand("show interface {name}", _interfaces, rules=("SHW-1",)),
+    ShowCommand("show interface detail", lambda asked: _interfaces(asked, detail=True), rules=("ASR-12",)),
+    ShowCommand("show interface {name} detail", lambda asked: _interfaces(asked, detail=True), rules=("ASR-12",)),
 )  # fmt: skip
 """The commands, by the words that are typed."""
 
@@ -148,6 +150,7 @@ def find(text: str) -> tuple[ShowCommand, Mapping[str, str]]:
     """
     typed = text.split()
     fitting = [(each, words) for each in COMMANDS if (words := _fits(each.text.split(), typed)) is not None]
+    fitting = [each for each in fitting if not each[1]] or fitting  # a word of the command is no name
     if len(fitting) != 1:
         what = "is unknown" if not fitting else "may be " + " or ".join(f"`{each.text}`" for each, _ in fitting)
         raise CommandError(f"`{text.strip()}` {what}", ", ".join(_shown(each) for each in COMMANDS))

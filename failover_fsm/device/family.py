@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
+
 from failover_fsm.config.records.macs import PICKED_BY_THE_UNIT, virtual_macs
 from failover_fsm.config.records.pair_config import Interface, StatefulLink
 from failover_fsm.device.failover_interface import FailoverInterfaces, LinkAddresses
@@ -17,6 +19,7 @@ from failover_fsm.pair.addresses import Use, use_on
 from failover_fsm.pair.outputs import Address, Mac
 from failover_fsm.pair.settings import Port
 from failover_fsm.pair.states import PeerContact, Phase, PortState, Unit
+from failover_fsm.services.asymmetric.records import Traffic
 
 __all__ = ["DOCUMENTATION_MACS", "failover_history", "failover_interfaces", "failover_state", "interfaces"]
 
@@ -106,16 +109,33 @@ def failover_interfaces(moment: Moment, unit: Unit) -> FailoverInterfaces:
 # -- show interface ------------------------------------------------------------------------------
 
 
-def interfaces(moment: Moment, unit: Unit, *, context: str | None = None, name: str | None = None) -> Interfaces:
-    """What `show interface` says on the unit of the interfaces of a context (None: of all), or of one by its name."""
+def interfaces(
+    moment: Moment, unit: Unit, *, context: str | None = None, name: str | None = None, detail: bool = False
+) -> Interfaces:
+    """What `show interface` says on the unit of the interfaces of a context (None: of all), or of one by its name.
+
+    Args:
+        moment: The pair.
+        unit: The unit.
+        context: The context.
+        name: The name of the interface, or of its port.
+        detail: With the counters of `show interface detail` (ASR-12).
+    """
     config = moment.config_of(unit)
     named = {config.name_of(each): each for each in config.interfaces if each.nameif}
     found = []
     for index, port in enumerate(moment.settings.at(moment.state, unit).ports):
         each = named[port.name]
         if context in (None, each.context) and name in (None, each.nameif, each.port.full_name):
-            found.append(_in_use(moment, unit, index, port, each))
+            shown = _in_use(moment, unit, index, port, each)
+            found.append(_with_counts(moment, unit, port, shown) if detail else shown)
     return Interfaces(interfaces=tuple(found))
+
+
+def _with_counts(moment: Moment, unit: Unit, port: Port, shown: InterfaceInUse) -> InterfaceInUse:
+    """The interface with its counters, which are zero where no packet was followed."""
+    counts = Traffic(counts=moment.counts).counted(unit, port.name)
+    return attrs.evolve(shown, received=counts.received, transmitted=counts.transmitted, dropped=counts.dropped)
 
 
 def _in_use(moment: Moment, unit: Unit, index: int, port: Port, each: Interface) -> InterfaceInUse:

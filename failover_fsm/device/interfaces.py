@@ -1,4 +1,4 @@
-"""`show interface`: the MAC address in use, the IP address that goes with it, and the line; no more is modelled."""
+"""`show interface [detail]`: the line, the MAC and IP addresses in use, and ASR packets; no more is modelled."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class InterfaceInUse:
         mac: The MAC address in use (SHW-1).
         address, mask: The IP address in use; None where it has none.
         mtu: Bytes.
+        received, transmitted, dropped: The ASR packets that `show interface detail` counts (ASR-12); None without it.
     """
 
     port: str
@@ -34,6 +35,9 @@ class InterfaceInUse:
     mtu: int | None = None
     address: str | None = None
     mask: str | None = None
+    received: int | None = None
+    transmitted: int | None = None
+    dropped: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -50,6 +54,10 @@ FORM = TextForm((
     line("mac", "MAC address {mac}, MTU {mtu}", "SHW-1", indent=8, mac=WORD, mtu=NUMBER),
     line("ip", "IP address {address}, subnet mask {mask}", indent=8, address=WORD, mask=WORD),
     line("no_ip", "IP address unassigned", indent=8),
+    line("asr", "Asymmetrical Routing Statistics:", "ASR-12", indent=2),
+    line("received", "Received {received} packets", "ASR-12", indent=8, received=NUMBER),
+    line("transmitted", "Transmitted {transmitted} packets", "ASR-12", indent=8, transmitted=NUMBER),
+    line("dropped", "Dropped {dropped} packets", "ASR-12", indent=8, dropped=NUMBER),
 ))  # fmt: skip
 
 
@@ -65,6 +73,8 @@ def _entries(shown: Interfaces) -> Iterator[Entry]:
         if each.mac is not None:
             yield Entry("mac", values)
         yield Entry("no_ip" if each.address is None else "ip", values)
+        if each.received is not None:
+            yield from (Entry(key, values) for key in ("asr", "received", "transmitted", "dropped"))
 
 
 def read_interfaces(text: str) -> Interfaces:

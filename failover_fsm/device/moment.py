@@ -35,6 +35,7 @@ from failover_fsm.pair.health import Status, status
 from failover_fsm.pair.outputs import Address
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import PeerContact, State, Unit
+from failover_fsm.services.asymmetric.records import Counts
 
 __all__ = ["MAX_MONITORED", "NO_ADDRESS", "STATUS_NAMES", "Moment", "host", "link_state", "show_failover", "title"]
 
@@ -58,6 +59,7 @@ class Moment:
         style: What the software prints; None for that of the release in the configuration.
         detected: The conditions that units have found of their interfaces, by position; where none is given, an
             interface is shown in the condition that its tests come to.
+        counts: The ASR packets of interfaces, where packets were followed (ASR-12).
     """
 
     state: State
@@ -68,6 +70,7 @@ class Moment:
     start: datetime = START
     style: Style | None = None
     detected: Mapping[tuple[Unit, int], Status] = attrs.field(factory=dict)
+    counts: tuple[Counts, ...] = ()
 
     def config_of(self, unit: Unit) -> PairConfig:
         """The running configuration of the unit; commands may have changed it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 
@@ -113,17 +114,17 @@ def entries(found: Statistics) -> Iterator[Entry]:
 
 def take(found: Statistics, entry: Entry) -> Statistics:
     """The statistics with one more entry that was read."""
-    values: Mapping[str, object] = entry.values
+    values: Mapping[str, Any] = entry.values  # the templates have the fields of the records
     if entry.key == "stateful_link":
-        return attrs.evolve(found, **values)  # type: ignore[arg-type]  # the template has the fields of the record
+        return attrs.evolve(found, **values)
     if entry.key == "stateful_status":
         return attrs.evolve(found, status=str(values["word"]).split(":")[1].strip().capitalize())
     if entry.key == "columns":
         return attrs.evolve(found, headed=True)
     if entry.key == "object":
-        row = ObjectCount(**values)  # type: ignore[arg-type]
+        row = ObjectCount(**values)
         return attrs.evolve(found, objects=(*found.objects, row))
     if entry.key == "queue":
-        queue = QueueCount(**values)  # type: ignore[arg-type]
+        queue = QueueCount(**values)
         return attrs.evolve(found, queues=(*found.queues, queue))
     return found

@@ -27,7 +27,7 @@ from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import most_port_states, port_states
 from failover_fsm.model.scenario import Environment
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Interface, LinkState, PortState
+from failover_fsm.pair.states import Interface, LinkState, PortState, Unit
 
 __all__ = ["TooManyPorts", "observations"]
 
@@ -106,10 +106,25 @@ def observations(
 
 def _conditions(model: PairModel, programs: _Programs) -> Iterator[Condition]:
     """A cheapest condition of each observation at least, for every state of the ports that carry several things."""
+    roles = [_role(model.settings, index) for index in range(len(model.settings.ports))]
     for down in _port_states(model):
-        choices = [tuple(_choices(model, index, down)) for index in range(len(model.settings.ports))]
+        known: dict[object, Choices] = {}
+        choices = []
+        for index, role in enumerate(roles):  # most interfaces are like another one, whose choices are known
+            if role not in known:
+                known[role] = tuple(_choices(model, index, down))
+            choices.append(known[role])
         for numbers in programs.solutions(choices):
             yield _placed(choices, numbers)
+
+
+def _role(settings: Settings, index: int) -> object:
+    """What the choices of an interface depend on, besides the ports that are down."""
+    together = settings.together
+    if index in together.shared_at or index in dict(together.over_several) or index in together.followers:
+        return index
+    places = (settings.counted, settings.probed, settings.able_to_fail)
+    return settings.ports[index].group, *(index in each for each in places)
 
 
 def _port_states(model: PairModel) -> Iterator[dict[str, Down]]:
@@ -135,7 +150,8 @@ def _choices(model: PairModel, index: int, down: Mapping[str, Down]) -> Iterator
     for item in _states(settings, model.environment, index, down):
         kind = _kind(settings, index, item)
         lines = (item.primary, item.secondary)
-        cost = sum(line is not PortState.GOOD for line in lines) + (item.path is LinkState.CUT)
+        cost = sum(line is not PortState.GOOD for line in lines)
+        cost += (item.path is LinkState.CUT) + (item.deaf is not None)
         cost -= lines.count(PortState.DOWN) * follower
         if kind not in best or cost < best[kind][0]:
             best[kind] = (cost, item)
@@ -161,16 +177,19 @@ def _states(settings: Settings, environment: Environment, index: int, down: Mapp
         for unit in (0, 1)
     ]
     paths = (LinkState.GOOD, LinkState.CUT) if able and environment.has("paths") else (LinkState.GOOD,)
-    for path, primary, secondary in product(paths, *lines):
-        yield Interface(path=path, primary=primary, secondary=secondary)
+    ways: tuple[tuple[LinkState, Unit | None], ...] = tuple((path, None) for path in paths)
+    if able and environment.has("one-way-paths"):
+        ways += tuple((LinkState.GOOD, unit) for unit in Unit)
+    for (path, deaf), primary, secondary in product(ways, *lines):
+        yield Interface(path=path, primary=primary, secondary=secondary, deaf=deaf)
 
 
 def _kind(settings: Settings, index: int, item: Interface) -> Kind:
     counts, asked = index in settings.counted, index in settings.probed
     lines = (item.primary, item.secondary)
     carried = [
-        item.path is LinkState.GOOD and lines[unit] is PortState.GOOD and lines[1 - unit] is not PortState.DOWN
-        for unit in (0, 1)
+        item.leads_to(each) and item.line(each) is PortState.GOOD and item.line(each.peer) is not PortState.DOWN
+        for each in Unit
     ]
     down = [line is PortState.DOWN for line in lines]
     silent = [lines[unit] is PortState.SILENT and lines[1 - unit] is PortState.GOOD for unit in (0, 1)]

@@ -82,6 +82,7 @@ class Explorer:
         self.model = PairModel(settings, Environment(faults=(), operator=()))
         self._by_interfaces: dict[tuple[Interface, ...], PairModel] = {}
         self._own: dict[object, dict[Units, OwnSteps]] = {}
+        self._latest: tuple[State | None, dict[Units, OwnSteps]] = (None, {})
 
     def units(self, state: State) -> Units:
         """The two unit records after the live-variable reduction."""
@@ -93,8 +94,10 @@ class Explorer:
 
     def own_steps(self, shared: State) -> dict[Units, OwnSteps]:
         """What is known of the units' own steps where links and interfaces are such; `steps_of` fills it."""
-        seen = shared.interfaces if self.settings.state_on_data else self.model.senses(shared.interfaces)
-        return self._own.setdefault((core_of(shared)[2:], seen), {})
+        if shared is not self._latest[0]:  # many questions in a row are about one
+            seen = shared.interfaces if self.settings.state_on_data else self.model.senses(shared.interfaces)
+            self._latest = shared, self._own.setdefault((core_of(shared)[2:], seen), {})
+        return self._latest[1]
 
     def _stepping(self, interfaces: tuple[Interface, ...]) -> PairModel:
         """The model whose step cache is valid for these interfaces.
@@ -159,7 +162,7 @@ class Explorer:
         """The event changes a unit: its power, or that of the host on which it runs."""
         if isinstance(event, e.ElementFailed | e.ElementRestored) and self.settings.topology is not None:
             return bool(self.settings.topology.units_on(event.element))
-        return kind_of(type(event)).by_units
+        return kind_of(type(event)).by_units or isinstance(event, e.UnitPaused | e.UnitResumed)
 
     def at_rest(self, reach_set: ReachSet) -> tuple[Units, ...]:
         """The states of a closed reach set in which the units' own steps end.

@@ -5,8 +5,8 @@ everything on the interfaces is repaired, and from there it breaks to the cheape
 reaches what the single faults and repairs reach. Repairs are always allowed and lose no message, and on the way from
 all good to a condition every fault costs no more than the condition and loses a message only if the condition does:
 what carries a message carries it in every better condition too. So with and without a bound on faults the same states
-of units with the same observations are reached, by the same steps of the units; docs/any-number.md has the argument
-in full, and what it does not cover.
+of units with the same observations are reached, by the same steps of the units; docs/explanation/any-number.md has the
+argument in full, and what it does not cover.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.checker.rules.rule_tree import Rule
+from failover_fsm.checker.rules.rule_tree import PlainModel, Rule
 from failover_fsm.model.conditions import observations
 from failover_fsm.model.observations import Observed, few_broken, is_good
 from failover_fsm.model.pair_model import PairModel
@@ -57,6 +57,7 @@ class ObservedRules(PairRules):
 
     Attributes:
         observed: The observations; the first is that of the good condition.
+        plain: The same rules for the plain explorer.
 
     Args:
         model: The pair in its environment, with every interface by itself.
@@ -70,6 +71,8 @@ class ObservedRules(PairRules):
     def __init__(self, model: PairModel, kinds: Mapping[Callable[..., Any], str], *, fine: bool = False) -> None:
         self.observed = observations(model, kinds, fine=fine)
         super().__init__(model)
+        self.form = "observations, fine" if fine else "observations"
+        self.plain = PlainModel(self)
 
     def initial_states(self) -> tuple[State, ...]:
         """Both units off and never started, everything good."""

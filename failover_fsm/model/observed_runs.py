@@ -9,10 +9,10 @@ run it was made of, state by state.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 
-from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.model.observations import signature_of
 from failover_fsm.model.observed_rules import JUMPS, InterfacesRestored, ObservedRules
 from failover_fsm.model.pair_model import NamedStep, PairModel, core_of
@@ -65,7 +65,8 @@ def concrete(rules: ObservedRules, events: Sequence[e.Event]) -> ConcreteRun:
         end = next((n for n in range(at, len(events)) if not isinstance(events[n], JUMPS)), len(events))
         places += [len(found)] * (end - at)
         for goal in _goals(states[at : end + 1], events[at:end]):
-            near = _nearest(rules.model, interfaces, goal.interfaces.condition)  # type: ignore[attr-defined]
+            observed: Any = goal.interfaces  # a state on observations has one where others have the interfaces
+            near = _nearest(rules.model, interfaces, observed.condition)
             found += _walk(rules.model, interfaces, near)
             interfaces = near
         at = end
@@ -75,7 +76,7 @@ def concrete(rules: ObservedRules, events: Sequence[e.Event]) -> ConcreteRun:
 
 
 def _states(rules: ObservedRules, events: Sequence[e.Event]) -> list[State]:
-    plain = PlainModel(rules)
+    plain = rules.plain
     states = list(rules.initial_states())
     for event in events:
         after = plain.step(states[-1], event)
@@ -146,6 +147,9 @@ def _repairs(model: PairModel, now: Condition, goal: Condition) -> Iterator[e.At
                 yield e.InterfaceTrafficRestored(unit=unit, interface=name)
         if now[index].path is LinkState.CUT is not goal[index].path:
             yield e.InterfacePathRestored(interface=name)
+        deaf = now[index].deaf
+        if deaf is not None and goal[index].deaf is not deaf:
+            yield e.InterfacePathBothWays(unit=deaf, interface=name)
 
 
 def _faults(model: PairModel, now: Condition, goal: Condition) -> Iterator[e.AtPort | e.AtInterface]:
@@ -163,6 +167,9 @@ def _faults(model: PairModel, now: Condition, goal: Condition) -> Iterator[e.AtP
                 yield e.InterfaceTrafficFailed(unit=unit, interface=name)
         if now[index].path is not LinkState.CUT is goal[index].path:
             yield e.InterfacePathFailed(interface=name)
+        deaf = goal[index].deaf
+        if deaf is not None and now[index].deaf is not deaf:
+            yield e.InterfacePathOneWay(unit=deaf, interface=name)
 
 
 def _ports(model: PairModel) -> Iterator[tuple[str, int, Unit]]:
@@ -203,7 +210,8 @@ def _compare(rules: ObservedRules, run: ConcreteRun, states: Sequence[State], ev
             continue  # the named events of both are one walk
         here = model.canonical(shown[place])
         signature = signature_of(model.settings, here.interfaces, fine=fine)
-        if core_of(here) != core_of(expected) or signature != expected.interfaces.signature:  # type: ignore[attr-defined]
+        observed: Any = expected.interfaces  # an observation, as above
+        if core_of(here) != core_of(expected) or signature != observed.signature:
             raise RuntimeError(f"a run on observations is not what its named events do, after {place} of them")
     if bound is not None and any(model.faults(each) > bound for each in shown):
         raise RuntimeError(f"a run on observations takes more than {bound} faults at the same time")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.pair.health import failed_interfaces, failover_link_works, hears, hears_on_data, hears_on_link
+from failover_fsm.pair.health import failed_interfaces, hears, hears_on_data, hears_on_link, link_works_both_ways
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import AnnouncedRole, ConfigSync, Handover, PeerContact, Phase, Role, State
 from failover_fsm.records import unchanged
@@ -95,16 +95,16 @@ class Observer:
         return self.state.unit(unit).up
 
     def powered(self, unit: Unit) -> bool:
-        """The unit runs."""
-        return self.state.unit(unit).powered
+        """The unit runs and does not hang."""
+        return self.state.unit(unit).powered and self.state.runs(unit)
 
     def enabled(self, unit: Unit) -> bool:
         """Failover is on at the unit."""
         return self.state.unit(unit).enabled
 
     def listening(self, unit: Unit) -> bool:
-        """The unit runs with failover on."""
-        return self.state.unit(unit).listening
+        """The unit runs with failover on, and does not hang."""
+        return self.state.unit(unit).listening and self.state.runs(unit)
 
     def acquainted(self, unit: Unit) -> bool:
         """The unit has heard its peer over the failover link since its own boot."""
@@ -116,8 +116,8 @@ class Observer:
 
     @cached_property
     def link(self) -> bool:
-        """The failover link carries messages."""
-        return failover_link_works(self.state, self.settings)
+        """The failover link carries messages, in both directions."""
+        return link_works_both_ways(self.state, self.settings)
 
     @cached_property
     def dual(self) -> bool:

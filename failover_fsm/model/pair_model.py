@@ -34,23 +34,36 @@ from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.reaction_cache import ReactionCache
 from failover_fsm.pair.registry import broken_core, broken_on, interfaces_after
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Group, Handover, Interface, LinkState, PortState, State, UnitState
+from failover_fsm.pair.states import DEAF as DEAF_PORTS
+from failover_fsm.pair.states import SENDING, Group, Handover, Interface, LinkState, PortState, State, UnitState
 from failover_fsm.pair.step import next_state, step
 
 KNOWN: dict[type, tuple[str, ...]] = {
-    State: ("primary", "secondary", "links", "modules", "obstacles", "interfaces", "wiring", "running"),
+    State: (
+        "primary",
+        "secondary",
+        "links",
+        "modules",
+        "impairments",
+        "obstacles",
+        "interfaces",
+        "wiring",
+        "running",
+    ),
     UnitState: ("phase", "enabled", "contact", "config_sync", "newest", "saved", "hindrance", "groups"),
     Group: ("role", "peer_role", "handover", "return_pending", "unchecked", "sessions"),
 }
 """The fields that searches know. A new one is added here after a look at `core_of`, `Senses` and pair/canonical.py."""
 
-CORE = ("primary", "secondary", "links", "modules", "obstacles")
+CORE = ("primary", "secondary", "links", "modules", "impairments", "obstacles")
 """The fields of a State besides interfaces and wiring: those that the steps of units and commands change."""
 
 core_of: Callable[[State], Core] = attrgetter(*CORE)
 """The values of these fields."""
 
-LINES = (PortState.DOWN, PortState.SILENT, PortState.GOOD)
+LINES = (PortState.DOWN, PortState.BLOCKED, PortState.SILENT, PortState.GOOD)
+DEAF = (*UNITS, None)
+Rank = tuple[int, int, int, int]
 Core = tuple[Any, ...]
 CoreStep = tuple[e.Event, Core, int]
 InterfaceStep = tuple[e.Event, tuple[Interface, ...], int]
@@ -344,7 +357,7 @@ class PairModel:
             known = self._moves.setdefault(interfaces, tuple(self._interface_moves(interfaces)))
         return known
 
-    def rank(self, interfaces: tuple[Interface, ...]) -> tuple[tuple[int, int, int], ...]:
+    def rank(self, interfaces: tuple[Interface, ...]) -> tuple[Rank, ...]:
         """By what conditions of the interfaces are sorted."""
         return tuple(_rank(item) for item in interfaces)
 
@@ -388,17 +401,18 @@ def _in_order(alike: Alike, interfaces: tuple[Interface, ...]) -> Iterator[int]:
     return (index for positions in found for index in positions)
 
 
-def _rank(interface: Interface) -> tuple[int, int, int]:
+def _rank(interface: Interface) -> Rank:
     return (
         LINES.index(interface.primary),
         LINES.index(interface.secondary),
         int(interface.path is LinkState.GOOD),
+        DEAF.index(interface.deaf),
     )
 
 
 def _data(counted: list[Interface], unit: Unit) -> bool:
     return any(
-        item.path is LinkState.GOOD and item.line(unit) is PortState.GOOD and item.line(unit.peer) is not PortState.DOWN
+        item.leads_to(unit) and item.line(unit) is PortState.GOOD and item.line(unit.peer) in SENDING
         for item in counted
     )
 
@@ -408,4 +422,4 @@ def _down(counted: list[Interface], unit: Unit) -> int:
 
 
 def _silent(counted: list[Interface], unit: Unit) -> int:
-    return sum(item.line(unit) is PortState.SILENT and item.line(unit.peer) is PortState.GOOD for item in counted)
+    return sum(item.line(unit) in DEAF_PORTS and item.line(unit.peer) is PortState.GOOD for item in counted)

@@ -20,6 +20,7 @@ from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import place_interfaces
+from failover_fsm.pair.impairments import values_for
 from failover_fsm.pair.obstacles import obstacle_domains
 from failover_fsm.pair.registry import EventKind, broken_core, broken_on
 from failover_fsm.pair.running import UNCHANGED
@@ -79,19 +80,22 @@ class PairRules:
         domains: The interfaces and modules in every condition that the environment can bring about; no wiring, since
             a pair with a topology is explored plainly (wired_model.py).
         dense: The slots that only the environment changes.
+        form: What tells its states apart from those of the same pair in another form.
 
     Args:
         model: As above.
         check: Called once per condition of the interfaces, of which there may be millions; may raise to give up.
     """
 
-    dense = ("interfaces", "links.failover", "links.stateful", "modules")
+    form = "conditions"
+    dense = ("interfaces", "links.failover", "links.stateful", "modules", "impairments")
 
     def __init__(self, model: PairModel, check: Callable[[], object] = lambda: None) -> None:
         self.model, self._check = model, check
         self.domains: dict[str, tuple[Any, ...]] = {
             "interfaces": self._values(),
             "modules": MODULES if model.environment.has("modules") else (Modules(),),
+            "impairments": values_for(model.environment.faults),
             **obstacle_domains(model.environment.has),
             "wiring": (None,),
             "running": (UNCHANGED,),

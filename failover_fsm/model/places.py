@@ -16,6 +16,7 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.scenario import Environment, default_environment
 from failover_fsm.pair import events as e
+from failover_fsm.pair.faults import OF_THE_PORT
 from failover_fsm.pair.ports import Carrier
 from failover_fsm.pair.reach import ports_to_fail
 from failover_fsm.pair.settings import Settings
@@ -113,7 +114,7 @@ def events_at(settings: Settings, environment: Environment, place: Place) -> Ite
     for index in place.positions:
         if index in settings.able_to_fail:
             for event in environment.interface_events(settings.ports[index].name):
-                if place.has_line or not isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
+                if place.has_line or not isinstance(event, OF_THE_PORT):
                     yield index, event
 
 
@@ -140,7 +141,7 @@ def unwatched_events(settings: Settings, environment: Environment) -> Iterator[e
             ports[carrier.name] = None
             yield from environment.port_events(carrier.name)
         for event in environment.interface_events(port.name):
-            is_line = isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored)
+            is_line = isinstance(event, OF_THE_PORT)
             if isinstance(event, e.AtUnit) and not (is_line and (carrier is not None or index in several)):
                 yield event
 

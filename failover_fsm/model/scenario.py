@@ -7,15 +7,26 @@ every verdict prints them; nothing about them is hidden in the explorer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.obstacle_kinds import TAKEN_FOR_GRANTED
 from failover_fsm.pair.reach import ports_to_fail
-from failover_fsm.pair.registry import ANY_OF, BY_ELEMENTS, FAULT_WORDS, KINDS, OPERATOR_WORDS, EventKind, Places
+from failover_fsm.pair.registry import (
+    ANY_OF,
+    BY_ELEMENTS,
+    FAULT_WORDS,
+    KINDS,
+    OPERATOR_WORDS,
+    UNIMPAIRED,
+    EventKind,
+    Places,
+)
 from failover_fsm.pair.settings import FOLLOWED, GroupSettings, Options, Settings
 from failover_fsm.pair.typed_commands import acting, is_command, not_taken
 from failover_fsm.timing.within import Limit
@@ -194,6 +205,34 @@ class SessionLines:
 
 
 @attrs.frozen(kw_only=True)
+class TrafficLines:
+    """Sessions and packets of a search beside the pair (docs/explanation/asymmetric-routing.md).
+
+    Attributes:
+        sessions: The interfaces by which sessions leave, one at a time each.
+        arrivals: The interfaces at which their packets arrive.
+        protocols: What the sessions carry: tcp, http.
+    """
+
+    sessions: tuple[str, ...]
+    arrivals: tuple[str, ...]
+    protocols: tuple[str, ...] = ("tcp",)
+
+
+@attrs.frozen(kw_only=True)
+class KeyLines:
+    """Failover keys that are entered on either unit in a search beside the pair (docs/howto/failover-key.md).
+
+    Attributes:
+        enters: The keys.
+        removes: Whether keys are removed too.
+    """
+
+    enters: tuple[str, ...]
+    removes: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class Scenario:
     """One thing to check.
 
@@ -209,6 +248,10 @@ class Scenario:
         within: Promises in real time.
         expect: Pinned numbers by name (states, transitions, depth).
         sessions: Lines typed in terminal sessions beside the pair; then the promises are those about them.
+        traffic: Sessions and packets beside the pair, likewise.
+        keys: Failover keys that are entered, likewise; there is one machine beside the pair at most.
+        durations: The delay of the failover link and the length of a synchronisation in milliseconds, by the names of
+            fields of `timing.times.Times`; empty where the model file gives none. No search without time reads them.
     """
 
     title: str
@@ -223,6 +266,14 @@ class Scenario:
     expect: tuple[tuple[str, int], ...] = ()
     plain: bool = True
     sessions: SessionLines | None = None
+    traffic: TrafficLines | None = None
+    keys: KeyLines | None = None
+    durations: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the pair: the name of its table in a model file, empty for nothing."""
+        return next((name for name in ("sessions", "traffic", "keys") if getattr(self, name) is not None), "")
 
     def __attrs_post_init__(self) -> None:
         """The operator word `shutdown` stands for command lines that name the pair's interfaces."""
@@ -230,10 +281,13 @@ class Scenario:
             operator = (*self.environment.operator, *shutdown_lines(self.config))
             object.__setattr__(self, "environment", attrs.evolve(self.environment, operator=operator))
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """What the protocol reads.  Failover is taken as switched on, since only then there is a pair."""
-        found = Settings.of(attrs.evolve(self.config, enabled=True), self.options)
+        options = self.options
+        if self.environment.has(SPANNING_TREE) and not options.forward_delay:
+            options = attrs.evolve(options, forward_delay=30)
+        found = Settings.of(attrs.evolve(self.config, enabled=True), options)
         running = attrs.evolve(self.config, enabled=True) if self.environment.lines else None
         found = attrs.evolve(found, follow=self.environment.follow, running=running)
         return found if self.topology is None else self.topology.laid(found)
@@ -265,12 +319,17 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if scenario.sessions is not None:
         units = " or the ".join(scenario.sessions.units)
         yield f"terminal sessions: on the {units}, one at a time; modes of failover exec belong to units, not to roles"
+    if scenario.traffic is not None:
+        yield f"sessions leave by {' and '.join(scenario.traffic.sessions)}, one at a time each"
+    if scenario.keys is not None:
+        first = "no failover key" if scenario.config.key is None else "one failover key"
+        also = ", and removed" if scenario.keys.removes else ""
+        yield f"both units have {first} at first; {' and '.join(scenario.keys.enters)} are entered on either{also}"
     for number, group in enumerate(settings.groups, start=1):
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"
     yield "untimed: a timer may fire whenever its cause holds; hand-over messages are faster than timers"
-    yield "no congestion: a unit falls silent only when it stops or every channel to it is cut"
-    yield "the failover link works in both directions or in none"
+    yield from _silences(environment)
     if settings.topology is not None:
         count = len(settings.topology.elements)
         yield f"topology {settings.topology.name}: {count} elements; a link, path or port is up while some route is"
@@ -303,7 +362,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"with the failover link silent a unit asks on {asked}; monitored ones end a split brain"
     if environment.has("disable"):
         yield "`no failover` outlives a restart, saved or not"
-    granted = [sentence for word, sentence in TAKEN_FOR_GRANTED.items() if not environment.has(word)]
+    granted = [sentence for word, sentence in (UNIMPAIRED | TAKEN_FOR_GRANTED).items() if not environment.has(word)]
     if granted:
         yield f"taken for granted: {'; '.join(granted)}"
     if not environment.has("command"):
@@ -314,6 +373,19 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         value = getattr(scenario.options, field.name)
         if value != getattr(default, field.name):
             yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def _silences(environment: Environment) -> Iterator[str]:
+    """What makes a unit fall silent, and the faults of that kind that are left out."""
+    hangs = ", hangs" if environment.has("pause") else ""
+    if environment.has("congestion"):
+        yield "in congestion whatever is sent to a unit is lost, on every channel, so that it may take over"
+    else:
+        yield f"no congestion: a unit falls silent only when it stops{hangs} or every channel to it is cut"
+    if not environment.has("one-way-link"):
+        yield "the failover link works in both directions or in none"
+    if environment.has(SPANNING_TREE):
+        yield "no PortFast: a port that comes up, and a failover link, pass nothing until the switch forwards (LNK-13)"
 
 
 def hosts(settings: Settings) -> Iterator[str]:

@@ -25,6 +25,7 @@ from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import lose_messages
+from failover_fsm.pair.impairments import values_for
 from failover_fsm.pair.obstacles import obstacle_domains
 from failover_fsm.pair.registry import broken_core, kind_of
 from failover_fsm.pair.running import UNCHANGED
@@ -175,6 +176,7 @@ class WiredRules(PairRules):
         self.domains = {
             "interfaces": tuple(self._at.values()),
             "modules": MODULES if model.scope.has("modules") else (Modules(),),
+            "impairments": values_for(model.scope.faults),
             **obstacle_domains(model.scope.has),
             "wiring": (None,),
             "running": (UNCHANGED,),
@@ -250,5 +252,6 @@ def _order(wiring: Wiring) -> tuple[bool, ...]:
         *(state is LinkState.CUT for state in wiring.elements),
         wiring.links.failover is LinkState.CUT,
         wiring.links.stateful is LinkState.CUT,
+        *(each.deaf is not None for each in wiring.interfaces),
         *(part for line in lines for part in (line.name == "DOWN", line.name != "GOOD")),
     )

@@ -9,8 +9,8 @@ Assumptions, named here because every verdict rests on them:
 * a hello is built and received in one step; what a unit knows can be old, a hello cannot;
 * messages are faster than timers: while a hand-over message is on its way no timer fires;
 * a message is lost when its channel fails or either end stops, restarts or switches failover off;
-* a timer may fire whenever its cause holds, and only then: congestion does not make false silence;
-* the failover link works in both directions or in none.
+* a timer may fire whenever its cause holds, and only then: where congestion makes false silence, where a unit hangs,
+  and where a link works in one direction only, that is a fault of its own (`impairments.py`).
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def _check(state: State, settings: Settings, unit: Unit) -> bool:
 def _receives(state: State, settings: Settings, unit: Unit) -> bool:
     own, peer = state.unit(unit), state.unit(unit.peer)
     joined = own.joining and own.contact is PeerContact.LINK and hears_on_link(state, settings, unit)
-    return joined and any(group.active for group in peer.groups)
+    # a copy has to be acknowledged
+    return joined and hears_on_link(state, settings, unit.peer) and any(group.active for group in peer.groups)
 
 
 def obstacle_ahead(state: State, settings: Settings, unit: Unit) -> tuple[Phase, Obstacle] | None:
@@ -237,8 +238,9 @@ _STEPS_OF_GROUPS: dict[tuple[type[e.ProtocolStep], Unit, int], e.ProtocolStep] =
 
 def protocol_steps(state: State, settings: Settings) -> Iterator[e.ProtocolStep]:
     """The protocol steps that can happen now, in settle order; some of them may change nothing."""
+    running = tuple(unit for unit in UNITS if state.runs(unit))
     for kind in SETTLE_ORDER:
-        for unit in UNITS:
+        for unit in running:
             if kind in _PER_UNIT:
                 if _PER_UNIT[kind](state, settings, unit):
                     yield _STEPS[kind, unit]
@@ -261,6 +263,8 @@ def group_number(settings: Settings, index: int) -> int | None:
 def step_possible(state: State, settings: Settings, event: e.ProtocolStep) -> bool:
     """Whether the protocol step may happen now."""
     kind = type(event)
+    if not state.runs(event.unit):
+        return False
     if not isinstance(event, e.AtGroup):
         return _PER_UNIT[kind](state, settings, event.unit)
     index = group_index(event.group)
@@ -286,7 +290,13 @@ def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> 
     if isinstance(event, e.PeerAnsweredOnData):
         return _answer(state, settings, unit)
     if isinstance(event, e.InterfacesChecked):
-        return Inputs(failed=failed_by_group(state, settings, unit), module_dead=not state.module_works(unit))
+        compares = settings.options.mate_is_healthier  # with what the peer's hellos tell
+        peer_failed = failed_by_group(state, settings, unit.peer) if compares else ()
+        return Inputs(
+            failed=failed_by_group(state, settings, unit),
+            peer_failed=peer_failed,
+            module_dead=not state.module_works(unit),
+        )
     if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
         return Inputs(
             failed=failed_by_group(state, settings, unit),

@@ -306,6 +306,61 @@ class ElementRestored(Repair):
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
+class UnitPaused(AtUnit, Fault):
+    """The unit hangs: a busy processor, a snapshot, a virtual machine that moves (TRG-2, UHM-5)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class UnitResumed(AtUnit, Repair):
+    """The unit goes on where it was when it began to hang."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class CongestionBegan(AtUnit, Fault):
+    """Whatever the peer sends to the unit is lost in congestion, on every channel (UHM-6)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class CongestionEnded(AtUnit, Repair):
+    """What the peer sends to the unit arrives again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverLinkOneWay(AtUnit, Fault):
+    """The unit receives nothing on the failover link any more; what it sends there arrives (UHM-2)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverLinkBothWays(AtUnit, Repair):
+    """The unit receives on the failover link again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfacePathOneWay(AtInterface, AtUnit, Fault):
+    """The unit does not hear its peer on the interface any more, but the peer hears the unit (IFM-7)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfacePathBothWays(AtInterface, AtUnit, Repair):
+    """The unit hears its peer on the interface again."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class FailoverLinkForwards(AtUnit, Repair):
+    """The switch port at the unit's end of the failover link, which came up, begins to forward (LNK-13)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class InterfaceForwards(AtInterface, AtUnit, Repair):
+    """The switch port at the interface of the unit, which came up, begins to forward (LNK-13)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class PortForwards(AtPort, AtUnit, Repair):
+    """The switch port at a physical port of the unit, which came up, begins to forward (LNK-13)."""
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
 class FailoverActive(AtGroup, Command):
     """`failover active` on the unit (TRG-4, CTL-5)."""
 

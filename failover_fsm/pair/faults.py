@@ -15,8 +15,9 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import UNITS, group_number, message_survives
 from failover_fsm.pair.errors import NotPossible
 from failover_fsm.pair.health import carries_hellos, probed
+from failover_fsm.pair.impairments import with_link_blocked
 from failover_fsm.pair.outputs import MessageLost, Output
-from failover_fsm.pair.ports import Carrier, is_up, no_carrier, port_after
+from failover_fsm.pair.ports import Carrier, is_up, no_carrier, port_after, port_forwards
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, Interface, LinkState, Modules, PortState, State, Unit, Wiring
 from failover_fsm.pair.wiring import element_toggled, together
@@ -29,6 +30,9 @@ InterfaceChange = Callable[[Interface, Any], Interface | None]
 """The interface after an event, None where the event cannot happen."""
 
 ALREADY = "it is so already"
+
+OF_THE_PORT = (e.InterfaceLinkFailed, e.InterfaceLinkRestored, e.InterfaceForwards)
+"""The events of an interface that happen to the port under it, with all that this carries."""
 
 
 # -- links ---------------------------------------------------------------------------------------
@@ -87,7 +91,13 @@ def port_goes(before: tuple[PortState, ...], after: PortState) -> InterfaceChang
 
 def path_goes(before: LinkState, after: LinkState) -> InterfaceChange:
     """The path between the units goes from one state to another."""
-    return lambda interface, _: attrs.evolve(interface, path=after) if interface.path is before else None
+
+    def change(interface: Interface, _: Any) -> Interface | None:
+        if interface.path is not before or interface.deaf is not None:
+            return None
+        return attrs.evolve(interface, path=after)
+
+    return change
 
 
 def on_interface(change: InterfaceChange) -> Change:
@@ -99,7 +109,7 @@ def on_interface(change: InterfaceChange) -> Change:
         except KeyError as missing:
             names = ", ".join(port.name for port in settings.ports) or "none"
             raise NotPossible(event, f"there is no interface {missing.args[0]}; allowed: {names}") from None
-        if isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
+        if isinstance(event, OF_THE_PORT):
             _refuse_over_several(settings, index, event)
         return _placed(state, settings, event, interface_changed(settings, state.interfaces, index, change, event))
 
@@ -111,9 +121,11 @@ def interface_changed(
 ) -> tuple[Interface, ...] | None:
     """The interfaces after a change of one, None where it cannot happen; a link goes with its port."""
     carrier = settings.together.shared_at.get(index)
-    if carrier is not None and isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
+    if carrier is not None and isinstance(event, OF_THE_PORT):
         return port_changed(settings, interfaces, carrier, event)
     changed = change(interfaces[index], event)
+    if changed is not None and isinstance(event, e.InterfaceLinkRestored):
+        changed = changed.with_line(event.unit, _comes_up(settings))
     return None if changed is None else (*interfaces[:index], changed, *interfaces[index + 1 :])
 
 
@@ -139,19 +151,28 @@ def port(state: Any, settings: Settings, event: Any) -> tuple[Output, ...]:
         return _placed(state, settings, event, port_changed(settings, state.interfaces, carrier, event))
     wanted = LinkState.CUT if isinstance(event, e.Fault) else LinkState.GOOD
     links = [name for name in ("failover", "stateful") if getattr(carrier, name)]
-    if all(getattr(state.links, name) is wanted for name in links):
+    if isinstance(event, e.PortForwards) or all(getattr(state.links, name) is wanted for name in links):
         raise NotPossible(event, ALREADY)
     for name in links:
         setattr(state.links, name, wanted)
+    if settings.options.forward_delay and carrier.failover and isinstance(event, e.Repair):
+        state.impairments = ask(state.impairments, with_link_blocked)
     return tuple(lose_messages(state, settings)) if isinstance(event, e.Fault) else ()
 
 
 def port_changed(
     settings: Settings, interfaces: tuple[Interface, ...], carrier: Carrier, event: Any
 ) -> tuple[Interface, ...] | None:
-    """The interfaces after a port that carries some went down or came up, None where it is so already."""
-    line = PortState.DOWN if isinstance(event, e.Fault) else PortState.GOOD
+    """The interfaces after a port that carries some went down, came up or forwards, None where it is so already."""
+    if isinstance(event, e.PortForwards | e.InterfaceForwards):
+        return port_forwards(interfaces, settings.together, carrier, event.unit)
+    line = PortState.DOWN if isinstance(event, e.Fault) else _comes_up(settings)
     return port_after(interfaces, settings.together, carrier, event.unit, line)
+
+
+def _comes_up(settings: Settings) -> PortState:
+    """How a port is when it has come up: the switch may not forward there yet (LNK-13)."""
+    return PortState.BLOCKED if settings.options.forward_delay else PortState.GOOD
 
 
 def _carrier(settings: Settings, event: Any) -> Carrier:

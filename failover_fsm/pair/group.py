@@ -72,9 +72,14 @@ def can_hand_over(ctx: RuleContext) -> bool:
     return own.enabled and own.contact is PeerContact.LINK and ctx.group.peer_role is AnnouncedRole.STANDBY_READY
 
 
+def mate_is_healthier(ctx: RuleContext) -> bool:
+    """The option: the peer has to have fewer failed interfaces, not only to be ready."""
+    return not ctx.settings.options.mate_is_healthier or bool(ctx.failed > ctx.peer_failed)
+
+
 def over_policy_and_can_hand_over(ctx: RuleContext) -> bool:
     """The policy is reached and a ready peer is there to take over."""
-    return can_hand_over(ctx) and over_policy(ctx)
+    return can_hand_over(ctx) and over_policy(ctx) and mate_is_healthier(ctx)
 
 
 def module_dead_and_can_hand_over(ctx: RuleContext) -> bool:

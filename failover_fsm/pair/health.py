@@ -14,10 +14,11 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.pair.impairments import carries, link_carries
 from failover_fsm.pair.obstacles import Obstacles
 from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Interface, LinkState, PortState, State, Unit
+from failover_fsm.pair.states import DEAF, SENDING, Interface, LinkState, PortState, State, Unit
 from failover_fsm.records import Queryable, Questioned, ask
 
 
@@ -43,7 +44,7 @@ Interfaces = tuple[Interface, ...]
 def carries_hellos(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bool:
     """A hello of the peer could reach the unit on one of these interfaces."""
     return any(
-        port.path is LinkState.GOOD and port.line(unit) is PortState.GOOD and port.line(unit.peer) is not PortState.DOWN
+        port.leads_to(unit) and port.line(unit) is PortState.GOOD and port.line(unit.peer) in SENDING
         for port in (interfaces[index] for index in places)
     )
 
@@ -56,7 +57,7 @@ def ports_down(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> i
 def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """On how many of these interfaces the unit receives nothing while its peer goes on to receive (IFM-14, IFM-16)."""
     ports = (interfaces[index] for index in places)
-    return sum(port.line(unit) is PortState.SILENT and port.line(unit.peer) is PortState.GOOD for port in ports)
+    return sum(port.line(unit) in DEAF and port.line(unit.peer) is PortState.GOOD for port in ports)
 
 
 def enough_failed(
@@ -83,6 +84,12 @@ def failover_link_works(state: State, settings: Settings) -> bool:
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 
+def link_works_both_ways(state: State, settings: Settings) -> bool:
+    """The failover link carries messages, and to both units they arrive."""
+    both = all(ask(state.impairments, link_carries, unit) for unit in Unit)
+    return failover_link_works(state, settings) and both
+
+
 def stateful_link_works(state: State, settings: Settings) -> bool:
     """The same of a Stateful Failover link of its own."""
     places = settings.together.stateful
@@ -93,7 +100,7 @@ def stateful_link_works(state: State, settings: Settings) -> bool:
 def hears_on_link(state: State, settings: Settings, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on the failover link now."""
     both = state.unit(unit).listening and state.unit(unit.peer).listening
-    return both and failover_link_works(state, settings)
+    return both and failover_link_works(state, settings) and ask(state.impairments, link_carries, unit)
 
 
 def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
@@ -103,7 +110,7 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
     peer on the failover link since it booted takes no hello there for contact (T2-5).
     """
     own, peer = state.unit(unit), state.unit(unit.peer)
-    if not (own.listening and peer.listening) or not own.acquainted:
+    if not (own.listening and peer.listening) or not own.acquainted or not ask(state.impairments, carries, unit):
         return False
     return ask(state.interfaces, carries_hellos, common(state, settings, unit), unit)
 
@@ -111,7 +118,7 @@ def hears_on_data(state: State, settings: Settings, unit: Unit) -> bool:
 def answers_on_data(state: State, settings: Settings, unit: Unit) -> bool:
     """An answer of the peer to the unit's probe can reach it on an interface now, monitored or not (UHM-2)."""
     own, peer = state.unit(unit), state.unit(unit.peer)
-    if not (own.listening and peer.listening) or not own.acquainted:
+    if not (own.listening and peer.listening) or not own.acquainted or not ask(state.impairments, carries, unit):
         return False
     return ask(state.interfaces, carries_hellos, probed(state, settings, unit), unit)
 
@@ -153,11 +160,12 @@ def status(state: State, settings: Settings, unit: Unit, index: int) -> Status:
         return Status.NO_LINK
     if not port.addressed:
         return Status.WAITING
-    if line is PortState.SILENT:
+    if line in DEAF:
         receives = interface.line(unit.peer) is PortState.GOOD and not theirs.shutdown
         return Status.FAILED if receives and hears(state, settings, unit) else Status.UNKNOWN
-    sends = interface.line(unit.peer) is not PortState.DOWN and theirs.addressed and not theirs.shutdown
-    return Status.NORMAL if state.unit(unit.peer).listening and sends else Status.WAITING
+    sends = interface.line(unit.peer) in SENDING and theirs.addressed and not theirs.shutdown
+    sends = sends and state.unit(unit.peer).listening and state.runs(unit.peer)
+    return Status.NORMAL if sends else Status.WAITING
 
 
 def failed_interfaces(state: State, settings: Settings, unit: Unit, group: int = 0) -> int:

@@ -148,7 +148,7 @@ class SessionsEnded(Output):
 class SystemLog(Output):
     """A system log message, `%ASA-severity-number: (Unit) text`; of a failover group, `(Unit_group_1)`.
 
-    Some messages name no unit; `docs/messages.md` has them all.
+    Some messages name no unit; `docs/reference/messages.md` has them all.
     """
 
     number: int

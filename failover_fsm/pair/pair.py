@@ -10,6 +10,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index, protocol_steps
 from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.faults import OF_THE_PORT
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.registry import KINDS, Places
 from failover_fsm.pair.settings import FOLLOWED, Options, Settings
@@ -140,6 +141,6 @@ class Pair:
 
     def _has_shared_port(self, event: e.Event) -> bool:
         """The event is about the port of an interface that shares it: the same as that of the port."""
-        if not isinstance(event, e.InterfaceLinkFailed | e.InterfaceLinkRestored):
+        if not isinstance(event, OF_THE_PORT):
             return False
         return self.settings.index_of(event.interface) in self.settings.together.shared_at

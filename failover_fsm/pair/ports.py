@@ -92,8 +92,9 @@ class Together:
 
 
 def is_up(interfaces: tuple[Interface, ...], places: tuple[int, ...]) -> bool:
-    """Neither unit's port is down on these interfaces."""
-    return not any(PortState.DOWN in (interfaces[index].primary, interfaces[index].secondary) for index in places)
+    """Neither unit's port is down on these interfaces, nor blocked by its switch."""
+    lines = [line for index in places for line in (interfaces[index].primary, interfaces[index].secondary)]
+    return PortState.DOWN not in lines and PortState.BLOCKED not in lines
 
 
 def port_after(
@@ -106,7 +107,7 @@ def port_after(
         together: What moves together.
         carrier: The port; it carries an interface.
         unit: Whose port it is.
-        line: How the interfaces on it are afterwards, DOWN or GOOD.
+        line: How the interfaces on it are afterwards, DOWN, or GOOD or BLOCKED.
     """
     is_down = interfaces[carrier.interfaces[0]].line(unit) is PortState.DOWN
     if is_down is (line is PortState.DOWN):
@@ -117,7 +118,23 @@ def port_after(
     for index, ports in together.over_several:
         was, all_down = found[index].line(unit), all(found[each].line(unit) is PortState.DOWN for each in ports)
         if all_down is not (was is PortState.DOWN):
-            found[index] = found[index].with_line(unit, PortState.DOWN if all_down else PortState.GOOD)
+            found[index] = found[index].with_line(unit, PortState.DOWN if all_down else line)
+    return tuple(found)
+
+
+def port_forwards(
+    interfaces: tuple[Interface, ...], together: Together, carrier: Carrier, unit: Unit
+) -> tuple[Interface, ...] | None:
+    """The interfaces after the switch forwards at a port of a unit, for all that it carries; None if it is not blocked.
+
+    Arguments as in `port_after`.
+    """
+    if interfaces[carrier.interfaces[0]].line(unit) is not PortState.BLOCKED:
+        return None
+    several = [index for index, leads in together.over_several if carrier.interfaces[0] in leads]
+    found = list(interfaces)
+    for index in (*carrier.interfaces, *several):
+        found[index] = found[index].with_line(unit, PortState.GOOD)
     return tuple(found)
 
 

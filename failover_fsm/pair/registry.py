@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from failover_fsm.pair import events as e
+from failover_fsm.pair.disturbances import impairs, is_broken, path_is_one_way, path_works_both_ways
 from failover_fsm.pair.event_kind import COMMAND_TEXT, UNITS, EventKind, Places
 from failover_fsm.pair.faults import (
     InterfaceChange,
@@ -26,6 +27,8 @@ from failover_fsm.pair.faults import (
     service_module,
     stateful_link,
 )
+from failover_fsm.pair.forwarding import interface_forwards, is_link_blocked, then_blocked
+from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.obstacle_kinds import ANY_OF, OBSTACLE_KINDS, OBSTACLE_WORDS
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, Phase, PortState, State
@@ -38,6 +41,7 @@ __all__ = [
     "FAULT_WORDS",
     "KINDS",
     "OPERATOR_WORDS",
+    "UNIMPAIRED",
     "EventKind",
     "Places",
     "broken_core",
@@ -56,10 +60,22 @@ FAULT_WORDS: dict[str, str] = {
     "ports": "a physical port of a unit goes down with all that it carries, and comes up",
     "traffic": "a unit receives nothing on a monitored interface although its port is up, and receives again",
     "paths": "the units cannot hear each other on a monitored interface, and can again",
+    "pause": "a unit hangs for a while, sends and hears nothing, and goes on where it was",
+    "congestion": "whatever is sent to a unit is lost for a while, on every channel",
+    "one-way-link": "a unit receives nothing on the failover link, while what it sends there arrives",
+    "one-way-paths": "a unit does not hear its peer on a monitored interface, while the peer hears the unit",
+    SPANNING_TREE: "a switch port that comes up passes nothing until the switch forwards (no PortFast)",
     "elements": "a switch, a cable or an inter-switch link of the topology fails and is restored",
     **OBSTACLE_WORDS,
 }
 """The words of `faults` in a model file."""
+
+UNIMPAIRED: dict[str, str] = {
+    "pause": "no unit hangs",
+    "one-way-paths": "a path works both ways or not at all",
+    SPANNING_TREE: "switch ports have PortFast (LNK-13)",
+}
+"""What is assumed where an environment does not have the word, and no other sentence says so."""
 
 OPERATOR_WORDS: dict[str, str] = {
     "failover-active": "`failover active` and `no failover active` on either unit",
@@ -86,7 +102,7 @@ def _stopped(state: State) -> Iterator[bool]:
 
 
 def _link_cut(state: State) -> Iterator[bool]:
-    yield state.links.failover is LinkState.CUT
+    yield state.links.failover is LinkState.CUT or is_link_blocked(state)
 
 
 def _stateful_link_cut(state: State) -> Iterator[bool]:
@@ -97,12 +113,16 @@ def _module_dead(state: State) -> Iterator[bool]:
     return (not state.module_works(unit) for unit in UNITS)
 
 
-def _ports_in(line: PortState) -> Callable[[Interface], int]:
-    return lambda interface: sum(interface.line(unit) is line for unit in UNITS)
+def _ports_in(*lines: PortState) -> Callable[[Interface], int]:
+    return lambda interface: sum(interface.line(unit) in lines for unit in UNITS)
 
 
 def _path_cut(interface: Interface) -> int:
     return int(interface.path is LinkState.CUT)
+
+
+def _path_one_way(interface: Interface) -> int:
+    return int(interface.deaf is not None)
 
 
 def _of_interface(
@@ -122,7 +142,7 @@ def _of_interface(
     )
 
 
-_GOOD, _SILENT, _DOWN = PortState.GOOD, PortState.SILENT, PortState.DOWN
+_GOOD, _SILENT, _BLOCKED, _DOWN = PortState.GOOD, PortState.SILENT, PortState.BLOCKED, PortState.DOWN
 
 KINDS: tuple[EventKind, ...] = (
     EventKind(
@@ -144,7 +164,11 @@ KINDS: tuple[EventKind, ...] = (
     ),
     EventKind(
         event=e.FailoverLinkRestored, word="failover-link", heading="the failover link works again",
-        change=in_topology(failover_link),
+        change=then_blocked(in_topology(failover_link)),
+    ),
+    EventKind(
+        event=e.FailoverLinkForwards, word=SPANNING_TREE,
+        heading="the switch forwards on the failover link of the {unit}", change=impairs("blocked"),
     ),
     EventKind(
         event=e.StatefulLinkFailed, word="stateful-link", heading="the Stateful Failover link fails",
@@ -162,14 +186,44 @@ KINDS: tuple[EventKind, ...] = (
         event=e.ServiceModuleRestored, word="modules", heading="the service module of the {unit} works again",
         change=service_module,
     ),
+    EventKind(
+        event=e.UnitPaused, word="pause", heading="the {unit} hangs", change=impairs("hangs"),
+        broken=is_broken("hangs"),
+    ),
+    EventKind(event=e.UnitResumed, word="pause", heading="the {unit} goes on where it was", change=impairs("hangs")),
+    EventKind(
+        event=e.CongestionBegan, word="congestion", heading="congestion: whatever is sent to the {unit} is lost",
+        change=impairs("congested"), broken=is_broken("congested"),
+    ),
+    EventKind(
+        event=e.CongestionEnded, word="congestion", heading="the congestion ends: the {unit} hears its mate again",
+        change=impairs("congested"),
+    ),
+    EventKind(
+        event=e.FailoverLinkOneWay, word="one-way-link",
+        heading="the {unit} receives nothing on the failover link any more; what it sends there arrives",
+        change=impairs("one_way"), broken=is_broken("one_way"),
+    ),
+    EventKind(
+        event=e.FailoverLinkBothWays, word="one-way-link", heading="the {unit} receives on the failover link again",
+        change=impairs("one_way"),
+    ),
     EventKind(event=e.UnitRestored, heading="the {unit} gets power and boots"),
     *OBSTACLE_KINDS,
     _of_interface(
         e.InterfaceLinkFailed, "ports", "link down on interface {interface} of the {unit}",
-        port_goes((_GOOD, _SILENT), _DOWN), _ports_in(_DOWN),
+        port_goes((_GOOD, _SILENT, _BLOCKED), _DOWN), _ports_in(_DOWN, _BLOCKED),
     ),
     _of_interface(
         e.InterfaceLinkRestored, "ports", "link up on interface {interface} of the {unit}", port_goes((_DOWN,), _GOOD)
+    ),
+    _of_interface(
+        e.InterfaceForwards, SPANNING_TREE, "the switch forwards at interface {interface} of the {unit}",
+        interface_forwards,
+    ),
+    EventKind(
+        event=e.PortForwards, word=SPANNING_TREE, heading="the switch forwards at port {port} of the {unit}",
+        change=in_topology(port),
     ),
     EventKind(
         event=e.PortFailed, word="ports", heading="port {port} of the {unit} goes down", change=in_topology(port)
@@ -193,6 +247,15 @@ KINDS: tuple[EventKind, ...] = (
     _of_interface(
         e.InterfacePathRestored, "paths", "the units can hear each other again on interface {interface}",
         path_goes(LinkState.CUT, LinkState.GOOD),
+    ),
+    _of_interface(
+        e.InterfacePathOneWay, "one-way-paths",
+        "the {unit} does not hear its mate any more on interface {interface}; the mate hears it",
+        path_is_one_way, _path_one_way,
+    ),
+    _of_interface(
+        e.InterfacePathBothWays, "one-way-paths", "the {unit} hears its mate again on interface {interface}",
+        path_works_both_ways,
     ),
     EventKind(event=e.ElementFailed, word="elements", heading="{element} fails", change=element),
     EventKind(event=e.ElementRestored, word="elements", heading="{element} works again", change=element),
@@ -252,7 +315,7 @@ def broken_on(interfaces: tuple[Interface, ...], followers: tuple[int, ...] = ()
         interfaces: The interfaces of a pair.
         followers: `Settings.together.followers`.
     """
-    down = sum(interfaces[index].line(unit) is PortState.DOWN for index in followers for unit in UNITS)
+    down = sum(interfaces[index].line(unit) in (_DOWN, _BLOCKED) for index in followers for unit in UNITS)
     return sum(map(weight, interfaces)) - down
 
 

@@ -212,7 +212,7 @@ def _without_part(settings: Settings, before: PairConfig, after: PairConfig) -> 
     old, new = Settings.of(before, settings.options), Settings.of(after, settings.options)
     if _fixed(before, old) != _fixed(after, new):
         return _FIXED
-    changes = old != new or _times(before) != _times(after)
+    changes = old != new or _times(before) != _times(after) or _asr_groups(before) != _asr_groups(after)
     return "" if changes else _NO_PART
 
 
@@ -231,6 +231,11 @@ def _fixed(config: PairConfig, settings: Settings) -> tuple[object, ...]:
 
 def _times(config: PairConfig) -> tuple[object, ...]:
     return (config.unit_poll, config.interface_poll, *(group.interface_poll for group in config.groups))
+
+
+def _asr_groups(config: PairConfig) -> tuple[int | None, ...]:
+    """What the machine of asymmetric routing beside the pair reads of a configuration (ASR-10)."""
+    return tuple(each.asr_group for each in config.interfaces)
 
 
 def enter(state: Any, settings: Settings, event: e.CommandEntered, entered: Entered, arrives: bool) -> Iterator[Output]:

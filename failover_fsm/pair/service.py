@@ -42,27 +42,18 @@ def serves(state: State, settings: Settings, unit: Unit, index: int) -> bool:
 
 def loss_in(state: State, settings: Settings) -> Loss:
     """The service that a state lacks; interfaces that are shut down by configuration on both units are left out."""
-    sides = [(settings.at(state, unit).ports, *_seen(state, unit)) for unit in Unit]
-    return Loss(
-        groups=tuple(
-            index for index in range(settings.group_count) if not any(active[index] for _, active, _ in sides)
-        ),
-        interfaces=tuple(
-            index
-            for index in range(len(state.interfaces))
-            if not all(ports[index].shutdown for ports, _, _ in sides)
-            and not any(
-                active[ports[index].group] and not ports[index].shutdown and lines[index] is PortState.GOOD
-                for ports, active, lines in sides
-            )
-        ),
-    )
-
-
-def _seen(state: State, unit: Unit) -> tuple[list[bool], list[PortState]]:
-    """Which groups are active on a unit, and the state of each of its ports."""
-    active = [group.active for group in state.unit(unit).groups]
-    return active, [interface.line(unit) for interface in state.interfaces]
+    one, other = (settings.at(state, unit).ports for unit in Unit)
+    here, there = ([group.active for group in state.unit(unit).groups] for unit in Unit)
+    lost, good = [], PortState.GOOD
+    for index, (port, same, found) in enumerate(zip(one, other, state.interfaces, strict=True)):  # there may be many
+        if here[port.group] and found.primary is good and not port.shutdown:
+            continue
+        if there[same.group] and found.secondary is good and not same.shutdown:
+            continue
+        if not (port.shutdown and same.shutdown):
+            lost.append(index)
+    groups = tuple(index for index in range(settings.group_count) if not (here[index] or there[index]))
+    return Loss(groups=groups, interfaces=tuple(lost))
 
 
 def dual_groups(state: State, settings: Settings) -> tuple[int, ...]:

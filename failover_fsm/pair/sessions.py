@@ -20,9 +20,11 @@ from typing import Any
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair.events import WriteStandby
 from failover_fsm.pair.health import failover_link_works, stateful_link_works
+from failover_fsm.pair.impairments import carries, link_carries
 from failover_fsm.pair.outputs import Output, SessionsEnded, SessionsTakenOver
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import LinkState, PortState, Role, State
+from failover_fsm.pair.states import PortState, Role, State
+from failover_fsm.records import ask
 
 __all__ = ["STANDBY", "link_works", "sessions_ended", "sessions_followed", "takeovers"]
 
@@ -33,13 +35,15 @@ def link_works(state: Any, settings: Settings, sender: Unit) -> bool:
     """Whether connection state of `sender` reaches its peer now (LNK-10, LNK-11)."""
     if settings.stateful is StatefulLink.NONE or not all(state.unit(unit).listening for unit in Unit):
         return False
+    if not ask(state.impairments, carries, sender.peer):
+        return False
     if settings.stateful is StatefulLink.DEDICATED:
         return stateful_link_works(state, settings)
     if settings.stateful is StatefulLink.SHARED_FAILOVER:
-        return failover_link_works(state, settings)
+        return failover_link_works(state, settings) and ask(state.impairments, link_carries, sender.peer)
     carrying = [item for item, port in zip(state.interfaces, settings.ports, strict=True) if port.carries_state]
     return any(
-        item.path is LinkState.GOOD
+        item.leads_to(sender.peer)
         and item.line(sender) is not PortState.DOWN
         and item.line(sender.peer) is PortState.GOOD
         for item in carrying
@@ -49,7 +53,8 @@ def link_works(state: Any, settings: Settings, sender: Unit) -> bool:
 def sessions_followed(state: Any, settings: Settings) -> None:
     """Brings `sessions` of every group of both units up to date after a step, on a draft of the pair.
 
-    A group that is active nowhere keeps what it has: its copy, or the connections it had when it gave up.
+    A group that is active nowhere, or on a unit that hangs, keeps what it has: its copy, or the connections it had
+    when it gave up.
     """
     for unit in Unit:
         own, peer = state.unit(unit), state.unit(unit.peer)
@@ -58,7 +63,7 @@ def sessions_followed(state: Any, settings: Settings) -> None:
                 group.sessions = False
             elif group.active:
                 group.sessions = True
-            elif peer.groups[index].active:
+            elif peer.groups[index].active and state.runs(unit.peer):
                 group.sessions = link_works(state, settings, unit.peer)
 
 

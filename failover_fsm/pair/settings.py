@@ -45,6 +45,10 @@ class Options:
         or on "monitored" ones only; a split brain ends on monitored interfaces alone either way (SPL-3).
     resync_on_contact: a failover link that comes back makes the standby receive the configuration anew; false: only if
         a configuration or a role has changed meanwhile (SYN-1 ties a synchronisation to a boot).
+    mate_is_healthier: an active unit that reaches its interface policy gives up only if its peer has fewer failed
+        interfaces, as later releases do; false: it is enough that the peer is ready (TRG-5, T2-7).
+    forward_delay: seconds for which a switch port that comes up passes nothing, by its spanning tree; 0 with PortFast
+        (LNK-13).  30: listening and learning; 50: after the switch has waited for old news to age, too.
     count_from: in time, a hold time begins with the "last-hello" that was heard (T7-1, T7-4), or with the
         "first-missed" one (UHM-8, CFG-32).
     """
@@ -60,6 +64,8 @@ class Options:
         default="every", validator=attrs.validators.in_(("every", "monitored"))
     )
     resync_on_contact: bool = True
+    mate_is_healthier: bool = False
+    forward_delay: Literal[0, 30, 50] = attrs.field(default=0, validator=attrs.validators.in_((0, 30, 50)))
     count_from: Literal["last-hello", "first-missed"] = attrs.field(
         default="last-hello", validator=attrs.validators.in_(("last-hello", "first-missed"))
     )

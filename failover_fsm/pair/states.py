@@ -18,13 +18,16 @@ from typing import Protocol
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.pair.impairments import NOT_IMPAIRED, Impairments, runs
 from failover_fsm.pair.obstacles import NO_OBSTACLES, Hindrance, Obstacles
 from failover_fsm.pair.running import UNCHANGED, Running
 from failover_fsm.records import ask, ask_of
 
 __all__ = [
+    "DEAF",
     "JOINING",
     "POWERED",
+    "SENDING",
     "AnnouncedRole",
     "ConfigSync",
     "Group",
@@ -140,11 +143,22 @@ class LinkState(enum.Enum):
 
 
 class PortState(enum.Enum):
-    """One unit's port on an interface: SILENT is up, but nothing arrives."""
+    """One unit's port on an interface.
+
+    SILENT: up, but nothing arrives.  BLOCKED: up, and the switch passes nothing either way yet (spanning tree).
+    """
 
     GOOD = "good"
+    BLOCKED = "blocked"
     SILENT = "silent"
     DOWN = "down"
+
+
+SENDING = (PortState.GOOD, PortState.SILENT)
+"""The states of a port from which something goes out."""
+
+DEAF = (PortState.SILENT, PortState.BLOCKED)
+"""The states of a port that is up and receives nothing."""
 
 
 def is_powered(phase: Phase) -> bool:
@@ -307,11 +321,19 @@ MODULES = tuple(Modules(primary=one, secondary=other) for one in LinkState for o
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Interface:
-    """One named data interface: the path between the units and the port of each."""
+    """One named data interface: the path between the units and the port of each.
+
+    deaf: the unit that does not hear its peer there although the path works the other way.
+    """
 
     path: LinkState = LinkState.GOOD
     primary: PortState = PortState.GOOD
     secondary: PortState = PortState.GOOD
+    deaf: Unit | None = None
+
+    def leads_to(self, unit: Unit) -> bool:
+        """The path carries what the peer sends to the unit, as far as their ports do."""
+        return self.path is LinkState.GOOD and self.deaf is not unit
 
     def line(self, unit: Unit) -> PortState:
         """The port of `unit`."""
@@ -339,8 +361,8 @@ class Wiring:
 class State:
     """A failover pair: both units, the links, the interfaces in configuration order.
 
-    The interfaces are one value, and so are the modules: rules put questions about them (`records.ask`) rather than
-    look at each.
+    The interfaces are one value, and so are the modules and the impairments: rules put questions about them
+    (`records.ask`) rather than look at each.
     wiring: None for a pair without a topology, whose links and interfaces only fail by themselves.
     running: the configurations that commands have changed in operation; see `Settings.at`.
     """
@@ -349,6 +371,7 @@ class State:
     secondary: UnitState = UnitState()
     links: Links = Links()
     modules: Modules = attrs.field(default=Modules(), metadata={"whole": True, "domain": MODULES})
+    impairments: Impairments = attrs.field(default=NOT_IMPAIRED, metadata={"whole": True})
     obstacles: Obstacles = attrs.field(default=NO_OBSTACLES, metadata={"whole": True, "domain": (NO_OBSTACLES,)})
     interfaces: tuple[Interface, ...] = attrs.field(default=(), metadata={"whole": True})
     wiring: Wiring | None = attrs.field(default=None, metadata={"whole": True})
@@ -361,6 +384,10 @@ class State:
     def module_works(self, unit: Unit) -> bool:
         """The service module of `unit` works."""
         return ask(self.modules, Modules.works, unit)
+
+    def runs(self, unit: Unit) -> bool:
+        """The unit does not hang, as far as it has power."""
+        return ask(self.impairments, runs, unit)
 
     def with_unit(self, unit: Unit, record: UnitState) -> State:
         """The state with another record for `unit`."""

@@ -22,13 +22,14 @@ from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.faults import lose_messages
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.hindering import refuse_hindered
+from failover_fsm.pair.impairments import with_impairment
 from failover_fsm.pair.obstacles import Hindrance, gave_up
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.sessions import sessions_ended
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Handover, Phase, Role, State, Unit, UnitState
+from failover_fsm.pair.states import Group, Handover, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.step_result import StepResult, UnitResult, emitted_outputs
 from failover_fsm.pair.tables import Default, Row
 from failover_fsm.pair.typed_commands import acting
@@ -226,20 +227,32 @@ def drop_roles(draft: Any) -> None:
         group.unchecked = False
 
 
-def _overwrite(draft: Any, record: UnitState) -> None:
-    """Makes the draft of a unit's record say what `record` says."""
-    pairs: list[tuple[Any, Any]] = [(draft, record), *zip(draft.groups, record.groups, strict=True)]
-    for mine, theirs in pairs:
-        for field in attrs.fields(type(theirs)):
-            value = getattr(theirs, field.name)
-            if field.name != "groups" and getattr(mine, field.name) is not value:
-                setattr(mine, field.name, value)
+_LEAVES = {
+    kind: tuple(field.name for field in attrs.fields(kind) if field.name != "groups") for kind in (UnitState, Group)
+}
+
+
+def _overwrite(draft: Any, before: UnitState, record: UnitState) -> None:
+    """Makes the draft of a unit's record, which says `before`, say what `record` says."""
+    if record is before:
+        return
+    pairs: list[tuple[Any, Any, Any]] = [(draft, before, record)]
+    if record.groups is not before.groups:
+        pairs += zip(draft.groups, before.groups, record.groups, strict=True)
+    for mine, old, new in pairs:
+        if old is not new:
+            for name in _LEAVES[type(new)]:
+                value = getattr(new, name)
+                if getattr(old, name) is not value:
+                    setattr(mine, name, value)
 
 
 def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHandler | None, start: Any) -> StepResult:
     _check_group(settings, event)
     if isinstance(event, e.ProtocolStep) and not step_possible(start, settings, event):
         raise NotPossible(event, "its cause does not hold")
+    if isinstance(event, e.Command) and not start.runs(event.unit):
+        raise Refused(event, "the unit hangs, and nobody reads what is typed there")
     if isinstance(event, e.UnitRestored) and not is_hosted(settings.topology, state.wiring, event.unit):
         raise NotPossible(event, "its host is down")
     refuse_hindered(start, settings, event)
@@ -263,6 +276,8 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     for unit, result in results:
         for index, message in result.sent:
             outputs += (_send(state, settings, unit, index, message),)
+    if isinstance(event, e.UnitFailed) and not start.runs(event.unit):
+        state.impairments = ask(state.impairments, with_impairment, "hangs", event.unit, False)
     if any(_station(state.unit(unit)).deaf_since(was) for unit, was in before):
         outputs += tuple(lose_messages(state, settings))
     return StepResult(state=state, units=results, outputs=outputs)
@@ -288,8 +303,9 @@ def _react_on(
     """Lets a unit react on the draft of its record, through the handler where there is one."""
     if handler is None:
         return react_unit(draft, unit, event, inputs, settings)
-    result = handler(draft.freeze(), unit, event, inputs, settings)
-    _overwrite(draft, result.record)
+    before = draft.freeze()
+    result = handler(before, unit, event, inputs, settings)
+    _overwrite(draft, before, result.record)
     return result
 
 

@@ -159,11 +159,14 @@ def _worse(one: LinkState, other: LinkState) -> LinkState:
 
 def _both(one: Interface, other: Interface) -> Interface:
     lines = [_worse_line(one.line(unit), other.line(unit)) for unit in Unit]
-    return Interface(path=_worse(one.path, other.path), primary=lines[0], secondary=lines[1])
+    path = _worse(one.path, other.path)
+    deaf = one.deaf if path is LinkState.GOOD else None
+    return Interface(path=path, primary=lines[0], secondary=lines[1], deaf=deaf)
 
 
 def _worse_line(one: PortState, other: PortState) -> PortState:
-    return next(line for line in (PortState.DOWN, PortState.SILENT, PortState.GOOD) if line in (one, other))
+    worst = (PortState.DOWN, PortState.BLOCKED, PortState.SILENT, PortState.GOOD)
+    return next(line for line in worst if line in (one, other))
 
 
 def element_toggled(

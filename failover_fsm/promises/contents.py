@@ -8,6 +8,7 @@ from __future__ import annotations
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
+from failover_fsm.pair.impairments import is_impaired
 from failover_fsm.pair.obstacles import Obstacles
 from failover_fsm.pair.sessions import STANDBY
 from failover_fsm.pair.states import ConfigSync, LinkState, Unit
@@ -67,14 +68,22 @@ def only_on_a_standby(before: Observer, event: e.Event, after: Observer) -> bool
 
 
 def copy_arrives(obs: Observer, unit: Unit) -> bool | None:
-    """Whether connection state of the peer reaches the unit now; None where interfaces carry it or take it down."""
+    """Whether connection state of the peer reaches the unit now.
+
+    None where interfaces carry it or take it down, and where the peer hangs, so that it has nothing new to send.
+    """
     kind, together = obs.settings.stateful, obs.settings.together
+    if obs.up(unit.peer) and not obs.powered(unit.peer):
+        return None
     if not (obs.listening(unit) and obs.listening(unit.peer)) or kind is StatefulLink.NONE:
         return False
     if kind is not StatefulLink.SHARED_DATA and not ask(obs.state.obstacles, Obstacles.keys_agree):
         return False
     if kind is StatefulLink.SHARED_DATA or together.stateful or together.failover:
         return None
+    lost = ["congested"] if kind is StatefulLink.DEDICATED else ["congested", "one_way"]
+    if any(ask(obs.state.impairments, is_impaired, name, unit) for name in lost):
+        return False
     link = obs.state.links.stateful if kind is StatefulLink.DEDICATED else obs.state.links.failover
     return link is LinkState.GOOD
 

@@ -44,7 +44,7 @@ def dead(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
 def deaf(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """On how many of these interfaces the unit receives nothing while its peer receives (IFM-14)."""
     pairs = [(interfaces[place].line(unit), interfaces[place].line(unit.peer)) for place in places]
-    return pairs.count((PortState.SILENT, PortState.GOOD))
+    return sum(mine in (PortState.SILENT, PortState.BLOCKED) and other is PortState.GOOD for mine, other in pairs)
 
 
 def in_need(interfaces: Interfaces, places: tuple[int, ...], testing: tuple[int, ...], unit: Unit, least: int) -> bool:
@@ -71,7 +71,8 @@ def connected(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bo
     """Something that the peer sends on one of these interfaces reaches the unit."""
     for interface in (interfaces[place] for place in places):
         sends = interface.line(unit.peer) in (PortState.GOOD, PortState.SILENT)
-        if sends and interface.path is LinkState.GOOD and interface.line(unit) is PortState.GOOD:
+        passes = interface.path is not LinkState.CUT and interface.deaf in (None, unit.peer)
+        if sends and passes and interface.line(unit) is PortState.GOOD:
             return True
     return False
 

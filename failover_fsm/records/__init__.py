@@ -11,7 +11,7 @@ from failover_fsm.records.packing import Packing, Place
 from failover_fsm.records.queries import OpaqueValue, Queryable, Questioned, UnknownAnswer, ask, ask_of, unchanged
 from failover_fsm.records.recording import Draft, DraftError, Journal, Path, assigned_leaf, edit
 from failover_fsm.records.schema import Schema, SchemaError, Slot, check_domains, domain_of
-from failover_fsm.records.shape import Shape
+from failover_fsm.records.shape import Query, Shape
 from failover_fsm.records.tracing import Assigned, Tracer, TracingDraft, same_view, tracer_of
 from failover_fsm.records.view import record_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "Packing",
     "Path",
     "Place",
+    "Query",
     "Queryable",
     "Questioned",
     "Schema",

@@ -88,7 +88,10 @@ class Draft(RecordView):
     def freeze(self) -> Any:
         """Return the record after all assignments; the original if nothing changed."""
         base = self._view_base
-        changes = {name: value for name, value in self._view_assigned.items() if getattr(base, name) is not value}
+        assigned = self._view_assigned
+        changes = (
+            {name: value for name, value in assigned.items() if getattr(base, name) is not value} if assigned else {}
+        )
         for name, child in self._view_children.items():
             old = getattr(base, name)
             new: Any

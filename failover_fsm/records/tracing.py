@@ -294,6 +294,10 @@ def _getter(name: str) -> Callable[[TracingDraft], Any]:
             return item.domain[code]
         child = view._view_children.get(name)
         if child is None:
+            if type(item) is Node:  # as `_part`, too
+                child = _make(item, view._view_tracer, view._view_writes, view._view_writable)
+                view._view_children[name] = child
+                return child
             child = _part(item, view)
             if not _holds_leaves(item):  # an assignment would make those stale
                 view._view_children[name] = child

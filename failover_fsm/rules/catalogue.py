@@ -25,7 +25,7 @@ class CatalogueError(ValueError):
 
 @attrs.frozen(kw_only=True)
 class Decision:
-    """The decision of a contradiction: a row of docs/semantics.md, or these words, or open."""
+    """The decision of a contradiction: a row of docs/explanation/semantics.md, or these words, or open."""
 
     row: str = ""
     description: str = ""

@@ -18,6 +18,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import ADVISERS
 from failover_fsm.device import (
     commands,
@@ -41,17 +42,24 @@ from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.promises import PROMISES
 from failover_fsm.rules.catalogue import Catalogue
 from failover_fsm.rules.sources import source_texts
+from failover_fsm.services.asymmetric import AsrMachine
+from failover_fsm.services.asymmetric.promises import asr_promises
+from failover_fsm.services.asymmetric.tables import TABLES as ASR_TABLES
 from failover_fsm.services.autoupdate.findings import findings
 from failover_fsm.services.autoupdate.machine import AutoUpdate
 from failover_fsm.services.autoupdate.promises import update_promises
 from failover_fsm.services.autoupdate.settings import UpdateSettings
 from failover_fsm.services.autoupdate.table import UPDATE_TABLE
+from failover_fsm.services.keys.promises import key_promises
+from failover_fsm.services.keys.tables import TABLES as KEY_TABLES
 from failover_fsm.services.remote import promises as remote
 from failover_fsm.services.remote.tables import TABLES as EXEC_TABLES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
-TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE, *EXEC_TABLES.values())
+TABLES: tuple[Table[Any], ...] = (
+    UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE, *EXEC_TABLES.values(), *ASR_TABLES.values(), *KEY_TABLES.values(),
+)  # fmt: skip
 DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
     ("show_failover", show_failover.FORM), ("monitor_interface", monitor_interface.FORM), ("history", history.FORM),
     ("failover_state", failover_state.FORM), ("failover_interface", failover_interface.FORM),
@@ -61,6 +69,7 @@ DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
 NOT_SOURCES = (
     f"{PACKAGE}/rules/", f"{PACKAGE}/promises", f"{PACKAGE}/services/remote/promises.py",
     f"{PACKAGE}/services/autoupdate/promises.py", f"{PACKAGE}/services/autoupdate/findings.py",
+    f"{PACKAGE}/services/asymmetric/promises.py", f"{PACKAGE}/services/keys/promises.py",
 )  # fmt: skip
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
@@ -179,8 +188,8 @@ def in_sources(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
     """The citations in the package's docstrings and comments."""
     for path in sorted((root / PACKAGE).rglob("*.py")):
         label = path.relative_to(root).as_posix()
-        if label.startswith(NOT_SOURCES):
-            continue
+        if label.startswith(NOT_SOURCES) or not catalogue.ids_in(path.read_text(encoding="utf-8")):
+            continue  # nothing in it can cite a rule
         inside = label.removeprefix(f"{PACKAGE}/")
         for remark in source_texts(path):
             if remark.is_code and (not inside.startswith("config/") or remark.owner.endswith("ADVISERS")):
@@ -200,7 +209,8 @@ def in_promises() -> Iterator[Citation]:
     process = AutoUpdate(settings=UpdateSettings(pair=Settings()))
     for promise in PROMISES:
         yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
-    for beside in (*remote.PROMISES, *update_promises(process), *findings(process)):
+    asr, keys = asr_promises(AsrMachine(settings=Settings(), config=PairConfig())), key_promises(Settings())
+    for beside in (*remote.PROMISES, *update_promises(process), *findings(process), *asr, *keys):
         yield from (Citation(rule=rule, shown=beside.id) for rule in beside.rules)
 
 

@@ -1,4 +1,4 @@
-"""The page docs/rules.md: every rule with its implementations, its checks, and its status."""
+"""The page docs/reference/rules.md: every rule with its implementations, its checks, and its status."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _verdict(rule: ChapterRule, evidence: Evidence) -> Iterator[str]:
 def _decided(dispute: Dispute) -> str:
     contradicted = f"contradicts {', '.join(dispute.against)}"
     if dispute.decision.row:
-        return f"{contradicted}, decided by [{dispute.decision.row}](semantics.md#decisions)"
+        return f"{contradicted}, decided by [{dispute.decision.row}](../explanation/semantics.md#decisions)"
     return f"{contradicted}: {dispute.decision.description or 'not decided yet'}"
 
 

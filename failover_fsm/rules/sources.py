@@ -34,11 +34,12 @@ def source_texts(path: Path) -> Iterator[SourceText]:
     tree = ast.parse(text)
     owners = _owners(tree)
     spoken: set[int] = set()
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             spoken.add(id(node.value))
             yield SourceText(owner=_owner(owners, node.lineno), text=node.value.value)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken:
             yield SourceText(owner=_owner(owners, node.lineno), text=node.value, is_code=True)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

@@ -31,6 +31,7 @@ __all__ = [
     "MachinePromise",
     "MachineRow",
     "PairStep",
+    "SentToPeer",
     "take",
 ]
 
@@ -71,6 +72,19 @@ class Joint(Generic[Own]):
 
 
 @attrs.frozen(kw_only=True)
+class SentToPeer(Output):
+    """Something that a machine makes the unit send to its peer.
+
+    Attributes:
+        text: What is sent, in words.
+        on_data: It travels on the data network, not on the failover link.
+    """
+
+    text: str
+    on_data: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class Answer(Generic[Own]):
     """What a machine does with an event.
 
@@ -78,8 +92,10 @@ class Answer(Generic[Own]):
         joint: The state afterwards.
         rows: The rows that were taken, in order.
         event: The event that took place at the pair; None if none did.
+        then: One that took place at the pair right after it.
         outputs: What the pair emits.
         lines: What is printed where the event comes from.
+        notes: What became of the event, in words.
         remarks: Advice on what was done.
         refused: Why it was refused; empty if it was not.
     """
@@ -87,8 +103,10 @@ class Answer(Generic[Own]):
     joint: Joint[Own]
     rows: tuple[Row[Any], ...] = ()
     event: e.Event | None = None
+    then: e.Event | None = None
     outputs: tuple[Output, ...] = ()
     lines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     refused: str = ""
 

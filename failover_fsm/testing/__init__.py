@@ -1,7 +1,7 @@
 """The test kit: random walks of the pair, conformance tests for another implementation, and generated test suites.
 
 Modules that draw examples need Hypothesis and are imported on first use; generated suites do without it.
-See docs/testing.md.
+See docs/howto/testing.md.
 """
 
 from __future__ import annotations

@@ -53,6 +53,7 @@ class ReactionInputs:
     """The inputs of unit reactions that occur somewhere, by event class."""
 
     by_event: dict[type[e.Event], list[ReactionInput]]
+    _shipped: dict[tuple[type[e.Event], int], object] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     @classmethod
     def of(cls, inputs: Iterable[ReactionInput]) -> ReactionInputs:
@@ -66,13 +67,21 @@ class ReactionInputs:
         """True if the mutant's reaction to some input differs from that of the shipped tables."""
         row = mutant.row
         places = set(row.states)
+        inputs = self.by_event.get(row.event, [])
         mine = [
-            each for each in self.by_event.get(row.event, ())
+            number for number, each in enumerate(inputs)
             if each[0].phase in places or (each[0].phase is Phase.UP and any(g.role in places for g in each[0].groups))
         ]  # fmt: skip
-        shipped = [_reaction(each) for each in mine]
+        shipped = [self._as_shipped(row.event, number) for number in mine]
         with in_force(mutant):
-            return any(_reaction(each) != known for each, known in zip(mine, shipped, strict=True))
+            return any(_reaction(inputs[number]) != known for number, known in zip(mine, shipped, strict=True))
+
+    def _as_shipped(self, event: type[e.Event], number: int) -> object:
+        """The shipped tables' reaction to an input, computed for the first mutant that is compared with it."""
+        key = event, number
+        if key not in self._shipped:
+            self._shipped[key] = _reaction(self.by_event[event][number])
+        return self._shipped[key]
 
 
 def _reaction(given: ReactionInput) -> object:

@@ -65,7 +65,7 @@ def options() -> st.SearchStrategy[Options]:
     }
     default = Options()
     for name in ("sample_on_link_failure", "suspension_ignores_silence", "failed_standby_takes_over",
-                 "failed_unit_obeys", "no_active_unit_seen", "resync_on_contact"):  # fmt: skip
+                 "failed_unit_obeys", "no_active_unit_seen", "resync_on_contact", "mate_is_healthier"):  # fmt: skip
         usual = getattr(default, name)
         fields[name] = st.sampled_from((usual, not usual))
     return st.builds(Options, **fields)

@@ -7,7 +7,7 @@ synchronisation, share a heading. Traces and counterexamples are shown in the sa
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 import attrs
@@ -27,7 +27,8 @@ from failover_fsm.pair.outputs import (
     SystemLog,
 )
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Phase, State, Unit, UnitState
+from failover_fsm.pair.states import JOINING, Phase, State, Unit, UnitState
+from failover_fsm.services.machine import SentToPeer
 from failover_fsm.text import obstacles, words
 from failover_fsm.text.headings import MESSAGES, heading
 from failover_fsm.text.words import title
@@ -62,6 +63,8 @@ class RecordedStep:
     at: int | None = attrs.field(default=None, kw_only=True)
 
 
+_SYNCHRONIZING = e.SynchronizationAdvanced | e.SynchronizationFinished
+
 Happened = tuple[e.Event, State, State, tuple[Output, ...]]
 
 
@@ -84,7 +87,7 @@ def tell(
     """
     if not steps:
         return "Nothing happens.\n"
-    shown = [step if isinstance(step, RecordedStep) else RecordedStep(*step) for step in steps]
+    shown = list(_with_chain_reasons(step if isinstance(step, RecordedStep) else RecordedStep(*step) for step in steps))
     lines = [_row("PRIMARY", "SECONDARY"), *_standing(shown[0].before, settings, "at the start")]
     for block in _blocks(shown, {loop, violating, None if violating is None else violating - 1}):
         if block.first == loop:
@@ -96,6 +99,20 @@ def tell(
         lines += ["", f"-- and on again with step {loop + 1} ".ljust(WIDTH, "-")]
     lines += ["", *_standing(shown[-1].after, settings, "at the end")]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _with_chain_reasons(steps: Iterable[RecordedStep]) -> Iterator[RecordedStep]:
+    """The steps, in which a synchronisation gives the reason that began it all along, as devices do (CMD-15)."""
+    began: dict[Unit, str] = {}
+    for step in steps:
+        outputs = []
+        for output in step.outputs:
+            if isinstance(output, PhaseChanged) and output.after is Phase.COLD_STANDBY and output.before not in JOINING:
+                began[output.unit] = output.reason
+            elif isinstance(output, PhaseChanged | RoleChanged) and isinstance(step.event, _SYNCHRONIZING):
+                output = attrs.evolve(output, reason=began.get(output.unit, output.reason))
+            outputs.append(output)
+        yield attrs.evolve(step, outputs=tuple(outputs))
 
 
 # -- blocks: steps under one heading --------------------------------------------------------------
@@ -270,6 +287,8 @@ def output_lines(output: Output) -> Iterator[str]:
         yield f"the {output.unit.peer.value} does not get the command"
     elif isinstance(output, SessionsEnded):
         yield f"the connections of group {output.group} end"
+    elif isinstance(output, SentToPeer):
+        yield f"sends to the {output.unit.peer.value}: {output.text}"
     elif isinstance(output, CommandWithoutPart):
         yield f"nothing of the pair changes by it: {output.why}"
 
@@ -299,11 +318,15 @@ def _standing(state: State, settings: Settings, when: str) -> Iterator[str]:
     yield from _side_by_side(*columns)
     if not failover_link_works(state, settings) and state.obstacles.keys_agree():
         yield f"{'':{_MARGIN}}the failover link is cut"
+    for unit in Unit:
+        yield from (f"{'':{_MARGIN}}the {unit.value} {what}" for what in words.impairment_words(state, unit))
     for line in obstacles.of_pair(state):
         yield f"{'':{_MARGIN}}{line}"
     for interface, port in zip(state.interfaces, settings.ports, strict=True):
         if interface.path.value == "cut":
             yield f"{'':{_MARGIN}}the units cannot hear each other on interface {port.name}"
+        elif interface.deaf is not None:
+            yield f"{'':{_MARGIN}}the {interface.deaf.value} does not hear its mate on interface {port.name}"
 
 
 def _unit_standing(state: State, settings: Settings, unit: Unit) -> Iterator[str]:

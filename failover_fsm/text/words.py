@@ -5,9 +5,10 @@ The words are in small letters with hyphens, as in the trace language; `title` g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from failover_fsm.pair.health import Status, status
+from failover_fsm.pair.impairments import is_impaired
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import (
     JOINING,
@@ -90,6 +91,17 @@ def seen_word(own: UnitState, index: int = 0) -> str:
     if view is not AnnouncedRole.NONE:
         return str(view.value)
     return "failed" if own.contact is PeerContact.LOST and own.listening else "not-detected"
+
+
+def impairment_words(state: State, unit: Unit) -> Iterator[str]:
+    """What is impaired at a unit, each as what follows its name in a sentence."""
+    said = (
+        ("hangs", "hangs"),
+        ("congested", "loses to congestion whatever is sent to it"),
+        ("one_way", "receives nothing on the failover link"),
+        ("blocked", "is blocked on the failover link by its switch"),
+    )
+    yield from (text for name, text in said if is_impaired(state.impairments, name, unit))
 
 
 def link_word(own: UnitState) -> str:

@@ -33,7 +33,7 @@ from failover_fsm.timing.symbolic import (
     reachable,
 )
 from failover_fsm.timing.time_stops import Reached
-from failover_fsm.timing.timed import TimedPair
+from failover_fsm.timing.timed import Effects, TimedPair
 from failover_fsm.timing.times import Times
 from failover_fsm.timing.zones import Zone
 
@@ -59,10 +59,14 @@ class Known:
     Args:
         settings: The pair.
         times: Its times.
+        effects: What is known of the pair's steps, by blocks, from other times; extended here.
     """
 
-    def __init__(self, settings: Settings, times: Times) -> None:
+    def __init__(
+        self, settings: Settings, times: Times, effects: dict[tuple[InterfaceBlock, ...], Effects] | None = None
+    ) -> None:
         self._settings, self._times = settings, times
+        self._effects = {} if effects is None else effects
         self._cases: dict[Condition, list[FailureCase]] = {}
         self._timed: dict[tuple[InterfaceBlock, ...], TimedPair] = {}
 
@@ -75,7 +79,10 @@ class Known:
     def timed(self, blocks: tuple[InterfaceBlock, ...]) -> TimedPair:
         """The timed pair with these blocks, which knows the steps of earlier searches."""
         if blocks not in self._timed:
-            self._timed[blocks] = TimedPair(settings=self._settings, times=self._times, blocks=blocks, lasting=True)
+            effects = self._effects.setdefault(blocks, {})
+            self._timed[blocks] = TimedPair(
+                settings=self._settings, times=self._times, blocks=blocks, lasting=True, effects=effects
+            )
         return self._timed[blocks]
 
 

@@ -43,6 +43,8 @@ class Timer(enum.IntEnum):
     WATCH = enum.auto()
     SILENCE = enum.auto()
     FAULT = enum.auto()
+    RESUME = enum.auto()
+    FORWARD = enum.auto()
 
 
 class Clock(NamedTuple):
@@ -103,12 +105,14 @@ class Location:
         watches: Each unit's knowledge of each block, the primary's first.
         probes: The number of probes of each unit since it last heard its peer.
         lost: The number of each unit's next hellos that are lost in congestion; until then its answers are lost too.
+        pause: The milliseconds for which the unit that hangs does so; 0 for a pause that somebody else ends.
     """
 
     pair: State
     watches: tuple[tuple[InterfaceWatch, ...], tuple[InterfaceWatch, ...]]
     probes: tuple[int, int] = (0, 0)
     lost: tuple[int, int] = (0, 0)
+    pause: int = 0
 
     def unit(self, unit: Unit) -> UnitState:
         """The record of the unit."""

@@ -6,7 +6,9 @@ from functools import cache
 
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair.health import COUNTED, NETWORK_TESTS, InterfaceTest, Status
-from failover_fsm.pair.states import LinkState, PortState
+from failover_fsm.pair.impairments import carries as arrives
+from failover_fsm.pair.states import SENDING, PortState
+from failover_fsm.records import ask
 from failover_fsm.timing.location import GOOD_WATCH, JUDGED, OVER, UNITS, InterfaceBlock, InterfaceWatch, Location
 
 __all__ = ["Lines", "can_fail", "carries", "lines", "looked", "verdicts"]
@@ -26,8 +28,9 @@ def carries(location: Location, unit: Unit, block: InterfaceBlock) -> bool:
     """True if the peer hears the unit's hellos on the block (IFM-21)."""
     own, peer = lines(location, unit, block)
     both = location.unit(unit).listening and location.unit(unit.peer).listening
-    path = location.pair.interfaces[block.ports[0]].path
-    return both and path is LinkState.GOOD and own is not PortState.DOWN and peer is PortState.GOOD
+    both = both and ask(location.pair.impairments, arrives, unit.peer)
+    leads = location.pair.interfaces[block.ports[0]].leads_to(unit.peer)
+    return both and leads and own in SENDING and peer is PortState.GOOD
 
 
 def looked(location: Location, unit: Unit, number: int, block: InterfaceBlock) -> InterfaceWatch:

@@ -187,6 +187,9 @@ class SymbolicModel:
                 for each in outcome.restarted:
                     if each in zone.names:
                         zone.restart(each)
+                for each, by in outcome.set_back:
+                    if each in zone.names:
+                        zone.set_back(each, by)
                 after = self._arrived(outcome.location, zone, symbol.used)
                 goes_on = clock not in outcome.restarted and clock in self.running(after.location, after.used)
                 yield Fired(clock, choice, instant=not value or goes_on), after

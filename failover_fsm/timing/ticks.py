@@ -79,5 +79,7 @@ class TickModel:
             return Moment(moment.location, counters, moment.elapsed + 1, idle)
         outcome = self.timed.fire(moment.location, event.clock)[event.choice]
         before = {clock: 0 if clock in outcome.restarted else counter for clock, counter in moment.counters}
+        for clock, by in outcome.set_back:
+            before[clock] -= by // self.timed.times.tick
         counters = tuple((clock, before.get(clock, 0)) for clock in self.timed.due(outcome.location))
         return Moment(outcome.location, counters, moment.elapsed, moment.idle)

@@ -7,9 +7,10 @@ link is a hello, one on a data interface is `PeerAnsweredOnData`; the hold time 
 Interface hellos do not count as an answer. The clock WATCH counts from the last hello on an interface: tests begin
 after half of the hold time, traffic ends them well at once, and the verdict counts at its end (IFM-3, IFM-22, IFM-23).
 
-Hand-over messages, the answer to a probe, and the check of the interface policy after a change of an interface status
-take no time. Steps due at the same instant may happen in any order, except that a probe sent in the instant in which
-the hold time ends is answered too late.
+Hand-over messages take the delay of the failover link, which is none unless it is given (LNK-19; `late.py` has hellos
+and answers that are under way). The answer to a probe, and the check of the interface policy after a change of an
+interface status take no time. Steps due at the same instant may happen in any order, except that a probe sent in the
+instant in which the hold time ends is answered too late.
 
 Hold times never exceed their end, so a timed run is a run of the tables, with one addition: a hold time can end
 although no channel is cut, if hellos were lost.
@@ -25,12 +26,14 @@ from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import message_in_flight, obstacle_ahead, step_possible
 from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.forwarding import unit_boots
 from failover_fsm.pair.health import COUNTED, Status, answers_on_data, hears, hears_on_link
 from failover_fsm.pair.obstacles import Obstacle
 from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PeerContact, PortState, State, UnitState
 from failover_fsm.pair.step import UnitHandler, UnitResult, next_state, react
+from failover_fsm.timing.forwarding import forwarding, forwards
 from failover_fsm.timing.location import (
     GOOD_WATCH,
     JUDGED,
@@ -44,13 +47,32 @@ from failover_fsm.timing.location import (
     Timer,
     failed_of,
 )
+from failover_fsm.timing.pauses import NEVER, STANDS_STILL, awake
 from failover_fsm.timing.ports import can_fail, carries, lines, looked, verdicts
-from failover_fsm.timing.times import BOOT, LOCKED, SYNCHRONIZATION, Times
+from failover_fsm.timing.times import BOOT, LOCKED, Times
 
-__all__ = ["Mover", "TimedPair", "TimerOutcome", "every_port"]
+__all__ = ["Effects", "Mover", "TimedPair", "TimerOutcome", "every_port"]
+
+Effects = dict[tuple[Location, e.Event], bool]
+"""Whether a step is possible in a location and changes it."""
 
 Mover = Callable[[State, e.Event, UnitHandler], State]
 """Applies an event to the pair; the handler gives rules the interface failures that the units know of."""
+
+
+_STEPS_OF_UNITS: dict[Timer, Callable[..., e.ProtocolStep]] = {
+    Timer.CHECK: e.InterfacesChecked,
+    Timer.SYNCHRONIZATION: e.SynchronizationAdvanced,
+    Timer.FAILED_SYNCHRONIZATION: e.SynchronizationFailed,
+    Timer.NEGOTIATION: e.NegotiationExpired,
+    Timer.RESTART: e.Restarted,
+}
+_STEPS_OF_GROUPS: dict[Timer, Callable[..., e.ProtocolStep]] = {
+    Timer.MESSAGE: e.MessageDelivered,
+    Timer.HAND_OUT: e.GroupHandedOut,
+    Timer.ELECTION: e.NoActiveUnitSeen,
+    Timer.PREEMPT: e.PreemptTimerExpired,
+}
 
 
 def _moved(settings: Settings) -> Mover:
@@ -62,10 +84,14 @@ def _moved(settings: Settings) -> Mover:
 
 @attrs.frozen
 class TimerOutcome:
-    """One possible result of a due timer: the location, and the clocks that restart."""
+    """One possible result of a due timer: the location, the clocks that restart, and those that stood still till now.
+
+    set_back: With the milliseconds for which each of them stood still.
+    """
 
     location: Location
     restarted: tuple[Clock, ...] = ()
+    set_back: tuple[tuple[Clock, int], ...] = ()
 
 
 def every_port(settings: Settings) -> tuple[InterfaceBlock, ...]:
@@ -92,13 +118,15 @@ class TimedPair:
         blocks: The monitored interfaces; interfaces in equal condition are one block.
         lasting: True if there are no further faults and repairs, so that clocks without effect can be left out; the
             runs are the same.
+        effects: Whether a step changes a location, as far as it is known. Times have no part in it, so pairs with the
+            same settings and blocks may share it.
     """
 
     settings: Settings
     times: Times
     blocks: tuple[InterfaceBlock, ...]
     lasting: bool = False
-    _effects: dict[tuple[Location, e.Event], bool] = attrs.field(factory=dict, init=False, repr=False)
+    effects: Effects = attrs.field(factory=dict, eq=False, repr=False)
     _due: dict[Location, dict[Clock, int]] = attrs.field(factory=dict, init=False, repr=False)
     _fired: dict[tuple[Location, Clock], tuple[TimerOutcome, ...]] = attrs.field(factory=dict, init=False, repr=False)
     _times: dict[PairConfig, Times] = attrs.field(factory=dict, init=False, repr=False)
@@ -118,7 +146,9 @@ class TimedPair:
         config = running.of(unit)
         known = self._times.get(config)
         if known is None:
-            known = self._times.setdefault(config, Times.of(config, self.settings.options))
+            of_unit = Times.of(config, self.settings.options)
+            of_unit = of_unit.with_durations(self.times.link_delay, self.times.synchronization)
+            known = self._times.setdefault(config, of_unit)
         return known
 
     def watches(self, location: Location, unit: Unit, index: int) -> bool:
@@ -143,10 +173,25 @@ class TimedPair:
         """The running clocks, each with the value in milliseconds at which it is due, in the order of `Clock.order`."""
         known = self._due.get(location)
         if known is None:
-            found = {clock: value for unit in UNITS for clock, value in self._due_at(location, unit)}
+            found = {clock: value for unit in UNITS for clock, value in self._due_or_frozen(location, unit)}
             known = dict(sorted(found.items(), key=lambda item: item[0].order))
             self._due[location] = known
         return known
+
+    def _due_or_frozen(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
+        """The clocks of a unit; of one that hangs those that stand still, never due, and the end of the pause."""
+        yield from forwarding(location.pair, self.settings, unit)
+        if location.pair.runs(unit):
+            yield from self._due_at(location, unit)
+            return
+        yield from ((clock, NEVER) for clock in self._standing(location, unit))
+        if location.pause:
+            yield Clock(Timer.RESUME, unit), location.pause
+
+    def _standing(self, location: Location, unit: Unit) -> tuple[Clock, ...]:
+        """The clocks of a unit that hangs which stand still: of those that would run if it did not."""
+        running = self.due(awake(location, unit))
+        return tuple(clock for clock in running if clock.unit is unit and clock.timer in STANDS_STILL)
 
     def _due_at(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         yield from self._steps_due(location, unit)
@@ -168,10 +213,10 @@ class TimedPair:
 
     def _steps_due(self, location: Location, unit: Unit) -> Iterator[tuple[Clock, int]]:
         """Steps of the pair that fall due a fixed time after their cause began to hold."""
-        times = self.times_of(location, unit)
+        times, phase = self.times_of(location, unit), location.unit(unit).phase
         kinds: tuple[tuple[Timer, e.ProtocolStep, int | None], ...] = (
             (Timer.CHECK, e.InterfacesChecked(unit=unit), 0),
-            (Timer.SYNCHRONIZATION, e.SynchronizationAdvanced(unit=unit), SYNCHRONIZATION),
+            (Timer.SYNCHRONIZATION, e.SynchronizationAdvanced(unit=unit), times.synchronization_in(phase)),
             (Timer.FAILED_SYNCHRONIZATION, e.SynchronizationFailed(unit=unit), self._fails_after(location, unit)),
             (Timer.NEGOTIATION, e.NegotiationExpired(unit=unit), times.hold),
             (Timer.RESTART, e.Restarted(unit=unit), BOOT),
@@ -181,7 +226,7 @@ class TimedPair:
                 yield Clock(timer, unit), after
         for index in range(self.settings.group_count):
             for timer, after in (
-                (Timer.MESSAGE, 0),
+                (Timer.MESSAGE, 0 if location.unit(unit).groups[index].travelling_by_data else times.link_delay),
                 (Timer.HAND_OUT, 0),
                 (Timer.ELECTION, times.poll),
                 (Timer.PREEMPT, times.preempt[index]),
@@ -194,31 +239,22 @@ class TimedPair:
         ahead = obstacle_ahead(location.pair, self.settings, unit)
         if ahead is None or ahead[0] is not location.unit(unit).phase:
             return None
-        return LOCKED if ahead[1] is Obstacle.LOCKED else SYNCHRONIZATION
+        return LOCKED if ahead[1] is Obstacle.LOCKED else self.times_of(location, unit).synchronization_in(ahead[0])
 
     def _event(self, clock: Clock) -> e.ProtocolStep:
         group = clock.number + 1 if self.settings.group_count > 1 else None
         unit = clock.unit
-        steps: dict[Timer, Callable[[], e.ProtocolStep]] = {
-            Timer.CHECK: lambda: e.InterfacesChecked(unit=unit),
-            Timer.SYNCHRONIZATION: lambda: e.SynchronizationAdvanced(unit=unit),
-            Timer.FAILED_SYNCHRONIZATION: lambda: e.SynchronizationFailed(unit=unit),
-            Timer.NEGOTIATION: lambda: e.NegotiationExpired(unit=unit),
-            Timer.RESTART: lambda: e.Restarted(unit=unit),
-            Timer.MESSAGE: lambda: e.MessageDelivered(unit=unit, group=group),
-            Timer.HAND_OUT: lambda: e.GroupHandedOut(unit=unit, group=group),
-            Timer.ELECTION: lambda: e.NoActiveUnitSeen(unit=unit, group=group),
-            Timer.PREEMPT: lambda: e.PreemptTimerExpired(unit=unit, group=group),
-        }
-        return steps[clock.timer]()
+        if clock.timer in _STEPS_OF_UNITS:
+            return _STEPS_OF_UNITS[clock.timer](unit=unit)
+        return _STEPS_OF_GROUPS[clock.timer](unit=unit, group=group)
 
     def _happens(self, location: Location, event: e.ProtocolStep) -> bool:
         """True if the step is possible and changes something."""
         key = (location, event)
-        known = self._effects.get(key)
+        known = self.effects.get(key)
         if known is None:
             known = step_possible(location.pair, self.settings, event) and self._changes(location, event)
-            self._effects[key] = known
+            self.effects[key] = known
         return known
 
     def _changes(self, location: Location, event: e.Event) -> bool:
@@ -287,6 +323,10 @@ class TimedPair:
         probe = (first + location.probes_sent(unit)) * times.poll
         return (probe, False) if probe < times.silence else (times.silence, True)
 
+    def probes_next(self, location: Location, unit: Unit) -> bool:
+        """True if the unit asks its peer when SILENCE is due; False if its hold time ends then."""
+        return not self._silence_due(location, unit)[1]
+
     # -- what comes of a clock that is due ---------------------------------------------------------
 
     def fire(self, location: Location, clock: Clock, mover: Mover | None = None) -> tuple[TimerOutcome, ...]:
@@ -313,7 +353,16 @@ class TimedPair:
             return (self._polled(location, clock, do),)
         if clock.timer is Timer.WATCH:
             return tuple(self._watched(location, clock))
-        after = self._heard_by_message(location, clock, self._move(location, self._event(clock), do))
+        if clock.timer is Timer.FORWARD:
+            return (TimerOutcome(self._move(location, forwards(self.settings, clock), do)),)
+        if clock.timer is Timer.RESUME:
+            stood = tuple((each, location.pause) for each in self._standing(location, clock.unit))
+            resumed = attrs.evolve(self._move(location, e.UnitResumed(unit=clock.unit), do), pause=0)
+            return (TimerOutcome(resumed, set_back=stood),)
+        moved = self._move(location, self._event(clock), do)
+        if clock.timer is Timer.RESTART:
+            moved = moved.with_pair(unit_boots(moved.pair, self.settings, clock.unit))
+        after = self._heard_by_message(location, clock, moved)
         return (attrs.evolve(after, restarted=(*after.restarted, clock)),)
 
     def happen(self, location: Location, event: e.Event, mover: Mover | None = None) -> Location:
@@ -324,6 +373,8 @@ class TimedPair:
             NotPossible: If the event is impossible.
         """
         after = self._move(location, event, mover or _moved(self.settings))
+        if isinstance(event, e.UnitRestored):
+            after = after.with_pair(unit_boots(after.pair, self.settings, event.unit))
         return self._tidied(after)
 
     def _move(self, location: Location, event: e.Event, do: Mover) -> Location:
@@ -333,12 +384,13 @@ class TimedPair:
         """
 
         def handler(own: UnitState, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
-            if known.peer_failed:
+            if known.peer_failed and not isinstance(event, e.InterfacesChecked):
                 seen = self._sampled(location)
                 failed, peer_failed = self._failed(seen, unit), self._failed(seen, unit.peer)
                 known = attrs.evolve(known, failed=failed, peer_failed=peer_failed)
             elif known.failed:
-                known = attrs.evolve(known, failed=self._failed(location, unit))
+                told = self._failed(location, unit.peer) if known.peer_failed else ()
+                known = attrs.evolve(known, failed=self._failed(location, unit), peer_failed=told)
             return react(own, unit, event, known, settings)
 
         return location.with_pair(do(location.pair, event, handler))
@@ -370,9 +422,10 @@ class TimedPair:
             return TimerOutcome(location.with_lost(unit, location.loses(unit) - 1), (sent,))
         if not hears_on_link(location.pair, self.settings, unit.peer):
             return TimerOutcome(location, (sent,))
-        return self._contact(location, unit.peer, e.HelloHeard(unit=unit.peer), do, sent)
+        return self.contacted(location, unit.peer, e.HelloHeard(unit=unit.peer), do, sent)
 
-    def _contact(self, location: Location, unit: Unit, event: e.Event, do: Mover, *also: Clock) -> TimerOutcome:
+    def contacted(self, location: Location, unit: Unit, event: e.Event, do: Mover, *also: Clock) -> TimerOutcome:
+        """What comes of an event by which the unit hears its peer; also: clocks that restart with its own."""
         after = self._move(location, event, do).with_probes(unit, 0)
         return TimerOutcome(self._tidied(after), (Clock(Timer.SILENCE, unit), *also))
 
@@ -388,11 +441,11 @@ class TimedPair:
         congested = location.loses(unit.peer) > 0
         heard: tuple[e.ProtocolStep, ...] = (e.PeerAnsweredOnData(unit=unit), e.HelloHeard(unit=unit))
         if hears_on_link(pair, settings, unit) and not congested:
-            yield self._contact(location, unit, e.HelloHeard(unit=unit), do)
+            yield self.contacted(location, unit, e.HelloHeard(unit=unit), do)
         elif congested or not answers_on_data(pair, settings, unit):
             yield TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
         elif possible := [event for event in heard if step_possible(pair, settings, event)]:
-            yield self._contact(location, unit, possible[0], do)
+            yield self.contacted(location, unit, possible[0], do)
         elif not message_in_flight(pair):
             yield TimerOutcome(location.with_probes(unit, location.probes_sent(unit) + 1))
 

@@ -10,6 +10,7 @@ import attrs
 from failover_fsm.config.records.criteria import InterfacePollTime, PollTime
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Options
+from failover_fsm.pair.states import JOINING, Phase
 
 __all__ = ["BOOT", "CARD_POLL", "LOCKED", "LONGEST_TEST", "SYNCHRONIZATION", "InterfaceTimes", "Times", "seconds"]
 
@@ -19,8 +20,8 @@ LONGEST_TEST = 5000
 CARD_POLL = 2000
 """The longest time between two checks of a port of a 4GE card: 2 seconds (T7-3), in milliseconds."""
 
-SYNCHRONIZATION = 1000
-"""The duration of each synchronisation state, in milliseconds; real ones last seconds to minutes (SYN-7)."""
+SYNCHRONIZATION = 4000
+"""The duration of a synchronisation in milliseconds, if none is given; real ones last seconds to minutes (SYN-7)."""
 
 LOCKED = 300_000
 """How long a joining unit waits for a locked configuration before it reloads: five minutes, as message 105021 tells."""
@@ -62,6 +63,8 @@ class Times:
         probe_after: The number of polls without a hello before a unit probes on every interface (UHM-2, UHM-7).
         from_first_missed: True if hold times begin with the first missed hello, False if with the last received one
             (UHM-8, CFG-32).
+        link_delay: The delay of a message on the failover link (LNK-19).
+        synchronization: The duration of a whole synchronisation, in its four states (SYN-7).
     """
 
     poll: int = 1000
@@ -70,6 +73,8 @@ class Times:
     preempt: tuple[int, ...] = (0,)
     probe_after: int = 2
     from_first_missed: bool = False
+    link_delay: int = 0
+    synchronization: int = SYNCHRONIZATION
 
     @classmethod
     def of(cls, config: PairConfig, options: Options | None = None) -> Times:
@@ -94,6 +99,14 @@ class Times:
             from_first_missed=options.count_from == "first-missed",
         )
 
+    def with_durations(self, link_delay: int | None = None, synchronization: int | None = None) -> Times:
+        """The times with another delay of the failover link or length of a synchronisation; None leaves it."""
+        return attrs.evolve(
+            self,
+            link_delay=self.link_delay if link_delay is None else link_delay,
+            synchronization=self.synchronization if synchronization is None else synchronization,
+        )
+
     @property
     def silence(self) -> int:
         """Milliseconds from the last hello of the peer to the end of the unit hold time."""
@@ -103,10 +116,15 @@ class Times:
         """Milliseconds from the last interface hello to the start of the hold time; tests begin at its half."""
         return self.interfaces[group].poll if self.from_first_missed else 0
 
+    def synchronization_in(self, phase: Phase) -> int:
+        """The milliseconds of one state of the synchronisation; the last one takes what is left."""
+        part = self.synchronization // len(JOINING)
+        return self.synchronization - part * (len(JOINING) - 1) if phase is JOINING[-1] else part
+
     @property
     def tick(self) -> int:
         """The greatest common divisor of all times, in milliseconds."""
-        parts = [self.poll, self.hold, SYNCHRONIZATION, BOOT, *self.preempt]
+        parts = [self.poll, self.hold, BOOT, *map(self.synchronization_in, JOINING), *self.preempt]
         for item in self.interfaces:
             parts += [item.poll, item.hold // 2, item.test, item.card_poll]
         return gcd(*parts)

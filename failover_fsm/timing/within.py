@@ -1,7 +1,8 @@
 """Promises in real time: "the standby takes over within 15 s".
 
 A model file states them under `[promises.within]`: a condition with the longest time to its takeover, or "never" if it
-must not lead to a takeover; and `hellos-lost`, the number of hellos in a row that may be lost.
+must not lead to a takeover; `hellos-lost`, the number of hellos in a row that may be lost; and `pause`, the time for
+which the active unit may hang.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ __all__ = ["BY_ID", "HELLOS_LOST", "PROMISED", "Limit", "limit_of"]
 
 HELLOS_LOST = "hellos-lost"
 BY_ID = {condition.id: condition for condition in (*CONDITIONS, *TWO_FAULTS)}
-PROMISED = (*BY_ID, HELLOS_LOST)
+PAUSE = "pause"
+PROMISED = (*BY_ID, HELLOS_LOST, PAUSE)
 """The names that can be promised."""
 
 
@@ -38,6 +40,8 @@ class Limit:
         """The promise in words."""
         if self.id == HELLOS_LOST:
             return f"{self.most} hellos in a row may get lost on every channel without a takeover"
+        if self.id == PAUSE:
+            return f"the active unit may hang for {seconds(self.most or 0)} s without a takeover"
         if self.most is None:
             return f"{BY_ID[self.id].description}: no takeover"
         return f"{BY_ID[self.id].description}: takeover within {seconds(self.most)} s"
@@ -45,7 +49,7 @@ class Limit:
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules of the chapter that it is about."""
-        return ("UHM-6",) if self.id == HELLOS_LOST else BY_ID[self.id].rules
+        return ("UHM-6",) if self.id in (HELLOS_LOST, PAUSE) else BY_ID[self.id].rules
 
 
 def limit_of(name: str, value: object) -> Limit:
@@ -62,10 +66,11 @@ def limit_of(name: str, value: object) -> Limit:
         if found is None or found[3] != "hellos" or found[2]:
             raise ValueError(f'{name} cannot be {value!r}; allowed: "13 hellos"')
         return Limit(name, int(found[1]))
-    if text == "never":
+    if text == "never" and name != PAUSE:
         return Limit(name, None)
     if found is None or found[3] == "hellos" or (found[2] and found[3] == "ms"):
-        raise ValueError(f'{name} cannot be {value!r}; allowed: "15 s", "800 ms", "never"')
+        never = "" if name == PAUSE else ', "never"'
+        raise ValueError(f'{name} cannot be {value!r}; allowed: "15 s", "800 ms"{never}')
     if found[3] == "ms":
         return Limit(name, int(found[1]))
     return Limit(name, int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0")))

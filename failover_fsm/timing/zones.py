@@ -109,6 +109,16 @@ class Zone:
         self._least[at] = list(self._least[0])
         self._least[at][at] = 0
 
+    def set_back(self, name: Hashable, by: int) -> None:
+        """Takes `by` off a clock, whose least value must not be smaller."""
+        at = self._at[name]
+        if self.range(name)[0] < by:
+            raise ValueError(f"{name} cannot be set back by {by}; allowed: up to its least value")
+        for row in self._least:
+            row[at] += by
+        self._least[at] = [bound if bound >= ANY else bound - by for bound in self._least[at]]
+        self._least[at][at] = 0
+
     def _bound(self, one: int, other: int, bound: int) -> None:
         """Adds `one - other <= bound` and tightens all bounds."""
         least = self._least

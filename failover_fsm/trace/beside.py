@@ -1,8 +1,9 @@
-"""The machines beside the pair during a run: terminal sessions, for now."""
+"""The machines beside the pair during a run: terminal sessions, asymmetric routing, and the failover key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import attrs
 
@@ -14,20 +15,26 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import ConsoleLine, Output
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
-from failover_fsm.services.machine import Answer, Joint, MachineEvent
+from failover_fsm.services.asymmetric import AsrMachine, PacketArrived, SessionEnded, SessionOpened, Traffic
+from failover_fsm.services.keys import KeyEntered, KeyMachine, KeyRemoved, Keys
+from failover_fsm.services.machine import Answer, Joint, Machine, MachineEvent
 from failover_fsm.services.remote import ExecMachine, Sessions, Typed, Writer, prompt, software_supports
 
-__all__ = ["EVENTS", "Beside", "outputs_of", "show_writer"]
+__all__ = ["EVENTS", "Beside", "Place", "outputs_of", "show_writer"]
 
-EVENTS: tuple[type[MachineEvent], ...] = (Typed,)
+_EXEC: tuple[type[MachineEvent], ...] = (Typed,)
+_ASR: tuple[type[MachineEvent], ...] = (SessionOpened, SessionEnded, PacketArrived)
+_KEYS: tuple[type[MachineEvent], ...] = (KeyEntered, KeyRemoved)
+
+EVENTS: tuple[type[MachineEvent], ...] = (*_EXEC, *_ASR, *_KEYS)
 """The events of machines beside the pair that a trace can contain."""
 
 
-def show_writer(config: PairConfig, settings: Settings) -> Writer:
+def show_writer(config: PairConfig, settings: Settings, traffic: Callable[[], Traffic]) -> Writer:
     """Writes the output of show commands on a unit; empty for those that the model does not write (EXE-3)."""
 
     def write(state: State, unit: Unit, context: str | None, line: str) -> str:
-        moment = Moment(state=state, settings=settings, config=config)
+        moment = Moment(state=state, settings=settings, config=config, counts=traffic().counts)
         try:
             return show(line, moment, unit, context=context)
         except CommandError:
@@ -37,18 +44,28 @@ def show_writer(config: PairConfig, settings: Settings) -> Writer:
 
 
 @attrs.define
+class Place:
+    """A machine of a run, its record, and the events that are its own."""
+
+    machine: Machine[Any]
+    own: Any
+    events: tuple[type[MachineEvent], ...]
+
+
+@attrs.define
 class Beside:
     """The machines of one run, with their records.
 
     Attributes:
-        machine: Remote commands.
-        own: Its record.
+        settings: What the protocol reads of the configuration.
+        hostname: The name of the units, for prompts.
+        places: The machines, terminal sessions first, then asymmetric routing and keys.
         printed: What each session printed for its last line.
     """
 
-    machine: ExecMachine
+    settings: Settings
     hostname: str
-    own: Sessions
+    places: tuple[Place, Place, Place]
     printed: dict[Unit, tuple[str, ...]] = attrs.field(factory=dict)
 
     @classmethod
@@ -59,33 +76,67 @@ class Beside:
             pair: The pair.
             software: The software of units that do not run what the configuration names.
         """
-        config = pair.config
+        config, settings = pair.config, pair.settings
         known = [
             software_supports(attrs.evolve(config, software=(software or {}).get(unit, config.software)))
             for unit in Unit
         ]
-        machine = ExecMachine.of(config, pair.settings, writer=show_writer(config, pair.settings))
-        machine = attrs.evolve(machine, supports=(known[0], known[1]))
-        return cls(machine, config.hostname, machine.start())
+        asr, keys = AsrMachine(settings=settings, config=config), KeyMachine.of(config, settings)
+        at_asr = Place(asr, asr.start(), _ASR)
+        typed = ExecMachine.of(config, settings, writer=show_writer(config, settings, lambda: at_asr.own))
+        typed = attrs.evolve(typed, supports=(known[0], known[1]))
+        places = (Place(typed, typed.start(), _EXEC), at_asr, Place(keys, keys.start(), _KEYS))
+        return cls(settings, config.hostname, places)
+
+    @property
+    def sessions(self) -> Sessions:
+        """The terminal sessions."""
+        found: Sessions = self.places[0].own
+        return found
+
+    @property
+    def traffic(self) -> Traffic:
+        """The sessions by interface and unit, and the last packet."""
+        found: Traffic = self.places[1].own
+        return found
+
+    @property
+    def keys(self) -> Keys:
+        """The failover keys of both units."""
+        found: Keys = self.places[2].own
+        return found
 
     def follow(self, before: State, event: e.Event, after: State) -> None:
         """Takes notice of a step of the pair."""
-        self.own = self.machine.follow(before, event, after, self.own)
+        for place in self.places:
+            place.own = place.machine.follow(before, event, after, place.own)
 
-    def answer(self, state: State, event: MachineEvent) -> Answer[Sessions]:
-        """What a machine does with an event of its own, which it remembers."""
-        settings = self.machine.settings
-        answer = self.machine.answer(
-            Joint(pair=state, own=self.own), event, lambda before, entered: step(before, settings, entered)
+    def holds_back(self, event: e.Event) -> str:
+        """Why an event of the failover link changes nothing, where the keys of the units differ; empty if it may."""
+        place = self.places[2]
+        assert isinstance(place.machine, KeyMachine), "keys stand last"
+        place.own, why = place.machine.holds_back(self.keys, event)
+        return why
+
+    def answer(self, state: State, event: MachineEvent) -> Answer[Any]:
+        """What a machine does with an event of its own; it remembers it, and the others take notice."""
+        mine = next(place for place in self.places if isinstance(event, place.events))
+        answer = mine.machine.answer(
+            Joint(pair=state, own=mine.own), event, lambda before, entered: step(before, self.settings, entered)
         )
-        self.own, self.printed[event.unit] = answer.joint.own, answer.lines
+        mine.own = answer.joint.own
+        if isinstance(event, _EXEC):
+            self.printed[event.unit] = answer.lines
+        for place in self.places:
+            if place is not mine and answer.joint.pair != state:
+                place.own = place.machine.follow(state, answer.event or event, answer.joint.pair, place.own)
         return answer
 
     def prompt(self, unit: Unit) -> str:
         """The prompt of the session of a unit (EXE-9)."""
-        return prompt(self.own.of(unit), self.hostname)
+        return prompt(self.sessions.of(unit), self.hostname)
 
 
-def outputs_of(answer: Answer[Sessions], unit: Unit) -> tuple[Output, ...]:
+def outputs_of(answer: Answer[Any], unit: Unit) -> tuple[Output, ...]:
     """The outputs of an answer, with the lines that are printed in the session of a unit."""
     return (*answer.outputs, *(ConsoleLine(unit=unit, text=line) for line in answer.lines))

@@ -28,6 +28,8 @@ from failover_fsm.pair.outputs import (
 from failover_fsm.pair.service import serves
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
+from failover_fsm.services.asymmetric import Fate
+from failover_fsm.services.keys import Talk
 from failover_fsm.text import words
 from failover_fsm.trace.beside import Beside
 from failover_fsm.trace.lines import nearest
@@ -226,6 +228,41 @@ def _printed(scene: ClaimContext) -> str:
     return "\n".join(line.strip() for line in scene.beside.printed.get(scene.unit, ())) or "nothing"
 
 
+def _packet(scene: ClaimContext) -> str:
+    """What became of the last packet."""
+    last = scene.beside.traffic.last
+    return "none" if last is None else last.fate.value
+
+
+def _via(scene: ClaimContext) -> str:
+    """The interface whose session was found for it."""
+    last = scene.beside.traffic.last
+    return last.via if last is not None and last.via else "none"
+
+
+def _sent(scene: ClaimContext) -> str:
+    """`yes` if the packet was sent on to the peer."""
+    last = scene.beside.traffic.last
+    return "yes" if last is not None and last.sent else "no"
+
+
+def _arrived(scene: ClaimContext) -> str:
+    """`yes` if the peer took the packet that was redirected to it."""
+    last = scene.beside.traffic.last
+    return "yes" if last is not None and last.arrived else "no"
+
+
+def _known(scene: ClaimContext) -> str:
+    """`yes` if the unit has the session of the interface in its table."""
+    session = scene.beside.traffic.session(scene.subjects["interface"])
+    return "yes" if session is not None and session.is_known(scene.unit) else "no"
+
+
+def _asr(counter: str) -> Find:
+    """A counter of ASR packets of an interface (ASR-12)."""
+    return lambda scene: str(getattr(scene.beside.traffic.counted(scene.unit, scene.subjects["interface"]), counter))
+
+
 def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
     def find(scene: ClaimContext) -> str:
         own = scene.state.unit(scene.unit)
@@ -262,6 +299,17 @@ CLAIMS: Mapping[str, Claim] = {
     "reason": Claim(_reason, _UNIT, _GROUP, (), ".+", "the reason as printed"),
     "prompt": Claim(lambda scene: scene.beside.prompt(scene.unit), _UNIT, (), (), ".+", "a prompt"),
     "printed": Claim(_printed, _UNIT, (), (), ".+", "a line as printed"),
+    "packet": Claim(_packet, (), (), (*(fate.value for fate in Fate), "none")),
+    "via": Claim(_via, (), (), (), ".+", "the name of an interface, or none"),
+    "sent": Claim(_sent, (), (), _YES_NO),
+    "arrived": Claim(_arrived, (), (), _YES_NO),
+    "known": Claim(_known, ("unit", "interface"), (), _YES_NO),
+    "asr_received": Claim(_asr("received"), ("unit", "interface"), (), (), *_NUMBER),
+    "asr_transmitted": Claim(_asr("transmitted"), ("unit", "interface"), (), (), *_NUMBER),
+    "asr_dropped": Claim(_asr("dropped"), ("unit", "interface"), (), (), *_NUMBER),
+    "talk": Claim(lambda scene: scene.beside.keys.talk.value, (), (), tuple(talk.value for talk in Talk)),
+    "key": Claim(lambda scene: scene.beside.keys.of(scene.unit) or "none", _UNIT, (), (), ".+", "a key, or none"),
+    "exposed": Claim(lambda scene: " ".join(scene.beside.keys.exposed) or "none", (), (), (), ".+", "keys, or none"),
     "refused": Claim(lambda scene: "yes" if scene.history.refused else "no", (), (), _YES_NO),
 }
 """Claim keys."""

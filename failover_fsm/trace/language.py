@@ -36,20 +36,23 @@ from failover_fsm.pair.events import EVENTS, Event, ProtocolStep
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.typed_commands import acting
 from failover_fsm.services.machine import MachineEvent
-from failover_fsm.trace import beside, claims
+from failover_fsm.trace import beside, claims, time_lines
 from failover_fsm.trace.asa_commands import asa_command, refuse_without_unit, spoken_unit
 from failover_fsm.trace.lines import TraceError, TraceLine, Word, nearest, nearest_name, quoted
+from failover_fsm.trace.time_lines import Advance, LinkDelay, SynchronisationTime, TimeStatement
 
 __all__ = [
     "Advance",
     "Config",
     "Do",
     "Expect",
+    "LinkDelay",
     "Mark",
     "Option",
     "Settle",
     "Software",
     "Statement",
+    "SynchronisationTime",
     "TopologyChoice",
     "Trace",
     "TraceError",
@@ -116,14 +119,6 @@ class Settle:
 
 
 @attrs.frozen
-class Advance:
-    """Passage of time in milliseconds; every step that falls due, the end included, happens."""
-
-    milliseconds: int
-    line: int = _line()
-
-
-@attrs.frozen
 class Mark:
     """Restarts the counters of `failovers=` and `output=`."""
 
@@ -154,7 +149,7 @@ class Expect:
         return " ".join(f"{key}={quoted(text)}" for key, text in (*named, (claim, value)))
 
 
-Statement = Config | Option | TopologyChoice | Software | Do | Settle | Advance | Mark | Expect
+Statement = Config | Option | TopologyChoice | Software | Do | Settle | TimeStatement | Mark | Expect
 
 
 @attrs.frozen
@@ -325,13 +320,6 @@ def _alone(kind: type[Settle] | type[Mark], name: str) -> Callable[[TraceLine, l
     return read
 
 
-def _advance(line: TraceLine, words: list[Word]) -> Advance:
-    written = re.fullmatch(r"seconds=([0-9]{1,9})(?:\.([0-9]{1,3}))?", " ".join(word.raw for word in words))
-    if written is None:
-        raise line.error("wrong arguments for `advance`", "advance seconds=NUMBER, with at most three decimals")
-    return Advance(int(written[1]) * 1000 + int((written[2] or "").ljust(3, "0")), line=line.number)
-
-
 def _option(line: TraceLine, words: list[Word]) -> Option:
     kinds = typing.get_type_hints(Options)
     given = line.arguments(words, kinds)
@@ -362,7 +350,7 @@ _READERS: Mapping[str, Callable[[TraceLine, list[Word]], Statement]] = {
     "settle": _alone(Settle, "settle"),
     "mark": _alone(Mark, "mark"),
     "expect": _expect,
-    "advance": _advance,
+    **time_lines.READERS,
     "software": _software,
 }
 

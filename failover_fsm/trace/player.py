@@ -30,7 +30,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
 from failover_fsm.trace import claims
 from failover_fsm.trace.beside import Beside
-from failover_fsm.trace.language import Do, Expect, Trace, TraceError, read_trace
+from failover_fsm.trace.language import Do, Expect, LinkDelay, SynchronisationTime, Trace, TraceError, read_trace
 from failover_fsm.trace.lines import nearest
 from failover_fsm.trace.run import Played, TraceRun, TraceWarning
 from failover_fsm.trace.timed_player import TimedRun
@@ -96,11 +96,13 @@ def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
     """
     commanded = False
     for statement in trace.statements:
+        if isinstance(statement, LinkDelay | SynchronisationTime) and not trace.is_timed:
+            raise TraceError(trace.source, statement.line, "a time in a trace without time", "`advance` lines with it")
         named: dict[str, object] = {}
         of_links = False
         if isinstance(statement, Do):
             commanded = commanded or isinstance(statement.event, e.Command)
-            about = ("interface", "group", "context", "element", "port")
+            about = ("interface", "session", "group", "context", "element", "port")
             named = {name: getattr(statement.event, name, None) for name in about}
             if settings.groups and named["group"] is None and isinstance(statement.event, PER_GROUP):
                 what = f"`{statement.event.word()}` without `group=` in an Active/Active pair"
@@ -138,13 +140,15 @@ def _check_names(source: str, line: int, named: Mapping[str, object], settings: 
         raise TraceError(source, line, *no_carrier(settings.carriers, str(port)))
     known = {
         "interface": [port.name for port in settings.ports],
+        "session": [port.name for port in settings.ports],
         "context": [each.name for each in config.contexts],
         "element": [] if settings.topology is None else list(settings.topology.elements),
     }
     for name, allowed in known.items():
         value = named.get(name)
         if value is not None and value not in allowed:
-            what = f"there is no {name} {shown(str(value))}{nearest(str(value), allowed)}"
+            thing = "interface" if name == "session" else name
+            what = f"there is no {thing} {shown(str(value))}{nearest(str(value), allowed)}"
             raise TraceError(source, line, what, ", ".join(allowed) or f"no {name}, there is none")
 
 

@@ -187,6 +187,9 @@ class TraceRun:
             self.history.refused = False
         if isinstance(event, MachineEvent):
             return self._beside(statement, event)
+        if held := self.beside.holds_back(event):
+            step = RecordedStep(event, state, state, refused=f"nothing changes: {held}")
+            return StatementRecord(statement=statement, steps=(step,))
         try:
             return StatementRecord(
                 statement=statement, steps=(self._step(event),), remarks=tuple(self._pointless(statement))
@@ -219,7 +222,7 @@ class TraceRun:
             now = self.beside.prompt(event.unit)
             moved = () if now == prompt else (f"the prompt is now {now}",)
             printed = (f"prints: {line}" for line in answer.lines)
-            step = attrs.evolve(step, notes=(*step.notes, *moved, *printed))
+            step = attrs.evolve(step, notes=(*step.notes, *moved, *printed, *answer.notes))
         remarks = tuple(self._remark(statement, remark) for remark in answer.remarks)
         return StatementRecord(statement=statement, steps=(step,), remarks=remarks)
 

@@ -19,13 +19,14 @@ from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import UnitHandler
 from failover_fsm.services.machine import Answer, MachineEvent
 from failover_fsm.text.story import RecordedStep
-from failover_fsm.timing.location import Clock, Location
+from failover_fsm.timing.late import UnderWay, asked, heard, sends
+from failover_fsm.timing.location import Clock, Location, Timer
 from failover_fsm.timing.noticed import Monitor, without_detected
-from failover_fsm.timing.timed import TimedPair, every_port
+from failover_fsm.timing.timed import TimedPair, TimerOutcome, every_port
 from failover_fsm.timing.times import Times, seconds
 from failover_fsm.trace.beside import Beside, outputs_of
 from failover_fsm.trace.claims import ClaimContext
-from failover_fsm.trace.language import Advance, Do, Settle, Statement, TraceError
+from failover_fsm.trace.language import Advance, Do, LinkDelay, Settle, Statement, SynchronisationTime, TraceError
 from failover_fsm.trace.messages import Notice
 from failover_fsm.trace.run import StatementRecord, TraceRun
 
@@ -49,7 +50,7 @@ class TooLong(Exception):
     """More clocks fall due in one `advance` than can be played."""
 
 
-_Moment = tuple[Location, tuple[int, ...]]
+_Moment = tuple[Location, tuple[int, ...], tuple[tuple[Unit, int], ...]]
 
 
 @attrs.define
@@ -64,6 +65,7 @@ class Timeline:
         monitor: What the units log of interfaces when they notice it.
         taken: The steps that changed something or had outputs, with their times.
         noticed: The messages of the monitor since the last statement.
+        under_way: The hellos on the failover link that have not arrived yet, in the order in which they do.
     """
 
     timed: TimedPair
@@ -73,6 +75,7 @@ class Timeline:
     counters: dict[Clock, int] = attrs.field(factory=dict)
     taken: list[tuple[int, RecordedStep]] = attrs.field(factory=list)
     noticed: list[Notice] = attrs.field(factory=list)
+    under_way: list[UnderWay] = attrs.field(factory=list)
     _seen: dict[_Moment, int] = attrs.field(factory=dict)
 
     @classmethod
@@ -124,28 +127,62 @@ class Timeline:
     @property
     def _moment(self) -> _Moment:
         """All that the future depends on."""
-        return self.location, tuple(self.counters.values())
+        arriving = tuple((each.sender, each.arrives - self.now) for each in self.under_way)
+        return self.location, tuple(self.counters.values()), arriving
 
     def next_due(self) -> tuple[int, Clock] | None:
         """The milliseconds until the next clock is due, and that clock."""
         due = self.timed.due(self.location)
         waits = [(max(0, value - self.counters.get(clock, 0)), clock) for clock, value in due.items()]
+        waits += [(max(0, each.arrives - self.now), each.clock) for each in self.under_way]
         return min(waits, key=lambda item: (item[0], item[1].order), default=None)
 
     def _wait(self, milliseconds: int) -> None:
         self.now += milliseconds
         for clock in self.counters:
-            self.counters[clock] += milliseconds
+            if self.location.pair.runs(clock.unit) or clock.timer in (Timer.RESUME, Timer.FORWARD):
+                self.counters[clock] += milliseconds
         self.monitor.pass_time(self.now, self.location)
         self._note()
 
     def _fire(self, clock: Clock) -> None:
         """What is due happens."""
         before = self.location
-        outcome = self.timed.fire(before, clock, self._mover)[0]
+        outcome = self._late(clock) or self.timed.fire(before, clock, self._mover)[0]
         self._arrive(outcome.location, outcome.restarted)
         self.monitor.fired(self.now, clock, before, self.location)
         self._note()
+
+    def change_times(self, link_delay: int | None = None, synchronization: int | None = None) -> None:
+        """Another delay of the failover link or length of a synchronisation from now on, in milliseconds."""
+        times = self.timed.times.with_durations(link_delay, synchronization)
+        self.timed = self.monitor.timed = attrs.evolve(self.timed, times=times)
+        self._seen.clear()
+        self._arrive(self.location, ())
+
+    def _late(self, clock: Clock) -> TimerOutcome | None:
+        """What comes of a clock where messages take time: a hello goes out or arrives, or a probe is sent."""
+        delay = self.timed.times.link_delay
+        arriving = next((each for each in self.under_way if each.clock == clock), None)
+        if arriving is not None:
+            self.under_way.remove(arriving)
+            return heard(self.timed, self.location, arriving.sender, self._mover)
+        if delay == 0 and not self.under_way:
+            return None
+        if sends(self.timed, self.location, clock):
+            self._send(clock.unit, self.now + delay)
+            return TimerOutcome(self.location, (clock,))
+        outcome = asked(self.timed, self.location, clock, self._mover)
+        if outcome is not None:
+            self._send(clock.unit.peer, self.now + 2 * delay, is_answer=True)
+        return outcome
+
+    def _send(self, sender: Unit, arrives: int, *, is_answer: bool = False) -> None:
+        """A hello goes out, which does not overtake those before it; or an answer will, when the probe has arrived."""
+        before = (each.arrives for each in self.under_way if each.sender is sender and not each.is_answer)
+        in_order = arrives if is_answer else max(arrives, *before, 0)
+        self.under_way.append(UnderWay(sender, in_order, is_answer))
+        self.under_way.sort(key=lambda each: each.arrives)
 
     def _note(self) -> None:
         """Takes over what the monitor logs; rounds in which a unit logs something are no repetition of each other."""
@@ -166,6 +203,7 @@ class Timeline:
             skipped = (end - self.now) // (self.now - before) * (self.now - before)
             self.now += skipped
             self.monitor.skip(before, skipped)
+            self.under_way = [attrs.evolve(each, arrives=each.arrives + skipped) for each in self.under_way]
             self._seen.clear()
 
     def _mover(self, state: State, event: e.Event, handler: UnitHandler) -> State:
@@ -201,6 +239,10 @@ class TimedRun(TraceRun):
         if isinstance(statement, Advance):
             self.line.advance(statement.milliseconds)
             return self._record(statement)
+        if isinstance(statement, LinkDelay):
+            self.line.change_times(link_delay=statement.milliseconds)
+        if isinstance(statement, SynchronisationTime):
+            self.line.change_times(synchronization=statement.milliseconds)
         if isinstance(statement, Do) and isinstance(statement.event, e.ProtocolStep):
             what = f"`{statement.event}` in a timed run, where steps happen when they fall due"
             raise TraceError(self.source, statement.line, what, "advance seconds=NUMBER")
@@ -215,7 +257,8 @@ class TimedRun(TraceRun):
         """As in an untimed run, where time does not pass."""
         if answer.event is None:
             return super()._move(event, answer)
-        return attrs.evolve(self._step(answer.event), event=event, outputs=outputs_of(answer, event.unit))
+        step = attrs.evolve(self._step(answer.event), event=event, outputs=outputs_of(answer, event.unit))
+        return step if answer.then is None else attrs.evolve(step, after=self._step(answer.then).after)
 
     def _settle(self, statement: Settle) -> StatementRecord:
         """Lets time pass until nothing more would change, by the rules of the untimed pair."""

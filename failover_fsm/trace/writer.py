@@ -11,7 +11,6 @@ from failover_fsm.pair.events import Event
 from failover_fsm.pair.settings import Options
 from failover_fsm.timing.times import seconds
 from failover_fsm.trace.language import (
-    Advance,
     Config,
     Do,
     Expect,
@@ -23,6 +22,7 @@ from failover_fsm.trace.language import (
     Trace,
 )
 from failover_fsm.trace.lines import TraceError, TraceLine, quoted
+from failover_fsm.trace.time_lines import WORDS, TimeStatement
 
 __all__ = ["format_event", "format_trace", "option_lines", "trace_from"]
 
@@ -73,8 +73,9 @@ def _written(statement: Statement) -> str:
         return f"topology {quoted(statement.name)}"
     if isinstance(statement, Software):
         return f"software unit={statement.unit.value} version={quoted(statement.version)}"
-    if isinstance(statement, Advance):
-        return f"advance seconds={seconds(statement.milliseconds)}"
+    if isinstance(statement, TimeStatement):
+        word = next(word for word, kind in WORDS.items() if isinstance(statement, kind))
+        return f"{word} seconds={seconds(statement.milliseconds)}"
     if isinstance(statement, Do):
         return format_event(statement.event)
     if isinstance(statement, Expect):

@@ -117,6 +117,7 @@ def test_the_sets_are_those_of_plain_enumeration(
     assert found.complete_up_to == most
 
 
+@pytest.mark.slow
 def test_goals_that_are_met_differ_from_one_another() -> None:
     """The cases above are no empty talk: in most of them something is found."""
     assert sets(search(settings(1), "dual-active", 2))
@@ -128,6 +129,7 @@ def test_goals_that_are_met_differ_from_one_another() -> None:
 # -- what is found -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_active_units_take_the_link_and_every_data_path() -> None:
     found = search(settings(2), "dual-active", 3)
     assert found.single_points == () and {len(item.faults) for item in found.found} == {3}
@@ -159,6 +161,7 @@ def test_a_set_stands_for_those_with_the_same_interfaces_in_another_order() -> N
                 assert after.links == reach_set.shared.links
 
 
+@pytest.mark.slow
 def test_sets_that_differ_only_in_interchangeable_names_are_all_found() -> None:
     found = sets(search(settings(3), "dual-active", 4, FEW))
     swapped = {frozenset(word.replace("outside", "?").replace("inside", "outside")
@@ -167,6 +170,7 @@ def test_sets_that_differ_only_in_interchangeable_names_are_all_found() -> None:
     assert len(found) == 2**3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dual-active", "no-active"])
 def test_each_run_replays_to_its_goal_with_its_own_faults(name: str) -> None:
     found = search(settings(2), name, 3)
@@ -333,6 +337,7 @@ def test_goals_are_states_and_promises_that_a_run_can_break() -> None:
 # -- groups ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_group_on_both_units_takes_the_link_and_every_data_path_too() -> None:
     ports = (Port(name="a/inside", group=0), Port(name="b/inside", group=1))
     pair = attrs.evolve(active_active(), ports=ports)

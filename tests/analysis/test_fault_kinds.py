@@ -33,6 +33,7 @@ def texts(found: CutSetSearch, size: int) -> list[str]:
     return [f"{kind_text(kind)} ({kind.count})" for kind in joined_kinds(found, size)]
 
 
+@pytest.mark.slow
 def test_every_combination_at_every_interface_is_one_kind() -> None:
     """A deaf standby takes over, a deaf active unit does not: the ways are not alike at both units."""
     assert texts(search(settings(2), "dual-active", 3), 3) == [
@@ -128,6 +129,7 @@ def test_what_is_alike_only_together_with_something_else_is_told_by_its_name() -
     assert f"cable-1; {both} (4)" in texts(found, 3)
 
 
+@pytest.mark.slow
 def test_what_does_not_occur_in_every_combination_stays_apart() -> None:
     """Without one of the ten ways to cut both paths, the rest is not told as a whole."""
     found = search(settings(2), "dual-active", 3)
@@ -139,6 +141,7 @@ def test_what_does_not_occur_in_every_combination_stays_apart() -> None:
     assert sum(kind.count for kind in joined_kinds(found, 3)) == 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", ["dual-active", "no-active", "service-lost"])
 @pytest.mark.parametrize("pair", [settings(2), settings(2, policy=2), FIREPOWER])
 def test_joining_keeps_the_number_of_sets(pair: Settings, wanted: str) -> None:

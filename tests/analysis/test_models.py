@@ -8,12 +8,12 @@ import attrs
 import pytest
 
 from failover_fsm.analysis.model_file import ModelFileError, read_model
+from failover_fsm.analysis.session_model import promises_beside
 from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.checker import Verdict
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.model.scenario import Environment, Expected, Scenario
 from failover_fsm.promises import BY_ID, chosen
-from failover_fsm.services.remote.promises import BY_ID as EXEC_PROMISES
 from tests.pairs import settings
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -40,8 +40,8 @@ def test_a_shipped_model_has_a_title_a_configuration_and_promises_that_apply(pat
     groups = scenario.config.active_active
     asked = (
         {promise.id for promise in chosen(scenario.environment, scenario.check, groups=groups)}
-        if (scenario.sessions is None)
-        else set(scenario.check or EXEC_PROMISES)
+        if not scenario.beside
+        else set(scenario.check or promises_beside(scenario.beside))
     )
     assert {item.promise for item in scenario.violated} <= asked
     assert all(item.reason for item in scenario.violated)

@@ -117,6 +117,7 @@ if PATIENT:
     GRAPHS |= LARGE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "environment"), GRAPHS.values(), ids=GRAPHS)
 def test_the_same_steps_lead_to_the_same_places(settings: Settings, environment: Environment) -> None:
     """Not only are the same places reached: the same events lead from each to each, and jumps are ways of faults."""
@@ -152,6 +153,7 @@ def shipped() -> Iterator[Any]:
             yield pytest.param(path, id=name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", list(shipped()))
 def test_shipped_models_get_the_same_verdicts(path: Path, monkeypatch: Any) -> None:
     scenario = read_model(path)
@@ -185,6 +187,7 @@ def broken_promises() -> tuple[Promise, ...]:
     return tuple(found)
 
 
+@pytest.mark.slow
 def test_broken_promises_are_violated_on_both_sides_and_their_runs_replay() -> None:
     environment = only("power", "failover-link", "interfaces", bound=2)
     model = PairModel(pair(2), environment)
@@ -213,6 +216,7 @@ def wrong_tables() -> list[Mutant]:
     return every if PATIENT else every[3:4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", wrong_tables(), ids=lambda mutant: mutant.name)
 def test_wrong_tables_break_the_same_promises_on_both_sides(mutant: Mutant) -> None:
     """One that counts wrongly asks what is not observed, and is refused: it goes to the search of every condition."""
@@ -247,6 +251,7 @@ RUNS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "environment"), RUNS.values(), ids=RUNS)
 def test_every_run_replays_with_named_events(settings: Settings, environment: Environment) -> None:
     """`concrete` raises where units, links, observations or the bound are not as in the run on observations."""
@@ -288,6 +293,7 @@ def test_pinned_numbers_and_few_conditions_keep_the_search_of_every_condition() 
     assert why_in_full(attrs.evolve(three, environment=Environment(max_faults=None))) == ""
 
 
+@pytest.mark.slow
 def test_a_promise_that_asks_for_more_is_searched_in_full_and_the_others_are_not(monkeypatch: Any) -> None:
     def first_port_works(obs: Any) -> bool:
         return obs.state.interfaces[0].primary.value == "good"
@@ -320,6 +326,7 @@ def _compiled(rules: PairRules, properties: Any) -> Any:
     return CompiledChecker(rules, budget=1000).verify(*properties)
 
 
+@pytest.mark.slow
 def test_a_jump_tells_nothing_of_the_interfaces_around_it() -> None:
     """A formula of every event that looks at interfaces is not asked of jumps, which stand for several steps."""
 
@@ -334,6 +341,7 @@ def test_a_jump_tells_nothing_of_the_interfaces_around_it() -> None:
     assert search.result.finding("converges").verdict is Verdict.HOLDS
 
 
+@pytest.mark.slow
 def test_both_engines_agree_on_observations() -> None:
     environment = only("ports", bound=1)
     promises = (BY_ID["converges"], BY_ID["always-recoverable"], BY_ID["interface-failure-fails-over"])

@@ -45,6 +45,7 @@ def compared(name: str) -> tuple[Compared, ...]:
 BOTH = pytest.mark.parametrize(("name", "rows"), [("13-2", 8), ("13-4", 7)])
 
 
+@pytest.mark.slow
 @BOTH
 def test_every_row_agrees_with_the_chapter(name: str, rows: int) -> None:
     """T2-1 to T2-8, T4-1 to T4-7."""
@@ -87,6 +88,7 @@ def never() -> Callable[[object], bool]:
     return lambda case: False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("event", "wrong"), [(e.HoldTimeExpired, {"T2-1"}), (e.InterfacesChecked, {"T2-7", "T2-8"})])
 def test_a_wrong_protocol_differs_in_the_row_that_speaks_of_it(
     event: type[e.Event], wrong: set[str], monkeypatch: pytest.MonkeyPatch
@@ -122,6 +124,7 @@ def test_the_json_has_every_row_with_both_sides(capsys: pytest.CaptureFixture[st
     assert row["standby"] == [PolicyAction.BECOMES_ACTIVE.value, PolicyAction.MARKS_PEER.value]
 
 
+@pytest.mark.slow
 def test_a_row_that_differs_is_told_and_makes_the_exit_status_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,6 +155,7 @@ def found(pair: Settings) -> CutSetSearch:
     return search
 
 
+@pytest.mark.slow
 def test_minimal_sets_of_figures_and_random_topologies_are_those_of_plain_enumeration() -> None:
     names = [port.name for port in settings(2).ports]
     fewer = 0

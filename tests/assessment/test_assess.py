@@ -310,16 +310,16 @@ def test_without_pandas_the_message_says_what_to_install(monkeypatch: pytest.Mon
 def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pandas")
     monkeypatch.chdir(ROOT)
-    page = (ROOT / "docs" / "answer.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "explanation" / "answer.md").read_text(encoding="utf-8")
     code = page[page.index("```python\n") + 10 :].split("```")[0]
     names: dict[str, object] = {}
-    exec(compile(code, "docs/answer.md", "exec"), names)
+    exec(compile(code, "docs/explanation/answer.md", "exec"), names)
     assert capsys.readouterr().out.endswith("PairVerdict.HOLDS_WITH_GAPS [21, 21]\n")
     assert len(names["frame"]) > 20  # type: ignore[arg-type]  # a table
 
 
 def test_the_page_names_every_key() -> None:
-    page = (ROOT / "docs" / "answer.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "explanation" / "answer.md").read_text(encoding="utf-8")
     keys = [*answer(PAIR).to_dict(), "requirements", *(each.value for each in PairVerdict)]
     assert not [key for key in keys if f"`{key}`" not in page]
 

@@ -1,4 +1,4 @@
-"""docs/runbooks.md and docs/differences.md show what really happens."""
+"""docs/howto/runbooks.md and docs/howto/differences.md show what really happens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGES = ("runbooks.md", "differences.md")
 
 
 def page(name: str) -> str:
-    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+    return (ROOT / "docs" / "howto" / name).read_text(encoding="utf-8")
 
 
 def sessions() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""docs/trust.md names tests for what it claims: they exist."""
+"""docs/explanation/trust.md names tests for what it claims: they exist."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "trust.md").read_text()
+PAGE = (ROOT / "docs" / "explanation" / "trust.md").read_text()
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/[\w/.]+)`", PAGE))))

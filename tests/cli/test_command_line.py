@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from failover_fsm import ConfigError, PairConfig, check
 from failover_fsm.cli import main
+from tests.children import interrupted
 
 ROOT = Path(__file__).parents[2]
 SMALL = "models/findings/switched-off-on-one-side.toml"
@@ -61,8 +60,8 @@ def test_a_limit_exits_3_and_promises_nothing(capsys: pytest.CaptureFixture[str]
 def test_json_is_one_object_with_the_public_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", SMALL, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    wanted = ["verdict", "states", "transitions", "depth", "complete", "search", "seconds"]
-    wanted += ["assumptions", "promises", "never_possible", "digest"]
+    wanted = ["$schema", "verdict", "states", "transitions", "depth", "complete", "search", "seconds"]
+    wanted += ["assumptions", "promises", "never_possible", "digest", "advice", "caveats", "version"]
     assert list(report) == wanted
     broken = next(item for item in report["promises"] if item["verdict"] == "violated")
     assert broken["id"] == "one-active-while-link-up" and "failover_disabled unit=primary" in broken["trace"]
@@ -177,20 +176,12 @@ def test_the_library_refuses_to_check_what_is_no_pair() -> None:
 
 
 def test_ctrl_c_reports_what_is_known() -> None:
-    running = subprocess.Popen(
-        [sys.executable, "-m", "failover_fsm", "check", "models/active-standby.toml", "--json", "--engine", "plain"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(6)
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
-    assert running.returncode == 3, err
+    command = ["-m", "failover_fsm", "check", "models/active-standby.toml", "--json", "--engine", "plain"]
+    status, out, seen = interrupted(command, "depth")
+    assert status == 3, seen
     report = json.loads(out)
     assert report["verdict"] == "undecided" and not report["complete"] and report["states"] > 0
-    assert "Traceback" not in err
+    assert "Traceback" not in seen
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:

@@ -88,6 +88,7 @@ def test_a_bare_configuration_gets_an_environment_that_groups_can_be_explored_in
     assert default_environment(groups=False) == DEFAULT_ENVIRONMENT
 
 
+@pytest.mark.slow
 def test_a_configuration_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", GROUPS, "--faults", "0", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -98,6 +99,7 @@ def test_a_configuration_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
     assert report["verdict"] == "holds" and report["complete"]
 
 
+@pytest.mark.slow
 def test_a_promise_of_groups_can_be_named_for_groups_and_for_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", GROUPS, "--faults", "0", "--promise", "moved-group-stays"]) == 0
     assert "holds       moved-group-stays" in capsys.readouterr().out
@@ -132,6 +134,7 @@ def test_a_model_file_names_promises_of_groups_for_groups_only(tmp_path: Path) -
 # -- where a promise breaks ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_counterexample_names_the_group_in_the_report_in_json_and_in_its_trace(tmp_path: Path) -> None:
     """Without the election of units that are not active, a grant that is lost leaves one group active nowhere."""
     broken = scenario(
@@ -154,6 +157,7 @@ def test_a_counterexample_names_the_group_in_the_report_in_json_and_in_its_trace
     assert report.to_dict()["promises"][0]["group"] == answer.group
 
 
+@pytest.mark.slow
 def test_the_traces_of_counterexamples_replay_and_say_where(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     model = tmp_path / "m.toml"
     (tmp_path / "groups.cfg").write_text((TRACES / "groups.cfg").read_text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,34 @@ import pytest
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import Verdict, always
 from failover_fsm.checker.compiled import CompiledChecker
+from failover_fsm.checker.export import exported
 from failover_fsm.checker.export.promela_murphi import to_promela
 from failover_fsm.checker.export.tla import to_tla
 from failover_fsm.cli import main
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
+from failover_fsm.model.scenario import Environment
+from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, Phase, Role
 from tests.checker.export.test_promela_murphi import TLC, spin, tlc
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "models" / "findings" / "switched-off-on-one-side.toml")
+
+
+@cache
+def _learned(pair: Settings, environment: Environment, **options: int) -> CompiledChecker:
+    return CompiledChecker(PairRules(PairModel(pair, environment)), **options)
+
+
+@pytest.fixture
+def learned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules of a pair, which are the same for every language and every promise, are learned once for all tests."""
+
+    def checker(model: PairRules, **options: int) -> CompiledChecker:
+        return _learned(model.model.settings, model.model.environment, **options)
+
+    monkeypatch.setattr(exported, "CompiledChecker", checker)
 
 
 def units(state: Any) -> tuple[Any, Any]:
@@ -37,13 +56,16 @@ INVARIANTS = {
 }
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("learned_once")
 def test_spin_agrees_on_the_pair(tmp_path: Path) -> None:
     """States, transitions, and three invariants, one of which is false."""
     if shutil.which("spin") is None or shutil.which("gcc") is None:
         pytest.skip("spin or gcc is not installed")
     scenario = read_model(SMALL)
     model = PairRules(PairModel(scenario.settings, scenario.environment))
-    result = CompiledChecker(model).verify(*(always(name, holds) for name, holds in INVARIANTS.items()))
+    checker = _learned(scenario.settings, scenario.environment)
+    result = checker.verify(*(always(name, holds) for name, holds in INVARIANTS.items()))
     verdicts = [finding.verdict for finding in result.findings]
     assert verdicts == [Verdict.VIOLATED, Verdict.HOLDS, Verdict.HOLDS]
     holding = dict(list(INVARIANTS.items())[1:])
@@ -55,16 +77,18 @@ def test_spin_agrees_on_the_pair(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path(TLC).is_file(), reason="TLA2TOOLS does not name a tla2tools.jar")
 @pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed")
+@pytest.mark.usefixtures("learned_once")
 def test_tlc_agrees_on_the_pair(tmp_path: Path) -> None:
     """As SPIN does, of the same pair."""
     scenario = read_model(SMALL)
     model = PairRules(PairModel(scenario.settings, scenario.environment))
-    result = CompiledChecker(model).verify()
+    result = _learned(scenario.settings, scenario.environment).verify()
     holding = dict(list(INVARIANTS.items())[1:])
     assert tlc(to_tla(model, holding), tmp_path) == (result.states, result.transitions, True)
     assert not tlc(to_tla(model, INVARIANTS), tmp_path)[2]
 
 
+@pytest.mark.slow
 def test_spin_agrees_on_an_active_active_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every promise on single states holds, and so says SPIN."""
     if shutil.which("spin") is None or shutil.which("gcc") is None:
@@ -77,6 +101,8 @@ def test_spin_agrees_on_an_active_active_pair(tmp_path: Path, capsys: pytest.Cap
     assert spin(text, tmp_path) == (pinned["states"], pinned["transitions"], True)
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("learned_once")
 @pytest.mark.parametrize("to", ["promela", "murphi", "tla"])
 def test_the_command_writes_a_readable_model(to: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "pair_model.txt"
@@ -92,6 +118,8 @@ def test_the_command_writes_a_readable_model(to: str, tmp_path: Path, capsys: py
     assert "hello_heard unit=secondary" in text
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("learned_once")
 def test_promises_that_no_other_checker_is_asked_for_are_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

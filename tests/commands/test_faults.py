@@ -66,6 +66,7 @@ def test_one_json_object(capsys: Capture) -> None:
     assert "element_failed element=switch-1" in answer["traces"][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("topology", ["figure-13-1", "own.toml", None])
 def test_each_set_has_a_trace_that_replays(
     topology: str | None, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
@@ -80,6 +81,7 @@ def test_each_set_has_a_trace_that_replays(
     assert capsys.readouterr().out.count("OK: 1 of 1 expectations met") == len(traces)
 
 
+@pytest.mark.slow
 def test_a_promise_can_be_the_goal(capsys: Capture) -> None:
     finding = str(MODELS / "findings" / "failed-standby-waits.toml")
     assert faults("--goal", "always-someone-active", "--json", config=finding) == 0
@@ -147,6 +149,7 @@ def test_a_stopped_search_of_three_goals_is_undecided(capsys: Capture, monkeypat
     )
 
 
+@pytest.mark.slow
 def test_of_very_many_sets_the_record_has_one_of_each_kind(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("failover_fsm.reports.text.cut_sets.MOST_LISTED", 10)
     assert faults("--goal", "dual-active", "--json") == 0
@@ -201,6 +204,7 @@ class Clock:
         return self.now
 
 
+@pytest.mark.slow
 def test_without_a_bound_a_search_stops_at_its_budget_and_says_how_far_it_came(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -401,7 +405,7 @@ def test_a_semicolon_in_quotes_belongs_to_the_command(capsys: Capture) -> None:
 
 def test_the_example_of_the_page_is_what_is_printed(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(MODELS.parent)
-    page = Path("docs/topologies.md").read_text(encoding="utf-8").splitlines()
+    page = Path("docs/howto/topologies.md").read_text(encoding="utf-8").splitlines()
     begin = next(number for number, line in enumerate(page) if line.startswith("    $ failover-fsm faults"))
     end = next(number for number in range(begin, len(page)) if not page[number])
     assert main(page[begin].split()[2:]) == 0

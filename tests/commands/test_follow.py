@@ -83,11 +83,13 @@ def words(text: str) -> list[str]:
     return re.sub(r"-- Enter: [^\n]*quit ", "", CODES.sub("", text)).split()
 
 
+@pytest.mark.slow
 def test_in_a_pipe_it_is_what_run_prints() -> None:
     assert plain("--follow") == plain()
     assert "\033" not in plain()
 
 
+@pytest.mark.slow
 def test_on_a_terminal_it_waits_before_each_step_and_shows_the_same() -> None:
     steps = plain().count("\n\n")
     shown, status = on_terminal(b"\n" * steps)
@@ -97,12 +99,14 @@ def test_on_a_terminal_it_waits_before_each_step_and_shows_the_same() -> None:
     assert "\033[1;34mActive\033[0m" in shown
 
 
+@pytest.mark.slow
 def test_all_that_is_left_comes_at_once() -> None:
     shown, status = on_terminal(b"a\n")
     assert status == 0 and shown.count("-- Enter") == 1
     assert [word for word in words(shown) if word != "a"] == [word for word in plain().split() if word != "a"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", [b"q\n", b"\x04"], ids=["q", "Ctrl-D"])
 def test_it_can_be_left_and_still_says_the_verdict(keys: bytes) -> None:
     shown, status = on_terminal(keys)
@@ -116,6 +120,7 @@ def test_ctrl_c_ends_it_without_a_traceback() -> None:
     assert shown.rstrip().endswith("interrupted")
 
 
+@pytest.mark.slow
 def test_no_colour_where_none_is_wanted() -> None:
     shown, _ = on_terminal(b"a\n", NO_COLOR="1")
     assert "\033[1;34m" not in shown

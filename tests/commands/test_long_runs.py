@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import resource
-import signal
 import subprocess
 import sys
 import time
@@ -24,6 +22,7 @@ from failover_fsm.commands.checkpoint_file import CheckpointFile, read_checkpoin
 from failover_fsm.commands.long_runs import Keeper, Rate, progress_line
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
+from tests.children import interrupted
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "models" / "findings" / "switched-off-on-one-side.toml")
@@ -37,6 +36,7 @@ def checked(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dic
     return status, report
 
 
+@pytest.mark.slow
 def test_stopped_and_taken_up_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(tmp_path / "checkpoint")
     status, report = checked(capsys, "--checkpoint", file, "--max-states", "400")
@@ -48,6 +48,7 @@ def test_stopped_and_taken_up_again(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert read_checkpoint(file).states == 1213, "one file serves for both"
 
 
+@pytest.mark.slow
 def test_too_little_memory_is_undecided(capsys: pytest.CaptureFixture[str]) -> None:
     status, report = checked(capsys, "--memory", "1K")
     assert (status, report["verdict"], report["complete"]) == (3, "undecided", False)
@@ -91,11 +92,13 @@ def test_the_time_limit_holds_before_the_search_begins(
     assert "stopped early: time_limit of 1.0 seconds" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.slow
 def test_the_bound_on_memory_holds_before_the_search_begins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", pinned(tmp_path), "--memory", "20M", "--time-limit", "60"]) == 3
     assert f"stopped early: memory of {20 << 20} bytes" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.slow
 def test_memory_that_the_system_refuses_is_no_traceback() -> None:
     model = ROOT / "benchmarks" / "models" / "active-active-any-faults.toml"
     limit = 200 << 20
@@ -151,6 +154,7 @@ def test_a_device_or_a_pipe_is_not_replaced_by_a_checkpoint(tmp_path: Path, caps
     assert pipe.is_fifo() and [path.name for path in tmp_path.iterdir()] == ["pipe"]
 
 
+@pytest.mark.slow
 def test_a_resumed_search_that_reaches_less_says_that_the_file_holds_more(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -165,6 +169,7 @@ def test_a_resumed_search_that_reaches_less_says_that_the_file_holds_more(
     assert "more than were reached" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_another_model_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(tmp_path / "checkpoint")
     checked(capsys, "--checkpoint", file, "--max-states", "100")
@@ -176,29 +181,13 @@ def test_a_checkpoint_of_another_model_is_one_line(tmp_path: Path, capsys: pytes
     )
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_a_checkpoint_and_a_report(tmp_path: Path) -> None:
     file = tmp_path / "checkpoint"
-    command = [
-        sys.executable,
-        "-m",
-        "failover_fsm",
-        "check",
-        "models/active-standby.toml",
-        "--json",
-        "--checkpoint",
-        str(file),
-    ]
-    master, slave = pty.openpty()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=slave, text=True) as running:
-        os.close(slave)
-        seen = ""
-        while "depth 5" not in seen:
-            seen += os.read(master, 4096).decode()
-        running.send_signal(signal.SIGINT)
-        out, _ = running.communicate(timeout=120)
-    os.close(master)
+    command = ["-m", "failover_fsm", "check", "models/active-standby.toml", "--json", "--checkpoint", str(file)]
+    status, out, seen = interrupted(command, "depth 5")
     report = json.loads(out)
-    assert running.returncode == 3 and report["verdict"] == "undecided" and not report["complete"]
+    assert status == 3 and report["verdict"] == "undecided" and not report["complete"]
     assert read_checkpoint(file).states == report["states"] > 0
     assert re.search(r"[\d,]+ states, [\d,]+/s, [\d,]+ waiting, depth 5, \d+ MB", seen)
 
@@ -216,6 +205,7 @@ def test_ctrl_c_while_rules_are_learned_gives_a_report_too(
     assert "stopped early: interrupted" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_no_progress_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     checked(capsys, "--workers", "1")
     assert capsys.readouterr().err == ""
@@ -238,6 +228,7 @@ def test_a_full_disk_does_not_end_the_search(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().err.endswith("that can be written; the search goes on without\n")
 
 
+@pytest.mark.slow
 def test_both_engines_find_the_same_costs_of_the_pair() -> None:
     scenario = read_model(SMALL)
     model = PairModel(scenario.settings, scenario.environment)
@@ -246,6 +237,7 @@ def test_both_engines_find_the_same_costs_of_the_pair() -> None:
     assert {cost.name: cost.fields for cost in plain}["interfaces"] == 1
 
 
+@pytest.mark.slow
 def test_costs_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", SMALL, "--cost"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -117,6 +117,7 @@ def test_an_output_that_names_an_input_or_another_output_is_refused_at_once(
     assert "; allowed: another " in line and ("which is read" in line or "of this name" in line or "same file" in line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -136,6 +137,7 @@ def test_other_names_are_as_good_as_ever(words: str, capsys: pytest.CaptureFixtu
     assert len(after) > len(before) and {name: after[name] for name in before} == before
 
 
+@pytest.mark.slow
 def test_a_search_may_go_on_in_its_own_checkpoint_and_nothing_else_may_replace_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -202,6 +204,7 @@ def test_the_longest_name_of_a_file_can_be_written() -> None:
     assert main(["check", "model.toml", "--checkpoint", "y" * 255]) == 0 and Path("y" * 255).stat().st_size
 
 
+@pytest.mark.slow
 def test_devices_and_pipes_take_several_outputs(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "model.toml", "--report", os.devnull]) == 0
     outputs.check_outputs([], {"--plot": os.devnull, "-o": os.devnull})

@@ -12,6 +12,7 @@ from failover_fsm import events, verify
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.cli import main
 from failover_fsm.commands import check, kept_promises
+from failover_fsm.fleet import software
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.verdict import report_text
 from tests.assessment.pairs import EIGHT, GROUPS, PAIR
@@ -40,6 +41,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
     return status, printed.out, printed.err
 
 
+@pytest.mark.slow
 def test_the_answer_is_short_and_all_there_is(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = said(capsys)
     assert (status, err) == (0, "")
@@ -49,6 +51,7 @@ def test_the_answer_is_short_and_all_there_is(file: Path, capsys: pytest.Capture
     assert " promises hold; -v lists them (a promise: " in out
 
 
+@pytest.mark.slow
 def test_verbose_adds_the_promises_as_they_were(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     short = said(capsys, "--faults", "1")[1]
     status, out, _ = said(capsys, "--faults", "1", "-v")
@@ -57,6 +60,7 @@ def test_verbose_adds_the_promises_as_they_were(file: Path, capsys: pytest.Captu
     assert out.splitlines()[-1].startswith("HOLDS: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "words", "status"),
     [
@@ -87,6 +91,7 @@ def test_the_exit_status(
     assert said(capsys, *QUICK, *words, "--json")[0] == status
 
 
+@pytest.mark.slow
 def test_json_has_the_promises_as_ever_and_the_answer_beside(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(EIGHT["`failover interface-policy 3`"], encoding="utf-8")
     status, out, _ = said(capsys, "--faults", "1", "--json", "--require", "survives=1")
@@ -101,6 +106,7 @@ def test_json_has_the_promises_as_ever_and_the_answer_beside(file: Path, capsys:
     assert wanted["met"] is False and wanted["reasons"][0]["line"] == 21
 
 
+@pytest.mark.slow
 def test_a_topology_leaves_the_promises_as_they_are(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     records = [json.loads(said(capsys, *QUICK, "--json", *words)[1]) for words in ((), ("--topology", "figure-13-1"))]
     assert records[0]["assumptions"] == records[1]["assumptions"] and records[0]["states"] == records[1]["states"]
@@ -146,6 +152,7 @@ def test_with_a_promise_the_answer_is_about_promises(file: Path, capsys: pytest.
     assert status == 0 and "holds       converges" in out and out.splitlines()[-1].startswith("HOLDS: 2 of 2")
 
 
+@pytest.mark.slow
 def test_a_broken_promise_comes_first(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +168,7 @@ def test_a_broken_promise_comes_first(
 # -- the second run --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_second_run_searches_nothing_and_says_the_same(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +178,7 @@ def test_a_second_run_searches_nothing_and_says_the_same(
     assert said(capsys, *QUICK) == first and not searched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [("-v",), ("--json",), ("--max-states", "9"), ("--engine", "plain"), ("--slice",), ("--no-cache",)]
 )
@@ -190,10 +199,11 @@ def test_another_pair_another_environment_or_another_source_is_not_known(
     assert kept_promises.kept(quick) is not None and kept_promises.kept(here) is None
     other = attrs.evolve(quick, config=attrs.evolve(quick.config, link=None))
     assert kept_promises.kept(other) is None
-    monkeypatch.setattr(kept_promises, "_sources", lambda: iter([b"changed"]))
+    monkeypatch.setattr(software, "software_digest", lambda: "changed")
     assert kept_promises.kept(quick) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["", "{", "[1]", "null", "{}", '{"a": 1}', "[" * 100_000])
 def test_a_file_that_holds_anything_else_is_no_result(
     content: str, file: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -236,10 +246,13 @@ def test_a_result_is_of_this_python_and_numpy(
     said(capsys, *QUICK)
     here = check.scenario_of("pair.cfg")
     quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
-    monkeypatch.setattr(kept_promises, "_numpy", lambda: "0.0")
+    monkeypatch.setattr(software, "_numpy", lambda: "0.0")
+    software.software_digest.cache_clear()
     assert kept_promises.kept(quick) is None
+    software.software_digest.cache_clear()
 
 
+@pytest.mark.slow
 def test_without_a_folder_to_write_nothing_is_kept(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +296,7 @@ TASKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_a_task_is_one_command_and_a_short_answer(
     task: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -298,6 +312,7 @@ def test_a_task_is_one_command_and_a_short_answer(
     assert status == ("FAILS" in out or "AT RISK" in out)
 
 
+@pytest.mark.slow
 def test_what_can_happen_and_what_never_came_up_is_not_said_to_hold(file: Path) -> None:
     report = verify(attrs.evolve(check.scenario_of("pair.cfg"), check=("converges",)), max_states=100_000)
     (found,) = report.answers

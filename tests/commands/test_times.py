@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
@@ -16,6 +11,7 @@ import pytest
 
 from failover_fsm.cli import main
 from failover_fsm.trace.player import load, play
+from tests.children import interrupted
 
 ROOT = Path(__file__).parents[2]
 CISCO = str(ROOT / "models" / "cisco-asav.cfg")
@@ -25,6 +21,7 @@ IDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_json_object_has_the_public_form(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", CISCO, "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
@@ -47,6 +44,7 @@ def test_the_text_is_a_table_with_what_it_rests_on(capsys: pytest.CaptureFixture
     assert "unit poll 1 s, hold 15 s" in out
 
 
+@pytest.mark.slow
 def test_single_faults_that_end_service_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", str(ROOT / "models" / "policy-2.cfg")]) == 0
     head = "Service that does not come back until somebody repairs the fault:\n"
@@ -66,7 +64,7 @@ def test_the_table_of_the_page_is_what_is_printed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    page = Path("docs/timing.md").read_text(encoding="utf-8").splitlines()
+    page = Path("docs/explanation/timing.md").read_text(encoding="utf-8").splitlines()
     for begin in [number for number, line in enumerate(page) if line.startswith("    $ failover-fsm times")]:
         end = next(number for number in range(begin, len(page)) if not page[number])
         assert main(page[begin].split()[2:]) == 0
@@ -75,6 +73,7 @@ def test_the_table_of_the_page_is_what_is_printed(
         assert shown and set(shown) <= set(printed)
 
 
+@pytest.mark.slow
 def test_every_written_trace_replays(tmp_path: Path) -> None:
     folder = tmp_path / "traces"
     assert main(["times", CISCO, "--traces", str(folder), "--plot", str(tmp_path / "p.svg")]) == 0
@@ -86,6 +85,7 @@ def test_every_written_trace_replays(tmp_path: Path) -> None:
     assert picture.tag.endswith("svg") and "takeover after 15 s" in "".join(picture.itertext())
 
 
+@pytest.mark.slow
 def test_a_pair_with_groups_has_bounds_too(capsys: pytest.CaptureFixture[str]) -> None:
     """PRE-5: one group is to move at once, the other after a minute."""
     found = of_groups(str(ROOT / "models" / "active-active.cfg"), capsys)
@@ -110,6 +110,7 @@ def changed(tmp_path: Path, old: str, new: str) -> str:
     return str(tmp_path / "changed.cfg")
 
 
+@pytest.mark.slow
 def test_each_group_has_its_own_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """CFG-40: an interface poll time is that of one group; no interval mixes the two."""
     found = of_groups(changed(tmp_path, SECOND, SECOND + "  polltime interface 3 holdtime 16\n"), capsys)
@@ -134,6 +135,7 @@ def test_a_policy_that_is_never_reached_says_never_for_its_group(
     assert advice in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_group_without_preempt_never_returns_and_the_other_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -147,6 +149,7 @@ def test_what_advice_says_comes_with_the_times(capsys: pytest.CaptureFixture[str
     assert "no failover key" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_table_13_7_says_what_agrees(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", "--table-13-7"]) == 0
     assert "12 of 12 figures are the worst case" in capsys.readouterr().out
@@ -155,6 +158,7 @@ def test_table_13_7_says_what_agrees(capsys: pytest.CaptureFixture[str]) -> None
     assert sorted({cell["rule"] for cell in cells if not cell["agrees"]}) == ["T7-1", "T7-4"]
 
 
+@pytest.mark.slow
 def test_a_sweep_is_a_table_and_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", "--sweep", "--plot", str(tmp_path / "s.svg")]) == 0
     assert "hellos survived" in capsys.readouterr().out
@@ -208,15 +212,22 @@ def test_both_tables_at_once_are_refused(capsys: pytest.CaptureFixture[str]) -> 
     assert caught.value.code == 2 and "not allowed with" in capsys.readouterr().err
 
 
+SWEEP = """
+import runpy, sys
+from failover_fsm.timing import sweep
+survived = sweep.survived
+def told(*of):
+    print("begun", file=sys.stderr, flush=True)
+    return survived(*of)
+sweep.survived, sys.argv[1:] = told, ["times", "--sweep"]
+runpy.run_module("failover_fsm", run_name="__main__")
+"""
+"""The command, which says that it has begun."""
+
+
 def test_an_interrupt_ends_it_quietly() -> None:
-    command = [sys.executable, "-m", "failover_fsm", "times", "--sweep"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment)
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    out, error = process.communicate(timeout=60)
-    if process.returncode != 0:  # a fast machine may have been done
-        assert (process.returncode, error, out) == (130, b"interrupted\n", b"")
+    status, out, shown = interrupted(["-c", SWEEP], "begun")
+    assert (status, out, shown.replace("begun\r\n", "")) == (130, "", "interrupted\r\n")
 
 
 def test_a_search_that_is_given_up_is_said_in_text_and_json(

@@ -579,6 +579,7 @@ def test_printed_form() -> None:
 # Files.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "line"),
     [
@@ -757,6 +758,7 @@ def configurations(draw: st.DrawFn) -> PairConfig:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(configurations(), st.booleans())
 def test_what_is_written_reads_back_equal(config: PairConfig, everything: bool) -> None:
@@ -774,6 +776,7 @@ def _blocks(text: str) -> list[str]:
     return blocks
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(configurations(), st.randoms(use_true_random=False))
 def test_the_order_of_blocks_does_not_matter(config: PairConfig, chance: random.Random) -> None:
@@ -807,6 +810,7 @@ STARTS = st.sampled_from(["", "", "", "no ", " ", "a/act/one# ", "Failover ", "f
 CUTS = st.integers(1, 12)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.tuples(STARTS, PIECES, CUTS), max_size=16))
 def test_any_command_like_text_gives_a_value_or_an_error(pieces: list[tuple[str, str, int]]) -> None:

@@ -1,4 +1,4 @@
-"""The recipes of docs/from-a-device.md run, against devices that answer from memory."""
+"""The recipes of docs/howto/from-a-device.md run, against devices that answer from memory."""
 
 import re
 import sys
@@ -15,7 +15,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from tests.config.generator import generate
 from tests.config.test_gaps import INSIDE, PRIMARY
 
-PAGE = Path(__file__).parents[2] / "docs" / "from-a-device.md"
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "from-a-device.md"
 BLOCKS = re.findall(r"(?s)```python\n(.*?)```", PAGE.read_text(encoding="utf-8"))
 SYSTEM = (
     PRIMARY

@@ -1,13 +1,14 @@
 """Public parsers read what is printed: of every settled state their rows are those of the model.
 
 ntc-templates comes with the extra `test`. genie, pyntc and pygrok come with the extra `oracle`, which is large and slow
-to install, so that their tests say so and skip where they are not there.
+to install: `.ci/run` makes an environment for them, elsewhere their tests say so and skip.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,11 @@ from failover_fsm.device.moment import STATUS_NAMES, Moment
 from failover_fsm.device.words import peer_state, state_name
 from failover_fsm.pair.health import Status, status
 from failover_fsm.pair.states import PeerContact, State, Unit
+from failover_fsm.trace import run as trace_run
+from failover_fsm.trace.player import load, play
 from tests.device.settled import settled_states
 
+ROOT = Path(__file__).parents[2]
 LONG = "FAILOVER_FSM_LONG_TESTS" in os.environ
 MOST = {"active-standby": None if LONG else 150, "active-active": None}
 """So many settled states; an Active/Standby pair has thousands that print a few hundred texts."""
@@ -80,7 +84,7 @@ def test_ntc_templates_reads_every_settled_state(name: str) -> None:
 
 # -- the extra `oracle` ----------------------------------------------------------------------------
 
-WITHOUT = "not installed: pip install -e '.[oracle]', about 800 MB"
+WITHOUT = "not installed: pip install -e '.[oracle]', about 700 MB"
 
 
 def test_pyntc_reads_the_state_of_the_unit_and_of_its_peer() -> None:
@@ -120,3 +124,22 @@ def test_genie_reads_every_active_standby_state_but_for_its_known_losses() -> No
                 else:
                     assert found[host]["interfaces"][port]["state"] == condition
     assert lost > 0, "genie reads conditions of two words now"
+
+
+PYGROK_NUMBERS = (104001, 104002, 104003, 104004, 105003, 105004, 105005, 105008, 105009)
+"""The failover messages that Logstash's firewall patterns know, which pygrok ships."""
+
+
+def test_pygrok_reads_every_line_of_its_nine_messages() -> None:
+    """Of Active/Standby pairs: its patterns know no prefix with a group."""
+    grok = pytest.importorskip("pygrok", reason=WITHOUT).Grok
+    patterns = {number: grok(f"%{{CISCOFW{number}}}") for number in PYGROK_NUMBERS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trace_run, "other_endings", lambda *_: set())  # they cost time and log nothing
+        runs = [play(*load(path)) for path in sorted((ROOT / "models").rglob("*.trace"))]
+    logs = [log for run in runs for record in run.records for _, log in record.messages]
+    lines = {str(log): log.number for log in logs if log.group is None and log.number in patterns}
+    for line, number in lines.items():
+        assert patterns[number].match(line) is not None, line
+        assert patterns[number].match(line.replace("ary)", "ary")) is None, "a damaged line is not read"
+    assert set(lines.values()) == set(PYGROK_NUMBERS)

@@ -1,4 +1,4 @@
-"""The commands and the program on the page docs/device-texts.md print what it shows."""
+"""The commands and the program on the page docs/reference/device-texts.md print what it shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from failover_fsm.cli import main
 from failover_fsm.device.commands import COMMANDS, find
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "device-texts.md").read_text()
+PAGE = (ROOT / "docs" / "reference" / "device-texts.md").read_text()
 SESSIONS = re.findall(r"^    \$ (.+)\n((?:(?:    .*)?\n)+)", PAGE, flags=re.MULTILINE)
 
 

@@ -158,6 +158,7 @@ def cases() -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "environment"), cases())
 def test_observations_are_those_of_every_condition_and_answer_for_all_of_them(
     settings: Settings, environment: Environment
@@ -199,6 +200,7 @@ def test_what_is_not_observed_is_refused() -> None:
         list(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [20, 250])
 @pytest.mark.parametrize("policy", [InterfacePolicy(), InterfacePolicy(count=2), HALF], ids=str)
 def test_the_number_of_interfaces_does_not_matter(count: int, policy: InterfacePolicy) -> None:

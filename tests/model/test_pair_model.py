@@ -139,6 +139,7 @@ def test_states_with_interchangeable_interfaces_are_kept_once_for_each_orbit() -
 # -- traces with real names ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @EACH
 def test_a_retold_path_replays_through_step_and_passes_through_the_states_of_the_search(name: str) -> None:
     model, paths = searched(name)
@@ -158,6 +159,7 @@ def test_a_retold_path_replays_through_step_and_passes_through_the_states_of_the
 # -- the bound on faults ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 1, 2])
 def test_never_are_more_things_broken_than_the_bound_allows_and_the_bound_is_reached(limit: int) -> None:
     faults = ("power", "failover-link", "ports")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -256,6 +257,7 @@ def test_a_trace_that_names_no_port_of_the_pair_is_refused(line: str, what: str)
         play(parse_trace(f"config x.cfg\n{line}\n"), made)
 
 
+@pytest.mark.slow
 def test_the_firepower_pair_is_split_by_its_link_and_both_port_channels_of_one_unit() -> None:
     same = Settings.of(read_config(Path(__file__).parents[2] / "models" / "fpr4150.cfg"))
     search = CutSetSearch(same, DEFAULT_ENVIRONMENT, goal("dual-active"))
@@ -267,10 +269,11 @@ def test_the_firepower_pair_is_split_by_its_link_and_both_port_channels_of_one_u
     assert {len(each) for each in found} == {3}
 
 
+@pytest.mark.slow
 def test_faults_names_the_three_faults_of_the_firepower_pair(capsys: pytest.CaptureFixture[str]) -> None:
     """The failover link, and both Port-channels of either unit; nothing smaller, and nothing else of three."""
     file = Path(__file__).parents[2] / "models" / "fpr4150.cfg"
-    assert main(["faults", str(file), "--goal", "dual-active", "--json"]) == 0
+    assert main(["faults", str(file), "--goal", "dual-active", "--json", "--time-limit", "600"]) == 0
     found = json.loads(capsys.readouterr().out)
     ports = [f"port_failed unit={{}} port=Port-channel{number}" for number in (10, 20)]
     wanted = [
@@ -332,11 +335,17 @@ def reached(same: Settings, environment: Environment) -> set[State]:
     return seen
 
 
+@cache
+def with_one_fault(name: str) -> PairModel:
+    """The model of a configuration with one fault at a time; its caches serve several tests."""
+    return PairModel(settings(name), attrs.evolve(SMALL, max_faults=1))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["two vlans", "failover link on a data trunk", "an unmonitored vlan"])
 def test_a_search_loses_and_invents_nothing(name: str) -> None:
-    same, environment = settings(name), attrs.evolve(SMALL, max_faults=1)
-    model = PairModel(same, environment)
+    model = with_one_fault(name)
+    same, environment = model.settings, model.environment
     found = list(model.initial_states())
     seen = set(found)
     for state in found:
@@ -369,7 +378,7 @@ def test_messages_on_their_way_are_lost_with_a_port_as_without_the_caches() -> N
 
 @pytest.mark.parametrize("name", ["two trunks", "failover link on a data trunk", "an unmonitored vlan"])
 def test_both_explorers_find_the_same(name: str) -> None:
-    model = PairModel(settings(name), attrs.evolve(SMALL, max_faults=1))
+    model = with_one_fault(name)
     plain, compiled = Checker(model).verify(), CompiledChecker(PairRules(model)).verify()
     assert (plain.states, plain.transitions, plain.depth) == (compiled.states, compiled.transitions, compiled.depth)
 
@@ -412,6 +421,7 @@ def smallest(name: str) -> list[set[str]]:
     return [set(found.names) for found in search.found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
@@ -558,6 +568,7 @@ context two
         assert made.active_active and bare_environment(made).max_faults == bound
 
 
+@pytest.mark.slow
 def test_the_function_explores_what_the_command_line_does(tmp_path: Path) -> None:
     for count, policy in ((2, "1"), (3, "3"), (6, "6")):
         made = of_ports(count, policy)

@@ -129,6 +129,7 @@ EVERYTHING_ON_ONE_PORT = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERYTHING_ON_ONE_PORT)
 def test_the_link_and_the_one_port_of_all_data_are_two_faults(name: str) -> None:
     text, port, fallen = EVERYTHING_ON_ONE_PORT[name]
@@ -186,6 +187,7 @@ LINK_AND_DATA = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LINK_AND_DATA)
 def test_a_port_under_the_link_and_data_is_one_fault_for_both(name: str) -> None:
     text, port = LINK_AND_DATA[name]

@@ -58,6 +58,7 @@ def scenario_of(text: str, tmp_path: Path) -> Scenario:
     return read_model(tmp_path / "t.toml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_both_explorers_say_the_same_to_the_digest(name: str, tmp_path: Path) -> None:
     scenario = scenario_of(CASES[name], tmp_path)
@@ -68,6 +69,7 @@ def test_both_explorers_say_the_same_to_the_digest(name: str, tmp_path: Path) ->
         assert plain.verdict is Verdict.VIOLATED
 
 
+@pytest.mark.slow
 def test_a_wrong_rule_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The comparison above is no empty one: where messages survive every cut, or a fault is left out, counts differ."""
     scenario = attrs.evolve(scenario_of(CASES["one switch"], tmp_path), check=())
@@ -78,6 +80,7 @@ def test_a_wrong_rule_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert (wrong.states, wrong.transitions) != (right.states, right.transitions)
 
 
+@pytest.mark.slow
 def test_what_is_too_large_or_has_a_host_is_explored_plainly() -> None:
     pair = figure("figure-13-8", ("outside", "inside")).laid(settings(2))
     for bound, fits in ((0, True), (2, True), (4, True), (8, False), (None, False)):
@@ -97,6 +100,7 @@ def test_wirings_with_the_same_interfaces_are_told_apart() -> None:
     assert all(each.broken == each.wiring.elements.count(LinkState.CUT) for each in values)
 
 
+@pytest.mark.slow
 def test_what_needs_the_compiled_explorer_takes_a_topology(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     few = '[environment]\nmax_faults = 1\noperator = []\nfaults = ["elements"]\n[topology]\nfailover-link = "cable"\n'
     scenario_of(f'{few}[promises]\ncheck = ["split-brain-recovers"]\n', tmp_path)

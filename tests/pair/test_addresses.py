@@ -218,6 +218,7 @@ def takeovers(name: str) -> Iterator[tuple[State, State, e.Unit]]:
                 yield state, moved, event.unit
 
 
+@pytest.mark.slow
 def test_the_mac_address_of_the_active_ip_address_is_the_primarys_whichever_standby_takes_over() -> None:
     """MAC-4, MAC-5: no ARP entry changes."""
     port, count = Port(name="a"), 0

@@ -202,6 +202,7 @@ def booted(**options: Any) -> LivePair:
     return live
 
 
+@pytest.mark.slow
 def test_a_live_pair_goes_through_every_step_of_a_long_walk_with_the_pure_one() -> None:
     live = LivePair.cold(config())
     pair = Pair.cold(config())

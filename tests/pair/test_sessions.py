@@ -161,6 +161,7 @@ def states(of: Settings, environment: Environment) -> int:
     return len(found)
 
 
+@pytest.mark.slow
 def test_a_search_about_roles_has_no_more_states_for_sessions_and_commands() -> None:
     environment = Environment(faults=("power", "failover-link", "stateful-link"), operator=())
     plain = attrs.evolve(following(), follow=())

@@ -151,6 +151,7 @@ def test_a_pair_is_immutable_and_a_step_of_it_gives_another_pair() -> None:
         after.state = COLD.state  # type: ignore[misc]
 
 
+@pytest.mark.slow
 def test_what_is_told_does_not_decide_what_happens() -> None:
     for state in explored("units").states[::17]:
         for event, moved in explored("units").whole.moves(state):
@@ -391,6 +392,7 @@ def test_no_timer_fires_while_a_message_is_on_its_way() -> None:
 # -- what is possible ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_possible_lists_what_step_accepts_but_for_protocol_steps_that_change_nothing() -> None:
     config = PairConfig.from_asa(TEXT)
     model = Settings.of(config)

@@ -262,6 +262,7 @@ def overlaps(names: tuple[str, ...], tables: tuple[Table, Table] = TABLES) -> se
     return found
 
 
+@pytest.mark.slow
 def test_rows_that_hold_together_are_the_listed_ones_and_no_others() -> None:
     assert overlaps(tuple(SCENARIOS)) == set(OVERLAPS)
 

@@ -274,6 +274,7 @@ def scenario(*lines: str) -> Scenario:
     return Scenario(title="typed", config=CONFIG, environment=environment, check=PROMISES)
 
 
+@pytest.mark.slow
 def test_the_explorer_types_the_lines_at_any_moment_and_the_promises_hold() -> None:
     report = verify(scenario(*LINES))
     assert report.verdict is Verdict.HOLDS
@@ -281,6 +282,7 @@ def test_the_explorer_types_the_lines_at_any_moment_and_the_promises_hold() -> N
     assert any("its own running configuration" in line for line in report.scenario.assumptions())
 
 
+@pytest.mark.slow
 def test_a_unit_that_goes_by_the_old_configuration_breaks_a_promise(monkeypatch: pytest.MonkeyPatch) -> None:
     """The units count by the first configuration, the promises look at what is configured now."""
     from failover_fsm.pair import health
@@ -365,6 +367,7 @@ def test_a_model_file_with_such_a_line_is_refused_where_it_stands(tmp_path: Path
     assert read_model(tmp_path / "m.toml").environment.lines == ("conf t; no failover", "end")
 
 
+@pytest.mark.slow
 def test_switching_off_in_configuration_mode_is_switching_off() -> None:
     report = {line: verify(scenario(line)) for line in ("no failover", "configure terminal; no failover")}
     assert len({(each.result.states, str(each.verdict)) for each in report.values()}) == 1

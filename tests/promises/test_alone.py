@@ -61,6 +61,7 @@ def test_every_promise_has_a_wrong_protocol_of_its_own_or_is_a_lemma() -> None:
     assert list(ALONE) == [promise.id for promise in PROMISES if not promise.lemma]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("promise", ALONE)
 def test_one_promise_alone_catches_it(promise: str) -> None:
     assert caught_by(ALONE[promise]) - LEMMAS == {promise}

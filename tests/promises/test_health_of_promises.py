@@ -95,6 +95,7 @@ TWO = Settings(
 ONE_FAULT = attrs.evolve(PORTS, max_faults=1)
 
 
+@pytest.mark.slow
 def test_the_policy_of_group_1_for_all_groups_breaks_a_promise(monkeypatch: Any) -> None:
     assert not broken(TWO, FOLLOWS, ONE_FAULT)
     monkeypatch.setattr(Settings, "policy_of", lambda self, index: self.groups[0].policy)
@@ -106,6 +107,7 @@ HALF = attrs.evolve(TWO, groups=tuple(
 ))  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_percentage_of_the_unit_instead_of_the_group_breaks_a_promise(monkeypatch: Any) -> None:
     assert not broken(HALF, FOLLOWS, ONE_FAULT)
     monkeypatch.setattr(Settings, "monitored_in", lambda self, index: sum(port.monitored for port in self.ports))

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.exec_mutation import in_force
 from failover_fsm.analysis.model_file import ModelFileError, read_model
-from failover_fsm.analysis.session_model import session_search
+from failover_fsm.analysis.session_model import beside_search
 from failover_fsm.checker import Verdict
 from failover_fsm.commands import check, export
 from failover_fsm.commands.files import BadInput
@@ -39,7 +39,7 @@ from tests.services.test_exec_rules import mixes_modes, row_of
 
 ROOT = Path(__file__).parents[2]
 CONFIG = read_config(ROOT / "tests" / "traces" / "pair.cfg")
-PAGE = (ROOT / "docs" / "failover-exec.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "failover-exec.md").read_text(encoding="utf-8")
 PRIMARY, SECONDARY = Unit
 
 
@@ -227,19 +227,19 @@ def test_a_wrong_row_breaks_the_promise(promise: str) -> None:
     changed = None if changes is None else attrs.evolve(row, **changes)
     scenario = attrs.evolve(small(faults), check=(promise,))
     with in_force({**TABLES, table: with_changed_row(TABLES[table], row, changed)}):
-        _, _, result = session_search(scenario, {"stop_at_first": True})
+        _, _, result = beside_search(scenario, {"stop_at_first": True})
     assert result.finding(promise).verdict is Verdict.VIOLATED
 
 
 def test_a_session_that_outlives_its_unit_breaks_the_promise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sessions, "without", lambda self, unit: self)
     scenario = attrs.evolve(small(("power",)), check=("exec-begins-anew",))
-    _, _, result = session_search(scenario, {"stop_at_first": True})
+    _, _, result = beside_search(scenario, {"stop_at_first": True})
     assert result.finding("exec-begins-anew").verdict is Verdict.VIOLATED
 
 
 def test_a_joint_model_steps_as_it_lists_its_successors() -> None:
-    model, _, _ = session_search(
+    model, _, _ = beside_search(
         attrs.evolve(small(("power",)), check=("exec-waits-for-the-session",)), {"max_states": 2}
     )
     reached = dict.fromkeys(model.initial_states())
@@ -343,6 +343,7 @@ def shown() -> list[tuple[str, str]]:
     return [(command, "\n".join(line[4:] for line in text.strip("\n").split("\n"))) for command, text in blocks]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command, text", shown())
 def test_the_page_shows_what_is_printed(command: str, text: str) -> None:
     full, _, tail = command.partition(" | tail -")

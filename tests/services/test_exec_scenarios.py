@@ -57,6 +57,7 @@ def test_the_chapter_gives_more_than_fifteen_scenarios() -> None:
     assert len(TRACES) > 15 and all(plays(path) for path in TRACES[:1])
 
 
+@pytest.mark.slow
 def test_the_scenarios_take_every_row(tried: MachineTrial) -> None:
     taken = []
     for name, asked in tried.asked.items():
@@ -66,6 +67,7 @@ def test_the_scenarios_take_every_row(tried: MachineTrial) -> None:
     assert missing == []
 
 
+@pytest.mark.slow
 def test_a_sample_of_mutants_is_killed(tried: MachineTrial) -> None:
     mutants = chosen(())
     verdicts = [tried.verdict(mutant) for mutant in mutants[:: len(mutants) // 12]]

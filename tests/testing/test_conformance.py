@@ -126,12 +126,12 @@ def test_an_adapter_fits_into_sixty_lines_and_the_page_shows_it_as_it_is() -> No
     text = Path(example.__file__).read_text(encoding="utf-8")
     body = text[text.index("SHOWN") : text.index("def verdict")]
     assert len(body.splitlines()) < 60
-    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "testing.md").read_text(encoding="utf-8")
     assert textwrap.indent(body[body.index("class") :].rstrip(), "    ") in page
 
 
 def test_the_page_names_everything_that_an_adapter_may_be_asked_for() -> None:
-    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "testing.md").read_text(encoding="utf-8")
     for word in (*FAULT_WORDS, *OPERATOR_WORDS):
         assert f"`{word}`" in page
     for kind in (*events.FAULTS, *events.REPAIRS, *events.COMMANDS):
@@ -139,7 +139,7 @@ def test_the_page_names_everything_that_an_adapter_may_be_asked_for() -> None:
 
 
 def test_the_configuration_on_the_page_is_a_pair_that_can_be_conformed_to() -> None:
-    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "testing.md").read_text(encoding="utf-8")
     written = page.partition('CONFIG = """')[2].partition('"""')[0]
     pair = PairConfig.from_asa(textwrap.dedent(written))
     assert pair.monitored == ("outside",) and pair.enabled and pair.lan is not None

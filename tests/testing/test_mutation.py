@@ -173,17 +173,13 @@ def test_a_sample_of_the_mutants_is_killed_and_each_survivor_is_explained() -> N
     for each in found:
         assert each.verdict != "survives" or benchmark.explained(each), each.mutant.name
     assert benchmark.score(found) >= 0.95
-    text = benchmark.report(found, 7, {})
+    text = benchmark.report(found, 7)
     assert f"**Score: {benchmark.score(found):.1%}**" in text and "| **all** | " in text
     assert "not explained" not in text
 
 
-@pytest.mark.skip(
-    reason="docs/mutation.md is of the rows before the service module, and says so;"
-    " `python -m benchmarks.mutation` makes it again in about fifteen minutes of one core"
-)
 def test_the_committed_report_is_of_these_mutants() -> None:
-    text = (ROOT / "docs" / "mutation.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "explanation" / "mutation.md").read_text(encoding="utf-8")
     assert f"| **all** | {len(ALL)} | " in text and "not explained" not in text
     for kind, says in KINDS.items():
         assert f"| {kind}: {says} | {sum(each.kind == kind for each in ALL)} | " in text

@@ -210,6 +210,7 @@ def test_steps_may_be_plain_tuples() -> None:
     assert tell(tuples, pair.settings) == tell(steps, pair.settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_story_fits_the_page(path: Path) -> None:
     played = play(*load(path))
@@ -279,3 +280,11 @@ def test_the_way_home_is_told() -> None:
     told = story(pair, e.UnitRestored(unit=S), e.NegotiationExpired(unit=S), e.UnitRestored(unit=P))
     assert "the preempt delay of group 1 ends on the primary" in told
     assert "the primary hands group 2 over to the secondary" in story(pair, *BOOT)
+
+
+def test_a_synchronisation_gives_the_reason_that_began_it_all_along() -> None:
+    pair = settled()
+    text = story(pair, e.WriteStandby(unit=P))
+    assert 'because "Configuration mismatch"' in text and "Detected an Active mate" not in text
+    booted = tell(steps_of(Pair.cold(CONFIG), BOOT), pair.settings)
+    assert 'because "Detected an Active mate"' in booted and "Configuration mismatch" not in booted

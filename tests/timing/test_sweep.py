@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.timing.sweep import Point, survived, sweep, sweep_record, sweep_text
+from failover_fsm.timing.survived import survived
+from failover_fsm.timing.sweep import Point, sweep, sweep_record, sweep_text
 from failover_fsm.timing.table import PAIR
 from failover_fsm.timing.times import Times
 
@@ -57,6 +58,13 @@ def test_text_and_data_say_the_same(points: tuple[Point, ...]) -> None:
     assert len(marked) == sum(point.best for point in points)
 
 
+def test_a_setting_alone_is_as_it_is_among_others(points: tuple[Point, ...]) -> None:
+    """Settings share what is known of the steps, which must not depend on the times."""
+    (alone,) = sweep(polls=[5000], holds=[15_000])
+    (same,) = (point for point in points if (point.poll, point.hold) == (5000, 15_000))
+    assert (alone.outage, alone.survived) == (same.outage, same.survived)
+
+
 def test_options_count() -> None:
-    shifted = {(point.poll, point.hold): point.outage for point in sweep(Options(count_from="first-missed"))}
-    assert shifted[1000, 15_000] == 16_000
+    (shifted,) = sweep(Options(count_from="first-missed"), [1000], [15_000])
+    assert shifted.outage == 16_000

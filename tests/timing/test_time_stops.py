@@ -122,6 +122,7 @@ def test_a_clock_that_is_overdue_stops_time(monkeypatch: pytest.MonkeyPatch) -> 
     assert stop.steps[0].startswith("unit_failed") and any("silence" in step for step in stop.steps)
 
 
+@pytest.mark.slow
 def test_no_shipped_promise_in_time_comes_to_a_stop() -> None:
     for path in sorted((ROOT / "models" / "timing").glob("*.toml")):
         assert all(answer.stop is None for answer in judge(read_model(path))), path.stem

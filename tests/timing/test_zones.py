@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def both(zone: Zone, known: set[Point], operation: tuple[object, ...]) -> set[Po
     return {point for point in later if max(point) <= TOP}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.tuples(*(st.integers(0, 3) for _ in NAMES)), OPERATIONS)
 def test_a_zone_is_the_set_of_points_that_its_operations_leave(

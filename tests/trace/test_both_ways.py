@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,7 @@ def played_in_time(trace: Trace, pair: Pair) -> list[list[tuple[object, ...]]]:
     return found
 
 
+@cache
 def both_forms() -> list[Path]:
     """The shipped traces that can be played both ways."""
     found = []
@@ -123,6 +125,7 @@ def both_forms() -> list[Path]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", both_forms(), ids=lambda path: path.stem)
 def test_a_shipped_trace_tells_the_same_story_both_ways(path: Path) -> None:
     trace, config, _ = load(path)
@@ -135,5 +138,6 @@ def test_a_shipped_trace_tells_the_same_story_both_ways(path: Path) -> None:
         assert state is None or standing(state) == found, number
 
 
+@pytest.mark.slow
 def test_most_shipped_traces_have_both_forms() -> None:
     assert len(both_forms()) > 60

@@ -218,6 +218,7 @@ STATEMENTS: st.SearchStrategy[Statement] = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(TEXTS, min_size=1, max_size=2), st.lists(STATEMENTS), st.lists(st.text(max_size=30)))
 def test_what_is_written_reads_back(paths: list[str], rest: list[Statement], comments: list[str]) -> None:
     trace = Trace((Config(tuple(paths)), Option("recovery", "edge"), Option("failed_unit_obeys", True), *rest))

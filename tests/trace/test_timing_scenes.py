@@ -43,6 +43,7 @@ def found(request: pytest.FixtureRequest) -> PairTimes:
     return pair_times("x.cfg", config, options)
 
 
+@pytest.mark.slow
 def test_every_extreme_replays_in_a_run_of_the_pair(found: PairTimes) -> None:
     shown = 0
     for each in found.measured:
@@ -56,6 +57,7 @@ def test_every_extreme_replays_in_a_run_of_the_pair(found: PairTimes) -> None:
     assert shown >= 10
 
 
+@pytest.mark.slow
 def test_a_scenario_is_a_millisecond_from_its_bound_at_most(found: PairTimes) -> None:
     for each in found.measured:
         for end, extreme in zip(ENDS, found.extremes(each) or (), strict=False):

@@ -1,4 +1,6 @@
-"""Symbolic explicit-state search on bitsets: the machinery of the compiled checker. `docs/engine.md` explains it.
+"""Symbolic explicit-state search on bitsets: the machinery of the compiled checker.
+
+`docs/explanation/engine.md` explains it.
 
 From the bottom up:
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
+from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout
 from failover_fsm.checker.bitset.limits import Watchdog
 from failover_fsm.checker.reduce.symmetry import Symmetric
@@ -29,6 +30,7 @@ class CompiledModel(Protocol):
     symmetric: Symmetric | None
     learning: Learning
     watchdog: Watchdog
+    kept: KeptTrees
 
     @property
     def digest(self) -> str:

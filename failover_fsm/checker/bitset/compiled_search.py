@@ -70,9 +70,13 @@ class Search:
         for function in predicates:
             if isinstance(function, DecisionTree):
                 function.before_run = checker.watchdog.check
-                checker.learning(function)
+                if not checker.kept.fill(function):
+                    checker.learning(function)
         offset_sets = OffsetSets(checker.layout)
-        forest = DecisionForest(checker.layout, offset_sets, [*checker.trees, *predicates], checker.watchdog.check)
+        forest = DecisionForest(
+            checker.layout, offset_sets, [*checker.trees, *predicates], checker.watchdog.check, checker.kept
+        )
+        self._known_nodes = len(forest)
         self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules))
         if checker.symmetric is not None:
             for monitor in self.monitors:
@@ -284,6 +288,14 @@ class Search:
             self.complete, self.limit = False, NO_MEMORY
             self.reachable.clear()
             return not_searched(self._checker.plain, [monitor.claim for monitor in self.monitors], NO_MEMORY)
+
+    def learned(self) -> bytes | None:
+        """All trees of a complete search, for the argument `kept` of a later checker; None if nothing was learned."""
+        forest, checker = self.reachable.forest, self._checker
+        if not self.complete or checker.symmetric is not None or len(forest) == self._known_nodes:
+            return None
+        trees, steps = forest.learned()
+        return checker.kept.written(trees, steps, tuple(checker.layout.shifts))
 
     def finish(self) -> Result[Any, Hashable]:
         """Run, and report. Raises KeyboardInterrupt only after repeated interrupts."""

@@ -18,7 +18,8 @@ def lost(operator: ImageOperator, reached: Rows, goal: Rows) -> Rows:
     """The states of `reached` from which no state of `goal` is reachable."""
     new = able = goal & reached
     while new.any():
-        new = operator.preimage(new) & reached & ~able
+        open_rows = (able != reached).any(axis=1)
+        new = operator.preimage(new, open_rows) & reached & ~able
         able = able | new
     return reached & ~able
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from failover_fsm.checker.bitset.batches import (
     RuleTransitions,
     sorted_rows,
 )
+from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout
 from failover_fsm.checker.bitset.nodes import UNKNOWN, Nodes
 from failover_fsm.checker.bitset.offset_sets import ALL_OFFSETS, OffsetSets
@@ -54,6 +56,7 @@ class DecisionForest:
         functions: the rules, then predicate trees and step predicates, numbered in this order; a step
             predicate owns one tree per distinct rule result.
         check: called before each run of a rule or predicate; may raise to give up.
+        kept: trees of step predicates from an earlier search.
 
     Attributes:
         trees: all trees; those of step predicates follow those given.
@@ -66,6 +69,7 @@ class DecisionForest:
         offset_sets: OffsetSets,
         functions: Sequence[DecisionTree | Sequel],
         check: Callable[[], object] = lambda: None,
+        kept: KeptTrees | None = None,
     ) -> None:
         self._functions = list(functions)
         self._check = check
@@ -79,6 +83,29 @@ class DecisionForest:
         self._in_key: dict[tuple[int, int], tuple[int, ...]] = {}
         self._tree = {number: self._add_tree(number, tree)
                       for number, tree in enumerate(functions) if isinstance(tree, DecisionTree)}  # fmt: skip
+
+        for number, function in enumerate(functions):
+            if isinstance(function, Sequel) and kept is not None:
+                for writes, tree in kept.of_steps(function, self._assigned_reads[number]):
+                    seen = (len(self._assigned_reads[number]), *writes)
+                    self._step_tree_numbers[number, seen] = self._add_tree(number, tree)
+
+    def __len__(self) -> int:
+        """How many nodes all trees have."""
+        return len(self._nodes.slot)
+
+    def learned(self) -> tuple[list[DecisionTree], dict[Sequel, tuple[list[int], list[tuple[Any, DecisionTree]]]]]:
+        """The trees of rules and state predicates; of each step predicate the slots of an assignment that it reads,
+        and its trees with the assignments.
+        """
+        steps = {function: (list(reads), list[tuple[Any, DecisionTree]]())
+                 for function, reads in zip(self._functions, self._assigned_reads, strict=True)
+                 if isinstance(function, Sequel)}  # fmt: skip
+        for (number, (size, *writes)), tree in self._step_tree_numbers.items():
+            function = self._functions[number]
+            if isinstance(function, Sequel) and size == len(self._assigned_reads[number]):
+                steps[function][1].append((tuple(writes), self.trees[tree]))
+        return [self.trees[number] for number in self._tree.values()], steps
 
     def tree(self, number: int) -> DecisionTree:
         """The tree of a function that has a single one: a rule or a state predicate."""
@@ -183,7 +210,7 @@ class DecisionForest:
             return EquivalenceClasses.of(np.vstack([batch.tree, batch.offsets, codes.of(slots, batch.key)]))
         found = shared.get(slots)
         if found is None:
-            found = shared[slots] = EquivalenceClasses.of(codes.of(slots, batch.key))
+            found = shared[slots] = EquivalenceClasses.of(codes.of(slots))
         return found
 
     def _key_slots(self, number: int) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ __all__ = ["ImageOperator", "TransitionBlock", "add_image", "add_image_in_place"
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 CHUNK = 1 << 16
 """Words handled at a time: few enough to stay in the cache of a core."""
 
@@ -182,12 +183,17 @@ class ImageOperator:
             add_image(block, groups, rows, flags, after)
         return after
 
-    def preimage(self, rows: Rows) -> Rows:
-        """The states from which one transition leads into `rows`."""
+    def preimage(self, rows: Rows, wanted: Flags | None = None) -> Rows:
+        """The states from which one transition leads into `rows`.
+
+        Args:
+            rows: the states.
+            wanted: for which rows that is asked, shape (n_keys,), bool; the others are empty. None for all.
+        """
         self._check()
         before, groups = np.zeros_like(rows), self._bundles
-        flags: NDArray[np.bool_] = (rows != 0).any(axis=1)
-        chosen = np.flatnonzero(flags[self._target])
+        flags: Flags = (rows != 0).any(axis=1)
+        chosen = np.flatnonzero(flags[self._target] if wanted is None else flags[self._target] & wanted[self._source])
         word_moves, width = groups.word_moves, rows.shape[1]
         old, new = rows.reshape(-1), before.reshape(-1)
         for part in _chunks_by_moves(chosen, word_moves.counts[self._bundle[chosen]]):
@@ -197,7 +203,7 @@ class ImageOperator:
             place, move = place[full], move[full]
             moved = ((words[full] >> word_moves.up[move]) << word_moves.down[move]) & word_moves.applies[move]
             np.bitwise_or.at(new, self._source[part].astype(np.int64)[place] * width + word_moves.word[move], moved)
-        places = np.flatnonzero(flags)
+        places = np.flatnonzero(flags if wanted is None else flags & wanted)
         if self._in_place_groups and len(places):
             for bit_move in groups.bit_moves(self._in_place_groups):
                 before[places] |= groups.moved_back(rows[places], bit_move[None])

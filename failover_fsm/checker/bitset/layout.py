@@ -118,7 +118,7 @@ def choose_dense_slots(
         packing: of the states.
         max_bits: the largest width of the offset, unless `dense` needs more.
         fixed: slots that must stay in the key.
-        dense: names of slots that the model declares independent of everything but each other; always dense.
+        dense: names of slots that the model declares independent of everything but each other; dense if they move.
 
     Returns:
         Slot numbers, lowest bits first.
@@ -135,7 +135,7 @@ def choose_dense_slots(
             for slot in writes:
                 bound[slot] = bound[slot] or len(touched) > 1
                 moved[slot] = True
-    named = [number for number in range(len(bound)) if shape.name(number) in dense]
+    named = [number for number in range(len(bound)) if moved[number] and shape.name(number) in dense]
     dense_slots, used = list(named), sum(packing.places[slot].width for slot in named)
     for slot in sorted(range(len(bound)), key=lambda number: (bound[number], readers[number], number)):
         width = packing.places[slot].width

@@ -51,8 +51,10 @@ class StateSet:
             keys: sparse indices, ascending, shape (n,), int64.
             outcomes: of all predicates; `outcomes.key` is a position in `keys`.
         """
-        self.rows = grown(self.rows, int(keys[-1]) + 1)
         own = outcomes.of_trees(self.trees.start, self.trees.stop)
+        if not len(own.result):  # most promises are broken nowhere, and then need no rows
+            return
+        self.rows = grown(self.rows, int(keys[-1]) + 1)
         ends, places = np.unique(own.result, return_inverse=True)
         for number, end in enumerate(ends):
             result = self._forest.results[int(end)]
@@ -63,6 +65,11 @@ class StateSet:
                 continue
             for each in np.unique(offsets):
                 self.rows[key[offsets == each]] |= self._offset_sets.row(int(each))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the predicate is true in no state of the keys entered, and fails in none."""
+        return not (len(self.rows) or self._failing)
 
     def restricted(self, states: Rows) -> Rows:
         """The states of `states` in which the predicate is true; their keys must have been entered.
@@ -75,6 +82,8 @@ class StateSet:
                 failing = np.zeros_like(states)
                 failing[key] = states[key] & failed
                 raise FunctionFails(message, failing)
+        if not len(self.rows):
+            return np.zeros_like(states)
         self.rows = grown(self.rows, len(states))
         return states & self.rows[: len(states)]
 
@@ -138,7 +147,7 @@ class PropertyMonitor:
             return False
         if self.premise is not None and not self.exercised:
             self.exercised = bool(self.premise.restricted(reachable.frontier).any())
-        if self.hit is not None or self.decisive is None:
+        if self.hit is not None or self.decisive is None or self.decisive.is_empty:
             return False
         decisive = self.decisive.restricted(reachable.frontier)
         if decisive.any():

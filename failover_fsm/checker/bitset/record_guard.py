@@ -2,7 +2,7 @@
 
 A tree was learned on views. Here states of all parts of the reached set are built as records, and rules, predicates
 and premises are asked about those: what they say must be what the trees say, true or false. A small model is compared
-in all its states, a large one in a sample; `docs/trust.md` says what that finds.
+in all its states, a large one in a sample; `docs/explanation/trust.md` says what that finds.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.lassos import fair_lasso
 from failover_fsm.checker.bitset.monitor import PropertyMonitor
 from failover_fsm.checker.bitset.reached import ReachableSet
+from failover_fsm.checker.bitset.rows import Rows
 from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits
 from failover_fsm.checker.core.result import Finding, Verdict
 from failover_fsm.checker.explicit.paths import confirm
@@ -40,6 +41,8 @@ class Verdicts:
         self._checker = checker
         self._reachable = reachable
         self._operators: dict[tuple[bool, ...], ImageOperator] = {}
+        self._settled_states: dict[tuple[bool, ...], Rows] = {}
+        self._cyclic_states: dict[tuple[bool, ...], Rows] = {}
 
     def judge(self, monitor: PropertyMonitor) -> None:
         """Judge a property, of a kind of `JUDGED_AFTERWARDS`, on the finished reachable set.
@@ -52,7 +55,7 @@ class Verdicts:
             self._checker.symmetric.refuse_swaps(claim, self._swaps())
         if claim.kind is Kind.WHEN_SETTLED:
             assert monitor.decisive is not None
-            settled = reachable.reached & ~self._operator(claim).sources(reachable.reached)
+            settled = self._settled(claim)
             exercising = settled if monitor.premise is None else monitor.premise.restricted(settled)
             monitor.exercised = bool(exercising.any())
             monitor.hit = first_hit(reachable, monitor.decisive.restricted(settled))
@@ -64,9 +67,8 @@ class Verdicts:
             self._judge_leads_to(monitor)
         else:
             assert claim.kind is Kind.CONVERGES, "one of JUDGED_AFTERWARDS"
-            operator = self._operator(claim)
-            monitor.exercised = bool(operator.sources(reachable.reached).any())
-            cycles = on_or_between_cycles(operator, reachable.reached)
+            monitor.exercised = bool((reachable.reached & ~self._settled(claim)).any())
+            cycles = self._cycles(claim)
             monitor.cycles = cycles if cycles.any() else None
 
     def _judge_leads_to(self, monitor: PropertyMonitor) -> None:
@@ -143,9 +145,26 @@ class Verdicts:
             if (reached[source] & reachable.relation.groups.covers[group]).any():
                 yield self._checker.model.rules[rule].event, names
 
+    def _settled(self, claim: Property) -> Rows:
+        """The reached states that no event of `within` changes; shared as operators are."""
+        allowed, reached = self._allowed(claim), self._reachable.reached
+        if allowed not in self._settled_states:
+            self._settled_states[allowed] = reached & ~self._operator(claim).sources(reached)
+        return self._settled_states[allowed]
+
+    def _cycles(self, claim: Property) -> Rows:
+        """The reached states on or between cycles of the events of `within`; shared as operators are."""
+        allowed = self._allowed(claim)
+        if allowed not in self._cyclic_states:
+            self._cyclic_states[allowed] = on_or_between_cycles(self._operator(claim), self._reachable.reached)
+        return self._cyclic_states[allowed]
+
+    def _allowed(self, claim: Property) -> tuple[bool, ...]:
+        return tuple(admits(claim, rule.event) for rule in self._checker.model.rules)
+
     def _operator(self, claim: Property) -> ImageOperator:
         """State-changing transitions whose events satisfy `within`; shared by properties with the same `within`."""
-        allowed = tuple(admits(claim, rule.event) for rule in self._checker.model.rules)
+        allowed = self._allowed(claim)
         if allowed not in self._operators:
             self._operators[allowed] = self._reachable.relation.operator(
                 allowed.__getitem__, changing=True, check=self._checker.watchdog.check

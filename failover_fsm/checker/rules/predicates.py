@@ -61,6 +61,11 @@ class Sequel:
     wanted: bool
     shape: Shape
 
+    @property
+    def name_at(self) -> str:
+        """The name of its trees: that of the predicate, and the rule."""
+        return _at(self.name, self.event)
+
     def tree(self, writes: Pairs, looked: dict[int, None]) -> DecisionTree:
         """Return the tree of the predicate for steps with these assignments.
 
@@ -74,7 +79,7 @@ class Sequel:
         def run(tracer: Tracer) -> bool:
             return truth(self.predicate(tracer.before(), self.event, tracer.after(assigned))) is self.wanted
 
-        return DecisionTree(_at(self.name, self.event), self.shape, run, self.predicate)
+        return DecisionTree(self.name_at, self.shape, run, self.predicate)
 
 
 def answerable(predicate: Callable[..., object], *, step: bool = False) -> Callable[..., object]:

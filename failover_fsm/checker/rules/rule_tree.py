@@ -164,6 +164,20 @@ class DecisionTree:
             if result != second:
                 raise self._unsteady(_difference(self.shape, result, second))
 
+    def asked_on(self, codes: Sequence[int]) -> list[int]:
+        """Execute the function with these answers, in the order in which it asks, and return the slots it asked for.
+
+        Nothing is learned. What it asks beyond the answers is answered by the first code.
+        """
+        answers, asked = iter(codes), list[int]()
+
+        def oracle(slot: int) -> int:
+            asked.append(slot)
+            return next(answers, 0)
+
+        self._trace(oracle)
+        return asked
+
     def paths(self) -> Iterator[tuple[Pairs, Result]]:
         """Yield every learned path, in order of codes: its reads and its result."""
         stack: list[tuple[Branch | End | None, Pairs]] = [(self.root, ())]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from os import PathLike, fspath
 from os.path import isdir, isfile
 from pathlib import Path
@@ -28,8 +29,10 @@ _PRINTED = re.compile(rb"[!-~]")
 _CONTEXT_NAME = re.compile(r"[\w-][\w.-]*")
 
 
-def read_config(path: str | PathLike[str]) -> PairConfig:
+def read_config(path: str | PathLike[str], files: Mapping[str, bytes] | None = None) -> PairConfig:
     """The configuration in a text file (UTF-8, with or without byte order mark), or in a directory of them.
+
+    With `files`, names and their bytes, nothing is read from the disk: these are all the files there are.
 
     A line that is not UTF-8 is read as Latin-1 (Windows-1252), with advice, if the file has no control
     characters. Line numbers are those of the system file; advice on a context's file names that file and its line
@@ -40,12 +43,13 @@ def read_config(path: str | PathLike[str]) -> PairConfig:
     A file that says nothing of failover is no error: see `PairConfig.says_anything_of_failover`.
     """
     given = Path(fspath(path))
-    in_directory = isfile(given / SYSTEM_FILE)  # not `is_file`, which fails for a name that is too long
+    is_file = isfile if files is None else files.__contains__
+    in_directory = is_file(str(given / SYSTEM_FILE))  # not Path.is_file, which fails for a name that is too long
     source = str(given / SYSTEM_FILE) if in_directory else fspath(path)
     advice: list[Advice] = []
 
     def text_of(file: str) -> str:
-        text, line = _text_of(file)
+        text, line = _text_of(file, files)
         if line is not None:
             remark = "not UTF-8: read as Latin-1 (Windows-1252); save it as UTF-8 if a name looks wrong"
             if file == source:
@@ -56,7 +60,7 @@ def read_config(path: str | PathLike[str]) -> PairConfig:
 
     def context_text(name: str) -> tuple[str, str] | None:
         file = (given if in_directory else given.with_suffix("")) / f"{name}.cfg"
-        if not _CONTEXT_NAME.fullmatch(name) or not isfile(file) or file == Path(source):
+        if not _CONTEXT_NAME.fullmatch(name) or not is_file(str(file)) or file == Path(source):
             return None
         return str(file), text_of(str(file))
 
@@ -65,10 +69,10 @@ def read_config(path: str | PathLike[str]) -> PairConfig:
     return attrs.evolve(config, advice=tuple(found)) if advice else config
 
 
-def _text_of(source: str) -> tuple[str, int | None]:
+def _text_of(source: str, files: Mapping[str, bytes] | None) -> tuple[str, int | None]:
     """The text of a file, and the first line that had to be read as Latin-1, if any."""
     try:
-        data = read_input(source)
+        data = read_input(source) if files is None else _given(source, files)
     except InputFileError as error:
         allowed = f"a readable file, or a directory with {SYSTEM_FILE}" if isdir(source) else error.allowed
         raise ConfigError(source=source, line=None, what=error.what, allowed=allowed) from None
@@ -81,6 +85,13 @@ def _text_of(source: str) -> tuple[str, int | None]:
         allowed = "a text file in UTF-8 or Latin-1"
         raise ConfigError(source=source, line=line, what="binary data or another encoding", allowed=allowed)
     return text, line
+
+
+def _given(source: str, files: Mapping[str, bytes]) -> bytes:
+    """The bytes of a file among those that are given.  Raises InputFileError if it is none of them."""
+    if source not in files:
+        raise InputFileError("cannot be read: not among the files that were given")
+    return files[source]
 
 
 def _as_latin_1(data: bytes) -> str | None:

@@ -191,6 +191,7 @@ def _sightings(reading: Reading) -> Sightings:
         remarks=tuple(reading.remarks),
         ca_server_line=reading.ca_server_line,
         vpn_line=reading.vpn_line,
+        nailed_line=reading.nailed_line,
         monitored_without_interface=tuple((each.name, each.line) for each in missing),
         learned_addresses=tuple(learned),
         enabled_ports=frozenset(draft.port for draft in drafts if draft.enabled and draft.context is None),

@@ -76,6 +76,12 @@ def vpn(reading: Reading, entry: Entry) -> None:
         reading.vpn_line = reading.vpn_line or entry.line
 
 
+def static(reading: Reading, entry: Entry) -> None:
+    """`static (INSIDE,OUTSIDE) ... nailed`, a translation whose sessions are not looked up (ASR-5)."""
+    if not entry.negated and any(word.lower() == "nailed" for word in entry.args):
+        reading.nailed_line = reading.nailed_line or entry.line
+
+
 def mac_auto(reading: Reading, entry: Entry) -> None:
     """`mac-address auto [prefix N]`."""
     prefix = None

@@ -9,6 +9,7 @@ from failover_fsm.config.asa.failover_commands import joined_port
 from failover_fsm.config.asa.global_commands import address_name, ipv6_line, whole_address, whole_ipv6_address
 from failover_fsm.config.asa.reading import InterfaceDraft, Reading, unique_beginning
 from failover_fsm.config.checks.command_patterns import Entry
+from failover_fsm.config.records.interface import MAX_ASR_GROUP
 from failover_fsm.config.records.pair_config import MAX_VLAN, interface_item
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import PORT_NAME, Port, check_addresses, normal_mac
@@ -104,6 +105,19 @@ def vlan(reading: Reading, entry: Entry) -> None:
     if not re.fullmatch("[0-9]{1,4}", typed) or not 1 <= int(typed) <= MAX_VLAN:
         raise entry.error(f"wrong vlan {shown(typed)}", f"1 to {MAX_VLAN}")
     draft.vlan = int(typed)
+
+
+def asr_group(reading: Reading, entry: Entry) -> None:
+    """`asr-group NUMBER`; a second one replaces the first (ASR-9, ASR-11)."""
+    draft = open_interface(reading, entry, "asr-group")
+    draft.asr_group = None
+    if entry.negated:
+        return
+    entry.expect_args(1, 1)
+    typed = entry.args[0]
+    if not re.fullmatch("[0-9]{1,4}", typed) or not 1 <= int(typed) <= MAX_ASR_GROUP:
+        raise entry.error(f"wrong asr-group {shown(typed)}", f"1 to {MAX_ASR_GROUP}")
+    draft.asr_group = int(typed)
 
 
 def interface_mac(reading: Reading, entry: Entry) -> None:

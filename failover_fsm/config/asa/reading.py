@@ -53,6 +53,7 @@ class InterfaceDraft:
     trunk_vlans: str | None = None
     native_vlan: int | None = None
     trunk: bool = False
+    asr_group: int | None = None
     enabled: bool = False
     learned: dict[str, int] = attrs.field(factory=dict)
     ipv6: dict[str, tuple[Ipv6Address, int]] = attrs.field(factory=dict)
@@ -151,6 +152,7 @@ class Reading:
     refused: list[str] = attrs.field(factory=list)
     ca_server_line: int | None = None
     vpn_line: int | None = None
+    nailed_line: int | None = None
     understood: bool = False
 
     def set(self, entry: Entry, item: str, **changes: Any) -> None:

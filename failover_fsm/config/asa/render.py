@@ -130,6 +130,8 @@ def _interface_parts(interface: Interface) -> Iterator[str]:
         yield f"nameif {interface.nameif}"
     if interface.bridge_group is not None:
         yield f"bridge-group {interface.bridge_group}"
+    if interface.asr_group is not None:
+        yield f"asr-group {interface.asr_group}"
     yield from interface.other_commands
     yield from _addresses(interface)
 

@@ -13,6 +13,7 @@ from failover_fsm.config.asa import group_commands as group
 from failover_fsm.config.asa import interface_commands as interface
 from failover_fsm.config.asa.reading import Reading
 from failover_fsm.config.checks.command_patterns import Command, CommandTable, Mode
+from failover_fsm.config.records.interface import MAX_ASR_GROUP
 
 Row = Command[Reading]
 
@@ -75,6 +76,7 @@ OTHER_COMMANDS: tuple[Row, ...] = (
     Row(pattern="name[]", handler=around.address_name, usage="ADDRESS NAME"),
     Row(pattern="crypto ca server", handler=around.ca_server),
     Row(pattern="tunnel-g[roup]", handler=around.vpn),
+    Row(pattern="static[]", handler=around.static),
     Row(pattern="mac-address auto", handler=around.mac_auto, usage="[prefix NUMBER]"),
     Row(pattern="mon[itor-interface]", handler=around.monitor_interface, usage="NAME"),
     Row(pattern="cont[ext]", handler=contexts.context_block, usage="NAME"),
@@ -125,7 +127,7 @@ _PASSED_BELOW_INTERFACE = (
     "des[cription]", "sec[urity-level]", "spe[ed]", "dup[lex]", "del[ay]", "lacp", "port-c[hannel]",
     "redundant-i[nterface]", "flowcontrol", "ospf", "rip", "eigrp", "igmp", "pim", "multicast", "authentication",
     "hello-interval", "hold-time", "split-horizon", "summary-address", "pppoe", "dhcp[]", "dhcpr[elay]",
-    "policy-route", "asr-group", "switchport", "backup", "forward", "ipv6[]", "cts", "media-type", "tunnel[]",
+    "policy-route", "switchport", "backup", "forward", "ipv6[]", "cts", "media-type", "tunnel[]",
     "nve-only", "vtep-nic", "segment-id", "mcast-group", "ddns", "lldp",
 )  # fmt: skip
 
@@ -145,6 +147,7 @@ INTERFACE_COMMANDS: tuple[Row, ...] = (
     _below(Mode.INTERFACE, "switchport trunk allowed vlan", bundle.trunk_vlans, "LIST"),
     _below(Mode.INTERFACE, "switchport trunk native vlan", bundle.native_vlan, "NUMBER"),
     _below(Mode.INTERFACE, "switchport mode", bundle.switchport_mode, "{access | trunk}"),
+    _below(Mode.INTERFACE, "asr-group", interface.asr_group, f"NUMBER, 1 to {MAX_ASR_GROUP}"),
     _below(Mode.INTERFACE, "zone-member", interface.keep_in_interface, "NAME"),
     *(_below(Mode.INTERFACE, pattern, failover.passed_over) for pattern in _PASSED_BELOW_INTERFACE),
 )

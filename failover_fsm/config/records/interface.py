@@ -18,6 +18,7 @@ from failover_fsm.config.values.field_values import (
 )
 
 MAX_VLAN = 4094
+MAX_ASR_GROUP = 32
 _VIRTUAL_TYPES = ("tunnel", "loopback", "vni", "nve")
 
 
@@ -107,6 +108,7 @@ class Interface:
         members: the member ports of a Redundant interface.
         access_vlan, trunk_vlans, native_vlan, trunk: which VLANs a switch port carries, as on an ASA 5505: one, or in
             trunk mode a list as entered and the untagged one, whether the list has it or not.
+        asr_group: 1 to 32, the ASR group of the interface; it is in one at most (ASR-9, ASR-11).
         other_commands: lines that are known and kept, but have no part in the model, such as `zone-member`.
     """
 
@@ -131,6 +133,7 @@ class Interface:
     trunk_vlans: str | None = attrs.field(default=None, validator=is_word)
     native_vlan: int | None = None
     trunk: bool = False
+    asr_group: int | None = None
     other_commands: tuple[str, ...] = attrs.field(default=(), converter=_sorted_lines)
 
     def __attrs_post_init__(self) -> None:
@@ -138,6 +141,8 @@ class Interface:
         for vlan in (self.vlan, self.access_vlan, self.native_vlan):
             if vlan is not None and not 1 <= vlan <= MAX_VLAN:
                 raise ValueNotAllowed(f"vlan {vlan} is out of range", f"1 to {MAX_VLAN}")
+        if self.asr_group is not None and not 1 <= self.asr_group <= MAX_ASR_GROUP:
+            raise ValueNotAllowed(f"asr-group {self.asr_group} is out of range", f"1 to {MAX_ASR_GROUP}")
         if self.trunk_vlans is not None:
             vlans_of(self.trunk_vlans)
         if self.monitored and self.nameif is None:

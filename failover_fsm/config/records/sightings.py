@@ -20,6 +20,7 @@ class Sightings:
     remarks: tuple[Advice, ...] = ()
     ca_server_line: int | None = None
     vpn_line: int | None = None
+    nailed_line: int | None = None
     monitored_without_interface: tuple[tuple[str, int], ...] = ()
     learned_addresses: tuple[tuple[str, int], ...] = ()
     enabled_ports: frozenset[Port] = frozenset()

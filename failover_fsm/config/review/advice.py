@@ -1,7 +1,7 @@
 """Advice: settings that are accepted and yet unwise or worth knowing, one function in ADVISERS for each rule.
 
-The functions are in `link_advice`, `interface_advice` and `group_advice` beside this module. What two units' files
-disagree on comes from `compare`, in `disagreement`.
+The functions are in `link_advice`, `interface_advice`, `group_advice` and `asr_advice` beside this module. What the
+files of two units disagree on comes from `compare`, in `disagreement`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from failover_fsm.config.records.pair_config import Advice, PairConfig
 from failover_fsm.config.records.sightings import Adviser, Hints, Sightings
+from failover_fsm.config.review.asr_advice import ASR_ADVISERS
 from failover_fsm.config.review.disagreement import Disagreement, compare
 from failover_fsm.config.review.group_advice import GROUP_ADVISERS
 from failover_fsm.config.review.interface_advice import INTERFACE_ADVISERS
@@ -66,4 +67,5 @@ ADVISERS: tuple[tuple[str, Adviser], ...] = (
     *INTERFACE_ADVISERS,
     ("LIM-4", ca_server),
     *GROUP_ADVISERS,
+    *ASR_ADVISERS,
 )

@@ -98,7 +98,10 @@ def link_in_bundle(config: PairConfig, _sightings: Sightings) -> Hints:
 
 
 def no_key(config: PairConfig, _sightings: Sightings) -> Hints:
-    """Failover messages in clear text, commands sent by `failover exec` and their output among them (EXE-17)."""
+    """Failover messages in clear text, commands sent by `failover exec` and their output among them (EXE-17).
+
+    A key belongs to what both units of a new pair are given first (KEY-9).
+    """
     if config.lan is not None and not _is_secured(config):
         text = "no failover key: everything on the failover and stateful links is in clear text, `failover exec` too"
         yield config.line_of("key") or config.line_of("lan interface"), text

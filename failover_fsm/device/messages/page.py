@@ -1,4 +1,4 @@
-"""The page docs/messages.md: how to read a log, and every message of the table."""
+"""The page docs/reference/messages.md: how to read a log, and every message of the table."""
 
 from __future__ import annotations
 

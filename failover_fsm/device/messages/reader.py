@@ -56,7 +56,8 @@ class Message:
         severity: The level in the line, 0 to 7.
         unit: The unit that the message names; None where its kind names none, as 411001.
         group: The number of the failover group that it names, else None.
-        fields: The values by the names of the table (docs/messages.md), with what the number alone says, as `to`.
+        fields: The values by the names of the table (docs/reference/messages.md), with
+            what the number alone says, as `to`.
         text: The text after the mark and the prefix, as it stands there.
         stamp: The device's time stamp, the one next to the mark; None where there is none.
         host: The name or the address next to the mark, empty where there is none.

@@ -17,6 +17,8 @@ from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, MessageLost, MessageSent, Output
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Handover, PeerContact, State, Unit
+from failover_fsm.services.asymmetric import PacketArrived, SessionEnded, SessionOpened
+from failover_fsm.services.machine import SentToPeer
 from failover_fsm.text import words
 from failover_fsm.text.headings import MESSAGES, heading
 
@@ -132,6 +134,20 @@ def _command(step: _Step, unit: Unit) -> Iterator[MessageArrow]:
     yield MessageArrow(source=Lifeline.OPERATOR, target=lifeline_of(unit), text=text)
 
 
+def _packet(step: _Step, unit: Unit) -> Iterator[MessageArrow]:
+    """A packet that arrives from the network."""
+    assert isinstance(step.event, PacketArrived), "the table says so"
+    text = f"packet of {step.event.session} at {step.event.interface}"
+    yield MessageArrow(source=Lifeline.DATA, target=lifeline_of(unit), text=text)
+
+
+def _session(step: _Step, unit: Unit) -> Iterator[MessageArrow]:
+    """A session that begins or ends."""
+    assert isinstance(step.event, SessionOpened | SessionEnded), "the table says so"
+    what = "session" if isinstance(step.event, SessionOpened) else "end of the session"
+    yield MessageArrow(source=lifeline_of(unit), target=Lifeline.DATA, text=f"{what} out of {step.event.interface}")
+
+
 _Draw = Callable[[_Step, Unit], Iterator[MessageArrow]]
 
 _DRAW: Mapping[type[e.Event], _Draw] = {
@@ -140,6 +156,9 @@ _DRAW: Mapping[type[e.Event], _Draw] = {
     e.SynchronizationAdvanced: _configuration,
     e.SynchronizationFinished: _configuration,
     e.MessageDelivered: _delivered,
+    PacketArrived: _packet,
+    SessionOpened: _session,
+    SessionEnded: _session,
     e.Command: _command,
 }
 
@@ -159,6 +178,9 @@ def _output(output: Output, step: _Step) -> Iterator[Glyph]:
         yield MessageArrow(source=source, target=target, text=text, lost=True)
     elif isinstance(output, CommandReplicated):
         yield MessageArrow(source=unit, target=peer, via=Lifeline.LINK, text="the same command")
+    elif isinstance(output, SentToPeer):
+        via = Lifeline.DATA if output.on_data else Lifeline.LINK
+        yield MessageArrow(source=unit, target=peer, via=via, text=output.text)
     elif isinstance(output, CommandNotReplicated):
         yield LifelineMark(lifeline=unit, text="the command stays on this unit", kind=Kind.PROTOCOL)
 

@@ -15,7 +15,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.headings import heading
-from failover_fsm.text.words import groups_of, unit_word
+from failover_fsm.text.words import groups_of, impairment_words, unit_word
 
 __all__ = ["STARTING", "CommandMark", "Note", "RoleChart", "Span", "Track", "TrackKind", "broken", "role_chart"]
 
@@ -189,12 +189,15 @@ def broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:
             yield f"{unit.value} unit", {"down": "stopped"}.get(phase, phase)
         if not state.module_works(unit):
             yield f"{unit.value}, service module", "dead"
+        yield from ((f"{unit.value} unit", what) for what in impairment_words(state, unit))
     for name, works in (("failover link", failover_link_works), ("Stateful Failover link", stateful_link_works)):
         if not works(state, settings):
             yield name, "cut"
     for port, interface in zip(settings.ports, state.interfaces, strict=True):
         if interface.path.value == "cut":
             yield f"path on {port.name}", "cut"
+        if interface.deaf is not None:
+            yield f"path on {port.name}", f"{interface.deaf.value} does not hear"
         for unit in Unit:
             if (line := interface.line(unit).value) != "good":
                 yield f"{unit.value}, port {port.name}", {"down": "link down"}.get(line, line)

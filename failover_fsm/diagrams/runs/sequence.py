@@ -19,7 +19,7 @@ from failover_fsm.diagrams.runs.glyphs import glyphs_of
 from failover_fsm.diagrams.runs.lifelines import LIFELINES, Glyph, Lifeline, LifelineMark, MessageArrow, lifeline_of
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
 from failover_fsm.pair import events as e
-from failover_fsm.pair.health import failover_link_works
+from failover_fsm.pair.health import failover_link_works, link_works_both_ways
 from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
@@ -282,11 +282,12 @@ def _reasons(block: list[RunStep], unit: Unit, group: int | None) -> tuple[str, 
 
 def standing(state: State, settings: Settings) -> dict[Lifeline, tuple[str, ...]]:
     """The words of each lifeline's state: for a unit one state word per group, for a link good or cut."""
-    paths = {interface.path.value for interface in state.interfaces}
+    paths = {"partly" if interface.deaf else interface.path.value for interface in state.interfaces}
     found: dict[Lifeline, tuple[str, ...]] = {
         lifeline_of(unit): tuple(unit_word(state, unit, index) for index, _ in groups_of(state)) for unit in Unit
     }
-    found[Lifeline.LINK] = ("good" if failover_link_works(state, settings) else "cut",)
+    works = failover_link_works(state, settings)
+    found[Lifeline.LINK] = ("cut" if not works else "good" if link_works_both_ways(state, settings) else "partly",)
     found[Lifeline.DATA] = ("partly",) if len(paths) > 1 else tuple(paths) or ("good",)
     found[Lifeline.OPERATOR] = ("good",)
     return found

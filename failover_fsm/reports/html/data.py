@@ -138,7 +138,7 @@ class _Writer:
 
     def __init__(self, scenario: Scenario, carried: PageGraph) -> None:
         self.settings = scenario.settings
-        self.hostname = scenario.config.hostname
+        self.config = scenario.config
         self.panels, self.worlds, self.actives = _Numbers(), _Numbers(), _Numbers()
         self.happenings = _Numbers()
         self._carried = carried
@@ -153,7 +153,7 @@ class _Writer:
         return [self._state(state) for state in self._carried.states]
 
     def _state(self, state: State) -> list[int]:
-        panels = [panel(state, self.settings, unit, self.hostname) for unit in Unit]
+        panels = [panel(state, self.config, self.settings, unit) for unit in Unit]
         numbers = [self.panels.of((each.lines, each.interfaces, each.role)) for each in panels]
         return [*numbers, self.worlds.of(world(state, self.settings)), self.actives.of(active_words(state))]
 

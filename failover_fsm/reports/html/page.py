@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from failover_fsm.reports.html import sections
 from failover_fsm.reports.html.coverage import table_coverage
 from failover_fsm.reports.html.data import PageRun, page_data, runs_of, script_json
 from failover_fsm.reports.html.html import Markup, raw, tag
+from failover_fsm.reports.html.plain_page import style_hash
 from failover_fsm.reports.html.state_graph import MAX_STATES, page_graph
 
 __all__ = ["report_page"]
@@ -69,7 +68,7 @@ def _shown(runs: Sequence[PageRun]) -> Iterator[State]:
 
 def _head(report: Report, style: str, script: str) -> Markup:
     """The head; its policy forbids any source but this file, and any inline script but ours."""
-    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}"
+    policy = f"default-src 'none'; style-src {style_hash(style)}; script-src {style_hash(script)}"
     return tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -79,11 +78,6 @@ def _head(report: Report, style: str, script: str) -> Markup:
         tag("title", f"{report.scenario.title}: failover check"),
         tag("style", raw(style)),
     )
-
-
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return f"'sha256-{digest}'"
 
 
 def _patterns() -> Markup:

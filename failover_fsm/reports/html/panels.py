@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import attrs
 
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.device.prompt import FULL, prompt
 from failover_fsm.diagrams.runs.roles import broken
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.words import groups_of, title, unit_word
 
-__all__ = ["FIELDS", "Panel", "active_words", "panel", "prompt", "world"]
+__all__ = ["FIELDS", "Panel", "active_words", "panel", "world"]
 
 FIELDS = ("Prompt", "State", "Sees its mate as", "Failover link", "Configuration")
 """The labels of the lines of a panel; the interfaces are below them by name."""
@@ -33,8 +35,8 @@ class Panel:
     role: str
 
 
-def panel(state: State, settings: Settings, unit: Unit, hostname: str) -> Panel:
-    """The panel of a unit in a state."""
+def panel(state: State, config: PairConfig, settings: Settings, unit: Unit) -> Panel:
+    """The panel of a unit in a state; with failover groups the prompt is that of group 1, as in the system space."""
     own = state.unit(unit)
     groups = groups_of(state)
     standing = [title(unit_word(state, unit, index)) for index, _ in groups]
@@ -43,7 +45,7 @@ def panel(state: State, settings: Settings, unit: Unit, hostname: str) -> Panel:
         off = {"down": "Stopped", "restarting": "Restarting"}.get(own.phase.value, "Off, never started")
         return Panel(("", off, "", "", ""), ("",) * len(statuses), "off")
     lines = (
-        prompt(state, unit, hostname),
+        prompt(state, config, unit, parts=FULL),
         _by_group(standing),
         _by_group([title(words.seen_word(own, index)) for index, _ in groups]),
         title(words.link_word(own)),
@@ -63,16 +65,6 @@ def _by_group(texts: list[str]) -> str:
     if len(set(texts)) == 1:
         return texts[0]
     return ", ".join(f"group {number}: {text}" for number, text in enumerate(texts, start=1))
-
-
-def prompt(state: State, unit: Unit, hostname: str) -> str:
-    """The prompt of the unit under `prompt hostname priority state`: `asa/pri/act#`, `asa/sec/stbyNoFailover#`.
-
-    With failover groups it is that of group 1, as in the system space.
-    """
-    own = state.unit(unit)
-    passing = "act" if words.role_word(own) == "active" else "stby"
-    return f"{hostname}/{unit.value[:3]}/{passing}{'' if own.enabled else 'NoFailover'}#"
 
 
 def world(state: State, settings: Settings) -> tuple[str, ...]:

@@ -20,14 +20,21 @@ MOST_NAMES = 6
 """The most names in a list; of more, the first and the last are given."""
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-LINKS = {"failover_link_failed": "the failover link", "stateful_link_failed": "the Stateful Failover link"}
 BOTH = (Unit.PRIMARY.value, Unit.SECONDARY.value)
+OTHERS = {
+    "failover_link_failed": "the failover link",
+    "stateful_link_failed": "the Stateful Failover link",
+    **{f"unit_paused unit={unit}": f"the {unit} hangs" for unit in BOTH},
+    **{f"congestion_began unit={unit}": f"congestion at the {unit}" for unit in BOTH},
+    **{f"failover_link_one_way unit={unit}": f"the failover link towards the {unit}" for unit in BOTH},
+}
+"""Faults of links and units that are told by a name of their own."""
 
 
 def kind_text(kind: JoinedKind) -> str:
     """A kind of sets in one line, with `; ` between its parts."""
     units = _unit_words(kind)
-    parts = [_either([LINKS.get(name, name) for name in names]) for names in kind.others]
+    parts = [_either([OTHERS.get(name, name) for name in names]) for names in kind.others]
     if len(kind.stops) > 1:
         parts.append("both units stop")
     else:

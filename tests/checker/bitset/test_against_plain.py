@@ -130,6 +130,7 @@ def random_properties(seed: int) -> list[Property]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40))
 def test_random_models_give_the_same_result_to_the_last_byte(seed: int) -> None:
     """For every layout: many dense bits or none, one word or several, trees learned before or during the search."""
@@ -143,6 +144,7 @@ def test_random_models_give_the_same_result_to_the_last_byte(seed: int) -> None:
         assert attrs.evolve(found, seconds=0.0) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forgotten", ["what was assigned", "whether a part is the same"])
 def test_a_predicate_whose_looks_are_forgotten_is_seen(forgotten: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps that differ in what matters to a predicate would share its tree; random models catch that."""
@@ -164,6 +166,7 @@ def test_a_predicate_whose_looks_are_forgotten_is_seen(forgotten: str, monkeypat
     assert different
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_predicates_look_at_what_was_assigned_in_any_order(seed: int) -> None:
     """What matters to them turns out bit by bit, and trees learned before are not used again."""
@@ -248,6 +251,7 @@ def test_answers_are_the_same_wherever_the_field_lies_that_is_asked(rest_bits: i
     assert CompiledChecker(asking(), rest_bits=rest_bits).verify(*claims) == expected
 
 
+@pytest.mark.slow
 def test_the_random_models_and_properties_are_not_trivial() -> None:
     """Every kind holds somewhere and is violated somewhere, and models are of some size."""
     seen, sizes = set(), []

@@ -24,8 +24,7 @@ from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
 from tests.checker.bitset.test_against_plain import random_model, random_properties
 from tests.checker.bitset.test_leads_to import random_claims
-
-ROOT = Path(__file__).parents[3]
+from tests.children import python
 
 
 @attrs.define
@@ -73,6 +72,7 @@ def saved(tmp_path: Path) -> tuple[Path, Checkpoint]:
 # -- taking up again -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_from_every_level_the_result_is_the_same_to_the_byte(seed: int) -> None:
     model, claims = random_model(seed), [*random_properties(seed), *random_claims(seed)]
@@ -83,6 +83,7 @@ def test_from_every_level_the_result_is_the_same_to_the_byte(seed: int) -> None:
         assert attrs.evolve(again, seconds=0.0) == attrs.evolve(whole, seconds=0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", [20_000, 200])
 def test_saved_levels_are_not_searched_again(budget: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, checkpoints = kept(CompiledChecker(Reference(1), budget=budget), *CLAIMS)
@@ -98,6 +99,7 @@ def test_saved_levels_are_not_searched_again(budget: int, monkeypatch: pytest.Mo
     )
 
 
+@pytest.mark.slow
 def test_a_search_that_ends_early_leaves_a_checkpoint_and_goes_on_later(saved: tuple[Path, Checkpoint]) -> None:
     path, checkpoint = saved
     assert 50 < checkpoint.states <= 100
@@ -133,6 +135,7 @@ def test_saving_is_rare_where_it_is_slow() -> None:
 # -- files -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_file_gives_back_what_was_saved(saved: tuple[Path, Checkpoint]) -> None:
     path, checkpoint = saved
     assert [item.name for item in path.parent.iterdir()] == ["half"], "nothing is left beside it"
@@ -227,6 +230,7 @@ def test_levels_that_cannot_follow_each_other_are_found_out(saved: tuple[Path, C
             CompiledChecker(Reference(0)).verify(resume=spoilt)
 
 
+@pytest.mark.slow
 def test_an_interrupt_during_the_search_keeps_the_levels_that_were_finished() -> None:
     def progress(now: Progress) -> None:
         if now.depth == 3:
@@ -358,10 +362,10 @@ print(result.verdict.value, result.interrupted, result.states)
 
 def started(path: Path) -> subprocess.Popen[str]:
     """The search of the script in another process."""
-    command = [sys.executable, "-c", SCRIPT, str(path)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return python(["-c", SCRIPT, str(path)], stdout=subprocess.PIPE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [3, 17, 30])
 def test_killed_in_the_middle_and_taken_up_again(depth: int, tmp_path: Path) -> None:
     path = tmp_path / "checkpoint"
@@ -378,6 +382,7 @@ def test_killed_in_the_middle_and_taken_up_again(depth: int, tmp_path: Path) -> 
     assert result.digest == CompiledChecker(Reference(3)).verify().digest
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_a_checkpoint_and_says_undecided(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint"
     with started(path) as running:
@@ -424,6 +429,7 @@ def test_time_that_runs_out_before_a_property_is_judged_leaves_it_undecided() ->
 # -- memory and threads ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_memory_is_bounded_and_reported() -> None:
     seen: list[Progress] = []
     whole = CompiledChecker(Reference(2)).verify(progress=seen.append)

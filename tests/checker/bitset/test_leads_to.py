@@ -48,6 +48,7 @@ def random_claims(seed: int) -> list[Property]:
     return claims
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40))
 def test_verdicts_agree_and_lassos_are_fair(seed: int) -> None:
     """Trust neither: the lasso is replayed and its fairness computed anew."""
@@ -60,6 +61,7 @@ def test_verdicts_agree_and_lassos_are_fair(seed: int) -> None:
             check_lasso(PlainModel(model), claim, ours)
 
 
+@pytest.mark.slow
 def test_the_claims_are_not_trivial() -> None:
     """Holding, vacuous, stopping and going round all occur, and often."""
     seen: dict[tuple[Verdict, bool, bool], int] = {}

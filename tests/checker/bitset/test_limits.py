@@ -93,6 +93,7 @@ def test_time_that_runs_out_while_a_property_is_judged_leaves_it_undecided(
         assert result.states == COUNTS[0][0] and (wanted is None or now[0] <= 2.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [1, 2, 7, 100, 1000, COUNTS[0][0] - 1])
 @pytest.mark.parametrize("rest_bits", [0, 12])
 def test_a_search_stops_at_the_largest_number_of_states(most: int, rest_bits: int) -> None:
@@ -105,6 +106,7 @@ def test_a_search_stops_at_the_largest_number_of_states(most: int, rest_bits: in
     assert result.levels[:-1] == whole[: len(result.levels) - 1]
 
 
+@pytest.mark.slow
 def test_a_violation_in_the_states_that_fit_is_found() -> None:
     """Every stored state is judged, those of a level that does not fit included."""
     levels = CompiledChecker(Reference(0)).verify().levels
@@ -115,6 +117,7 @@ def test_a_violation_in_the_states_that_fit_is_found() -> None:
     assert found[0] is Verdict.UNDECIDED and found[-1] is Verdict.VIOLATED
 
 
+@pytest.mark.slow
 def test_a_level_that_was_cut_is_not_in_the_checkpoint() -> None:
     """Its states would be missing for ever: the transitions into them are not taken again."""
 

@@ -41,12 +41,14 @@ def counts(result: Result[Any, Any]) -> tuple[int, int, int]:
     return result.states, result.transitions, result.depth
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [0, 1, 2, 3, 4])
 def test_states_transitions_and_depth_are_exact(k: int) -> None:
     """A cross-check with programs that share no code with ours."""
     assert counts(CompiledChecker(Reference(k)).verify()) == COUNTS[k]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rest_bits", "word_bits"), [(0, 64), (3, 7), (6, 64), (12, 8)])
 def test_counts_do_not_depend_on_the_layout(rest_bits: int, word_bits: int) -> None:
     """States of one word or of many, rows of one bit or of many words."""
@@ -73,6 +75,7 @@ def test_without_numba_nothing_else_changes(monkeypatch: pytest.MonkeyPatch) -> 
         kernels.cache_clear()
 
 
+@pytest.mark.slow
 def test_rules_learned_along_the_search_give_the_same() -> None:
     """With fewer paths than learning them all takes."""
     all_paths, some = CompiledChecker(Reference(2)), CompiledChecker(Reference(2), budget=0)
@@ -179,6 +182,7 @@ class Counting:
         return [Wide()]
 
 
+@pytest.mark.slow
 def test_states_wider_than_a_word_are_explored() -> None:
     """150 bits: 91 counts times 16 positions of the free cells."""
     checker = CompiledChecker(Counting())

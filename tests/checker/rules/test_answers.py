@@ -324,7 +324,7 @@ def test_a_field_may_hold_values_of_several_types(engine: str) -> None:
 
 @engines
 def test_a_remembered_answer_is_not_found_unless_it_skips_a_field(engine: str) -> None:
-    """As docs/trust.md says: right if the whole state is the key, found where a field is not read, else not found."""
+    """docs/explanation/trust.md: right if the whole state is the key, found where a field is not read, else not."""
     wrong = always("n < 9", lambda s: s.n < 9)
     assert ENGINES[engine](Model()).verify(wrong).verdict is Verdict.VIOLATED
 

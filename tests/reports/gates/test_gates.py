@@ -133,3 +133,31 @@ def test_an_output_never_replaces_an_input(option: str, tmp_path: Path, capsys: 
     for words in (["check", str(file)], ["diff", str(file), PAIR], ["runbook", RUNBOOK, str(file)]):
         assert main([*words, option, str(file)]) == 2
         assert "would replace" in capsys.readouterr().err
+
+
+def test_faults_fail_for_a_single_fault_that_nobody_intends(tmp_path: Path) -> None:
+    """A gap is noted, an interface that is forgotten fails; pairs of faults are noted, with the run as code flow."""
+    config = tmp_path / "pair.cfg"
+    text = Path(PAIR).read_text().replace("255.255.255.0 standby 198.51.100.2", "255.255.255.0")
+    assert text != Path(PAIR).read_text()
+    config.write_text(text)
+    status, found, shown = both(tmp_path, "faults", str(config), "--goal", "service-lost", "--max", "2")
+    assert status == 0
+    down = "fault/service-lost-interface-link-failed-unit-primary-interface-outside"
+    assert isinstance(found[down].result[0], Failure) and "standby address" in found[down].result[0].message
+    assert found["fault/service-lost-both-units-stop"].result == [] and found["goal/service-lost"].result == []
+    result = next(each for each in shown if each["ruleId"] == down)
+    place = result["locations"][0]["physicalLocation"]
+    assert text.splitlines()[place["region"]["startLine"] - 1].startswith(" ip address 198.51.100.1")
+    (flow,) = result["codeFlows"][0]["threadFlows"]
+    record = Path(tmp_path / "t")
+    assert main(["faults", str(config), "--goal", "service-lost", "--max", "1", "--traces", str(record)]) == 0
+    lines = (record / "service-lost-001.trace").read_text().splitlines()
+    events = [line for line in lines if line and not line.startswith(("#", "config", "expect"))]
+    assert len(flow["locations"]) == len(events) and result["level"] == "error"
+
+
+def test_faults_that_were_not_all_tried_are_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, found, _ = both(tmp_path, "faults", PAIR, "--goal", "dual-active", "--max", "4", "--time-limit", "0.0001")
+    (skipped,) = found["goal/dual-active"].result
+    assert isinstance(skipped, Skipped) and "looked at" in skipped.message

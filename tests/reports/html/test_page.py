@@ -29,7 +29,7 @@ from failover_fsm.reports.html import page_graph, report_page
 from failover_fsm.reports.html.coverage import table_coverage
 from failover_fsm.reports.html.data import EXPLORE, page_data, runs_of, script_json
 from failover_fsm.reports.html.html import join, raw, tag
-from failover_fsm.reports.html.panels import active_words, panel, prompt, world
+from failover_fsm.reports.html.panels import active_words, panel, world
 from failover_fsm.reports.html.sections import configuration
 from failover_fsm.reports.html.state_graph import shown_outputs
 from failover_fsm.testing import TransitionSystem
@@ -261,14 +261,14 @@ def states_of(report: Report, promise: str) -> list[State]:
 def test_a_panel_is_what_the_console_shows() -> None:
     report = verify(read_model(ROOT / "models" / "findings" / "switched-off-on-one-side.toml"))
     end = states_of(report, "one-active-while-link-up")[-1]
-    settings = report.scenario.settings
-    assert prompt(end, Unit.PRIMARY, "edge") == "edge/pri/actNoFailover#"
-    assert prompt(end, Unit.SECONDARY, "edge") == "edge/sec/act#"
-    secondary = panel(end, settings, Unit.SECONDARY, "edge")
+    settings, config = report.scenario.settings, attrs.evolve(report.scenario.config, hostname="edge")
+    assert panel(end, config, settings, Unit.PRIMARY).lines[0] == "edge/pri/actNoFailover#"
+    secondary = panel(end, config, settings, Unit.SECONDARY)
+    assert secondary.lines[0] == "edge/sec/act#"
     assert secondary.lines[1:4] == ("Active", "Not Detected", "Failed")
     assert secondary.interfaces == ("Waiting", "Waiting") and secondary.role == "active"
     assert active_words(end) == "both units"
-    off = panel(cold(settings), settings, Unit.PRIMARY, "edge")
+    off = panel(cold(settings), config, settings, Unit.PRIMARY)
     assert off.lines[0] == "" and off.role == "off"
 
 

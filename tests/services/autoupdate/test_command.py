@@ -28,6 +28,7 @@ def ran(folder: Path, capsys: Capture, *options: str, pair: str = PAIR, server: 
     return status, out.replace(str(folder), "."), err.replace(str(folder), ".")
 
 
+@pytest.mark.slow
 def test_the_example_holds_with_gaps(tmp_path: Path, capsys: Capture) -> None:
     status, out, err = ran(tmp_path, capsys)
     assert (status, err) == (0, "")
@@ -115,6 +116,7 @@ def test_a_configuration_with_another_link_is_not_taken(tmp_path: Path, capsys: 
     assert not _changes_link(PairConfig.from_asa(PAIR), described, str(tmp_path / "server.toml"))
 
 
+@pytest.mark.slow
 def test_the_secondary_is_warned_of(tmp_path: Path, capsys: Capture) -> None:
     status, _, err = ran(tmp_path, capsys, pair=PAIR.replace("lan unit primary", "lan unit secondary"))
     assert status == 0 and err.count("\n") == 1 and "(AUT-1)" in err

@@ -39,6 +39,7 @@ def violated(found: Result[Any, Any]) -> list[str]:
     return [each.name for each in found.findings if each.name in KEPT and each.verdict is Verdict.VIOLATED]
 
 
+@pytest.mark.slow
 def test_the_counts_are_pinned() -> None:
     found = explored("power")
     assert (found.states, found.transitions, found.depth) == (4778, 20546, 39)
@@ -72,6 +73,7 @@ def test_the_failover_link_fails_at_any_moment() -> None:
     assert found.finding("two-active-after-a-boot-without-the-link").verdict is Verdict.HOLDS
 
 
+@pytest.mark.slow
 def test_a_service_module_dies_at_any_moment() -> None:
     found = explored("modules", server=False)
     assert set(violated(found)) <= set(UNDISTURBED) and found.states == 9375
@@ -98,7 +100,7 @@ def test_each_finding_has_its_run_with_one_fault() -> None:
 
 
 def test_the_page_shows_each_finding_with_its_run() -> None:
-    page = (ROOT / "docs" / "auto-update.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "auto-update.md").read_text(encoding="utf-8")
     for finding in findings(AutoUpdate(settings=UpdateSettings(pair=PAIR))):
         run = "; ".join(str(event).replace(" unit=primary", "") for event in finding_runs()[finding.id])
         run = re.sub(r"unit_failed(?! )", "unit_failed unit=primary", run)

@@ -11,9 +11,10 @@ from tests.services.autoupdate.kit import ROOT
 sys.path.insert(0, str(ROOT))
 from benchmarks import autoupdate_mutation as benchmark  # the benchmarks are no part of the package
 
-PAGE = (ROOT / "docs" / "auto-update.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "howto" / "auto-update.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_sample_of_the_mutants_is_killed_by_scenarios() -> None:
     sample = benchmark.ALL[5::80]
     verdicts = {each.name: benchmark.verdict(each, search=False) for each in sample}

@@ -14,7 +14,7 @@ from failover_fsm.services.autoupdate.table import UPDATE_TABLE
 from tests.services.autoupdate.kit import PAIR, ROOT
 from tests.services.autoupdate.scenarios import SCENARIOS
 
-PAGE = (ROOT / "docs" / "auto-update.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "howto" / "auto-update.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"^    \$ failover-fsm (.+)\n((?:(?:    .*)?\n)+)", PAGE, flags=re.MULTILINE)
 
 

@@ -1,0 +1,115 @@
+"""The tables of a model file about what stands beside the pair: `[sessions]`, `[traffic]`, `[keys]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from failover_fsm.config.records.links import Key
+from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.model.scenario import Environment, KeyLines, SessionLines, TrafficLines
+from failover_fsm.pair.settings import Settings
+from failover_fsm.services.asymmetric import Protocol
+
+__all__ = ["MACHINE_TABLES", "MachineTableError", "machine_tables"]
+
+LINK_FAULTS = ("failover-link", "ports", "elements")
+"""Faults that cut the failover link: beside keys, only these may decide whether the units hear each other there."""
+
+
+class MachineTableError(ValueError):
+    """A table that cannot be used: the key at fault, what is wrong with it, and what is allowed."""
+
+    def __init__(self, key: str, what: str, allowed: str) -> None:
+        super().__init__(f"{what}; allowed: {allowed}")
+        self.key, self.what, self.allowed = key, what, allowed
+
+
+def machine_tables(
+    tables: Mapping[str, Mapping[str, Any]], config: PairConfig, environment: Environment
+) -> dict[str, Any]:
+    """What stands beside the pair, as an argument of `Scenario`; empty where nothing does.
+
+    Args:
+        tables: The tables that the file has, by name.
+        config: The pair.
+        environment: The faults and commands that may come.
+
+    Raises:
+        MachineTableError: For a table that cannot be used, and for a second one.
+    """
+    if len(tables) > 1:
+        first, second = list(tables)[:2]
+        raise MachineTableError(second, f"[{second}] beside [{first}]", "one of them")
+    return {name: _READERS[name](table, config, environment) for name, table in tables.items()}
+
+
+def _sessions(table: Mapping[str, Any], config: PairConfig, _environment: Environment) -> SessionLines:
+    _only(table, ("units", "lines"), "sessions")
+    names = [unit.value for unit in Unit]
+    units = _words(table, "units", names)
+    _among("units", units, names)
+    if config.active_active or config.contexts:
+        what = "terminal sessions are explored in single context mode"
+        raise MachineTableError("sessions", what, "an Active/Standby pair without contexts")
+    return SessionLines(units=units, lines=_words(table, "lines", ()))
+
+
+def _traffic(table: Mapping[str, Any], config: PairConfig, _environment: Environment) -> TrafficLines:
+    _only(table, ("sessions", "arrivals", "protocols"), "traffic")
+    names = [port.name for port in Settings.of(config).ports]
+    sessions, arrivals = _words(table, "sessions", names), _words(table, "arrivals", names)
+    protocols = _words(table, "protocols", ["tcp"])
+    _among("sessions", sessions, names)
+    _among("arrivals", arrivals, names)
+    _among("protocols", protocols, [protocol.value for protocol in Protocol])
+    return TrafficLines(sessions=sessions, arrivals=arrivals, protocols=protocols)
+
+
+def _keys(table: Mapping[str, Any], _config: PairConfig, environment: Environment) -> KeyLines:
+    _only(table, ("enters", "removes"), "keys")
+    enters, removes = _words(table, "enters", ("K1",)), table.get("removes", False)
+    if not isinstance(removes, bool):
+        raise MachineTableError("removes", "removes must be true or false", "true, false")
+    for key in enters:
+        try:
+            Key.from_text(key)
+        except ValueNotAllowed as error:
+            raise MachineTableError("enters", error.what, error.allowed) from None
+    if not enters:
+        raise MachineTableError("enters", "enters cannot be empty", "one key or more")
+    cut = next((word for word in LINK_FAULTS if environment.has(word)), None)
+    if cut is not None:
+        raise MachineTableError(cut, f"[keys] with the fault {cut!r}", f"faults other than {', '.join(LINK_FAULTS)}")
+    return KeyLines(enters=enters, removes=removes)
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any], PairConfig, Environment], Any]] = {
+    "sessions": _sessions,
+    "traffic": _traffic,
+    "keys": _keys,
+}
+
+MACHINE_TABLES = tuple(_READERS)
+"""The names of the tables."""
+
+
+def _only(table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in allowed:
+            raise MachineTableError(key, f"unknown key {key!r} in [{where}]", ", ".join(allowed))
+
+
+def _words(table: Mapping[str, Any], key: str, default: Iterable[str]) -> tuple[str, ...]:
+    value = table.get(key, list(default))
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise MachineTableError(key, f"{key} must be a list of words", f'{key} = ["...", "..."]')
+    return tuple(dict.fromkeys(value))
+
+
+def _among(key: str, given: tuple[str, ...], names: list[str]) -> None:
+    """Refuses an empty list, and a word that is none of the names."""
+    wrong = next((name for name in given if name not in names), None)
+    if wrong is not None or not given:
+        raise MachineTableError(key, f"{key} cannot be {wrong or 'empty'}", ", ".join(names))

@@ -1,0 +1,275 @@
+"""The JSON Schemas of what the subcommands print with `--json`: the one place that says which keys there are.
+
+`docs/schema` is written from here (`commands.schema_files`); tests hold the outputs against the same schemas without
+room for other keys, so that neither can change alone.
+"""
+
+from __future__ import annotations
+
+from failover_fsm.analysis.goals import STATES
+from failover_fsm.analysis.what_if import SEVERITIES
+from failover_fsm.assessment.facts import PairVerdict
+from failover_fsm.assessment.outages import FAILURES
+from failover_fsm.checker import Verdict
+from failover_fsm.commands.json_object import SCHEMA_VERSION, schema_name
+from failover_fsm.commands.schema_words import (
+    COUNT,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    Schema,
+    each,
+    either,
+    keyed,
+    maybe,
+    one_of,
+    record,
+    says,
+)
+from failover_fsm.fleet.row import VERDICTS
+
+__all__ = ["SCHEMAS", "schema_of"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+LINE = maybe(says("line of the configuration, from 1", {"type": "integer", "minimum": 1}))
+EVENT = says("an event in the trace language", TEXT)
+EVENTS = each(EVENT)
+SECONDS = says("seconds", NUMBER)
+GAPS = says("missing parts of the configuration", each(record({"not_known": TEXT, "remedy": TEXT})))
+
+COMMON = {
+    "advice": each(record({"file": TEXT, "line": LINE, "text": TEXT, "rule": TEXT})),
+    "caveats": says("what the answer rests on, a sentence each", TEXTS),
+    "version": record({"schema": {"const": SCHEMA_VERSION}, "tool": says("of failover-fsm", TEXT)}),
+}
+"""What every object has after its own keys (`reports.text.json_object`)."""
+
+UNDECIDED = record({"verdict": one_of("undecided"), "gaps": GAPS})
+"""Where part of the configuration is missing, so that nothing was searched."""
+
+
+# -- check -----------------------------------------------------------------------------------------
+
+PROMISE_WORDS = ("holds", "happens", "not-tested", "violated", "undecided")
+ANSWER = record({
+    "id": TEXT, "kind": TEXT, "verdict": one_of(*PROMISE_WORDS), "rules": TEXTS,
+    "vacuous": says("its premise never occurs", FLAG), "group": maybe(COUNT),
+    "expected": says("the reason that a model file gives for a violation", maybe(TEXT)),
+    "trace": EVENTS, "loop": says("the step at which the loop of the trace begins", maybe(COUNT)),
+})  # fmt: skip
+IN_TIME = record({
+    "id": TEXT, "verdict": one_of("holds", "violated", "undecided"), "limit": maybe(NUMBER), "bound": maybe(NUMBER),
+    "rules": TEXTS, "expected": maybe(TEXT), "time_stops?": TEXTS,
+})  # fmt: skip
+SEARCH = {
+    "verdict": one_of(*(each.value for each in Verdict)), "states": COUNT, "transitions": COUNT, "depth": COUNT,
+    "complete": FLAG, "search": one_of("observations", "conditions"), "seconds": SECONDS, "assumptions": TEXTS,
+    "promises": each(ANSWER), "never_possible?": says("kinds of events that never changed anything", TEXTS),
+    "digest": TEXT, "costs?": each(keyed({})),
+    "wrong_pins?": each(record({"name": TEXT, "pinned": COUNT, "found": COUNT})),
+    "slices?": each(record({
+        "searched": TEXTS, "without": TEXTS, "promises": TEXTS, "states": COUNT, "transitions": COUNT, "depth": COUNT,
+    })),
+    "searched_in_full?": says("promises that ask for more than observations, with the reason", keyed(TEXT)),
+    "within?": says("promises in real time", each(IN_TIME)),
+}  # fmt: skip
+POINT = {"subject": TEXT, "reason": TEXT, "line": LINE, "remedy": TEXT}
+SPOT = {
+    **POINT, "interfaces?": TEXTS, "for_management?": FLAG, "by_policy?": FLAG,
+    "together?": says("failures of several do trigger a failover", FLAG),
+}  # fmt: skip
+ASSESSMENT = record({
+    "verdict": one_of(*(each.value for each in PairVerdict)),
+    "violated": says("ids of promises", TEXTS),
+    "no_failover": each(record({**POINT, "peer_line?": LINE, "rule?": TEXT})),
+    "risks": each(record({
+        "faults": EVENTS, "consequence": TEXT, "without_service": TEXTS, "both_active": FLAG, "reason": maybe(TEXT),
+        "line": LINE, "remedy": maybe(TEXT),
+    })),
+    "undecided": TEXTS,
+    "gaps": each(record(SPOT)),
+    "never_triggers": each(record(SPOT)),
+    "single_faults": each(record({"fault": EVENT, "survived": FLAG, "without_service": TEXTS})),
+    "outages": each(record({
+        "failure": one_of(*FAILURES), "group": maybe(COUNT), "failed_together": COUNT,
+        "seconds": says("best and worst; null for one without end, or not known", each(maybe(SECONDS))),
+        "not_known?": TEXT,
+    })),
+    "advice": each(record({"line": LINE, "text": TEXT, "rule": TEXT})),
+    "promises": maybe(keyed(TEXT)),
+    "requirements": each(record({
+        "requirement": TEXT, "met": maybe(FLAG), "reasons": each(record(POINT)),
+    })),
+})  # fmt: skip
+CHECK = (
+    record({**SEARCH, "assessment?": ASSESSMENT}),
+    record({"verdict": one_of("undecided"), "gaps?": GAPS, "assessment?": ASSESSMENT}),
+)
+
+# -- faults ----------------------------------------------------------------------------------------
+
+EFFORT = {"seconds": SECONDS, "max": COUNT, "time_limit": maybe(SECONDS), "seconds_left": maybe(SECONDS)}
+GOAL = {
+    "goal": says(f"{', '.join(STATES)}, or the id of a promise", TEXT), "verdict": says("a sentence", TEXT),
+    "minimal_sets": each(EVENTS), "listed": one_of("every set", "one set of each kind"),
+    "kinds": each(record({"kind": TEXT, "count": COUNT, "faults": EVENTS, "from": TEXT, "trace": EVENTS})),
+    "from": TEXTS, "single_points": TEXTS, "complete_up_to": {"type": "integer", "minimum": -1}, "complete": FLAG,
+    "looked_at": maybe(record({"size": COUNT, "sets": COUNT, "of": maybe(COUNT)})),
+    "faults": EVENTS, "states": COUNT, "assumptions": TEXTS, "traces": each(EVENTS),
+}  # fmt: skip
+FAULTS = (
+    record({**GOAL, **EFFORT}),
+    record({
+        "verdict": says("a sentence", TEXT), "complete_up_to": {"type": "integer", "minimum": -1}, "complete": FLAG,
+        "states": COUNT, **EFFORT, "goals": each(record(GOAL)),
+    }),
+    record({"topology": TEXT, "elements": each(record({"name": TEXT, "ends": TEXTS, "carries": TEXTS}))}),
+    UNDECIDED,
+)  # fmt: skip
+
+# -- times -----------------------------------------------------------------------------------------
+
+BOUNDS = says("best and worst in seconds; null for never, or not known", maybe(each(maybe(SECONDS))))
+TIMES = (
+    record({
+        "config": TEXT, "assumptions": TEXTS,
+        "conditions": each(record({
+            "id": TEXT, "group": maybe(COUNT), "detection": BOUNDS, "takeover": BOUNDS, "no_active": BOUNDS,
+            "without_service": BOUNDS, "rules": TEXTS, "traces": each(maybe(TEXT)), "not_known?": TEXT,
+        })),
+        "states": COUNT, "lost_for_good": each(record({"kind": TEXT, "count": COUNT, "faults": EVENTS})),
+        "not_known?": TEXTS, "gaps?": GAPS,
+    }),
+    record({"cells": each(record({
+        "rule": TEXT, "id": TEXT, "settings": TEXT, "chapter": SECONDS, "takeover": each(SECONDS), "agrees": FLAG,
+        "explained": TEXT,
+    }))}),
+    record({"settings": each(record({
+        "poll": SECONDS, "hold": SECONDS, "worst_outage": SECONDS, "hellos_survived": COUNT,
+        "hellos_per_second": NUMBER, "best": FLAG,
+    }))}),
+)  # fmt: skip
+
+# -- runs ------------------------------------------------------------------------------------------
+
+UNIT = record({
+    "groups": each(record({"group": maybe(COUNT), "state": TEXT, "role": TEXT, "sees": TEXT})),
+    "power": FLAG, "failover": FLAG, "failover_link": TEXT, "config": TEXT, "interfaces": keyed(TEXT),
+})  # fmt: skip
+STATE = record({"primary": UNIT, "secondary": UNIT})
+# The fields of each kind are those of its class in `pair.outputs`.
+OUTPUT: Schema = {"type": "object", "properties": {"kind": TEXT, "message": TEXT}, "required": ["kind"],
+          "additionalProperties": True}  # fmt: skip
+WHATIF = (
+    record({
+        "after": EVENTS, "status": STATE,
+        "actions": each(record({"event": EVENT, "outputs": each(OUTPUT), "refused": maybe(TEXT)})),
+        "new_status": STATE, "without_service": TEXTS,
+    }),
+    record({"after": EVENTS, "outcomes": each(record({
+        "outcome": one_of(*SEVERITIES), "fault": maybe(EVENT), "status": STATE, "without_service": TEXTS,
+        "events": EVENTS,
+    }))}),
+    UNDECIDED,
+)  # fmt: skip
+PLAYED = {
+    "file": TEXT, "final": STATE, "outputs": each(OUTPUT),
+    "failed_expectations": each(record({"line": COUNT, "wanted": TEXT, "found": TEXT})),
+    "refused": each(record({"line": COUNT, "command": EVENT, "why": TEXT})),
+    "warnings": each(record({"file": TEXT, "line": COUNT, "what": TEXT})),
+    "livelock": maybe(EVENTS), "gaps?": GAPS, "show?": TEXT,
+    "shows?": each(record({"command": TEXT, "unit": one_of("primary", "secondary"), "text": TEXT})),
+}  # fmt: skip
+RUN = (record(PLAYED), record({"runs": each(record(PLAYED))}))
+PROBLEM = record({
+    "kind": TEXT, "line": LINE, "says": TEXT, "fault": maybe(EVENT), "without_service": TEXTS, "until": maybe(TEXT),
+    "events": EVENTS,
+})  # fmt: skip
+RUNBOOK = (
+    record({
+        "verdict": TEXT, "runbook": TEXT, "configuration": TEXT, "steps": each(record({"line": COUNT, "text": TEXT})),
+        "unsafe": each(PROBLEM), "interruptions": each(PROBLEM), "with_one_fault": each(PROBLEM),
+        "short_waits": each(PROBLEM), "no_standby_after": each(COUNT), "riskiest": maybe(PROBLEM),
+        "comes_to_its_end": FLAG, "places": COUNT, "limit": maybe(TEXT), "assumed": TEXT,
+    }),
+    UNDECIDED,
+)  # fmt: skip
+STAND = record({"condition": TEXT, "ending": TEXT, "without_service": TEXTS})
+SIDE = record({"file": TEXT, "verdict": one_of(*(each.value for each in PairVerdict))})
+DIFF = (
+    record({
+        "result": TEXT, "old": SIDE, "new": SIDE,
+        "differences": each(record({
+            "kind": TEXT, "about": TEXT, "old": maybe(TEXT), "new": maybe(TEXT), "worse": maybe(FLAG), "line": LINE,
+            "old_line": LINE,
+        })),
+        "stories": each(record({
+            "events": EVENTS, "rows": TEXTS, "worse": maybe(FLAG), "old": STAND, "new": STAND,
+        })),
+        "not_known": TEXTS,
+    }),
+)  # fmt: skip
+AUTOUPDATE = (
+    record({
+        "verdict": TEXT, "assumed": TEXTS, "refused": maybe(TEXT), "finished": FLAG, "outage": FLAG,
+        "steps": each(record({"event": EVENT, "step": TEXT, "lines": TEXTS})),
+        "faults": each(record({"fault": EVENT, "after": COUNT, "step": TEXT, "effects": TEXTS, "run": EVENTS})),
+    }),
+    UNDECIDED,
+)  # fmt: skip
+OUTCOME = {"failover": FLAG, "active": TEXTS, "standby": TEXTS}
+TABLES = (
+    record({"tables": each(record({
+        "table": TEXT, "pair": TEXT, "explored": TEXT, "states": COUNT, "settled": COUNT,
+        "rows": each(record({
+            "row": TEXT, "condition": TEXT, "agrees": FLAG, "cases": COUNT, "as_the_chapter_says": COUNT, **OUTCOME,
+            "others": each(record({
+                "rule": TEXT, "says": TEXT, "cases": COUNT, "outcomes": each(record(OUTCOME)), "example": TEXT,
+            })),
+        })),
+    }))}),
+)  # fmt: skip
+
+# -- fleet -----------------------------------------------------------------------------------------
+
+ROW = record({
+    "name": TEXT, "host": TEXT, "files": TEXTS, "digest": says("of the bytes of the files", TEXT),
+    "verdict": one_of(*VERDICTS), "reason": TEXT, "single_faults": COUNT, "survived": COUNT,
+    "worst_outage": maybe(SECONDS), "worst_failure": TEXT,
+    "for_good": says("interfaces whose failure alone ends their service for good", TEXTS), "advice": COUNT,
+    "promises": keyed(COUNT), "change?": one_of("new", "worse", "better", "changed", "same"), "changed?": TEXTS,
+})  # fmt: skip
+FLEET = (
+    record({
+        "fleet": TEXT, "complete": FLAG, "counts": keyed(COUNT), "structures": COUNT, "pairs": each(ROW),
+        "other_files": COUNT, "unchanged": COUNT, "gone?": TEXTS,
+    }),
+)  # fmt: skip
+
+SCHEMAS: dict[str, tuple[Schema, ...]] = {
+    "check": CHECK, "faults": FAULTS, "times": TIMES, "whatif": WHATIF, "diff": DIFF, "runbook": RUNBOOK,
+    "autoupdate": AUTOUPDATE, "fleet": FLEET, "run": RUN, "tables": TABLES,
+}  # fmt: skip
+"""The forms of each subcommand's object, without what every object has."""
+
+
+def schema_of(command: str) -> Schema:
+    """The JSON Schema of a subcommand, with what every object has.
+
+    Raises:
+        KeyError: If the subcommand prints no JSON.
+    """
+    name = schema_name(command)
+    forms = [_with_common(form, name) for form in SCHEMAS[command]]
+    about = {"$schema": DIALECT, "$id": name, "title": f"The output of failover-fsm {command} --json"}
+    return {**about, **(forms[0] if len(forms) == 1 else either(*forms))}
+
+
+def _with_common(form: Schema, name: str) -> Schema:
+    return {
+        **form,
+        "properties": {"$schema": {"const": name}, **form["properties"], **COMMON},
+        "required": ["$schema", *form["required"], *COMMON],
+    }

@@ -1,0 +1,100 @@
+"""Workers of Dask's distributed: the scheduler hands the work of one that dies to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any
+
+from failover_fsm.fleet.work import Failure, attempt
+
+__all__ = ["Cluster", "ClusterError"]
+
+WAIT = 15.0
+"""Seconds in which a scheduler has to answer, and to have a worker."""
+
+AHEAD = 2
+"""Pieces of work that are handed out for each thread of the workers, so that none waits for the next."""
+
+LOOK_AGAIN = 5.0
+"""Seconds between two looks at whether the scheduler is still there."""
+
+
+class ClusterError(Exception):
+    """A scheduler that cannot be used; `str` is one line with what is wrong and what is allowed."""
+
+
+class Cluster:
+    """A context manager with the workers of a scheduler.
+
+    Args:
+        address: The address of the scheduler, as `tcp://192.0.2.1:8786`.
+
+    Raises:
+        ClusterError: If the package is not installed, or no scheduler with a worker answers at the address.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            import distributed  # of the extra `cluster`
+        except ModuleNotFoundError:
+            need = "needs the package distributed; allowed: pip install 'failover-fsm[cluster]'"
+            raise ClusterError(need) from None
+        try:
+            self._client = distributed.Client(address, timeout=WAIT, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            what = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ClusterError(f"{address}: {what}; allowed: the address of a scheduler") from None
+        threads = sum(each["nthreads"] for each in self._client.scheduler_info(n_workers=-1)["workers"].values())
+        if not threads:
+            self._client.close()
+            raise ClusterError(f"{address}: the scheduler has no worker; allowed: one with `dask worker`")
+        self._address, self.at_once = address, AHEAD * threads
+        self._finished: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+        self._futures: dict[int, Any] = {}
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for future in self._futures.values():
+            future.cancel()
+        self._client.close(timeout=1)
+
+    def submit(self, number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        """Hands out a piece of work."""
+        future = self._client.submit(attempt, function, *arguments, pure=False)
+        self._futures[number] = future
+        future.add_done_callback(lambda done: self._finished.put((number, done)))
+
+    def finished(self) -> Iterator[tuple[int, Any]]:
+        """Waits for a piece of work.
+
+        Raises:
+            ClusterError: If the scheduler is gone.
+        """
+        while True:
+            try:
+                number, future = self._finished.get(timeout=LOOK_AGAIN)
+                break
+            except Empty:
+                self._check()
+        if future.status == "cancelled":
+            self._check()
+        del self._futures[number]
+        yield number, _result(future)
+
+    def _check(self) -> None:
+        if self._client.status != "running":
+            raise ClusterError(f"{self._address}: the scheduler is gone; what is finished is kept for --resume")
+
+
+def _result(future: Any) -> Any:
+    """What came of a piece of work; errors of the cluster itself, such as workers that died, are failures."""
+    if future.status == "finished":
+        return future.result()
+    error = future.exception() if future.status == "error" else None
+    return Failure(f"the cluster gave up: {type(error).__name__ if error is not None else future.status}")

@@ -1,0 +1,37 @@
+"""A self-contained HTML page without script or network access."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from failover_fsm.reports.html.html import Markup, raw, tag
+
+__all__ = ["plain_page", "style_hash"]
+
+
+def plain_page(title: str, *body: Markup) -> str:
+    """The page, in the style of the report.
+
+    Args:
+        title: Its title, also the heading.
+        body: What is below the heading.
+    """
+    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=f"default-src 'none'; style-src {style_hash(style)}"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", title),
+        tag("style", raw(style)),
+    )
+    return f"<!DOCTYPE html>\n{tag('html', head, tag('body', tag('h1', title), *body), lang='en')}\n"
+
+
+def style_hash(text: str) -> str:
+    """The hash by which a content security policy allows an inline style or script."""
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

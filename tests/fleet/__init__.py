@@ -1,0 +1,1 @@
+"""Tests of `failover_fsm.fleet`."""

@@ -1,0 +1,88 @@
+"""A scheduler of Dask's distributed and two workers on this machine, one of which is killed in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.fleet.cluster import Cluster, ClusterError
+
+pytest.importorskip("distributed")
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "models" / "active-standby.cfg").read_text()
+PAIRS = 12
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def process(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen([sys.executable, "-m", *words], env=env, stdout=quiet, stderr=quiet) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def connected(address: str, workers: int) -> None:
+    """Waits until the scheduler has its workers."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with Cluster(address) as cluster:
+                if cluster.at_once >= 2 * workers:
+                    return
+        except ClusterError:
+            pass
+        assert time.monotonic() < end, "the workers did not come"
+        time.sleep(0.2)
+
+
+def rows(journal: Path) -> list[str]:
+    lines = journal.read_bytes().splitlines() if journal.exists() else []
+    return [json.loads(line)["row"]["name"] for line in lines if line.endswith(b"}") and b'"row"' in line]
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_costs_no_row(tmp_path: Path) -> None:
+    """No row is lost and none comes twice; two structures, so that a search is under way when the worker dies."""
+    sites, journal, address = tmp_path / "sites", tmp_path / "journal", f"tcp://127.0.0.1:{free_port()}"
+    sites.mkdir()
+    for number in range(PAIRS):
+        gap = "no monitor-interface inside\n" if number % 2 else ""
+        (sites / f"fw{number}").write_text(TEXT.replace("hostname edge", f"hostname fw{number}") + gap)
+    host, port = address.removeprefix("tcp://").split(":")
+    with ExitStack() as stack:
+        quiet = ("--host", host, "--no-dashboard")
+        stack.enter_context(process("distributed.cli.dask_scheduler", "--port", port, *quiet))
+        worker = ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", *quiet)
+        workers = [stack.enter_context(process(*worker)) for _ in range(2)]
+        connected(address, 2)
+        words = ("failover_fsm", "fleet", str(sites), "--scheduler", address, "--no-cache", "--journal", str(journal))
+        fleet = stack.enter_context(process(*words))
+        while not rows(journal) and fleet.poll() is None:
+            time.sleep(0.02)
+        workers[0].kill()
+        assert fleet.wait(timeout=120) == 0
+    found = rows(journal)
+    assert sorted(found) == sorted(f"fw{number}" for number in range(PAIRS))
+
+
+def test_no_scheduler_is_one_line() -> None:
+    with pytest.raises(ClusterError, match="allowed: the address of a scheduler"):
+        Cluster("nonsense://nowhere")
