@@ -1,4 +1,4 @@
-"""The table of docs/explanation/semantics.md on faults without a cut: which of three rules still hold, and where it ends.
+"""The table of docs/explanation/semantics.md on faults without a cut: which of three rules still hold.
 
 Each row is explored: an Active/Standby pair with ports, and an Active/Active pair with preempt, each with the faults of
 the row. A cell says *holds*, *broken*, or *not tested* where the premise of a promise never occurs.
