@@ -152,14 +152,10 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         settings(stateful=StatefulLink.DEDICATED),
         Environment(faults=("flash", "bad-updates", "config-lock"), operator=(), max_faults=1),
     ),
-    "stuck": (
-        settings(), Environment(faults=("failover-link", "stuck-sync"), operator=("reset",), max_faults=1)
-    ),
+    "stuck": (settings(), Environment(faults=("failover-link", "stuck-sync"), operator=("reset",), max_faults=1)),
     "copies": (
         attrs.evolve(settings(), follow=("commands",)),
-        Environment(
-            faults=("power", "replacement", "flash-write"), operator=(), max_faults=1, follow=("commands",)
-        ),
+        Environment(faults=("power", "replacement", "flash-write"), operator=(), max_faults=1, follow=("commands",)),
     ),
     "groups and links": (active_active(), Environment(faults=POWER_AND_LINK, operator=("disable",), max_faults=1)),
 }

@@ -6,7 +6,7 @@ import argparse
 import datetime
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -249,11 +249,18 @@ def _processors() -> int:
 
 def _print(args: argparse.Namespace, answer: FleetAnswer) -> None:
     if args.json:
-        emit(json_object("fleet", answer.to_dict()))
+        emit(json_object("fleet", answer.to_dict(), caveats=_caveats(args.time_limit)))
     else:
         emit(fleet_csv(answer) if args.csv else fleet_text(answer))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(findings_of_fleet(answer)), args.target)
+
+
+def _caveats(limit: float) -> Iterator[str]:
+    """What every row rests on."""
+    yield "links, ports and paths fail by themselves: no topology is known; `check` says what each answer assumes"
+    yield "the promises were searched once for all pairs with the same structure, which differ in names and addresses"
+    yield f"a search that takes more than {limit:g} s is given up, undecided"
 
 
 def _folder(report: str | None) -> str | None:

@@ -148,8 +148,8 @@ HINDERED: tuple[Row[Phase] | Default[Phase], ...] = (
         reason="Set by the config command", rules=("CTL-1", "CTL-13")),
     Row(POWERED, e.ConfigurationLocked, when=unhindered, do=(lock,), reason="configuration locked", rules=("SYN-3",)),
     impossible(tuple(Phase), (e.ConfigurationLocked,), "the unit does not run, or is hindered already"),
-    Row(POWERED, e.ConfigurationUnlocked, when=configuration_locked, do=(unlock,), reason="configuration unlocked",
-        rules=("SYN-3",)),
+    Row(POWERED, e.ConfigurationUnlocked, when=configuration_locked, do=(unlock,),
+        reason="configuration unlocked", rules=("SYN-3",)),
     impossible(tuple(Phase), (e.ConfigurationUnlocked,), "nobody holds the configuration locked"),
 
     # What a unit comes back with.

@@ -7,6 +7,7 @@ the row. A cell says *holds*, *broken*, or *not tested* where the premise of a p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import attrs
 
@@ -15,6 +16,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import BY_ID, as_property
 from failover_fsm.promises.promise import is_protocol_step
@@ -153,13 +155,13 @@ def answer_of(row: FaultRow) -> FaultAnswer:
     return FaultAnswer(row=row, rules=rules, dual=dual, none=none, states=one.states + two.states)
 
 
-def _explored(text: str, environment: Environment, ids: Sequence[str]) -> Result[State, object]:
+def _explored(text: str, environment: Environment, ids: Sequence[str]) -> Result[State, e.Event]:
     scenario = Scenario(title="", config=PairConfig.from_asa(text), environment=environment)
     model = PairModel(scenario.settings, environment)
     promises = (BY_ID[name] for name in ids if BY_ID[name].applies(environment, groups=scenario.config.active_active))
     asked = [as_property(each, model.observers) for each in promises]
     rests = [_rests("dual", _not_dual, model), _rests("none", _someone_works, model)]
-    found: Result[State, object] = Checker(model).verify(*asked, *rests)
+    found: Result[State, e.Event] = Checker(model).verify(*asked, *rests)
     return found
 
 
@@ -179,7 +181,7 @@ def _someone_works(obs: Observer) -> bool:
     return works or not any(obs.listening(unit) for unit in UNITS)
 
 
-def _word(found: Result[State, object], ids: Sequence[str]) -> str:
+def _word(found: Result[State, e.Event], ids: Sequence[str]) -> str:
     """What became of some promises together."""
     asked = [each for each in found.findings if each.name in ids]
     if any(each.verdict is Verdict.VIOLATED for each in asked):
