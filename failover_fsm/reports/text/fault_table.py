@@ -1,4 +1,4 @@
-"""The table of docs/explanation/semantics.md on faults without a cut: which of three rules still hold.
+"""The table of docs/explanation/semantics.md on further faults: which of three rules hold, and what a pair rests in.
 
 Each row is explored: an Active/Standby pair with ports, and an Active/Active pair with preempt, each with the faults of
 the row. A cell says *holds*, *broken*, or *not tested* where the premise of a promise never occurs.
@@ -7,6 +7,7 @@ the row. A cell says *holds*, *broken*, or *not tested* where the premise of a p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import attrs
 
@@ -40,6 +41,7 @@ class FaultRow:
         groups: Those of the Active/Active pair; the same if left out.
         operator: What the operator enters besides, in both.
         follow: The history that the faults need.
+        stateful: The failover link carries connection state too.
     """
 
     name: str
@@ -47,6 +49,7 @@ class FaultRow:
     groups: tuple[str, ...] | None = None
     operator: tuple[str, ...] = ()
     follow: tuple[str, ...] = ()
+    stateful: bool = False
 
     @property
     def of_groups(self) -> tuple[str, ...]:
@@ -61,6 +64,20 @@ FAULT_ROWS: tuple[FaultRow, ...] = (
     FaultRow(name="the failover link works one way", faults=("one-way-link",)),
     FaultRow(name="a path works one way", faults=("one-way-paths",)),
     FaultRow(name="no PortFast, and the failover link fails", faults=("spanning-tree", "failover-link")),
+    FaultRow(name="units that do not match", faults=("mismatch",)),
+    FaultRow(name="failover keys that differ", faults=("keys",)),
+    FaultRow(name="a chassis supervisor that does not answer", faults=("heartbeat",), operator=("reload",)),
+    FaultRow(name="Flash without room", faults=("flash",), operator=("write-standby",)),
+    FaultRow(name="a locked configuration", faults=("config-lock",), operator=("write-standby",)),
+    FaultRow(name="connection state that crashes the standby", faults=("bad-updates",), stateful=True),
+    FaultRow(
+        name="an interrupted synchronisation that fails for good",
+        faults=("failover-link", "stuck-sync"),
+        operator=("write-standby",),
+    ),
+    FaultRow(
+        name="a unit replaced by one with an older configuration", faults=("power", "replacement"), follow=("commands",)
+    ),
 )
 """The rows in the order of the table."""
 
@@ -128,8 +145,9 @@ def answer_of(row: FaultRow) -> FaultAnswer:
         faults=("ports", *row.faults), operator=("failover-active", *row.operator), max_faults=2, follow=row.follow
     )
     grouped = Environment(faults=row.of_groups, operator=row.operator, max_faults=1, follow=row.follow)
-    one = _explored(PAIR, alone, (*SPLIT_BRAIN, *FAILED_STANDBY))
-    two = _explored(GROUPS, grouped, PREEMPTION)
+    state = "failover link folink\n" if row.stateful else ""
+    one = _explored(PAIR + state, alone, (*SPLIT_BRAIN, *FAILED_STANDBY))
+    two = _explored(GROUPS + state, grouped, PREEMPTION)
     rules = (_word(one, SPLIT_BRAIN), _word(two, PREEMPTION), _word(one, FAILED_STANDBY))
     dual, none = (
         any(found.finding(name).verdict is Verdict.VIOLATED for found in (one, two)) for name in ("dual", "none")
