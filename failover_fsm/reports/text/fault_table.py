@@ -1,4 +1,4 @@
-"""The table of docs/explanation/semantics.md on faults without a cut: which of three rules still hold, and what the pair rests in.
+"""The table of faults in docs/explanation/semantics.md: which of three rules still hold, and how the pair can rest.
 
 Each row is explored: an Active/Standby pair with ports, and an Active/Active pair with preempt, each with the faults of
 the row. A cell says *holds*, *broken*, or *not tested* where the premise of a promise never occurs.
@@ -15,6 +15,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import BY_ID, as_property
 from failover_fsm.promises.promise import is_protocol_step
@@ -60,6 +61,14 @@ FAULT_ROWS: tuple[FaultRow, ...] = (
     FaultRow(name="the failover link works one way", faults=("one-way-link",)),
     FaultRow(name="a path works one way", faults=("one-way-paths",)),
     FaultRow(name="no PortFast, and the failover link fails", faults=("spanning-tree", "failover-link")),
+    FaultRow(name="units that do not match", faults=("mismatch",)),
+    FaultRow(name="failover keys that differ", faults=("keys",)),
+    FaultRow(name="no heartbeat in the chassis", faults=("heartbeat",)),
+    FaultRow(name="Flash too small", faults=("flash", "power"), groups=("flash",)),
+    FaultRow(name="a locked configuration", faults=("config-lock",)),
+    FaultRow(name="connection state that crashes a unit", faults=("bad-updates",)),
+    FaultRow(name="a synchronisation that fails for good", faults=("stuck-sync", "failover-link")),
+    FaultRow(name="a unit replaced by an older one", faults=("power", "replacement"), follow=("commands",)),
 )
 """The rows in the order of the table."""
 
@@ -136,13 +145,13 @@ def answer_of(row: FaultRow) -> FaultAnswer:
     return FaultAnswer(row=row, rules=rules, dual=dual, none=none, states=one.states + two.states)
 
 
-def _explored(text: str, environment: Environment, ids: Sequence[str]) -> Result[State, object]:
+def _explored(text: str, environment: Environment, ids: Sequence[str]) -> Result[State, e.Event]:
     scenario = Scenario(title="", config=PairConfig.from_asa(text), environment=environment)
     model = PairModel(scenario.settings, environment)
     promises = (BY_ID[name] for name in ids if BY_ID[name].applies(environment, groups=scenario.config.active_active))
     asked = [as_property(each, model.observers) for each in promises]
     rests = [_rests("dual", _not_dual, model), _rests("none", _someone_works, model)]
-    found: Result[State, object] = Checker(model).verify(*asked, *rests)
+    found: Result[State, e.Event] = Checker(model).verify(*asked, *rests)
     return found
 
 
@@ -162,7 +171,7 @@ def _someone_works(obs: Observer) -> bool:
     return works or not any(obs.listening(unit) for unit in UNITS)
 
 
-def _word(found: Result[State, object], ids: Sequence[str]) -> str:
+def _word(found: Result[State, e.Event], ids: Sequence[str]) -> str:
     """What became of some promises together."""
     asked = [each for each in found.findings if each.name in ids]
     if any(each.verdict is Verdict.VIOLATED for each in asked):
