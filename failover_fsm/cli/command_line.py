@@ -18,7 +18,7 @@ from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
 GROUPS = {
-    "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config"),
+    "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "explain", "autoupdate", "config"),
     "the device": ("run", "show"),
     "build on it": ("suite", "diagram", "export", "tables"),
 }
@@ -28,7 +28,7 @@ COMMANDS = tuple(command for group in GROUPS.values() for command in group)
 
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
-    "--junit", "--sarif", "--old-peer", "--new-peer", "--server",
+    "--junit", "--sarif", "--old-peer", "--new-peer", "--server", "--log", "--history", "--state",
 )  # fmt: skip
 """The options that name a file or a directory."""
 

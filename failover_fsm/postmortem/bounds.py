@@ -1,9 +1,9 @@
 """How many outside events the rest of a log needs at least, so that a search looks at what can still be the best.
 
-Between two messages of one unit lies a least number of faults, repairs and commands, whatever the pair was in before
-and whatever of it was lost. `bounds.json` has these numbers for the messages of an Active/Standby pair; they were taken
-from all states of small pairs by `python -m failover_fsm.commands.bounds_table`, and a test holds other pairs against
-them. The rest of a log needs the largest sum along any selection of its lines.
+Between some two messages of one unit a fault, a repair or a command must lie, whatever the pair was in before and
+whatever of the log is lost. `bounds.json` says between which, for an Active/Standby pair; it is taken from all states of
+a small pair by `python -m failover_fsm.commands.bounds_table`, and a test holds random runs of other pairs against it.
+The rest of a log needs the largest sum along any selection of its lines.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import attrs
 
 from failover_fsm.pair.settings import Settings
 from failover_fsm.postmortem.evidence import Kind, Track
-from failover_fsm.postmortem.tokens import Token
+from failover_fsm.postmortem.tokens import DETECTED, Token
 
-__all__ = ["Bounds", "Key", "between", "key_of"]
+__all__ = ["TABLE", "Bounds", "Key", "between", "is_bounded", "key_of"]
 
 Key = tuple[int, str]
 """A kind of message: its number, and its reason or what else it says."""
@@ -27,6 +27,15 @@ Key = tuple[int, str]
 TABLE = Path(__file__).with_name("bounds.json")
 WINDOW = 40
 """So many lines ahead a selection can continue; beyond them it only costs time."""
+
+
+_STATE_COPY = range(311001, 311005)
+_VPN = 720000
+
+
+def is_bounded(number: int) -> bool:
+    """Messages of interface tests come late, those of VPN failover and of the copy of the state only repeat others."""
+    return number not in DETECTED and number not in _STATE_COPY and number < _VPN
 
 
 def key_of(token: Token) -> Key:

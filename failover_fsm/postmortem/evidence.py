@@ -8,10 +8,11 @@ tracks nothing is known but what `clocks` finds out afterwards.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
+from failover_fsm.device.words import peer_state, state_name
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.postmortem.tokens import DETECTED, Token
 
@@ -79,11 +80,39 @@ class Track:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Snapshot:
-    """What `show failover state` says at the end: a test of the last state, and the lines it stands on."""
+    """What `show failover state` on a unit says of one of the two at the end.
 
-    text: str
-    places: tuple[str, ...]
-    holds: Callable[[State], bool]
+    Attributes:
+        source: The file.
+        seen_by: The unit that says so.
+        about: The unit of which it says so.
+        words: The states in small letters by the position of the failover group.
+    """
+
+    source: str
+    seen_by: Unit
+    about: Unit
+    words: tuple[tuple[int, str], ...]
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        words = ", ".join(word.title() for _, word in self.words)
+        if self.seen_by is self.about:
+            return f"the {self.about.value} is {words}"
+        return f"the {self.seen_by.value} sees the {self.about.value} as {words}"
+
+    def holds(self, state: State) -> bool:
+        """Whether the pair shows it in a state."""
+        own = state.unit(self.seen_by)
+        for index, word in self.words:
+            if self.seen_by is self.about:
+                now = state_name(own, index) or ""
+            else:
+                now = peer_state(own, state.unit(self.about), index)
+            if now.lower() != word:
+                return False
+        return own.powered
 
 
 @attrs.frozen(kw_only=True)

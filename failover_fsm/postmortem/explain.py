@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
@@ -32,7 +32,10 @@ LIMIT = 20
 """So many smallest sets are listed unless told otherwise."""
 
 MORE_EVENTS = 8
-"""The most outside events that are tried, beyond those that the logs themselves show to be needed."""
+"""The most outside events that are tried, beyond twice those that the logs themselves show to be needed."""
+
+FAR_APART = 6
+"""Where the first explanation has so many events more than the logs show to be needed, a smaller one is not searched."""
 
 _OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 _CARD = ("card", "module", "backplane")
@@ -57,12 +60,14 @@ class Answer:
         cost: Of each explanation; None without one.
         explanations: The smallest sets of outside events, each with a run.
         is_all: There is no other smallest set.
+        is_smallest: No explanation costs less; else the only one that is given may not be the best.
         shared: The events that every explanation has.
         telling: Lines that would tell the explanations apart, each with the numbers of those that print it.
         clocks: For each explanation, how far the clocks are apart.
         stuck: Where nothing explains the evidence, or the search ended: the lines that come next in the furthest runs.
         evidence: What was read.
         steps: The pair, with the states of the runs.
+        starts: The states in which a run may begin, each with a way there from both units off.
         assumed: What the answer rests on, one sentence each.
         most: The most outside events that were tried.
         nodes: How many places the search looked at.
@@ -72,15 +77,21 @@ class Answer:
     cost: Cost | None = None
     explanations: tuple[Explanation, ...] = ()
     is_all: bool = True
+    is_smallest: bool = True
     shared: tuple[str, ...] = ()
     telling: tuple[tuple[str, tuple[int, ...]], ...] = ()
     clocks: tuple[ClockBounds, ...] = ()
     stuck: tuple[Note, ...] = ()
     evidence: Evidence
     steps: PairSteps
+    starts: dict[int, tuple[e.Event, ...]] = attrs.field(factory=dict)
     assumed: tuple[str, ...] = ()
     most: int = 0
     nodes: int = 0
+
+    def replay(self, explanation: Explanation) -> tuple[e.Event, ...]:
+        """Every event of a run, from both units off and never started."""
+        return (*self.starts[explanation.start], *(step.event for step in explanation.steps))
 
     @property
     def exit_status(self) -> int:
@@ -114,25 +125,57 @@ def explain(
         histories = any(track.kind.value == "history" for track in evidence.tracks)
         steps = PairSteps(settings, environment_for(settings, evidence), histories=histories)
     starts = starts_of(steps)
-    search = Search(steps, evidence.tracks, starts, accepts=_accepts(steps, evidence), most=0, check=check)
-    search.most = most if most is not None else search.least() + MORE_EVENTS
-    found = search.run()
+    search, found, is_smallest = _searched(steps, evidence, starts, most, check)
     explanations, is_all = explanations_of(search, found, limit)
     return Answer(
         judgement=_judgement(found, evidence),
         cost=found.cost,
         explanations=explanations,
-        is_all=is_all and found.is_complete,
+        is_all=is_all and is_smallest,
+        is_smallest=is_smallest,
         shared=shared_events(explanations),
         telling=telling_lines(explanations),
         clocks=tuple(clock_bounds(each) for each in explanations),
         stuck=tuple(_stuck(search, found, explanations)),
         evidence=evidence,
         steps=steps,
+        starts=starts,
         assumed=tuple(_assumed(steps, evidence, explanations)),
         most=search.most,
         nodes=found.nodes,
     )
+
+
+def _searched(
+    steps: PairSteps,
+    evidence: Evidence,
+    starts: Iterable[int],
+    most: int | None,
+    check: Callable[[int], None] | None,
+) -> tuple[Search, Found, bool]:
+    """The search that answers, what it found, and whether nothing smaller can exist.
+
+    A first search takes any run that explains each next line as cheaply as it can; a second one looks for the best that
+    is not dearer. Where the first is far from what the logs show to be needed, the second would not end.
+    """
+
+    def search(most: int, *, first: bool) -> Search:
+        return Search(
+            steps, evidence.tracks, starts, snapshots=evidence.snapshots, most=most, check=check, first=first
+        )
+
+    least = search(0, first=False).least()
+    quick = search(most if most is not None else 2 * least + MORE_EVENTS, first=True)
+    found = quick.run()
+    if found.cost is None:
+        return quick, attrs.evolve(found, goals=found.frontier[:1]), False
+    if not found.cost.unexplained and found.cost.outside - least > FAR_APART:
+        return quick, found, False
+    best = search(quick.most if found.cost.unexplained else found.cost.outside, first=False)
+    better = best.run()
+    if better.cost is None or not better.is_complete:
+        return quick, found, False
+    return best, better, True
 
 
 def environment_for(settings: Settings, evidence: Evidence) -> Environment:
@@ -152,35 +195,42 @@ def environment_for(settings: Settings, evidence: Evidence) -> Environment:
     return Environment(faults=tuple(faults), operator=_OPERATOR, max_faults=None)
 
 
-def starts_of(steps: PairSteps) -> tuple[int, ...]:
-    """The states in which a run may begin: healthy, whoever is active for what, and both units off.
+def starts_of(steps: PairSteps) -> dict[int, tuple[e.Event, ...]]:
+    """The states in which a run may begin, each with a way there from both units off and never started.
 
-    A pair that had a fault when the evidence begins is a run in which the fault comes first.
+    Healthy, whoever is active for what, and both units off. A pair that had a fault when the evidence begins is a run
+    in which the fault comes first.
     """
-    booted = steps.cold
+    booted, way = steps.cold, ()
     for unit in Unit:
-        booted = steps.settle(steps.take(booted, e.UnitRestored(unit=unit)))
-    found = {booted: None}
+        booted, way = _rested(steps, booted, way, e.UnitRestored(unit=unit))
+    found: dict[int, tuple[e.Event, ...]] = {booted: way}
     groups: Sequence[int | None] = (None, *range(1, len(steps.settings.groups) + 1))
     queue = [booted]
     for number in queue:
         for unit in Unit:
             for group in groups:
-                after = steps.settle(steps.take(number, e.FailoverActive(unit=unit, group=group)))
+                after, way = _rested(steps, number, found[number], e.FailoverActive(unit=unit, group=group))
                 if after not in found:
-                    found[after] = None
+                    found[after] = way
                     queue.append(after)
-    return (*found, steps.cold)
+    found[steps.cold] = ()
+    return found
 
 
-def _accepts(steps: PairSteps, evidence: Evidence) -> Callable[[int], bool] | None:
-    if not evidence.snapshots:
-        return None
-    return lambda number: all(each.holds(steps.states[number]) for each in evidence.snapshots)
+def _rested(
+    steps: PairSteps, number: int, way: tuple[e.Event, ...], event: e.Event
+) -> tuple[int, tuple[e.Event, ...]]:
+    """The state in which the pair comes to rest after an event, and the way there."""
+    after = steps.take(number, event)
+    if after == number:
+        return number, way
+    rest, own = steps.settle(after)
+    return rest, (*way, event, *own)
 
 
 def _judgement(found: Found, evidence: Evidence) -> Judgement:
-    if found.cost is None or not found.is_complete and found.cost.unexplained:
+    if found.cost is None or (found.cost.unexplained and not found.is_complete):
         return Judgement.UNDECIDED
     if found.cost.unexplained or evidence.impossible:
         return Judgement.CONTRADICTORY
@@ -201,7 +251,7 @@ def _stuck(search: Search, found: Found, explanations: tuple[Explanation, ...]) 
                 each = track.seen[node[1][index]]
                 left[id(each)] = each
     for each in sorted(left.values(), key=lambda each: (each.source, each.line)):
-        allowed = tuple(sorted(search.printable(each)))
+        allowed = tuple(sorted(str(token) for token in search.printable(each)))
         what = "no run of the pair prints this line here" if found.cost is not None else "the search came this far"
         yield Note(place=each.place, what=what, allowed=allowed, line=each.text)
 

@@ -82,7 +82,7 @@ def explanations_of(search: Search, found: Found, limit: int) -> tuple[tuple[Exp
     """
     runs, is_all = _runs(found, limit)
     made = (_explanation(search, run) for run in runs)
-    return tuple(sorted(made, key=lambda each: (each.start, each.set))), is_all
+    return tuple(sorted(made, key=lambda each: each.set)), is_all
 
 
 # -- the ways back from the goals ------------------------------------------------------------------------
@@ -91,20 +91,20 @@ Run = tuple[Node, tuple["Move | Skip", ...]]
 
 
 def _runs(found: Found, limit: int) -> tuple[list[Run], bool]:
-    """One run for each set of outside events and each start, walking back from the goals."""
+    """One run for each set of outside events, walking back from the goals."""
     runs: list[Run] = []
     queue: list[tuple[Node, tuple[str, ...], object]] = [(goal, (), None) for goal in found.goals]
     seen = {(goal, ()) for goal in found.goals}
     known = found.known
-    ends: set[tuple[int, tuple[str, ...]]] = set()
+    ends: set[tuple[str, ...]] = set()
     at = 0
     while at < len(queue):
         node, events, tail = queue[at]
         at += 1
-        if known[node].is_start and (node[0], events) not in ends:
+        if known[node].is_start and events not in ends:
             if len(runs) == limit:
                 return runs, False
-            ends.add((node[0], events))
+            ends.add(events)
             runs.append((node, tuple(_listed(tail))))
         for before, move in known[node].ways:
             is_event = isinstance(move, Move) and move.is_outside

@@ -8,11 +8,12 @@ at different ports are different events, and so are commands, each of which its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from failover_fsm.pair.health import carries_hellos, failover_link_works
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import PortState, State
-from failover_fsm.postmortem.evidence import Kind, Track
+from failover_fsm.pair.states import PortState, State, Unit
+from failover_fsm.postmortem.evidence import Kind, Snapshot, Track
 from failover_fsm.postmortem.tokens import COMMANDS_LOGGED
 
 __all__ = ["Landmarks"]
@@ -28,9 +29,13 @@ class Landmarks:
     Args:
         settings: The pair; ports that carry several interfaces are left out, one fault moves them together.
         tracks: The evidence.
+        snapshots: What the units show at the end, at rest. One that shows its peer in another state than the peer
+            itself does then hears it on no channel.
     """
 
-    def __init__(self, settings: Settings, tracks: Sequence[Track]) -> None:
+    def __init__(self, settings: Settings, tracks: Sequence[Track], snapshots: Sequence[Snapshot] = ()) -> None:
+        self._settings = settings
+        self._deaf = tuple(_deaf(snapshots))
         self._commands = tuple(
             (index, _commands_left(track)) for index, track in enumerate(tracks) if track.kind is Kind.LOG
         )
@@ -55,7 +60,24 @@ class Landmarks:
         for track, place, is_primary, rows in self._ports:
             interface = state.interfaces[place]
             found += rows[cursors[track]][interface.primary if is_primary else interface.secondary]
-        return found
+        return max(found, self._channels(state)) if self._deaf else found
+
+    def _channels(self, state: State) -> int:
+        """How many channels are still to be cut, so that the units that hear nothing at the end do."""
+        link = failover_link_works(state, self._settings)
+        places = self._settings.probed
+        heard = sum(any(carries_hellos(state.interfaces, (place,), unit) for unit in self._deaf) for place in places)
+        if self._settings.together.shared_at or self._settings.together.failover:
+            return min(link + heard, 1)  # one fault may cut several
+        return link + heard
+
+
+def _deaf(snapshots: Sequence[Snapshot]) -> Iterator[Unit]:
+    """The units that see their peer otherwise than it is."""
+    own = {each.about: each.words for each in snapshots if each.seen_by is each.about}
+    for each in snapshots:
+        if each.seen_by is not each.about and own.get(each.about, each.words) != each.words:
+            yield each.seen_by
 
 
 def _commands_left(track: Track) -> tuple[int, ...]:

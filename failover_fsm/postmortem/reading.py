@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.failover_state import HostState, read_failover_state
+from failover_fsm.device.failover_state import read_failover_state
 from failover_fsm.device.messages import Log, Message, Unread, Why, read_log
-from failover_fsm.device.words import peer_state, state_name
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import State, Unit
+from failover_fsm.pair.states import Unit
 from failover_fsm.pair.syslog import reports_vpn
 from failover_fsm.postmortem.evidence import Evidence, Note, Observation, Snapshot, Track, logged_tracks
 from failover_fsm.postmortem.histories import history_tracks
@@ -260,26 +259,12 @@ def _snapshots(source: Source, settings: Settings, found: _Gathered) -> Iterator
     found.counts["states"] += 1
     for host in (shown.this, shown.other):
         if host is not None and host.groups:
-            yield _snapshot(source, unit, host, host is shown.this, settings)
+            about = unit if host is shown.this else unit.peer
+            words = tuple((max((each.group or 0) - 1, 0), each.state.lower()) for each in host.groups)
+            yield Snapshot(source=source.name, seen_by=unit, about=about, words=words)
         for each in host.groups if host is not None else ():
             if each.reason:
                 whose = "its own" if host is shown.this else "its peer's"
                 what = f"the {unit.value} remembers {whose} last failure, {each.reason} at {each.at or 'no time'}"
                 found.notes.append(Note(place=source.name, what=f"{what}; it may be over"))
 
-
-def _snapshot(source: Source, unit: Unit, host: HostState, is_own: bool, settings: Settings) -> Snapshot:
-    wanted = [(each.group or 0, each.state.lower()) for each in host.groups]
-
-    def holds(state: State) -> bool:
-        own, peer = state.unit(unit), state.unit(unit.peer)
-        for group, word in wanted:
-            index = max(group - 1, 0)
-            now = state_name(own, index) if is_own else peer_state(own, peer, index)
-            if (now or "Disabled").lower() != word:
-                return False
-        return own.powered
-
-    words = ", ".join(word.title() for _, word in wanted)
-    subject = f"the {unit.value} is" if is_own else f"the {unit.value} sees the {unit.peer.value} as"
-    return Snapshot(text=f"{subject} {words}", places=(source.name,), holds=holds)

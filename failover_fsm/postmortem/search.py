@@ -18,7 +18,7 @@ from itertools import count, product
 import attrs
 
 from failover_fsm.postmortem.bounds import Bounds
-from failover_fsm.postmortem.evidence import Kind, Track
+from failover_fsm.postmortem.evidence import Kind, Observation, Snapshot, Track
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.steps import CLEARED, Move, PairSteps
 from failover_fsm.postmortem.tokens import Token
@@ -89,6 +89,9 @@ class Found:
 _OWN, _OUTSIDE, _SKIP = range(3)
 FAR = 1_000_000
 """A line that was left unexplained says nothing of what must follow: as if so many events had come since."""
+NODES_ASKED = 200
+"""So many places are asked what the pair could have printed there."""
+
 CHECK_EVERY = 512
 """So many nodes are looked at between two calls of `check`."""
 
@@ -100,10 +103,11 @@ class Search:
         steps: The pair.
         tracks: The evidence.
         starts: The states in which a run can begin.
-        accepts: Whether a state can be the last one.
+        snapshots: What the units show in the last state, which is one of rest then.
         most: The most outside events of an explanation.
         check: Is called now and then with the number of nodes; what it raises as TimeoutError ends the search.
         bounds: The least numbers of outside events; those of the class by default.
+        first: Look for any run that explains everything, where the next line is explained first, instead of the best.
     """
 
     def __init__(
@@ -112,20 +116,23 @@ class Search:
         tracks: Sequence[Track],
         starts: Iterable[int],
         *,
-        accepts: Callable[[int], bool] | None = None,
+        snapshots: Sequence[Snapshot] = (),
         most: int,
         check: Callable[[int], None] | None = None,
         bounds: Bounds | None = None,
+        first: bool = False,
     ) -> None:
         self.steps = steps
         self.tracks = tuple(tracks)
         self.starts = tuple(starts)
         self.most = most
-        self._accepts = accepts or (lambda _number: True)
+        self._snapshots = tuple(snapshots)
+        self._shown: dict[int, bool] = {}
+        self._first = first
         self._check = check or (lambda _nodes: None)
         self._ends = tuple(len(track.seen) for track in self.tracks)
         self._bounds = bounds or Bounds.of(steps.settings, self.tracks)
-        self._landmarks = Landmarks(steps.settings, self.tracks)
+        self._landmarks = Landmarks(steps.settings, self.tracks, snapshots)
         self._relevant: dict[Move, tuple[tuple[int, int], ...]] = {}
         self._batches: dict[tuple[Token, ...], int] = {}
         self._batch: list[tuple[Token, ...]] = []
@@ -147,19 +154,20 @@ class Search:
         nodes, is_complete = 0, True
         try:
             while self._queue:
-                unexplained, outside, lost, _, _, kind, node, cost = heapq.heappop(self._queue)
-                if best is not None and (unexplained, outside, lost) > best:
+                *place, _, kind, node, cost = heapq.heappop(self._queue)
+                if best is not None and (self._first or (place[0], place[1], place[2]) > best):
                     break
                 known = self.known[node]
-                if known.cost != cost or (kind == _OWN and self._comes_later(node, known, outside)):
+                if known.cost != cost:
+                    continue
+                if kind == _OWN and self._comes_later(node, known, place[2 if self._first else 1]):
                     continue
                 nodes += 1
                 if nodes % CHECK_EVERY == 0:
                     self._check(nodes)
-                if kind == _OWN and node[1] == self._ends and self._accepts(node[0]):
-                    if best is None or known.cost == best:
-                        best = known.cost
-                        goals.append(node)
+                if kind == _OWN and self._is_over(node):
+                    best = best or known.cost
+                    goals += [node] if known.cost == best else []
                     continue
                 self._expand(node, known, kind)
         except TimeoutError:
@@ -178,7 +186,7 @@ class Search:
     def _needed(self, node: Node, known: _Known) -> int:
         """The least number of events still to come; a pair at rest needs one for whatever is left."""
         least = self._least(node, known)
-        if not self.steps.settled(node[0]) or (node[1] == self._ends and self._accepts(node[0])):
+        if not self.steps.settled(node[0]) or self._is_over(node):
             return least
         return max(least, self._bounds.at_rest(node[1]), 1)
 
@@ -190,6 +198,8 @@ class Search:
         cost = known.cost
         if cost[1] + needed <= self.most:
             place = (cost[0] + unexplained, cost[1] + needed, cost[2], -sum(node[1]), next(self._order))
+            if self._first:
+                place = (place[0], place[3], place[1], place[2], place[4])
             heapq.heappush(self._queue, (*place, kind, node, cost))
 
     def _expand(self, node: Node, known: _Known, kind: int) -> None:
@@ -266,6 +276,21 @@ class Search:
             found = self._options[key] = tuple(taken(self.tracks[track], cursor, self._batch[batch]))
         return found
 
+    def _is_over(self, node: Node) -> bool:
+        """Every observation is used up, and the state can be the last one."""
+        return node[1] == self._ends and self._accepts(node[0])
+
+    def _accepts(self, number: int) -> bool:
+        """The state can be the last one."""
+        if not self._snapshots:
+            return True
+        found = self._shown.get(number)
+        if found is None:
+            state = self.steps.states[number]
+            found = all(each.holds(state) for each in self._snapshots) and self.steps.settled(number)
+            self._shown[number] = found
+        return found
+
     def least(self) -> int:
         """The least number of outside events that the evidence needs, before anything is searched."""
         starts = [(number, (0,) * len(self.tracks)) for number in self.starts]
@@ -278,6 +303,19 @@ class Search:
             if number == track:
                 return self._options_at(track, cursor, batch)
         return ((cursor, 0),)
+
+    def printable(self, seen: Observation) -> set[Token]:
+        """What the pair could have printed where an observation stands, in the runs that explain all before it."""
+        index = next(at for at, track in enumerate(self.tracks) if seen in track.seen)
+        place = self.tracks[index].seen.index(seen)
+        nodes = [node for node, known in self.known.items() if node[1][index] == place and not known.cost[0]]
+        found: dict[Token, None] = {}
+        for node in nodes[:NODES_ASKED]:
+            for move in (*self.steps.own(node[0]), *self.steps.outside(node[0])):
+                for track, batch in () if move.is_idle else self._of_tracks(move):
+                    if track == index:
+                        found.setdefault(self._batch[batch][0])
+        return {token for token in found if token.number >= 0}
 
     def _is_next(self, node: Node, move: Move) -> bool:
         """A command without effect counts only where the next line of the log is its own."""

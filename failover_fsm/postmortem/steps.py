@@ -116,13 +116,14 @@ class PairSteps:
         """No step of the units changes the state."""
         return not self.own(number)
 
-    def settle(self, number: int) -> int:
-        """The state in which the units come to rest, by the first step each time."""
-        seen = {number}
+    def settle(self, number: int) -> tuple[int, tuple[e.Event, ...]]:
+        """The state in which the units come to rest by the first step each time, and these steps."""
+        seen, taken = {number}, []
         while (moves := self.own(number)) and moves[0].after not in seen:
             number = moves[0].after
             seen.add(number)
-        return number
+            taken.append(moves[0].event)
+        return number, tuple(taken)
 
     def take(self, number: int, event: e.Event) -> int:
         """The state after an event, the same one where it cannot happen."""

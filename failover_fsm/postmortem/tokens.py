@@ -80,6 +80,14 @@ class Token:
     before: str | None = None
     after: str | None = None
 
+    def __str__(self) -> str:
+        if self.number == ENTRY:
+            words = f"{self.before} -> {self.after}".title()
+            return f"{words}{f' ({self.says})' if self.says else ''}"
+        said = MESSAGES[self.number].text.split("{")[0].strip(" -'\"(:=,")
+        parts = [str(self.number), said, self.interface, self.says, self.group and f"(group {self.group})"]
+        return " ".join(part for part in parts if part)
+
     def matches(self, printed: Token) -> bool:
         """Whether this token of evidence can be what the model prints."""
         return (
