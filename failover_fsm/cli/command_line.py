@@ -18,7 +18,7 @@ from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
 GROUPS = {
-    "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "explain", "autoupdate", "config"),
+    "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "explain", "watch", "autoupdate", "config"),
     "the device": ("run", "show"),
     "build on it": ("suite", "diagram", "export", "tables"),
 }

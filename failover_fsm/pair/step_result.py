@@ -81,7 +81,7 @@ def emitted_outputs(before: State, settings: Settings, result: StepResult) -> It
 
 
 def logged_outputs(before: State, settings: Settings, result: StepResult) -> Iterator[Output]:
-    """The outputs that a device leaves a trace of: all of `emitted_outputs` but those about addresses and connections."""
+    """The outputs of which a log can tell: all of `emitted_outputs` but those about addresses and connections."""
     after, event = result.state, result.event
     yield from command_logs(before, settings, event, result.outputs)
     yield from port_logs(before, after, settings)

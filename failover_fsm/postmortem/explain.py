@@ -1,8 +1,8 @@
 """What happened to a pair: the question, and its answer.
 
-    answer = explain(config, read_evidence(sources, config, settings))
-    for explanation in answer.explanations:
-        print(explanation.events)
+answer = explain(config, read_evidence(sources, config, settings))
+for explanation in answer.explanations:
+    print(explanation.events)
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MORE_EVENTS = 8
 """The most outside events that are tried, beyond twice those that the logs themselves show to be needed."""
 
 FAR_APART = 6
-"""Where the first explanation has so many events more than the logs show to be needed, a smaller one is not searched."""
+"""Where the first explanation has so many more events than the logs show to be needed, no smaller one is searched."""
 
 _OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 _CARD = ("card", "module", "backplane")
@@ -160,9 +160,7 @@ def _searched(
     """
 
     def search(most: int, *, first: bool) -> Search:
-        return Search(
-            steps, evidence.tracks, starts, snapshots=evidence.snapshots, most=most, check=check, first=first
-        )
+        return Search(steps, evidence.tracks, starts, snapshots=evidence.snapshots, most=most, check=check, first=first)
 
     least = search(0, first=False).least()
     quick = search(most if most is not None else 2 * least + MORE_EVENTS, first=True)
@@ -201,7 +199,8 @@ def starts_of(steps: PairSteps) -> dict[int, tuple[e.Event, ...]]:
     Healthy, whoever is active for what, and both units off. A pair that had a fault when the evidence begins is a run
     in which the fault comes first.
     """
-    booted, way = steps.cold, ()
+    booted: int = steps.cold
+    way: tuple[e.Event, ...] = ()
     for unit in Unit:
         booted, way = _rested(steps, booted, way, e.UnitRestored(unit=unit))
     found: dict[int, tuple[e.Event, ...]] = {booted: way}
@@ -218,9 +217,7 @@ def starts_of(steps: PairSteps) -> dict[int, tuple[e.Event, ...]]:
     return found
 
 
-def _rested(
-    steps: PairSteps, number: int, way: tuple[e.Event, ...], event: e.Event
-) -> tuple[int, tuple[e.Event, ...]]:
+def _rested(steps: PairSteps, number: int, way: tuple[e.Event, ...], event: e.Event) -> tuple[int, tuple[e.Event, ...]]:
     """The state in which the pair comes to rest after an event, and the way there."""
     after = steps.take(number, event)
     if after == number:
@@ -260,17 +257,17 @@ def _assumed(steps: PairSteps, evidence: Evidence, explanations: tuple[Explanati
     yield "start: a healthy pair, whichever unit is active, or both units off; faults before the evidence count too"
     for number in dict.fromkeys(each.start for each in explanations):
         state = steps.states[number]
-        words = [
-            f"{unit.value} {' + '.join(state_word(state.unit(unit), index) for index in range(len(state.primary.groups)))}"
-            for unit in Unit
-        ]
+        words = []
+        for unit in Unit:
+            roles = (state_word(state.unit(unit), index) for index in range(len(state.primary.groups)))
+            words.append(f"{unit.value} {' + '.join(roles)}")
         yield f"here: {', '.join(words)}"
     yield f"faults and repairs: {', '.join(steps.environment.faults)}; commands: {', '.join(_OPERATOR)}"
     yield "order is that of each unit's own lines; messages about interfaces may come later than their cause"
     for track in evidence.tracks:
         if track.kind.value == "log":
             level = max(MESSAGES[number].severity for number in track.numbers)
-            yield f"the {track.unit.value}'s log goes up to level {level}, as its lines show; no others are missed in it"
+            yield f"the {track.unit.value}'s log goes up to level {level}, as its lines show"
     if len({track.unit for track in evidence.tracks}) == 1 and evidence.tracks:
         unit = evidence.tracks[0].unit
         yield f"nothing is known of the {unit.peer.value} but what the {unit.value} saw"

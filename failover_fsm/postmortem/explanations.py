@@ -94,7 +94,7 @@ def _runs(found: Found, limit: int) -> tuple[list[Run], bool]:
     """One run for each set of outside events, walking back from the goals."""
     runs: list[Run] = []
     queue: list[tuple[Node, tuple[str, ...], object]] = [(goal, (), None) for goal in found.goals]
-    seen = {(goal, ()) for goal in found.goals}
+    seen: set[tuple[Node, tuple[str, ...]]] = {(goal, ()) for goal in found.goals}
     known = found.known
     ends: set[tuple[str, ...]] = set()
     at = 0
@@ -225,4 +225,3 @@ def telling_lines(explanations: tuple[Explanation, ...], most: int = 3) -> tuple
     for line, who in parting:
         chosen.setdefault(who, line)
     return tuple((line, who) for who, line in chosen.items())[:most]
-

@@ -43,7 +43,7 @@ class Landmarks:
         shared = settings.together.shared_at
         names = [port.name.lower().rsplit("/", 1)[-1] for port in settings.ports]
         for index, track in enumerate(tracks):
-            for place, port in enumerate(settings.ports):
+            for place, _ in enumerate(settings.ports):
                 if track.kind is Kind.INTERFACES and place not in shared and names.count(names[place]) == 1:
                     rows = _port_left(track, names[place])
                     if any(rows[0].values()):

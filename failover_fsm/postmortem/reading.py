@@ -20,13 +20,14 @@ from failover_fsm.postmortem.legal import reasons_of_switch
 from failover_fsm.postmortem.tokens import (
     COMMANDS_LOGGED,
     SWITCHES,
+    Token,
     is_known,
     message_token,
     same_reason,
 )
 from failover_fsm.templates.messages.table import MESSAGES
 
-__all__ = ["EvidenceError", "Source", "read_evidence"]
+__all__ = ["EvidenceError", "LineReader", "Source", "read_evidence"]
 
 _VPN = (720028, 720032, 721002)
 _LEVEL = re.compile(r"%?\b(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?([0-7])-\d{6}\b")
@@ -141,32 +142,58 @@ def _log(source: Source, settings: Settings, names: Mapping[str, str], found: _G
         text = lines[message.line - 1].strip()
         place = f"{source.name}:{message.line}"
         unit = message.unit or owners.get(message.host) or owners.get(None)
-        if source.unit is not None and message.unit not in (None, source.unit):
-            found.notes.append(Note(place=place, what=f"a line of the {message.unit.value}, in the {source.unit.value}'s log", line=text))  # type: ignore[union-attr]
         if _is_aside(message, settings, place, text, found.notes):
             found.counts["set aside"] += 1
-            continue
-        if unit is None:
+        elif unit is None:
             what = f"names no unit, nor does its host; allowed: primary={source.name} or secondary={source.name}"
             found.notes.append(Note(place=place, what=what, line=text))
             found.counts["set aside"] += 1
-            continue
-        found.logs[unit] = max(found.logs.get(unit, 1), message.kind.severity)
-        wrong = _wrong(message, settings, names)
-        if wrong is not None:
-            found.notes.append(attrs.evolve(wrong, place=place, line=text, cannot_be=True))
-            continue
-        stamp = None if message.stamp is None else message.stamp.seconds
-        if stamp is not None and stamp < last.get(unit, stamp):
-            found.notes.append(Note(place=place, what=f"the clock of the {unit.value} goes back here", line=text))
-        last[unit] = last.get(unit, 0.0) if stamp is None else stamp
-        found.notes += _reason_notes(message, place, text)
-        token = message_token(attrs.evolve(message, unit=unit), names)
-        found.seen[unit].append(
-            Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
-        )
-        found.counts["read"] += 1
+        else:
+            found.notes += _remarks(source, message, unit, last, place, text)
+            _take(source, message, unit, settings, names, text, found)
     _unread(source, log, owners, found)
+
+
+def _take(
+    source: Source,
+    message: Message,
+    unit: Unit,
+    settings: Settings,
+    names: Mapping[str, str],
+    text: str,
+    found: _Gathered,
+) -> None:
+    """Takes a message of a unit as evidence, or as one that cannot be."""
+    found.logs[unit] = max(found.logs.get(unit, 1), message.kind.severity)
+    wrong = _wrong(message, settings, names)
+    if wrong is not None:
+        place = f"{source.name}:{message.line}"
+        found.notes.append(attrs.evolve(wrong, place=place, line=text, cannot_be=True))
+        return
+    stamp = None if message.stamp is None else message.stamp.seconds
+    token = message_token(attrs.evolve(message, unit=unit), names)
+    found.seen[unit].append(
+        Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
+    )
+    found.counts["read"] += 1
+
+
+def _remarks(
+    source: Source, message: Message, unit: Unit, last: dict[Unit, float], place: str, text: str
+) -> Iterator[Note]:
+    """What is worth a note: another unit's line, a clock that goes back, a reason that is in no list."""
+    if source.unit is not None and message.unit is not None and message.unit is not source.unit:
+        what = f"a line of the {message.unit.value}, in the {source.unit.value}'s log"
+        yield Note(place=place, what=what, line=text)
+    stamp = None if message.stamp is None else message.stamp.seconds
+    if stamp is not None:
+        if stamp < last.get(unit, stamp):
+            yield Note(place=place, what=f"the clock of the {unit.value} goes back here", line=text)
+        last[unit] = stamp
+    reason = message.fields.get("reason")
+    if message.number in SWITCHES and isinstance(reason, str) and reason and not is_known(message.number, reason):
+        listed = "unknown reason" if message.has_unknown_reason else "the model gives no switch the reason"
+        yield Note(place=place, what=f"{listed} {reason!r}: any is taken", line=text)
 
 
 def _owners(source: Source, log: Log) -> dict[str | None, Unit]:
@@ -234,15 +261,10 @@ def _wrong(message: Message, settings: Settings, names: Mapping[str, str]) -> No
     if message.number in SWITCHES and isinstance(reason, str) and is_known(message.number, reason):
         allowed = reasons_of_switch(message.number)
         if same_reason(reason) not in allowed:
-            return Note(place="", what=f"no switch of this kind has the reason {reason!r}", allowed=(*allowed.values(),))
+            return Note(
+                place="", what=f"no switch of this kind has the reason {reason!r}", allowed=(*allowed.values(),)
+            )
     return None
-
-
-def _reason_notes(message: Message, place: str, text: str) -> Iterator[Note]:
-    reason = message.fields.get("reason")
-    if message.number in SWITCHES and isinstance(reason, str) and reason and not is_known(message.number, reason):
-        listed = "unknown reason" if message.has_unknown_reason else "the model gives no switch the reason"
-        yield Note(place=place, what=f"{listed} {reason!r}: any is taken", line=text)
 
 
 # -- show failover state -----------------------------------------------------------------------------
@@ -268,3 +290,27 @@ def _snapshots(source: Source, settings: Settings, found: _Gathered) -> Iterator
                 what = f"the {unit.value} remembers {whose} last failure, {each.reason} at {each.at or 'no time'}"
                 found.notes.append(Note(place=source.name, what=f"{what}; it may be over"))
 
+
+# -- one line after another ----------------------------------------------------------------------------
+
+
+class LineReader:
+    """Reads messages of a pair one by one, as they come.
+
+    Args:
+        config: The pair's configuration.
+        settings: What the protocol reads of it.
+    """
+
+    def __init__(self, config: PairConfig, settings: Settings) -> None:
+        self._names = _names(config)
+        self._settings = settings
+
+    def read(self, message: Message, unit: Unit | None) -> tuple[str, Token | None]:
+        """Why the line cannot be, "" if it can; and what it says, None where that is nothing of the pair."""
+        if _is_aside(message, self._settings, "", "", []):
+            return "", None
+        wrong = _wrong(message, self._settings, self._names)
+        if wrong is not None:
+            return f"{wrong.what}; allowed: {'; '.join(wrong.allowed)}", None
+        return "", message_token(attrs.evolve(message, unit=unit), self._names)

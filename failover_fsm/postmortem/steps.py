@@ -182,7 +182,7 @@ class PairSteps:
         return attrs.evolve(result, state=self._plain(result.state))
 
     def _plain(self, state: State) -> State:
-        """The state without the mark of configurations that differ, where nothing depends on it and nothing shows it."""
+        """The state without the mark of configurations that differ, where nothing depends on it or shows it."""
         if not self.settings.options.resync_on_contact or self.environment.has("command"):
             return state
         for unit in UNITS:

@@ -12,14 +12,22 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.outputs import PhaseChanged, RoleChanged
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.clocks import ClockBounds, Pairing
-from failover_fsm.postmortem.evidence import Note
+from failover_fsm.postmortem.evidence import Note, Observation
 from failover_fsm.postmortem.explain import Answer, Judgement
 from failover_fsm.postmortem.explanations import Explanation, StoryStep
 from failover_fsm.text.headings import heading
 from failover_fsm.text.labelled import WIDTH, labelled
 from failover_fsm.text.words import state_word, title
 
-__all__ = ["answer_record", "answer_text", "events_of", "story_lines"]
+__all__ = [
+    "answer_record",
+    "answer_text",
+    "change_lines",
+    "events_of",
+    "place_of",
+    "story_lines",
+    "verdict_lines",
+]
 
 _MARGIN = 4
 _COLUMN = (WIDTH - _MARGIN - 3) // 2
@@ -30,7 +38,7 @@ SHOWN = 10
 
 def answer_text(answer: Answer, *, verbose: bool = False) -> str:
     """The answer; with `verbose`, all stories, all notes and the steps that print nothing."""
-    lines = [*_verdict(answer), ""]
+    lines = [*verdict_lines(answer), ""]
     lines += _wrong(answer, verbose)
     lines += _sets(answer)
     if answer.explanations:
@@ -45,7 +53,8 @@ def answer_text(answer: Answer, *, verbose: bool = False) -> str:
     return "\n".join(printable(line.rstrip()) for line in lines) + "\n"
 
 
-def _verdict(answer: Answer) -> Iterator[str]:
+def verdict_lines(answer: Answer) -> Iterator[str]:
+    """The verdict, and what it costs."""
     cost = answer.cost
     if answer.judgement is Judgement.UNDECIDED:
         yield "UNDECIDED: the search ended before it was known what explains the evidence"
@@ -215,15 +224,25 @@ def _moves(step: StoryStep) -> bool:
     return any(isinstance(each, RoleChanged | PhaseChanged) for each in step.step.outputs)
 
 
-def _cells(step: StoryStep, side: int) -> Iterator[str]:
+def place_of(each: Observation) -> str:
+    """Where an observation stands, without the directory of its file."""
+    return f"{each.source.replace(os.sep, '/').rsplit('/', 1)[-1]}:{each.line}"
+
+
+def change_lines(step: StoryStep, side: int) -> Iterator[str]:
+    """The changes of state of a unit in a step, by group where there are groups."""
     unit = tuple(Unit)[side]
     before, after = step.step.before.unit(unit), step.step.after.unit(unit)
     for index in range(len(before.groups)):
         was, now = state_word(before, index), state_word(after, index)
         if was != now:
             yield f"{f'group {index + 1}: ' if len(before.groups) > 1 else ''}{title(was)} -> {title(now)}"
+
+
+def _cells(step: StoryStep, side: int) -> Iterator[str]:
+    yield from change_lines(step, side)
     for each in step.seen[side]:
-        place = f"{each.source.replace(os.sep, '/').rsplit('/', 1)[-1]}:{each.line}"
+        place = place_of(each)
         text = each.text[max(each.text.find("%"), 0) :]
         yield from textwrap.wrap(f"{place}  {text}", _COLUMN, subsequent_indent="  ", break_on_hyphens=False)
     for text in step.lost[side]:
