@@ -53,6 +53,7 @@ def add_parser(subparsers: Any) -> None:
         help=f"try N events from outside at most (by default {MORE_EVENTS} above the least number the logs need)",
     )  # fmt: skip
     parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
+    parser.add_argument("--timed", action="store_true", help="hold the unit hold time against the times of the lines")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each explanation there, for `run`")
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the answer as one HTML page")
     parser.add_argument("-v", "--verbose", action="store_true", help="every story, every step and every note")
@@ -87,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{names}: no line of failover found; allowed: system messages, histories or states of the pair")
     answer = explain(
         scenario.config, evidence, options=scenario.options, limit=args.limit, most=args.most_events,
-        check=_watch(args.time_limit),
+        check=_watch(args.time_limit), timed=args.timed,
     )  # fmt: skip
     show_progress()
     if args.traces is not None:

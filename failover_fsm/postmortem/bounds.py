@@ -2,8 +2,8 @@
 
 Between some two messages of one unit a fault, a repair or a command must lie, whatever the pair was in before and
 whatever of the log is lost. `bounds.json` says between which, for an Active/Standby pair; it is taken from all states
-of a small pair by `python -m failover_fsm.commands.bounds_table`, and a test holds random runs of other pairs against it.
-The rest of a log needs the largest sum along any selection of its lines.
+of a small pair by `python -m failover_fsm.commands.bounds_table`, and a test holds random runs of other pairs against
+it. The rest of a log needs the largest sum along any selection of its lines.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from failover_fsm.postmortem.evidence import Observation
 from failover_fsm.postmortem.explanations import Explanation, StoryStep
 from failover_fsm.postmortem.tokens import DETECTED
 
-__all__ = ["TOGETHER", "ClockBounds", "Pairing", "clock_bounds"]
+__all__ = ["TOGETHER", "ClockBounds", "Late", "Pairing", "clock_bounds", "late_switches"]
 
 TOGETHER = 2.0
 """Seconds: a second between the two ends of a switch, as logs show it, and one for stamps without fractions."""
@@ -65,6 +65,46 @@ def clock_bounds(explanation: Explanation) -> ClockBounds:
     if low > high:
         return ClockBounds(pairings=pairings, conflict=(least, most))
     return ClockBounds(low=low, high=high, pairings=pairings)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Late:
+    """A switch for silence that comes later than the hold time allows, by one unit's own clock.
+
+    Attributes:
+        cause: The last line before the silence about an event from outside.
+        effect: The line of the switch.
+        most: So many seconds may lie between them.
+    """
+
+    cause: Observation
+    effect: Observation
+    most: float
+
+
+def late_switches(explanation: Explanation, hold: float) -> tuple[Late, ...]:
+    """Where a unit noticed the silence of its peer later than the configuration lets it.
+
+    Args:
+        explanation: The run.
+        hold: The unit hold time in seconds (UHM-5, UHM-8).
+    """
+    found = []
+    cause: dict[int, Observation | None] = {}
+    for step in explanation.steps:
+        if step.is_outside:
+            cause = {side: _timed(step, side) for side in (0, 1)}
+        elif isinstance(step.event, e.HoldTimeExpired):
+            side = 0 if step.event.unit is Unit.PRIMARY else 1
+            before, after = cause.get(side), _timed(step, side)
+            if before is not None and after is not None and _seconds(after) - _seconds(before) > hold + TOGETHER:
+                found.append(Late(cause=before, effect=after, most=hold + TOGETHER))
+    return tuple(found)
+
+
+def _seconds(each: Observation) -> float:
+    assert each.stamp is not None, "only lines with a time are asked"
+    return each.stamp
 
 
 def _pairings(explanation: Explanation) -> Iterator[Pairing]:

@@ -17,12 +17,12 @@ from failover_fsm.model.scenario import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
-from failover_fsm.postmortem.clocks import ClockBounds, clock_bounds
+from failover_fsm.postmortem.clocks import ClockBounds, Late, clock_bounds, late_switches
 from failover_fsm.postmortem.evidence import Evidence, Note
 from failover_fsm.postmortem.explanations import Explanation, explanations_of, shared_events, telling_lines
 from failover_fsm.postmortem.search import Cost, Found, Search
 from failover_fsm.postmortem.steps import PairSteps
-from failover_fsm.postmortem.tokens import COMMANDS_LOGGED
+from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, DETECTED
 from failover_fsm.templates.messages.table import MESSAGES
 from failover_fsm.text.words import state_word
 
@@ -40,6 +40,7 @@ FAR_APART = 6
 _OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 _CARD = ("card", "module", "backplane")
 _STATE_LINES = (311003, 311004)
+_SILENCE = (103001, 105043)
 
 
 class Judgement(enum.Enum):
@@ -64,6 +65,7 @@ class Answer:
         shared: The events that every explanation has.
         telling: Lines that would tell the explanations apart, each with the numbers of those that print it.
         clocks: For each explanation, how far the clocks are apart.
+        late: With `timed`, for each explanation, the switches that come later than the hold time allows.
         stuck: Where nothing explains the evidence, or the search ended: the lines that come next in the furthest runs.
         evidence: What was read.
         steps: The pair, with the states of the runs.
@@ -81,6 +83,7 @@ class Answer:
     shared: tuple[str, ...] = ()
     telling: tuple[tuple[str, tuple[int, ...]], ...] = ()
     clocks: tuple[ClockBounds, ...] = ()
+    late: tuple[tuple[Late, ...], ...] = ()
     stuck: tuple[Note, ...] = ()
     evidence: Evidence
     steps: PairSteps
@@ -108,6 +111,7 @@ def explain(
     most: int | None = None,
     check: Callable[[int], None] | None = None,
     steps: PairSteps | None = None,
+    timed: bool = False,
 ) -> Answer:
     """The smallest explanations of the evidence.
 
@@ -119,6 +123,7 @@ def explain(
         most: The most outside events; None for MORE_EVENTS above the least number that the logs need.
         check: Is called now and then; what it raises as TimeoutError ends the search, and the answer is undecided.
         steps: A pair whose steps are known already from another question about it.
+        timed: Hold the unit hold time against the times of the lines too.
     """
     settings = Settings.of(attrs.evolve(config, enabled=True), options or Options())
     if steps is None:
@@ -136,6 +141,7 @@ def explain(
         shared=shared_events(explanations),
         telling=telling_lines(explanations),
         clocks=tuple(clock_bounds(each) for each in explanations),
+        late=tuple(late_switches(each, config.unit_poll.hold_ms / 1000) for each in explanations if timed),
         stuck=tuple(_stuck(search, found, explanations)),
         evidence=evidence,
         steps=steps,
@@ -180,10 +186,15 @@ def environment_for(settings: Settings, evidence: Evidence) -> Environment:
     """The faults and commands that are tried.
 
     The Stateful Failover link changes no role, so its faults are tried only where the evidence speaks of it, and so are
-    those of service modules, which no configuration shows.
+    those of service modules, which no configuration shows. In an Active/Active pair, where each group multiplies what
+    can happen, silent interfaces and cut paths are tried only where a line speaks of interface tests or of silence.
     """
-    faults = ["power", "failover-link", "ports", "traffic", "paths"]
     numbers = {each.token.number for each in evidence.observations}
+    faults = ["power", "failover-link", "ports"]
+    if not settings.groups or numbers.intersection(DETECTED):
+        faults.append("traffic")
+    if not settings.groups or evidence.snapshots or numbers.intersection(_SILENCE):
+        faults.append("paths")
     if settings.stateful is StatefulLink.DEDICATED and numbers.intersection(_STATE_LINES):
         faults.append("stateful-link")
     texts = [each.text.lower() for each in evidence.observations if each.token.number not in COMMANDS_LOGGED]

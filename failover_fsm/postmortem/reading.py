@@ -175,7 +175,7 @@ def _take(
     found.seen[unit].append(
         Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
     )
-    found.counts["read"] += 1
+    found.counts["lines of failover"] += 1
 
 
 def _remarks(

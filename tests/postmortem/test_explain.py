@@ -18,7 +18,9 @@ from failover_fsm.reports.text.postmortem import answer_record, answer_text
 CONFIG = PairConfig.from_asa(Path("models/active-standby.cfg").read_text())
 SETTINGS = Settings.of(CONFIG, Options())
 PRIMARY_GAVE = "Sep 28 2021 13:51:57 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Other unit wants me Standby"
-SECONDARY_TOOK = "Sep 28 2021 13:50:07 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - Set by the config command."
+SECONDARY_TOOK = (
+    "Sep 28 2021 13:50:07 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - Set by the config command."
+)
 
 
 def asked(*texts: str, kind: str = "log", unit: Unit | None = None, **options: object) -> Answer:
@@ -39,8 +41,17 @@ def test_a_forced_switch_is_a_command_on_the_secondary_and_nothing_else() -> Non
 
 
 def test_the_same_from_both_histories() -> None:
-    gave = "13:51:57 UTC Sep 28 2021\nActive                     Standby Ready              Other unit wants me Standby\n"
-    chain = ("Standby Ready", "Just Active", "Active Drain", "Active Applying Config", "Active Config Applied", "Active")
+    gave = (
+        "13:51:57 UTC Sep 28 2021\nActive                     Standby Ready              Other unit wants me Standby\n"
+    )
+    chain = (
+        "Standby Ready",
+        "Just Active",
+        "Active Drain",
+        "Active Applying Config",
+        "Active Config Applied",
+        "Active",
+    )
     took = "13:50:07 UTC Sep 28 2021\n" + "".join(
         f"{one:<26} {other:<26} Set by the config command\n" for one, other in itertools.pairwise(chain)
     )

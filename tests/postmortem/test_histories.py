@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,9 @@ from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import Judgement, explain
 from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
+from tests.postmortem.truth import GROUPS
 
-CONFIG = PairConfig.from_asa(Path("models/active-active.cfg").read_text())
+CONFIG = PairConfig.from_asa(GROUPS)
 SETTINGS = Settings.of(CONFIG, Options())
 ALONE = "No Active unit found"
 CHAIN = ("Just Active", "Active Drain", "Active Applying Config", "Active Config Applied", "Active")
@@ -54,6 +54,7 @@ def read(entries: list[Entry]) -> Evidence:
 def test_the_real_history_is_explained_by_two_boots() -> None:
     answer = explain(CONFIG, read(ENTRIES))
     assert answer.judgement is Judgement.EXPLAINED
+    assert answer.is_smallest
     assert ("unit_restored unit=primary", "unit_restored unit=secondary") in {each.set for each in answer.explanations}
     assert answer.cost is not None and answer.cost.outside == 2
 

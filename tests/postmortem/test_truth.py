@@ -36,15 +36,15 @@ def judge(steps: PairSteps, seed: int, most_events: int) -> None:
         assert truth.events in {each.set for each in explanations}, f"seed {seed}: {truth.events}"
 
 
-@pytest.mark.parametrize("block", range(9))
+@pytest.mark.parametrize("block", range(19))
 def test_the_truth_of_an_active_standby_pair(block: int) -> None:
-    for seed in range(block * 20, block * 20 + 20):
-        judge(steps_of(ONE), seed, 4)
+    for seed in range(block * 10, block * 10 + 10):
+        judge(steps_of(ONE), seed, 4 if block % 2 else 2)
 
 
 def test_the_truth_of_an_active_active_pair() -> None:
-    for seed in range(20):
-        judge(steps_of(GROUPS), seed, 2)
+    for seed in range(10):
+        judge(steps_of(GROUPS), seed, 1 + seed % 2)
 
 
 @pytest.mark.skipif(not LONG, reason="hours; set FAILOVER_FSM_LONG_TESTS=1 to run it")
@@ -94,7 +94,7 @@ def test_all_sets_are_those_of_a_plain_enumeration(events: int) -> None:
     start = next(iter(starts_of(steps)))
     runs = every_run(steps, start, events)
     dice = random.Random(events)
-    for printed in dice.sample(sorted(runs, key=repr), 25):
+    for printed in dice.sample(sorted(runs, key=repr), min(25, len(runs))):
         kept = tuple(tuple(t for t in lines if dice.random() > 0.3) for lines in printed)
         best: dict[Cost, set[tuple[str, ...]]] = {}
         for other, sets in runs.items():

@@ -25,16 +25,22 @@ failover lan unit primary
 failover lan interface folink GigabitEthernet0/7
 failover interface ip folink 192.0.2.1 255.255.255.252 standby 192.0.2.2
 """
-ONE = """\
+ONE = (
+    """\
 interface GigabitEthernet0/0
  nameif inside
  ip address 10.0.0.1 255.255.255.0 standby 10.0.0.2
-""" + LINK
-GROUPS = """\
+"""
+    + LINK
+)
+GROUPS = (
+    """\
 mode multiple
 interface GigabitEthernet0/0
 interface GigabitEthernet0/1
-""" + LINK + """\
+"""
+    + LINK
+    + """\
 failover group 1
  primary
  preempt
@@ -57,6 +63,7 @@ interface GigabitEthernet0/1
  nameif machines
  ip address 10.2.0.1 255.255.255.0 standby 10.2.0.2
 """
+)
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from typing import Any
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.outputs import PhaseChanged, RoleChanged
 from failover_fsm.pair.states import Unit
-from failover_fsm.postmortem.clocks import ClockBounds, Pairing
+from failover_fsm.postmortem.clocks import ClockBounds, Late, Pairing
 from failover_fsm.postmortem.evidence import Note, Observation
 from failover_fsm.postmortem.explain import Answer, Judgement
 from failover_fsm.postmortem.explanations import Explanation, StoryStep
@@ -43,6 +43,7 @@ def answer_text(answer: Answer, *, verbose: bool = False) -> str:
     lines += _sets(answer)
     if answer.explanations:
         lines += _clocks(answer)
+        lines += _late(answer)
     lines += _notes(answer, verbose)
     told = answer.explanations if verbose else answer.explanations[:1]
     for number, each in enumerate(told, start=1):
@@ -67,10 +68,16 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
     else:
         wrong = len(answer.evidence.impossible) + (cost.unexplained if cost else 0)
         yield f"CONTRADICTORY: {_plural(wrong, 'line')} of the evidence cannot be; {_how_many(answer)} for the rest"
+    yield _read(answer)
     if cost is not None and cost.lost:
         yield f"{_plural(cost.lost, 'message')} should be in the logs and {'is' if cost.lost == 1 else 'are'} not"
     if cost is not None and cost.unexplained:
         yield f"tried: up to {answer.most} events from outside"
+
+
+def _read(answer: Answer) -> str:
+    counts = {name: number for name, number in answer.evidence.counts.items() if number}
+    return "read: " + ", ".join(f"{number} {name}" for name, number in counts.items())
 
 
 def _how_many(answer: Answer) -> str:
@@ -181,6 +188,19 @@ def _clocks(answer: Answer) -> Iterator[str]:
     elif clocks.low is not None and clocks.high is not None:
         yield f"Clocks: the primary's is {_ahead(clocks)} the secondary's, from {_paired(clocks.pairings[0])}"
         yield ""
+
+
+def _late(answer: Answer) -> Iterator[str]:
+    found = [(number, each) for number, late in enumerate(answer.late, start=1) for each in late]
+    for number, each in found:
+        where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
+        yield from labelled("", f"{where}{_too_late(each)}", 0, 2)
+    if found:
+        yield ""
+
+
+def _too_late(each: Late) -> str:
+    return f"{each.effect.place} comes more than {each.most:g} s after {each.cause.place}: the hold time contradicts it"
 
 
 def _ahead(clocks: ClockBounds) -> str:
@@ -296,6 +316,7 @@ def _explanation(answer: Answer, number: int) -> dict[str, Any]:
             "primary_ahead_most": clocks.high,
             "contradiction": [_paired(pairing) for pairing in clocks.conflict or ()],
         },
+        "late": [_too_late(late) for late in answer.late[number]] if answer.late else [],
     }
 
 
