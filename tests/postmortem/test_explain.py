@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair.pair import Pair
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.explain import Answer, Judgement, explain
@@ -132,12 +133,12 @@ def test_an_unknown_reason_is_a_note() -> None:
     assert "unknown reason" in answer.evidence.notes[0].what
 
 
-def test_a_search_that_ends_early_is_undecided_and_gives_the_best_run() -> None:
+def test_a_search_that_ends_early_is_undecided_and_gives_the_best_run(monkeypatch: pytest.MonkeyPatch) -> None:
     def check(_nodes: int) -> None:
         raise TimeoutError
 
-    lines = "\n".join([PRIMARY_GAVE, *["%ASA-1-103001: (Primary) No response from other firewall"] * 3] * 3)
-    answer = asked(lines, check=check)
+    monkeypatch.setattr("failover_fsm.postmortem.search.CHECK_EVERY", 20)
+    answer = asked(f"{PRIMARY_GAVE}\n{PRIMARY_GAVE}", check=check)
     assert answer.judgement is Judgement.UNDECIDED and answer.exit_status == 3
     assert answer.stuck and answer_text(answer).startswith("UNDECIDED")
 
@@ -153,8 +154,6 @@ def test_every_form_of_the_answer_has_the_events_and_the_lines() -> None:
 
 def test_the_story_of_each_explanation_prints_its_lines_when_it_is_replayed() -> None:
     answer = asked(PRIMARY_GAVE, SECONDARY_TOOK)
-    from failover_fsm.pair.pair import Pair
-
     pair, printed = Pair.cold(CONFIG), []
     for event in answer.replay(answer.explanations[0]):
         pair, outputs = pair.step(event)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.model.scenario import Environment
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import Judgement, explain
 from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
+from failover_fsm.postmortem.steps import PairSteps
 from tests.postmortem.truth import GROUPS
 
 CONFIG = PairConfig.from_asa(GROUPS)
@@ -23,9 +26,9 @@ ENTRIES = [
     (8, 0, "Active Config Applied", "Active", ALONE),
     (9, 1, "Negotiation", "Just Active", ALONE),
     (9, 2, "Disabled", "Negotiation", "Failover state check"),
-    *((10, 1, one, other, ALONE) for one, other in zip(CHAIN, CHAIN[1:], strict=False)),
+    *((10, 1, one, other, ALONE) for one, other in itertools.pairwise(CHAIN)),
     (11, 2, "Negotiation", "Just Active", ALONE),
-    *((11, 2, one, other, ALONE) for one, other in zip(CHAIN, CHAIN[1:], strict=False)),
+    *((11, 2, one, other, ALONE) for one, other in itertools.pairwise(CHAIN)),
     (59, 2, "Active", "Standby Ready", "Other unit wants me Standby"),
 ]
 """The shape that captures have: it begins in the middle of a chain, stamps repeat, groups go one after another."""
@@ -52,7 +55,10 @@ def read(entries: list[Entry]) -> Evidence:
 
 
 def test_the_real_history_is_explained_by_two_boots() -> None:
-    answer = explain(CONFIG, read(ENTRIES))
+    environment = Environment(
+        faults=("power", "failover-link"), operator=("failover-active", "reload"), max_faults=None
+    )
+    answer = explain(CONFIG, read(ENTRIES), steps=PairSteps(SETTINGS, environment, histories=True))
     assert answer.judgement is Judgement.EXPLAINED
     assert answer.is_smallest
     assert ("unit_restored unit=primary", "unit_restored unit=secondary") in {each.set for each in answer.explanations}

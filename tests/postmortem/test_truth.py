@@ -14,6 +14,7 @@ from failover_fsm.postmortem.explain import starts_of
 from failover_fsm.postmortem.explanations import explanations_of
 from failover_fsm.postmortem.search import Cost
 from failover_fsm.postmortem.steps import Move, PairSteps
+from failover_fsm.postmortem.tokens import Token
 from tests.postmortem.truth import GROUPS, ONE, numbers_up_to, random_truth, searched, steps_of, tracks_of
 
 LONG = bool(os.environ.get("FAILOVER_FSM_LONG_TESTS"))
@@ -55,13 +56,17 @@ def test_ten_thousand_truths(text: str) -> None:
         judge(steps, 10_000 + seed, 4)
 
 
+Both = tuple[tuple[Token, ...], tuple[Token, ...]]
+"""What each unit prints, the primary first."""
+
+
 # -- an enumeration that knows nothing of searches -------------------------------------------------------
 
 
-def every_run(steps: PairSteps, start: int, events: int) -> dict[tuple[int, tuple[tuple, tuple]], set[tuple[str, ...]]]:
+def every_run(steps: PairSteps, start: int, events: int) -> dict[Both, set[tuple[str, ...]]]:
     """What all runs of so many events print, by brute force, each with the sets of events that print it."""
-    found: dict[tuple[tuple, tuple], set[tuple[str, ...]]] = {}
-    queue = [(start, ((), ()), (), 0)]
+    found: dict[Both, set[tuple[str, ...]]] = {}
+    queue: list[tuple[int, Both, tuple[str, ...], int]] = [(start, ((), ()), (), 0)]
     seen = set(queue)
     for number, printed, names, count in queue:
         found.setdefault(printed, set()).add(tuple(sorted(names)))
@@ -73,16 +78,16 @@ def every_run(steps: PairSteps, start: int, events: int) -> dict[tuple[int, tupl
     return found
 
 
-def _after(move: Move, printed: tuple, names: tuple, count: int) -> tuple:
-    both = tuple((*printed[side], *(t for t in move.logs[side] if t.number in WANTED)) for side in (0, 1))
+def _after(move: Move, printed: Both, names: tuple[str, ...], count: int) -> tuple[int, Both, tuple[str, ...], int]:
+    both = [(*printed[side], *(token for token in move.logs[side] if token.number in WANTED)) for side in (0, 1)]
     name = (str(move.event),) if move.is_outside else ()
-    return move.after, both, tuple(sorted((*names, *name))), count + move.is_outside
+    return move.after, (both[0], both[1]), tuple(sorted((*names, *name))), count + move.is_outside
 
 
 WANTED = frozenset({103001, 104001, 104002, 104003, 104004, 105043})
 
 
-def is_within(part: tuple, whole: tuple) -> bool:
+def is_within(part: tuple[Token, ...], whole: tuple[Token, ...]) -> bool:
     """The lines stand in the run's in their order."""
     rest = iter(whole)
     return all(token in rest for token in part)
@@ -103,7 +108,7 @@ def test_all_sets_are_those_of_a_plain_enumeration(events: int) -> None:
                 for names in sets:
                     best.setdefault(Cost(0, len(names), lost), set()).add(names)
         wanted = min(best)
-        tracks = tracks_of(dict(zip(Unit, map(list, kept), strict=True)), WANTED)
+        tracks = tracks_of({unit: list(lines) for unit, lines in zip(Unit, kept, strict=True)}, WANTED)
         search = searched(steps, tracks, events, start=start)
         found = search.run()
         assert found.cost == wanted

@@ -188,6 +188,13 @@ def _clocks(answer: Answer) -> Iterator[str]:
     elif clocks.low is not None and clocks.high is not None:
         yield f"Clocks: the primary's is {_ahead(clocks)} the secondary's, from {_paired(clocks.pairings[0])}"
         yield ""
+    elif _has_both_clocks(answer):
+        yield "Clocks: no moment that both units saw bounds their difference"
+        yield ""
+
+
+def _has_both_clocks(answer: Answer) -> bool:
+    return len({each.unit for each in answer.evidence.observations if each.stamp is not None}) > 1
 
 
 def _late(answer: Answer) -> Iterator[str]:
