@@ -53,6 +53,7 @@ class Skip:
 
 
 Way = tuple[Node, "Move | Skip"]
+_Entry = tuple[int, int, int, int, int, int, Node, tuple[int, int, int]]
 
 
 @attrs.define
@@ -89,6 +90,9 @@ class Found:
 _OWN, _OUTSIDE, _SKIP = range(3)
 FAR = 1_000_000
 """A line that was left unexplained says nothing of what must follow: as if so many events had come since."""
+WINDOW = 12
+"""So many lines may a place be behind the furthest one in a search for any good run."""
+
 NODES_ASKED = 200
 """So many places are asked what the pair could have printed there."""
 
@@ -107,7 +111,8 @@ class Search:
         most: The most outside events of an explanation.
         check: Is called now and then with the number of nodes; what it raises as TimeoutError ends the search.
         bounds: The least numbers of outside events; those of the class by default.
-        first: Look for any run that explains everything, where the next line is explained first, instead of the best.
+        first: Look for any good run that explains everything instead of the best: places that are more than `WINDOW`
+            lines behind the furthest one wait until nothing else is left.
     """
 
     def __init__(
@@ -128,7 +133,7 @@ class Search:
         self.most = most
         self._snapshots = tuple(snapshots)
         self._shown: dict[int, bool] = {}
-        self._first = first
+        self._window = WINDOW if first else 0
         self._check = check or (lambda _nodes: None)
         self._ends = tuple(len(track.seen) for track in self.tracks)
         self._bounds = bounds or Bounds.of(steps.settings, self.tracks)
@@ -138,7 +143,9 @@ class Search:
         self._batch: list[tuple[Token, ...]] = []
         self._options: dict[tuple[int, int, int], tuple[tuple[int, int], ...]] = {}
         self.known: dict[Node, _Known] = {}
-        self._queue: list[tuple[int, int, int, int, int, int, Node, tuple[int, int, int]]] = []
+        self._queue: list[_Entry] = []
+        self._behind: list[_Entry] = []
+        self._furthest = 0
         self._order = count()
 
     # -- the loop -------------------------------------------------------------------------------------
@@ -153,14 +160,12 @@ class Search:
         goals: list[Node] = []
         nodes, is_complete = 0, True
         try:
-            while self._queue:
-                *place, _, kind, node, cost = heapq.heappop(self._queue)
-                if best is not None and (self._first or (place[0], place[1], place[2]) > best):
+            while (entry := self._next()) is not None:
+                unexplained, outside, lost, _, _, kind, node, cost = entry
+                if best is not None and (self._window or (unexplained, outside, lost) > best):
                     break
                 known = self.known[node]
-                if known.cost != cost:
-                    continue
-                if kind == _OWN and self._comes_later(node, known, place[2 if self._first else 1]):
+                if known.cost != cost or (kind == _OWN and self._comes_later(node, known, outside)):
                     continue
                 nodes += 1
                 if nodes % CHECK_EVERY == 0:
@@ -174,6 +179,21 @@ class Search:
             is_complete = False
         least = None if best is None else Cost(*best)
         return Found(least, tuple(dict.fromkeys(goals)), is_complete, self._frontier(), self.known, nodes)
+
+    def _next(self) -> _Entry | None:
+        """The next place to look at; with a window, one that is far behind only once all others are looked at."""
+        while self._queue or self._behind:
+            if not self._queue or (self._behind and self._queue[0][0] > self._behind[0][0]):
+                self._window *= 2
+                for entry in self._behind:
+                    heapq.heappush(self._queue, entry)
+                self._behind.clear()
+            entry = heapq.heappop(self._queue)
+            self._furthest = max(self._furthest, -entry[3])
+            if not self._window or -entry[3] >= self._furthest - self._window:
+                return entry
+            self._behind.append(entry)
+        return None
 
     def _comes_later(self, node: Node, known: _Known, outside: int) -> bool:
         """The node needs more events than was thought before its own steps were known, and is put back."""
@@ -198,8 +218,6 @@ class Search:
         cost = known.cost
         if cost[1] + needed <= self.most:
             place = (cost[0] + unexplained, cost[1] + needed, cost[2], -sum(node[1]), next(self._order))
-            if self._first:
-                place = (place[0], place[3], place[1], place[2], place[4])
             heapq.heappush(self._queue, (*place, kind, node, cost))
 
     def _expand(self, node: Node, known: _Known, kind: int) -> None:
