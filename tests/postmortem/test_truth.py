@@ -8,11 +8,13 @@ import random
 
 import pytest
 
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
-from failover_fsm.postmortem.evidence import Track
-from failover_fsm.postmortem.explain import starts_of
+from failover_fsm.postmortem.evidence import Evidence, Track
+from failover_fsm.postmortem.explain import explain, starts_of
 from failover_fsm.postmortem.explanations import explanations_of
-from failover_fsm.postmortem.search import Cost
+from failover_fsm.postmortem.search import Cost, Search
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import Token
 from tests.postmortem.truth import GROUPS, ONE, numbers_up_to, random_truth, searched, steps_of, tracks_of
@@ -127,3 +129,33 @@ def test_a_genuine_line_is_never_dropped_to_spare_events() -> None:
     mine = tracks_of({unit: [each.token for each in lines if each.unit is unit] for unit in Unit}, numbers_up_to(1))
     found = searched(steps, mine, 6).run()
     assert len(alone) == len(mine) and found.cost is not None and found.cost.unexplained == 0
+
+
+def test_a_whole_answer_costs_what_the_best_search_finds() -> None:
+    """`explain` looks for any good run first and for the best one then; nothing is lost by that."""
+    steps, config = steps_of(ONE), PairConfig.from_asa(ONE)
+    for seed in range(5):
+        truth = random_truth(steps, random.Random(seed), 3)
+        answer = explain(config, Evidence(tracks=truth.tracks), steps=steps)
+        assert answer.is_smallest and answer.cost == searched(steps, truth.tracks, truth.cost.outside).run().cost
+
+
+def test_a_long_log_is_explained_through_a_window() -> None:
+    """Two hundred lines of switches that were commanded: as many events as there were, and no line lost."""
+    steps = steps_of(ONE)
+    at, dice = next(iter(starts_of(steps))), random.Random(1)
+    kept: dict[Unit, list[Token]] = {unit: [] for unit in Unit}
+    events = 0
+    numbers = numbers_up_to(4)
+    while sum(map(len, kept.values())) < 200:
+        moves = [move for move in steps.outside(at) if isinstance(move.event, e.FailoverActive) and not move.is_idle]
+        move: Move | None = dice.choice(moves)
+        events += 1
+        while move is not None:
+            at = move.after
+            for side, unit in enumerate(Unit):
+                kept[unit] += [token for token in move.logs[side] if token.number in numbers]
+            move = next(iter(steps.own(at)), None)
+    search = Search(steps, tracks_of(kept, numbers), starts_of(steps), most=10 * events, first=True)
+    found = search.run()
+    assert found.cost == Cost(0, events, 0)
