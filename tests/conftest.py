@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from hypothesis import settings
 
-from failover_fsm.reports.text import json_object
+from failover_fsm.commands import json_object
 
 _CACHE = tempfile.TemporaryDirectory(prefix="failover-fsm-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name  # no test reads or fills the user's own

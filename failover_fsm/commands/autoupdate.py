@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.input_file import InputFileError, read_input
@@ -17,7 +18,6 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.config.values.release import Release
 from failover_fsm.pair.settings import Settings
 from failover_fsm.reports.text.auto_update import outlook_record, outlook_text
-from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.services.autoupdate.machine import AutoUpdate
 from failover_fsm.services.autoupdate.model import update_model
 from failover_fsm.services.autoupdate.outlook import FAULTS, Outlook, outlook

@@ -22,6 +22,7 @@ from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected
@@ -34,7 +35,6 @@ from failover_fsm.model.typed_model import model_of
 from failover_fsm.model.wired_rules import MOST_WIRINGS, can_be_compiled
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
-from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.reports.text.verdict import pair_line, report_text
 from failover_fsm.topology import advice as topology_advice
 from failover_fsm.trace.writer import trace_from

@@ -19,12 +19,12 @@ from failover_fsm.commands import gate_files, kept_promises
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.configurations import NoLink
 from failover_fsm.commands.files import BadInput, emit, show_progress
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.reports.text.json_object import json_object
 
 __all__ = ["add_parser", "run"]
 

@@ -20,6 +20,7 @@ from failover_fsm.commands import gate_files
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
@@ -40,7 +41,6 @@ from failover_fsm.reports.text.cut_sets import (
     faults_text,
 )
 from failover_fsm.reports.text.fault_kinds import kind_text
-from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.topology import KNOWN
 from failover_fsm.trace.lines import nearest, quoted
 from failover_fsm.trace.writer import trace_from

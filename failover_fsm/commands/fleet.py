@@ -16,6 +16,7 @@ from failover_fsm.commands import gate_files, kept_promises
 from failover_fsm.commands.arguments import seconds
 from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.fleet_journal import Journal, default_journal
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.fleet.answer import FleetAnswer
@@ -29,7 +30,6 @@ from failover_fsm.fleet.text import findings_of_fleet, fleet_csv, fleet_text
 from failover_fsm.fleet.tree import names_in, read_tree
 from failover_fsm.fleet.unit_file import scenario_searched
 from failover_fsm.fleet.work import Examined
-from failover_fsm.reports.text.json_object import json_object
 
 __all__ = ["add_parser", "run"]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from failover_fsm.assessment.points import link_trouble
 from failover_fsm.commands.files import complain, emit
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair import events as e
-from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.trace.language import Trace
 
 UNDECIDED = 3

@@ -16,9 +16,9 @@ from failover_fsm.assessment.requirements import Judged, Requirement, judged, re
 from failover_fsm.commands import gate_files
 from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import gap_records
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.reports.text.verdict import wrapped
 
 __all__ = ["add_arguments", "answer", "answer_without_link", "answers", "requirements_in"]

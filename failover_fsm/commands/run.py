@@ -10,8 +10,8 @@ from failover_fsm.commands.asked_show import Answer, answers_of, asked_of, untim
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.values.printable import printable
-from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.story import WIDTH, tell
 from failover_fsm.trace.messages import message_lines

@@ -18,6 +18,7 @@ from failover_fsm.commands.arguments import seconds
 from failover_fsm.commands.check import scenario_of, topology_word
 from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.whatif import usable
@@ -25,7 +26,6 @@ from failover_fsm.config.values.input_file import files_read
 from failover_fsm.diagrams.runs.roles import role_chart
 from failover_fsm.diagrams.runs.roles_svg import roles_svg
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.trace.writer import trace_from
 
 __all__ = ["add_parser", "run"]

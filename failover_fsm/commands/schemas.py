@@ -11,6 +11,7 @@ from failover_fsm.analysis.what_if import SEVERITIES
 from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.outages import FAILURES
 from failover_fsm.checker import Verdict
+from failover_fsm.commands.json_object import SCHEMA_VERSION, schema_name
 from failover_fsm.commands.schema_words import (
     COUNT,
     FLAG,
@@ -27,7 +28,6 @@ from failover_fsm.commands.schema_words import (
     says,
 )
 from failover_fsm.fleet.row import VERDICTS
-from failover_fsm.reports.text.json_object import SCHEMA_VERSION, schema_name
 
 __all__ = ["SCHEMAS", "schema_of"]
 
@@ -44,7 +44,7 @@ COMMON = {
     "caveats": says("what the answer rests on, a sentence each", TEXTS),
     "version": record({"schema": {"const": SCHEMA_VERSION}, "tool": says("of failover-fsm", TEXT)}),
 }
-"""What every object has after its own keys (`reports.text.json_object`)."""
+"""What every object has after its own keys (`commands.json_object`)."""
 
 UNDECIDED = record({"verdict": one_of("undecided"), "gaps": GAPS})
 """Where part of the configuration is missing, so that nothing was searched."""

@@ -21,7 +21,7 @@ from failover_fsm.analysis.policies import (
     compare,
 )
 from failover_fsm.commands.files import emit
-from failover_fsm.reports.text.json_object import json_object
+from failover_fsm.commands.json_object import json_object
 
 WIDTH = 100
 _INDENT = "      "

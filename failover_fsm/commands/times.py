@@ -15,6 +15,7 @@ from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, emit, write_bytes
 from failover_fsm.commands.gaps import gap_records
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import laid
 from failover_fsm.config.asa.files import read_config
@@ -22,7 +23,6 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
-from failover_fsm.reports.text.json_object import json_object
 from failover_fsm.reports.text.timing import (
     ENDS,
     PairTimes,
