@@ -15,9 +15,13 @@ from failover_fsm.fleet.row import FAILED, Row
 from failover_fsm.fleet.software import software_digest
 from failover_fsm.fleet.work import Examined, Failure, attempt, examine, search
 
-__all__ = ["Here", "Workers", "run_fleet"]
+__all__ = ["Here", "Workers", "WorkersError", "run_fleet"]
 
 OTHER_SOFTWARE = "the worker runs another version of failover-fsm; allowed: the same everywhere"
+
+
+class WorkersError(Exception):
+    """Workers that cannot be used, or are gone; `str` is one line with what is wrong and what is allowed."""
 
 
 class Workers(Protocol):
@@ -137,6 +141,9 @@ def run_fleet(
         learned: Called with the promises of a structure that was searched.
         done: Called with each finished pair, once for each.
         time_limit: Seconds after which a search stops, undecided.
+
+    Raises:
+        WorkersError: If the workers are gone before everything is done.
     """
     usable = []
     for pair in pairs:
