@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
         sources = sources_of(given)
     check_outputs(inputs, {"--report": args.report}, {"--traces": args.traces})
     if scenario.config.gaps:
-        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+        return answer_undecided("explain", scenario.title, scenario.config, as_json=args.json)
     try:
         evidence = read_evidence(sources, scenario.config, scenario.settings)
     except EvidenceError as error:

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput("--follow: standard input is followed to its end anyway; allowed: with --log FILE")
     scenario = scenario_of(args.file)
     if scenario.config.gaps:
-        return answer_undecided(scenario.title, scenario.config, as_json=args.json)
+        return answer_undecided("watch", scenario.title, scenario.config, as_json=args.json)
     watch = Watch(scenario.config, scenario.options)
     status = 0
     for line in _lines(args):
