@@ -43,7 +43,7 @@ class Cluster:
         except (OSError, ValueError, TimeoutError) as error:
             what = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise WorkersError(f"{address}: {what}; allowed: the address of a scheduler") from None
-        threads = sum(each["nthreads"] for each in self._client.scheduler_info(n_workers=-1)["workers"].values())
+        threads = sum(self._client.nthreads().values())
         if not threads:
             self._client.close()
             raise WorkersError(f"{address}: the scheduler has no worker; allowed: one with `dask worker`")

@@ -145,13 +145,7 @@ def run_fleet(
     Raises:
         WorkersError: If the workers are gone before everything is done.
     """
-    usable = []
-    for pair in pairs:
-        if pair.error:
-            done(_failed(pair, pair.error))
-        else:
-            usable.append(pair)
-    run = _Run(usable, known, learned, done, time_limit)
+    run = _Run(_usable(pairs, done), known, learned, done, time_limit)
     under_way: dict[int, _Task] = {}
     number = 0
     while run.ready or under_way:
@@ -167,6 +161,15 @@ def run_fleet(
         for finished, result in workers.finished() if under_way else ():
             if (found := under_way.pop(finished, None)) is not None:
                 run.take(found, result)
+
+
+def _usable(pairs: Iterable[Pair], done: Callable[[Examined], object]) -> Iterator[Pair]:
+    """The pairs without an error; the others are done."""
+    for pair in pairs:
+        if pair.error:
+            done(_failed(pair, pair.error))
+        else:
+            yield pair
 
 
 def _failed(pair: Pair, reason: str) -> Examined:
