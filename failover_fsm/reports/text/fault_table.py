@@ -7,7 +7,6 @@ the row. A cell says *holds*, *broken*, or *not tested* where the premise of a p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import attrs
 
