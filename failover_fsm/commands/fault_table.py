@@ -1,6 +1,6 @@
 """Writes the table of faults of docs/explanation/semantics.md (`failover_fsm/reports/text/fault_table.py`).
 
-    python -m failover_fsm.commands.fault_table            # from the root of a clone
+python -m failover_fsm.commands.fault_table            # from the root of a clone
 """
 
 from __future__ import annotations
