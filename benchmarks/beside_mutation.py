@@ -4,7 +4,8 @@
     python -m benchmarks.beside_mutation keys reaches  # only mutants with this word in their name
 
 The method stands in `failover_fsm/testing/machine_mutation.py`;
-docs/explanation/asymmetric-routing.md and docs/howto/failover-key.md have the figures. A mutant that no scenario kills is tried on a search of the shipped model.
+docs/explanation/asymmetric-routing.md and docs/howto/failover-key.md have the figures.
+A mutant that no scenario kills is tried on a search of the shipped model.
 """
 
 from __future__ import annotations

@@ -147,6 +147,16 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         active_active(),
         Environment(faults=("power",), operator=("failover-active", "write-standby"), max_faults=1),
     ),
+    "refusals": (settings(), Environment(faults=("mismatch", "heartbeat"), operator=("reload",), max_faults=1)),
+    "failing joins": (
+        settings(stateful=StatefulLink.DEDICATED),
+        Environment(faults=("flash", "bad-updates", "config-lock"), operator=(), max_faults=1),
+    ),
+    "stuck": (settings(), Environment(faults=("failover-link", "stuck-sync"), operator=("reset",), max_faults=1)),
+    "copies": (
+        attrs.evolve(settings(), follow=("commands",)),
+        Environment(faults=("power", "replacement", "flash-write"), operator=(), max_faults=1, follow=("commands",)),
+    ),
     "groups and links": (active_active(), Environment(faults=POWER_AND_LINK, operator=("disable",), max_faults=1)),
 }
 """Small environments that between them hold every operator word and every fault word that moves a unit."""

@@ -19,7 +19,7 @@ ROOT = PACKAGE.parent
 NAME = PACKAGE.name
 
 PURE = ("pair", "checker", "services")
-GUARDED = {"graphviz", "transitions", "hypothesis", "numba", "numpy", "pandas"}
+GUARDED = {"distributed", "graphviz", "hypothesis", "numba", "numpy", "pandas", "shtab", "transitions"}
 NUMBERS_ALLOWED = ("checker/compiled.py", "checker/rules/", "checker/bitset/", "checker/export/")
 IMPURE = {"random", "time", "datetime", "os", "secrets", "threading", "socket", "subprocess"}
 TALKING = {"open", "print", "input"}

@@ -68,5 +68,6 @@ def key_of(*parts: object) -> str:
 
 
 def pair_of(scenario: Scenario) -> tuple[object, ...]:
-    """The pair of a scenario and its environment, as parts of a key."""
-    return scenario.settings, scenario.environment
+    """The pair of a scenario and its environment, as parts of a key: the settings, and what their `repr` leaves out."""
+    settings = scenario.settings
+    return settings, settings.vlans, settings.running, scenario.environment

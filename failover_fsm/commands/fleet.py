@@ -6,7 +6,7 @@ import argparse
 import datetime
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from failover_fsm.fleet.list_file import ListError, read_list
 from failover_fsm.fleet.page import fleet_page, page_names, pair_page
 from failover_fsm.fleet.pairs import Pair, paired
 from failover_fsm.fleet.row import Row
-from failover_fsm.fleet.schedule import Here, Workers, run_fleet
+from failover_fsm.fleet.schedule import Here, Workers, WorkersError, run_fleet
 from failover_fsm.fleet.text import findings_of_fleet, fleet_csv, fleet_text
 from failover_fsm.fleet.tree import names_in, read_tree
 from failover_fsm.fleet.unit_file import scenario_searched
@@ -210,6 +210,8 @@ def _examined(
     except KeyboardInterrupt:
         complain("interrupted")
         return tuple(rows.values()), True
+    except WorkersError as error:
+        raise BadInput(f"--scheduler {error}") from None
     finally:
         show_progress()
     return tuple(rows.values()), False
@@ -222,14 +224,11 @@ def _scenario(pair: Pair) -> Any:
 
 
 def _workers(args: argparse.Namespace, count: int) -> AbstractContextManager[Workers]:
-    """Whoever does the work.  Raises BadInput for a scheduler that cannot be used."""
+    """Whoever does the work.  Raises WorkersError for a scheduler that cannot be used."""
     if args.scheduler is not None:
-        from failover_fsm.fleet.cluster import Cluster, ClusterError  # of the extra `cluster`
+        from failover_fsm.fleet.cluster import Cluster  # of the extra `cluster`
 
-        try:
-            return Cluster(args.scheduler)
-        except ClusterError as error:
-            raise BadInput(f"--scheduler {error}") from None
+        return Cluster(args.scheduler)
     jobs = min(args.jobs or _processors(), max(1, count))
     if jobs == 1:
         return nullcontext(Here())
@@ -249,11 +248,18 @@ def _processors() -> int:
 
 def _print(args: argparse.Namespace, answer: FleetAnswer) -> None:
     if args.json:
-        emit(json_object("fleet", answer.to_dict()))
+        emit(json_object("fleet", answer.to_dict(), caveats=_caveats(args.time_limit)))
     else:
         emit(fleet_csv(answer) if args.csv else fleet_text(answer))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(findings_of_fleet(answer)), args.target)
+
+
+def _caveats(limit: float) -> Iterator[str]:
+    """What every row rests on."""
+    yield "links, ports and paths fail by themselves: no topology is known; `check` says what each answer assumes"
+    yield "the promises were searched once for all pairs with the same structure, which differ in names and addresses"
+    yield f"a search that takes more than {limit:g} s is given up, undecided"
 
 
 def _folder(report: str | None) -> str | None:

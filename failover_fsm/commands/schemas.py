@@ -44,7 +44,7 @@ COMMON = {
     "caveats": says("what the answer rests on, a sentence each", TEXTS),
     "version": record({"schema": {"const": SCHEMA_VERSION}, "tool": says("of failover-fsm", TEXT)}),
 }
-"""What every object has after its own keys (`reports.text.json_object`)."""
+"""What every object has after its own keys (`commands.json_object`)."""
 
 UNDECIDED = record({"verdict": one_of("undecided"), "gaps": GAPS})
 """Where part of the configuration is missing, so that nothing was searched."""

@@ -41,7 +41,8 @@ def fleet_page(answer: FleetAnswer, links: Mapping[str, str]) -> str:
     rows = (_row(answer, row, links) for row in answer.rows)
     about = tag("div", *(tag("p", line) for line in summary(answer)))
     table = tag("table", tag("caption", "The worst pair first"), head, tag("tbody", *rows))
-    return plain_page(f"Failover pairs of {answer.source}", about, tag("main", table))
+    scrolled = tag("div", table, class_="scroll", tabindex=0, role="region", aria_label="Pairs")
+    return plain_page(f"Failover pairs of {answer.source}", about, tag("main", scrolled))
 
 
 def _row(answer: FleetAnswer, row: Row, links: Mapping[str, str]) -> Markup:

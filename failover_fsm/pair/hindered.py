@@ -146,14 +146,15 @@ HINDERED: tuple[Row[Phase] | Default[Phase], ...] = (
     impossible(tuple(Phase), (e.SynchronizationStuck,), "no synchronisation is interrupted"),
     Row(Phase.UP, e.FailoverReset, when=gave_up_joining, to=Phase.NEGOTIATION, do=(unlock,),
         reason="Set by the config command", rules=("CTL-1", "CTL-13")),
-    Row(POWERED, e.ConfigurationLocked, when=unhindered, do=(lock,), reason="", rules=("SYN-3",)),
+    Row(POWERED, e.ConfigurationLocked, when=unhindered, do=(lock,), reason="configuration locked", rules=("SYN-3",)),
     impossible(tuple(Phase), (e.ConfigurationLocked,), "the unit does not run, or is hindered already"),
-    Row(POWERED, e.ConfigurationUnlocked, when=configuration_locked, do=(unlock,), reason="", rules=("SYN-3",)),
+    Row(POWERED, e.ConfigurationUnlocked, when=configuration_locked, do=(unlock,),
+        reason="configuration unlocked", rules=("SYN-3",)),
     impossible(tuple(Phase), (e.ConfigurationUnlocked,), "nobody holds the configuration locked"),
 
     # What a unit comes back with.
     Row((Phase.OFF, Phase.DOWN), e.UnitReplaced, do=(switch_on, configuration_not_received),
-        reason="", rules=("SYN-2", "CFG-22")),
+        reason="unit replaced", rules=("SYN-2", "CFG-22")),
     impossible((*POWERED, Phase.RESTARTING), (e.UnitReplaced,), "the unit runs"),
     Row((*POWERED, Phase.RESTARTING), e.StoppedWhileSaving, to=Phase.DOWN, do=(forget_peer, start_over),
         reason="unit failed", rules=("TRG-2", "T2-1", "SYN-9", "CFG-22")),

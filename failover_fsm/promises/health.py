@@ -12,6 +12,7 @@ from typing import Any
 from failover_fsm.model.observer import Observer
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, Unit
+from failover_fsm.promises.obstacles import has_given_up
 from failover_fsm.records import ask
 
 Interfaces = tuple[Interface, ...]
@@ -126,5 +127,5 @@ def over_policy(obs: Observer, unit: Unit) -> bool:
 
 
 def unhealthy(obs: Observer, unit: Unit) -> bool:
-    """The unit is over its policy for the group, or its service module is dead (TRG-2)."""
-    return not obs.module_works(unit) or over_policy(obs, unit)
+    """The unit's service module is dead, its synchronisation failed for good, or its interfaces reach the policy."""
+    return not obs.module_works(unit) or has_given_up(obs, unit) or over_policy(obs, unit)

@@ -16,7 +16,7 @@ from failover_fsm.pair.outputs import ConsoleLine, Output
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.services.asymmetric import AsrMachine, PacketArrived, SessionEnded, SessionOpened, Traffic
-from failover_fsm.services.keys import KeyEntered, KeyMachine, KeyRemoved, Keys
+from failover_fsm.services.keys import KeyEntered, KeyMachine, KeyRemoved, Keys, Talk
 from failover_fsm.services.machine import Answer, Joint, Machine, MachineEvent
 from failover_fsm.services.remote import ExecMachine, Sessions, Typed, Writer, prompt, software_supports
 
@@ -121,6 +121,8 @@ class Beside:
     def answer(self, state: State, event: MachineEvent) -> Answer[Any]:
         """What a machine does with an event of its own; it remembers it, and the others take notice."""
         mine = next(place for place in self.places if isinstance(event, place.events))
+        if isinstance(mine.machine, ExecMachine):
+            mine.machine = attrs.evolve(mine.machine, keyed=self.keys.talk is Talk.ENCRYPTED)
         answer = mine.machine.answer(
             Joint(pair=state, own=mine.own), event, lambda before, entered: step(before, self.settings, entered)
         )

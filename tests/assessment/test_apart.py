@@ -48,6 +48,7 @@ APART = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "said"), APART)
 def test_what_keeps_the_units_apart_is_no_failover(change: tuple[str, str], said: str) -> None:
     assert change[0] in SECONDARY
@@ -127,6 +128,7 @@ def checked(
     return status, out, err
 
 
+@pytest.mark.slow
 def test_the_command_answers_with_status_1_and_both_lines_in_json(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,6 +41,7 @@ def test_a_healthy_pair_meets_them(wanted: str) -> None:
     assert found.status == "met" and found.line == f"{wanted}: met" and found.to_dict()["met"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "wanted", "subject", "line"),
     [
@@ -70,6 +71,7 @@ def test_a_requirement_that_fails_names_the_line_to_change(
     assert line is None or f"line {line}: " in found.line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "failure", ["active-unit-dies", "interface-link-down", "interface-silent", "failover-link-lost"]
 )
@@ -108,6 +110,7 @@ def test_a_time_search_that_is_given_up_leaves_the_outage_not_known() -> None:
     assert judged(requirement("outage<=9s"), given_up).status == "FAILS", "a dead unit takes longer"
 
 
+@pytest.mark.slow
 def test_monitoring_is_required_by_name_only() -> None:
     text = f"{PAIR}{DMZ}no monitor-interface dmz\nfailover interface-policy 2\n"
     assert judge(text, "monitored=outside").status == "met", "a policy is no matter of monitoring"
@@ -115,6 +118,7 @@ def test_monitoring_is_required_by_name_only() -> None:
     assert judge(GROUPS, "monitored=elsewhere/outside").status == "FAILS"
 
 
+@pytest.mark.slow
 def test_management_does_not_count() -> None:
     text = f"{PAIR}{MANAGEMENT}\nno monitor-interface mgmt\n"
     assert judge(text, "survives=1").status == judge(text, "outage<=25s").status == "met"

@@ -57,6 +57,7 @@ def test_a_pair_does_not_differ_from_itself() -> None:
     assert (found.word, found.exit_status, found.found, found.behaviours) == ("SAME", 0, (), ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["policy 2", "no standby address", "interface hold 15 s"])
 def test_exchanging_the_pairs_exchanges_better_and_worse(name: str) -> None:
     back = differences(answer(CHANGES[name]), answer(BASE))
@@ -96,6 +97,7 @@ def test_a_longer_hold_time_of_interfaces_changes_their_outages_only() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_unmonitored_interface_is_a_gap_with_its_line_and_a_story() -> None:
     found = changed("unmonitored")
     assert found.exit_status == 1
@@ -107,6 +109,7 @@ def test_an_unmonitored_interface_is_a_gap_with_its_line_and_a_story() -> None:
     assert of_kind("unmonitored", "single-fault")[0].new == "no service there"
 
 
+@pytest.mark.slow
 def test_a_port_shared_with_the_failover_link_is_advised_against_by_its_line() -> None:
     found = changed("shared port")
     told = [each for each in of_kind("shared port", "advice") if "shares port GigabitEthernet0/2" in each.new]
@@ -131,6 +134,7 @@ def test_failover_switched_off_is_worse_and_nothing_else_is_told_of_it() -> None
     assert found.exit_status == 1
 
 
+@pytest.mark.slow
 def test_connections_are_lost_without_a_stateful_link() -> None:
     assert [(each.old, each.new, each.worse) for each in of_kind("no stateful link", "connections")] == [
         ("kept, except those of HTTP", "lost", True)
@@ -145,6 +149,7 @@ def test_a_key_that_is_gone_is_advice_and_no_change_for_the_worse() -> None:
     assert [each.kind for each in found.found] == ["advice"] and found.exit_status == 0
 
 
+@pytest.mark.slow
 def test_a_new_interface_is_named_and_does_no_harm() -> None:
     found = changed("one more interface")
     assert [(each.kind, each.new) for each in found.found] == [("interface", "there; its failure triggers a failover")]

@@ -28,6 +28,7 @@ def sessions() -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command, shown", sessions())
 def test_a_command_prints_what_the_page_shows(
     command: str, shown: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -37,6 +38,7 @@ def test_a_command_prints_what_the_page_shows(
     assert capsys.readouterr().out.strip() == shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, shown", [("runbooks.md", "Safety.UNSAFE outage"), ("differences.md", "WORSE [('verdict'")]
 )

@@ -258,6 +258,7 @@ def test_every_runbook_that_ships_has_its_verdict_here() -> None:
     assert {path.stem for path in RUNBOOKS.glob("*.runbook")} == set(VERDICTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in VERDICTS if name != "upgrade-active-active"])
 def test_a_shipped_runbook(name: str) -> None:
     settings = scenario().settings

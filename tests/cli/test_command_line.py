@@ -37,11 +37,13 @@ def failing(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return told.err
 
 
+@pytest.mark.slow
 def test_a_model_that_is_as_it_says_exits_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", SMALL]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("AS THE MODEL FILE SAYS: 3 of 4")
 
 
+@pytest.mark.slow
 def test_an_unexpected_violation_exits_1(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     text = (ROOT / SMALL).read_text().replace("../active", f"{ROOT}/models/active")
     model = tmp_path / "model.toml"
@@ -57,6 +59,7 @@ def test_a_limit_exits_3_and_promises_nothing(capsys: pytest.CaptureFixture[str]
     assert {item["verdict"] for item in report["promises"]} == {"undecided"}
 
 
+@pytest.mark.slow
 def test_json_is_one_object_with_the_public_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", SMALL, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -68,6 +71,7 @@ def test_json_is_one_object_with_the_public_keys(capsys: pytest.CaptureFixture[s
     assert {"id", "kind", "verdict", "rules", "vacuous", "trace", "loop"} <= set(broken)
 
 
+@pytest.mark.slow
 def test_counterexamples_are_scenario_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", SMALL, "--traces", str(tmp_path / "new")]) == 0
     assert main(["run", str(tmp_path / "new" / "one-active-while-link-up.trace")]) == 0
@@ -175,6 +179,7 @@ def test_the_library_refuses_to_check_what_is_no_pair() -> None:
         check(PairConfig.from_asa("hello\n"))
 
 
+@pytest.mark.slow
 def test_ctrl_c_reports_what_is_known() -> None:
     command = ["-m", "failover_fsm", "check", "models/active-standby.toml", "--json", "--engine", "plain"]
     status, out, seen = interrupted(command, "depth")
@@ -184,12 +189,14 @@ def test_ctrl_c_reports_what_is_known() -> None:
     assert "Traceback" not in seen
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_is_no_error() -> None:
     command = f"{sys.executable} -m failover_fsm check {SMALL} | head -n 1"
     done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, env=os.environ, check=False)
     assert done.returncode == 0 and done.stderr == ""
 
 
+@pytest.mark.slow
 def test_kinds_of_events_that_changed_nothing_are_counted_or_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -102,6 +102,7 @@ WORKING = f"config {CONFIG}"
 HAS_FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full, as Linux has it")
 
 
+@pytest.mark.slow
 @HAS_FULL
 @pytest.mark.parametrize("words", ["--version", "--help", "check --help", "diagram unit", WORKING])
 @pytest.mark.parametrize("where, what", [(">/dev/full", "No space left on device"), (">&-", "is closed")])
@@ -111,6 +112,7 @@ def test_standard_output_that_cannot_be_written_is_status_2_and_one_line(words: 
     assert "standard output" in err and what in err
 
 
+@pytest.mark.slow
 @HAS_FULL
 @pytest.mark.parametrize("where", ["2>/dev/full", "2>&-"])
 @pytest.mark.parametrize(
@@ -129,6 +131,7 @@ def test_errors_that_cannot_be_written_change_neither_status_nor_output(words: s
     assert shell(f"$FSM {words} {where}") == (expected, plain, "")
 
 
+@pytest.mark.slow
 @HAS_FULL
 @pytest.mark.parametrize("where", ["2>/dev/full", "2>&-"])
 @pytest.mark.parametrize("error, expected", [("RuntimeError('x')", 4), ("KeyboardInterrupt", 130)])
@@ -149,6 +152,7 @@ sys.exit(main(sys.argv[1:]))
     assert (status, out, err) == (expected, "", "")
 
 
+@pytest.mark.slow
 def test_help_into_a_pipe_whose_reader_has_left_is_no_error() -> None:
     assert shell("$FSM check --help | true; $FSM --version") == (0, f"failover-fsm {__version__}\n", "")
 

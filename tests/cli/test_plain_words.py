@@ -68,6 +68,7 @@ def test_what_if_in_any_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert not found_in(said(capsys, *words, "--any-order") + said(capsys, *words, "--plus-one-fault"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", TRACES, ids=lambda path: path.stem)
 def test_run(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert not found_in(said(capsys, "run", str(path)))

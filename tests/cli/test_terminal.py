@@ -48,6 +48,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
     return status, out, err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", [EVIL, FORGED])
 @pytest.mark.parametrize(
     "words",
@@ -76,6 +77,7 @@ def test_the_title_is_shown_escaped_and_json_keeps_it(capsys: pytest.CaptureFixt
     assert said(capsys, "check", "m.toml")[1].startswith(r"\x1b[2J\x1b[31mHOLDS all\x07 \u202e")
 
 
+@pytest.mark.slow
 def test_a_page_for_a_browser_shows_it_escaped_too(capsys: pytest.CaptureFixture[str]) -> None:
     model(EVIL)
     assert said(capsys, "check", "m.toml", "--report", "page.html")[0] == 0
@@ -84,6 +86,7 @@ def test_a_page_for_a_browser_shows_it_escaped_too(capsys: pytest.CaptureFixture
     assert not [char for char in HIDDEN if char in page]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reason", [EVIL, FORGED])
 def test_the_reason_of_a_finding(reason: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = (MODELS / "findings" / "switched-off-on-one-side.toml").read_text(encoding="utf-8")
@@ -99,6 +102,7 @@ def test_the_reason_of_a_finding(reason: str, capsys: pytest.CaptureFixture[str]
     assert said(capsys, "run", trace)[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["\x1b[2J.cfg", "a\nholds       everything:\n.cfg", "\u202e.cfg", "x" * 240 + ".cfg"])
 def test_the_name_of_a_file(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copy("pair.cfg", name)

@@ -143,6 +143,7 @@ SAID = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", SAID)
 @pytest.mark.parametrize(("text", "what"), [GAPS[0], GAPS[4], (PRIMARY + INSIDE, "")])
 def test_what_is_missing_is_said_once_beside_the_answer(
@@ -179,6 +180,7 @@ def test_a_suite_of_half_a_pair_is_not_written(
     assert f"{folder}: not written, since nothing was searched\n" in err
 
 
+@pytest.mark.slow
 def test_times_that_rest_on_a_gap_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _err = answer(tmp_path, capsys, PRIMARY, "times", "FILE")
     assert status == 0
@@ -192,6 +194,7 @@ def test_times_that_rest_on_a_gap_are_left_out(tmp_path: Path, capsys: pytest.Ca
     assert "not_known" not in json.loads(out)
 
 
+@pytest.mark.slow
 def test_a_whole_configuration_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = answer(tmp_path, capsys, PRIMARY + INSIDE, "check", "FILE", "--faults", "1")
     assert status == 0 and "HOLDS" in out and "not known" not in out + err

@@ -389,7 +389,12 @@ def test_contexts_behind_the_system_space() -> None:
     assert [config.context_group(name) for name in ("office", "shop")] == [1, 2]
     assert config.monitored_in(1) == ("uplink-a", "office/lan")
     assert config.monitored_in(2) == ("uplink-b", "shop/lan")
-    assert [(each.line, each.rule) for each in config.advice] == [(2, "CFG-16"), (14, "KEY-1"), (44, "CFG-27")]
+    assert [(each.line, each.rule) for each in config.advice] == [
+        (2, "CFG-16"),
+        (14, "KEY-1"),
+        (39, "ASR-7"),
+        (44, "CFG-27"),
+    ]
 
 
 def test_prompts_lead_into_contexts_too() -> None:

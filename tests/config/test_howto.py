@@ -107,6 +107,7 @@ def test_the_recipe_with_pyats(tmp_path: Path, device: Device) -> None:
     collected(tmp_path / "pair", device)
 
 
+@pytest.mark.slow
 def test_the_recipe_in_python(capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(BLOCKS[2], str(PAGE), "exec"), {"text": PRIMARY + INSIDE})
     said = capsys.readouterr().out

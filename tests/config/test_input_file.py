@@ -97,6 +97,7 @@ def test_a_pipe_that_never_ends_is_bounded() -> None:
         endless.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["huge.cfg", "huge.toml", "huge.trace", "zero.toml", "wired.trace"])
 def test_the_command_line_refuses_it_in_one_line_and_under_200_megabytes(name: str, tmp_path: Path) -> None:
     """A sparse file of three gigabytes, a model and a topology that lead to /dev/zero."""

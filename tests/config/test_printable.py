@@ -31,6 +31,7 @@ def test_only_what_can_be_seen_is_shown(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
+@pytest.mark.slow
 def test_no_control_format_or_separator_of_unicode_gets_through() -> None:
     for number in range(sys.maxunicode + 1):
         if unicodedata.category(chr(number)) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):

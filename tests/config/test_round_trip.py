@@ -60,6 +60,7 @@ def reads_back(text: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 2000, 250))
 def test_odd_configurations_that_are_accepted_read_back_equal(start: int) -> None:
     accepted = [reads_back(odd_config(seed)) for seed in range(start, start + 250)]

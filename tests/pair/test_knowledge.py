@@ -15,7 +15,7 @@ from failover_fsm.pair.group import GROUP_TABLE, silence_counts
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import AnnouncedRole, ConfigSync, Handover, Phase, Role, State, UnitState
-from failover_fsm.pair.step import UnitResult, react
+from failover_fsm.pair.step import react
 from failover_fsm.pair.tables import Row
 from failover_fsm.records import Journal, Path, Schema
 from tests.pairs import SCENARIOS, STEP_MODULE, UNITS, Asked, Entry, explored, remembered, rewritten
@@ -41,42 +41,27 @@ def fields(own: UnitState) -> frozenset[Path]:
     return frozenset(slot.path for slot in Schema.of(own).slots)
 
 
-Watched = tuple[Asked, Journal, UnitResult]
-"""A question to a unit, what the rules read and assigned, and what the unit did."""
-
-
-def watched(asked: Iterable[Asked], settings: Settings) -> list[Watched]:
-    """Each question asked again, with a journal."""
-    found = []
-    for question in asked:
-        own, unit, event, heard = question
-        journal = Journal()
-        found.append((question, journal, react(own, unit, event, heard, settings, journal)))
-    return found
-
-
-@cache
-def watched_run(name: str) -> list[Watched]:
-    """The questions of a scenario, for the protocol as it is shipped."""
-    return watched(explored(name).asked, explored(name).whole.settings)
-
-
 @EVERY
 def test_all_reads_and_writes_of_the_rules_lie_in_the_units_own_record(name: str) -> None:
-    for (own, _, _, _), journal, _ in watched_run(name):
+    run = explored(name)
+    for own, unit, event, heard in run.asked:
+        journal = Journal()
+        react(own, unit, event, heard, run.whole.settings, journal)
         assert {path for _, path, _ in (*journal.reads, *journal.writes)} <= fields(own)
         assert all(value == leaf(own, path) for _, path, value in journal.reads)
 
 
-def unexplained(watched: Iterable[Watched]) -> list[tuple[Asked, Asked]]:
+def unexplained(asked: Iterable[Asked], settings: Settings) -> list[tuple[Asked, Asked]]:
     """Questions that look alike to the rules, in all that they read, and yet have different answers.
 
     The tables are entered by the phase and the role; whatever else decides must have been read.
     """
     answers: dict[Any, tuple[Any, Asked]] = {}
     found = []
-    for question, journal, reaction in watched:
+    for question in asked:
         own, unit, event, heard = question
+        journal = Journal()
+        reaction = react(own, unit, event, heard, settings, journal)
         seen = (unit, event, heard, own.phase, tuple(group.role for group in own.groups), tuple(journal.reads))
         answer = (tuple(journal.writes), reaction.rows, reaction.default, reaction.sent)
         first = answers.setdefault(seen, (answer, question))
@@ -87,7 +72,7 @@ def unexplained(watched: Iterable[Watched]) -> list[tuple[Asked, Asked]]:
 
 @EVERY
 def test_what_the_rules_read_explains_what_they_do(name: str) -> None:
-    assert unexplained(watched_run(name)) == []
+    assert unexplained(explored(name).asked, explored(name).whole.settings) == []
 
 
 def with_guard(row_event: type[e.Event], old: Callable[..., bool], new: Callable[..., bool]) -> Any:
@@ -107,7 +92,7 @@ def test_a_guard_that_looks_past_the_journal_is_caught(monkeypatch: pytest.Monke
         return record.groups[0].peer_role is AnnouncedRole.ACTIVE
 
     monkeypatch.setattr(STEP_MODULE, "GROUP_TABLE", with_guard(e.HoldTimeExpired, silence_counts, peeks))
-    found = unexplained(watched(explored("units").asked, explored("units").whole.settings))
+    found = unexplained(explored("units").asked, explored("units").whole.settings)
     assert found
     assert all(isinstance(event, e.HoldTimeExpired) for _, (_, _, event, _) in found)
 

@@ -10,6 +10,7 @@ import pytest
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.registry import KINDS
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Phase, Role
@@ -36,7 +37,7 @@ def test_every_cell_of_the_product_of_states_and_events_has_one_answer(table: Ta
 
 
 def test_the_tables_have_every_state_and_the_unit_table_every_event_that_takes_place_at_a_unit() -> None:
-    environment = {*e.FAULTS, *e.REPAIRS} - {e.UnitFailed, e.UnitRestored}
+    environment = {kind.event for kind in KINDS if not kind.by_units}
     assert UNIT_TABLE.states == tuple(Phase)
     assert GROUP_TABLE.states == tuple(Role)
     assert set(UNIT_TABLE.events) == set(e.EVENTS) - environment
@@ -194,7 +195,24 @@ def test_a_row_that_nothing_reaches_would_be_named() -> None:
 
 # -- rows that hold together -----------------------------------------------------------------------
 
+JOIN = "cold-standby|sync-config|sync-file-system|bulk-sync"
 OVERLAPS = {
+    ("off|down --UnitRestored[heartbeat_missing]--> up", "off|down --UnitRestored[failover_on]--> negotiation"):
+        "failover is on in the startup configuration, and refused",
+    ("off|down --UnitRestored[heartbeat_missing]--> up", "off|down --UnitRestored--> up"): "the second is the rest",
+    ("restarting --Restarted[heartbeat_missing]--> up", "restarting --Restarted[failover_on]--> negotiation"):
+        "failover is on in the startup configuration, and refused",
+    ("restarting --Restarted[heartbeat_missing]--> up", "restarting --Restarted--> up"): "the second is the rest",
+    (f"{JOIN} --SynchronizationFailed[configuration_locked]--> restarting",
+     f"{JOIN} --SynchronizationFailed--> restarting"): "the second is the rest: connection state crashes the unit",
+    (f"{JOIN} --SynchronizationFailed[flash_full]--> up", f"{JOIN} --SynchronizationFailed--> restarting"):
+        "the second is the rest: connection state crashes the unit",
+    ("negotiation --HelloHeard[meets_unlike_active_peer]--> up", "negotiation --HelloHeard[meets_unlike_peer]--> up"):
+        "with an active peer the unit stands by; the second is the rest",
+    ("negotiation --HelloHeard[meets_unlike_active_peer]--> up",
+     "negotiation --HelloHeard[peer_active_on_link]--> cold-standby"): "no unit joins one that it does not match",
+    ("negotiation --HelloHeard[meets_unlike_peer]--> up",
+     "negotiation --HelloHeard[peer_active_on_link]--> cold-standby"): "no unit joins one that it does not match",
     ("off|down --UnitRestored[failover_on]--> negotiation", "off|down --UnitRestored--> up"):
         "the second is the rest: a unit that boots with failover off",
     ("restarting --Restarted[failover_on]--> negotiation", "restarting --Restarted--> up"):

@@ -40,6 +40,7 @@ class FaultRow:
         groups: Those of the Active/Active pair; the same if left out.
         operator: What the operator enters besides, in both.
         follow: The history that the faults need.
+        stateful: The failover link carries connection state too.
     """
 
     name: str
@@ -47,6 +48,7 @@ class FaultRow:
     groups: tuple[str, ...] | None = None
     operator: tuple[str, ...] = ()
     follow: tuple[str, ...] = ()
+    stateful: bool = False
 
     @property
     def of_groups(self) -> tuple[str, ...]:
@@ -63,12 +65,18 @@ FAULT_ROWS: tuple[FaultRow, ...] = (
     FaultRow(name="no PortFast, and the failover link fails", faults=("spanning-tree", "failover-link")),
     FaultRow(name="units that do not match", faults=("mismatch",)),
     FaultRow(name="failover keys that differ", faults=("keys",)),
-    FaultRow(name="no heartbeat in the chassis", faults=("heartbeat",)),
-    FaultRow(name="Flash too small", faults=("flash", "power"), groups=("flash",)),
-    FaultRow(name="a locked configuration", faults=("config-lock",)),
-    FaultRow(name="connection state that crashes a unit", faults=("bad-updates",)),
-    FaultRow(name="a synchronisation that fails for good", faults=("stuck-sync", "failover-link")),
-    FaultRow(name="a unit replaced by an older one", faults=("power", "replacement"), follow=("commands",)),
+    FaultRow(name="a chassis supervisor that does not answer", faults=("heartbeat",), operator=("reload",)),
+    FaultRow(name="Flash without room", faults=("flash",), operator=("write-standby",)),
+    FaultRow(name="a locked configuration", faults=("config-lock",), operator=("write-standby",)),
+    FaultRow(name="connection state that crashes the standby", faults=("bad-updates",), stateful=True),
+    FaultRow(
+        name="an interrupted synchronisation that fails for good",
+        faults=("failover-link", "stuck-sync"),
+        operator=("write-standby",),
+    ),
+    FaultRow(
+        name="a unit replaced by one with an older configuration", faults=("power", "replacement"), follow=("commands",)
+    ),
 )
 """The rows in the order of the table."""
 
@@ -136,8 +144,9 @@ def answer_of(row: FaultRow) -> FaultAnswer:
         faults=("ports", *row.faults), operator=("failover-active", *row.operator), max_faults=2, follow=row.follow
     )
     grouped = Environment(faults=row.of_groups, operator=row.operator, max_faults=1, follow=row.follow)
-    one = _explored(PAIR, alone, (*SPLIT_BRAIN, *FAILED_STANDBY))
-    two = _explored(GROUPS, grouped, PREEMPTION)
+    state = "failover link folink\n" if row.stateful else ""
+    one = _explored(PAIR + state, alone, (*SPLIT_BRAIN, *FAILED_STANDBY))
+    two = _explored(GROUPS + state, grouped, PREEMPTION)
     rules = (_word(one, SPLIT_BRAIN), _word(two, PREEMPTION), _word(one, FAILED_STANDBY))
     dual, none = (
         any(found.finding(name).verdict is Verdict.VIOLATED for found in (one, two)) for name in ("dual", "none")

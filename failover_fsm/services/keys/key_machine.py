@@ -151,11 +151,12 @@ def _sent(output: Output, *, in_clear: bool) -> Output:
 
 
 def _wrong_key(event: KeyEntered | KeyRemoved) -> str:
-    """Why a key is none: its length, or its letters (KEY-6); empty if it is one."""
+    """Why a key is none: its length, its letters, or its digits (KEY-5 to KEY-7); empty if it is one."""
     if isinstance(event, KeyRemoved):
         return ""
+    kind, _, digits = event.key.partition(" ")
     try:
-        key = Key.from_text(event.key)
+        key = Key(kind=KeyKind.HEX, text=digits) if kind == "hex" and digits else Key.from_text(event.key)
     except ValueNotAllowed as error:
         return str(error)
     return "asterisks are what is printed of a key; allowed: the key itself" if key.kind is KeyKind.MASKED else ""

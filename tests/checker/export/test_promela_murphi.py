@@ -243,6 +243,7 @@ def test_of_a_rule_with_too_many_paths_what_tells_reached_states_apart_is_writte
     assert re.findall(r"^  (\w+): 0\.\.", text, re.MULTILINE) == ["v_parts_0_b"]
 
 
+@pytest.mark.slow
 def test_a_promise_with_too_many_paths_is_asked_of_reachable_states_only() -> None:
     few = "Asked of reachable states only, in which the verdict is known: few."
     assert few in to_murphi(Flipping(), {"few": lambda state: sum(part.b for part in state.parts) < 30})
@@ -277,6 +278,7 @@ def test_ways_with_the_same_effect_are_one_command() -> None:
     assert "end: atomic { v_parts_2_b == 1 -> assert(false) }" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["operations", "active-active"])
 def test_short_conditions_say_what_the_rules_do_in_every_reached_state(name: str) -> None:
     scenario = read_model(Path(__file__).parents[3] / "models" / f"{name}.toml")

@@ -184,6 +184,7 @@ CLAIMS = (
 )
 
 
+@pytest.mark.slow
 def test_two_phase_commit_as_rules() -> None:
     model, block = two_phase(5)
     found, again = (engine(model, block).verify(*CLAIMS) for engine in (SymmetricChecker, compiled))
@@ -206,6 +207,7 @@ def ports(u: int, k: int) -> RecordBlock:
     return record_block(Reference(k).initial_states()[0], f"sides[{u}].ports", renamed=renamed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [2, 4])
 def test_two_blocks_in_the_reference_model(k: int) -> None:
     """Each unit's interfaces are a block of their own; k + 1 orbits each where there were 2 ** k states."""
@@ -330,6 +332,7 @@ def judged(seed: int) -> tuple[Rules, list[Property], list[Result[Any, Any]]]:
 SEEDS = range(8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_models_have_the_verdicts_of_all_their_states(seed: int) -> None:
     model, claims, (full, small, fast) = judged(seed)
@@ -361,6 +364,7 @@ def test_the_random_models_are_not_trivial() -> None:
     assert longer >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_both_engines_refuse_the_same_random_claims(seed: int) -> None:
     """With rules that exchange members, some claims cannot be judged on sorted states; the others must be right."""

@@ -565,6 +565,7 @@ def test_arguments_of_checkpoints_are_refused() -> None:
         checker.verify(HOLDS, store=3, clock=time.monotonic)  # type: ignore[arg-type]  # that is the test
 
 
+@pytest.mark.slow
 def test_a_large_domain_does_not_make_each_path_dear() -> None:
     """A path reads one of a million values, and between two paths no limit is looked at."""
 

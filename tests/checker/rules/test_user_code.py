@@ -265,6 +265,7 @@ EXPECTED = [("violated", False, 2), ("holds", False, 0), ("holds", False, 2), ("
             ("holds", False, 0), ("violated", False, 0), ("violated", False, 2)]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("style", [*STYLES, *REFUSED_IN_RULES])
 def test_predicates_answer_as_on_frozen_records(style: str, engine: str) -> None:
@@ -289,6 +290,7 @@ def spoiling(bad: Callable[[Any], Any]) -> Rule:
     return Rule("spoil", spoil)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("style", STYLES)
 def test_rules_see_what_predicates_see(style: str, engine: str) -> None:
