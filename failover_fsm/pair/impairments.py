@@ -13,6 +13,7 @@ import attrs
 from failover_fsm.config.records.pair_config import Unit
 
 __all__ = [
+    "LOSSY",
     "NOT_IMPAIRED",
     "SPANNING_TREE",
     "WORDS",
@@ -61,6 +62,9 @@ WORDS: dict[str, str] = {
     SPANNING_TREE: "blocked",
 }
 """The words of an environment that impair something, each with its field."""
+
+LOSSY = ("congested", "one_way", "blocked")
+"""The fields that are about the failover link, with a unit that does run."""
 
 
 # -- questions -------------------------------------------------------------------------------------

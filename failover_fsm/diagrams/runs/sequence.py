@@ -19,7 +19,8 @@ from failover_fsm.diagrams.runs.glyphs import glyphs_of
 from failover_fsm.diagrams.runs.lifelines import LIFELINES, Glyph, Lifeline, LifelineMark, MessageArrow, lifeline_of
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
 from failover_fsm.pair import events as e
-from failover_fsm.pair.health import failover_link_works, link_works_both_ways
+from failover_fsm.pair.health import failover_link_works
+from failover_fsm.pair.impairments import LOSSY, is_impaired
 from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
@@ -287,7 +288,8 @@ def standing(state: State, settings: Settings) -> dict[Lifeline, tuple[str, ...]
         lifeline_of(unit): tuple(unit_word(state, unit, index) for index, _ in groups_of(state)) for unit in Unit
     }
     works = failover_link_works(state, settings)
-    found[Lifeline.LINK] = ("cut" if not works else "good" if link_works_both_ways(state, settings) else "partly",)
+    lossy = any(is_impaired(state.impairments, name, unit) for name in LOSSY for unit in Unit)
+    found[Lifeline.LINK] = ("cut" if not works else "partly" if lossy else "good",)
     found[Lifeline.DATA] = ("partly",) if len(paths) > 1 else tuple(paths) or ("good",)
     found[Lifeline.OPERATOR] = ("good",)
     return found
