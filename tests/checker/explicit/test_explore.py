@@ -209,7 +209,7 @@ def test_max_states_counts_initial_states() -> None:
 
 
 def test_steps_that_a_limit_leaves_out_are_not_asked_about_again() -> None:
-    """The second step of the first state is beyond the limit, so nobody has judged it when the sample is asked again."""
+    """The second step of the first state is beyond the limit, so nobody judged it before the sample was asked."""
     late = always_step("late", lambda *_: True, premise=lambda before, event, after: after == "c")
     result = Checker(toy("a x b", "a y c")).verify(late, max_states=2)
     assert (result.verdict, result.states) == (UNDECIDED, 2)
