@@ -12,11 +12,20 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.saving_model import saving_promises
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario, SessionLines
+from failover_fsm.model.scenario import (
+    SAVING_COMMANDS,
+    WITH_TOPOLOGY,
+    Environment,
+    Expected,
+    SavedSpaces,
+    Scenario,
+    SessionLines,
+)
 from failover_fsm.model.typed_model import always_refused
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID, Promise
@@ -25,7 +34,7 @@ from failover_fsm.services.remote.promises import BY_ID as EXEC_BY_ID
 from failover_fsm.timing.within import Limit, limit_of
 from failover_fsm.topology import MAX_TOML, Plan, PlanError, line_of, names_for_figures, plan_of
 
-KEYS = ("title", "config", "topology", "environment", "options", "sessions", "promises", "expect")
+KEYS = ("title", "config", "topology", "environment", "options", "sessions", "saving", "promises", "expect")
 PINS = ("states", "transitions", "depth")
 
 
@@ -108,7 +117,12 @@ def read_model(path: str | Path) -> Scenario:
     config = read_config(file)
     timely = tuple(limit.id for limit in within)
     sessions = _sessions(reader, data, config)
-    known = BY_ID if sessions is None else EXEC_BY_ID
+    saving = _saving(reader, data, config, environment)
+    if sessions is not None and saving is not None:
+        raise reader.error("sessions", "terminal sessions and spaces are explored apart", "one of the two")
+    known: Mapping[str, Promise | MachinePromise] = BY_ID if sessions is None else EXEC_BY_ID
+    if saving is not None:
+        known = {**saving_promises(config), **BY_ID}
     check, violated = _promises(reader, data, environment, timely, known, groups=config.active_active)
     if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
         what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
@@ -125,6 +139,7 @@ def read_model(path: str | Path) -> Scenario:
         within=within,
         expect=_pins(reader, data),
         sessions=sessions,
+        saving=saving,
     )
     refused = always_refused(scenario)
     if refused is not None:
@@ -190,6 +205,44 @@ def _sessions(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> S
         what = "terminal sessions are explored in single context mode"
         raise reader.error("sessions", what, "an Active/Standby pair without contexts")
     return SessionLines(units=units, lines=reader.words(table, "lines", ()))
+
+
+def _saving(
+    reader: _Reader, data: Mapping[str, Any], config: PairConfig, environment: Environment
+) -> SavedSpaces | None:
+    """The spaces that are followed: where `saved` is, or `commands` of a pair with two or more contexts."""
+    by_context = environment.has("commands") and len(config.contexts) > 1
+    if not environment.has("saved") and not by_context:
+        if "saving" in data:
+            raise reader.error("saving", "[saving] where nothing is followed", 'follow = ["saved"]')
+        return None
+    if environment.lines or "topology" in data:
+        what = "spaces are followed beside an untyped pair without a topology"
+        raise reader.error("follow", what, "no command lines in operator, no topology")
+    table = reader.table(data, "saving")
+    reader.only(table, ("spaces", "commands", "units", "server_fails"), "[saving]")
+    default = tuple(SAVING_COMMANDS)[:-1] if environment.has("saved") else _of_operator(environment)
+    every = tuple(unit.value for unit in Unit)
+    spaces, commands = reader.words(table, "spaces", ()), reader.words(table, "commands", default)
+    units = reader.words(table, "units", every)
+    for key, words, allowed in (
+        ("units", units, every),
+        ("spaces", spaces, ("system", *(each.name for each in config.contexts))),
+        ("commands", commands, tuple(SAVING_COMMANDS)),
+    ):
+        wrong = next((word for word in words if word not in allowed), None)
+        if wrong is not None:
+            raise reader.error(key, f"{key} cannot be {wrong!r}", ", ".join(allowed))
+    server_fails = table.get("server_fails", False)
+    if not isinstance(server_fails, bool):
+        raise reader.error("server_fails", "server_fails must be true or false", "true, false")
+    return SavedSpaces(spaces=spaces, commands=commands, units=units, server_fails=server_fails)
+
+
+def _of_operator(environment: Environment) -> tuple[str, ...]:
+    """What is entered in each space by an operator whose commands are followed."""
+    words = {"command": "configure", "write-standby": "write standby"}
+    return tuple(command for word, command in words.items() if environment.has(word))
 
 
 def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:

@@ -10,6 +10,7 @@ import attrs
 
 from failover_fsm.analysis import explorers
 from failover_fsm.analysis.observed import explored_plainly, searched, why_in_full
+from failover_fsm.analysis.saving_model import SavingModel, saving_search
 from failover_fsm.analysis.session_model import SessionModel, session_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
@@ -212,7 +213,7 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with command lines or terminal sessions, or with a topology that can be broken in too many ways or has hosts,
+    A pair with command lines, terminal sessions or spaces that are followed, or with a topology that can be broken in too many ways or has hosts,
     is always explored by the plain explorer.
 
     Args:
@@ -235,8 +236,8 @@ def verify(
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
-    if scenario.sessions is not None:
-        return _of_sessions(scenario, limits)
+    if scenario.beside:
+        return _with_machine(scenario, limits)
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
@@ -267,9 +268,10 @@ def verify(
     return attrs.evolve(report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole)))
 
 
-def _of_sessions(scenario: Scenario, limits: dict[str, Any]) -> Report:
-    """The report on a pair with terminal sessions; a pair's own promises are not asked again."""
-    model, promises, result = session_search(scenario, limits)
+def _with_machine(scenario: Scenario, limits: dict[str, Any]) -> Report:
+    """The report on a pair with a machine beside it."""
+    search: Callable[..., Any] = session_search if scenario.sessions is not None else saving_search
+    model, promises, result = search(scenario, limits)
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
         _answer(model, promise, result.finding(promise.id), expected.get(promise.id, "")) for promise in promises
@@ -324,7 +326,7 @@ def _on_observations(
 
 
 def _answer(
-    model: PairModel | SessionModel,
+    model: PairModel | SessionModel | SavingModel,
     promise: Promise | MachinePromise,
     finding: Finding[Any, e.Event],
     expected: str,

@@ -51,8 +51,9 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{args.file}: an export wants bounds on what is explored; allowed: a model file, MODEL.toml")
     with files_read() as inputs:
         scenario = read_model(args.file)
-    if scenario.sessions is not None:
-        raise BadInput(f"{args.file}: terminal sessions cannot be exported; allowed: a model file without `sessions`")
+    if scenario.beside:
+        allowed = "a model file without `sessions`, and without `saved` in `follow`"
+        raise BadInput(f"{args.file}: {scenario.beside} cannot be exported; allowed: {allowed}")
     check_outputs(inputs, {"-o": args.output})
     model = _rules(args.file, scenario)
     applicable = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))

@@ -1,9 +1,10 @@
-"""What `check` says and refuses of a model with terminal sessions."""
+"""What `check` says and refuses of a model with a machine beside the pair: terminal sessions, or spaces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from failover_fsm.analysis.saving_model import saving_promises
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.services.remote.exec_machine import CLEAR_TEXT
@@ -13,19 +14,22 @@ __all__ = ["check_options", "pair_promises", "say_session_advice"]
 
 
 def check_options(scenario: Scenario, beyond: Iterable[str]) -> None:
-    """Raises BadInput for an option that a pair with terminal sessions cannot be searched or drawn with."""
+    """Raises BadInput for an option that a pair with a machine beside it cannot be searched or drawn with."""
     option = next(iter(beyond), None)
-    if scenario.sessions is not None and option is not None:
-        what = "a pair with terminal sessions is explored plainly, and not drawn"
+    if scenario.beside and option is not None:
+        what = f"a pair with {scenario.beside} is explored plainly, and not drawn"
         raise BadInput(f"{option}: {what}; allowed: without {option}")
 
 
 def pair_promises(scenario: Scenario, ids: Iterable[str]) -> tuple[str, ...]:
-    """The ids that have to be promises of a pair: none of a model with terminal sessions.
+    """The ids that have to be promises of a pair: of a model with a machine, those that are none about the machine.
 
     Raises:
         BadInput: For an id that is no promise about terminal sessions, where there are some.
     """
+    if scenario.saving is not None:
+        known = saving_promises(scenario.config)
+        return tuple(name for name in ids if name not in known)
     if scenario.sessions is None:
         return tuple(ids)
     for name in ids:

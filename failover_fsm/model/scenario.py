@@ -183,6 +183,34 @@ class SessionLines:
 
 
 @attrs.frozen(kw_only=True)
+class SavedSpaces:
+    """Spaces whose running and startup configurations are followed: the system space and contexts.
+
+    Attributes:
+        spaces: The spaces, `system` or names of contexts; empty for all.
+        commands: What is entered in each of them: words of SAVING_COMMANDS.
+        units: The units on which it is entered.
+        server_fails: Units may fail to reach the external server.
+    """
+
+    spaces: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    units: tuple[str, ...] = tuple(unit.value for unit in UNITS)
+    server_fails: bool = False
+
+
+SAVING_COMMANDS: dict[str, str] = {
+    "configure": "a configuration command",
+    "write memory": "saves the space in which it is entered",
+    "write memory all": "saves every space, in the system space",
+    "copy running-config startup-config": "saves the space in which it is entered",
+    "write standby": "sends the space, or from the system space everything, to the peer",
+    "copy file": "copies the startup configuration of the space over a server to the peer's disk",
+}
+"""What can be entered where saving is explored."""
+
+
+@attrs.frozen(kw_only=True)
 class Scenario:
     """One thing to check.
 
@@ -198,6 +226,7 @@ class Scenario:
         within: Promises in real time.
         expect: Pinned numbers by name (states, transitions, depth).
         sessions: Lines typed in terminal sessions beside the pair; then the promises are those about them.
+        saving: Spaces that are followed beside the pair; then the promises about saving are asked.
     """
 
     title: str
@@ -212,6 +241,14 @@ class Scenario:
     expect: tuple[tuple[str, int], ...] = ()
     plain: bool = True
     sessions: SessionLines | None = None
+    saving: SavedSpaces | None = None
+
+    @property
+    def beside(self) -> str:
+        """What is explored beside the pair, in words; empty if nothing is."""
+        if self.sessions is not None:
+            return "terminal sessions"
+        return "spaces that are followed" if self.saving is not None else ""
 
     @property
     def settings(self) -> Settings:
@@ -239,6 +276,8 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     if scenario.sessions is not None:
         units = " or the ".join(scenario.sessions.units)
         yield f"terminal sessions: on the {units}, one at a time; modes of failover exec belong to units, not to roles"
+    if scenario.saving is not None:
+        yield from _of_saving(scenario.saving)
     for number, group in enumerate(settings.groups, start=1):
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"
@@ -277,7 +316,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"with the failover link silent a unit asks on {asked}; monitored ones end a split brain"
     if environment.has("disable"):
         yield "`no failover` outlives a restart, saved or not"
-    if not environment.has("command"):
+    if not environment.has("command") and scenario.saving is None:
         yield "configuration commands, and whether the two configurations agree, are left out"
     yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)
     default = Options()
@@ -285,6 +324,14 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         value = getattr(scenario.options, field.name)
         if value != getattr(default, field.name):
             yield f"option {field.name} = {str(value).lower()} (default {str(getattr(default, field.name)).lower()})"
+
+
+def _of_saving(saving: SavedSpaces) -> Iterator[str]:
+    spaces = f"in {_listed(list(saving.spaces))}" if saving.spaces else "in every space"
+    yield f"entered {spaces}, on the {' or the '.join(saving.units)}: {', '.join(saving.commands) or 'nothing'}"
+    yield "a unit loads what it has saved when it boots; a save during a synchronisation may miss something"
+    away = "units may fail to reach it" if saving.server_fails else "always reached"
+    yield f"an external server keeps one file for both units, written by the unit where the command is entered; {away}"
 
 
 def hosts(settings: Settings) -> Iterator[str]:

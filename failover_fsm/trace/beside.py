@@ -1,8 +1,9 @@
-"""The machines beside the pair during a run: terminal sessions, for now."""
+"""The machines beside the pair during a run: terminal sessions, and what is saved where."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -16,10 +17,11 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.services.machine import Answer, Joint, MachineEvent
 from failover_fsm.services.remote import ExecMachine, Sessions, Typed, Writer, prompt, software_supports
+from failover_fsm.services.saving import Copy, FileCopied, SavingMachine, ServerFound, ServerLost, Spaces
 
 __all__ = ["EVENTS", "Beside", "outputs_of", "show_writer"]
 
-EVENTS: tuple[type[MachineEvent], ...] = (Typed,)
+EVENTS: tuple[type[MachineEvent], ...] = (Typed, FileCopied, ServerLost, ServerFound)
 """The events of machines beside the pair that a trace can contain."""
 
 
@@ -44,11 +46,15 @@ class Beside:
         machine: Remote commands.
         own: Its record.
         printed: What each session printed for its last line.
+        saving: What is saved where.
+        spaces: Its record.
     """
 
     machine: ExecMachine
     hostname: str
     own: Sessions
+    saving: SavingMachine
+    spaces: Spaces
     printed: dict[Unit, tuple[str, ...]] = attrs.field(factory=dict)
 
     @classmethod
@@ -66,19 +72,33 @@ class Beside:
         ]
         machine = ExecMachine.of(config, pair.settings, writer=show_writer(config, pair.settings))
         machine = attrs.evolve(machine, supports=(known[0], known[1]))
-        return cls(machine, config.hostname, machine.start())
+        saving = SavingMachine.of(config, pair.settings)
+        return cls(machine, config.hostname, machine.start(), saving, saving.start())
 
     def follow(self, before: State, event: e.Event, after: State) -> None:
         """Takes notice of a step of the pair."""
         self.own = self.machine.follow(before, event, after, self.own)
+        self.spaces = self.saving.follow(before, event, after, self.spaces)
 
-    def answer(self, state: State, event: MachineEvent) -> Answer[Sessions]:
+    def copy(self, unit: Unit, context: str | None) -> Copy:
+        """The system space, or a context, on a unit."""
+        index = self.saving.index(context)
+        assert index is not None, "the context was checked"
+        return self.spaces.spaces[index].of(unit)
+
+    def answer(self, state: State, event: MachineEvent) -> Answer[Any]:
         """What a machine does with an event of its own, which it remembers."""
         settings = self.machine.settings
+        if not isinstance(event, Typed):
+            done = self.saving.answer(Joint(pair=state, own=self.spaces), event, lambda before, entered: (before, ()))
+            self.spaces, self.printed[event.unit] = done.joint.own, done.lines
+            return done
         answer = self.machine.answer(
             Joint(pair=state, own=self.own), event, lambda before, entered: step(before, settings, entered)
         )
         self.own, self.printed[event.unit] = answer.joint.own, answer.lines
+        if answer.event is not None:
+            self.spaces = self.saving.follow(state, answer.event, answer.joint.pair, self.spaces)
         return answer
 
     def prompt(self, unit: Unit) -> str:
@@ -86,6 +106,6 @@ class Beside:
         return prompt(self.own.of(unit), self.hostname)
 
 
-def outputs_of(answer: Answer[Sessions], unit: Unit) -> tuple[Output, ...]:
+def outputs_of(answer: Answer[Any], unit: Unit) -> tuple[Output, ...]:
     """The outputs of an answer, with the lines that are printed in the session of a unit."""
     return (*answer.outputs, *(ConsoleLine(unit=unit, text=line) for line in answer.lines))

@@ -28,6 +28,8 @@ from failover_fsm.pair.outputs import (
 from failover_fsm.pair.service import serves
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Role, State, Unit
+from failover_fsm.services.saving.records import Copy
+from failover_fsm.services.saving.told import content_word, mark_word
 from failover_fsm.text import words
 from failover_fsm.trace.beside import Beside
 from failover_fsm.trace.lines import nearest
@@ -226,6 +228,22 @@ def _printed(scene: ClaimContext) -> str:
     return "\n".join(line.strip() for line in scene.beside.printed.get(scene.unit, ())) or "nothing"
 
 
+def _copy(scene: ClaimContext) -> Copy:
+    return scene.beside.copy(scene.unit, scene.subjects.get("context"))
+
+
+def _config(scene: ClaimContext) -> str:
+    """Whether the unit's running configuration agrees with its peer's, that of a context or of the whole unit."""
+    if "context" in scene.subjects:
+        return mark_word(_copy(scene))
+    return words.config_word(scene.state.unit(scene.unit))
+
+
+def _ended(scene: ClaimContext) -> str:
+    """`yes` if the latest step ended the connections through the context."""
+    return "yes" if scene.subjects["context"] in scene.beside.spaces.ended else "no"
+
+
 def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
     def find(scene: ClaimContext) -> str:
         own = scene.state.unit(scene.unit)
@@ -237,11 +255,12 @@ def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
 _UNITS = tuple(unit.value for unit in Unit)
 _UNITS_WORDS = (*_UNITS, "both", "none")
 _YES_NO = ("yes", "no")
-_UNIT, _GROUP = ("unit",), ("group",)
+_UNIT, _GROUP, _CONTEXT = ("unit",), ("group",), ("context",)
+_CONTENTS = (content_word(True), content_word(False))
 _NUMBER, _ID = ("0|[1-9][0-9]{0,5}", "a number"), ("[0-9]{6}", "a system log number of six digits")
 
-SUBJECTS: Mapping[str, tuple[str, ...]] = {"unit": _UNITS, "group": ("1", "2"), "interface": ()}
-"""Subject keys with their values; interfaces have the configuration's names."""
+SUBJECTS: Mapping[str, tuple[str, ...]] = {"unit": _UNITS, "group": ("1", "2"), "interface": (), "context": ()}
+"""Subject keys with their values; interfaces and contexts have the configuration's names."""
 
 CLAIMS: Mapping[str, Claim] = {
     "state": Claim(_of_unit(words.state_word, by_group=True), _UNIT, _GROUP, words.STATE_WORDS),
@@ -249,7 +268,10 @@ CLAIMS: Mapping[str, Claim] = {
     "sees": Claim(_of_unit(words.seen_word, by_group=True), _UNIT, _GROUP, words.SEEN_WORDS),
     "failover_link": Claim(_of_unit(words.link_word), _UNIT, (), words.LINK_WORDS),
     "status": Claim(_status, ("unit", "interface"), (), words.STATUS_WORDS),
-    "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
+    "config": Claim(_config, _UNIT, _CONTEXT, words.CONFIG_WORDS),
+    "running": Claim(lambda scene: content_word(_copy(scene).running), _UNIT, _CONTEXT, _CONTENTS),
+    "startup": Claim(lambda scene: content_word(_copy(scene).startup), _UNIT, _CONTEXT, _CONTENTS),
+    "connections_ended": Claim(_ended, _CONTEXT, (), _YES_NO),
     "dual_active": Claim(_dual, (), _GROUP, _YES_NO),
     "active": Claim(_active, (), _GROUP, _UNITS_WORDS),
     "served": Claim(_served, ("interface",), (), _YES_NO),
@@ -291,7 +313,7 @@ def check(given: Mapping[str, str]) -> None:
             raise ValueNotAllowed(f"`{key}=` says nothing about `{claims[0]}=`", f"{claims[0]}= without {key}=")
         if not given[key] or (values and given[key] not in values):
             what = f"{key} cannot be {shown(given[key])}{nearest(given[key], values)}"
-            raise ValueNotAllowed(what, ", ".join(values) or "the name of an interface")
+            raise ValueNotAllowed(what, ", ".join(values) or f"the name of a{'n interface' if key == 'interface' else ' context'}")
 
 
 def answer(key: str, value: str, scene: ClaimContext) -> tuple[bool, str]:

@@ -1,0 +1,131 @@
+"""The model of a pair whose running and startup configurations are followed space by space, and its promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from failover_fsm.checker import Checker, Result
+from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.model.observer import Observer
+from failover_fsm.model.pair_model import NamedStep, PairModel
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair import events as e
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.registry import COMMAND_TEXT
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.step import step
+from failover_fsm.promises import BY_ID, Promise, as_property, chosen
+from failover_fsm.services.machine import Joint, JointModel, MachineEvent, MachinePromise
+from failover_fsm.services.saving.machine import SavingMachine, offers_of, spaces_of
+from failover_fsm.services.saving.promises import BROKEN, promises_of
+from failover_fsm.services.saving.records import Spaces
+from failover_fsm.services.saving.told import changes
+
+__all__ = ["SavingModel", "machine_of", "saving_promises", "saving_search"]
+
+State = Joint[Spaces]
+
+
+@attrs.frozen(eq=False)
+class SavingModel(JointModel[Spaces]):
+    """A pair with its spaces, for the checker and for stories.
+
+    Commands are entered through the machine, so that one that changes nothing of the pair is a step too.
+    """
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the pair."""
+        return self.pairs.settings
+
+    def observers(self, joint: State) -> tuple[Observer, ...]:
+        """An observer's view of each failover group of the pair."""
+        return self.pairs.observers(joint.pair)
+
+    def step(self, joint: State, event: e.Event) -> State | None:
+        """The state after an event; None where it cannot happen, or is a fault too many."""
+        return next((after for each, after in self.successors(joint) if each == event), None)
+
+    def successors(self, joint: State) -> Iterator[tuple[e.Event, State]]:
+        """The steps of the pair, then the commands and what happens to the server."""
+        most = self.pairs.environment.max_faults
+        away = len(joint.own.cut_off)
+        for event, after in self.pairs.successors(joint.pair):
+            if not away or most is None or self.pairs.faults(after) + away <= most or not isinstance(event, e.Fault):
+                yield event, self._followed(joint, event, after)
+        room = most is None or self.pairs.faults(joint.pair) + away < most
+        for offered in self.machine.offered(joint):
+            if offered in self.pairs.unit_events:
+                continue  # the pair's own environment has entered it
+            if isinstance(offered, e.Fault) and not room:
+                continue
+            try:
+                answer = self.machine.answer(joint, offered, self._pair_step)
+            except StepError:
+                continue
+            if not answer.refused:
+                yield offered, self._after(answer.joint)
+
+    def named_steps(self, events: Sequence[e.Event]) -> Iterator[NamedStep]:
+        """The steps of a path, replayed with the outputs of the units."""
+        (joint,) = self.initial_states()
+        for event in events:
+            before = joint
+            if isinstance(event, MachineEvent):
+                joint, outputs = self.machine.answer(joint, event, self._pair_step).joint, ()
+            else:
+                after, outputs = step(before.pair, self.settings, event)
+                own = self.machine.follow(before.pair, event, after, before.own)
+                joint = Joint(pair=after, own=own)
+            assert isinstance(self.machine, SavingMachine)
+            notes = tuple(changes(self.machine.spaces, before.own, joint.own))
+            yield NamedStep(event=event, before=before.pair, after=joint.pair, outputs=outputs, notes=notes)
+
+
+def machine_of(scenario: Scenario) -> SavingMachine:
+    """The machine of a scenario with `saving`."""
+    asked = scenario.saving
+    assert asked is not None, "nothing is asked about saving"
+    settings = scenario.settings
+    every = spaces_of(scenario.config)
+    spaces = tuple(space for space in every if (space or "system") in asked.spaces) if asked.spaces else every
+    offers = offers_of(spaces, asked.commands, tuple(map(Unit, asked.units)), COMMAND_TEXT)
+    return SavingMachine.of(
+        scenario.config, settings, spaces=spaces, offers=offers, server_fails=asked.server_fails
+    )
+
+
+def saving_search(
+    scenario: Scenario, limits: dict[str, Any]
+) -> tuple[SavingModel, tuple[Promise | MachinePromise, ...], Result[Any, e.Event]]:
+    """Explores a pair with its spaces: the model, the promises asked, and the result.
+
+    Args:
+        scenario: One with `saving`.
+        limits: The limits of the search, as `Checker.verify` takes them.
+    """
+    machine = machine_of(scenario)
+    model = SavingModel(PairModel(scenario.settings, scenario.environment), machine)
+    promises = _asked(scenario, promises_of(machine))
+    properties = (
+        each.as_property() if isinstance(each, MachinePromise) else as_property(each, model.observers)
+        for each in promises
+    )
+    return model, promises, Checker(model).verify(*properties, progress_every=2000, **limits)
+
+
+def _asked(scenario: Scenario, known: dict[str, MachinePromise]) -> tuple[Promise | MachinePromise, ...]:
+    """The promises to check: those named; else those about saving that hold in general, and about commands the pair's."""
+    if scenario.check is not None:
+        return tuple(known.get(name) or BY_ID[name] for name in scenario.check)
+    commands = scenario.environment.has("commands")
+    of_pair = chosen(scenario.environment, groups=scenario.config.active_active) if commands else ()
+    return (*(promise for name, promise in known.items() if name not in BROKEN), *of_pair)
+
+
+def saving_promises(config: PairConfig) -> dict[str, MachinePromise]:
+    """The promises about saving that can be asked of a pair, by id."""
+    return promises_of(SavingMachine.of(config, Settings.of(config)))
