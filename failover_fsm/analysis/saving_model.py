@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -18,7 +18,7 @@ from failover_fsm.pair.registry import COMMAND_TEXT
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.step import step
 from failover_fsm.promises import BY_ID, Promise, as_property, chosen
-from failover_fsm.services.machine import Joint, JointModel, MachineEvent, MachinePromise
+from failover_fsm.services.machine import Joint, JointModel, MachinePromise
 from failover_fsm.services.saving.machine import SavingMachine, offers_of, spaces_of
 from failover_fsm.services.saving.promises import BROKEN, promises_of
 from failover_fsm.services.saving.records import Spaces
@@ -35,6 +35,12 @@ class SavingModel(JointModel[Spaces]):
 
     Commands are entered through the machine, so that one that changes nothing of the pair is a step too.
     """
+
+    @property
+    def followed(self) -> SavingMachine:
+        """The machine."""
+        assert isinstance(self.machine, SavingMachine)
+        return self.machine
 
     @property
     def settings(self) -> Settings:
@@ -57,13 +63,13 @@ class SavingModel(JointModel[Spaces]):
             if not away or most is None or self.pairs.faults(after) + away <= most or not isinstance(event, e.Fault):
                 yield event, self._followed(joint, event, after)
         room = most is None or self.pairs.faults(joint.pair) + away < most
-        for offered in self.machine.offered(joint):
+        for offered in self.followed.offers_in(joint):
             if offered in self.pairs.unit_events:
                 continue  # the pair's own environment has entered it
             if isinstance(offered, e.Fault) and not room:
                 continue
             try:
-                answer = self.machine.answer(joint, offered, self._pair_step)
+                answer = self.followed.answer(joint, offered, self._pair_step)
             except StepError:
                 continue
             if not answer.refused:
@@ -74,15 +80,10 @@ class SavingModel(JointModel[Spaces]):
         (joint,) = self.initial_states()
         for event in events:
             before = joint
-            if isinstance(event, MachineEvent):
-                joint, outputs = self.machine.answer(joint, event, self._pair_step).joint, ()
-            else:
-                after, outputs = step(before.pair, self.settings, event)
-                own = self.machine.follow(before.pair, event, after, before.own)
-                joint = Joint(pair=after, own=own)
-            assert isinstance(self.machine, SavingMachine)
-            notes = tuple(changes(self.machine.spaces, before.own, joint.own))
-            yield NamedStep(event=event, before=before.pair, after=joint.pair, outputs=outputs, notes=notes)
+            answer = self.followed.answer(joint, event, lambda state, taken: step(state, self.settings, taken))
+            joint = answer.joint
+            notes = tuple(changes(self.followed.spaces, before.own, joint.own))
+            yield NamedStep(event=event, before=before.pair, after=joint.pair, outputs=answer.outputs, notes=notes)
 
 
 def machine_of(scenario: Scenario) -> SavingMachine:
@@ -93,9 +94,7 @@ def machine_of(scenario: Scenario) -> SavingMachine:
     every = spaces_of(scenario.config)
     spaces = tuple(space for space in every if (space or "system") in asked.spaces) if asked.spaces else every
     offers = offers_of(spaces, asked.commands, tuple(map(Unit, asked.units)), COMMAND_TEXT)
-    return SavingMachine.of(
-        scenario.config, settings, spaces=spaces, offers=offers, server_fails=asked.server_fails
-    )
+    return SavingMachine.of(scenario.config, settings, spaces=spaces, offers=offers, server_fails=asked.server_fails)
 
 
 def saving_search(
@@ -110,15 +109,16 @@ def saving_search(
     machine = machine_of(scenario)
     model = SavingModel(PairModel(scenario.settings, scenario.environment), machine)
     promises = _asked(scenario, promises_of(machine))
+    observers: Callable[[Any], tuple[Observer, ...]] = model.observers
     properties = (
-        each.as_property() if isinstance(each, MachinePromise) else as_property(each, model.observers)
+        each.as_property() if isinstance(each, MachinePromise) else as_property(each, observers)
         for each in promises
     )
     return model, promises, Checker(model).verify(*properties, progress_every=2000, **limits)
 
 
 def _asked(scenario: Scenario, known: dict[str, MachinePromise]) -> tuple[Promise | MachinePromise, ...]:
-    """The promises to check: those named; else those about saving that hold in general, and about commands the pair's."""
+    """The promises to check: those named; else those about saving that hold in general, and the pair's on commands."""
     if scenario.check is not None:
         return tuple(known.get(name) or BY_ID[name] for name in scenario.check)
     commands = scenario.environment.has("commands")

@@ -213,8 +213,8 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with command lines, terminal sessions or spaces that are followed, or with a topology that can be broken in too many ways or has hosts,
-    is always explored by the plain explorer.
+    A pair with command lines, terminal sessions or spaces that are followed, or with a topology that can be broken in
+    too many ways or has hosts, is always explored by the plain explorer.
 
     Args:
         scenario: The scenario.

@@ -27,10 +27,13 @@ from failover_fsm.device import (
     failover_state,
     history,
     interfaces,
+    inventory,
     link_traffic,
+    modules,
     monitor_interface,
     show_failover,
     statistics,
+    version,
 )
 from failover_fsm.device.form import TextForm
 from failover_fsm.pair import replicated_commands, stateful
@@ -48,19 +51,26 @@ from failover_fsm.services.autoupdate.settings import UpdateSettings
 from failover_fsm.services.autoupdate.table import UPDATE_TABLE
 from failover_fsm.services.remote import promises as remote
 from failover_fsm.services.remote.tables import TABLES as EXEC_TABLES
+from failover_fsm.services.saving.machine import SavingMachine
+from failover_fsm.services.saving.promises import promises_of as saving_promises
+from failover_fsm.services.saving.tables import TABLES as SAVING_TABLES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
-TABLES: tuple[Table[Any], ...] = (UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE, *EXEC_TABLES.values())
+TABLES: tuple[Table[Any], ...] = (
+    UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE, *EXEC_TABLES.values(), *SAVING_TABLES.values(),
+)  # fmt: skip
 DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
     ("show_failover", show_failover.FORM), ("monitor_interface", monitor_interface.FORM), ("history", history.FORM),
     ("failover_state", failover_state.FORM), ("failover_interface", failover_interface.FORM),
     ("failover_exec", failover_exec.FORM), ("interfaces", interfaces.FORM), ("console", console.FORM),
+    ("version", version.FORM), ("inventory", inventory.FORM), ("modules", modules.FORM),
 )  # fmt: skip
 """Each text that devices print, by its module."""
 NOT_SOURCES = (
     f"{PACKAGE}/rules/", f"{PACKAGE}/promises", f"{PACKAGE}/services/remote/promises.py",
     f"{PACKAGE}/services/autoupdate/promises.py", f"{PACKAGE}/services/autoupdate/findings.py",
+    f"{PACKAGE}/services/saving/promises.py",
 )  # fmt: skip
 """Parts of the package that implement no rule: this one, and the promises, which check."""
 SHIPPED = ("models", "tests/traces")
@@ -68,7 +78,7 @@ NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
-BROKEN_RULES = ("test_broken_rules.py", "test_exec_rules.py")
+BROKEN_RULES = ("test_broken_rules.py", "test_exec_rules.py", "test_saving_rules.py")
 """The tests whose wrong protocols, machines and processes break one rule each, in several folders."""
 
 
@@ -200,7 +210,8 @@ def in_promises() -> Iterator[Citation]:
     process = AutoUpdate(settings=UpdateSettings(pair=Settings()))
     for promise in PROMISES:
         yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
-    for beside in (*remote.PROMISES, *update_promises(process), *findings(process)):
+    saving = saving_promises(SavingMachine(settings=Settings(), spaces=(None,)))
+    for beside in (*remote.PROMISES, *update_promises(process), *findings(process), *saving.values()):
         yield from (Citation(rule=rule, shown=beside.id) for rule in beside.rules)
 
 

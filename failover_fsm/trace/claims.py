@@ -27,9 +27,9 @@ from failover_fsm.pair.outputs import (
 )
 from failover_fsm.pair.service import serves
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Role, State, Unit
+from failover_fsm.pair.states import ConfigSync, Role, State, Unit
 from failover_fsm.services.saving.records import Copy
-from failover_fsm.services.saving.told import content_word, mark_word
+from failover_fsm.services.saving.told import content_word
 from failover_fsm.text import words
 from failover_fsm.trace.beside import Beside
 from failover_fsm.trace.lines import nearest
@@ -232,13 +232,6 @@ def _copy(scene: ClaimContext) -> Copy:
     return scene.beside.copy(scene.unit, scene.subjects.get("context"))
 
 
-def _config(scene: ClaimContext) -> str:
-    """Whether the unit's running configuration agrees with its peer's, that of a context or of the whole unit."""
-    if "context" in scene.subjects:
-        return mark_word(_copy(scene))
-    return words.config_word(scene.state.unit(scene.unit))
-
-
 def _ended(scene: ClaimContext) -> str:
     """`yes` if the latest step ended the connections through the context."""
     return "yes" if scene.subjects["context"] in scene.beside.spaces.ended else "no"
@@ -262,13 +255,16 @@ _NUMBER, _ID = ("0|[1-9][0-9]{0,5}", "a number"), ("[0-9]{6}", "a system log num
 SUBJECTS: Mapping[str, tuple[str, ...]] = {"unit": _UNITS, "group": ("1", "2"), "interface": (), "context": ()}
 """Subject keys with their values; interfaces and contexts have the configuration's names."""
 
+_NAMES = {"interface": "the name of an interface", "context": "the name of a context"}
+
 CLAIMS: Mapping[str, Claim] = {
     "state": Claim(_of_unit(words.state_word, by_group=True), _UNIT, _GROUP, words.STATE_WORDS),
     "role": Claim(_of_unit(words.role_word, by_group=True), _UNIT, _GROUP, words.ROLE_WORDS),
     "sees": Claim(_of_unit(words.seen_word, by_group=True), _UNIT, _GROUP, words.SEEN_WORDS),
     "failover_link": Claim(_of_unit(words.link_word), _UNIT, (), words.LINK_WORDS),
     "status": Claim(_status, ("unit", "interface"), (), words.STATUS_WORDS),
-    "config": Claim(_config, _UNIT, _CONTEXT, words.CONFIG_WORDS),
+    "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
+    "mark": Claim(lambda scene: _copy(scene).mark.value, _UNIT, _CONTEXT, tuple(mark.value for mark in ConfigSync)),
     "running": Claim(lambda scene: content_word(_copy(scene).running), _UNIT, _CONTEXT, _CONTENTS),
     "startup": Claim(lambda scene: content_word(_copy(scene).startup), _UNIT, _CONTEXT, _CONTENTS),
     "connections_ended": Claim(_ended, _CONTEXT, (), _YES_NO),
@@ -313,7 +309,7 @@ def check(given: Mapping[str, str]) -> None:
             raise ValueNotAllowed(f"`{key}=` says nothing about `{claims[0]}=`", f"{claims[0]}= without {key}=")
         if not given[key] or (values and given[key] not in values):
             what = f"{key} cannot be {shown(given[key])}{nearest(given[key], values)}"
-            raise ValueNotAllowed(what, ", ".join(values) or f"the name of a{'n interface' if key == 'interface' else ' context'}")
+            raise ValueNotAllowed(what, ", ".join(values) or _NAMES[key])
 
 
 def answer(key: str, value: str, scene: ClaimContext) -> tuple[bool, str]:

@@ -76,8 +76,14 @@ def peer_is_in_step(case: SpaceCase) -> bool:
 # -- effects ------------------------------------------------------------------------------------------------
 
 
-def _set(case: SpaceCase, **fields: bool) -> None:
-    case.own = attrs.evolve(case.own, **fields)
+def _set(case: SpaceCase, *, running: bool | None = None, startup: bool | None = None) -> None:
+    """Changes one configuration of the copy, or both; None leaves it."""
+    own = case.own
+    case.own = attrs.evolve(
+        own,
+        running=own.running if running is None else running,
+        startup=own.startup if startup is None else startup,
+    )
 
 
 def get_change(case: SpaceCase) -> None:

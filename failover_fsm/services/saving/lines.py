@@ -30,7 +30,7 @@ def saves(text: str) -> bool:
 def saved_spaces(text: str, context: Name, spaces: tuple[Name, ...]) -> tuple[Name, ...]:
     """The spaces that a line saves which is entered in a context, or in the system space (None).
 
-    `write memory all` in the system space saves every space (SYN-12); every other form that saves only its own (CMD-18).
+    `write memory all` in the system space saves every space (SYN-12); every other form saves only its own (CMD-18).
     """
     if not saves(text):
         return ()

@@ -61,8 +61,12 @@ class SavingMachine:
         """Both units off, with the same configurations saved."""
         return Spaces(spaces=tuple(Space() for _ in self.spaces))
 
-    def offered(self, joint: Joint[Spaces]) -> Iterator[e.Event]:
-        """The commands on units that run, and the server's faults and repairs."""
+    def offered(self, joint: Joint[Spaces]) -> Iterator[MachineEvent]:
+        """The events of the machine itself among those of `offers_in`."""
+        yield from (event for event in self.offers_in(joint) if isinstance(event, MachineEvent))
+
+    def offers_in(self, joint: Joint[Spaces]) -> Iterator[e.Event]:
+        """The commands on units that run, the pair's own among them, and the server's faults and repairs."""
         for event in self.offers:
             if joint.pair.unit(event.unit).powered:
                 yield event
@@ -79,8 +83,8 @@ class SavingMachine:
         """
         if not isinstance(event, MachineEvent):
             pair, outputs = pair_step(joint.pair, event)
-            own = self.follow(joint.pair, event, pair, joint.own)
-            return Answer(joint=Joint(pair=pair, own=own), event=event, outputs=outputs)
+            run = self._run(joint.pair, event, pair, joint.own)
+            return Answer(joint=Joint(pair=pair, own=run.own), rows=tuple(run.rows), event=event, outputs=outputs)
         why = self._refusal(joint, event)
         if why:
             return Answer(joint=joint, lines=(why,), refused=why)
@@ -112,6 +116,9 @@ class SavingMachine:
 
     def follow(self, before: State, event: e.Event, after: State, own: Spaces) -> Spaces:
         """The record after a step of the pair."""
+        return self._run(before, event, after, own).own
+
+    def _run(self, before: State, event: e.Event, after: State, own: Spaces) -> _Run:
         run = _Run(self, before, after, attrs.evolve(own, ended=()))
         if isinstance(event, e.CommandEntered):
             run.command(event)
@@ -119,7 +126,7 @@ class SavingMachine:
             run.written(event)
         for unit in UNITS:
             run.phases(unit)
-        return run.own
+        return run
 
     def index(self, space: Name) -> int | None:
         """The position of a space; None for one that is not followed."""

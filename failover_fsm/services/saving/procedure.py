@@ -35,9 +35,7 @@ class Followed(Protocol):
         """Those on an external server."""
 
 
-def saving_after(
-    was: Spaces, index: int, name: Name, event: e.CommandEntered, before: State, of: Followed
-) -> Saving:
+def saving_after(was: Spaces, index: int, name: Name, event: e.CommandEntered, before: State, of: Followed) -> Saving:
     """How the newest change of a space is saved after a command.
 
     Args:

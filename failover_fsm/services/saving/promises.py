@@ -7,7 +7,7 @@ from typing import Any
 from failover_fsm.pair import events as e
 from failover_fsm.pair.replication import on_right_unit, reaches_peer
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import ConfigSync, Phase, Role, State, Unit
+from failover_fsm.pair.states import Phase, Role, State, Unit
 from failover_fsm.services.machine import Joint, MachinePromise
 from failover_fsm.services.saving.happenings import FileCopied
 from failover_fsm.services.saving.lines import saved_spaces, saves

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.pair.states import ConfigSync
 from failover_fsm.services.saving.records import Copy, Name, Spaces
 
-__all__ = ["changes", "content_word", "mark_word", "space_word"]
+__all__ = ["changes", "content_word", "space_word"]
 
 
 def space_word(space: Name, *, alone: bool) -> str:
@@ -16,12 +15,6 @@ def space_word(space: Name, *, alone: bool) -> str:
     if space is not None:
         return f"context {space}"
     return "the configuration" if alone else "the system"
-
-
-def mark_word(copy: Copy) -> str:
-    """The word for the mark of a copy, as `config=` has it."""
-    in_step = copy.mark is ConfigSync.SYNCHRONIZED
-    return ConfigSync.SYNCHRONIZED.value if in_step else ConfigSync.OUT_OF_SYNC.value
 
 
 def content_word(has_it: bool) -> str:
@@ -42,7 +35,7 @@ def changes(names: tuple[Name, ...], before: Spaces, after: Spaces) -> Iterator[
 
 def _changed(old: Copy, new: Copy) -> Iterator[str]:
     if old.mark is not new.mark:
-        yield mark_word(new).replace("-", " ")
+        yield new.mark.value.replace("-", " ")
     for what in ("running", "startup"):
         if getattr(old, what) is not getattr(new, what):
             yield f"{what} configuration {content_word(getattr(new, what))}"
