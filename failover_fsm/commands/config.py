@@ -8,6 +8,7 @@ from typing import Any
 from failover_fsm.commands.files import complain, emit
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.review.kinds import say_kind
 from failover_fsm.config.review.shared_macs import shared_default_macs
 
 
@@ -16,8 +17,9 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "config",
         help="print the normalised failover configuration, with advice",
-        description="Reads a running-config, says what the chapter advises against (on stderr), and prints the "
-        "failover commands and what they lean on, as `show running-config failover` would.",
+        description="Reads a running-config, says what the chapter advises against and which kind of pair it is and "
+        "could be (on stderr), and prints the failover commands and what they lean on, as "
+        "`show running-config failover` would.",
     )
     parser.add_argument("file", metavar="FILE.cfg", help="a running-config")
     parser.add_argument("--beside", metavar="OTHER.cfg", help="another pair on the same network: are MACs equal?")
@@ -39,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
     for each in advice:
         where = f"{args.file}:{each.line}" if each.line else args.file
         complain(f"{where}: {each.text} ({each.rule})")
+    for text, rules in say_kind(config) if config.says_anything_of_failover else ():
+        complain(f"{args.file}: {text} ({rules})")
     print_gaps(config, args.file)
     emit(config.to_asa(all=args.all, show_key=args.show_key))
     return 0

@@ -33,6 +33,7 @@ from failover_fsm.diagrams.wiring.pictures import wiring_svg
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.reports.text.topologies import drawn
 from failover_fsm.services.remote.tables import MODES
+from failover_fsm.services.saving.tables import COPY
 from failover_fsm.topology import KNOWN, NAMED, figure_description, named_topology
 from failover_fsm.trace.lines import TraceError
 from failover_fsm.trace.player import load, play
@@ -95,6 +96,7 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
         model = PairModel(scenario.settings, scenario.environment)
         found[name] = pair_diagram(model, fold=fold, title=scenario.title)
     found["states/failover-exec"] = state_diagram(MODES, title="failover exec: the command mode for a device")
+    found["states/saving"] = state_diagram(COPY, title="what happens to a space on a unit")
     return found
 
 
