@@ -42,6 +42,8 @@ def why_in_full(scenario: Scenario) -> str:
     settings, environment = scenario.settings, scenario.environment
     if settings.topology is not None:
         return "an element of a topology moves links and interfaces together"
+    if scenario.beside:
+        return f"{scenario.beside} read every condition"
     if environment.lines:
         return "command lines change which interfaces count"
     if settings.state_on_data:

@@ -65,7 +65,7 @@ class Inventories:
         if found is not None and found[0][:2] != found[1][:2]:
             text = f"software {self.primary.version.software} and {self.secondary.version.software}"
             remedy = "run the same major and minor version on both units"
-            yield _unlike(f"{text}, which differ in more than maintenance", remedy, "HW-5")
+            yield _unlike(f"{text}, which differ in more than maintenance: no hitless upgrade", remedy, "HW-5")
 
     def _releases(self) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
         """The numbers of both releases; None where one is not known."""
@@ -135,7 +135,7 @@ class Inventories:
         if found is not None and found[0][:2] == found[1][:2] and found[0] != found[1]:
             yield (
                 f"software {self.primary.version.software} and {self.secondary.version.software} differ in "
-                "maintenance: failover stays on while an upgrade goes on; upgrade both",
+                "maintenance: failover stays on while a hitless upgrade goes on; upgrade both",
                 "HW-6",
             )
 

@@ -73,7 +73,7 @@ NOT_SOURCES = (
     f"{PACKAGE}/services/saving/promises.py",
 )  # fmt: skip
 """Parts of the package that implement no rule: this one, and the promises, which check."""
-SHIPPED = ("models", "tests/traces")
+SHIPPED, SUFFIXES = ("models", "tests/traces"), (".trace", ".toml", ".runbook")
 NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
@@ -216,13 +216,13 @@ def in_promises() -> Iterator[Citation]:
 
 
 def shipped(root: Path = ROOT) -> tuple[Path, ...]:
-    """Every shipped trace and model file."""
-    files = [path for folder in SHIPPED for path in (root / folder).rglob("*") if path.suffix in (".trace", ".toml")]
+    """Every shipped trace, model file and runbook."""
+    files = [path for folder in SHIPPED for path in (root / folder).rglob("*") if path.suffix in SUFFIXES]
     return tuple(sorted(files))
 
 
 def in_shipped(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
-    """The citations in traces and model files: in comments, texts and file names."""
+    """The citations in traces, model files and runbooks: in comments, texts and file names."""
     for path in shipped(root):
         label = path.relative_to(root).as_posix()
         named = re.match(r"[a-z]+\d*-\d+(?=[-.])", path.name)

@@ -78,6 +78,10 @@ class Beside:
     def follow(self, before: State, event: e.Event, after: State) -> None:
         """Takes notice of a step of the pair."""
         self.own = self.machine.follow(before, event, after, self.own)
+        self.follow_spaces(before, event, after)
+
+    def follow_spaces(self, before: State, event: e.Event, after: State) -> None:
+        """Takes notice of a step of the pair that terminal sessions have brought about."""
         self.spaces = self.saving.follow(before, event, after, self.spaces)
 
     def copy(self, unit: Unit, context: str | None) -> Copy:
@@ -97,8 +101,6 @@ class Beside:
             Joint(pair=state, own=self.own), event, lambda before, entered: step(before, settings, entered)
         )
         self.own, self.printed[event.unit] = answer.joint.own, answer.lines
-        if answer.event is not None:
-            self.spaces = self.saving.follow(state, answer.event, answer.joint.pair, self.spaces)
         return answer
 
     def prompt(self, unit: Unit) -> str:

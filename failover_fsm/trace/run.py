@@ -227,6 +227,8 @@ class TraceRun:
         """The step of the pair that an event of a machine brought about."""
         before, outputs = self.pair.state, outputs_of(answer, event.unit)
         self.pair = attrs.evolve(self.pair, state=answer.joint.pair)
+        if answer.event is not None:
+            self.beside.follow_spaces(before, answer.event, self.pair.state)
         self.history.add(self.pair.state, outputs)
         return RecordedStep(event, before, self.pair.state, outputs)
 

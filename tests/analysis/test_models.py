@@ -40,7 +40,7 @@ def test_a_shipped_model_has_a_title_a_configuration_and_promises_that_apply(pat
     groups = scenario.config.active_active
     asked = (
         {promise.id for promise in chosen(scenario.environment, scenario.check, groups=groups)}
-        if (scenario.sessions is None)
+        if not scenario.beside
         else set(scenario.check or EXEC_PROMISES)
     )
     assert {item.promise for item in scenario.violated} <= asked

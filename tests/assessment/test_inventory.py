@@ -65,7 +65,7 @@ def test_two_units_alike_are_a_pair() -> None:
         ),
         (("9.16(3)19", "9.17(1)"), "software 9.16(3)19 and 9.17(1), which differ in more than maintenance"),
         (("9.16(3)19", "10.16(3)"), "(HW-5)"),
-        (("9.16(3)19", "9.16(4)"), "differ in maintenance: failover stays on while an upgrade goes on"),
+        (("9.16(3)19", "9.16(4)"), "differ in maintenance: failover stays on while a hitless upgrade goes on"),
         (("8000MB", "4000MB"), "do not fit on the secondary, synchronisation fails (HW-3)"),
         (("Active/Active  perp", "Disabled       perp"), "the secondary takes no part: its licence has no failover"),
         (("Hardware: ", "Software: "), "not told by the secondary, so not compared: model, RAM (HW-7)"),

@@ -78,8 +78,8 @@ def test_slices_of_shipped_models_say_what_the_whole_says(path: Path) -> None:
     scenario = read_model(path)
     if scenario.environment.lines:
         pytest.skip("a pair with command lines is explored plainly")
-    if scenario.sessions is not None:
-        pytest.skip("a pair with terminal sessions is explored plainly")
+    if scenario.beside:
+        pytest.skip(f"a pair with {scenario.beside} is explored plainly")
     if dict(scenario.expect)["states"] > MOST and not PATIENT:
         pytest.skip(f"more than {MOST} states; set FAILOVER_FSM_LONG_TESTS to compare all")
     rules = rules_of(model_of(scenario.settings, scenario.environment))

@@ -1,4 +1,5 @@
-"""Which kind of pair to choose: Table 13-5 as data, and what it says of one configuration (T5-1 to T5-6, AA-11, AA-17).
+"""Which kind of pair to choose: Table 13-5 as data, and what it says of one configuration (T5-1 to T5-6, AA-11,
+AA-16, AA-17).
 
 The table says what each kind of pair supports. What a configuration is follows from its failover groups, and what it
 could be from its context mode (T5-1, T5-2).

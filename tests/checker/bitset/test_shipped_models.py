@@ -50,8 +50,8 @@ def test_both_engines_tell_the_same(path: Path) -> None:
         pytest.skip("a pair with a topology is explored by the plain engine alone")
     if scenario.environment.lines:
         pytest.skip("a pair with command lines is explored by the plain engine alone")
-    if scenario.sessions is not None:
-        pytest.skip("a pair with terminal sessions is explored by the plain engine alone")
+    if scenario.beside:
+        pytest.skip(f"a pair with {scenario.beside} is explored by the plain engine alone")
     if dict(scenario.expect)["states"] > MOST and not PATIENT:
         pytest.skip(f"more than {MOST} states; set FAILOVER_FSM_LONG_TESTS to compare all")
     assert told(path, "compiled") == told(path, "plain")
