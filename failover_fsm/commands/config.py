@@ -41,8 +41,8 @@ def run(args: argparse.Namespace) -> int:
     for each in advice:
         where = f"{args.file}:{each.line}" if each.line else args.file
         complain(f"{where}: {each.text} ({each.rule})")
-    for text, rules in say_kind(config) if config.says_anything_of_failover else ():
-        complain(f"{args.file}: {text} ({rules})")
     print_gaps(config, args.file)
     emit(config.to_asa(all=args.all, show_key=args.show_key))
+    for text, rules in say_kind(config) if config.says_anything_of_failover else ():
+        complain(f"{args.file}: {text} ({rules})")
     return 0
