@@ -111,8 +111,7 @@ def saving_search(
     promises = _asked(scenario, promises_of(machine))
     observers: Callable[[Any], tuple[Observer, ...]] = model.observers
     properties = (
-        each.as_property() if isinstance(each, MachinePromise) else as_property(each, observers)
-        for each in promises
+        each.as_property() if isinstance(each, MachinePromise) else as_property(each, observers) for each in promises
     )
     return model, promises, Checker(model).verify(*properties, progress_every=2000, **limits)
 
