@@ -43,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
         complain(f"{where}: {each.text} ({each.rule})")
     print_gaps(config, args.file)
     emit(config.to_asa(all=args.all, show_key=args.show_key))
-    for text, rules in say_kind(config) if config.says_anything_of_failover else ():
+    is_told = config.says_anything_of_failover and (config.active_active or not config.gaps)
+    for text, rules in say_kind(config) if is_told else ():  # half a configuration may be that of either kind
         complain(f"{args.file}: {text} ({rules})")
     return 0

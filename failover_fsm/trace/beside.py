@@ -18,6 +18,7 @@ from failover_fsm.pair.states import State
 from failover_fsm.services.machine import Answer, Joint, MachineEvent
 from failover_fsm.services.remote import ExecMachine, Sessions, Typed, Writer, prompt, software_supports
 from failover_fsm.services.saving import Copy, FileCopied, SavingMachine, ServerFound, ServerLost, Spaces
+from failover_fsm.services.saving.told import changes
 
 __all__ = ["EVENTS", "Beside", "outputs_of", "show_writer"]
 
@@ -75,14 +76,17 @@ class Beside:
         saving = SavingMachine.of(config, pair.settings)
         return cls(machine, config.hostname, machine.start(), saving, saving.start())
 
-    def follow(self, before: State, event: e.Event, after: State) -> None:
-        """Takes notice of a step of the pair."""
+    def follow(self, before: State, event: e.Event, after: State) -> tuple[str, ...]:
+        """Takes notice of a step of the pair; lines about what a command does to contexts."""
         self.own = self.machine.follow(before, event, after, self.own)
-        self.follow_spaces(before, event, after)
+        return self.follow_spaces(before, event, after)
 
-    def follow_spaces(self, before: State, event: e.Event, after: State) -> None:
-        """Takes notice of a step of the pair that terminal sessions have brought about."""
-        self.spaces = self.saving.follow(before, event, after, self.spaces)
+    def follow_spaces(self, before: State, event: e.Event, after: State) -> tuple[str, ...]:
+        """Takes notice of a step of the pair that terminal sessions have brought about; lines as of `follow`."""
+        old, names = self.spaces, self.saving.spaces
+        self.spaces = self.saving.follow(before, event, after, old)
+        is_told = len(names) > 1 and isinstance(event, e.CommandEntered | e.WriteStandby)
+        return tuple(changes(names, old, self.spaces)) if is_told else ()
 
     def copy(self, unit: Unit, context: str | None) -> Copy:
         """The system space, or a context, on a unit."""

@@ -178,8 +178,8 @@ class TraceRun:
         before = self.pair.state
         self.pair, outputs = self.pair.step(event)
         self.history.add(self.pair.state, outputs)
-        self.beside.follow(before, event, self.pair.state)
-        return RecordedStep(event, before, self.pair.state, outputs)
+        notes = self.beside.follow(before, event, self.pair.state)
+        return RecordedStep(event, before, self.pair.state, outputs, notes=notes)
 
     def _happen(self, statement: Do) -> StatementRecord:
         event, state = statement.event, self.pair.state
@@ -227,10 +227,10 @@ class TraceRun:
         """The step of the pair that an event of a machine brought about."""
         before, outputs = self.pair.state, outputs_of(answer, event.unit)
         self.pair = attrs.evolve(self.pair, state=answer.joint.pair)
-        if answer.event is not None:
-            self.beside.follow_spaces(before, answer.event, self.pair.state)
+        moved = answer.event
+        notes = () if moved is None else self.beside.follow_spaces(before, moved, self.pair.state)
         self.history.add(self.pair.state, outputs)
-        return RecordedStep(event, before, self.pair.state, outputs)
+        return RecordedStep(event, before, self.pair.state, outputs, notes=notes)
 
     def _pointless(self, statement: Do) -> Iterator[TraceWarning]:
         is_stateful = isinstance(statement.event, e.StatefulLinkFailed | e.StatefulLinkRestored)
