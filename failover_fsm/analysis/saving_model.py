@@ -59,21 +59,27 @@ class SavingModel(JointModel[Spaces]):
         """The steps of the pair, then the commands and what happens to the server."""
         most = self.pairs.environment.max_faults
         away = len(joint.own.cut_off)
+        taken = set()
         for event, after in self.pairs.successors(joint.pair):
+            taken.add(event)
             if not away or most is None or self.pairs.faults(after) + away <= most or not isinstance(event, e.Fault):
                 yield event, self._followed(joint, event, after)
         room = most is None or self.pairs.faults(joint.pair) + away < most
-        for offered in self.followed.offers_in(joint):
-            if offered in self.pairs.unit_events:
-                continue  # the pair's own environment has entered it
-            if isinstance(offered, e.Fault) and not room:
+        for offered in (*self.followed.offers_in(joint), *self._that_may_change_spaces_only):
+            if offered in taken or (isinstance(offered, e.Fault) and not room):
                 continue
+            taken.add(offered)
             try:
                 answer = self.followed.answer(joint, offered, self._pair_step)
             except StepError:
                 continue
             if not answer.refused:
                 yield offered, self._after(answer.joint)
+
+    @property
+    def _that_may_change_spaces_only(self) -> tuple[e.Event, ...]:
+        """The commands of the environment that can be steps though nothing of the pair changes."""
+        return tuple(event for event in self.pairs.unit_events if isinstance(event, e.WriteStandby))
 
     def named_steps(self, events: Sequence[e.Event]) -> Iterator[NamedStep]:
         """The steps of a path, replayed with the outputs of the units."""

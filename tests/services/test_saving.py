@@ -21,6 +21,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import Pair
+from failover_fsm.pair import events as e
 from failover_fsm.services.saving import SavingMachine, machine, procedure
 from failover_fsm.services.saving import case as c
 from failover_fsm.services.saving import happenings as h
@@ -255,6 +256,23 @@ def test_a_joint_model_steps_as_it_lists_its_successors() -> None:
                 reached[after] = None
     assert len(reached) > 20
     assert [event for event, _ in model.successors(joint)] == list(model.events(joint))
+
+
+def test_write_standby_of_the_environment_heals_what_the_pair_does_not_notice() -> None:
+    """In Active/Active `write standby` changes nothing of a pair in step; a space that is out of step is healed."""
+    scenario = asked("saving-contexts.toml", "one-space-alone-is-marked", ("system", "office"), ("configure",))
+    environment = attrs.evolve(scenario.environment, operator=("write-standby",))
+    model, _, _ = saving_search(attrs.evolve(scenario, environment=environment), {"max_states": 2})
+    pair = Pair.cold(scenario.config)
+    for unit in Unit:
+        pair, _ = pair.step(e.UnitRestored(unit=unit))
+    pair, _ = pair.settle()
+    start = attrs.evolve(model.initial_states()[0], pair=model.pairs.canonical(pair.state))
+    wrong = e.CommandEntered(unit=Unit.SECONDARY, context="office", text="access-list outside permit ip any any")
+    changed = next(after for event, after in model.successors(start) if event == wrong)
+    assert changed.own.spaces[1].marked
+    healed = next(after for event, after in model.successors(changed) if event == e.WriteStandby(unit=Unit.PRIMARY))
+    assert not healed.own.spaces[1].marked and healed.own.ended == ()
 
 
 def test_saving_is_judged_without_the_tables() -> None:
