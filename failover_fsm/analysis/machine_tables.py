@@ -1,4 +1,4 @@
-"""The tables of a model file about what stands beside the pair: `[sessions]`, `[traffic]`, `[keys]`."""
+"""The tables of a model file about what stands beside the pair: `[sessions]`, `[traffic]`, `[keys]`, `[saving]`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from failover_fsm.config.records.links import Key
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.field_values import ValueNotAllowed
-from failover_fsm.model.scenario import Environment, KeyLines, SessionLines, TrafficLines
+from failover_fsm.model.beside import SAVING_COMMANDS, KeyLines, SavedSpaces, SessionLines, TrafficLines
+from failover_fsm.model.scenario import Environment
 from failover_fsm.pair.settings import Settings
 from failover_fsm.services.asymmetric import Protocol
 
@@ -31,6 +32,8 @@ def machine_tables(
 ) -> dict[str, Any]:
     """What stands beside the pair, as an argument of `Scenario`; empty where nothing does.
 
+    Spaces are followed without a table of their own where the environment says so.
+
     Args:
         tables: The tables that the file has, by name.
         config: The pair.
@@ -39,6 +42,8 @@ def machine_tables(
     Raises:
         MachineTableError: For a table that cannot be used, and for a second one.
     """
+    if "saving" not in tables and _follows_spaces(config, environment, alone=not tables):
+        tables = {**tables, "saving": {}}
     if len(tables) > 1:
         first, second = list(tables)[:2]
         raise MachineTableError(second, f"[{second}] beside [{first}]", "one of them")
@@ -85,10 +90,41 @@ def _keys(table: Mapping[str, Any], _config: PairConfig, environment: Environmen
     return KeyLines(enters=enters, removes=removes)
 
 
+def _saving(table: Mapping[str, Any], config: PairConfig, environment: Environment) -> SavedSpaces:
+    if not _follows_spaces(config, environment, alone=True):
+        raise MachineTableError("saving", "[saving] where nothing is followed", 'follow = ["saved"]')
+    if environment.lines:
+        what = "spaces are followed beside an untyped pair"
+        raise MachineTableError("follow", what, "no command lines in operator")
+    _only(table, ("spaces", "commands", "units", "server_fails"), "saving")
+    default = tuple(SAVING_COMMANDS)[:-1] if environment.has("saved") else _of_operator(environment)
+    names = [unit.value for unit in Unit]
+    units, commands = _words(table, "units", names), _words(table, "commands", default)
+    spaces, server_fails = _words(table, "spaces", ()), table.get("server_fails", False)
+    _among("units", units, names)
+    _among("spaces", spaces, ["system", *(context.name for context in config.contexts)], or_none=True)
+    _among("commands", commands, list(SAVING_COMMANDS), or_none=True)
+    if not isinstance(server_fails, bool):
+        raise MachineTableError("server_fails", "server_fails must be true or false", "true, false")
+    return SavedSpaces(spaces=spaces, commands=commands, units=units, server_fails=server_fails)
+
+
+def _follows_spaces(config: PairConfig, environment: Environment, *, alone: bool) -> bool:
+    """Whether `saved` is followed; or `commands` of a pair with two or more contexts and no other machine beside it."""
+    return environment.has("saved") or (alone and environment.has("commands") and len(config.contexts) > 1)
+
+
+def _of_operator(environment: Environment) -> tuple[str, ...]:
+    """What is entered in each space by an operator whose commands are followed."""
+    words = {"command": "configure", "write-standby": "write standby"}
+    return tuple(command for word, command in words.items() if environment.has(word))
+
+
 _READERS: Mapping[str, Callable[[Mapping[str, Any], PairConfig, Environment], Any]] = {
     "sessions": _sessions,
     "traffic": _traffic,
     "keys": _keys,
+    "saving": _saving,
 }
 
 MACHINE_TABLES = tuple(_READERS)
@@ -108,8 +144,8 @@ def _words(table: Mapping[str, Any], key: str, default: Iterable[str]) -> tuple[
     return tuple(dict.fromkeys(value))
 
 
-def _among(key: str, given: tuple[str, ...], names: list[str]) -> None:
-    """Refuses an empty list, and a word that is none of the names."""
+def _among(key: str, given: tuple[str, ...], names: list[str], *, or_none: bool = False) -> None:
+    """Refuses a word that is none of the names, and an empty list unless it may be."""
     wrong = next((name for name in given if name not in names), None)
-    if wrong is not None or not given:
+    if wrong is not None or not (given or or_none):
         raise MachineTableError(key, f"{key} cannot be {wrong or 'empty'}", ", ".join(names))

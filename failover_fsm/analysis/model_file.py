@@ -114,7 +114,7 @@ def read_model(path: str | Path) -> Scenario:
     config = read_config(file)
     timely = tuple(limit.id for limit in within)
     beside = _beside(reader, data, config, environment)
-    known = promises_beside(next(iter(beside))) if beside else BY_ID
+    known: Mapping[str, Promise | MachinePromise] = promises_beside(next(iter(beside))) if beside else BY_ID
     check, violated = _promises(reader, data, environment, timely, known, groups=config.active_active)
     if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
         what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
@@ -190,9 +190,12 @@ def _beside(reader: _Reader, data: Mapping[str, Any], config: PairConfig, enviro
     """The machine beside the pair, by the name of its table; empty where there is none."""
     tables = {name: reader.table(data, name) for name in MACHINE_TABLES if name in data}
     try:
-        return machine_tables(tables, config, environment)
+        found = machine_tables(tables, config, environment)
     except MachineTableError as error:
         raise reader.error(error.key, error.what, error.allowed) from None
+    if "saving" in found and "topology" in data:
+        raise reader.error("follow", "spaces are followed beside a pair without a topology", "no topology")
+    return found
 
 
 def _durations(reader: _Reader, data: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

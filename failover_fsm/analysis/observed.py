@@ -15,6 +15,7 @@ import attrs
 
 from failover_fsm.checker import Checker, Finding, ModelError, Property, Result, Verdict
 from failover_fsm.checker.rules.rule_model import PlainModel
+from failover_fsm.model.beside import BESIDE
 from failover_fsm.model.conditions import TooManyPorts
 from failover_fsm.model.observed_rules import JUMPS, InterfacesRestored, ObservedRules, without_interfaces
 from failover_fsm.model.observed_runs import ConcreteRun, concrete
@@ -42,6 +43,8 @@ def why_in_full(scenario: Scenario) -> str:
     settings, environment = scenario.settings, scenario.environment
     if settings.topology is not None:
         return "an element of a topology moves links and interfaces together"
+    if scenario.beside:
+        return f"{BESIDE[scenario.beside]} read every condition"
     if environment.lines:
         return "command lines change which interfaces count"
     if settings.options.forward_delay:

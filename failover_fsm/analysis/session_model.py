@@ -1,20 +1,23 @@
-"""The model of a pair with a machine beside it, and its promises: sessions, traffic or keys explored with the pair."""
+"""The model of a pair with a machine beside it, and its promises: what is beside it is explored with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.saving_model import SavingModel, asked_of, machine_of
 from failover_fsm.checker import Checker, Result
 from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import ConsoleLine
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.step import step
+from failover_fsm.promises import BY_ID, Promise, as_property
 from failover_fsm.services.asymmetric import AsrMachine, Protocol
 from failover_fsm.services.asymmetric.promises import asr_promises
 from failover_fsm.services.keys import KeyMachine
@@ -22,6 +25,8 @@ from failover_fsm.services.keys.promises import key_promises
 from failover_fsm.services.machine import JointModel, Machine, MachineEvent, MachinePromise, Own
 from failover_fsm.services.remote import ExecMachine
 from failover_fsm.services.remote.promises import OFFERS, PROMISES
+from failover_fsm.services.saving import SavingMachine
+from failover_fsm.services.saving.promises import promises_of
 
 __all__ = ["SessionModel", "beside_search", "promises_beside"]
 
@@ -50,12 +55,30 @@ class SessionModel(JointModel[Own]):
             yield NamedStep(event=event, before=before, after=joint.pair, outputs=outputs)
 
 
+def _named(scenario: Scenario, known: Mapping[str, MachinePromise]) -> tuple[MachinePromise, ...]:
+    """The promises to check: those named, else all about the machine."""
+    return tuple(known.values() if scenario.check is None else (known[name] for name in scenario.check))
+
+
 @attrs.frozen
 class _Kind:
-    """A kind of machine: made for a scenario, and its promises."""
+    """A kind of machine.
+
+    Attributes:
+        machine: Makes it for a scenario.
+        promises: Its promises.
+        blank: Makes one for a look at the ids and sentences of its promises.
+        model: The model in which it is explored.
+        asked: The promises to check of a scenario.
+        of_pair: The promises of the pair can be asked too.
+    """
 
     machine: Callable[[Scenario], Machine[Any]]
-    promises: Callable[[Any], tuple[MachinePromise, ...]]
+    promises: Callable[[Any], Iterable[MachinePromise]]
+    blank: Callable[[], Machine[Any]]
+    model: Callable[[PairModel, Any], SessionModel[Any] | SavingModel] = SessionModel
+    asked: Callable[[Scenario, Mapping[str, MachinePromise]], tuple[Promise | MachinePromise, ...]] = _named
+    of_pair: bool = False
 
 
 def _typed(scenario: Scenario) -> ExecMachine:
@@ -85,37 +108,50 @@ def _keys(scenario: Scenario) -> KeyMachine:
 
 
 _KINDS: Mapping[str, _Kind] = {
-    "sessions": _Kind(_typed, lambda machine: PROMISES),
-    "traffic": _Kind(_traffic, asr_promises),
-    "keys": _Kind(_keys, lambda machine: key_promises(machine.settings)),
+    "sessions": _Kind(_typed, lambda machine: PROMISES, lambda: ExecMachine(settings=Settings())),
+    "traffic": _Kind(_traffic, asr_promises, lambda: AsrMachine(settings=Settings(), config=PairConfig())),
+    "keys": _Kind(_keys, lambda machine: key_promises(machine.settings), lambda: KeyMachine(settings=Settings())),
+    "saving": _Kind(
+        machine_of,
+        lambda machine: promises_of(machine).values(),
+        lambda: SavingMachine(settings=Settings(), spaces=(None,)),
+        model=SavingModel,
+        asked=asked_of,
+        of_pair=True,
+    ),
 }
 """By the name of the table in a model file."""
 
 
-def promises_beside(kind: str) -> Mapping[str, MachinePromise]:
-    """The promises about a machine by id, for a look at their ids and sentences.
+def promises_beside(kind: str) -> Mapping[str, Promise | MachinePromise]:
+    """The promises that can be asked of a pair with a machine beside it, by id; for a look at ids and sentences.
 
     Args:
         kind: As `Scenario.beside` has it.
     """
-    nobody: dict[str, Any] = {"settings": Settings()}
-    blank = AsrMachine(config=PairConfig(), **nobody) if kind == "traffic" else KeyMachine(**nobody)
-    return {promise.id: promise for promise in _KINDS[kind].promises(blank)}
+    found = _KINDS[kind]
+    about = {promise.id: promise for promise in found.promises(found.blank())}
+    return {**about, **BY_ID} if found.of_pair else about
 
 
 def beside_search(
     scenario: Scenario, limits: dict[str, Any]
-) -> tuple[SessionModel[Any], tuple[MachinePromise, ...], Result[Any, e.Event]]:
+) -> tuple[SessionModel[Any] | SavingModel, tuple[Promise | MachinePromise, ...], Result[Any, e.Event]]:
     """Explores a pair with the machine beside it: the model, the promises asked, and the result.
 
     Args:
-        scenario: One with `sessions`, `traffic` or `keys`.
+        scenario: One with a machine beside the pair (`Scenario.beside`).
         limits: The limits of the search, as `Checker.verify` takes them.
     """
     kind = _KINDS[scenario.beside]
     machine = kind.machine(scenario)
-    model = SessionModel(PairModel(scenario.settings, scenario.environment), machine)
-    known = {promise.id: promise for promise in kind.promises(machine)}
-    promises = tuple(known.values()) if scenario.check is None else tuple(known[name] for name in scenario.check)
-    result = Checker(model).verify(*(each.as_property() for each in promises), progress_every=2000, **limits)
-    return model, promises, result
+    model = kind.model(PairModel(scenario.settings, scenario.environment), machine)
+    promises = kind.asked(scenario, {promise.id: promise for promise in kind.promises(machine)})
+
+    def observers(joint: Any) -> tuple[Observer, ...]:
+        return model.pairs.observers(joint.pair)
+
+    properties = (
+        each.as_property() if isinstance(each, MachinePromise) else as_property(each, observers) for each in promises
+    )
+    return model, promises, Checker(model).verify(*properties, progress_every=2000, **limits)

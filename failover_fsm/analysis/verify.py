@@ -10,6 +10,7 @@ import attrs
 
 from failover_fsm.analysis import explorers
 from failover_fsm.analysis.observed import explored_plainly, searched, why_in_full
+from failover_fsm.analysis.saving_model import SavingModel
 from failover_fsm.analysis.session_model import SessionModel, beside_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
@@ -270,7 +271,7 @@ def verify(
 
 
 def _with_machine(scenario: Scenario, limits: dict[str, Any]) -> Report:
-    """The report on a pair with a machine beside it; a pair's own promises are not asked again."""
+    """The report on a pair with a machine beside it."""
     model, promises, result = beside_search(scenario, limits)
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
@@ -326,7 +327,7 @@ def _on_observations(
 
 
 def _answer(
-    model: PairModel | SessionModel[Any],
+    model: PairModel | SessionModel[Any] | SavingModel,
     promise: Promise | MachinePromise,
     finding: Finding[Any, e.Event],
     expected: str,

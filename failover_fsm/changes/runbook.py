@@ -8,7 +8,8 @@
     unplug inside of primary
     wait 30 s
 
-A line of a fault or repair of the trace language is a step too: `interface_path_failed interface=inside`.
+A line of a fault or repair of the trace language is a step too: `interface_path_failed interface=inside`. The chapter's
+test of failover is a runbook (CTL-2): `models/runbooks/test-failover.runbook`.
 """
 
 from __future__ import annotations

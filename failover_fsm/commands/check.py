@@ -22,6 +22,7 @@ from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.inventory import unlike
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
@@ -98,6 +99,7 @@ def run(args: argparse.Namespace) -> int:
             scenario = scenario_from(args, apart if of_pair else None, bound)
             wired = connected(scenario, args.topology)
             wired = _every_fault(wired) if of_pair else wired
+            apart += unlike(args, scenario.config)
     except NoLink as error:
         if not of_pair:
             raise

@@ -9,6 +9,7 @@ from failover_fsm.commands.files import complain, emit
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.asymmetric import asr_groups, effect_of, takes_effect
+from failover_fsm.config.review.kinds import say_kind
 from failover_fsm.config.review.shared_macs import shared_default_macs
 
 
@@ -17,8 +18,9 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "config",
         help="print the normalised failover configuration, with advice",
-        description="Reads a running-config, says what the chapter advises against (on stderr), and prints the "
-        "failover commands and what they lean on, as `show running-config failover` would.",
+        description="Reads a running-config, says what the chapter advises against and which kind of pair it is and "
+        "could be (on stderr), and prints the failover commands and what they lean on, as "
+        "`show running-config failover` would.",
     )
     parser.add_argument("file", metavar="FILE.cfg", help="a running-config")
     parser.add_argument("--beside", metavar="OTHER.cfg", help="another pair on the same network: are MACs equal?")
@@ -45,4 +47,7 @@ def run(args: argparse.Namespace) -> int:
             complain(f"{args.file}:{config.line_in(group.members[0], 'asr-group')}: {effect_of(config, group)}")
     print_gaps(config, args.file)
     emit(config.to_asa(all=args.all, show_key=args.show_key))
+    is_told = config.says_anything_of_failover and (config.active_active or not config.gaps)
+    for text, rules in say_kind(config) if is_told else ():  # half a configuration may be that of either kind
+        complain(f"{args.file}: {text} ({rules})")
     return 0

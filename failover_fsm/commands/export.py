@@ -14,6 +14,7 @@ from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
+from failover_fsm.model.beside import BESIDE
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.scenario import Scenario
@@ -52,8 +53,9 @@ def run(args: argparse.Namespace) -> int:
     with files_read() as inputs:
         scenario = read_model(args.file)
     if scenario.beside:
-        what = {"sessions": "terminal sessions", "traffic": "sessions and packets", "keys": "keys"}[scenario.beside]
-        raise BadInput(f"{args.file}: {what} cannot be exported; allowed: a model file without `{scenario.beside}`")
+        without = "`saved`, and `commands` of contexts, in `follow`" if scenario.saving else f"`{scenario.beside}`"
+        what = f"{BESIDE[scenario.beside]} cannot be exported"
+        raise BadInput(f"{args.file}: {what}; allowed: a model file without {without}")
     check_outputs(inputs, {"-o": args.output})
     model = _rules(args.file, scenario)
     applicable = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))

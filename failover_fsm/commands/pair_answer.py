@@ -13,7 +13,7 @@ from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.requirements import Judged, Requirement, judged, requirement
-from failover_fsm.commands import gate_files
+from failover_fsm.commands import gate_files, inventory
 from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
@@ -29,6 +29,7 @@ Search = Callable[[], tuple[Protocol, Report | None]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options that are about a pair, and not about promises."""
     parser.add_argument("--topology", metavar="FIGURE|FILE", help="how the pair is connected: its switches fail too")
+    inventory.add_argument(parser)
     parser.add_argument(
         "--no-cache", action="store_true", help="search, and learn the rules, as if it were the first run"
     )
@@ -52,7 +53,7 @@ def answers(args: argparse.Namespace) -> bool:
     beside = [option for option, value in about.items() if value]
     if not (args.file.lower().endswith(".toml") or beside):
         return True
-    given = {"--strict": args.strict, "--require": args.require}
+    given = {"--strict": args.strict, "--require": args.require, "--inventory": args.inventory}
     for option, value in given.items():
         if value:
             what = f"{beside[0]} is about promises alone" if beside else f"{args.file} is a model file"

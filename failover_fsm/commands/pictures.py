@@ -35,6 +35,7 @@ from failover_fsm.reports.text.topologies import drawn
 from failover_fsm.services.asymmetric.tables import LOOKUP
 from failover_fsm.services.keys.tables import KEY
 from failover_fsm.services.remote.tables import MODES
+from failover_fsm.services.saving.tables import COPY
 from failover_fsm.topology import KNOWN, NAMED, figure_description, named_topology
 from failover_fsm.trace.lines import TraceError
 from failover_fsm.trace.player import load, play
@@ -99,6 +100,7 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
     found["states/asymmetric-routing"] = state_diagram(LOOKUP, title="asr-group: what a unit does with a packet")
     found["states/failover-key"] = state_diagram(KEY, title="failover key: what the command does, by unit")
     found["states/failover-exec"] = state_diagram(MODES, title="failover exec: the command mode for a device")
+    found["states/saving"] = state_diagram(COPY, title="what happens to a space on a unit")
     return found
 
 

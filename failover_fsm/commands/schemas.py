@@ -27,7 +27,9 @@ from failover_fsm.commands.schema_words import (
     record,
     says,
 )
+from failover_fsm.config.review.kinds import PairKind
 from failover_fsm.fleet.row import VERDICTS
+from failover_fsm.pair.stateful import WHERE
 
 __all__ = ["SCHEMAS", "schema_of"]
 
@@ -233,7 +235,13 @@ TABLES = (
                 "rule": TEXT, "says": TEXT, "cases": COUNT, "outcomes": each(record(OUTCOME)), "example": TEXT,
             })),
         })),
-    }))}),
+    })),
+    "features": says("Table 13-5: what each kind of pair supports", each(record({
+        "row": TEXT, "feature": TEXT, **{kind.value: FLAG for kind in PairKind},
+    }))),
+    "state": says("Table 13-6: what Stateful Failover passes", each(record({
+        "kind": TEXT, "passed": one_of(*WHERE.values()), "rules": TEXTS,
+    })))}),
 )  # fmt: skip
 
 # -- fleet -----------------------------------------------------------------------------------------

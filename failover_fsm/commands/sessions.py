@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from failover_fsm.analysis.session_model import promises_beside
 from failover_fsm.commands.files import BadInput, complain
+from failover_fsm.model.beside import BESIDE
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.promises import Promise
 from failover_fsm.services.remote.exec_machine import CLEAR_TEXT
 
 __all__ = ["check_options", "pair_promises", "say_session_advice"]
@@ -16,23 +18,23 @@ def check_options(scenario: Scenario, beyond: Iterable[str]) -> None:
     """Raises BadInput for an option that a pair with a machine beside it cannot be searched or drawn with."""
     option = next(iter(beyond), None)
     if scenario.beside and option is not None:
-        what = f"a pair with `{scenario.beside}` beside it is explored plainly, and not drawn"
+        what = f"a pair with {BESIDE[scenario.beside]} is explored plainly, and not drawn"
         raise BadInput(f"{option}: {what}; allowed: without {option}")
 
 
 def pair_promises(scenario: Scenario, ids: Iterable[str]) -> tuple[str, ...]:
-    """The ids that have to be promises of a pair: none of a model with a machine beside it.
+    """The ids that have to be promises of a pair: of a model with a machine beside it, those that are none about it.
 
     Raises:
-        BadInput: For an id that is no promise about the machine, where there is one.
+        BadInput: For an id that is none that can be asked of a pair with this machine beside it.
     """
     if not scenario.beside:
         return tuple(ids)
-    known = promises_beside(scenario.beside)
+    ids, known = tuple(ids), promises_beside(scenario.beside)
     for name in ids:
         if name not in known:
             raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(known)}")
-    return ()
+    return tuple(name for name in ids if isinstance(known[name], Promise))
 
 
 def say_session_advice(scenario: Scenario) -> None:

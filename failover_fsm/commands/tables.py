@@ -1,4 +1,4 @@
-"""`failover-fsm tables`: Tables 13-2 and 13-4 as the explored model behaves."""
+"""`failover-fsm tables`: Tables 13-2 and 13-4 as the explored model behaves, Tables 13-5 and 13-6 as they stand."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from failover_fsm.analysis.policies import (
 )
 from failover_fsm.commands.files import emit
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.config.review.kinds import TABLE_13_5, PairKind
+from failover_fsm.pair import stateful
 
 WIDTH = 100
 _INDENT = "      "
@@ -46,8 +48,9 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "tables",
-        help="the chapter's tables of failover policies as the model behaves",
-        description="Tries each failure event of Tables 13-2 and 13-4 in every settled state that meets its premise.",
+        help="the chapter's tables: failover policies as the model behaves, kinds of pair, connection state",
+        description="Tries each failure event of Tables 13-2 and 13-4 in every settled state that meets its premise, "
+        "and prints what Tables 13-5 and 13-6 list.",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -60,7 +63,8 @@ def run(args: argparse.Namespace) -> int:
         The exit status: 0 if every row agrees with the chapter, 1 if one does not.
     """
     tables = tuple(_tables())
-    emit(json_object("tables", {"tables": [_record(table) for table in tables]}) if args.json else _text(tables))
+    record = {"tables": [_record(table) for table in tables], "features": _features(), "state": _state()}
+    emit(json_object("tables", record) if args.json else _text(tables))
     return 0 if all(table.agreeing == len(table.rows) for table in tables) else 1
 
 
@@ -74,7 +78,25 @@ def _tables() -> Iterator[_Table]:
 
 
 def _text(tables: tuple[_Table, ...]) -> str:
-    return "\n\n".join("\n".join(_lines(table)) for table in tables) + "\n"
+    parts = (*(_lines(table) for table in tables), _feature_lines(), _state_lines())
+    return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+
+
+def _feature_lines() -> Iterator[str]:
+    """Table 13-5: what each kind of pair supports."""
+    kinds = " ".join(f"{kind.value:<16}" for kind in PairKind)
+    yield "Table 13-5, what each kind of pair supports"
+    yield f"      {'':<44}{kinds}".rstrip()
+    for row in TABLE_13_5:
+        said = " ".join(f"{'yes' if row.supported(kind) else 'no':<16}" for kind in PairKind)
+        yield f"{row.rule}  {row.name:<44}{said}".rstrip()
+
+
+def _state_lines() -> Iterator[str]:
+    """Table 13-6: what Stateful Failover passes to the standby."""
+    yield "Table 13-6, state information that Stateful Failover passes to the standby unit"
+    for kind in stateful.TABLE:
+        yield f"  {stateful.WHERE[kind.when]:<34}{kind.name}"
 
 
 def _lines(table: _Table) -> Iterator[str]:
@@ -120,6 +142,21 @@ def _wrapped(text: str, indent: int, first: int | None = None) -> list[str]:
 
 
 # -- for programs ------------------------------------------------------------------------------------
+
+
+def _features() -> list[dict[str, Any]]:
+    """Table 13-5."""
+    return [
+        {"row": row.rule, "feature": row.name, **{kind.value: row.supported(kind) for kind in PairKind}}
+        for row in TABLE_13_5
+    ]
+
+
+def _state() -> list[dict[str, Any]]:
+    """Table 13-6."""
+    return [
+        {"kind": kind.name, "passed": stateful.WHERE[kind.when], "rules": list(kind.rules)} for kind in stateful.TABLE
+    ]
 
 
 def _record(table: _Table) -> dict[str, Any]:

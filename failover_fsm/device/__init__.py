@@ -13,11 +13,15 @@ from failover_fsm.device.console import read_console
 from failover_fsm.device.failover_exec import read_failover_exec, write_failover_exec
 from failover_fsm.device.failover_interface import read_failover_interface, write_failover_interface
 from failover_fsm.device.failover_state import read_failover_state, write_failover_state
+from failover_fsm.device.hardware import read_hardware
 from failover_fsm.device.history import read_failover_history, write_failover_history
 from failover_fsm.device.interfaces import read_interfaces, write_interfaces
+from failover_fsm.device.inventory import read_inventory, write_inventory
+from failover_fsm.device.modules import read_modules, write_modules
 from failover_fsm.device.monitor_interface import read_monitor_interface, write_monitor_interface
 from failover_fsm.device.prompt import read_prompt
 from failover_fsm.device.show_failover import read_show_failover, write_show_failover
+from failover_fsm.device.version import read_version, write_version
 
 __all__ = [
     "read_console",
@@ -25,15 +29,22 @@ __all__ = [
     "read_failover_history",
     "read_failover_interface",
     "read_failover_state",
+    "read_hardware",
     "read_interfaces",
+    "read_inventory",
+    "read_modules",
     "read_monitor_interface",
     "read_prompt",
     "read_show_failover",
+    "read_version",
     "write_failover_exec",
     "write_failover_history",
     "write_failover_interface",
     "write_failover_state",
     "write_interfaces",
+    "write_inventory",
+    "write_modules",
     "write_monitor_interface",
     "write_show_failover",
+    "write_version",
 ]

@@ -108,12 +108,13 @@ def refuse_unknown_fields(state: State) -> None:
 
 @attrs.frozen(kw_only=True)
 class NamedStep:
-    """One step of a trace with real names: the event, the states around it, the outputs."""
+    """One step of a trace with real names: the event, the states around it, the outputs, lines to be shown with it."""
 
     event: e.Event
     before: State
     after: State
     outputs: tuple[Output, ...]
+    notes: tuple[str, ...] = ()
 
 
 class PairModel:

@@ -12,6 +12,7 @@ from functools import cached_property
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
+from failover_fsm.model.beside import BESIDE, KeyLines, SavedSpaces, SessionLines, TrafficLines, listed
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.impairments import SPANNING_TREE
@@ -192,47 +193,6 @@ class Expected:
 
 
 @attrs.frozen(kw_only=True)
-class SessionLines:
-    """Lines that are typed in terminal sessions, on one unit at a time.
-
-    Attributes:
-        units: The units on which they are typed: primary, secondary, or both.
-        lines: The lines; empty for those that the promises about `failover exec` speak of.
-    """
-
-    units: tuple[str, ...]
-    lines: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class TrafficLines:
-    """Sessions and packets of a search beside the pair (docs/explanation/asymmetric-routing.md).
-
-    Attributes:
-        sessions: The interfaces by which sessions leave, one at a time each.
-        arrivals: The interfaces at which their packets arrive.
-        protocols: What the sessions carry: tcp, http.
-    """
-
-    sessions: tuple[str, ...]
-    arrivals: tuple[str, ...]
-    protocols: tuple[str, ...] = ("tcp",)
-
-
-@attrs.frozen(kw_only=True)
-class KeyLines:
-    """Failover keys that are entered on either unit in a search beside the pair (docs/howto/failover-key.md).
-
-    Attributes:
-        enters: The keys.
-        removes: Whether keys are removed too.
-    """
-
-    enters: tuple[str, ...]
-    removes: bool = False
-
-
-@attrs.frozen(kw_only=True)
 class Scenario:
     """One thing to check.
 
@@ -249,7 +209,9 @@ class Scenario:
         expect: Pinned numbers by name (states, transitions, depth).
         sessions: Lines typed in terminal sessions beside the pair; then the promises are those about them.
         traffic: Sessions and packets beside the pair, likewise.
-        keys: Failover keys that are entered, likewise; there is one machine beside the pair at most.
+        keys: Failover keys that are entered, likewise.
+        saving: Spaces that are followed, likewise; promises of the pair can be asked too. There is one machine beside
+            the pair at most.
         durations: The delay of the failover link and the length of a synchronisation in milliseconds, by the names of
             fields of `timing.times.Times`; empty where the model file gives none. No search without time reads them.
     """
@@ -268,12 +230,13 @@ class Scenario:
     sessions: SessionLines | None = None
     traffic: TrafficLines | None = None
     keys: KeyLines | None = None
+    saving: SavedSpaces | None = None
     durations: tuple[tuple[str, int], ...] = ()
 
     @property
     def beside(self) -> str:
         """What stands beside the pair: the name of its table in a model file, empty for nothing."""
-        return next((name for name in ("sessions", "traffic", "keys") if getattr(self, name) is not None), "")
+        return next((name for name in BESIDE if getattr(self, name) is not None), "")
 
     def __attrs_post_init__(self) -> None:
         """The operator word `shutdown` stands for command lines that name the pair's interfaces."""
@@ -316,15 +279,8 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     yield "repairs: every fault, at any time"
     by_group = "; commands that can name a group, for all and for each" if settings.groups else ""
     yield f"operator: {', '.join(environment.operator) + by_group if environment.operator else 'enters nothing'}"
-    if scenario.sessions is not None:
-        units = " or the ".join(scenario.sessions.units)
-        yield f"terminal sessions: on the {units}, one at a time; modes of failover exec belong to units, not to roles"
-    if scenario.traffic is not None:
-        yield f"sessions leave by {' and '.join(scenario.traffic.sessions)}, one at a time each"
-    if scenario.keys is not None:
-        first = "no failover key" if scenario.config.key is None else "one failover key"
-        also = ", and removed" if scenario.keys.removes else ""
-        yield f"both units have {first} at first; {' and '.join(scenario.keys.enters)} are entered on either{also}"
+    if scenario.beside:
+        yield from getattr(scenario, scenario.beside).assumptions(scenario.config)
     for number, group in enumerate(settings.groups, start=1):
         yield f"group {number}{_contexts(scenario.config, number)} {_ways(group)}"
     yield "start: both units off, never started, every link and interface good"
@@ -365,7 +321,7 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
     granted = [sentence for word, sentence in (UNIMPAIRED | TAKEN_FOR_GRANTED).items() if not environment.has(word)]
     if granted:
         yield f"taken for granted: {'; '.join(granted)}"
-    if not environment.has("command"):
+    if not environment.has("command") and scenario.saving is None:
         yield "configuration commands, and whether the two configurations agree, are left out"
     yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)
     default = Options()
@@ -407,7 +363,7 @@ def _policies_out_of_reach(settings: Settings, bound: int | None) -> Iterator[st
 
 def _contexts(config: PairConfig, group: int) -> str:
     names = [context.name for context in config.contexts_in(group)]
-    return f" ({_listed(names)})" if names else " (no context)"
+    return f" ({listed(names)})" if names else " (no context)"
 
 
 def _ways(group: GroupSettings) -> str:
@@ -432,18 +388,13 @@ def shared_ports(settings: Settings) -> Iterator[str]:
         names = [settings.ports[index].name for index in carrier.interfaces]
         links = [f"the {role} link" for role in ("failover", "stateful") if getattr(carrier, role)]
         if len(names) + len(links) > 1:
-            yield f"port {carrier.name} carries {_listed([*links, *names])}: one fault for all of them"
+            yield f"port {carrier.name} carries {listed([*links, *names])}: one fault for all of them"
     if len(shared) > 8:
         yield f"{len(shared) - 8} more ports carry more than one interface each"
     for index, leads in settings.together.over_several:
-        ports = _listed([settings.together.shared_at[lead].name for lead in leads])
+        ports = listed([settings.together.shared_at[lead].name for lead in leads])
         yield f"{settings.ports[index].name} is down when all of its ports are: {ports}"
 
 
 def _names(settings: Settings) -> str:
-    return _listed([settings.ports[index].name for index in settings.counted])
-
-
-def _listed(names: list[str]) -> str:
-    shown = names if len(names) <= 8 else [*names[:7], f"and {len(names) - 7} more"]
-    return ", ".join(shown)
+    return listed([settings.ports[index].name for index in settings.counted])

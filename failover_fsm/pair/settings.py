@@ -74,6 +74,7 @@ class Options:
 FOLLOWED: dict[str, str] = {
     "commands": "which unit has the newest configuration command, in its running configuration and in Flash",
     "sessions": "which unit has the connections, its own or a copy that is up to date",
+    "saved": "running and startup configuration of each space: which have its newest change, and whether they agree",
 }
 """The history that can be followed besides roles, at the cost of more states."""
 

@@ -8,7 +8,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import FailoverGroup, Interface, PairConfig, StatefulLink
 
-__all__ = ["TABLE", "Kind", "carries_state", "passed", "passed_by_group"]
+__all__ = ["TABLE", "WHERE", "Kind", "carries_state", "passed", "passed_by_group"]
 
 
 @attrs.frozen
@@ -76,6 +76,16 @@ TABLE: tuple[Kind, ...] = (
     Kind("Citrix authentication", never, ("STF-22",)),
 )
 """Every kind that the chapter speaks of, passed or not."""
+
+
+WHERE: dict[Callable[[PairConfig, FailoverGroup | None], bool], str] = {
+    always: "passed",
+    never: "not passed",
+    http_replicated: "passed where HTTP replication is on",
+    transparent: "passed in transparent firewall mode",
+    vpn_failover: "passed in single context mode",
+}
+"""The words for each condition under which a kind is passed."""
 
 
 def passed(config: PairConfig, group: FailoverGroup | None = None) -> tuple[str, ...]:

@@ -28,10 +28,13 @@ from failover_fsm.device import (
     failover_state,
     history,
     interfaces,
+    inventory,
     link_traffic,
+    modules,
     monitor_interface,
     show_failover,
     statistics,
+    version,
 )
 from failover_fsm.device.form import TextForm
 from failover_fsm.pair import replicated_commands, stateful
@@ -54,30 +57,36 @@ from failover_fsm.services.keys.promises import key_promises
 from failover_fsm.services.keys.tables import TABLES as KEY_TABLES
 from failover_fsm.services.remote import promises as remote
 from failover_fsm.services.remote.tables import TABLES as EXEC_TABLES
+from failover_fsm.services.saving.machine import SavingMachine
+from failover_fsm.services.saving.promises import promises_of as saving_promises
+from failover_fsm.services.saving.tables import TABLES as SAVING_TABLES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "failover_fsm"
 TABLES: tuple[Table[Any], ...] = (
     UNIT_TABLE, GROUP_TABLE, UPDATE_TABLE, *EXEC_TABLES.values(), *ASR_TABLES.values(), *KEY_TABLES.values(),
+    *SAVING_TABLES.values(),
 )  # fmt: skip
 DEVICE_TEXTS: tuple[tuple[str, TextForm], ...] = (
     ("show_failover", show_failover.FORM), ("monitor_interface", monitor_interface.FORM), ("history", history.FORM),
     ("failover_state", failover_state.FORM), ("failover_interface", failover_interface.FORM),
     ("failover_exec", failover_exec.FORM), ("interfaces", interfaces.FORM), ("console", console.FORM),
+    ("version", version.FORM), ("inventory", inventory.FORM), ("modules", modules.FORM),
 )  # fmt: skip
 """Each text that devices print, by its module."""
 NOT_SOURCES = (
     f"{PACKAGE}/rules/", f"{PACKAGE}/promises", f"{PACKAGE}/services/remote/promises.py",
     f"{PACKAGE}/services/autoupdate/promises.py", f"{PACKAGE}/services/autoupdate/findings.py",
     f"{PACKAGE}/services/asymmetric/promises.py", f"{PACKAGE}/services/keys/promises.py",
+    f"{PACKAGE}/services/saving/promises.py",
 )  # fmt: skip
 """Parts of the package that implement no rule: this one, and the promises, which check."""
-SHIPPED = ("models", "tests/traces")
+SHIPPED, SUFFIXES = ("models", "tests/traces"), (".trace", ".toml", ".runbook")
 NOT_TESTS = ("tests/rules/test_rules.py",)
 """Tests that speak of ids without checking rules."""
 
 
-BROKEN_RULES = ("test_broken_rules.py", "test_exec_rules.py")
+BROKEN_RULES = ("test_broken_rules.py", "test_exec_rules.py", "test_saving_rules.py")
 """The tests whose wrong protocols, machines and processes break one rule each, in several folders."""
 
 
@@ -210,18 +219,19 @@ def in_promises() -> Iterator[Citation]:
     for promise in PROMISES:
         yield from (Citation(rule=rule, shown=promise.id) for rule in promise.rules)
     asr, keys = asr_promises(AsrMachine(settings=Settings(), config=PairConfig())), key_promises(Settings())
-    for beside in (*remote.PROMISES, *update_promises(process), *findings(process), *asr, *keys):
+    saving = saving_promises(SavingMachine(settings=Settings(), spaces=(None,))).values()
+    for beside in (*remote.PROMISES, *update_promises(process), *findings(process), *asr, *keys, *saving):
         yield from (Citation(rule=rule, shown=beside.id) for rule in beside.rules)
 
 
 def shipped(root: Path = ROOT) -> tuple[Path, ...]:
-    """Every shipped trace and model file."""
-    files = [path for folder in SHIPPED for path in (root / folder).rglob("*") if path.suffix in (".trace", ".toml")]
+    """Every shipped trace, model file and runbook."""
+    files = [path for folder in SHIPPED for path in (root / folder).rglob("*") if path.suffix in SUFFIXES]
     return tuple(sorted(files))
 
 
 def in_shipped(catalogue: Catalogue, root: Path = ROOT) -> Iterator[Citation]:
-    """The citations in traces and model files: in comments, texts and file names."""
+    """The citations in traces, model files and runbooks: in comments, texts and file names."""
     for path in shipped(root):
         label = path.relative_to(root).as_posix()
         named = re.match(r"[a-z]+\d*-\d+(?=[-.])", path.name)

@@ -1,4 +1,4 @@
-"""The machines beside the pair during a run: terminal sessions, asymmetric routing, and the failover key."""
+"""The machines beside the pair during a run: terminal sessions, asymmetric routing, keys, and what is saved where."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ from failover_fsm.services.asymmetric import AsrMachine, PacketArrived, SessionE
 from failover_fsm.services.keys import KeyEntered, KeyMachine, KeyRemoved, Keys, Talk
 from failover_fsm.services.machine import Answer, Joint, Machine, MachineEvent
 from failover_fsm.services.remote import ExecMachine, Sessions, Typed, Writer, prompt, software_supports
+from failover_fsm.services.saving import Copy, FileCopied, SavingMachine, ServerFound, ServerLost, Spaces
+from failover_fsm.services.saving.told import changes
 
 __all__ = ["EVENTS", "Beside", "Place", "outputs_of", "show_writer"]
 
 _EXEC: tuple[type[MachineEvent], ...] = (Typed,)
 _ASR: tuple[type[MachineEvent], ...] = (SessionOpened, SessionEnded, PacketArrived)
 _KEYS: tuple[type[MachineEvent], ...] = (KeyEntered, KeyRemoved)
+_SAVING: tuple[type[MachineEvent], ...] = (FileCopied, ServerLost, ServerFound)
 
-EVENTS: tuple[type[MachineEvent], ...] = (*_EXEC, *_ASR, *_KEYS)
+EVENTS: tuple[type[MachineEvent], ...] = (*_EXEC, *_ASR, *_KEYS, *_SAVING)
 """The events of machines beside the pair that a trace can contain."""
 
 
@@ -59,13 +62,13 @@ class Beside:
     Attributes:
         settings: What the protocol reads of the configuration.
         hostname: The name of the units, for prompts.
-        places: The machines, terminal sessions first, then asymmetric routing and keys.
+        places: The machines, terminal sessions first, then asymmetric routing, keys, and saving.
         printed: What each session printed for its last line.
     """
 
     settings: Settings
     hostname: str
-    places: tuple[Place, Place, Place]
+    places: tuple[Place, Place, Place, Place]
     printed: dict[Unit, tuple[str, ...]] = attrs.field(factory=dict)
 
     @classmethod
@@ -85,7 +88,9 @@ class Beside:
         at_asr = Place(asr, asr.start(), _ASR)
         typed = ExecMachine.of(config, settings, writer=show_writer(config, settings, lambda: at_asr.own))
         typed = attrs.evolve(typed, supports=(known[0], known[1]))
-        places = (Place(typed, typed.start(), _EXEC), at_asr, Place(keys, keys.start(), _KEYS))
+        saving = SavingMachine.of(config, settings)
+        at_keys, at_saving = Place(keys, keys.start(), _KEYS), Place(saving, saving.start(), _SAVING)
+        places = (Place(typed, typed.start(), _EXEC), at_asr, at_keys, at_saving)
         return cls(settings, config.hostname, places)
 
     @property
@@ -106,15 +111,47 @@ class Beside:
         found: Keys = self.places[2].own
         return found
 
-    def follow(self, before: State, event: e.Event, after: State) -> None:
-        """Takes notice of a step of the pair."""
+    @property
+    def spaces(self) -> Spaces:
+        """The running and startup configurations of both units, space by space."""
+        found: Spaces = self.places[3].own
+        return found
+
+    @property
+    def _saving(self) -> SavingMachine:
+        machine = self.places[3].machine
+        assert isinstance(machine, SavingMachine), "saving stands last"
+        return machine
+
+    def copy(self, unit: Unit, context: str | None) -> Copy:
+        """The system space, or a context, on a unit."""
+        index = self._saving.index(context)
+        assert index is not None, "the context was checked"
+        return self.spaces.spaces[index].of(unit)
+
+    def follow(self, before: State, event: e.Event, after: State, but: Place | None = None) -> tuple[str, ...]:
+        """Takes notice of a step of the pair.
+
+        Args:
+            before: The state before it.
+            event: What happened at the pair.
+            after: The state after it.
+            but: The machine that brought it about, and has its record of it already.
+
+        Returns:
+            Lines about what a command does to contexts.
+        """
+        old, names = self.spaces, self._saving.spaces
         for place in self.places:
-            place.own = place.machine.follow(before, event, after, place.own)
+            if place is not but:
+                place.own = place.machine.follow(before, event, after, place.own)
+        is_told = len(names) > 1 and isinstance(event, e.CommandEntered | e.WriteStandby)
+        return tuple(changes(names, old, self.spaces)) if is_told else ()
 
     def holds_back(self, event: e.Event) -> str:
         """Why an event of the failover link changes nothing, where the keys of the units differ; empty if it may."""
         place = self.places[2]
-        assert isinstance(place.machine, KeyMachine), "keys stand last"
+        assert isinstance(place.machine, KeyMachine), "keys stand third"
         place.own, why = place.machine.holds_back(self.keys, event)
         return why
 
@@ -127,12 +164,12 @@ class Beside:
             Joint(pair=state, own=mine.own), event, lambda before, entered: step(before, self.settings, entered)
         )
         mine.own = answer.joint.own
-        if isinstance(event, _EXEC):
+        if isinstance(event, (*_EXEC, FileCopied)):
             self.printed[event.unit] = answer.lines
-        for place in self.places:
-            if place is not mine and answer.joint.pair != state:
-                place.own = place.machine.follow(state, answer.event or event, answer.joint.pair, place.own)
-        return answer
+        if answer.event is None and answer.joint.pair == state:
+            return answer
+        told = self.follow(state, answer.event or event, answer.joint.pair, but=mine)
+        return attrs.evolve(answer, notes=(*told, *answer.notes))
 
     def prompt(self, unit: Unit) -> str:
         """The prompt of the session of a unit (EXE-9)."""

@@ -27,9 +27,11 @@ from failover_fsm.pair.outputs import (
 )
 from failover_fsm.pair.service import serves
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Role, State, Unit
+from failover_fsm.pair.states import ConfigSync, Role, State, Unit
 from failover_fsm.services.asymmetric import Fate
 from failover_fsm.services.keys import Talk
+from failover_fsm.services.saving.records import Copy
+from failover_fsm.services.saving.told import content_word
 from failover_fsm.text import words
 from failover_fsm.trace.beside import Beside
 from failover_fsm.trace.lines import nearest
@@ -263,6 +265,15 @@ def _asr(counter: str) -> Find:
     return lambda scene: str(getattr(scene.beside.traffic.counted(scene.unit, scene.subjects["interface"]), counter))
 
 
+def _copy(scene: ClaimContext) -> Copy:
+    return scene.beside.copy(scene.unit, scene.subjects.get("context"))
+
+
+def _ended(scene: ClaimContext) -> str:
+    """`yes` if the latest step ended the connections through the context."""
+    return "yes" if scene.subjects["context"] in scene.beside.spaces.ended else "no"
+
+
 def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
     def find(scene: ClaimContext) -> str:
         own = scene.state.unit(scene.unit)
@@ -274,11 +285,14 @@ def _of_unit(word: Callable[..., str], *, by_group: bool = False) -> Find:
 _UNITS = tuple(unit.value for unit in Unit)
 _UNITS_WORDS = (*_UNITS, "both", "none")
 _YES_NO = ("yes", "no")
-_UNIT, _GROUP = ("unit",), ("group",)
+_UNIT, _GROUP, _CONTEXT = ("unit",), ("group",), ("context",)
+_CONTENTS = (content_word(True), content_word(False))
 _NUMBER, _ID = ("0|[1-9][0-9]{0,5}", "a number"), ("[0-9]{6}", "a system log number of six digits")
 
-SUBJECTS: Mapping[str, tuple[str, ...]] = {"unit": _UNITS, "group": ("1", "2"), "interface": ()}
-"""Subject keys with their values; interfaces have the configuration's names."""
+SUBJECTS: Mapping[str, tuple[str, ...]] = {"unit": _UNITS, "group": ("1", "2"), "interface": (), "context": ()}
+"""Subject keys with their values; interfaces and contexts have the configuration's names."""
+
+_NAMES = {"interface": "the name of an interface", "context": "the name of a context"}
 
 CLAIMS: Mapping[str, Claim] = {
     "state": Claim(_of_unit(words.state_word, by_group=True), _UNIT, _GROUP, words.STATE_WORDS),
@@ -287,6 +301,10 @@ CLAIMS: Mapping[str, Claim] = {
     "failover_link": Claim(_of_unit(words.link_word), _UNIT, (), words.LINK_WORDS),
     "status": Claim(_status, ("unit", "interface"), (), words.STATUS_WORDS),
     "config": Claim(_of_unit(words.config_word), _UNIT, (), words.CONFIG_WORDS),
+    "mark": Claim(lambda scene: _copy(scene).mark.value, _UNIT, _CONTEXT, tuple(mark.value for mark in ConfigSync)),
+    "running": Claim(lambda scene: content_word(_copy(scene).running), _UNIT, _CONTEXT, _CONTENTS),
+    "startup": Claim(lambda scene: content_word(_copy(scene).startup), _UNIT, _CONTEXT, _CONTENTS),
+    "connections_ended": Claim(_ended, _CONTEXT, (), _YES_NO),
     "dual_active": Claim(_dual, (), _GROUP, _YES_NO),
     "active": Claim(_active, (), _GROUP, _UNITS_WORDS),
     "served": Claim(_served, ("interface",), (), _YES_NO),
@@ -339,7 +357,7 @@ def check(given: Mapping[str, str]) -> None:
             raise ValueNotAllowed(f"`{key}=` says nothing about `{claims[0]}=`", f"{claims[0]}= without {key}=")
         if not given[key] or (values and given[key] not in values):
             what = f"{key} cannot be {shown(given[key])}{nearest(given[key], values)}"
-            raise ValueNotAllowed(what, ", ".join(values) or "the name of an interface")
+            raise ValueNotAllowed(what, ", ".join(values) or _NAMES[key])
 
 
 def answer(key: str, value: str, scene: ClaimContext) -> tuple[bool, str]:

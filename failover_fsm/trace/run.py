@@ -178,8 +178,8 @@ class TraceRun:
         before = self.pair.state
         self.pair, outputs = self.pair.step(event)
         self.history.add(self.pair.state, outputs)
-        self.beside.follow(before, event, self.pair.state)
-        return RecordedStep(event, before, self.pair.state, outputs)
+        notes = self.beside.follow(before, event, self.pair.state)
+        return RecordedStep(event, before, self.pair.state, outputs, notes=notes)
 
     def _happen(self, statement: Do) -> StatementRecord:
         event, state = statement.event, self.pair.state

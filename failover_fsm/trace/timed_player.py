@@ -318,8 +318,8 @@ class TimedRun(TraceRun):
         taken, self.line.taken = self.line.taken, []
         for now, each in taken:
             self.history.add(each.after, each.outputs)
-            self.beside.follow(each.before, each.event, each.after)
-            yield attrs.evolve(each, at=now, notes=(*each.notes, f"at {seconds(now)} s"))
+            told = self.beside.follow(each.before, each.event, each.after)
+            yield attrs.evolve(each, at=now, notes=(*each.notes, *told, f"at {seconds(now)} s"))
         self.pair = attrs.evolve(self.pair, state=self.line.location.pair)
 
     def _new_messages(self) -> tuple[Notice, ...]:

@@ -80,7 +80,7 @@ def test_check_of_a_model_file(path: Path) -> None:
     scenario = read_model(path)
     assert not found_in("\n".join(scenario.assumptions()))
     still = Environment(faults=(), operator=())
-    asked = ("converges",) if not scenario.beside else None
+    asked = None if scenario.beside else ("converges",)
     short = attrs.evolve(scenario, environment=still, check=asked, violated=(), expect=(), within=())
     assert not found_in(report_text(verify(short, max_states=20)))
 

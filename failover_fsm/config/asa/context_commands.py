@@ -60,6 +60,14 @@ def allocate_interface(reading: Reading, entry: Entry) -> None:
         ports[port] = Allocation(port=port, mapped_name=names[0] if names else None)
 
 
+def config_url(reading: Reading, entry: Entry) -> None:
+    """`config-url URL` below `context`: where its startup configuration is (SYN-13)."""
+    assert reading.open_context is not None
+    reading.config_urls.pop(reading.open_context, None)
+    if entry.args and not entry.negated:
+        reading.config_urls[reading.open_context] = entry.args[0]
+
+
 def change_context(reading: Reading, entry: Entry) -> None:
     """`changeto context NAME`, `changeto system`: the next lines belong there. A name may be shortened."""
     to_system = entry.is_keyword(0, "system") or entry.args[1:2] == ("system",)

@@ -62,6 +62,7 @@ def _assembled(reading: Reading) -> PairConfig | None:
                     ports=tuple(ports.values()),
                     join_failover_group=reading.joined.get(name),
                     transparent=name in reading.transparent_contexts,
+                    config_url=reading.config_urls.get(name),
                 )
                 for name, ports in reading.contexts.items()
             ],

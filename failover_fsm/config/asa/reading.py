@@ -143,6 +143,7 @@ class Reading:
     management: dict[str | None, ManagementAddress] = attrs.field(factory=dict)
     contexts: dict[str, dict[Port, Allocation]] = attrs.field(factory=dict)
     transparent_contexts: set[str] = attrs.field(factory=set)
+    config_urls: dict[str, str] = attrs.field(factory=dict)
     joined: dict[str, int] = attrs.field(factory=dict)
     groups: dict[int, FailoverGroup] = attrs.field(factory=dict)
     monitoring: dict[tuple[str | None, str], Monitoring] = attrs.field(factory=dict)
@@ -251,6 +252,7 @@ class Reading:
     def forget_context(self, name: str) -> None:
         """Removes a context with everything that was configured in it."""
         self.contexts.pop(name, None)
+        self.config_urls.pop(name, None)
         self.joined.pop(name, None)
         self.management.pop(name, None)
         self.transparent_contexts.discard(name)

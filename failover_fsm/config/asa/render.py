@@ -162,6 +162,8 @@ def _contexts(config: PairConfig) -> Iterator[str]:
         for each in context.ports:
             name = "" if each.mapped_name is None else f" {each.mapped_name}"
             yield f"  allocate-interface {each.port.full_name}{name}"
+        if context.config_url is not None:
+            yield f"  config-url {context.config_url}"
         if context.join_failover_group is not None:
             yield f"  join-failover-group {context.join_failover_group}"
     if config.contexts:

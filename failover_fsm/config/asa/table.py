@@ -93,7 +93,7 @@ OTHER_COMMANDS: tuple[Row, ...] = (
 CONTEXT_COMMANDS: tuple[Row, ...] = (
     _below(Mode.CONTEXT, "al[locate-interface]", contexts.allocate_interface, "PORT [NAME]"),
     _below(Mode.CONTEXT, "jo[in-failover-group]", group.join, group.NUMBERS),
-    _below(Mode.CONTEXT, "conf[ig-url]", failover.passed_over),
+    _below(Mode.CONTEXT, "conf[ig-url]", contexts.config_url, "URL"),
     _below(Mode.CONTEXT, "des[cription]", failover.passed_over),
     _below(Mode.CONTEXT, "mem[ber]", failover.passed_over),
     _below(Mode.CONTEXT, "storage-u[rl]", failover.passed_over),

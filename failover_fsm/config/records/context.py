@@ -27,13 +27,16 @@ class Context:
     """A security context, its ports, and the failover group it joins.
 
     Without `join_failover_group` it is in group 1 (AA-5), so that None and 1 are equal. `transparent` is set where
-    the context's own configuration says `firewall transparent` (8.5 and later, mixed modes).
+    the context's own configuration says `firewall transparent` (8.5 and later, mixed modes). `config_url` is where its
+    startup configuration is, on a disk or an external server (SYN-13); two contexts that differ in nothing else are
+    equal, since no failover depends on it.
     """
 
     name: str = attrs.field(validator=is_word)
     ports: tuple[Allocation, ...] = attrs.field(default=(), converter=_allocations)
     join_failover_group: int | None = attrs.field(default=None, eq=lambda number: number or FIRST_GROUP)
     transparent: bool = False
+    config_url: str | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if self.join_failover_group is not None and self.join_failover_group not in GROUP_NUMBERS:

@@ -168,7 +168,7 @@ def _story(report: Report, answer: Answer) -> Iterator[str]:
     yield ""
     place = f" in group {answer.group}" if answer.group else ""
     yield f"How {answer.promise.id} breaks{place} ({len(answer.steps)} steps, {way_there(report, answer.promise.id)})"
-    steps = [RecordedStep(step.event, step.before, step.after, step.outputs) for step in answer.steps]
+    steps = [RecordedStep(step.event, step.before, step.after, step.outputs, notes=step.notes) for step in answer.steps]
     violating = len(steps) if answer.promise.kind == "step" else None
     story = tell(steps, report.scenario.settings, violating=violating, reason=place.strip(), loop=answer.loop)
     yield story.rstrip("\n")

@@ -1,0 +1,125 @@
+"""`show version`, `show inventory`, `show module`: published outputs are read as ntc-templates reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import pytest
+from ntc_templates.parse import parse_output
+
+from failover_fsm import device
+from failover_fsm.device.inventory import Inventory, Part
+from failover_fsm.device.modules import Card, Modules
+from failover_fsm.device.version import Licence, PhysicalPort, Version
+
+SAMPLES = Path(__file__).parents[1] / "data" / "device" / "hardware"
+VERSIONS = sorted(SAMPLES.glob("*version*.txt"))
+INVENTORIES = sorted(SAMPLES.glob("*inventory*.txt"))
+MODULES = sorted(SAMPLES.glob("*module*.txt"))
+
+
+def ntc(command: str, text: str) -> list[dict[str, str]]:
+    """The rows of ntc-templates."""
+    return list(parse_output(platform="cisco_asa", command=command, data=text))
+
+
+@pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
+def test_a_version_is_read_as_ntc_templates_reads_it(path: Path) -> None:
+    text = path.read_text()
+    found, (row,) = device.read_version(text), ntc("show version", text)
+    assert (found.software, found.manager, found.hostname) == (
+        row["version"],
+        row["device_mgr_version"],
+        row["hostname"],
+    )
+    assert (found.image or "", found.serial or "") == (row["image"], "".join(row["serial"]))
+    assert (found.model or "") == row["hardware"].split(",")[0]
+    assert (f"{found.flash}MB" if found.flash else "") == row["flash"]
+    assert f"{found.memory} MB RAM" in row["hardware"] or found.memory is None
+    assert [port.name for port in found.ports] == row["interfaces"]
+    licences = {each.feature: each.value for each in found.licences}
+    assert licences["Failover"] == row["failover"] and licences.get("Cluster", "") == row["cluster"]
+
+
+@pytest.mark.parametrize("path", INVENTORIES, ids=lambda path: path.stem)
+def test_an_inventory_is_read_as_ntc_templates_reads_it(path: Path) -> None:
+    text = path.read_text()
+    found, rows = device.read_inventory(text), ntc("show inventory", text)
+    assert [(each.name, each.description, each.product, each.version, each.serial or "") for each in found.parts] == [
+        (row["name"], row["descr"], row["pid"].strip(), row["vid"], row["sn"]) for row in rows
+    ]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_cards_are_read_as_ntc_templates_reads_them(path: Path) -> None:
+    text = path.read_text()
+    found, rows = device.read_modules(text), ntc("show module", text)
+    cards = [(each.slot, each.type, each.serial) for each in found.cards if each.model != "N/A"]
+    known = [(row["module"], row["cardtype"], row["serial"]) for row in rows]
+    assert cards and all(any(row[0] == card[0] and card[1] in f"{row[1]} " for row in known) for card in cards)
+    assert not found.unread
+
+
+RECORDS = (
+    (
+        device.write_version,
+        device.read_version,
+        Version(
+            software="9.16(3)19", space="system", manager="7.18(1)152", image="disk0:/a.SPA", hostname="edge",
+            uptime="1 year 97 days", model="ASA5516", memory=8192, cpu="Atom C2000 series 2416 MHz, 1 CPU (8 cores)",
+            flash=8000, serial="JAD222605K8",
+            ports=(PhysicalPort(number=1, where="Ext", name="GigabitEthernet1/1", mac="7872.5dce.e58c", irq=255),),
+            licences=(Licence("Failover", "Active/Active", "perpetual"), Licence("Security Contexts", "2", "12 days")),
+            shared=(Licence("Failover", "Active/Active"),),
+        ),
+    ),
+    (device.write_version, device.read_version, Version(model="ASAv", model_id="ASAv10")),
+    (
+        device.write_inventory,
+        device.read_inventory,
+        Inventory(
+            parts=(
+                Part(name="Chassis", description="ASA 5506-X", product="ASA5506", version="V01", serial="JMX1"),
+                Part(name="Storage Device 1", description="SSD", product="ASA5506-SSD", version="N/A"),
+            )
+        ),
+    ),
+    (
+        device.write_modules,
+        device.read_modules,
+        Modules(cards=(Card(slot="0", type="ASA 5515-X with SW, 4 GE Data", model="ASA5515", serial="FCH1"),)),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(RECORDS)))
+def test_a_record_is_read_as_it_was_written(number: int) -> None:
+    write, read, record = RECORDS[number]
+    assert read(write(record)) == record  # type: ignore[operator]  # each reader with its writer
+    assert not read(write(record)).unread  # type: ignore[operator]
+
+
+def test_one_text_with_all_three_outputs() -> None:
+    """HW-2: what a unit is made of, from everything that was pasted."""
+    names = ("version3", "inventory2", "module_02")
+    text = "\n".join(next(SAMPLES.glob(f"*{name}.txt")).read_text() for name in names)
+    found = device.read_hardware(text)
+    assert found.says_anything and found.model == "ASA5516"
+    assert found.port_types == {"GigabitEthernet": 8, "Management": 1}
+    assert found.cards == (("0", "ASA5515"), ("sfr", "ASA5515")) and found.parts == {"ASA5506-SSD": 1}
+    assert found.licence("failover") == "Active/Active" and found.licence("Teleport") is None
+
+
+def test_ports_inside_count_where_there_are_no_others() -> None:
+    text = "4099: Int: Internal-Data0/0    : address is 0015.a500.00bf, irq 11\n"
+    assert device.read_hardware(text).ports == ("Internal-Data0/0",)
+    outside = "1: Ext: Management0/0    : address is 0015.a500.00bf, irq 11\n"
+    assert device.read_hardware(text + outside).ports == ("Management0/0",)
+
+
+def test_a_text_of_other_things_says_nothing() -> None:
+    assert not device.read_hardware("interface GigabitEthernet0/0\n nameif inside\n").says_anything
+    chassis = device.read_hardware('Name: "Chassis", DESCR: "x"\nPID: ASA5506 , VID: V01 , SN: J1\n')
+    assert chassis.model == "ASA5506" and not chassis.parts
+    assert attrs.evolve(chassis.version, model="ASAv").model == "ASAv"
