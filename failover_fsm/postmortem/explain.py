@@ -34,8 +34,9 @@ LIMIT = 20
 MORE_EVENTS = 8
 """The most outside events that are tried, beyond twice those that the logs themselves show to be needed."""
 
-FAR_APART = 6
-"""Where the first explanation has so many more events than the logs show to be needed, no smaller one is searched."""
+FAR_APART, FAR_APART_OF_GROUPS = 4, 2
+"""Where the first explanation has more events than the logs show to be needed by more than this, the search for a
+smaller one would not end; in an Active/Active pair sooner, where logs show less and more can happen."""
 
 _OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 _CARD = ("card", "module", "backplane")
@@ -173,7 +174,8 @@ def _searched(
     found = quick.run()
     if found.cost is None:
         return quick, attrs.evolve(found, goals=found.frontier[:1]), False
-    if not found.cost.unexplained and found.cost.outside - least > FAR_APART:
+    far = FAR_APART_OF_GROUPS if steps.settings.groups else FAR_APART
+    if not found.cost.unexplained and found.cost.outside - least > far:
         return quick, found, False
     best = search(quick.most if found.cost.unexplained else found.cost.outside, first=False)
     better = best.run()

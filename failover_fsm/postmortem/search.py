@@ -90,7 +90,7 @@ class Found:
 _OWN, _OUTSIDE, _SKIP = range(3)
 FAR = 1_000_000
 """A line that was left unexplained says nothing of what must follow: as if so many events had come since."""
-WINDOW = 12
+WINDOW = 4
 """So many lines may a place be behind the furthest one in a search for any good run."""
 
 NODES_ASKED = 200

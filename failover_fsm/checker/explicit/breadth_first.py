@@ -119,6 +119,8 @@ class Search(Generic[S, E]):
             self._sample.keep_first(*check_repeatable(self.model, self.expand))
             self.limit = self._begin() or self._sweep()
             self.complete = self.limit is None
+            if not self.complete and self.expanded < len(self.states):
+                self._sample.leave_out(self.states[self.expanded])
             self._recheck()
         except KeyboardInterrupt:
             self.interrupted = True

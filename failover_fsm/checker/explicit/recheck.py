@@ -38,6 +38,11 @@ class Sample(Generic[S, E]):
             self._stride *= 2
         self.due = len(self._kept) * self._stride
 
+    def leave_out(self, state: S) -> None:
+        """Forget the state that was kept last, if it is this one: the search ended before all its steps were judged."""
+        if self._kept and self._kept[-1][0] is state:
+            del self._kept[-1]
+
     def recheck(self, expand: Expand[S, E]) -> None:
         """List the transitions of the states again and compare.
 

@@ -208,6 +208,13 @@ def test_max_states_counts_initial_states() -> None:
     assert Checker(model).verify(max_states=2).complete
 
 
+def test_steps_that_a_limit_leaves_out_are_not_asked_about_again() -> None:
+    """The second step of the first state is beyond the limit, so nobody judged it before the sample was asked."""
+    late = always_step("late", lambda *_: True, premise=lambda before, event, after: after == "c")
+    result = Checker(toy("a x b", "a y c")).verify(late, max_states=2)
+    assert (result.verdict, result.states) == (UNDECIDED, 2)
+
+
 def test_what_is_violated_before_the_limit_stays_violated() -> None:
     result = Checker(Counter()).verify(always("small", lambda s: s < 5), max_states=50)
     assert (result.verdict, result.findings[0].trace, result.complete) == (VIOLATED, (1, 2, 3, 4, 5), False)
