@@ -20,7 +20,7 @@ from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
 GROUPS = {
-    "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config"),
+    "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config", "explain", "watch"),
     "my pairs": ("fleet",),
     "the device": ("run", "show"),
     "build on it": ("suite", "diagram", "export", "tables"),
@@ -32,6 +32,7 @@ COMMANDS = tuple(command for group in GROUPS.values() for command in group)
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
     "--junit", "--sarif", "--old-peer", "--new-peer", "--server", "--journal", "--baseline",
+    "--log", "--history", "--state",
 )  # fmt: skip
 """The options that name a file or a directory."""
 

@@ -1,4 +1,4 @@
-"""Writes the tables of docs/explanation/semantics.md that are made by exploring.
+"""Writes the table of faults of docs/explanation/semantics.md (`failover_fsm/reports/text/fault_table.py`).
 
 python -m failover_fsm.commands.fault_table            # from the root of a clone
 """

@@ -112,9 +112,7 @@ def run(args: argparse.Namespace) -> int:
     say_advice(scenario.config, scenario.sources[0])
     say_of_topology(scenario)
     if scenario.config.gaps:
-        if gate_files.wanted(args):
-            gate_files.write(args, tuple(of_gaps(scenario.config.gaps, scenario.sources[0])), args.file)
-        return answer_undecided("faults", scenario.title, scenario.config, as_json=args.json)
+        return _undecided(args, scenario)
     if goals[0] is STATES["sessions-lost"]:
         scenario = _with_stateful_link(scenario)
     began = time.monotonic()
@@ -126,13 +124,17 @@ def run(args: argparse.Namespace) -> int:
         _write_traces(scenario, searches, args.traces)
     if args.draw is not None:
         _draw(scenario, args.draw, _smallest(searches))
-    if args.json:
-        emit(_json(scenario, faults_record(scenario, searches, effort), counted(scenario, searches[-1])))
-    else:
-        emit(faults_text(scenario, searches, effort))
+    emit(_record(scenario, searches, effort) if args.json else faults_text(scenario, searches, effort))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_cut_sets(scenario, searches, most)), args.file)
     return 0 if all(search.complete_up_to == most for search in searches) else UNDECIDED
+
+
+def _undecided(args: argparse.Namespace, scenario: Scenario) -> int:
+    """Answers where part of the configuration is missing; returns the exit status."""
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(of_gaps(scenario.config.gaps, scenario.sources[0])), args.file)
+    return answer_undecided("faults", scenario.title, scenario.config, as_json=args.json)
 
 
 def _searches(scenario: Scenario, goals: Iterable[Goal]) -> Iterator[CutSetSearch]:
@@ -254,6 +256,10 @@ class _Watch:
 
 
 # -- output ----------------------------------------------------------------------------------------
+
+
+def _record(scenario: Scenario, searches: tuple[CutSetSearch, ...], effort: Effort) -> str:
+    return _json(scenario, faults_record(scenario, searches, effort), counted(scenario, searches[-1]))
 
 
 def _json(scenario: Scenario, record: dict[str, Any], caveats: Iterable[str] = ()) -> str:

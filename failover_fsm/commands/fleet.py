@@ -25,7 +25,7 @@ from failover_fsm.fleet.list_file import ListError, read_list
 from failover_fsm.fleet.page import fleet_page, page_names, pair_page
 from failover_fsm.fleet.pairs import Pair, paired
 from failover_fsm.fleet.row import Row
-from failover_fsm.fleet.schedule import Here, Workers, run_fleet
+from failover_fsm.fleet.schedule import Here, Workers, WorkersError, run_fleet
 from failover_fsm.fleet.text import findings_of_fleet, fleet_csv, fleet_text
 from failover_fsm.fleet.tree import names_in, read_tree
 from failover_fsm.fleet.unit_file import scenario_searched
@@ -210,6 +210,8 @@ def _examined(
     except KeyboardInterrupt:
         complain("interrupted")
         return tuple(rows.values()), True
+    except WorkersError as error:
+        raise BadInput(f"--scheduler {error}") from None
     finally:
         show_progress()
     return tuple(rows.values()), False
@@ -222,14 +224,11 @@ def _scenario(pair: Pair) -> Any:
 
 
 def _workers(args: argparse.Namespace, count: int) -> AbstractContextManager[Workers]:
-    """Whoever does the work.  Raises BadInput for a scheduler that cannot be used."""
+    """Whoever does the work.  Raises WorkersError for a scheduler that cannot be used."""
     if args.scheduler is not None:
-        from failover_fsm.fleet.cluster import Cluster, ClusterError  # of the extra `cluster`
+        from failover_fsm.fleet.cluster import Cluster  # of the extra `cluster`
 
-        try:
-            return Cluster(args.scheduler)
-        except ClusterError as error:
-            raise BadInput(f"--scheduler {error}") from None
+        return Cluster(args.scheduler)
     jobs = min(args.jobs or _processors(), max(1, count))
     if jobs == 1:
         return nullcontext(Here())

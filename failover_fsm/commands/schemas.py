@@ -44,7 +44,7 @@ COMMON = {
     "caveats": says("what the answer rests on, a sentence each", TEXTS),
     "version": record({"schema": {"const": SCHEMA_VERSION}, "tool": says("of failover-fsm", TEXT)}),
 }
-"""What every object has after its own keys (`reports.text.json_object`)."""
+"""What every object has after its own keys (`commands.json_object`)."""
 
 UNDECIDED = record({"verdict": one_of("undecided"), "gaps": GAPS})
 """Where part of the configuration is missing, so that nothing was searched."""
@@ -97,6 +97,9 @@ ASSESSMENT = record({
         "seconds": says("best and worst; null for one without end, or not known", each(maybe(SECONDS))),
         "not_known?": TEXT,
     })),
+    "pauses": says("how long an active unit may hang; null where that is not known", maybe(record({
+        "survived": SECONDS, "takeover": says("for pauses of 1, 5, 20 and 60 s", keyed(FLAG)),
+    }))),
     "advice": each(record({"line": LINE, "text": TEXT, "rule": TEXT})),
     "promises": maybe(keyed(TEXT)),
     "requirements": each(record({
@@ -148,6 +151,7 @@ TIMES = (
     }))}),
     record({"settings": each(record({
         "poll": SECONDS, "hold": SECONDS, "worst_outage": SECONDS, "hellos_survived": COUNT,
+        "pause_survived": SECONDS,
         "hellos_per_second": NUMBER, "best": FLAG,
     }))}),
 )  # fmt: skip

@@ -21,7 +21,17 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, PeerContact, Phase, Role, State, Unit, UnitState
 from failover_fsm.text.story import RecordedStep
 
-__all__ = ["KEPT", "STEP_MS", "Failure", "GroupMemory", "Memories", "UnitMemory", "remember"]
+__all__ = [
+    "KEPT",
+    "STEP_MS",
+    "Failure",
+    "GroupMemory",
+    "Memories",
+    "UnitMemory",
+    "history_entries",
+    "remember",
+    "states_between",
+]
 
 KEPT = 60
 """So many entries of the history are kept, the newest."""
@@ -149,6 +159,22 @@ def _joined(old: UnitState, new: UnitState) -> bool:
 # -- the history -----------------------------------------------------------------------------------
 
 
+def history_entries(step: RecordedStep, unit: Unit, settings: Settings, *, chain: str = "") -> tuple[HistoryEntry, ...]:
+    """The entries that one step adds to the unit's history, without times; none for a unit that does not run.
+
+    Args:
+        step: The step; of its outputs only changes of phases and roles are read.
+        unit: The unit.
+        settings: The pair.
+        chain: The reason for the synchronisation that the unit is in.
+    """
+    if not step.after.unit(unit).powered:
+        return ()
+    memory = UnitMemory(chain=chain)
+    memory = attrs.evolve(memory, chain=_chain(memory, unit, step.before.unit(unit), step.after.unit(unit), step))
+    return tuple(_changes(memory, unit, step, settings))
+
+
 def _chain(memory: UnitMemory, unit: Unit, old: UnitState, new: UnitState, step: RecordedStep) -> str:
     """The reason for the synchronisation that a unit is in; `Configuration mismatch` after `write standby`."""
     if new.phase is Phase.COLD_STANDBY and old.phase not in JOINING:
@@ -185,7 +211,7 @@ def _changes(memory: UnitMemory, unit: Unit, step: RecordedStep, settings: Setti
         was, now = names[0] or "Disabled", names[1] or "Disabled"
         if was != now:
             reason = _reason(memory, unit, step, (was, now), index + 1 if settings.groups else None)
-            for one, other, why in _links(tuple(_way(was, now)), reason):
+            for one, other, why in _links(tuple(states_between(was, now)), reason):
                 yield HistoryEntry(group=number, before=one, after=other, reason=why)
 
 
@@ -206,8 +232,8 @@ def _links(states: Sequence[str], reason: str) -> Iterator[tuple[str, str, str]]
         yield one, other, STATE_CHECK if checks else reason
 
 
-def _way(was: str, now: str) -> Iterator[str]:
-    """The states from one to another, both included, as devices list them."""
+def states_between(was: str, now: str) -> Iterator[str]:
+    """The states from one to another, both included, as devices list them in a history."""
     yield was
     if was == "Disabled" and now not in ("Disabled", "Negotiation"):
         yield "Negotiation"

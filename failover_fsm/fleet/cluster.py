@@ -7,9 +7,10 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
 
+from failover_fsm.fleet.schedule import WorkersError
 from failover_fsm.fleet.work import Failure, attempt
 
-__all__ = ["Cluster", "ClusterError"]
+__all__ = ["Cluster"]
 
 WAIT = 15.0
 """Seconds in which a scheduler has to answer, and to have a worker."""
@@ -21,10 +22,6 @@ LOOK_AGAIN = 5.0
 """Seconds between two looks at whether the scheduler is still there."""
 
 
-class ClusterError(Exception):
-    """A scheduler that cannot be used; `str` is one line with what is wrong and what is allowed."""
-
-
 class Cluster:
     """A context manager with the workers of a scheduler.
 
@@ -32,7 +29,7 @@ class Cluster:
         address: The address of the scheduler, as `tcp://192.0.2.1:8786`.
 
     Raises:
-        ClusterError: If the package is not installed, or no scheduler with a worker answers at the address.
+        WorkersError: If the package is not installed, or no scheduler with a worker answers at the address.
     """
 
     def __init__(self, address: str) -> None:
@@ -40,16 +37,16 @@ class Cluster:
             import distributed  # of the extra `cluster`
         except ModuleNotFoundError:
             need = "needs the package distributed; allowed: pip install 'failover-fsm[cluster]'"
-            raise ClusterError(need) from None
+            raise WorkersError(need) from None
         try:
             self._client = distributed.Client(address, timeout=WAIT, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             what = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ClusterError(f"{address}: {what}; allowed: the address of a scheduler") from None
-        threads = sum(each["nthreads"] for each in self._client.scheduler_info(n_workers=-1)["workers"].values())
+            raise WorkersError(f"{address}: {what}; allowed: the address of a scheduler") from None
+        threads = sum(self._client.nthreads().values())
         if not threads:
             self._client.close()
-            raise ClusterError(f"{address}: the scheduler has no worker; allowed: one with `dask worker`")
+            raise WorkersError(f"{address}: the scheduler has no worker; allowed: one with `dask worker`")
         self._address, self.at_once = address, AHEAD * threads
         self._finished: SimpleQueue[tuple[int, Any]] = SimpleQueue()
         self._futures: dict[int, Any] = {}
@@ -74,7 +71,7 @@ class Cluster:
         """Waits for a piece of work.
 
         Raises:
-            ClusterError: If the scheduler is gone.
+            WorkersError: If the scheduler is gone.
         """
         while True:
             try:
@@ -89,7 +86,7 @@ class Cluster:
 
     def _check(self) -> None:
         if self._client.status != "running":
-            raise ClusterError(f"{self._address}: the scheduler is gone; what is finished is kept for --resume")
+            raise WorkersError(f"{self._address}: the scheduler is gone; what is finished is kept for --resume")
 
 
 def _result(future: Any) -> Any:

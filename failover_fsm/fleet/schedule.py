@@ -15,9 +15,13 @@ from failover_fsm.fleet.row import FAILED, Row
 from failover_fsm.fleet.software import software_digest
 from failover_fsm.fleet.work import Examined, Failure, attempt, examine, search
 
-__all__ = ["Here", "Workers", "run_fleet"]
+__all__ = ["Here", "Workers", "WorkersError", "run_fleet"]
 
 OTHER_SOFTWARE = "the worker runs another version of failover-fsm; allowed: the same everywhere"
+
+
+class WorkersError(Exception):
+    """Workers that cannot be used, or are gone; `str` is one line with what is wrong and what is allowed."""
 
 
 class Workers(Protocol):
@@ -137,14 +141,11 @@ def run_fleet(
         learned: Called with the promises of a structure that was searched.
         done: Called with each finished pair, once for each.
         time_limit: Seconds after which a search stops, undecided.
+
+    Raises:
+        WorkersError: If the workers are gone before everything is done.
     """
-    usable = []
-    for pair in pairs:
-        if pair.error:
-            done(_failed(pair, pair.error))
-        else:
-            usable.append(pair)
-    run = _Run(usable, known, learned, done, time_limit)
+    run = _Run(_usable(pairs, done), known, learned, done, time_limit)
     under_way: dict[int, _Task] = {}
     number = 0
     while run.ready or under_way:
@@ -160,6 +161,15 @@ def run_fleet(
         for finished, result in workers.finished() if under_way else ():
             if (found := under_way.pop(finished, None)) is not None:
                 run.take(found, result)
+
+
+def _usable(pairs: Iterable[Pair], done: Callable[[Examined], object]) -> Iterator[Pair]:
+    """The pairs without an error; the others are done."""
+    for pair in pairs:
+        if pair.error:
+            done(_failed(pair, pair.error))
+        else:
+            yield pair
 
 
 def _failed(pair: Pair, reason: str) -> Examined:

@@ -42,6 +42,9 @@ def read_tree(top: str) -> Tree:
         try:
             data = read_input(Path(path) / SYSTEM_FILE if os.path.isdir(path) else path)
         except InputFileError as error:
+            if _is_binary(path):
+                others += 1
+                continue
             units.append(UnitFile(path=path, error=f"{path}: {error.what}; allowed: {error.allowed}"))
             continue
         if names_failover(data):
@@ -51,6 +54,15 @@ def read_tree(top: str) -> Tree:
     taken = {name for each in units if each.structure for name in each.files[1:]}
     kept = tuple(each for each in units if each.path not in taken)
     return Tree(units=kept, others=others + len(units) - len(kept))
+
+
+def _is_binary(path: str) -> bool:
+    """Whether a file that is too large begins like no text: the images of software lie beside configurations."""
+    try:
+        with open(path, "rb") as file:
+            return b"\0" in file.read(8192)
+    except OSError:
+        return False
 
 
 def _candidates(top: str, unreadable: list[UnitFile]) -> Iterator[str]:

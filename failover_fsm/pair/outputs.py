@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 
 import attrs
 
@@ -166,8 +167,8 @@ class SystemLog(Output):
             group: The number of the failover group that it is about, None where it is about none.
             fields: The values in its text.
         """
-        kind = MESSAGES[number]
-        return cls(unit=unit, number=number, severity=kind.severity, text=kind.write(**fields), group=group)
+        text = _written(number, tuple(fields.items()))
+        return cls(unit=unit, number=number, severity=MESSAGES[number].severity, text=text, group=group)
 
     @property
     def is_brief(self) -> bool:
@@ -177,3 +178,9 @@ class SystemLog(Output):
     def __str__(self) -> str:
         kind = MESSAGES.get(self.number, MESSAGES[104001])  # of an extension: with a unit, as nearly all
         return f"%ASA-{self.severity}-{self.number}: {kind.before(self.unit.value.capitalize(), self.group)}{self.text}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _written(number: int, fields: tuple[tuple[str, object], ...]) -> str:
+    """The text of a message; the messages of a pair have few different ones."""
+    return MESSAGES[number].write(**dict(fields))

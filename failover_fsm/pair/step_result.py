@@ -19,7 +19,7 @@ from failover_fsm.pair.states import Handover, State, Unit, UnitState
 from failover_fsm.pair.syslog import Moment, sending_outputs, system_logs
 from failover_fsm.pair.tables import Default, Otherwise, Row
 
-__all__ = ["StepResult", "UnitResult", "emitted_outputs"]
+__all__ = ["StepResult", "UnitResult", "emitted_outputs", "logged_outputs"]
 
 
 @attrs.frozen(kw_only=True)
@@ -75,8 +75,14 @@ class StepResult:
 def emitted_outputs(before: State, settings: Settings, result: StepResult) -> Iterator[Output]:
     """All outputs of a step that `next_state` has made: role changes and system messages, then those of the result.
 
-    They are computed when they are asked for; no search asks.
+    They are computed when they are asked for; no search of a check asks.
     """
+    yield from logged_outputs(before, settings, result)
+    yield from history.emitted(before, result.state, settings)
+
+
+def logged_outputs(before: State, settings: Settings, result: StepResult) -> Iterator[Output]:
+    """The outputs of which a log can tell: all of `emitted_outputs` but those about addresses and connections."""
     after, event = result.state, result.event
     yield from command_logs(before, settings, event, result.outputs)
     yield from port_logs(before, after, settings)
@@ -86,7 +92,6 @@ def emitted_outputs(before: State, settings: Settings, result: StepResult) -> It
     yield from interface_logs(before, after, settings)
     yield from result.outputs
     yield from loss_logs(after, result.outputs)
-    yield from history.emitted(before, after, settings)
 
 
 def _of_unit(before: State, settings: Settings, result: StepResult, unit: Unit, answer: UnitResult) -> Iterator[Output]:

@@ -22,7 +22,7 @@ from failover_fsm.pair.states import JOINING, AnnouncedRole, PeerContact, Phase,
 from failover_fsm.templates.messages import reasons
 from failover_fsm.templates.messages.table import PEER_STATE_CODES
 
-__all__ = ["CONSOLE_BEGIN", "CONSOLE_END", "SYSTEM_REASONS", "Moment", "sending_outputs", "system_logs"]
+__all__ = ["CONSOLE_BEGIN", "CONSOLE_END", "SYSTEM_REASONS", "Moment", "reports_vpn", "sending_outputs", "system_logs"]
 
 SYSTEM_REASONS = {
     "No Active unit found": reasons.STATE_CHECK,
@@ -217,8 +217,7 @@ def sending_outputs(moment: Moment) -> Iterator[Output]:
 
 def _vpn(moment: Moment) -> Iterator[SystemLog]:
     """The view of the peer, as the parts that pass VPN sessions on report it (STF-24, LIM-1)."""
-    passed = moment.settings.passed
-    if moment.settings.groups or not passed or _VPN_SESSIONS not in passed[0] or not moment.new.listening:
+    if not reports_vpn(moment.settings) or not moment.new.listening:
         return
     was, now = (_peer_word(own, moment.after.unit(moment.unit.peer)) for own in (moment.old, moment.new))
     if now is None or was == now:
@@ -229,6 +228,11 @@ def _vpn(moment: Moment) -> Iterator[SystemLog]:
         yield moment.log(720032, own=own, peer=now, **fields)
     yield moment.log(720028, peer=now)
     yield moment.log(721002, event="HA_STATUS_PEER_STATE", own=own, peer=now)
+
+
+def reports_vpn(settings: Settings) -> bool:
+    """The units of the pair log what the parts report that pass VPN sessions on."""
+    return not settings.groups and bool(settings.passed) and _VPN_SESSIONS in settings.passed[0]
 
 
 def _word(own: UnitState) -> str:

@@ -27,6 +27,7 @@ from failover_fsm.pair.environment import PER_GROUP
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.ports import find_carrier, no_carrier
 from failover_fsm.pair.settings import Settings
+from failover_fsm.services.machine import MachineEvent
 from failover_fsm.topology import PlanError, TopologyFileError, names_for_figures, read_topology
 from failover_fsm.trace import claims
 from failover_fsm.trace.beside import Beside
@@ -101,7 +102,7 @@ def _check(trace: Trace, settings: Settings, config: PairConfig) -> None:
         named: dict[str, object] = {}
         of_links = False
         if isinstance(statement, Do):
-            commanded = commanded or isinstance(statement.event, e.Command)
+            commanded = commanded or isinstance(statement.event, e.Command | MachineEvent)
             about = ("interface", "session", "group", "context", "element", "port")
             named = {name: getattr(statement.event, name, None) for name in about}
             if settings.groups and named["group"] is None and isinstance(statement.event, PER_GROUP):

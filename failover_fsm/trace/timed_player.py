@@ -215,6 +215,11 @@ class Timeline:
         return after
 
 
+def _falls_due(event: e.Event) -> bool:
+    """True for a protocol step of the pair, which happens by itself when it falls due."""
+    return isinstance(event, e.ProtocolStep) and not isinstance(event, MachineEvent)
+
+
 @attrs.define
 class TimedRun(TraceRun):
     """A timed run in progress."""
@@ -243,7 +248,7 @@ class TimedRun(TraceRun):
             self.line.change_times(link_delay=statement.milliseconds)
         if isinstance(statement, SynchronisationTime):
             self.line.change_times(synchronization=statement.milliseconds)
-        if isinstance(statement, Do) and isinstance(statement.event, e.ProtocolStep):
+        if isinstance(statement, Do) and _falls_due(statement.event):
             what = f"`{statement.event}` in a timed run, where steps happen when they fall due"
             raise TraceError(self.source, statement.line, what, "advance seconds=NUMBER")
         return attrs.evolve(super().take(statement), noticed=self._new_messages())

@@ -17,6 +17,7 @@ from junitparser import Failure, JUnitXml
 from failover_fsm import PairConfig
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.cli import main
+from failover_fsm.commands import fleet
 from failover_fsm.fleet import schedule
 from failover_fsm.fleet.work import PairTexts, Searched
 from failover_fsm.model.places import explored_environment
@@ -132,6 +133,24 @@ def test_ctrl_c_keeps_the_rows_and_resume_goes_on(
     (sites / "gap.cfg").write_text(f"{TEXT}no monitor-interface outside\n".replace("edge", "gap"))
     said(capsys, "--no-cache", "--resume")
     assert searched == ["gap", "good", "good", "gap"]  # a file that has changed is examined again
+
+
+def test_workers_that_are_gone_are_one_line_and_lose_nothing(
+    sites: Path, searched: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(schedule.Here):
+        def finished(self) -> Any:
+            if len(searched) > 1:
+                raise schedule.WorkersError("tcp://x: the scheduler is gone; what is finished is kept for --resume")
+            return super().finished()
+
+    monkeypatch.setattr(fleet, "Here", Gone)
+    assert main(["fleet", "sites", "--jobs", "1", "--journal", "journal", "--no-cache"]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err == (
+        "--scheduler tcp://x: the scheduler is gone; what is finished is kept for --resume\n"
+    )
+    assert [each["name"] for each in entries(Path("journal"))] == ["broken", "gap"]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import CommandReplicated, MessageLost, MessageSent, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, Role, State, Unit, UnitState
+from failover_fsm.services.machine import SentToPeer
 from failover_fsm.text.story import RecordedStep
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.player import load, play
@@ -125,7 +126,7 @@ def test_every_message_and_every_state_is_drawn(run: RecordedRun) -> None:
         outputs = [output for step in steps for output in step.outputs]
         signals = [item for item in row.effects if isinstance(item, MessageArrow)]
         assert sum(item.lost for item in signals) == sum(isinstance(output, MessageLost) for output in outputs)
-        sent = sum(isinstance(output, MessageSent | CommandReplicated) for output in outputs)
+        sent = sum(isinstance(output, MessageSent | CommandReplicated | SentToPeer) for output in outputs)
         assert sum(not item.lost for item in signals) == sent
         for unit in Unit:
             changed = steps[0].before.unit(unit) != steps[-1].after.unit(unit)

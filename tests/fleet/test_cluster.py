@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from failover_fsm.fleet.cluster import Cluster, ClusterError
+from failover_fsm.fleet.cluster import Cluster
+from failover_fsm.fleet.schedule import WorkersError
 
 pytest.importorskip("distributed")
 ROOT = Path(__file__).parents[2]
@@ -49,7 +50,7 @@ def connected(address: str, workers: int) -> None:
             with Cluster(address) as cluster:
                 if cluster.at_once >= 2 * workers:
                     return
-        except ClusterError:
+        except WorkersError:
             pass
         assert time.monotonic() < end, "the workers did not come"
         time.sleep(0.2)
@@ -86,5 +87,5 @@ def test_a_worker_that_dies_costs_no_row(tmp_path: Path) -> None:
 
 
 def test_no_scheduler_is_one_line() -> None:
-    with pytest.raises(ClusterError, match="allowed: the address of a scheduler"):
+    with pytest.raises(WorkersError, match="allowed: the address of a scheduler"):
         Cluster("nonsense://nowhere")

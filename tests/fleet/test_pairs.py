@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.config.values.input_file import MAX_BYTES
 from failover_fsm.fleet.list_file import ListError, read_list
 from failover_fsm.fleet.pairs import Pair, paired
 from failover_fsm.fleet.tree import names_in, read_tree
@@ -111,6 +112,16 @@ def test_a_configuration_in_parts_is_one_unit(tmp_path: Path) -> None:
 def test_names_are_short_where_they_differ(tmp_path: Path) -> None:
     write(tmp_path, a_dot_cfg=TEXT, b_dot_cfg=TEXT.replace("edge", "x"), b_dot_txt=TEXT.replace("edge", "y"))
     assert [pair.name for pair in pairs_in(tmp_path)[0]] == ["a", "b.cfg", "b.txt"]
+
+
+def test_an_image_beside_configurations_is_another_file(tmp_path: Path) -> None:
+    write(tmp_path, good=TEXT)
+    with (tmp_path / "asa9-16.bin").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with (tmp_path / "large").open("wb") as file:
+        file.write(b"!" * (MAX_BYTES + 1))
+    pairs, others = pairs_in(tmp_path)
+    assert [(pair.name, bool(pair.error)) for pair in pairs] == [("good", False), ("large", True)] and others == 1
 
 
 def test_a_file_that_cannot_be_read_is_a_row(tmp_path: Path) -> None:

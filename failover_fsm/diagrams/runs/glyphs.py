@@ -40,6 +40,8 @@ TEXTS: Mapping[type[e.Event], str] = {
     e.InterfacePathRestored: "{interface}: units can hear each other again",
     e.NoActiveUnitSeen: "hears its mate, neither is active",
     e.Restarted: "boots after its reload",
+    SessionOpened: "a session leaves by {interface}",
+    SessionEnded: "the session of {interface} ends",
 }
 """Short texts for marks; other events have their sentence, without the unit."""
 
@@ -141,13 +143,6 @@ def _packet(step: _Step, unit: Unit) -> Iterator[MessageArrow]:
     yield MessageArrow(source=Lifeline.DATA, target=lifeline_of(unit), text=text)
 
 
-def _session(step: _Step, unit: Unit) -> Iterator[MessageArrow]:
-    """A session that begins or ends."""
-    assert isinstance(step.event, SessionOpened | SessionEnded), "the table says so"
-    what = "session" if isinstance(step.event, SessionOpened) else "end of the session"
-    yield MessageArrow(source=lifeline_of(unit), target=Lifeline.DATA, text=f"{what} out of {step.event.interface}")
-
-
 _Draw = Callable[[_Step, Unit], Iterator[MessageArrow]]
 
 _DRAW: Mapping[type[e.Event], _Draw] = {
@@ -157,8 +152,6 @@ _DRAW: Mapping[type[e.Event], _Draw] = {
     e.SynchronizationFinished: _configuration,
     e.MessageDelivered: _delivered,
     PacketArrived: _packet,
-    SessionOpened: _session,
-    SessionEnded: _session,
     e.Command: _command,
 }
 

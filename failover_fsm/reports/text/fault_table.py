@@ -1,4 +1,4 @@
-"""The table of docs/explanation/semantics.md on further faults: which of three rules hold, and what a pair rests in.
+"""The table of faults in docs/explanation/semantics.md: which of three rules still hold, and how the pair can rest.
 
 Each row is explored: an Active/Standby pair with ports, and an Active/Active pair with preempt, each with the faults of
 the row. A cell says *holds*, *broken*, or *not tested* where the premise of a promise never occurs.

@@ -12,7 +12,7 @@ __all__ = ["PacketArrived", "PacketRedirected", "SessionEnded", "SessionOpened"]
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
-class AtPort(MachineEvent, e.Command):
+class AtPort(MachineEvent, e.ProtocolStep):
     """Base: something comes to an interface of a unit from the network, at any time."""
 
     interface: str

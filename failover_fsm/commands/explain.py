@@ -1,0 +1,157 @@
+"""`failover-fsm explain`: what happened to a pair, from its logs, histories and states."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from failover_fsm.commands.arguments import positive, seconds
+from failover_fsm.commands.check import scenario_of
+from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.config.values.input_file import InputFileError, files_read, read_input
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.explain import LIMIT, MORE_EVENTS, Answer, explain
+from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
+from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
+from failover_fsm.trace.writer import trace_from
+
+__all__ = ["add_parser", "run", "sources_of"]
+
+TIME_LIMIT = 60.0
+"""Seconds after which a search ends undecided, unless told otherwise."""
+
+KINDS = ("log", "history", "state")
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "explain",
+        help="what happened, from the logs and histories of both units",
+        description="Finds the smallest sets of faults, repairs and commands that explain system messages, histories"
+        " and states of a pair, all of them, and tells the story of each beside the lines.",
+        epilog="A FILE may hold both units. Units are told by the words in the lines, by host names that belong to one"
+        " unit, or as in primary=FILE. Exit status: 0 explained, 1 lines that cannot be, 2 bad input, 3 undecided.",
+    )
+    parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
+    parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
+    texts = {"log": "system messages", "history": "`show failover history`", "state": "`show failover state`"}
+    for kind, text in texts.items():
+        name = f"--{kind}"
+        parser.add_argument(name, metavar="[UNIT=]FILE", action="append", default=[], help=f"{text}; repeat for more")
+    parser.add_argument("--limit", metavar="N", type=positive, default=LIMIT, help=f"list N sets at most ({LIMIT})")
+    parser.add_argument(
+        "--most-events", metavar="N", type=positive,
+        help=f"try N events from outside at most (by default {MORE_EVENTS} above the least number the logs need)",
+    )  # fmt: skip
+    parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
+    parser.add_argument("--timed", action="store_true", help="hold the unit hold time against the times of the lines")
+    parser.add_argument("--traces", metavar="DIR", type=Path, help="write each explanation there, for `run`")
+    parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the answer as one HTML page")
+    parser.add_argument("-v", "--verbose", action="store_true", help="every story, every step and every note")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `explain`.
+
+    Returns:
+        The exit status: 0 explained, 1 contradictory, 3 undecided.
+
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
+    """
+    with files_read() as inputs:
+        scenario = scenario_of(args.file, args.secondary)
+        given = [(kind, word) for kind in KINDS for word in getattr(args, kind)]
+        if not given:
+            raise BadInput("no evidence; allowed: at least one of --log, --history and --state")
+        sources = sources_of(given)
+    check_outputs(inputs, {"--report": args.report}, {"--traces": args.traces})
+    if scenario.config.gaps:
+        return answer_undecided("explain", scenario.title, scenario.config, as_json=args.json)
+    try:
+        evidence = read_evidence(sources, scenario.config, scenario.settings)
+    except EvidenceError as error:
+        raise BadInput(str(error)) from None
+    if not evidence.tracks and not evidence.snapshots and not evidence.impossible:
+        names = ", ".join(source.name for source in sources)
+        raise BadInput(f"{names}: no line of failover found; allowed: system messages, histories or states of the pair")
+    answer = explain(
+        scenario.config, evidence, options=scenario.options, limit=args.limit, most=args.most_events,
+        check=_watch(args.time_limit), timed=args.timed,
+    )  # fmt: skip
+    show_progress()
+    if args.traces is not None:
+        _write(answer, scenario, args.traces)
+    if args.report is not None:
+        from failover_fsm.reports.html.postmortem import postmortem_page
+
+        write_bytes(args.report, postmortem_page(answer, title=scenario.title).encode("ascii"))
+    emit(json.dumps(answer_record(answer), indent=2) + "\n" if args.json else answer_text(answer, verbose=args.verbose))
+    return answer.exit_status
+
+
+def sources_of(given: list[tuple[str, str]]) -> tuple[Source, ...]:
+    """The files of the command line, each a kind and a name, which may have its unit before it.
+
+    Raises:
+        BadInput: If one cannot be read.
+    """
+    return tuple(_sources(given))
+
+
+def _sources(given: list[tuple[str, str]]) -> Iterator[Source]:
+    for kind, word in given:
+        before, _, name = word.partition("=")
+        unit = next((unit for unit in Unit if unit.value == before.lower()), None)
+        name = word if unit is None else name
+        try:
+            data = read_input(name)
+        except InputFileError as error:
+            raise BadInput(f"{name}: {error.what}; allowed: {error.allowed}") from None
+        yield Source(kind=kind, name=name, text=data.decode("utf-8", "replace"), unit=unit)
+
+
+def _watch(limit: float) -> Callable[[int], None]:
+    """Shows how far the search is, and ends it when its time is over."""
+    end = time.monotonic() + limit
+
+    def check(count: int) -> None:
+        if time.monotonic() > end:
+            raise TimeoutError(f"{limit:g} s are over")
+        if on_terminal():
+            show_progress(f"{count:,} places")
+
+    return check
+
+
+def _write(answer: Answer, scenario: Scenario, folder: Path) -> None:
+    """Writes the run of each explanation as a scenario file, which `run` replays."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    for number, each in enumerate(answer.explanations, start=1):
+        events = "; ".join(event for event, _, _ in events_of(answer, each)) or "nothing from outside"
+        text = trace_from(
+            answer.replay(each),
+            config=[os.path.relpath(source, folder) for source in scenario.sources[:1]],
+            options=scenario.options,
+            comments=[f"Explanation {number} of {len(answer.explanations)}: {events}", _boots(answer, number - 1)],
+        )
+        write_bytes(folder / f"explanation-{number}.trace", text.encode())
+
+
+def _boots(answer: Answer, index: int) -> str:
+    count = len(answer.starts[answer.explanations[index].start])
+    return f"The first {count} events bring the pair to where the evidence begins." if count else ""

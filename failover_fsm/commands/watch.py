@@ -1,0 +1,112 @@
+"""`failover-fsm watch`: messages of a pair as they come, and at once what is wrong with them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import select
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from failover_fsm.commands.check import scenario_of
+from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.postmortem.watch import Alarm, AlarmKind, Watch
+
+__all__ = ["add_parser", "run"]
+
+PAUSE = 0.5
+"""Seconds between two looks at a file that may grow, and at the deadlines."""
+
+_HARMLESS = (AlarmKind.REDUNDANT, AlarmKind.ANEW)
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "watch",
+        help="messages as they come: what is impossible, lacks its cause, or is late",
+        description="Reads system messages of both units from standard input, or from a file that grows, and prints a"
+        " line when one is impossible, when a switch lacks its cause, when redundancy is lost without a takeover, and"
+        " when a switch that is due does not come.",
+        epilog="Exit status at the end of the input: 0 nothing to say, 1 an alarm, 2 bad input, 130 Ctrl-C.",
+    )
+    parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
+    parser.add_argument("--log", metavar="FILE", help="read this file instead of standard input")
+    parser.add_argument("--follow", action="store_true", help="with --log, go on reading as the file grows")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `watch`.
+
+    Returns:
+        The exit status at the end of the input: 1 if there was an alarm, else 0; 3 where the configuration lacks what
+        the answer depends on.
+
+    Raises:
+        BadInput, ConfigError, ModelFileError: If the input cannot be used.
+    """
+    if args.follow and args.log is None:
+        raise BadInput("--follow: standard input is followed to its end anyway; allowed: with --log FILE")
+    scenario = scenario_of(args.file)
+    if scenario.config.gaps:
+        return answer_undecided("watch", scenario.title, scenario.config, as_json=args.json)
+    watch = Watch(scenario.config, scenario.options)
+    status = 0
+    for line in _lines(args):
+        now = time.monotonic()
+        for alarm in watch.tick(now) if line is None else watch.feed(line, now):
+            emit(_shown(alarm, as_json=args.json))
+            status = status if alarm.kind in _HARMLESS else 1
+    return status
+
+
+def _shown(alarm: Alarm, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps({"kind": alarm.kind.value, "says": alarm.text, "line": alarm.line}) + "\n"
+    return f"{alarm}\n" + (f"    {alarm.line.strip()}\n" if alarm.line else "")
+
+
+def _lines(args: argparse.Namespace) -> Iterator[str | None]:
+    """The lines as they come; None where none came for a while."""
+    if args.log is None:
+        if sys.stdin is None:
+            raise BadInput("standard input is closed; allowed: an open one, or --log FILE")
+        yield from _read(sys.stdin.fileno(), ends=True)
+        return
+    try:
+        handle = os.open(args.log, os.O_RDONLY)
+        if not os.path.isfile(args.log):
+            raise BadInput(f"{args.log}: not a file; allowed: a file, or standard input")
+    except OSError as error:
+        raise BadInput(f"{args.log}: cannot be read: {error.strerror}; allowed: a readable file") from None
+    try:
+        yield from _read(handle, ends=not args.follow)
+    finally:
+        os.close(handle)
+
+
+def _read(handle: int, *, ends: bool) -> Iterator[str | None]:
+    """The lines of an open file; `ends`: it is over where nothing more is read."""
+    rest = b""
+    while True:
+        ready, _, _ = select.select([handle], [], [], PAUSE)
+        if not ready:
+            yield None
+            continue
+        data = os.read(handle, 65536)
+        if not data:
+            if ends:
+                break
+            yield None
+            time.sleep(PAUSE)
+            continue
+        *lines, rest = (rest + data).split(b"\n")
+        yield from (line.decode("utf-8", "replace") for line in lines)
+    if rest:
+        yield rest.decode("utf-8", "replace")

@@ -1,0 +1,284 @@
+"""What happened to a pair: the question, and its answer.
+
+answer = explain(config, read_evidence(sources, config, settings))
+for explanation in answer.explanations:
+    print(explanation.events)
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import attrs
+
+from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
+from failover_fsm.model.scenario import Environment
+from failover_fsm.pair import events as e
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.clocks import ClockBounds, Late, clock_bounds, late_switches
+from failover_fsm.postmortem.evidence import Evidence, Note
+from failover_fsm.postmortem.explanations import Explanation, explanations_of, shared_events, telling_lines
+from failover_fsm.postmortem.search import Cost, Found, Search
+from failover_fsm.postmortem.steps import PairSteps
+from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, DETECTED
+from failover_fsm.templates.messages.table import MESSAGES
+from failover_fsm.text.words import state_word
+
+__all__ = ["LIMIT", "MORE_EVENTS", "Answer", "Judgement", "environment_for", "explain", "starts_of"]
+
+LIMIT = 20
+"""So many smallest sets are listed unless told otherwise."""
+
+MORE_EVENTS = 8
+"""The most outside events that are tried, beyond twice those that the logs themselves show to be needed."""
+
+FAR_APART = 6
+"""Where the first explanation has so many more events than the logs show to be needed, no smaller one is searched."""
+
+_OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
+_CARD = ("card", "module", "backplane")
+_STATE_LINES = (311003, 311004)
+_SILENCE = (103001, 105043)
+
+
+class Judgement(enum.Enum):
+    """What the evidence comes to."""
+
+    EXPLAINED = "explained"
+    CONTRADICTORY = "contradictory"
+    UNDECIDED = "undecided"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Answer:
+    """What happened.
+
+    Attributes:
+        judgement: Explained: some run of the pair prints every line. Contradictory: none does, and the best
+            explanations leave some out. Undecided: the search ended before that was known.
+        cost: Of each explanation; None without one.
+        explanations: The smallest sets of outside events, each with a run.
+        is_all: There is no other smallest set.
+        is_smallest: No explanation costs less; else the only one that is given may not be the best.
+        shared: The events that every explanation has.
+        telling: Lines that would tell the explanations apart, each with the numbers of those that print it.
+        clocks: For each explanation, how far the clocks are apart.
+        late: With `timed`, for each explanation, the switches that come later than the hold time allows.
+        stuck: Where nothing explains the evidence, or the search ended: the lines that come next in the furthest runs.
+        evidence: What was read.
+        steps: The pair, with the states of the runs.
+        starts: The states in which a run may begin, each with a way there from both units off.
+        assumed: What the answer rests on, one sentence each.
+        most: The most outside events that were tried.
+        nodes: How many places the search looked at.
+    """
+
+    judgement: Judgement
+    cost: Cost | None = None
+    explanations: tuple[Explanation, ...] = ()
+    is_all: bool = True
+    is_smallest: bool = True
+    shared: tuple[str, ...] = ()
+    telling: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    clocks: tuple[ClockBounds, ...] = ()
+    late: tuple[tuple[Late, ...], ...] = ()
+    stuck: tuple[Note, ...] = ()
+    evidence: Evidence
+    steps: PairSteps
+    starts: dict[int, tuple[e.Event, ...]] = attrs.field(factory=dict)
+    assumed: tuple[str, ...] = ()
+    most: int = 0
+    nodes: int = 0
+
+    def replay(self, explanation: Explanation) -> tuple[e.Event, ...]:
+        """Every event of a run, from both units off and never started."""
+        return (*self.starts[explanation.start], *(step.event for step in explanation.steps))
+
+    @property
+    def exit_status(self) -> int:
+        """0 explained, 1 contradictory, 3 undecided."""
+        return {Judgement.EXPLAINED: 0, Judgement.CONTRADICTORY: 1, Judgement.UNDECIDED: 3}[self.judgement]
+
+
+def explain(
+    config: PairConfig,
+    evidence: Evidence,
+    *,
+    options: Options | None = None,
+    limit: int = LIMIT,
+    most: int | None = None,
+    check: Callable[[int], None] | None = None,
+    steps: PairSteps | None = None,
+    timed: bool = False,
+) -> Answer:
+    """The smallest explanations of the evidence.
+
+    Args:
+        config: The pair; failover is taken as switched on.
+        evidence: From `reading.read_evidence`.
+        options: Decisions on what the chapter leaves open.
+        limit: The most explanations that are listed.
+        most: The most outside events; None for MORE_EVENTS above the least number that the logs need.
+        check: Is called now and then; what it raises as TimeoutError ends the search, and the answer is undecided.
+        steps: A pair whose steps are known already from another question about it.
+        timed: Hold the unit hold time against the times of the lines too.
+    """
+    settings = Settings.of(attrs.evolve(config, enabled=True), options or Options())
+    if steps is None:
+        histories = any(track.kind.value == "history" for track in evidence.tracks)
+        steps = PairSteps(settings, environment_for(settings, evidence), histories=histories)
+    starts = starts_of(steps)
+    search, found, is_smallest = _searched(steps, evidence, starts, most, check)
+    explanations, is_all = explanations_of(search, found, limit)
+    return Answer(
+        judgement=_judgement(found, evidence),
+        cost=found.cost,
+        explanations=explanations,
+        is_all=is_all and is_smallest,
+        is_smallest=is_smallest,
+        shared=shared_events(explanations),
+        telling=telling_lines(explanations),
+        clocks=tuple(clock_bounds(each) for each in explanations),
+        late=tuple(late_switches(each, config.unit_poll.hold_ms / 1000) for each in explanations if timed),
+        stuck=tuple(_stuck(search, found, explanations)),
+        evidence=evidence,
+        steps=steps,
+        starts=starts,
+        assumed=tuple(_assumed(steps, evidence, explanations)),
+        most=search.most,
+        nodes=found.nodes,
+    )
+
+
+def _searched(
+    steps: PairSteps,
+    evidence: Evidence,
+    starts: Iterable[int],
+    most: int | None,
+    check: Callable[[int], None] | None,
+) -> tuple[Search, Found, bool]:
+    """The search that answers, what it found, and whether nothing smaller can exist.
+
+    A first search takes any run that explains each next line as cheaply as it can; a second one looks for the best that
+    is not dearer. Where the first is far from what the logs show to be needed, the second would not end.
+    """
+
+    def search(most: int, *, first: bool) -> Search:
+        return Search(steps, evidence.tracks, starts, snapshots=evidence.snapshots, most=most, check=check, first=first)
+
+    least = search(0, first=False).least()
+    quick = search(most if most is not None else 2 * least + MORE_EVENTS, first=True)
+    found = quick.run()
+    if found.cost is None:
+        return quick, attrs.evolve(found, goals=found.frontier[:1]), False
+    if not found.cost.unexplained and found.cost.outside - least > FAR_APART:
+        return quick, found, False
+    best = search(quick.most if found.cost.unexplained else found.cost.outside, first=False)
+    better = best.run()
+    if better.cost is None or not better.is_complete:
+        return quick, found, False
+    return best, better, True
+
+
+def environment_for(settings: Settings, evidence: Evidence) -> Environment:
+    """The faults and commands that are tried.
+
+    The Stateful Failover link changes no role, so its faults are tried only where the evidence speaks of it, and so are
+    those of service modules, which no configuration shows. In an Active/Active pair, where each group multiplies what
+    can happen, silent interfaces and cut paths are tried only where a line speaks of interface tests or of silence.
+    """
+    numbers = {each.token.number for each in evidence.observations}
+    faults = ["power", "failover-link", "ports"]
+    if not settings.groups or numbers.intersection(DETECTED):
+        faults.append("traffic")
+    if not settings.groups or evidence.snapshots or numbers.intersection(_SILENCE):
+        faults.append("paths")
+    if settings.stateful is StatefulLink.DEDICATED and numbers.intersection(_STATE_LINES):
+        faults.append("stateful-link")
+    texts = [each.text.lower() for each in evidence.observations if each.token.number not in COMMANDS_LOGGED]
+    texts += [note.what.lower() for note in evidence.notes]
+    if any(word in text for text in texts for word in _CARD):
+        faults.append("modules")
+    return Environment(faults=tuple(faults), operator=_OPERATOR, max_faults=None)
+
+
+def starts_of(steps: PairSteps) -> dict[int, tuple[e.Event, ...]]:
+    """The states in which a run may begin, each with a way there from both units off and never started.
+
+    Healthy, whoever is active for what, and both units off. A pair that had a fault when the evidence begins is a run
+    in which the fault comes first.
+    """
+    booted: int = steps.cold
+    way: tuple[e.Event, ...] = ()
+    for unit in Unit:
+        booted, way = _rested(steps, booted, way, e.UnitRestored(unit=unit))
+    found: dict[int, tuple[e.Event, ...]] = {booted: way}
+    groups: Sequence[int | None] = (None, *range(1, len(steps.settings.groups) + 1))
+    queue = [booted]
+    for number in queue:
+        for unit in Unit:
+            for group in groups:
+                after, way = _rested(steps, number, found[number], e.FailoverActive(unit=unit, group=group))
+                if after not in found:
+                    found[after] = way
+                    queue.append(after)
+    found[steps.cold] = ()
+    return found
+
+
+def _rested(steps: PairSteps, number: int, way: tuple[e.Event, ...], event: e.Event) -> tuple[int, tuple[e.Event, ...]]:
+    """The state in which the pair comes to rest after an event, and the way there."""
+    after = steps.take(number, event)
+    if after == number:
+        return number, way
+    rest, own = steps.settle(after)
+    return rest, (*way, event, *own)
+
+
+def _judgement(found: Found, evidence: Evidence) -> Judgement:
+    if found.cost is None or (found.cost.unexplained and not found.is_complete):
+        return Judgement.UNDECIDED
+    if found.cost.unexplained or evidence.impossible:
+        return Judgement.CONTRADICTORY
+    return Judgement.EXPLAINED
+
+
+# -- where nothing explains --------------------------------------------------------------------------------
+
+
+def _stuck(search: Search, found: Found, explanations: tuple[Explanation, ...]) -> Iterator[Note]:
+    """The lines that no run prints, or those at which the furthest runs of a search that ended stand."""
+    if found.cost is not None and not found.cost.unexplained:
+        return
+    left = {id(each): each for explanation in explanations for each in explanation.unexplained}
+    for node in () if left else found.frontier[:1]:
+        for index, track in enumerate(search.tracks):
+            if node[1][index] < len(track.seen):
+                each = track.seen[node[1][index]]
+                left[id(each)] = each
+    for each in sorted(left.values(), key=lambda each: (each.source, each.line)):
+        allowed = tuple(sorted(str(token) for token in search.printable(each)))
+        what = "no run of the pair prints this line here" if found.cost is not None else "the search came this far"
+        yield Note(place=each.place, what=what, allowed=allowed, line=each.text)
+
+
+def _assumed(steps: PairSteps, evidence: Evidence, explanations: tuple[Explanation, ...]) -> Iterator[str]:
+    yield "start: a healthy pair, whichever unit is active, or both units off; faults before the evidence count too"
+    for number in dict.fromkeys(each.start for each in explanations):
+        state = steps.states[number]
+        words = []
+        for unit in Unit:
+            roles = (state_word(state.unit(unit), index) for index in range(len(state.primary.groups)))
+            words.append(f"{unit.value} {' + '.join(roles)}")
+        yield f"here: {', '.join(words)}"
+    yield f"faults and repairs: {', '.join(steps.environment.faults)}; commands: {', '.join(_OPERATOR)}"
+    yield "order is that of each unit's own lines; messages about interfaces may come later than their cause"
+    for track in evidence.tracks:
+        if track.kind.value == "log":
+            level = max(MESSAGES[number].severity for number in track.numbers)
+            yield f"the {track.unit.value}'s log goes up to level {level}, as its lines show"
+    if len({track.unit for track in evidence.tracks}) == 1 and evidence.tracks:
+        unit = evidence.tracks[0].unit
+        yield f"nothing is known of the {unit.peer.value} but what the {unit.value} saw"

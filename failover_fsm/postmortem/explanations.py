@@ -1,0 +1,227 @@
+"""The explanations that a search has found: every different set of outside events, each with one run that shows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.pair import events as e
+from failover_fsm.pair.outputs import SystemLog
+from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.evidence import Kind, Observation
+from failover_fsm.postmortem.search import Found, Node, Search, Skip
+from failover_fsm.postmortem.steps import Move
+from failover_fsm.postmortem.tokens import token_of_output
+from failover_fsm.text.story import RecordedStep
+
+__all__ = ["Explanation", "StoryStep", "explanations_of", "shared_events", "telling_lines"]
+
+UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+PLACES = 200_000
+"""The most combinations of node and events that are looked at to tell the sets apart."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class StoryStep:
+    """One step of a run with the evidence beside it.
+
+    Attributes:
+        step: The step.
+        seen: The observations of each unit that it explains, those of the primary first.
+        lost: The messages of each unit that it prints and the evidence lacks.
+        printed: Every message that a unit prints, whether or not there is a log that would have it.
+    """
+
+    step: RecordedStep
+    seen: tuple[tuple[Observation, ...], tuple[Observation, ...]]
+    lost: tuple[tuple[str, ...], tuple[str, ...]]
+    printed: tuple[tuple[SystemLog, ...], tuple[SystemLog, ...]]
+
+    @property
+    def event(self) -> e.Event:
+        """What happens."""
+        return self.step.event
+
+    @property
+    def is_outside(self) -> bool:
+        """A fault, a repair or a command."""
+        return not isinstance(self.event, e.ProtocolStep)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Explanation:
+    """One smallest set of outside events, and a run that shows it.
+
+    Attributes:
+        events: The outside events, in the order of the run.
+        start: The number of the state in which the run begins.
+        steps: The run.
+        unexplained: The observations that it leaves out.
+    """
+
+    events: tuple[e.Event, ...]
+    start: int
+    steps: tuple[StoryStep, ...]
+    unexplained: tuple[Observation, ...] = ()
+
+    @property
+    def set(self) -> tuple[str, ...]:
+        """The events as a set in which one can be twice, in a fixed order."""
+        return tuple(sorted(map(str, self.events)))
+
+
+def explanations_of(search: Search, found: Found, limit: int) -> tuple[tuple[Explanation, ...], bool]:
+    """The different sets of outside events among the best runs, and whether these are all of them.
+
+    Args:
+        search: The search that was run.
+        found: What it found.
+        limit: The most sets.
+    """
+    runs, is_all = _runs(found, limit)
+    made = (_explanation(search, run) for run in runs)
+    return tuple(sorted(made, key=lambda each: each.set)), is_all
+
+
+# -- the ways back from the goals ------------------------------------------------------------------------
+
+Run = tuple[Node, tuple["Move | Skip", ...]]
+
+
+def _runs(found: Found, limit: int) -> tuple[list[Run], bool]:
+    """One run for each set of outside events, walking back from the goals."""
+    runs: list[Run] = []
+    queue: list[tuple[Node, tuple[str, ...], object]] = [(goal, (), None) for goal in found.goals]
+    seen: set[tuple[Node, tuple[str, ...]]] = {(goal, ()) for goal in found.goals}
+    known = found.known
+    ends: set[tuple[str, ...]] = set()
+    at = 0
+    while at < len(queue):
+        node, events, tail = queue[at]
+        at += 1
+        if known[node].is_start and events not in ends:
+            if len(runs) == limit:
+                return runs, False
+            ends.add(events)
+            runs.append((node, tuple(_listed(tail))))
+        for before, move in known[node].ways:
+            is_event = isinstance(move, Move) and move.is_outside
+            more = tuple(sorted((*events, str(move.event)))) if is_event else events  # type: ignore[union-attr]
+            if (before, more) not in seen:
+                if len(seen) > PLACES:
+                    return runs, False
+                seen.add((before, more))
+                queue.append((before, more, (move, tail)))
+    return runs, True
+
+
+def _listed(tail: object) -> Iterator[Move | Skip]:
+    while isinstance(tail, tuple):
+        move, tail = tail
+        yield move
+
+
+# -- a run with its evidence -------------------------------------------------------------------------------
+
+
+def _explanation(search: Search, run: Run) -> Explanation:
+    (number, cursors), moves = run
+    here = list(cursors)
+    steps: list[StoryStep] = []
+    skipped: list[Observation] = []
+    for place, move in enumerate(moves):
+        if isinstance(move, Skip):
+            here[move.track] += 1
+            skipped.append(search.tracks[move.track].seen[move.index])
+            continue
+        steps.append(_told(search, move, here, moves[place + 1 :]))
+    events = tuple(step.event for step in steps if step.is_outside)
+    return Explanation(events=events, start=number, steps=tuple(steps), unexplained=tuple(skipped))
+
+
+def _told(search: Search, move: Move, here: list[int], later: tuple[Move | Skip, ...]) -> StoryStep:
+    """The step with the observations that it uses up; `here` is moved on."""
+    seen: tuple[list[Observation], list[Observation]] = ([], [])
+    lost: tuple[list[str], list[str]] = ([], [])
+    record = search.steps.record(move)
+    printed = tuple(
+        tuple(each for each in record.outputs if isinstance(each, SystemLog) and each.unit is unit) for unit in UNITS
+    )
+    for index, track in enumerate(search.tracks):
+        side = UNITS.index(track.unit)
+        if track.kind is Kind.HISTORY:
+            after = _end(search, index, here[index], move, later)
+            seen[side].extend(track.seen[here[index] : after])
+            here[index] = after
+            continue
+        for log in printed[side]:
+            token = token_of_output(log)
+            if not track.takes(token):
+                continue
+            if here[index] < len(track.seen) and track.seen[here[index]].token.matches(token):
+                seen[side].append(track.seen[here[index]])
+                here[index] += 1
+            else:
+                lost[side].append(f"{log.number} {log.text}")
+    return StoryStep(
+        step=record,
+        seen=(tuple(_in_order(seen[0])), tuple(_in_order(seen[1]))),
+        lost=(tuple(lost[0]), tuple(lost[1])),
+        printed=(printed[0], printed[1]),
+    )
+
+
+def _in_order(seen: list[Observation]) -> list[Observation]:
+    return sorted(seen, key=lambda each: (each.source, each.line))
+
+
+def _end(search: Search, index: int, cursor: int, move: Move, later: tuple[Move | Skip, ...]) -> int:
+    """How far a history is used up after a step: of several ways the one with which the rest still fits."""
+    options = [end for end, _ in search.options_of(move, index, cursor)]
+    return next((end for end in options if _fits(search, index, end, later)), options[0])
+
+
+def _fits(search: Search, index: int, cursor: int, later: tuple[Move | Skip, ...]) -> bool:
+    cursors = {cursor}
+    for move in later:
+        if isinstance(move, Skip):
+            cursors = {each + 1 for each in cursors if move.index == each} if move.track == index else cursors
+        else:
+            cursors = {end for each in cursors for end, _ in search.options_of(move, index, each)}
+    return len(search.tracks[index].seen) in cursors
+
+
+# -- what explanations share, and what tells them apart --------------------------------------------------
+
+
+def shared_events(explanations: tuple[Explanation, ...]) -> tuple[str, ...]:
+    """The events that are in every explanation."""
+    if not explanations:
+        return ()
+    common = Counter(explanations[0].set)
+    for each in explanations[1:]:
+        common &= Counter(each.set)
+    return tuple(sorted(common.elements()))
+
+
+def telling_lines(explanations: tuple[Explanation, ...], most: int = 3) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Lines that some explanations print and others do not, those that part them most evenly first.
+
+    Returns:
+        The lines, each with the numbers from 1 of the explanations whose runs print it.
+    """
+    by_line: dict[str, dict[int, None]] = {}
+    for number, each in enumerate(explanations, start=1):
+        for step in each.steps:
+            for side, unit in enumerate(UNITS):
+                for log in step.printed[side]:
+                    by_line.setdefault(f"the {unit.value}: {log}", {})[number] = None
+    half = len(explanations) / 2
+    parting = [(line, tuple(who)) for line, who in by_line.items() if len(who) < len(explanations)]
+    parting.sort(key=lambda item: (abs(len(item[1]) - half), item[0]))
+    chosen: dict[tuple[int, ...], str] = {}
+    for line, who in parting:
+        chosen.setdefault(who, line)
+    return tuple((line, who) for who, line in chosen.items())[:most]

@@ -1,0 +1,316 @@
+"""From texts to evidence: whose log or history a file is, what it says, and which of its lines cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.device.failover_state import read_failover_state
+from failover_fsm.device.messages import Log, Message, Unread, Why, read_log
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import Unit
+from failover_fsm.pair.syslog import reports_vpn
+from failover_fsm.postmortem.evidence import Evidence, Note, Observation, Snapshot, Track, logged_tracks
+from failover_fsm.postmortem.histories import history_tracks
+from failover_fsm.postmortem.legal import reasons_of_switch
+from failover_fsm.postmortem.tokens import (
+    COMMANDS_LOGGED,
+    SWITCHES,
+    Token,
+    is_known,
+    message_token,
+    same_reason,
+)
+from failover_fsm.templates.messages.table import MESSAGES
+
+__all__ = ["EvidenceError", "LineReader", "Source", "read_evidence"]
+
+_VPN = (720028, 720032, 721002)
+_LEVEL = re.compile(r"%?\b(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?([0-7])-\d{6}\b")
+COLLISION = 405003
+
+
+class EvidenceError(Exception):
+    """A file from which no evidence can be taken; `str` is the line for the user."""
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """One file.
+
+    Attributes:
+        kind: `log`, `history` or `state`.
+        name: Its name, for people.
+        text: What is in it.
+        unit: The unit that it is from, None where the text has to tell.
+    """
+
+    kind: str
+    name: str
+    text: str
+    unit: Unit | None = None
+
+
+@attrs.define
+class _Gathered:
+    """What is found while files are read, by unit."""
+
+    seen: dict[Unit, list[Observation]] = attrs.field(factory=lambda: {unit: [] for unit in Unit})
+    logs: dict[Unit, int] = attrs.field(factory=dict)
+    notes: list[Note] = attrs.field(factory=list)
+    counts: Counter[str] = attrs.field(factory=Counter)
+
+
+def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Settings) -> Evidence:
+    """The evidence in some files.
+
+    Args:
+        sources: The files.
+        config: The pair's configuration, for the names of its interfaces and ports.
+        settings: What the protocol reads of it.
+
+    Raises:
+        EvidenceError: If a history does not tell whose it is, or nothing in a file can be used.
+    """
+    found = _Gathered()
+    names = _names(config)
+    tracks: list[Track] = []
+    snapshots: list[Snapshot] = []
+    for source in sources:
+        if source.kind == "log":
+            _log(source, settings, names, found)
+        elif source.kind == "history":
+            made, notes = history_tracks(source.name, source.text, _owner(source), settings)
+            tracks += made
+            found.notes += notes
+            found.counts["history entries"] += sum(len(track.seen) for track in made)
+        else:
+            snapshots += _snapshots(source, settings, found)
+    for unit, level in found.logs.items():
+        numbers = frozenset(
+            number for number, kind in MESSAGES.items() if not kind.set_aside and kind.severity <= level
+        )
+        tracks += logged_tracks(unit, tuple(found.seen[unit]), numbers - _unprinted(settings))
+    tracks.sort(key=lambda track: track.unit is Unit.SECONDARY)
+    return Evidence(tracks=tuple(tracks), snapshots=tuple(snapshots), notes=tuple(found.notes), counts=found.counts)
+
+
+def _unprinted(settings: Settings) -> frozenset[int]:
+    """The numbers that no unit of this pair prints."""
+    return frozenset() if reports_vpn(settings) else frozenset(_VPN)
+
+
+def _names(config: PairConfig) -> dict[str, str]:
+    """The names of interfaces by the names of the ports that carry them alone, in small letters."""
+    return {
+        str(port.port).lower(): (port.interfaces[0].nameif or "").lower()
+        for port in config.ports()
+        if len(port.interfaces) == 1 and port.interfaces[0].nameif
+    }
+
+
+def _owner(source: Source) -> Unit:
+    """Whose history a file is: as it was said, or as a prompt in it tells."""
+    if source.unit is not None:
+        return source.unit
+    said = {
+        Unit.PRIMARY if word.lower() == "pri" else Unit.SECONDARY
+        for word in re.findall(r"(?im)^[^\s#>]*/(pri|sec)\b[^\s#>]*[#>]", source.text)
+    }
+    if len(said) == 1:
+        return said.pop()
+    raise EvidenceError(
+        f"{source.name}: a history does not say whose it is; allowed: primary={source.name} or secondary={source.name}"
+    )
+
+
+# -- logs --------------------------------------------------------------------------------------------
+
+
+def _log(source: Source, settings: Settings, names: Mapping[str, str], found: _Gathered) -> None:
+    log = read_log(source.text)
+    lines = re.split(r"\r\n|\r|\n", source.text.removeprefix("\ufeff"))
+    owners = _owners(source, log)
+    if source.unit is not None:
+        found.logs.setdefault(source.unit, 1)
+    last: dict[Unit, float] = {}
+    for message in log:
+        text = lines[message.line - 1].strip()
+        place = f"{source.name}:{message.line}"
+        unit = message.unit or owners.get(message.host) or owners.get(None)
+        if _is_aside(message, settings, place, text, found.notes):
+            found.counts["set aside"] += 1
+        elif unit is None:
+            what = f"names no unit, nor does its host; allowed: primary={source.name} or secondary={source.name}"
+            found.notes.append(Note(place=place, what=what, line=text))
+            found.counts["set aside"] += 1
+        else:
+            found.notes += _remarks(source, message, unit, last, place, text)
+            _take(source, message, unit, settings, names, text, found)
+    _unread(source, log, owners, found)
+
+
+def _take(
+    source: Source,
+    message: Message,
+    unit: Unit,
+    settings: Settings,
+    names: Mapping[str, str],
+    text: str,
+    found: _Gathered,
+) -> None:
+    """Takes a message of a unit as evidence, or as one that cannot be."""
+    found.logs[unit] = max(found.logs.get(unit, 1), message.kind.severity)
+    wrong = _wrong(message, settings, names)
+    if wrong is not None:
+        place = f"{source.name}:{message.line}"
+        found.notes.append(attrs.evolve(wrong, place=place, line=text, cannot_be=True))
+        return
+    stamp = None if message.stamp is None else message.stamp.seconds
+    token = message_token(attrs.evolve(message, unit=unit), names)
+    found.seen[unit].append(
+        Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
+    )
+    found.counts["lines of failover"] += 1
+
+
+def _remarks(
+    source: Source, message: Message, unit: Unit, last: dict[Unit, float], place: str, text: str
+) -> Iterator[Note]:
+    """What is worth a note: another unit's line, a clock that goes back, a reason that is in no list."""
+    if source.unit is not None and message.unit is not None and message.unit is not source.unit:
+        what = f"a line of the {message.unit.value}, in the {source.unit.value}'s log"
+        yield Note(place=place, what=what, line=text)
+    stamp = None if message.stamp is None else message.stamp.seconds
+    if stamp is not None:
+        if stamp < last.get(unit, stamp):
+            yield Note(place=place, what=f"the clock of the {unit.value} goes back here", line=text)
+        last[unit] = stamp
+    reason = message.fields.get("reason")
+    if message.number in SWITCHES and isinstance(reason, str) and reason and not is_known(message.number, reason):
+        listed = "unknown reason" if message.has_unknown_reason else "the model gives no switch the reason"
+        yield Note(place=place, what=f"{listed} {reason!r}: any is taken", line=text)
+
+
+def _owners(source: Source, log: Log) -> dict[str | None, Unit]:
+    """The unit of each host whose lines name one unit only; under None, that of all lines, if it is one."""
+    if source.unit is not None:
+        return {None: source.unit}
+    by_host: dict[str, set[Unit]] = {}
+    for message in log:
+        if message.unit is not None:
+            by_host.setdefault(message.host, set()).add(message.unit)
+    owners: dict[str | None, Unit] = {host: next(iter(units)) for host, units in by_host.items() if len(units) == 1}
+    every = {unit for units in by_host.values() for unit in units}
+    if len(every) == 1:
+        owners[None] = next(iter(every))
+    return owners
+
+
+def _unread(source: Source, log: Log, owners: Mapping[str | None, Unit], found: _Gathered) -> None:
+    """The other lines: they show up to which level a log goes, and some are texts that no device prints."""
+    for each in log.unread:
+        place = f"{source.name}:{each.line}"
+        if each.why is Why.OTHER_TEXT:
+            found.notes.append(_no_device(each, place))
+            continue
+        level = _LEVEL.search(each.text)
+        whole = owners.get(None)
+        if each.why is Why.OTHER_NUMBER and level is not None and whole is not None:
+            found.logs[whole] = max(found.logs.get(whole, 1), int(level[1]))
+        found.counts["other lines"] += 1
+
+
+def _no_device(each: Unread, place: str) -> Note:
+    kind = MESSAGES.get(each.number or 0)
+    allowed = () if kind is None else (kind.text, *kind.also)
+    what = f"no device prints this text as message {each.number}"
+    return Note(place=place, what=what, cannot_be=True, allowed=allowed, line=each.text.strip())
+
+
+def _is_aside(message: Message, settings: Settings, place: str, text: str, notes: list[Note]) -> bool:
+    """A message that nothing in the model prints, or that says nothing of the pair."""
+    if message.number == COLLISION:
+        notes.append(Note(place=place, what="an address has two holders: both units were active", line=text))
+    if message.set_aside or message.number in _unprinted(settings):
+        return True
+    if message.number == 720032:
+        return str(message.fields.get("event")) != "406"
+    if message.number == 721002:
+        return str(message.fields.get("event")) != "HA_STATUS_PEER_STATE"
+    if message.number in COMMANDS_LOGGED:
+        return message_token(attrs.evolve(message, unit=Unit.PRIMARY), {}).says is None
+    return message.number in (111009, 709001, 709002, 709008)  # of commands that configure, which are left out
+
+
+def _wrong(message: Message, settings: Settings, names: Mapping[str, str]) -> Note | None:
+    """Why no run of this pair prints the line, None if one may."""
+    token = message_token(message, names)
+    known = tuple(port.name for port in settings.ports)
+    if token.interface is not None and token.interface not in {name.lower().rsplit("/", 1)[-1] for name in known}:
+        what = f"the configuration has no interface {message.fields['interface']}"
+        return Note(place="", what=what, allowed=known)
+    if message.group is not None and message.group > len(settings.groups):
+        groups = tuple(f"group {number}" for number in range(1, len(settings.groups) + 1))
+        return Note(place="", what=f"there is no failover group {message.group}", allowed=groups or ("no group",))
+    reason = message.fields.get("reason")
+    if message.number in SWITCHES and isinstance(reason, str) and is_known(message.number, reason):
+        allowed = reasons_of_switch(message.number)
+        if same_reason(reason) not in allowed:
+            return Note(
+                place="", what=f"no switch of this kind has the reason {reason!r}", allowed=(*allowed.values(),)
+            )
+    return None
+
+
+# -- show failover state -----------------------------------------------------------------------------
+
+
+def _snapshots(source: Source, settings: Settings, found: _Gathered) -> Iterator[Snapshot]:
+    shown = read_failover_state(source.text)
+    hosts = {host.role: host for host in (shown.this, shown.other) if host is not None}
+    if shown.this is None or not shown.this.groups or len(hosts) < 1:
+        raise EvidenceError(f"{source.name}: no state of a unit found; allowed: the output of `show failover state`")
+    unit = Unit(shown.this.role.lower())
+    if source.unit not in (None, unit):
+        raise EvidenceError(f"{source.name}: the state of the {unit.value}; allowed: {unit.value}={source.name}")
+    found.counts["states"] += 1
+    for host in (shown.this, shown.other):
+        if host is not None and host.groups:
+            about = unit if host is shown.this else unit.peer
+            words = tuple((max((each.group or 0) - 1, 0), each.state.lower()) for each in host.groups)
+            yield Snapshot(source=source.name, seen_by=unit, about=about, words=words)
+        for each in host.groups if host is not None else ():
+            if each.reason:
+                whose = "its own" if host is shown.this else "its peer's"
+                what = f"the {unit.value} remembers {whose} last failure, {each.reason} at {each.at or 'no time'}"
+                found.notes.append(Note(place=source.name, what=f"{what}; it may be over"))
+
+
+# -- one line after another ----------------------------------------------------------------------------
+
+
+class LineReader:
+    """Reads messages of a pair one by one, as they come.
+
+    Args:
+        config: The pair's configuration.
+        settings: What the protocol reads of it.
+    """
+
+    def __init__(self, config: PairConfig, settings: Settings) -> None:
+        self._names = _names(config)
+        self._settings = settings
+
+    def read(self, message: Message, unit: Unit | None) -> tuple[str, Token | None]:
+        """Why the line cannot be, "" if it can; and what it says, None where that is nothing of the pair."""
+        if _is_aside(message, self._settings, "", "", []):
+            return "", None
+        wrong = _wrong(message, self._settings, self._names)
+        if wrong is not None:
+            return f"{wrong.what}; allowed: {'; '.join(wrong.allowed)}", None
+        return "", message_token(attrs.evolve(message, unit=unit), self._names)

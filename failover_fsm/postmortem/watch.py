@@ -1,0 +1,282 @@
+"""Conformance in operation: messages are read as they come, and what they say of the pair is said at once.
+
+    watch = Watch(config)
+    for line in lines:
+        for alarm in watch.feed(line):
+            print(alarm)
+
+The pair is followed as a bounded set of possible states, each with the messages that it has printed and that have not
+come yet: the lines of the two units need not come in the order in which they were printed. No file or clock is used.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import deque
+from collections.abc import Iterator
+
+import attrs
+
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.device.messages import Message, read_line
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.pair.states import PeerContact, Role, State, Unit
+from failover_fsm.postmortem.evidence import Evidence
+from failover_fsm.postmortem.explain import environment_for, starts_of
+from failover_fsm.postmortem.reading import LineReader
+from failover_fsm.postmortem.steps import Move, PairSteps
+from failover_fsm.postmortem.tokens import DETECTED, Token
+from failover_fsm.templates.messages.table import MESSAGES
+
+__all__ = ["MOST_EVENTS", "MOST_STATES", "Alarm", "AlarmKind", "Watch"]
+
+MOST_STATES = 300
+"""So many possible states are followed; where more are possible, those that took the least are kept."""
+
+MOST_EVENTS = 2
+"""So many events from outside may lie between two lines."""
+
+MOST_LOOKED_AT = 4_000
+"""So many states are looked at for one line."""
+
+MOST_PENDING = 60
+"""So many messages of a unit may be still to come."""
+
+SWITCHES = (104001, 104002, 104003)
+UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+
+
+class AlarmKind(enum.Enum):
+    """What an alarm is about."""
+
+    IMPOSSIBLE = "impossible"
+    NO_CAUSE = "no cause"
+    NO_REDUNDANCY = "no redundancy"
+    REDUNDANT = "redundant again"
+    LATE = "late"
+    ANEW = "anew"
+
+
+@attrs.frozen
+class Alarm:
+    """What there is to say after a line, or after a time without one.
+
+    Attributes:
+        kind: What it is about.
+        text: One sentence.
+        line: The line that brought it about, "" for none.
+    """
+
+    kind: AlarmKind
+    text: str
+    line: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}: {self.text}"
+
+
+Pending = tuple[Token, ...]
+
+
+@attrs.frozen
+class _Possible:
+    """A possible state: its number, what each unit has printed that is to come, and the events since the last line."""
+
+    state: int
+    pending: tuple[Pending, Pending]
+    events: tuple[str, ...] = ()
+
+
+class Watch:
+    """One pair that is watched.
+
+    Args:
+        config: Its configuration.
+        options: Decisions on what the chapter leaves open.
+    """
+
+    def __init__(self, config: PairConfig, options: Options | None = None) -> None:
+        settings = Settings.of(attrs.evolve(config, enabled=True), options or Options())
+        self._steps = PairSteps(settings, environment_for(settings, Evidence()))
+        self._reader = LineReader(config, settings)
+        self._starts = tuple(starts_of(self._steps))
+        self._heard: dict[Unit, int] = {}
+        self._is_partial = False
+        self._redundant: bool | None = None
+        self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
+        self._due: float | None = None
+        self._possible: tuple[_Possible, ...] = ()
+        self._begin()
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The possible states, the likeliest first: those that took the fewest events."""
+        return tuple(dict.fromkeys(self._steps.states[each.state] for each in self._possible))
+
+    def feed(self, line: str, now: float | None = None, unit: Unit | None = None) -> tuple[Alarm, ...]:
+        """Reads one line, as it comes.
+
+        Args:
+            line: The line; one that is no message of failover is passed over.
+            now: Seconds on the watcher's own clock, for deadlines; None to do without.
+            unit: Whose line it is, where the line does not say so.
+
+        Returns:
+            What there is to say; nothing where all is as it should be.
+        """
+        late = self.tick(now) if now is not None else ()
+        found = read_line(line)
+        if not isinstance(found, Message):
+            return late
+        owner = found.unit or unit
+        wrong, token = self._reader.read(found, owner)
+        if wrong:
+            return (*late, Alarm(AlarmKind.IMPOSSIBLE, wrong, line))
+        if token is None or owner is None:
+            return late
+        self._heard[owner] = max(self._heard.get(owner, 1), found.kind.severity)
+        return (*late, *self._taken(owner, token, line, now))
+
+    def tick(self, now: float) -> tuple[Alarm, ...]:
+        """Says so when a switch that is due in every possible state has not come within its time.
+
+        Args:
+            now: Seconds on the watcher's own clock.
+        """
+        if self._due is None or now <= self._due:
+            return ()
+        self._due = None
+        what = f"a switch was due {self._patience:g} s after the last line, and no line tells of it"
+        return (Alarm(AlarmKind.LATE, what),)
+
+    def gap(self) -> tuple[Alarm, ...]:
+        """Lines are known to be missing: any healthy state is possible again."""
+        self._begin()
+        return (Alarm(AlarmKind.ANEW, "lines are missing: it begins anew with a healthy pair, whoever is active"),)
+
+    # -- one line ---------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._possible = tuple(_Possible(number, ((), ())) for number in self._starts)
+        self._is_partial, self._due = False, None
+
+    def _taken(self, unit: Unit, token: Token, line: str, now: float | None) -> Iterator[Alarm]:
+        side = UNITS.index(unit)
+        here = [one for each in self._possible if (one := _printed(each, side, token)) is not None]
+        if not here:
+            here = list(self._later(side, token))
+            if token.number in SWITCHES and here and all(each.events for each in here):
+                sets = tuple(dict.fromkeys(" and ".join(each.events) for each in here))
+                yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", line)
+        if not here:
+            yield from self._lost(line)
+            return
+        self._is_partial = self._is_partial or len(here) > MOST_STATES
+        self._possible = tuple(dict.fromkeys(attrs.evolve(each, events=()) for each in here))[:MOST_STATES]
+        self._due = None
+        if now is not None and all(self._is_due(each.state) for each in self._possible):
+            self._due = now + self._patience
+        yield from self._told(line)
+
+    def _lost(self, line: str) -> Iterator[Alarm]:
+        if self._is_partial:
+            yield Alarm(
+                AlarmKind.ANEW, "more states were possible than are followed, and none of those prints it", line
+            )
+        else:
+            what = f"no state that the lines allow prints it within {MOST_EVENTS} events from outside"
+            yield Alarm(AlarmKind.IMPOSSIBLE, what, line)
+        yield from self.gap()
+
+    def _later(self, side: int, token: Token) -> Iterator[_Possible]:
+        """What is possible once the pair has gone on to where it prints the token, with the fewest events."""
+        queue = deque((each, 0) for each in self._possible)
+        seen = dict.fromkeys(self._possible)
+        fewest = MOST_EVENTS
+        looked = 0
+        while queue and looked < MOST_LOOKED_AT:
+            each, count = queue.popleft()
+            looked += 1
+            if count > fewest:
+                continue
+            for move, more in self._moves(each.state, count, fewest):
+                after = self._moved(each, move)
+                done = _printed(after, side, token) if move.logs[side] else None
+                if done is not None:
+                    fewest = count + more
+                    yield done
+                elif not move.is_idle and after not in seen:
+                    seen[after] = None
+                    (queue.append if more else queue.appendleft)((after, count + more))
+
+    def _moves(self, state: int, count: int, fewest: int) -> Iterator[tuple[Move, int]]:
+        yield from ((move, 0) for move in self._steps.own(state))
+        if count < fewest:
+            yield from ((move, 1) for move in self._steps.outside(state))
+
+    def _moved(self, each: _Possible, move: Move) -> _Possible:
+        pending = tuple(
+            (*each.pending[side], *(token for token in move.logs[side] if self._is_expected(unit, token)))[
+                -MOST_PENDING:
+            ]
+            for side, unit in enumerate(UNITS)
+        )
+        events = (*each.events, str(move.event)) if move.is_outside else each.events
+        return _Possible(move.after, (pending[0], pending[1]), events)
+
+    def _is_expected(self, unit: Unit, token: Token) -> bool:
+        return MESSAGES[token.number].severity <= self._heard.get(unit, 1)
+
+    # -- what the states have in common -------------------------------------------------------------------
+
+    def _is_due(self, number: int) -> bool:
+        """The units' own steps lead to a switch."""
+        rest, _ = self._steps.settle(number)
+        before, after = self._steps.states[number], self._steps.states[rest]
+        return any(
+            [group.role for group in before.unit(unit).groups] != [group.role for group in after.unit(unit).groups]
+            for unit in UNITS
+        )
+
+    def _told(self, line: str) -> Iterator[Alarm]:
+        """Redundancy that is lost without a takeover, or there again, in every possible state."""
+        lacks = [_lack(self._steps.states[each.state]) for each in self._possible]
+        if all(lacks) and self._redundant is not False:
+            self._redundant = False
+            whys = " or ".join(dict.fromkeys(lacks))
+            yield Alarm(AlarmKind.NO_REDUNDANCY, f"the next failure is an outage: {whys}", line)
+        elif not any(lacks):
+            if self._redundant is False:
+                yield Alarm(AlarmKind.REDUNDANT, "the standby is ready again", line)
+            self._redundant = True
+
+
+def _lack(state: State) -> str:
+    """Why nobody could take over from the active unit, "" if somebody could; a switch may also be under way."""
+    for unit in UNITS:
+        own, peer = state.unit(unit), state.unit(unit.peer)
+        if not any(group.role is Role.ACTIVE for group in own.groups):
+            continue
+        if not peer.powered:
+            return f"the {unit.peer.value} does not run"
+        if not peer.enabled or not own.enabled:
+            return "failover is switched off"
+        if any(each.contact is not PeerContact.LINK for each in (own, peer)):
+            return "the units do not hear each other on the failover link"
+        if any(group.role is Role.FAILED for group in peer.groups):
+            return f"the {unit.peer.value} is failed"
+        if not peer.up:
+            return f"the {unit.peer.value} is joining"
+    return ""
+
+
+def _printed(each: _Possible, side: int, token: Token) -> _Possible | None:
+    """What is left to come once the token has come; what was printed before it is lost, or late if a test says it."""
+    pending = each.pending[side]
+    for place, printed in enumerate(pending):
+        if token.matches(printed):
+            late = tuple(before for before in pending[:place] if before.number in DETECTED)
+            rest = (*late, *pending[place + 1 :])
+            both = (rest, each.pending[1]) if side == 0 else (each.pending[0], rest)
+            return attrs.evolve(each, pending=both)
+    return None

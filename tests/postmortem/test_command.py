@@ -1,0 +1,95 @@
+"""The command line of `explain` and `watch`: units, files, reports, traces, bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.cli import main
+
+GAVE = "Sep 28 2021 13:51:57 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Other unit wants me Standby\n"
+TOOK = "Sep 28 2021 13:50:07 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - Set by the config command.\n"
+CONFIG = "models/active-standby.cfg"
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> tuple[str, str]:
+    """The logs of a forced switch."""
+    files = (tmp_path / "fw1.log", tmp_path / "fw2.log")
+    for file, text in zip(files, (GAVE, TOOK), strict=True):
+        file.write_text(text)
+    return str(files[0]), str(files[1])
+
+
+def test_the_page_on_it_shows_what_is_printed(logs: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", CONFIG, "--log", logs[0], "--log", logs[1]]) == 0
+    said = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    page = [line.strip() for line in Path("docs/howto/explain.md").read_text().splitlines()]
+    sample = page[page.index("EXPLAINED by 1 event: 1 smallest explanation") :]
+    end = next(at for at, line in enumerate(sample) if line.startswith("So somebody typed"))
+    for line in sample[:end]:
+        if line and not line.startswith("Clocks"):
+            assert line in said, line
+
+
+def test_json_report_and_traces(logs: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    both = tmp_path / "both.log"
+    both.write_text(GAVE + TOOK)
+    page, folder = tmp_path / "page.html", tmp_path / "traces"
+    assert main(["explain", CONFIG, "--log", str(both), "--json", "--report", str(page), "--traces", str(folder)]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert [event["event"] for event in record["explanations"][0]["events"]] == ["failover_active unit=secondary"]
+    assert "failover_active unit=secondary" in page.read_text(encoding="ascii")
+    assert main(["run", "--messages", str(folder / "explanation-1.trace")]) == 0
+    assert "104001: (Secondary) Switching to ACTIVE - Set by the config command" in capsys.readouterr().out
+
+
+def test_lines_that_cannot_be_are_status_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text(GAVE + "%ASA-1-104004: (Primary) Switching to STANDBY\n" + TOOK)
+    assert main(["explain", CONFIG, "--log", str(log)]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("CONTRADICTORY: 1 line of the evidence cannot be")
+    assert "log:2: no device prints this text" in out and "allowed there: Switching to OK." in out
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ([], "no evidence"),
+        (["--log", "nowhere"], "cannot be read"),
+        (["--log", "README.md"], "no line of failover found"),
+        (["--history", CONFIG], "does not say whose it is"),
+        (["--state", CONFIG], "no state of a unit"),
+        (["--log", "README.md", "--limit", "0"], "allowed: 1, 2, 3"),
+    ],
+)
+def test_bad_input_is_one_line(words: list[str], wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        status = main(["explain", CONFIG, *words])
+    except SystemExit as left:
+        status = int(left.code or 0)
+    lines = capsys.readouterr().err.splitlines()
+    assert status == 2 and len(lines) == 1 and wanted in lines[0]
+
+
+def test_watch_reads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text("%ASA-1-104001: (Primary) Switching to ACTIVE - Other unit wants me Standby\n")
+    assert main(["watch", CONFIG, "--log", str(log), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["kind"] == "impossible"
+
+
+def test_watch_without_alarms_is_status_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text("nothing of failover\n")
+    assert main(["watch", CONFIG, "--log", str(log)]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("words", [["--follow"], ["--log", "nowhere"], ["--log", "models"]])
+def test_bad_input_of_watch(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["watch", CONFIG, *words]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -1,0 +1,166 @@
+"""Known situations: what happened is found, and nothing else."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair.pair import Pair
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.explain import Answer, Judgement, explain
+from failover_fsm.postmortem.reading import Source, read_evidence
+from failover_fsm.reports.html.postmortem import postmortem_page
+from failover_fsm.reports.text.postmortem import answer_record, answer_text
+from tests.postmortem.truth import ONE
+
+CONFIG = PairConfig.from_asa(Path("models/active-standby.cfg").read_text())
+SETTINGS = Settings.of(CONFIG, Options())
+PRIMARY_GAVE = "Sep 28 2021 13:51:57 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Other unit wants me Standby"
+SECONDARY_TOOK = (
+    "Sep 28 2021 13:50:07 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - Set by the config command."
+)
+
+
+def asked(*texts: str, kind: str = "log", unit: Unit | None = None, **options: object) -> Answer:
+    """The answer about some logs."""
+    sources = [Source(kind=kind, name=f"{kind}{at}", text=text, unit=unit) for at, text in enumerate(texts, start=1)]
+    return explain(CONFIG, read_evidence(sources, CONFIG, SETTINGS), **options)  # type: ignore[arg-type]  # its own
+
+
+def sets(answer: Answer) -> set[tuple[str, ...]]:
+    """The smallest sets of events."""
+    return {each.set for each in answer.explanations}
+
+
+def test_a_forced_switch_is_a_command_on_the_secondary_and_nothing_else() -> None:
+    answer = asked(PRIMARY_GAVE, SECONDARY_TOOK)
+    assert answer.judgement is Judgement.EXPLAINED and answer.is_all
+    assert sets(answer) == {("failover_active unit=secondary",)}
+
+
+def test_the_same_from_both_histories() -> None:
+    gave = (
+        "13:51:57 UTC Sep 28 2021\nActive                     Standby Ready              Other unit wants me Standby\n"
+    )
+    chain = (
+        "Standby Ready",
+        "Just Active",
+        "Active Drain",
+        "Active Applying Config",
+        "Active Config Applied",
+        "Active",
+    )
+    took = "13:50:07 UTC Sep 28 2021\n" + "".join(
+        f"{one:<26} {other:<26} Set by the config command\n" for one, other in itertools.pairwise(chain)
+    )
+    sources = [
+        Source(kind="history", name="pri", text=gave, unit=Unit.PRIMARY),
+        Source(kind="history", name="sec", text=took, unit=Unit.SECONDARY),
+    ]
+    answer = explain(CONFIG, read_evidence(sources, CONFIG, SETTINGS))
+    assert sets(answer) == {("failover_active unit=secondary",)}
+    clocks = answer.clocks[0]
+    assert (clocks.low, clocks.high) == (108.0, 112.0)
+
+
+def test_a_switch_that_both_saw_bounds_the_clocks() -> None:
+    clocks = asked(PRIMARY_GAVE, SECONDARY_TOOK).clocks[0]
+    assert (clocks.low, clocks.high, clocks.conflict) == (108.0, 112.0, None)
+
+
+def test_clocks_that_contradict_themselves_are_named() -> None:
+    back = [
+        "Sep 28 2021 14:00:00 fw2 : %ASA-1-104002: (Secondary) Switching to STANDBY - Other unit wants me Standby",
+        "Sep 28 2021 14:00:01 fw1 : %ASA-1-104001: (Primary) Switching to ACTIVE - Set by the config command",
+    ]
+    answer = asked(f"{PRIMARY_GAVE}\n{back[1]}", f"{SECONDARY_TOOK}\n{back[0]}")
+    conflict = answer.clocks[0].conflict
+    assert conflict is not None
+    assert {each.primary.line for each in conflict} == {1, 2}
+
+
+@pytest.mark.parametrize("names", [("inside",), pytest.param(("outside", "inside"), marks=pytest.mark.slow)])
+def test_a_split_brain_is_every_cut_that_silences_both_units(names: tuple[str, ...]) -> None:
+    shown = {}
+    for unit in Unit:
+        one, other = unit.value.title(), unit.peer.value.title()
+        shown[unit] = (
+            "               State          Last Failure Reason      Date/Time\n"
+            f"This host  -   {one}\n               Active         None\n"
+            f"Other host -   {other}\n               Failed         Comm Failure             02:39:43 UTC Jan 10 2022\n"
+        )
+    config = PairConfig.from_asa(ONE) if names == ("inside",) else CONFIG
+    settings = Settings.of(config, Options())
+    sources = [Source(kind="state", name=unit.value, text=text) for unit, text in shown.items()]
+    answer = explain(config, read_evidence(sources, config, settings))
+    ways = {
+        name: [
+            f"interface_link_failed unit=primary interface={name}",
+            f"interface_link_failed unit=secondary interface={name}",
+            f"interface_path_failed interface={name}",
+        ]
+        for name in names
+    }
+    wanted = {tuple(sorted(("failover_link_failed", *pair))) for pair in itertools.product(*ways.values())}
+    assert sets(answer) == wanted and answer.is_all
+    assert answer.shared == ("failover_link_failed",)
+
+
+def test_a_line_that_no_device_prints_is_named_and_the_rest_explained() -> None:
+    forged = "%ASA-1-104004: (Primary) Switching to STANDBY - resolved"
+    answer = asked(f"{PRIMARY_GAVE}\n{forged}", SECONDARY_TOOK)
+    assert answer.judgement is Judgement.CONTRADICTORY
+    assert [note.place for note in answer.evidence.impossible] == ["log1:2"]
+    assert sets(answer) == {("failover_active unit=secondary",)}
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [
+        ("%ASA-1-104001: (Primary) Switching to ACTIVE - Other unit wants me Standby", "mate want me Active"),
+        ("%ASA-1-105005: (Primary) Lost Failover communications with mate on interface dmz", "outside"),
+        ("%ASA-1-104001: (Primary_group_2) Switching to ACTIVE - state check", "no group"),
+        ("%ASA-4-411001: Line protocol on Interface down", "changed state to up"),
+    ],
+)
+def test_lines_that_cannot_be_say_what_could(line: str, allowed: str) -> None:
+    note = read_evidence([Source(kind="log", name="log", text=line)], CONFIG, SETTINGS).impossible[0]
+    assert any(allowed in each for each in note.allowed)
+
+
+def test_an_unknown_reason_is_a_note() -> None:
+    answer = asked("%ASA-1-104001: (Secondary) Switching to ACTIVE - Other side is ACTIVE")
+    assert answer.judgement is Judgement.EXPLAINED
+    assert "unknown reason" in answer.evidence.notes[0].what
+
+
+def test_a_search_that_ends_early_is_undecided_and_gives_the_best_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(_nodes: int) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr("failover_fsm.postmortem.search.CHECK_EVERY", 20)
+    answer = asked(f"{PRIMARY_GAVE}\n{PRIMARY_GAVE}", check=check)
+    assert answer.judgement is Judgement.UNDECIDED and answer.exit_status == 3
+    assert answer.stuck and answer_text(answer).startswith("UNDECIDED")
+
+
+def test_every_form_of_the_answer_has_the_events_and_the_lines() -> None:
+    answer = asked(PRIMARY_GAVE, SECONDARY_TOOK)
+    for text in (answer_text(answer), answer_text(answer, verbose=True), postmortem_page(answer, title="x")):
+        assert "failover_active unit=secondary" in text and "log2:1" in text
+    record = answer_record(answer)
+    assert record["judgement"] == "explained" and record["cost"] == {"unexplained": 0, "events": 1, "lost": 0}
+    assert [step["outside"] for step in record["explanations"][0]["steps"]] == [True, False, False]
+
+
+def test_the_story_of_each_explanation_prints_its_lines_when_it_is_replayed() -> None:
+    answer = asked(PRIMARY_GAVE, SECONDARY_TOOK)
+    pair, printed = Pair.cold(CONFIG), []
+    for event in answer.replay(answer.explanations[0]):
+        pair, outputs = pair.step(event)
+        printed += [str(each) for each in outputs]
+    assert any("104001" in line and "Set by the config command" in line for line in printed)

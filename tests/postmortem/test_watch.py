@@ -1,0 +1,71 @@
+"""A pair that is watched: what is impossible, lacks its cause or is late is said at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.watch import MOST_STATES, AlarmKind, Watch
+from tests.postmortem.truth import ONE
+
+CONFIG = PairConfig.from_asa(ONE)
+COMMAND = "%ASA-5-111008: User 'admin' executed the 'failover active' command."
+TOOK = "%ASA-1-104001: (Secondary) Switching to ACTIVE - Set by the config command"
+GAVE = "%ASA-1-104002: (Primary) Switching to STANDBY - Other unit wants me Standby"
+CUT = "%ASA-1-105043: ({}) Failover interface failed"
+DOWN = "%ASA-1-105032: LAN Failover interface is down"
+
+
+def kinds(watch: Watch, *lines: str) -> list[AlarmKind]:
+    """The kinds of alarms that lines bring about."""
+    return [alarm.kind for line in lines for alarm in watch.feed(line)]
+
+
+def test_a_switch_with_its_command_is_as_it_should_be_whichever_unit_is_heard_first() -> None:
+    for order in ((GAVE, TOOK), (TOOK, GAVE)):
+        watch = Watch(CONFIG)
+        assert watch.feed(COMMAND, unit=Unit.SECONDARY) == ()
+        assert kinds(watch, *order) == []
+
+
+def test_a_switch_without_a_cause_says_what_it_takes() -> None:
+    (alarm,) = Watch(CONFIG).feed(GAVE)
+    assert alarm.kind is AlarmKind.NO_CAUSE
+    assert "failover_active unit=secondary" in alarm.text
+
+
+def test_a_line_that_cannot_follow_is_impossible_and_it_begins_anew() -> None:
+    watch = Watch(CONFIG)
+    watch.feed(GAVE)
+    watch.feed(TOOK)
+    wrong = "%ASA-1-104001: (Primary) Switching to ACTIVE - Other unit wants me Standby"
+    assert kinds(watch, wrong) == [AlarmKind.IMPOSSIBLE]
+    assert [alarm.kind for alarm in watch.gap()] == [AlarmKind.ANEW]
+
+
+def test_redundancy_that_is_lost_without_a_takeover_is_said_once() -> None:
+    watch = Watch(CONFIG)
+    found = [alarm for unit in Unit for alarm in watch.feed(DOWN, unit=unit)]
+    found += [alarm for unit in Unit for alarm in watch.feed(CUT.format(unit.value.title()))]
+    assert [alarm.kind for alarm in found] == [AlarmKind.NO_REDUNDANCY]
+    assert "failover link" in found[0].text
+
+
+def test_a_switch_that_is_due_and_does_not_come_is_late() -> None:
+    watch = Watch(CONFIG)
+    assert watch.feed("%ASA-1-105007: (Primary) Link status 'Down' on interface inside.", now=0.0) == ()
+    assert watch.tick(25.0) == ()
+    assert [alarm.kind for alarm in watch.tick(27.0)] == [AlarmKind.LATE]
+    assert watch.tick(2000.0) == ()
+
+
+def test_the_set_of_possible_states_is_bounded() -> None:
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    for line in (GAVE, TOOK, CUT.format("Primary")):
+        watch.feed(line)
+        assert 0 < len(watch.states) <= MOST_STATES
+
+
+def test_other_lines_are_passed_over() -> None:
+    assert kinds(Watch(CONFIG), "", "hello", "%ASA-6-302013: Built outbound TCP connection 7") == []
