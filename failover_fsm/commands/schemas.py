@@ -102,6 +102,10 @@ ASSESSMENT = record({
     "pauses": says("how long an active unit may hang; null where that is not known", maybe(record({
         "survived": SECONDS, "takeover": says("for pauses of 1, 5, 20 and 60 s", keyed(FLAG)),
     }))),
+    "asymmetric_routing": says("one for each ASR group of the configuration", each(record({
+        "asr_group": COUNT, "interfaces": TEXTS, "takes_effect": FLAG,
+        "without_http": says("interfaces whose HTTP sessions are not known to the peer", TEXTS), "says": TEXT,
+    }))),
     "advice": each(record({"line": LINE, "text": TEXT, "rule": TEXT})),
     "promises": maybe(keyed(TEXT)),
     "requirements": each(record({
@@ -146,6 +150,12 @@ TIMES = (
         })),
         "states": COUNT, "lost_for_good": each(record({"kind": TEXT, "count": COUNT, "faults": EVENTS})),
         "not_known?": TEXTS, "gaps?": GAPS,
+        "link_delay": says("what the delay of the failover link does; null for never", record({
+            "delay": SECONDS, "quality": TEXT, "link_marked_failed_from": maybe(SECONDS),
+            "false_failover_from": maybe(SECONDS), "active_unit_dies": each(SECONDS), "forced": SECONDS,
+            "forced_no_active": SECONDS,
+        })),
+        "join": record({"synchronisation": SECONDS, "without_redundancy": each(SECONDS)}),
     }),
     record({"cells": each(record({
         "rule": TEXT, "id": TEXT, "settings": TEXT, "chapter": SECONDS, "takeover": each(SECONDS), "agrees": FLAG,

@@ -18,7 +18,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.clocks import ClockBounds, Late, clock_bounds, late_switches
-from failover_fsm.postmortem.evidence import Evidence, Note
+from failover_fsm.postmortem.evidence import Evidence, Kind, Note
 from failover_fsm.postmortem.explanations import Explanation, explanations_of, shared_events, telling_lines
 from failover_fsm.postmortem.search import Cost, Found, Search
 from failover_fsm.postmortem.steps import PairSteps
@@ -126,10 +126,7 @@ def explain(
         steps: A pair whose steps are known already from another question about it.
         timed: Hold the unit hold time against the times of the lines too.
     """
-    settings = Settings.of(attrs.evolve(config, enabled=True), options or Options())
-    if steps is None:
-        histories = any(track.kind.value == "history" for track in evidence.tracks)
-        steps = PairSteps(settings, environment_for(settings, evidence), histories=histories)
+    steps = steps or _steps_of(config, evidence, options)
     starts = starts_of(steps)
     search, found, is_smallest = _searched(steps, evidence, starts, most, check)
     explanations, is_all = explanations_of(search, found, limit)
@@ -151,6 +148,12 @@ def explain(
         most=search.most,
         nodes=found.nodes,
     )
+
+
+def _steps_of(config: PairConfig, evidence: Evidence, options: Options | None) -> PairSteps:
+    settings = Settings.of(attrs.evolve(config, enabled=True), options or Options())
+    histories = any(track.kind is Kind.HISTORY for track in evidence.tracks)
+    return PairSteps(settings, environment_for(settings, evidence), histories=histories)
 
 
 def _searched(
@@ -278,7 +281,7 @@ def _assumed(steps: PairSteps, evidence: Evidence, explanations: tuple[Explanati
     yield f"faults and repairs: {', '.join(steps.environment.faults)}; commands: {', '.join(_OPERATOR)}"
     yield "order is that of each unit's own lines; messages about interfaces may come later than their cause"
     for track in evidence.tracks:
-        if track.kind.value == "log":
+        if track.kind is Kind.LOG:
             level = max(MESSAGES[number].severity for number in track.numbers)
             yield f"the {track.unit.value}'s log goes up to level {level}, as its lines show"
     if len({track.unit for track in evidence.tracks}) == 1 and evidence.tracks:

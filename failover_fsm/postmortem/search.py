@@ -93,6 +93,9 @@ FAR = 1_000_000
 WINDOW = 4
 """So many lines may a place be behind the furthest one in a search for any good run."""
 
+PATIENCE = 300
+"""After so many places without a further line explained, such a search goes on from the furthest ones only."""
+
 NODES_ASKED = 200
 """So many places are asked what the pair could have printed there."""
 
@@ -145,7 +148,7 @@ class Search:
         self.known: dict[Node, _Known] = {}
         self._queue: list[_Entry] = []
         self._behind: list[_Entry] = []
-        self._furthest = 0
+        self._furthest = self._waited = 0
         self._order = count()
 
     # -- the loop -------------------------------------------------------------------------------------
@@ -189,8 +192,11 @@ class Search:
                     heapq.heappush(self._queue, entry)
                 self._behind.clear()
             entry = heapq.heappop(self._queue)
-            self._furthest = max(self._furthest, -entry[3])
-            if not self._window or -entry[3] >= self._furthest - self._window:
+            self._waited += 1
+            if -entry[3] > self._furthest:
+                self._furthest, self._waited = -entry[3], 0
+            window = self._window if self._waited < PATIENCE else 0
+            if not self._window or -entry[3] >= self._furthest - window:
                 return entry
             self._behind.append(entry)
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from failover_fsm.commands.bounds_table import explored, needs_event
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import PortState, Unit
@@ -32,6 +34,7 @@ def a_run(steps: PairSteps, dice: random.Random, events: int) -> list[Move]:
     return moves
 
 
+@pytest.mark.slow
 def test_runs_never_need_fewer_events_than_the_table_says() -> None:
     dice, checked = random.Random(3), 0
     for text in (ONE, Path("models/policy-2.cfg").read_text()):
@@ -52,6 +55,7 @@ def test_runs_never_need_fewer_events_than_the_table_says() -> None:
     assert checked > 200
 
 
+@pytest.mark.slow
 def test_the_table_is_that_of_the_command_as_far_as_a_part_shows() -> None:
     """A part of the graph has fewer ways without an event, so it never says less than the whole."""
     part = needs_event(explored(150))

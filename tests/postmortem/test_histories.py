@@ -54,6 +54,7 @@ def read(entries: list[Entry]) -> Evidence:
     return read_evidence([source], CONFIG, SETTINGS)
 
 
+@pytest.mark.slow
 def test_the_real_history_is_explained_by_two_boots() -> None:
     environment = Environment(
         faults=("power", "failover-link"), operator=("failover-active", "reload"), max_faults=None

@@ -39,12 +39,14 @@ def judge(steps: PairSteps, seed: int, most_events: int) -> None:
         assert truth.events in {each.set for each in explanations}, f"seed {seed}: {truth.events}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(19))
 def test_the_truth_of_an_active_standby_pair(block: int) -> None:
     for seed in range(block * 10, block * 10 + 10):
         judge(steps_of(ONE), seed, 4 if block % 2 else 2)
 
 
+@pytest.mark.slow
 def test_the_truth_of_an_active_active_pair() -> None:
     for seed in range(10):
         judge(steps_of(GROUPS), seed, 1 + seed % 2)

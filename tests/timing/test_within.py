@@ -30,6 +30,8 @@ BOUNDS: dict[str, dict[str, float | None]] = {
     "probes-after-three": {"active-unit-dies": 3, "failover-link-lost": 3},
     "probes-after-two": {"active-unit-dies": 3, "failover-link-lost": None},
     "dies-under-test": {"active-unit-dies-under-test": 40},
+    "pauses": {"pause": 13.999},
+    "pause-at-the-fastest-times": {"pause": 0.599},
 }  # fmt: skip
 """The exact bound of every promise of every shipped model."""
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from failover_fsm.pair import Options
 from failover_fsm.pair import events as e
+from failover_fsm.pair.obstacles import Mismatch
 from failover_fsm.pair.states import Unit
 from failover_fsm.trace.claims import CLAIMS
 from failover_fsm.trace.language import (
@@ -75,7 +76,7 @@ def test_statements() -> None:
 @pytest.mark.parametrize("kind", e.EVENTS)
 def test_every_event_class_is_a_word(kind: type[e.Event]) -> None:
     values = {"unit": "secondary", "interface": "inside", "text": '"no shutdown"', "context": "admin", "group": "2",
-              "element": "switch-1", "port": "Ethernet0/1"}  # fmt: skip
+              "element": "switch-1", "port": "Ethernet0/1", "what": "version"}  # fmt: skip
     names = [field.name for field in attrs.fields(kind) if field.name in values]
     line = " ".join([kind.word(), *(f"{name}={values[name]}" for name in names)])
     statement = one(line)
@@ -203,6 +204,7 @@ def events() -> st.SearchStrategy[e.Event]:
         "cause": st.sampled_from(e.Cause),
         "element": TEXTS,
         "port": TEXTS,
+        "what": st.sampled_from(Mismatch),
     }
     kinds = (st.builds(kind, **{f.name: values[f.name] for f in attrs.fields(kind)}) for kind in e.EVENTS)
     return st.one_of(*kinds)

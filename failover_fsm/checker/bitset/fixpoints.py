@@ -32,7 +32,7 @@ def on_or_between_cycles(operator: ImageOperator, reached: Rows) -> Rows:
     """
     left = reached
     while left.any():
-        less = operator.preimage(left) & left
+        less = operator.preimage(left, (left != 0).any(axis=1)) & left
         less = operator.image(less) & less
         if np.array_equal(less, left):
             break

@@ -95,9 +95,7 @@ class DecisionForest:
         return len(self._nodes.slot)
 
     def learned(self) -> tuple[list[DecisionTree], dict[Sequel, tuple[list[int], list[tuple[Any, DecisionTree]]]]]:
-        """The trees of rules and state predicates; of each step predicate the slots of an assignment that it reads,
-        and its trees with the assignments.
-        """
+        """The trees of rules and state predicates; of step predicates the slots they read, and trees by assignment."""
         steps = {function: (list(reads), list[tuple[Any, DecisionTree]]())
                  for function, reads in zip(self._functions, self._assigned_reads, strict=True)
                  if isinstance(function, Sequel)}  # fmt: skip
