@@ -43,7 +43,9 @@ def machine_tables(
         MachineTableError: For a table that cannot be used, and for a second one.
     """
     if "saving" not in tables and _follows_spaces(config, environment, alone=not tables):
-        tables = {**tables, "saving": {}}
+        if tables:
+            raise MachineTableError("follow", f"spaces are followed beside [{next(iter(tables))}]", "one of them")
+        tables = {"saving": {}}
     if len(tables) > 1:
         first, second = list(tables)[:2]
         raise MachineTableError(second, f"[{second}] beside [{first}]", "one of them")

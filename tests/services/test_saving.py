@@ -225,6 +225,31 @@ def test_a_server_with_two_files_breaks_the_promise() -> None:
     assert holds(start) and not holds(attrs.evolve(start, own=bad))
 
 
+TYPED = """
+unit_restored unit=primary
+settle
+unit_restored unit=secondary
+settle
+typed unit=primary context=office text="configure terminal"
+typed unit=primary context=office text="access-list outside permit ip any any"
+expect unit=primary context=office running=newest startup=older
+expect unit=primary context=plant startup=newest
+typed unit=primary context=plant text="configure terminal"
+typed unit=primary context=plant text="access-list outside permit ip any any"
+expect unit=primary context=plant startup=older
+expect unit=secondary context=plant running=newest startup=older
+typed unit=primary context=office text="write memory"
+expect unit=secondary context=office startup=newest
+expect unit=primary context=plant startup=older
+"""
+"""The pair itself is the same before and after the second change: only the spaces are not."""
+
+
+def test_a_line_that_is_typed_in_a_session_changes_and_saves_its_space() -> None:
+    played = play(parse_trace(TYPED, config_given=True), read_config(ROOT / "models" / "saving.cfg"))
+    assert [str(failure) for failure in played.failures] == []
+
+
 def test_every_promise_is_broken_or_witnessed_in_a_test_or_a_finding() -> None:
     here = {*SEEDS, "save-touches-only-its-spaces", "external-startup-is-one-file", "one-space-alone-is-marked"}
     known = promises_of(
@@ -295,7 +320,8 @@ MODEL = 'title = "t"\nconfig = "pair.cfg"\n[environment]\nfaults = []\noperator 
         ('[saving]\nserver_fails = "yes"', "server_fails must be true or false"),
         ("[saving]\nlevel = 5", "unknown key 'level'"),
         ('[promises]\ncheck = ["exec-standby-stays"]', "unknown promise"),
-        ("[sessions]\n", "[saving] beside [sessions]"),
+        ("[sessions]\n", ":6: spaces are followed beside [sessions]"),
+        ("[saving]\n[keys]\n", ":7: [saving] beside [keys]"),
     ],
 )
 def test_a_model_that_means_nothing_is_one_line(tmp_path: Path, text: str, what: str) -> None:
@@ -312,6 +338,14 @@ def test_saving_is_asked_for_by_a_word(tmp_path: Path) -> None:
     model.write_text(MODEL.replace('follow = ["saved"]', "") + "[saving]\n", encoding="utf-8")
     with pytest.raises(ModelFileError, match="nothing is followed"):
         read_model(model)
+
+
+def test_a_model_with_another_machine_follows_its_commands_without_spaces(tmp_path: Path) -> None:
+    model = tmp_path / "m.toml"
+    text = MODEL.replace("pair.cfg", str(ROOT / "models" / "saving-standby.cfg")).replace("saved", "commands")
+    for table in ("traffic", "saving"):
+        model.write_text(f"{text}[{table}]\n", encoding="utf-8")
+        assert read_model(model).beside == table
 
 
 @pytest.mark.slow
