@@ -50,7 +50,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--limit", metavar="N", type=positive, default=LIMIT, help=f"list N sets at most ({LIMIT})")
     parser.add_argument(
         "--most-events", metavar="N", type=positive,
-        help=f"try N events from outside at most (by default {MORE_EVENTS} above the least number the logs need)",
+        help=f"try N events from outside at most (by default {MORE_EVENTS} above twice the least number the logs need)",
     )  # fmt: skip
     parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
     parser.add_argument("--timed", action="store_true", help="hold the unit hold time against the times of the lines")
