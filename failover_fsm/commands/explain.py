@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import InputFileError, files_read, read_input
 from failover_fsm.model.scenario import Scenario
@@ -50,7 +50,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--limit", metavar="N", type=positive, default=LIMIT, help=f"list N sets at most ({LIMIT})")
     parser.add_argument(
         "--most-events", metavar="N", type=positive,
-        help=f"try N events from outside at most (by default {MORE_EVENTS} above the least number the logs need)",
+        help=f"try N events from outside at most (by default {MORE_EVENTS} above twice the least number the logs need)",
     )  # fmt: skip
     parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
     parser.add_argument("--timed", action="store_true", help="hold the unit hold time against the times of the lines")
@@ -97,7 +97,10 @@ def run(args: argparse.Namespace) -> int:
         from failover_fsm.reports.html.postmortem import postmortem_page
 
         write_bytes(args.report, postmortem_page(answer, title=scenario.title).encode("ascii"))
-    emit(json.dumps(answer_record(answer), indent=2) + "\n" if args.json else answer_text(answer, verbose=args.verbose))
+    if args.json:
+        emit(json_object("explain", answer_record(answer), ((scenario.title, scenario.config),)))
+    else:
+        emit(answer_text(answer, verbose=args.verbose))
     return answer.exit_status
 
 

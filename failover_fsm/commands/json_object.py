@@ -25,6 +25,8 @@ def json_object(
     record: Mapping[str, Any],
     configs: Iterable[tuple[str, PairConfig]] = (),
     caveats: Iterable[str] = (),
+    *,
+    on_one_line: bool = False,
 ) -> str:
     """The JSON object of a subcommand: the name of its schema, its own keys, then advice, caveats and versions.
 
@@ -33,6 +35,7 @@ def json_object(
         record: Its own keys.
         configs: The configurations that the answer is about, each with its file.
         caveats: What the answer rests on, a sentence each; the missing parts of the configurations are added.
+        on_one_line: For a subcommand that prints an object a line.
     """
     files = tuple(configs)
     gaps = (str(gap) for _, config in files for gap in config.gaps)
@@ -43,7 +46,7 @@ def json_object(
         "caveats": list(dict.fromkeys((*caveats, *gaps))),
         "version": {"schema": SCHEMA_VERSION, "tool": __version__},
     }
-    return json.dumps(whole, indent=2) + "\n"
+    return json.dumps(whole, indent=None if on_one_line else 2) + "\n"
 
 
 def _advice(file: str, config: PairConfig) -> Iterator[dict[str, object]]:

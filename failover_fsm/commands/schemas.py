@@ -30,6 +30,8 @@ from failover_fsm.commands.schema_words import (
 from failover_fsm.config.review.kinds import PairKind
 from failover_fsm.fleet.row import VERDICTS
 from failover_fsm.pair.stateful import WHERE
+from failover_fsm.postmortem.explain import Judgement
+from failover_fsm.postmortem.watch import AlarmKind
 
 __all__ = ["SCHEMAS", "schema_of"]
 
@@ -254,6 +256,42 @@ TABLES = (
     })))}),
 )  # fmt: skip
 
+# -- what happened ---------------------------------------------------------------------------------
+
+NOTE = record({
+    "place": says("FILE:LINE", TEXT), "what": TEXT, "line": TEXT, "allowed": says("what could stand there", TEXTS),
+})  # fmt: skip
+SEEN_AT = record({"evidence": each(record({"place": TEXT, "line": TEXT})), "lost": TEXTS})
+EXPLAIN = (
+    record({
+        "judgement": one_of(*(each.value for each in Judgement)),
+        "cost": maybe(record({"unexplained": COUNT, "events": COUNT, "lost": COUNT})),
+        "explanations": each(record({
+            "events": each(record({"event": EVENT, "says": TEXT, "logged": FLAG})),
+            "steps": each(record({
+                "event": EVENT, "says": TEXT, "outside": FLAG, "primary": SEEN_AT, "secondary": SEEN_AT,
+            })),
+            "unexplained": TEXTS,
+            "clocks": record({
+                "primary_ahead_least": maybe(NUMBER), "primary_ahead_most": maybe(NUMBER), "contradiction": TEXTS,
+            }),
+            "late": TEXTS,
+        })),
+        "all": says("every smallest set is listed", FLAG), "smallest": says("no smaller set explains it", FLAG),
+        "shared": EVENTS, "telling": each(record({"line": TEXT, "explanations": each(COUNT)})),
+        "cannot_be": each(NOTE), "notes": each(NOTE), "states": TEXTS, "read": keyed(COUNT), "assumed": TEXTS,
+        "most_events": maybe(COUNT),
+    }),
+    UNDECIDED,
+)  # fmt: skip
+WATCH = (
+    record({
+        "kind": one_of(*(each.value for each in AlarmKind)), "says": TEXT,
+        "line": says("the line that brought it about, empty for none", TEXT),
+    }),
+    UNDECIDED,
+)  # fmt: skip
+
 # -- fleet -----------------------------------------------------------------------------------------
 
 ROW = record({
@@ -272,7 +310,7 @@ FLEET = (
 
 SCHEMAS: dict[str, tuple[Schema, ...]] = {
     "check": CHECK, "faults": FAULTS, "times": TIMES, "whatif": WHATIF, "diff": DIFF, "runbook": RUNBOOK,
-    "autoupdate": AUTOUPDATE, "fleet": FLEET, "run": RUN, "tables": TABLES,
+    "autoupdate": AUTOUPDATE, "explain": EXPLAIN, "watch": WATCH, "fleet": FLEET, "run": RUN, "tables": TABLES,
 }  # fmt: skip
 """The forms of each subcommand's object, without what every object has."""
 

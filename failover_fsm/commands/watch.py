@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import select
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.json_object import json_object
 from failover_fsm.postmortem.watch import Alarm, AlarmKind, Watch
 
 __all__ = ["add_parser", "run"]
@@ -68,7 +68,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _shown(alarm: Alarm, *, as_json: bool) -> str:
     if as_json:
-        return json.dumps({"kind": alarm.kind.value, "says": alarm.text, "line": alarm.line}) + "\n"
+        record = {"kind": alarm.kind.value, "says": alarm.text, "line": alarm.line}
+        return json_object("watch", record, on_one_line=True)
     return f"{alarm}\n" + (f"    {alarm.line.strip()}\n" if alarm.line else "")
 
 

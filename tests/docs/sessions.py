@@ -65,14 +65,14 @@ class Workplace:
             script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
             script.chmod(0o755)
 
-    def run(self, command: str) -> str:
-        """What a command prints, standard error first (advice comes before the answer)."""
+    def run(self, command: str) -> tuple[str, str]:
+        """What a command prints on standard error, where advice goes, and on standard output."""
         path = f"{self.path / '.bin'}{os.pathsep}{os.environ['PATH']}"
         environment = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"}
         done = subprocess.run(
             ["bash", "-c", command], cwd=self.path, env=environment, capture_output=True, text=True, check=False
         )
-        return done.stderr + done.stdout
+        return done.stderr, done.stdout
 
     def close(self) -> None:
         """Removes the directory."""
@@ -96,7 +96,7 @@ def refilled(text: str) -> str:
     place = Workplace()
 
     def again(found: re.Match[str]) -> str:
-        printed = place.run(found[1]).rstrip("\n")
+        printed = "".join(place.run(found[1])).rstrip("\n")
         if re.search(r"^\s*\.\.\.$", found[2], re.MULTILINE):
             return found[0]
         lines = "".join(f"    {line}".rstrip() + "\n" for line in printed.split("\n"))
