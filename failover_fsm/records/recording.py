@@ -7,11 +7,9 @@ not, and an assignment is never a read.
 from __future__ import annotations
 
 import enum
-import inspect
 import operator
 from collections.abc import Callable, Sequence
 from functools import cache
-from types import MemberDescriptorType
 from typing import Any
 
 import attrs
@@ -214,69 +212,13 @@ def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
         path: the path of the record in the state that the journal is about.
     """
     kind: Any = type(record)
-    quick = quick_class(kind) if journal is None else None
-    view = object.__new__(draft_class(kind) if quick is None else quick[0])
+    view = object.__new__(draft_class(kind))
     _put(view, "_view_base", record)
     _put(view, "_view_journal", journal)
     _put(view, "_view_path", path)
     _put(view, "_view_assigned", {})
     _put(view, "_view_children", {})
-    if quick is not None:
-        read, setters = _leaves(kind, tuple(map(type, quick[1](record))))
-        for put, value in zip(setters, read(record), strict=True):
-            put(view, value)
     return view
 
 
 _put = object.__setattr__
-
-
-class QuickDraft(Draft):
-    """A draft without a journal of a record with slots, in which it keeps its values: they are read without a call.
-
-    The slot of a part stays empty until the part is first read.
-    """
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        field = attrs.fields_dict(record_type(self)).get(name)
-        if field is None:
-            raise AttributeError(f"{record_type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-        value = getattr(self._view_base, name)
-        if not is_whole(field) and _is_made_of_parts(value):
-            value = self._view_part(name, value)
-        _put(self, name, value)
-        return value
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        Draft.__setattr__(self, name, value)
-        _put(self, name, value)
-
-
-Reader = Callable[[Any], tuple[Any, ...]]
-
-
-@cache
-def quick_class(kind: Any) -> tuple[Any, Reader] | None:
-    """Return the class of the quick drafts of a record class and a reader of all fields; None if it can have none."""
-    names = tuple(attrs.fields_dict(kind))
-    slots = all(isinstance(inspect.getattr_static(kind, name), MemberDescriptorType) for name in names)
-    if not names or not slots or hasattr(kind, "__getattr__") or "__dict__" in dir(kind):
-        return None
-    return make_class(QuickDraft, kind, SLOTS, None), _reader(names)
-
-
-def _reader(names: Sequence[str]) -> Reader:
-    """Return a function that reads these attributes."""
-    if len(names) > 1:
-        return operator.attrgetter(*names)
-    return lambda record: tuple(getattr(record, name) for name in names)
-
-
-@cache
-def _leaves(kind: Any, types: tuple[Any, ...]) -> tuple[Reader, tuple[Callable[[Any, Any], None], ...]]:
-    """Return a reader of the fields that are leaves where the values are of these classes, and setters of the slots."""
-    fields = zip(attrs.fields(kind), types, strict=True)
-    names = [field.name for field, type_ in fields if is_whole(field) or not _may_have_parts(type_)]
-    return _reader(names), tuple(inspect.getattr_static(kind, name).__set__ for name in names)

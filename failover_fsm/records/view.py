@@ -107,21 +107,18 @@ def _meta(kind: Any) -> Any:
     return ViewType if kind is type else type("ViewType", (ViewType, kind), {})
 
 
-def make_class(
-    base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[str], Callable[[Any], Any]] | None
-) -> Any:
+def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[str], Callable[[Any], Any]]) -> Any:
     """Return the class of the views of a record class.
 
     Args:
         base: a subclass of RecordView without slots.
         kind: the class of the records.
         slots: the names of the views' own attributes.
-        getter: returns the getter of a field, given its name; None where views keep values in the record's own slots.
+        getter: returns the getter of a field, given its name.
     """
     fields = attrs.fields_dict(kind)
     members: dict[str, Any] = dict(_of_the_record(kind, fields))
-    if getter is not None:
-        members |= {name: property(getter(name)) for name in fields}
+    members |= {name: property(getter(name)) for name in fields}
     members |= {"__slots__": slots, "_view_type": kind, "__class__": property(lambda view: kind)}
     members |= {"__hash__": _hash, "__module__": kind.__module__, "__qualname__": kind.__qualname__}
     if is_generated(kind.__eq__):
