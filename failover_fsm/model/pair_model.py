@@ -90,7 +90,8 @@ class Senses:
 
 def with_core(state: State, core: Core) -> State:
     """The state with other values of the fields in CORE."""
-    return attrs.evolve(state, **dict(zip(CORE, core, strict=True)))
+    changed = dict(zip(CORE, core, strict=True))
+    return State(**changed, interfaces=state.interfaces, wiring=state.wiring, running=state.running)
 
 
 def refuse_unknown_fields(state: State) -> None:
@@ -341,6 +342,7 @@ class PairModel:
         return (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
 
     def _changing(self, state: State, core: Core, events: Iterable[e.Event]) -> Iterator[CoreStep]:
+        broken: int | None = None
         for event in events:
             try:
                 after = next_state(state, self.settings, event, self.handler).state
@@ -348,7 +350,10 @@ class PairModel:
                 continue
             changed = self._core(after)
             if changed != core or isinstance(event, e.CommandEntered):
-                cost = sum(broken_core(after)) - sum(broken_core(state)) if isinstance(event, e.Fault) else 0
+                cost = 0
+                if isinstance(event, e.Fault):
+                    broken = sum(broken_core(state)) if broken is None else broken
+                    cost = sum(broken_core(after)) - broken
                 yield event, changed, cost
 
     def interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:

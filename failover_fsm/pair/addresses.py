@@ -84,12 +84,19 @@ def link_address(unit: Unit) -> Address:
     return next(address for address, owner in _COUPLED.items() if owner is unit)
 
 
+def _basis(own: UnitState) -> tuple[object, ...]:
+    """All that the addresses which a unit uses depend on."""
+    return own.acquainted, *(held(own, index) for index in range(len(own.groups)))
+
+
 def announcements(before: State, after: State, settings: Settings) -> Iterator[Output]:
     """What the units announce after a step: gratuitous ARP for each address that they use newly, or otherwise.
 
     A change of the MAC address under an IP address that stays is told too: traffic may be interrupted (MAC-8).
     """
-    for unit in Unit:
+    for unit in (Unit.PRIMARY, Unit.SECONDARY):
+        if _basis(before.unit(unit)) == _basis(after.unit(unit)):
+            continue
         for port in settings.ports:
             old, new = use_on(before, unit, port), use_on(after, unit, port)
             if new is None or new == old or port.shutdown:

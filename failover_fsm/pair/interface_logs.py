@@ -59,7 +59,7 @@ def link_logs(before: State, after: State, settings: Settings, event: e.Event | 
 
     Behind a switch that fails a port stays up, so an element of a topology is only noticed by its silence.
     """
-    for unit in UNITS:
+    for unit in UNITS if before.links is not after.links or before.interfaces is not after.interfaces else ():
         own = after.unit(unit)
         if not (before.unit(unit).listening and own.listening):
             continue
@@ -68,7 +68,7 @@ def link_logs(before: State, after: State, settings: Settings, event: e.Event | 
         if was is not now and not elsewhere and not isinstance(event, e.ElementFailed | e.ElementRestored):
             back = 105033 if own.contact is PeerContact.LINK else 105031
             yield SystemLog.of(unit, back if now else 105032)
-    for unit in UNITS:
+    for unit in UNITS if before is not after else ():
         if after.unit(unit).powered and link_works(after, settings, unit) and not link_works(before, settings, unit):
             yield SystemLog.of(unit, 311003)
             yield SystemLog.of(unit, 311004)
@@ -85,7 +85,7 @@ def _port_works(state: State, settings: Settings, unit: Unit) -> bool:
 
 def interface_logs(before: State, after: State, settings: Settings) -> Iterator[SystemLog]:
     """What both units find out about monitored interfaces by a step, their own and the peer's (IFM-17, IFM-25)."""
-    if _conditions(before) == _conditions(after):
+    if before is after or _conditions(before) == _conditions(after):
         return
     for unit in UNITS:
         for place in range(len(settings.ports)):

@@ -15,7 +15,8 @@ from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.registry import KINDS, Places
 from failover_fsm.pair.settings import FOLLOWED, Options, Settings
 from failover_fsm.pair.states import Group, Interface, State, UnitState
-from failover_fsm.pair.step import next_state, step
+from failover_fsm.pair.step import next_state, refuse_impossible
+from failover_fsm.pair.step_memory import Follow, StepMemory
 from failover_fsm.pair.wiring import healthy
 
 __all__ = ["Livelock", "Pair", "changing_steps", "cold"]
@@ -41,19 +42,21 @@ def cold(settings: Settings) -> State:
 
 
 def changing_steps(
-    state: State, settings: Settings, *, delayed: bool = False
+    state: State, settings: Settings, *, delayed: bool = False, follow: Follow | None = None
 ) -> Iterator[tuple[e.ProtocolStep, State]]:
     """The protocol steps that change the state, in settle order, each with the state after it.
 
     delayed: the ends of preempt delays too; they take time, which a pair that settles does not have.
+    follow: stands in for `next_state`.
     """
+    follow = next_state if follow is None else follow
     for event in protocol_steps(state, settings):
         if isinstance(event, e.SynchronizationFinished):
             continue  # the same as the advances one by one, for searches that need no states in between
         if not delayed and _takes_time(state, settings, event):
             continue
-        after = next_state(state, settings, event).state
-        if after != state:
+        after = follow(state, settings, event).state
+        if after is not state and after != state:
             yield event, after
 
 
@@ -74,6 +77,13 @@ class Pair:
     config: PairConfig
     settings: Settings
     state: State
+    _memory: StepMemory = attrs.field(
+        default=attrs.Factory(lambda self: StepMemory(self.settings), takes_self=True), eq=False, repr=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self._memory.settings is not self.settings:  # evolved from a pair with others
+            object.__setattr__(self, "_memory", StepMemory(self.settings))
 
     @classmethod
     def cold(cls, config: PairConfig, options: Options | None = None) -> Pair:
@@ -91,8 +101,8 @@ class Pair:
         """
         if not isinstance(event, e.Event):
             raise TypeError(f"Pair.step: an event is needed, as in events.UnitFailed(unit=...), not {event!r:.60}")
-        state, outputs = step(self.state, self.settings, event)
-        return attrs.evolve(self, state=state), outputs
+        state, outputs = self._memory.step(self.state, event)
+        return Pair(config=self.config, settings=self.settings, state=state, memory=self._memory), outputs
 
     def possible(self) -> tuple[e.Event, ...]:
         """Every event that can happen now: protocol steps in settle order, faults, repairs, commands.
@@ -100,14 +110,17 @@ class Pair:
         The end of a preempt delay is one.  Commands that the unit would refuse are left out; so are steps
         that change nothing.  In an Active/Active pair commands come for all groups, and for each.
         """
-        found: list[e.Event] = [event for event, _ in changing_steps(self.state, self.settings, delayed=True)]
-        for event in self._imaginable():
+        return self._memory.possible(self.state, self._possible)
+
+    def _possible(self) -> Iterator[e.Event]:
+        follow = self._memory.next_state
+        yield from (event for event, _ in changing_steps(self.state, self.settings, delayed=True, follow=follow))
+        for event in self._memory.imaginable(self._imaginable):
             try:
-                next_state(self.state, self.settings, event)
+                refuse_impossible(self.state, self.settings, event)
             except StepError:
                 continue
-            found.append(event)
-        return tuple(found)
+            yield event
 
     def settle(self) -> tuple[Pair, tuple[tuple[e.ProtocolStep, tuple[Output, ...]], ...]]:
         """Runs protocol steps in the documented order until none changes the state.
@@ -117,7 +130,8 @@ class Pair:
         """
         pair, taken = self, []
         seen = {pair.state: 0}
-        while (following := next(changing_steps(pair.state, pair.settings), None)) is not None:
+        follow = self._memory.next_state
+        while (following := next(changing_steps(pair.state, pair.settings, follow=follow), None)) is not None:
             event = following[0]
             pair, outputs = pair.step(event)
             taken.append((event, outputs))

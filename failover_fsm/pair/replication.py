@@ -149,7 +149,7 @@ def newest_followed(before: tuple[Was, Was], state: Any, event: e.Event) -> None
     """
     if isinstance(event, e.UnitReplaced | e.StoppedWhileSaving):
         state.unit(event.unit).saved = state.unit(event.unit).newest = False
-    for unit in Unit:
+    for unit in (Unit.PRIMARY, Unit.SECONDARY):
         was, own, peer = before[place(unit)], state.unit(unit), state.unit(unit.peer)
         phase = own.phase
         received = was.phase in JOINING and phase is Phase.UP and own.enabled
@@ -170,4 +170,4 @@ def _stops(before: tuple[Was, Was], state: Any, unit: Unit) -> bool:
 
 def place(unit: Unit) -> int:
     """The position of a unit in a pair of values, the primary's first."""
-    return tuple(Unit).index(unit)
+    return 0 if unit is Unit.PRIMARY else 1

@@ -28,12 +28,13 @@ from failover_fsm.records import ask
 
 __all__ = ["STANDBY", "link_works", "sessions_ended", "sessions_followed", "takeovers"]
 
+_UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 STANDBY = (Role.STANDBY_READY, Role.FAILED)
 
 
 def link_works(state: Any, settings: Settings, sender: Unit) -> bool:
     """Whether connection state of `sender` reaches its peer now (LNK-10, LNK-11)."""
-    if settings.stateful is StatefulLink.NONE or not all(state.unit(unit).listening for unit in Unit):
+    if settings.stateful is StatefulLink.NONE or not (state.primary.listening and state.secondary.listening):
         return False
     if not ask(state.impairments, carries, sender.peer):
         return False
@@ -56,15 +57,18 @@ def sessions_followed(state: Any, settings: Settings) -> None:
     A group that is active nowhere, or on a unit that hangs, keeps what it has: its copy, or the connections it had
     when it gave up.
     """
-    for unit in Unit:
+    for unit in _UNITS:
         own, peer = state.unit(unit), state.unit(unit.peer)
+        is_up, is_copied = own.up, None
         for index, group in enumerate(own.groups):
-            if not own.up:
+            if not is_up:
                 group.sessions = False
             elif group.active:
                 group.sessions = True
             elif peer.groups[index].active and state.runs(unit.peer):
-                group.sessions = link_works(state, settings, unit.peer)
+                if is_copied is None:
+                    is_copied = link_works(state, settings, unit.peer)
+                group.sessions = is_copied
 
 
 def sessions_ended(state: Any, settings: Settings, event: WriteStandby) -> Iterator[Output]:
@@ -78,7 +82,7 @@ def sessions_ended(state: Any, settings: Settings, event: WriteStandby) -> Itera
 
 def takeovers(before: State, after: State, settings: Settings) -> Iterator[Output]:
     """What becomes of the connections where a standby became active in a step: kept, and of which kinds, or lost."""
-    for unit in Unit:
+    for unit in _UNITS:
         for index, (old, new) in enumerate(zip(before.unit(unit).groups, after.unit(unit).groups, strict=True)):
             if old.role in STANDBY and new.role is Role.ACTIVE and after.unit(unit).enabled:
                 yield SessionsTakenOver(

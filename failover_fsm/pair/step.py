@@ -31,7 +31,7 @@ from failover_fsm.pair.sessions import sessions_ended
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Group, Handover, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.step_result import StepResult, UnitResult, emitted_outputs
-from failover_fsm.pair.tables import Default, Row
+from failover_fsm.pair.tables import Default, Row, Table
 from failover_fsm.pair.typed_commands import acting
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from failover_fsm.pair.wiring import is_hosted
@@ -48,7 +48,9 @@ __all__ = [
     "next_state",
     "react",
     "react_unit",
+    "refuse_impossible",
     "step",
+    "tables_in_force",
 ]
 
 
@@ -79,7 +81,30 @@ def next_state(state: State, settings: Settings, event: e.Event, handler: UnitHa
     """As `step`, without role changes and system messages: all that a search needs."""
     draft = edit(state)
     result = apply_event(draft, settings, event, handler, before=state)
-    return attrs.evolve(result, state=draft.freeze(), event=event)
+    return StepResult(state=draft.freeze(), units=result.units, outputs=result.outputs, event=event)
+
+
+def tables_in_force() -> tuple[Table[Any], Table[Any]]:
+    """The tables by which units go: those that ship, or a mutant's while it is tried."""
+    return UNIT_TABLE, GROUP_TABLE
+
+
+def refuse_impossible(state: State, settings: Settings, event: e.Event) -> None:
+    """Raises what `step` would raise, and works out no state: rows are chosen and not taken."""
+    if isinstance(event, e.CommandEntered | e.ElementFailed | e.ElementRestored):
+        next_state(state, settings, event)
+        return
+    change = kind_of(type(event)).change
+    if change is not None:
+        change(edit(state), settings, event)
+        return
+    assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
+    results = []
+    for unit, inputs in _taking_part(state, settings, event):
+        own: Any = state.unit(unit)
+        ctx = RuleContext(unit=unit, event=event, own=own, inputs=inputs, settings=settings.at(state, unit))
+        results.append((unit, _chosen(ctx)))
+    _raise_if_nothing_happened(event, tuple(results))
 
 
 def apply_event(
@@ -139,7 +164,9 @@ def react(
     """
     draft = edit(record, journal)
     result = react_unit(draft, unit, event, inputs, settings)
-    return attrs.evolve(result, record=draft.freeze())
+    frozen = draft.freeze()
+    rows, by_group, default, sent = result.rows, result.by_group, result.default, result.sent
+    return UnitResult(record=frozen, rows=rows, by_group=by_group, default=default, sent=sent)
 
 
 def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings) -> UnitResult:
@@ -155,12 +182,11 @@ def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: S
         settings: What the protocol reads of the configuration.
     """
     ctx = RuleContext(unit=unit, event=event, own=own, inputs=inputs, settings=settings)
-    unit_row, by_group, default = _chosen_rows(ctx)
-    rows = (*unit_row, *(row for _, row in by_group))
-    result = UnitResult(record=own, rows=rows, by_group=by_group, default=default)
+    result = _chosen(ctx)
     if result.blocked:
         return result
-    for index, row in (*((0, row) for row in unit_row), *by_group):
+    of_unit = result.rows[: len(result.rows) - len(result.by_group)]
+    for index, row in (*((0, row) for row in of_unit), *result.by_group):
         ctx.index = index
         apply_row(ctx, row)
     if type(event) in AFTER:
@@ -172,12 +198,10 @@ def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: S
     return attrs.evolve(result, sent=tuple(ctx.sent)) if ctx.sent else result
 
 
-def _chosen_rows(
-    ctx: RuleContext,
-) -> tuple[tuple[Row[Any], ...], tuple[tuple[int, Row[Any]], ...], Default[Any] | None]:
+def _chosen(ctx: RuleContext) -> UnitResult:
     """The unit table's row, if any, the group table's rows by position of the group, and the default met last."""
-    own, kind = ctx.own, type(ctx.event)
-    phase = own.phase
+    own: Any = ctx.own
+    kind, phase = type(ctx.event), own.phase
     cell = UNIT_TABLE.cell(phase, kind)
     row = cell.select(ctx)
     default: Default[Any] | None = cell.default
@@ -192,7 +216,8 @@ def _chosen_rows(
                 by_group.append((index, group_row))
             else:
                 default = group_cell.default
-    return () if row is None else (row,), tuple(by_group), default
+    rows = (*(() if row is None else (row,)), *(row for _, row in by_group))
+    return UnitResult(record=own, rows=rows, by_group=tuple(by_group), default=default)
 
 
 def _groups_of(own: Any, event: e.Event) -> tuple[int, ...]:
@@ -248,17 +273,7 @@ def _overwrite(draft: Any, before: UnitState, record: UnitState) -> None:
 
 
 def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHandler | None, start: Any) -> StepResult:
-    _check_group(settings, event)
-    if isinstance(event, e.ProtocolStep) and not step_possible(start, settings, event):
-        raise NotPossible(event, "its cause does not hold")
-    if isinstance(event, e.Command) and not start.runs(event.unit):
-        raise Refused(event, "the unit hangs, and nobody reads what is typed there")
-    if isinstance(event, e.UnitRestored) and not is_hosted(settings.topology, state.wiring, event.unit):
-        raise NotPossible(event, "its host is down")
-    refuse_hindered(start, settings, event)
-    taking_part = [
-        (unit, inputs_for(start, settings, event, unit)) for unit in targets(start, settings, event, event.unit)
-    ]
+    taking_part = _taking_part(start, settings, event)
     before = [(unit, _station(start.unit(unit))) for unit, _ in taking_part]
     results = tuple(
         (unit, _react_on(state.unit(unit), unit, event, inputs, settings.at(state, unit), handler))
@@ -281,6 +296,19 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
     if any(_station(state.unit(unit)).deaf_since(was) for unit, was in before):
         outputs += tuple(lose_messages(state, settings))
     return StepResult(state=state, units=results, outputs=outputs)
+
+
+def _taking_part(start: Any, settings: Settings, event: e.AtUnit) -> list[tuple[Unit, Inputs]]:
+    """The units at which an event takes place, with what reaches each; raises where it cannot take place at all."""
+    _check_group(settings, event)
+    if isinstance(event, e.ProtocolStep) and not step_possible(start, settings, event):
+        raise NotPossible(event, "its cause does not hold")
+    if isinstance(event, e.Command) and not start.runs(event.unit):
+        raise Refused(event, "the unit hangs, and nobody reads what is typed there")
+    if isinstance(event, e.UnitRestored) and not is_hosted(settings.topology, start.wiring, event.unit):
+        raise NotPossible(event, "its host is down")
+    refuse_hindered(start, settings, event)
+    return [(unit, inputs_for(start, settings, event, unit)) for unit in targets(start, settings, event, event.unit)]
 
 
 def _with_its_host(

@@ -10,7 +10,14 @@ import attrs
 from failover_fsm.pair import history
 from failover_fsm.pair.command_logs import command_logs, loss_logs
 from failover_fsm.pair.environment import group_number
-from failover_fsm.pair.events import Event
+from failover_fsm.pair.events import (
+    Event,
+    HoldTimeExpired,
+    NegotiationExpired,
+    Restarted,
+    SynchronizationFailed,
+    UnitRestored,
+)
 from failover_fsm.pair.interface_logs import interface_logs, link_logs, port_logs
 from failover_fsm.pair.obstacle_logs import obstacle_outputs, worded
 from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
@@ -20,6 +27,9 @@ from failover_fsm.pair.syslog import Moment, sending_outputs, system_logs
 from failover_fsm.pair.tables import Default, Otherwise, Row
 
 __all__ = ["StepResult", "UnitResult", "emitted_outputs", "logged_outputs"]
+
+_TOLD_UNCHANGED = (SynchronizationFailed, UnitRestored, Restarted, HoldTimeExpired, NegotiationExpired)
+"""The events of which a unit tells something although its record stays as it was."""
 
 
 @attrs.frozen(kw_only=True)
@@ -104,6 +114,8 @@ def _of_unit(before: State, settings: Settings, result: StepResult, unit: Unit, 
             group = group_number(settings, index)
             reason = worded(answer.reason_of(index), before)
             yield RoleChanged(unit=unit, group=group, before=was.role, after=now.role, reason=reason)
+    if old is new and not isinstance(result.event, _TOLD_UNCHANGED):
+        return
     reasons = tuple(worded(answer.reason_of(index), before) for index in range(len(new.groups)))
     moment = Moment(
         unit=unit, event=result.event, before=before, after=result.state, settings=settings, reasons=reasons

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
+import random
+from functools import partial
 from pathlib import Path
 
+import attrs
 import pytest
 
 from failover_fsm import Pair, PairConfig, events
-from failover_fsm.pair import NotPossible, Refused
-from failover_fsm.pair.pair import Livelock, cold
+from failover_fsm.pair import NotPossible, Refused, step_memory
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.pair import Livelock, changing_steps, cold
 from failover_fsm.pair.rule_context import NOTHING
 from failover_fsm.pair.settings import GroupSettings, Settings, StatefulLink
 from failover_fsm.pair.states import Group, PeerContact, Phase, Role, UnitState
@@ -57,3 +62,60 @@ def test_a_step_that_a_group_takes_names_it() -> None:
 def test_a_hello_that_carries_nothing_leaves_the_record_as_it_was() -> None:
     own = UnitState(phase=Phase.UP, contact=PeerContact.LOST, groups=(Group(role=Role.STANDBY_READY),))
     assert react(own, PRIMARY, events.HelloHeard(unit=PRIMARY), NOTHING, settings()).record == own
+
+
+@pytest.mark.parametrize("name", ["active-standby", "active-active", "shared-link"])
+def test_what_a_pair_remembers_is_what_steps_come_to_afresh(name: str) -> None:
+    config = PairConfig.from_asa((ROOT / "models" / f"{name}.cfg").read_text(encoding="utf-8"))
+    chance = random.Random(name)
+    pair = Pair.cold(config)
+    for _ in range(12):
+        found = pair.possible()
+        assert found == pair.possible() == (*_protocol(pair), *filter(partial(_happens, pair), pair._imaginable()))
+        event = chance.choice(found)
+        for _ in range(2):  # worked out, then remembered
+            after, outputs = pair.step(event)
+            assert (after.state, outputs) == step(pair.state, pair.settings, event)
+        pair = after
+
+
+def _protocol(pair: Pair) -> tuple[events.Event, ...]:
+    return tuple(event for event, _ in changing_steps(pair.state, pair.settings, delayed=True))
+
+
+def _happens(pair: Pair, event: events.Event) -> bool:
+    """Whether the event can happen, by taking it."""
+    try:
+        step(pair.state, pair.settings, event)
+    except StepError:
+        return False
+    return True
+
+
+def test_a_pair_evolved_to_other_settings_remembers_nothing_of_the_first() -> None:
+    pair = Pair.cold(PairConfig.from_asa(CONFIG))
+    failed = events.InterfaceLinkFailed(unit=PRIMARY, interface="inside")
+    pair.step(failed)
+    other = attrs.evolve(pair, settings=settings(), state=cold(settings()))
+    with pytest.raises(NotPossible, match="there is no interface"):
+        other.step(failed)
+    assert failed not in other.possible() and failed in pair.possible()
+
+
+def test_a_copy_of_a_pair_carries_no_answers_along() -> None:
+    pair = Pair.cold(PairConfig.from_asa(CONFIG))
+    empty = len(pickle.dumps(pair))
+    pair.possible()
+    assert len(pickle.dumps(pair)) == empty
+    copied = pickle.loads(pickle.dumps(pair))
+    assert copied == pair and copied.possible() == pair.possible()
+
+
+def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(step_memory, "ROOM", 2)
+    pair = Pair.cold(PairConfig.from_asa(CONFIG))
+    for unit in (PRIMARY, SECONDARY):
+        pair, _ = pair.step(events.UnitRestored(unit=unit))
+    settled, taken = pair.settle()
+    assert settled.state == Pair(config=pair.config, settings=pair.settings, state=pair.state).settle()[0].state
+    assert len(taken) > 2 and max(map(len, (pair._memory._results, pair._memory._outputs))) <= 2

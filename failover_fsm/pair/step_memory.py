@@ -1,0 +1,88 @@
+"""What the pairs of one history remember of the steps that were asked of them: each is worked out once.
+
+`Pair.step`, `possible` and `settle` ask the same questions about the same states again and again. The answers follow
+from state and event alone, so pairs that come from one another share them; nobody else sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from failover_fsm.pair.events import Event
+from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.states import State
+from failover_fsm.pair.step import next_state, tables_in_force
+from failover_fsm.pair.step_result import StepResult, emitted_outputs
+
+__all__ = ["Follow", "StepMemory"]
+
+Follow = Callable[[State, Settings, Event], StepResult]
+"""Stands in for `next_state`."""
+
+ROOM = 4_000
+"""So many answers are kept of each kind, some megabytes; then the memory begins anew."""
+
+
+class StepMemory:
+    """Answers about the states of pairs with the same settings. It is not copied with a pair: a copy starts empty."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._results: dict[tuple[State, Event], StepResult] = {}
+        self._outputs: dict[tuple[State, Event], tuple[Output, ...]] = {}
+        self._possible: dict[State, tuple[Event, ...]] = {}
+        self._states: dict[State, State] = {}
+        self._imaginable: tuple[Event, ...] | None = None
+        self._tables = tables_in_force()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return StepMemory, (self.settings,)
+
+    def next_state(self, state: State, settings: Settings, event: Event) -> StepResult:
+        """As `pair.step.next_state`, with the settings of the memory. A refusal is not remembered."""
+        self._forget_other_tables()
+        key = (state, event)
+        known = self._results.get(key)
+        if known is None:
+            known = _keep(self._results, key, next_state(state, self.settings, event))
+        return known
+
+    def step(self, state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
+        """As `pair.step.step`."""
+        result = self.next_state(state, self.settings, event)
+        key = (state, event)
+        told = self._outputs.get(key)
+        if told is None:
+            told = _keep(self._outputs, key, tuple(emitted_outputs(state, self.settings, result)))
+        return self._states.get(result.state) or _keep(self._states, result.state, result.state), told
+
+    def possible(self, state: State, events: Callable[[], Iterable[Event]]) -> tuple[Event, ...]:
+        """The events that can happen in a state, from `events` where they are not known."""
+        self._forget_other_tables()
+        known = self._possible.get(state)
+        if known is None:
+            known = _keep(self._possible, state, tuple(events()))
+        return known
+
+    def imaginable(self, events: Callable[[], Iterable[Event]]) -> tuple[Event, ...]:
+        """The events that can be asked for at all, from `events` the first time."""
+        if self._imaginable is None:
+            self._imaginable = tuple(events())
+        return self._imaginable
+
+    def _forget_other_tables(self) -> None:
+        """Begins anew where the tables are no more those by which the answers were found."""
+        now = tables_in_force()
+        if now[0] is not self._tables[0] or now[1] is not self._tables[1]:
+            self._tables = now
+            for answers in (self._results, self._outputs, self._possible):
+                answers.clear()
+
+
+def _keep(memory: dict[Any, Any], key: Any, answer: Any) -> Any:
+    if len(memory) >= ROOM:
+        memory.clear()
+    memory[key] = answer
+    return answer
