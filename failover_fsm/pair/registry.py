@@ -319,7 +319,10 @@ def broken_on(interfaces: tuple[Interface, ...], followers: tuple[int, ...] = ()
     return sum(map(weight, interfaces)) - down
 
 
-def broken_core(state: State, kinds: Iterable[EventKind] = KINDS) -> Iterator[bool]:
+_CORE_FAULTS = tuple(kind for kind in KINDS if kind.broken is not None)
+
+
+def broken_core(state: State, kinds: Iterable[EventKind] = _CORE_FAULTS) -> Iterator[bool]:
     """For each thing besides the interfaces that can break, whether it has, asked of a record or a draft one by one.
 
     Args:

@@ -7,6 +7,7 @@ kind of pair (SYN-8 says so of the first for both).
 from __future__ import annotations
 
 import enum
+from functools import lru_cache
 
 import attrs
 
@@ -81,6 +82,7 @@ EXECUTIVE = Crossing("every other EXEC command", "", False, Does.LEAVES, (), ())
 """No row of the tables, which list configuration commands and a few others: what only looks, or moves between modes."""
 
 
+@lru_cache(maxsize=1024)  # a search asks of the same few texts in every state
 def crossing_of(text: str) -> Crossing:
     """The row of a command as an operator enters it: `no` before it and options such as `/noconfirm` do not matter.
 

@@ -41,12 +41,12 @@ class StepMemory:
         return StepMemory, (self.settings,)
 
     def next_state(self, state: State, settings: Settings, event: Event) -> StepResult:
-        """As `pair.step.next_state`, with the settings of the memory. A refusal is not remembered."""
+        """As `pair.step.next_state`; settings: those of the memory. A refusal is not remembered."""
         self._forget_other_tables()
         key = (state, event)
         known = self._results.get(key)
         if known is None:
-            known = _keep(self._results, key, next_state(state, self.settings, event))
+            known = _keep(self._results, key, next_state(state, settings, event))
         return known
 
     def step(self, state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
