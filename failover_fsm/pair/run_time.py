@@ -233,9 +233,9 @@ def _times(config: PairConfig) -> tuple[object, ...]:
     return (config.unit_poll, config.interface_poll, *(group.interface_poll for group in config.groups))
 
 
-def _asr_groups(config: PairConfig) -> tuple[int | None, ...]:
+def _asr_groups(config: PairConfig) -> tuple[tuple[str, int], ...]:
     """What the machine of asymmetric routing beside the pair reads of a configuration (ASR-10)."""
-    return tuple(each.asr_group for each in config.interfaces)
+    return tuple((str(each.port), each.asr_group) for each in config.interfaces if each.asr_group is not None)
 
 
 def enter(state: Any, settings: Settings, event: e.CommandEntered, entered: Entered, arrives: bool) -> Iterator[Output]:

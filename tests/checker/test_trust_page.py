@@ -17,8 +17,9 @@ def test_files_that_the_page_names_exist(name: str) -> None:
 
 
 def test_functions_that_the_page_names_exist() -> None:
-    """Each in some file of the tests of the checker."""
-    texts = "".join(path.read_text() for path in (ROOT / "tests" / "checker").rglob("test_*.py"))
+    """Each in some file of the tests of the checker, or of the commands that keep what it found."""
+    folders = (ROOT / "tests" / "checker", ROOT / "tests" / "commands")
+    texts = "".join(path.read_text() for folder in folders for path in folder.rglob("test_*.py"))
     named = sorted(set(re.findall(r"`(test_\w+)`", PAGE)))
     assert len(named) > 3
     assert [name for name in named if f"def {name}(" not in texts] == []

@@ -23,11 +23,12 @@ REASONS = {
     "Detected an Active mate", "Configuration mismatch", "HELLO not heard from mate", "No Active unit found",
     "Set by the config command", "Failover state check", "Interface check", "Detect service card failure",
     "Other unit wants me Active", "Other unit wants me Standby", "Service card in other unit has failed",
-    "Recovered from communication failure",
+    "Recovered from communication failure", "Configuration synchronization failed", "HA state progression failed",
+    "Other unit has different software version", "MIO-blade heartbeat failure",
 }  # fmt: skip
 """The reasons that public captures and documents have."""
-NO_ENTRY = {"unit failed", "reload", ""}
-"""The reasons of rows after which a unit remembers nothing."""
+NO_ENTRY = {"unit failed", "reload", "", "configuration locked", "configuration unlocked", "unit replaced"}
+"""The reasons of rows that make no entry: the unit remembers nothing, or no state changes."""
 
 
 def history(*lines: str, unit=P, config=ONE, boot=BOOT):

@@ -140,6 +140,7 @@ def test_pygrok_reads_every_line_of_its_nine_messages() -> None:
     logs = [log for run in runs for record in run.records for _, log in record.messages]
     lines = {str(log): log.number for log in logs if log.group is None and log.number in patterns}
     for line, number in lines.items():
-        assert patterns[number].match(line) is not None, line
+        known_loss = line.endswith("Status Undetermined")  # its pattern of 105009 has Passed and Failed only
+        assert (patterns[number].match(line) is None) is known_loss, line
         assert patterns[number].match(line.replace("ary)", "ary")) is None, "a damaged line is not read"
     assert set(lines.values()) == set(PYGROK_NUMBERS)

@@ -248,12 +248,15 @@ def test_a_traced_rule_reads_the_interfaces_of_the_group_that_it_asks_for() -> N
     """Those of the other one do not multiply its paths."""
     ports = tuple(Port(name=f"port{group}", group=group) for group in (0, 1))
     groups = tuple(GroupSettings(preferred=unit) for unit in UNITS)
+    good, down = Interface(), Interface(primary=PortState.DOWN)
     state = State(
         primary=UnitState(groups=(Group(), Group())),
         secondary=UnitState(groups=(Group(), Group())),
-        interfaces=(Interface(), Interface()),
+        interfaces=(good, good),
     )
-    shape = Shape.of(state, {"interfaces": [state.interfaces], "wiring": [None], "running": [state.running]})
+    conditions = [(first, second) for first in (good, down) for second in (good, down)]
+    fixed = {"wiring": [None], "running": [state.running], "impairments": [state.impairments]}
+    shape = Shape.of(state, {"interfaces": conditions, **fixed})
     tracer = Tracer(shape, lambda number: shape.read(shape.codes(state), number))
     counts = failed_by_group(tracer.draft(), Settings(ports=ports, groups=groups), PRIMARY)
     assert not tracer.reads and len(counts) == 2

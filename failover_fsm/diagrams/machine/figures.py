@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import attrs
 
 from failover_fsm.diagrams.machine.machine import Diagram, state_diagram
 from failover_fsm.diagrams.style.kinds import Kind
+from failover_fsm.pair import hindered
 from failover_fsm.pair.group import GROUP_TABLE
+from failover_fsm.pair.hindered import HINDERED
 from failover_fsm.pair.states import JOINING, POWERED
+from failover_fsm.pair.tables import Row, Table
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.services.autoupdate.events import PrimaryStopped, ProcessBrokenOff
 from failover_fsm.services.autoupdate.table import UPDATE_TABLE
 
+_OF_HINDERED = frozenset(entry.name for entry in HINDERED if isinstance(entry, Row))
+
+
+def _hinders(row: Row[Any]) -> bool:
+    """Whether a row of the unit table speaks of what keeps two units from being a pair."""
+    return row.name in _OF_HINDERED or (row.when is not None and row.when.__module__ == hindered.__name__)
+
+
+TABLES: dict[str, Table[Any]] = {
+    UNIT_TABLE.name: attrs.evolve(UNIT_TABLE, rows=tuple(row for row in UNIT_TABLE.rows if not _hinders(row))),
+    "hindered": attrs.evolve(
+        UNIT_TABLE, name="hindered", rows=tuple(row for row in UNIT_TABLE.rows if _hinders(row)), after={}
+    ),
+    GROUP_TABLE.name: GROUP_TABLE,
+}
+"""What is drawn by its name: the tables that run, the unit table in two pictures."""
+
 FIGURES: dict[str, Callable[[Iterable[Kind]], Diagram]] = {
     UNIT_TABLE.name: lambda kinds: state_diagram(
-        UNIT_TABLE,
-        title="Unit: power, negotiation, synchronisation",
+        TABLES["unit"],
+        title="Unit: power, negotiation, synchronisation (what keeps units from being a pair: `hindered`)",
         names={"powered": POWERED, "joining": JOINING},
+        kinds=kinds,
+    ),
+    "hindered": lambda kinds: state_diagram(
+        TABLES["hindered"],
+        title="Unit: what keeps two units from being a pair",
+        direction="across",
         kinds=kinds,
     ),
     GROUP_TABLE.name: lambda kinds: state_diagram(

@@ -80,9 +80,9 @@ def test_time_that_runs_out_while_a_property_is_judged_leaves_it_undecided(
 ) -> None:
     now, preimage = [0.0], ImageOperator.preimage
 
-    def slow(operator: ImageOperator, rows: Any) -> Any:
+    def slow(operator: ImageOperator, *rows: Any) -> Any:
         now[0] += 1.0
-        return preimage(operator, rows)
+        return preimage(operator, *rows)
 
     monkeypatch.setattr(ImageOperator, "preimage", slow)
     for limit, wanted in ((1.0, Verdict.UNDECIDED), (1000.0, None)):
