@@ -52,7 +52,7 @@ def test_only_guards_that_read_it_are_swapped_or_miscounted() -> None:
 
 def test_a_dropped_row_leaves_the_rows_behind_it_or_nothing() -> None:
     first = named("off|down --UnitRestored[failover_on]", "row dropped").unit.cell(Phase.OFF, UNIT_TABLE.events[1])
-    assert [row.to for row in first.rows] == [Phase.UP]
+    assert [row.to for row in first.rows] == [Phase.UP, Phase.UP], "without heartbeat, and with failover off"
     lost = named("failed --FailoverReset--> standby-ready", "row dropped")
     cell = lost.group.cell(Role.FAILED, lost.row.event)
     assert cell.rows == () and cell.default is not None and cell.default.outcome is Otherwise.IGNORED
