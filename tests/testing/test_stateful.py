@@ -98,7 +98,7 @@ def test_drawn_events_name_what_the_configuration_has(data: st.DataObject) -> No
 
 
 LEFT_OUT = ("elements", "ports", "traffic", SPANNING_TREE, *ANY_OF["older-startup"])
-"""Of a topology, parts of `interfaces`, of switch ports that forward late, and of configurations, which are not followed."""
+"""Of a topology, parts of `interfaces`, switch ports that forward late, and configurations, which are not followed."""
 
 OF_CONFIGURATIONS = (events.UnitReplaced, events.StoppedWhileSaving)
 
