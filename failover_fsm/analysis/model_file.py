@@ -21,6 +21,7 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
 from failover_fsm.model.typed_model import always_refused
 from failover_fsm.pair.impairments import SPANNING_TREE
+from failover_fsm.pair.registry import NEEDS_ONE_OF
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.services.machine import MachinePromise
@@ -224,7 +225,7 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     if "elements" in faults and "topology" not in data:
         raise reader.error("elements", "faults of elements without a topology", 'topology = "figure-13-3", or a table')
     try:
-        return Environment(
+        found = Environment(
             faults=faults,
             operator=operator,
             max_faults=table.get("max_faults"),
@@ -238,6 +239,10 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
         other = first if first in (*faults, "operator") else "max_faults"
         key = (quoted[1] or "faults") if quoted else other
         raise reader.error(key, what, allowed) from None
+    for word, needed in NEEDS_ONE_OF.items():
+        if found.has(word) and not any(map(found.has, needed)):
+            raise reader.error(word, f"{word} changes nothing by itself", f"beside one of {', '.join(needed)}")
+    return found
 
 
 def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:
