@@ -187,6 +187,8 @@ def test_the_good_model_is_read(folder: Path) -> None:
         (GOOD + "[environment]\nfaults = [1]\n", "m.toml:4: faults must be a list of words"),
         (GOOD + '[environment]\nfaults = ["fire"]\n', "m.toml:4: unknown faults word 'fire'; allowed: power"),
         (GOOD + '[environment]\nmax_faults = 1\nfaults = [""]\n', "m.toml:5: unknown faults word ''"),
+        (GOOD + '[environment]\noperator = [\n""]\n', "m.toml:5: unknown operator word ''; allowed: failover-active"),
+        (GOOD + '# "power"\n[environment]\noperator = ["power"]\n', "m.toml:5: unknown operator word 'power'"),
         (GOOD + '[environment]\noperator = ["power"]\n', "m.toml:4: unknown operator word 'power'; allowed: "),
         (
             GOOD + '[environment]\noperator = ["reset"]\nfaults = ["stuck-sync"]\n',
