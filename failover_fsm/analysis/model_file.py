@@ -61,7 +61,7 @@ class _Reader:
         return ModelFileError(self.source, self.line_of(key), what, allowed)
 
     def line_of(self, key: str) -> int | None:
-        """The first line that sets or opens `key`, or has the value, in quotes, in a comment only where nowhere else."""
+        """The first line that sets or opens `key`, or has the value in quotes, else the first that mentions it."""
         word = re.escape(key)
         quoted = rf"^[^#]*([\"']){word}\1"
         patterns = (rf"^\s*\[?{word}\]?\s*(=|$|#)", quoted, word) if key else (quoted,)

@@ -104,7 +104,9 @@ def _check_address(address: str, security: Callable[[], Any]) -> None:
     if found is None or not 1 <= int(found[2]) <= 65535:
         raise WorkersError(f"{address}: no address; allowed: {ALLOWED}")
     if found[1] in ("tls", "wss") and security().get_connection_args("client").get("ssl_context") is None:
-        raise WorkersError(f"{address}: no certificates in the settings of Dask; allowed: with them, or tcp://HOST:8786")
+        raise WorkersError(
+            f"{address}: no certificates in the settings of Dask; allowed: with them, or tcp://HOST:8786"
+        )
 
 
 def _result(future: Any) -> Any:

@@ -13,8 +13,8 @@ from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment, Scenario
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.entered_text import is_navigation
+from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.obstacles import HINDRANCES_OF, Hindrance
 from failover_fsm.pair.replicated_commands import Does, crossing_of

@@ -96,9 +96,9 @@ NEEDS_ONE_OF: dict[str, tuple[str, ...]] = {
     ),
     SPANNING_TREE: ("failover-link", "ports", "interfaces", "elements", "power", "reload"),
 }  # fmt: skip
-"""The words of `faults` that change nothing by themselves, each with the words of `faults` and `operator` that can bring
-about what it is about: a failover link that is lost while a unit joins, and one, or a port, that comes up. Ports can
-carry the failover link too, and in time a unit that boots brings its ports up."""
+"""The words of `faults` that change nothing by themselves, each with the words of `faults` and `operator` that can
+bring about what it is about: a failover link that is lost while a unit joins, and one, or a port, that comes up. Ports
+can carry the failover link too, and in time a unit that boots brings its ports up."""
 
 BY_ELEMENTS = ("failover-link", "interfaces", "ports", "paths")
 """The faults that elements of a topology bring about."""

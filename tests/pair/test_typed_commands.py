@@ -387,8 +387,8 @@ def test_a_line_that_changes_nothing_is_refused_where_it_stands(line: str, tmp_p
 
 @pytest.mark.parametrize(
     "words",
-    ['operator = ["fail", "disable"]', 'operator = ["fail", "no failover"]', 'operator = ["hostname x", "write memory"]',
-     'operator = ["fail"]\nfaults = ["heartbeat"]'],
+    ['operator = ["fail", "disable"]', 'operator = ["fail", "no failover"]',
+     'operator = ["hostname x", "write memory"]', 'operator = ["fail"]\nfaults = ["heartbeat"]'],
 )  # fmt: skip
 def test_a_line_that_can_change_something_is_taken(words: str, tmp_path: Path) -> None:
     path = tmp_path / "m.toml"
