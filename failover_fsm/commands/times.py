@@ -128,7 +128,9 @@ def _general(args: argparse.Namespace, options: Options) -> int:
     """
     if args.file is not None and not _is_model(args.file):
         asked = "--table-13-7" if args.table_13_7 else "--sweep"
-        raise BadInput(f"{args.file}: {asked} is about no pair; allowed: no configuration, or a MODEL.toml for its options")
+        raise BadInput(
+            f"{args.file}: {asked} is about no pair; allowed: no configuration, or a MODEL.toml for its options"
+        )
     if args.topology is not None:
         raise BadInput("--topology: the chapter's tables are about no pair; allowed: with PRIMARY.cfg alone")
     given = next((option for option in _DURATIONS if getattr(args, option) is not None), None)

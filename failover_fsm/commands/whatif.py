@@ -28,6 +28,7 @@ from failover_fsm.trace.player import play
 from failover_fsm.trace.run import Played
 
 OPTION = "--after"
+ALLOWED = 'allowed: "EVENT; EVENT", as in "unit_failed unit=primary"'
 
 
 def add_parser(subparsers: Any) -> None:
@@ -120,7 +121,9 @@ def parsed(text: str | None, offered: tuple[type[e.Event], ...] = OUTSIDE) -> tu
         TraceError: If one is no fault, repair or command.
     """
     if text is None or not text.strip():
-        raise BadInput(f'{OPTION} is missing; allowed: "EVENT; EVENT", as in "unit_failed unit=primary"')
+        raise BadInput(f"{OPTION} is missing; {ALLOWED}")
+    if not text.strip("; \t\r\n"):
+        raise BadInput(f"{OPTION}: no event in {shown(text)}; {ALLOWED}")
     trace = parse_trace("\n".join(_split(text)), OPTION, config_given=True, offered=offered)
     return tuple(statement for statement in trace.statements if isinstance(statement, Do))
 

@@ -64,3 +64,8 @@ def test_what_if_says_that_the_pair_never_settles(capsys: pytest.CaptureFixture[
 def test_show_says_so_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "show failover state", str(MODELS / "active-standby.cfg"), "--after", NEVER_SETTLES]) == 1
     assert "--after: the pair never settles" in capsys.readouterr().err
+
+
+def test_semicolons_alone_are_no_events(capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = '--after: no event in `;;;`; allowed: "EVENT; EVENT", as in "unit_failed unit=primary"\n'
+    assert what_if(capsys, ";;;") == (2, "", wanted)
