@@ -19,8 +19,9 @@ from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
-from failover_fsm.model.typed_model import always_refused
+from failover_fsm.model.typed_model import always_refused, without_effect
 from failover_fsm.pair.impairments import SPANNING_TREE
+from failover_fsm.pair.registry import NEEDS_ONE_OF
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.services.machine import MachinePromise
@@ -60,8 +61,10 @@ class _Reader:
         return ModelFileError(self.source, self.line_of(key), what, allowed)
 
     def line_of(self, key: str) -> int | None:
-        """The first line that sets or opens `key`, or mentions the value."""
-        patterns = (rf"^\s*\[?{re.escape(key)}\]?\s*(=|$|#)", re.escape(key))
+        """The first line that sets or opens `key`, or has the value in quotes, else the first that mentions it."""
+        word = re.escape(key)
+        quoted = rf"^[^#]*([\"']){word}\1"
+        patterns = (rf"^\s*\[?{word}\]?\s*(=|$|#)", quoted, word) if key else (quoted,)
         for pattern in patterns:
             for number, line in enumerate(self.text.splitlines(), 1):
                 if re.search(pattern, line):
@@ -139,6 +142,9 @@ def read_model(path: str | Path) -> Scenario:
     refused = always_refused(scenario)
     if refused is not None:
         raise reader.error(refused[0], f"operator word {refused[0]!r} is always refused: {refused[1]}")
+    idle = without_effect(environment)
+    if idle is not None:
+        raise reader.error(idle[0], f"operator word {idle[0]!r} changes nothing: {idle[1]}", idle[2])
     return scenario
 
 
@@ -224,7 +230,7 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     if "elements" in faults and "topology" not in data:
         raise reader.error("elements", "faults of elements without a topology", 'topology = "figure-13-3", or a table')
     try:
-        return Environment(
+        found = Environment(
             faults=faults,
             operator=operator,
             max_faults=table.get("max_faults"),
@@ -236,8 +242,12 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
         quoted = re.search(r"word '([^']*)'", what)
         first = what.partition(" ")[0]
         other = first if first in (*faults, "operator") else "max_faults"
-        key = (quoted[1] or "faults") if quoted else other
+        key = quoted[1] if quoted else other
         raise reader.error(key, what, allowed) from None
+    for word, needed in NEEDS_ONE_OF.items():
+        if found.has(word) and not any(map(found.has, needed)):
+            raise reader.error(word, f"{word} changes nothing by itself", f"beside one of {', '.join(needed)}")
+    return found
 
 
 def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:

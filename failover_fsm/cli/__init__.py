@@ -29,11 +29,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain("interrupted")
         return INTERRUPTED
     except Exception as error:
+        if _interrupted(error):
+            _complain("interrupted")
+            return INTERRUPTED
         if debug:
             _print_traceback(error)
         else:
             _complain(f"failover-fsm: an error of its own: {type(error).__name__}; {DEBUG} shows where: {error}")
         return OUR_FAULT
+
+
+def _interrupted(error: BaseException) -> bool:
+    """Whether Ctrl-C is behind an error: creating a class, as imports do, wraps it in a RuntimeError."""
+    seen: list[BaseException] = []
+    left: list[BaseException | None] = [error]
+    while left:
+        each = left.pop()
+        if isinstance(each, KeyboardInterrupt):
+            return True
+        if each is not None and each not in seen:
+            seen.append(each)
+            left += [each.__cause__, each.__context__]
+    return False
 
 
 def _print_traceback(error: Exception) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 __all__ = ["positive", "seconds"]
 
 
-def positive(text: str) -> int:
-    """A number of states.  Raises ArgumentTypeError."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of states; allowed: 1, 2, 3, ...")
-    return int(text)
+def positive(noun: str) -> Callable[[str], int]:
+    """The type of a whole number above zero of what `noun` names; it raises ArgumentTypeError."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) == 0:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number of {noun}; allowed: 1, 2, 3, ...")
+        return int(text)
+
+    return number
 
 
 def seconds(text: str) -> float:

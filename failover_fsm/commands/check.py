@@ -57,7 +57,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
     parser.add_argument("--promise", metavar="ID", action="append", help="check this promise only (repeatable)")
     parser.add_argument("--faults", metavar="N", help="at most N faults at the same time, or `any` (default: any)")
-    parser.add_argument("--max-states", metavar="N", type=positive, help="give up, undecided, after N states")
+    parser.add_argument("--max-states", metavar="N", type=positive("states"), help="give up, undecided, after N states")
     parser.add_argument("--time-limit", metavar="S", type=seconds, help="give up, undecided, after S seconds")
     parser.add_argument(
         "--engine", choices=ENGINES, default="auto", help="which explorer searches (default auto: by size)"

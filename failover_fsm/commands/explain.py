@@ -47,9 +47,11 @@ def add_parser(subparsers: Any) -> None:
     for kind, text in texts.items():
         name = f"--{kind}"
         parser.add_argument(name, metavar="[UNIT=]FILE", action="append", default=[], help=f"{text}; repeat for more")
-    parser.add_argument("--limit", metavar="N", type=positive, default=LIMIT, help=f"list N sets at most ({LIMIT})")
     parser.add_argument(
-        "--most-events", metavar="N", type=positive,
+        "--limit", metavar="N", type=positive("sets"), default=LIMIT, help=f"list N sets at most ({LIMIT})"
+    )
+    parser.add_argument(
+        "--most-events", metavar="N", type=positive("events"),
         help=f"try N events from outside at most (by default {MORE_EVENTS} above twice the least number the logs need)",
     )  # fmt: skip
     parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
@@ -115,13 +117,16 @@ def sources_of(given: list[tuple[str, str]]) -> tuple[Source, ...]:
 
 def _sources(given: list[tuple[str, str]]) -> Iterator[Source]:
     for kind, word in given:
-        before, _, name = word.partition("=")
+        before, equals, name = word.partition("=")
         unit = next((unit for unit in Unit if unit.value == before.lower()), None)
         name = word if unit is None else name
+        if not name:
+            raise BadInput(f"--{kind} {word}: the name is empty; allowed: {before}=FILE")
         try:
             data = read_input(name)
         except InputFileError as error:
-            raise BadInput(f"{name}: {error.what}; allowed: {error.allowed}") from None
+            units = ", or UNIT=FILE with primary or secondary" if equals and unit is None else ""
+            raise BadInput(f"{name}: {error.what}; allowed: {error.allowed}{units}") from None
         yield Source(kind=kind, name=name, text=data.decode("utf-8", "replace"), unit=unit)
 
 

@@ -36,6 +36,8 @@ __all__ = ["add_parser", "run"]
 INTERRUPTED = 130
 TIME_LIMIT = 300.0
 """Seconds after which the search of a structure ends undecided, unless told otherwise."""
+TELL_AGAIN = 30.0
+"""Seconds between two lines about how far it is, where stderr is no terminal."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -187,15 +189,18 @@ def _examined(
     """The rows of the pairs, and whether the run was interrupted before it had all."""
     rows = {row.name: row for row in kept}
     left = [pair for pair in pairs if pair.name not in rows]
-    began = time.monotonic()
+    began = told = time.monotonic()
 
     def done(found: Examined) -> None:
+        nonlocal told
         journal.add(found)
         rows[found.row.name] = found.row
-        if on_terminal():
-            rate = (time.monotonic() - began) / max(1, len(rows) - len(kept))
-            about = rate * (len(pairs) - len(rows))
-            show_progress(f"{len(rows):,} of {len(pairs):,} pairs, about {about:,.0f} s more: {found.row.name}")
+        now = time.monotonic()
+        if on_terminal() or now - told >= TELL_AGAIN:
+            told = now
+            about = (now - began) / max(1, len(rows) - len(kept)) * (len(pairs) - len(rows))
+            tell = show_progress if on_terminal() else complain
+            tell(f"{len(rows):,} of {len(pairs):,} pairs, about {about:,.0f} s more: {found.row.name}")
 
     def known(pair: Pair) -> Protocol | None:
         return None if args.no_cache else kept_promises.kept(_scenario(pair))

@@ -184,7 +184,7 @@ WHATIF = (
     record({
         "after": EVENTS, "status": STATE,
         "actions": each(record({"event": EVENT, "outputs": each(OUTPUT), "refused": maybe(TEXT)})),
-        "new_status": STATE, "without_service": TEXTS,
+        "new_status": STATE, "without_service": TEXTS, "livelock": maybe(EVENTS),
     }),
     record({"after": EVENTS, "outcomes": each(record({
         "outcome": one_of(*SEVERITIES), "fault": maybe(EVENT), "status": STATE, "without_service": TEXTS,

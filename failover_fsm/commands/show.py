@@ -62,5 +62,7 @@ def run(args: argparse.Namespace) -> int:
         complain(f"{OPTION}: {warning.what}")
     if command.dated:
         complain(f"{args.command}: {untimed_note()}")
+    if played.is_livelock:
+        complain(f"{OPTION}: the pair never settles: this is one of the states that repeat")
     emit(answer)
     return int(played.is_livelock)

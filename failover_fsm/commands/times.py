@@ -82,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
             source, config, options, known = _read(args.file)
             durations = known | durations
     check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
+    if args.plot is not None and Path(args.plot).suffix.lower() != ".svg":
+        raise BadInput(f"--plot {args.plot}: the suffix names no format; allowed: .svg")
     if args.table_13_7 or args.sweep:
         return _general(args, options)
     if config is None:
@@ -119,7 +121,16 @@ def _known(found: PairTimes) -> tuple[PairTimes, list[str]]:
 
 
 def _general(args: argparse.Namespace, options: Options) -> int:
-    """The parts that are independent of a pair's settings: the chapter's table, the sweep."""
+    """The parts that are independent of a pair's settings: the chapter's table, the sweep.
+
+    Raises:
+        BadInput: For options, and for a configuration, that they have nothing to do with.
+    """
+    if args.file is not None and not _is_model(args.file):
+        asked = "--table-13-7" if args.table_13_7 else "--sweep"
+        raise BadInput(
+            f"{args.file}: {asked} is about no pair; allowed: no configuration, or a MODEL.toml for its options"
+        )
     if args.topology is not None:
         raise BadInput("--topology: the chapter's tables are about no pair; allowed: with PRIMARY.cfg alone")
     given = next((option for option in _DURATIONS if getattr(args, option) is not None), None)
@@ -154,8 +165,12 @@ def _durations(args: argparse.Namespace) -> dict[str, int]:
     return found
 
 
+def _is_model(file: str) -> bool:
+    return file.lower().endswith(".toml")
+
+
 def _read(file: str) -> tuple[str, PairConfig, Options, dict[str, int]]:
-    if file.lower().endswith(".toml"):
+    if _is_model(file):
         scenario = read_model(file)
         config, options, source = scenario.config, scenario.options, scenario.sources[0]
         durations = dict(scenario.durations)

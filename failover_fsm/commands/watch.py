@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.postmortem.watch import Alarm, AlarmKind, Watch
@@ -57,13 +57,22 @@ def run(args: argparse.Namespace) -> int:
     if scenario.config.gaps:
         return answer_undecided("watch", scenario.title, scenario.config, as_json=args.json)
     watch = Watch(scenario.config, scenario.options)
-    status = 0
+    status, count = 0, 0
     for line in _lines(args):
         now = time.monotonic()
+        count += line is not None
         for alarm in watch.tick(now) if line is None else watch.feed(line, now):
             emit(_shown(alarm, as_json=args.json))
             status = status if alarm.kind in _HARMLESS else 1
+    complain(f"{args.log or 'standard input'}: {_read_in_all(count, watch.messages)}")
     return status
+
+
+def _read_in_all(lines: int, messages: int) -> str:
+    read = f"{lines:,} {'line' if lines == 1 else 'lines'} read"
+    if not messages:
+        return f"{read}, no line of failover found; allowed: system messages of the pair"
+    return f"{read}, {messages:,} of them {'a message' if messages == 1 else 'messages'} of failover"
 
 
 def _shown(alarm: Alarm, *, as_json: bool) -> str:

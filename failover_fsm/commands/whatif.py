@@ -28,6 +28,7 @@ from failover_fsm.trace.player import play
 from failover_fsm.trace.run import Played
 
 OPTION = "--after"
+ALLOWED = 'allowed: "EVENT; EVENT", as in "unit_failed unit=primary"'
 
 
 def add_parser(subparsers: Any) -> None:
@@ -36,7 +37,7 @@ def add_parser(subparsers: Any) -> None:
         "whatif",
         help="what becomes of a healthy pair after given events",
         description="Takes the pair as it boots, lets the events happen, and tells how it stands then."
-        " Exit status: 0, or 2 for bad input.",
+        " Exit status: 0, 1 if the pair never settles, 2 bad input, 3 undecided.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
     parser.add_argument(
@@ -68,13 +69,14 @@ def run(args: argparse.Namespace) -> int:
         return _outcomes(args, scenario, tuple(_events(given)))
     for warning in played.warnings:
         complain(f"{OPTION}: {warning.what}; --any-order tells more")
-    steps = played.steps[_booted(played) :]
+    booted = _booted(played)
+    steps, loop = played.steps[booted:], None if played.loop is None else played.loop - booted
     settings = played.pair.settings
     if args.json:
-        record = {"after": list(map(str, _events(given))), **story_record(steps, settings)}
+        record = {"after": list(map(str, _events(given))), **story_record(steps, settings, loop=loop)}
         emit(json_object("whatif", record, ((args.file, scenario.config),)))
     else:
-        emit(story_text(steps, settings))
+        emit(story_text(steps, settings, loop=loop))
     return int(played.is_livelock)
 
 
@@ -119,7 +121,9 @@ def parsed(text: str | None, offered: tuple[type[e.Event], ...] = OUTSIDE) -> tu
         TraceError: If one is no fault, repair or command.
     """
     if text is None or not text.strip():
-        raise BadInput(f'{OPTION} is missing; allowed: "EVENT; EVENT", as in "unit_failed unit=primary"')
+        raise BadInput(f"{OPTION} is missing; {ALLOWED}")
+    if not text.strip("; \t\r\n"):
+        raise BadInput(f"{OPTION}: no event in {shown(text)}; {ALLOWED}")
     trace = parse_trace("\n".join(_split(text)), OPTION, config_given=True, offered=offered)
     return tuple(statement for statement in trace.statements if isinstance(statement, Do))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -21,6 +22,9 @@ AHEAD = 2
 LOOK_AGAIN = 5.0
 """Seconds between two looks at whether the scheduler is still there."""
 
+ALLOWED = "the address of a scheduler, as tcp://HOST:8786"
+_ADDRESS = re.compile(r"(?:(tcp|ws|tls|wss)://)?(?:\[[0-9A-Fa-f:.]+(?:%\w+)?\]|[^\s:/\[\]]+):([0-9]{1,5})", re.ASCII)
+
 
 class Cluster:
     """A context manager with the workers of a scheduler.
@@ -38,11 +42,12 @@ class Cluster:
         except ModuleNotFoundError:
             need = "needs the package distributed; allowed: pip install 'failover-fsm[cluster]'"
             raise WorkersError(need) from None
+        _check_address(address, distributed.Security)
         try:
             self._client = distributed.Client(address, timeout=WAIT, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             what = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise WorkersError(f"{address}: {what}; allowed: the address of a scheduler") from None
+            raise WorkersError(f"{address}: {what}; allowed: {ALLOWED}") from None
         threads = sum(self._client.nthreads().values())
         if not threads:
             self._client.close()
@@ -87,6 +92,21 @@ class Cluster:
     def _check(self) -> None:
         if self._client.status != "running":
             raise WorkersError(f"{self._address}: the scheduler is gone; what is finished is kept for --resume")
+
+
+def _check_address(address: str, security: Callable[[], Any]) -> None:
+    """Refuses what no client can be made for: one that fails over its address leaves a thread that never ends.
+
+    Raises:
+        WorkersError: If the text is no address, or one with TLS and the settings of Dask name no certificates.
+    """
+    found = _ADDRESS.fullmatch(address)
+    if found is None or not 1 <= int(found[2]) <= 65535:
+        raise WorkersError(f"{address}: no address; allowed: {ALLOWED}")
+    if found[1] in ("tls", "wss") and security().get_connection_args("client").get("ssl_context") is None:
+        raise WorkersError(
+            f"{address}: no certificates in the settings of Dask; allowed: with them, or tcp://HOST:8786"
+        )
 
 
 def _result(future: Any) -> Any:

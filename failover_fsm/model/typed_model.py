@@ -13,11 +13,15 @@ from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Environment, Scenario
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import events as e
+from failover_fsm.pair.entered_text import is_navigation
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.obstacles import HINDRANCES_OF, Hindrance
+from failover_fsm.pair.replicated_commands import Does, crossing_of
 from failover_fsm.pair.run_time import after_line
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import State
+from failover_fsm.pair.states import State, Unit
+from failover_fsm.pair.typed_commands import acting, read_typed
 
 
 class TypedModel(WiredModel):
@@ -72,6 +76,32 @@ def always_refused(scenario: Scenario) -> tuple[str, str] | None:
         if len(taken) == len(lines) or len(reached) > _MOST:
             return None
     return next((line, reasons[line]) for line in lines if line not in taken)
+
+
+def without_effect(environment: Environment) -> tuple[str, str, str] | None:
+    """The first command line that changes nothing wherever it is entered, with the reason and what is allowed.
+
+    A command that only configures what the model has no part in does change something: whether the configurations
+    agree (CMD-11). So does one that moves to a block, in which the next line is read.
+    """
+    lines = {line: acting(e.CommandEntered(unit=Unit.PRIMARY, text=line)) for line in environment.lines}
+    switched_off = any(map(environment.has, ("disable", *HINDRANCES_OF[Hindrance.REFUSED])))
+    switched_off = switched_off or any(isinstance(event, e.FailoverDisabled) for event in lines.values())
+    for line, event in lines.items():
+        if isinstance(event, e.FailoverEnabled) and not switched_off:
+            return line, "it is `failover`, which nothing switches off", "beside disable, mismatch or heartbeat"
+        if isinstance(event, e.CommandEntered) and not _can_change(line):
+            apart = crossing_of(line).does is Does.KEEPS_APART
+            why = "the model takes it as fixed" if apart else "no part of the model"
+            return line, why, "a line that configures, saves, or names an event"
+    return None
+
+
+def _can_change(line: str) -> bool:
+    if crossing_of(line).does in (Does.CONFIGURES, Does.SAVES):
+        return True
+    lines = read_typed(line).lines
+    return bool(lines) and all(map(is_navigation, lines))
 
 
 def model_of(settings: Settings, environment: Environment) -> PairModel:

@@ -40,6 +40,7 @@ __all__ = [
     "COMMAND_TEXT",
     "FAULT_WORDS",
     "KINDS",
+    "NEEDS_ONE_OF",
     "OPERATOR_WORDS",
     "UNIMPAIRED",
     "EventKind",
@@ -87,6 +88,17 @@ OPERATOR_WORDS: dict[str, str] = {
     "shutdown": "`shutdown` and `no shutdown` of each monitored interface, typed on either unit",
 }
 """The words of `operator` in a model file."""
+
+NEEDS_ONE_OF: dict[str, tuple[str, ...]] = {
+    "stuck-sync": (
+        "failover-link", "ports", "interfaces", "elements", "power", "pause", "congestion", "one-way-link", "keys",
+        "reload",
+    ),
+    SPANNING_TREE: ("failover-link", "ports", "interfaces", "elements", "power", "reload"),
+}  # fmt: skip
+"""The words of `faults` that change nothing by themselves, each with the words of `faults` and `operator` that can
+bring about what it is about: a failover link that is lost while a unit joins, and one, or a port, that comes up. Ports
+can carry the failover link too, and in time a unit that boots brings its ports up."""
 
 BY_ELEMENTS = ("failover-link", "interfaces", "ports", "paths")
 """The faults that elements of a topology bring about."""

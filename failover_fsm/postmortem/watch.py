@@ -93,6 +93,9 @@ class Watch:
     Args:
         config: Its configuration.
         options: Decisions on what the chapter leaves open.
+
+    Attributes:
+        messages: How many of the lines so far were messages of failover.
     """
 
     def __init__(self, config: PairConfig, options: Options | None = None) -> None:
@@ -100,6 +103,7 @@ class Watch:
         self._steps = PairSteps(settings, environment_for(settings, Evidence()))
         self._reader = LineReader(config, settings)
         self._starts = tuple(starts_of(self._steps))
+        self.messages = 0
         self._heard: dict[Unit, int] = {}
         self._is_partial = False
         self._redundant: bool | None = None
@@ -128,6 +132,7 @@ class Watch:
         found = read_line(line)
         if not isinstance(found, Message):
             return late
+        self.messages += 1
         owner = found.unit or unit
         wrong, token = self._reader.read(found, owner)
         if wrong:

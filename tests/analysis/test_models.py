@@ -187,7 +187,17 @@ def test_the_good_model_is_read(folder: Path) -> None:
         (GOOD + "[environment]\nfaults = [1]\n", "m.toml:4: faults must be a list of words"),
         (GOOD + '[environment]\nfaults = ["fire"]\n', "m.toml:4: unknown faults word 'fire'; allowed: power"),
         (GOOD + '[environment]\nmax_faults = 1\nfaults = [""]\n', "m.toml:5: unknown faults word ''"),
+        (GOOD + '[environment]\noperator = [\n""]\n', "m.toml:5: unknown operator word ''; allowed: failover-active"),
+        (GOOD + '# "power"\n[environment]\noperator = ["power"]\n', "m.toml:5: unknown operator word 'power'"),
         (GOOD + '[environment]\noperator = ["power"]\n', "m.toml:4: unknown operator word 'power'; allowed: "),
+        (
+            GOOD + '[environment]\noperator = ["reset"]\nfaults = ["stuck-sync"]\n',
+            "m.toml:5: stuck-sync changes nothing by itself; allowed: beside one of failover-link, ports, ",
+        ),
+        (
+            GOOD + '[environment]\nfaults = ["paths", "spanning-tree"]\n',
+            "m.toml:4: spanning-tree changes nothing by itself; allowed: beside one of failover-link, ports, ",
+        ),
         (GOOD + "[environment]\nmax_faults = -1\n", "m.toml:4: max_faults cannot be -1; allowed: 0, 1, 2"),
         (GOOD + '[environment]\nmax_faults = "2"\n', "m.toml:4: max_faults cannot be '2'"),
         (GOOD + "[environment]\nmax_faults = true\n", "m.toml:4: max_faults cannot be True"),
@@ -224,6 +234,16 @@ def test_an_error_in_a_model_file_is_one_line_with_file_line_and_what_is_allowed
     folder: Path, text: str | bytes, said: str
 ) -> None:
     assert error(folder, text).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['faults = ["stuck-sync", "keys"]', 'faults = ["stuck-sync"]\noperator = ["reload"]',
+     'faults = ["spanning-tree", "ports"]'],
+)  # fmt: skip
+def test_words_that_need_another_are_taken_beside_it(folder: Path, words: str) -> None:
+    (folder / "m.toml").write_text(f"{GOOD}[environment]\n{words}\n")
+    assert read_model(folder / "m.toml").environment.faults
 
 
 def test_a_byte_order_mark_is_no_error(folder: Path) -> None:

@@ -41,6 +41,30 @@ def test_an_error_of_ours_is_one_line_and_status_4(
     assert "\x1b" not in err
 
 
+def wrapped(*, cause: BaseException | None) -> RuntimeError:
+    """An error raised while Ctrl-C was being handled, as in the creation of a class."""
+    try:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise RuntimeError("Error calling __set_name__") from cause
+    except RuntimeError as error:
+        return error
+
+
+@pytest.mark.parametrize("cause", [None, KeyboardInterrupt(), ValueError("in between")])
+@pytest.mark.parametrize("words", [("config", CONFIG), ("config", CONFIG, "--debug")])
+def test_ctrl_c_wrapped_in_another_error_is_an_interrupt(
+    words: tuple[str, ...],
+    cause: BaseException | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken(monkeypatch, wrapped(cause=cause))
+    assert main(words) == 130
+    assert capsys.readouterr() == ("", "interrupted\n")
+
+
 @pytest.mark.parametrize("words", [("--debug", "config", CONFIG), ("config", CONFIG, "--debug")])
 def test_with_debug_there_is_a_traceback(
     words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -135,6 +135,19 @@ def test_ctrl_c_keeps_the_rows_and_resume_goes_on(
     assert searched == ["gap", "good", "good", "gap"]  # a file that has changed is examined again
 
 
+def test_how_far_it_is_without_a_terminal(
+    sites: Path, searched: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[str]:
+        assert main(["fleet", "sites", "--jobs", "1", "--no-cache"]) == 1
+        return [line for line in capsys.readouterr().err.splitlines() if " pairs, about " in line]
+
+    assert told() == []
+    monkeypatch.setattr(fleet, "TELL_AGAIN", 0.0)
+    lines = told()
+    assert len(lines) == 4 and lines[0].startswith("1 of 4 pairs, about ") and " of 4 pairs, about 0 s" in lines[-1]
+
+
 def test_workers_that_are_gone_are_one_line_and_lose_nothing(
     sites: Path, searched: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

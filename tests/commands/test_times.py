@@ -188,6 +188,13 @@ def test_failover_switched_off_is_looked_at_as_if_it_were_on(
         (["--table-13-7", "--plot", "x.svg"], "--plot: a table has no picture"),
         (["--sweep", "--topology", "stack"], "--topology: the chapter's tables are about no pair"),
         ([CISCO, "--topology", "nothing.toml"], "--topology: nothing.toml: cannot be read"),
+        ([CISCO, "--plot", "x.pdf"], "--plot x.pdf: the suffix names no format; allowed: .svg\n"),
+        (
+            ["--table-13-7", CISCO],
+            ": --table-13-7 is about no pair; allowed: no configuration, or a MODEL.toml for its options",
+        ),
+        (["--sweep", CISCO], ": --sweep is about no pair; allowed: no configuration"),
+        (["--sweep", "--plot", "x"], "--plot x: the suffix names no format; allowed: .svg\n"),
         ([CISCO, "--plot", "/nowhere/x.svg"], "/nowhere/x.svg: cannot be written"),
         ([CISCO, "--traces", "/dev/null/x"], "--traces /dev/null/x: Not a directory"),
     ],

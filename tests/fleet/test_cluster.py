@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from failover_fsm.fleet import cluster
 from failover_fsm.fleet.cluster import Cluster
 from failover_fsm.fleet.schedule import WorkersError
 
@@ -47,8 +49,8 @@ def connected(address: str, workers: int) -> None:
     end = time.monotonic() + 60
     while True:
         try:
-            with Cluster(address) as cluster:
-                if cluster.at_once >= 2 * workers:
+            with Cluster(address) as found:
+                if found.at_once >= 2 * workers:
                     return
         except WorkersError:
             pass
@@ -86,6 +88,23 @@ def test_a_worker_that_dies_costs_no_row(tmp_path: Path) -> None:
     assert sorted(found) == sorted(f"fw{number}" for number in range(PAIRS))
 
 
-def test_no_scheduler_is_one_line() -> None:
-    with pytest.raises(WorkersError, match="allowed: the address of a scheduler"):
-        Cluster("nonsense://nowhere")
+@pytest.mark.parametrize(
+    "address", ["foo", "tcp://foo", "nonsense://nowhere", "udp://x:1", "tcp://x:0", "tcp://x:99999", "tcp://x:1/", ":1"]
+)
+def test_what_is_no_address_is_one_line(address: str) -> None:
+    before = set(threading.enumerate())
+    with pytest.raises(WorkersError) as error:
+        Cluster(address)
+    assert str(error.value) == f"{address}: no address; allowed: the address of a scheduler, as tcp://HOST:8786"
+    assert set(threading.enumerate()) == before  # one of Dask's would keep the process alive
+
+
+def test_tls_needs_certificates() -> None:
+    with pytest.raises(WorkersError, match="no certificates in the settings of Dask; allowed: with them"):
+        Cluster("tls://127.0.0.1:8786")
+
+
+def test_no_scheduler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "WAIT", 0.2)
+    with pytest.raises(WorkersError, match="allowed: the address of a scheduler, as tcp://HOST:8786"):
+        Cluster(f"tcp://127.0.0.1:{free_port()}")

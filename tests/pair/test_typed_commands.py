@@ -368,6 +368,34 @@ def test_a_model_file_with_such_a_line_is_refused_where_it_stands(tmp_path: Path
     assert read_model(tmp_path / "m.toml").environment.lines == ("conf t; no failover", "end")
 
 
+IDLE = {
+    "show version": "no part of the model; allowed: a line that configures, saves, or names an event",
+    "ping 10.0.0.1": "no part of the model",
+    "fail": "it is `failover`, which nothing switches off; allowed: beside disable, mismatch or heartbeat",
+}
+
+
+@pytest.mark.parametrize("line", IDLE)
+def test_a_line_that_changes_nothing_is_refused_where_it_stands(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    head = f"title = 't'\nconfig = '{TRACES / 'pair.cfg'}'\n# {line}\n[environment]\n"
+    path.write_text(f'{head}operator = ["reset",\n  "{line}"]\n', encoding="utf-8")
+    with pytest.raises(ModelFileError) as error:
+        read_model(path)
+    assert str(error.value).startswith(f"{path}:6: operator word '{line}' changes nothing: {IDLE[line]}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['operator = ["fail", "disable"]', 'operator = ["fail", "no failover"]',
+     'operator = ["hostname x", "write memory"]', 'operator = ["fail"]\nfaults = ["heartbeat"]'],
+)  # fmt: skip
+def test_a_line_that_can_change_something_is_taken(words: str, tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(f"title = 't'\nconfig = '{TRACES / 'pair.cfg'}'\n[environment]\n{words}\n", encoding="utf-8")
+    assert read_model(path).environment.lines
+
+
 @pytest.mark.slow
 def test_switching_off_in_configuration_mode_is_switching_off() -> None:
     report = {line: verify(scenario(line)) for line in ("no failover", "configure terminal; no failover")}

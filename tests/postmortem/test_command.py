@@ -50,7 +50,7 @@ def test_lines_that_cannot_be_are_status_1(tmp_path: Path, capsys: pytest.Captur
     log = tmp_path / "log"
     log.write_text(GAVE + "%ASA-1-104004: (Primary) Switching to STANDBY\n" + TOOK)
     assert main(["explain", CONFIG, "--log", str(log)]) == 1
-    out = capsys.readouterr().out
+    out = " ".join(capsys.readouterr().out.split())  # where lines are broken depends on the name of the folder
     assert out.startswith("CONTRADICTORY: 1 line of the evidence cannot be")
     assert "log:2: no device prints this text" in out and "allowed there: Switching to OK." in out
 
@@ -63,7 +63,10 @@ def test_lines_that_cannot_be_are_status_1(tmp_path: Path, capsys: pytest.Captur
         (["--log", "README.md"], "no line of failover found"),
         (["--history", CONFIG], "does not say whose it is"),
         (["--state", CONFIG], "no state of a unit"),
-        (["--log", "README.md", "--limit", "0"], "allowed: 1, 2, 3"),
+        (["--log", "README.md", "--limit", "0"], "'0' is not a number of sets; allowed: 1, 2, 3"),
+        (["--log", "README.md", "--most-events", "0"], "'0' is not a number of events; allowed: 1, 2, 3"),
+        (["--log", "primary="], "--log primary=: the name is empty; allowed: primary=FILE"),
+        (["--log", "third=w.log"], "; allowed: a readable file, or UNIT=FILE with primary or secondary"),
     ],
 )
 def test_bad_input_is_one_line(words: list[str], wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,6 +76,14 @@ def test_bad_input_is_one_line(words: list[str], wanted: str, capsys: pytest.Cap
         status = int(left.code or 0)
     lines = capsys.readouterr().err.splitlines()
     assert status == 2 and len(lines) == 1 and wanted in lines[0]
+
+
+def test_one_line_that_cannot_be_leaves_no_rest_to_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text("%ASA-1-104004: (Primary) Switching to STANDBY\n%ASA-6-302013: Built outbound TCP connection 1\n")
+    assert main(["explain", CONFIG, "--log", str(log)]) == 1
+    verdict, read, *_ = capsys.readouterr().out.splitlines()
+    assert (verdict, read) == ("CONTRADICTORY: 1 line of the evidence cannot be", "read: 1 other line")
 
 
 def test_watch_reads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +97,15 @@ def test_watch_without_alarms_is_status_0(tmp_path: Path, capsys: pytest.Capture
     log = tmp_path / "log"
     log.write_text("nothing of failover\n")
     assert main(["watch", CONFIG, "--log", str(log)]) == 0
-    assert capsys.readouterr().out == ""
+    nothing = f"{log}: 1 line read, no line of failover found; allowed: system messages of the pair\n"
+    assert capsys.readouterr() == ("", nothing)
+
+
+def test_watch_says_at_the_end_what_it_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text("%ASA-1-104001: (Primary) Switching to ACTIVE - Other unit wants me Standby\nelse\n")
+    main(["watch", CONFIG, "--log", str(log), "--json"])
+    assert capsys.readouterr().err == f"{log}: 2 lines read, 1 of them a message of failover\n"
 
 
 @pytest.mark.parametrize("words", [["--follow"], ["--log", "nowhere"], ["--log", "models"]])

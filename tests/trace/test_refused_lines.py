@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,27 @@ def test_a_typed_line_is_followed_in_one_order_only(option: str, capsys: pytest.
     status, out, err = what_if(capsys, 'command_entered unit=primary text="no monitor-interface outside"', option)
     assert (status, out, err.count("\n")) == (2, "", 1) and "allowed: without --any-order and --plus-one-fault" in err
     assert what_if(capsys, 'command_entered unit=primary text="failover reset"', option)[0] == 0, "it is an event"
+
+
+NEVER_SETTLES = "state_updates_corrupted unit=secondary; secondary: reload"
+
+
+def test_what_if_says_that_the_pair_never_settles(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = what_if(capsys, NEVER_SETTLES)
+    assert (status, err) == (1, "")
+    steps = re.search(r"LIVELOCK: the pair never settles: steps (\d+) to (\d+) repeat$", out)
+    assert steps is not None and f"and on again with step {steps[1]} -" in out
+    status, out, _ = what_if(capsys, NEVER_SETTLES, "--json")
+    loop = json.loads(out)["livelock"]
+    assert status == 1 and len(loop) == int(steps[2]) - int(steps[1]) + 1
+    assert json.loads(what_if(capsys, "secondary: reload", "--json")[1])["livelock"] is None
+
+
+def test_show_says_so_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "show failover state", str(MODELS / "active-standby.cfg"), "--after", NEVER_SETTLES]) == 1
+    assert "--after: the pair never settles" in capsys.readouterr().err
+
+
+def test_semicolons_alone_are_no_events(capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = '--after: no event in `;;;`; allowed: "EVENT; EVENT", as in "unit_failed unit=primary"\n'
+    assert what_if(capsys, ";;;") == (2, "", wanted)

@@ -34,6 +34,12 @@ _COLUMN = (WIDTH - _MARGIN - 3) // 2
 _LABEL = 14
 SHOWN = 10
 """So many notes, and lines that cannot be, are printed; the record has all."""
+_OF_ONE = {
+    "lines of failover": "line of failover",
+    "other lines": "other line",
+    "history entries": "history entry",
+    "states": "state",
+}
 
 
 def answer_text(answer: Answer, *, verbose: bool = False) -> str:
@@ -67,7 +73,7 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
         yield f"EXPLAINED by {_plural(cost.outside, 'event')}: {_how_many(answer)}"
     else:
         wrong = len(answer.evidence.impossible) + (cost.unexplained if cost else 0)
-        yield f"CONTRADICTORY: {_plural(wrong, 'line')} of the evidence cannot be; {_how_many(answer)} for the rest"
+        yield f"CONTRADICTORY: {_plural(wrong, 'line')} of the evidence cannot be{_of_the_rest(answer)}"
     yield _read(answer)
     if cost is not None and cost.lost:
         yield f"{_plural(cost.lost, 'message')} should be in the logs and {'is' if cost.lost == 1 else 'are'} not"
@@ -77,7 +83,15 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
 
 def _read(answer: Answer) -> str:
     counts = {name: number for name, number in answer.evidence.counts.items() if number}
-    return "read: " + ", ".join(f"{number} {name}" for name, number in counts.items())
+    named = (f"{number} {_OF_ONE.get(name, name) if number == 1 else name}" for name, number in counts.items())
+    return f"read: {', '.join(named)}"
+
+
+def _of_the_rest(answer: Answer) -> str:
+    """How many explanations the evidence has without what cannot be; empty where nothing is left of it."""
+    left = sum(1 for _ in answer.evidence.observations) + len(answer.evidence.snapshots)
+    left -= answer.cost.unexplained if answer.cost else 0
+    return f"; {_how_many(answer)} for the rest" if left else ""
 
 
 def _how_many(answer: Answer) -> str:

@@ -20,17 +20,25 @@ from failover_fsm.text.story import WIDTH, RecordedStep, tell
 __all__ = ["outcomes_record", "outcomes_text", "story_record", "story_text"]
 
 
-def story_text(steps: Sequence[RecordedStep], settings: Settings) -> str:
-    """The run in three blocks, in the words of `run`: the status before, what happens, the status after."""
-    status, *actions, new_status = tell(steps, settings).split("\n\n")
+def story_text(steps: Sequence[RecordedStep], settings: Settings, *, loop: int | None = None) -> str:
+    """The run in three blocks, in the words of `run`: the status before, what happens, the status after.
+
+    Args:
+        steps: The steps.
+        settings: The pair.
+        loop: The number of steps before the loop in which the run ends; None where the pair settles.
+    """
+    status, *actions, new_status = tell(steps, settings, loop=loop).split("\n\n")
     lost = lost_names(steps[-1].after, settings)
     new_status = "\n".join([new_status.rstrip("\n"), *(["", *_wrapped(_without(lost), "", "  ")] if lost else [])])
     blocks = (("STATUS", [status]), ("ACTIONS", actions or ["Nothing happens."]), ("NEW STATUS", [new_status]))
-    return "\n\n".join(f"{title}\n\n" + "\n\n".join(parts).rstrip("\n") for title, parts in blocks) + "\n"
+    if loop is not None:
+        blocks = (*blocks, (f"LIVELOCK: the pair never settles: steps {loop + 1} to {len(steps)} repeat", []))
+    return "\n\n".join("\n\n".join((title, *parts)).rstrip("\n") for title, parts in blocks) + "\n"
 
 
-def story_record(steps: Sequence[RecordedStep], settings: Settings) -> dict[str, Any]:
-    """The run as data: the same three blocks."""
+def story_record(steps: Sequence[RecordedStep], settings: Settings, *, loop: int | None = None) -> dict[str, Any]:
+    """The run as data: the same three blocks, and the events of the loop; the arguments as for `story_text`."""
     return {
         "status": state_record(steps[0].before, settings),
         "actions": [
@@ -43,6 +51,7 @@ def story_record(steps: Sequence[RecordedStep], settings: Settings) -> dict[str,
         ],
         "new_status": state_record(steps[-1].after, settings),
         "without_service": list(lost_names(steps[-1].after, settings)),
+        "livelock": None if loop is None else [str(step.event) for step in steps[loop:]],
     }
 
 
