@@ -1,6 +1,6 @@
 """What units print about what keeps them from being a pair, and how its reasons are worded.
 
-What exactly differs (which version, how many contexts) is not modelled: those fields print as a word in brackets.
+What exactly differs (which version, how many contexts) is not modelled: those fields print as `unknown`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from failover_fsm.pair.syslog import Moment
 
 __all__ = ["obstacle_outputs", "worded"]
 
-UNKNOWN = "<not modelled>"
+UNKNOWN = "unknown"
 
 MESSAGE_OF: dict[Mismatch, tuple[int, dict[str, object]]] = {
     Mismatch.VERSION: (103006, {"mate": UNKNOWN, "own": UNKNOWN}),

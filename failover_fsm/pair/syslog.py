@@ -28,6 +28,20 @@ SYSTEM_REASONS = {
     "No Active unit found": reasons.STATE_CHECK,
     "Detected an Active mate": reasons.STATE_CHECK,
     "Recovered from communication failure": reasons.STATE_CHECK,
+    "MIO-blade heartbeat failure": reasons.STATE_CHECK,
+    **dict.fromkeys(
+        (
+            f"Other unit {what} is different"
+            for what in (
+                "operating mode",
+                "license",
+                "chassis configuration",
+                "card configuration",
+            )
+        ),
+        reasons.STATE_CHECK,
+    ),
+    "Other unit has different software version": reasons.STATE_CHECK,
     "Preemption": reasons.STATE_CHECK,
     "Other unit wants me Active": reasons.MATE_WANTS_ME_ACTIVE,
     "Interface check": reasons.MATE_IS_HEALTHIER,

@@ -52,21 +52,25 @@ def test_all_reads_and_writes_of_the_rules_lie_in_the_units_own_record(name: str
 
 
 def unexplained(asked: Iterable[Asked], settings: Settings) -> list[tuple[Asked, Asked]]:
-    """Questions that look alike to the rules, in all that they read, and yet have different answers.
+    """Questions that look alike to the rules, in all that they have read so far, and yet go on differently.
 
-    The tables are entered by the phase and the role; whatever else decides must have been read.
+    What is read next, and the answer at the end, may depend on nothing else. The tables are entered by the phase and
+    the role; whatever else decides must have been read.
     """
-    answers: dict[Any, tuple[Any, Asked]] = {}
+    going_on: dict[Any, tuple[Any, Asked]] = {}
     found = []
     for question in asked:
         own, unit, event, heard = question
         journal = Journal()
         reaction = react(own, unit, event, heard, settings, journal)
-        seen = (unit, event, heard, own.phase, tuple(group.role for group in own.groups), tuple(journal.reads))
+        seen: tuple[Any, ...] = (unit, event, heard, own.phase, tuple(group.role for group in own.groups))
         answer = (tuple(journal.writes), reaction.rows, reaction.default, reaction.sent)
-        first = answers.setdefault(seen, (answer, question))
-        if first[0] != answer:
-            found.append((first[1], question))
+        for step in (*journal.reads, answer):
+            first = going_on.setdefault(seen, (step[:2] if step is not answer else answer, question))
+            if first[0] != (step[:2] if step is not answer else answer):
+                found.append((first[1], question))
+                break
+            seen = (*seen, step)
     return found
 
 

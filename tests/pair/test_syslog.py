@@ -12,6 +12,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.health import Status
 from failover_fsm.pair.interface_logs import DETECTED, status_logs
+from failover_fsm.pair.obstacle_logs import REASON_OF
 from failover_fsm.pair.outputs import ConsoleLine, Output, RoleChanged, SystemLog
 from failover_fsm.pair.states import Role, Unit
 from failover_fsm.pair.syslog import CONSOLE_BEGIN, CONSOLE_END, SYSTEM_REASONS
@@ -123,7 +124,8 @@ def test_every_reason_of_the_tables_that_a_switch_can_have_is_a_word_of_devices(
     assert {row.reason for row in UNIT_TABLE.rows} > {"No Active unit found", "Detected an Active mate"}
     for reason in told_by:
         assert is_known_reason(SYSTEM_REASONS.get(reason, reason)), reason
-    assert set(SYSTEM_REASONS) <= {row.reason for row in (*GROUP_TABLE.rows, *UNIT_TABLE.rows)}
+    rows = {row.reason for row in (*GROUP_TABLE.rows, *UNIT_TABLE.rows)}
+    assert set(SYSTEM_REASONS) <= rows | set(REASON_OF.values()), "a mismatch is worded by what differs"
     assert not any(is_known_reason(reason) for reason in SYSTEM_REASONS), "these are the ones to be worded otherwise"
 
 

@@ -146,7 +146,7 @@ def named_table() -> str:
             search.run(1)
         searches[0].run(2)
         points = [f"{search.goal.id}: {', '.join(search.single_points)}" for search in searches if search.single_points]
-        cells = [f"[{name}](../diagrams/topologies/{name}.svg)", known.description, known.scenario]
+        cells = [f"[{name}](../../diagrams/topologies/{name}.svg)", known.description, known.scenario]
         lines.append(_line([*cells, "; ".join(points) or "none", str(searches[0].count_of(2))]))
     return "\n".join(lines) + "\n"
 
