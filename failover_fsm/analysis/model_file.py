@@ -139,13 +139,18 @@ def read_model(path: str | Path) -> Scenario:
     if scenario.options.forward_delay and not environment.has(SPANNING_TREE):
         what = "forward_delay, and no switch port ever forwards"
         raise reader.error("forward_delay", what, f'"{SPANNING_TREE}" among the faults')
+    _refuse_lines(reader, scenario)
+    return scenario
+
+
+def _refuse_lines(reader: _Reader, scenario: Scenario) -> None:
+    """Refuses command lines that no unit ever takes, and those that change nothing."""
     refused = always_refused(scenario)
     if refused is not None:
         raise reader.error(refused[0], f"operator word {refused[0]!r} is always refused: {refused[1]}")
-    idle = without_effect(environment)
+    idle = without_effect(scenario.environment)
     if idle is not None:
         raise reader.error(idle[0], f"operator word {idle[0]!r} changes nothing: {idle[1]}", idle[2])
-    return scenario
 
 
 def _text(path: Path, source: str) -> str:

@@ -82,8 +82,7 @@ def run(args: argparse.Namespace) -> int:
             source, config, options, known = _read(args.file)
             durations = known | durations
     check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
-    if args.plot is not None and Path(args.plot).suffix.lower() != ".svg":
-        raise BadInput(f"--plot {args.plot}: the suffix names no format; allowed: .svg")
+    _check_plot(args.plot)
     if args.table_13_7 or args.sweep:
         return _general(args, options)
     if config is None:
@@ -109,6 +108,11 @@ def run(args: argparse.Namespace) -> int:
         of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if durations else ""
         emit(times_text(found, lost) + missing + of_link)
     return 0
+
+
+def _check_plot(name: str | None) -> None:
+    if name is not None and Path(name).suffix.lower() != ".svg":
+        raise BadInput(f"--plot {name}: the suffix names no format; allowed: .svg")
 
 
 def _known(found: PairTimes) -> tuple[PairTimes, list[str]]:

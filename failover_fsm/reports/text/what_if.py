@@ -31,9 +31,9 @@ def story_text(steps: Sequence[RecordedStep], settings: Settings, *, loop: int |
     status, *actions, new_status = tell(steps, settings, loop=loop).split("\n\n")
     lost = lost_names(steps[-1].after, settings)
     new_status = "\n".join([new_status.rstrip("\n"), *(["", *_wrapped(_without(lost), "", "  ")] if lost else [])])
-    blocks = (("STATUS", [status]), ("ACTIONS", actions or ["Nothing happens."]), ("NEW STATUS", [new_status]))
+    blocks = [("STATUS", [status]), ("ACTIONS", actions or ["Nothing happens."]), ("NEW STATUS", [new_status])]
     if loop is not None:
-        blocks = (*blocks, (f"LIVELOCK: the pair never settles: steps {loop + 1} to {len(steps)} repeat", []))
+        blocks.append((f"LIVELOCK: the pair never settles: steps {loop + 1} to {len(steps)} repeat", []))
     return "\n\n".join("\n\n".join((title, *parts)).rstrip("\n") for title, parts in blocks) + "\n"
 
 
