@@ -71,7 +71,7 @@ def add_parser(subparsers: Any) -> None:
         metavar="N",
         help=f"sets of up to N (default {DEFAULT_MAX}, with one goal {DEFAULT_MAX_OF_ONE}, as far as {BUDGET:g} s go)",
     )
-    parser.add_argument("--time-limit", metavar="S", help=f"stop after S seconds (default {BUDGET:g} where --max is not given, else no limit)")
+    parser.add_argument("--time-limit", metavar="S", help=f"stop after S seconds (default {BUDGET:g} without --max)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write a run for each kind there as a .trace")
     gate_files.add_arguments(parser)
