@@ -74,7 +74,7 @@ SEARCH = {
     "digest": TEXT, "costs?": each(keyed({})),
     "wrong_pins?": each(record({"name": TEXT, "pinned": COUNT, "found": COUNT})),
     "slices?": each(record({
-        "searched": TEXTS, "without": TEXTS, "promises": TEXTS, "states": COUNT, "transitions": COUNT, "depth": COUNT,
+        "searched": FLAG, "without": TEXTS, "promises": TEXTS, "states": COUNT, "transitions": COUNT, "depth": COUNT,
     })),
     "searched_in_full?": says("promises that ask for more than observations, with the reason", keyed(TEXT)),
     "within?": says("promises in real time", each(IN_TIME)),
