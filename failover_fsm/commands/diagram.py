@@ -181,7 +181,7 @@ def _diagram(args: argparse.Namespace, scenario: Scenario | None) -> Diagram:
 def _wanted(args: argparse.Namespace, scenario: Scenario | None, kinds: Sequence[Kind]) -> Diagram:
     if scenario is None:
         try:
-            return figure(args.what, kinds)
+            return figure(args.what, kinds, whole=_format(args, False) == "scxml")
         except ValueError as error:
             raise BadInput(f"{error}, {PAIR} MODEL.toml, FILE.trace") from None
     model = PairModel(scenario.settings, scenario.environment)

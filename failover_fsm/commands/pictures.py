@@ -109,7 +109,7 @@ def texts(gallery: Gallery, states: Mapping[str, Diagram]) -> dict[str, str]:
     found = {"README.md": page(gallery, states, {name: _about(name) for name in KNOWN})}
     found |= {f"topologies/{name}.svg": wiring_svg(layout(drawn(name))) for name in KNOWN}
     for name in FIGURES:
-        found |= {f"{name}.{end}": write(figure(name)) for end, write in LANGUAGES.items()}
+        found |= {f"{name}.{end}": write(figure(name, whole=end == "scxml")) for end, write in LANGUAGES.items()}
     found |= {f"{name}.dot": to_dot(diagram) for name, diagram in states.items()}
     for runs in gallery.values():
         for stem, run in runs:

@@ -35,13 +35,14 @@ TABLES: dict[str, Table[Any]] = {
 }
 """What is drawn by its name: the tables that run, the unit table in two pictures."""
 
+
+def _unit(table: Table[Any], besides: str, kinds: Iterable[Kind]) -> Diagram:
+    title = f"Unit: power, negotiation, synchronisation{besides}"
+    return state_diagram(table, title=title, names={"powered": POWERED, "joining": JOINING}, kinds=kinds)
+
+
 FIGURES: dict[str, Callable[[Iterable[Kind]], Diagram]] = {
-    UNIT_TABLE.name: lambda kinds: state_diagram(
-        TABLES["unit"],
-        title="Unit: power, negotiation, synchronisation (what keeps units from being a pair: `hindered`)",
-        names={"powered": POWERED, "joining": JOINING},
-        kinds=kinds,
-    ),
+    UNIT_TABLE.name: lambda kinds: _unit(TABLES["unit"], " (what keeps units from being a pair: `hindered`)", kinds),
     "hindered": lambda kinds: state_diagram(
         TABLES["hindered"],
         title="Unit: what keeps two units from being a pair",
@@ -62,12 +63,19 @@ def seven_steps() -> Diagram:
     return state_diagram(attrs.evolve(UPDATE_TABLE, rows=rows), title=title)
 
 
-def figure(name: str, kinds: Iterable[Kind] = tuple(Kind)) -> Diagram:
+def figure(name: str, kinds: Iterable[Kind] = tuple(Kind), *, whole: bool = False) -> Diagram:
     """The picture of the table called `name`, restricted to rows with these causes.
+
+    Args:
+        name: One of FIGURES.
+        kinds: The causes.
+        whole: All rows of the unit table together, for what runs and is not looked at (SCXML).
 
     Raises:
         ValueError: If there is no such table; the message lists the names.
     """
     if name not in FIGURES:
         raise ValueError(f"{name!r} is no diagram; allowed: {', '.join(FIGURES)}")
+    if whole and name == UNIT_TABLE.name:
+        return _unit(UNIT_TABLE, "", kinds)
     return FIGURES[name](kinds)
