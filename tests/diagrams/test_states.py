@@ -263,7 +263,7 @@ def test_the_command_writes_each_language(
         (["unit", "--fold", "roles"], "allowed: with pair MODEL.toml"),
         (["group", "--events", "fault"], "allowed here: operator, protocol"),
         (["group", "--events", "fault,"], "allowed: fault, repair, operator, protocol"),
-        (["x.trace", "--events", "fault"], "allowed: with unit, group, pair"),
+        (["x.trace", "--events", "fault"], "allowed: with unit, hindered, group, pair"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

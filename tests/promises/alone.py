@@ -20,17 +20,18 @@ from failover_fsm.pair import group as g
 from failover_fsm.pair import hindered as h
 from failover_fsm.pair import history as following
 from failover_fsm.pair import unit as u
-from failover_fsm.pair.obstacles import Obstacle
+from failover_fsm.pair.obstacles import Hindrance, Obstacle
 from failover_fsm.pair.outputs import Address, Mac
 from failover_fsm.pair.replication import place
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import GroupSettings, Port, Settings, StatefulLink
 from failover_fsm.pair.states import AnnouncedRole, ConfigSync, PeerContact, Phase, PortState, Role, State, Unit
+from failover_fsm.pair.tables import Row
 from failover_fsm.promises import addresses as promised
 from tests.pairs import POWER_AND_LINK, PRIMARY, SECONDARY, STEP_MODULE, active_active, settings
 from tests.promises import test_groups as of_groups
 from tests.promises import test_promises as of_pairs
-from tests.wrong import Patch, group_may, may_happen, never, rows
+from tests.wrong import Patch, first, group_may, may_happen, never, rows
 
 Mutant = Callable[[Patch], None]
 
@@ -214,8 +215,12 @@ def a_boot_needs_no_heartbeat(patch: Patch) -> None:
     rows(patch, u.UNIT_TABLE, e.UnitRestored, h.heartbeat_missing, when=never)
 
 
-def a_check_forgets_the_failed_synchronisation(patch: Patch) -> None:
-    patch.setattr(g, "gave_up_joining", never)
+def a_hello_forgets_the_failed_synchronisation(patch: Patch) -> None:
+    def forget(ctx: RuleContext) -> None:
+        ctx.own.hindrance = Hindrance.NONE
+
+    first(patch, Row(Role.FAILED, e.HelloHeard, when=h.gave_up_joining, to=Role.STANDBY_READY, do=(forget,),
+                     reason="wrong", rules=("SYN-3",)))  # fmt: skip
 
 
 def a_full_flash_takes_everything(patch: Patch) -> None:
@@ -333,7 +338,7 @@ ALONE: dict[str, Case] = {
     "no-failover-without-heartbeat":
         (a_boot_needs_no_heartbeat, settings(), Environment(faults=("heartbeat",), operator=())),
     "failed-synchronisation-stays-failed": (
-        a_check_forgets_the_failed_synchronisation, settings(),
+        a_hello_forgets_the_failed_synchronisation, settings(),
         Environment(faults=("failover-link", "stuck-sync"), operator=("write-standby",)),
     ),
     "no-ready-standby-without-room":
