@@ -1,9 +1,10 @@
 """How many outside events the rest of a log needs at least, so that a search looks at what can still be the best.
 
 Between some two messages of one unit a fault, a repair or a command must lie, whatever the pair was in before and
-whatever of the log is lost. `bounds.json` says between which, for an Active/Standby pair; it is taken from all states
-of a small pair by `python -m failover_fsm.commands.bounds_table`, and a test holds random runs of other pairs against
-it. The rest of a log needs the largest sum along any selection of its lines.
+whatever of the log is lost. `bounds.json` says between which, for an Active/Standby pair. It was found by the method of
+`python -m failover_fsm.commands.bounds_table` and then cut down: no entry is above one, and messages that only repeat
+others are left out. Random runs of other pairs, held against it by a test, support it; nothing proves it. The rest of
+a log needs the largest sum along any selection of its lines.
 """
 
 from __future__ import annotations
