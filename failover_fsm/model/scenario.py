@@ -255,9 +255,9 @@ class Scenario:
         found = attrs.evolve(found, follow=self.environment.follow, running=running)
         return found if self.topology is None else self.topology.laid(found)
 
-    def assumptions(self) -> tuple[str, ...]:
-        """Everything the verdict rests on, one sentence each."""
-        return tuple(_assumptions(self))
+    def assumptions(self, *, brief: bool = False) -> tuple[str, ...]:
+        """Everything the verdict rests on, one sentence each; brief: of faults that are left out the words alone."""
+        return tuple(_assumptions(self, brief=brief))
 
 
 def shutdown_lines(config: PairConfig) -> Iterator[str]:
@@ -269,7 +269,7 @@ def shutdown_lines(config: PairConfig) -> Iterator[str]:
                 yield f"{place}interface {item.port.full_name}; {command}"
 
 
-def _assumptions(scenario: Scenario) -> Iterator[str]:
+def _assumptions(scenario: Scenario, *, brief: bool) -> Iterator[str]:
     environment = scenario.environment
     settings = scenario.settings
     bound = environment.max_faults
@@ -318,9 +318,11 @@ def _assumptions(scenario: Scenario) -> Iterator[str]:
         yield f"with the failover link silent a unit asks on {asked}; monitored ones end a split brain"
     if environment.has("disable"):
         yield "`no failover` outlives a restart, saved or not"
-    granted = [sentence for word, sentence in (UNIMPAIRED | TAKEN_FOR_GRANTED).items() if not environment.has(word)]
-    if granted:
-        yield f"taken for granted: {'; '.join(granted)}"
+    left_out = {word: says for word, says in (UNIMPAIRED | TAKEN_FOR_GRANTED).items() if not environment.has(word)}
+    if left_out and brief:
+        yield f"left out (-v says what each is): {', '.join(left_out)}"
+    elif left_out:
+        yield f"taken for granted: {'; '.join(left_out.values())}"
     if not environment.has("command") and scenario.saving is None:
         yield "configuration commands, and whether the two configurations agree, are left out"
     yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)

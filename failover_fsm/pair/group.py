@@ -36,7 +36,7 @@ Rows stand in the order in which they are tried.
 from __future__ import annotations
 
 from failover_fsm.pair import events as e
-from failover_fsm.pair.hindered import gave_up_joining
+from failover_fsm.pair.hindered import gave_up_joining, wait_no_more
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Role, Unit
 from failover_fsm.pair.tables import Effect, Guard, Row, Table, ignore, impossible, refuse
@@ -240,7 +240,7 @@ GROUP_TABLE: Table[Role] = Table.of(
         _take(granted_as_asked, "Set by the config command", "TRG-4", "CTL-5"),
         _take(granted_by_sample, "Other unit wants me Active", "SPL-8"),
         ignore((R,), (e.MessageDelivered,), "a request to a unit that is not active any more"),
-        Row(F, e.MessageDelivered, when=failed_unit_obeys, to=A,
+        Row(F, e.MessageDelivered, when=failed_unit_obeys, to=A, do=(wait_no_more,),
             reason="Other unit wants me Active", rules=("TRG-5",)),
         ignore((F,), (e.MessageDelivered,), "in failed state, cannot be active"),
 
@@ -258,7 +258,7 @@ GROUP_TABLE: Table[Role] = Table.of(
         # Silence.
         Row(R, e.HoldTimeExpired, when=silence_counts, to=A,
             reason="HELLO not heard from mate", rules=("T2-1", "T4-1", "UHM-5", "UHM-8", "SPL-2")),
-        Row(F, e.HoldTimeExpired, when=failed_may_take_over, to=A,
+        Row(F, e.HoldTimeExpired, when=failed_may_take_over, to=A, do=(wait_no_more,),
             reason="HELLO not heard from mate", rules=("UHM-5", "UHM-8", "SPL-2")),
         ignore((A,), (e.HoldTimeExpired,), "an active unit stays active and marks its peer failed"),
         ignore(STANDBY, (e.HoldTimeExpired,), "an option keeps the standby from taking over"),
@@ -285,7 +285,7 @@ GROUP_TABLE: Table[Role] = Table.of(
         Row(R, e.NoActiveUnitSeen, when=ready_goes_first, to=A,
             reason="No Active unit found", rules=("UHM-5", "AS-5")),
         ignore((R,), (e.NoActiveUnitSeen,), "the primary goes first"),
-        Row(F, e.NoActiveUnitSeen, when=failed_goes_before_joining, to=A,
+        Row(F, e.NoActiveUnitSeen, when=failed_goes_before_joining, to=A, do=(wait_no_more,),
             reason="No Active unit found", rules=("UHM-5", "AS-5")),
         ignore((F,), (e.NoActiveUnitSeen,), "the peer goes first"),
         impossible((A,), (e.NoActiveUnitSeen,), "this unit is active"),
@@ -305,7 +305,7 @@ GROUP_TABLE: Table[Role] = Table.of(
         Row(R, e.FailoverActive, when=can_request_home, do=(send_request,),
             reason="Set by the config command",
             rules=("TRG-4", "TRG-8", "TRG-10", "CTL-4", "CTL-5", "CTL-7", "CTL-9")),
-        Row(STANDBY, e.FailoverActive, when=failover_off, to=A,
+        Row(STANDBY, e.FailoverActive, when=failover_off, to=A, do=(wait_no_more,),
             reason="Set by the config command", rules=("CTL-11",)),
         refuse((R,), (e.FailoverActive,), "active unit not in contact on the failover link, or no check since reset"),
         refuse((F,), (e.FailoverActive,), "in failed state, cannot be active: enter failover reset first"),

@@ -107,6 +107,12 @@ def give_up(ctx: RuleContext) -> None:
     ctx.own.hindrance = Hindrance.GAVE_UP
 
 
+def wait_no_more(ctx: RuleContext) -> None:
+    """A unit that gave up its synchronisation and takes over all the same is no standby that could wait for one."""
+    if ask(ctx.own.hindrance, gave_up):
+        ctx.own.hindrance = Hindrance.NONE
+
+
 def lock(ctx: RuleContext) -> None:
     """The configuration is locked from now on."""
     ctx.own.hindrance = Hindrance.LOCKED

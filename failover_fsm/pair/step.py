@@ -23,7 +23,6 @@ from failover_fsm.pair.faults import lose_messages
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.hindering import refuse_hindered
 from failover_fsm.pair.impairments import with_impairment
-from failover_fsm.pair.obstacles import Hindrance, gave_up
 from failover_fsm.pair.outputs import MessageLost, MessageSent, Output
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
@@ -229,15 +228,12 @@ def apply_row(ctx: RuleContext, row: Row[Any]) -> None:
     """Takes a row: the target first, then its effects.
 
     A group that becomes active, or is so no more, is no longer to return anywhere; a new role is no unchecked one.
-    A unit that gave up its synchronisation and takes over all the same is a standby no more that could wait for one.
     """
     if isinstance(row.to, Phase):
         ctx.own.phase = row.to
     elif isinstance(row.to, Role):
         if Role.ACTIVE in (*row.states, row.to):
             ctx.group.return_pending = False
-        if row.to is Role.ACTIVE and ask(ctx.own.hindrance, gave_up):
-            ctx.own.hindrance = Hindrance.NONE
         ctx.group.role, ctx.group.unchecked = row.to, False
     for effect in row.do:
         effect(ctx)

@@ -107,8 +107,9 @@ def _runs(found: Found, limit: int) -> tuple[list[Run], bool]:
             ends.add(events)
             runs.append((node, tuple(_listed(tail))))
         for before, move in known[node].ways:
-            is_event = isinstance(move, Move) and move.is_outside
-            more = tuple(sorted((*events, str(move.event)))) if is_event else events  # type: ignore[union-attr]
+            more = events
+            if isinstance(move, Move) and move.is_outside:
+                more = tuple(sorted((*events, str(move.event))))
             if (before, more) not in seen:
                 if len(seen) > PLACES:
                     return runs, False

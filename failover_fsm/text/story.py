@@ -7,7 +7,7 @@ synchronisation, share a heading. Traces and counterexamples are shown in the sa
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 import attrs
@@ -27,10 +27,11 @@ from failover_fsm.pair.outputs import (
     SystemLog,
 )
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, Phase, State, Unit, UnitState
+from failover_fsm.pair.states import Phase, State, Unit, UnitState
 from failover_fsm.services.machine import SentToPeer
 from failover_fsm.text import obstacles, words
 from failover_fsm.text.headings import MESSAGES, heading
+from failover_fsm.text.join_reasons import JoinReasons
 from failover_fsm.text.words import title
 
 __all__ = ["WIDTH", "RecordedStep", "output_lines", "tell"]
@@ -63,8 +64,6 @@ class RecordedStep:
     at: int | None = attrs.field(default=None, kw_only=True)
 
 
-_SYNCHRONIZING = e.SynchronizationAdvanced | e.SynchronizationFinished
-
 Happened = tuple[e.Event, State, State, tuple[Output, ...]]
 
 
@@ -87,7 +86,9 @@ def tell(
     """
     if not steps:
         return "Nothing happens.\n"
-    shown = list(_with_chain_reasons(step if isinstance(step, RecordedStep) else RecordedStep(*step) for step in steps))
+    given = (step if isinstance(step, RecordedStep) else RecordedStep(*step) for step in steps)
+    reasons = JoinReasons()
+    shown = [attrs.evolve(step, outputs=reasons.worded(step.event, step.outputs)) for step in given]
     lines = [_row("PRIMARY", "SECONDARY"), *_standing(shown[0].before, settings, "at the start")]
     for block in _blocks(shown, {loop, violating, None if violating is None else violating - 1}):
         if block.first == loop:
@@ -99,20 +100,6 @@ def tell(
         lines += ["", f"-- and on again with step {loop + 1} ".ljust(WIDTH, "-")]
     lines += ["", *_standing(shown[-1].after, settings, "at the end")]
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def _with_chain_reasons(steps: Iterable[RecordedStep]) -> Iterator[RecordedStep]:
-    """The steps, in which a synchronisation gives the reason that began it all along, as devices do (CMD-15)."""
-    began: dict[Unit, str] = {}
-    for step in steps:
-        outputs = []
-        for output in step.outputs:
-            if isinstance(output, PhaseChanged) and output.after is Phase.COLD_STANDBY and output.before not in JOINING:
-                began[output.unit] = output.reason
-            elif isinstance(output, PhaseChanged | RoleChanged) and isinstance(step.event, _SYNCHRONIZING):
-                output = attrs.evolve(output, reason=began.get(output.unit, output.reason))
-            outputs.append(output)
-        yield attrs.evolve(step, outputs=tuple(outputs))
 
 
 # -- blocks: steps under one heading --------------------------------------------------------------

@@ -14,6 +14,7 @@ import attrs
 
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.pair import events as e
 from failover_fsm.pair.addresses import holders, link_address, use_on
 from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.outputs import (
@@ -33,6 +34,7 @@ from failover_fsm.services.keys import Talk
 from failover_fsm.services.saving.records import Copy
 from failover_fsm.services.saving.told import content_word
 from failover_fsm.text import words
+from failover_fsm.text.join_reasons import JoinReasons
 from failover_fsm.trace.beside import Beside
 from failover_fsm.trace.lines import nearest
 
@@ -51,6 +53,7 @@ class History:
         refused: True if the latest command was refused.
         sessions: Whether connections were kept or lost at the latest failover of any group, or by `write standby`;
             none before the first.
+        joins: The reasons of the synchronisations.
     """
 
     logs: list[SystemLog] = attrs.field(factory=list)
@@ -59,18 +62,20 @@ class History:
     holders: dict[int, Unit] = attrs.field(factory=dict)
     refused: bool | None = None
     sessions: str = "none"
+    joins: JoinReasons = attrs.field(factory=JoinReasons)
 
     def mark(self) -> None:
         """Restarts the counters."""
         self.logs.clear()
         self.failovers.clear()
 
-    def add(self, after: State, outputs: Iterable[Output]) -> None:
-        """Records a step.
+    def add(self, event: e.Event, after: State, given: Iterable[Output]) -> tuple[Output, ...]:
+        """Records a step, and returns its outputs as the run tells them (`JoinReasons`).
 
         A failover is counted if a standby becomes active whose peer was active before and no longer is. A boot election
         is none, nor is a split brain or its end.
         """
+        outputs = self.joins.worded(event, given)
         moved: set[int] = set()
         for output in outputs:
             if isinstance(output, SystemLog):
@@ -96,6 +101,7 @@ class History:
             active = words.active_units(after, index)
             if len(active) == 1:
                 self.holders[index] = active[0]
+        return outputs
 
 
 @attrs.frozen(kw_only=True)

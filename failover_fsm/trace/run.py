@@ -177,7 +177,7 @@ class TraceRun:
     def _step(self, event: e.Event) -> RecordedStep:
         before = self.pair.state
         self.pair, outputs = self.pair.step(event)
-        self.history.add(self.pair.state, outputs)
+        outputs = self.history.add(event, self.pair.state, outputs)
         notes = self.beside.follow(before, event, self.pair.state)
         return RecordedStep(event, before, self.pair.state, outputs, notes=notes)
 
@@ -230,7 +230,7 @@ class TraceRun:
         """The step of the pair that an event of a machine brought about."""
         before, outputs = self.pair.state, outputs_of(answer, event.unit)
         self.pair = attrs.evolve(self.pair, state=answer.joint.pair)
-        self.history.add(self.pair.state, outputs)
+        outputs = self.history.add(event, self.pair.state, outputs)
         return RecordedStep(event, before, self.pair.state, outputs)
 
     def _pointless(self, statement: Do) -> Iterator[TraceWarning]:

@@ -317,9 +317,9 @@ class TimedRun(TraceRun):
         """The steps since the last statement, with their times."""
         taken, self.line.taken = self.line.taken, []
         for now, each in taken:
-            self.history.add(each.after, each.outputs)
+            outputs = self.history.add(each.event, each.after, each.outputs)
             told = self.beside.follow(each.before, each.event, each.after)
-            yield attrs.evolve(each, at=now, notes=(*each.notes, *told, f"at {seconds(now)} s"))
+            yield attrs.evolve(each, at=now, outputs=outputs, notes=(*each.notes, *told, f"at {seconds(now)} s"))
         self.pair = attrs.evolve(self.pair, state=self.line.location.pair)
 
     def _new_messages(self) -> tuple[Notice, ...]:

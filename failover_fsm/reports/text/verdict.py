@@ -64,7 +64,7 @@ def _lines(report: Report, verbose: bool, *, listed: bool) -> Iterator[str]:
         yield from wrapped(line, "  ", "    ")
     yield ""
     yield "Assumed"
-    for sentence in scenario.assumptions():
+    for sentence in scenario.assumptions(brief=not verbose):
         yield from wrapped(sentence, "  - ", "    ")
     yield ""
     yield "Promises: what failover must do in any order of events"
