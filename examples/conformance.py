@@ -12,7 +12,7 @@ from daemons import Daemon, Lab
 from mutants import MUTANTS
 
 from failover_fsm import PairConfig, Unit, events
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.testing import Conformity, Disagreement, Restless, conform
 
 CONFIG = Path(__file__).parent.parent / "models" / "active-standby.cfg"

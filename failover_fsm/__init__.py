@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from failover_fsm.checker import Finding
     from failover_fsm.config.records.pair_config import PairConfig, Unit
     from failover_fsm.config.values.errors import ConfigError
-    from failover_fsm.model.scenario import Environment, Scenario
+    from failover_fsm.model.scenario import Scenario
+    from failover_fsm.model.search_environment import Environment
     from failover_fsm.pair import NotPossible, Options, Pair, Refused, events
     from failover_fsm.pair.live import Change as Change
     from failover_fsm.pair.live import LivePair as LivePair
@@ -44,7 +45,8 @@ _HOMES = {
     "checker": ("Finding",),
     "config.records.pair_config": ("PairConfig", "Unit"),
     "config.values.errors": ("ConfigError",),
-    "model.scenario": ("Environment", "Scenario"),
+    "model.scenario": ("Scenario",),
+    "model.search_environment": ("Environment",),
     "pair": ("NotPossible", "Options", "Pair", "Refused", "events"),
     "pair.live": ("Change", "LivePair"),
     "pair.states": ("Role",),

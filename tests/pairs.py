@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.records.pair_config import InterfacePolicy, Unit
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError

@@ -12,7 +12,7 @@ import pytest
 from failover_fsm.checker import Checker, Finding, Verdict
 from failover_fsm.model import pair_model as search
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import group as g

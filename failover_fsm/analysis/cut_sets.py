@@ -23,7 +23,7 @@ from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start,
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import NamedStep
 from failover_fsm.model.places import placed_events, unwatched_events
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible
 from failover_fsm.pair.settings import Settings

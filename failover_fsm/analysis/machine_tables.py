@@ -9,7 +9,7 @@ from failover_fsm.config.records.links import Key
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.model.beside import SAVING_COMMANDS, KeyLines, SavedSpaces, SessionLines, TrafficLines
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Settings
 from failover_fsm.services.asymmetric import Protocol
 

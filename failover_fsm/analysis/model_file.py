@@ -18,7 +18,8 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Expected, Scenario
+from failover_fsm.model.scenario import Expected, Scenario
+from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.model.typed_model import always_refused, without_effect
 from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.registry import NEEDS_ONE_OF

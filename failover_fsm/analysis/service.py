@@ -15,7 +15,8 @@ from failover_fsm.analysis.cut_sets import CutSetSearch, name_of, possible_fault
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import STATES
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, every_start
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.service import Loss, dual_groups, loss_in
 from failover_fsm.pair.settings import Settings

@@ -16,7 +16,7 @@ import attrs
 from failover_fsm.commands.files import emit, write_bytes
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.settings import Options, Settings

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from failover_fsm.commands.files import BadInput
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import WITH_TOPOLOGY
 from failover_fsm.pair.settings import Settings
 from failover_fsm.topology import Plan, PlanError, TopologyFileError, names_for_figures, read_topology
 

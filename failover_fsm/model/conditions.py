@@ -25,7 +25,7 @@ from failover_fsm.model.observations import (
 )
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import most_port_states, port_states
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, PortState, Unit
 

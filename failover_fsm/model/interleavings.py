@@ -16,7 +16,7 @@ import attrs
 
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import NamedStep, PairModel, core_of
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.pair import changing_steps, cold

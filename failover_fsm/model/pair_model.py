@@ -23,7 +23,7 @@ import attrs
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.places import Alike, Place, events_at, places_alike, port_of
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.environment import protocol_steps

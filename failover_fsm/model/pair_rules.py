@@ -14,7 +14,7 @@ from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import events_at
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonicalize
 from failover_fsm.pair.environment import SETTLE_ORDER

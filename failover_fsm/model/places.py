@@ -14,7 +14,7 @@ from typing import Literal
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.model.scenario import Environment, default_environment
+from failover_fsm.model.search_environment import Environment, default_environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.faults import OF_THE_PORT
 from failover_fsm.pair.ports import Carrier

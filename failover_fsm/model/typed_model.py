@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import events as e
 from failover_fsm.pair.entered_text import is_navigation

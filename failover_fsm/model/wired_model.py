@@ -9,7 +9,7 @@ import attrs
 from failover_fsm.model.observer import UNITS
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import placed_events
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Interface, LinkState, Phase, State, Wiring

@@ -17,8 +17,9 @@ from failover_fsm.pair.errors import NotPossible
 from failover_fsm.pair.faults import ALREADY, Change, lose_messages
 from failover_fsm.pair.impairments import is_impaired, with_impairment
 from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.phases import is_powered
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Interface, LinkState, State, is_powered
+from failover_fsm.pair.states import Interface, LinkState, State
 from failover_fsm.records import ask, ask_of
 
 __all__ = ["impairs", "is_broken", "path_is_one_way", "path_works_both_ways"]

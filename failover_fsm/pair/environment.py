@@ -29,20 +29,10 @@ from failover_fsm.pair.health import (
     stateful_link_works,
 )
 from failover_fsm.pair.obstacles import Obstacle, Obstacles, is_locked
+from failover_fsm.pair.phases import travels_by_data
 from failover_fsm.pair.rule_context import NOTHING, Announcement, Channel, Inputs
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import (
-    JOINING,
-    AnnouncedRole,
-    Group,
-    Handover,
-    PeerContact,
-    Phase,
-    Role,
-    State,
-    UnitState,
-    travels_by_data,
-)
+from failover_fsm.pair.states import JOINING, AnnouncedRole, Group, Handover, PeerContact, Phase, Role, State, UnitState
 from failover_fsm.records import ask
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)

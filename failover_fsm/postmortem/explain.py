@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit

@@ -10,7 +10,7 @@ import attrs
 from failover_fsm.device.memory import history_entries
 from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.model.places import placed_events
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.command_logs import command_logs
 from failover_fsm.pair.environment import protocol_steps

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.promises.catalogue import PROMISES
 from failover_fsm.promises.promise import Promise, as_property, breaking_group, is_protocol_step
 

@@ -18,7 +18,7 @@ from failover_fsm.checker import (
     when_settled,
 )
 from failover_fsm.model.observer import Observer
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State

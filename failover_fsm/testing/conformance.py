@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Phase, State, UnitState

@@ -23,7 +23,7 @@ from failover_fsm.checker import Checker, Verdict
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig, StatefulLink, Unit
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import GroupSettings, Options, Port, Settings

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 )
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State

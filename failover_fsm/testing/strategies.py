@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import ANY_OF, FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options, Settings

@@ -18,7 +18,7 @@ from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.model.places import placed_events
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError

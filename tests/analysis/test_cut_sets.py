@@ -11,7 +11,7 @@ from failover_fsm.analysis.cut_sets import CutSetSearch, name_of, possible_fault
 from failover_fsm.analysis.goals import SAFETY, STATES, Goal, goal, goal_names
 from failover_fsm.model.interleavings import Explorer, OwnSteps, Units, every_start, replayed, starts
 from failover_fsm.model.observer import Observer
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
+from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.pair import changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import StepError

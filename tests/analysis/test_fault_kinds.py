@@ -11,7 +11,7 @@ from failover_fsm.analysis.cut_sets import CutSetKind, CutSetSearch
 from failover_fsm.analysis.fault_kinds import joined_kinds
 from failover_fsm.analysis.goals import goal
 from failover_fsm.config.asa.files import read_config
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.topology import Plan, figure

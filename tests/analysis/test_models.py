@@ -12,7 +12,8 @@ from failover_fsm.analysis.session_model import promises_beside
 from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.checker import Verdict
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.model.scenario import Environment, Expected, Scenario
+from failover_fsm.model.scenario import Expected, Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.promises import BY_ID, chosen
 from tests.pairs import settings
 

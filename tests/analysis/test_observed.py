@@ -23,7 +23,8 @@ from failover_fsm.model.observed_rules import JUMPS, InterfacesBreak, Interfaces
 from failover_fsm.model.observed_runs import concrete
 from failover_fsm.model.pair_model import Core, PairModel, core_of
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State

@@ -9,7 +9,8 @@ import pytest
 
 from failover_fsm import Pair, PairConfig, check, verify
 from failover_fsm.checker import Verdict
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from tests.assessment.pairs import PAIR, config
 
 

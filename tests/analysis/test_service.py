@@ -10,7 +10,8 @@ import pytest
 from failover_fsm.analysis.service import every_fault, outcomes_of, ready_starts, single_faults
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.model.interleavings import Explorer, ReachSet, replayed
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible

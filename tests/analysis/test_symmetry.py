@@ -14,7 +14,7 @@ from failover_fsm.analysis.fault_kinds import joined_kinds
 from failover_fsm.analysis.goals import goal
 from failover_fsm.analysis.symmetry import FaultSet, FaultSymmetry
 from failover_fsm.model.interleavings import OwnSteps, Units
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.ports import Carrier
 from failover_fsm.pair.settings import Port, Settings

@@ -10,7 +10,7 @@ from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, SettledOutcome, outcomes, severity
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, replayed, starts
 from failover_fsm.model.observer import Observer
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import changing_steps
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, Refused

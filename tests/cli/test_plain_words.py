@@ -16,7 +16,7 @@ import pytest
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.cli import main
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.promises import PROMISES, Promise
 from failover_fsm.reports.text.verdict import report_text
 from tests.assessment.test_assess import FORBIDDEN

@@ -15,7 +15,8 @@ from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment, Scenario, default_environment
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment, default_environment
 from failover_fsm.pair.settings import Options
 from failover_fsm.reports.text.verdict import pair_line, report_text
 from tests.cli.test_command_line import failing

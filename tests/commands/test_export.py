@@ -19,7 +19,7 @@ from failover_fsm.checker.export.tla import to_tla
 from failover_fsm.cli import main
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, Phase, Role
 from tests.checker.export.test_promela_murphi import TLC, spin, tlc

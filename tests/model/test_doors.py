@@ -13,7 +13,7 @@ from failover_fsm.checker import Checker
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.model.pair_model import KNOWN, PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import events as e
 from failover_fsm.pair.obstacles import Mismatch

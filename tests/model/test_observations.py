@@ -14,7 +14,7 @@ from failover_fsm.config.records.pair_config import InterfacePolicy
 from failover_fsm.model.conditions import TooManyPorts, observations
 from failover_fsm.model.observations import QUESTIONS, Known, Observed, least_failed, signature_of
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.health import carries_hellos, enough_failed, more_failed, ports_down
 from failover_fsm.pair.ports import Carrier, is_up
 from failover_fsm.pair.settings import GroupSettings, Port, Settings

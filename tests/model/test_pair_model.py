@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.pair import cold

@@ -9,7 +9,7 @@ import pytest
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import places_alike
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Settings

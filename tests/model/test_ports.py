@@ -25,7 +25,8 @@ from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig,
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import bare_environment, explored_environment
-from failover_fsm.model.scenario import DEFAULT_ENVIRONMENT, Environment, Scenario, shared_ports
+from failover_fsm.model.scenario import Scenario, shared_ports
+from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import stateful_works
 from failover_fsm.pair.errors import NotPossible, StepError

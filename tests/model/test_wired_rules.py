@@ -12,7 +12,8 @@ from failover_fsm.analysis.verify import verify
 from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.model.typed_model import model_of
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.model.wired_rules import WiredRules, can_be_compiled, rules_of

@@ -8,7 +8,7 @@ import pytest
 from failover_fsm.config.records.pair_config import InterfacePolicy
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import failed_interfaces
 from failover_fsm.pair.settings import Options, Settings

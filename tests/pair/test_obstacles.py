@@ -11,7 +11,8 @@ import pytest
 from failover_fsm.checker import Checker
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import Pair, events
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.obstacle_logs import MESSAGE_OF, REASON_OF

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from failover_fsm import PairConfig
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import NotPossible, Options, Pair, Refused, StepError, cold, events, next_state, step
 from failover_fsm.pair.events import (
     COMMANDS,

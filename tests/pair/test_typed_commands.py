@@ -11,7 +11,8 @@ from failover_fsm.analysis.model_file import ModelFileError, read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker import Verdict
 from failover_fsm.config.records.pair_config import PairConfig, Unit
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.model.typed_model import always_refused
 from failover_fsm.pair import Pair, Refused, run_time
 from failover_fsm.pair import events as e

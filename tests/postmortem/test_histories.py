@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence

@@ -8,7 +8,7 @@ import random
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Observation, Track, logged_tracks

@@ -12,7 +12,7 @@ import attrs
 
 from failover_fsm.config.records.macs import MacSource, VirtualMacs
 from failover_fsm.model import pair_model as search
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import addresses, health
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e

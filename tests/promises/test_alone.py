@@ -13,7 +13,7 @@ import pytest
 
 from failover_fsm.checker import Checker, Verdict
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import group as g

@@ -18,7 +18,7 @@ from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import group as g

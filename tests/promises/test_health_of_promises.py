@@ -12,7 +12,7 @@ from failover_fsm.checker import Checker, Verdict
 from failover_fsm.config.records.pair_config import InterfacePolicy, StatefulLink
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.pair import cold

@@ -17,7 +17,7 @@ from failover_fsm import read_model, verify
 from failover_fsm.checker import Finding, Kind, Verdict
 from failover_fsm.config.records.macs import VirtualMacs
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import addresses, health, replication, sessions
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e

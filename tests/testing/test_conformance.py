@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from failover_fsm import PairConfig, Unit, events
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.registry import FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Group, Phase, Role, UnitState

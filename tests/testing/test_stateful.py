@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from failover_fsm import Pair, PairConfig, events, testing
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.registry import ANY_OF, FAULT_WORDS

@@ -17,7 +17,7 @@ import pytest
 from failover_fsm import PairConfig, Unit, events
 from failover_fsm.cli import main
 from failover_fsm.commands import suite as command
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.testing import Act, Disagreement, Suite, TransitionSystem, conform_to, make_suite

@@ -13,7 +13,7 @@ from failover_fsm.analysis.goals import goal
 from failover_fsm.cli import main
 from failover_fsm.diagrams.wiring.layout import layout
 from failover_fsm.diagrams.wiring.pictures import wiring_dot, wiring_svg
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
+from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import NotPossible, changing_steps
 from failover_fsm.pair import events as e

@@ -17,7 +17,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.device.commands import show
 from failover_fsm.device.moment import Moment
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import NotPossible, Pair, changing_steps
 from failover_fsm.pair import events as e

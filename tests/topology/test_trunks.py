@@ -10,7 +10,7 @@ import pytest
 from failover_fsm.analysis.cut_sets import CutSetSearch
 from failover_fsm.analysis.goals import goal
 from failover_fsm.config.asa.running_config import read_asa
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
+from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status, failover_link_works, status
 from failover_fsm.pair.pair import cold

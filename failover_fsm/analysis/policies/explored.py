@@ -6,7 +6,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import InterfacePolicy, StatefulLink, Unit
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import changing_steps, cold

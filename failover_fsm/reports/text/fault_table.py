@@ -14,7 +14,8 @@ from failover_fsm.checker import Checker, Property, Result, Verdict, when_settle
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.model.pair_model import PairModel
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import BY_ID, as_property

@@ -14,7 +14,7 @@ import attrs
 
 from failover_fsm.analysis.cut_sets import CutSetSearch
 from failover_fsm.analysis.goals import SAFETY, goal
-from failover_fsm.model.scenario import WITH_TOPOLOGY, Environment
+from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import LinkState
 from failover_fsm.pair.wiring import Topology, carried

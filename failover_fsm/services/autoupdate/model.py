@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from failover_fsm.model.interleavings import starts
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import Output

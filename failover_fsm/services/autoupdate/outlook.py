@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import attrs
 
 from failover_fsm.model.places import placed_events
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Role
 from failover_fsm.services.autoupdate import events as u

@@ -16,7 +16,7 @@ from failover_fsm.checker.core.properties import Property
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Rule
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.scenario import Environment
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.promises import as_property, chosen
 from failover_fsm.records import ask_of, unchanged
 from tests.pairs import settings

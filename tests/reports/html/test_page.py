@@ -20,7 +20,8 @@ from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
 from failover_fsm.config.records.pair_config import PairConfig, Unit
-from failover_fsm.model.scenario import Environment, Scenario
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.states import State
