@@ -12,7 +12,7 @@ from typing import Any, Literal
 import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
-from failover_fsm.analysis.verify import ENGINES, Answer, Report, verify
+from failover_fsm.analysis.verify import ENGINES, Report, verify
 from failover_fsm.assessment.findings import promises_of
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
@@ -28,6 +28,7 @@ from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected
+from failover_fsm.commands.trace_files import write_traces
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
@@ -39,7 +40,6 @@ from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
 from failover_fsm.topology import advice as topology_advice
-from failover_fsm.trace.writer import trace_from
 
 
 def add_parser(subparsers: Any) -> None:
@@ -219,7 +219,7 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
         raise BadInput(f"--resume {args.resume}: {error}; allowed: one that the same check wrote") from None
     show_progress()
     if args.traces is not None:
-        _write_traces(report, args.traces)
+        write_traces(report, args.traces)
     return report
 
 
@@ -377,40 +377,3 @@ def _only_compiled(args: argparse.Namespace) -> tuple[str, ...]:
     """The given options that require the compiled explorer, as they are written."""
     options = {"--engine compiled": args.engine == "compiled", "--cost": args.cost, "--slice": args.slice}
     return (*(flag for flag, used in options.items() if used), *long_runs.given(args))
-
-
-def _write_traces(report: Report, folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
-    for answer in report.answers:
-        if answer.steps:
-            text = trace_text(report, answer, folder)
-            write_bytes(folder / f"{answer.promise.id}.trace", text.encode())
-
-
-def trace_text(report: Report, answer: Answer, folder: Path) -> str:
-    """The counterexample or witness of an answer as a scenario file in `folder`, which `run` replays."""
-    scenario = report.scenario
-    config = os.path.relpath(scenario.sources[0], folder)
-    word = "breaks" if answer.verdict is Verdict.VIOLATED else "is witnessed"
-    place = f" in group {answer.group}" if answer.group else ""
-    header = [f"{answer.promise.id} {word}{place}: {answer.promise.says}"]
-    header += [answer.expected] if answer.expected else []
-    return trace_from(
-        [step.event for step in answer.steps],
-        config=[config],
-        topology=topology_word(scenario, folder),
-        options=scenario.options,
-        comments=header,
-        loop=answer.loop,
-    )
-
-
-def topology_word(scenario: Scenario, folder: Path) -> str | None:
-    """The argument of `topology` in a trace in `folder`: the name of a figure, or the file with the table."""
-    if scenario.topology is None:
-        return None
-    source = scenario.topology.source
-    return scenario.topology.name if source is None else os.path.relpath(source, folder)

@@ -20,9 +20,9 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.model.interface_ranks import Rank, count_down, count_silent, hear_hellos, order_of, rank_of
 from failover_fsm.model.observer import UNITS, Observer
-from failover_fsm.model.places import Alike, Place, events_at, places_alike, port_of
+from failover_fsm.model.places import Place, events_at, places_alike, port_of
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
@@ -34,8 +34,7 @@ from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.reaction_cache import ReactionCache
 from failover_fsm.pair.registry import broken_core, broken_on, interfaces_after
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import DEAF as DEAF_PORTS
-from failover_fsm.pair.states import SENDING, Group, Handover, Interface, LinkState, PortState, State, UnitState
+from failover_fsm.pair.states import Group, Handover, Interface, State, UnitState
 from failover_fsm.pair.step import next_state, step
 
 KNOWN: dict[type, tuple[str, ...]] = {
@@ -61,9 +60,6 @@ CORE = ("primary", "secondary", "links", "modules", "impairments", "obstacles")
 core_of: Callable[[State], Core] = attrgetter(*CORE)
 """The values of these fields."""
 
-LINES = (PortState.DOWN, PortState.BLOCKED, PortState.SILENT, PortState.GOOD)
-DEAF = (*UNITS, None)
-Rank = tuple[int, int, int, int]
 Core = tuple[Any, ...]
 CoreStep = tuple[e.Event, Core, int]
 InterfaceStep = tuple[e.Event, tuple[Interface, ...], int]
@@ -221,7 +217,7 @@ class PairModel:
 
     def order(self, interfaces: tuple[Interface, ...]) -> tuple[int, ...]:
         """Which interface stands at each place of the fixed form: broken ones first, among those that are alike."""
-        return tuple(index for alike in self.alike for index in _in_order(alike, interfaces))
+        return tuple(index for alike in self.alike for index in order_of(alike, interfaces))
 
     def in_order(self, interfaces: tuple[Interface, ...]) -> tuple[Interface, ...]:
         """The interfaces in the fixed order."""
@@ -284,10 +280,10 @@ class PairModel:
             groups = [[interfaces[index] for index in block] for block in self._blocks]
             probed = [interfaces[index] for index in self.settings.probed]
             known = Senses(
-                data=(_data(counted, UNITS[0]), _data(counted, UNITS[1])),
-                answers=(_data(probed, UNITS[0]), _data(probed, UNITS[1])),
-                no_link=tuple((_down(block, UNITS[0]), _down(block, UNITS[1])) for block in groups),
-                silent=tuple((_silent(block, UNITS[0]), _silent(block, UNITS[1])) for block in groups),
+                data=(hear_hellos(counted, UNITS[0]), hear_hellos(counted, UNITS[1])),
+                answers=(hear_hellos(probed, UNITS[0]), hear_hellos(probed, UNITS[1])),
+                no_link=tuple((count_down(block, UNITS[0]), count_down(block, UNITS[1])) for block in groups),
+                silent=tuple((count_silent(block, UNITS[0]), count_silent(block, UNITS[1])) for block in groups),
                 links=(
                     is_up(interfaces, self.settings.together.failover),
                     is_up(interfaces, self.settings.together.stateful),
@@ -365,7 +361,7 @@ class PairModel:
 
     def rank(self, interfaces: tuple[Interface, ...]) -> tuple[Rank, ...]:
         """By what conditions of the interfaces are sorted."""
-        return tuple(_rank(item) for item in interfaces)
+        return tuple(rank_of(item) for item in interfaces)
 
     def _interface_moves(self, interfaces: tuple[Interface, ...]) -> Iterator[InterfaceStep]:
         for alike in self.alike:
@@ -395,37 +391,3 @@ def _form(event: e.Event) -> tuple[type[e.Event], object]:
 
 def _fails_there(place: Place, port: str) -> bool:
     return place.port is not None and place.port.name == port
-
-
-def _in_order(alike: Alike, interfaces: tuple[Interface, ...]) -> Iterator[int]:
-    """The interfaces of places that are alike, in the fixed order: within each run, then place by place."""
-    found = [
-        [index for run in place.runs for index in sorted(run, key=lambda index: _rank(interfaces[index]))]
-        for place in alike
-    ]
-    found.sort(key=lambda positions: [_rank(interfaces[index]) for index in positions])
-    return (index for positions in found for index in positions)
-
-
-def _rank(interface: Interface) -> Rank:
-    return (
-        LINES.index(interface.primary),
-        LINES.index(interface.secondary),
-        int(interface.path is LinkState.GOOD),
-        DEAF.index(interface.deaf),
-    )
-
-
-def _data(counted: list[Interface], unit: Unit) -> bool:
-    return any(
-        item.leads_to(unit) and item.line(unit) is PortState.GOOD and item.line(unit.peer) in SENDING
-        for item in counted
-    )
-
-
-def _down(counted: list[Interface], unit: Unit) -> int:
-    return sum(item.line(unit) is PortState.DOWN for item in counted)
-
-
-def _silent(counted: list[Interface], unit: Unit) -> int:
-    return sum(item.line(unit) in DEAF_PORTS and item.line(unit.peer) is PortState.GOOD for item in counted)
