@@ -20,17 +20,17 @@ from unittest import mock
 
 import attrs
 
+from benchmarks.machine_report import SEARCH, report
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.services.asymmetric import AsrMachine, asr_machine
 from failover_fsm.services.keys import KeyMachine, key_machine
 from failover_fsm.services.machine import Answer, Joint, MachineEvent, PairStep
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants, score
+from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent
-SEARCH = "a search"
 
 
 @attrs.frozen(kw_only=True)
@@ -153,17 +153,7 @@ def main(words: Sequence[str]) -> None:
     if not words or words[0] not in SUBJECTS:
         raise SystemExit(f"usage: python -m benchmarks.beside_mutation {{{' | '.join(SUBJECTS)}}} [WORD ...]")
     subject = SUBJECTS[words[0]]
-    tried = trial(subject)
-    verdicts = {}
-    for mutant in chosen(subject, words[1:]):
-        verdicts[mutant.name] = tried.verdict(mutant)
-        if not verdicts[mutant.name].startswith("killed"):
-            print(f"{verdicts[mutant.name]}: {mutant.name}", flush=True)
-    killed, survive, equivalent = score(verdicts.values())
-    share = 100 * killed / max(1, killed + survive)
-    by_search = sum(each == f"killed by {SEARCH}" for each in verdicts.values())
-    print(f"{len(verdicts)} mutants: {killed} killed ({by_search} by the search alone), {survive} survive,", end=" ")
-    print(f"{equivalent} equivalent; score {share:.1f} %")
+    report(trial(subject), chosen(subject, words[1:]))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from unittest import mock
 
 import attrs
 
+from benchmarks.machine_report import SEARCH, report
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker.core.model import ModelError
@@ -31,12 +32,11 @@ from failover_fsm.pair.step import next_state
 from failover_fsm.services.machine import Answer, Joint, MachineEvent, PairStep
 from failover_fsm.services.remote import ExecMachine, exec_machine
 from failover_fsm.services.remote.tables import TABLES
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants, score
+from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent
 TRACES = tuple(sorted((ROOT / "tests" / "traces" / "exec").glob("*.trace")))
-SEARCH = "a search"
 
 
 @contextmanager
@@ -152,17 +152,7 @@ def chosen(words: Sequence[str]) -> list[MachineMutant]:
 
 def main(words: Sequence[str]) -> None:
     """Prints the figures, and every mutant that is not killed."""
-    tried = trial()
-    verdicts = {}
-    for mutant in chosen(words):
-        verdicts[mutant.name] = tried.verdict(mutant)
-        if not verdicts[mutant.name].startswith("killed"):
-            print(f"{verdicts[mutant.name]}: {mutant.name}", flush=True)
-    killed, survive, equivalent = score(verdicts.values())
-    share = 100 * killed / max(1, killed + survive)
-    by_search = sum(each == f"killed by {SEARCH}" for each in verdicts.values())
-    print(f"{len(verdicts)} mutants: {killed} killed ({by_search} by the search alone), {survive} survive,", end=" ")
-    print(f"{equivalent} equivalent; score {share:.1f} %")
+    report(trial(), chosen(words))
 
 
 if __name__ == "__main__":

@@ -18,13 +18,14 @@ from unittest import mock
 
 import attrs
 
+from benchmarks.machine_report import report
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.states import State
 from failover_fsm.services.machine import Joint, MachineEvent, PairStep
 from failover_fsm.services.saving import SavingMachine, Spaces, machine
 from failover_fsm.services.saving.tables import TABLES
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants, score
+from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent
@@ -103,16 +104,7 @@ def chosen(words: Sequence[str]) -> list[MachineMutant]:
 
 def main(words: Sequence[str]) -> None:
     """Prints the figures, and every mutant that is not killed."""
-    tried = trial()
-    verdicts = {}
-    for mutant in chosen(words):
-        verdicts[mutant.name] = tried.verdict(mutant)
-        if not verdicts[mutant.name].startswith("killed"):
-            print(f"{verdicts[mutant.name]}: {mutant.name}", flush=True)
-    killed, survive, equivalent = score(verdicts.values())
-    share = 100 * killed / max(1, killed + survive)
-    print(f"{len(verdicts)} mutants: {killed} killed, {survive} survive,", end=" ")
-    print(f"{equivalent} equivalent; score {share:.1f} %")
+    report(trial(), chosen(words))
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, emit, make_folder, show_progress, time_watch, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -90,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{names}: no line of failover found; allowed: system messages, histories or states of the pair")
     answer = explain(
         scenario.config, evidence, options=scenario.options, limit=args.limit, most=args.most_events,
-        check=_watch(args.time_limit), timed=args.timed,
+        check=time_watch(args.time_limit, "places"), timed=args.timed,
     )  # fmt: skip
     show_progress()
     if args.traces is not None:
@@ -130,25 +129,9 @@ def _sources(given: list[tuple[str, str]]) -> Iterator[Source]:
         yield Source(kind=kind, name=name, text=data.decode("utf-8", "replace"), unit=unit)
 
 
-def _watch(limit: float) -> Callable[[int], None]:
-    """Shows how far the search is, and ends it when its time is over."""
-    end = time.monotonic() + limit
-
-    def check(count: int) -> None:
-        if time.monotonic() > end:
-            raise TimeoutError(f"{limit:g} s are over")
-        if on_terminal():
-            show_progress(f"{count:,} places")
-
-    return check
-
-
 def _write(answer: Answer, scenario: Scenario, folder: Path) -> None:
     """Writes the run of each explanation as a scenario file, which `run` replays."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    make_folder("--traces", folder)
     for number, each in enumerate(answer.explanations, start=1):
         events = "; ".join(event for event, _, _ in events_of(answer, each)) or "nothing from outside"
         text = trace_from(

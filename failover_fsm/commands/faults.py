@@ -18,7 +18,7 @@ from failover_fsm.assessment.fault_findings import of_cut_sets
 from failover_fsm.assessment.findings import of_gaps
 from failover_fsm.commands import gate_files
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of
-from failover_fsm.commands.files import BadInput, emit, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, emit, make_folder, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -306,10 +306,7 @@ def _smallest(searches: Iterable[CutSetSearch]) -> tuple[str, ...]:
 
 def _write_traces(scenario: Scenario, searches: tuple[CutSetSearch, ...], folder: Path) -> None:
     """Writes one run for each kind of sets."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    make_folder("--traces", folder)
     for search in searches:
         sizes = sorted({kind.size for kind in search.kinds})
         kinds = (kind for size in sizes for kind in joined_kinds(search, size))

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,6 +102,36 @@ def _discard(stream: TextIO) -> None:
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, stream.fileno())
     os.close(sink)
+
+
+def time_watch(limit: float, things: str) -> Callable[[int], None]:
+    """A function that shows how many things a search has looked at, and raises TimeoutError when its time is over.
+
+    Args:
+        limit: Seconds from now.
+        things: What is counted, in the plural.
+    """
+    end = time.monotonic() + limit
+
+    def check(count: int) -> None:
+        if time.monotonic() > end:
+            raise TimeoutError(f"{limit:g} s are over")
+        if on_terminal():
+            show_progress(f"{count:,} {things}")
+
+    return check
+
+
+def make_folder(option: str, folder: Path) -> None:
+    """Makes the directory that an option names.
+
+    Raises:
+        BadInput: If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{option} {folder}: {error.strerror}; allowed: a directory that can be written") from None
 
 
 def write_bytes(name: str | Path, data: bytes) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer, try_run
 from failover_fsm.commands import gate_files
 from failover_fsm.commands.arguments import seconds
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.files import emit, make_folder, show_progress, time_watch, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -72,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     check_outputs(inputs, gate_files.outputs(args), {"--traces": args.traces})
     if scenario.config.gaps:
         return answer_undecided("runbook", scenario.title, scenario.config, as_json=args.json)
-    answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=_watch(args.time_limit))
+    answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=time_watch(args.time_limit, "places"))
     show_progress()
     if args.traces is not None:
         _write(answer, scenario, args.traces)
@@ -86,25 +84,9 @@ def run(args: argparse.Namespace) -> int:
     return answer.exit_status
 
 
-def _watch(limit: float) -> Callable[[int], None]:
-    """Shows how far the search is, and ends it when its time is over."""
-    end = time.monotonic() + limit
-
-    def check(count: int) -> None:
-        if time.monotonic() > end:
-            raise TimeoutError(f"{limit:g} s are over")
-        if on_terminal():
-            show_progress(f"{count:,} places")
-
-    return check
-
-
 def _write(answer: RunbookAnswer, scenario: Scenario, folder: Path) -> None:
     """Writes the run and the role chart of each bad ending."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    make_folder("--traces", folder)
     names: dict[str, int] = {}
     for problem in (*answer.problems, *answer.with_fault, *answer.interruptions):
         name = _name(answer, problem)

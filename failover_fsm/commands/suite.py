@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.check import scenario_from
-from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, make_folder, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
@@ -76,10 +76,7 @@ def _beside(scenario: Scenario, folder: Path) -> list[str]:
 
 
 def _write(files: dict[str, str], folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"-o {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    make_folder("-o", folder)
     for name, text in files.items():
         write_bytes(folder / name, text.encode())
 

@@ -13,7 +13,7 @@ from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.service import lost_for_good
 from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
-from failover_fsm.commands.files import BadInput, emit, write_bytes
+from failover_fsm.commands.files import BadInput, emit, make_folder, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -185,10 +185,7 @@ def _read(file: str) -> tuple[str, PairConfig, Options, dict[str, int]]:
 
 
 def _write_traces(found: PairTimes, folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    make_folder("--traces", folder)
     config = os.path.relpath(found.source, folder)
     for each in found.measured:
         for end in ENDS:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.checker import Verdict
-from failover_fsm.commands.files import BadInput, write_bytes
+from failover_fsm.commands.files import make_folder, write_bytes
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.trace.writer import trace_from
 
@@ -16,10 +16,7 @@ __all__ = ["topology_word", "trace_text", "write_traces"]
 
 def write_traces(report: Report, folder: Path) -> None:
     """A file for each answer that has a run."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"--traces {folder}: {error.strerror}; allowed: a directory that can be written") from None
+    make_folder("--traces", folder)
     for answer in report.answers:
         if answer.steps:
             text = trace_text(report, answer, folder)

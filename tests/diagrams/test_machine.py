@@ -439,11 +439,11 @@ def test_the_committed_svg_shows_the_current_rows(name: str) -> None:
 
 
 def test_the_committed_svg_fits_a_screen(name: str) -> None:
-    """1680 by 1050 pixels, of which 96 make 72 points; six states with two loops each take a line more."""
+    """1680 by 1050 pixels, of which 96 make 72 points."""
     found = re.search(r'<svg width="(\d+)pt" height="(\d+)pt"', (COMMITTED / f"{name}.svg").read_text(encoding="utf-8"))
     assert found
     assert int(found[1]) <= 1680 * 72 / 96
-    assert int(found[2]) <= (1050 + 14 * (name == "hindered")) * 72 / 96
+    assert int(found[2]) <= 1050 * 72 / 96
 
 
 @needs_dot

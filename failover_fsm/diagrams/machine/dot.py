@@ -52,7 +52,7 @@ def _attributes(**attributes: str) -> str:
 def _settings(diagram: Diagram) -> list[str]:
     direction = "TB" if diagram.direction == "down" else "LR"
     return [
-        f'  graph [rankdir={direction}, compound=true, fontname="{FONT}", fontsize={LABEL_SIZE}, nodesep=0.2,'
+        f'  graph [rankdir={direction}, compound=true, fontname="{FONT}", fontsize={LABEL_SIZE}, nodesep=0.18,'
         f" ranksep=0.1, labelloc=t, labeljust=l, label={_heading(diagram)}];",
         f'  node [fontname="{FONT}", shape=box];',
         f'  edge [fontname="{FONT}", fontsize={LABEL_SIZE}, arrowsize=0.8];',
