@@ -147,7 +147,10 @@ SCENARIOS: dict[str, tuple[Settings, Environment]] = {
         active_active(),
         Environment(faults=("power",), operator=("failover-active", "write-standby"), max_faults=1),
     ),
-    "refusals": (settings(), Environment(faults=("mismatch", "heartbeat"), operator=("reload",), max_faults=1)),
+    "refusals": (
+        settings(),
+        Environment(faults=("power", "mismatch", "heartbeat"), operator=("reload",), max_faults=2),
+    ),
     "failing joins": (
         settings(stateful=StatefulLink.DEDICATED),
         Environment(faults=("flash", "bad-updates", "config-lock"), operator=(), max_faults=1),
