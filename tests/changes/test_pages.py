@@ -8,34 +8,13 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.changes.runbook_verdict import Safety
-from failover_fsm.cli import main
 from tests.changes.test_runbook import VERDICTS
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("runbooks.md", "differences.md")
 
 
 def page(name: str) -> str:
     return (ROOT / "docs" / "howto" / name).read_text(encoding="utf-8")
-
-
-def sessions() -> list[tuple[str, str]]:
-    """Each command after a `$` in an indented block, with the output printed below it."""
-    found = []
-    for name in PAGES:
-        blocks = re.findall(r"^    \$ failover-fsm (.+)\n((?:(?:    .*)?\n)+)", page(name), flags=re.MULTILINE)
-        found += [(command, "\n".join(line[4:] for line in shown.split("\n")).strip()) for command, shown in blocks]
-    return found
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("command, shown", sessions())
-def test_a_command_prints_what_the_page_shows(
-    command: str, shown: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    main(command.split())
-    assert capsys.readouterr().out.strip() == shown
 
 
 @pytest.mark.slow

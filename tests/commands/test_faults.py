@@ -398,17 +398,3 @@ def test_events_can_stand_on_lines_of_their_own(capsys: Capture) -> None:
 def test_a_semicolon_in_quotes_belongs_to_the_command(capsys: Capture) -> None:
     assert whatif('command_entered unit=primary text="a; b"; failover_link_failed') == 0
     assert "`a; b` is entered on the primary" in capsys.readouterr().out
-
-
-# -- the page ----------------------------------------------------------------------------------------
-
-
-def test_the_example_of_the_page_is_what_is_printed(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(MODELS.parent)
-    page = Path("docs/howto/topologies.md").read_text(encoding="utf-8").splitlines()
-    begin = next(number for number, line in enumerate(page) if line.startswith("    $ failover-fsm faults"))
-    end = next(number for number in range(begin, len(page)) if not page[number])
-    assert main(page[begin].split()[2:]) == 0
-    printed = capsys.readouterr().out.splitlines()
-    shown = [line.removeprefix("    ") for line in page[begin + 1 : end] if line.strip() != "..."]
-    assert len(shown) == 5 and set(shown) <= set(printed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
@@ -59,20 +58,6 @@ def test_single_faults_that_end_service_are_named(capsys: pytest.CaptureFixture[
     assert [each["kind"] for each in json.loads(capsys.readouterr().out)["lost_for_good"]] == ["switch-2"]
     found = {each["id"]: each["without_service"] for each in record["conditions"]}
     assert (found["interface-link-down"], found["failover-link-lost"], found["forced"]) == ([0, 0.6], [0, 0], [0, 0])
-
-
-def test_the_table_of_the_page_is_what_is_printed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    page = Path("docs/explanation/timing.md").read_text(encoding="utf-8").splitlines()
-    for begin in [number for number, line in enumerate(page) if line.startswith("    $ failover-fsm times")]:
-        end = next(number for number in range(begin, len(page)) if not page[number])
-        words = shlex.split(page[begin])
-        assert main(words[2 : words.index("|") if "|" in words else None]) == 0
-        printed = capsys.readouterr().out.splitlines()
-        shown = [line.removeprefix("    ") for line in page[begin + 1 : end] if line.strip() != "..."]
-        assert shown and set(shown) <= set(printed)
 
 
 @pytest.mark.slow

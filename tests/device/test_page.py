@@ -1,36 +1,17 @@
-"""The commands and the program on the page docs/reference/device-texts.md print what it shows."""
+"""The program on the page docs/reference/device-texts.md prints what it shows; its commands are run in tests/docs."""
 
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
 from failover_fsm import device
-from failover_fsm.cli import main
 from failover_fsm.device.commands import COMMANDS, find
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "device-texts.md").read_text()
-SESSIONS = re.findall(r"^    \$ (.+)\n((?:(?:    .*)?\n)+)", PAGE, flags=re.MULTILINE)
-
-
-def test_there_are_sessions() -> None:
-    assert len(SESSIONS) == 2
-
-
-@pytest.mark.parametrize("command, shown", SESSIONS)
-def test_a_session(
-    command: str, shown: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    assert main(shlex.split(command)[1:]) == 0
-    told = capsys.readouterr()
-    wanted = "\n".join(line[4:] for line in shown.rstrip().split("\n"))
-    printed = (told.err + told.out).rstrip()
-    assert printed.startswith(wanted[:-3]) if wanted.endswith("...") else printed == wanted
 
 
 def test_the_program(capsys: pytest.CaptureFixture[str]) -> None:

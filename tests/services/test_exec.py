@@ -337,22 +337,6 @@ def run_in_process(model: str, *options: str) -> int:
 # -- the page ------------------------------------------------------------------------------------------------
 
 
-def shown() -> list[tuple[str, str]]:
-    """Each command of the page with the output below it."""
-    blocks = re.findall(r"^    \$ (.+)\n((?:(?:    .*)?\n)+)", PAGE, flags=re.MULTILINE)
-    return [(command, "\n".join(line[4:] for line in text.strip("\n").split("\n"))) for command, text in blocks]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("command, text", shown())
-def test_the_page_shows_what_is_printed(command: str, text: str) -> None:
-    full, _, tail = command.partition(" | tail -")
-    words = full.split()
-    printed = (ROOT / words[1]).read_text() if words[0] == "cat" else run(" ".join(words[1:]))
-    lines = [line.rstrip() for line in printed.rstrip("\n").split("\n")]
-    assert "\n".join(lines[-int(tail) :] if tail else lines) == text
-
-
 def test_the_page_has_the_counts_of_the_model_and_every_refusal() -> None:
     pins = dict(read_model(ROOT / "models" / "failover-exec.toml").expect)
     assert f"{pins['states']:,} states and {pins['transitions']:,} transitions" in PAGE
