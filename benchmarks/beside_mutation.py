@@ -20,14 +20,14 @@ from unittest import mock
 
 import attrs
 
-from benchmarks.machine_report import SEARCH, report
+from benchmarks.machine_report import SEARCH, having, report
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.services.asymmetric import AsrMachine, asr_machine
 from failover_fsm.services.keys import KeyMachine, key_machine
 from failover_fsm.services.machine import Answer, Joint, MachineEvent, PairStep
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants
+from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent
@@ -145,7 +145,7 @@ def trial(subject: Subject, *, search: bool = True) -> MachineTrial:
 
 def chosen(subject: Subject, words: Sequence[str]) -> list[MachineMutant]:
     """The mutants whose names have all of the words."""
-    return [mutant for mutant in machine_mutants(subject.tables) if all(word in mutant.name for word in words)]
+    return having(subject.tables, words)
 
 
 def main(words: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from unittest import mock
 
 import attrs
 
-from benchmarks.machine_report import SEARCH, report
+from benchmarks.machine_report import SEARCH, having, report
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker.core.model import ModelError
@@ -32,7 +32,7 @@ from failover_fsm.pair.step import next_state
 from failover_fsm.services.machine import Answer, Joint, MachineEvent, PairStep
 from failover_fsm.services.remote import ExecMachine, exec_machine
 from failover_fsm.services.remote.tables import TABLES
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants
+from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent
@@ -147,7 +147,7 @@ def trial(paths: Sequence[Path] = TRACES, *, search: bool = True) -> MachineTria
 
 def chosen(words: Sequence[str]) -> list[MachineMutant]:
     """The mutants whose names have all of the words."""
-    return [mutant for mutant in machine_mutants(TABLES) if all(word in mutant.name for word in words)]
+    return having(TABLES, words)
 
 
 def main(words: Sequence[str]) -> None:

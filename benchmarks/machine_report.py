@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from failover_fsm.testing.machine_mutation import MachineMutant, MachineTrial, score
+from failover_fsm.testing.machine_mutation import MachineMutant, MachineTrial, machine_mutants, score
 
-__all__ = ["SEARCH", "report"]
+__all__ = ["SEARCH", "having", "report"]
 
 SEARCH = "a search"
 """The name of what is asked besides scenarios, where a machine has a model to search."""
+
+
+def having(tables: Mapping[str, Any], words: Sequence[str]) -> list[MachineMutant]:
+    """The mutants of the tables whose names have all of the words."""
+    return [mutant for mutant in machine_mutants(tables) if all(word in mutant.name for word in words)]
 
 
 def report(trial: MachineTrial, mutants: Iterable[MachineMutant]) -> None:

@@ -18,14 +18,14 @@ from unittest import mock
 
 import attrs
 
-from benchmarks.machine_report import report
+from benchmarks.machine_report import having, report
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.states import State
 from failover_fsm.services.machine import Joint, MachineEvent, PairStep
 from failover_fsm.services.saving import SavingMachine, Spaces, machine
 from failover_fsm.services.saving.tables import TABLES
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables, machine_mutants
+from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent
@@ -99,7 +99,7 @@ def _moved(steps: Steps, before: State, event: e.Event) -> tuple[State, tuple[Ou
 
 def chosen(words: Sequence[str]) -> list[MachineMutant]:
     """The mutants whose names have all of the words."""
-    return [mutant for mutant in machine_mutants(TABLES) if all(word in mutant.name for word in words)]
+    return having(TABLES, words)
 
 
 def main(words: Sequence[str]) -> None:

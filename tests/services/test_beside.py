@@ -26,8 +26,8 @@ from failover_fsm.services.keys.case import Side
 from failover_fsm.services.keys.records import KeyEntered, KeysCompared
 from failover_fsm.testing.machine_mutation import MachineTrial, score
 from failover_fsm.testing.mutants import with_changed_row
-from failover_fsm.trace.language import Expect, Statement
 from failover_fsm.trace.player import load, play
+from tests.trace.wrong_claims import hold_every_claim_wrong
 
 NAMES = tuple(SUBJECTS)
 EACH = pytest.mark.parametrize("name", NAMES)
@@ -51,25 +51,14 @@ WRONG = {
 }  # fmt: skip
 
 
-def wrong(statement: Statement) -> Statement:
-    """An expectation with every claim changed."""
-    if not isinstance(statement, Expect):
-        return statement
-    claimed = {key for key, _ in statement.claims}
-    free = ("key", "exposed", "via", "printed")
-    changed = (
-        (key, value if key not in claimed else "other" if key in free else WRONG.get(value, "999"))
-        for key, value in statement.arguments
-    )
-    return attrs.evolve(statement, arguments=tuple(changed))
+def other(key: str, value: str) -> str:
+    """A wrong value of a claim."""
+    return "other" if key in ("key", "exposed", "via", "printed") else WRONG.get(value, "999")
 
 
 @pytest.mark.parametrize("path", PATHS[::3], ids=lambda path: path.stem)
 def test_every_wrong_expectation_fails(path: Path) -> None:
-    trace, config, _ = load(path)
-    changed = attrs.evolve(trace, statements=tuple(map(wrong, trace.statements)))
-    expected = sum(len(each.claims) for each in changed.statements if isinstance(each, Expect))
-    assert len(play(changed, config).failures) == expected > 0
+    hold_every_claim_wrong(path, other)
 
 
 @cache

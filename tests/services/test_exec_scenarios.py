@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import attrs
 import pytest
 
 from benchmarks.exec_mutation import TRACES, WARNED, chosen, plays, trial
 from failover_fsm.services.remote.tables import TABLES
 from failover_fsm.testing.machine_mutation import MachineTrial, score
-from failover_fsm.trace.language import Expect, Statement
 from failover_fsm.trace.player import load, play
+from tests.trace.wrong_claims import hold_every_claim_wrong
 
 WRONG = {
     "refused": {"yes": "no", "no": "yes"},
@@ -29,22 +28,9 @@ def test_a_scenario_does_what_it_expects(path: Path) -> None:
     assert len(played.warnings) == WARNED.get(path.stem, 0)
 
 
-def wrong(statement: Statement) -> Statement:
-    """An expectation with every claim changed."""
-    if not isinstance(statement, Expect):
-        return statement
-    keys = {key for key, _ in statement.claims}
-    changed = ((key, WRONG.get(key, {}).get(value, "other#") if key in keys else value)
-               for key, value in statement.arguments)  # fmt: skip
-    return attrs.evolve(statement, arguments=tuple(changed))
-
-
 @pytest.mark.parametrize("path", TRACES[::4], ids=lambda path: path.stem)
 def test_every_wrong_expectation_fails(path: Path) -> None:
-    trace, config, _ = load(path)
-    changed = attrs.evolve(trace, statements=tuple(map(wrong, trace.statements)))
-    expected = sum(len(each.claims) for each in changed.statements if isinstance(each, Expect))
-    assert len(play(changed, config).failures) == expected > 0
+    hold_every_claim_wrong(path, lambda key, value: WRONG.get(key, {}).get(value, "other#"))
 
 
 @pytest.fixture(scope="module")

@@ -31,9 +31,10 @@ from failover_fsm.services.saving.promises import BROKEN, promises_of
 from failover_fsm.services.saving.tables import TABLES
 from failover_fsm.testing.machine_mutation import MachineTrial, score
 from failover_fsm.testing.mutants import with_changed_row
-from failover_fsm.trace.language import Expect, Statement, TraceError, parse_trace
+from failover_fsm.trace.language import TraceError, parse_trace
 from failover_fsm.trace.player import load, play
 from tests.services.test_saving_rules import row_of
+from tests.trace.wrong_claims import hold_every_claim_wrong
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "explanation" / "saving.md").read_text(encoding="utf-8")
@@ -58,21 +59,9 @@ def test_a_scenario_does_what_it_expects(path: Path) -> None:
     assert not played.warnings
 
 
-def wrong(statement: Statement) -> Statement:
-    """An expectation with every claim changed."""
-    if not isinstance(statement, Expect):
-        return statement
-    keys = {key for key, _ in statement.claims}
-    changed = ((key, WRONG[key][value] if key in keys else value) for key, value in statement.arguments)
-    return attrs.evolve(statement, arguments=tuple(changed))
-
-
 @pytest.mark.parametrize("path", TRACES[::4], ids=lambda path: path.stem)
 def test_every_wrong_expectation_fails(path: Path) -> None:
-    trace, config, _ = load(path)
-    changed = attrs.evolve(trace, statements=tuple(map(wrong, trace.statements)))
-    expected = sum(len(each.claims) for each in changed.statements if isinstance(each, Expect))
-    assert len(play(changed, config).failures) == expected > 0
+    hold_every_claim_wrong(path, lambda key, value: WRONG[key][value])
 
 
 @cache
