@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from failover_fsm.checker import Checker, Finding, Verdict
-from failover_fsm.model import pair_model as search
+from failover_fsm.model import pair_model
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import environment as world
@@ -20,7 +20,7 @@ from failover_fsm.pair import health
 from failover_fsm.pair import unit as u
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import PortState, Role, State, Unit
+from failover_fsm.pair.states import Interface, PortState, Role, State, Unit
 from failover_fsm.pair.tables import Row, Table
 from failover_fsm.promises import as_property, chosen
 from failover_fsm.trace.language import TraceError
@@ -101,12 +101,21 @@ def threshold_one_too_high(patch: Patch) -> None:
     patch.setattr(Settings, "over_policy", lambda same, failed, index=0: reached(same, failed - 1, index))
 
 
+def search_counts_silent(patch: Patch) -> None:
+    """The search counts a silent port as failed at once, whatever its peer hears."""
+
+    def count(counted: list[Interface], unit: Unit) -> int:
+        return sum(item.line(unit) is PortState.SILENT for item in counted)
+
+    patch.setattr(pair_model, "count_silent", count)
+
+
 def unknown_counts(patch: Patch) -> None:
     def not_good(state: State, same: Settings, unit: Unit, group: int = 0) -> int:
         return sum(state.interfaces[index].line(unit) is not PortState.GOOD for index in same.counted_in(group))
 
     patch.setattr(health, "failed_interfaces", not_good)
-    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is PortState.SILENT for item in counted))
+    search_counts_silent(patch)
 
 
 def reset_activates(patch: Patch) -> None:

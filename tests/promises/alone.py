@@ -11,7 +11,6 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.records.macs import MacSource, VirtualMacs
-from failover_fsm.model import pair_model as search
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import addresses, health
 from failover_fsm.pair import environment as world
@@ -31,7 +30,7 @@ from failover_fsm.promises import addresses as promised
 from tests.pairs import POWER_AND_LINK, PRIMARY, SECONDARY, STEP_MODULE, active_active, settings
 from tests.promises import test_groups as of_groups
 from tests.promises import test_promises as of_pairs
-from tests.wrong import Patch, first, group_may, may_happen, never, rows
+from tests.wrong import Patch, first, group_may, may_happen, never, rows, search_counts_silent
 
 Mutant = Callable[[Patch], None]
 
@@ -115,7 +114,7 @@ def unknown_counts_on_a_standby(patch: Patch) -> None:
         return sum(state.interfaces[index].line(unit) is not PortState.GOOD for index in same.counted_in(group))
 
     patch.setattr(health, "failed_interfaces", count)
-    patch.setattr(search, "_silent", lambda counted, unit: sum(item.line(unit) is PortState.SILENT for item in counted))
+    search_counts_silent(patch)
 
 
 def who_gives_up_counts_its_peer_as_lost(patch: Patch) -> None:
