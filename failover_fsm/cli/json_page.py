@@ -37,7 +37,7 @@ def json_page(made: str) -> str:
 
 def _table(form: Schema) -> list[str]:
     """An object, a row for each key."""
-    return ["| key | kind | |", "|---|---|---|", *_rows("", form), ""]
+    return ["| key | what it is |", "|---|---|", *_rows("", form), ""]
 
 
 def _rows(place: str, schema: Schema) -> Iterator[str]:
@@ -45,7 +45,8 @@ def _rows(place: str, schema: Schema) -> Iterator[str]:
     for key, value in schema.get("properties", {}).items():
         name = f"{place}{key}"
         mark = "" if key in schema.get("required", ()) else "?"
-        yield f"| `{name}{mark}` | {_kind(value)} | {value.get('description', '')} |"
+        meaning = f": {value['description']}" if "description" in value else ""
+        yield f"| `{name}{mark}` | {_kind(value)}{meaning} |"
         yield from _below(name, value)
 
 

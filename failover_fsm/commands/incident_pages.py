@@ -100,7 +100,7 @@ def texts() -> dict[str, str]:
 
 def _index(stories: tuple[Story, ...]) -> str:
     """The page that lists all."""
-    rows = "".join(f"| {each.number} | [{each.title}]({each.page}) | {_line(each.answer)} |\n" for each in stories)
+    rows = "".join(f"| [{each.number}: {each.title}]({each.page}) | {_line(each.answer)} |\n" for each in stories)
     return f"""# Incidents
 
 {MADE}
@@ -109,8 +109,8 @@ Situations that really happened to failover pairs: what was seen, what the model
 to configure. Ids such as T2-7 name the chapter's [rules](../../reference/rules.md). The runs and models are
 files of [models/incidents](../../../models/incidents/README.md); tests play every run and check every model.
 
-| | situation | in short |
-|---|---|---|
+| situation | in short |
+|---|---|
 {rows}"""
 
 
