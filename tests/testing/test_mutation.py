@@ -178,10 +178,6 @@ def test_a_sample_of_the_mutants_is_killed_and_each_survivor_is_explained() -> N
     assert "not explained" not in text
 
 
-@pytest.mark.skip(
-    reason="docs/explanation/mutation.md is of 420 mutants, before the rows of the service module and of what keeps"
-    " units from being a pair, and says so; `python -m benchmarks.mutation` makes it again in half an hour of one core"
-)
 def test_the_committed_report_is_of_these_mutants() -> None:
     text = (ROOT / "docs" / "explanation" / "mutation.md").read_text(encoding="utf-8")
     assert f"| **all** | {len(ALL)} | " in text and "not explained" not in text
