@@ -17,7 +17,7 @@ from failover_fsm.pair.registry import FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Group, Phase, Role, UnitState
 from failover_fsm.testing import Conformity, Disagreement, Follower, Restless, TransitionSystem, conform
-from failover_fsm.testing.conformance import shows
+from failover_fsm.testing.pair.conformance import shows
 from failover_fsm.text.words import state_word
 from failover_fsm.trace.player import load, play
 from tests.pairs import PRIMARY, SECONDARY

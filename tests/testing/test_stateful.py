@@ -41,9 +41,9 @@ from failover_fsm.testing import (
     situation,
 )
 from failover_fsm.testing import events as events_of
-from failover_fsm.testing.failure import as_python, shortened
-from failover_fsm.testing.monitor import RuntimeMonitor
-from failover_fsm.testing.walk import GoalDistances
+from failover_fsm.testing.pair.failure import as_python, shortened
+from failover_fsm.testing.pair.monitor import RuntimeMonitor
+from failover_fsm.testing.pair.walk import GoalDistances
 from failover_fsm.trace.player import load, play
 from tests.pairs import PRIMARY, SECONDARY
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from failover_fsm.pair.states import State
-from failover_fsm.testing.walk import Choice, TransitionSystem, situation
+from failover_fsm.testing.pair.walk import Choice, TransitionSystem, situation
 
 __all__ = ["Coverage", "Floor", "FloorNotReached"]
 

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import attrs
 
 from failover_fsm.pair.events import Event
-from failover_fsm.testing.monitor import Broken, RuntimeMonitor
-from failover_fsm.testing.walk import TransitionSystem
+from failover_fsm.testing.pair.monitor import Broken, RuntimeMonitor
+from failover_fsm.testing.pair.walk import TransitionSystem
 from failover_fsm.trace.writer import trace_from
 
 __all__ = ["CONFIG_NAME", "PromiseBroken", "as_program", "as_python", "replayed", "shortened"]

@@ -24,9 +24,9 @@ from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environme
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Phase, State, UnitState
-from failover_fsm.testing.failure import CONFIG_NAME, shortened
-from failover_fsm.testing.stateful import profile
-from failover_fsm.testing.walk import TransitionSystem, situation
+from failover_fsm.testing.pair.failure import CONFIG_NAME, shortened
+from failover_fsm.testing.pair.stateful import profile
+from failover_fsm.testing.pair.walk import TransitionSystem, situation
 from failover_fsm.text.words import role_word, state_word
 from failover_fsm.trace.language import Config, Do, Expect, Option, Settle, Statement, Trace
 from failover_fsm.trace.writer import format_trace

@@ -33,11 +33,11 @@ from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environme
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State
-from failover_fsm.testing.coverage import Coverage, Floor
-from failover_fsm.testing.failure import PromiseBroken
-from failover_fsm.testing.monitor import RuntimeMonitor
-from failover_fsm.testing.strategies import config_texts
-from failover_fsm.testing.walk import Choice, TransitionSystem
+from failover_fsm.testing.pair.coverage import Coverage, Floor
+from failover_fsm.testing.pair.failure import PromiseBroken
+from failover_fsm.testing.pair.monitor import RuntimeMonitor
+from failover_fsm.testing.pair.strategies import config_texts
+from failover_fsm.testing.pair.walk import Choice, TransitionSystem
 
 __all__ = ["FailoverMachine", "check_pair", "machine_for", "profile"]
 

@@ -16,7 +16,7 @@ from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.states import State
-from failover_fsm.testing.walk import TransitionSystem, situation
+from failover_fsm.testing.pair.walk import TransitionSystem, situation
 
 __all__ = ["GraphEdge", "GraphTooLarge", "ReachedGraph", "rest_graph", "step_graph", "tours"]
 
