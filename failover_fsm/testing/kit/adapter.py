@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any, Protocol
 
 import attrs
@@ -46,5 +45,5 @@ class NothingObserved(AssertionError):
 class Act:
     """One event of a plan, and whether the system comes to rest and is observed after it."""
 
-    event: Hashable
+    event: Any
     look: bool = True

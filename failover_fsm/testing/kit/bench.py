@@ -13,7 +13,7 @@ from failover_fsm.testing.kit.belief import Belief
 from failover_fsm.testing.kit.plan_text import as_trace
 from failover_fsm.testing.kit.shorten import shortened
 from failover_fsm.testing.kit.specification import Specification
-from failover_fsm.testing.kit.values import is_empty, words_of
+from failover_fsm.testing.kit.values import is_empty
 from failover_fsm.testing.kit.waiting import Waiting
 
 __all__ = ["Bench", "Mismatch", "check_adapter"]
@@ -44,7 +44,9 @@ def check_adapter(adapter: Any) -> None:
         raise TypeError(f"{adapter.__name__} is a class; an adapter is an instance of it")
     for name in ("reset", "apply", "observe"):
         if not callable(getattr(adapter, name, None)):
-            raise TypeError(f"an adapter needs reset(), apply(event) and observe(); {type(adapter).__name__} has no {name}()")
+            raise TypeError(
+                f"an adapter needs reset(), apply(event) and observe(); {type(adapter).__name__} has no {name}()"
+            )
 
 
 @attrs.define(kw_only=True)
@@ -56,6 +58,7 @@ class Bench:
         adapter: The system; its `reset` takes no argument.
         complaint: What is wrong with an observation whatever the state, None if nothing is.
         looked: Called after each observation that the model allows, as `Record.looked`.
+        written: Writes the plan under way below an error of the adapter.
         waiting: How long to wait for an observation.
         examples: The number of plans.
         events: The number of events.
@@ -68,6 +71,7 @@ class Bench:
     adapter: Any
     complaint: Callable[[Any], str | None]
     looked: Callable[[tuple[Any, ...], Sequence[Any], tuple[Any, ...]], object]
+    written: Callable[[Sequence[Act]], str] = as_trace
     waiting: Waiting = Waiting()
     examples: int = 0
     events: int = 0
@@ -83,7 +87,7 @@ class Bench:
     def play(self, acts: Iterable[Act]) -> Mismatch | None:
         """Plays a plan from a reset on; None if system and model agree.
 
-        Events that cannot happen where they stand are passed over. A plan without events is one observation.
+        Events that cannot happen where they stand are passed over. A plan ends with an observation.
         """
         self.begin()
         for act in acts:
@@ -91,7 +95,10 @@ class Bench:
                 wrong = self.act(act)
                 if wrong is not None:
                     return wrong
-        return None if self.acts else self._look()
+        if self.acts and not self._pending:
+            return None
+        self.acts[-1:] = [attrs.evolve(act, look=True) for act in self.acts[-1:]]
+        return self._look()
 
     def begin(self) -> None:
         """Resets the system, and what is known of it."""
@@ -121,7 +128,7 @@ class Bench:
         self.observations += 1
         rest = tuple(state for state in self.belief.at_rest() if self.specification.agrees(state, seen))
         if not self.belief.observe(seen):
-            return Mismatch(tuple(self.acts), words_of(seen), self.belief.at_rest())
+            return Mismatch(tuple(self.acts), self.specification.seen_words(seen), self.belief.at_rest())
         self.looked(self._before, self._pending, rest)
         self._before, self._pending = self.belief.states, []
         return None
@@ -148,7 +155,7 @@ class Bench:
 
     def _noted(self, error: Exception) -> Exception:
         """The error, with the plan under way as a note."""
-        error.add_note(f"The plan so far:\n{as_trace(self.acts)}")
+        error.add_note(f"The plan so far:\n{self.written(self.acts)}")
         return error
 
     def shortest(self, found: Mismatch) -> tuple[Mismatch, bool]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
@@ -28,29 +29,34 @@ from failover_fsm.testing.kit.record import Record
 from failover_fsm.testing.kit.specification import Either, ModelSpecification
 from failover_fsm.testing.kit.waiting import Waiting
 
-__all__ = ["Conformity", "conform", "replay"]
+__all__ = ["Conformity", "agreed", "conform", "replay"]
 
 MAX_STATES = 20_000
 """The number of states that are explored in advance."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True, slots=False)
 class Conformity:
     """The system agreed with the model in all plans.
 
     Attributes:
         examples: The number of plans.
         events: The number of events.
-        observations: The number of observations.
+        observations: The number of observations that said something.
         situations: The number of observations of each situation, in words.
-        coverage: What was seen of what can be seen.
+        measure: Works out `coverage`.
     """
 
     examples: int
     events: int
     observations: int
     situations: Counter[str]
-    coverage: Coverage
+    measure: Callable[[], Coverage] = attrs.field(repr=False, eq=False)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was seen of what can be seen."""
+        return self.measure()
 
     def table(self) -> str:
         """Which situations, states, rows and promises were seen, how often, and which never."""
@@ -149,6 +155,13 @@ def _planned(bench: Bench, planner: Planner) -> Mismatch | None:
     return None
 
 
+def _agreed(bench: Bench, record: Record, explored: Explored, floor: Floor) -> Conformity:
+    def measure(head: str) -> Coverage:
+        return record.coverage(head, explored.goals(), complete=explored.complete)
+
+    return agreed(bench, record.situations(), measure, floor)
+
+
 def _disagreement(bench: Bench, specification: ModelSpecification, wrong: Mismatch) -> Disagreement:
     best, repeats = bench.shortest(wrong)
     values: list[Any] = []
@@ -159,19 +172,32 @@ def _disagreement(bench: Bench, specification: ModelSpecification, wrong: Mismat
     return Disagreement(best.acts, best.seen, allowed, bench.examples, values=values, repeats=repeats)
 
 
-def _agreed(bench: Bench, record: Record, explored: Explored, floor: Floor) -> Conformity:
+def agreed(bench: Bench, situations: Counter[str], measure: Callable[[str], Coverage], floor: Floor) -> Conformity:
+    """The answer about a system that agreed in all plans.
+
+    Args:
+        bench: Where they were played.
+        situations: The situations that were observed.
+        measure: What was seen of what can be seen, given a line on what the test did.
+        floor: The required coverage.
+
+    Raises:
+        NothingObserved: If no observation said anything.
+        FloorNotReached: If less was seen than the floor asks for.
+    """
     head = f"{bench.examples:,} plans, {bench.events:,} events, {bench.observations:,} observations"
     if not bench.observations:
         raise NothingObserved(f"nothing was observed in {head}: observe() returned empty mappings only")
-    coverage = record.coverage(head, explored)
-    coverage.check(floor)
-    return Conformity(
+    found = Conformity(
         examples=bench.examples,
         events=bench.events,
         observations=bench.observations,
-        situations=record.situations,
-        coverage=coverage,
+        situations=situations,
+        measure=partial(measure, head),
     )
+    if floor != Floor():
+        found.coverage.check(floor)
+    return found
 
 
 def replay(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from failover_fsm.testing.kit.adapter import Act
@@ -74,25 +74,29 @@ class Disagreement(AssertionError):
         Returns:
             The path of the trace; the program has the same name and `.py`.
         """
-        texts = {".trace": self.trace, ".py": self.program}
-        return write_new(Path(directory), name, texts)
+        return write_new(Path(directory), name, lambda stem: {".trace": self.trace, ".py": self.program})
 
 
-def write_new(folder: Path, name: str, texts: dict[str, str]) -> Path:
+def write_new(folder: Path, name: str, texts: Callable[[str], dict[str, str]]) -> Path:
     """Writes files that differ in their ending, under the first free name of NAME, NAME-2, NAME-3 and so on.
+
+    Args:
+        folder: Where to; made if it is missing.
+        name: The name without an ending.
+        texts: Gives for a name the text of each ending.
 
     Returns:
         The path of the first file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for stem in _stems(name):
-        paths = [folder / f"{stem}{ending}" for ending in texts]
-        if not any(path.exists() for path in paths):
+        files = {folder / f"{stem}{ending}": text for ending, text in texts(stem).items()}
+        if not any(path.exists() for path in files):
             break
-    for path, text in zip(paths, texts.values(), strict=True):
+    for path, text in files.items():
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    return paths[0]
+    return next(iter(files))
 
 
 def _stems(name: str) -> Iterator[str]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.checker.core.model import ModelError, one_line
-from failover_fsm.testing.kit.specification import ModelSpecification
+from failover_fsm.checker.core.model import ModelError
+from failover_fsm.testing.kit.specification import ModelSpecification, name_of
 from failover_fsm.testing.kit.values import Form
 
-__all__ = ["Explored", "explore", "name_of"]
+__all__ = ["Explored", "explore"]
 
 
 @attrs.frozen
@@ -36,6 +36,14 @@ class Explored:
     resting: tuple[Any, ...]
     situations: tuple[str, ...]
 
+    def goals(self) -> dict[str, tuple[str, ...]]:
+        """All that can be seen, for the table."""
+        return {
+            "situations": self.situations,
+            "states": tuple(map(name_of, self.resting)),
+            "rows": tuple(map(name_of, self.events)),
+        }
+
     def check_tester_events(self, what: str, events: Iterable[Any]) -> None:
         """Refuses events that the tester never makes.
 
@@ -46,11 +54,6 @@ class Explored:
             if self.complete and event not in self.by_tester:
                 allowed = ", ".join(map(name_of, self.by_tester[:20])) or "none: the tester makes no event"
                 raise ValueError(f"{what}: {name_of(event)} can never be made by the tester; allowed: {allowed}")
-
-
-def name_of(value: object) -> str:
-    """A state or event as one line."""
-    return one_line(value if isinstance(value, str) else repr(value))
 
 
 def explore(specification: ModelSpecification, max_states: int) -> Explored:

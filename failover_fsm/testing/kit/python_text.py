@@ -36,7 +36,9 @@ class Source:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return self._call(kind, zip(value._fields, value, strict=True))
         if attrs.has(kind):
-            return self._call(kind, ((each.alias, getattr(value, each.name)) for each in attrs.fields(kind) if each.init))
+            return self._call(
+                kind, ((each.alias, getattr(value, each.name)) for each in attrs.fields(kind) if each.init)
+            )
         if dataclasses.is_dataclass(value):
             fields = dataclasses.fields(value)
             return self._call(kind, ((each.name, getattr(value, each.name)) for each in fields if each.init))
@@ -65,4 +67,6 @@ class Source:
     @property
     def imports(self) -> tuple[str, ...]:
         """The import statements, sorted by module."""
-        return tuple(f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(self.classes.items()))
+        return tuple(
+            f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(self.classes.items())
+        )

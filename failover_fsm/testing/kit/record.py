@@ -3,103 +3,134 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from failover_fsm.checker import Kind, Property
 from failover_fsm.testing.kit.coverage import Coverage, Part
-from failover_fsm.testing.kit.explored import Explored, name_of
-from failover_fsm.testing.kit.specification import ModelSpecification, reachable
+from failover_fsm.testing.kit.specification import Specification, name_of, reachable
 
-__all__ = ["Record"]
+__all__ = ["Look", "Record", "needed_rows"]
 
 States = tuple[Any, ...]
 
 
+Look = tuple[States, tuple[Any, ...], States]
+"""The states in which the system could be after the last observation, the events of the tester since, and the states
+at rest in which it can be now."""
+
+
 @attrs.define
 class Record:
-    """The counts of one test. Nothing counts before an observation that the model allows.
+    """The observations of one test that the model allows. Nothing else counts.
 
     Attributes:
         specification: What the system may do.
         promises: The properties to count: how often each was put to the test.
-        situations: The observations of each situation, where an observation tells it.
-        states: The observations that leave one state.
-        rows: The events of the tester that were followed by an observation, and own ones without which it would not
-            have been possible.
-        premises: The number of observations that put each promise to the test.
+        looks: How often each observation was made after the same events from the same states.
     """
 
-    specification: ModelSpecification
+    specification: Specification
     promises: tuple[Property, ...] = ()
-    situations: Counter[str] = attrs.field(factory=Counter)
-    states: Counter[str] = attrs.field(factory=Counter)
-    rows: Counter[str] = attrs.field(factory=Counter)
-    premises: Counter[str] = attrs.field(factory=Counter)
-    _needed: dict[Any, tuple[Any, ...]] = attrs.field(factory=dict)
+    looks: Counter[Look] = attrs.field(factory=Counter)
 
     def looked(self, before: States, events: Sequence[Any], kept: States) -> None:
-        """Counts an observation.
+        """Counts an observation; the arguments are those of a `Look`."""
+        self.looks[before, tuple(events), kept] += 1
+
+    def situations(self) -> Counter[str]:
+        """How often each situation was observed, where an observation tells which it is."""
+        return self._counted(self._situation)
+
+    def coverage(self, head: str, possible: Mapping[str, tuple[str, ...]], *, complete: bool) -> Coverage:
+        """What was seen of what can be seen.
 
         Args:
-            before: The states in which the system could be after the last observation, or at the start.
-            events: The events of the tester since then.
-            kept: The states at rest in which it can be now.
+            head: What the test did, in a line.
+            possible: All "situations", "states" and "rows" that can be seen, of each kind that is to be counted.
+            complete: True if these are all.
         """
-        words = tuple(dict.fromkeys(map(self.specification.words, kept)))
-        self.situations.update(words if len(words) == 1 else ())
-        self.states.update(map(name_of, kept) if len(kept) == 1 else ())
-        self.rows.update(map(name_of, events))
-        key = (before, tuple(events), kept)
-        if key not in self._needed:
-            self._needed[key] = tuple(self._own_events_needed(*key))
-        self.rows.update(map(name_of, self._needed[key]))
-        steps = self._certain_steps(before, events)
-        self.premises.update(each.name for each in self.promises if _is_tested(each, kept, steps))
+        counts = {"situations": self._situation, "states": self._state, "rows": self._rows}
+        parts = [Part(kind, self._counted(counts[kind]), names, complete) for kind, names in possible.items()]
+        if self.promises:
+            names = tuple(each.name for each in self.promises)
+            parts.append(Part("premises", self._counted(self._tested), names))
+        return Coverage(head, tuple(parts))
 
-    def _own_events_needed(self, before: States, events: Sequence[Any], kept: States) -> Iterator[Any]:
-        """The own events without which none of the kept states is reached."""
-        seen: dict[Any, None] = {}
-        self._moved(before, events, lambda event: bool(seen.setdefault(event)))
-        wanted = frozenset(kept)
-        for event in seen:
-            if wanted.isdisjoint(self._moved(before, events, lambda each, left_out=event: each == left_out)):
-                yield event
+    def _counted(self, names_of: Callable[[Look], Iterable[str]]) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for look, times in self.looks.items():
+            for name in names_of(look):
+                counts[name] += times
+        return counts
 
-    def _moved(self, states: States, events: Sequence[Any], left_out: Callable[[Any], bool]) -> States:
-        def following(state: Any) -> Iterable[Any]:
-            return (after for event, after in self.specification.own_steps(state) if not left_out(event))
+    def _situation(self, look: Look) -> tuple[str, ...]:
+        words = tuple(dict.fromkeys(map(self.specification.words, look[2])))
+        return words if len(words) == 1 else ()
 
-        states = reachable(states, following)
-        for event in events:
-            states = reachable((each for state in states for each in self.specification.after(state, event)), following)
-        return states
+    def _state(self, look: Look) -> Iterable[str]:
+        return map(name_of, look[2]) if len(look[2]) == 1 else ()
 
-    def _certain_steps(self, before: States, events: Sequence[Any]) -> tuple[tuple[Any, Any, Any], ...]:
+    def _rows(self, look: Look) -> tuple[str, ...]:
+        return needed_rows(self.specification, *look)
+
+    def _tested(self, look: Look) -> Iterator[str]:
+        before, events, kept = look
+        step = self._certain_step(before, events)
+        return (each.name for each in self.promises if _is_tested(each, kept, step))
+
+    def _certain_step(self, before: States, events: Sequence[Any]) -> tuple[Any, Any, Any] | None:
         if len(before) != 1 or len(events) != 1:
-            return ()
+            return None
         after = self.specification.after(before[0], events[0])
-        return ((before[0], events[0], after[0]),) if len(after) == 1 else ()
-
-    def coverage(self, head: str, explored: Explored) -> Coverage:
-        """What was seen of what can be seen."""
-        complete = explored.complete
-        names = {
-            "situations": (self.situations, explored.situations),
-            "states": (self.states, tuple(map(name_of, explored.resting))),
-            "rows": (self.rows, tuple(map(name_of, explored.events))),
-            "premises": (self.premises, tuple(each.name for each in self.promises)),
-        }
-        return Coverage(head, tuple(Part(name, met, possible, complete) for name, (met, possible) in names.items()))
+        return (before[0], events[0], after[0]) if len(after) == 1 else None
 
 
-def _is_tested(claim: Property, kept: States, steps: Sequence[tuple[Any, Any, Any]]) -> bool:
+def needed_rows(specification: Specification, before: States, events: Sequence[Any], kept: States) -> tuple[str, ...]:
+    """The rows without which none of the kept states is reached by these events of the tester and own steps.
+
+    Args:
+        specification: What the system may do.
+        before: The states in which the system could be before the first event.
+        events: The events of the tester.
+        kept: The states in which it can be at the end.
+    """
+    seen: dict[str, None] = {}
+    _reached(specification, before, events, lambda rows: bool(seen.update(dict.fromkeys(rows))))  # leaves nothing out
+    wanted = frozenset(kept)
+
+    def is_needed(row: str) -> bool:
+        return wanted.isdisjoint(_reached(specification, before, events, lambda rows: row in rows))
+
+    return tuple(filter(is_needed, seen))
+
+
+def _reached(
+    specification: Specification, states: States, events: Sequence[Any], left_out: Callable[[tuple[str, ...]], bool]
+) -> States:
+    def own(state: Any) -> Iterable[Any]:
+        for event, after in specification.own_steps(state):
+            if not left_out(specification.rows(state, event)):
+                yield after
+
+    def by_tester(event: Any) -> Iterable[Any]:
+        for state in states:
+            if not left_out(specification.rows(state, event)):
+                yield from specification.after(state, event)
+
+    states = reachable(states, own)
+    for event in events:
+        states = reachable(by_tester(event), own)
+    return states
+
+
+def _is_tested(claim: Property, kept: States, step: tuple[Any, Any, Any] | None) -> bool:
     """True if an observation puts the claim to the test, whichever of the kept states the system is in."""
     premise = claim.predicate if claim.kind is Kind.SOMETIMES else claim.premise
     if claim.kind is Kind.ALWAYS_STEP:
-        return any(claim.speaks_of(event) and _holds(premise, before, event, after) for before, event, after in steps)
+        return step is not None and claim.speaks_of(step[1]) and _holds(premise, *step)
     return all(_holds(premise, state) for state in kept)
 
 

@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 import attrs
 
-from failover_fsm.checker.core.model import ModelError, expander, initial_states
+from failover_fsm.checker.core.model import ModelError, expander, initial_states, one_line
 from failover_fsm.checker.explicit.graph import Graph, components
 from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.testing.kit.values import agrees, words_of
 
-__all__ = ["ModelSpecification", "Specification", "plain_model", "reachable"]
+__all__ = ["ModelSpecification", "Specification", "name_of", "plain_model", "reachable"]
 
 Either = Callable[[Any, Any], Iterable[Any]]
 
@@ -48,6 +48,12 @@ class Specification(Protocol):
     def words(self, state: Any) -> str:
         """What the state shows, in words."""
 
+    def seen_words(self, seen: Any) -> str:
+        """An observation in words."""
+
+    def rows(self, state: Any, event: Any) -> tuple[str, ...]:
+        """Names of what the event takes in the state: rows of a table, or the event itself."""
+
 
 def plain_model(model: Any) -> Any:
     """The model as one of three methods.
@@ -57,6 +63,11 @@ def plain_model(model: Any) -> Any:
     """
     is_plain = all(callable(getattr(model, name, None)) for name in ("events", "step"))
     return model if is_plain else PlainModel(model)
+
+
+def name_of(value: object) -> str:
+    """A state or event as one line."""
+    return one_line(value if isinstance(value, str) else repr(value))
 
 
 def reachable(starts: Iterable[Any], following: Callable[[Any], Iterable[Any]]) -> tuple[Any, ...]:
@@ -214,11 +225,19 @@ class ModelSpecification:
         """What the state shows, in words."""
         return words_of(self.shows(state))
 
+    def seen_words(self, seen: Any) -> str:
+        """An observation in words."""
+        return words_of(seen)
+
+    def rows(self, state: Any, event: Any) -> tuple[str, ...]:
+        """The name of the event."""
+        return (name_of(event),)
+
 
 def _targets(graph: Graph, state: int) -> Iterable[int]:
     return graph.targets[graph.offsets[state] : graph.offsets[state + 1]]
 
 
 def _listed(events: Collection[Any], most: int = 20) -> str:
-    names = [repr(event) for event in events]
+    names = [name_of(event) for event in events]
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -8,35 +8,11 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from failover_fsm.pair.states import State
+from failover_fsm.testing.kit.coverage import Coverage as Measured
+from failover_fsm.testing.kit.coverage import Floor, FloorNotReached, Part
 from failover_fsm.testing.pair.walk import Choice, TransitionSystem, situation
 
 __all__ = ["Coverage", "Floor", "FloorNotReached"]
-
-
-class FloorNotReached(AssertionError):
-    """The coverage of a test is below its required minimum, so its success means little."""
-
-
-@attrs.frozen(kw_only=True)
-class Floor:
-    """The required minimum of coverage.
-
-    Attributes:
-        situations: The least share of reachable situations to visit, 0 to 1.
-        rows: The least share of table rows.
-        premises: The least share of premises.
-        visits: How many visits count as covered.
-    """
-
-    situations: float = 0.0
-    rows: float = 0.0
-    premises: float = 0.0
-    visits: int = attrs.field(default=1, validator=attrs.validators.ge(1))
-
-    def __attrs_post_init__(self) -> None:
-        for name in ("situations", "rows", "premises"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} cannot be {getattr(self, name)}; allowed: 0 to 1")
 
 
 @attrs.define
@@ -72,22 +48,20 @@ class Coverage:
         """Records that the premise of a promise was met."""
         self.premises[promise] += 1
 
-    def parts(
-        self, transitions: TransitionSystem, premises: Iterable[str]
-    ) -> Iterator[tuple[str, Counter[str], tuple[str, ...]]]:
-        """The three kinds of coverage goals.
-
-        Yields:
-            The name of the kind, the visits, and all goals of the kind that are reachable.
-        """
-        distances = transitions.distances
-        yield "situations", self.situations, tuple(distances.situations)
-        yield "rows", self.rows, tuple(distances.rows)
-        yield "premises", self.premises, tuple(premises)
+    def parts(self, transitions: TransitionSystem | None = None, premises: Iterable[str] = ()) -> Iterator[Part]:
+        """The three kinds of coverage goals; with `transitions`, all that can be met, met or not."""
+        known = transitions is not None
+        distances = transitions.distances if transitions is not None else None
+        situations = tuple(distances.situations if distances else self.situations)
+        rows = tuple(distances.rows if distances else self.rows)
+        complete = distances is None or distances.complete
+        yield Part("situations", self.situations, situations, complete)
+        yield Part("rows", self.rows, rows, complete)
+        yield Part("premises", self.premises, tuple(premises if known else self.premises), complete)
 
     def missing(self, transitions: TransitionSystem, premises: Iterable[str] = ()) -> tuple[str, ...]:
         """The reachable goals that were never visited."""
-        return tuple(name for _, met, all_ in self.parts(transitions, premises) for name in all_ if not met[name])
+        return tuple(name for part in self.parts(transitions, premises) for name in part.seldom(1))
 
     def check(self, floor: Floor, transitions: TransitionSystem, premises: Iterable[str] = ()) -> None:
         """Compares the coverage with a required minimum.
@@ -95,31 +69,11 @@ class Coverage:
         Raises:
             FloorNotReached: With the goals that were visited too seldom.
         """
-        wrong = []
-        for kind, met, all_ in self.parts(transitions, premises):
-            low = [name for name in all_ if met[name] < floor.visits]
-            share = 1 - len(low) / len(all_) if all_ else 1.0
-            if share < getattr(floor, kind):
-                seldom = "".join(f"\n      {met[name]:6} {name}" for name in low)
-                wanted = f"{floor.visits} visits of {getattr(floor, kind):.0%}"
-                wrong.append(f"  {kind}: {share:.0%} reached {wanted}; too seldom:{seldom}")
-        if wrong:
-            head = f"the floor is not reached in {self.runs:,} runs of {self.steps:,} steps\n"
-            raise FloorNotReached(head + "\n".join(wrong))
+        self._measured(transitions, premises).check(floor)
 
     def table(self, transitions: TransitionSystem | None = None, premises: Iterable[str] = ()) -> str:
         """The visits as a table, least visited first; with `transitions`, goals that were never visited too."""
-        parts = [("situations", self.situations, ()), ("rows", self.rows, ()), ("premises", self.premises, ())]
-        known = parts if transitions is None else list(self.parts(transitions, premises))
-        lines = [f"{self.runs:,} runs, {self.steps:,} steps"]
-        for kind, met, possible in known:
-            names = tuple(dict.fromkeys((*possible, *met)))
-            whole = (
-                ""
-                if transitions is None or transitions.distances.complete
-                else " of those in the part that was explored"
-            )
-            reached = sum(met[name] > 0 for name in names)
-            lines.append(f"{kind}: {reached} of {len(names)}{whole}" if transitions else f"{kind}: {reached}")
-            lines += [f"  {met[name]:6}  {name}" for name in sorted(names, key=lambda name: met[name])]
-        return "\n".join(lines) + "\n"
+        return self._measured(transitions, premises).table()
+
+    def _measured(self, transitions: TransitionSystem | None, premises: Iterable[str]) -> Measured:
+        return Measured(f"{self.runs:,} runs, {self.steps:,} steps", tuple(self.parts(transitions, premises)))

@@ -82,7 +82,7 @@ reaches the system under test: an object with `reset`, `apply` and `observe`.
 import pytest
 
 from failover_fsm import Options, PairConfig, Unit, events
-from failover_fsm.testing import Act, conform_to
+from failover_fsm.testing.pair import Act, conform_to
 
 CONFIG = """\\
 {config}"""
