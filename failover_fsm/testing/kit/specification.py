@@ -13,7 +13,7 @@ import attrs
 from failover_fsm.checker.core.model import ModelError, expander, initial_states, one_line
 from failover_fsm.checker.explicit.graph import Graph, components
 from failover_fsm.checker.rules.rule_model import PlainModel
-from failover_fsm.testing.kit.values import agrees, words_of
+from failover_fsm.testing.kit.values import agrees, is_whole, words_of
 
 __all__ = ["ModelSpecification", "Specification", "name_of", "plain_model", "reachable"]
 
@@ -44,6 +44,9 @@ class Specification(Protocol):
 
     def agrees(self, state: Any, seen: Any) -> bool:
         """True if the state may show what was seen."""
+
+    def is_whole(self, state: Any, seen: Any) -> bool:
+        """True if what was seen, which agrees with the state, is all that the state shows."""
 
     def words(self, state: Any) -> str:
         """What the state shows, in words."""
@@ -220,6 +223,10 @@ class ModelSpecification:
     def agrees(self, state: Any, seen: Any) -> bool:
         """True if the state may show what was seen."""
         return agrees(self.shows(state), seen)
+
+    def is_whole(self, state: Any, seen: Any) -> bool:
+        """True if what was seen is all that the state shows."""
+        return is_whole(self.shows(state), seen)
 
     def words(self, state: Any) -> str:
         """What the state shows, in words."""

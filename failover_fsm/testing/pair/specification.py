@@ -113,6 +113,10 @@ class PairSpecification:
         """True if both units may show what was seen of them."""
         return all(shows(state.unit(unit), word) for unit, word in seen.items())
 
+    def is_whole(self, state: State, seen: Observation) -> bool:
+        """True if both units were seen."""
+        return all(unit in seen for unit in Unit)
+
     def words(self, state: State) -> str:
         """Both units in a few words."""
         return situation(state)
