@@ -120,7 +120,7 @@ def conform(
     specification = ModelSpecification(model, tester, shown, either)
     explored = explore(specification, max_states)
     explored.check_tester_events("start", start)
-    if not callable(tester):
+    if not callable(tester) and specification.rule_events is None:
         explored.check_tester_events("tester", tester)
     record = Record(specification, promises)
     bench = _bench(adapter, specification, explored, record, waiting)

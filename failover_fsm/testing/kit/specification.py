@@ -94,6 +94,8 @@ class ModelSpecification:
         tester: The events that the tester makes, as a collection or as a function of an event.
         shown: What of a state can be seen.
         either: What else the system may do when an event comes in a state: further states after it.
+        starts: The initial states.
+        rule_events: The events of a rule model; None for a model of three methods, which names them state by state.
     """
 
     model: Any
@@ -101,6 +103,7 @@ class ModelSpecification:
     shown: Callable[[Any], Any]
     either: Either | None = None
     starts: tuple[Any, ...] = attrs.field(init=False)
+    rule_events: tuple[Any, ...] | None = attrs.field(init=False)
     _expand: Callable[[Any], Any] = attrs.field(init=False)
     _choices: dict[Any, dict[Any, tuple[Any, ...]]] = attrs.field(init=False, factory=dict)
     _shown: dict[Any, Any] = attrs.field(init=False, factory=dict)
@@ -114,13 +117,14 @@ class ModelSpecification:
         for name, function in (("shown", self.shown), ("either", self.either)):
             if not (callable(function) or (name == "either" and function is None)):
                 raise TypeError(f"{name} must be a function, not {function!r}")
+        self.rule_events = plain.rule_events if isinstance(plain, PlainModel) else None
         if not callable(self.tester):
-            self._take_collection(self.tester, getattr(plain, "rule_events", None))
+            self._take_collection(self.tester)
 
-    def _take_collection(self, tester: object, events: tuple[Any, ...] | None) -> None:
+    def _take_collection(self, tester: object) -> None:
         if isinstance(tester, str) or not isinstance(tester, Iterable):
             raise TypeError(f"tester must be a collection of events or a function of an event, not {tester!r}")
-        named = tuple(tester)
+        named, events = tuple(tester), self.rule_events
         unknown = [event for event in named if events is not None and event not in events]
         if unknown:
             raise ValueError(f"tester: the model has no event {unknown[0]!r}; allowed: {_listed(events or ())}")
