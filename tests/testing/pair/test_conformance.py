@@ -380,3 +380,17 @@ def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_
     with pytest.raises(Disagreement):
         names["play"](Dead(transitions()))  # type: ignore[operator]
     names["play"](Model(transitions()))  # type: ignore[operator]
+
+
+def test_a_pair_that_settles_by_itself_is_looked_at_until_it_does() -> None:
+    class Moving(Model):
+        """Takes one step at each look."""
+
+        def observe(self) -> dict[Unit, str]:
+            if steps := self.transitions.own_steps(self.state):
+                self.state = steps[-1].after
+            return {unit: state_word(self.state.unit(unit)) for unit in Unit}
+
+    with pytest.raises(Disagreement):
+        conform(Moving(transitions()), config(), examples=5)
+    assert conform(Moving(transitions()), config(), examples=5, settle_time=0.002, settle_limit=1.0).observations
