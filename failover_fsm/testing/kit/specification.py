@@ -17,6 +17,9 @@ from failover_fsm.testing.kit.values import agrees, is_whole, words_of
 
 __all__ = ["ModelSpecification", "Specification", "name_of", "plain_model", "reachable"]
 
+MOST = 100_000
+"""The most states that are kept of those that own steps reach."""
+
 Either = Callable[[Any, Any], Iterable[Any]]
 
 
@@ -74,10 +77,16 @@ def name_of(value: object) -> str:
 
 
 def reachable(starts: Iterable[Any], following: Callable[[Any], Iterable[Any]]) -> tuple[Any, ...]:
-    """The states that are reached from the given ones, themselves included, nearest first."""
+    """The states that are reached from the given ones, themselves included, nearest first.
+
+    Raises:
+        ModelError: If there are more than MOST of them: a system that goes on for ever is never observed at rest.
+    """
     found = dict.fromkeys(starts)
     queue = list(found)
     for state in queue:
+        if len(queue) > MOST:
+            raise ModelError(f"more than {MOST:,} states are reached from {name_of(queue[0])}", state=queue[0])
         for after in following(state):
             if after not in found:
                 found[after] = None

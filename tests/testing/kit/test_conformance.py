@@ -262,6 +262,25 @@ def test_a_model_that_never_rests_is_followed_round_and_round() -> None:
     assert set(caught.value.allowed) == {"bright", "dark"} and len(caught.value.acts) == 1
 
 
+class Counter:
+    """A model that counts by itself, for ever."""
+
+    def initial_states(self) -> list[int]:
+        return [0]
+
+    def events(self, state: int) -> list[str]:
+        return ["reset", "count"]
+
+    def step(self, state: int, event: str) -> int:
+        return state + 1 if event == "count" else 0
+
+
+def test_a_model_whose_own_steps_have_no_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("failover_fsm.testing.kit.specification.MOST", 1_000)
+    with pytest.raises(ModelError, match="more than 1,000 states are reached from 0"):
+        conform(Ladder(), Counter(), tester=["reset"], shown=int, max_states=100)
+
+
 def test_a_system_that_never_rests_where_the_model_does_disagrees() -> None:
     class Nervous(System):
         def observe(self) -> Any:
@@ -403,6 +422,7 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
         ({"either": 3}, TypeError, "either must be a function, not 3"),
         ({"examples": 0}, ValueError, "examples 0; allowed: 1 or more"),
         ({"length": 0}, ValueError, "length 0; allowed: 1 or more"),
+        ({"max_states": 5, "floor": Floor()}, ValueError, "a floor cannot be measured, .* more than 5 states; allowed"),
         ({"max_states": 0}, ValueError, "max_states 0; allowed: 1 or more"),
         ({"settle_limit": 3}, ValueError, "settle_limit without settle_time; allowed: both"),
         ({"settle_time": 0}, ValueError, "settle_time 0 and settle_limit 0; allowed: seconds above 0"),
