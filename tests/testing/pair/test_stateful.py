@@ -330,7 +330,7 @@ def test_a_table_shows_what_was_not_met_first() -> None:
     lines = coverage.table(transitions(), ("converges",)).splitlines()
     assert lines[0] == "1 runs, 0 steps"
     assert lines[1] == f"situations: 1 of {len(transitions().distances.situations)}"
-    assert lines[2].startswith("       0  ")
+    assert lines[2].startswith("   never  ")
     assert "       1  off / off" in lines
     assert "situations: 1" in coverage.table()
 
