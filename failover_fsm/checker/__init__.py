@@ -22,6 +22,7 @@ from failover_fsm.checker.core.properties import (
 )
 from failover_fsm.checker.core.result import Finding, Progress, Result, Verdict
 from failover_fsm.checker.explicit.explore import Checker
+from failover_fsm.checker.rules.rule_model import PlainModel, Rule, RuleModel
 
 __all__ = [
     "Checker",
@@ -31,9 +32,12 @@ __all__ = [
     "Kind",
     "Model",
     "ModelError",
+    "PlainModel",
     "Progress",
     "Property",
     "Result",
+    "Rule",
+    "RuleModel",
     "Verdict",
     "always",
     "always_step",
