@@ -7,6 +7,7 @@ model = Vrrp(VrrpSettings.pair(preempt=False))
 print(Checker(PlainModel(model)).verify(*model.properties).verdict)
 """
 
+from failover_fsm.vrrp.named import keepalived_pair, pair, pair_without_preempt, three
 from failover_fsm.vrrp.promises import OWN, by_themselves, promises
 from failover_fsm.vrrp.protocol import Vrrp
 from failover_fsm.vrrp.settings import FAULTS, OWNER, RouterSettings, VrrpSettings
@@ -24,5 +25,9 @@ __all__ = [
     "Vrrp",
     "VrrpSettings",
     "by_themselves",
+    "keepalived_pair",
+    "pair",
+    "pair_without_preempt",
     "promises",
+    "three",
 ]

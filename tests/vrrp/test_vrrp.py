@@ -13,7 +13,18 @@ from failover_fsm.checker import Checker, PlainModel, Verdict
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
 from failover_fsm.checker.export.tla import to_tla
-from failover_fsm.vrrp import FAULTS, KEEPALIVED, OWNER, RouterSettings, RouterState, Vrrp, VrrpSettings, by_themselves
+from failover_fsm.diagrams.model_graph import model_graph
+from failover_fsm.vrrp import (
+    FAULTS,
+    KEEPALIVED,
+    OWNER,
+    RouterSettings,
+    RouterState,
+    Vrrp,
+    VrrpSettings,
+    by_themselves,
+    keepalived_pair,
+)
 from tests.checker.export.test_promela_murphi import rumur, spin
 from tests.vrrp.cases import CASES, PAIR, THREE, THREE_WITHOUT_PREEMPT, WITHOUT_PREEMPT, Case, routers
 from tests.vrrp.wrong import WRONG, Wrong
@@ -40,6 +51,11 @@ def test_the_readme_has_the_counts() -> None:
     rows = re.findall(r"^\| ([^|]+) \| ([\d,]+) \| ([\d,]+) \| (\d+) \|", README.read_text(), re.MULTILINE)
     shown = [(name, *(int(number.replace(",", "")) for number in numbers)) for name, *numbers in rows]
     assert shown == [(case.name, case.states, case.transitions, case.depth) for case in CASES]
+
+
+def test_the_readme_has_the_picture() -> None:
+    graph = model_graph(PlainModel(keepalived_pair()), title="One router of a pair", fields=("routers[1].state",))
+    assert f"```mermaid\n{graph.mermaid()}```\n" in README.read_text()
 
 
 @EACH_ENGINE

@@ -45,6 +45,10 @@ def first_value(tracer: Any, number: int) -> int:
     return 0
 
 
+def anywhere(*task: Any) -> Any:
+    return liveness.find_fair_lasso(*task[:6])
+
+
 FAULTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "views that are all equal": (tracing.TracingDraft, "_view_equal", blind),
     "views that forget to read": (tracing.Tracer, "read", first_value),
@@ -53,6 +57,9 @@ FAULTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "no action is enabled": (liveness, "_enabled", lambda graph, actions: [0] * graph.size),
     "cycles are not seen": (explore, "find_cycle", lambda graph: None),
     "no region lasts": (fairness.Arena, "fair_component", lambda arena: None),
+    "fairness does not look at the state": (liveness.Actions, "deny", lambda fair, guards: None),
+    "all steps of an action count": (fairness.Action, "before", lambda action, rows: action.operator.preimage(rows)),
+    "any end will do": (explore, "find_fair_lasso", anywhere),
     "nothing is vacuous": (verdicts.Verdicts, "_is_vacuous", lambda found, monitor, by_rule: False),
 }
 
