@@ -11,11 +11,19 @@ from failover_fsm.pair.group import GROUP_TABLE, STANDBY, healthy, over_policy, 
 from failover_fsm.pair.states import Phase, Role
 from failover_fsm.pair.tables import Otherwise
 from failover_fsm.pair.unit import UNIT_TABLE, yields_on_link
-from failover_fsm.testing import mutants as module
-from failover_fsm.testing.mutants import KINDS, STEP, Mutant, in_force, mutants
-from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, MutantResult, ScenarioFile, SmallPair, Trial, outcomes
+from failover_fsm.testing.pair import mutants as module
+from failover_fsm.testing.pair.mutants import KINDS, STEP, Mutant, in_force, mutants
+from failover_fsm.testing.pair.mutation import (
+    ERROR,
+    SMALL_PAIRS,
+    MutantResult,
+    ScenarioFile,
+    SmallPair,
+    Trial,
+    outcomes,
+)
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 from benchmarks import mutation as benchmark  # noqa: E402  # the benchmarks are no part of the package
 
 ALL = tuple(mutants())

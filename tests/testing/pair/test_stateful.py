@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from failover_fsm import Pair, PairConfig, events, testing
+from failover_fsm import Pair, PairConfig, events
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.impairments import SPANNING_TREE
@@ -23,7 +23,8 @@ from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Group, Phase, Role, State, UnitState
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.promises import PROMISES
-from failover_fsm.testing import (
+from failover_fsm.testing import pair as testing
+from failover_fsm.testing.pair import (
     Coverage,
     FailoverMachine,
     Floor,
@@ -40,14 +41,14 @@ from failover_fsm.testing import (
     profile,
     situation,
 )
-from failover_fsm.testing import events as events_of
-from failover_fsm.testing.failure import as_python, shortened
-from failover_fsm.testing.monitor import RuntimeMonitor
-from failover_fsm.testing.walk import GoalDistances
+from failover_fsm.testing.pair import events as events_of
+from failover_fsm.testing.pair.failure import as_python, shortened
+from failover_fsm.testing.pair.monitor import RuntimeMonitor
+from failover_fsm.testing.pair.walk import GoalDistances
 from failover_fsm.trace.player import load, play
 from tests.pairs import PRIMARY, SECONDARY
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SMALL = Environment(max_faults=1)
 QUICK = hypothesis_settings(
     max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
@@ -339,6 +340,6 @@ def test_without_hypothesis_one_line_says_what_to_install(monkeypatch: pytest.Mo
     def absent(name: str) -> object:
         raise ModuleNotFoundError("No module named 'hypothesis'", name="hypothesis")
 
-    monkeypatch.setattr("failover_fsm.testing.import_module", absent)
+    monkeypatch.setattr("failover_fsm.testing.kit.optional.import_module", absent)
     with pytest.raises(ModuleNotFoundError, match=r"conform draws examples with Hypothesis.*failover-fsm\[test\]"):
         _ = testing.conform

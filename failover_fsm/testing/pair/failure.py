@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
 from failover_fsm.pair.events import Event
-from failover_fsm.testing.monitor import Broken, RuntimeMonitor
-from failover_fsm.testing.walk import TransitionSystem
+from failover_fsm.testing.kit.disagreement import write_new
+from failover_fsm.testing.kit.shorten import shortened
+from failover_fsm.testing.pair.monitor import Broken, RuntimeMonitor
+from failover_fsm.testing.pair.walk import TransitionSystem
 from failover_fsm.trace.writer import trace_from
 
 __all__ = ["CONFIG_NAME", "PromiseBroken", "as_program", "as_python", "replayed", "shortened"]
-
-T = TypeVar("T")
 
 CONFIG_NAME = "pair.cfg"
 """The file name of the configuration in printed traces and programs."""
@@ -45,8 +45,11 @@ class PromiseBroken(AssertionError):
     @property
     def trace(self) -> str:
         """A scenario file that replays the run; its configuration file is `pair.cfg`."""
+        return self._trace(CONFIG_NAME)
+
+    def _trace(self, config: str) -> str:
         comments = str(self.broken).splitlines()
-        return trace_from(self.events, config=[CONFIG_NAME], options=self.transitions.options, comments=comments)
+        return trace_from(self.events, config=[config], options=self.transitions.options, comments=comments)
 
     def shortest(self, known: Iterable[str] = ()) -> PromiseBroken:
         """A violation of the same promise by a run from which no event can be left out."""
@@ -60,14 +63,15 @@ class PromiseBroken(AssertionError):
         _, broken = replayed(self.transitions, monitor, events, self.broken.promise.id)
         return PromiseBroken(self.transitions, events, broken or self.broken)
 
-    def save(self, directory: str | Path, name: str = "failure.trace") -> Path:
-        """Writes the trace and its configuration; returns the path of the trace."""
-        folder = Path(directory)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / CONFIG_NAME).write_text(self.transitions.config.to_asa(), encoding="utf-8")
-        path = folder / name
-        path.write_text(self.trace, encoding="utf-8")
-        return path
+    def save(self, directory: str | Path, name: str = "failure") -> Path:
+        """Writes the trace and its configuration into a folder, under names that no file has yet.
+
+        Returns:
+            The path of the trace; the configuration has the same name and `.cfg`.
+        """
+        config = self.transitions.config.to_asa()
+        stem = name.removesuffix(".trace")
+        return write_new(Path(directory), stem, lambda free: {".trace": self._trace(f"{free}.cfg"), ".cfg": config})
 
 
 def as_python(value: object) -> str:
@@ -125,25 +129,3 @@ def replayed(
         state = choice.after
     broken = broken or monitor.of_end(state)
     return tuple(run), broken if broken and broken.promise.id == promise else None
-
-
-def shortened(events: Sequence[T], keeps: Callable[[Sequence[T]], Sequence[T] | None]) -> tuple[T, ...]:
-    """A subsequence of the events that `keeps` accepts and from which no single event can be left out.
-
-    Args:
-        events: The sequence to shorten.
-        keeps: Returns the needed part of its argument, or None if the argument is not accepted.
-    """
-    best = tuple(keeps(events) or events)
-    size = max(1, len(best) // 2)
-    while True:
-        start, shrunk = 0, False
-        while start < len(best):
-            kept = keeps((*best[:start], *best[start + size :]))
-            if kept is not None and len(kept) < len(best):
-                best, shrunk = tuple(kept), True
-            else:
-                start += size
-        if size == 1 and not shrunk:
-            return best
-        size = max(1, size // 2)

@@ -11,12 +11,10 @@ that plain walks seldom meet, by the shortest way through the explored graph.
 from __future__ import annotations
 
 import sys
-import unittest
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -33,45 +31,14 @@ from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environme
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State
-from failover_fsm.testing.coverage import Coverage, Floor
-from failover_fsm.testing.failure import PromiseBroken
-from failover_fsm.testing.monitor import RuntimeMonitor
-from failover_fsm.testing.strategies import config_texts
-from failover_fsm.testing.walk import Choice, TransitionSystem
+from failover_fsm.testing.kit.stateful import TestCaseOf, profile
+from failover_fsm.testing.pair.coverage import Coverage, Floor
+from failover_fsm.testing.pair.failure import PromiseBroken
+from failover_fsm.testing.pair.monitor import RuntimeMonitor
+from failover_fsm.testing.pair.strategies import config_texts
+from failover_fsm.testing.pair.walk import Choice, TransitionSystem
 
 __all__ = ["FailoverMachine", "check_pair", "machine_for", "profile"]
-
-
-def profile(*, examples: int = 100, steps: int = 50, **more: Any) -> hypothesis_settings:
-    """Hypothesis settings for these machines: repeatable, no deadline, no database, no health checks, no shrinking.
-
-    Nothing depends on the speed of the machine. Runs repeat as far as Hypothesis does: it also draws constants of the
-    modules that happen to be imported. Runs are shortened afterwards event by event, which is faster than shrinking
-    and goes further.
-
-    Args:
-        examples: The number of test cases.
-        steps: The most rules per test case.
-        more: Further settings of Hypothesis, which take precedence.
-    """
-    chosen: dict[str, Any] = {
-        "max_examples": examples,
-        "stateful_step_count": steps,
-        "deadline": None,
-        "database": None,
-        "derandomize": True,
-        "suppress_health_check": list(HealthCheck),
-        "phases": (Phase.explicit, Phase.reuse, Phase.generate),
-    }
-    return hypothesis_settings(**{**chosen, **more})
-
-
-class _TestCase:
-    """The `TestCase` of a machine: runs it, then compares its coverage with the floor."""
-
-    def __get__(self, obj: object, machine: type[FailoverMachine] | None = None) -> type[unittest.TestCase]:
-        assert machine is not None
-        return machine.test_case()
 
 
 class FailoverMachine(RuleBasedStateMachine):
@@ -85,8 +52,6 @@ class FailoverMachine(RuleBasedStateMachine):
         steered: True if walks head for goals that are seldom met.
         known: Ids of promises that are known to break and are not checked.
         coverage: The coverage of all runs of the class.
-        cases: The `TestCase` of each machine.
-        cases: The `TestCase` of each machine.
     """
 
     environment: ClassVar[Environment] = DEFAULT_ENVIRONMENT
@@ -96,8 +61,7 @@ class FailoverMachine(RuleBasedStateMachine):
     steered: ClassVar[bool] = True
     known: ClassVar[tuple[str, ...]] = ()
     coverage: ClassVar[Coverage] = Coverage()
-    cases: ClassVar[dict[type, type[unittest.TestCase]]] = {}
-    TestCase = _TestCase()  # type: ignore[assignment]  # takes the place of Hypothesis's own, which knows no floor
+    TestCase = TestCaseOf()  # type: ignore[assignment]  # takes the place of Hypothesis's own, which knows no floor
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,18 +179,6 @@ class FailoverMachine(RuleBasedStateMachine):
         if cls.transitions is None:
             return cls.coverage.table()
         return cls.coverage.table(cls.transitions, cls.premises())
-
-    @classmethod
-    def test_case(cls) -> type[unittest.TestCase]:
-        """A unittest class whose one test is `check`; its `settings` say how long it runs."""
-        if cls not in cls.cases:
-
-            def run_test(case: Any) -> None:
-                cls.check(case.settings)
-
-            body = {"settings": profile(), "runTest": run_test, "__qualname__": f"{cls.__qualname__}.TestCase"}
-            cls.cases[cls] = type(f"{cls.__name__}TestCase", (unittest.TestCase,), body)
-        return cls.cases[cls]
 
 
 def _rule_for(kind: type[e.Event]) -> Callable[..., None]:

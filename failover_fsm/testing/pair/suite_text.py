@@ -8,9 +8,9 @@ import attrs
 
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State, Unit
-from failover_fsm.testing.failure import as_python
-from failover_fsm.testing.suites import COVERS, Stage, Suite
-from failover_fsm.testing.walk import TransitionSystem, situation
+from failover_fsm.testing.pair.failure import as_python
+from failover_fsm.testing.pair.suites import COVERS, Stage, Suite
+from failover_fsm.testing.pair.walk import TransitionSystem, situation
 from failover_fsm.text.headings import heading
 from failover_fsm.text.words import state_word, title
 from failover_fsm.trace.language import Config, Do, Expect, Option, Settle, Statement, Trace
@@ -82,7 +82,7 @@ reaches the system under test: an object with `reset`, `apply` and `observe`.
 import pytest
 
 from failover_fsm import Options, PairConfig, Unit, events
-from failover_fsm.testing import Act, conform_to
+from failover_fsm.testing.pair import Act, conform_to
 
 CONFIG = """\\
 {config}"""

@@ -13,7 +13,7 @@ from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environme
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import ANY_OF, FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.testing.walk import TransitionSystem
+from failover_fsm.testing.pair.walk import TransitionSystem
 
 __all__ = ["config_texts", "configs", "environments", "event_sequences", "events", "options"]
 

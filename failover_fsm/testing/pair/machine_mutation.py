@@ -15,7 +15,7 @@ import attrs
 
 from failover_fsm.pair.tables import Row, Table, name_of
 from failover_fsm.services.machine import Answer, Joint, Machine, MachineEvent, MachineRow, PairStep
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.mutants import with_changed_row
 
 __all__ = ["Asked", "MachineMutant", "MachineTrial", "machine_mutants", "score"]
 

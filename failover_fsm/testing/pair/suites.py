@@ -16,7 +16,7 @@ import attrs
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
-from failover_fsm.testing.reached_graph import (
+from failover_fsm.testing.pair.reached_graph import (
     Cover,
     Goal,
     GraphEdge,
@@ -27,7 +27,7 @@ from failover_fsm.testing.reached_graph import (
     step_graph,
     tours,
 )
-from failover_fsm.testing.walk import TransitionSystem
+from failover_fsm.testing.pair.walk import TransitionSystem
 
 __all__ = ["COVERS", "LENGTH", "LIMIT", "GraphTooLarge", "Stage", "Suite", "cover_of", "make_suite"]
 

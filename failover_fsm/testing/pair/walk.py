@@ -147,6 +147,7 @@ class GoalDistances:
 
     Attributes:
         situations: The situations of all explored states, in the order of discovery.
+        settled_situations: Those of them in which the units can be at rest.
         rows: The table rows that some explored step fires.
         detailed_situations: Situations with the state of the failover link, the units' contact, and whether they are at
             rest.
@@ -163,6 +164,7 @@ class GoalDistances:
         self._before: list[list[int]] = []
         self._sources: dict[str, dict[int, None]] = {}
         self.situations: dict[str, None] = {}
+        self.settled_situations: dict[str, None] = {}
         self.rows: dict[str, None] = {}
         self.detailed_situations: dict[str, None] = {}
         self.premises: dict[str, None] = {}
@@ -181,11 +183,11 @@ class GoalDistances:
         self._before.append([])
         for number, state in enumerate(queue):
             successors = self._transitions.model.successors(state)
-            words = (
-                situation(state),
-                _detailed_situation(state, any(isinstance(event, e.ProtocolStep) for event, _ in successors)),
-            )
+            moving = any(isinstance(event, e.ProtocolStep) for event, _ in successors)
+            words = (situation(state), _detailed_situation(state, moving))
             self.situations.setdefault(words[0])
+            if not moving:
+                self.settled_situations.setdefault(words[0])
             self.detailed_situations.setdefault(words[1])
             scenes = tuple(self._scenes(state))
             self.scenes.update(dict.fromkeys(scenes))

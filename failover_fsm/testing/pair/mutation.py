@@ -30,7 +30,7 @@ from failover_fsm.pair.settings import GroupSettings, Options, Port, Settings
 from failover_fsm.pair.states import Phase, UnitState
 from failover_fsm.pair.step import UnitResult, react, react_unit
 from failover_fsm.promises import as_property, chosen
-from failover_fsm.testing.mutants import STEP, Mutant, in_force, mutants
+from failover_fsm.testing.pair.mutants import STEP, Mutant, in_force, mutants
 from failover_fsm.trace.language import Trace
 from failover_fsm.trace.player import load, play
 

@@ -10,7 +10,7 @@ from failover_fsm.model.observer import Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
 from failover_fsm.promises import BY_ID, Promise, chosen
-from failover_fsm.testing.walk import TransitionSystem
+from failover_fsm.testing.pair.walk import TransitionSystem
 
 __all__ = ["Broken", "RuntimeMonitor"]
 

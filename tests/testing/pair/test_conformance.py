@@ -16,13 +16,13 @@ from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.registry import FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Group, Phase, Role, UnitState
-from failover_fsm.testing import Conformity, Disagreement, Follower, Restless, TransitionSystem, conform
-from failover_fsm.testing.conformance import shows
+from failover_fsm.testing.pair import Conformity, Disagreement, Follower, Restless, TransitionSystem, conform
+from failover_fsm.testing.pair.conformance import shows
 from failover_fsm.text.words import state_word
 from failover_fsm.trace.player import load, play
 from tests.pairs import PRIMARY, SECONDARY
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT / "examples"))
 import conformance as example  # noqa: E402  # the examples are no package
 from daemons import Daemon, Lab  # noqa: E402

@@ -20,14 +20,14 @@ from failover_fsm.commands import suite as command
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
-from failover_fsm.testing import Act, Disagreement, Suite, TransitionSystem, conform_to, make_suite
-from failover_fsm.testing.reached_graph import Cover, GraphEdge, GraphTooLarge, ReachedGraph, tours
-from failover_fsm.testing.suite_text import FORMATS, suite_files
-from failover_fsm.testing.suites import COVERS, LENGTH
+from failover_fsm.testing.pair import Act, Disagreement, Suite, TransitionSystem, conform_to, make_suite
+from failover_fsm.testing.pair.reached_graph import Cover, GraphEdge, GraphTooLarge, ReachedGraph, tours
+from failover_fsm.testing.pair.suite_text import FORMATS, suite_files
+from failover_fsm.testing.pair.suites import COVERS, LENGTH
 from failover_fsm.trace.language import Expect, Settle
 from failover_fsm.trace.player import load, play
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT / "examples"))
 import conformance as example  # noqa: E402  # the examples are no package
 from daemons import Daemon  # noqa: E402
