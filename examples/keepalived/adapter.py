@@ -103,7 +103,7 @@ def replayed(name: str, plan: str) -> Any:
         return replay((PLANS / f"{plan}.trace").read_text(), **once)
 
 
-def searched(name: str, examples: int = 10, length: int = 4) -> Any:
+def searched(name: str, examples: int = 60, length: int = 5) -> Any:
     """Looks for a plan on which a pair does what the model does not allow; raises Disagreement with it."""
     with pair(name) as given:
         return conform(**given, start=[("startup", 0), ("startup", 1)], examples=examples, length=length)

@@ -7,8 +7,6 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
-from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Property
 from failover_fsm.checker.core.result import Progress, Result
@@ -56,7 +54,9 @@ def verify(
     """Search a model, by rules or of three methods, and judge properties.
 
     `auto` searches plainly first. A rule model that turns out larger than 20,000 states is searched again by the
-    compiled engine, if its fields have finite domains. Both engines give the same verdicts and counts.
+    compiled engine, if its fields have finite domains and it has fewer initial states than that: with more, rules tend
+    to branch on nearly every state, and learning them takes longer than the search. Both engines give the same verdicts
+    and counts.
 
     Args:
         model: the model; one of three methods is always searched plainly.
@@ -97,6 +97,8 @@ def verify(
     first = Checker(plain).verify(*properties, **{**given, "max_states": PLAIN_STATES})
     if first.limit != _FULL:
         return Searched(first, "plain")
+    if first.depth == 0:  # not even the initial states were all stored
+        return Searched(Checker(plain).verify(*properties, **given), "plain")
     if time_limit is not None:
         given["time_limit"] = max(time_limit - first.seconds, 0.001)
     return Searched(_compiled(model, properties, given), "compiled")
@@ -115,6 +117,10 @@ def _has_finite_domains(model: Any) -> bool:
 
 def _compiled(model: Any, properties: tuple[Property, ...], given: dict[str, Any]) -> Result[Any, Any]:
     """The result of the compiled engine, whose limits count from before its rules are learned."""
+    # numpy, which small searches do without
+    from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+    from failover_fsm.checker.compiled import CompiledChecker
+
     try:
         checker = CompiledChecker(model, watchdog=Watchdog(Limits(**given)))
         search = checker.begin(*properties, **given)
