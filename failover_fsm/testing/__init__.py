@@ -12,14 +12,13 @@ from failover_fsm.testing.compatible import PAIR, warn_of
 from failover_fsm.testing.kit.optional import loaded
 
 if TYPE_CHECKING:
-    from failover_fsm.testing.compatible import conform, machine_for, make_suite
     from failover_fsm.testing.kit.adapter import Act, Adapter, AdapterError, NothingObserved, Restless
-    from failover_fsm.testing.kit.conformance import Conformity, replay
+    from failover_fsm.testing.kit.conformance import Conformity, conform, replay
     from failover_fsm.testing.kit.coverage import Floor, FloorNotReached
     from failover_fsm.testing.kit.disagreement import Disagreement
     from failover_fsm.testing.kit.promise_broken import ModelPromiseBroken
-    from failover_fsm.testing.kit.stateful import ModelMachine, profile
-    from failover_fsm.testing.kit.suites import Suite
+    from failover_fsm.testing.kit.stateful import ModelMachine, machine_for, profile
+    from failover_fsm.testing.kit.suites import Suite, make_suite
     from failover_fsm.testing.kit.tours import GraphTooLarge
 
 _HOMES = {

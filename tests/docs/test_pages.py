@@ -31,7 +31,8 @@ BESIDE_TUTORIALS = ("docs/explanation/checker.md",)
 WITH_EXAMPLES = [
     page
     for page in EVERY
-    if ">>> " in page.read_text() and (page.parent.name == "tutorial" or name_of(page) in BESIDE_TUTORIALS)
+    if (page.parent.name in ("tutorial", "howto") or name_of(page) in BESIDE_TUTORIALS)
+    and re.search(r"^    >>> (from|import) ", page.read_text(), re.MULTILINE)
 ]
 
 

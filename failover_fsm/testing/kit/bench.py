@@ -57,7 +57,7 @@ class Bench:
         specification: What the system may do.
         adapter: The system; its `reset` takes no argument.
         complaint: What is wrong with an observation whatever the state, None if nothing is.
-        looked: Called after each observation that the model allows, as `Record.looked`.
+        looked: Called after each whole observation that the model allows, as `Record.looked`.
         written: Writes the plan under way below an error of the adapter.
         waiting: How long to wait for an observation.
         examples: The number of plans.
@@ -95,7 +95,7 @@ class Bench:
                 wrong = self.act(act)
                 if wrong is not None:
                     return wrong
-        if self.acts and not self._pending:
+        if self.acts and self.acts[-1].look:
             return None
         self.acts[-1:] = [attrs.evolve(act, look=True) for act in self.acts[-1:]]
         return self._look()
@@ -129,15 +129,16 @@ class Bench:
         rest = tuple(state for state in self.belief.at_rest() if self.specification.agrees(state, seen))
         if not self.belief.observe(seen):
             return Mismatch(tuple(self.acts), self.specification.seen_words(seen), self.belief.at_rest())
-        self.looked(self._before, self._pending, rest)
-        self._before, self._pending = self.belief.states, []
+        if self.specification.is_whole(rest[0], seen):
+            self.looked(self._before, self._pending, rest)
+            self._before, self._pending = self.belief.states, []
         return None
 
     def _observed(self) -> Any:
         seen = self._call(self.adapter.observe)
         wrong = self.complaint(seen)
         if wrong is not None:
-            raise self._noted(AdapterError(f"observe() returned {wrong}"))
+            raise self._wrong(f"observe() returned {wrong}")
         return seen
 
     def _call(self, method: Callable[..., Any], *arguments: Any) -> Any:
@@ -146,17 +147,22 @@ class Bench:
         except Restless:
             raise
         except Exception as error:
-            raise self._noted(error) from error.__cause__
+            self._note(error)
+            raise
         if isawaitable(answer):
             getattr(answer, "close", lambda: None)()
             name = method.__name__
-            raise self._noted(AdapterError(f"{name}() returned a coroutine; allowed: run it to its end in {name}()"))
+            raise self._wrong(f"{name}() returned a coroutine; allowed: run it to its end in {name}()")
         return answer
 
-    def _noted(self, error: Exception) -> Exception:
-        """The error, with the plan under way as a note."""
-        error.add_note(f"The plan so far:\n{self.written(self.acts)}")
+    def _wrong(self, what: str) -> AdapterError:
+        error = AdapterError(what)
+        self._note(error)
         return error
+
+    def _note(self, error: Exception) -> None:
+        """Adds the plan under way to an error."""
+        error.add_note(f"The plan so far:\n{self.written(self.acts)}")
 
     def shortest(self, found: Mismatch) -> tuple[Mismatch, bool]:
         """A mismatch by a plan from which no event can be left out, and True.

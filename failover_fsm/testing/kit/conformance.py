@@ -119,8 +119,9 @@ def conform(
     waiting = Waiting.of(settle_time, settle_limit, clock, sleep)
     specification = ModelSpecification(model, tester, shown, either)
     explored = explore(specification, max_states)
+    explored.check_floor(floor)
     explored.check_tester_events("start", start)
-    if not callable(tester):
+    if not callable(tester) and specification.rule_events is None:
         explored.check_tester_events("tester", tester)
     record = Record(specification, promises)
     bench = _bench(adapter, specification, explored, record, waiting)

@@ -36,6 +36,18 @@ class Explored:
     resting: tuple[Any, ...]
     situations: tuple[str, ...]
 
+    def check_floor(self, floor: object) -> None:
+        """Refuses a floor that cannot be measured.
+
+        Raises:
+            ValueError: If there is one, and more states than were explored.
+        """
+        if floor is not None and not self.complete:
+            raise ValueError(
+                f"a floor cannot be measured, for there are more than {len(self.states):,} states; allowed: a larger "
+                "max_states, or floor=None"
+            )
+
     def goals(self) -> dict[str, tuple[str, ...]]:
         """All that can be seen, for the table."""
         return {

@@ -26,7 +26,7 @@ class Planner:
     Attributes:
         specification: What the system may do.
         start: Events with which every plan begins, in any order.
-        length: The most events after them.
+        length: The most events after them; a plan has half as many at least.
         dice: Draws; the same seed and the same observations give the same plans.
         made: How often each event was made in each state at rest.
     """
@@ -40,7 +40,7 @@ class Planner:
     def acts(self, belief: Belief) -> Iterator[Act]:
         """The acts of one plan; `belief` is moved by the caller before the next one is drawn."""
         begin = self.dice.sample(list(self.start), len(self.start))
-        count = len(begin) + self.dice.randint(1, self.length)
+        count = len(begin) + self.dice.randint((self.length + 1) // 2, self.length)
         looked, way = True, deque[Any]()
         for number in range(count):
             event = begin.pop(0) if begin else self._next(belief, looked, way, count - number)
@@ -57,7 +57,7 @@ class Planner:
         possible = self._possible(belief)
         if not possible:
             return None
-        if not looked or self.dice.randrange(4) == 0:
+        if not looked or self.dice.randrange(5) == 0:
             way.clear()
             return self.dice.choice(possible)
         if not way or way[0] not in possible:

@@ -18,13 +18,13 @@ States = tuple[Any, ...]
 
 
 Look = tuple[States, tuple[Any, ...], States]
-"""The states in which the system could be after the last observation, the events of the tester since, and the states
-at rest in which it can be now."""
+"""The states in which the system could be after the last whole observation, the events of the tester since, and the
+states at rest in which it can be now."""
 
 
 @attrs.define
 class Record:
-    """The observations of one test that the model allows. Nothing else counts.
+    """The whole observations of one test that the model allows. Nothing else counts.
 
     Attributes:
         specification: What the system may do.

@@ -13,9 +13,12 @@ import attrs
 from failover_fsm.checker.core.model import ModelError, expander, initial_states, one_line
 from failover_fsm.checker.explicit.graph import Graph, components
 from failover_fsm.checker.rules.rule_model import PlainModel
-from failover_fsm.testing.kit.values import agrees, words_of
+from failover_fsm.testing.kit.values import agrees, is_whole, words_of
 
 __all__ = ["ModelSpecification", "Specification", "name_of", "plain_model", "reachable"]
+
+MOST = 100_000
+"""The most states that are kept of those that own steps reach."""
 
 Either = Callable[[Any, Any], Iterable[Any]]
 
@@ -45,6 +48,9 @@ class Specification(Protocol):
     def agrees(self, state: Any, seen: Any) -> bool:
         """True if the state may show what was seen."""
 
+    def is_whole(self, state: Any, seen: Any) -> bool:
+        """True if what was seen, which agrees with the state, is all that the state shows."""
+
     def words(self, state: Any) -> str:
         """What the state shows, in words."""
 
@@ -71,10 +77,16 @@ def name_of(value: object) -> str:
 
 
 def reachable(starts: Iterable[Any], following: Callable[[Any], Iterable[Any]]) -> tuple[Any, ...]:
-    """The states that are reached from the given ones, themselves included, nearest first."""
+    """The states that are reached from the given ones, themselves included, nearest first.
+
+    Raises:
+        ModelError: If there are more than MOST of them: a system that goes on for ever is never observed at rest.
+    """
     found = dict.fromkeys(starts)
     queue = list(found)
     for state in queue:
+        if len(queue) > MOST:
+            raise ModelError(f"more than {MOST:,} states are reached from {name_of(queue[0])}", state=queue[0])
         for after in following(state):
             if after not in found:
                 found[after] = None
@@ -91,6 +103,8 @@ class ModelSpecification:
         tester: The events that the tester makes, as a collection or as a function of an event.
         shown: What of a state can be seen.
         either: What else the system may do when an event comes in a state: further states after it.
+        starts: The initial states.
+        rule_events: The events of a rule model; None for a model of three methods, which names them state by state.
     """
 
     model: Any
@@ -98,6 +112,7 @@ class ModelSpecification:
     shown: Callable[[Any], Any]
     either: Either | None = None
     starts: tuple[Any, ...] = attrs.field(init=False)
+    rule_events: tuple[Any, ...] | None = attrs.field(init=False)
     _expand: Callable[[Any], Any] = attrs.field(init=False)
     _choices: dict[Any, dict[Any, tuple[Any, ...]]] = attrs.field(init=False, factory=dict)
     _shown: dict[Any, Any] = attrs.field(init=False, factory=dict)
@@ -111,13 +126,14 @@ class ModelSpecification:
         for name, function in (("shown", self.shown), ("either", self.either)):
             if not (callable(function) or (name == "either" and function is None)):
                 raise TypeError(f"{name} must be a function, not {function!r}")
+        self.rule_events = plain.rule_events if isinstance(plain, PlainModel) else None
         if not callable(self.tester):
-            self._take_collection(self.tester, getattr(plain, "rule_events", None))
+            self._take_collection(self.tester)
 
-    def _take_collection(self, tester: object, events: tuple[Any, ...] | None) -> None:
+    def _take_collection(self, tester: object) -> None:
         if isinstance(tester, str) or not isinstance(tester, Iterable):
             raise TypeError(f"tester must be a collection of events or a function of an event, not {tester!r}")
-        named = tuple(tester)
+        named, events = tuple(tester), self.rule_events
         unknown = [event for event in named if events is not None and event not in events]
         if unknown:
             raise ValueError(f"tester: the model has no event {unknown[0]!r}; allowed: {_listed(events or ())}")
@@ -220,6 +236,10 @@ class ModelSpecification:
     def agrees(self, state: Any, seen: Any) -> bool:
         """True if the state may show what was seen."""
         return agrees(self.shows(state), seen)
+
+    def is_whole(self, state: Any, seen: Any) -> bool:
+        """True if what was seen is all that the state shows."""
+        return is_whole(self.shows(state), seen)
 
     def words(self, state: Any) -> str:
         """What the state shows, in words."""

@@ -272,9 +272,11 @@ def machine_for(
             allowed = ", ".join(kind.value for kind in JUDGED)
             raise ValueError(f"{claim.name!r} is a {claim.kind.value} promise, for `Checker`; allowed: {allowed}")
     specification = ModelSpecification(model, lambda event: True, (lambda state: state) if shown is None else shown)
+    explored = explore(specification, max_states)
+    explored.check_floor(floor)
     body: dict[str, Any] = {
         "specification": specification,
-        "distances": GoalDistances(specification, explore(specification, max_states)),
+        "distances": GoalDistances(specification, explored),
         "promises": promises,
         "floor": floor or Floor(),
         "__module__": __name__,

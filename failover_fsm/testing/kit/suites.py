@@ -107,7 +107,10 @@ def make_suite(
     criterion, goals = _criterion(cover, graph, specification)
     walks = tours(graph, criterion, length)
     if not walks:
-        raise ValueError(f"no test meets {COVERS[cover]}: the tester can make no event at the start")
+        raise ValueError(
+            f"cover {cover!r}: there is nothing that a test meets for certain; the tester can make no event at the "
+            "start, or the system's own steps decide what comes of each"
+        )
     met = dict.fromkeys(goal for walk in walks for edge in walk for goal in criterion.meets(None, edge))
     return Suite(
         cover=cover,

@@ -10,7 +10,7 @@ import attrs
 
 from failover_fsm.checker.core.model import one_line
 
-__all__ = ["Form", "agrees", "is_empty", "words_of"]
+__all__ = ["Form", "agrees", "is_empty", "is_whole", "words_of"]
 
 
 def words_of(value: object) -> str:
@@ -31,6 +31,13 @@ def agrees(shown: object, seen: object) -> bool:
     if isinstance(shown, Mapping) and isinstance(seen, Mapping):
         return all(key in shown and agrees(shown[key], each) for key, each in seen.items())
     return bool(shown == seen)
+
+
+def is_whole(shown: object, seen: object) -> bool:
+    """True if an observation that agrees with `shown` leaves nothing of it out."""
+    if isinstance(shown, Mapping) and isinstance(seen, Mapping):
+        return all(key in seen and is_whole(each, seen[key]) for key, each in shown.items())
+    return True
 
 
 def is_empty(seen: object) -> bool:
@@ -69,7 +76,7 @@ class Form:
                 place.learn(each)
         elif isinstance(value, frozenset):
             self.members = self.members or Form()
-            for each in value:
+            for each in sorted(value, key=repr):
                 self.members.learn(each)
         else:
             self.words.setdefault(value)
@@ -88,7 +95,9 @@ class Form:
             places = dict(enumerate(self.items[len(seen)]))
             return next(self._wrong_parts(places, enumerate(seen), "place", known), None)
         if isinstance(seen, frozenset) and self.members is not None:
-            return next((text for each in seen if (text := self.members.complaint(each, known=known))), None)
+            return next(
+                (text for each in sorted(seen, key=repr) if (text := self.members.complaint(each, known=known))), None
+            )
         return self._wrong_word(seen, known)
 
     def _wrong_parts(

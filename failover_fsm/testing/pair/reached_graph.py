@@ -1,4 +1,4 @@
-"""The explored graph of a pair for generated suites, and short walks that meet all goals.
+"""The explored graph of a pair, for generated suites.
 
 There are two graphs of the same pair. In the *step graph* an edge is one event, the units' own steps included, so
 every interleaving is present. In the *rest graph* an edge is a test action: one event from outside, after which the
@@ -14,29 +14,10 @@ from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.states import State
-from failover_fsm.testing.kit.tours import (
-    Cover,
-    Goal,
-    GraphEdge,
-    GraphTooLarge,
-    Memory,
-    ReachedGraph,
-    explored,
-    tours,
-)
+from failover_fsm.testing.kit.tours import ReachedGraph, explored
 from failover_fsm.testing.pair.walk import TransitionSystem, situation
 
-__all__ = [
-    "Cover",
-    "Goal",
-    "GraphEdge",
-    "GraphTooLarge",
-    "Memory",
-    "ReachedGraph",
-    "rest_graph",
-    "step_graph",
-    "tours",
-]
+__all__ = ["rest_graph", "step_graph"]
 
 
 Moves = tuple[tuple[State, e.Event], ...]

@@ -10,7 +10,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Phase, State, UnitState
 from failover_fsm.testing.kit.belief import Belief
 from failover_fsm.testing.kit.values import Form
-from failover_fsm.testing.pair.walk import TransitionSystem, situation
+from failover_fsm.testing.pair.walk import Choice, TransitionSystem, situation
 from failover_fsm.text.words import STATE_WORDS, role_word, state_word
 
 __all__ = ["Follower", "Observation", "PairSpecification", "complaint_about", "shows"]
@@ -84,10 +84,17 @@ class PairSpecification:
     def __init__(self, transitions: TransitionSystem) -> None:
         self.transitions = transitions
         self.starts: tuple[State, ...] = (transitions.start,)
+        self._taken: dict[tuple[State, e.Event], Choice | None] = {}
+
+    def _take(self, state: State, event: e.Event) -> Choice | None:
+        key = (state, event)
+        if key not in self._taken:
+            self._taken[key] = self.transitions.take(state, event)
+        return self._taken[key]
 
     def after(self, state: State, event: e.Event) -> tuple[State, ...]:
         """The state after an event; a command may also be refused, which changes nothing."""
-        choice = self.transitions.take(state, event)
+        choice = self._take(state, event)
         if choice is not None:
             return (choice.after,)
         return (state,) if isinstance(event, e.Command) else ()
@@ -113,6 +120,10 @@ class PairSpecification:
         """True if both units may show what was seen of them."""
         return all(shows(state.unit(unit), word) for unit, word in seen.items())
 
+    def is_whole(self, state: State, seen: Observation) -> bool:
+        """True if both units were seen."""
+        return all(unit in seen for unit in Unit)
+
     def words(self, state: State) -> str:
         """Both units in a few words."""
         return situation(state)
@@ -123,7 +134,7 @@ class PairSpecification:
 
     def rows(self, state: State, event: e.Event) -> tuple[str, ...]:
         """The table rows that the event takes."""
-        choice = self.transitions.take(state, event)
+        choice = self._take(state, event)
         return choice.rows if choice is not None else ()
 
 

@@ -16,17 +16,8 @@ import attrs
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
-from failover_fsm.testing.pair.reached_graph import (
-    Cover,
-    Goal,
-    GraphEdge,
-    GraphTooLarge,
-    Memory,
-    ReachedGraph,
-    rest_graph,
-    step_graph,
-    tours,
-)
+from failover_fsm.testing.kit.tours import Cover, Goal, GraphEdge, GraphTooLarge, Memory, ReachedGraph, tours
+from failover_fsm.testing.pair.reached_graph import rest_graph, step_graph
 from failover_fsm.testing.pair.walk import TransitionSystem
 
 __all__ = ["COVERS", "LENGTH", "LIMIT", "GraphTooLarge", "Stage", "Suite", "cover_of", "make_suite"]

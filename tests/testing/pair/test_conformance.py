@@ -6,7 +6,7 @@ import json
 import socket
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,22 @@ from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.registry import FAULT_WORDS, OPERATOR_WORDS
 from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import Group, Phase, Role, UnitState
-from failover_fsm.testing.pair import Conformity, Disagreement, Follower, Restless, TransitionSystem, conform
-from failover_fsm.testing.pair.conformance import shows
+from failover_fsm.testing.pair import (
+    Act,
+    AdapterError,
+    Conformity,
+    Disagreement,
+    Floor,
+    FloorNotReached,
+    Follower,
+    NothingObserved,
+    Restless,
+    TransitionSystem,
+    conform,
+    conform_to,
+    replay,
+)
+from failover_fsm.testing.pair.specification import complaint_about, shows
 from failover_fsm.text.words import state_word
 from failover_fsm.trace.player import load, play
 from tests.pairs import PRIMARY, SECONDARY
@@ -266,3 +280,117 @@ def test_a_system_that_does_it_once_only_is_reported_as_it_was_found() -> None:
     with pytest.raises(Disagreement) as caught:
         conform(Once(transitions()), config(), examples=20)
     assert caught.value.seen == "failed / failed"
+
+
+# -- nothing passes blind ----------------------------------------------------------------------------
+
+
+class Answers(Model):
+    """The model, but for what it answers."""
+
+    def __init__(self, answer: Callable[[dict[Unit, str]], object]) -> None:
+        super().__init__(transitions())
+        self.answer = answer
+
+    def observe(self) -> object:  # type: ignore[override]
+        return self.answer(super().observe())
+
+
+UNITS = "Unit.PRIMARY, Unit.SECONDARY"
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda seen: None, rf"None \(NoneType\); allowed: a mapping with the keys {UNITS}"),
+        (lambda seen: "active", rf"'active' \(str\); allowed: a mapping with the keys {UNITS}"),
+        (lambda seen: {unit.value: word for unit, word in seen.items()}, f"key 'primary'; allowed: {UNITS}"),
+        (
+            lambda seen: dict.fromkeys(Unit, "aktiv"),
+            r"at key Unit.PRIMARY 'aktiv' \(str\); allowed: 'off', .*'standby'",
+        ),
+        (lambda seen: dict.fromkeys(Unit), r"at key Unit.PRIMARY None \(NoneType\); allowed: 'off'"),
+        (lambda seen: dict.fromkeys(Unit, Role.ACTIVE), r"at key Unit.PRIMARY Role.ACTIVE \(Role\); allowed: 'off'"),
+        (lambda seen: dict.fromkeys(Unit, "active + failed"), r"at key Unit.PRIMARY 'active \+ failed'"),
+    ],
+)
+def test_what_no_pair_can_show_is_an_error_of_the_adapter(answer: Callable[..., object], message: str) -> None:
+    with pytest.raises(AdapterError, match=rf"^observe\(\) returned {message}"):
+        conform(Answers(answer), config(), examples=5)
+    with pytest.raises(AdapterError, match=message):
+        conform_to(Answers(answer), config(), [Act(event) for event in BOOT])
+
+
+def test_two_groups_are_told_a_word_each() -> None:
+    assert complaint_about({PRIMARY: "active + failed", SECONDARY: "off"}, 2) is None
+    wrong = complaint_about({PRIMARY: "active + faild"}, 2)
+    assert wrong is not None and wrong.startswith("at key Unit.PRIMARY 'faild' (str); allowed: 'off'")
+    assert wrong.endswith(", or 2 of them joined by ' + '")
+
+
+def test_a_run_in_which_no_unit_was_ever_seen_fails() -> None:
+    with pytest.raises(NothingObserved, match=r"nothing was observed in 5 plans"):
+        conform(Answers(lambda seen: {}), config(), examples=5)
+
+
+def test_one_unit_that_is_seen_is_compared_and_no_situation_is_counted() -> None:
+    found = conform(Answers(lambda seen: {PRIMARY: seen[PRIMARY]}), config(), examples=10)
+    assert found.observations and not found.situations
+    with pytest.raises(Disagreement) as caught:
+        conform(Answers(lambda seen: {SECONDARY: "off"}), config(), examples=10)
+    assert caught.value.seen == "? / off"
+
+
+def test_the_table_says_what_was_seen_and_what_never_and_a_floor_asks_for_it() -> None:
+    small = Environment(faults=("power",), operator=(), max_faults=1)
+    found = conform(Model(TransitionSystem(config(), small)), config(), environment=small, examples=40)
+    table = found.table()
+    assert table.startswith("40 plans, ") and "\nrows: " in table and "\npremises: " in table
+    assert "  active / standby-ready" in table and "   never  " in table
+    with pytest.raises(FloorNotReached, match=r"situations: .*too seldom:"):
+        conform(
+            Model(TransitionSystem(config(), small)),
+            config(),
+            environment=small,
+            examples=1,
+            length=1,
+            floor=Floor(situations=1.0),
+        )
+
+
+def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_there(tmp_path: Path) -> None:
+    class Dead(Model):
+        def apply(self, event: events.Event) -> None:
+            pass
+
+    with pytest.raises(Disagreement) as caught:
+        conform(Dead(transitions()), config(), examples=20)
+    with pytest.raises(Disagreement) as again:
+        replay(caught.value.trace, Dead(transitions()), config())
+    assert again.value.trace == caught.value.trace
+    replay(caught.value.trace, Model(transitions()), config())
+    (tmp_path / "disagreement.cfg").write_text("mine")
+    saved = caught.value.save(tmp_path)
+    assert saved.name == "disagreement-2.trace" and (tmp_path / "disagreement.cfg").read_text() == "mine"
+    trace, loaded, remarks = load(saved)
+    assert play(trace, loaded, remarks).failures == ()
+    names: dict[str, object] = {}
+    program = saved.with_suffix(".py").read_text().replace('"disagreement-2.cfg"', repr(str(saved.with_suffix(".cfg"))))
+    exec(program, names)
+    with pytest.raises(Disagreement):
+        names["play"](Dead(transitions()))  # type: ignore[operator]
+    names["play"](Model(transitions()))  # type: ignore[operator]
+
+
+def test_a_pair_that_settles_by_itself_is_looked_at_until_it_does() -> None:
+    class Moving(Model):
+        """Takes one step at each look."""
+
+        def observe(self) -> dict[Unit, str]:
+            if steps := self.transitions.own_steps(self.state):
+                self.state = steps[-1].after
+            return {unit: state_word(self.state.unit(unit)) for unit in Unit}
+
+    with pytest.raises(Disagreement):
+        conform(Moving(transitions()), config(), examples=5)
+    assert conform(Moving(transitions()), config(), examples=5, settle_time=0.002, settle_limit=1.0).observations

@@ -20,8 +20,8 @@ from failover_fsm.commands import suite as command
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
+from failover_fsm.testing.kit.tours import Cover, GraphEdge, GraphTooLarge, ReachedGraph, tours
 from failover_fsm.testing.pair import Act, Disagreement, Suite, TransitionSystem, conform_to, make_suite
-from failover_fsm.testing.pair.reached_graph import Cover, GraphEdge, GraphTooLarge, ReachedGraph, tours
 from failover_fsm.testing.pair.suite_text import FORMATS, suite_files
 from failover_fsm.testing.pair.suites import COVERS, LENGTH
 from failover_fsm.trace.language import Expect, Settle
