@@ -12,12 +12,21 @@ import attrs
 
 from failover_fsm.checker import Progress
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
-from failover_fsm.commands.files import BadInput, complain
+from failover_fsm.commands.files import BadInput, complain, on_terminal, show_progress
 
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
 
-__all__ = ["Rate", "add_arguments", "add_memory", "compiled_options", "given", "growth", "progress_line"]
+__all__ = [
+    "Rate",
+    "add_arguments",
+    "add_memory",
+    "compiled_options",
+    "given",
+    "growth",
+    "progress_line",
+    "progress_shown",
+]
 
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
@@ -138,3 +147,15 @@ def progress_line(now: Progress, rate: float) -> str:
     """The progress of a search in one line."""
     line = f"{now.states:,} states, {rate:,.0f}/s, {now.frontier:,} waiting, depth {now.depth}"
     return f"{line}, {now.memory / (1 << 20):,.0f} MB" if now.memory else line
+
+
+def progress_shown() -> Callable[[Progress], None] | None:
+    """A function that shows the progress of a search in one line that is overwritten; None away from a terminal."""
+    if not on_terminal():
+        return None
+    rate = Rate()
+
+    def show(now: Progress) -> None:
+        show_progress(progress_line(now, rate.of(now)))
+
+    return show

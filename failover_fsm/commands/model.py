@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from failover_fsm.checker import Kind, ModelError, PlainModel, Progress, Property, Verdict, deadlock
+from failover_fsm.checker import Kind, ModelError, PlainModel, Property, Verdict, deadlock
 from failover_fsm.checker.auto import ENGINES, Searched, is_rule_model, verify
 from failover_fsm.checker.core.trace_text import changes, event_text, fields_of
 from failover_fsm.commands import gate_files, long_runs
 from failover_fsm.commands.arguments import positive, seconds
-from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, show_progress, write_bytes
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.own_model import OwnModel, read_own_model
@@ -161,19 +161,10 @@ def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) 
         max_states=args.max_states,
         time_limit=args.time_limit,
         clock=time.monotonic,
-        progress=_progress() if on_terminal() else None,
+        progress=long_runs.progress_shown(),
         memory=args.memory,
         process_memory=None if args.memory is None else long_runs.growth(),
     )
-
-
-def _progress() -> Callable[[Progress], None]:
-    rate = long_runs.Rate()
-
-    def show(now: Progress) -> None:
-        show_progress(long_runs.progress_line(now, rate.of(now)))
-
-    return show
 
 
 # -- what is written -------------------------------------------------------------------------------
