@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain, count
 from pathlib import Path
 
 from failover_fsm.testing.kit.adapter import Act
@@ -74,34 +75,27 @@ class Disagreement(AssertionError):
         Returns:
             The path of the trace; the program has the same name and `.py`.
         """
-        return write_new(Path(directory), name, lambda stem: {".trace": self.trace, ".py": self.program})
+        return write_new(
+            Path(directory), lambda mark: {f"{name}{mark}.trace": self.trace, f"{name}{mark}.py": self.program}
+        )
 
 
-def write_new(folder: Path, name: str, texts: Callable[[str], dict[str, str]]) -> Path:
-    """Writes files that differ in their ending, under the first free name of NAME, NAME-2, NAME-3 and so on.
+def write_new(folder: Path, files: Callable[[str], dict[str, str]]) -> Path:
+    """Writes files, all under names that no file has yet.
 
     Args:
         folder: Where to; made if it is missing.
-        name: The name without an ending.
-        texts: Gives for a name the text of each ending.
+        files: Gives the text of each file by its name, which has the mark that is passed: nothing, `-2`, `-3`, …
 
     Returns:
         The path of the first file.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for stem in _stems(name):
-        files = {folder / f"{stem}{ending}": text for ending, text in texts(stem).items()}
-        if not any(path.exists() for path in files):
+    for mark in chain([""], (f"-{number}" for number in count(2))):
+        texts = {folder / name: text for name, text in files(mark).items()}
+        if not any(path.exists() for path in texts):
             break
-    for path, text in files.items():
+    for path, text in texts.items():
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    return next(iter(files))
-
-
-def _stems(name: str) -> Iterator[str]:
-    yield name
-    number = 2
-    while True:
-        yield f"{name}-{number}"
-        number += 1
+    return next(iter(texts))

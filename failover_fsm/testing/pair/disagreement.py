@@ -60,18 +60,19 @@ class Disagreement(disagreement.Disagreement):
         """Writes the trace, the program and their configuration into a folder, under names that no file has yet.
 
         Returns:
-            The path of the trace; the others have the same name and end in `.py` and `.cfg`.
+            The path of the trace; beside it are a program of the same name and `pair.cfg`, with the same number.
         """
-        config, transitions = self.transitions.config.to_asa(), self.transitions
-        return disagreement.write_new(
-            Path(directory),
-            name,
-            lambda stem: {
-                ".trace": scenario_of(transitions, self.acts, f"{stem}.cfg", self.comments),
-                ".py": program_of(transitions, self.acts, f"{stem}.cfg", self.comments),
-                ".cfg": config,
-            },
-        )
+        transitions = self.transitions
+
+        def files(mark: str) -> dict[str, str]:
+            config = f"pair{mark}.cfg"
+            return {
+                f"{name}{mark}.trace": scenario_of(transitions, self.acts, config, self.comments),
+                f"{name}{mark}.py": program_of(transitions, self.acts, config, self.comments),
+                config: transitions.config.to_asa(),
+            }
+
+        return disagreement.write_new(Path(directory), files)
 
 
 def scenario_of(transitions: TransitionSystem, acts: Sequence[Act], config: str, comments: Iterable[str] = ()) -> str:

@@ -63,15 +63,17 @@ class PromiseBroken(AssertionError):
         _, broken = replayed(self.transitions, monitor, events, self.broken.promise.id)
         return PromiseBroken(self.transitions, events, broken or self.broken)
 
-    def save(self, directory: str | Path, name: str = "failure") -> Path:
+    def save(self, directory: str | Path, name: str = "failure.trace") -> Path:
         """Writes the trace and its configuration into a folder, under names that no file has yet.
 
         Returns:
-            The path of the trace; the configuration has the same name and `.cfg`.
+            The path of the trace; the configuration is `pair.cfg`, with the same number as the trace.
         """
-        config = self.transitions.config.to_asa()
-        stem = name.removesuffix(".trace")
-        return write_new(Path(directory), stem, lambda free: {".trace": self._trace(f"{free}.cfg"), ".cfg": config})
+        stem, config = name.removesuffix(".trace"), self.transitions.config.to_asa()
+        return write_new(
+            Path(directory),
+            lambda mark: {f"{stem}{mark}.trace": self._trace(f"pair{mark}.cfg"), f"pair{mark}.cfg": config},
+        )
 
 
 def as_python(value: object) -> str:

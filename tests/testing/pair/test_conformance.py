@@ -369,13 +369,13 @@ def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_
         replay(caught.value.trace, Dead(transitions()), config())
     assert again.value.trace == caught.value.trace
     replay(caught.value.trace, Model(transitions()), config())
-    (tmp_path / "disagreement.cfg").write_text("mine")
+    (tmp_path / "pair.cfg").write_text("mine")
     saved = caught.value.save(tmp_path)
-    assert saved.name == "disagreement-2.trace" and (tmp_path / "disagreement.cfg").read_text() == "mine"
+    assert saved.name == "disagreement-2.trace" and (tmp_path / "pair.cfg").read_text() == "mine"
     trace, loaded, remarks = load(saved)
     assert play(trace, loaded, remarks).failures == ()
     names: dict[str, object] = {}
-    program = saved.with_suffix(".py").read_text().replace('"disagreement-2.cfg"', repr(str(saved.with_suffix(".cfg"))))
+    program = saved.with_suffix(".py").read_text().replace('"pair-2.cfg"', repr(str(tmp_path / "pair-2.cfg")))
     exec(program, names)
     with pytest.raises(Disagreement):
         names["play"](Dead(transitions()))  # type: ignore[operator]
