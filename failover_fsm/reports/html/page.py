@@ -13,6 +13,7 @@ from failover_fsm.diagrams.runs.sequence_svg import sequence_svg
 from failover_fsm.diagrams.style import palette
 from failover_fsm.pair.states import State
 from failover_fsm.reports.html import sections
+from failover_fsm.reports.html.controls import button, controls
 from failover_fsm.reports.html.coverage import table_coverage
 from failover_fsm.reports.html.data import PageRun, page_data, runs_of, script_json
 from failover_fsm.reports.html.html import Markup, raw, tag
@@ -109,7 +110,7 @@ def _stepper(runs: Sequence[PageRun], *, complete: bool, count: int) -> Markup:
         "div",
         tag("p", tag("label", "Run: ", for_="run"), tag("select", *options, id="run"), class_="pick"),
         tag("p", id="says"),
-        _controls(),
+        controls(button("back", "Back to the run", "Leave your own way, back to the run (Escape)")),
         tag("p", id="happened", tabindex=-1, aria_live="polite"),
         tag("p", id="banner", class_="banner", hidden=True),
         tag("div", id="units"),
@@ -130,25 +131,6 @@ def _stepper(runs: Sequence[PageRun], *, complete: bool, count: int) -> Markup:
     title = tag("h2", "Step by step", id="steps-title")
     return tag("section", title, noscript, tag("div", console, pictures, class_="steps"), id="steps",
                aria_labelledby="steps-title")  # fmt: skip
-
-
-def _controls() -> Markup:
-    def button(name: str, text: str, label: str) -> Markup:
-        return tag("button", text, id=name, type="button", aria_label=label, title=label)
-
-    return tag(
-        "div",
-        button("first", "|\u25c0", "To the start (Home)"),
-        button("previous", "\u25c0 Previous", "One step back (left arrow)"),
-        button("next", "Next \u25b6", "One step on (right arrow)"),
-        button("last", "\u25b6|", "To the end (End)"),
-        tag("input", type="range", id="slider", min=0, max=0, value=0, aria_label="Step"),
-        tag("span", id="where"),
-        button("back", "Back to the run", "Leave your own way, back to the run (Escape)"),
-        class_="controls",
-        role="group",
-        aria_label="Steps",
-    )
 
 
 def _pictures(run: PageRun) -> Markup:
