@@ -29,18 +29,27 @@ __all__ = ["MAX_STATES", "PageGraph", "PageStep", "page_graph", "rows_taken", "s
 
 CoreChoice = tuple[e.Event, Core, tuple[Output, ...], tuple[Row[Any], ...]]
 
-MAX_STATES = 15_000
-"""The most states of a page: a few megabytes, some seconds to generate."""
+MAX_STATES = 6_000
+"""The most states of a page: less than 400 kB, and drawn in less than 3 seconds."""
 
 
 @attrs.frozen
 class PageStep:
-    """One possible step in a state: the event, the state after it, the outputs that are shown, the rows taken."""
+    """One possible step in a state.
+
+    Attributes:
+        event: The event.
+        after: The state after it.
+        outputs: The outputs that are shown.
+        rows: The rows taken.
+        is_quiet: True where one interface changes and no unit has noticed yet; what is said depends on the event alone.
+    """
 
     event: e.Event
     after: State
     outputs: tuple[Output, ...] = ()
     rows: tuple[Row[Any], ...] = ()
+    is_quiet: bool = False
 
 
 @attrs.frozen
@@ -151,7 +160,7 @@ class _StepCache:
             if changed is None:
                 continue
             if quiet:  # there is no message that the fault could lose
-                yield PageStep(event, attrs.evolve(state, interfaces=changed))
+                yield PageStep(event, attrs.evolve(state, interfaces=changed), is_quiet=True)
             else:
                 after, outputs = step(state, self.settings, event)
                 yield PageStep(event, after, shown_outputs(outputs))
