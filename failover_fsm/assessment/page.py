@@ -20,7 +20,7 @@ from failover_fsm.reports.html.tables import Table, section
 from failover_fsm.reports.text.verdict import pair_line
 from failover_fsm.timing.times import seconds
 
-__all__ = ["pair_page"]
+__all__ = ["opening", "pair_page"]
 
 MEANINGS = {
     PairVerdict.VIOLATED: "Some order of events breaks what failover must do; below is how.",
@@ -44,11 +44,16 @@ def pair_page(facts: Facts) -> str:
     """
     head, parts = _head(facts), tuple(_parts(facts))
     if facts.report is not None:
-        return report_page(facts.report, opening=Opening(tag("header", *head), parts))
+        return report_page(facts.report, opening=opening(facts))
     shown = [part for _, part in parts]
     shown += [pair(facts.scenario)] if facts.scenario is not None else []
     page = plain_page(facts.title, patterns(), *head, tag("main", *shown), titled=False)
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def opening(facts: Facts) -> Opening:
+    """What the page of a pair opens with: the answer, times, and single faults."""
+    return Opening(tag("header", *_head(facts)), tuple(_parts(facts)))
 
 
 def _head(facts: Facts) -> tuple[Markup, ...]:

@@ -21,7 +21,8 @@ from failover_fsm.trace.lines import TraceError
 BAD_INPUT = 2
 GROUPS = {
     "my pair": (
-        "check", "report", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config", "explain", "watch",
+        "check", "report", "explore", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config", "explain",
+        "watch",
     ),
     "my pairs": ("fleet",),
     "the device": ("run", "show"),

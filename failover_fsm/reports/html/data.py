@@ -18,7 +18,7 @@ from failover_fsm.pair.step import next_state
 from failover_fsm.pair.tables import Row
 from failover_fsm.reports.html.panels import FIELDS, active_words, panel, world
 from failover_fsm.reports.html.runs import EXPLORE, PageRun
-from failover_fsm.reports.html.state_graph import PageGraph, PageStep, rows_taken
+from failover_fsm.reports.html.state_graph import PageGraph, PageStep, StepCache, rows_taken
 from failover_fsm.text.headings import heading
 from failover_fsm.text.story import output_lines
 
@@ -55,23 +55,24 @@ def runs_of(report: Report) -> Iterator[PageRun]:
 class Numbers:
     """Numbers equal values alike, in the order of their first use.
 
+    Attributes:
+        values: The values in the order of their numbers.
+
     Args:
         known: The first values.
     """
 
     def __init__(self, known: Iterable[Hashable] = ()) -> None:
-        self._known: dict[Hashable, int] = {value: number for number, value in enumerate(known)}
+        self.values: list[Any] = list(known)
+        self._known: dict[Hashable, int] = {value: number for number, value in enumerate(self.values)}
 
     def of(self, thing: Hashable) -> int:
         """The number of a value."""
-        return self._known.setdefault(thing, len(self._known))
-
-    def all(self) -> list[Any]:
-        """All values in the order of their numbers."""
-        return list(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
+        number = self._known.get(thing)
+        if number is None:
+            number = self._known[thing] = len(self.values)
+            self.values.append(thing)
+        return number
 
 
 def page_data(report: Report, carried: PageGraph) -> dict[str, Any]:
@@ -105,6 +106,7 @@ class PageWriter:
         self._settings = report.scenario.settings
         self._parts = {name: Numbers() for name in ("panels", "worlds", "actives", "happenings")}
         self._quiet: dict[e.Event, int] = {}
+        self._ways = StepCache(report.scenario)
         self._carried = carried
         self._report = report
         self._written: list[list[int]] = []
@@ -128,10 +130,25 @@ class PageWriter:
 
     def since(self, known: Mapping[str, int]) -> dict[str, Any]:
         """The states and their parts after so many of each that are known; 0 where none is."""
-        every = self.states.all()
-        self._written += [self._state(state) for state in every[len(self._written) :]]
+        self._written += [self._state(state) for state in self.states.values[len(self._written) :]]
         found: dict[str, Any] = {"states": self._written[known.get("states", 0) :]}
-        return found | {name: part.all()[known.get(name, 0) :] for name, part in self._parts.items()}
+        return found | {name: part.values[known.get(name, 0) :] for name, part in self._parts.items()}
+
+    def expanded(self, number: int, known: Mapping[str, int]) -> dict[str, Any]:
+        """The steps of a state that the page does not carry, and what comes with them.
+
+        Args:
+            number: The number of the state.
+            known: How many states and parts the reader knows.
+
+        Raises:
+            IndexError: If there is no such state.
+        """
+        if not 0 <= number < len(self.states.values):
+            raise IndexError(f"no state {number}; allowed: 0 to {len(self.states.values) - 1}")
+        state = self.states.values[number]
+        choices = list(self.following(state, self._ways.choices(state)))
+        return {**self.since(known), "choices": choices}
 
     def _state(self, state: State) -> list[int]:
         """The numbers of the panels, of the faults, and of the active unit."""

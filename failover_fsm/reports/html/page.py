@@ -11,7 +11,7 @@ from failover_fsm.analysis.verify import Report
 from failover_fsm.pair.states import State
 from failover_fsm.reports.html import sections
 from failover_fsm.reports.html.coverage import TableCoverage, table_coverage
-from failover_fsm.reports.html.data import page_data, runs_of
+from failover_fsm.reports.html.data import PageWriter, runs_of
 from failover_fsm.reports.html.figures import patterns
 from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.packed import packed
@@ -19,7 +19,7 @@ from failover_fsm.reports.html.plain_page import style_hash
 from failover_fsm.reports.html.runs import PageRun, stepper
 from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
 
-__all__ = ["Opening", "report_page"]
+__all__ = ["Opening", "report_page", "served_page"]
 
 HERE = Path(__file__).parent
 SCRIPTS = ("tables.js", "own_way.js", "page.js")
@@ -38,18 +38,27 @@ class Opening:
     parts: tuple[tuple[str, Markup], ...] = ()
 
 
-def report_page(report: Report, *, most: int = MAX_STATES, opening: Opening | None = None, served: bool = False) -> str:
+def report_page(report: Report, *, most: int = MAX_STATES, opening: Opening | None = None) -> str:
     """The page, ASCII, the same bytes for the same report (the seconds of the search are left out).
 
     Args:
         report: The report.
         most: The most states for the reader to explore.
         opening: What stands above the promises; by default the verdict on them.
-        served: True for a page that asks its server for the states that it does not carry.
     """
+    return _drawn(report, most, opening, served=False)[0]
+
+
+def served_page(report: Report, *, most: int = MAX_STATES, opening: Opening | None = None) -> tuple[str, PageWriter]:
+    """The same page for a server, which it asks for the states that it does not carry, and what answers that."""
+    return _drawn(report, most, opening, served=True)
+
+
+def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) -> tuple[str, PageWriter]:
     runs = tuple(runs_of(report))
     carried = page_graph(report.scenario, _shown(runs), most)
-    data = page_data(report, carried)
+    writer = PageWriter(report, carried)
+    data = writer.whole()
     style, script = _part("page.css"), "".join(map(_part, SCRIPTS))
     top = Opening(sections.head(report)) if opening is None else opening
     parts = (*top.parts, *_parts(report, runs, carried, served))
@@ -62,7 +71,8 @@ def report_page(report: Report, *, most: int = MAX_STATES, opening: Opening | No
         tag("script", raw(packed(data)), type="text/plain", id="data", data_served="yes" if served else False),
         tag("script", raw(script)),
     ]
-    return f"<!DOCTYPE html>\n{tag('html', _head(report, style, script, served), tag('body', *body), lang='en')}\n"
+    whole = tag("html", _head(report, style, script, served), tag("body", *body), lang="en")
+    return f"<!DOCTYPE html>\n{whole}\n", writer
 
 
 def _parts(report: Report, runs: Sequence[PageRun], carried: PageGraph, served: bool) -> Iterator[tuple[str, Markup]]:
@@ -70,11 +80,27 @@ def _parts(report: Report, runs: Sequence[PageRun], carried: PageGraph, served: 
     covered: TableCoverage = table_coverage(carried)
     yield "pair", sections.pair(report.scenario)
     yield "promises", sections.promises(report, runs)
-    yield "steps", stepper(runs, complete=carried.complete or served, count=len(carried.states))
+    yield "steps", stepper(runs, _carries(carried, served))
     yield "assumptions", sections.assumptions(report)
     yield "configuration", sections.configuration(report)
     yield "coverage", sections.coverage_section(report, covered)
     yield "rules", sections.rules(report, covered)
+
+
+def _carries(carried: PageGraph, served: bool) -> str:
+    """How much of what can happen the page carries, in words."""
+    count = f"{len(carried.states):,} states"
+    if carried.complete:
+        return (
+            f"This page carries all that can happen: {count}, more than the search needed, because here each"
+            " interface has its own name and nothing that a unit remembers is left out."
+        )
+    if served:
+        return f"This page carries {count}, and asks for more where you go on."
+    return (
+        f"All that can happen is too much for a page: it carries {count}, those nearest to the start and to the runs"
+        " above, and says so where it carries no more; failover-fsm explore has them all."
+    )
 
 
 def _part(name: str) -> str:

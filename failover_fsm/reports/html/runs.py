@@ -54,25 +54,22 @@ class PageRun:
         )
 
 
-def stepper(runs: Sequence[PageRun], *, complete: bool, count: int) -> Markup:
+def stepper(runs: Sequence[PageRun], carries: str) -> Markup:
     """The frame that the script fills, and the pictures of the runs.
 
     Args:
         runs: The runs, counterexamples first.
-        complete: True if the reader can go on from every state.
-        count: How many states the page carries.
+        carries: How much of what can happen the page carries, in words.
     """
     without = (
         "Stepping needs JavaScript, which this browser does not run; every run is below, in pictures and in words."
     )
     noscript = tag("noscript", tag("p", without))
     pictures = tag("div", tag("div", id="own-way", hidden=True), *map(_pictures, runs), class_="pictures")
-    return section(
-        "steps", "Step by step", noscript, tag("div", _console(runs, complete, count), pictures, class_="steps")
-    )
+    return section("steps", "Step by step", noscript, tag("div", _console(runs, carries), pictures, class_="steps"))
 
 
-def _console(runs: Sequence[PageRun], complete: bool, count: int) -> Markup:
+def _console(runs: Sequence[PageRun], carries: str) -> Markup:
     trace = tag(
         "details",
         tag("summary", "These steps as a scenario file"),
@@ -92,24 +89,12 @@ def _console(runs: Sequence[PageRun], complete: bool, count: int) -> Markup:
         tag("p", id="world"),
         tag("div", id="ending"),
         tag("div", tag("h3", "What can happen next"), tag("div", id="choices"),
-            tag("p", _carries(complete, count), class_="small")),
+            tag("p", carries, class_="small")),
         trace,
         class_="console",
         id="console",
         hidden=True,
     )  # fmt: skip
-
-
-def _carries(complete: bool, count: int) -> str:
-    if complete:
-        return (
-            f"This page carries all that can happen: {count:,} states, more than the search needed, because here each"
-            " interface has its own name and nothing that a unit remembers is left out."
-        )
-    return (
-        f"All that can happen is too much for a page: it carries {count:,} states, those nearest to the start and to"
-        " the runs above, and says so where it carries no more; failover-fsm explore has them all."
-    )
 
 
 def _options(runs: Sequence[PageRun]) -> Iterator[Markup]:

@@ -25,7 +25,7 @@ from failover_fsm.pair.states import Handover, State
 from failover_fsm.pair.step import StepResult, emitted_outputs, next_state, step
 from failover_fsm.pair.tables import Row
 
-__all__ = ["MAX_STATES", "PageGraph", "PageStep", "page_graph", "rows_taken", "shown_outputs"]
+__all__ = ["MAX_STATES", "PageGraph", "PageStep", "StepCache", "page_graph", "rows_taken", "shown_outputs"]
 
 CoreChoice = tuple[e.Event, Core, tuple[Output, ...], tuple[Row[Any], ...]]
 
@@ -88,7 +88,7 @@ def page_graph(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_
         shown: Those states.
         most: The number of states at which to stop; the last expanded state may add a few more.
     """
-    ways = _StepCache(scenario)
+    ways = StepCache(scenario)
     reached = list(dict.fromkeys((cold(scenario.settings), *shown)))
     known = dict.fromkeys(reached)
     found: list[tuple[PageStep, ...]] = []
@@ -104,7 +104,7 @@ def page_graph(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_
     return PageGraph(tuple(reached), tuple(found))
 
 
-class _StepCache:
+class StepCache:
     """The steps in the states of a scenario.
 
     The units sense little of the interfaces (see `model/pair_model.py`), so steps of units and links are computed once

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import pytest
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.reports.html import report_page
+from failover_fsm.reports.html.page import served_page
+from failover_fsm.reports.html.server import PageServer
 from failover_fsm.trace.player import load, play
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="Selenium is not installed")
@@ -266,3 +269,24 @@ def test_nothing_is_wider_than_the_window(browser: Any, folder: Path, width: int
     ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") is (scheme == "light")
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_served_page_goes_on_where_a_file_ends(browser: Any) -> None:
+    html, writer = served_page(verify(read_model(MODEL)), most=30)
+    with PageServer(0, "a-word", html, writer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser.get("about:blank")
+        browser.get(f"{server.address}#explore/0")
+        wait = WebDriverWait(browser, 30)
+        for step in range(1, 13):
+            wait.until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#choices button"))
+            browser.execute_script(
+                "arguments[0].click()", browser.find_elements(By.CSS_SELECTOR, "#choices button")[-1]
+            )
+            wait.until(lambda _, step=step: browser.find_element(By.ID, "where").text.startswith(f"step {step} "))
+        address = browser.current_url
+        browser.get("about:blank")
+        browser.get(address)
+        wait.until(lambda _: browser.find_element(By.ID, "where").text == "step 12 of 12")
+        server.shutdown()
+    assert browser.get_log("browser") == []
