@@ -91,7 +91,7 @@
     const then = at ? data.panels[data.states[trail[at - 1].state][which]] : null;
     const [lines, statuses, role] = here;
     const made = node("article", undefined, { class: `unit ${role}`, "aria-label": `${UNITS[which]} unit` });
-    made.appendChild(node("h4", which ? "SECONDARY" : "PRIMARY"));
+    made.appendChild(node("h3", which ? "SECONDARY" : "PRIMARY"));
     const prompt = made.appendChild(node("span", lines[0] || "(no console)", { class: "prompt" }));
     if (then && then[0][0] !== lines[0]) {
       prompt.classList.add("new");

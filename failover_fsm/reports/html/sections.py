@@ -196,7 +196,7 @@ def configuration(report: Report) -> Markup:
             "div",
             tag("table", tag("thead", tag("tr", tag("th", "Line"), tag("th", "What it does here"))),
                 tag("tbody", *rows)),
-            class_="scroll", tabindex=0, role="region", aria_label="Configuration",
+            class_="scroll", tabindex=0, role="region", aria_label="Lines of the configuration",
         )
     )  # fmt: skip
     if advice:
