@@ -41,6 +41,7 @@ from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
 from failover_fsm.topology import advice as topology_advice
+from failover_fsm.trace.lines import listed, nearest
 
 
 def add_parser(subparsers: Any) -> None:
@@ -324,7 +325,7 @@ def _faults(text: str) -> int | None:
 def _only(scenario: Scenario, ids: list[str]) -> Scenario:
     for name in pair_promises(scenario, ids):
         if name not in BY_ID:
-            raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(BY_ID)}")
+            raise BadInput(f"--promise: unknown promise {name!r}{nearest(name, BY_ID)}; allowed: {listed(name, BY_ID)}")
         if not BY_ID[name].applies(scenario.environment, groups=scenario.config.active_active):
             raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
     violated = tuple(item for item in scenario.violated if item.promise in ids)

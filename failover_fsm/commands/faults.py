@@ -18,7 +18,7 @@ from failover_fsm.assessment.fault_findings import of_cut_sets
 from failover_fsm.assessment.findings import of_gaps
 from failover_fsm.commands import gate_files, page_file
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of
-from failover_fsm.commands.files import BadInput, emit, make_folder, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -43,7 +43,7 @@ from failover_fsm.reports.text.cut_sets import (
 )
 from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.topology import KNOWN
-from failover_fsm.trace.lines import nearest, quoted
+from failover_fsm.trace.lines import listed, nearest, quoted
 from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 2
@@ -129,7 +129,10 @@ def run(args: argparse.Namespace) -> int:
     if args.draw is not None:
         _draw(scenario, args.draw, _smallest(searches))
     text = faults_text(scenario, searches, effort)
-    emit(_record(scenario, searches, effort) if args.json else text)
+    if args.json:
+        emit(_record(scenario, searches, effort))
+    else:
+        emit_answer(text)
     _write_page(args, scenario, searches, text)
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_cut_sets(scenario, searches, most)), args.file)
@@ -221,12 +224,13 @@ def _goals(args: argparse.Namespace, scenario: Scenario) -> Iterator[Goal]:
         yield _promised(args.goal, scenario, option="--goal")
     else:
         allowed = ", ".join(STATES)
-        raise BadInput(f"--goal: there is no goal {args.goal!r}; allowed: {allowed}, or --promise ID")
+        close = nearest(args.goal, goal_names())
+        raise BadInput(f"--goal: there is no goal {args.goal!r}{close}; allowed: {allowed}, or --promise ID")
 
 
 def _promised(name: str, scenario: Scenario, option: str = "--promise") -> Goal:
     """The goal that a promise breaks."""
-    allowed = ", ".join(each for each in goal_names() if each not in STATES)
+    allowed = listed(name, (each for each in goal_names() if each not in STATES))
     if name not in BY_ID:
         raise BadInput(f"{option}: there is no promise {name!r}{nearest(name, BY_ID)}; allowed: {allowed}")
     if BY_ID[name].kind not in JUDGED:

@@ -14,7 +14,7 @@ from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.requirements import Judged, Requirement, judged, requirement
 from failover_fsm.commands import gate_files, inventory
-from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.commands.files import BadInput, emit, emit_answer
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.records.pair_config import PairConfig
@@ -107,7 +107,7 @@ def _printed(args: argparse.Namespace, found: Assessment) -> int:
     else:
         lines = [line for each in requirements for line in wrapped(each.line, "  required        ", " " * 18)]
         text = found.to_text() if args.verbose else f"{found}\n"
-        emit(text + "".join(f"{line}\n" for line in lines))
+        emit_answer(text + "".join(f"{line}\n" for line in lines))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(findings_of(found, requirements, strict=args.strict)), found.title)
     return exit_status(found, requirements, strict=args.strict)

@@ -14,7 +14,7 @@ from failover_fsm.analysis.service import lost_for_good
 from failover_fsm.commands import page_file
 from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
-from failover_fsm.commands.files import BadInput, emit, make_folder, write_bytes
+from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -109,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
             record |= {"not_known": unknown, "gaps": gap_records(config)}
         emit(json_object("times", record, ((source, config),), record["assumptions"]))
     else:
-        emit(text)
+        emit_answer(text)
     if args.report is not None:
         worst = (f"Worst cases of {found.source}", times_svg(found, in_page=True))
         page_file.write_page(args.report, f"Times of {found.source}", text, pictures=[worst])
