@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 SURVIVORS = {
-    "--UnitFailed--> down: to off": "a unit that failed and one that was never started are answered alike by every row "
+    "--> down: to off": "a unit that failed and one that was never started are answered alike by every row "
     "and shown alike; they differ in whether the unit counts as broken, which only bounds a search",
+    "off|down --UnitReplaced--> same: to ": "as above: a unit that is off and one that is down are answered alike",
+    "[configuration_locked]--> restarting: row dropped": "the row below does the same; only the reason of the reload "
+    "in the story is another one, and no promise and no scenario asks for the reason of what is no change of role",
+    "peer]--> up: become_standby dropped": "a unit that negotiates or joins is standby for every group already; "
+    "explored on the pair of unlike units beside the shipped table, nothing that is shown ever differs",
     "--PreemptTimerExpired[can_request_home]--> same: can_request_home dropped": "the environment lets the timer fire "
     "only while an active peer is heard on the failover link; the guard keeps the unit from asking before it has noted "
     "that, or before its group is checked, and the peer grants a request only to a group that it knows to be ready",

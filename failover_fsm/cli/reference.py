@@ -1,6 +1,7 @@
 """Regenerates docs/reference: `python -m failover_fsm.cli.reference [DIRECTORY]`.
 
-Commands come from the parser, promises from the catalogue, states, reasons and events from the tables that run.
+Commands come from the parser, promises from the catalogue, states, reasons and events from the tables that run, the
+keys of JSON from the schemas. Which mutants a promise kills was measured: docs/explanation/mutation.md has it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.cli.command_line import GROUPS, parser
+from failover_fsm.cli.json_page import json_page
 from failover_fsm.commands.files import complain
 from failover_fsm.pair.events import EVENTS, Command, Event, ProtocolStep, Repair
 from failover_fsm.pair.group import GROUP_TABLE
@@ -98,13 +100,29 @@ def _promises() -> Iterator[str]:
     yield (
         "What failover must do in any order of events. `failover-fsm check FILE --promise ID` asks for one. The ids\n"
         "in parentheses are the chapter's [rules](rules.md). A *lemma* follows from other promises and is there to be\n"
-        "read. Which promise catches which mistake in the tables: [mutation](../explanation/mutation.md).\n"
+        "read. *Kills* are mutants of the tables that it is among the first to catch, of those that were measured\n"
+        "([mutation](../explanation/mutation.md)).\n"
     )
+    kills = _kills((FOLDER.parent / "explanation" / "mutation.md").read_text(encoding="utf-8"))
     for promise in PROMISES:
         yield f"## {promise.id}\n"
         yield f"{promise.says} ({', '.join(promise.rules)})\n"
         yield from _formula(promise)
+        yield f"- Kills: {kills.get(promise.id) or _alone(promise)}"
         yield ""
+
+
+def _kills(page: str) -> dict[str, str]:
+    """What the page of the mutation says of each promise."""
+    row = re.compile(r"^\| `([\w-]+)` \| (\d+) \| \d+ \| (.+) \|$", re.MULTILINE)
+    none = re.compile(r"^- `([a-z-]+)`: (.+)$", re.MULTILINE)
+    first = {name: f"{count}, such as {example}" for name, count, example in row.findall(page.replace("\\|", "|"))}
+    return {name: f"none first: {why.removeprefix('not first; ')}" for name, why in none.findall(page)} | first
+
+
+def _alone(promise: Promise) -> str:
+    """What kills are known of a promise that came after the mutants were measured."""
+    return "not measured" + ("" if promise.lemma else "; what it alone catches is in `tests/promises/alone.py`")
 
 
 def _formula(promise: Promise) -> Iterator[str]:
@@ -185,11 +203,17 @@ def _sentence_of_class(event: type[Event]) -> str:
     return _cell(re.split(r"\n\n|\n\s*Attributes:", inspect.getdoc(event) or "")[0])
 
 
+def keys_page() -> str:
+    """Every key of what `--json` prints."""
+    return json_page(_MADE)
+
+
 PAGES = {
     "commands.md": commands_page,
     "promises.md": promises_page,
     "states.md": states_page,
     "events.md": events_page,
+    "json.md": keys_page,
 }
 
 

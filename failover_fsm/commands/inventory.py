@@ -26,9 +26,18 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--inventory",
         nargs=2,
+        type=_of_unit,
         metavar=("primary=FILE", "secondary=FILE"),
         help="the output of `show version`, `show inventory` and `show module` of each unit",
     )
+
+
+def _of_unit(text: str) -> tuple[str, str]:
+    """The unit and its file.  Raises ArgumentTypeError, so that a configuration is not taken for one of the two."""
+    unit, _, file = text.partition("=")
+    if unit not in [each.value for each in Unit] or not file:
+        raise argparse.ArgumentTypeError(f"cannot be {shown(text)}; allowed: primary=FILE secondary=FILE, both")
+    return unit, file
 
 
 def unlike(args: argparse.Namespace, config: PairConfig) -> tuple[Point, ...]:
@@ -51,11 +60,11 @@ def unlike(args: argparse.Namespace, config: PairConfig) -> tuple[Point, ...]:
     return found.unlike()
 
 
-def _files(given: list[str]) -> dict[str, str]:
+def _files(given: list[tuple[str, str]]) -> dict[str, str]:
     """The file of each unit."""
-    files = {unit: file for unit, _, file in (each.partition("=") for each in given)}
-    if sorted(files) != sorted(unit.value for unit in Unit) or not all(files.values()):
-        raise BadInput(f"--inventory: cannot be {shown(' '.join(given))}; allowed: {_ALLOWED}")
+    files = dict(given)
+    if len(files) < len(given):
+        raise BadInput(f"--inventory: names the {given[0][0]} twice; allowed: {_ALLOWED}")
     return files
 
 

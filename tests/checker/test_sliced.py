@@ -33,7 +33,8 @@ from failover_fsm.model.typed_model import model_of
 from failover_fsm.model.wired_rules import rules_of
 from failover_fsm.promises import as_property, chosen
 from tests.checker.bitset.test_against_plain import random_model, random_properties
-from tests.checker.bitset.test_shipped_models import MOST, PATIENT, SHIPPED
+from tests.checker.bitset.test_shipped_models import SHIPPED
+from tests.patience import PATIENT
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,6 +72,10 @@ def guess(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("seed", range(40))
 def test_slices_of_random_models_say_what_the_whole_says(seed: int) -> None:
     compared(random_model(seed), random_properties(seed), (0, 20_000)[seed % 2])
+
+
+MOST = 15_000
+"""Models with more states are compared where that is asked for."""
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT / "models")))

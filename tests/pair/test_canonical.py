@@ -23,10 +23,10 @@ from tests.pairs import Run, explored, remembered, settings
 
 Reduction = Callable[[UnitState, Settings, bool], UnitState]
 STEPS = pytest.mark.parametrize(
-    ("name", "every"), [("units", 1), ("commands", 1), ("synchronisation", 2), ("interface", 40), ("sample", 25)]
+    ("name", "every"), [("units", 2), ("commands", 1), ("synchronisation", 2), ("interface", 80), ("sample", 75)]
 )
 PARTS = pytest.mark.parametrize(
-    ("name", "every"), [("units", 5), ("commands", 3), ("synchronisation", 3), ("interface", 40), ("sample", 25)]
+    ("name", "every"), [("units", 5), ("commands", 3), ("synchronisation", 3), ("interface", 80), ("sample", 75)]
 )
 
 

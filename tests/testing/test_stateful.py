@@ -46,6 +46,7 @@ from failover_fsm.testing.monitor import RuntimeMonitor
 from failover_fsm.testing.walk import GoalDistances
 from failover_fsm.trace.player import load, play
 from tests.pairs import PRIMARY, SECONDARY
+from tests.patience import one_in
 
 ROOT = Path(__file__).parents[2]
 SMALL = Environment(max_faults=1)
@@ -134,7 +135,7 @@ def test_distances_lead_to_every_goal_by_a_shortest_way() -> None:
     assert "active-stays-when-standby-failed" in distances.premises
     assert set(distances.scenes) == {promise.id for promise in PROMISES if promise.kind == "sometimes"}
     longest = 0
-    for goal in distances.rare_goals:
+    for goal in distances.rare_goals[:: one_in(3)]:
         state, steps = transitions().start, 0
         in_a_state = goal in distances.detailed_situations or goal in distances.scenes
         arrived = goal == situation(state) or (in_a_state and distances.toward(state, goal) is None)
@@ -170,13 +171,13 @@ def test_the_machine_has_one_rule_for_each_event_class_and_two_more() -> None:
 def test_a_steered_walk_reaches_every_situation_and_row_and_an_unsteered_one_does_not() -> None:
     floor = Floor(situations=1.0, rows=1.0, premises=0.9)
     steered = machine_for(config(), environment=SMALL, floor=floor)
-    coverage = steered.check(profile(examples=300))  # what 100 draw depends on the modules loaded before
+    coverage = steered.check(profile(examples=150))  # what 100 draw depends on the modules loaded before
     assert coverage.steps > 1000
     needs_two_faults = ("one-switchover-per-link-failure",)
     assert set(coverage.missing(transitions(), steered.premises())) <= set(needs_two_faults)
     plain = machine_for(config(), environment=SMALL, floor=Floor(situations=1.0), steered=False)
     with pytest.raises(FloorNotReached, match=r"situations: .* reached 1 visits of 100%; too seldom"):
-        plain.check(profile(examples=60))
+        plain.check(profile(examples=30))
     assert set(coverage.rows) <= {row.name for table in (UNIT_TABLE, GROUP_TABLE) for row in table.rows}
 
 
