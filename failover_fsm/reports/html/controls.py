@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from failover_fsm.reports.html.html import Markup, tag
 
-__all__ = ["controls"]
+__all__ = ["button", "controls"]
 
 
 def controls(*more: Markup) -> Markup:
     """The controls: first, previous, next, last, a slider, and where the reader is.
 
     Args:
-        more: further buttons.
+        more: Further buttons.
     """
-
     return tag(
         "div",
         button("first", "|\u25c0", "To the start (Home)"),
-        button("previous", "\u25c0 Previous", "One step back (left arrow)"),
-        button("next", "Next \u25b6", "One step on (right arrow)"),
+        button("previous", "\u25c0 Previous", "Previous: one step back (left arrow)"),
+        button("next", "Next \u25b6", "Next: one step on (right arrow)"),
         button("last", "\u25b6|", "To the end (End)"),
         tag("input", type="range", id="slider", min=0, max=0, value=0, aria_label="Step"),
         tag("span", id="where"),
