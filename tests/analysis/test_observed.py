@@ -277,7 +277,7 @@ def test_a_run_that_is_not_what_its_named_events_do_is_not_shown(monkeypatch: An
     rules = ObservedRules(PairModel(pair(2), Environment(faults=("ports",), operator=())), QUESTIONS)
     events: list[Any] = [InterfacesBreak(to=1), InterfacesRestored(), InterfacesBreak(to=2)]
     assert concrete(rules, events).places == (0, 0, 0, len(concrete(rules, events).steps))
-    monkeypatch.setattr("failover_fsm.model.observed_runs._nearest", lambda model, now, goal: now)
+    monkeypatch.setattr("failover_fsm.model.observed_walks._nearest", lambda model, now, goal: now)
     with pytest.raises(RuntimeError, match="not what its named events do"):
         concrete(rules, events)
 
