@@ -151,6 +151,10 @@ TIMES = (
             "without_service": BOUNDS, "rules": TEXTS, "traces": each(maybe(TEXT)), "not_known?": TEXT,
         })),
         "states": COUNT, "lost_for_good": each(record({"kind": TEXT, "count": COUNT, "faults": EVENTS})),
+        "elements?": each(record({"elements": TEXTS, "outages": each(record({
+            "group": maybe(COUNT), "active": TEXT, "without_service": BOUNDS, "lost": TEXTS, "dual_active": FLAG,
+            "not_known?": TEXT,
+        }))})),
         "not_known?": TEXTS, "gaps?": GAPS,
         "link_delay": says("what the delay of the failover link does; null for never", record({
             "delay": SECONDS, "quality": TEXT, "link_marked_failed_from": maybe(SECONDS),
