@@ -95,8 +95,8 @@ def test_a_search_that_is_given_up_says_so() -> None:
 def test_times_shows_a_row_for_each_kind_of_elements(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = str(MODELS / "active-standby.cfg")
     assert main(["times", path, "--topology", "figure-13-2"]) == 0
-    table = capsys.readouterr().out.partition("an element fails:")[2]
-    rows = [line.rpartition("  ")[2].strip() for line in table.splitlines() if "cable" in line or "inter-switch" in line]
+    table = capsys.readouterr().out.partition("an element fails:")[2].splitlines()
+    rows = [line.rpartition("  ")[2].strip() for line in table if "cable" in line or "inter-switch" in line]
     assert rows == ["0", "0", "0", "0 to 5", "both units become active"]
     model = tmp_path / "t.toml"
     model.write_text(f'title = "t"\nconfig = "{path}"\ntopology = "figure-13-3"\n')
