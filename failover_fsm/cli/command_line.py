@@ -20,11 +20,14 @@ from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
 GROUPS = {
-    "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config", "explain", "watch"),
+    "my pair": (
+        "check", "report", "explore", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config", "explain",
+        "watch",
+    ),
     "my pairs": ("fleet",),
     "the device": ("run", "show"),
     "build on it": ("suite", "diagram", "export", "tables"),
-}
+}  # fmt: skip
 """The subcommands in the order of the help text, by what they are for: each a module of `failover_fsm.commands`."""
 
 COMMANDS = tuple(command for group in GROUPS.values() for command in group)

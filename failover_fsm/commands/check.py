@@ -27,6 +27,7 @@ from failover_fsm.commands.inventory import unlike
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import write_traces
@@ -101,7 +102,9 @@ def run(args: argparse.Namespace) -> int:
     except NoLink as error:
         if not of_pair:
             raise
-        return pair_answer.answer_without_link(args, error.source, error.config, apart)
+        status, answer = pair_answer.answer_without_link(args, error.source, error.config, apart)
+        draw_pair(args.report, answer)
+        return status
     if scenario.topology is not wired.topology or not of_pair:
         scenario = wired
     if scenario.topology is not None and (beyond := _only_compiled(args)):
@@ -118,13 +121,14 @@ def run(args: argparse.Namespace) -> int:
     say_of_topology(scenario)
     _say_if_plain(args.file, scenario, args)
     if scenario.config.gaps:
-        _not_drawn(args)
+        not_written(args.report)
         return answer_undecided("check", scenario.title, scenario.config, as_json=args.json)
     report = _searched(args, scenario, long_run)
     status = _answered(args, scenario, report)
     if gate_files.wanted(args):
         gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
-    _finish(args, report, long_run)
+    _say_of_checkpoint(args, report, long_run)
+    draw_report(args.report, report)
     return status
 
 
@@ -191,11 +195,10 @@ def _of_pair(
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, every, search, apart)
+    status, answer = pair_answer.answer(args, every, search, apart)
     if found:
-        _finish(args, found[0], long_run)
-    else:
-        _not_drawn(args)
+        _say_of_checkpoint(args, found[0], long_run)
+    draw_pair(args.report, answer)
     return status
 
 
@@ -203,11 +206,6 @@ def _is_plain(args: argparse.Namespace) -> bool:
     """Whether the short answer is all that is wanted, so that the promises may be known from an earlier run."""
     more = (args.verbose, args.json, args.report, args.traces, args.max_states, args.time_limit, _only_compiled(args))
     return args.engine == "auto" and not (args.no_cache or any(more))
-
-
-def _not_drawn(args: argparse.Namespace) -> None:
-    if args.report is not None:
-        complain(f"{args.report}: not written, since nothing was searched")
 
 
 def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> Report:
@@ -237,13 +235,11 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
     return report
 
 
-def _finish(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
-    """Says whether an older checkpoint is kept, and writes the page."""
+def _say_of_checkpoint(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
+    """Says whether an older checkpoint is kept."""
     kept = long_run.get("resume")
     if kept is not None and not report.result.complete and report.result.states < kept.states:
         complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
-    if args.report is not None:
-        _draw(report, args.report)
 
 
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
@@ -252,20 +248,6 @@ def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
     check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
     if args.resume is not None:
         check_outputs([args.resume], pages, folders)
-
-
-def _draw(report: Report, name: str) -> None:
-    """Writes the page, unless the search was interrupted: the page takes some time too."""
-    if report.result.interrupted:
-        complain(f"{name}: not written, since the search was interrupted")
-        return
-    from failover_fsm.reports.html import report_page  # its import takes longer than a small check
-
-    show_progress(f"drawing {name}")
-    try:
-        write_bytes(name, report_page(report).encode())
-    finally:
-        show_progress()
 
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:

@@ -12,6 +12,7 @@ import attrs
 from failover_fsm.analysis.element_outages import element_outages
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.service import lost_for_good
+from failover_fsm.commands import page_file
 from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, emit, make_folder, write_bytes
@@ -64,6 +65,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write the run of each extreme there as a .trace")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw the worst case of each condition, or the sweep")
+    page_file.add_argument(parser)
     parser.add_argument("--link-delay", metavar="TIME", help='the longest delay of the failover link, such as "10 ms"')
     parser.add_argument("--synchronisation", metavar="TIME", help='how long a synchronisation takes, such as "2 min"')
     which = parser.add_mutually_exclusive_group()
@@ -84,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         if args.file is not None:
             source, config, options, known, plan = _read(args.file)
             durations = known | durations
-    check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
+    check_outputs(inputs, {"--plot": args.plot, "--report": args.report}, {"--traces": args.traces})
     _check_plot(args.plot)
     if args.table_13_7 or args.sweep:
         return _general(args, options)
@@ -102,36 +104,47 @@ def run(args: argparse.Namespace) -> int:
         write_bytes(args.plot, times_svg(found).encode())
     say_advice(config, source)
     late = LateLink.of(settings, found.times.with_durations(**durations))
-    _print(args, found, unknown, settings, late if durations or args.json else None)
+    _print(args, found, unknown, settings, late, with_link=bool(durations))
     return 0
 
 
 def _print(
-    args: argparse.Namespace, found: PairTimes, unknown: list[str], settings: Settings, late: LateLink | None
+    args: argparse.Namespace,
+    found: PairTimes,
+    unknown: list[str],
+    settings: Settings,
+    late: LateLink,
+    *,
+    with_link: bool,
 ) -> None:
-    """Prints the times.
+    """Prints the times, and writes the page.
 
     Args:
         args: The command line.
         found: The times of the failure conditions.
         unknown: The conditions whose times are not known.
         settings: The pair, with its topology.
-        late: What the delay of the failover link does, None to leave it out.
+        late: What the delay of the failover link does.
+        with_link: True to tell it in the text, too.
     """
     gaps = found.config.gaps
     lost = () if gaps else lost_for_good(settings)
     elements = () if gaps else tuple(element_outages(settings, found.times))
-    if not args.json:
-        missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in gaps)
-        of_link = "" if late is None else "".join(f"{line}\n" for line in ("", *late_text(late)))
-        emit(times_text(found, lost) + outages_text(elements) + missing + of_link)
-        return
-    record = times_record(found, [found.source], lost) | ({} if late is None else late_record(late))
-    if settings.topology is not None:
-        record |= {"elements": outages_record(elements)}
-    if unknown:
-        record |= {"not_known": unknown, "gaps": gap_records(found.config)}
-    emit(json_object("times", record, ((found.source, found.config),), record["assumptions"]))
+    missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in gaps)
+    of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if with_link else ""
+    text = times_text(found, lost) + outages_text(elements) + missing + of_link
+    if args.json:
+        record = times_record(found, [found.source], lost) | late_record(late)
+        if settings.topology is not None:
+            record |= {"elements": outages_record(elements)}
+        if unknown:
+            record |= {"not_known": unknown, "gaps": gap_records(found.config)}
+        emit(json_object("times", record, ((found.source, found.config),), record["assumptions"]))
+    else:
+        emit(text)
+    if args.report is not None:
+        worst = (f"Worst cases of {found.source}", times_svg(found, in_page=True))
+        page_file.write_page(args.report, f"Times of {found.source}", text, pictures=[worst])
 
 
 def _check_plot(name: str | None) -> None:
@@ -171,12 +184,16 @@ def _general(args: argparse.Namespace, options: Options) -> int:
         if args.plot is not None:
             raise BadInput("--plot: a table has no picture; allowed: with PRIMARY.cfg alone, or with --sweep")
         cells = tuple(table_13_7(options))
-        emit(json_object("times", table_record(cells)) if args.json else table_text(cells))
+        text = table_text(cells)
+        emit(json_object("times", table_record(cells)) if args.json else text)
+        page_file.write_page(args.report, "Failover times", text)
         return 0
     points = tuple(sweep(options))
     if args.plot is not None:
         write_bytes(args.plot, sweep_svg(points).encode())
     emit(json_object("times", sweep_record(points)) if args.json else sweep_text(points))
+    sweep_page = [("The sweep", sweep_svg(points))] if args.report is not None else []
+    page_file.write_page(args.report, "Outage against lost hellos", sweep_text(points), pictures=sweep_page)
     return 0
 
 
