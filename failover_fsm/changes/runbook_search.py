@@ -79,7 +79,7 @@ class RunbookSearch:
     Attributes:
         events: What was met, the shortest way to each first.
         without_standby: The positions of the steps after which, without a fault, no standby is ready for longer than
-            the times of the configuration.
+            the times of the configuration, each with where that is met first.
         nodes: How many nodes were visited.
         ends: Whether, without a fault, some way comes to the end of the runbook.
     """
@@ -98,7 +98,7 @@ class RunbookSearch:
         self.waiting, self.machine = waiting, machine
         self.handler = ReactionCache()
         self.events: dict[object, Event] = {}
-        self.without_standby: dict[int, None] = {}
+        self.without_standby: dict[int, Node] = {}
         self.ends = False
         first = Node(0, self._kept(start))
         self._parents: dict[Node, tuple[Node, e.Event | None] | None] = {first: None}
@@ -128,13 +128,16 @@ class RunbookSearch:
 
     def way_to(self, event: Event) -> tuple[e.Event, ...]:
         """The run to what was met, from two units that are off."""
+        return (*self.way_to_node(event.node), *([] if event.taken is None else [event.taken]))
+
+    def way_to_node(self, node: Node) -> tuple[e.Event, ...]:
+        """The run to a place of the search, from two units that are off."""
         found: list[e.Event] = []
-        node = event.node
         while (parent := self._parents[node]) is not None:
             node, step = parent
             if step is not None:
                 found.append(step)
-        return (*self.run_before, *reversed(found), *([] if event.taken is None else [event.taken]))
+        return (*self.run_before, *reversed(found))
 
     # -- one node ----------------------------------------------------------------------------------
 
@@ -237,7 +240,7 @@ class RunbookSearch:
         if any(each not in self._before[1] for each in dual):
             self._met(node, "both-active", node.place - 1, dual=dual, ends_by=waited)
         if node.fault is None and self.waiting.takes_long(waited) and not ready(node.state, self.settings):
-            self.without_standby[node.place - 1] = None
+            self.without_standby.setdefault(node.place - 1, node)
         if steps:
             return
         step = self.runbook.steps[node.place] if node.place < len(self.runbook.steps) else None

@@ -29,7 +29,7 @@ from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
-from failover_fsm.commands.topologies import connected
+from failover_fsm.commands.topologies import connected, connected_boundless
 from failover_fsm.commands.trace_files import write_traces
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
@@ -157,18 +157,10 @@ def _every_fault(scenario: Scenario) -> Scenario:
 
 
 def _connected(scenario: Scenario, args: argparse.Namespace) -> Scenario:
-    """The scenario with the topology of the command line.
-
-    A configuration is searched with any number of faults, where the compiled engine takes that and no bound is given.
-    """
-    wired = connected(scenario, args.topology)
+    """The scenario with the topology of the command line."""
     if args.topology is None or args.faults is not None or args.file.lower().endswith(".toml"):
-        return wired
-    boundless = attrs.evolve(wired, environment=attrs.evolve(wired.environment, max_faults=None))
-    if can_be_compiled(boundless):
-        return boundless
-    bound = bare_environment(scenario.config).max_faults
-    return attrs.evolve(wired, environment=attrs.evolve(wired.environment, max_faults=bound))
+        return connected(scenario, args.topology)
+    return connected_boundless(scenario, args.topology)
 
 
 def _of_pair(

@@ -205,15 +205,17 @@ PLAYED = {
     "shows?": each(record({"command": TEXT, "unit": one_of("primary", "secondary"), "text": TEXT})),
 }  # fmt: skip
 RUN = (record(PLAYED), record({"runs": each(record(PLAYED))}))
+LASTS = maybe(says("best and worst in seconds; null where not known, or without end", each(maybe(SECONDS))))
 PROBLEM = record({
-    "kind": TEXT, "line": LINE, "says": TEXT, "fault": maybe(EVENT), "without_service": TEXTS, "until": maybe(TEXT),
-    "events": EVENTS,
+    "kind": TEXT, "line": LINE, "says": TEXT, "fault": maybe(EVENT), "without_service": TEXTS, "seconds": LASTS,
+    "until": maybe(TEXT), "events": EVENTS,
 })  # fmt: skip
 RUNBOOK = (
     record({
         "verdict": TEXT, "runbook": TEXT, "configuration": TEXT, "steps": each(record({"line": COUNT, "text": TEXT})),
         "unsafe": each(PROBLEM), "interruptions": each(PROBLEM), "with_one_fault": each(PROBLEM),
-        "short_waits": each(PROBLEM), "no_standby_after": each(COUNT), "riskiest": maybe(PROBLEM),
+        "short_waits": each(PROBLEM), "no_standby_after": each(COUNT), "no_standby_for": each(LASTS),
+        "riskiest": maybe(PROBLEM),
         "comes_to_its_end": FLAG, "places": COUNT, "limit": maybe(TEXT), "assumed": TEXT,
     }),
     UNDECIDED,
