@@ -19,6 +19,7 @@ from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.outputs import CommandNotReplicated
 from failover_fsm.pair.reaction_cache import ReactionCache
+from failover_fsm.pair.replicated_commands import Does, crossing_of
 from failover_fsm.pair.service import Loss, dual_groups, loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
@@ -172,7 +173,7 @@ class RunbookSearch:
             return
         if isinstance(step.event, e.CommandEntered) and node.state.unit(step.event.unit).enabled:
             outputs = emitted_outputs(node.state, self.settings, result)
-            if any(isinstance(each, CommandNotReplicated) for each in outputs):
+            if _can_be_lost(step.event) and any(isinstance(each, CommandNotReplicated) for each in outputs):
                 self._met(node, "lost-command", node.place, detail=step.event.text, taken=step.event)
         yield step.event, attrs.evolve(node, place=node.place + 1, state=self._kept(result.state))
 
@@ -183,7 +184,8 @@ class RunbookSearch:
         answer = self.machine.answer(joint, typed, lambda state, event: take_step(state, self.settings, event))
         if answer.refused:
             self._met(node, "refused", node.place, detail=answer.refused)
-        if any(isinstance(each, CommandNotReplicated) for each in answer.outputs):
+        lost = any(isinstance(each, CommandNotReplicated) for each in answer.outputs)
+        if lost and answer.event is not None and _can_be_lost(answer.event):
             self._met(node, "lost-command", node.place, detail=typed.text, taken=answer.event)
         return answer.event, attrs.evolve(node, place=node.place + 1, state=self._kept(answer.joint.pair))
 
@@ -274,6 +276,12 @@ class RunbookSearch:
                 taken=taken,
                 node=node,
             )
+
+
+def _can_be_lost(event: e.Event) -> bool:
+    """Whether the other unit misses a command that stays on one; `show` and what moves between modes it does not."""
+    changing = Does.CONFIGURES, Does.SAVES
+    return not isinstance(event, e.CommandEntered) or crossing_of(event.text).does in changing
 
 
 def _is_done(state: State, event: e.Event) -> bool:

@@ -23,7 +23,7 @@ from failover_fsm.text.story import RecordedStep, tell
 __all__ = ["problem_words", "recorded", "runbook_record", "runbook_text"]
 
 LABEL = 15
-MOST_SHOWN = 6
+MOST_SHOWN = 8
 """The most consequences of one fault in the short form."""
 
 VERDICTS = {

@@ -304,6 +304,25 @@ def test_a_search_that_is_stopped_is_undecided(tmp_path: Path, capsys: pytest.Ca
     assert "UNDECIDED" in capsys.readouterr().out
 
 
+def test_reload_standby_restarts_the_unit_that_is_standby_then() -> None:
+    """The chapter's step of an upgrade, as it is typed on either unit."""
+    upgrade = (
+        "primary: failover reload-standby\nwait until secondary standby ready\nprimary: no failover active\n"
+        "wait until pair ready\nsecondary: failover reload-standby\nwait until pair ready\nprimary: failover active\n"
+    )
+    found = answer(upgrade)
+    assert found.verdict is Safety.SAFE and found.ends
+    assert [place for place, _ in found.without_standby] == [0, 4]
+    hasty = answer("primary: failover reload-standby\nprimary: reload\n")
+    assert hasty.verdict is Safety.UNSAFE and ("outage", 2) in kinds(hasty)
+
+
+def test_what_changes_no_configuration_is_not_lost() -> None:
+    looks = "secondary: show failover\nprimary: configure terminal\nsecondary: copy tftp://10.0.0.9/a.bin disk0:/a\n"
+    assert answer(looks).verdict is Safety.SAFE
+    assert kinds(answer(f"{looks}secondary: no monitor-interface inside\n")) == {("lost-command", 4)}
+
+
 # -- how long --------------------------------------------------------------------------------------
 
 
