@@ -13,8 +13,8 @@ from failover_fsm.checker import Finding, Kind, Verdict
 from failover_fsm.checker.auto import Searched
 from failover_fsm.checker.core.trace_text import event_text, fields_of
 from failover_fsm.reports.html.controls import controls
-from failover_fsm.reports.html.data import script_json
 from failover_fsm.reports.html.html import Markup, raw, tag
+from failover_fsm.reports.html.packed import script_json
 from failover_fsm.reports.html.plain_page import style_hash
 from failover_fsm.reports.text.own_model import finding_word, search_line, summary
 
