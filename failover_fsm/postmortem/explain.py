@@ -8,7 +8,8 @@ for explanation in answer.explanations:
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
@@ -17,10 +18,13 @@ from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.beam import WIDTHS, Beam
 from failover_fsm.postmortem.clocks import ClockBounds, Late, clock_bounds, late_switches
-from failover_fsm.postmortem.evidence import Evidence, Kind, Note
+from failover_fsm.postmortem.evidence import Evidence, Kind, Note, Observation
 from failover_fsm.postmortem.explanations import Explanation, explanations_of, shared_events, telling_lines
-from failover_fsm.postmortem.search import Cost, Found, Search
+from failover_fsm.postmortem.landmarks import Landmarks
+from failover_fsm.postmortem.matching import Cost, Matching, Node
+from failover_fsm.postmortem.search import Found, Search
 from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, DETECTED
 from failover_fsm.templates.messages.table import MESSAGES
@@ -28,15 +32,17 @@ from failover_fsm.text.words import state_word
 
 __all__ = ["LIMIT", "MORE_EVENTS", "Answer", "Judgement", "environment_for", "explain", "starts_of"]
 
+NODES_ASKED = 200
+"""So many places are asked what the pair could have printed there."""
+
 LIMIT = 20
 """So many smallest sets are listed unless told otherwise."""
 
 MORE_EVENTS = 8
 """The most outside events that are tried, beyond twice those that the logs themselves show to be needed."""
 
-FAR_APART, FAR_APART_OF_GROUPS = 4, 2
-"""Where the first explanation has more events than the logs show to be needed by more than this, the search for a
-smaller one would not end; in an Active/Active pair sooner, where logs show less and more can happen."""
+AT_ONCE = 2_000
+"""So many places the search in the order of costs looks at before a quick one gives it a limit."""
 
 _OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 _CARD = ("card", "module", "backplane")
@@ -63,6 +69,7 @@ class Answer:
         explanations: The smallest sets of outside events, each with a run.
         is_all: There is no other smallest set.
         is_smallest: No explanation costs less; else the only one that is given may not be the best.
+        least: Every explanation has so many events from outside at least.
         shared: The events that every explanation has.
         telling: Lines that would tell the explanations apart, each with the numbers of those that print it.
         clocks: For each explanation, how far the clocks are apart.
@@ -81,6 +88,7 @@ class Answer:
     explanations: tuple[Explanation, ...] = ()
     is_all: bool = True
     is_smallest: bool = True
+    least: int = 0
     shared: tuple[str, ...] = ()
     telling: tuple[tuple[str, tuple[int, ...]], ...] = ()
     clocks: tuple[ClockBounds, ...] = ()
@@ -128,24 +136,26 @@ def explain(
     """
     steps = steps or _steps_of(config, evidence, options)
     starts = starts_of(steps)
-    search, found, is_smallest = _searched(steps, evidence, starts, most, check)
-    explanations, is_all = explanations_of(search, found, limit)
+    question = Matching(steps, evidence.tracks, evidence.snapshots)
+    found, tried, least = _searched(question, tuple(starts), most, check or (lambda _nodes: None))
+    explanations, is_all = explanations_of(question, found, limit)
     return Answer(
         judgement=_judgement(found, evidence),
         cost=found.cost,
         explanations=explanations,
-        is_all=is_all and is_smallest,
-        is_smallest=is_smallest,
+        is_all=is_all and found.is_complete,
+        is_smallest=found.is_smallest,
+        least=least,
         shared=shared_events(explanations),
         telling=telling_lines(explanations),
         clocks=tuple(clock_bounds(each) for each in explanations),
         late=tuple(late_switches(each, config.unit_poll.hold_ms / 1000) for each in explanations if timed),
-        stuck=tuple(_stuck(search, found, explanations)),
+        stuck=tuple(_stuck(question, found, explanations)),
         evidence=evidence,
         steps=steps,
         starts=starts,
         assumed=tuple(_assumed(steps, evidence, explanations)),
-        most=search.most,
+        most=tried,
         nodes=found.nodes,
     )
 
@@ -157,34 +167,45 @@ def _steps_of(config: PairConfig, evidence: Evidence, options: Options | None) -
 
 
 def _searched(
-    steps: PairSteps,
-    evidence: Evidence,
-    starts: Iterable[int],
-    most: int | None,
-    check: Callable[[int], None] | None,
-) -> tuple[Search, Found, bool]:
-    """The search that answers, what it found, and whether nothing smaller can exist.
+    question: Matching, starts: Sequence[int], most: int | None, check: Callable[[int], None]
+) -> tuple[Found, int, int]:
+    """What the searches found, the most events that were tried, and how many events every explanation needs at least.
 
-    A first search takes any run that explains each next line as cheaply as it can; a second one looks for the best that
-    is not dearer. Where the first is far from what the logs show to be needed, the second would not end.
+    A search in the order of costs answers most questions at once. Where it does not, a quick one looks for any good
+    run, and the first one goes on below what that costs.
     """
+    landmarks = Landmarks(question.steps.settings, question.tracks, question.snapshots)
+    states = question.steps.states
+    least = min(landmarks.least(question.begin, states[number]) for number in starts)
+    limit = most if most is not None else 2 * least + MORE_EVENTS
 
-    def search(most: int, *, first: bool) -> Search:
-        return Search(steps, evidence.tracks, starts, snapshots=evidence.snapshots, most=most, check=check, first=first)
+    def at_once(nodes: int) -> None:
+        check(nodes)
+        if nodes > AT_ONCE:
+            raise TimeoutError
 
-    least = search(0, first=False).least()
-    quick = search(most if most is not None else 2 * least + MORE_EVENTS, first=True)
-    found = quick.run()
-    if found.cost is None:
-        return quick, attrs.evolve(found, goals=found.frontier[:1]), False
-    far = FAR_APART_OF_GROUPS if steps.settings.groups else FAR_APART
-    if not found.cost.unexplained and found.cost.outside - least > far:
-        return quick, found, False
-    best = search(quick.most if found.cost.unexplained else found.cost.outside, first=False)
-    better = best.run()
-    if better.cost is None or not better.is_complete:
-        return quick, found, False
-    return best, better, True
+    small = Search(question, landmarks, starts, most=limit, check=at_once).run()
+    if small.is_complete:
+        return small, limit, small.least.outside
+    quick = _any_run(question, landmarks, starts, most, check)
+    limit = limit if quick.cost is None else quick.cost.outside
+    whole = Search(question, landmarks, starts, most=limit, check=check).run()
+    return whole if whole.is_smallest else quick, limit, max(small.least.outside, whole.least.outside)
+
+
+def _any_run(
+    question: Matching, landmarks: Landmarks, starts: Sequence[int], most: int | None, check: Callable[[int], None]
+) -> Found:
+    """A run that explains everything, by wider and wider beams; else the one that came furthest."""
+    found = []
+    for width in WIDTHS:
+        found.append(Beam(question, landmarks, starts, width=width, most=most, check=check).run())
+        if found[-1].cost is not None:
+            return found[-1]
+        if found[-1].is_stopped:
+            break
+    furthest = max(found, key=lambda each: sum(each.frontier[0][1]))
+    return attrs.evolve(furthest, goals=furthest.frontier[:1])
 
 
 def environment_for(settings: Settings, evidence: Evidence) -> Environment:
@@ -253,20 +274,28 @@ def _judgement(found: Found, evidence: Evidence) -> Judgement:
 # -- where nothing explains --------------------------------------------------------------------------------
 
 
-def _stuck(search: Search, found: Found, explanations: tuple[Explanation, ...]) -> Iterator[Note]:
+def _stuck(question: Matching, found: Found, explanations: tuple[Explanation, ...]) -> Iterator[Note]:
     """The lines that no run prints, or those at which the furthest runs of a search that ended stand."""
     if found.cost is not None and not found.cost.unexplained:
         return
     left = {id(each): each for explanation in explanations for each in explanation.unexplained}
     for node in () if left else found.frontier[:1]:
-        for index, track in enumerate(search.tracks):
+        for index, track in enumerate(question.tracks):
             if node[1][index] < len(track.seen):
                 each = track.seen[node[1][index]]
                 left[id(each)] = each
     for each in sorted(left.values(), key=lambda each: (each.source, each.line)):
-        allowed = tuple(sorted(str(token) for token in search.printable(each)))
+        allowed = tuple(sorted(str(token) for token in question.printable(each, _before(question, found, each))))
         what = "no run of the pair prints this line here" if found.cost is not None else "the search came this far"
         yield Note(place=each.place, what=what, allowed=allowed, line=each.text)
+
+
+def _before(question: Matching, found: Found, seen: Observation) -> list[Node]:
+    """Places of runs that explain all before an observation, which is the next of its track."""
+    index = next(at for at, track in enumerate(question.tracks) if seen in track.seen)
+    place = question.tracks[index].seen.index(seen)
+    nodes = (node for node, known in found.known.items() if node[1][index] == place and not known.cost[0])
+    return list(itertools.islice(nodes, NODES_ASKED))
 
 
 def _assumed(steps: PairSteps, evidence: Evidence, explanations: tuple[Explanation, ...]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from failover_fsm.postmortem.tokens import COMMANDS_LOGGED
 __all__ = ["Landmarks"]
 
 _NO_LINK, _LINK_UP, _TESTED = 105007, 105006, 105009
+_DISABLED, _FAILED = "disabled", "failed"
 _BAD = ("failed", "undetermined")
 _LINES = (PortState.GOOD, PortState.SILENT, PortState.DOWN)
 
@@ -29,8 +30,8 @@ class Landmarks:
     Args:
         settings: The pair; ports that carry several interfaces are left out, one fault moves them together.
         tracks: The evidence.
-        snapshots: What the units show at the end, at rest. One that shows its peer in another state than the peer
-            itself does then hears it on no channel.
+        snapshots: What the units show at the end, at rest. One that shows its peer as failed, while the peer itself
+            does not, then hears it on no channel.
     """
 
     def __init__(self, settings: Settings, tracks: Sequence[Track], snapshots: Sequence[Snapshot] = ()) -> None:
@@ -73,10 +74,16 @@ class Landmarks:
 
 
 def _deaf(snapshots: Sequence[Snapshot]) -> Iterator[Unit]:
-    """The units that see their peer otherwise than it is."""
+    """The units that see their peer as failed, which is not, where failover is switched on on both.
+
+    A unit that has never heard its peer on the failover link shows it as not detected, and is not deaf.
+    """
     own = {each.about: each.words for each in snapshots if each.seen_by is each.about}
+    if len(own) < len(Unit) or any(word == _DISABLED for words in own.values() for _, word in words):
+        return
     for each in snapshots:
-        if each.seen_by is not each.about and own.get(each.about, each.words) != each.words:
+        pairs = zip(own[each.about], each.words, strict=True)
+        if each.seen_by is not each.about and any(seen[1] == _FAILED != is_[1] for is_, seen in pairs):
             yield each.seen_by
 
 

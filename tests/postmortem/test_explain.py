@@ -142,7 +142,7 @@ def test_a_search_that_ends_early_is_undecided_and_gives_the_best_run(monkeypatc
     def check(_nodes: int) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr("failover_fsm.postmortem.search.CHECK_EVERY", 20)
+    monkeypatch.setattr("failover_fsm.postmortem.search.CHECK_EVERY", 1)
     answer = asked(f"{PRIMARY_GAVE}\n{PRIMARY_GAVE}", check=check)
     assert answer.judgement is Judgement.UNDECIDED and answer.exit_status == 3
     assert answer.stuck and answer_text(answer).startswith("UNDECIDED")

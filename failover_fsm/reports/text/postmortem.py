@@ -96,7 +96,9 @@ def _of_the_rest(answer: Answer) -> str:
 
 def _how_many(answer: Answer) -> str:
     if not answer.is_smallest:
-        return "whether fewer would do is not known"
+        if answer.cost is not None and answer.least >= answer.cost.outside:
+            return "no fewer would do; whether other sets of as many do is not known"
+        return f"every explanation has {answer.least} at least; whether fewer than these would do is not known"
     count = len(answer.explanations)
     more = "" if answer.is_all else " or more"
     return f"{count}{more} smallest explanation{'' if count == 1 and not more else 's'}"
@@ -309,6 +311,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "explanations": [_explanation(answer, number) for number in range(len(answer.explanations))],
         "all": answer.is_all,
         "smallest": answer.is_smallest,
+        "least_events": answer.least,
         "shared": list(answer.shared),
         "telling": [{"line": line, "explanations": list(who)} for line, who in answer.telling],
         "cannot_be": [_record(note) for note in (*answer.evidence.impossible, *answer.stuck)],
