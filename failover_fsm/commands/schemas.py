@@ -282,6 +282,7 @@ EXPLAIN = (
         "shared": EVENTS, "telling": each(record({"line": TEXT, "explanations": each(COUNT)})),
         "cannot_be": each(NOTE), "notes": each(NOTE), "states": TEXTS, "read": keyed(COUNT), "assumed": TEXTS,
         "most_events": maybe(COUNT),
+        "out_of_order": says("with --timed, two lines whose times no explanation fits", maybe(TEXT)),
     }),
     UNDECIDED,
 )  # fmt: skip

@@ -17,10 +17,13 @@ from failover_fsm.postmortem.search import Found
 
 __all__ = ["WIDTHS", "Beam"]
 
-WIDTHS = (4, 16, 64, 256, 1024)
-"""So many places at rest go on at each count of lines; the next width is taken where one finds nothing."""
+WIDTHS = (1, 8)
+"""So many places at rest go on at each count of lines: a run is found soon, then a better one if time is left."""
 
-_Price = tuple[int, int, int]
+LOST_TO_ONE_EVENT = 20
+"""So many lost lines weigh as much as one event: a run that follows the log closely soon needs fewer events too."""
+
+_Entry = tuple[tuple[int, int], int, Node, tuple[int, int, int]]
 
 
 class Beam:
@@ -52,11 +55,9 @@ class Beam:
         self._most = most
         self._check = check
         self._known: dict[Node, Known] = {}
-        self._layers: list[list[tuple[_Price, int, Node, tuple[int, int, int]]]] = [
-            [] for _ in range(sum(matching.ends) + 1)
-        ]
+        self._layers: list[list[_Entry]] = [[] for _ in range(sum(matching.ends) + 1)]
         self._order = count()
-        self._nodes = 0
+        self._nodes = self._furthest = 0
         for number in starts:
             node = number, matching.begin
             self._reach(node, (0, 0, 0), None)
@@ -66,8 +67,8 @@ class Beam:
         """The first run found, as the end of a search that is not complete."""
         goal, is_stopped = None, False
         try:
-            for layer in self._layers:
-                goal = self._along(layer)
+            for place in range(len(self._layers)):
+                goal = self._along(place)
         except TimeoutError:
             is_stopped = True
         return Found(
@@ -81,10 +82,13 @@ class Beam:
             nodes=self._nodes,
         )
 
-    def _along(self, layer: list[tuple[_Price, int, Node, tuple[int, int, int]]]) -> Node | None:
-        """Looks at the cheapest places of a layer; the end of a run, if one is among them."""
-        at_rest = 0
-        while layer and at_rest < self._width:
+    def _along(self, place: int) -> Node | None:
+        """Looks at the cheapest places of a layer; the end of a run, if one is among them.
+
+        Where no place has got any further, more are looked at until one does.
+        """
+        layer, at_rest = self._layers[place], 0
+        while layer and (at_rest < self._width or self._furthest == place):
             _, _, node, cost = heapq.heappop(layer)
             if self._known[node].cost != cost:
                 continue
@@ -115,5 +119,7 @@ class Beam:
         unexplained, outside, lost = cost
         needed = self._landmarks.least(node[1], self._steps.states[node[0]])
         if self._most is None or outside + needed <= self._most:
-            price = unexplained, outside + needed, lost
-            heapq.heappush(self._layers[sum(node[1])], (price, next(self._order), node, cost))
+            price = unexplained, LOST_TO_ONE_EVENT * (outside + needed) + lost
+            place = sum(node[1])
+            self._furthest = max(self._furthest, place)
+            heapq.heappush(self._layers[place], (price, next(self._order), node, cost))

@@ -19,11 +19,20 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.beam import WIDTHS, Beam
-from failover_fsm.postmortem.clocks import ClockBounds, Late, clock_bounds, late_switches
+from failover_fsm.postmortem.clocks import (
+    ClockBounds,
+    Late,
+    Pairing,
+    clock_bounds,
+    common_bounds,
+    late_switches,
+    misplaced,
+    order_of,
+)
 from failover_fsm.postmortem.evidence import Evidence, Kind, Note, Observation
 from failover_fsm.postmortem.explanations import Explanation, explanations_of, shared_events, telling_lines
 from failover_fsm.postmortem.landmarks import Landmarks
-from failover_fsm.postmortem.matching import Cost, Matching, Node
+from failover_fsm.postmortem.matching import Cost, Matching, Node, Order
 from failover_fsm.postmortem.search import Found, Search
 from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, DETECTED
@@ -73,7 +82,8 @@ class Answer:
         shared: The events that every explanation has.
         telling: Lines that would tell the explanations apart, each with the numbers of those that print it.
         clocks: For each explanation, how far the clocks are apart.
-        late: With `timed`, for each explanation, the switches that come later than the hold time allows.
+        late: With `timed`, for each explanation, the lines that come later than hold times allow.
+        disorder: With `timed`, two lines whose times contradict the explanations, where none fits the times.
         stuck: Where nothing explains the evidence, or the search ended: the lines that come next in the furthest runs.
         evidence: What was read.
         steps: The pair, with the states of the runs.
@@ -93,6 +103,7 @@ class Answer:
     telling: tuple[tuple[str, tuple[int, ...]], ...] = ()
     clocks: tuple[ClockBounds, ...] = ()
     late: tuple[tuple[Late, ...], ...] = ()
+    disorder: Pairing | None = None
     stuck: tuple[Note, ...] = ()
     evidence: Evidence
     steps: PairSteps
@@ -132,30 +143,34 @@ def explain(
         most: The most outside events; None for MORE_EVENTS above the least number that the logs need.
         check: Is called now and then; what it raises as TimeoutError ends the search, and the answer is undecided.
         steps: A pair whose steps are known already from another question about it.
-        timed: Hold the unit hold time against the times of the lines too.
+        timed: Hold to the order that the times of both logs give once the clocks are known, and to the hold times.
     """
     steps = steps or _steps_of(config, evidence, options)
     starts = starts_of(steps)
-    question = Matching(steps, evidence.tracks, evidence.snapshots)
-    found, tried, least = _searched(question, tuple(starts), most, check or (lambda _nodes: None))
-    explanations, is_all = explanations_of(question, found, limit)
+    asked = _Asked(steps, evidence, tuple(starts), most, check or (lambda _nodes: None), limit)
+    result = _searched(asked)
+    disorder = None
+    if timed and result.found.cost is not None:
+        result, disorder = _in_order(asked, result)
+    found, explanations = result.found, result.explanations
     return Answer(
         judgement=_judgement(found, evidence),
         cost=found.cost,
         explanations=explanations,
-        is_all=is_all and found.is_complete,
+        is_all=result.is_all and found.is_complete,
         is_smallest=found.is_smallest,
-        least=least,
+        least=result.least,
         shared=shared_events(explanations),
         telling=telling_lines(explanations),
         clocks=tuple(clock_bounds(each) for each in explanations),
-        late=tuple(late_switches(each, config.unit_poll.hold_ms / 1000) for each in explanations if timed),
-        stuck=tuple(_stuck(question, found, explanations)),
+        late=tuple(late_switches(each, config) for each in explanations if timed),
+        disorder=disorder,
+        stuck=tuple(_stuck(result.question, found, explanations)),
         evidence=evidence,
         steps=steps,
         starts=starts,
         assumed=tuple(_assumed(steps, evidence, explanations)),
-        most=tried,
+        most=result.most,
         nodes=found.nodes,
     )
 
@@ -166,44 +181,97 @@ def _steps_of(config: PairConfig, evidence: Evidence, options: Options | None) -
     return PairSteps(settings, environment_for(settings, evidence), histories=histories)
 
 
-def _searched(
-    question: Matching, starts: Sequence[int], most: int | None, check: Callable[[int], None]
-) -> tuple[Found, int, int]:
-    """What the searches found, the most events that were tried, and how many events every explanation needs at least.
+@attrs.frozen(eq=False)
+class _Asked:
+    """What is asked: the pair, the evidence, where runs may begin, and the limits."""
+
+    steps: PairSteps
+    evidence: Evidence
+    starts: tuple[int, ...]
+    most: int | None
+    check: Callable[[int], None]
+    limit: int
+
+
+@attrs.frozen(eq=False)
+class _Result:
+    """What the searches found.
+
+    Attributes:
+        question: The evidence beside the pair.
+        found: The end of the search whose explanations are given.
+        most: The most events that were tried.
+        least: Every explanation needs so many events at least.
+        explanations: The explanations.
+        is_all: They are all of those that the search found.
+    """
+
+    question: Matching
+    found: Found
+    most: int
+    least: int
+    explanations: tuple[Explanation, ...]
+    is_all: bool
+
+
+def _in_order(asked: _Asked, free: _Result) -> tuple[_Result, Pairing | None]:
+    """The same once more in the order that the times give, and where nothing fits that, two lines that contradict it.
+
+    Args:
+        asked: What is asked.
+        free: What explains the evidence in any order; the switches in it that both units saw bound their clocks.
+    """
+    clocks = common_bounds(map(clock_bounds, free.explanations))
+    order = order_of(asked.evidence.tracks, clocks)
+    if not order:
+        return free, None
+    result = _searched(asked, order)
+    cost = result.found.cost
+    if cost is not None and free.found.cost is not None and cost.unexplained == free.found.cost.unexplained:
+        return result, None
+    return free, next(filter(None, (misplaced(each, clocks) for each in free.explanations)), None)
+
+
+def _searched(asked: _Asked, order: Order | None = None) -> _Result:
+    """What the searches find.
 
     A search in the order of costs answers most questions at once. Where it does not, a quick one looks for any good
     run, and the first one goes on below what that costs.
     """
+    question = Matching(asked.steps, asked.evidence.tracks, asked.evidence.snapshots, order)
     landmarks = Landmarks(question.steps.settings, question.tracks, question.snapshots)
-    states = question.steps.states
-    least = min(landmarks.least(question.begin, states[number]) for number in starts)
-    limit = most if most is not None else 2 * least + MORE_EVENTS
+    states = asked.steps.states
+    least = min(landmarks.least(question.begin, states[number]) for number in asked.starts)
+    limit = asked.most if asked.most is not None else 2 * least + MORE_EVENTS
 
     def at_once(nodes: int) -> None:
-        check(nodes)
+        asked.check(nodes)
         if nodes > AT_ONCE:
             raise TimeoutError
 
-    small = Search(question, landmarks, starts, most=limit, check=at_once).run()
-    if small.is_complete:
-        return small, limit, small.least.outside
-    quick = _any_run(question, landmarks, starts, most, check)
-    limit = limit if quick.cost is None else quick.cost.outside
-    whole = Search(question, landmarks, starts, most=limit, check=check).run()
-    return whole if whole.is_smallest else quick, limit, max(small.least.outside, whole.least.outside)
+    found = Search(question, landmarks, asked.starts, most=limit, check=at_once).run()
+    least = found.least.outside
+    if not found.is_complete:
+        quick = _any_run(question, landmarks, asked)
+        limit = limit if quick.cost is None else quick.cost.outside
+        whole = Search(question, landmarks, asked.starts, most=limit, check=asked.check).run()
+        least = max(least, whole.least.outside)
+        found = whole if whole.is_smallest else quick
+    explanations, is_all = explanations_of(question, found, asked.limit)
+    return _Result(question, found, limit, least, explanations, is_all)
 
 
-def _any_run(
-    question: Matching, landmarks: Landmarks, starts: Sequence[int], most: int | None, check: Callable[[int], None]
-) -> Found:
-    """A run that explains everything, by wider and wider beams; else the one that came furthest."""
+def _any_run(question: Matching, landmarks: Landmarks, asked: _Asked) -> Found:
+    """The best run of the beams that explains everything; else the one that came furthest."""
     found = []
     for width in WIDTHS:
-        found.append(Beam(question, landmarks, starts, width=width, most=most, check=check).run())
-        if found[-1].cost is not None:
-            return found[-1]
+        beam = Beam(question, landmarks, asked.starts, width=width, most=asked.most, check=asked.check)
+        found.append(beam.run())
         if found[-1].is_stopped:
             break
+    ended = [each for each in found if each.cost is not None]
+    if ended:
+        return min(ended, key=lambda each: each.cost or Cost())
     furthest = max(found, key=lambda each: sum(each.frontier[0][1]))
     return attrs.evolve(furthest, goals=furthest.frontier[:1])
 

@@ -151,6 +151,7 @@ def _told(question: Matching, move: Move, here: list[int], later: tuple[Move | S
     printed = tuple(
         tuple(each for each in record.outputs if isinstance(each, SystemLog) and each.unit is unit) for unit in UNITS
     )
+    allowed = [question.allowed(tuple(here), index) for index in range(len(here))]
     for index, track in enumerate(question.tracks):
         side = UNITS.index(track.unit)
         if track.kind is Kind.HISTORY:
@@ -162,7 +163,7 @@ def _told(question: Matching, move: Move, here: list[int], later: tuple[Move | S
             token = token_of_output(log)
             if not track.takes(token):
                 continue
-            if here[index] < len(track.seen) and track.seen[here[index]].token.matches(token):
+            if here[index] < allowed[index] and track.seen[here[index]].token.matches(token):
                 seen[side].append(track.seen[here[index]])
                 here[index] += 1
             else:

@@ -135,13 +135,19 @@ class Matching:
 
     def _allowed(self, cursors: Cursors, track: int, batch: int) -> tuple[tuple[int, int], ...]:
         """The options of a track, without lines that others come before: those are lost here."""
-        cursor = cursors[track]
         if track not in self._order:
-            return self._options_at(track, cursor, batch)
-        end = cursor
-        while end < self.ends[track] and all(cursors[other] >= least for other, least in self._order[track][end]):
+            return self._options_at(track, cursors[track], batch)
+        seen = self.tracks[track].seen[: self.allowed(cursors, track)]
+        return tuple(_logged(seen, cursors[track], self._batch[batch]))
+
+    def allowed(self, cursors: Cursors, track: int) -> int:
+        """How far a log can be used up before other lines have to come."""
+        order, end = self._order.get(track), cursors[track]
+        if order is None:
+            return self.ends[track]
+        while end < self.ends[track] and all(cursors[other] >= least for other, least in order[end]):
             end += 1
-        return tuple(_logged(self.tracks[track].seen[:end], cursor, self._batch[batch]))
+        return end
 
     def _of_tracks(self, move: Move) -> Iterator[tuple[int, int]]:
         """What the step prints that tracks would have: numbers of tracks and of what belongs there."""

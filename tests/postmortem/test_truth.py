@@ -98,7 +98,7 @@ def is_within(part: tuple[Token, ...], whole: tuple[Token, ...]) -> bool:
     return all(token in rest for token in part)
 
 
-@pytest.mark.parametrize("events", [1, 2, 3] if LONG else [1, 2])
+@pytest.mark.parametrize("events", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 def test_all_sets_are_those_of_a_plain_enumeration(events: int) -> None:
     steps = steps_of(ONE)
     start = next(iter(starts_of(steps)))

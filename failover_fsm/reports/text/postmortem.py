@@ -214,6 +214,9 @@ def _has_both_clocks(answer: Answer) -> bool:
 
 
 def _late(answer: Answer) -> Iterator[str]:
+    if answer.disorder is not None:
+        yield from labelled("", f"Times: no explanation fits the order of {_paired(answer.disorder)}", 0, 2)
+        yield ""
     found = [(number, each) for number, late in enumerate(answer.late, start=1) for each in late]
     for number, each in found:
         where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
@@ -223,7 +226,7 @@ def _late(answer: Answer) -> Iterator[str]:
 
 
 def _too_late(each: Late) -> str:
-    return f"{each.effect.place} comes more than {each.most:g} s after {each.cause.place}: the hold time contradicts it"
+    return f"{each.effect.place} comes more than {each.most:g} s after {each.cause.place}: hold times contradict it"
 
 
 def _ahead(clocks: ClockBounds) -> str:
@@ -320,6 +323,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "read": dict(answer.evidence.counts),
         "assumed": list(answer.assumed),
         "most_events": answer.most,
+        "out_of_order": None if answer.disorder is None else _paired(answer.disorder),
     }
 
 
