@@ -78,7 +78,7 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
     if cost is not None and cost.lost:
         yield f"{_plural(cost.lost, 'message')} should be in the logs and {'is' if cost.lost == 1 else 'are'} not"
     if cost is not None and cost.unexplained:
-        yield f"tried: up to {answer.most} events from outside"
+        yield f"tried: up to {answer.most} events from outside; with more, fewer lines might be left out"
 
 
 def _read(answer: Answer) -> str:
