@@ -53,6 +53,7 @@ MORE_EVENTS = 8
 AT_ONCE = 2_000
 """So many places the search in the order of costs looks at before a quick one gives it a limit."""
 
+_TIMES_ASSUMED = "times: the clocks differ as the switches show that both units logged, and do not drift"
 _OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 _CARD = ("card", "module", "backplane")
 _STATE_LINES = (311003, 311004)
@@ -147,12 +148,20 @@ def explain(
     """
     steps = steps or _steps_of(config, evidence, options)
     starts = starts_of(steps)
-    asked = _Asked(steps, evidence, tuple(starts), most, check or (lambda _nodes: None), limit)
-    result = _searched(asked)
-    disorder = None
+    asked = _Asked(steps, evidence, starts, most, check or (lambda _nodes: None), limit)
+    result, disorder = _searched(asked), None
     if timed and result.found.cost is not None:
         result, disorder = _in_order(asked, result)
-    found, explanations = result.found, result.explanations
+    answer = _answer(asked, result)
+    if not timed:
+        return answer
+    late = tuple(late_switches(each, config) for each in answer.explanations)
+    return attrs.evolve(answer, late=late, disorder=disorder, assumed=(*answer.assumed, _TIMES_ASSUMED))
+
+
+def _answer(asked: _Asked, result: _Result) -> Answer:
+    """The answer without what times say."""
+    found, explanations, evidence = result.found, result.explanations, asked.evidence
     return Answer(
         judgement=_judgement(found, evidence),
         cost=found.cost,
@@ -163,13 +172,11 @@ def explain(
         shared=shared_events(explanations),
         telling=telling_lines(explanations),
         clocks=tuple(clock_bounds(each) for each in explanations),
-        late=tuple(late_switches(each, config) for each in explanations if timed),
-        disorder=disorder,
         stuck=tuple(_stuck(result.question, found, explanations)),
         evidence=evidence,
-        steps=steps,
-        starts=starts,
-        assumed=tuple(_assumed(steps, evidence, explanations)),
+        steps=asked.steps,
+        starts=asked.starts,
+        assumed=tuple(_assumed(asked.steps, evidence, explanations)),
         most=result.most,
         nodes=found.nodes,
     )
@@ -183,11 +190,11 @@ def _steps_of(config: PairConfig, evidence: Evidence, options: Options | None) -
 
 @attrs.frozen(eq=False)
 class _Asked:
-    """What is asked: the pair, the evidence, where runs may begin, and the limits."""
+    """What is asked: the pair, the evidence, where runs may begin with the ways there, and the limits."""
 
     steps: PairSteps
     evidence: Evidence
-    starts: tuple[int, ...]
+    starts: dict[int, tuple[e.Event, ...]]
     most: int | None
     check: Callable[[int], None]
     limit: int

@@ -103,10 +103,7 @@ class Search:
 
     def run(self) -> Found:
         """The best explanations, all of them."""
-        for number in self._starts:
-            node = number, self._matching.begin
-            self._reach(node, (0, 0, 0), None)
-            self._known[node].is_start = True
+        self._begin()
         best: tuple[int, int, int] | None = None
         goals: list[Node] = []
         nodes, is_complete = 0, True
@@ -145,6 +142,12 @@ class Search:
             known=self._known,
             nodes=nodes,
         )
+
+    def _begin(self) -> None:
+        for number in self._starts:
+            node = number, self._matching.begin
+            self._reach(node, (0, 0, 0), None)
+            self._known[node].is_start = True
 
     def _is_put_off(self, node: Node, known: Known, outside: int) -> bool:
         """The node needs more events than was thought before its own steps were known, or is superfluous."""
