@@ -172,7 +172,7 @@ def test_the_machine_has_one_rule_for_each_event_class_and_two_more() -> None:
 def test_a_steered_walk_reaches_every_situation_and_row_and_an_unsteered_one_does_not() -> None:
     floor = Floor(situations=1.0, rows=1.0, premises=0.9)
     steered = machine_for(config(), environment=SMALL, floor=floor)
-    coverage = steered.check(profile(examples=150))  # what 100 draw depends on the modules loaded before
+    coverage = steered.check(profile(examples=300))  # what 100 draw depends on the modules loaded before
     assert coverage.steps > 1000
     needs_two_faults = ("one-switchover-per-link-failure",)
     assert set(coverage.missing(transitions(), steered.premises())) <= set(needs_two_faults)
