@@ -198,7 +198,7 @@ class WiredRules(PairRules):
         for kind in SETTLE_ORDER:
             if kind is not left_out:
                 for unit in UNITS:
-                    for step in e.at_groups(kind, unit, self._plain.group_count):
+                    for step in e.at_groups(kind, unit, len(self._plain.groups)):
                         yield Rule(step, self._of_units(step), stutters=False)
         happening = {event for steps in self._steps.values() for event in steps}
         for event in self._wired.outside:
