@@ -26,6 +26,7 @@ from failover_fsm.commands.inventory import unlike
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import write_traces
@@ -40,6 +41,7 @@ from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
 from failover_fsm.topology import advice as topology_advice
+from failover_fsm.trace.lines import listed, nearest
 
 
 def add_parser(subparsers: Any) -> None:
@@ -103,7 +105,9 @@ def run(args: argparse.Namespace) -> int:
     except NoLink as error:
         if not of_pair:
             raise
-        return pair_answer.answer_without_link(args, error.source, error.config, apart)
+        status, answer = pair_answer.answer_without_link(args, error.source, error.config, apart)
+        draw_pair(args.report, answer)
+        return status
     if not of_pair:
         scenario = wired
     if scenario.topology is not None and (beyond := _only_compiled(args)):
@@ -120,13 +124,14 @@ def run(args: argparse.Namespace) -> int:
     say_of_topology(scenario)
     _say_if_unbounded(args.file, scenario)
     if scenario.config.gaps:
-        _not_drawn(args)
+        not_written(args.report)
         return answer_undecided("check", scenario.title, scenario.config, as_json=args.json)
     report = _searched(args, scenario, long_run)
     status = _answered(args, scenario, report)
     if gate_files.wanted(args):
         gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
-    _finish(args, report, long_run)
+    _say_of_checkpoint(args, report, long_run)
+    draw_report(args.report, report)
     return status
 
 
@@ -177,11 +182,10 @@ def _of_pair(
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, wired, search, apart)
+    status, answer = pair_answer.answer(args, wired, search, apart)
     if found:
-        _finish(args, found[0], long_run)
-    else:
-        _not_drawn(args)
+        _say_of_checkpoint(args, found[0], long_run)
+    draw_pair(args.report, answer)
     return status
 
 
@@ -189,11 +193,6 @@ def _is_plain(args: argparse.Namespace) -> bool:
     """Whether the short answer is all that is wanted, so that the promises may be known from an earlier run."""
     more = (args.verbose, args.json, args.report, args.traces, args.max_states, args.time_limit, _only_compiled(args))
     return args.engine == "auto" and not (args.no_cache or any(more))
-
-
-def _not_drawn(args: argparse.Namespace) -> None:
-    if args.report is not None:
-        complain(f"{args.report}: not written, since nothing was searched")
 
 
 def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> Report:
@@ -223,13 +222,11 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
     return report
 
 
-def _finish(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
-    """Says whether an older checkpoint is kept, and writes the page."""
+def _say_of_checkpoint(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
+    """Says whether an older checkpoint is kept."""
     kept = long_run.get("resume")
     if kept is not None and not report.result.complete and report.result.states < kept.states:
         complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
-    if args.report is not None:
-        _draw(report, args.report)
 
 
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
@@ -238,20 +235,6 @@ def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
     check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
     if args.resume is not None:
         check_outputs([args.resume], pages, folders)
-
-
-def _draw(report: Report, name: str) -> None:
-    """Writes the page, unless the search was interrupted: the page takes some time too."""
-    if report.result.interrupted:
-        complain(f"{name}: not written, since the search was interrupted")
-        return
-    from failover_fsm.reports.html import report_page  # its import takes longer than a small check
-
-    show_progress(f"drawing {name}")
-    try:
-        write_bytes(name, report_page(report).encode())
-    finally:
-        show_progress()
 
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
@@ -342,7 +325,7 @@ def _faults(text: str) -> int | None:
 def _only(scenario: Scenario, ids: list[str]) -> Scenario:
     for name in pair_promises(scenario, ids):
         if name not in BY_ID:
-            raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(BY_ID)}")
+            raise BadInput(f"--promise: unknown promise {name!r}{nearest(name, BY_ID)}; allowed: {listed(name, BY_ID)}")
         if not BY_ID[name].applies(scenario.environment, groups=scenario.config.active_active):
             raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
     violated = tuple(item for item in scenario.violated if item.promise in ids)

@@ -95,9 +95,11 @@ def run(args: argparse.Namespace) -> int:
     if args.traces is not None:
         _write(answer, scenario, args.traces)
     if args.report is not None:
+        show_progress(f"drawing {args.report}")
         from failover_fsm.reports.html.postmortem import postmortem_page
 
         write_bytes(args.report, postmortem_page(answer, title=scenario.title).encode("ascii"))
+        show_progress()
     if args.json:
         emit(json_object("explain", answer_record(answer), ((scenario.title, scenario.config),)))
     else:

@@ -11,9 +11,10 @@ import attrs
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.service import lost_for_good
+from failover_fsm.commands import page_file
 from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
-from failover_fsm.commands.files import BadInput, emit, make_folder, write_bytes
+from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -61,6 +62,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write the run of each extreme there as a .trace")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw the worst case of each condition, or the sweep")
+    page_file.add_argument(parser)
     parser.add_argument("--link-delay", metavar="TIME", help='the longest delay of the failover link, such as "10 ms"')
     parser.add_argument("--synchronisation", metavar="TIME", help='how long a synchronisation takes, such as "2 min"')
     which = parser.add_mutually_exclusive_group()
@@ -81,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
         if args.file is not None:
             source, config, options, known = _read(args.file)
             durations = known | durations
-    check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
+    check_outputs(inputs, {"--plot": args.plot, "--report": args.report}, {"--traces": args.traces})
     _check_plot(args.plot)
     if args.table_13_7 or args.sweep:
         return _general(args, options)
@@ -98,15 +100,19 @@ def run(args: argparse.Namespace) -> int:
     say_advice(config, source)
     late = LateLink.of(settings, found.times.with_durations(**durations))
     lost = () if config.gaps else lost_for_good(settings)
+    missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in config.gaps)
+    of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if durations else ""
+    text = times_text(found, lost) + missing + of_link
     if args.json:
         record = times_record(found, [found.source], lost) | late_record(late)
         if unknown:
             record |= {"not_known": unknown, "gaps": gap_records(config)}
         emit(json_object("times", record, ((source, config),), record["assumptions"]))
     else:
-        missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in config.gaps)
-        of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if durations else ""
-        emit(times_text(found, lost) + missing + of_link)
+        emit_answer(text)
+    if args.report is not None:
+        worst = (f"Worst cases of {found.source}", times_svg(found, in_page=True))
+        page_file.write_page(args.report, f"Times of {found.source}", text, pictures=[worst])
     return 0
 
 
@@ -147,12 +153,16 @@ def _general(args: argparse.Namespace, options: Options) -> int:
         if args.plot is not None:
             raise BadInput("--plot: a table has no picture; allowed: with PRIMARY.cfg alone, or with --sweep")
         cells = tuple(table_13_7(options))
-        emit(json_object("times", table_record(cells)) if args.json else table_text(cells))
+        text = table_text(cells)
+        emit(json_object("times", table_record(cells)) if args.json else text)
+        page_file.write_page(args.report, "Failover times", text)
         return 0
     points = tuple(sweep(options))
     if args.plot is not None:
         write_bytes(args.plot, sweep_svg(points).encode())
     emit(json_object("times", sweep_record(points)) if args.json else sweep_text(points))
+    sweep_page = [("The sweep", sweep_svg(points))] if args.report is not None else []
+    page_file.write_page(args.report, "Outage against lost hellos", sweep_text(points), pictures=sweep_page)
     return 0
 
 
