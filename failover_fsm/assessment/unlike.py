@@ -1,4 +1,4 @@
-"""What two units that are not alike do, explored: they differ from the start, and are never made alike (HW-2, HW-5, HW-7).
+"""What two units that are not alike do, explored: they differ from the start, and for good (HW-2, HW-5, HW-7).
 
 In what they differ makes no difference to their roles, so one difference stands for all. Links and interfaces are good.
 """

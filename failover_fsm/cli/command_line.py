@@ -27,7 +27,7 @@ GROUPS = {
     ),
     "my pairs": ("fleet",),
     "the device": ("run", "show"),
-    "build on it": ("suite", "diagram", "export", "tables"),
+    "build on it": ("suite", "model", "diagram", "export", "tables"),
 }  # fmt: skip
 """The subcommands in the order of the help text, by what they are for: each a module of `failover_fsm.commands`."""
 
@@ -36,7 +36,7 @@ COMMANDS = tuple(command for group in GROUPS.values() for command in group)
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
     "--junit", "--sarif", "--old-peer", "--new-peer", "--server", "--journal", "--baseline",
-    "--log", "--history", "--state",
+    "--log", "--history", "--state", "--diagram", "--export",
 )  # fmt: skip
 """The options that name a file or a directory."""
 

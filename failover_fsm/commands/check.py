@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,11 +15,11 @@ from failover_fsm.analysis.verify import ENGINES, Report, verify
 from failover_fsm.assessment.findings import promises_of
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
-from failover_fsm.checker import CheckpointError, Progress, Verdict
+from failover_fsm.checker import CheckpointError, Verdict
 from failover_fsm.commands import gate_files, kept_promises, long_runs, pair_answer
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
-from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.inventory import unlike
 from failover_fsm.commands.json_object import json_object
@@ -208,7 +207,7 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
             max_states=args.max_states,
             time_limit=args.time_limit,
             clock=time.monotonic,
-            progress=_progress() if on_terminal() else None,
+            progress=long_runs.progress_shown(),
             costs=args.cost,
             sliced=args.slice,
             tables=None if args.no_cache else KeptTables(scenario),
@@ -330,16 +329,6 @@ def _only(scenario: Scenario, ids: list[str]) -> Scenario:
             raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
     violated = tuple(item for item in scenario.violated if item.promise in ids)
     return attrs.evolve(scenario, check=tuple(dict.fromkeys(ids)), violated=violated, within=(), expect=())
-
-
-def _progress() -> Callable[[Progress], None]:
-    """A function that shows the progress of a search in one line that is overwritten."""
-    rate = long_runs.Rate()
-
-    def show(now: Progress) -> None:
-        show_progress(long_runs.progress_line(now, rate.of(now)))
-
-    return show
 
 
 def _long_run(args: argparse.Namespace) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from failover_fsm.analysis.goals import STATES
 from failover_fsm.analysis.what_if import SEVERITIES
 from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.outages import FAILURES
-from failover_fsm.checker import Verdict
+from failover_fsm.checker import Kind, Verdict
 from failover_fsm.commands.json_object import SCHEMA_VERSION, schema_name
 from failover_fsm.commands.schema_words import (
     COUNT,
@@ -308,9 +308,31 @@ FLEET = (
     }),
 )  # fmt: skip
 
+
+# -- model -----------------------------------------------------------------------------------------
+
+FIELDS = says("values by the names of fields, as written in Python", keyed(TEXT))
+MODEL = (
+    record({
+        "model": says("as it was named", TEXT), "verdict": one_of(*(each.value for each in Verdict)),
+        "engine": one_of("plain", "compiled"), "states": COUNT, "transitions": COUNT, "depth": COUNT, "complete": FLAG,
+        "limit": says("the limit that ended the search", maybe(TEXT)), "seconds": SECONDS, "digest": TEXT,
+        "never_possible": says("events of rules that no reached state allows", TEXTS),
+        "properties": each(record({
+            "name": TEXT, "kind": one_of(*(each.value for each in Kind)),
+            "verdict": one_of(*(each.value for each in Verdict)),
+            "vacuous": says("what it speaks of never occurs", FLAG), "reason": TEXT,
+            "start": says("the first state of the trace", maybe(FIELDS)),
+            "trace": each(record({"event": TEXT, "changes": says("a line for each field that changes", TEXTS)})),
+            "loop": says("the step at which the loop of the trace begins", maybe(COUNT)),
+        })),
+    }),
+)  # fmt: skip
+
 SCHEMAS: dict[str, tuple[Schema, ...]] = {
     "check": CHECK, "faults": FAULTS, "times": TIMES, "whatif": WHATIF, "diff": DIFF, "runbook": RUNBOOK,
     "autoupdate": AUTOUPDATE, "explain": EXPLAIN, "watch": WATCH, "fleet": FLEET, "run": RUN, "tables": TABLES,
+    "model": MODEL,
 }  # fmt: skip
 """The forms of each subcommand's object, without what every object has."""
 

@@ -30,7 +30,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.promises import BY_ID, PROMISES, Promise, as_property, chosen
 from failover_fsm.promises.health import QUESTIONS
-from failover_fsm.testing.mutants import Mutant, in_force, mutants
+from failover_fsm.testing.pair.mutants import Mutant, in_force, mutants
 from tests.model.test_observations import groups, over_two_ports, pair, trunk
 from tests.model.test_ports import of_ports
 from tests.pairs import PRIMARY

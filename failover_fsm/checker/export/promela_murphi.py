@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.export.exported import ExportedModel, escaped, exported_model, meaning
 from failover_fsm.checker.export.minimise import Guard
 from failover_fsm.checker.rules.rule_tree import RuleModel
@@ -22,24 +21,22 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
     """The model in Promela: one process that loops over guarded commands.
 
     Args:
-        model: the rules and the initial state.
+        model: the rules and the initial states.
         invariants: predicates of a state, by name; a second process fails an assertion if one is false.
         title: of the model, for the comment at the top.
 
     Raises:
-        ModelError: a rule or predicate can fail, or there are several initial states, between which Promela could
-            choose only with additional states.
+        ModelError: a rule or predicate can fail.
     """
     known = exported_model(model, invariants or {})
-    if len(known.initial) > 1:
-        raise ModelError("a Promela model begins in one state, and this model has several")
-    lines = [f"/* {line} */" for line in known.comments(title, PROMELA)]
+    several = SEVERAL.format(len(known.initial)) if len(known.initial) > 1 else ""
+    lines = [f"/* {line} */" for line in known.comments(title, (PROMELA[0], several, *PROMELA[1:]))]
     lines += [f"#define {name} {code}" for name, code in known.symbols.items()]
     for slot in known.slots:
         domain = known.shape.leaves[slot].slot.domain
         kind, begin = "byte" if len(domain) <= 256 else "int", known.value(slot, known.initial[0][slot])
         lines.append(f"{kind} {known.names[slot]} = {begin}; /* {meaning(domain)} */")
-    lines += ["", "active proctype rules() {", "end: do"]
+    lines += ["", "active proctype rules() {", *_choice(known), "end: do"]
     for event, commands in known.by_rule():
         lines.append(f"  /* {escaped(event)} */")
         for command in commands:
@@ -54,6 +51,19 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
     return "\n".join(lines) + "\n"
 
 
+def _choice(known: ExportedModel) -> Iterator[str]:
+    """The choice between several initial states, the first step of the process; nothing for a single one."""
+    if len(known.initial) == 1:
+        return
+    yield "  if"
+    for codes in known.initial:
+        begin = "; ".join(f"{known.names[slot]} = {known.value(slot, codes[slot])}" for slot in known.slots)
+        yield f"  :: d_step {{ {begin or 'skip'} }}"
+    yield "  fi;"
+
+
+SEVERAL = "The first step chooses one of {} initial states: SPIN counts one state and so many transitions more."
+
 PROMELA = (
     "Every end of every rule is one indivisible step. SPIN counts one transition more: its first state.",
     "spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000",
@@ -61,9 +71,7 @@ PROMELA = (
 
 
 def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
-    """The model in Murphi: one rule per result. Arguments and errors as `to_promela`, but any number of initial
-    states.
-    """
+    """The model in Murphi: one rule per result. Arguments and errors as `to_promela`."""
     known = exported_model(model, invariants or {})
     lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
     if known.symbols:

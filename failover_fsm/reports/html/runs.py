@@ -8,6 +8,7 @@ import attrs
 
 from failover_fsm.analysis.verify import Answer
 from failover_fsm.pair.settings import Settings
+from failover_fsm.reports.html.controls import button, controls
 from failover_fsm.reports.html.figures import Story, figures, in_words
 from failover_fsm.reports.html.html import Markup, tag
 from failover_fsm.reports.html.tables import section
@@ -82,7 +83,7 @@ def _console(runs: Sequence[PageRun], carries: str) -> Markup:
         tag("p", tag("label", "Run: ", for_="run"), tag("select", *_options(runs), id="run"), class_="pick"),
         tag("p", id="trouble", role="alert", hidden=True),
         tag("p", id="says"),
-        _controls(),
+        controls(button("back", "Back to the run", "Leave your own way, back to the run (Escape)")),
         tag("p", id="happened", tabindex=-1, aria_live="polite"),
         tag("p", id="banner", class_="banner", hidden=True),
         tag("div", id="units"),
@@ -103,25 +104,6 @@ def _options(runs: Sequence[PageRun]) -> Iterator[Markup]:
     yield from (tag("option", f"{run.id}: {run.word}", value=run.id) for run in broken)
     yield tag("option", "explore from the start", value=EXPLORE)
     yield from (tag("option", f"{run.id}: {run.word}", value=run.id) for run in runs if not run.breaks)
-
-
-def _controls() -> Markup:
-    def button(name: str, text: str, label: str) -> Markup:
-        return tag("button", text, id=name, type="button", aria_label=label, title=label)
-
-    return tag(
-        "div",
-        button("first", "|\u25c0", "To the start (Home)"),
-        button("previous", "\u25c0 Previous", "Previous: one step back (left arrow)"),
-        button("next", "Next \u25b6", "Next: one step on (right arrow)"),
-        button("last", "\u25b6|", "To the end (End)"),
-        tag("input", type="range", id="slider", min=0, max=0, value=0, aria_label="Step"),
-        tag("span", id="where"),
-        button("back", "Back to the run", "Leave your own way, back to the run (Escape)"),
-        class_="controls",
-        role="group",
-        aria_label="Steps",
-    )
 
 
 def _pictures(run: PageRun) -> Markup:

@@ -36,7 +36,7 @@ from failover_fsm.reports.html.panels import active_words, panel, world
 from failover_fsm.reports.html.runs import EXPLORE
 from failover_fsm.reports.html.sections import configuration
 from failover_fsm.reports.html.state_graph import shown_outputs
-from failover_fsm.testing import TransitionSystem
+from failover_fsm.testing.pair import TransitionSystem
 from tests.pairs import Whole
 
 ROOT = Path(__file__).parents[3]
