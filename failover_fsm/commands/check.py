@@ -11,7 +11,8 @@ from typing import Any, Literal
 import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
-from failover_fsm.analysis.verify import ENGINES, Report, verify
+from failover_fsm.analysis.observed import why_in_full
+from failover_fsm.analysis.verify import ENGINES, PLAIN_WIRED, Report, can_be_compiled, verify
 from failover_fsm.assessment.findings import promises_of
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
@@ -27,15 +28,13 @@ from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
-from failover_fsm.commands.topologies import connected
+from failover_fsm.commands.topologies import connected, connected_boundless
 from failover_fsm.commands.trace_files import write_traces
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.model.typed_model import model_of
-from failover_fsm.model.wired_rules import MOST_WIRINGS, can_be_compiled
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
@@ -98,8 +97,7 @@ def run(args: argparse.Namespace) -> int:
             of_states = any((args.cost, args.slice, args.checkpoint, args.resume))
             bound: Literal["default", "least"] = "least" if of_states else "default"
             scenario = scenario_from(args, apart if of_pair else None, bound)
-            wired = connected(scenario, args.topology)
-            wired = _every_fault(wired) if of_pair else wired
+            wired = _every_fault(scenario) if of_pair and args.topology is None else _connected(scenario, args)
             apart += unlike(args, scenario.config)
     except NoLink as error:
         if not of_pair:
@@ -107,10 +105,10 @@ def run(args: argparse.Namespace) -> int:
         status, answer = pair_answer.answer_without_link(args, error.source, error.config, apart)
         draw_pair(args.report, answer)
         return status
-    if not of_pair:
+    if scenario.topology is not wired.topology or not of_pair:
         scenario = wired
     if scenario.topology is not None and (beyond := _only_compiled(args)):
-        _refuse_too_many_wirings(scenario, beyond[0])
+        _refuse_plain_only(scenario, beyond[0])
     if scenario.environment.lines and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
     check_options(scenario, (*_only_compiled(args), *(("--report",) if args.report else ())))
@@ -121,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     say_advice(scenario.config, scenario.sources[0])
     say_session_advice(scenario)
     say_of_topology(scenario)
-    _say_if_unbounded(args.file, scenario)
+    _say_if_plain(args.file, scenario, args)
     if scenario.config.gaps:
         not_written(args.report)
         return answer_undecided("check", scenario.title, scenario.config, as_json=args.json)
@@ -134,38 +132,46 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def _refuse_too_many_wirings(scenario: Scenario, option: str) -> None:
-    if not scenario.environment.lines and not can_be_compiled(model_of(scenario.settings, scenario.environment)):
-        what = "this topology has hosts, or can be broken in too many ways, and is explored plainly"
-        raise BadInput(f"{option}: {what}; allowed: without {option}, or with max_faults = 2 and no hosts")
+def _refuse_plain_only(scenario: Scenario, option: str) -> None:
+    if not scenario.environment.lines and not can_be_compiled(scenario):
+        allowed = f"without {option}, or with `max_faults = 2` in [environment]"
+        raise BadInput(f"{option}: {explored_plainly(scenario)}; allowed: {allowed}")
 
 
-def _say_if_unbounded(file: str, scenario: Scenario) -> None:
-    """One line on stderr where any number of elements can be broken, in more ways than the compiled engine takes."""
-    topology = scenario.settings.topology
-    if topology is None or scenario.environment.max_faults is not None or not scenario.environment.has("elements"):
+def explored_plainly(scenario: Scenario) -> str:
+    """Why a pair with a topology is explored plainly, where the compiled engine does not take it."""
+    return f"the topology can be broken in too many ways and is explored plainly: {why_in_full(scenario)}"
+
+
+def _say_if_plain(file: str, scenario: Scenario, args: argparse.Namespace) -> None:
+    """One line on stderr where only the plain engine takes a pair with a topology, which does not come far."""
+    if scenario.topology is None or scenario.environment.lines or scenario.beside or can_be_compiled(scenario):
         return
-    if 2 ** len(topology.elements) > MOST_WIRINGS:
-        many = f"{len(topology.elements)} elements can be broken in {2 ** len(topology.elements):,} ways"
-        complain(f"{file}: {many}, which takes long; `max_faults = 2` in [environment] is searched in seconds")
+    limit = "" if args.max_states or args.time_limit else f", up to {PLAIN_WIRED:,} states"
+    complain(f"{file}: {explored_plainly(scenario)}{limit}; `max_faults = 2` in [environment] is searched in seconds")
 
 
 def _every_fault(scenario: Scenario) -> Scenario:
     """The scenario with every kind of fault: a large bound on faults leaves some out of the promises' search."""
-    if scenario.topology is not None:
-        return scenario
     return attrs.evolve(scenario, environment=bare_environment(scenario.config))
 
 
+def _connected(scenario: Scenario, args: argparse.Namespace) -> Scenario:
+    """The scenario with the topology of the command line."""
+    if args.topology is None or args.faults is not None or args.file.lower().endswith(".toml"):
+        return connected(scenario, args.topology)
+    return connected_boundless(scenario, args.topology)
+
+
 def _of_pair(
-    args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any], apart: list[Point]
+    args: argparse.Namespace, scenario: Scenario, every: Scenario, long_run: dict[str, Any], apart: list[Point]
 ) -> int:
     """Prints the answer about the pair, and returns the exit status.
 
     Args:
         args: The command line.
-        scenario: The pair whose promises are searched.
-        wired: The same with the topology of the command line.
+        scenario: The pair whose promises are searched, with the topology of the command line.
+        every: The same with every kind of fault.
         long_run: Options of the search.
         apart: What keeps the two units apart.
     """
@@ -181,7 +187,7 @@ def _of_pair(
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status, answer = pair_answer.answer(args, wired, search, apart)
+    status, answer = pair_answer.answer(args, every, search, apart)
     if found:
         _say_of_checkpoint(args, found[0], long_run)
     draw_pair(args.report, answer)

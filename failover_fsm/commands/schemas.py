@@ -151,6 +151,10 @@ TIMES = (
             "without_service": BOUNDS, "rules": TEXTS, "traces": each(maybe(TEXT)), "not_known?": TEXT,
         })),
         "states": COUNT, "lost_for_good": each(record({"kind": TEXT, "count": COUNT, "faults": EVENTS})),
+        "elements?": each(record({"elements": TEXTS, "outages": each(record({
+            "group": maybe(COUNT), "active": TEXT, "without_service": BOUNDS, "lost": TEXTS, "dual_active": FLAG,
+            "not_known?": TEXT,
+        }))})),
         "not_known?": TEXTS, "gaps?": GAPS,
         "link_delay": says("what the delay of the failover link does; null for never", record({
             "delay": SECONDS, "quality": TEXT, "link_marked_failed_from": maybe(SECONDS),
@@ -201,15 +205,17 @@ PLAYED = {
     "shows?": each(record({"command": TEXT, "unit": one_of("primary", "secondary"), "text": TEXT})),
 }  # fmt: skip
 RUN = (record(PLAYED), record({"runs": each(record(PLAYED))}))
+LASTS = maybe(says("best and worst in seconds; null where not known, or without end", each(maybe(SECONDS))))
 PROBLEM = record({
-    "kind": TEXT, "line": LINE, "says": TEXT, "fault": maybe(EVENT), "without_service": TEXTS, "until": maybe(TEXT),
-    "events": EVENTS,
+    "kind": TEXT, "line": LINE, "says": TEXT, "fault": maybe(EVENT), "without_service": TEXTS, "seconds": LASTS,
+    "until": maybe(TEXT), "events": EVENTS,
 })  # fmt: skip
 RUNBOOK = (
     record({
         "verdict": TEXT, "runbook": TEXT, "configuration": TEXT, "steps": each(record({"line": COUNT, "text": TEXT})),
         "unsafe": each(PROBLEM), "interruptions": each(PROBLEM), "with_one_fault": each(PROBLEM),
-        "short_waits": each(PROBLEM), "no_standby_after": each(COUNT), "riskiest": maybe(PROBLEM),
+        "short_waits": each(PROBLEM), "no_standby_after": each(COUNT), "no_standby_for": each(LASTS),
+        "riskiest": maybe(PROBLEM),
         "comes_to_its_end": FLAG, "places": COUNT, "limit": maybe(TEXT), "assumed": TEXT,
     }),
     UNDECIDED,
