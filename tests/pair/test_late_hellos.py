@@ -30,7 +30,7 @@ from failover_fsm.pair.step import next_state
 from failover_fsm.pair.tables import Row
 from failover_fsm.promises import chosen
 from failover_fsm.promises.promise import as_property
-from tests.pairs import POWER_AND_LINK, settings
+from tests.pairs import POWER_AND_LINK, settings, steps_of
 from tests.wrong import always, first
 
 CASES: dict[str, tuple[Settings, Environment]] = {
@@ -46,15 +46,7 @@ CASES: dict[str, tuple[Settings, Environment]] = {
 @cache
 def reached(name: str) -> dict[State, dict[e.Event, State]]:
     """Every reachable state of a pair with its steps."""
-    model = PairModel(*CASES[name])
-    steps = {state: dict(model.successors(state)) for state in model.initial_states()}
-    waiting = list(steps)
-    for state in waiting:
-        for after in steps[state].values():
-            if after not in steps:
-                steps[after] = dict(model.successors(after))
-                waiting.append(after)
-    return steps
+    return steps_of(*CASES[name])
 
 
 def again(found: dict[State, dict[e.Event, State]]) -> list[str]:

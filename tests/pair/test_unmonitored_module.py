@@ -19,7 +19,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import GroupSettings, Settings
 from failover_fsm.pair.states import Modules, State, Unit
 from tests.assessment.pairs import PAIR
-from tests.pairs import settings
+from tests.pairs import settings, steps_of
 from tests.wrong import promise_findings
 
 LINE = "no monitor-interface service-module\n"
@@ -35,22 +35,9 @@ def unmonitored(pair: Settings) -> Settings:
     return attrs.evolve(pair, monitors_module=False)
 
 
-def steps(pair: Settings) -> dict[State, dict[e.Event, State]]:
-    """Every reachable state of a pair with its steps."""
-    model = PairModel(pair, ENVIRONMENT)
-    reached = {state: dict(model.successors(state)) for state in model.initial_states()}
-    waiting = list(reached)
-    for state in waiting:
-        for after in reached[state].values():
-            if after not in reached:
-                reached[after] = dict(model.successors(after))
-                waiting.append(after)
-    return reached
-
-
 def compared(pair: Settings) -> tuple[int, int]:
     """How many steps of units with a dead module are as with good ones, and how many are not."""
-    reached, found = steps(pair), [0, 0]
+    reached, found = steps_of(pair, ENVIRONMENT), [0, 0]
     for state, successors in reached.items():
         good = reached.get(attrs.evolve(state, modules=Modules()))
         if good is None or state.modules == Modules():
