@@ -24,7 +24,7 @@ from failover_fsm.trace.writer import trace_from
 
 __all__ = ["add_parser", "run", "sources_of"]
 
-TIME_LIMIT = 60.0
+TIME_LIMIT = 10.0
 """Seconds after which a search ends undecided, unless told otherwise."""
 
 KINDS = ("log", "history", "state")
@@ -54,7 +54,7 @@ def add_parser(subparsers: Any) -> None:
         help=f"try N events from outside at most (by default {MORE_EVENTS} above twice the least number the logs need)",
     )  # fmt: skip
     parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
-    parser.add_argument("--timed", action="store_true", help="hold the unit hold time against the times of the lines")
+    parser.add_argument("--timed", action="store_true", help="hold to the times in both logs, and to hold times")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each explanation there, for `run`")
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the answer as one HTML page")
     parser.add_argument("-v", "--verbose", action="store_true", help="every story, every step and every note")

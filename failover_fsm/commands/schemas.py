@@ -284,9 +284,11 @@ EXPLAIN = (
             "late": TEXTS,
         })),
         "all": says("every smallest set is listed", FLAG), "smallest": says("no smaller set explains it", FLAG),
+        "least_events": says("every explanation has so many events from outside at least", COUNT),
         "shared": EVENTS, "telling": each(record({"line": TEXT, "explanations": each(COUNT)})),
         "cannot_be": each(NOTE), "notes": each(NOTE), "states": TEXTS, "read": keyed(COUNT), "assumed": TEXTS,
         "most_events": maybe(COUNT),
+        "out_of_order": says("with --timed, two lines whose times no explanation fits", maybe(TEXT)),
     }),
     UNDECIDED,
 )  # fmt: skip
