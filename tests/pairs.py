@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.records.pair_config import InterfacePolicy, Unit
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
@@ -182,6 +183,19 @@ def explored(name: str) -> Run:
     whole = Whole(*SCENARIOS[name])
     asked: dict[Asked, UnitResult] = {}
     return Run(whole, whole.explore(handler=remembered(asked)), asked)
+
+
+def steps_of(pair: Settings, environment: Environment) -> dict[State, dict[e.Event, State]]:
+    """Every reachable state of a pair with its steps."""
+    model = PairModel(pair, environment)
+    steps = {state: dict(model.successors(state)) for state in model.initial_states()}
+    waiting = list(steps)
+    for state in waiting:
+        for after in steps[state].values():
+            if after not in steps:
+                steps[after] = dict(model.successors(after))
+                waiting.append(after)
+    return steps
 
 
 def case_of(asked: Asked, settings: Settings, **more: Any) -> RuleContext:

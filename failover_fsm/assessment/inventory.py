@@ -12,9 +12,11 @@ from typing import Any
 import attrs
 
 from failover_fsm.assessment.apart import Between
+from failover_fsm.assessment.unlike import left_alone
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.release import Release
 from failover_fsm.device.hardware import Hardware
+from failover_fsm.pair.settings import Settings
 
 __all__ = ["Inventories"]
 
@@ -38,8 +40,10 @@ class Inventories:
     # -- what keeps them from being a pair ----------------------------------------------------------------
 
     def unlike(self) -> tuple[Between, ...]:
-        """Why the two units make no pair: what has to be the same and is not, and what a unit lacks."""
-        return (*self._hardware(), *self._software(), *self._licences(), *self._missing_ports())
+        """Why the two units make no pair: what has to be the same and is not, what follows, and what a unit lacks."""
+        differ = (*self._hardware(), *self._software(), *self._licences())
+        follows = (left_alone(Settings.of(self.config)),) if differ else ()
+        return (*differ, *follows, *self._missing_ports())
 
     def _hardware(self) -> Iterator[Between]:
         one, other = self.primary, self.secondary

@@ -11,16 +11,17 @@ from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.assessment.text import FIRST, PROTOCOL, answer_sections, everything_to_do
 from failover_fsm.pair.settings import Settings
+from failover_fsm.promises import BY_ID
 from failover_fsm.reports.html.figures import patterns
-from failover_fsm.reports.html.html import Markup, tag
+from failover_fsm.reports.html.html import Markup, join, tag
 from failover_fsm.reports.html.page import Opening, report_page
 from failover_fsm.reports.html.plain_page import plain_page
-from failover_fsm.reports.html.sections import pair
+from failover_fsm.reports.html.sections import WHAT_A_PROMISE_IS, pair
 from failover_fsm.reports.html.tables import Table, section
 from failover_fsm.reports.text.verdict import pair_line
 from failover_fsm.timing.times import seconds
 
-__all__ = ["opening", "pair_page"]
+__all__ = ["answer_parts", "opening", "pair_page"]
 
 MEANINGS = {
     PairVerdict.VIOLATED: "Some order of events breaks what failover must do; below is how.",
@@ -42,13 +43,18 @@ def pair_page(facts: Facts) -> str:
     Args:
         facts: What is known of the pair. Without a report of a search, the page has no runs.
     """
-    head, parts = _head(facts), tuple(_parts(facts))
     if facts.report is not None:
         return report_page(facts.report, opening=opening(facts))
-    shown = [part for _, part in parts]
-    shown += [pair(facts.scenario)] if facts.scenario is not None else []
-    page = plain_page(facts.title, patterns(), *head, tag("main", *shown), titled=False)
+    page = plain_page(facts.title, *answer_parts(facts), titled=False)
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def answer_parts(facts: Facts) -> tuple[Markup, ...]:
+    """What a page of the pair without runs consists of: the answer, times, single faults, a drawing, and promises."""
+    shown = [part for _, part in _parts(facts)]
+    shown += [pair(facts.scenario)] if facts.scenario is not None else []
+    shown += [_promise_table(facts.protocol)] if facts.protocol is not None else []
+    return patterns(), *_head(facts), tag("main", *shown)
 
 
 def opening(facts: Facts) -> Opening:
@@ -82,6 +88,17 @@ def _promises(protocol: Protocol) -> list[str]:
     if protocol.limit:
         return [f"the promises are not decided, stopped early: {protocol.limit}"]
     return [f"{protocol.count('holds')} promises hold in any order of events"]
+
+
+def _promise_table(protocol: Protocol) -> Markup:
+    """Every promise with its verdict."""
+    rows = tuple(
+        (word, join([tag("code", name), tag("br"), BY_ID[name].says if name in BY_ID else ""]))
+        for name, word in protocol.words
+    )
+    words = tuple(dict.fromkeys(word for word, _ in rows))
+    table = Table("All promises", ("verdict", "promise"), rows, words=words, is_folded=True)
+    return section("promises", "Promises", tag("p", WHAT_A_PROMISE_IS), table.drawn())
 
 
 def _parts(facts: Facts) -> Iterator[tuple[str, Markup]]:

@@ -55,10 +55,10 @@ class Point:
 
 @attrs.frozen(kw_only=True)
 class BlindSpot(Point):
-    """An interface, or several on one port, whose failure alone never triggers a failover.
+    """What never triggers a failover by its failure alone: an interface, several on one port, or the service modules.
 
     Attributes:
-        interfaces: The names of the interfaces; more than one where a port carries several.
+        interfaces: The names of the interfaces; more than one where a port carries several, none for service modules.
         deliberate: True if the configuration says so, or the interface is for management only: then it is a gap;
             otherwise a failure there ends service unexpectedly.
         for_management: True if the interface carries no traffic but that of management.
@@ -124,7 +124,7 @@ def blind_spots(config: PairConfig, settings: Settings) -> tuple[BlindSpot, ...]
     """The data interfaces whose failure alone never triggers a failover, in the order of the configuration.
 
     Interfaces that are shut down by configuration have no service to lose, and those made of software no port. What
-    the interface policy leaves uncovered is one spot for each port.
+    the interface policy leaves uncovered is one spot for each port. Service modules that are not monitored come last.
     """
     found: dict[object, BlindSpot] = {}
     for each, position in _in_service(config, settings):
@@ -147,7 +147,7 @@ def blind_spots(config: PairConfig, settings: Settings) -> tuple[BlindSpot, ...]
                     for_management=known.for_management and spot.for_management,
                 )
             )
-    return tuple(found.values())
+    return (*found.values(), *_unwatched_modules(config))
 
 
 def _in_service(config: PairConfig, settings: Settings) -> Iterator[tuple[Interface, int]]:
@@ -157,6 +157,19 @@ def _in_service(config: PairConfig, settings: Settings) -> Iterator[tuple[Interf
             position = positions.get(config.name_of(each))
             if position is not None and not settings.ports[position].shutdown:
                 yield each, position
+
+
+def _unwatched_modules(config: PairConfig) -> Iterator[BlindSpot]:
+    """The service modules, where a line takes them out (TRG-2)."""
+    if not config.monitors_service_module:
+        yield BlindSpot(
+            subject="the service module of a unit",
+            interfaces=(),
+            reason="not monitored (`no monitor-interface service-module`)",
+            line=config.line_of("monitor-interface service-module"),
+            remedy="enter `monitor-interface service-module`",
+            deliberate=True,
+        )
 
 
 def _unwatched(config: PairConfig, item: Interface) -> BlindSpot | None:

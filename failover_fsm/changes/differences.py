@@ -254,7 +254,7 @@ RETURN = "the return"
 
 def _points(side: Assessment) -> Iterator[tuple[str, Any]]:
     for spot in side.blind_spots:
-        for name in spot.interfaces:
+        for name in spot.interfaces or (spot.subject,):
             yield name, spot
     for point in side.staying:
         yield point.subject, point

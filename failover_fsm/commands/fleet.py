@@ -295,8 +295,8 @@ def _draw(answer: FleetAnswer, name: str, folder: str, journal: Journal) -> None
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
         raise BadInput(f"--report {folder}: {error.strerror}; allowed: a directory that can be written") from None
-    for row, report in journal.reports():
+    for row, parts in journal.pages():
         if rows.get(row.name) == row:
-            write_bytes(os.path.join(folder, names[row.name]), pair_page(row, report, f"../{Path(name).name}").encode())
+            write_bytes(os.path.join(folder, names[row.name]), pair_page(row, parts, f"../{Path(name).name}").encode())
     links = {pair: f"{Path(folder).name}/{page}" for pair, page in names.items()}
     write_bytes(name, fleet_page(answer, links).encode())

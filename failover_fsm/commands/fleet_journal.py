@@ -73,7 +73,7 @@ class Journal:
             BadInput: If it cannot be written.
         """
         try:
-            self._write({"row": found.row.to_dict(), "report": found.report})
+            self._write({"row": found.row.to_dict(), "page": found.page})
         except OSError as error:
             raise BadInput(f"{self._path}: cannot be written: {error.strerror}; allowed: space for it") from None
 
@@ -83,8 +83,8 @@ class Journal:
         found = {row.name: row for row, _ in self._entries() if digests.get(row.name) == row.digest}
         return tuple(row for row in found.values() if row.verdict != FAILED)
 
-    def reports(self) -> Iterator[tuple[Row, str]]:
-        """Every row with its whole answer, one at a time."""
+    def pages(self) -> Iterator[tuple[Row, str]]:
+        """Every row with what its page consists of, one at a time."""
         yield from self._entries()
 
     def _entries(self) -> Iterator[tuple[Row, str]]:
@@ -93,7 +93,7 @@ class Journal:
             record = _object(line)
             if "row" in record:
                 try:
-                    yield Row.from_dict(record["row"]), str(record["report"])
+                    yield Row.from_dict(record["row"]), str(record["page"])
                 except (KeyError, TypeError, ValueError, AttributeError):
                     continue
 

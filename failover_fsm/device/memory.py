@@ -15,7 +15,7 @@ import attrs
 from failover_fsm.device.clock import START, stamp
 from failover_fsm.device.history import HistoryEntry
 from failover_fsm.device.words import ACTIVE_CHAIN, HISTORY_REASONS, JOIN_CHAIN, state_name
-from failover_fsm.pair.health import COUNTED, Status, status
+from failover_fsm.pair.health import COUNTED, Status, module_failed, status
 from failover_fsm.pair.outputs import PhaseChanged, RoleChanged
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, PeerContact, Phase, Role, State, Unit, UnitState
@@ -268,7 +268,7 @@ def _failed(unit: Unit, step: RecordedStep, settings: Settings, index: int, now:
     """The failure of a unit that begins with a step: of its service module, or of as many interfaces as the policy."""
     if not step.after.unit(unit).listening:
         return None
-    if step.before.module_works(unit) and not step.after.module_works(unit):
+    if [module_failed(state, settings, unit) for state in (step.before, step.after)] == [False, True]:
         return Failure(reason="Backplane Failure", at=now)
     before, after = (_broken(state, settings, unit, index) for state in (step.before, step.after))
     own = settings.at(step.after, unit)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from failover_fsm.fleet.answer import FleetAnswer
 from failover_fsm.fleet.row import Row
 from failover_fsm.fleet.text import COLUMNS, cells, summary, verdict_text
-from failover_fsm.reports.html.html import Markup, tag
+from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.plain_page import plain_page
 
 __all__ = ["fleet_page", "page_names", "pair_page"]
@@ -60,18 +60,19 @@ def _colour(row: Row) -> str:
     return "bad" if row.is_bad else "open" if row.is_unknown else "good"
 
 
-def pair_page(row: Row, report: str, back: str) -> str:
-    """The page of one pair: the whole answer, and the commands that show more.
+def pair_page(row: Row, parts: str, back: str) -> str:
+    """The page of one pair: that of `failover-fsm report` without runs, and the command that writes it with them.
 
     Args:
         row: The row of the pair.
-        report: The answer as text, empty if there is none.
+        parts: What the page consists of, as HTML (`Examined.page`), empty if there is no answer.
         back: The address of the fleet's page.
     """
     files = " ".join(row.files)
-    more = tag("p", "More, with runs to step through: ", tag("code", f"failover-fsm check {files} --report PAIR.html"))
-    verdict = tag(
-        "p", tag("span", verdict_text(row), class_="badge"), f" {row.reason}", class_=f"verdict {_colour(row)}"
-    )
-    answer = tag("main", tag("pre", report, tabindex=0)) if report else tag("main", tag("p", row.reason))
-    return plain_page(row.name, tag("nav", tag("a", "All pairs", href=back)), verdict, answer, more)
+    more = tag("p", "The same with runs to step through: ", tag("code", f"failover-fsm report {files} -o PAIR.html"))
+    way_back = tag("nav", tag("a", "All pairs", href=back))
+    if parts:
+        return plain_page(row.name, way_back, raw(parts), more, titled=False)
+    badge = tag("span", verdict_text(row), class_="badge")
+    verdict = tag("p", badge, f" {row.reason}", class_=f"verdict {_colour(row)}")
+    return plain_page(row.name, way_back, verdict, more)

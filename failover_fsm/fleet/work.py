@@ -11,6 +11,7 @@ import attrs
 
 from failover_fsm.analysis.verify import verify
 from failover_fsm.assessment.assess import apart_of, assessment_of, has_link, without_link
+from failover_fsm.assessment.page import answer_parts
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.config.asa.files import read_config
@@ -21,6 +22,7 @@ from failover_fsm.fleet.software import software_digest
 from failover_fsm.fleet.unit_file import scenario_searched
 from failover_fsm.model.places import bare_environment
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.reports.html.html import join
 
 Result = TypeVar("Result")
 
@@ -70,12 +72,12 @@ class Examined:
 
     Attributes:
         row: Its row.
-        report: The whole answer as text, empty if there is none.
+        page: What its page consists of, as HTML; empty if there is no answer.
         software: A digest of the software that examined it (`software_digest`).
     """
 
     row: Row
-    report: str = ""
+    page: str = ""
     software: str = attrs.field(factory=software_digest)
 
 
@@ -125,7 +127,7 @@ def examine(texts: PairTexts, protocol: Protocol | None) -> Examined:
         "digest": texts.digest,
     }
     found = _assessment(texts, protocol)
-    return Examined(row=Row.of(found, **about), report=found.to_text() + _promises(protocol))
+    return Examined(row=Row.of(found, **about), page=str(join(answer_parts(found))))
 
 
 def _assessment(texts: PairTexts, protocol: Protocol | None) -> Assessment:
@@ -141,11 +143,3 @@ def _assessment(texts: PairTexts, protocol: Protocol | None) -> Assessment:
 def _config(texts: PairTexts, path: str) -> PairConfig:
     """The configuration of a unit; raises ConfigError if it cannot be used."""
     return read_config(path, dict(texts.texts))
-
-
-def _promises(protocol: Protocol | None) -> str:
-    """The promises with their verdicts, a line each."""
-    if protocol is None:
-        return ""
-    width = max((len(name) for name, _ in protocol.words), default=0)
-    return "\nPromises\n" + "".join(f"  {name:<{width}}  {word}\n" for name, word in protocol.words)

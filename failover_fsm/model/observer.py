@@ -164,9 +164,12 @@ class Observer:
             return failed >= policy.count
         return failed > 0 and failed * 100 >= (policy.percent or 0) * settings.monitored_in(self.index)
 
-    def module_works(self, unit: Unit) -> bool:
-        """The unit's service module works."""
-        return self.state.module_works(unit)
+    def has_dead_module(self, unit: Unit) -> bool:
+        """The unit's service module is dead and monitored; one that is not monitored does not matter (TRG-2).
+
+        Worked out here once more: what the units use is not to be judged by itself.
+        """
+        return not self.state.module_works(unit) and self.settings.at(self.state, unit).monitors_module
 
     def return_pending(self, unit: Unit) -> bool:
         """The group is to move to the unit it prefers."""

@@ -141,7 +141,7 @@ class PairRules:
         """Every event of units, links and modules, in the order in which the plain search tries them."""
         model = self.model
         left_out = e.SynchronizationFinished if model.environment.sync_states else e.SynchronizationAdvanced
-        groups = model.settings.group_count
+        groups = len(model.settings.groups)
         for kind in SETTLE_ORDER:
             if kind is not left_out:
                 for unit in UNITS:

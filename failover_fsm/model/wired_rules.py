@@ -228,7 +228,7 @@ class WiredRules(PairRules):
         for kind in SETTLE_ORDER:
             if kind is not left_out:
                 for unit in UNITS:
-                    for step in e.at_groups(kind, unit, self._plain.group_count):
+                    for step in e.at_groups(kind, unit, len(self._plain.groups)):
                         yield Rule(step, self._of_units(step), stutters=False)
         wirings = dict(self._rules_of_wirings())
         for event in self.wired.outside:

@@ -26,6 +26,7 @@ from failover_fsm.pair.health import (
     hears,
     hears_on_data,
     hears_on_link,
+    module_failed,
     stateful_link_works,
 )
 from failover_fsm.pair.obstacles import Obstacle, Obstacles, is_locked
@@ -57,10 +58,11 @@ def announced_roles(own: UnitState) -> tuple[AnnouncedRole, ...]:
     return tuple(view for _ in own.groups)
 
 
-def announcement(state: State, unit: Unit) -> Announcement:
+def announcement(state: State, settings: Settings, unit: Unit) -> Announcement:
     """What the unit says of itself in a hello now."""
     own = state.unit(unit)
-    return Announcement(roles=announced_roles(own), acquainted=own.acquainted, module_dead=not state.module_works(unit))
+    dead = module_failed(state, settings, unit)
+    return Announcement(roles=announced_roles(own), acquainted=own.acquainted, module_dead=dead)
 
 
 def message_in_flight(state: State) -> bool:
@@ -270,12 +272,12 @@ def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> 
         if hears_on_link(state, settings, unit):
             differs = isinstance(event, e.HelloHeard) and ask(state.obstacles, Obstacles.mismatched)
             met = Obstacle.MISMATCH if differs else Obstacle.NONE
-            return Inputs(via=Channel.LINK, peer=announcement(state, unit.peer), obstacle=met)
+            return Inputs(via=Channel.LINK, peer=announcement(state, settings, unit.peer), obstacle=met)
         unmonitored = _is_unmonitored(state, settings, unit)
-        return Inputs(via=Channel.DATA, peer=announcement(state, unit.peer), unmonitored=unmonitored)
+        return Inputs(via=Channel.DATA, peer=announcement(state, settings, unit.peer), unmonitored=unmonitored)
     if isinstance(event, e.MessageDelivered):
         if not state.unit(unit).groups[group_index(event.group)].travelling_by_data:
-            return Inputs(via=Channel.LINK, peer=announcement(state, unit.peer))
+            return Inputs(via=Channel.LINK, peer=announcement(state, settings, unit.peer))
         return _answer(state, settings, unit)
     if isinstance(event, e.PeerAnsweredOnData):
         return _answer(state, settings, unit)
@@ -285,12 +287,12 @@ def inputs_for(state: State, settings: Settings, event: e.Event, unit: Unit) -> 
         return Inputs(
             failed=failed_by_group(state, settings, unit),
             peer_failed=peer_failed,
-            module_dead=not state.module_works(unit),
+            module_dead=module_failed(state, settings, unit),
         )
     if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
         return Inputs(
             failed=failed_by_group(state, settings, unit),
-            module_dead=not state.module_works(unit),
+            module_dead=module_failed(state, settings, unit),
             stateful=stateful_works(state, settings),
         )
     if isinstance(event, e.Command) and unit is not event.unit:
@@ -312,7 +314,7 @@ def _answer(state: State, settings: Settings, unit: Unit) -> Inputs:
     """The peer speaks on a data interface, and both compare their failed interfaces."""
     return Inputs(
         via=Channel.DATA,
-        peer=announcement(state, unit.peer),
+        peer=announcement(state, settings, unit.peer),
         failed=failed_by_group(state, settings, unit),
         peer_failed=failed_by_group(state, settings, unit.peer),
         unmonitored=_is_unmonitored(state, settings, unit),

@@ -132,8 +132,9 @@ def at_groups(kind: type[ProtocolStep], unit: Unit, groups: int) -> tuple[Protoc
     Args:
         kind: The class of the steps.
         unit: The unit that takes them.
-        groups: How many groups a unit has; 1 is the implied group of an Active/Standby pair, which has no number.
+        groups: How many failover groups are configured; with 0 there is the implied group of an Active/Standby pair,
+            which has no number.
     """
-    if groups == 1 or not issubclass(kind, AtGroup):
+    if groups == 0 or not issubclass(kind, AtGroup):
         return (kind(unit=unit),)
     return tuple(kind(unit=unit, group=group) for group in range(1, groups + 1))

@@ -52,7 +52,7 @@ def over_policy(ctx: RuleContext) -> bool:
 
 
 def module_dead(ctx: RuleContext) -> bool:
-    """The unit's service module does not work."""
+    """The unit's service module does not work, and is monitored."""
     return ctx.inputs.module_dead
 
 

@@ -97,6 +97,11 @@ def stateful_link_works(state: State, settings: Settings) -> bool:
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 
+def module_failed(state: State, settings: Settings, unit: Unit) -> bool:
+    """The unit's service module is dead, and by its configuration that makes the unit failed (TRG-2)."""
+    return settings.at(state, unit).monitors_module and not state.module_works(unit)
+
+
 def hears_on_link(state: State, settings: Settings, unit: Unit) -> bool:
     """A hello of the peer can reach the unit on the failover link now."""
     both = state.unit(unit).listening and state.unit(unit.peer).listening

@@ -32,7 +32,7 @@ class Announcement:
     Attributes:
         roles: One entry per failover group.
         acquainted: It has heard its peer over the failover link since its own boot.
-        module_dead: Its service module does not work.
+        module_dead: It is failed, its service module being dead; false where the module is not monitored.
     """
 
     roles: tuple[AnnouncedRole, ...]
@@ -49,7 +49,7 @@ class Inputs:
         peer: The announcement of the sender.
         failed: The unit's own failed monitored interfaces, by group: numbers, or what rules can only compare.
         peer_failed: The numbers that the peer reports for itself.
-        module_dead: The unit's own service module does not work.
+        module_dead: The unit's own service module does not work, and is monitored.
         unmonitored: The sender is heard on interfaces that are not monitored alone.
         stateful: The Stateful Failover link is there and works.
         obstacle: What stands in the way of the event.
@@ -106,7 +106,7 @@ class RuleContext:
 
     @property
     def unhealthy(self) -> bool:
-        """The unit's service module is dead, or its failed interfaces of the group reach the interface policy."""
+        """Its service module is dead, if that is monitored, or its failed interfaces reach the group's policy."""
         return self.unhealthy_in(self.index)
 
     def unhealthy_in(self, index: int) -> bool:

@@ -125,6 +125,7 @@ class Settings:
     stateful: where the Stateful Failover link runs (LNK-11).
     links: the names of the failover link and of a Stateful Failover link of its own; their addresses never move.
     enabled: failover is on at the first boot (CFG-21).
+    monitors_module: a dead service module makes a unit failed; not with `no monitor-interface service-module`.
     carriers: the physical ports, with the interfaces and links on each; an interface that none names has its own.
     vlans: (name, VLAN) for each tagged interface, and for tagged `failover-link` and `stateful-link`.
     topology: the switches and cables between the units, None where links and interfaces fail by themselves.
@@ -145,6 +146,7 @@ class Settings:
     stateful: StatefulLink = StatefulLink.NONE
     links: tuple[str, ...] = ()
     enabled: bool = True
+    monitors_module: bool = True
     follow: tuple[str, ...] = ()
     passed: tuple[tuple[str, ...], ...] = ()
     options: Options = attrs.field(factory=Options)
@@ -194,6 +196,7 @@ class Settings:
             stateful=_stateful(config),
             links=tuple(_links(config)),
             enabled=config.enabled,
+            monitors_module=config.monitors_service_module,
             passed=passed_by_group(config),
             options=options or Options(),
         )
@@ -215,7 +218,12 @@ class Settings:
         if known is None:
             changed = Settings.of(config, self.options)
             known = attrs.evolve(
-                self, ports=changed.ports, policy=changed.policy, groups=changed.groups, passed=changed.passed
+                self,
+                ports=changed.ports,
+                policy=changed.policy,
+                groups=changed.groups,
+                passed=changed.passed,
+                monitors_module=changed.monitors_module,
             )
             self._variants[config] = known
         return known

@@ -14,7 +14,7 @@ import attrs
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_number, stateful_works
-from failover_fsm.pair.health import failover_link_works, probed
+from failover_fsm.pair.health import failover_link_works, module_failed, probed
 from failover_fsm.pair.interface_logs import switch_logs
 from failover_fsm.pair.outputs import ConsoleLine, Output, SystemLog
 from failover_fsm.pair.settings import Settings
@@ -156,7 +156,7 @@ def _silence_code(moment: Moment) -> int:
 def _card(moment: Moment) -> Iterator[SystemLog]:
     """The peer's service module is dead, and the unit first hears that its peer is failed (TRG-2)."""
     failed = [any(group.peer_role is AnnouncedRole.FAILED for group in own.groups) for own in (moment.old, moment.new)]
-    if failed == [False, True] and not moment.after.module_works(moment.unit.peer):
+    if failed == [False, True] and module_failed(moment.after, moment.settings, moment.unit.peer):
         yield moment.log(103005, reason=reasons.MODULE_FAILED)
 
 

@@ -206,7 +206,7 @@ def silent_on_both_sides(state: State) -> bool:
 
 def failed_by_known_failures(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """A unit becomes failed only over its policy, by the ports themselves, or for its service module."""
-    if not marked_failed(before, event, after) or not before.module_works(event.unit):
+    if not marked_failed(before, event, after) or before.has_dead_module(event.unit):
         return True
     unit = event.unit
     return over_policy(before, unit)

@@ -128,4 +128,4 @@ def over_policy(obs: Observer, unit: Unit) -> bool:
 
 def unhealthy(obs: Observer, unit: Unit) -> bool:
     """The unit's service module is dead, its synchronisation failed for good, or its interfaces reach the policy."""
-    return not obs.module_works(unit) or has_given_up(obs, unit) or over_policy(obs, unit)
+    return obs.has_dead_module(unit) or has_given_up(obs, unit) or over_policy(obs, unit)

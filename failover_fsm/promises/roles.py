@@ -243,7 +243,7 @@ def standby_is_failed_when_unhealthy(obs: Observer) -> bool:
 def dead_module_at_active(obs: Observer) -> bool:
     """A unit in contact with its peer is active although its service module is dead."""
     ready_pair = obs.link and all(obs.listening(unit) for unit in UNITS)
-    return ready_pair and any(obs.active(unit) and not obs.module_works(unit) for unit in UNITS)
+    return ready_pair and any(obs.active(unit) and obs.has_dead_module(unit) for unit in UNITS)
 
 
 def modules_fail_over(obs: Observer) -> bool:
@@ -253,4 +253,4 @@ def modules_fail_over(obs: Observer) -> bool:
 
 def dead_module_at_standby(obs: Observer) -> bool:
     """A standby with failover on has a dead service module."""
-    return any(standby_up(obs, unit) and not obs.module_works(unit) for unit in UNITS)
+    return any(standby_up(obs, unit) and obs.has_dead_module(unit) for unit in UNITS)

@@ -76,7 +76,7 @@ def _checked(event: e.InterfacesChecked, happening: Happening) -> str:
         full = f"{count} failed{place}, interface policy {own.policy_of(index)}"
         counts.append(full if failed or not settings.groups else f"none failed{place}")
     if not before.module_works(event.unit):
-        counts.append("the service module is dead")
+        counts.append("the service module is dead" + ("" if own.monitors_module else " and not monitored"))
     return f"interface check on the {event.unit.value}: {'; '.join(counts)}"
 
 

@@ -8,7 +8,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import obstacle_ahead, step_possible
+from failover_fsm.pair.environment import group_number, obstacle_ahead, step_possible
 from failover_fsm.pair.health import Status, hears_on_link
 from failover_fsm.pair.obstacles import Obstacle
 from failover_fsm.pair.settings import Settings
@@ -198,7 +198,7 @@ class RunningClocks:
         return LOCKED if ahead[1] is Obstacle.LOCKED else self.times_of(location, unit).synchronization_in(ahead[0])
 
     def _event(self, clock: Clock) -> e.ProtocolStep:
-        group = clock.number + 1 if self.settings.group_count > 1 else None
+        group = group_number(self.settings, clock.number)
         unit = clock.unit
         if clock.timer in _STEPS_OF_UNITS:
             return _STEPS_OF_UNITS[clock.timer](unit=unit)

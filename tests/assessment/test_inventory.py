@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from failover_fsm.assessment import unlike
 from failover_fsm.assessment.inventory import Inventories
+from failover_fsm.assessment.unlike import Ends, ends_of
 from failover_fsm.cli import main
 from failover_fsm.config.asa.files import read_config
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.device import read_hardware
+from failover_fsm.pair.obstacles import Mismatch, Obstacles
+from failover_fsm.pair.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "data" / "device" / "hardware"
@@ -36,15 +41,21 @@ Mod  Card Type                                    Model              Serial No.
    0 ASA 5516-X                                   ASA5516            FCH16527A0V
 """
 
+AFTERWARDS = "do not become a pair"
+
 
 def said(change: tuple[str, str] = ("", ""), config: object = PAIR, text: str = UNIT) -> str:
-    """What is said of a unit, and of the same with a change, one line for each point."""
+    """What is said of a unit, and of the same with a change, one line for each point but what follows from them."""
     found = Inventories(
         primary=read_hardware(text),
         secondary=read_hardware(text.replace(*change) if change[0] else text),
         config=config,
     )  # type: ignore[arg-type]  # a PairConfig
-    points = [f"{each.subject} {each.reason}: {each.remedy} ({each.rule})" for each in found.unlike()]
+    points = [
+        f"{each.subject} {each.reason}: {each.remedy} ({each.rule})"
+        for each in found.unlike()
+        if AFTERWARDS not in each.reason
+    ]
     return "\n".join([*points, *(f"{text} ({rule})" for text, rule in found.remarks())])
 
 
@@ -74,6 +85,29 @@ def test_two_units_alike_are_a_pair() -> None:
 def test_a_difference_is_one_point(change: tuple[str, str], expected: str) -> None:
     found = said(change)
     assert expected in found and found.count("\n") == 0
+
+
+@pytest.mark.parametrize("config", [PAIR, GROUPS], ids=["active-standby", "active-active"])
+def test_what_units_that_differ_do_is_explored(config: PairConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HW-7: as the model with the fault `mismatch` has it, and for each difference alike."""
+    pair = Settings.of(config)
+    ends = {ends_of(pair, each) for each in Mismatch}
+    assert ends == {Ends(both_active=True, one_serves=True, taken_over=False)}
+    other = UNIT.replace("8192 MB", "4096 MB").replace("GigabitEthernet0/5 ", "GigabitEthernet0/9 ")
+    found = Inventories(primary=read_hardware(UNIT), secondary=read_hardware(other), config=config).unlike()
+    (after,) = [each.reason for each in found if AFTERWARDS in each.reason]
+    assert after == (
+        f"{AFTERWARDS}: the one that comes second switches failover off by itself; two that boot together are both "
+        "active; when an active unit stops, nobody takes over"
+    )
+    monkeypatch.setattr(unlike, "_differ", lambda _: Obstacles())  # units that are alike
+    assert ends_of(pair).taken_over and not ends_of(pair).one_serves
+
+
+def test_units_that_lack_a_port_only_are_a_pair_all_the_same() -> None:
+    other = UNIT.replace("GigabitEthernet0/2 ", "GigabitEthernet0/9 ")
+    found = Inventories(primary=read_hardware(UNIT), secondary=read_hardware(other), config=PAIR).unlike()
+    assert found and not any(AFTERWARDS in each.reason for each in found)
 
 
 def test_licences_of_an_active_active_pair() -> None:

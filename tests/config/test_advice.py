@@ -64,6 +64,7 @@ CASES = [
     ("failover interface ip folink 10.9.0.1 255.255.255.252 standby 10.9.0.3", "CFG-7", 12),
     ("failover polltime msec 300 holdtime msec 900", "UHM-9", 12),
     ("monitor-interface nowhere", "CFG-27", 12),
+    ("ASA Version 9.1(2)\nno monitor-interface service-module", "TRG-2", 13),
     ("failover replication http", "CFG-26", 12),
     ("no failover\ninterface g0/2\n ip address dhcp", "LIM-3", 14),
     ("crypto ca server", "LIM-4", 12),

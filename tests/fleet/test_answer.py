@@ -131,4 +131,4 @@ def test_pages_lead_to_each_other_and_escape_names() -> None:
     assert "<b>" not in page and f'href="pages/{names["a/b"]}"' in page and page.count("<tr>") == 5
     own = pair_page(HOSTILE, "", "../x.html")
     assert 'href="../x.html"' in own and "<c>" not in own and "<pre" not in own
-    assert "the whole answer</pre>" in pair_page(GOOD, "the whole answer", "x")
+    assert "<main>the whole answer</main>" in pair_page(GOOD, "<main>the whole answer</main>", "x")

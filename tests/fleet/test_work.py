@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.assessment.assess import assess
+from failover_fsm.assessment.page import opening
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.fleet.pairs import Pair
@@ -31,7 +32,10 @@ def test_a_row_is_what_check_answers() -> None:
     bare = Row.of(whole, name="x", host="edge", files=texts.paths, digest=texts.digest)
     assert found.row.promises == (("holds", len(promises.words)),) and not promises.violated
     assert (found.row.to_dict() | {"promises": {}}) == bare.to_dict()
-    assert "survives all 14" in found.report and "\nPromises\n  split-brain-recovers" in found.report
+    assert "survives all 14" in found.page
+    parts = [part for _, part in opening(whole).parts]
+    assert len(parts) == 2 and all(part in found.page for part in parts), "as on the page of `report`"
+    assert all(name in found.page for name, _ in promises.words)
 
 
 def test_a_search_that_is_given_up_is_undecided() -> None:

@@ -20,7 +20,7 @@ from failover_fsm.pair.obstacles import Mismatch
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.ports import Carrier
 from failover_fsm.pair.registry import FAULT_WORDS, KINDS, OPERATOR_WORDS, kind_of
-from failover_fsm.pair.settings import Options, Settings, StatefulLink
+from failover_fsm.pair.settings import GroupSettings, Options, Settings, StatefulLink
 from failover_fsm.pair.states import Group, State, UnitState
 from failover_fsm.pair.step import next_state
 from failover_fsm.pair.wiring import Cable, Topology
@@ -82,6 +82,10 @@ SMALL: dict[str, tuple[Settings, Environment]] = {
             faults=("power", "failover-link", "stuck-sync", "replacement", "flash-write"), operator=(), max_faults=1,
             follow=("commands",),
         ),
+    ),
+    "one group": (
+        Settings(groups=(GroupSettings(preferred=PRIMARY, preempt=True),)),
+        Environment(faults=("power",), operator=("failover-active",), max_faults=1),
     ),
     "groups": (active_active(), Environment(faults=("power",), operator=("failover-active",), max_faults=1)),
 }  # fmt: skip

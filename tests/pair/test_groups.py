@@ -112,10 +112,11 @@ def test_a_reset_without_a_group_is_for_every_group_that_has_failed() -> None:
 # -- outputs -------------------------------------------------------------------------------------------------
 
 
-def test_a_step_is_one_for_each_group_where_it_is_about_a_group_and_the_unit_has_several() -> None:
+def test_a_step_is_one_for_each_group_where_it_is_about_a_group() -> None:
     expired, heard = e.PreemptTimerExpired, e.HelloHeard
     assert e.at_groups(expired, PRIMARY, 2) == (expired(unit=PRIMARY, group=1), expired(unit=PRIMARY, group=2))
-    assert e.at_groups(expired, PRIMARY, 1) == (expired(unit=PRIMARY),), "the implied group has no number"
+    assert e.at_groups(expired, PRIMARY, 1) == (expired(unit=PRIMARY, group=1),)
+    assert e.at_groups(expired, PRIMARY, 0) == (expired(unit=PRIMARY),), "the implied group has no number"
     assert e.at_groups(heard, SECONDARY, 2) == (heard(unit=SECONDARY),)
 
 

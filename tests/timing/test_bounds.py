@@ -39,6 +39,12 @@ def found(condition: str, settings: Settings = PAIR, times: Times = SMALL) -> di
     }
 
 
+def test_a_single_failover_group_has_the_times_of_an_implied_one() -> None:
+    one = attrs.evolve(PAIR, groups=(GroupSettings(preferred=Unit.PRIMARY),))
+    for condition in ("forced", "interface-link-down"):
+        assert found(condition, one) == found(condition), condition
+
+
 # -- a second opinion ------------------------------------------------------------------------------
 
 

@@ -53,7 +53,7 @@ from failover_fsm.config.records.links import (
 )
 from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports, shut_ports
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word
-from failover_fsm.config.values.release import Release, accepts
+from failover_fsm.config.values.release import MODULE_MONITORING, Release, accepts
 
 __all__ = [
     "HEX_KEY_LENGTH", "MASKED_KEY", "MAX_POLICY_COUNT", "MAX_PREEMPT_DELAY", "MAX_SECRET_LENGTH", "MAX_VLAN", "Advice",
@@ -282,6 +282,11 @@ class PairConfig:
         """The names that are not monitored; `service-module` is one of them where it is switched off."""
         names = tuple(self.name_of(each) for each in self.interfaces if each.nameif and not each.monitored)
         return names if self.monitor_service_module else (*names, "service-module")
+
+    @property
+    def monitors_service_module(self) -> bool:
+        """Whether a dead service module makes a unit failed; a release before 9.3 refuses the line against it."""
+        return self.monitor_service_module or self.accepts(MODULE_MONITORING) is False
 
     @property
     def active_active(self) -> bool:

@@ -133,6 +133,13 @@ def monitored_without_interface(_config: PairConfig, sightings: Sightings) -> Hi
         yield line, f"no interface has the name {name}: nothing is monitored by this line"
 
 
+def service_module_line(config: PairConfig, _sightings: Sightings) -> Hints:
+    """A line that a release before 9.3 refuses, so that service modules stay monitored."""
+    if not config.monitor_service_module and config.monitors_service_module:
+        text = f"{config.product} {config.software} has no `no monitor-interface service-module`: it has no effect"
+        yield config.line_of("monitor-interface service-module"), text
+
+
 def learned_addresses(_config: PairConfig, sightings: Sightings) -> Hints:
     """Addresses that will stand in the way of `failover`."""
     for how, line in sightings.learned_addresses:
@@ -151,5 +158,6 @@ INTERFACE_ADVISERS: tuple[tuple[str, Adviser], ...] = (
     ("CFG-34", policy_never_reached),
     ("IFM-2", monitored_in_several_contexts),
     ("CFG-27", monitored_without_interface),
+    ("TRG-2", service_module_line),
     ("LIM-3", learned_addresses),
 )

@@ -37,6 +37,9 @@ IPV6 = Release(8, 2, 2)
 BRIDGE_GROUPS = Release(8, 4)
 """The first release whose transparent mode has bridge groups, each with a BVI that holds its address."""
 
+MODULE_MONITORING = Release(9, 3)
+"""The first release with `no monitor-interface service-module`."""
+
 FIRST_ASA = Release(7, 0)
 """The release before which failover was configured with other commands (PIX 6)."""
 

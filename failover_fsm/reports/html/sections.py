@@ -20,7 +20,7 @@ from failover_fsm.reports.html.tables import Table, section
 from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line
 from failover_fsm.rules.catalogue import load
 
-__all__ = ["assumptions", "configuration", "coverage_section", "head", "pair", "promises", "rules"]
+__all__ = ["WHAT_A_PROMISE_IS", "assumptions", "configuration", "coverage_section", "head", "pair", "promises", "rules"]
 
 WORDS = {
     "violated": "not kept",
@@ -30,6 +30,8 @@ WORDS = {
     "holds": "in every state that can be reached",
 }
 """The meaning of a promise's verdict, the weightiest first."""
+
+WHAT_A_PROMISE_IS = "A promise is what failover must do in any order of events."
 
 EXPLAINED = ("undecided", "happens", "not tested")
 """The verdicts whose meaning a table says beside the promise."""
@@ -91,9 +93,8 @@ def promises(report: Report, runs: Iterable[PageRun]) -> Markup:
     violated = [each for each in report.answers if each.verdict is Verdict.VIOLATED]
     rows = tuple(_promise_row(each, steps.get(each.promise.id)) for each in sorted(report.answers, key=_weight))
     table = Table("All promises", ("verdict", "promise", "what it says"), rows, words=tuple(WORDS), is_folded=True)
-    about = "A promise is what failover must do in any order of events."
     shown = (_promise(answer, steps.get(answer.promise.id)) for answer in violated)
-    return section("promises", "Promises", tag("p", about), *shown, table.drawn())
+    return section("promises", "Promises", tag("p", WHAT_A_PROMISE_IS), *shown, table.drawn())
 
 
 def _weight(answer: Answer) -> int:

@@ -13,6 +13,7 @@ import attrs
 
 from failover_fsm.checker import Property, converges, leads_to, when_settled
 from failover_fsm.pair import events as e
+from failover_fsm.pair.health import module_failed
 from failover_fsm.pair.states import Handover, Phase, Role
 from failover_fsm.services.autoupdate import events as u
 from failover_fsm.services.autoupdate.machine import AutoUpdate
@@ -143,7 +144,7 @@ class Formulas:
         """Nothing forbids the process, asked anew of the pair: AUT-9, AUT-10 and AUT-11."""
         view, units = self.view(joint), [joint.pair.unit(unit) for unit in UNITS]
         ready = all(own.up and own.enabled for own in units) and view.operational
-        roles = [view.role(unit) for unit in UNITS if joint.pair.module_works(unit)]
+        roles = [view.role(unit) for unit in UNITS if not module_failed(view.pair, view.settings, unit)]
         return ready and Role.FAILED not in roles
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import message_in_flight
 from failover_fsm.pair.errors import StepError
-from failover_fsm.pair.health import failed_by_group, hears_on_link
+from failover_fsm.pair.health import failed_by_group, hears_on_link, module_failed
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import PeerContact, Phase, Role, State, Unit
 from failover_fsm.pair.step import next_state
@@ -60,7 +60,7 @@ class PairView:
 
     def _by_module_alone(self, unit: Unit) -> bool:
         failed = failed_by_group(self.pair, self.settings, unit)[0]
-        return not self.pair.module_works(unit) and not self.settings.over_policy(failed, 0)
+        return module_failed(self.pair, self.settings, unit) and not self.settings.over_policy(failed, 0)
 
     @cached_property
     def may_act(self) -> bool:

@@ -10,7 +10,7 @@ import attrs
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.entered_text import words_of
-from failover_fsm.pair.health import hears_on_link
+from failover_fsm.pair.health import hears_on_link, module_failed
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Group, Role, State
 from failover_fsm.pair.typed_commands import block_after
@@ -173,7 +173,7 @@ def is_out_of_reach(case: ExecCase) -> bool:
 def mate_failed_otherwise(case: ExecCase) -> bool:
     """The mate is a failed standby, and its service card works."""
     mate = case.unit.peer
-    return case.group_on(mate).role is Role.FAILED and case.pair.module_works(mate)
+    return case.group_on(mate).role is Role.FAILED and not module_failed(case.pair, case.facts.settings, mate)
 
 
 def configures_from_privileged(case: ExecCase) -> bool:
