@@ -23,7 +23,7 @@ BREADTH_FIRST = "-O2 -DNOREDUCE -DBFS_PAR"
 SPIN_BUILDS = ("-O0 -DNOREDUCE", "-O1 -DNOREDUCE", "-O2 -DNOREDUCE", "-O2")
 """Ways to compile SPIN's search. The models have one process, of which partial-order reduction, the last one's, leaves
 nothing out; without it the counts are the same and the search is a little faster."""
-RUMUR_BUILDS = ("-O1 -march=native", "-O3 -march=native")
+RUMUR_BUILDS = ("-O0 -march=native", "-O1 -march=native", "-O3 -march=native")
 
 
 @attrs.frozen

@@ -102,7 +102,7 @@ def _results(node: Node, size: int) -> list[int]:
 
 def _ways(known: ExportedModel, node: Node, numbers: dict[Node, int]) -> str:
     """The ways of a test; the last and most frequent one without its codes."""
-    *ways, (_, last) = sorted(node.ways, key=lambda way: len(way[0]))
+    *ways, (_, last) = node.by_frequency()
     cases = []
     for codes, child in ways:
         cases += [f"case {known.value(node.slot, code)}:" for code in codes]

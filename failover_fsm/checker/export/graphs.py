@@ -27,6 +27,10 @@ class Node:
     slot: int
     ways: tuple[tuple[tuple[int, ...], Graph], ...]
 
+    def by_frequency(self) -> list[tuple[tuple[int, ...], Graph]]:
+        """The ways, the one with the most codes last: it is written as what is left, codes that do not occur too."""
+        return sorted(self.ways, key=lambda way: len(way[0]))
+
 
 Graph = Node | int
 """A test, or a leaf: the number of an effect, or DISABLED."""

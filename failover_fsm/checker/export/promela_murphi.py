@@ -1,20 +1,21 @@
 """Export of a rule model as Promela for SPIN and as Murphi for Rumur; `tla` has TLA+.
 
-A rule is one option of SPIN's process, with C code that finds and makes its effect; for Rumur every effect of every
-rule is a guarded command. In a state each rule has at most one effect, so both count the same states and transitions,
-and can check the same invariants. The export is made from the learned trees, not from the Python source: agreement
+A rule is one option of SPIN's process, with C code that finds and makes its effect; for Rumur it is one rule, with
+functions that find the effect. In a state each rule has at most one, so both count the same states and transitions, and
+can check the same invariants. The export is made from the learned trees, not from the Python source: agreement
 checks the learning as well as the search.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.export.c_code import Block, assignments, function
 from failover_fsm.checker.export.exported import ExportedModel, escaped, exported_model, meaning
-from failover_fsm.checker.export.graphs import DISABLED, Decision, Guard
+from failover_fsm.checker.export.graphs import DISABLED, Decision, Graph, Node
 from failover_fsm.checker.rules.rule_tree import RuleModel
 
 __all__ = ["to_murphi", "to_promela"]
@@ -83,8 +84,8 @@ PROMELA = (
 
 
 def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
-    """The model in Murphi: one rule per result. Arguments and errors as `to_promela`, but any number of initial
-    states.
+    """The model in Murphi: a function for each rule finds its effect. Arguments and errors as `to_promela`, but any
+    number of initial states.
     """
     known = exported_model(model, invariants or {})
     lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
@@ -94,63 +95,80 @@ def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, tit
     for slot in known.slots:
         domain = known.shape.leaves[slot].slot.domain
         lines.append(f"  {known.names[slot]}: 0..{len(domain) - 1}; -- {meaning(domain)}")
+    rules = list[str]()
+    for number, (event, rule) in enumerate(known.enabled()):
+        name = f"rule_{number}"
+        lines += _murphi_functions(known, name, rule)
+        guard = "true" if isinstance(rule.graph, int) else f"{name}() != 0"
+        rules += ["", f'rule "{escaped(event)}" {guard} ==>', *_murphi_effects(known, name, rule), "endrule;"]
+    for number, (event, violated) in enumerate(known.violated.items()):
+        name = f"violated_{number}"
+        lines += _murphi_functions(known, name, violated)
+        holds = str(violated.graph == DISABLED).lower() if isinstance(violated.graph, int) else f"{name}() = 0"
+        rules += ["", f'invariant "{escaped(event)}" {holds};']
     for number, codes in enumerate(known.initial):
         lines += ["", f'startstate "{number}"']
         lines += [f"  {known.names[slot]} := {known.value(slot, codes[slot])};" for slot in known.slots]
         lines.append("endstartstate;")
-    for event, commands in known.by_rule():
-        lines += ["", f"-- {escaped(event)}"]
-        for command in commands:
-            effect = " ".join(f"{known.names[slot]} := {known.value(slot, code)};" for slot, code in command.writes)
-            guard = _any(known, command.guards, "\n    ")
-            lines.append(f'rule "{escaped(event)}" {guard} ==> begin {effect} endrule;')
-    for name, guards in known.violations.items():
-        lines += ["", f'invariant "{escaped(name)}" !({_any(known, guards)});']
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *rules]) + "\n"
 
 
 MURPHI = (
-    "Every end of every rule is one rule.",
+    "Every rule is one rule; its function finds its effect in the current state, 0 if there is none.",
     "rumur FILE -o model.c --deadlock-detection off",
-    "gcc -O3 -march=native -o checker model.c -lpthread -latomic && ./checker",
+    "gcc -O1 -march=native -o checker model.c -lpthread -latomic && ./checker",
 )
 
 
-def _all(known: ExportedModel, guard: Guard) -> str:
-    """A guard as a condition."""
-    return " & ".join(_among(known, slot, codes) for slot, codes in guard) or "true"
-
-
-def _among(known: ExportedModel, slot: int, codes: tuple[int, ...]) -> str:
-    """The condition that a slot has one of some codes; adjacent codes without names are written as a range."""
-    name, parts = known.names[slot], list[str]()
-    for begin, end in _runs(codes):
-        if end - begin < 2:
-            parts += [f"{name} = {known.value(slot, code)}" for code in range(begin, end + 1)]
-        else:
-            parts.append(f"({name} >= {begin} & {name} <= {end})")
-    return parts[0] if len(parts) == 1 else f"({' | '.join(parts)})"
-
-
-def _runs(codes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """The first and the last code of each run of adjacent codes."""
-    begin = last = codes[0]
-    for code in codes[1:]:
-        if code != last + 1:
-            yield begin, last
-            begin = code
-        last = code
-    yield begin, last
-
-
-def _any(known: ExportedModel, guards: tuple[Guard, ...], between: str = " ") -> str:
-    """The disjunction of guards as a condition.
-
-    Args:
-        known: the model.
-        guards: the guards; none gives "false".
-        between: inserted after each "or".
+def _murphi_functions(known: ExportedModel, name: str, decision: Decision) -> list[str]:
+    """The function that finds an effect, and before it one for each node that several ways lead to; none if there is
+    nothing to test.
     """
-    if len(guards) == 1:
-        return _all(known, guards[0])
-    return f" |{between}".join(f"({_all(known, guard)})" for guard in guards) or "false"
+    nodes = decision.nodes()
+    ways = Counter(child for node in nodes for _, child in node.ways)
+    names = {node: f"{name}_n{number}" for number, node in enumerate(nodes) if ways[node] > 1}
+    names |= dict.fromkeys(nodes[:1], name)
+
+    def found(graph: Graph, indent: str) -> list[str]:
+        if isinstance(graph, int):
+            return [f"{indent}return {graph + 1};"]
+        return [f"{indent}return {names[graph]}();"] if graph in names else tested(graph, indent)
+
+    def tested(node: Node, indent: str) -> list[str]:
+        *few, (_, most) = node.by_frequency()
+        lines = [f"{indent}switch {known.names[node.slot]}"]
+        for codes, child in few:
+            lines.append(f"{indent}case {', '.join(known.value(node.slot, code) for code in codes)}:")
+            lines += found(child, indent + "  ")
+        return [*lines, f"{indent}else", *found(most, indent + "  "), f"{indent}endswitch;"]
+
+    lines = list[str]()
+    for node in reversed(nodes):
+        if node in names:
+            lines += [
+                "",
+                f"function {names[node]}(): 0..{len(decision.effects)};",
+                "begin",
+                *tested(node, "  "),
+                "end;",
+            ]
+    return lines
+
+
+def _murphi_effects(known: ExportedModel, name: str, rule: Decision) -> list[str]:
+    """What a rule does: its only effect, or the one that its function finds."""
+    texts = [
+        " ".join(f"{known.names[slot]} := {known.value(slot, code)};" for slot, code in writes)
+        for writes in rule.effects
+    ]
+    if len(texts) == 1:
+        return [f"begin {texts[0]}"]
+    cases = (f"  case {number}: {text}" for number, text in enumerate(texts, 1))
+    return [
+        f"var effect: 0..{len(texts)};",
+        "begin",
+        f"  effect := {name}();",
+        "  switch effect",
+        *cases,
+        "  endswitch;",
+    ]
