@@ -1,8 +1,11 @@
 """Whole pairs beside SPIN and Rumur on our own export, in one run: `python -m benchmarks.pair`.
 
-Each model file is explored by `failover-fsm check`, judging the promises that speak of single states, and by SPIN and
-Rumur from what `failover-fsm export` writes of it, with the same promises.  Every explorer runs in a process of its
-own, in turn; the table shows medians.  Counts must agree or the run ends.  Writing the export is not counted.
+Each model file is explored by our explorer, judging the promises that speak of single states, and by SPIN and Rumur
+from what `failover-fsm export` writes of it, with the same promises.  Every explorer runs in a process of its own, in
+turn, so that a busy moment of the machine hits them all alike.  SPIN and Rumur are compiled in several ways, and the
+table marks for each the one that takes the least processor time from command to verdict.  Of several runs it shows the
+smallest: other work on the machine only adds to it.  Counts must agree or the run ends.  Writing the export is not
+counted; ours keeps no tables from one run to the next.
 """
 
 from __future__ import annotations
@@ -11,7 +14,6 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,8 +26,6 @@ import attrs
 from benchmarks import peers
 from benchmarks.machine import machine
 from benchmarks.peers import Measured
-from failover_fsm.analysis.model_file import read_model
-from failover_fsm.promises import chosen
 
 ROOT = Path(__file__).parents[1]
 MODELS = (
@@ -40,18 +40,14 @@ MODELS = (
 ENGINES = ("compiled", "plain")
 
 
-def ours(model: str, engine: str, place: Path) -> Measured:
-    """`check` with the promises that the exports carry."""
-    scenario = read_model(ROOT / model)
-    asked = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
-    promises = [word for promise in asked if promise.kind == "always" for word in ("--promise", promise.id)]
-    command = [sys.executable, "-m", "failover_fsm", "check", str(ROOT / model), "--engine", engine, *promises]
-    begun = time.perf_counter()
-    text, peak = peers.timed([*command, "--json"], place)
-    total = time.perf_counter() - begun
-    record = json.loads(text[text.index("{\n") :])
+def ours(model: str, engine: str) -> Measured:
+    """Our explorer, in a fresh Python."""
+    begun, before = time.perf_counter(), peers.children()
+    text, peak = peers.timed([sys.executable, "-m", "benchmarks.ours_pair", str(ROOT / model), engine], ROOT)
+    total, cpu = time.perf_counter() - begun, peers.children() - before
+    record = json.loads(text)
     search = record["seconds"]
-    return Measured(record["states"], record["transitions"], total - search, search, total, peak)
+    return Measured(record["states"], record["transitions"], total - search, search, total, cpu, peak)
 
 
 def exported(model: str, language: str) -> str:
@@ -66,44 +62,75 @@ def exports(model: str, names: list[str]) -> dict[str, str]:
     return {name: exported(model, language) for name, language in wanted}
 
 
-def measure(model: str, runs: int, names: list[str]) -> dict[str, list[Measured]]:
-    """Run every explorer of these names `runs` times, in turn.  Ends the program where counts differ."""
-    first = ours(model, "compiled", ROOT)
-    counts = (first.states, first.transitions)
-    texts = exports(model, names)
+def explorers(names: list[str], parallel: bool) -> list[str]:
+    """The explorers of these names, SPIN and Rumur once per way to compile them.
+
+    parallel: have SPIN search breadth first with all cores too.
+    """
+    spin = (*peers.SPIN_BUILDS, peers.BREADTH_FIRST) if parallel else peers.SPIN_BUILDS
+    builds = {"SPIN": spin, "Rumur": peers.RUMUR_BUILDS}
+    return [f"{name} {build}".strip() for name in names for build in builds.get(name, ("",))]
+
+
+def run_once(model: str, explorer: str, texts: dict[str, str], counts: tuple[int, int]) -> Measured:
+    """One run of an explorer.  Ends the program where counts differ."""
+    name, _, build = explorer.partition(" ")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        if name == "SPIN":
+            result = peers.spin(texts[name], *counts, place, build)
+        elif name == "Rumur":
+            result = peers.rumur(texts[name], 2, place, build)
+        else:
+            result = ours(model, name)
+    if (result.states, result.transitions) != counts:
+        raise SystemExit(f"{explorer}, {model}: counted {result}, expected {counts}")
+    return result
+
+
+def measure(model: str, runs: int, wanted: list[str], texts: dict[str, str]) -> dict[str, list[Measured]]:
+    """Run every explorer `runs` times, in turn.  Ends the program where counts differ."""
+    first = ours(model, "compiled")
     found: dict[str, list[Measured]] = {}
     for _ in range(runs):
-        for name in names:
-            with tempfile.TemporaryDirectory() as folder:
-                place = Path(folder)
-                if name == "SPIN":
-                    result = peers.spin(texts[name], *counts, place)
-                elif name == "Rumur":
-                    result = peers.rumur(texts[name], 2, place)
-                else:
-                    result = ours(model, name, place)
-            if (result.states, result.transitions) != counts:
-                raise SystemExit(f"{name}, {model}: counted {result}, expected {counts}")
-            found.setdefault(name, []).append(result)
+        for explorer in wanted:
+            result = run_once(model, explorer, texts, (first.states, first.transitions))
+            found.setdefault(explorer, []).append(result)
     return found
 
 
+def least(runs: list[Measured], field: str) -> float:
+    """The smallest of several runs."""
+    return float(min(getattr(item, field) for item in runs))
+
+
+def best(found: dict[str, list[Measured]], field: str = "cpu") -> list[str]:
+    """The explorers, of those that are compiled in several ways the one with the least of a field."""
+    chosen: dict[str, str] = {}
+    for explorer, runs in found.items():
+        name = explorer.partition(" ")[0]
+        if name not in chosen or least(runs, field) < least(found[chosen[name]], field):
+            chosen[name] = explorer
+    return list(chosen.values())
+
+
+COLUMNS = ("cpu", "total", "prepare", "search")
+"""The columns of the table, in seconds."""
+
+
 def table(model: str, found: dict[str, list[Measured]]) -> str:
-    """The medians of one model as text, with ratios to SPIN's states per second and time to verdict."""
-
-    def median(name: str, field: str) -> float:
-        return float(statistics.median(getattr(item, field) for item in found[name]))
-
+    """One model as text: the smallest of the runs, SPIN's best processor time and total divided by each."""
     first = next(iter(found.values()))[0]
     lines = [f"{model}: {first.states:,} states, {first.transitions:,} transitions"]
-    titles = ("states/s", "/ SPIN", "prepare", "search", "total", "/ SPIN", "B/state")
-    lines.append(" " * 15 + "".join(f"{title:>9} " for title in titles))
-    spin = {field: median("SPIN", field) if "SPIN" in found else float("nan") for field in ("search", "total")}
-    for name in found:
-        search, total = median(name, "search"), median(name, "total")
-        times = f"{median(name, 'prepare'):9.2f}s{search:9.2f}s{total:9.2f}s{spin['total'] / total:9.2f}"
-        size = median(name, "peak") / first.states
-        lines.append(f"{name:12}{first.states / search:12,.0f}{spin['search'] / search:10.2f}{times} {size:9,.0f}")
+    lines.append(f"{'':32}" + "".join(f"{title:>9} " for title in (*COLUMNS, "SPIN/cpu", "SPIN/tot", "B/state")))
+    chosen = best(found)
+    spin = next((explorer for explorer in chosen if explorer.startswith("SPIN")), None)
+    for explorer, runs in found.items():
+        mark = "*" if explorer in chosen else " "
+        seconds = "".join(f"{least(runs, field):8.2f}s " for field in COLUMNS)
+        base = runs if spin is None else found[spin]
+        ratios = "".join(f"{least(base, field) / least(runs, field):9.2f} " for field in ("cpu", "total"))
+        lines.append(f"{mark} {explorer:30}{seconds}{ratios}{least(runs, 'peak') / first.states:9,.0f}")
     return "\n".join(lines)
 
 
@@ -114,15 +141,17 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="runs of each explorer (default: 3)")
     parser.add_argument("--explorers", nargs="*", default=["compiled", "SPIN", "Rumur"],
                         choices=[*ENGINES, "SPIN", "Rumur"])  # fmt: skip
+    parser.add_argument("--parallel", action="store_true", help="try SPIN's parallel breadth-first search too")
     parser.add_argument("--json", type=Path, help="write every single measurement to this file")
     given = parser.parse_args()
     absent = [name for name in given.explorers if name in ("SPIN", "Rumur") and shutil.which(name.lower()) is None]
     names = [name for name in given.explorers if name not in absent]
     where = machine()
-    print("; ".join(f"{name} {value}" for name, value in where.items()) + f"; medians of {given.runs} runs")
+    print("; ".join(f"{name} {value}" for name, value in where.items()) + f"; smallest of {given.runs} runs")
     everything: dict[str, Any] = {}
     for model in given.models:
-        found = measure(os.path.relpath(model, ROOT) if Path(model).exists() else model, given.runs, names)
+        path = os.path.relpath(model, ROOT) if Path(model).exists() else model
+        found = measure(path, given.runs, explorers(names, given.parallel), exports(path, names))
         everything[model] = {name: [attrs.asdict(item) for item in items] for name, items in found.items()}
         print(table(model, found), flush=True)
     if given.json is not None:

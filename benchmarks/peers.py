@@ -1,69 +1,92 @@
-"""SPIN and Rumur on a model given as text: generate, compile, search, read the counts."""
+"""SPIN and Rumur on a model given as text: generate, compile, search, read the counts.
+
+Each can be compiled in several ways, and which is best depends on the model: little optimisation where compiling
+decides, more where the search does. So `benchmarks.pair` tries each and takes the best.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import time
 from pathlib import Path
 
 import attrs
 
-__all__ = ["Measured", "rumur", "spin", "timed"]
+__all__ = ["BREADTH_FIRST", "RUMUR_BUILDS", "SPIN_BUILDS", "Measured", "children", "rumur", "spin", "timed"]
 
-SPIN_FLAGS = ("-O2", "-DSAFETY", "-DNOREDUCE")
-RUMUR_FLAGS = ("-O3", "-march=native")
+BREADTH_FIRST = "-O2 -DNOREDUCE -DBFS_PAR"
+"""SPIN's search on all cores. It keeps a hash of each state instead of the state (hash-compact): it may miss some."""
+
+SPIN_BUILDS = ("-O0 -DNOREDUCE", "-O1 -DNOREDUCE", "-O2 -DNOREDUCE", "-O2")
+"""Ways to compile SPIN's search. The models have one process, of which partial-order reduction, the last one's, leaves
+nothing out; without it the counts are the same and the search is a little faster."""
+RUMUR_BUILDS = ("-O0 -march=native", "-O1 -march=native", "-O3 -march=native")
 
 
 @attrs.frozen
 class Measured:
     """One run.  prepare: seconds before the search (learning, or generating and compiling C); search: the search
-    itself; total: from command to verdict; peak: bytes of memory, above start-up for ours."""
+    itself; total: from command to verdict; cpu: seconds of processor time in all of that, of user and system; peak:
+    bytes of memory, above start-up for ours."""
 
     states: int
     transitions: int
     prepare: float
     search: float
     total: float
+    cpu: float
     peak: int
 
 
-def spin(text: str, states: int, transitions: int, place: Path) -> Measured:
-    """SPIN: depth first, exhaustive, its best flags; the hash table is sized to the model.
+def spin(text: str, states: int, transitions: int, place: Path, build: str = "-O2 -DNOREDUCE") -> Measured:
+    """SPIN: exhaustive, depth first unless the build says otherwise; the hash table is sized to the model.
 
     states, transitions: how many there are; large counts are printed with eight digits.
+    build: flags of gcc, besides -DSAFETY.
     """
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), children()
     (place / "model.pml").write_text(text, encoding="utf-8")
     _call(["spin", "-a", "model.pml"], place)
-    _call(["gcc", *SPIN_FLAGS, "-o", "pan", "pan.c"], place)
+    _call(["gcc", *build.split(), "-DSAFETY", "-o", "pan", "pan.c"], place)
     built = time.perf_counter()
     bits = max(18, (states * 2).bit_length() - 1)
-    output, peak = timed(["./pan", f"-m{max(100_000, states)}", f"-w{bits}"], place)
-    ended = time.perf_counter()
+    cores = [f"-u{os.cpu_count()}"] if build == BREADTH_FIRST else []
+    output, peak = timed(["./pan", f"-m{max(100_000, states)}", f"-w{bits}", *cores], place)
+    ended, cpu = time.perf_counter(), children() - before
     if "errors: 0" not in output or "max search depth too small" in output:
         raise SystemExit(f"SPIN did not finish:\n{output}")
     stored, taken = (_number(_found(r"([\d.e+]+) " + word, output)) for word in ("states, stored", "transitions"))
     if abs(taken - 1 - transitions) < transitions / 10_000_000:
         taken = transitions + 1
-    return Measured(stored, taken - 1, built - begun, ended - built, ended - begun, peak)
+    return Measured(stored, taken - 1, built - begun, ended - built, ended - begun, cpu, peak)
 
 
-def rumur(text: str, threads: int, place: Path) -> Measured:
-    """Rumur with one thread or more."""
-    begun = time.perf_counter()
+def rumur(text: str, threads: int, place: Path, build: str = "-O3 -march=native") -> Measured:
+    """Rumur with one thread or more.
+
+    build: flags of gcc.
+    """
+    begun, before = time.perf_counter(), children()
     (place / "model.m").write_text(text, encoding="utf-8")
     options = ["--deadlock-detection", "off", "--threads", str(threads)]
     _call(["rumur", "model.m", "-o", "model.c", *options], place)
     machine = ["-mcx16"] if os.uname().machine == "x86_64" else []
-    _call(["gcc", *RUMUR_FLAGS, *machine, "-o", "checker", "model.c", "-lpthread", "-latomic"], place)
+    _call(["gcc", *build.split(), *machine, "-o", "checker", "model.c", "-lpthread", "-latomic"], place)
     built = time.perf_counter()
     output, peak = timed(["./checker"], place)
-    ended = time.perf_counter()
+    ended, cpu = time.perf_counter(), children() - before
     output = output.partition("State Space Explored")[2]
     states, fired = (int(_found(pattern, output)) for pattern in (r"(\d+) states, \d+ rules", r"(\d+) rules fired"))
-    return Measured(states, fired, built - begun, ended - built, ended - begun, peak)
+    return Measured(states, fired, built - begun, ended - built, ended - begun, cpu, peak)
+
+
+def children() -> float:
+    """Seconds of processor time, of user and system, of all ended processes that this one began."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def timed(command: list[str], place: Path) -> tuple[str, int]:

@@ -35,12 +35,12 @@ def ours(engine: str) -> Callable[[int, Path], Measured]:
     """Our explorer, in a fresh Python."""
 
     def measure(k: int, _: Path) -> Measured:
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), peers.children()
         command = [sys.executable, "-m", "benchmarks.ours", str(k), engine]
         found = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
-        total = time.perf_counter() - begun
+        total, cpu = time.perf_counter() - begun, peers.children() - before
         counted = (found["states"], found["transitions"])
-        return Measured(*counted, found["prepare"], found["search"], total, found["peak"])
+        return Measured(*counted, found["prepare"], found["search"], total, cpu, found["peak"])
 
     return measure
 

@@ -1,4 +1,4 @@
-"""The picture of the benchmarks and what it says about the machine; the figures themselves are no test."""
+"""The picture of the benchmarks, what it says about the machine, the best of several runs; the figures are no test."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
+from benchmarks import pair, peers
 from benchmarks.machine import machine
+from benchmarks.peers import Measured
 from benchmarks.plot import points, svg
 from benchmarks.reference import COUNTS
 
@@ -47,3 +51,35 @@ def test_the_picture_shows_the_figures_beside_it() -> None:
         for runs in explorers.values():
             assert all((run["states"], run["transitions"]) == COUNTS[int(k)][:2] for run in runs)
     assert found["machine"].keys() <= {*machine(), "numba", "SPIN", "Rumur", "gcc"}
+
+
+def run_of(cpu: float, total: float) -> Measured:
+    """A run with these seconds."""
+    return Measured(100, 200, 0.0, 1.0, total, cpu, 1000)
+
+
+def test_of_several_builds_the_one_with_the_least_processor_time_is_marked() -> None:
+    """Of each the smallest run counts, so one busy moment decides nothing; ratios are of SPIN's best build."""
+    found = {
+        "compiled": [run_of(2.0, 4.0), run_of(1.0, 5.0)],
+        "SPIN -O0": [run_of(9.0, 9.0), run_of(3.0, 8.0)],
+        "SPIN -O2": [run_of(4.0, 4.0), run_of(5.0, 6.0)],
+    }
+    assert pair.best(found) == ["compiled", "SPIN -O0"] and pair.best(found, "total") == ["compiled", "SPIN -O2"]
+    lines = pair.table("a.toml", found).splitlines()
+    assert lines[0] == "a.toml: 100 states, 200 transitions"
+    assert [line[0] for line in lines[2:]] == ["*", "*", " "]
+    assert lines[2].split()[2:4] == ["1.00s", "4.00s"] and lines[2].split()[6:8] == ["3.00", "2.00"]
+
+
+def test_each_way_to_compile_a_peer_is_an_explorer() -> None:
+    names = pair.explorers(["compiled", "SPIN"], parallel=False)
+    assert names == ["compiled", *(f"SPIN {build}" for build in peers.SPIN_BUILDS)]
+    assert pair.explorers(["SPIN"], parallel=True)[-1] == f"SPIN {peers.BREADTH_FIRST}"
+
+
+def test_a_peer_that_counts_otherwise_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair.peers, "spin", lambda *_: run_of(1.0, 1.0))
+    assert pair.run_once("a.toml", "SPIN -O1", {"SPIN": ""}, (100, 200)).cpu == 1.0
+    with pytest.raises(SystemExit, match=r"SPIN -O1, a.toml: counted .*, expected \(100, 201\)"):
+        pair.run_once("a.toml", "SPIN -O1", {"SPIN": ""}, (100, 201))

@@ -1,4 +1,4 @@
-"""What exports write down of a model: its variables, and a guarded command for each end of each rule."""
+"""What exports write down of a model: its variables, what each rule does, where each invariant is false."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import enum
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import attrs
@@ -16,8 +15,9 @@ from failover_fsm.checker.bitset.limits import Limits
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import always
-from failover_fsm.checker.export.minimise import Guard, GuardedUpdate, ReachedCodes
-from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Pairs, RuleModel, Step
+from failover_fsm.checker.export.graphs import Decision, Guard, learned_decision
+from failover_fsm.checker.export.minimise import ReachedCodes
+from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Pairs, RuleModel
 from failover_fsm.records import Shape
 
 __all__ = ["LONGEST", "Command", "ExportedModel", "escaped", "exported_model", "meaning"]
@@ -31,9 +31,8 @@ PREDICATE_PATHS = 50_000
 
 @attrs.frozen
 class Command:
-    """The number of a rule, an assignment, and the disjoint guards under which the rule makes it."""
+    """An assignment, and the disjoint guards under which a rule makes it."""
 
-    rule: int
     writes: Pairs
     guards: tuple[Guard, ...]
 
@@ -48,8 +47,8 @@ class ExportedModel:
         slots: those that are variables; the others are constant.
         names: of the variables, one per slot of the shape.
         events: of the rules.
-        commands: in order of rules.
-        violations: for each invariant, the guards under which it is false.
+        decisions: what each rule does.
+        violated: for each invariant, where it is false.
         unminimised: invariants with too many violating paths; they are exact in reached states only.
         searched: guards are minimised for the reachable states.
     """
@@ -59,8 +58,8 @@ class ExportedModel:
     slots: tuple[int, ...]
     names: tuple[str, ...]
     events: tuple[str, ...]
-    commands: tuple[Command, ...]
-    violations: dict[str, tuple[Guard, ...]]
+    decisions: tuple[Decision, ...]
+    violated: dict[str, Decision]
     unminimised: tuple[str, ...]
     searched: bool
 
@@ -82,10 +81,25 @@ class ExportedModel:
         value = escaped(str(leaf.slot.domain[self.initial[0][slot]]))
         return leaf.slot.name if len(value) > LONGEST else f"{leaf.slot.name} = {value}"
 
+    def enabled(self) -> Iterator[tuple[str, Decision]]:
+        """The event of each rule that is ever enabled, with what the rule does."""
+        return ((event, rule) for event, rule in zip(self.events, self.decisions, strict=True) if rule.effects)
+
     def by_rule(self) -> Iterator[tuple[str, list[Command]]]:
         """The event of each rule that is ever enabled, with its commands."""
-        for rule, commands in groupby(self.commands, key=lambda command: command.rule):
-            yield self.events[rule], list(commands)
+        for event, rule in self.enabled():
+            yield event, [Command(writes, guards) for writes, guards in rule.guards(self.sizes)]
+
+    @cached_property
+    def violations(self) -> dict[str, tuple[Guard, ...]]:
+        """For each invariant, the guards under which it is false."""
+        places = {name: dict(found.guards(self.sizes)) for name, found in self.violated.items()}
+        return {name: effects.get((), ()) for name, effects in places.items()}
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """How many codes each slot has."""
+        return tuple(len(leaf.slot.domain) for leaf in self.shape.leaves)
 
     @cached_property
     def symbols(self) -> dict[str, int]:
@@ -134,22 +148,17 @@ def exported_model(model: RuleModel, invariants: Mapping[str, Any]) -> ExportedM
         for tree in search.reachable.forest.trees:
             _check_total(tree)
     reached = ReachedCodes.of(search.reachable) if searched else None
-    rules, predicates = (
-        search.reachable.forest.trees[: len(model.rules)],
-        search.reachable.forest.trees[len(model.rules) :],
-    )
-    violations = {claim.name: tuple(_violations(tree, reached)) for claim, tree in zip(claims, predicates, strict=True)}
+    trees, n_rules = search.reachable.forest.trees, len(model.rules)
+    violated = {claim.name: _violated(tree, reached) for claim, tree in zip(claims, trees[n_rules:], strict=True)}
     return ExportedModel(
         shape=checker.shape,
         initial=tuple(dict.fromkeys(checker.initial)),
         slots=reached.changing if reached is not None else tuple(range(len(checker.shape.leaves))),
         names=tuple(_names(checker.shape)),
         events=tuple(str(rule.event) for rule in model.rules),
-        commands=tuple(
-            command for rule, tree in enumerate(rules) for command in _commands(rule, _guarded_updates(tree, reached))
-        ),
-        violations=violations,
-        unminimised=tuple(claim.name for claim, tree in zip(claims, predicates, strict=True) if not tree.complete),
+        decisions=tuple(_decision(tree, reached) for tree in trees[:n_rules]),
+        violated=violated,
+        unminimised=tuple(claim.name for claim, tree in zip(claims, trees[n_rules:], strict=True) if not tree.complete),
         searched=searched,
     )
 
@@ -162,48 +171,24 @@ def _check_total(tree: DecisionTree) -> None:
             raise ModelError(f"{result.message}; a rule that can fail has no meaning in another language")
 
 
-def _guarded_updates(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[GuardedUpdate]:
-    """The guarded updates of a rule or a negated predicate, for reached states or, with None, for all of them."""
-    if reached is not None:
-        yield from reached.guarded_updates(tree)
-        return
-    for reads, result in tree.paths():
-        if isinstance(result, Step):
-            yield result.writes, _guard(tree.shape, reads)
+def _decision(tree: DecisionTree, reached: ReachedCodes | None) -> Decision:
+    """What a rule does in reached states or, with None, in all of them."""
+    return reached.decision(tree) if reached is not None else learned_decision(tree, {})
 
 
-def _violations(tree: DecisionTree, reached: ReachedCodes | None) -> Iterator[Guard]:
-    """The guards under which a predicate is false, for all states its variables allow, so that the other checker really
-    evaluates it.
+def _violated(tree: DecisionTree, reached: ReachedCodes | None) -> Decision:
+    """Where a predicate is false, for all states its variables allow, so that the other checker really evaluates it.
 
     Fields that never change keep their value. A predicate with too many paths is minimised for the reachable states.
+
+    Args:
+        tree: of the negated predicate.
+        reached: the reached states; None if they were not needed.
     """
     if reached is None or not tree.learn_all(PREDICATE_PATHS):
-        yield from (guard for _, guard in _guarded_updates(tree, reached))
-        return
-    for _, guard in _guarded_updates(tree, None):
-        constants = [
-            codes for slot, codes in guard if slot not in reached.changing and reached.first(slot) not in codes
-        ]
-        if not constants:
-            yield tuple((slot, codes) for slot, codes in guard if slot in reached.changing)
-
-
-def _commands(rule: int, guards: Iterator[GuardedUpdate]) -> Iterator[Command]:
-    """The commands of a rule: adjacent updates with the same assignment are joined."""
-    for writes, group in groupby(guards, key=lambda update: update[0]):
-        yield Command(rule, writes, tuple(guard for _, guard in group))
-
-
-def _guard(shape: Shape, reads: Pairs) -> Guard:
-    """The guard of a path."""
-    allowed: dict[int, list[int]] = {}
-    for number, code in reads:
-        question, slot = shape.query_of(number), shape.base(number)
-        codes = allowed.get(slot, range(len(shape.leaves[slot].slot.domain)))
-        allowed[slot] = [own for own in codes if (own if question is None else question.table[own]) == code]
-    full = {slot: len(shape.leaves[slot].slot.domain) for slot in allowed}
-    return tuple((slot, tuple(codes)) for slot, codes in allowed.items() if len(codes) < full[slot])
+        return _decision(tree, reached)
+    slots = range(len(reached.columns))
+    return learned_decision(tree, {slot: reached.first(slot) for slot in slots if slot not in reached.changing})
 
 
 def _names(shape: Shape) -> Iterator[str]:

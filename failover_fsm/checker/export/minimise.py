@@ -9,34 +9,22 @@ including one that the search overlooked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.reached import ReachableSet
+from failover_fsm.checker.export.graphs import DISABLED, Decision, Graph, Graphs
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Pairs, Result, Step
 
-__all__ = ["Guard", "GuardedUpdate", "ReachedCodes"]
+__all__ = ["ReachedCodes"]
 
 Ints = NDArray[np.int64]
 
-Guard = tuple[tuple[int, tuple[int, ...]], ...]
-"""Slots, each with the codes that it may have, fewer than all."""
-
-GuardedUpdate = tuple[Pairs, Guard]
-"""An assignment, and the guard under which the rule makes it."""
-
-DISABLED = -1
-"""The label of states in which a rule is not enabled."""
-
 PACKED_BITS = 62
 """Bits of codes that are packed into one int64."""
-
-Tree = Any
-"""The label of a leaf, or a slot with (codes, subtree) pairs."""
 
 
 @attrs.frozen(eq=False)
@@ -72,17 +60,13 @@ class ReachedCodes:
         """The code of a slot in the first state: the only one if it never changes."""
         return int(self.columns[slot][0])
 
-    def guarded_updates(self, tree: DecisionTree) -> Iterator[GuardedUpdate]:
-        """The guarded updates of a rule; those with the same assignment are adjacent."""
+    def decision(self, tree: DecisionTree) -> Decision:
+        """What a rule does in the reached states, with few tests; other states may take any way."""
         base, read = tree.shape.base, tree.read_slots()
         slots = [slot for slot in dict.fromkeys(map(base, read)) if slot in self.changing]
         valuations = self._valuations(slots)
-        results, labels = self._labels(tree, slots, valuations)
-        found: dict[int, list[Guard]] = {}
-        for end, guard in _leaves(_decision_tree(valuations, labels, slots), {}):
-            found.setdefault(end, []).append(guard)
-        for end, places in found.items():
-            yield from ((results[end], guard) for guard in places if end != DISABLED)
+        effects, labels = self._labels(tree, slots, valuations)
+        return Decision(tuple(effects), _decision_graph(Graphs(), valuations, labels, slots))
 
     def _valuations(self, slots: Sequence[int]) -> Ints:
         """The distinct valuations of these slots in reached states, shape (n_valuations, n_slots), int64."""
@@ -123,17 +107,17 @@ class ReachedCodes:
         return list(numbers), np.array(labels, dtype=np.int64)
 
 
-def _decision_tree(valuations: Ints, labels: Ints, slots: Sequence[int]) -> Tree:
-    """A decision tree that maps each valuation, shape (n_valuations, n_slots), to its label."""
+def _decision_graph(graphs: Graphs, valuations: Ints, labels: Ints, slots: Sequence[int]) -> Graph:
+    """A graph that maps each valuation, shape (n_valuations, n_slots), to its label."""
     if (labels == labels[0]).all():
         return int(labels[0])
     entropies = [_conditional_entropy(valuations[:, place], labels) for place in range(len(slots))]
     place = int(np.argmin(entropies))
-    below: dict[Tree, list[int]] = {}
+    children = []
     for code in np.unique(valuations[:, place]):
         here = valuations[:, place] == code
-        below.setdefault(_decision_tree(valuations[here], labels[here], slots), []).append(int(code))
-    return (slots[place], tuple((tuple(codes), tree) for tree, codes in below.items()))
+        children.append((int(code), _decision_graph(graphs, valuations[here], labels[here], slots)))
+    return graphs.test(slots[place], children)
 
 
 def _conditional_entropy(codes: Ints, labels: Ints) -> float:
@@ -148,13 +132,3 @@ def _conditional_entropy(codes: Ints, labels: Ints) -> float:
     _, both = np.unique(codes * (int(labels.max()) + 2) + labels, return_counts=True)
     _, each = np.unique(codes, return_counts=True)
     return round(float((each * np.log2(each)).sum() - (both * np.log2(both)).sum()), 6)
-
-
-def _leaves(tree: Tree, guard: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, Guard]]:
-    """The leaves of a tree, each with the guard on its path."""
-    if not isinstance(tree, tuple):
-        yield tree, tuple(guard.items())
-        return
-    slot, below = tree
-    for codes, child in below:
-        yield from _leaves(child, {**guard, slot: codes})

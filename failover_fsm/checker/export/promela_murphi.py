@@ -1,28 +1,32 @@
 """Export of a rule model as Promela for SPIN and as Murphi for Rumur; `tla` has TLA+.
 
-Every result of every rule becomes one guarded command, so the other checker counts the same states and transitions and
-can check the same invariants. The export is made from the learned trees, not from the Python source: agreement checks
-the learning as well as the search.
+A rule is one option of SPIN's process, with C code that finds and makes its effect; for Rumur it is one rule, with
+functions that find the effect. In a state each rule has at most one, so both count the same states and transitions, and
+can check the same invariants. The export is made from the learned trees, not from the Python source: agreement
+checks the learning as well as the search.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from failover_fsm.checker.export.c_code import Block, assignments, function
 from failover_fsm.checker.export.exported import ExportedModel, escaped, exported_model, meaning
-from failover_fsm.checker.export.minimise import Guard
+from failover_fsm.checker.export.graphs import DISABLED, Decision, Graph, Node
 from failover_fsm.checker.rules.rule_tree import RuleModel
 
 __all__ = ["to_murphi", "to_promela"]
 
 
 def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
-    """The model in Promela: one process that loops over guarded commands.
+    """The model in Promela: one process that loops over the rules, whose guards and effects are C code.
 
     Args:
         model: the rules and the initial states.
-        invariants: predicates of a state, by name; a second process fails an assertion if one is false.
+        invariants: predicates of a state, by name; the process has an option for each that fails an assertion where
+            it is false.
         title: of the model, for the comment at the top.
 
     Raises:
@@ -32,23 +36,40 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
     several = SEVERAL.format(len(known.initial)) if len(known.initial) > 1 else ""
     lines = [f"/* {line} */" for line in known.comments(title, (PROMELA[0], several, *PROMELA[1:]))]
     lines += [f"#define {name} {code}" for name, code in known.symbols.items()]
-    for slot in known.slots:
-        domain = known.shape.leaves[slot].slot.domain
-        kind, begin = "byte" if len(domain) <= 256 else "int", known.value(slot, known.initial[0][slot])
-        lines.append(f"{kind} {known.names[slot]} = {begin}; /* {meaning(domain)} */")
-    lines += ["", "active proctype rules() {", *_choice(known), "end: do"]
-    for event, commands in known.by_rule():
-        lines.append(f"  /* {escaped(event)} */")
-        for command in commands:
-            writes = (f"{known.names[slot]} = {known.value(slot, code)}" for slot, code in command.writes)
-            guard = _any(known, command.guards, PROMELA_SIGNS, "\n      ")
-            lines.append(f"  :: d_step {{ {guard} -> {'; '.join(writes) or 'skip'} }}")
-    lines += ["  od", "}"]
-    for number, (name, guards) in enumerate(known.violations.items()):
-        lines += ["", f"active proctype invariant_{number}() {{ /* {escaped(name)} */"]
-        lines.append(f"end: atomic {{ {_any(known, guards, PROMELA_SIGNS)} -> assert(false) }}")
-        lines.append("}")
+    lines += (_declaration(known, slot) for slot in known.slots)
+    blocks: list[Block] = [["static int effect; /* of the option that is tested or executed */"]]
+    options = list[str]()
+    for number, (event, rule) in enumerate(known.enabled()):
+        finding, guard = _guard_of(known, f"rule_{number}", rule)
+        making, effect = assignments(known, f"rule_{number}_effect", rule)
+        blocks += [*finding, *making]
+        done = f"c_code {{ {effect} }}" if effect else "skip"
+        options += [f"  /* {escaped(event)} */", f"  :: d_step {{ {guard} -> {done} }}"]
+    for number, (name, violated) in enumerate(known.violated.items()):
+        finding, guard = _guard_of(known, f"violated_{number}", violated)
+        blocks += finding
+        options += [f"  /* {escaped(name)} */", f"  :: {guard} -> assert(false)"]
+    for block in blocks:
+        lines += ["", "c_code {", *block, "}"]
+    lines += ["", "active proctype rules() {", *_choice(known), "end: do", *options, "  od", "}"]
     return "\n".join(lines) + "\n"
+
+
+def _declaration(known: ExportedModel, slot: int) -> str:
+    """The variable of a slot. Bytes: fields of bits take less memory, but SPIN hashes them more slowly."""
+    domain, begin = known.shape.leaves[slot].slot.domain, known.value(slot, known.initial[0][slot])
+    kind = "byte" if len(domain) <= 2**8 else "short" if len(domain) <= 2**15 else "int"
+    return f"{kind} {known.names[slot]} = {begin}; /* {meaning(domain)} */"
+
+
+def _guard_of(known: ExportedModel, name: str, decision: Decision) -> tuple[list[Block], str]:
+    """What tests a decision: C code, and an expression that is false where nothing is to be done.
+
+    The expression is in brackets: SPIN takes the call alone for one with side effects.
+    """
+    if isinstance(decision.graph, int):
+        return [], "false" if decision.graph == DISABLED else "true"
+    return function(known, name, decision), f"c_expr {{ ({name}()) }}"
 
 
 def _choice(known: ExportedModel) -> Iterator[str]:
@@ -64,14 +85,17 @@ def _choice(known: ExportedModel) -> Iterator[str]:
 
 SEVERAL = "The first step chooses one of {} initial states: SPIN counts one state and so many transitions more."
 
+
 PROMELA = (
-    "Every end of every rule is one indivisible step. SPIN counts one transition more: its first state.",
-    "spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000",
+    "Every rule is one option, one indivisible step. SPIN counts one transition more: its first state.",
+    "The C function of an option finds the effect of the rule in the current state, 0 if there is none.",
+    "spin -a FILE && gcc -O1 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000",
+    "There is one process, so partial-order reduction leaves nothing out. ./pan -r replays a trail.",
 )
 
 
 def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
-    """The model in Murphi: one rule per result. Arguments and errors as `to_promela`."""
+    """The model in Murphi: a function for each rule finds its effect. Arguments and errors as `to_promela`."""
     known = exported_model(model, invariants or {})
     lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
     if known.symbols:
@@ -80,71 +104,80 @@ def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, tit
     for slot in known.slots:
         domain = known.shape.leaves[slot].slot.domain
         lines.append(f"  {known.names[slot]}: 0..{len(domain) - 1}; -- {meaning(domain)}")
+    rules = list[str]()
+    for number, (event, rule) in enumerate(known.enabled()):
+        name = f"rule_{number}"
+        lines += _murphi_functions(known, name, rule)
+        guard = "true" if isinstance(rule.graph, int) else f"{name}() != 0"
+        rules += ["", f'rule "{escaped(event)}" {guard} ==>', *_murphi_effects(known, name, rule), "endrule;"]
+    for number, (event, violated) in enumerate(known.violated.items()):
+        name = f"violated_{number}"
+        lines += _murphi_functions(known, name, violated)
+        holds = str(violated.graph == DISABLED).lower() if isinstance(violated.graph, int) else f"{name}() = 0"
+        rules += ["", f'invariant "{escaped(event)}" {holds};']
     for number, codes in enumerate(known.initial):
         lines += ["", f'startstate "{number}"']
         lines += [f"  {known.names[slot]} := {known.value(slot, codes[slot])};" for slot in known.slots]
         lines.append("endstartstate;")
-    for event, commands in known.by_rule():
-        lines += ["", f"-- {escaped(event)}"]
-        for command in commands:
-            effect = " ".join(f"{known.names[slot]} := {known.value(slot, code)};" for slot, code in command.writes)
-            guard = _any(known, command.guards, MURPHI_SIGNS, "\n    ")
-            lines.append(f'rule "{escaped(event)}" {guard} ==> begin {effect} endrule;')
-    for name, guards in known.violations.items():
-        lines += ["", f'invariant "{escaped(name)}" !({_any(known, guards, MURPHI_SIGNS)});']
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *rules]) + "\n"
 
 
 MURPHI = (
-    "Every end of every rule is one rule.",
+    "Every rule is one rule; its function finds its effect in the current state, 0 if there is none.",
     "rumur FILE -o model.c --deadlock-detection off",
-    "gcc -O3 -march=native -o checker model.c -lpthread -latomic && ./checker",
+    "gcc -O1 -march=native -o checker model.c -lpthread -latomic && ./checker",
 )
 
 
-Signs = tuple[str, str, str]
-PROMELA_SIGNS: Signs = ("==", "&&", "||")
-MURPHI_SIGNS: Signs = ("=", "&", "|")
-"""The operators "equal", "and", "or"."""
-
-
-def _all(known: ExportedModel, guard: Guard, signs: Signs) -> str:
-    """A guard as a condition."""
-    return f" {signs[1]} ".join(_among(known, slot, codes, signs) for slot, codes in guard) or "true"
-
-
-def _among(known: ExportedModel, slot: int, codes: tuple[int, ...], signs: Signs) -> str:
-    """The condition that a slot has one of some codes; adjacent codes without names are written as a range."""
-    name, (equal, both, either) = known.names[slot], signs
-    parts = []
-    for begin, end in _runs(codes):
-        if end - begin < 2:
-            parts += [f"{name} {equal} {known.value(slot, code)}" for code in range(begin, end + 1)]
-        else:
-            parts.append(f"({name} >= {begin} {both} {name} <= {end})")
-    return parts[0] if len(parts) == 1 else f"({f' {either} '.join(parts)})"
-
-
-def _runs(codes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """The first and the last code of each run of adjacent codes."""
-    begin = last = codes[0]
-    for code in codes[1:]:
-        if code != last + 1:
-            yield begin, last
-            begin = code
-        last = code
-    yield begin, last
-
-
-def _any(known: ExportedModel, guards: tuple[Guard, ...], signs: Signs, between: str = " ") -> str:
-    """The disjunction of guards as a condition.
-
-    Args:
-        known: the model.
-        guards: the guards; none gives "false".
-        signs: the operators of the language.
-        between: inserted after each "or".
+def _murphi_functions(known: ExportedModel, name: str, decision: Decision) -> list[str]:
+    """The function that finds an effect, and before it one for each node that several ways lead to; none if there is
+    nothing to test.
     """
-    if len(guards) == 1:
-        return _all(known, guards[0], signs)
-    return f" {signs[2]}{between}".join(f"({_all(known, guard, signs)})" for guard in guards) or "false"
+    nodes = decision.nodes()
+    ways = Counter(child for node in nodes for _, child in node.ways)
+    names = {node: f"{name}_n{number}" for number, node in enumerate(nodes) if ways[node] > 1}
+    names |= dict.fromkeys(nodes[:1], name)
+
+    def found(graph: Graph, indent: str) -> list[str]:
+        if isinstance(graph, int):
+            return [f"{indent}return {graph + 1};"]
+        return [f"{indent}return {names[graph]}();"] if graph in names else tested(graph, indent)
+
+    def tested(node: Node, indent: str) -> list[str]:
+        *few, (_, most) = node.by_frequency()
+        lines = [f"{indent}switch {known.names[node.slot]}"]
+        for codes, child in few:
+            lines.append(f"{indent}case {', '.join(known.value(node.slot, code) for code in codes)}:")
+            lines += found(child, indent + "  ")
+        return [*lines, f"{indent}else", *found(most, indent + "  "), f"{indent}endswitch;"]
+
+    lines = list[str]()
+    for node in reversed(nodes):
+        if node in names:
+            lines += [
+                "",
+                f"function {names[node]}(): 0..{len(decision.effects)};",
+                "begin",
+                *tested(node, "  "),
+                "end;",
+            ]
+    return lines
+
+
+def _murphi_effects(known: ExportedModel, name: str, rule: Decision) -> list[str]:
+    """What a rule does: its only effect, or the one that its function finds."""
+    texts = [
+        " ".join(f"{known.names[slot]} := {known.value(slot, code)};" for slot, code in writes)
+        for writes in rule.effects
+    ]
+    if len(texts) == 1:
+        return [f"begin {texts[0]}"]
+    cases = (f"  case {number}: {text}" for number, text in enumerate(texts, 1))
+    return [
+        f"var effect: 0..{len(texts)};",
+        "begin",
+        f"  effect := {name}();",
+        "  switch effect",
+        *cases,
+        "  endswitch;",
+    ]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from failover_fsm.checker.export.exported import LONGEST, Command, ExportedModel, escaped, exported_model
-from failover_fsm.checker.export.minimise import Guard
+from failover_fsm.checker.export.graphs import Guard
 from failover_fsm.checker.rules.rule_tree import RuleModel
 
 __all__ = ["to_tla"]

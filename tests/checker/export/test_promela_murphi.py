@@ -127,17 +127,29 @@ def test_what_can_fail_is_not_exported() -> None:
         to_murphi(model)
 
 
+def option(text: str, event: str) -> tuple[str, str]:
+    """Of the option of an event: the C function that tests it, and what is done then."""
+    found = re.findall(rf"  /\* {re.escape(event)} \*/\n  :: d_step {{ c_expr {{ \((\w+)\(\)\) }} -> (.*) }}\n", text)
+    assert len(found) == 1
+    return str(found[0][0]), str(found[0][1])
+
+
 def test_an_export_reads_like_the_model() -> None:
     """Names of fields, names and meanings of values, events, how to run it."""
     text = to_promela(Reference(1), title="the reference */ model")
-    assert text.startswith("/* the reference   model */\n/* Every end of every rule is one indivisible step.")
+    assert text.startswith("/* the reference   model */\n/* Every rule is one option, one indivisible step.")
     assert "\n#define Boot_NEG 1\n" in text
     assert "byte v_units_0_boot = Boot_DOWN; /* 0 Boot.DOWN, 1 Boot.NEG, 2 Boot.SYNC, 3 Boot.READY */" in text
-    assert "  /* if_down(0,0) */\n  :: d_step { v_sides_0_ports_0_up == 1 -> v_sides_0_ports_0_up = 0 }\n" in text
+    name, effect = option(text, "if_down(0,0)")
+    assert effect == "c_code { now.v_sides_0_ports_0_up = 0; }"
+    test = "switch (now.v_sides_0_ports_0_up) { case 0: return effect = 0; default: return effect = 1; }"
+    assert f"c_code {{\nstatic int {name}(void) {{\n  n0: {test}\n}}\n}}\n" in text
     text = to_murphi(Reference(1), title="the reference model")
-    assert text.startswith("-- the reference model\n-- Every end of every rule is one rule.\n")
+    assert text.startswith("-- the reference model\n-- Every rule is one rule; its function finds its effect")
     assert "  Boot_NEG: 1;" in text and "  v_units_0_boot := Boot_DOWN;" in text
-    assert '-- fl_down\nrule "fl_down" v_link = 1 ==> begin v_link := 0; endrule;\n' in text
+    name = re.findall(r'^rule "fl_down" (\w+)\(\) != 0 ==>\nbegin v_link := 0;\nendrule;$', text, re.MULTILINE)[0]
+    test = "  switch v_link\n  case 0:\n    return 0;\n  else\n    return 1;\n  endswitch;\n"
+    assert f"function {name}(): 0..1;\nbegin\n{test}end;\n" in text
 
 
 @attrs.frozen
@@ -161,7 +173,7 @@ def test_a_name_stands_for_one_number() -> None:
         def initial_states(self) -> list[Halves]:
             return [Halves()]
 
-    assert "d_step { true -> v_one = Role_FAIL; v_other = 0 }" in to_promela(Model())
+    assert "d_step { true -> c_code { now.v_one = Role_FAIL; now.v_other = 0; } }" in to_promela(Model())
 
 
 @attrs.frozen
@@ -203,21 +215,16 @@ def test_variables_have_different_names_and_many_values_are_not_listed() -> None
     text = to_promela(Asking(0))
     declared = re.findall(r"^byte (\w+) = 0; /\* (.*) \*/$", text, re.MULTILINE)
     assert declared == [("v_a_b", "0 False, 1 True"), ("v_a_b_1", "0 False, 1 True"), ("v_many", "20 values")]
-    assert "d_step { v_many == 0 -> v_a_b = 1; v_a_b_1 = 0 }" in text
+    assert option(text, "rise") == ("rule_0", "c_code { now.v_a_b = 1; now.v_a_b_1 = 0; }")
+    assert "  n0: switch (now.v_many) { case 0: return effect = 1; default: return effect = 0; }" in text
 
 
-@pytest.mark.parametrize(
-    ("wanted", "guard"),
-    [
-        ((7,), "v_many = 7"),
-        ((7, 8), "(v_many = 7 | v_many = 8)"),
-        ((7, 8, 9), "(v_many >= 7 & v_many <= 9)"),
-        ((0, 3, 4, 5, 6, 19), "(v_many = 0 | (v_many >= 3 & v_many <= 6) | v_many = 19)"),
-        (tuple(range(20)), "true"),
-    ],
-)
-def test_codes_that_are_neighbours_are_a_range(wanted: tuple[int, ...], guard: str) -> None:
-    assert f'rule "rise" {guard} ==> begin' in to_murphi(Asking(*wanted))
+def test_the_codes_of_all_but_the_most_frequent_way_are_listed() -> None:
+    text = to_murphi(Asking(0, 3, 4, 19))
+    assert "  switch v_many\n  case 0, 3, 4, 19:\n    return 1;\n  else\n    return 0;\n" in text
+    text = to_murphi(Asking(*range(1, 20)))
+    assert "  switch v_many\n  case 0:\n    return 0;\n  else\n    return 1;\n" in text
+    assert 'rule "rise" true ==>\nbegin v_a_b := 1; v_a_b_1 := 0;\nendrule;' in to_murphi(Asking(*range(20)))
 
 
 @attrs.frozen
@@ -247,8 +254,8 @@ def test_of_a_rule_with_too_many_paths_what_tells_reached_states_apart_is_writte
     text = to_murphi(Flipping())
     assert "-- Conditions are as short as tells reachable states apart.\n" in text
     assert "-- Left out, since they never change: parts[1].b = False, parts[2].b = False, " in text
-    guards = re.findall(r'^rule "flip" (.*) ==> begin v_parts_0_b := (\d); endrule;$', text, re.MULTILINE)
-    assert sorted(guards) == [("v_parts_0_b = 0", "1"), ("v_parts_0_b = 1", "0")]
+    assert "  switch v_parts_0_b\n  case 0:\n    return 1;\n  else\n    return 2;\n" in text
+    assert "  case 1: v_parts_0_b := 1;\n  case 2: v_parts_0_b := 0;\n" in text
     assert re.findall(r"^  (\w+): 0\.\.", text, re.MULTILINE) == ["v_parts_0_b"]
 
 
@@ -282,9 +289,11 @@ class Raising(Flipping):
 def test_ways_with_the_same_effect_are_one_command() -> None:
     """The switches that are up are always the first ones, so the first one tells whether any is."""
     text = to_promela(Raising(), {"few": lambda state: not state.parts[2].b})
-    lower = "v_parts_0_b = 0; v_parts_1_b = 0; v_parts_2_b = 0; v_parts_3_b = 0"
-    assert f"  /* lower */\n  :: d_step {{ v_parts_0_b == 1 -> {lower} }}\n" in text
-    assert "end: atomic { v_parts_2_b == 1 -> assert(false) }" in text
+    lower = " ".join(f"now.v_parts_{place}_b = 0;" for place in range(4))
+    assert option(text, "lower") == ("rule_1", f"c_code {{ {lower} }}")
+    test = "n0: switch (now.v_parts_0_b) { case 0: return effect = 0; default: return effect = 1; }"
+    assert f"static int rule_1(void) {{\n  {test}\n}}" in text
+    assert "  /* few */\n  :: c_expr { (violated_0()) } -> assert(false)\n" in text
 
 
 @pytest.mark.slow
@@ -298,7 +307,8 @@ def test_short_conditions_say_what_the_rules_do_in_every_reached_state(name: str
     states = list(zip(*(column.tolist() for column in reached.columns), strict=True))
     assert len(states) == len(set(states)) == dict(scenario.expect)["states"]
     for tree in search.reachable.forest.trees:
-        ways = list(reached.guarded_updates(tree))
+        sizes = [len(leaf.slot.domain) for leaf in tree.shape.leaves]
+        ways = [(writes, guard) for writes, guards in reached.decision(tree).guards(sizes) for guard in guards]
         for codes in states[::7]:
             result = tree.result(codes)
             taken = [writes for writes, demands in ways if all(codes[slot] in allowed for slot, allowed in demands)]
@@ -306,6 +316,77 @@ def test_short_conditions_say_what_the_rules_do_in_every_reached_state(name: str
                 assert taken == [tuple((slot, code) for slot, code in result.writes if slot in reached.changing)]
             else:
                 assert taken == []
+
+
+@attrs.frozen
+class Wheel:
+    """A place of many, and a mark."""
+
+    place: int = attrs.field(default=0, metadata={"domain": range(40)})
+    mark: bool = False
+
+
+def on(draft: Any) -> bool:
+    """Seven places on; the mark is set from half of the places."""
+    draft.mark = draft.place % 2 == 1
+    draft.place = (draft.place + 7) % 40
+    return True
+
+
+def back(draft: Any) -> bool:
+    """To where one of nine places says, without a look at the mark; from no other place."""
+    if draft.place % 4:
+        return False
+    draft.place = draft.place // 4
+    return True
+
+
+class Turning:
+    rules = (Rule("on", on), Rule("back", back))
+
+    def initial_states(self) -> list[Wheel]:
+        return [Wheel()]
+
+
+def wrong(state: Wheel) -> bool:
+    """False in one state that is reached."""
+    return not (state.mark and state.place == 20)
+
+
+def test_many_ways_and_many_effects_are_tables() -> None:
+    text = to_promela(Turning(), {"wrong": wrong})
+    assert "static const unsigned char rule_0_n0[] = {1, 2, 3, " in text
+    assert "now.v_place = rule_0_effect_" in text and "now.v_mark = rule_0_effect_" in text
+    assert option(text, "back") == ("rule_1", "c_code { now.v_place = rule_1_effect_0[effect]; }")
+
+
+needs_spin = pytest.mark.skipif(
+    shutil.which("spin") is None or shutil.which("gcc") is None, reason="spin or gcc is not installed"
+)
+
+
+@needs_spin
+@pytest.mark.parametrize("table", [1, 8, 100])
+def test_tables_do_what_the_rules_do(table: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With and without tables SPIN counts what is there."""
+    monkeypatch.setattr("failover_fsm.checker.export.c_code.TABLE", table)
+    model = random_model(2)
+    for subject in (attrs.evolve(model, initial=model.initial[:1]), Turning()):
+        text = to_promela(subject)
+        result = CompiledChecker(subject).verify()
+        assert spin(text, tmp_path) == (result.states, result.transitions, True)
+    assert ("[] =" in text) == (table < 40)
+    assert not spin(to_promela(Turning(), {"wrong": wrong}), tmp_path)[2]
+
+
+@needs_spin
+@pytest.mark.parametrize("longest", [1, 300])
+def test_long_functions_come_in_parts(longest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of one test, and of several: SPIN counts what is there, and reads no block that is longer."""
+    monkeypatch.setattr("failover_fsm.checker.export.c_code.LONGEST_BLOCK", longest)
+    text = to_promela(Reference(0), HOLDING)
+    assert ("_from_n" in text and "_effect_1();" in text) or longest > 1
+    assert spin(text, tmp_path) == (*COUNTS[0][:2], True)
 
 
 def test_more_codes_than_fit_a_number_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
