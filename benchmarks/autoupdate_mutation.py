@@ -3,7 +3,7 @@
     python -m benchmarks.autoupdate_mutation              # some minutes; prints the figures and what is not killed
     python -m benchmarks.autoupdate_mutation hand_over    # only mutants with these words in their name
 
-The mutants are those of `failover_fsm/testing/machine_mutation.py`. One is *killed* if a scenario fails on it or a
+The mutants are those of `failover_fsm/testing/pair/machine_mutation.py`. One is *killed* if a scenario fails on it or a
 promise has another verdict in a small search; *equivalent* if it answers its row's event alike in every state of the
 scenarios and searches; else it *survives*. docs/howto/auto-update.md has the figures.
 """
@@ -25,7 +25,7 @@ from failover_fsm.services.autoupdate.model import update_model
 from failover_fsm.services.autoupdate.promises import update_promises
 from failover_fsm.services.autoupdate.settings import UpdateSettings
 from failover_fsm.services.autoupdate.table import UPDATE_TABLE
-from failover_fsm.testing.machine_mutation import MachineMutant, machine_mutants
+from failover_fsm.testing.pair.machine_mutation import MachineMutant, machine_mutants
 from tests.services.autoupdate import kit
 from tests.services.autoupdate.scenarios import SCENARIOS, Change
 

@@ -3,7 +3,7 @@
     python -m benchmarks.beside_mutation asr           # under a minute; prints the figures and the survivors
     python -m benchmarks.beside_mutation keys reaches  # only mutants with this word in their name
 
-The method stands in `failover_fsm/testing/machine_mutation.py`;
+The method stands in `failover_fsm/testing/pair/machine_mutation.py`;
 docs/explanation/asymmetric-routing.md and docs/howto/failover-key.md have the figures.
 A mutant that no scenario kills is tried on a search of the shipped model.
 """
@@ -27,7 +27,7 @@ from failover_fsm.checker.core.model import ModelError
 from failover_fsm.services.asymmetric import AsrMachine, asr_machine
 from failover_fsm.services.keys import KeyMachine, key_machine
 from failover_fsm.services.machine import Answer, Joint, MachineEvent, PairStep
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
+from failover_fsm.testing.pair.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent

@@ -3,7 +3,7 @@
     python -m benchmarks.exec_mutation               # a few minutes; prints the figures and the survivors
     python -m benchmarks.exec_mutation leaves_block  # only mutants with this word in their name
 
-The method stands in `failover_fsm/testing/machine_mutation.py`; docs/reference/failover-exec.md has the figures.
+The method stands in `failover_fsm/testing/pair/machine_mutation.py`; docs/reference/failover-exec.md has the figures.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from failover_fsm.pair.step import next_state
 from failover_fsm.services.machine import Answer, Joint, MachineEvent, PairStep
 from failover_fsm.services.remote import ExecMachine, exec_machine
 from failover_fsm.services.remote.tables import TABLES
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
+from failover_fsm.testing.pair.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent

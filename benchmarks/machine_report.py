@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from failover_fsm.testing.machine_mutation import MachineMutant, MachineTrial, machine_mutants, score
+from failover_fsm.testing.pair.machine_mutation import MachineMutant, MachineTrial, machine_mutants, score
 
 __all__ = ["SEARCH", "having", "report"]
 

@@ -3,7 +3,7 @@
     python -m benchmarks.mutation                    # twenty minutes; prints docs/explanation/mutation.md
     python -m benchmarks.mutation within_policy      # only mutants with this word in their name
 
-The method stands in `failover_fsm/testing/mutation.py`.  Survivors are explained in `benchmarks/survivors.py`.
+The method stands in `failover_fsm/testing/pair/mutation.py`.  Survivors are explained in `benchmarks/survivors.py`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 
 from benchmarks.survivors import SURVIVORS
 from failover_fsm.promises import BY_ID, PROMISES, Promise
-from failover_fsm.testing.mutants import KINDS, mutants
-from failover_fsm.testing.mutation import ERROR, SMALL_PAIRS, MutantResult, ScenarioFile, Trial
+from failover_fsm.testing.pair.mutants import KINDS, mutants
+from failover_fsm.testing.pair.mutation import ERROR, SMALL_PAIRS, MutantResult, ScenarioFile, Trial
 from tests.promises.alone import ALONE, as_it_is
 
 ROOT = Path(__file__).parent.parent

@@ -3,7 +3,7 @@
     python -m benchmarks.saving_mutation               # a few minutes; prints the figures and the survivors
     python -m benchmarks.saving_mutation is_external   # only mutants with this word in their name
 
-The method stands in `failover_fsm/testing/machine_mutation.py`; docs/explanation/saving.md has the figures.
+The method stands in `failover_fsm/testing/pair/machine_mutation.py`; docs/explanation/saving.md has the figures.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from failover_fsm.pair.states import State
 from failover_fsm.services.machine import Joint, MachineEvent, PairStep
 from failover_fsm.services.saving import SavingMachine, Spaces, machine
 from failover_fsm.services.saving.tables import TABLES
-from failover_fsm.testing.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
+from failover_fsm.testing.pair.machine_mutation import Asked, MachineMutant, MachineTrial, Tables
 from failover_fsm.trace.player import load, play
 
 ROOT = Path(__file__).parent.parent

@@ -16,9 +16,10 @@ import sys
 import attrs
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.testing.reached_graph import Cover, Goal, Memory, ReachedGraph, rest_graph, step_graph
-from failover_fsm.testing.suites import COVERS, LENGTH, LIMIT, cover_of, make_suite
-from failover_fsm.testing.walk import TransitionSystem
+from failover_fsm.testing.kit.tours import Cover, Goal, Memory, ReachedGraph
+from failover_fsm.testing.pair.reached_graph import rest_graph, step_graph
+from failover_fsm.testing.pair.suites import COVERS, LENGTH, LIMIT, cover_of, make_suite
+from failover_fsm.testing.pair.walk import TransitionSystem
 
 SEEDS = 3
 PATIENCE = 200

@@ -13,7 +13,7 @@ from mutants import MUTANTS
 
 from failover_fsm import PairConfig, Unit, events
 from failover_fsm.model.search_environment import Environment
-from failover_fsm.testing import Conformity, Disagreement, Restless, conform
+from failover_fsm.testing.pair import Conformity, Disagreement, Restless, conform
 
 CONFIG = Path(__file__).parent.parent / "models" / "active-standby.cfg"
 ENVIRONMENT = Environment(

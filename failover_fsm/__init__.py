@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from failover_fsm.model.search_environment import Environment
     from failover_fsm.pair import NotPossible, Options, Pair, Refused, events
     from failover_fsm.pair.live import Change as Change
+    from failover_fsm.pair.live import Drift as Drift
     from failover_fsm.pair.live import LivePair as LivePair
-    from failover_fsm.pair.states import Role
+    from failover_fsm.pair.live import LiveUnit as LiveUnit
+    from failover_fsm.pair.states import Phase, Role
     from failover_fsm.trace.language import TraceError
     from failover_fsm.trace.player import load, play
 
@@ -48,8 +50,8 @@ _HOMES = {
     "model.scenario": ("Scenario",),
     "model.search_environment": ("Environment",),
     "pair": ("NotPossible", "Options", "Pair", "Refused", "events"),
-    "pair.live": ("Change", "LivePair"),
-    "pair.states": ("Role",),
+    "pair.live": ("Change", "Drift", "LivePair", "LiveUnit"),
+    "pair.states": ("Phase", "Role"),
     "trace.language": ("TraceError",),
     "trace.player": ("load", "play"),
 }
@@ -65,6 +67,7 @@ __all__ = [
     "Options",
     "Pair",
     "PairConfig",
+    "Phase",
     "Refused",
     "Report",
     "Role",
@@ -79,7 +82,7 @@ __all__ = [
     "read_model",
     "verify",
 ]
-"""What `import *` gives; `LivePair` and `Change` have to be asked for by name, since they need the extra `machine`."""
+"""What `import *` gives; the names of `pair.live` have to be asked for by name, since they need the extra `machine`."""
 
 _moved.install()
 

@@ -21,6 +21,7 @@ NAME = PACKAGE.name
 PURE = ("pair", "checker", "services")
 GUARDED = {"distributed", "graphviz", "hypothesis", "numba", "numpy", "pandas", "shtab", "transitions"}
 NUMBERS_ALLOWED = ("checker/compiled.py", "checker/rules/", "checker/bitset/", "checker/export/")
+MACHINES = {("pair/live.py", "transitions"), ("pair/live_unit.py", "transitions")}
 IMPURE = {"random", "time", "datetime", "os", "secrets", "threading", "socket", "subprocess"}
 TALKING = {"open", "print", "input"}
 
@@ -78,8 +79,11 @@ def test_optional_packages_are_not_imported_by_modules_that_can_do_without() -> 
         for module in at_import_time(path):
             optional = module.split(".")[0] in GUARDED
             allowed = module.split(".")[0] == "numpy" and label(path).startswith(NUMBERS_ALLOWED)
-            allowed = allowed or (label(path), module.split(".")[0]) == ("pair/live.py", "transitions")
-            allowed = allowed or (path.parent.name, module.split(".")[0]) == ("testing", "hypothesis")
+            allowed = allowed or (path.stem, module.split(".")[0]) in (
+                ("live", "transitions"),
+                ("live_unit", "transitions"),
+            )
+            allowed = allowed or (label(path).split("/")[0], module.split(".")[0]) == ("testing", "hypothesis")
             assert not optional or allowed, f"{label(path)} imports {module} at once"
 
 

@@ -30,7 +30,7 @@ def test_an_old_name_is_the_module_of_the_new_one(old: str) -> None:
 
 def test_every_documented_name_that_moved_is_in_the_table() -> None:
     assert set(DOCUMENTED) <= set(MOVED)
-    for name in ("testing", "diagrams", "rules", "checker.compiled"):
+    for name in ("testing", "testing.kit", "testing.pair", "diagrams", "rules", "checker.compiled"):
         assert name not in MOVED
         import_module(f"failover_fsm.{name}")
 
@@ -66,7 +66,7 @@ def test_other_names_are_left_alone() -> None:
 def test_the_package_offers_by_name_what_users_need() -> None:
     names = (
         "Pair", "PairConfig", "Unit", "Role", "Environment", "Scenario", "check", "play", "read_model", "events",
-        "LivePair", "Change",
+        "LivePair", "LiveUnit", "Change", "Drift", "Phase",
     )  # fmt: skip
     assert all(hasattr(failover_fsm, name) and name in dir(failover_fsm) for name in names)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):

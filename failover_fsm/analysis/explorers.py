@@ -138,19 +138,31 @@ def sliced(
     model: PairModel, promises: Sequence[Promise], options: dict[str, Any]
 ) -> tuple[tuple[Part, ...], Result[State, e.Event]]:
     """The searches of a sliced check, and their combined result."""
+
+    def begun(check: Callable[[], object]) -> tuple[PairRules, Sequence[Property]]:
+        rules = rules_of(model, check)
+        return rules, [as_property(promise, rules.observers) for promise in promises]
+
+    return by_slices(begun, model, [as_property(promise, model.observers) for promise in promises], options)
+
+
+def by_slices(
+    begin: Callable[[Callable[[], object]], tuple[PairRules, Sequence[Property]]],
+    unsearched: Any,
+    claims: Sequence[Property],
+    options: dict[str, Any],
+) -> tuple[tuple[Part, ...], Result[State, e.Event]]:
+    """The searches of a sliced check, and their combined result; the arguments are those of `by_compiled`."""
     from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
     from failover_fsm.checker.sliced import Part, joined, verify_sliced
 
     limits = Limits(**options)
     try:
-        rules = rules_of(model, Watchdog(limits).check)
-        properties = [as_property(promise, rules.observers) for promise in promises]
+        rules, properties = begin(Watchdog(limits).check)
         parts = verify_sliced(rules, properties, budget=LEARNED_FIRST, **options)
     except (LimitReached, MemoryError) as error:
         limit = error.limit if isinstance(error, LimitReached) else NO_MEMORY
-        nothing: Result[Any, Any] = not_searched(
-            model, (as_property(promise, model.observers) for promise in promises), limit
-        )
+        nothing: Result[Any, Any] = not_searched(unsearched, claims, limit)
         parts = (Part(searched=False, result=nothing),)
-    result: Result[Any, Any] = joined(parts, [promise.id for promise in promises], limits.seconds())
+    result: Result[Any, Any] = joined(parts, [claim.name for claim in claims], limits.seconds())
     return parts, result

@@ -29,6 +29,7 @@ from failover_fsm.services.machine import MachinePromise
 from failover_fsm.timing.delay import duration_of
 from failover_fsm.timing.within import Limit, limit_of
 from failover_fsm.topology import MAX_TOML, Plan, PlanError, line_of, names_for_figures, plan_of
+from failover_fsm.trace.lines import listed, nearest
 
 KEYS = ("title", "config", "topology", "environment", "options", *MACHINE_TABLES, "times", "promises", "expect")
 DURATIONS = {"link-delay": "link_delay", "synchronisation": "synchronization"}
@@ -290,7 +291,7 @@ def _promises(
     violated = _violated(reader, table)
     for name in (*(ids or ()), *(name for name in violated if name not in within)):
         if name not in known:
-            raise reader.error(name, f"unknown promise {name!r}", ", ".join(known))
+            raise reader.error(name, f"unknown promise {name!r}{nearest(name, known)}", listed(name, known))
         promise = known[name]
         if isinstance(promise, Promise) and not promise.applies(environment, groups=groups):
             raise reader.error(name, f"promise {name!r} says nothing in this environment", needs(name))

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from failover_fsm.analysis import explorers
-from failover_fsm.analysis.observed import explored_plainly, searched, why_in_full
+from failover_fsm.analysis.observed import RulesOfObservations, explored_plainly, searched, taken_in, why_in_full
 from failover_fsm.analysis.saving_model import SavingModel
 from failover_fsm.analysis.session_model import SessionModel, beside_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.model.observed_rules import ObservedRules
 from failover_fsm.model.observed_runs import ConcreteRun
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import explored_environment, placed_events
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.typed_model import model_of
-from failover_fsm.model.wired_rules import can_be_compiled
+from failover_fsm.model.wired_model import WiredModel
+from failover_fsm.model.wired_rules import has_few_wirings
 from failover_fsm.pair import events as e
 from failover_fsm.pair.obstacle_kinds import SYNC_FAILS
 from failover_fsm.pair.states import State
@@ -37,6 +37,9 @@ __all__ = ["ENGINES", "Answer", "Report", "check", "verify"]
 
 ENGINES = ("auto", "plain", "compiled")
 """Which explorer searches: the plain one, the compiled one, or first one and then the other."""
+
+PLAIN_WIRED = 50_000
+"""States at which the plain explorer gives up on a pair with a topology, where no other limit is given."""
 
 
 def verify(
@@ -54,8 +57,8 @@ def verify(
 ) -> Report:
     """Explores the scenario and checks its promises.
 
-    A pair with command lines or a machine beside it, or with a topology that can be broken in too many ways or has
-    hosts, is always explored by the plain explorer.
+    A pair with command lines or a machine beside it is always explored by the plain explorer, and so is one with a
+    topology that `can_be_compiled` refuses: without a limit, up to PLAIN_WIRED states.
 
     Args:
         scenario: The scenario.
@@ -83,13 +86,17 @@ def verify(
     settings = scenario.settings
     promises = chosen(scenario.environment, scenario.check, groups=bool(settings.groups))
     model = model_of(settings, scenario.environment)
-    alone = engine == "plain" or bool(scenario.environment.lines) or not can_be_compiled(model)
+    each_condition = has_each_condition(model)
+    alone = engine == "plain" or bool(scenario.environment.lines) or not each_condition
     begun = {"begun": clock()} if clock is not None else {}
-    whole_only = costs or sliced or long_run.get("store") or long_run.get("resume")
-    if not whole_only and not why_in_full(scenario):
-        found = _on_observations(scenario, model, promises, engine, {**limits, **begun, "tables": tables, **long_run})
+    of_states = {"costs": costs, "sliced": sliced, "store": long_run.get("store"), "resume": long_run.get("resume")}
+    if not (each_condition and any(of_states.values())) and not why_in_full(scenario):
+        options = {**limits, **begun, "costs": costs, "tables": tables, **long_run}
+        found = _on_observations(scenario, model, promises, engine, options, sliced=sliced)
         if found is not None:
             return found
+    if not each_condition and max_states is None and time_limit is None:
+        limits["max_states"] = PLAIN_WIRED
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
     if sliced and promises:
@@ -110,6 +117,18 @@ def verify(
     return attrs.evolve(report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole)))
 
 
+def has_each_condition(model: PairModel) -> bool:
+    """Whether the compiled explorer can give each condition of the interfaces, or wiring, states of its own."""
+    return not isinstance(model, WiredModel) or model.settings.topology is None or has_few_wirings(model)
+
+
+def can_be_compiled(scenario: Scenario) -> bool:
+    """Whether the compiled explorer takes the pair, with each condition of its interfaces or on observations."""
+    if scenario.environment.lines:
+        return False
+    return has_each_condition(model_of(scenario.settings, scenario.environment)) or not why_in_full(scenario)
+
+
 def _with_machine(scenario: Scenario, limits: dict[str, Any]) -> Report:
     """The report on a pair with a machine beside it."""
     model, promises, result = beside_search(scenario, limits)
@@ -127,15 +146,28 @@ def _is_large(scenario: Scenario) -> bool:
 
 
 def _on_observations(
-    scenario: Scenario, model: PairModel, promises: Sequence[Promise], engine: str, options: dict[str, Any]
+    scenario: Scenario,
+    model: PairModel,
+    promises: Sequence[Promise],
+    engine: str,
+    options: dict[str, Any],
+    *,
+    sliced: bool,
 ) -> Report | None:
     """The report of a search on observations; None where that cannot be made.
 
     Promises that ask for more than is observed are searched with every condition of the interfaces afterwards.
     """
 
-    def compiled(rules: ObservedRules, properties: Sequence[Property]) -> Result[State, e.Event]:
-        return explorers.by_compiled(lambda check: (rules, properties), rules.plain, properties, options)
+    parts: tuple[Part, ...] = ()
+
+    def compiled(rules: RulesOfObservations, properties: Sequence[Property]) -> Result[State, e.Event]:
+        nonlocal parts
+        if not sliced or not properties:
+            return explorers.by_compiled(lambda check: (rules, properties), rules.plain, properties, options)
+        of_slices = {name: value for name, value in options.items() if name not in ("costs", "tables")}
+        parts, result = explorers.by_slices(lambda check: (rules, properties), rules.plain, properties, of_slices)
+        return result
 
     limits = {name: options[name] for name in ("max_states", "time_limit", "clock", "progress")}
     most = options["max_states"]
@@ -145,7 +177,7 @@ def _on_observations(
     if isinstance(search, str):
         return None
     others = [promise for promise in promises if promise.id in search.left]
-    rest = explorers.compiled(model, others, options) if others else None
+    rest = _in_full(model, others, options) if others else None
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = []
     for promise in promises:
@@ -155,15 +187,32 @@ def _on_observations(
         else:
             finding = search.result.finding(promise.id)
             answers.append(_answer(model, promise, finding, reason, search.run_of(promise, finding)))
-    seen = frozenset(search.taken)
-    return Report(
+    report = Report(
         scenario=scenario,
         answers=tuple(answers),
         result=search.result,
-        never_possible=tuple(_never(seen, scenario)) if search.result.complete else (),
+        never_possible=(),
+        slices=parts,
         observed=True,
         in_full=tuple(search.left.items()),
     )
+    whole = report.of_whole_pair
+    if whole is None:
+        return attrs.evolve(report, never_possible=None)
+    never = tuple(_never(taken_in(scenario, whole), scenario)) if whole.complete else ()
+    return attrs.evolve(report, never_possible=never)
+
+
+def _in_full(model: PairModel, promises: Sequence[Promise], options: dict[str, Any]) -> Result[State, e.Event]:
+    """The result of promises that ask for more than is observed, plain where the wirings are too many."""
+    if has_each_condition(model):
+        return explorers.compiled(model, promises, options)
+    limits = {name: options[name] for name in ("max_states", "time_limit", "clock", "progress")}
+    if limits["max_states"] is None and limits["time_limit"] is None:
+        limits["max_states"] = PLAIN_WIRED
+    result = explorers.plain(model, promises, limits, most=None)
+    assert result is not None, "only a search up to `most` gives up without a result"
+    return result
 
 
 def _answer(

@@ -16,10 +16,11 @@ from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
 from failover_fsm.reports.text.verdict import pair_line, report_text
 from failover_fsm.text.labelled import WIDTH, labelled
 
-__all__ = ["long_text", "short_text"]
+__all__ = ["answer_sections", "everything_to_do", "long_text", "short_text"]
 
 FIRST = "do first"
 PAUSE = "pause"
+PROTOCOL = "protocol"
 
 LABEL = 16
 """The width of the labels on the left."""
@@ -33,7 +34,7 @@ PROMISE = "what failover must do in any order of events"
 def short_text(facts: Facts) -> str:
     """The answer in at most twelve lines."""
     heading = list(_heading(facts))
-    sections = [each for each in _sections(facts, MOST_NAMED) if each[0] != PAUSE or _pauses_are_too_short(facts)]
+    sections = [each for each in answer_sections(facts, MOST_NAMED) if each[0] != PAUSE or _pauses_are_too_short(facts)]
     shown = [_fitted(label, items, 2) for label, items in sections]
     for number, (label, items) in enumerate(sections):
         free = MOST_LINES - len(heading) - sum(map(len, shown))
@@ -44,8 +45,10 @@ def short_text(facts: Facts) -> str:
 def long_text(facts: Facts) -> str:
     """The answer with every fault, every point, all advice and every promise."""
     lines = list(_heading(facts))
-    sections = [(label, items) for label, items in _sections(facts, len(facts.config.interfaces)) if label != FIRST]
-    for label, items in (*sections, ("to do", _everything_to_do(facts))):
+    sections = [
+        (label, items) for label, items in answer_sections(facts, len(facts.config.interfaces)) if label != FIRST
+    ]
+    for label, items in (*sections, ("to do", everything_to_do(facts))):
         for number, item in enumerate(items):
             lines += _wrapped("" if number else label, item)
     promises = "" if facts.report is None else "\n" + report_text(facts.report, verbose=True)
@@ -58,7 +61,7 @@ def _heading(facts: Facts) -> Iterator[str]:
         yield f"  {printable(pair_line(facts.scenario))}"
 
 
-def _sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
+def answer_sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
     """The labels with the items below them, naming so many interfaces; a section without items is left out."""
     found = (
         ("no failover", _trouble(facts)),
@@ -69,7 +72,7 @@ def _sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
         ("never triggers", _spots(facts, most)),
         ("asymmetric", [effect_of(facts.config, group, named=False) for group in asr_groups(facts.config)]),
         (FIRST, _first(facts)),
-        ("protocol", _protocol(facts)),
+        (PROTOCOL, _protocol(facts)),
     )
     yield from ((label, items) for label, items in found if items)
 
@@ -164,7 +167,7 @@ def _endless(facts: Facts, most: int) -> list[str]:
     return found
 
 
-def _everything_to_do(facts: Facts) -> list[str]:
+def everything_to_do(facts: Facts) -> list[str]:
     """What to change, the weightiest first."""
     points = [risk.point.advice for risk in facts.risks if risk.point is not None]
     weighty = [_advised(each) for each in facts.advice if is_weighty(each)]
@@ -181,7 +184,7 @@ def _advised(advice: Advice) -> str:
 
 def _first(facts: Facts) -> list[str]:
     """The change that matters most; what is in the way of failover is named before."""
-    found = [] if facts.trouble else _everything_to_do(facts)
+    found = [] if facts.trouble else everything_to_do(facts)
     return [found[0], *([f"{len(found) - 1} more with -v"] if len(found) > 1 else [])] if found else []
 
 

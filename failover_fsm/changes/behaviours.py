@@ -17,10 +17,14 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import KINDS, Places
 from failover_fsm.text.headings import heading
 
-__all__ = ["MOST_EVENTS", "Behaviour", "different_behaviours"]
+__all__ = ["FEW_EVENTS", "MOST_EVENTS", "Behaviour", "different_behaviours"]
 
-MOST_EVENTS = 2
+FEW_EVENTS = 2
 """The most events of a story, but for those in which interfaces of one unit fail one after another."""
+
+MOST_EVENTS = 3
+"""The same where no shorter story ends differently. A second or two more, and one more data path, say, shows only after
+the failover link and two interfaces have failed."""
 
 MOST_PLAYED = 1_500
 """The most stories that are played; the shortest come first."""
@@ -44,12 +48,14 @@ class Behaviour:
         rows: The rows of the chapter's Tables 13-2 and 13-4 that say what the last event does.
         old: How the old pair stands then.
         new: How the new pair stands then.
+        rare: It takes more than FEW_EVENTS, in any order: it is told, and makes neither pair the worse one.
     """
 
     events: tuple[e.Event, ...]
     rows: tuple[str, ...]
     old: Stand
     new: Stand
+    rare: bool = False
 
     @property
     def worse(self) -> bool | None:
@@ -58,7 +64,7 @@ class Behaviour:
         Whether a standby counts as ready is neither: a unit with a failed interface is no better for being called so.
         """
         old, new = (min(stand.severity, STANDBY_ONLY) for stand in (self.old, self.new))
-        return None if old == new else new < old
+        return None if old == new or self.rare else new < old
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -97,28 +103,36 @@ class _Both:
 def different_behaviours(old: Scenario, new: Scenario) -> tuple[Behaviour, ...]:
     """The stories that end differently, the shortest first, one for each kind of difference.
 
-    Faults, repairs and the commands that move the active role are tried in every order of up to `MOST_EVENTS`, and the
-    interfaces of the active unit of each failover group fail one after another until the pairs differ. Pairs of which
-    one has failover groups and the other none have no stories in common.
+    Faults, repairs and the commands that move the active role are tried in every order of up to `FEW_EVENTS`, and the
+    interfaces of the active unit of each failover group fail one after another until the pairs differ; where nothing
+    is found, every order of up to `MOST_EVENTS`. Pairs of which one has failover groups and the other none have no
+    stories in common.
     """
     if old.settings.group_count != new.settings.group_count or old.settings == new.settings:
         return ()
     found: dict[object, Behaviour] = {}
     first = _Both(booted(old.settings), booted(new.settings))
-    for both in _stories(first, tuple(_events(old, new))):
+    for both, rare in _stories(first, tuple(_events(old, new))):
         assert both.before is not None, "a story has an event"
         rows = tuple(_rows(both.before, both.events[-1]))
-        behaviour = Behaviour(events=both.events, rows=rows, old=both.old, new=both.new)
+        behaviour = Behaviour(events=both.events, rows=rows, old=both.old, new=both.new, rare=rare)
         found.setdefault(_kind(both.before, behaviour), behaviour)
     return tuple(sorted(found.values(), key=lambda each: (len(each.events), each.worse is not True)))
 
 
-def _stories(first: _Both, events: Sequence[e.Event]) -> Iterator[_Both]:
-    """The stories after which the pairs differ; none of them goes on after a difference."""
+def _stories(first: _Both, events: Sequence[e.Event]) -> Iterator[tuple[_Both, bool]]:
+    """The stories after which the pairs differ, and whether they are rare."""
     if first.differ:
         return
+    few = [*_in_any_order(first, events, FEW_EVENTS), *_failing(first, events)]
+    for both in few or _in_any_order(first, events, MOST_EVENTS):
+        yield both, not few
+
+
+def _in_any_order(first: _Both, events: Sequence[e.Event], most: int) -> Iterator[_Both]:
+    """The stories of at most so many events after which the pairs differ; none of them goes on after a difference."""
     seen, wave, played = {first}, [first], 0
-    for _ in range(MOST_EVENTS):
+    for _ in range(most):
         following: list[_Both] = []
         for both in wave:
             for event in events:
@@ -134,6 +148,10 @@ def _stories(first: _Both, events: Sequence[e.Event]) -> Iterator[_Both]:
                 else:
                     following.append(after)
         wave = following
+
+
+def _failing(first: _Both, events: Sequence[e.Event]) -> Iterator[_Both]:
+    """The stories of interfaces that fail one after another."""
     for failing in _one_after_another(first, events):
         both = first
         for event in failing:

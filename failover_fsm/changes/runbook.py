@@ -158,6 +158,9 @@ def _is_ready(state: State, settings: Settings) -> bool:
 OF_PAIR: dict[str, Callable[[State, Settings], bool]] = {"ready": _is_ready}
 """The states of the pair that can be waited for."""
 
+RELOAD_STANDBY = "failover exec standby reload /nonconfirm"
+"""What `failover reload-standby` comes to: the unit that is standby restarts, over the failover link."""
+
 CONDITIONS = f"wait until pair {', '.join(OF_PAIR)}; wait until UNIT [group N] {', '.join(STATES)}; wait N s"
 
 
@@ -281,6 +284,8 @@ class _Reader:
         known = dict.fromkeys((*self.settings.other_contexts, *dict(self.settings.contexts)))
         if context is not None and context not in known:
             raise line.error(f"no context {shown(context)}{nearest(context, known)}", ", ".join(known) or "no context")
+        if begins("fa[ilover] rel[oad-standby]", words_of(text)):
+            return Typed(unit=unit, context=context, text=RELOAD_STANDBY)
         if begins("fa[ilover] ex[ec]", words_of(text)):
             return Typed(unit=unit, context=context, text=text)
         if not is_command(text):

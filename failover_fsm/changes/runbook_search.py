@@ -19,6 +19,7 @@ from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import NotPossible, Refused
 from failover_fsm.pair.outputs import CommandNotReplicated
 from failover_fsm.pair.reaction_cache import ReactionCache
+from failover_fsm.pair.replicated_commands import Does, crossing_of
 from failover_fsm.pair.service import Loss, dual_groups, loss_in
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
@@ -79,7 +80,7 @@ class RunbookSearch:
     Attributes:
         events: What was met, the shortest way to each first.
         without_standby: The positions of the steps after which, without a fault, no standby is ready for longer than
-            the times of the configuration.
+            the times of the configuration, each with where that is met first.
         nodes: How many nodes were visited.
         ends: Whether, without a fault, some way comes to the end of the runbook.
     """
@@ -98,7 +99,7 @@ class RunbookSearch:
         self.waiting, self.machine = waiting, machine
         self.handler = ReactionCache()
         self.events: dict[object, Event] = {}
-        self.without_standby: dict[int, None] = {}
+        self.without_standby: dict[int, Node] = {}
         self.ends = False
         first = Node(0, self._kept(start))
         self._parents: dict[Node, tuple[Node, e.Event | None] | None] = {first: None}
@@ -128,13 +129,16 @@ class RunbookSearch:
 
     def way_to(self, event: Event) -> tuple[e.Event, ...]:
         """The run to what was met, from two units that are off."""
+        return (*self.way_to_node(event.node), *([] if event.taken is None else [event.taken]))
+
+    def way_to_node(self, node: Node) -> tuple[e.Event, ...]:
+        """The run to a place of the search, from two units that are off."""
         found: list[e.Event] = []
-        node = event.node
         while (parent := self._parents[node]) is not None:
             node, step = parent
             if step is not None:
                 found.append(step)
-        return (*self.run_before, *reversed(found), *([] if event.taken is None else [event.taken]))
+        return (*self.run_before, *reversed(found))
 
     # -- one node ----------------------------------------------------------------------------------
 
@@ -169,7 +173,7 @@ class RunbookSearch:
             return
         if isinstance(step.event, e.CommandEntered) and node.state.unit(step.event.unit).enabled:
             outputs = emitted_outputs(node.state, self.settings, result)
-            if any(isinstance(each, CommandNotReplicated) for each in outputs):
+            if _can_be_lost(step.event) and any(isinstance(each, CommandNotReplicated) for each in outputs):
                 self._met(node, "lost-command", node.place, detail=step.event.text, taken=step.event)
         yield step.event, attrs.evolve(node, place=node.place + 1, state=self._kept(result.state))
 
@@ -180,7 +184,8 @@ class RunbookSearch:
         answer = self.machine.answer(joint, typed, lambda state, event: take_step(state, self.settings, event))
         if answer.refused:
             self._met(node, "refused", node.place, detail=answer.refused)
-        if any(isinstance(each, CommandNotReplicated) for each in answer.outputs):
+        lost = any(isinstance(each, CommandNotReplicated) for each in answer.outputs)
+        if lost and answer.event is not None and _can_be_lost(answer.event):
             self._met(node, "lost-command", node.place, detail=typed.text, taken=answer.event)
         return answer.event, attrs.evolve(node, place=node.place + 1, state=self._kept(answer.joint.pair))
 
@@ -237,7 +242,7 @@ class RunbookSearch:
         if any(each not in self._before[1] for each in dual):
             self._met(node, "both-active", node.place - 1, dual=dual, ends_by=waited)
         if node.fault is None and self.waiting.takes_long(waited) and not ready(node.state, self.settings):
-            self.without_standby[node.place - 1] = None
+            self.without_standby.setdefault(node.place - 1, node)
         if steps:
             return
         step = self.runbook.steps[node.place] if node.place < len(self.runbook.steps) else None
@@ -271,6 +276,12 @@ class RunbookSearch:
                 taken=taken,
                 node=node,
             )
+
+
+def _can_be_lost(event: e.Event) -> bool:
+    """Whether the other unit misses a command that stays on one; `show` and what moves between modes it does not."""
+    changing = Does.CONFIGURES, Does.SAVES
+    return not isinstance(event, e.CommandEntered) or crossing_of(event.text).does in changing
 
 
 def _is_done(state: State, event: e.Event) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from failover_fsm.assessment.risks import in_words
+from failover_fsm.changes.outage_times import Duration
 from failover_fsm.changes.runbook import Act
 from failover_fsm.changes.runbook_search import Event
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer, Safety
@@ -22,7 +23,7 @@ from failover_fsm.text.story import RecordedStep, tell
 __all__ = ["problem_words", "recorded", "runbook_record", "runbook_text"]
 
 LABEL = 15
-MOST_SHOWN = 6
+MOST_SHOWN = 8
 """The most consequences of one fault in the short form."""
 
 VERDICTS = {
@@ -60,8 +61,9 @@ def runbook_text(answer: RunbookAnswer, config: PairConfig, title: str, *, verbo
     if riskiest is not None:
         lines += _section("riskiest", [f"{_place(answer, riskiest.event.place)}: {_why(answer, riskiest)}"])
     if not verbose:
-        return "\n".join([*lines, *(_section("", ["-v tells the shortest way to it"]) if riskiest else [])]) + "\n"
-    lines += _section("assumed", [ASSUMED])
+        lines += _section("", ["-v tells the shortest way to it"]) if riskiest else []
+        return "\n".join([*lines, *_section("assumed", [answer.assumed] if answer.assumed else [])]) + "\n"
+    lines += _section("assumed", [ASSUMED, *([answer.assumed] if answer.assumed else [])])
     lines += _section("searched", [f"{answer.nodes:,} places, every order of the operator's and the units' steps"])
     story = tell(recorded(answer, riskiest)[answer.begin :], answer.settings) if riskiest is not None else ""
     return "\n".join([*lines, *([f"\n{story.rstrip()}"] if story else [])]) + "\n"
@@ -105,7 +107,8 @@ def _consequence(answer: RunbookAnswer, problem: Problem) -> str:
     else:
         what = f"no service{_where(event, settings)}"
     if event.ends_by:
-        return f"{what} until {answer.waiting.words(event.ends_by)}"
+        how_long = "" if problem.lasts is None else f" for {problem.lasts},"
+        return f"{what}{how_long} until {answer.waiting.words(event.ends_by)}"
     last = event.place + 1 >= len(answer.runbook.steps)
     return f"{what}, and it stays so" if last or event.fault is not None else f"{what} until the next step"
 
@@ -159,9 +162,14 @@ def _faults(answer: RunbookAnswer, faults: Sequence[e.Fault]) -> str:
 
 
 def _without_standby(answer: RunbookAnswer) -> Iterator[str]:
-    """The stretches of the runbook in which no standby is ready."""
-    if answer.without_standby:
-        yield f"is ready for a while after {_places(answer, answer.without_standby)}"
+    """The stretches of the runbook in which no standby is ready, those of one length together."""
+    found: dict[str, list[int]] = {}
+    for place, lasts in answer.without_standby:
+        ends = lasts is not None and lasts.worst is not None
+        found.setdefault(f" for {lasts}" if ends else "", []).append(place)
+    for how_long, places in found.items():
+        after = "before the first step" if places == [-1] else f"after {_places(answer, places)}"
+        yield f"is ready{how_long} {after}{'' if how_long else ', until the next step'}"
 
 
 def _place(answer: RunbookAnswer, place: int) -> str:
@@ -215,13 +223,19 @@ def runbook_record(answer: RunbookAnswer, config: PairConfig, title: str) -> dic
         "interruptions": [_record(answer, each, config) for each in answer.interruptions],
         "with_one_fault": [_record(answer, each, config) for each in answer.with_fault],
         "short_waits": [_record(answer, each, config) for each in answer.short],
-        "no_standby_after": [answer.runbook.steps[place].line for place in answer.without_standby if place >= 0],
+        "no_standby_after": [answer.runbook.steps[place].line for place, _ in answer.without_standby if place >= 0],
+        "no_standby_for": [_seconds(lasts) for place, lasts in answer.without_standby if place >= 0],
         "riskiest": None if riskiest is None else _record(answer, riskiest, config),
         "comes_to_its_end": answer.ends,
         "places": answer.nodes,
         "limit": answer.limit or None,
-        "assumed": ASSUMED,
+        "assumed": "; ".join(filter(None, (ASSUMED, answer.assumed))),
     }
+
+
+def _seconds(lasts: Duration | None) -> list[float | None] | None:
+    """Best and worst in seconds."""
+    return None if lasts is None else [each if each is None else each / 1000 for each in (lasts.best, lasts.worst)]
 
 
 def _record(answer: RunbookAnswer, problem: Problem, config: PairConfig) -> dict[str, Any]:
@@ -232,6 +246,7 @@ def _record(answer: RunbookAnswer, problem: Problem, config: PairConfig) -> dict
         "says": problem_words(answer, problem, config),
         "fault": None if event.fault is None else str(event.fault),
         "without_service": [answer.settings.ports[index].name for index in event.loss.interfaces],
+        "seconds": _seconds(problem.lasts),
         "until": answer.waiting.words(event.ends_by) or None,
         "events": list(map(str, problem.way)),
     }

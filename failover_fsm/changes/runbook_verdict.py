@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
 from failover_fsm.analysis.service import every_fault
 from failover_fsm.changes.alike import is_at, shared_ports, some_interfaces
+from failover_fsm.changes.outage_times import Duration, OutageTimes, assumed_durations
 from failover_fsm.changes.runbook import OF_PAIR, Act, Runbook, Wait
 from failover_fsm.changes.runbook_search import Event, RunbookSearch
 from failover_fsm.changes.waiting import Waiting
@@ -43,10 +44,13 @@ class Problem:
     Attributes:
         event: What was met.
         way: A shortest run to it, from two units that are off.
+        lasts: How long an outage that ends by itself lasts after it, in the timed pair; None for anything else, and if
+            that is not known.
     """
 
     event: Event
     way: tuple[e.Event, ...]
+    lasts: Duration | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +65,9 @@ class RunbookAnswer:
         interruptions: The outages that a step by hand brings about and the units end by themselves.
         with_fault: What one fault at some moment leads to that it would not lead to in the pair before the first step.
         short: The waits for a time that may be over while a unit boots or synchronises.
-        without_standby: The positions of the steps after which the pair rests without a ready standby.
+        without_standby: The positions of the steps after which the pair rests without a ready standby, each with how
+            long, None if that is not known or it does not end by itself.
+        assumed: The length of a boot and of a synchronisation that times rest on, empty if they rest on none.
         ends: Whether the runbook comes to its end without a fault.
         nodes: How many places of the search were visited.
         begin: How many events of each run come before the first step.
@@ -75,7 +81,8 @@ class RunbookAnswer:
     interruptions: tuple[Problem, ...]
     with_fault: tuple[Problem, ...]
     short: tuple[Problem, ...]
-    without_standby: tuple[int, ...]
+    without_standby: tuple[tuple[int, Duration | None], ...]
+    assumed: str
     ends: bool
     nodes: int
     begin: int
@@ -130,7 +137,8 @@ def try_runbook(
         settings = attrs.evolve(settings, running=scenario.config)
     state, run = _begin(settings, runbook)
     chosen = tuple(_faults(settings, scenario)) if faults else ()
-    waiting = Waiting(Times.of(scenario.config, scenario.options), settings)
+    times = Times.of(scenario.config, scenario.options).with_durations(**dict(scenario.durations))
+    waiting = Waiting(times, settings)
     machine = ExecMachine.of(scenario.config, settings)
     search = RunbookSearch(settings, runbook, state, run, chosen, waiting, machine)
     limit = ""
@@ -138,23 +146,59 @@ def try_runbook(
         search.run(OF_PAIR["ready"], check)
     except (TimeoutError, KeyboardInterrupt) as stopped:
         limit = str(stopped) or "interrupted"
+    timed = OutageTimes(settings, times, lambda: check(search.nodes))
+    return _answer(search, timed, state, limit)
+
+
+def _answer(search: RunbookSearch, timed: OutageTimes, before: State, limit: str) -> RunbookAnswer:
+    """What a search has met, sorted, with its times.
+
+    Args:
+        search: The search.
+        timed: The times of the pair.
+        before: The pair before the first step.
+        limit: Why the search was ended, empty if it was not.
+    """
+    runbook, waiting = search.runbook, search.waiting
     found = [Problem(event=each, way=search.way_to(each)) for each in search.events.values()]
     alone = [each for each in found if each.event.fault is None and each.event.kind != "short-wait"]
     by_hand = [each for each in alone if _is_by_hand(each.event, runbook)]
+    problems = _timed(_shortest(each for each in alone if each not in by_hand), timed, before)
+    interruptions = _timed(_shortest(by_hand), timed, before)
+    with_fault = _timed(_by_fault(found, waiting), timed, before)
+    without_standby = tuple(
+        (place, timed.without_standby(search.way_to_node(node), OF_PAIR["ready"]))
+        for place, node in sorted(search.without_standby.items(), key=lambda item: item[0])
+    )
+    lasting = [each.lasts for each in (*problems, *interruptions, *with_fault)]
+    lasting += [lasts for _, lasts in without_standby]
     return RunbookAnswer(
         runbook=runbook,
-        settings=settings,
+        settings=search.settings,
         waiting=waiting,
-        problems=tuple(_shortest(each for each in alone if each not in by_hand)),
-        interruptions=tuple(_shortest(by_hand)),
-        with_fault=tuple(_by_fault(found, waiting)),
+        problems=problems,
+        interruptions=interruptions,
+        with_fault=with_fault,
         short=tuple(_shortest(each for each in found if each.event.kind == "short-wait")),
-        without_standby=tuple(sorted(search.without_standby)),
+        without_standby=without_standby,
+        assumed=assumed_durations(waiting.times) if any(each is not None and each.boots for each in lasting) else "",
         ends=search.ends,
         nodes=search.nodes,
-        begin=len(run),
+        begin=len(search.run_before),
         limit=limit,
     )
+
+
+def _timed(problems: Iterable[Problem], timed: OutageTimes, before: State) -> tuple[Problem, ...]:
+    """The problems with how long outages last; one of 0 s is a hand-over, and none."""
+    found = []
+    for each in problems:
+        lasts = None
+        if each.event.kind == "outage" and each.event.ends_by:
+            lasts = timed.without_service(each.way, before)
+        if lasts is None or lasts.worst != 0:
+            found.append(attrs.evolve(each, lasts=lasts))
+    return tuple(found)
 
 
 def _begin(settings: Settings, runbook: Runbook) -> tuple[State, tuple[e.Event, ...]]:

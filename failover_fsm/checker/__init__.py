@@ -16,12 +16,16 @@ from failover_fsm.checker.core.properties import (
     always_step,
     can_recover,
     converges,
+    deadlock,
+    eventually_always,
+    in_states,
     leads_to,
     sometimes,
     when_settled,
 )
 from failover_fsm.checker.core.result import Finding, Progress, Result, Verdict
 from failover_fsm.checker.explicit.explore import Checker
+from failover_fsm.checker.rules.rule_model import PlainModel, Rule, RuleModel
 
 __all__ = [
     "Checker",
@@ -31,14 +35,20 @@ __all__ = [
     "Kind",
     "Model",
     "ModelError",
+    "PlainModel",
     "Progress",
     "Property",
     "Result",
+    "Rule",
+    "RuleModel",
     "Verdict",
     "always",
     "always_step",
     "can_recover",
     "converges",
+    "deadlock",
+    "eventually_always",
+    "in_states",
     "leads_to",
     "sometimes",
     "when_settled",

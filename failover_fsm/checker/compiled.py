@@ -136,8 +136,8 @@ class CompiledChecker:
         """Search the model and judge `properties`.
 
         As `Checker.verify`, with two differences: limits, progress and `stop_at_first` are checked once per level, time
-        and memory also within large levels; and the run that violates a LEADS_TO may be a different one, with a
-        shortest path to its premise but not always the shortest in total.
+        and memory also within large levels; and the run that violates a LEADS_TO or an EVENTUALLY_ALWAYS may be a
+        different one, with a shortest path to its premise but not always the shortest in total.
 
         Args:
             properties: as `Checker.verify`, and so are the arguments that are not listed here.

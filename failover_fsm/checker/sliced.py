@@ -16,7 +16,7 @@ import attrs
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.compiled import CompiledChecker
-from failover_fsm.checker.core.properties import Kind, Property, admits
+from failover_fsm.checker.core.properties import ASKS_FOR_CHANGE, Kind, Property, admits
 from failover_fsm.checker.core.result import NO_MEMORY, Result, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.reduce.cone_of_influence import Cone, ConeModel, MissingSlot
@@ -28,10 +28,6 @@ __all__ = ["Part", "joined", "verify_sliced"]
 
 PILOT = 1000
 """States of the pilot search, which runs with all fields."""
-
-FOR_EVER = (Kind.WHEN_SETTLED, Kind.LEADS_TO, Kind.CONVERGES)
-"""Kinds of properties for which it matters whether the events of `within` change anything at all."""
-
 
 Row = Sequence[int]
 """The codes of a state, by slot."""
@@ -262,4 +258,4 @@ def _sees_steps(claim: Property, event: Any) -> bool:
 
 
 def _sees_changes(claim: Property, event: Any) -> bool:
-    return claim.kind in FOR_EVER and admits(claim, event)
+    return claim.kind in ASKS_FOR_CHANGE and admits(claim, event)

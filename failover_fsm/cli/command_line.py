@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -16,15 +17,18 @@ from failover_fsm.cli.completion import SHELLS, NoShtab, completion
 from failover_fsm.cli.man_page import man_page
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.trace.lines import TraceError
+from failover_fsm.trace.lines import TraceError, nearest
 
 BAD_INPUT = 2
 GROUPS = {
-    "my pair": ("check", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config", "explain", "watch"),
+    "my pair": (
+        "check", "report", "explore", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config", "explain",
+        "watch",
+    ),
     "my pairs": ("fleet",),
     "the device": ("run", "show"),
-    "build on it": ("suite", "diagram", "export", "tables"),
-}
+    "build on it": ("suite", "model", "diagram", "export", "tables"),
+}  # fmt: skip
 """The subcommands in the order of the help text, by what they are for: each a module of `failover_fsm.commands`."""
 
 COMMANDS = tuple(command for group in GROUPS.values() for command in group)
@@ -32,7 +36,7 @@ COMMANDS = tuple(command for group in GROUPS.values() for command in group)
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
     "--junit", "--sarif", "--old-peer", "--new-peer", "--server", "--journal", "--baseline",
-    "--log", "--history", "--state",
+    "--log", "--history", "--state", "--diagram", "--export",
 )  # fmt: skip
 """The options that name a file or a directory."""
 
@@ -52,12 +56,30 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line, and whose help is written as any other result."""
 
     def error(self, message: str) -> NoReturn:
-        complain(f"{self.prog}: {message}")
+        complain(f"{self.prog}: {message}{_meant(message, tuple(_options(self)))}")
         sys.exit(BAD_INPUT)
 
     def _print_message(self, message: str, file: object = None) -> None:
         """Prints help and version; argparse itself would pass over a standard output that cannot be written."""
         emit(message, styled=True)
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The options of a parser and of its subcommands."""
+    for action in parser._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action.choices.values():
+                yield from _options(each)
+
+
+def _meant(message: str, options: tuple[str, ...]) -> str:
+    """`, did you mean X` for an option or a word that argparse does not know, else nothing."""
+    if choice := re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)$", message):
+        return nearest(choice[1], re.findall(r"[\w-]+", choice[2]))
+    if message.startswith("unrecognized arguments: --"):
+        return nearest(message.partition(": ")[2].partition(" ")[0].partition("=")[0], options)
+    return ""
 
 
 class _Listed:

@@ -5,41 +5,41 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
-from failover_fsm.analysis.verify import ENGINES, Report, verify
+from failover_fsm.analysis.observed import why_in_full
+from failover_fsm.analysis.verify import ENGINES, PLAIN_WIRED, Report, can_be_compiled, verify
 from failover_fsm.assessment.findings import promises_of
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
-from failover_fsm.checker import CheckpointError, Progress, Verdict
+from failover_fsm.checker import CheckpointError, Verdict
 from failover_fsm.commands import gate_files, kept_promises, long_runs, pair_answer
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
-from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, show_progress, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.inventory import unlike
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
-from failover_fsm.commands.topologies import connected
+from failover_fsm.commands.topologies import connected, connected_boundless
 from failover_fsm.commands.trace_files import write_traces
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.model.typed_model import model_of
-from failover_fsm.model.wired_rules import MOST_WIRINGS, can_be_compiled
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
 from failover_fsm.topology import advice as topology_advice
+from failover_fsm.trace.lines import listed, nearest
 
 
 def add_parser(subparsers: Any) -> None:
@@ -97,17 +97,18 @@ def run(args: argparse.Namespace) -> int:
             of_states = any((args.cost, args.slice, args.checkpoint, args.resume))
             bound: Literal["default", "least"] = "least" if of_states else "default"
             scenario = scenario_from(args, apart if of_pair else None, bound)
-            wired = connected(scenario, args.topology)
-            wired = _every_fault(wired) if of_pair else wired
+            wired = _every_fault(scenario) if of_pair and args.topology is None else _connected(scenario, args)
             apart += unlike(args, scenario.config)
     except NoLink as error:
         if not of_pair:
             raise
-        return pair_answer.answer_without_link(args, error.source, error.config, apart)
-    if not of_pair:
+        status, answer = pair_answer.answer_without_link(args, error.source, error.config, apart)
+        draw_pair(args.report, answer)
+        return status
+    if scenario.topology is not wired.topology or not of_pair:
         scenario = wired
     if scenario.topology is not None and (beyond := _only_compiled(args)):
-        _refuse_too_many_wirings(scenario, beyond[0])
+        _refuse_plain_only(scenario, beyond[0])
     if scenario.environment.lines and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
     check_options(scenario, (*_only_compiled(args), *(("--report",) if args.report else ())))
@@ -118,50 +119,59 @@ def run(args: argparse.Namespace) -> int:
     say_advice(scenario.config, scenario.sources[0])
     say_session_advice(scenario)
     say_of_topology(scenario)
-    _say_if_unbounded(args.file, scenario)
+    _say_if_plain(args.file, scenario, args)
     if scenario.config.gaps:
-        _not_drawn(args)
+        not_written(args.report)
         return answer_undecided("check", scenario.title, scenario.config, as_json=args.json)
     report = _searched(args, scenario, long_run)
     status = _answered(args, scenario, report)
     if gate_files.wanted(args):
         gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
-    _finish(args, report, long_run)
+    _say_of_checkpoint(args, report, long_run)
+    draw_report(args.report, report)
     return status
 
 
-def _refuse_too_many_wirings(scenario: Scenario, option: str) -> None:
-    if not scenario.environment.lines and not can_be_compiled(model_of(scenario.settings, scenario.environment)):
-        what = "this topology has hosts, or can be broken in too many ways, and is explored plainly"
-        raise BadInput(f"{option}: {what}; allowed: without {option}, or with max_faults = 2 and no hosts")
+def _refuse_plain_only(scenario: Scenario, option: str) -> None:
+    if not scenario.environment.lines and not can_be_compiled(scenario):
+        allowed = f"without {option}, or with `max_faults = 2` in [environment]"
+        raise BadInput(f"{option}: {explored_plainly(scenario)}; allowed: {allowed}")
 
 
-def _say_if_unbounded(file: str, scenario: Scenario) -> None:
-    """One line on stderr where any number of elements can be broken, in more ways than the compiled engine takes."""
-    topology = scenario.settings.topology
-    if topology is None or scenario.environment.max_faults is not None or not scenario.environment.has("elements"):
+def explored_plainly(scenario: Scenario) -> str:
+    """Why a pair with a topology is explored plainly, where the compiled engine does not take it."""
+    return f"the topology can be broken in too many ways and is explored plainly: {why_in_full(scenario)}"
+
+
+def _say_if_plain(file: str, scenario: Scenario, args: argparse.Namespace) -> None:
+    """One line on stderr where only the plain engine takes a pair with a topology, which does not come far."""
+    if scenario.topology is None or scenario.environment.lines or scenario.beside or can_be_compiled(scenario):
         return
-    if 2 ** len(topology.elements) > MOST_WIRINGS:
-        many = f"{len(topology.elements)} elements can be broken in {2 ** len(topology.elements):,} ways"
-        complain(f"{file}: {many}, which takes long; `max_faults = 2` in [environment] is searched in seconds")
+    limit = "" if args.max_states or args.time_limit else f", up to {PLAIN_WIRED:,} states"
+    complain(f"{file}: {explored_plainly(scenario)}{limit}; `max_faults = 2` in [environment] is searched in seconds")
 
 
 def _every_fault(scenario: Scenario) -> Scenario:
     """The scenario with every kind of fault: a large bound on faults leaves some out of the promises' search."""
-    if scenario.topology is not None:
-        return scenario
     return attrs.evolve(scenario, environment=bare_environment(scenario.config))
 
 
+def _connected(scenario: Scenario, args: argparse.Namespace) -> Scenario:
+    """The scenario with the topology of the command line."""
+    if args.topology is None or args.faults is not None or args.file.lower().endswith(".toml"):
+        return connected(scenario, args.topology)
+    return connected_boundless(scenario, args.topology)
+
+
 def _of_pair(
-    args: argparse.Namespace, scenario: Scenario, wired: Scenario, long_run: dict[str, Any], apart: list[Point]
+    args: argparse.Namespace, scenario: Scenario, every: Scenario, long_run: dict[str, Any], apart: list[Point]
 ) -> int:
     """Prints the answer about the pair, and returns the exit status.
 
     Args:
         args: The command line.
-        scenario: The pair whose promises are searched.
-        wired: The same with the topology of the command line.
+        scenario: The pair whose promises are searched, with the topology of the command line.
+        every: The same with every kind of fault.
         long_run: Options of the search.
         apart: What keeps the two units apart.
     """
@@ -177,11 +187,10 @@ def _of_pair(
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
 
-    status = pair_answer.answer(args, wired, search, apart)
+    status, answer = pair_answer.answer(args, every, search, apart)
     if found:
-        _finish(args, found[0], long_run)
-    else:
-        _not_drawn(args)
+        _say_of_checkpoint(args, found[0], long_run)
+    draw_pair(args.report, answer)
     return status
 
 
@@ -189,11 +198,6 @@ def _is_plain(args: argparse.Namespace) -> bool:
     """Whether the short answer is all that is wanted, so that the promises may be known from an earlier run."""
     more = (args.verbose, args.json, args.report, args.traces, args.max_states, args.time_limit, _only_compiled(args))
     return args.engine == "auto" and not (args.no_cache or any(more))
-
-
-def _not_drawn(args: argparse.Namespace) -> None:
-    if args.report is not None:
-        complain(f"{args.report}: not written, since nothing was searched")
 
 
 def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> Report:
@@ -209,7 +213,7 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
             max_states=args.max_states,
             time_limit=args.time_limit,
             clock=time.monotonic,
-            progress=_progress() if on_terminal() else None,
+            progress=long_runs.progress_shown(),
             costs=args.cost,
             sliced=args.slice,
             tables=None if args.no_cache else KeptTables(scenario),
@@ -223,13 +227,11 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
     return report
 
 
-def _finish(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
-    """Says whether an older checkpoint is kept, and writes the page."""
+def _say_of_checkpoint(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
+    """Says whether an older checkpoint is kept."""
     kept = long_run.get("resume")
     if kept is not None and not report.result.complete and report.result.states < kept.states:
         complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
-    if args.report is not None:
-        _draw(report, args.report)
 
 
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
@@ -238,20 +240,6 @@ def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
     check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
     if args.resume is not None:
         check_outputs([args.resume], pages, folders)
-
-
-def _draw(report: Report, name: str) -> None:
-    """Writes the page, unless the search was interrupted: the page takes some time too."""
-    if report.result.interrupted:
-        complain(f"{name}: not written, since the search was interrupted")
-        return
-    from failover_fsm.reports.html import report_page  # its import takes longer than a small check
-
-    show_progress(f"drawing {name}")
-    try:
-        write_bytes(name, report_page(report).encode())
-    finally:
-        show_progress()
 
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
@@ -342,21 +330,11 @@ def _faults(text: str) -> int | None:
 def _only(scenario: Scenario, ids: list[str]) -> Scenario:
     for name in pair_promises(scenario, ids):
         if name not in BY_ID:
-            raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(BY_ID)}")
+            raise BadInput(f"--promise: unknown promise {name!r}{nearest(name, BY_ID)}; allowed: {listed(name, BY_ID)}")
         if not BY_ID[name].applies(scenario.environment, groups=scenario.config.active_active):
             raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
     violated = tuple(item for item in scenario.violated if item.promise in ids)
     return attrs.evolve(scenario, check=tuple(dict.fromkeys(ids)), violated=violated, within=(), expect=())
-
-
-def _progress() -> Callable[[Progress], None]:
-    """A function that shows the progress of a search in one line that is overwritten."""
-    rate = long_runs.Rate()
-
-    def show(now: Progress) -> None:
-        show_progress(long_runs.progress_line(now, rate.of(now)))
-
-    return show
 
 
 def _long_run(args: argparse.Namespace) -> dict[str, Any]:

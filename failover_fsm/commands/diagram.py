@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from failover_fsm.analysis.model_file import read_model
+from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit_bytes, show_progress, write_bytes
 from failover_fsm.commands.gaps import print_gaps, print_gaps_of_run
 from failover_fsm.commands.outputs import check_outputs
@@ -34,6 +34,7 @@ from failover_fsm.diagrams import (
 )
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.trace.lines import nearest
 from failover_fsm.trace.player import load, play
 
 PAIR = "pair"
@@ -55,7 +56,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         " the sequence diagram of a scenario. Only the svg and png of tables and pairs need Graphviz.",
     )
     parser.add_argument("what", metavar="|".join((*FIGURES, PAIR, "FILE.trace")), help="what to draw")
-    parser.add_argument("model", metavar="MODEL.toml", nargs="?", help=f"the model whose pair to draw; with `{PAIR}`")
+    parser.add_argument("model", metavar="MODEL.toml|PRIMARY.cfg", nargs="?", help=f"the pair to draw; with `{PAIR}`")
     parser.add_argument(
         "--format",
         metavar="FORMAT",
@@ -67,7 +68,8 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         "--events", metavar="CAUSE,...", help=f"only what these cause: {', '.join(kind.value for kind in Kind)}"
     )
     folds = "; ".join(f"{name}: {meaning}" for name, (meaning, _) in FOLDS.items())
-    parser.add_argument("--fold", metavar="FOLD", help=f"what of the pair to look at (default roles): {folds}")
+    fold_help = f"what of the pair to look at (default: as fine as can be read): {folds}"
+    parser.add_argument("--fold", metavar="FOLD", help=fold_help)
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write; by default standard output")
     parser.set_defaults(run=run)
 
@@ -114,13 +116,13 @@ def _check(args: argparse.Namespace, is_trace: bool) -> None:
     if is_trace and args.events:
         raise BadInput(f"--events: a scenario is drawn whole; allowed: with {', '.join((*FIGURES, PAIR))}")
     if args.what == PAIR and args.model is None:
-        raise BadInput("pair: no model; allowed: pair MODEL.toml")
+        raise BadInput("pair: no model; allowed: pair MODEL.toml or PRIMARY.cfg")
     if args.what != PAIR:
         for name, value in (("--fold", args.fold), (args.model, args.model)):
             if value is not None:
-                raise BadInput(f"{name}: only a pair has one; allowed: with pair MODEL.toml")
+                raise BadInput(f"{name}: only a pair has one; allowed: with pair")
     if args.fold is not None and args.fold not in FOLDS:
-        raise BadInput(f"--fold {args.fold}: no such fold; allowed: {', '.join(FOLDS)}")
+        raise BadInput(f"--fold {args.fold}: no such fold{nearest(args.fold, FOLDS)}; allowed: {', '.join(FOLDS)}")
 
 
 def _format(args: argparse.Namespace, is_trace: bool) -> str:
@@ -153,7 +155,7 @@ def _source(args: argparse.Namespace, is_trace: bool) -> RecordedRun | Scenario 
         return recorded_run(played, read_input(args.what).decode("utf-8-sig"), Path(args.what).name)
     if args.what != PAIR:
         return None
-    scenario = read_model(args.model)
+    scenario = scenario_of(args.model)
     print_gaps(scenario.config, scenario.sources[0])
     return scenario
 
@@ -188,7 +190,7 @@ def _wanted(args: argparse.Namespace, scenario: Scenario | None, kinds: Sequence
     try:
         return pair_diagram(
             model,
-            fold=args.fold or "roles",
+            fold=args.fold,
             kinds=kinds,
             title=printable(scenario.title),
             progress=lambda explored: show_progress(f"{explored:,} states explored"),
@@ -205,7 +207,8 @@ def _kinds(given: str | None) -> tuple[Kind, ...]:
     known = {kind.value: kind for kind in Kind}
     for word in given.split(","):
         if word not in known:
-            raise BadInput(f"--events {given}: {word!r} is no cause; allowed: {', '.join(known)}, with commas between")
+            what = f"{word!r} is no cause{nearest(word, known)}"
+            raise BadInput(f"--events {given}: {what}; allowed: {', '.join(known)}, with commas between")
     return tuple(kind for word, kind in known.items() if word in given.split(","))
 
 

@@ -12,21 +12,26 @@ from failover_fsm.assessment.assess import assessment_of, without_link
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
-from failover_fsm.changes.differences import differences
+from failover_fsm.changes.differences import Differences, differences
 from failover_fsm.changes.findings import of_differences
 from failover_fsm.changes.text import differences_record, differences_text, markdown_text
-from failover_fsm.commands import gate_files, kept_promises
+from failover_fsm.commands import gate_files, kept_promises, page_file
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.configurations import NoLink
 from failover_fsm.commands.files import BadInput, emit, show_progress
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
-from failover_fsm.commands.topologies import connected
+from failover_fsm.commands.topologies import connected_boundless
 from failover_fsm.config.values.input_file import files_read
+from failover_fsm.model.interleavings import replayed
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
 
 __all__ = ["add_parser", "run"]
+
+
+MOST_DRAWN = 10
+"""The most stories of a page, each of which is drawn twice."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -46,6 +51,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--no-cache", action="store_true", help="search the promises even if an earlier run did")
     parser.add_argument("-v", "--verbose", action="store_true", help="every difference, and each story in both pairs")
     gate_files.add_arguments(parser)
+    page_file.add_argument(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object")
     form.add_argument("--markdown", action="store_true", help="print Markdown for a pull request")
@@ -64,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         with files_read() as inputs:
             sides = [_read(args, args.old, args.old_peer), _read(args, args.new, args.new_peer)]
-        check_outputs(inputs, gate_files.outputs(args))
+        check_outputs(inputs, {"--report": args.report, **gate_files.outputs(args)})
         old, new = (_answer(args, side) for side in sides)
         show_progress("comparing")
         found = differences(old, new)
@@ -78,7 +84,27 @@ def run(args: argparse.Namespace) -> int:
         emit(markdown_text(found) if args.markdown else differences_text(found, verbose=args.verbose))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_differences(found)), found.new.title)
+    _write_page(args, found)
     return found.exit_status
+
+
+def _write_page(args: argparse.Namespace, found: Differences) -> None:
+    """Writes the page, if it is asked for: the differences, and each story in the old and in the new pair."""
+    if args.report is None:
+        return
+    from failover_fsm.reports.html.figures import Story
+
+    stories = [
+        Story(
+            name=f"Story {number}, {word}",
+            says=f"{', then '.join(story.headings)}: {stand.text}",
+            steps=tuple(replayed(stand.settings, stand.run)),
+            settings=stand.settings,
+        )
+        for number, story in enumerate(found.behaviours[:MOST_DRAWN], 1)
+        for word, stand in (("old pair", story.old), ("new pair", story.new))
+    ]
+    page_file.write_page(args.report, f"Difference of {args.old} and {args.new}", differences_text(found), stories)
 
 
 @attrs.frozen(kw_only=True)
@@ -109,11 +135,12 @@ def _read(args: argparse.Namespace, file: str, peer: str | None) -> _Side:
         if args.topology is not None:
             raise BadInput(f"--topology: {file} is a model file, which names its own; allowed: with configurations")
         return _Side(searched=scenario, wired=scenario)
-    wired = connected(scenario, args.topology)
-    if wired.topology is None:
-        wired = attrs.evolve(wired, environment=bare_environment(scenario.config))
+    if args.topology is not None:
+        wired = connected_boundless(scenario, args.topology)
+        return _Side(searched=wired, wired=wired, apart=tuple(apart))
+    every = attrs.evolve(scenario, environment=bare_environment(scenario.config))
     searched = attrs.evolve(scenario, environment=explored_environment(scenario.config))
-    return _Side(searched=searched, wired=wired, apart=tuple(apart))
+    return _Side(searched=searched, wired=every, apart=tuple(apart))
 
 
 def _answer(args: argparse.Namespace, side: _Side) -> Assessment:

@@ -24,7 +24,7 @@ from failover_fsm.trace.writer import trace_from
 
 __all__ = ["add_parser", "run", "sources_of"]
 
-TIME_LIMIT = 60.0
+TIME_LIMIT = 10.0
 """Seconds after which a search ends undecided, unless told otherwise."""
 
 KINDS = ("log", "history", "state")
@@ -54,7 +54,7 @@ def add_parser(subparsers: Any) -> None:
         help=f"try N events from outside at most (by default {MORE_EVENTS} above twice the least number the logs need)",
     )  # fmt: skip
     parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
-    parser.add_argument("--timed", action="store_true", help="hold the unit hold time against the times of the lines")
+    parser.add_argument("--timed", action="store_true", help="hold to the times in both logs, and to hold times")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each explanation there, for `run`")
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the answer as one HTML page")
     parser.add_argument("-v", "--verbose", action="store_true", help="every story, every step and every note")
@@ -95,9 +95,11 @@ def run(args: argparse.Namespace) -> int:
     if args.traces is not None:
         _write(answer, scenario, args.traces)
     if args.report is not None:
+        show_progress(f"drawing {args.report}")
         from failover_fsm.reports.html.postmortem import postmortem_page
 
         write_bytes(args.report, postmortem_page(answer, title=scenario.title).encode("ascii"))
+        show_progress()
     if args.json:
         emit(json_object("explain", answer_record(answer), ((scenario.title, scenario.config),)))
     else:

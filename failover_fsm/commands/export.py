@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.analysis.model_file import read_model
+from failover_fsm.analysis.observed import rules_on_observations, why_in_full
+from failover_fsm.analysis.verify import has_each_condition
 from failover_fsm.checker import ModelError
 from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.beside import BESIDE
-from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.model.wired_model import WiredModel
-from failover_fsm.model.wired_rules import can_be_compiled, rules_of
+from failover_fsm.model.typed_model import model_of
+from failover_fsm.model.wired_rules import rules_of
 from failover_fsm.promises import as_property, chosen
 
 LANGUAGES = ("promela", "murphi", "tla")
@@ -78,13 +79,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _rules(file: str, scenario: Scenario) -> PairRules:
-    if scenario.topology is None:
-        return PairRules(PairModel(scenario.settings, scenario.environment))
-    model = WiredModel(scenario.settings, scenario.environment)
-    if not can_be_compiled(model):
-        what = "the topology has hosts, or can be broken in too many ways"
-        raise BadInput(f"{file}: {what}; allowed: max_faults = 2 and no hosts, or no topology")
-    return rules_of(model)
+    """The rules with each condition of the interfaces; on observations where a topology has too many for that."""
+    model = model_of(scenario.settings, scenario.environment)
+    if has_each_condition(model):
+        return rules_of(model)
+    why = why_in_full(scenario)
+    if why:
+        what = f"the topology can be broken in too many ways: {why}"
+        raise BadInput(f"{file}: {what}; allowed: max_faults = 2, or no topology")
+    return rules_on_observations(model)
 
 
 def _warn_of_missing_promises(file: str, exported: int, applicable: int) -> None:

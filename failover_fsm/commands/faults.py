@@ -16,9 +16,9 @@ from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
 from failover_fsm.assessment.fault_findings import of_cut_sets
 from failover_fsm.assessment.findings import of_gaps
-from failover_fsm.commands import gate_files
+from failover_fsm.commands import gate_files, page_file
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of
-from failover_fsm.commands.files import BadInput, emit, make_folder, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, show_progress, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -43,7 +43,7 @@ from failover_fsm.reports.text.cut_sets import (
 )
 from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.topology import KNOWN
-from failover_fsm.trace.lines import nearest, quoted
+from failover_fsm.trace.lines import listed, nearest, quoted
 from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 2
@@ -75,6 +75,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--time-limit", metavar="S", help=f"stop after S seconds (default {BUDGET:g} without --max)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write a run for each kind there as a .trace")
+    page_file.add_argument(parser)
     gate_files.add_arguments(parser)
     parser.add_argument(
         "--draw", metavar="FILE", help="draw the topology there, svg or dot by its suffix, with a smallest set marked"
@@ -100,7 +101,9 @@ def run(args: argparse.Namespace) -> int:
     """
     with files_read() as inputs:
         scenario = connected(scenario_of(args.file), args.topology)
-    check_outputs(inputs, {"--draw": args.draw, **gate_files.outputs(args)}, {"--traces": args.traces})
+    check_outputs(
+        inputs, {"--draw": args.draw, "--report": args.report, **gate_files.outputs(args)}, {"--traces": args.traces}
+    )
     _check_drawing(scenario, args)
     if args.list_elements:
         return _list_elements(scenario, args)
@@ -125,7 +128,12 @@ def run(args: argparse.Namespace) -> int:
         _write_traces(scenario, searches, args.traces)
     if args.draw is not None:
         _draw(scenario, args.draw, _smallest(searches))
-    emit(_record(scenario, searches, effort) if args.json else faults_text(scenario, searches, effort))
+    text = faults_text(scenario, searches, effort)
+    if args.json:
+        emit(_record(scenario, searches, effort))
+    else:
+        emit_answer(text)
+    _write_page(args, scenario, searches, text)
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_cut_sets(scenario, searches, most)), args.file)
     return 0 if all(search.complete_up_to == most for search in searches) else UNDECIDED
@@ -135,7 +143,41 @@ def _undecided(args: argparse.Namespace, scenario: Scenario) -> int:
     """Answers where part of the configuration is missing; returns the exit status."""
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_gaps(scenario.config.gaps, scenario.sources[0])), args.file)
+    page_file.not_written(args.report)
     return answer_undecided("faults", scenario.title, scenario.config, as_json=args.json)
+
+
+MOST_DRAWN = 20
+"""The most kinds of sets whose runs a page draws, the smallest first; its text has them all."""
+
+
+def _write_page(args: argparse.Namespace, scenario: Scenario, searches: tuple[CutSetSearch, ...], text: str) -> None:
+    """Writes the page of the sets, if it is asked for."""
+    if args.report is None:
+        return
+    from failover_fsm.reports.html.figures import Story
+
+    kinds = [
+        (search, kind)
+        for search in searches
+        for size in sorted({kind.size for kind in search.kinds})
+        for kind in joined_kinds(search, size)
+    ]
+    stories = [
+        Story(
+            name=f"{search.goal.id} by {'; '.join(kind.example.names) or 'no fault at all'}",
+            says=f"One of {kind.count:,}: {kind_text(kind)}." if kind.count > 1 else "",
+            steps=tuple(search.steps(kind.example)),
+            settings=search.settings,
+            ending=f"At the end: {search.goal.description}.",
+        )
+        for search, kind in sorted(kinds, key=lambda each: len(each[1].example.faults))[:MOST_DRAWN]
+    ]
+    pictures = []
+    if scenario.settings.topology is not None:
+        pictures.append((f"Topology {scenario.settings.topology.name}, with a smallest set marked",
+                         wiring_svg(layout(scenario.settings, _smallest(searches)))))  # fmt: skip
+    page_file.write_page(args.report, f"Faults of {scenario.title}", text, stories, pictures=pictures)
 
 
 def _searches(scenario: Scenario, goals: Iterable[Goal]) -> Iterator[CutSetSearch]:
@@ -182,12 +224,13 @@ def _goals(args: argparse.Namespace, scenario: Scenario) -> Iterator[Goal]:
         yield _promised(args.goal, scenario, option="--goal")
     else:
         allowed = ", ".join(STATES)
-        raise BadInput(f"--goal: there is no goal {args.goal!r}; allowed: {allowed}, or --promise ID")
+        close = nearest(args.goal, goal_names())
+        raise BadInput(f"--goal: there is no goal {args.goal!r}{close}; allowed: {allowed}, or --promise ID")
 
 
 def _promised(name: str, scenario: Scenario, option: str = "--promise") -> Goal:
     """The goal that a promise breaks."""
-    allowed = ", ".join(each for each in goal_names() if each not in STATES)
+    allowed = listed(name, (each for each in goal_names() if each not in STATES))
     if name not in BY_ID:
         raise BadInput(f"{option}: there is no promise {name!r}{nearest(name, BY_ID)}; allowed: {allowed}")
     if BY_ID[name].kind not in JUDGED:

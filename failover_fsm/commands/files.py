@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from failover_fsm.config.values.printable import error_line, printable, printable_lines
+from failover_fsm.text.colour import answer_coloured, has_colour
 
 PREFIX = 40
 """Characters of a file's name that its temporary file has too: a name has room for 255 bytes, not for more."""
@@ -37,6 +38,13 @@ def emit(text: str, *, styled: bool = False) -> None:
     """
     shown = text if styled else printable_lines(text)
     _write_output(lambda: sys.stdout.write(_encodable(shown)))
+
+
+def emit_answer(text: str) -> None:
+    """Prints the answer of a command for people, with colours where the terminal has them; raises as `emit`."""
+    shown = printable_lines(text)
+    colour = sys.stdout is not None and has_colour(sys.stdout.isatty(), os.environ)
+    emit(answer_coloured(shown) if colour else shown, styled=True)
 
 
 def emit_bytes(data: bytes) -> None:

@@ -12,12 +12,21 @@ import attrs
 
 from failover_fsm.checker import Progress
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
-from failover_fsm.commands.files import BadInput, complain
+from failover_fsm.commands.files import BadInput, complain, on_terminal, show_progress
 
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
 
-__all__ = ["Rate", "add_arguments", "compiled_options", "given", "progress_line"]
+__all__ = [
+    "Rate",
+    "add_arguments",
+    "add_memory",
+    "compiled_options",
+    "given",
+    "growth",
+    "progress_line",
+    "progress_shown",
+]
 
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
@@ -25,17 +34,22 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options to `check`."""
     parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
-    parser.add_argument(
-        "--memory",
-        metavar="SIZE",
-        type=_memory,
-        help="give up, undecided, when the search takes more, as in 500M or 8G",
-    )
+    add_memory(parser)
     parser.add_argument(
         "--checkpoint", metavar="FILE", help="keep what was reached in FILE, every five minutes and at the end"
     )
     parser.add_argument(
         "--resume", metavar="FILE", help="go on where the search that wrote FILE had come to, asking its rules again"
+    )
+
+
+def add_memory(parser: argparse.ArgumentParser) -> None:
+    """Adds the bound on memory, in bytes."""
+    parser.add_argument(
+        "--memory",
+        metavar="SIZE",
+        type=_memory,
+        help="give up, undecided, when the search takes more, as in 500M or 8G",
     )
 
 
@@ -52,7 +66,7 @@ def _memory(text: str) -> int:
     return int(found[1]) * UNITS[found[2].upper()]
 
 
-def _growth() -> Callable[[], int] | None:
+def growth() -> Callable[[], int] | None:
     """A function that returns by how many bytes the process has grown since now; None where that is not measured."""
     try:
         import resource
@@ -61,10 +75,10 @@ def _growth() -> Callable[[], int] | None:
     unit = 1 if sys.platform == "darwin" else 1024
     begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    def growth() -> int:
+    def grown() -> int:
         return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begun) * unit
 
-    return growth
+    return grown
 
 
 FLAGS = ("workers", "memory", "checkpoint", "resume")
@@ -101,7 +115,7 @@ def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
         found["workers"] = args.workers
     if args.memory is not None:
         found["memory"] = args.memory
-        if (measured := _growth()) is not None:
+        if (measured := growth()) is not None:
             found["process_memory"] = measured
     try:
         if args.resume is not None:
@@ -133,3 +147,15 @@ def progress_line(now: Progress, rate: float) -> str:
     """The progress of a search in one line."""
     line = f"{now.states:,} states, {rate:,.0f}/s, {now.frontier:,} waiting, depth {now.depth}"
     return f"{line}, {now.memory / (1 << 20):,.0f} MB" if now.memory else line
+
+
+def progress_shown() -> Callable[[Progress], None] | None:
+    """A function that shows the progress of a search in one line that is overwritten; None away from a terminal."""
+    if not on_terminal():
+        return None
+    rate = Rate()
+
+    def show(now: Progress) -> None:
+        show_progress(progress_line(now, rate.of(now)))
+
+    return show

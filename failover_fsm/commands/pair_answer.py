@@ -14,7 +14,7 @@ from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.requirements import Judged, Requirement, judged, requirement
 from failover_fsm.commands import gate_files, inventory
-from failover_fsm.commands.files import BadInput, emit
+from failover_fsm.commands.files import BadInput, emit, emit_answer
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.records.pair_config import PairConfig
@@ -75,8 +75,10 @@ def requirements_in(args: argparse.Namespace) -> tuple[Requirement, ...]:
         raise BadInput(f"--require: {error}") from None
 
 
-def answer(args: argparse.Namespace, scenario: Scenario, search: Search | None, apart: Sequence[Point] = ()) -> int:
-    """Prints the answer about the pair of a scenario, and returns the exit status.
+def answer(
+    args: argparse.Namespace, scenario: Scenario, search: Search | None, apart: Sequence[Point] = ()
+) -> tuple[int, Assessment]:
+    """Prints the answer about the pair of a scenario, and returns the exit status and the answer.
 
     Args:
         args: The command line.
@@ -84,12 +86,16 @@ def answer(args: argparse.Namespace, scenario: Scenario, search: Search | None, 
         search: Gives the promises, None to leave them out.
         apart: What keeps the two units apart, if the configurations of both are given.
     """
-    return _printed(args, assessment_of(scenario, search, tuple(apart)))
+    found = assessment_of(scenario, search, tuple(apart))
+    return _printed(args, found), found
 
 
-def answer_without_link(args: argparse.Namespace, source: str, config: PairConfig, apart: Sequence[Point] = ()) -> int:
+def answer_without_link(
+    args: argparse.Namespace, source: str, config: PairConfig, apart: Sequence[Point] = ()
+) -> tuple[int, Assessment]:
     """The same for a pair whose failover link cannot come up."""
-    return _printed(args, without_link(source, config, tuple(apart)))
+    found = without_link(source, config, tuple(apart))
+    return _printed(args, found), found
 
 
 def _printed(args: argparse.Namespace, found: Assessment) -> int:
@@ -101,7 +107,7 @@ def _printed(args: argparse.Namespace, found: Assessment) -> int:
     else:
         lines = [line for each in requirements for line in wrapped(each.line, "  required        ", " " * 18)]
         text = found.to_text() if args.verbose else f"{found}\n"
-        emit(text + "".join(f"{line}\n" for line in lines))
+        emit_answer(text + "".join(f"{line}\n" for line in lines))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(findings_of(found, requirements, strict=args.strict)), found.title)
     return exit_status(found, requirements, strict=args.strict)

@@ -6,11 +6,14 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from failover_fsm.commands import page_file
 from failover_fsm.commands.asked_show import Answer, answers_of, asked_of, untimed_note
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.story import WIDTH, tell
@@ -36,6 +39,7 @@ def add_parser(subparsers: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--follow", action="store_true", help="step by step, in colour where the terminal has it")
     parser.add_argument("--messages", action="store_true", help="print the system messages of both units instead")
+    page_file.add_argument(parser)
     parser.set_defaults(run=run)
 
 
@@ -54,9 +58,11 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"run: {' with '.join(chosen)}; allowed: one of them")
     asked = [asked_of(text) for text in args.show]
     runs = []
-    for file in args.files:
-        trace, config, remarks = load(file, args.config)
-        runs.append(play(trace, config, remarks))
+    with files_read() as inputs:
+        for file in args.files:
+            trace, config, remarks = load(file, args.config)
+            runs.append(play(trace, config, remarks))
+    check_outputs(inputs, {"--report": args.report})
     answers = [answers_of(played, asked) for played in runs]
     for played in runs:
         print_gaps_of_run(played.pair.config, played.trace, args.config)
@@ -69,7 +75,23 @@ def run(args: argparse.Namespace) -> int:
     else:
         for played, each in zip(runs, answers, strict=True):
             _tell(played, args, each, titled=len(runs) > 1)
+    _write_page(args.report, runs, answers)
     return int(any(played.failures or played.is_livelock for played in runs))
+
+
+def _write_page(name: str | None, runs: Sequence[Played], answers: Sequence[Sequence[Answer]]) -> None:
+    """Writes the page of the runs, if it is asked for."""
+    if name is None:
+        return
+    from failover_fsm.reports.html.figures import Story
+
+    endings = ["\n".join(_ending(played, each)).strip() for played, each in zip(runs, answers, strict=True)]
+    stories = [
+        Story(name=played.trace.source, steps=played.steps, settings=played.pair.settings, loop=played.loop)
+        for played in runs
+    ]
+    text = "\n\n".join(f"{story.name}: {ending}" for story, ending in zip(stories, endings, strict=True))
+    page_file.write_page(name, f"Run of {', '.join(story.name for story in stories)}", f"{text}\n", stories)
 
 
 # -- text ----------------------------------------------------------------------------------------

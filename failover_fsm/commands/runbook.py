@@ -11,7 +11,7 @@ from failover_fsm.changes.findings import of_runbook
 from failover_fsm.changes.runbook import read_runbook
 from failover_fsm.changes.runbook_text import problem_words, recorded, runbook_record, runbook_text
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer, try_runbook
-from failover_fsm.commands import gate_files
+from failover_fsm.commands import gate_files, page_file
 from failover_fsm.commands.arguments import seconds
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import emit, make_folder, show_progress, time_watch, write_bytes
@@ -32,6 +32,9 @@ __all__ = ["add_parser", "run"]
 TIME_LIMIT = 60.0
 """Seconds after which a search ends undecided, unless told otherwise."""
 
+MOST_DRAWN = 20
+"""The most runs of a page."""
+
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
@@ -50,6 +53,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each bad ending there, as .trace and .svg")
     gate_files.add_arguments(parser)
+    page_file.add_argument(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell the shortest way to the riskiest step")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -67,8 +71,9 @@ def run(args: argparse.Namespace) -> int:
     with files_read() as inputs:
         scenario = connected(scenario_of(args.file, args.secondary), args.topology)
         runbook = read_runbook(args.runbook, scenario.settings, tuple(usable(scenario.settings)))
-    check_outputs(inputs, gate_files.outputs(args), {"--traces": args.traces})
+    check_outputs(inputs, {"--report": args.report, **gate_files.outputs(args)}, {"--traces": args.traces})
     if scenario.config.gaps:
+        page_file.not_written(args.report)
         return answer_undecided("runbook", scenario.title, scenario.config, as_json=args.json)
     answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=time_watch(args.time_limit, "places"))
     show_progress()
@@ -81,7 +86,28 @@ def run(args: argparse.Namespace) -> int:
         emit(runbook_text(answer, scenario.config, args.file, verbose=args.verbose))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_runbook(answer, scenario.config)), args.runbook)
+    _write_page(args, answer, scenario)
     return answer.exit_status
+
+
+def _write_page(args: argparse.Namespace, answer: RunbookAnswer, scenario: Scenario) -> None:
+    """Writes the page, if it is asked for: the answer, and the run of each bad ending, the riskiest first."""
+    if args.report is None:
+        return
+    from failover_fsm.reports.html.figures import Story
+
+    every = (*answer.problems, *answer.with_fault, *answer.interruptions)
+    stories = [
+        Story(
+            name=_heading(answer, problem),
+            says=problem_words(answer, problem, scenario.config),
+            steps=recorded(answer, problem)[answer.begin :],
+            settings=answer.settings,
+        )
+        for problem in sorted(every, key=lambda each: each != answer.riskiest)[:MOST_DRAWN]
+    ]
+    text = runbook_text(answer, scenario.config, args.file, verbose=True)
+    page_file.write_page(args.report, f"Runbook {answer.runbook.source} on {args.file}", text, stories)
 
 
 def _write(answer: RunbookAnswer, scenario: Scenario, folder: Path) -> None:
@@ -101,6 +127,13 @@ def _name(answer: RunbookAnswer, problem: Problem) -> str:
     place = problem.event.place
     line = answer.runbook.steps[place].line if place >= 0 else 0
     return f"line-{line}-{problem.event.kind}{'-with-fault' if problem.event.fault is not None else ''}"
+
+
+def _heading(answer: RunbookAnswer, problem: Problem) -> str:
+    """The name of a run on the page: the step, what goes wrong, and with what fault."""
+    step = f"line {answer.runbook.steps[problem.event.place].line}" if problem.event.place >= 0 else "the beginning"
+    fault = "" if problem.event.fault is None else f", with {problem.event.fault}"
+    return f"After {step}: {problem.event.kind.replace('-', ' ')}{fault}"
 
 
 def _trace(answer: RunbookAnswer, problem: Problem, scenario: Scenario, folder: Path) -> str:

@@ -10,7 +10,7 @@ from failover_fsm.analysis.goals import STATES
 from failover_fsm.analysis.what_if import SEVERITIES
 from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.outages import FAILURES
-from failover_fsm.checker import Verdict
+from failover_fsm.checker import Kind, Verdict
 from failover_fsm.commands.json_object import SCHEMA_VERSION, schema_name
 from failover_fsm.commands.schema_words import (
     COUNT,
@@ -151,6 +151,10 @@ TIMES = (
             "without_service": BOUNDS, "rules": TEXTS, "traces": each(maybe(TEXT)), "not_known?": TEXT,
         })),
         "states": COUNT, "lost_for_good": each(record({"kind": TEXT, "count": COUNT, "faults": EVENTS})),
+        "elements?": each(record({"elements": TEXTS, "outages": each(record({
+            "group": maybe(COUNT), "active": TEXT, "without_service": BOUNDS, "lost": TEXTS, "dual_active": FLAG,
+            "not_known?": TEXT,
+        }))})),
         "not_known?": TEXTS, "gaps?": GAPS,
         "link_delay": says("what the delay of the failover link does; null for never", record({
             "delay": SECONDS, "quality": TEXT, "link_marked_failed_from": maybe(SECONDS),
@@ -201,15 +205,17 @@ PLAYED = {
     "shows?": each(record({"command": TEXT, "unit": one_of("primary", "secondary"), "text": TEXT})),
 }  # fmt: skip
 RUN = (record(PLAYED), record({"runs": each(record(PLAYED))}))
+LASTS = maybe(says("best and worst in seconds; null where not known, or without end", each(maybe(SECONDS))))
 PROBLEM = record({
-    "kind": TEXT, "line": LINE, "says": TEXT, "fault": maybe(EVENT), "without_service": TEXTS, "until": maybe(TEXT),
-    "events": EVENTS,
+    "kind": TEXT, "line": LINE, "says": TEXT, "fault": maybe(EVENT), "without_service": TEXTS, "seconds": LASTS,
+    "until": maybe(TEXT), "events": EVENTS,
 })  # fmt: skip
 RUNBOOK = (
     record({
         "verdict": TEXT, "runbook": TEXT, "configuration": TEXT, "steps": each(record({"line": COUNT, "text": TEXT})),
         "unsafe": each(PROBLEM), "interruptions": each(PROBLEM), "with_one_fault": each(PROBLEM),
-        "short_waits": each(PROBLEM), "no_standby_after": each(COUNT), "riskiest": maybe(PROBLEM),
+        "short_waits": each(PROBLEM), "no_standby_after": each(COUNT), "no_standby_for": each(LASTS),
+        "riskiest": maybe(PROBLEM),
         "comes_to_its_end": FLAG, "places": COUNT, "limit": maybe(TEXT), "assumed": TEXT,
     }),
     UNDECIDED,
@@ -278,9 +284,11 @@ EXPLAIN = (
             "late": TEXTS,
         })),
         "all": says("every smallest set is listed", FLAG), "smallest": says("no smaller set explains it", FLAG),
+        "least_events": says("every explanation has so many events from outside at least", COUNT),
         "shared": EVENTS, "telling": each(record({"line": TEXT, "explanations": each(COUNT)})),
         "cannot_be": each(NOTE), "notes": each(NOTE), "states": TEXTS, "read": keyed(COUNT), "assumed": TEXTS,
         "most_events": maybe(COUNT),
+        "out_of_order": says("with --timed, two lines whose times no explanation fits", maybe(TEXT)),
     }),
     UNDECIDED,
 )  # fmt: skip
@@ -308,9 +316,31 @@ FLEET = (
     }),
 )  # fmt: skip
 
+
+# -- model -----------------------------------------------------------------------------------------
+
+FIELDS = says("values by the names of fields, as written in Python", keyed(TEXT))
+MODEL = (
+    record({
+        "model": says("as it was named", TEXT), "verdict": one_of(*(each.value for each in Verdict)),
+        "engine": one_of("plain", "compiled"), "states": COUNT, "transitions": COUNT, "depth": COUNT, "complete": FLAG,
+        "limit": says("the limit that ended the search", maybe(TEXT)), "seconds": SECONDS, "digest": TEXT,
+        "never_possible": says("events of rules that no reached state allows", TEXTS),
+        "properties": each(record({
+            "name": TEXT, "kind": one_of(*(each.value for each in Kind)),
+            "verdict": one_of(*(each.value for each in Verdict)),
+            "vacuous": says("what it speaks of never occurs", FLAG), "reason": TEXT,
+            "start": says("the first state of the trace", maybe(FIELDS)),
+            "trace": each(record({"event": TEXT, "changes": says("a line for each field that changes", TEXTS)})),
+            "loop": says("the step at which the loop of the trace begins", maybe(COUNT)),
+        })),
+    }),
+)  # fmt: skip
+
 SCHEMAS: dict[str, tuple[Schema, ...]] = {
     "check": CHECK, "faults": FAULTS, "times": TIMES, "whatif": WHATIF, "diff": DIFF, "runbook": RUNBOOK,
     "autoupdate": AUTOUPDATE, "explain": EXPLAIN, "watch": WATCH, "fleet": FLEET, "run": RUN, "tables": TABLES,
+    "model": MODEL,
 }  # fmt: skip
 """The forms of each subcommand's object, without what every object has."""
 

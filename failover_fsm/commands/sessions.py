@@ -10,6 +10,7 @@ from failover_fsm.model.beside import BESIDE
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import Promise
 from failover_fsm.services.remote.exec_machine import CLEAR_TEXT
+from failover_fsm.trace.lines import listed, nearest
 
 __all__ = ["check_options", "pair_promises", "say_session_advice"]
 
@@ -33,7 +34,7 @@ def pair_promises(scenario: Scenario, ids: Iterable[str]) -> tuple[str, ...]:
     ids, known = tuple(ids), promises_beside(scenario.beside)
     for name in ids:
         if name not in known:
-            raise BadInput(f"--promise: unknown promise {name!r}; allowed: {', '.join(known)}")
+            raise BadInput(f"--promise: unknown promise {name!r}{nearest(name, known)}; allowed: {listed(name, known)}")
     return tuple(name for name in ids if isinstance(known[name], Promise))
 
 

@@ -16,9 +16,9 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.unit import UNIT_TABLE
-from failover_fsm.testing.suite_text import FORMATS, suite_files
-from failover_fsm.testing.suites import COVERS, GraphTooLarge, Suite, make_suite
-from failover_fsm.testing.walk import TransitionSystem
+from failover_fsm.testing.pair.suite_text import FORMATS, suite_files
+from failover_fsm.testing.pair.suites import COVERS, GraphTooLarge, Suite, make_suite
+from failover_fsm.testing.pair.walk import TransitionSystem
 
 PATTERNS = {"trace": "*.trace", "pytest": "test_*.py", "markdown": "*.md"}
 """The names of the files in each format."""

@@ -9,11 +9,13 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.analysis.element_outages import element_outages
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.service import lost_for_good
+from failover_fsm.commands import page_file
 from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
-from failover_fsm.commands.files import BadInput, emit, make_folder, write_bytes
+from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
@@ -23,6 +25,7 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
+from failover_fsm.reports.text.element_outages import outages_record, outages_text
 from failover_fsm.reports.text.timing import (
     ENDS,
     PairTimes,
@@ -35,6 +38,7 @@ from failover_fsm.reports.text.timing import (
 from failover_fsm.timing.delay import LateLink, duration_of, late_record, late_text
 from failover_fsm.timing.sweep import sweep, sweep_record, sweep_text
 from failover_fsm.timing.table import table_13_7
+from failover_fsm.topology import Plan
 
 WITHOUT_INTERFACES = ("active-unit-dies", "preempted-return", "forced")
 """The failure conditions whose times are the same whatever the data interfaces are."""
@@ -50,17 +54,18 @@ def add_parser(subparsers: Any) -> None:
         help="best and worst times to detection and takeover",
         description="For each failure condition: the best and the worst time to its detection, to the takeover, and "
         "with no unit active or without service; exact over every phase of every timer. Names the single faults after "
-        "which service does not come back.",
+        "which service does not come back; with --topology, the outage when each of its elements fails.",
     )
     parser.add_argument("file", metavar="PRIMARY.cfg|MODEL.toml", nargs="?", help="the primary's running-config")
     parser.add_argument(
         "--topology",
         metavar="FIGURE|FILE",
-        help="how the pair is connected: elements after which no service comes back",
+        help="how the pair is connected: the outage of each of its elements, too",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write the run of each extreme there as a .trace")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw the worst case of each condition, or the sweep")
+    page_file.add_argument(parser)
     parser.add_argument("--link-delay", metavar="TIME", help='the longest delay of the failover link, such as "10 ms"')
     parser.add_argument("--synchronisation", metavar="TIME", help='how long a synchronisation takes, such as "2 min"')
     which = parser.add_mutually_exclusive_group()
@@ -75,13 +80,13 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    options, durations = Options(), _durations(args)
+    options, durations, plan = Options(), _durations(args), None
     source, config = "", None
     with files_read() as inputs:
         if args.file is not None:
-            source, config, options, known = _read(args.file)
+            source, config, options, known, plan = _read(args.file)
             durations = known | durations
-    check_outputs(inputs, {"--plot": args.plot}, {"--traces": args.traces})
+    check_outputs(inputs, {"--plot": args.plot, "--report": args.report}, {"--traces": args.traces})
     _check_plot(args.plot)
     if args.table_13_7 or args.sweep:
         return _general(args, options)
@@ -91,23 +96,55 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings.of(found.config, options)
     if args.topology is not None:
         settings = laid(args.topology, settings)[1]
+    elif plan is not None:
+        settings = plan.laid(settings)
     if args.traces is not None:
         _write_traces(found, args.traces)
     if args.plot is not None:
         write_bytes(args.plot, times_svg(found).encode())
     say_advice(config, source)
     late = LateLink.of(settings, found.times.with_durations(**durations))
-    lost = () if config.gaps else lost_for_good(settings)
+    _print(args, found, unknown, settings, late, with_link=bool(durations))
+    return 0
+
+
+def _print(
+    args: argparse.Namespace,
+    found: PairTimes,
+    unknown: list[str],
+    settings: Settings,
+    late: LateLink,
+    *,
+    with_link: bool,
+) -> None:
+    """Prints the times, and writes the page.
+
+    Args:
+        args: The command line.
+        found: The times of the failure conditions.
+        unknown: The conditions whose times are not known.
+        settings: The pair, with its topology.
+        late: What the delay of the failover link does.
+        with_link: True to tell it in the text, too.
+    """
+    gaps = found.config.gaps
+    lost = () if gaps else lost_for_good(settings)
+    elements = () if gaps else tuple(element_outages(settings, found.times))
+    missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in gaps)
+    of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if with_link else ""
+    text = times_text(found, lost) + outages_text(elements) + missing + of_link
     if args.json:
         record = times_record(found, [found.source], lost) | late_record(late)
+        if settings.topology is not None:
+            record |= {"elements": outages_record(elements)}
         if unknown:
-            record |= {"not_known": unknown, "gaps": gap_records(config)}
-        emit(json_object("times", record, ((source, config),), record["assumptions"]))
+            record |= {"not_known": unknown, "gaps": gap_records(found.config)}
+        emit(json_object("times", record, ((found.source, found.config),), record["assumptions"]))
     else:
-        missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in config.gaps)
-        of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if durations else ""
-        emit(times_text(found, lost) + missing + of_link)
-    return 0
+        emit_answer(text)
+    if args.report is not None:
+        worst = (f"Worst cases of {found.source}", times_svg(found, in_page=True))
+        page_file.write_page(args.report, f"Times of {found.source}", text, pictures=[worst])
 
 
 def _check_plot(name: str | None) -> None:
@@ -147,12 +184,16 @@ def _general(args: argparse.Namespace, options: Options) -> int:
         if args.plot is not None:
             raise BadInput("--plot: a table has no picture; allowed: with PRIMARY.cfg alone, or with --sweep")
         cells = tuple(table_13_7(options))
-        emit(json_object("times", table_record(cells)) if args.json else table_text(cells))
+        text = table_text(cells)
+        emit(json_object("times", table_record(cells)) if args.json else text)
+        page_file.write_page(args.report, "Failover times", text)
         return 0
     points = tuple(sweep(options))
     if args.plot is not None:
         write_bytes(args.plot, sweep_svg(points).encode())
     emit(json_object("times", sweep_record(points)) if args.json else sweep_text(points))
+    sweep_page = [("The sweep", sweep_svg(points))] if args.report is not None else []
+    page_file.write_page(args.report, "Outage against lost hellos", sweep_text(points), pictures=sweep_page)
     return 0
 
 
@@ -173,15 +214,15 @@ def _is_model(file: str) -> bool:
     return file.lower().endswith(".toml")
 
 
-def _read(file: str) -> tuple[str, PairConfig, Options, dict[str, int]]:
+def _read(file: str) -> tuple[str, PairConfig, Options, dict[str, int], Plan | None]:
     if _is_model(file):
         scenario = read_model(file)
         config, options, source = scenario.config, scenario.options, scenario.sources[0]
-        durations = dict(scenario.durations)
+        durations, plan = dict(scenario.durations), scenario.topology
     else:
-        config, options, source, durations = read_config(file), Options(), file, {}
+        config, options, source, durations, plan = read_config(file), Options(), file, {}, None
     check_link(config, source)
-    return source, config, options, durations
+    return source, config, options, durations, plan
 
 
 def _write_traces(found: PairTimes, folder: Path) -> None:

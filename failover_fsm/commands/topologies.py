@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from failover_fsm.analysis.verify import can_be_compiled
 from failover_fsm.commands.files import BadInput
+from failover_fsm.model.places import bare_environment
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.search_environment import WITH_TOPOLOGY
 from failover_fsm.pair.settings import Settings
@@ -36,3 +38,19 @@ def connected(scenario: Scenario, topology: str | None) -> Scenario:
     plan, _ = laid(topology, scenario.settings)
     found = attrs.evolve(scenario, topology=plan, expect=())
     return attrs.evolve(found, environment=attrs.evolve(found.environment, faults=WITH_TOPOLOGY))
+
+
+def connected_boundless(scenario: Scenario, topology: str) -> Scenario:
+    """The scenario of a configuration with a topology, and any number of faults where a search takes that.
+
+    Where it does not, there are at most as many faults as the interface policies need.
+
+    Raises:
+        BadInput: If the word is no topology of this pair.
+    """
+    wired = connected(scenario, topology)
+    boundless = attrs.evolve(wired, environment=attrs.evolve(wired.environment, max_faults=None))
+    if can_be_compiled(boundless):
+        return boundless
+    bound = bare_environment(scenario.config).max_faults
+    return attrs.evolve(wired, environment=attrs.evolve(wired.environment, max_faults=bound))

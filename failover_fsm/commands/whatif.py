@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from failover_fsm.analysis.cut_sets import possible_faults
-from failover_fsm.analysis.what_if import MOST_EVENTS, outcomes
+from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, SettledOutcome, outcomes
+from failover_fsm.commands import page_file
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.errors import shown
+from failover_fsm.config.values.input_file import files_read
+from failover_fsm.model.interleavings import replayed
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
@@ -47,6 +51,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--any-order", action="store_true", help="every order, and each different outcome")
     parser.add_argument("--plus-one-fault", action="store_true", help="one more fault anywhere, worst outcome first")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    page_file.add_argument(parser)
     parser.set_defaults(run=run)
 
 
@@ -59,9 +64,12 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError, TraceError: If the input cannot be used.
     """
-    scenario = connected(scenario_of(args.file), args.topology)
+    with files_read() as inputs:
+        scenario = connected(scenario_of(args.file), args.topology)
+    check_outputs(inputs, {"--report": args.report})
     given = parsed(args.after, tuple(usable(scenario.settings)))
     if scenario.config.gaps and (args.plus_one_fault or any(map(rests_on_interfaces, _events(given)))):
+        page_file.not_written(args.report)
         return answer_undecided("whatif", scenario.title, scenario.config, as_json=args.json)
     print_gaps(scenario.config, args.file)
     played = play_after_boot(scenario, given)
@@ -77,6 +85,11 @@ def run(args: argparse.Namespace) -> int:
         emit(json_object("whatif", record, ((args.file, scenario.config),)))
     else:
         emit(story_text(steps, settings, loop=loop))
+    if args.report is not None:
+        from failover_fsm.reports.html.figures import Story
+
+        story = Story(name=f"After {args.after.strip()}", steps=steps, settings=settings, loop=loop)
+        page_file.write_page(args.report, f"What if: {scenario.title}", story_text(steps, settings, loop=loop), [story])
     return int(played.is_livelock)
 
 
@@ -90,15 +103,40 @@ def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event
         what = f"{shown(typed)} may change the configuration, which is followed in one order only"
         raise BadInput(f"{OPTION}: {what}; allowed: without --any-order and --plus-one-fault")
     found = outcomes(scenario.settings, given, any_order=args.any_order, faults=faults)
-    if args.json:
-        record = {"after": list(map(str, given)), "outcomes": outcomes_record(found, scenario.settings)}
-        emit(json_object("whatif", record, ((args.file, scenario.config),)))
-        return 0
     listed = "; ".join(map(str, given))
     orders = f"{listed} {'in any order' if args.any_order else 'in this order'}"
     orders += " with at most one more fault, anywhere" if args.plus_one_fault else ""
-    emit(outcomes_text(found, scenario.settings, orders=orders, more=args.plus_one_fault))
+    text = outcomes_text(found, scenario.settings, orders=orders, more=args.plus_one_fault)
+    _write_page(args, scenario, found, text)
+    if args.json:
+        record = {"after": list(map(str, given)), "outcomes": outcomes_record(found, scenario.settings)}
+        emit(json_object("whatif", record, ((args.file, scenario.config),)))
+    else:
+        emit(text)
     return 0
+
+
+MOST_DRAWN = 20
+"""The most outcomes whose runs a page draws, the worst first; its text has them all."""
+
+
+def _write_page(args: argparse.Namespace, scenario: Scenario, found: Sequence[SettledOutcome], text: str) -> None:
+    """Writes the page of the outcomes, if it is asked for."""
+    if args.report is None:
+        return
+    from failover_fsm.reports.html.figures import Story
+
+    settings = scenario.settings
+    stories = [
+        Story(
+            name=f"Outcome {number}: {SEVERITIES[outcome.severity]}",
+            says="" if outcome.fault is None else f"With one more fault: {outcome.fault}.",
+            steps=tuple(replayed(settings, outcome.events)),
+            settings=settings,
+        )
+        for number, outcome in enumerate(found[:MOST_DRAWN], start=1)
+    ]
+    page_file.write_page(args.report, f"What if: {scenario.title}", text, stories)
 
 
 OUTSIDE = (*e.FAULTS, *e.REPAIRS, *e.COMMANDS)

@@ -84,7 +84,7 @@ def observations(
     settings, bound = model.settings, model.environment.max_faults
     good = model.initial_states()[0].interfaces
     found: dict[Signature, tuple[int, object, Condition]] = {signature_of(settings, good, fine=fine): (0, (), good)}
-    program = _Programs(settings, fine)
+    program = Programs(settings, fine)
     for interfaces in _conditions(model, program):
         placed = model.in_order(interfaces)
         cost = model.broken(placed)
@@ -104,9 +104,9 @@ def observations(
 # -- ports, one by one -------------------------------------------------------------------------------
 
 
-def _conditions(model: PairModel, programs: _Programs) -> Iterator[Condition]:
+def _conditions(model: PairModel, programs: Programs) -> Iterator[Condition]:
     """A cheapest condition of each observation at least, for every state of the ports that carry several things."""
-    roles = [_role(model.settings, index) for index in range(len(model.settings.ports))]
+    roles = [role_of(model.settings, index) for index in range(len(model.settings.ports))]
     for down in _port_states(model):
         known: dict[object, Choices] = {}
         choices = []
@@ -115,10 +115,10 @@ def _conditions(model: PairModel, programs: _Programs) -> Iterator[Condition]:
                 known[role] = tuple(_choices(model, index, down))
             choices.append(known[role])
         for numbers in programs.solutions(choices):
-            yield _placed(choices, numbers)
+            yield one_by_one(choices, numbers)
 
 
-def _role(settings: Settings, index: int) -> object:
+def role_of(settings: Settings, index: int) -> object:
     """What the choices of an interface depend on, besides the ports that are down."""
     together = settings.together
     if index in together.shared_at or index in dict(together.over_several) or index in together.followers:
@@ -147,8 +147,8 @@ def _choices(model: PairModel, index: int, down: Mapping[str, Down]) -> Iterator
     """The kinds that an interface can be of with these ports down, each in its cheapest state."""
     settings, best = model.settings, dict[Kind, tuple[int, Interface]]()
     follower = index in settings.together.followers
-    for item in _states(settings, model.environment, index, down):
-        kind = _kind(settings, index, item)
+    for item in states_of(settings, model.environment, index, down):
+        kind = kind_at(settings, index, item)
         lines = (item.primary, item.secondary)
         cost = sum(line is not PortState.GOOD for line in lines)
         cost += (item.path is LinkState.CUT) + (item.deaf is not None)
@@ -158,7 +158,9 @@ def _choices(model: PairModel, index: int, down: Mapping[str, Down]) -> Iterator
     yield from ((kind, cost, item) for kind, (cost, item) in best.items())
 
 
-def _states(settings: Settings, environment: Environment, index: int, down: Mapping[str, Down]) -> Iterator[Interface]:
+def states_of(
+    settings: Settings, environment: Environment, index: int, down: Mapping[str, Down]
+) -> Iterator[Interface]:
     """Every state of an interface with these ports down."""
     together, able = settings.together, index in settings.able_to_fail
     several = dict(together.over_several)
@@ -184,7 +186,7 @@ def _states(settings: Settings, environment: Environment, index: int, down: Mapp
         yield Interface(path=path, primary=primary, secondary=secondary, deaf=deaf)
 
 
-def _kind(settings: Settings, index: int, item: Interface) -> Kind:
+def kind_at(settings: Settings, index: int, item: Interface) -> Kind:
     counts, asked = index in settings.counted, index in settings.probed
     lines = (item.primary, item.secondary)
     carried = [
@@ -203,7 +205,7 @@ def _kind(settings: Settings, index: int, item: Interface) -> Kind:
     )
 
 
-def _placed(choices: Sequence[Choices], numbers: Mapping[Choices, Sequence[int]]) -> Condition:
+def one_by_one(choices: Sequence[Choices], numbers: Mapping[Choices, Sequence[int]]) -> Condition:
     """Interfaces in these numbers of states; those with the same choices are served in their order."""
     left = {each: [item for (_, _, item), count in zip(each, counts, strict=True) for item in [item] * count]
             for each, counts in numbers.items()}  # fmt: skip
@@ -224,7 +226,7 @@ class _Part:
     numbers: tuple[tuple[Choices, tuple[int, ...]], ...]
 
 
-class _Programs:
+class Programs:
     """Finds, for each failover group by itself, the numbers that lead to each observation, and combines them."""
 
     def __init__(self, settings: Settings, fine: bool) -> None:

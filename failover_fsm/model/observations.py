@@ -126,7 +126,7 @@ def least_failed(settings: Settings, group: int) -> int:
 
 def is_good(observed: Observed) -> bool:
     """Nothing is broken on the interfaces."""
-    return observed.number == 0
+    return observed.is_good
 
 
 def few_broken(observed: Observed, most: int) -> bool:
@@ -199,6 +199,11 @@ class Observed(Questioned):
     condition: Condition = attrs.field(repr=False)
     cost: int
     known: Known = attrs.field(repr=False)
+
+    @property
+    def is_good(self) -> bool:
+        """Nothing is broken on the interfaces."""
+        return self.number == 0
 
     def answer(self, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
         """The answer to a question about the interfaces.

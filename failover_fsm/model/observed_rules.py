@@ -27,7 +27,7 @@ from failover_fsm.pair.registry import broken_core
 from failover_fsm.pair.states import State
 from failover_fsm.records import Questioned, UnknownAnswer, ask
 
-__all__ = ["JUMPS", "InterfacesBreak", "InterfacesRestored", "ObservedRules", "without_interfaces"]
+__all__ = ["JUMPS", "InterfacesBreak", "InterfacesRestored", "ObservedRules", "without_interfaces", "without_wiring"]
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -122,6 +122,25 @@ class _Core:
 
     def __getattr__(self, name: str) -> Any:
         return _Hidden() if name == "interfaces" else getattr(self._state, name)
+
+
+class _NoLinks:
+    """Links of which nothing may be asked."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise UnknownAnswer("a jump stands for steps whose links are not known")
+
+
+class _Units(_Core):
+    """A state, or a view of one, whose interfaces and links are hidden."""
+
+    def __getattr__(self, name: str) -> Any:
+        return _NoLinks() if name == "links" else super().__getattr__(name)
+
+
+def without_wiring(state: Any) -> Any:
+    """The same as `without_interfaces`, with the links hidden too: there, jumps stand for what moves them."""
+    return _Units(state)
 
 
 def without_interfaces(state: Any) -> Any:

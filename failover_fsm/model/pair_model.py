@@ -126,7 +126,7 @@ class PairModel:
 
     def __init__(self, settings: Settings, environment: Environment) -> None:
         self.settings = settings
-        self.environment = environment
+        self.environment = self.scope = environment
         self._blocks = tuple(settings.counted_in(index) for index in range(settings.group_count))
         self.alike = places_alike(settings)
         self.places = tuple(index for alike in self.alike for place in alike for index in place.positions)

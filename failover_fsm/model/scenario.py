@@ -81,6 +81,11 @@ class Scenario:
         """What stands beside the pair: the name of its table in a model file, empty for nothing."""
         return next((name for name in BESIDE if getattr(self, name) is not None), "")
 
+    @property
+    def compares_configurations(self) -> bool:
+        """Whether it follows if the two units' configurations agree."""
+        return self.environment.has("command") or self.saving is not None
+
     def __attrs_post_init__(self) -> None:
         """The operator word `shutdown` stands for command lines that name the pair's interfaces."""
         if self.environment.has("shutdown"):
@@ -166,7 +171,7 @@ def _assumptions(scenario: Scenario, *, brief: bool) -> Iterator[str]:
         yield f"left out (-v says what each is): {', '.join(left_out)}"
     elif left_out:
         yield f"taken for granted: {'; '.join(left_out.values())}"
-    if not environment.has("command") and scenario.saving is None:
+    if not scenario.compares_configurations:
         yield "configuration commands, and whether the two configurations agree, are left out"
     yield from (f"followed: {FOLLOWED[word]}" for word in environment.follow)
     default = Options()

@@ -105,17 +105,23 @@ def carried(topology: Topology, elements: tuple[LinkState, ...]) -> tuple[Links,
     A path is cut where both ports are up and no route joins them; where a port is down that tells it all.
     """
     broken = broken_elements(topology, elements)
+    links = Links(
+        failover=channel_over(topology, topology.failover, broken),
+        stateful=channel_over(topology, topology.stateful, broken),
+    )
+    return links, tuple(interface_over(topology, network, broken) for network in topology.ports)
 
-    def channel(network: Network) -> LinkState:
-        return LinkState.GOOD if not network or _joined(topology, network, broken) else LinkState.CUT
 
-    def interface(network: Network) -> Interface:
-        lines = [_line(network, unit, broken) for unit in UNITS]
-        path = LinkState.GOOD if PortState.DOWN in lines else channel(network)
-        return Interface(path=path, primary=lines[0], secondary=lines[1])
+def channel_over(topology: Topology, network: Network, broken: tuple[str, ...]) -> LinkState:
+    """Whether a network joins the units while these elements are broken; one that is not drawn does."""
+    return LinkState.GOOD if not network or _joined(topology, network, broken) else LinkState.CUT
 
-    links = Links(failover=channel(topology.failover), stateful=channel(topology.stateful))
-    return links, tuple(map(interface, topology.ports))
+
+def interface_over(topology: Topology, network: Network, broken: tuple[str, ...]) -> Interface:
+    """The state of an interface with this network while these elements are broken."""
+    lines = [_line(network, unit, broken) for unit in UNITS]
+    path = LinkState.GOOD if PortState.DOWN in lines else channel_over(topology, network, broken)
+    return Interface(path=path, primary=lines[0], secondary=lines[1])
 
 
 def _line(network: Network, unit: str, broken: tuple[str, ...]) -> PortState:
@@ -150,14 +156,15 @@ def together(topology: Topology, wiring: Wiring) -> tuple[Links, tuple[Interface
         failover=_worse(wiring.links.failover, links.failover),
         stateful=_worse(wiring.links.stateful, links.stateful),
     )
-    return both, tuple(map(_both, wiring.interfaces, interfaces))
+    return both, tuple(map(worst_of, wiring.interfaces, interfaces))
 
 
 def _worse(one: LinkState, other: LinkState) -> LinkState:
     return LinkState.CUT if LinkState.CUT in (one, other) else LinkState.GOOD
 
 
-def _both(one: Interface, other: Interface) -> Interface:
+def worst_of(one: Interface, other: Interface) -> Interface:
+    """An interface that is as broken as both: by itself and by its elements."""
     lines = [_worse_line(one.line(unit), other.line(unit)) for unit in Unit]
     path = _worse(one.path, other.path)
     deaf = one.deaf if path is LinkState.GOOD else None

@@ -2,23 +2,36 @@
 
 A switch that one unit hands to the other, and a step that both log, happen within `TOGETHER` seconds. Each such pair of
 lines bounds the difference of the clocks; all of them together give an interval, or two of them contradict each other.
-Drift is taken as none.
+Drift is taken as none. Once the clocks are known within an interval, lines of the two units that are further apart than
+it leaves open have an order, to which a search can hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import RoleChanged
 from failover_fsm.pair.states import Role, Unit
-from failover_fsm.postmortem.evidence import Observation
+from failover_fsm.postmortem.evidence import Kind, Observation, Track
 from failover_fsm.postmortem.explanations import Explanation, StoryStep
+from failover_fsm.postmortem.matching import Order
 from failover_fsm.postmortem.tokens import DETECTED
 
-__all__ = ["TOGETHER", "ClockBounds", "Late", "Pairing", "clock_bounds", "late_switches"]
+__all__ = [
+    "TOGETHER",
+    "ClockBounds",
+    "Late",
+    "Pairing",
+    "clock_bounds",
+    "common_bounds",
+    "late_switches",
+    "misplaced",
+    "order_of",
+]
 
 TOGETHER = 2.0
 """Seconds: a second between the two ends of a switch, as logs show it, and one for stamps without fractions."""
@@ -69,11 +82,11 @@ def clock_bounds(explanation: Explanation) -> ClockBounds:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Late:
-    """A switch for silence that comes later than the hold time allows, by one unit's own clock.
+    """A line about silence or failed interfaces that comes later than hold times allow, by one unit's own clock.
 
     Attributes:
-        cause: The last line before the silence about an event from outside.
-        effect: The line of the switch.
+        cause: The last line before it about an event from outside.
+        effect: The line.
         most: So many seconds may lie between them.
     """
 
@@ -82,23 +95,91 @@ class Late:
     most: float
 
 
-def late_switches(explanation: Explanation, hold: float) -> tuple[Late, ...]:
-    """Where a unit noticed the silence of its peer later than the configuration lets it.
+def common_bounds(bounds: Iterable[ClockBounds]) -> ClockBounds:
+    """The interval that holds whichever of some explanations is true; without ends where one of them has none."""
+    known = [each for each in bounds if each.conflict is None]
+    lows = [each.low for each in known if each.low is not None]
+    highs = [each.high for each in known if each.high is not None]
+    if not known or len(lows) < len(known) or len(highs) < len(known):
+        return ClockBounds()
+    return ClockBounds(low=min(lows), high=max(highs))
+
+
+def order_of(tracks: Sequence[Track], clocks: ClockBounds) -> Order:
+    """Which lines of the one unit come before which of the other, whatever their clocks show within the interval.
+
+    Messages of interface tests come late, and a unit whose times go back has no order.
+
+    Args:
+        tracks: The evidence.
+        clocks: By how much the primary's clock is ahead.
+    """
+    if clocks.low is None or clocks.high is None:
+        return {}
+    logs = [(at, track) for at, track in enumerate(tracks) if track.kind is Kind.LOG and _is_ordered(track)]
+    found: dict[int, tuple[tuple[tuple[int, int], ...], ...]] = {}
+    for at, track in logs:
+        others = [(other, each) for other, each in logs if each.unit is not track.unit]
+        ahead = clocks.high if track.unit is Unit.PRIMARY else -clocks.low
+        found[at] = tuple(
+            tuple((other, _before(each, _seconds(line) - ahead - TOGETHER)) for other, each in others)
+            for line in track.seen
+        )
+    return found
+
+
+def _is_ordered(track: Track) -> bool:
+    stamps = [each.stamp for each in track.seen if each.stamp is not None]
+    return len(stamps) == len(track.seen) and stamps == sorted(stamps)
+
+
+def _before(track: Track, moment: float) -> int:
+    """How many lines of a track stand before a moment of its own clock."""
+    return sum(_seconds(each) < moment for each in track.seen)
+
+
+def misplaced(explanation: Explanation, clocks: ClockBounds) -> Pairing | None:
+    """The first two lines of a run that stand in the wrong order by the times of both; None without such."""
+    if clocks.low is None or clocks.high is None:
+        return None
+    latest: dict[Unit, Observation] = {}
+    for step in explanation.steps:
+        for side, unit in enumerate(Unit):
+            now, before = _timed(step, side), latest.get(unit.peer)
+            if now is None:
+                continue
+            ahead = clocks.low if unit is Unit.PRIMARY else -clocks.high
+            if before is not None and _seconds(before) > _seconds(now) - ahead + TOGETHER:
+                primary, secondary = (now, before) if unit is Unit.PRIMARY else (before, now)
+                return Pairing(primary=primary, secondary=secondary)
+            if unit not in latest or _seconds(latest[unit]) < _seconds(now):
+                latest[unit] = now
+    return None
+
+
+def late_switches(explanation: Explanation, config: PairConfig) -> tuple[Late, ...]:
+    """Where a unit noticed later than the configuration lets it that its peer is silent or an interface has failed.
 
     Args:
         explanation: The run.
-        hold: The unit hold time in seconds (UHM-5, UHM-8).
+        config: The pair's configuration, for the hold times.
     """
+    unit_hold, interface_hold = config.unit_poll.hold_ms / 1000, config.interface_poll.hold_ms / 1000
+    within: dict[type[e.Event], float] = {
+        e.HoldTimeExpired: unit_hold,  # UHM-5, UHM-8
+        e.InterfacesChecked: interface_hold + unit_hold,  # the tests, and the hello that tells the peer (IFM-14)
+    }
     found = []
     cause: dict[int, Observation | None] = {}
     for step in explanation.steps:
         if step.is_outside:
             cause = {side: _timed(step, side) for side in (0, 1)}
-        elif isinstance(step.event, e.HoldTimeExpired):
+        elif isinstance(step.event, e.HoldTimeExpired | e.InterfacesChecked):
             side = 0 if step.event.unit is Unit.PRIMARY else 1
             before, after = cause.get(side), _timed(step, side)
-            if before is not None and after is not None and _seconds(after) - _seconds(before) > hold + TOGETHER:
-                found.append(Late(cause=before, effect=after, most=hold + TOGETHER))
+            most = within[type(step.event)] + TOGETHER
+            if before is not None and after is not None and _seconds(after) - _seconds(before) > most:
+                found.append(Late(cause=before, effect=after, most=most))
     return tuple(found)
 
 

@@ -8,7 +8,8 @@ for explanation in answer.explanations:
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
@@ -17,10 +18,22 @@ from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
-from failover_fsm.postmortem.clocks import ClockBounds, Late, clock_bounds, late_switches
-from failover_fsm.postmortem.evidence import Evidence, Kind, Note
+from failover_fsm.postmortem.beam import WIDTHS, Beam
+from failover_fsm.postmortem.clocks import (
+    ClockBounds,
+    Late,
+    Pairing,
+    clock_bounds,
+    common_bounds,
+    late_switches,
+    misplaced,
+    order_of,
+)
+from failover_fsm.postmortem.evidence import Evidence, Kind, Note, Observation
 from failover_fsm.postmortem.explanations import Explanation, explanations_of, shared_events, telling_lines
-from failover_fsm.postmortem.search import Cost, Found, Search
+from failover_fsm.postmortem.landmarks import Landmarks
+from failover_fsm.postmortem.matching import Cost, Matching, Node, Order
+from failover_fsm.postmortem.search import Found, Search
 from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, DETECTED
 from failover_fsm.templates.messages.table import MESSAGES
@@ -28,16 +41,19 @@ from failover_fsm.text.words import state_word
 
 __all__ = ["LIMIT", "MORE_EVENTS", "Answer", "Judgement", "environment_for", "explain", "starts_of"]
 
+NODES_ASKED = 200
+"""So many places are asked what the pair could have printed there."""
+
 LIMIT = 20
 """So many smallest sets are listed unless told otherwise."""
 
 MORE_EVENTS = 8
 """The most outside events that are tried, beyond twice those that the logs themselves show to be needed."""
 
-FAR_APART, FAR_APART_OF_GROUPS = 4, 2
-"""Where the first explanation has more events than the logs show to be needed by more than this, the search for a
-smaller one would not end; in an Active/Active pair sooner, where logs show less and more can happen."""
+AT_ONCE = 2_000
+"""So many places the search in the order of costs looks at before a quick one gives it a limit."""
 
+_TIMES_ASSUMED = "times: the clocks differ as the switches show that both units logged, and do not drift"
 _OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 _CARD = ("card", "module", "backplane")
 _STATE_LINES = (311003, 311004)
@@ -63,10 +79,12 @@ class Answer:
         explanations: The smallest sets of outside events, each with a run.
         is_all: There is no other smallest set.
         is_smallest: No explanation costs less; else the only one that is given may not be the best.
+        least: Every explanation has so many events from outside at least.
         shared: The events that every explanation has.
         telling: Lines that would tell the explanations apart, each with the numbers of those that print it.
         clocks: For each explanation, how far the clocks are apart.
-        late: With `timed`, for each explanation, the switches that come later than the hold time allows.
+        late: With `timed`, for each explanation, the lines that come later than hold times allow.
+        disorder: With `timed`, two lines whose times contradict the explanations, where none fits the times.
         stuck: Where nothing explains the evidence, or the search ended: the lines that come next in the furthest runs.
         evidence: What was read.
         steps: The pair, with the states of the runs.
@@ -81,10 +99,12 @@ class Answer:
     explanations: tuple[Explanation, ...] = ()
     is_all: bool = True
     is_smallest: bool = True
+    least: int = 0
     shared: tuple[str, ...] = ()
     telling: tuple[tuple[str, tuple[int, ...]], ...] = ()
     clocks: tuple[ClockBounds, ...] = ()
     late: tuple[tuple[Late, ...], ...] = ()
+    disorder: Pairing | None = None
     stuck: tuple[Note, ...] = ()
     evidence: Evidence
     steps: PairSteps
@@ -124,28 +144,40 @@ def explain(
         most: The most outside events; None for MORE_EVENTS above the least number that the logs need.
         check: Is called now and then; what it raises as TimeoutError ends the search, and the answer is undecided.
         steps: A pair whose steps are known already from another question about it.
-        timed: Hold the unit hold time against the times of the lines too.
+        timed: Hold to the order that the times of both logs give once the clocks are known, and to the hold times.
     """
     steps = steps or _steps_of(config, evidence, options)
     starts = starts_of(steps)
-    search, found, is_smallest = _searched(steps, evidence, starts, most, check)
-    explanations, is_all = explanations_of(search, found, limit)
+    asked = _Asked(steps, evidence, starts, most, check or (lambda _nodes: None), limit)
+    result, disorder = _searched(asked), None
+    if timed and result.found.cost is not None:
+        result, disorder = _in_order(asked, result)
+    answer = _answer(asked, result)
+    if not timed:
+        return answer
+    late = tuple(late_switches(each, config) for each in answer.explanations)
+    return attrs.evolve(answer, late=late, disorder=disorder, assumed=(*answer.assumed, _TIMES_ASSUMED))
+
+
+def _answer(asked: _Asked, result: _Result) -> Answer:
+    """The answer without what times say."""
+    found, explanations, evidence = result.found, result.explanations, asked.evidence
     return Answer(
         judgement=_judgement(found, evidence),
         cost=found.cost,
         explanations=explanations,
-        is_all=is_all and is_smallest,
-        is_smallest=is_smallest,
+        is_all=result.is_all and found.is_complete,
+        is_smallest=found.is_smallest,
+        least=result.least,
         shared=shared_events(explanations),
         telling=telling_lines(explanations),
         clocks=tuple(clock_bounds(each) for each in explanations),
-        late=tuple(late_switches(each, config.unit_poll.hold_ms / 1000) for each in explanations if timed),
-        stuck=tuple(_stuck(search, found, explanations)),
+        stuck=tuple(_stuck(result.question, found, explanations)),
         evidence=evidence,
-        steps=steps,
-        starts=starts,
-        assumed=tuple(_assumed(steps, evidence, explanations)),
-        most=search.most,
+        steps=asked.steps,
+        starts=asked.starts,
+        assumed=tuple(_assumed(asked.steps, evidence, explanations)),
+        most=result.most,
         nodes=found.nodes,
     )
 
@@ -156,35 +188,99 @@ def _steps_of(config: PairConfig, evidence: Evidence, options: Options | None) -
     return PairSteps(settings, environment_for(settings, evidence), histories=histories)
 
 
-def _searched(
-    steps: PairSteps,
-    evidence: Evidence,
-    starts: Iterable[int],
-    most: int | None,
-    check: Callable[[int], None] | None,
-) -> tuple[Search, Found, bool]:
-    """The search that answers, what it found, and whether nothing smaller can exist.
+@attrs.frozen(eq=False)
+class _Asked:
+    """What is asked: the pair, the evidence, where runs may begin with the ways there, and the limits."""
 
-    A first search takes any run that explains each next line as cheaply as it can; a second one looks for the best that
-    is not dearer. Where the first is far from what the logs show to be needed, the second would not end.
+    steps: PairSteps
+    evidence: Evidence
+    starts: dict[int, tuple[e.Event, ...]]
+    most: int | None
+    check: Callable[[int], None]
+    limit: int
+
+
+@attrs.frozen(eq=False)
+class _Result:
+    """What the searches found.
+
+    Attributes:
+        question: The evidence beside the pair.
+        found: The end of the search whose explanations are given.
+        most: The most events that were tried.
+        least: Every explanation needs so many events at least.
+        explanations: The explanations.
+        is_all: They are all of those that the search found.
     """
 
-    def search(most: int, *, first: bool) -> Search:
-        return Search(steps, evidence.tracks, starts, snapshots=evidence.snapshots, most=most, check=check, first=first)
+    question: Matching
+    found: Found
+    most: int
+    least: int
+    explanations: tuple[Explanation, ...]
+    is_all: bool
 
-    least = search(0, first=False).least()
-    quick = search(most if most is not None else 2 * least + MORE_EVENTS, first=True)
-    found = quick.run()
-    if found.cost is None:
-        return quick, attrs.evolve(found, goals=found.frontier[:1]), False
-    far = FAR_APART_OF_GROUPS if steps.settings.groups else FAR_APART
-    if not found.cost.unexplained and found.cost.outside - least > far:
-        return quick, found, False
-    best = search(quick.most if found.cost.unexplained else found.cost.outside, first=False)
-    better = best.run()
-    if better.cost is None or not better.is_complete:
-        return quick, found, False
-    return best, better, True
+
+def _in_order(asked: _Asked, free: _Result) -> tuple[_Result, Pairing | None]:
+    """The same once more in the order that the times give, and where nothing fits that, two lines that contradict it.
+
+    Args:
+        asked: What is asked.
+        free: What explains the evidence in any order; the switches in it that both units saw bound their clocks.
+    """
+    clocks = common_bounds(map(clock_bounds, free.explanations))
+    order = order_of(asked.evidence.tracks, clocks)
+    if not order:
+        return free, None
+    result = _searched(asked, order)
+    cost = result.found.cost
+    if cost is not None and free.found.cost is not None and cost.unexplained == free.found.cost.unexplained:
+        return result, None
+    return free, next(filter(None, (misplaced(each, clocks) for each in free.explanations)), None)
+
+
+def _searched(asked: _Asked, order: Order | None = None) -> _Result:
+    """What the searches find.
+
+    A search in the order of costs answers most questions at once. Where it does not, a quick one looks for any good
+    run, and the first one goes on below what that costs.
+    """
+    question = Matching(asked.steps, asked.evidence.tracks, asked.evidence.snapshots, order)
+    landmarks = Landmarks(question.steps.settings, question.tracks, question.snapshots)
+    states = asked.steps.states
+    least = min(landmarks.least(question.begin, states[number]) for number in asked.starts)
+    limit = asked.most if asked.most is not None else 2 * least + MORE_EVENTS
+
+    def at_once(nodes: int) -> None:
+        asked.check(nodes)
+        if nodes > AT_ONCE:
+            raise TimeoutError
+
+    found = Search(question, landmarks, asked.starts, most=limit, check=at_once).run()
+    least = found.least.outside
+    if not found.is_complete:
+        quick = _any_run(question, landmarks, asked)
+        limit = limit if quick.cost is None else quick.cost.outside
+        whole = Search(question, landmarks, asked.starts, most=limit, check=asked.check).run()
+        least = max(least, whole.least.outside)
+        found = whole if whole.is_smallest else quick
+    explanations, is_all = explanations_of(question, found, asked.limit)
+    return _Result(question, found, limit, least, explanations, is_all)
+
+
+def _any_run(question: Matching, landmarks: Landmarks, asked: _Asked) -> Found:
+    """The best run of the beams that explains everything; else the one that came furthest."""
+    found = []
+    for width in WIDTHS:
+        beam = Beam(question, landmarks, asked.starts, width=width, most=asked.most, check=asked.check)
+        found.append(beam.run())
+        if found[-1].is_stopped:
+            break
+    ended = [each for each in found if each.cost is not None]
+    if ended:
+        return min(ended, key=lambda each: each.cost or Cost())
+    furthest = max(found, key=lambda each: sum(each.frontier[0][1]))
+    return attrs.evolve(furthest, goals=furthest.frontier[:1])
 
 
 def environment_for(settings: Settings, evidence: Evidence) -> Environment:
@@ -253,20 +349,28 @@ def _judgement(found: Found, evidence: Evidence) -> Judgement:
 # -- where nothing explains --------------------------------------------------------------------------------
 
 
-def _stuck(search: Search, found: Found, explanations: tuple[Explanation, ...]) -> Iterator[Note]:
+def _stuck(question: Matching, found: Found, explanations: tuple[Explanation, ...]) -> Iterator[Note]:
     """The lines that no run prints, or those at which the furthest runs of a search that ended stand."""
     if found.cost is not None and not found.cost.unexplained:
         return
     left = {id(each): each for explanation in explanations for each in explanation.unexplained}
     for node in () if left else found.frontier[:1]:
-        for index, track in enumerate(search.tracks):
+        for index, track in enumerate(question.tracks):
             if node[1][index] < len(track.seen):
                 each = track.seen[node[1][index]]
                 left[id(each)] = each
     for each in sorted(left.values(), key=lambda each: (each.source, each.line)):
-        allowed = tuple(sorted(str(token) for token in search.printable(each)))
+        allowed = tuple(sorted(str(token) for token in question.printable(each, _before(question, found, each))))
         what = "no run of the pair prints this line here" if found.cost is not None else "the search came this far"
         yield Note(place=each.place, what=what, allowed=allowed, line=each.text)
+
+
+def _before(question: Matching, found: Found, seen: Observation) -> list[Node]:
+    """Places of runs that explain all before an observation, which is the next of its track."""
+    index = next(at for at, track in enumerate(question.tracks) if seen in track.seen)
+    place = question.tracks[index].seen.index(seen)
+    nodes = (node for node, known in found.known.items() if node[1][index] == place and not known.cost[0])
+    return list(itertools.islice(nodes, NODES_ASKED))
 
 
 def _assumed(steps: PairSteps, evidence: Evidence, explanations: tuple[Explanation, ...]) -> Iterator[str]:

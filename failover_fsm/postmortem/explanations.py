@@ -11,7 +11,8 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Kind, Observation
-from failover_fsm.postmortem.search import Found, Node, Search, Skip
+from failover_fsm.postmortem.matching import Matching, Node, Skip
+from failover_fsm.postmortem.search import Found
 from failover_fsm.postmortem.steps import Move
 from failover_fsm.postmortem.tokens import token_of_output
 from failover_fsm.text.story import RecordedStep
@@ -72,16 +73,16 @@ class Explanation:
         return tuple(sorted(map(str, self.events)))
 
 
-def explanations_of(search: Search, found: Found, limit: int) -> tuple[tuple[Explanation, ...], bool]:
+def explanations_of(question: Matching, found: Found, limit: int) -> tuple[tuple[Explanation, ...], bool]:
     """The different sets of outside events among the best runs, and whether these are all of them.
 
     Args:
-        search: The search that was run.
+        question: The evidence beside the pair.
         found: What it found.
         limit: The most sets.
     """
     runs, is_all = _runs(found, limit)
-    made = (_explanation(search, run) for run in runs)
+    made = (_explanation(question, run) for run in runs)
     return tuple(sorted(made, key=lambda each: each.set)), is_all
 
 
@@ -127,7 +128,7 @@ def _listed(tail: object) -> Iterator[Move | Skip]:
 # -- a run with its evidence -------------------------------------------------------------------------------
 
 
-def _explanation(search: Search, run: Run) -> Explanation:
+def _explanation(question: Matching, run: Run) -> Explanation:
     (number, cursors), moves = run
     here = list(cursors)
     steps: list[StoryStep] = []
@@ -135,25 +136,26 @@ def _explanation(search: Search, run: Run) -> Explanation:
     for place, move in enumerate(moves):
         if isinstance(move, Skip):
             here[move.track] += 1
-            skipped.append(search.tracks[move.track].seen[move.index])
+            skipped.append(question.tracks[move.track].seen[move.index])
             continue
-        steps.append(_told(search, move, here, moves[place + 1 :]))
+        steps.append(_told(question, move, here, moves[place + 1 :]))
     events = tuple(step.event for step in steps if step.is_outside)
     return Explanation(events=events, start=number, steps=tuple(steps), unexplained=tuple(skipped))
 
 
-def _told(search: Search, move: Move, here: list[int], later: tuple[Move | Skip, ...]) -> StoryStep:
+def _told(question: Matching, move: Move, here: list[int], later: tuple[Move | Skip, ...]) -> StoryStep:
     """The step with the observations that it uses up; `here` is moved on."""
     seen: tuple[list[Observation], list[Observation]] = ([], [])
     lost: tuple[list[str], list[str]] = ([], [])
-    record = search.steps.record(move)
+    record = question.steps.record(move)
     printed = tuple(
         tuple(each for each in record.outputs if isinstance(each, SystemLog) and each.unit is unit) for unit in UNITS
     )
-    for index, track in enumerate(search.tracks):
+    allowed = [question.allowed(tuple(here), index) for index in range(len(here))]
+    for index, track in enumerate(question.tracks):
         side = UNITS.index(track.unit)
         if track.kind is Kind.HISTORY:
-            after = _end(search, index, here[index], move, later)
+            after = _end(question, index, here[index], move, later)
             seen[side].extend(track.seen[here[index] : after])
             here[index] = after
             continue
@@ -161,7 +163,7 @@ def _told(search: Search, move: Move, here: list[int], later: tuple[Move | Skip,
             token = token_of_output(log)
             if not track.takes(token):
                 continue
-            if here[index] < len(track.seen) and track.seen[here[index]].token.matches(token):
+            if here[index] < allowed[index] and track.seen[here[index]].token.matches(token):
                 seen[side].append(track.seen[here[index]])
                 here[index] += 1
             else:
@@ -178,20 +180,20 @@ def _in_order(seen: list[Observation]) -> list[Observation]:
     return sorted(seen, key=lambda each: (each.source, each.line))
 
 
-def _end(search: Search, index: int, cursor: int, move: Move, later: tuple[Move | Skip, ...]) -> int:
+def _end(question: Matching, index: int, cursor: int, move: Move, later: tuple[Move | Skip, ...]) -> int:
     """How far a history is used up after a step: of several ways the one with which the rest still fits."""
-    options = [end for end, _ in search.options_of(move, index, cursor)]
-    return next((end for end in options if _fits(search, index, end, later)), options[0])
+    options = [end for end, _ in question.options_of(move, index, cursor)]
+    return next((end for end in options if _fits(question, index, end, later)), options[0])
 
 
-def _fits(search: Search, index: int, cursor: int, later: tuple[Move | Skip, ...]) -> bool:
+def _fits(question: Matching, index: int, cursor: int, later: tuple[Move | Skip, ...]) -> bool:
     cursors = {cursor}
     for move in later:
         if isinstance(move, Skip):
             cursors = {each + 1 for each in cursors if move.index == each} if move.track == index else cursors
         else:
-            cursors = {end for each in cursors for end, _ in search.options_of(move, index, each)}
-    return len(search.tracks[index].seen) in cursors
+            cursors = {end for each in cursors for end, _ in question.options_of(move, index, each)}
+    return len(question.tracks[index].seen) in cursors
 
 
 # -- what explanations share, and what tells them apart --------------------------------------------------

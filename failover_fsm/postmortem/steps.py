@@ -134,7 +134,8 @@ class PairSteps:
         """The step with all its outputs, for people."""
         before, after = self.states[move.before], self.states[move.after]
         if move.is_idle:
-            return RecordedStep(move.event, before, after, refused="nothing changes")
+            logged = tuple(command_logs(before, self.settings, move.event, ()))
+            return RecordedStep(move.event, before, after, logged, refused="nothing changes")
         return RecordedStep(move.event, *self._told(before, move.event))
 
     def _told(self, before: State, event: e.Event) -> tuple[State, State, tuple[Output, ...]]:

@@ -14,8 +14,19 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.records.annotated import declared_domain
 from failover_fsm.records.schema import Path, declared_values, domain_of, has_value, is_whole, path_name
-from failover_fsm.records.view import DraftError, RecordView, leaf_refused, make_class, record_type, unhashable
+from failover_fsm.records.view import (
+    DraftError,
+    RecordView,
+    check_record,
+    check_same_length,
+    leaf_refused,
+    make_class,
+    record_of,
+    record_type,
+    unhashable,
+)
 
 __all__ = ["Draft", "DraftError", "Journal", "Path", "assigned_leaf", "edit"]
 
@@ -41,8 +52,8 @@ SLOTS = ("_view_base", "_view_journal", "_view_path", "_view_assigned", "_view_c
 class Draft(RecordView):
     """A mutable view of one frozen record.
 
-    Its attributes are those of the record: leaves are values, records are views, tuples contain views or values. Only
-    leaves can be assigned.
+    Its attributes are those of the record: leaves are values, records are views, tuples contain views or values. A
+    record or a tuple is assigned field by field, when all of them were read.
     """
 
     __slots__ = ()
@@ -78,12 +89,34 @@ class Draft(RecordView):
         if domain is NO_FIELD:
             raise DraftError(f"{kind.__name__} has no field {name!r}")
         if domain is NO_LEAF:
-            raise DraftError(f"{path_name(path)} is not a leaf: assign its fields one by one")
+            self._view_assign_whole(name, record_of(value), path)
+            return
         if type(value) is not was if domain is None else not has_value(domain, value):
             raise leaf_refused(path, value, domain or ())
         if self._view_journal is not None:
             self._view_journal.writes.append((self._view_journal.phase, path, value))
         self._view_assigned[name] = value
+
+    def _view_assign_whole(self, name: str, value: Any, path: Path) -> None:
+        """Assign a record, or a tuple, field by field; `value` is frozen, so that nothing of it changes meanwhile."""
+        old = self._view_assigned.get(name, getattr(self._view_base, name))
+        if isinstance(old, tuple) and not _is_made_of_parts(old):
+            check_same_length(path, old, value)
+            for index, (item, new) in enumerate(zip(old, value, strict=True)):
+                domain = domain_of(item, None, (*path, index))
+                if not has_value(domain, new):
+                    raise leaf_refused((*path, index), new, domain)
+            if self._view_journal is not None:
+                self._view_journal.writes.append((self._view_journal.phase, path, value))
+            self._view_assigned[name] = value
+            return
+        shown = getattr(self, name)
+        if not isinstance(shown, tuple):
+            _assign_record(shown, value, path)
+            return
+        check_same_length(path, shown, value)
+        for index, (part, new) in enumerate(zip(shown, value, strict=True)):
+            _assign_record(part, new, (*path, index))
 
     def freeze(self) -> Any:
         """Return the record after all assignments; the original if nothing changed."""
@@ -114,6 +147,13 @@ class Draft(RecordView):
 
     def _view_hashable(self) -> None:
         raise unhashable(self)
+
+
+def _assign_record(view: Any, value: Any, path: Path) -> None:
+    """Assign every field of a record to a view."""
+    check_record(path, record_type(view), value)
+    for field in attrs.fields(record_type(view)):
+        setattr(view, field.name, getattr(value, field.name))
 
 
 def assigned_leaf(view: Any) -> str | None:
@@ -147,7 +187,7 @@ def _domain(record_type: Any, name: str, kind: Any) -> Sequence[Any] | None:
         return NO_FIELD
     if is_whole(field):
         return None
-    declared = field.metadata.get("domain")
+    declared = declared_domain(record_type, name)
     if declared is None and (attrs.has(kind) or issubclass(kind, tuple)):
         return NO_LEAF
     if declared is not None:

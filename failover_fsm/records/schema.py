@@ -1,8 +1,8 @@
 """What values a state can have: the leaves of a record tree with their finite domains.
 
-A state type is a frozen attrs class.  Its fields are enums, booleans, ranges of integers
-(`attrs.field(metadata={"domain": range(4)})`), further records, or tuples of records whose
-length an example state fixes.  Nothing else: what has no finite domain cannot be explored.
+A state type is a frozen attrs class.  Its fields are enums, booleans, choices by annotation (`Literal["a", "b"]`,
+`Colour | None`), declared values of any kind (`attrs.field(metadata={"domain": range(4)})`), further records, or tuples
+of these whose length an example state fixes.  Nothing else: what has no finite domain cannot be explored.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import attrs
+
+from failover_fsm.records.annotated import declared_domain
 
 Path = tuple[str | int, ...]
 
@@ -70,7 +72,10 @@ def domain_of(value: Any, declared: Any = None, path: Path = ()) -> tuple[Any, .
     if isinstance(value, enum.Enum):
         return tuple(type(value))
     where = path_name(path) or "the state"
-    raise SchemaError(f"{where} has no finite domain: {value!r}; allowed: enum, bool, a declared range, records")
+    raise SchemaError(
+        f"{where} has no finite domain: {value!r}; allowed: enum, bool, a Literal, records, or values that the field "
+        'declares, as in attrs.field(metadata={"domain": range(4)})'
+    )
 
 
 def field_path(path: Path, name: str) -> Path:
@@ -132,7 +137,7 @@ def check_domains(record: Any, domains: Mapping[str, Iterable[Any]] | None = Non
         raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
     for field in attrs.fields(type(record)):
         value, here = getattr(record, field.name), field_path(path, field.name)
-        declared = field.metadata.get("domain")
+        declared = declared_domain(type(record), field.name)
         if is_whole(field):
             declared = (domains or {}).get(path_name(here), declared)
         if declared is not None:
@@ -192,7 +197,7 @@ def _walk(record: Any, path: Path, domains: Mapping[str, Iterable[Any]]) -> Iter
         value = getattr(record, field.name)
         here = field_path(path, field.name)
         if is_leaf(field, value):
-            declared = field.metadata.get("domain")
+            declared = declared_domain(type(record), field.name)
             declared = domains.get(path_name(here), declared) if is_whole(field) else declared
             yield Slot(here, domain_of(value, declared, here), whole=is_whole(field))
         elif attrs.has(type(value)):

@@ -8,20 +8,24 @@ assigned; the result of the function can depend on nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import attrs
 
 from failover_fsm.records.queries import OpaqueValue, Queryable, UnknownAnswer, ask
+from failover_fsm.records.schema import Path
 from failover_fsm.records.shape import Leaf, Node, Shape
 from failover_fsm.records.view import (
     DraftError,
     RecordView,
+    check_record,
+    check_same_length,
     is_generated,
     leaf_refused,
     make_class,
+    record_of,
     record_type,
     unhashable,
 )
@@ -233,11 +237,32 @@ class TracingDraft(Queryable, RecordView):
         if item is None:
             raise DraftError(f"{record_type(self).__name__} has no field {name!r}")
         if not isinstance(item, Leaf):
-            raise DraftError(f"{name} is not a leaf: assign its fields one by one")
-        code = item.code_of(value)
-        if code is None:
-            raise leaf_refused(item.slot.path, value, item.slot.domain)
-        self._view_writes[item.number] = code
+            value = record_of(value)
+        for leaf, new in leaves_with_values(item, value, (name,)):
+            code = leaf.code_of(new)
+            if code is None:
+                raise leaf_refused(leaf.slot.path, new, leaf.slot.domain)
+            self._view_writes[leaf.number] = code
+
+
+def leaves_with_values(
+    item: Leaf | Node | tuple[Leaf | Node, ...], value: Any, path: Path
+) -> Iterator[tuple[Leaf, Any]]:
+    """Yield the leaves of a part of a state, each with its value in a record or tuple that is assigned there.
+
+    Raises:
+        DraftError: the value has another shape.
+    """
+    if isinstance(item, Leaf):
+        yield item, value
+    elif isinstance(item, Node):
+        check_record(path, item.record_type, value)
+        for name, child in item.children.items():
+            yield from leaves_with_values(child, getattr(value, name), (*path, name))
+    else:
+        check_same_length(path, item, value)
+        for index, (child, part) in enumerate(zip(item, value, strict=True)):
+            yield from leaves_with_values(child, part, (*path, index))
 
 
 def _of_one_state(one: TracingDraft, other: Any) -> bool:

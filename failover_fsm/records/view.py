@@ -26,6 +26,8 @@ from failover_fsm.records.schema import Path, listed, path_name
 __all__ = [
     "DraftError",
     "RecordView",
+    "check_record",
+    "check_same_length",
     "is_generated",
     "leaf_refused",
     "make_class",
@@ -194,6 +196,18 @@ def _hash(view: Any) -> int:
 def leaf_refused(path: Path, value: Any, domain: Sequence[Any]) -> DraftError:
     """The error for a value that is not in the domain of the leaf at `path`."""
     return DraftError(f"{path_name(path)} cannot be {value!r}; allowed: {listed(domain)}")
+
+
+def check_record(path: Path, kind: type, value: Any) -> None:
+    """Raises DraftError for a value that cannot be assigned where a record of this class lies."""
+    if type(value) is not kind:
+        raise DraftError(f"{path_name(path)} cannot be {value!r}; allowed: a {kind.__name__}")
+
+
+def check_same_length(path: Path, old: Sequence[Any], value: Any) -> None:
+    """Raises DraftError for a value that cannot be assigned where a tuple of this length lies."""
+    if type(value) is not tuple or len(value) != len(old):
+        raise DraftError(f"{path_name(path)} cannot be {value!r}; allowed: a tuple of {len(old)}")
 
 
 def unhashable(view: Any) -> TypeError:

@@ -1,88 +1,72 @@
-"""The test kit: random walks of the pair, conformance tests for another implementation, and generated test suites.
+"""The test kit: does a system behave as a model allows, and do models and pairs keep their promises on random walks?
 
-Modules that draw examples need Hypothesis and are imported on first use; generated suites do without it.
-See docs/howto/testing.md.
+`failover_fsm.testing.kit` is for any model of `failover_fsm.checker`; its names are here. `failover_fsm.testing.pair`
+is the kit for an ASA pair, built on it. See docs/howto/testing.md.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from failover_fsm.testing.compatible import PAIR, warn_of
+from failover_fsm.testing.kit.optional import loaded
+
 if TYPE_CHECKING:
-    from failover_fsm.testing.conformance import (
-        Act,
-        Adapter,
-        Conformity,
-        Disagreement,
-        Follower,
-        Restless,
-        conform,
-        conform_to,
-        plans,
-    )
-    from failover_fsm.testing.coverage import Coverage, Floor, FloorNotReached
-    from failover_fsm.testing.failure import PromiseBroken
-    from failover_fsm.testing.stateful import FailoverMachine, check_pair, machine_for, profile
-    from failover_fsm.testing.strategies import config_texts, configs, environments, event_sequences, events, options
-    from failover_fsm.testing.suites import COVERS, Suite, make_suite
-    from failover_fsm.testing.walk import Ground, TransitionSystem, situation
+    from failover_fsm.testing.kit.adapter import Act, Adapter, AdapterError, NothingObserved, Restless
+    from failover_fsm.testing.kit.conformance import Conformity, conform, replay
+    from failover_fsm.testing.kit.coverage import Floor, FloorNotReached
+    from failover_fsm.testing.kit.disagreement import Disagreement
+    from failover_fsm.testing.kit.promise_broken import ModelPromiseBroken
+    from failover_fsm.testing.kit.stateful import ModelMachine, machine_for, profile
+    from failover_fsm.testing.kit.suites import Suite, make_suite
+    from failover_fsm.testing.kit.tours import GraphTooLarge
 
 _HOMES = {
-    "conformance": (
-        "Act", "Adapter", "Conformity", "Disagreement", "Follower", "Restless", "conform", "conform_to", "plans",
-    ),
-    "coverage": ("Coverage", "Floor", "FloorNotReached"),
-    "failure": ("PromiseBroken",),
-    "stateful": ("FailoverMachine", "check_pair", "machine_for", "profile"),
-    "strategies": ("config_texts", "configs", "environments", "event_sequences", "events", "options"),
-    "suites": ("COVERS", "Suite", "make_suite"),
-    "walk": ("Ground", "TransitionSystem", "situation"),
-}  # fmt: skip
+    "compatible": ("conform", "machine_for", "make_suite"),
+    "kit.adapter": ("Act", "Adapter", "AdapterError", "NothingObserved", "Restless"),
+    "kit.conformance": ("Conformity", "replay"),
+    "kit.coverage": ("Floor", "FloorNotReached"),
+    "kit.disagreement": ("Disagreement",),
+    "kit.promise_broken": ("ModelPromiseBroken",),
+    "kit.stateful": ("ModelMachine", "profile"),
+    "kit.suites": ("Suite",),
+    "kit.tours": ("GraphTooLarge",),
+}
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
+_OF_THE_PAIR = (
+    "COVERS", "Coverage", "FailoverMachine", "Follower", "Ground", "PromiseBroken", "TransitionSystem", "check_pair",
+    "config_texts", "configs", "conform_to", "environments", "event_sequences", "events", "options", "plans",
+    "situation",
+)  # fmt: skip
+"""Names that were here until version 0.2 and are those of the pair's kit."""
+
 __all__ = [
-    "COVERS",
     "Act",
     "Adapter",
+    "AdapterError",
     "Conformity",
-    "Coverage",
     "Disagreement",
-    "FailoverMachine",
     "Floor",
     "FloorNotReached",
-    "Follower",
-    "Ground",
-    "PromiseBroken",
+    "GraphTooLarge",
+    "ModelMachine",
+    "ModelPromiseBroken",
+    "NothingObserved",
     "Restless",
     "Suite",
-    "TransitionSystem",
-    "check_pair",
-    "config_texts",
-    "configs",
     "conform",
-    "conform_to",
-    "environments",
-    "event_sequences",
-    "events",
     "machine_for",
     "make_suite",
-    "options",
-    "plans",
     "profile",
-    "situation",
+    "replay",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _OF_THE_PAIR:
+        warn_of(name, 2)
+        return loaded(PAIR, name)
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    except ModuleNotFoundError as error:
-        if error.name != "hypothesis":
-            raise
-        raise ModuleNotFoundError(
-            f"{name} draws examples with Hypothesis, which is not installed: pip install 'failover-fsm[test]'",
-            name=error.name,
-        ) from None
+    return loaded(f"{__name__}.{_HOME[name]}", name)

@@ -1,4 +1,4 @@
-"""Colours for the story of a run on a terminal: roles by colour, alarms in reverse video, events in bold.
+"""Colours on a terminal: for the story of a run, and for verdicts.
 
 Colour only repeats the words, and every line keeps its width.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["coloured", "has_colour"]
+__all__ = ["answer_coloured", "coloured", "has_colour"]
 
 _CODES = {
     "Active": "1;34",
@@ -31,6 +31,23 @@ def has_colour(is_terminal: bool, environment: Mapping[str, str]) -> bool:
 def coloured(text: str) -> str:
     """The text of `story.tell`, or a part of it, with ANSI escape codes."""
     return "\n".join(map(_line, text.split("\n")))
+
+
+_VERDICTS = {
+    "NO FAILOVER|VIOLATED|AT RISK|NOT AS IT SHOULD BE|BREAKS|FAILS|WORST": "1;31",
+    "UNDECIDED": "1;33",
+    "HOLDS(?: WITH GAPS)?|SURVIVES|AS THE MODEL FILE SAYS": "1;32",
+}
+_VERDICT = re.compile("|".join(rf"\b({words})\b" for words in _VERDICTS))
+_LABEL = re.compile(r"^  [a-z]+(?: [a-z]+)*(?=  )")
+
+
+def answer_coloured(text: str) -> str:
+    """The answer of `check`, `faults` or `times` with ANSI escape codes: verdicts by colour, labels in bold."""
+    codes = tuple(_VERDICTS.values())
+    painted = (_VERDICT.sub(lambda found: _paint(codes[(found.lastindex or 1) - 1], found[0]), line)
+               for line in text.split("\n"))  # fmt: skip
+    return "\n".join(_LABEL.sub(lambda found: _paint("1", found[0]), line) for line in painted)
 
 
 def _line(line: str) -> str:

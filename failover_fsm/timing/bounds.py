@@ -47,6 +47,7 @@ __all__ = [
     "measure",
     "measure_all",
     "measure_groups",
+    "until",
 ]
 
 MOST_STATES = 40_000
@@ -246,6 +247,24 @@ def _measured(condition: Condition, known: Known, group: int | None, most: int |
         stop=stop,
         group=group,
     )
+
+
+def until(timed: TimedPair, case: FailureCase, goal: Goal, most: int) -> Bounds | None:
+    """The time from the events of a case until a goal; None if it is never reached, or the search gets too large.
+
+    Args:
+        timed: The timed pair, with the blocks of the case.
+        case: Where it begins; clocks that ran before are in any phase.
+        goal: Where it ends.
+        most: The most symbolic states.
+
+    Raises:
+        KeyboardInterrupt: If it was interrupted.
+    """
+    try:
+        return _CaseSearch(timed, case, goal, most).bounds(ELAPSED)
+    except TooManyStates:
+        return None
 
 
 def _together(found: list[Bounds | None]) -> Bounds | None:

@@ -50,6 +50,19 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     return f", did you mean {close[0]}" if close else ""
 
 
+MOST_LISTED = 8
+"""The most names that a message lists one by one."""
+
+
+def listed(word: str, allowed: Iterable[str]) -> str:
+    """The names that are allowed, those like `word` first; of many, some and how many more there are."""
+    names = list(allowed)
+    if len(names) <= MOST_LISTED:
+        return ", ".join(names)
+    shown = list(dict.fromkeys((*get_close_matches(word[:80], names, n=MOST_LISTED), *names)))[:MOST_LISTED]
+    return f"{', '.join(shown)}, and {len(names) - len(shown)} more"
+
+
 def nearest_name(word: str, allowed: Iterable[str]) -> str:
     """`, did you mean X` for a slip of the pen in one of `allowed`, else nothing.
 

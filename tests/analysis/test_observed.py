@@ -13,7 +13,14 @@ import pytest
 
 from failover_fsm.analysis import verify as of_verify
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.analysis.observed import ObservedSearch, explored_plainly, property_of, searched, why_in_full
+from failover_fsm.analysis.observed import (
+    ObservedSearch,
+    explored_plainly,
+    property_of,
+    searched,
+    taken_in,
+    why_in_full,
+)
 from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.checker import Verdict
 from failover_fsm.checker.compiled import CompiledChecker
@@ -30,7 +37,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.promises import BY_ID, PROMISES, Promise, as_property, chosen
 from failover_fsm.promises.health import QUESTIONS
-from failover_fsm.testing.mutants import Mutant, in_force, mutants
+from failover_fsm.testing.pair.mutants import Mutant, in_force, mutants
 from tests.model.test_observations import groups, over_two_ports, pair, trunk
 from tests.model.test_ports import of_ports
 from tests.pairs import PRIMARY
@@ -277,7 +284,7 @@ def test_a_run_that_is_not_what_its_named_events_do_is_not_shown(monkeypatch: An
     rules = ObservedRules(PairModel(pair(2), Environment(faults=("ports",), operator=())), QUESTIONS)
     events: list[Any] = [InterfacesBreak(to=1), InterfacesRestored(), InterfacesBreak(to=2)]
     assert concrete(rules, events).places == (0, 0, 0, len(concrete(rules, events).steps))
-    monkeypatch.setattr("failover_fsm.model.observed_runs._nearest", lambda model, now, goal: now)
+    monkeypatch.setattr("failover_fsm.model.observed_walks._nearest", lambda model, now, goal: now)
     with pytest.raises(RuntimeError, match="not what its named events do"):
         concrete(rules, events)
 
@@ -345,15 +352,16 @@ def test_a_jump_tells_nothing_of_the_interfaces_around_it() -> None:
 @pytest.mark.slow
 def test_both_engines_agree_on_observations() -> None:
     environment = only("ports", bound=1)
+    pair_of = _scenario(environment)
     promises = (BY_ID["converges"], BY_ID["always-recoverable"], BY_ID["interface-failure-fails-over"])
     results = []
     for run in (explored_plainly({}), _compiled):
-        search = searched(_scenario(environment), PairModel(pair(2), environment), promises, run)
+        search = searched(pair_of, PairModel(pair(2), environment), promises, run)
         assert isinstance(search, ObservedSearch)
         results.append(search)
     plain, compiled = results
     assert (plain.result.states, plain.result.transitions, plain.result.depth, plain.result.digest) == (
         compiled.result.states, compiled.result.transitions, compiled.result.depth, compiled.result.digest,
     )  # fmt: skip
-    assert set(plain.taken) == set(compiled.taken)
+    assert taken_in(pair_of, plain.result) == taken_in(pair_of, compiled.result)
     assert property_of(promises[0], plain.rules).name == "converges"

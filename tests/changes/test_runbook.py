@@ -10,20 +10,24 @@ from random import Random
 import attrs
 import pytest
 
+from failover_fsm.changes.outage_times import Duration, OutageTimes
 from failover_fsm.changes.runbook import Runbook, parse_runbook, read_runbook
 from failover_fsm.changes.runbook_text import recorded, runbook_text
 from failover_fsm.changes.runbook_verdict import RunbookAnswer, Safety, try_runbook
 from failover_fsm.cli import main
 from failover_fsm.commands.configurations import scenario_of_configs
 from failover_fsm.commands.whatif import usable
+from failover_fsm.model.interleavings import replayed
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
-from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import next_state
+from failover_fsm.timing.bounds import measure_all
+from failover_fsm.timing.times import Times
 from failover_fsm.trace.lines import TraceError
 
 ROOT = Path(__file__).parents[2]
@@ -210,7 +214,7 @@ def test_a_reload_of_the_only_active_unit_is_an_outage_until_the_other_takes_ove
     (problem,) = found.problems
     assert problem.event.kind == "outage" and len(problem.event.loss.interfaces) == 2
     text = " ".join(runbook_text(found, scenario().config, "x.cfg").split())
-    assert "no service until the hold time of the secondary ends (up to 15 s)" in text
+    assert "no service for 14 to 15 s, until the hold time of the secondary ends (up to 15 s)" in text
 
 
 def test_a_cable_that_is_pulled_interrupts_and_a_command_on_the_standby_is_lost() -> None:
@@ -298,3 +302,83 @@ def test_a_search_that_is_stopped_is_undecided(tmp_path: Path, capsys: pytest.Ca
     file.write_text("wait until pair ready\n")
     assert main(["runbook", str(file), str(PAIR), "--time-limit", "0.000001"]) == 3
     assert "UNDECIDED" in capsys.readouterr().out
+
+
+def test_reload_standby_restarts_the_unit_that_is_standby_then() -> None:
+    """The chapter's step of an upgrade, as it is typed on either unit."""
+    upgrade = (
+        "primary: failover reload-standby\nwait until secondary standby ready\nprimary: no failover active\n"
+        "wait until pair ready\nsecondary: failover reload-standby\nwait until pair ready\nprimary: failover active\n"
+    )
+    found = answer(upgrade)
+    assert found.verdict is Safety.SAFE and found.ends
+    assert [place for place, _ in found.without_standby] == [0, 4]
+    hasty = answer("primary: failover reload-standby\nprimary: reload\n")
+    assert hasty.verdict is Safety.UNSAFE and ("outage", 2) in kinds(hasty)
+
+
+def test_what_changes_no_configuration_is_not_lost() -> None:
+    looks = "secondary: show failover\nprimary: configure terminal\nsecondary: copy tftp://10.0.0.9/a.bin disk0:/a\n"
+    assert answer(looks).verdict is Safety.SAFE
+    assert kinds(answer(f"{looks}secondary: no monitor-interface inside\n")) == {("lost-command", 4)}
+
+
+# -- how long --------------------------------------------------------------------------------------
+
+
+TIMES = Times.of(scenario().config, Options())
+
+
+def lasting(found: RunbookAnswer) -> list[tuple[str, int, tuple[int, int | None] | None]]:
+    every = (*found.problems, *found.interruptions, *found.with_fault)
+    return [
+        (each.event.kind, each.event.place, each.lasts and (each.lasts.best, each.lasts.worst))
+        for each in every
+        if each.event.kind == "outage"
+    ]
+
+
+def test_an_outage_lasts_as_long_as_in_the_timed_pair() -> None:
+    """A unit that dies: the hold time of the standby; a cable: the next look at the port, as `times` has them."""
+    known = {each.id: each.service for each in measure_all(scenario().settings, TIMES)}
+    dies, down = known["active-unit-dies"], known["interface-link-down"]
+    assert dies is not None and down is not None
+    assert lasting(answer("primary: reload\n")) == [("outage", 0, dies.pair)]
+    assert lasting(answer("unplug outside of primary\nwait until secondary active\n")) == [("outage", 0, down.pair)]
+    assert lasting(answer("primary: no failover active\nwait until secondary active\n")) == []
+
+
+def test_an_outage_of_zero_seconds_is_a_hand_over_and_none() -> None:
+    found = answer("primary: reload\n")
+    assert found.problems[0].lasts is not None
+    timed = OutageTimes(found.settings, TIMES)
+    at_once = Duration(best=0, worst=0, boots=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OutageTimes, "without_service", lambda self, way, before: at_once)
+        assert try_runbook(parsed("primary: reload\n"), scenario(), faults=False).problems == ()
+    way = found.problems[0].way
+    state = tuple(replayed(found.settings, way[: found.begin]))[-1].after
+    assert timed.without_service(way, state) == found.problems[0].lasts
+
+
+def test_the_time_without_a_standby_rests_on_the_lengths_that_are_named() -> None:
+    """A boot of 30 s and a synchronisation of 4 s; a model file can set the latter, and the time grows with it."""
+    text = "secondary: reload\nwait until secondary standby ready\n"
+    (alone,) = answer(text).without_standby
+    assert alone[0] == 0 and alone[1] is not None and (alone[1].best, alone[1].worst) == (34_000, 35_000)
+    longer = attrs.evolve(scenario(), durations=(("synchronization", 120_000),))
+    found = try_runbook(parsed(text), longer, faults=False)
+    ((_, lasts),) = found.without_standby
+    assert lasts is not None and (lasts.best, lasts.worst) == (150_000, 151_000)
+    assert "a boot takes 30 s and a synchronisation 120 s" in found.assumed
+
+
+def test_a_page_shows_the_answer_and_each_bad_ending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pair, page = str(PAIR), tmp_path / "page.html"
+    (tmp_path / "x.runbook").write_text("primary: reload\n")
+    assert main(["runbook", str(tmp_path / "x.runbook"), pair, "--no-faults", "--report", str(page)]) == 1
+    text = page.read_text()
+    assert "no service for 14 to 15 s" in text and "<h2>After line 1: outage</h2>" in text and "Role chart of" in text
+    assert main(["diff", pair, str(ROOT / "models" / "policy-2.cfg"), "--report", str(page)]) == 1
+    assert page.read_text().count("<h2>Story 1, ") == 2
+    capsys.readouterr()

@@ -240,7 +240,7 @@ def test_with_a_bound_there_is_no_limit_but_that_of_the_command_line(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--promise", "always-someone-activ"], "did you mean always-someone-active; allowed: split-brain-recovers"),
+        (["--promise", "always-someone-activ"], "did you mean always-someone-active; allowed: always-someone-active"),
         (
             ["--goal", "dual"],
             "--goal: there is no goal 'dual'; allowed: dual-active, no-active, service-lost, "

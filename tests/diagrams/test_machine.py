@@ -166,8 +166,8 @@ def whole_labels(text: str) -> list[str]:
 def expected(table: Table[Any]) -> list[tuple[str, str, str, str]]:
     rows = []
     for row in table.rows:
-        guard = f" [{name_of(row.when)}]" if row.when else ""
-        effects = f" / {', '.join(map(name_of, row.do))}" if row.do else ""
+        guard = f" [{name_of(row.when).replace('_', ' ')}]" if row.when else ""
+        effects = f" / {', '.join(map(name_of, row.do)).replace('_', ' ')}" if row.do else ""
         trigger = row.event.word() + guard
         tip = f"{trigger}: {row.reason} ({', '.join(row.rules)})"
         rows += [(s.value, trigger + effects, (row.to or s).value, tip) for s in row.states]

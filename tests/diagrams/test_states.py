@@ -32,7 +32,8 @@ from failover_fsm.diagrams import (
     to_scxml,
 )
 from failover_fsm.diagrams.machine.figures import TABLES
-from failover_fsm.diagrams.machine.quotient import MOST_DRAWN
+from failover_fsm.diagrams.machine.machine import spoken
+from failover_fsm.diagrams.machine.quotient import BY_SIZE, MOST_ARROWS, MOST_DRAWN
 from failover_fsm.diagrams.machine.scxml import NAMESPACE, SCXML
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.pair import events as e
@@ -52,9 +53,15 @@ def rows_as_arrows(name: str) -> Counter[Arrow]:
     found: Counter[Arrow] = Counter()
     for row in TABLES[name].rows:
         for state in row.states:
-            guard = f" [{name_of(row.when)}]" if row.when else ""
+            guard = f" [{spoken(name_of(row.when))}]" if row.when else ""
             found[state.value, (row.to or state).value, row.event.word() + guard] += 1
     return found
+
+
+def in_words(label: str) -> str:
+    """The label of the live machine, `event [guard]`, with the guard in words."""
+    event, bracket, guard = label.replace(" [internal]", "").partition(" [")
+    return f"{event}{bracket}{spoken(guard)}"
 
 
 # -- the live machine draws the same ---------------------------------------------------------------------
@@ -70,7 +77,7 @@ def test_the_live_machine_draws_the_same_states_and_arrows(name: str, monkeypatc
     words = {state.name: state.value for state in table.states}
     drawn: Counter[Arrow] = Counter()
     for source, target, labels in re.findall(r"^  (\w+) --> (\w+): (.*)$", text, re.M):
-        drawn.update((words[source], words[target], label.replace(" [internal]", "")) for label in labels.split(" | "))
+        drawn.update((words[source], words[target], in_words(label)) for label in labels.split(" | "))
     diagram = figure(name)
     ours: Counter[Arrow] = Counter()
     for edge in diagram.edges:
@@ -184,15 +191,24 @@ def test_the_pair_is_what_an_exploration_without_reduction_folds_to(scenario: st
 
 
 def test_groups_are_told_apart() -> None:
-    drawn = pair_diagram(PairModel(*SCENARIOS["groups"]))
+    drawn = pair_diagram(PairModel(*SCENARIOS["groups"]), fold="roles")
     names = {node.id for node in drawn.nodes}
     assert {"active / standby-ready", "active, standby-ready / standby-ready, active"} <= names
     assert "no_failover_active primary group 2" in {edge.event for edge in drawn.edges}
 
 
+@pytest.mark.parametrize("scenario", ["units", "groups"])
+def test_without_a_fold_the_picture_is_as_fine_as_can_be_read(scenario: str) -> None:
+    model = PairModel(*SCENARIOS[scenario])
+    drawn = pair_diagram(model)
+    sizes = {fold: len(pair_diagram(model, fold=fold).arrows()) for fold in BY_SIZE}
+    finest = next((fold for fold in BY_SIZE if sizes[fold] <= MOST_ARROWS), BY_SIZE[-1])
+    assert f"(--fold {finest})" in drawn.legend[-3].text and len(drawn.arrows()) == sizes[finest] <= MOST_ARROWS
+
+
 def test_the_pair_of_some_causes_has_the_same_states() -> None:
     model = PairModel(*SCENARIOS["sample"])
-    whole, part = pair_diagram(model), pair_diagram(model, kinds=[Kind.PROTOCOL])
+    whole, part = pair_diagram(model, fold="roles"), pair_diagram(model, fold="roles", kinds=[Kind.PROTOCOL])
     assert part.nodes == whole.nodes
     assert part.edges == tuple(edge for edge in whole.edges if edge.kind is Kind.PROTOCOL)
 
@@ -215,10 +231,10 @@ def test_a_long_exploration_is_told_on_a_terminal(
 
 
 def test_every_language_writes_a_pair() -> None:
-    drawn = pair_diagram(PairModel(*SCENARIOS["sample"]), title="A <title>")
+    drawn = pair_diagram(PairModel(*SCENARIOS["sample"]), fold="roles", title="A <title>")
     for text in (to_dot(drawn), to_mermaid(drawn), to_plantuml(drawn)):
         assert text.isascii() and "the explored graph" in text and "unit_restored secondary" in text
-    assert pair_diagram(PairModel(*SCENARIOS["sample"]), title="A <title>") == drawn
+    assert pair_diagram(PairModel(*SCENARIOS["sample"]), fold="roles", title="A <title>") == drawn
 
 
 # -- the command -----------------------------------------------------------------------------------------
@@ -256,11 +272,11 @@ def test_the_command_writes_each_language(
     [
         (["pair"], "allowed: pair MODEL.toml"),
         (["pair", MODEL, "--format", "scxml"], "allowed: svg, png, dot, mermaid, plantuml"),
-        (["pair", MODEL, "--fold", "x"], "allowed: roles, link, phases, active"),
+        (["pair", MODEL, "--fold", "x"], "allowed: roles, link, phases, duty, active, served"),
         (["pair", MODEL, "--events", "operator"], "no arrow has such a cause; allowed here: repair, protocol"),
         (["pair", MODEL, "--roles"], "allowed: with FILE.trace"),
-        (["unit", MODEL], "allowed: with pair MODEL.toml"),
-        (["unit", "--fold", "roles"], "allowed: with pair MODEL.toml"),
+        (["unit", MODEL], "allowed: with pair"),
+        (["unit", "--fold", "roles"], "allowed: with pair"),
         (["group", "--events", "fault"], "allowed here: operator, protocol"),
         (["group", "--events", "fault,"], "allowed: fault, repair, operator, protocol"),
         (["x.trace", "--events", "fault"], "allowed: with unit, hindered, group, pair"),

@@ -25,7 +25,15 @@ def name_of(page: Path) -> str:
 WITH_SESSIONS = [
     page for page in (README, *EVERY) if name_of(page) not in ELSEWHERE and list(sessions(page.read_text()))
 ]
-WITH_EXAMPLES = [page for page in EVERY if ">>> " in page.read_text() and page.parent.name == "tutorial"]
+BESIDE_TUTORIALS = ("docs/explanation/checker.md",)
+"""Other pages whose examples are run one after the other."""
+
+WITH_EXAMPLES = [
+    page
+    for page in EVERY
+    if (page.parent.name in ("tutorial", "howto") or name_of(page) in BESIDE_TUTORIALS)
+    and re.search(r"^    >>> (from|import) ", page.read_text(), re.MULTILINE)
+]
 
 
 def test_the_tutorials_have_sessions_and_examples() -> None:

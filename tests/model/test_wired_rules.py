@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import attrs
 import pytest
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.analysis.verify import verify
+from failover_fsm.analysis.verify import has_each_condition, verify
 from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
 from failover_fsm.model.pair_rules import PairRules
@@ -16,9 +17,9 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.model.typed_model import model_of
 from failover_fsm.model.wired_model import WiredModel
-from failover_fsm.model.wired_rules import WiredRules, can_be_compiled, rules_of
+from failover_fsm.model.wired_rules import WiredRules, has_few_wirings, rules_of
 from failover_fsm.pair.states import LinkState
-from failover_fsm.topology import Plan, figure
+from failover_fsm.topology import figure
 from tests.pairs import settings
 
 CONFIG = """\
@@ -37,6 +38,8 @@ failover interface ip fo 10.9.0.1 255.255.255.0 standby 10.9.0.2
 failover link st GigabitEthernet0/3
 failover interface ip st 10.9.1.1 255.255.255.0 standby 10.9.1.2
 """
+ONE = '[promises]\ncheck = ["split-brain-recovers"]\n'
+FOLLOWED = '[environment]\nfollow = ["commands"]\noperator = ["command"]\n'
 ONE_SWITCH = '[topology]\nfailover-link = "a"\ndata = "a"\n'
 CASES = {
     "one switch": f'[environment]\nmax_faults = 1\noperator = []\nfaults = ["elements"]\n{ONE_SWITCH}',
@@ -49,8 +52,17 @@ CASES = {
         '[promises]\ncheck = ["failover-keeps-sessions"]\n'
         '[topology]\nfailover-link = "cable"\nstateful-link = "cable"\ndata = "a"\n'
     ),
+    "a host for both, and units that stop by themselves": (
+        '[environment]\nmax_faults = 1\noperator = []\nfaults = ["elements", "power"]\n'
+        '[topology]\nfailover-link = "cable"\n[topology.hosts]\nh = "primary secondary"\n'
+    ),
 }
 """Scenarios of a few hundred states."""
+if "FAILOVER_FSM_LONG_TESTS" in os.environ:  # minutes
+    CASES["two hosts, two faults"] = (
+        '[environment]\nmax_faults = 2\noperator = []\nfaults = ["elements", "power"]\n'
+        '[topology]\nfailover-link = "cable"\n[topology.hosts]\nh1 = "primary"\nh2 = "secondary"\n'
+    )
 
 
 def scenario_of(text: str, tmp_path: Path) -> Scenario:
@@ -81,15 +93,12 @@ def test_a_wrong_rule_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert (wrong.states, wrong.transitions) != (right.states, right.transitions)
 
 
-@pytest.mark.slow
-def test_what_is_too_large_or_has_a_host_is_explored_plainly() -> None:
+def test_few_wirings_have_states_of_their_own() -> None:
     pair = figure("figure-13-8", ("outside", "inside")).laid(settings(2))
     for bound, fits in ((0, True), (2, True), (4, True), (8, False), (None, False)):
-        assert can_be_compiled(WiredModel(pair, Environment(faults=WITH_TOPOLOGY, max_faults=bound))) is fits
-    hosts = Plan(name="h", failover=((),), hosts=(("h", ("primary",)),)).laid(settings(1))
-    assert not can_be_compiled(WiredModel(hosts, Environment(faults=WITH_TOPOLOGY, max_faults=1)))
+        assert has_few_wirings(WiredModel(pair, Environment(faults=WITH_TOPOLOGY, max_faults=bound))) is fits
     bare = model_of(settings(1), Environment(max_faults=1))
-    assert can_be_compiled(bare) and type(rules_of(bare)) is PairRules
+    assert has_each_condition(bare) and type(rules_of(bare)) is PairRules
 
 
 def test_wirings_with_the_same_interfaces_are_told_apart() -> None:
@@ -119,15 +128,35 @@ def test_a_topology_can_be_given_to_a_model_file(tmp_path: Path, capsys: pytest.
     assert "topology figure-13-3: 6 elements" in capsys.readouterr().out
 
 
-def test_a_topology_that_can_be_broken_in_too_many_ways_is_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    scenario_of('topology = "figure-13-8"\n', tmp_path)
+@pytest.mark.slow
+def test_more_wirings_are_searched_on_observations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario_of(f'topology = "figure-13-8"\n[environment]\noperator = []\nfaults = ["elements"]\n{ONE}', tmp_path)
+    path, kept = str(tmp_path / "t.toml"), str(tmp_path / "c")
+    for option in ([], ["--cost"], ["--slice"], ["--checkpoint", kept], ["--resume", kept]):
+        assert main(["check", path, "-v", *option]) == 0
+        out = capsys.readouterr().out
+        assert "HOLDS: " in out and "told apart by what the units observe" in out
+    assert main(["export", path, "--to", "tla"]) == 0
+    assert "interfaces_break to=1" in capsys.readouterr().out
+
+
+def test_what_only_the_plain_engine_takes_says_why_and_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Followed history is told of links, so that each wiring counts, and there are 32,768 of them."""
+    scenario_of(
+        f'topology = "figure-13-8"\n[environment]\nfollow = ["commands"]\noperator = ["command"]\n{ONE}', tmp_path
+    )
     path = str(tmp_path / "t.toml")
     assert main(["check", path, "--max-states", "10"]) == 3
-    said = "15 elements can be broken in 32,768 ways, which takes long; `max_faults = 2` in [environment] is searched"
-    assert said in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert "is explored plainly: an element changes links of which the followed history is told; `max_faults" in err
+    assert "UNDECIDED" in out
     assert main(["check", path, "--cost"]) == 2
-    assert "--cost: this topology has hosts, or can be broken in too many ways" in capsys.readouterr().err
+    assert "--cost: the topology can be broken in too many ways and is explored plainly" in capsys.readouterr().err
     assert main(["export", path, "--to", "tla"]) == 2
-    assert capsys.readouterr().err.endswith("allowed: max_faults = 2 and no hosts, or no topology\n")
+    assert capsys.readouterr().err.endswith("allowed: max_faults = 2, or no topology\n")
+
+
+def test_the_plain_engine_gives_up_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("failover_fsm.analysis.verify.PLAIN_WIRED", 20)
+    report = verify(scenario_of(f'topology = "figure-13-8"\n{FOLLOWED}{ONE}', tmp_path))
+    assert report.verdict is Verdict.UNDECIDED and report.result.limit == "max_states of 20 states"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
+from transitions.extensions import GraphMachine
 
 from failover_fsm import NotPossible, Options, Pair, PairConfig, Refused, Unit
 from failover_fsm.pair import events as e
-from failover_fsm.pair import live as machine_module
+from failover_fsm.pair import live_unit as machine_module
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.live import FOLLOW_UNIT, Change, Drift, LivePair, LiveUnit, build_machine
 from failover_fsm.pair.rule_context import Inputs
@@ -227,7 +229,7 @@ def test_callbacks_run_after_the_step_in_order_and_are_told_what_happened() -> N
     live.step(e.UnitFailed(unit=PRIMARY))
     live.settle()
     assert [(each.unit, each.before, each.after, each.reason, now) for each, now in told] == [
-        (PRIMARY, Role.ACTIVE, Role.NONE, "", Role.NONE),
+        (PRIMARY, Role.ACTIVE, Role.NONE, "unit failed", Role.NONE),
         (SECONDARY, Role.STANDBY_READY, Role.ACTIVE, "HELLO not heard from mate", Role.NONE),
     ]
     assert told[1][0].event == e.HoldTimeExpired(unit=SECONDARY)
@@ -299,6 +301,117 @@ def test_a_machine_that_comes_elsewhere_is_noticed(monkeypatch: pytest.MonkeyPat
         live.step(e.UnitFailed(unit=PRIMARY))
 
 
+def test_every_change_says_why() -> None:
+    live = LivePair.cold(config())
+    told: list[Change] = []
+    for unit in Unit:
+        for state in (*Phase, *Role):
+            live.on_enter(unit, state, told.append)
+    for event in (
+        *(e.UnitRestored(unit=unit) for unit in Unit),
+        e.UnitFailed(unit=PRIMARY),
+        e.UnitRestored(unit=PRIMARY),
+        e.FailoverActive(unit=PRIMARY),
+        e.Reload(unit=SECONDARY),
+    ):
+        live.step(event)
+        live.settle()
+    assert all(change.because for change in told)
+    assert {(change.after, change.because) for change in told if change.before is Role.NONE} == {
+        (Role.ACTIVE, "No Active unit found"),
+        (Role.STANDBY_READY, "Detected an Active mate"),
+    }
+    assert "No Active unit found" not in {change.because for change in told if change.after is Role.NONE}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (("primary", Role.ACTIVE, print), TypeError, "unit 'primary'; allowed: Unit.PRIMARY, Unit.SECONDARY"),
+        ((Role.ACTIVE, PRIMARY, print), TypeError, "unit Role.ACTIVE; allowed: Unit.PRIMARY"),
+        ((PRIMARY, PRIMARY, print), TypeError, "state Unit.PRIMARY; allowed: Phase.OFF"),
+        ((PRIMARY, "active", print), TypeError, "state 'active'; allowed: .*Role.ACTIVE"),
+        ((PRIMARY, Role.ACTIVE, None), TypeError, "callback None; allowed: a function"),
+        ((PRIMARY, Role.ACTIVE, print, 1), ValueError, "group 1; allowed: None"),
+        ((PRIMARY, Phase.UP, print, 1), ValueError, "group 1; allowed: None for a Phase"),
+    ],
+)
+@pytest.mark.parametrize("method", ["on_enter", "on_exit"])
+def test_wrong_arguments_are_refused_at_once(
+    method: str, arguments: tuple[Any, ...], error: type[Exception], message: str
+) -> None:
+    live = LivePair.cold(config())
+    with pytest.raises(error, match=f"^{method}: {message}"):
+        getattr(live, method)(*arguments)
+
+
+def test_a_coroutine_function_is_no_callback_and_what_is_no_event_no_step() -> None:
+    async def announce(change: Change) -> None: ...
+
+    live = LivePair.cold(config())
+    with pytest.raises(TypeError, match="coroutine function; allowed: a function, which may start a task"):
+        live.on_enter(PRIMARY, Role.ACTIVE, announce)
+    for nonsense in ("unit_restored", e.UnitRestored):
+        with pytest.raises(TypeError, match=r"^step: event .*; allowed: Event"):
+            live.step(nonsense)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^LivePair: pair .*; allowed: Pair"):
+        LivePair(config())  # type: ignore[arg-type]
+    assert live.pair == Pair.cold(config())
+
+
+def test_a_group_of_an_active_active_pair_is_named_by_its_number() -> None:
+    text = (CONFIG.parent / "active-active.cfg").read_text(encoding="utf-8")
+    live = LivePair.cold(PairConfig.from_asa(text))
+    told: list[Change] = []
+    live.on_enter(PRIMARY, Role.ACTIVE, told.append, group=2)
+    with pytest.raises(ValueError, match="group 3; allowed: 1, 2"):
+        live.on_enter(PRIMARY, Role.ACTIVE, told.append, group=3)
+    live.step(e.UnitRestored(unit=PRIMARY))
+    live.settle()
+    assert [change.group for change in told] == [2]
+
+
+def test_changes_have_the_time_of_an_injected_clock() -> None:
+    now = 0.0
+    live = LivePair.cold(config(), clock=lambda: now)
+    told: list[Change] = []
+    live.on_enter(PRIMARY, Phase.NEGOTIATION, told.append)
+    live.on_enter(PRIMARY, Role.ACTIVE, told.append)
+    now = 3.5
+    live.step(e.UnitRestored(unit=PRIMARY))
+    now = 10.0
+    live.settle()
+    assert [change.at for change in told] == [3.5, 10.0]
+    silent = LivePair.cold(config())
+    silent.on_enter(PRIMARY, Phase.NEGOTIATION, told.append)
+    silent.step(e.UnitRestored(unit=PRIMARY))
+    assert told[-1].at is None
+
+
+def test_transitions_draws_its_own_diagrams_of_a_live_pair() -> None:
+    live = LivePair.cold(config(), machine_class=partial(GraphMachine, graph_engine="mermaid"))
+    live.step(e.UnitRestored(unit=PRIMARY))
+    live.settle()
+    [model] = live.units[PRIMARY].machine.models
+    drawn = model.get_graph().draw(None)
+    assert "stateDiagram-v2" in drawn and "NEGOTIATION --> UP: hello_heard" in drawn
+    assert "Class UP s_active" in drawn, "it knows where the unit is"
+    [role] = live.units[PRIMARY].groups[0].models
+    assert "Class ACTIVE s_active" in role.get_graph().draw(None)
+
+
+def test_a_callback_hands_changes_to_a_loop_of_asyncio() -> None:
+    async def run() -> list[str]:
+        news: asyncio.Queue[Change] = asyncio.Queue()
+        live = LivePair.cold(config())
+        live.on_enter(PRIMARY, Role.ACTIVE, news.put_nowait)
+        live.step(e.UnitRestored(unit=PRIMARY))
+        live.settle()
+        return [(await news.get()).because]
+
+    assert asyncio.run(run()) == ["No Active unit found"]
+
+
 # -- one unit by itself ------------------------------------------------------------------------------
 
 
@@ -314,7 +427,7 @@ def test_a_unit_fires_events_by_name_and_answers_as_its_tables_say() -> None:
         unit.fire("no_failover_active")
     with pytest.raises(NotPossible, match="the unit is running"):
         unit.fire(e.UnitRestored(unit=PRIMARY))
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match=r"no event of a unit is called 'unit_exploded'; allowed: .*unit_failed"):
         unit.fire("unit_exploded")
     with pytest.raises(ValueError, match="0 groups; allowed: 1"):
         unit.put(UnitState(groups=()))

@@ -18,7 +18,7 @@ from failover_fsm.pair.rule_context import NOTHING
 from failover_fsm.pair.settings import GroupSettings, Settings, StatefulLink
 from failover_fsm.pair.states import Group, PeerContact, Phase, Role, UnitState
 from failover_fsm.pair.step import react, step
-from failover_fsm.testing.mutants import in_force, mutants
+from failover_fsm.testing.pair.mutants import in_force, mutants
 from tests.pairs import PRIMARY, SECONDARY, active_active, settings
 
 ROOT = Path(__file__).parents[2]

@@ -11,11 +11,16 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.pair import Pair
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
-from failover_fsm.postmortem.explain import Answer, Judgement, explain
+from failover_fsm.postmortem.clocks import ClockBounds, misplaced, order_of
+from failover_fsm.postmortem.explain import Answer, Judgement, explain, starts_of
+from failover_fsm.postmortem.explanations import explanations_of
+from failover_fsm.postmortem.landmarks import Landmarks
+from failover_fsm.postmortem.matching import Matching
 from failover_fsm.postmortem.reading import Source, read_evidence
+from failover_fsm.postmortem.search import Search
 from failover_fsm.reports.html.postmortem import postmortem_page
 from failover_fsm.reports.text.postmortem import answer_record, answer_text
-from tests.postmortem.truth import ONE
+from tests.postmortem.truth import ONE, steps_of
 
 CONFIG = PairConfig.from_asa(Path("models/active-standby.cfg").read_text())
 SETTINGS = Settings.of(CONFIG, Options())
@@ -142,7 +147,7 @@ def test_a_search_that_ends_early_is_undecided_and_gives_the_best_run(monkeypatc
     def check(_nodes: int) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr("failover_fsm.postmortem.search.CHECK_EVERY", 20)
+    monkeypatch.setattr("failover_fsm.postmortem.search.CHECK_EVERY", 1)
     answer = asked(f"{PRIMARY_GAVE}\n{PRIMARY_GAVE}", check=check)
     assert answer.judgement is Judgement.UNDECIDED and answer.exit_status == 3
     assert answer.stuck and answer_text(answer).startswith("UNDECIDED")
@@ -164,3 +169,49 @@ def test_the_story_of_each_explanation_prints_its_lines_when_it_is_replayed() ->
         pair, outputs = pair.step(event)
         printed += [str(each) for each in outputs]
     assert any("104001" in line and "Set by the config command" in line for line in printed)
+
+
+SECONDARY_GAVE_BACK = (
+    "Sep 28 2021 14:00:00 fw2 : %ASA-1-104002: (Secondary) Switching to STANDBY - Other unit wants me Standby"
+)
+PRIMARY_TOOK_BACK = (
+    "Sep 28 2021 14:01:50 fw1 : %ASA-1-104001: (Primary) Switching to ACTIVE - Set by the config command"
+)
+
+
+def test_times_that_fit_change_nothing() -> None:
+    logs = f"{PRIMARY_GAVE}\n{PRIMARY_TOOK_BACK}", f"{SECONDARY_TOOK}\n{SECONDARY_GAVE_BACK}"
+    free, timed = asked(*logs), asked(*logs, timed=True)
+    assert timed.disorder is None and timed.cost == free.cost and sets(timed) == sets(free)
+
+
+RESET = "Sep 28 2021 14:{} : %ASA-5-111008: User 'admin' executed the 'failover reset' command."
+
+
+@pytest.mark.parametrize(("minute", "first"), [("30:00", "primary"), ("45:00", "secondary")])
+def test_times_restrict_the_search_once_the_clocks_are_known(minute: str, first: str) -> None:
+    """Somebody resets on the secondary at 14:40 by its clock, on the primary, whose clock is 110 s ahead, as given."""
+    config = PairConfig.from_asa(ONE)
+    settings = Settings.of(config, Options())
+    lines = (f"{RESET.format(f'{minute} fw1')}", f"{RESET.format('40:00 fw2')}")
+    sources = [
+        Source(kind="log", name=unit.value, text=line, unit=unit) for unit, line in zip(Unit, lines, strict=True)
+    ]
+    evidence = read_evidence(sources, config, settings)
+    order = order_of(evidence.tracks, ClockBounds(low=108.0, high=112.0))
+    steps = steps_of(ONE)
+    matching = Matching(steps, evidence.tracks, order=order)
+    starts = tuple(starts_of(steps))
+    found = Search(matching, Landmarks(settings, evidence.tracks), starts, most=2).run()
+    explanations, _ = explanations_of(matching, found, 20)
+    assert found.cost is not None and found.cost.outside == 2
+    assert {str(each.events[0]) for each in explanations} == {f"failover_reset unit={first}"}
+
+
+def test_two_lines_out_of_order_are_named() -> None:
+    answer = asked(PRIMARY_GAVE, SECONDARY_TOOK)
+    assert misplaced(answer.explanations[0], ClockBounds(low=108.0, high=112.0)) is None
+    wrong = misplaced(answer.explanations[0], ClockBounds(low=200.0, high=204.0))
+    assert wrong is None  # the secondary's line is later then, as it is in the run
+    wrong = misplaced(answer.explanations[0], ClockBounds(low=0.0, high=4.0))
+    assert wrong is not None and (wrong.primary.line, wrong.secondary.line) == (1, 1)

@@ -11,10 +11,12 @@ import pytest
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.beam import Beam
 from failover_fsm.postmortem.evidence import Evidence, Track
 from failover_fsm.postmortem.explain import explain, starts_of
 from failover_fsm.postmortem.explanations import explanations_of
-from failover_fsm.postmortem.search import Cost, Search
+from failover_fsm.postmortem.landmarks import Landmarks
+from failover_fsm.postmortem.matching import Cost, Matching
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import Token
 from tests.postmortem.truth import GROUPS, ONE, numbers_up_to, random_truth, searched, steps_of, tracks_of
@@ -25,10 +27,9 @@ LONG = bool(os.environ.get("FAILOVER_FSM_LONG_TESTS"))
 def judge(steps: PairSteps, seed: int, most_events: int) -> None:
     """One run with this seed: explained at no more than it cost, and its set found where that is smallest."""
     truth = random_truth(steps, random.Random(seed), most_events)
-    search = searched(steps, truth.tracks, truth.cost.outside)
-    found = search.run()
+    found = searched(steps, truth.tracks, truth.cost.outside)
     assert found.cost is not None and found.cost <= truth.cost, f"seed {seed}: {truth.events}"
-    explanations, is_all = explanations_of(search, found, 500)
+    explanations, is_all = explanations_of(Matching(steps, truth.tracks), found, 500)
     assert is_all
     for each in explanations:
         seen = sum(len(step.seen[0]) + len(step.seen[1]) for step in each.steps)
@@ -97,7 +98,7 @@ def is_within(part: tuple[Token, ...], whole: tuple[Token, ...]) -> bool:
     return all(token in rest for token in part)
 
 
-@pytest.mark.parametrize("events", [1, 2, 3] if LONG else [1, 2])
+@pytest.mark.parametrize("events", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 def test_all_sets_are_those_of_a_plain_enumeration(events: int) -> None:
     steps = steps_of(ONE)
     start = next(iter(starts_of(steps)))
@@ -113,10 +114,9 @@ def test_all_sets_are_those_of_a_plain_enumeration(events: int) -> None:
                     best.setdefault(Cost(0, len(names), lost), set()).add(names)
         wanted = min(best)
         tracks = tracks_of({unit: list(lines) for unit, lines in zip(Unit, kept, strict=True)}, WANTED)
-        search = searched(steps, tracks, events, start=start)
-        found = search.run()
+        found = searched(steps, tracks, events, start=start)
         assert found.cost == wanted
-        assert {each.set for each in explanations_of(search, found, 10_000)[0]} == best[wanted]
+        assert {each.set for each in explanations_of(Matching(steps, tracks), found, 10_000)[0]} == best[wanted]
 
 
 def test_a_genuine_line_is_never_dropped_to_spare_events() -> None:
@@ -129,7 +129,7 @@ def test_a_genuine_line_is_never_dropped_to_spare_events() -> None:
             break
     alone: list[Track] = list(tracks_of({unit: [] for unit in Unit}, numbers_up_to(1)))
     mine = tracks_of({unit: [each.token for each in lines if each.unit is unit] for unit in Unit}, numbers_up_to(1))
-    found = searched(steps, mine, 6).run()
+    found = searched(steps, mine, 6)
     assert len(alone) == len(mine) and found.cost is not None and found.cost.unexplained == 0
 
 
@@ -139,10 +139,10 @@ def test_a_whole_answer_costs_what_the_best_search_finds() -> None:
     for seed in range(5):
         truth = random_truth(steps, random.Random(seed), 3)
         answer = explain(config, Evidence(tracks=truth.tracks), steps=steps)
-        assert answer.is_smallest and answer.cost == searched(steps, truth.tracks, truth.cost.outside).run().cost
+        assert answer.is_smallest and answer.cost == searched(steps, truth.tracks, truth.cost.outside).cost
 
 
-def test_a_long_log_is_explained_through_a_window() -> None:
+def test_a_long_log_is_explained_by_a_narrow_beam() -> None:
     """Two hundred lines of switches that were commanded: as many events as there were, and no line lost."""
     steps = steps_of(ONE)
     at, dice = next(iter(starts_of(steps))), random.Random(1)
@@ -158,6 +158,7 @@ def test_a_long_log_is_explained_through_a_window() -> None:
             for side, unit in enumerate(Unit):
                 kept[unit] += [token for token in move.logs[side] if token.number in numbers]
             move = next(iter(steps.own(at)), None)
-    search = Search(steps, tracks_of(kept, numbers), starts_of(steps), most=10 * events, first=True)
-    found = search.run()
+    tracks = tracks_of(kept, numbers)
+    landmarks = Landmarks(steps.settings, tracks)
+    found = Beam(Matching(steps, tracks), landmarks, starts_of(steps), width=4, check=lambda _: None).run()
     assert found.cost == Cost(0, events, 0)

@@ -13,7 +13,9 @@ from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Observation, Track, logged_tracks
 from failover_fsm.postmortem.explain import starts_of
-from failover_fsm.postmortem.search import Cost, Search
+from failover_fsm.postmortem.landmarks import Landmarks
+from failover_fsm.postmortem.matching import Cost, Matching
+from failover_fsm.postmortem.search import Found, Search
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import Token
 from failover_fsm.templates.messages.table import MESSAGES
@@ -137,7 +139,7 @@ def tracks_of(
     return tracks
 
 
-def searched(steps: PairSteps, tracks: tuple[Track, ...], most: int, *, start: int | None = None) -> Search:
-    """A search for the best explanations from any start, or from one."""
+def searched(steps: PairSteps, tracks: tuple[Track, ...], most: int, *, start: int | None = None) -> Found:
+    """What the search for the best explanations finds from any start, or from one."""
     starts = tuple(starts_of(steps)) if start is None else (start,)
-    return Search(steps, tracks, starts, most=most)
+    return Search(Matching(steps, tracks), Landmarks(steps.settings, tracks), starts, most=most).run()

@@ -179,7 +179,11 @@ def test_a_tuple_of_values_is_read_as_a_whole_and_never_stale() -> None:
         (lambda draft: setattr(draft.lamps[1], "colour", "red"), r"lamps\[1\].colour cannot be 'red'"),
         (lambda draft: setattr(draft, "levle", 1), "Box has no field 'levle'"),
         (lambda draft: draft.lamps[0].size, "'Lamp' object has no attribute 'size'"),
-        (lambda draft: setattr(draft, "main", Lamp()), "main is not a leaf"),
+        (lambda draft: setattr(draft, "main", 3), "main cannot be 3; allowed: a Lamp"),
+        (lambda draft: setattr(draft, "main", Lamp(colour="red")), "main.colour cannot be 'red'"),  # type: ignore[arg-type]
+        (lambda draft: setattr(draft, "lamps", (Lamp(),)), "lamps cannot be .*; allowed: a tuple of 2"),
+        (lambda draft: setattr(draft, "lamps", (Lamp(), 3)), r"lamps\[1\] cannot be 3; allowed: a Lamp"),
+        (lambda draft: setattr(draft, "flags", (True, 1)), r"flags\[1\] cannot be 1; allowed: False, True"),
     ],
 )
 def test_what_the_state_does_not_have_is_refused_alike_by_both_drafts(rule: Any, message: str) -> None:
@@ -188,6 +192,44 @@ def test_what_the_state_does_not_have_is_refused_alike_by_both_drafts(rule: Any,
         trace(rule, Box())
     with pytest.raises(AttributeError, match=message):
         rule(edit(Box()))
+
+
+BLUE = Lamp(colour=Colour.BLUE)
+
+WHOLE: tuple[tuple[str, Any, Any], ...] = (
+    ("main", lambda state: BLUE, "a new record"),
+    ("main", lambda state: state.lamps[1], "another part"),
+    ("lamps", lambda state: state.lamps[::-1], "parts that change places"),
+    ("lamps", lambda state: (state.main, state.lamps[0]), "parts from elsewhere"),
+    ("flags", lambda state: state.flags[::-1], "values that change places"),
+)
+"""Records and tuples that are assigned at once: the field, and what it is given."""
+
+
+@pytest.mark.parametrize(("field", "given"), [each[:2] for each in WHOLE], ids=[each[2] for each in WHOLE])
+def test_records_and_tuples_are_assigned_at_once_by_both_drafts(field: str, given: Any) -> None:
+    def assign(draft: Any) -> None:
+        setattr(draft, field, given(draft))
+
+    for code in range(16):
+        before = box(code)
+        view = edit(before)
+        assign(view)
+        shape = Shape.of(before)
+        tracer = Tracer(shape, shape.codes(before).__getitem__)
+        assign(tracer.draft())
+        codes = list(shape.codes(before))
+        for slot, written in tracer.writes.items():
+            codes[slot] = written
+        assert view.freeze() == shape.build(codes) == attrs.evolve(before, **{field: given(before)})
+
+
+def test_what_was_assigned_is_a_copy() -> None:
+    """A later assignment to where it came from does not change it."""
+    for view in (edit(Box()), Tracer(Shape.of(Box()), Shape.of(Box()).codes(Box()).__getitem__).draft()):
+        view.main = view.lamps[0]
+        view.lamps[0].on = True
+        assert (view.main.on, view.lamps[0].on) == (False, True)
 
 
 def test_predicates_cannot_assign() -> None:

@@ -24,8 +24,8 @@ from failover_fsm.services.asymmetric import events as a
 from failover_fsm.services.keys import case as keys
 from failover_fsm.services.keys.case import Side
 from failover_fsm.services.keys.records import KeyEntered, KeysCompared
-from failover_fsm.testing.machine_mutation import MachineTrial, score
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.machine_mutation import MachineTrial, score
+from failover_fsm.testing.pair.mutants import with_changed_row
 from failover_fsm.trace.player import load, play
 from tests.trace.wrong_claims import hold_every_claim_wrong
 

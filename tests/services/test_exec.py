@@ -32,7 +32,7 @@ from failover_fsm.services.remote.promises import BY_ID, PROMISES
 from failover_fsm.services.remote.records import CommandMode, Mode
 from failover_fsm.services.remote.tables import TABLES
 from failover_fsm.services.remote.texts import EXEC_MODE, mode_words
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.mutants import with_changed_row
 from failover_fsm.trace.language import TraceError, parse_trace
 from failover_fsm.trace.player import play
 from tests.services.test_exec_rules import mixes_modes, row_of

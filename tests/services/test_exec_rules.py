@@ -16,7 +16,7 @@ from failover_fsm.services.remote import case as c
 from failover_fsm.services.remote import typed as t
 from failover_fsm.services.remote.records import CommandMode, Mode
 from failover_fsm.services.remote.tables import TABLES
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.mutants import with_changed_row
 
 MATE, ACTIVE = (t.Keyword.MATE,), (t.Keyword.ACTIVE,)
 PATHS = {path.stem: path for path in TRACES}

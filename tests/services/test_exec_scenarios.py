@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.exec_mutation import TRACES, WARNED, chosen, plays, trial
 from failover_fsm.services.remote.tables import TABLES
-from failover_fsm.testing.machine_mutation import MachineTrial, score
+from failover_fsm.testing.pair.machine_mutation import MachineTrial, score
 from failover_fsm.trace.player import load, play
 from tests.trace.wrong_claims import hold_every_claim_wrong
 

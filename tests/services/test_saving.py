@@ -29,8 +29,8 @@ from failover_fsm.services.saving import happenings as h
 from failover_fsm.services.saving.lines import is_external, saved_spaces
 from failover_fsm.services.saving.promises import BROKEN, promises_of
 from failover_fsm.services.saving.tables import TABLES
-from failover_fsm.testing.machine_mutation import MachineTrial, score
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.machine_mutation import MachineTrial, score
+from failover_fsm.testing.pair.mutants import with_changed_row
 from failover_fsm.trace.language import TraceError, parse_trace
 from failover_fsm.trace.player import load, play
 from tests.services.test_saving_rules import row_of

@@ -15,7 +15,7 @@ from failover_fsm.rules.evidence import in_broken_rules
 from failover_fsm.services.saving import case as c
 from failover_fsm.services.saving import happenings as h
 from failover_fsm.services.saving.tables import TABLES
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.mutants import with_changed_row
 
 PATHS = {path.stem: path for path in TRACES}
 

@@ -11,8 +11,8 @@ from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
 from failover_fsm.pair.health import Status
 from failover_fsm.pair.states import Role, Unit
-from failover_fsm.testing.mutants import mutants
-from failover_fsm.testing.mutation import in_force
+from failover_fsm.testing.pair.mutants import mutants
+from failover_fsm.testing.pair.mutation import in_force
 from failover_fsm.timing.location import GOOD_WATCH, Clock, Timer
 from failover_fsm.trace.language import TraceError, parse_trace
 from failover_fsm.trace.player import load, play

@@ -261,9 +261,7 @@ class Search:
     def reads_of(self, monitor: PropertyMonitor) -> tuple[int, ...]:
         """The slots that a property and its premise have read so far, ascending."""
         forest = self.reachable.forest
-        numbers = [
-            number for states in (monitor.decisive, monitor.premise) if states is not None for number in states.trees
-        ]
+        numbers = [number for states in monitor.state_sets() for number in states.trees]
         return tuple(sorted({slot for number in numbers for slot in forest.reads_of(number)}))
 
     def _progress(self) -> Progress:

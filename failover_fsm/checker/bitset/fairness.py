@@ -35,11 +35,18 @@ class Action:
         operator: its transitions.
         enabled: the reached states in which it is enabled, with or without the goal.
         strong: whether it is strongly fair; else weakly.
+        counts: the states in which its steps count; None for all.
     """
 
     operator: ImageOperator
     enabled: Rows
     strong: bool
+    counts: Rows | None = None
+
+    def before(self, states: Rows) -> Rows:
+        """The states from which a step of the action leads into `states`."""
+        found = self.operator.preimage(states)
+        return found if self.counts is None else found & self.counts
 
 
 class Arena:
@@ -50,17 +57,26 @@ class Arena:
         sources: states with the premise.
         allowed: states without the goal.
         actions: the fair actions.
+        visits: states to which a run must come again and again; None asks for nothing.
 
     Attributes:
         states: reachable from `sources` within `allowed`.
         stops: the states in which a run may stay for ever, since no fair action is enabled.
     """
 
-    def __init__(self, operator: ImageOperator, sources: Rows, allowed: Rows, actions: Sequence[Action]) -> None:
+    def __init__(
+        self,
+        operator: ImageOperator,
+        sources: Rows,
+        allowed: Rows,
+        actions: Sequence[Action],
+        visits: Rows | None = None,
+    ) -> None:
         self.operator = operator
         self.actions = actions
+        self.visits = visits
         self.states = closure(operator, sources, allowed)
-        stops = self.states.copy()
+        stops = self.states.copy() if visits is None else self.states & visits
         for action in actions:
             stops &= ~action.enabled
         self.stops = stops
@@ -75,7 +91,7 @@ class Arena:
             component = self._bottom(region)
             denied = np.zeros_like(region)
             for action in self.actions:
-                if action.strong and not (action.operator.preimage(component) & component).any():
+                if action.strong and not (action.before(component) & component).any():
                     denied |= action.enabled & component
             if not denied.any():
                 return component
@@ -87,13 +103,15 @@ class Arena:
 
     def _fair_core(self, region: Rows) -> Rows:
         """The states of `region` from which a run can stay in it and satisfy every constraint, read as weak, for
-        ever.
+        ever, and come to `visits` again and again.
         """
         while region.any():
             less = self.operator.preimage(region) & region
             for action in self.actions:
-                met = (less & ~action.enabled) | (action.operator.preimage(less) & less)
+                met = (less & ~action.enabled) | (action.before(less) & less)
                 less = closure(self.operator, met, less, backward=True)
+            if self.visits is not None:
+                less = closure(self.operator, less & self.visits, less, backward=True)
             if np.array_equal(less, region):
                 break
             region = less

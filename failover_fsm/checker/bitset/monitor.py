@@ -102,13 +102,15 @@ class PropertyMonitor:
 
     Attributes:
         claim: the property.
-        decisive: the states that violate it (ALWAYS, WHEN_SETTLED), are the source of a violating step (ALWAYS_STEP),
-            witness it (SOMETIMES), satisfy the goal (CAN_RECOVER), or avoid the goal (LEADS_TO).
+        decisive: the states that violate it (ALWAYS, WHEN_SETTLED, DEADLOCK), are the source of a violating step
+            (ALWAYS_STEP), witness it (SOMETIMES), satisfy the goal (CAN_RECOVER), or avoid the goal (LEADS_TO,
+            EVENTUALLY_ALWAYS).
         premise: the states, or sources of steps, that satisfy the premise.
         hit: the first level with decisive states, once found.
         exercised: whether the premise was ever satisfied, or the situation that the property is about occurred.
         cycles: states on or between cycles, of a violated CONVERGES.
-        lasso: the run of a violated LEADS_TO.
+        lasso: the run of a violated LEADS_TO or EVENTUALLY_ALWAYS.
+        guards: for each predicate of `Property.guards`, the states in which its fair actions count.
     """
 
     claim: Property
@@ -118,13 +120,18 @@ class PropertyMonitor:
     exercised: bool = False
     cycles: Rows | None = None
     lasso: tuple[tuple[Any, ...], tuple[Any, ...], int] | None = None
+    guards: tuple[StateSet, ...] = ()
+
+    def state_sets(self) -> Iterator[StateSet]:
+        """The sets of states that its functions are learned for."""
+        yield from (states for states in (self.decisive, self.premise, *self.guards) if states is not None)
 
     def open_trees(self) -> Iterator[int]:
         """The functions still to be evaluated on new keys. A premise of a safety property that was satisfied once is
         closed.
         """
-        for states in (self.decisive, self.premise):
-            if states is not None and not (states is self.premise and self._settled()):
+        for states in self.state_sets():
+            if not (states is self.premise and self._settled()):
                 yield from states.trees
 
     def _settled(self) -> bool:
@@ -132,14 +139,13 @@ class PropertyMonitor:
 
     def add_keys(self, keys: Ints, outcomes: Outcomes) -> None:
         """Enter the outcomes of new keys, shape (n,), int64."""
-        for states in (self.decisive, self.premise):
-            if states is not None:
-                states.add_keys(keys, outcomes)
+        for states in self.state_sets():
+            states.add_keys(keys, outcomes)
 
     @property
     def nbytes(self) -> int:
         """Bytes of the sets of states."""
-        return sum(states.rows.nbytes for states in (self.decisive, self.premise) if states is not None)
+        return sum(states.rows.nbytes for states in self.state_sets())
 
     def judge_level(self, reachable: ReachableSet) -> bool:
         """Judge the states of the newest level; return whether the property was violated just now."""
@@ -156,16 +162,22 @@ class PropertyMonitor:
 
 
 def trees_of(properties: Sequence[Property], rules: Sequence[Rule], shape: Shape) -> list[list[list[Function]]]:
-    """For each property the functions of its decisive states and of its premise; empty lists if it has none."""
+    """For each property the functions of its decisive states, of its premise (empty lists if it has none) and of its
+    guards.
+    """
     outcomes = []
     for claim in properties:
         name, wanted = f"property {claim.name!r}", claim.kind in (Kind.SOMETIMES, Kind.CAN_RECOVER)
-        decisive = premise = []
+        decisive: list[Function] = []
+        premise: list[Function] = []
         if claim.predicate is not None:
             decisive = _trees(name, claim, claim.predicate, wanted, rules, shape)
         if claim.premise is not None:
             premise = _trees(f"the premise of {name}", claim, claim.premise, True, rules, shape)
-        outcomes.append([decisive, premise])
+        guards: list[list[Function]] = [
+            [tree_of_predicate(f"a fairness item of {name}", guard, True, shape)] for guard in claim.guards
+        ]
+        outcomes.append([decisive, premise, *guards])
     return outcomes
 
 
@@ -187,11 +199,12 @@ def monitors_of(
     """
     monitors, number = [], first
     for claim, parts in zip(properties, trees, strict=True):
-        sets: list[StateSet | None] = []
-        for part, predicate in zip(parts, (claim.predicate, claim.premise), strict=True):
-            sets.append(None if predicate is None else StateSet(range(number, number + len(part)), forest, offset_sets))
+        sets = []
+        for part in parts:
+            sets.append(StateSet(range(number, number + len(part)), forest, offset_sets))
             number += len(part)
-        monitors.append(PropertyMonitor(claim, sets[0], sets[1]))
+        decisive, premise = None if claim.predicate is None else sets[0], None if claim.premise is None else sets[1]
+        monitors.append(PropertyMonitor(claim, decisive, premise, guards=tuple(sets[2:])))
     return monitors
 
 

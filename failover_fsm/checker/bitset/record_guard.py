@@ -200,3 +200,5 @@ def _functions(monitor: PropertyMonitor, claim: Property, complete: bool) -> Ite
     if claim.premise is not None and monitor.premise is not None:
         always = None if monitor.exercised or not complete else False
         yield _Function(claim, "premise", claim.premise, monitor.premise.trees.start, True, always)
+    for guard, states in zip(claim.guards, monitor.guards, strict=True):
+        yield _Function(claim, "fairness item", guard, states.trees.start, True)

@@ -12,11 +12,11 @@ from failover_fsm.checker.bitset.compiled_model import CompiledModel
 from failover_fsm.checker.bitset.counterexamples import counterexample, first_hit, loop_of
 from failover_fsm.checker.bitset.fixpoints import lost, on_or_between_cycles
 from failover_fsm.checker.bitset.images import ImageOperator
-from failover_fsm.checker.bitset.lassos import fair_lasso
+from failover_fsm.checker.bitset.lassos import FairRun, fair_lasso
 from failover_fsm.checker.bitset.monitor import PropertyMonitor
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import Rows
-from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits
+from failover_fsm.checker.core.properties import NEEDS_GRAPH, SETTLED, Kind, Property, admits
 from failover_fsm.checker.core.result import Finding, Verdict
 from failover_fsm.checker.explicit.paths import confirm
 from failover_fsm.checker.reduce.cone_of_influence import ConeModel
@@ -25,7 +25,7 @@ __all__ = ["JUDGED_AFTERWARDS", "Verdicts"]
 
 Ints = NDArray[np.int64]
 
-JUDGED_AFTERWARDS = (*NEEDS_GRAPH, Kind.WHEN_SETTLED)
+JUDGED_AFTERWARDS = (*NEEDS_GRAPH, *SETTLED)
 """Kinds of properties that are judged on the finished reachable set."""
 
 
@@ -53,7 +53,7 @@ class Verdicts:
         claim, reachable = monitor.claim, self._reachable
         if self._checker.symmetric is not None:
             self._checker.symmetric.refuse_swaps(claim, self._swaps())
-        if claim.kind is Kind.WHEN_SETTLED:
+        if claim.kind in SETTLED:
             assert monitor.decisive is not None
             settled = self._settled(claim)
             exercising = settled if monitor.premise is None else monitor.premise.restricted(settled)
@@ -63,23 +63,28 @@ class Verdicts:
             assert monitor.decisive is not None
             goal = monitor.decisive.restricted(reachable.reached)
             monitor.hit = first_hit(reachable, lost(self._operator(claim), reachable.reached, goal))
-        elif claim.kind is Kind.LEADS_TO:
-            self._judge_leads_to(monitor)
+        elif claim.kind in (Kind.LEADS_TO, Kind.EVENTUALLY_ALWAYS):
+            self._judge_runs(monitor)
         else:
             assert claim.kind is Kind.CONVERGES, "one of JUDGED_AFTERWARDS"
             monitor.exercised = bool((reachable.reached & ~self._settled(claim)).any())
             cycles = self._cycles(claim)
             monitor.cycles = cycles if cycles.any() else None
 
-    def _judge_leads_to(self, monitor: PropertyMonitor) -> None:
+    def _judge_runs(self, monitor: PropertyMonitor) -> None:
+        """Judge a LEADS_TO or an EVENTUALLY_ALWAYS."""
         claim, reachable = monitor.claim, self._reachable
-        assert monitor.decisive is not None and monitor.premise is not None
-        sources = monitor.premise.restricted(reachable.reached)
-        monitor.exercised = bool(sources.any())
+        assert monitor.decisive is not None
+        guards = [guard.restricted(reachable.reached) for guard in monitor.guards]
         avoiding = monitor.decisive.restricted(reachable.reached)
-        events = [rule.event for rule in self._checker.model.rules]
-        check = self._checker.watchdog.check
-        monitor.lasso = fair_lasso(reachable, self._checker.plain, claim, sources, avoiding, events, check)
+        if claim.kind is Kind.EVENTUALLY_ALWAYS:
+            task = FairRun(claim, reachable.reached, reachable.reached, guards, visits=avoiding)
+        else:
+            assert monitor.premise is not None
+            sources = monitor.premise.restricted(reachable.reached)
+            monitor.exercised = bool(sources.any())
+            task = FairRun(claim, sources, avoiding, guards)
+        monitor.lasso = fair_lasso(reachable, self._checker, task)
 
     def finding(self, monitor: PropertyMonitor, by_rule: Ints, *, judged: bool) -> Finding[Any, Hashable]:
         """The verdict of one property with its run.

@@ -11,6 +11,8 @@ Each kind has a constructor. The claims, for a model whose reachable states are 
 ``can_recover``   from every state some state with the goal can be reached: possible, not inevitable.
 ``when_settled``  the predicate is true in every settled state: one that no event of ``within`` changes.
 ``converges``     the events of ``within`` cannot go on changing the state for ever: their graph has no cycle.
+``deadlock``      every state is changed by some event, unless the predicate says that a run may end there.
+``eventually_always``  on every fair run the predicate is true from some point on (``<>[]`` in TLA+).
 
 ``within`` is a predicate on events. It selects the events that may still occur from the moment to which the claim
 applies: ``lambda event: not isinstance(event, Fault)`` reads "after the last fault". None means every event.
@@ -32,12 +34,15 @@ state.
 * weakly fair: if the action is enabled in every state from some point on, it is taken infinitely often;
 * strongly fair: if it is enabled infinitely often, it is taken infinitely often.
 
+``eventually_always`` speaks of the same runs; from some point on only events of ``within`` occur.
+
 Each item of ``weak`` and ``strong`` is a function of an event. It returns False or None for events that it
 does not concern, True for events of its one action, or any other hashable key: one action per key, so
-``lambda event: event.unit`` makes the steps of each unit an action of their own. ``progress`` (True unless
-switched off) is one more weakly fair action: all events of ``within`` together. It means that a run stops
-only where no event of ``within`` changes the state any more. So a run may stutter for ever in a state if
-and only if no fair action, progress included, is enabled there.
+``lambda event: event.unit`` makes the steps of each unit an action of their own. ``in_states(item, predicate)``
+counts an item's events only in states where the predicate is true: elsewhere its actions are neither enabled nor
+taken. ``progress`` (True unless switched off) is one more weakly fair action: all events of ``within`` together. It
+means that a run stops only where no event of ``within`` changes the state any more. So a run may stutter for ever in
+a state if and only if no fair action, progress included, is enabled there.
 """
 
 from __future__ import annotations
@@ -67,10 +72,53 @@ class Kind(Enum):
     CAN_RECOVER = "can-recover"
     WHEN_SETTLED = "when-settled"
     CONVERGES = "converges"
+    DEADLOCK = "deadlock"
+    EVENTUALLY_ALWAYS = "eventually-always"
 
 
-NEEDS_GRAPH = (Kind.LEADS_TO, Kind.CAN_RECOVER, Kind.CONVERGES)
+NEEDS_GRAPH = (Kind.LEADS_TO, Kind.CAN_RECOVER, Kind.CONVERGES, Kind.EVENTUALLY_ALWAYS)
 """Kinds that are decided on the finished graph; without one of these the edges are not stored."""
+
+
+SETTLED = (Kind.WHEN_SETTLED, Kind.DEADLOCK)
+"""Kinds that speak of the states which no event of ``within`` changes."""
+
+ASKS_FOR_CHANGE = (*SETTLED, Kind.LEADS_TO, Kind.CONVERGES, Kind.EVENTUALLY_ALWAYS)
+"""Kinds for which it matters whether an event changes anything at all."""
+
+
+@frozen(eq=False)
+class InStates:
+    """A fairness item that counts in some states only; made by ``in_states``.
+
+    Attributes:
+        item: a function of an event, as it would be given without.
+        predicate: on a state.
+    """
+
+    item: Fairness
+    predicate: StatePredicate
+
+    def __call__(self, event: Any) -> Hashable:
+        """Return the key of the action that an event belongs to, wherever it occurs."""
+        return self.item(event)
+
+
+def in_states(item: Fairness, predicate: StatePredicate) -> InStates:
+    """Return a fairness item whose events count only in states where ``predicate(state)`` is true.
+
+    Args:
+        item: a function of an event: True or a key of its action, False or None for events that it does not concern.
+        predicate: on the state in which the event occurs. Where it is false the action is not enabled, and a step
+            from there does not take it.
+
+    Raises:
+        TypeError: one of them is no function.
+    """
+    for what, value in (("the item", item), ("the predicate", predicate)):
+        if not callable(value):
+            raise TypeError(f"in_states: {what} must be a function, not {value!r}")
+    return InStates(item, predicate)
 
 
 def _fairness(items: Iterable[Fairness] | Fairness) -> tuple[Fairness, ...]:
@@ -91,13 +139,13 @@ class Property:
         name: its identity in results; unique within one run of the checker.
         kind: how the functions below are read.
         predicate: on a state, on (before, event, after) for ALWAYS_STEP; the goal of LEADS_TO and
-            CAN_RECOVER. CONVERGES has none.
+            CAN_RECOVER; where a run may end for DEADLOCK. CONVERGES has none.
         premise: the left side of LEADS_TO; elsewhere what must be seen once for the claim not to be vacuous.
         events: the classes of the events that an ALWAYS_STEP applies to; None for all.
         within: which events may occur from then on; None for all.
-        weak: weakly fair actions (LEADS_TO).
-        strong: strongly fair actions (LEADS_TO).
-        progress: whether something possible is eventually done (LEADS_TO).
+        weak: weakly fair actions (LEADS_TO, EVENTUALLY_ALWAYS).
+        strong: strongly fair actions, of the same.
+        progress: whether something possible is eventually done, of the same.
         reason: free text for reports: why the claim should hold, or where it comes from.
     """
 
@@ -130,6 +178,11 @@ class Property:
         for what, value in functions:
             if value is not None and not callable(value):
                 raise TypeError(f"property {self.name!r}: {what} must be a function, not {value!r}")
+
+    @property
+    def guards(self) -> tuple[StatePredicate, ...]:
+        """The predicates of the fairness items made by ``in_states``: the weak ones, then the strong ones."""
+        return tuple(item.predicate for item in self.weak + self.strong if isinstance(item, InStates))
 
     def speaks_of(self, event: object) -> bool:
         """Whether a property of steps applies to steps of this event."""
@@ -234,6 +287,56 @@ def converges(name: str, *, within: EventPredicate, reason: str = "") -> Propert
     a state.
     """
     return Property(name=name, kind=Kind.CONVERGES, within=within, reason=reason)
+
+
+def deadlock(name: str = "no deadlock", *, final: StatePredicate | None = None, reason: str = "") -> Property:
+    """Return the claim that no run gets stuck: each reachable state is changed by some event, or is final.
+
+    An event that is possible and changes nothing does not help; TLC and SPIN would count it as a way on.
+
+    Args:
+        name: the name in results.
+        final: on a state; where it is true a run may end. None: nowhere.
+        reason: free text for reports.
+    """
+    return Property(name=name, kind=Kind.DEADLOCK, predicate=_nowhere if final is None else final, reason=reason)
+
+
+def _nowhere(_state: Any) -> bool:
+    return False
+
+
+def eventually_always(
+    name: str,
+    goal: StatePredicate,
+    *,
+    within: EventPredicate | None = None,
+    weak: Iterable[Fairness] | Fairness = (),
+    strong: Iterable[Fairness] | Fairness = (),
+    progress: bool = True,
+    reason: str = "",
+) -> Property:
+    """Return the claim that on every fair run ``goal(state)`` is true from some point on: ``<>[] goal``.
+
+    Args:
+        name: the name in results.
+        goal: on a state.
+        within: which events may go on for ever; all others stop at some point, as faults do. None for all.
+        weak: as for ``leads_to``, and so are the others.
+        strong: likewise.
+        progress: likewise.
+        reason: free text for reports.
+    """
+    return Property(
+        name=name,
+        kind=Kind.EVENTUALLY_ALWAYS,
+        predicate=goal,
+        within=within,
+        weak=weak,
+        strong=strong,
+        progress=progress,
+        reason=reason,
+    )
 
 
 def admits(claim: Property, event: object) -> bool:

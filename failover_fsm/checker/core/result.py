@@ -12,6 +12,7 @@ from attrs import field, frozen
 from failover_fsm.checker.core.cost import Cost
 from failover_fsm.checker.core.model import E, S
 from failover_fsm.checker.core.properties import Kind
+from failover_fsm.checker.core.trace_text import run_lines
 
 NO_MEMORY = "memory of this process: no more could be allocated"
 """The limit of a search that ended because an allocation failed."""
@@ -74,6 +75,10 @@ class Finding(Generic[S, E]):
     states: tuple[S, ...] = ()
     loop: int | None = None
     reason: str = ""
+
+    def text(self) -> str:
+        """Return the trace as lines: the first state, then each event with what it changed; empty without a trace."""
+        return "\n".join(run_lines(self.trace, self.states, self.loop))
 
 
 @frozen(kw_only=True)

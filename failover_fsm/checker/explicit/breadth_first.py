@@ -47,11 +47,13 @@ class Limits:
     progress: Callable[[Progress], object] | None = None
     progress_every: int = 10_000
     stop_at_first: bool = False
+    memory: int | None = None
+    process_memory: Callable[[], int] | None = None
 
     def __attrs_post_init__(self) -> None:
-        check_numbers(max_states=self.max_states, progress_every=self.progress_every)
+        check_numbers(max_states=self.max_states, progress_every=self.progress_every, memory=self.memory)
         check_seconds(time_limit=self.time_limit)
-        check_functions(clock=self.clock, progress=self.progress)
+        check_functions(clock=self.clock, progress=self.progress, process_memory=self.process_memory)
         if self.time_limit is not None and self.clock is None:
             raise ValueError("time_limit needs a clock: pass clock=time.monotonic, or any function of seconds")
 
@@ -160,6 +162,12 @@ class Search(Generic[S, E]):
         limit = self.limits.time_limit
         return None if limit is None or self.seconds() < limit else f"time_limit of {limit} seconds"
 
+    def exceeded(self) -> str | None:
+        """Return the words for the limit on time or memory that is exceeded, else None."""
+        limit, measure = self.limits.memory, self.limits.process_memory
+        swollen = limit is not None and measure is not None and measure() > limit
+        return self.late() or (f"memory of {limit} bytes" if swollen else None)
+
     def levels(self) -> tuple[int, ...]:
         """Return how many states were found 0, 1, 2, ... steps from an initial state."""
         if not self.starts:
@@ -195,7 +203,7 @@ class Search(Generic[S, E]):
         states, parents, via, expand = self.states, self.parents, self.via, self.expand
         intern, monitors, limits = self._numbers.setdefault, self._monitors, self.limits
         sample, never_taken = self._sample, self.never_taken
-        ceiling, timed = limits.max_states, limits.time_limit is not None
+        ceiling, timed = limits.max_states, limits.time_limit is not None or limits.memory is not None
         report = limits.progress_every if limits.progress is not None else None
         graph = self.graph
         kinds = {} if graph is None else graph.events
@@ -208,8 +216,8 @@ class Search(Generic[S, E]):
                 if source == level_end:
                     self.starts.append(source)
                     level_end = size
-                if timed and (late := self.late()):
-                    return late
+                if timed and (exceeded := self.exceeded()):
+                    return exceeded
                 if report and source % report == 0 and source:
                     self._report_progress(source, transitions)
                 state = states[source]

@@ -42,6 +42,8 @@ class Checker(Generic[S, E]):
         progress_every: int = 10_000,
         stop_at_first: bool = False,
         costs: bool = False,
+        memory: int | None = None,
+        process_memory: Callable[[], int] | None = None,
     ) -> Result[S, E]:
         """Search the model and judge ``properties``.
 
@@ -60,6 +62,8 @@ class Checker(Generic[S, E]):
             progress_every: how many states are expanded between two calls of ``progress``.
             stop_at_first: end at the first violation that the search meets. The result is then not complete.
             costs: whether to compute the factor by which each field multiplies the states, which must be records.
+            memory: the search ends, undecided, when `process_memory` returns more bytes than this.
+            process_memory: a function that returns the bytes that the process has taken since the check began.
 
         Returns:
             The result; byte for byte the same for the same model, apart from ``seconds``.
@@ -77,6 +81,8 @@ class Checker(Generic[S, E]):
             progress=progress,
             progress_every=progress_every,
             stop_at_first=stop_at_first,
+            memory=memory,
+            process_memory=process_memory,
         )
         search = Search(self.model, properties, limits)
         try:
@@ -178,14 +184,32 @@ def _judge_graph(search: Search[S, E], claim: Property) -> Judged[S, E]:
             return Verdict.VIOLATED, False, trace_to(search, lost)
         return Verdict.HOLDS, False, Trace()
     else:
-        premise, goal = _truth(search, claim, claim.premise), _truth(search, claim, claim.predicate)
-        arena = graph.restricted(allowed, bytearray(not good for good in goal))
-        fair = actions_of(claim, search.graph.events, allowed)
-        lasso = find_fair_lasso(graph, search.levels(), premise, arena, goal, fair)
-        vacuous = not any(premise)
+        lasso, vacuous = _unfulfilled(search, claim, graph, allowed)
     if lasso is not None:
         return Verdict.VIOLATED, False, trace_of_lasso(search, lasso)
     return Verdict.HOLDS, vacuous, Trace()
+
+
+def _unfulfilled(search: Search[S, E], claim: Property, graph: Graph, allowed: bytearray) -> tuple[Lasso | None, bool]:
+    """Return a fair run that violates a LEADS_TO or an EVENTUALLY_ALWAYS, and whether its premise never occurs.
+
+    Args:
+        search: the finished search.
+        claim: the property.
+        graph: the edges of the events of its ``within``.
+        allowed: truth per event number: whether ``within`` admits it.
+    """
+    assert search.graph is not None
+    fair = actions_of(claim, search.graph.events, allowed)
+    fair.deny([_truth(search, claim, guard) for guard in claim.guards])
+    goal = _truth(search, claim, claim.predicate)
+    missed = bytearray(not good for good in goal)
+    if claim.kind is Kind.EVENTUALLY_ALWAYS:
+        everywhere = bytearray(b"\1" * graph.size)
+        return find_fair_lasso(graph, search.levels(), everywhere, graph, bytearray(graph.size), fair, missed), False
+    premise = _truth(search, claim, claim.premise)
+    arena = graph.restricted(allowed, missed)
+    return find_fair_lasso(graph, search.levels(), premise, arena, goal, fair), not any(premise)
 
 
 def _allowed(graph: Graph, claim: Property) -> bytearray:

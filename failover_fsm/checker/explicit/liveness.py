@@ -14,6 +14,9 @@ occur, not in the arena only.
 * A component that fails a strong action may have parts that do not: the states where the action is enabled
   are removed and the components of the rest are judged in the same way.
 
+Eventually-always. A counterexample is a run that is without the goal again and again. Its arena is the whole graph of
+the events that may go on for ever, and its end, a state or a component, must have a state without the goal.
+
 The lasso is then built edge by edge: a component is not a cycle, and only a loop that satisfies every
 fairness constraint is a counterexample. Sets of actions are bits of a Python integer.
 """
@@ -22,12 +25,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import count
 
 from attrs import define, field, frozen
 
 from failover_fsm.checker.core.answers import described, truth
 from failover_fsm.checker.core.model import ModelError
-from failover_fsm.checker.core.properties import Fairness, Property
+from failover_fsm.checker.core.properties import Fairness, InStates, Property
 from failover_fsm.checker.explicit.graph import Graph, components
 
 Steps = list[tuple[int, int]]
@@ -58,20 +62,42 @@ class Actions:
         of_event: per event number, the actions it belongs to; 0 also for events that may not occur.
         weak: the weakly fair ones, progress included.
         strong: the strongly fair ones.
+        guard_of: per action that counts in some states only, the number of its predicate among the property's guards.
+        denied: per state, the actions that do not count there; empty if all count everywhere.
     """
 
     of_event: list[int]
     weak: int = 0
     strong: int = 0
+    guard_of: dict[int, int] = field(factory=dict)
+    denied: list[int] = field(factory=list)
     _bits: dict[tuple[int, Hashable], int] = field(factory=dict)
 
-    def _add(self, number: int, item: int, key: Hashable, strong: bool) -> None:
+    def _add(self, number: int, item: int, key: Hashable, strong: bool, guard: int | None) -> None:
         bit = self._bits.setdefault((item, key), 1 << len(self._bits))
+        if guard is not None:
+            self.guard_of[bit] = guard
         self.of_event[number] |= bit
         if strong:
             self.strong |= bit
         else:
             self.weak |= bit
+
+    def deny(self, guards: Sequence[Sequence[int]]) -> None:
+        """Let actions count only in states where their predicate is true.
+
+        Args:
+            guards: truth per state, of each predicate of ``Property.guards``.
+        """
+        if self.guard_of:
+            pairs = list(self.guard_of.items())
+            self.denied = [
+                sum(bit for bit, guard in pairs if not guards[guard][state]) for state in range(len(guards[0]))
+            ]
+
+    def of_step(self, state: int, label: int) -> int:
+        """The actions that an event belongs to in a state, as bits."""
+        return self.of_event[label] & ~self.denied[state] if self.denied else self.of_event[label]
 
 
 def actions_of(claim: Property, events: Iterable[object], allowed: Sequence[int]) -> Actions:
@@ -87,14 +113,18 @@ def actions_of(claim: Property, events: Iterable[object], allowed: Sequence[int]
     """
     listed = list(events)
     actions = Actions(of_event=[0] * len(listed))
-    items: list[tuple[Fairness, bool]] = [(item, False) for item in claim.weak]
-    items += [(item, True) for item in claim.strong]
+    numbers = count()
+    items: list[tuple[Fairness, bool, int | None]] = [
+        (item, strong, next(numbers) if isinstance(item, InStates) else None)
+        for several, strong in ((claim.weak, False), (claim.strong, True))
+        for item in several
+    ]
     if claim.progress:
-        items.append((lambda _event: True, False))
+        items.append((lambda _event: True, False, None))
     for number, event in enumerate(listed):
         if not allowed[number]:
             continue  # not evaluated either: an item need not handle events that are excluded
-        for index, (item, strong) in enumerate(items):
+        for index, (item, strong, guard) in enumerate(items):
             try:
                 key, again = item(event), item(event)
                 if key != again:
@@ -102,7 +132,7 @@ def actions_of(claim: Property, events: Iterable[object], allowed: Sequence[int]
                 if type(key).__module__ == "numpy":  # a boolean of numpy is no key
                     key = truth(key)
                 if key is not None and key is not False:
-                    actions._add(number, index, key, strong)
+                    actions._add(number, index, key, strong, guard)
             except Exception as error:
                 raise ModelError(
                     f"property {claim.name!r}: a fairness item failed on event {event!r}: {described(error, item)}",
@@ -118,6 +148,7 @@ def find_fair_lasso(
     arena: Graph,
     outside: Sequence[int],
     fair: Actions,
+    visits: Sequence[int] | None = None,
 ) -> Lasso | None:
     """Return a fair run on which the premise is followed by no goal, with the shortest stem; None if there
     is none.
@@ -129,6 +160,7 @@ def find_fair_lasso(
         arena: ``graph`` without the states that have the goal.
         outside: truth per state: whether it has the goal.
         fair: the fair actions.
+        visits: truth per state: what the run must come to again and again; None asks for nothing.
     """
     sources = [state for state in range(graph.size) if premise[state] and not outside[state]]
     reached = arena.reach(sources)
@@ -137,11 +169,13 @@ def find_fair_lasso(
     component_of = array("I", bytes(4 * graph.size))  # which fair component a state belongs to, from 1
     ends = bytearray(graph.size)  # 1: may stutter here for ever, 2: in a fair component
     for number, component in enumerate(_fair_components(arena, reached, enabled, fair), start=1):
+        if visits is not None and not any(visits[state] for state in component):
+            continue
         for state in component:
             component_of[state] = number
             ends[state] = 2
     for state in range(graph.size):
-        if reached[state] and not enabled[state] & fair_bits:
+        if reached[state] and not enabled[state] & fair_bits and (visits is None or visits[state]):
             ends[state] = 1
     stem = _shortest_stem(arena, levels, sources, ends)
     if stem is None:
@@ -150,18 +184,18 @@ def find_fair_lasso(
     loop = len(steps)
     end = steps[-1][1] if steps else start
     if ends[end] == 2:
-        steps = steps + _fair_loop(arena, end, component_of, enabled, fair)
+        steps = steps + _fair_loop(arena, end, component_of, enabled, fair, visits)
     return Lasso(start, steps, loop)
 
 
 def _enabled(graph: Graph, fair: Actions) -> list[int]:
     """Return, per state, the fair actions that can occur there and change the state."""
-    of_event = fair.of_event
+    of_step = fair.of_step
     masks = []
     for state in range(graph.size):
         mask = 0
         for label in graph.labels[graph.offsets[state] : graph.offsets[state + 1]]:
-            mask |= of_event[label]
+            mask |= of_step(state, label)
         masks.append(mask)
     return masks
 
@@ -185,7 +219,7 @@ def _fair_components(arena: Graph, reached: Sequence[int], enabled: Sequence[int
             throughout &= enabled[state]
             for label, target in arena.edges(state):
                 if area[target] == mark:
-                    taken |= fair.of_event[label]
+                    taken |= fair.of_step(state, label)
         if throughout & ~taken:
             continue
         denied = fair.strong & ever & ~taken
@@ -247,12 +281,21 @@ def _walk_back(came: dict[int, tuple[int, int] | None], state: int) -> tuple[int
     return state, steps[::-1]
 
 
-def _fair_loop(arena: Graph, start: int, component_of: Sequence[int], enabled: Sequence[int], fair: Actions) -> Steps:
-    """Return a closed path inside the component of ``start`` that satisfies every fairness constraint.
+def _fair_loop(
+    arena: Graph,
+    start: int,
+    component_of: Sequence[int],
+    enabled: Sequence[int],
+    fair: Actions,
+    visits: Sequence[int] | None,
+) -> Steps:
+    """Return a closed path inside the component of ``start`` that satisfies every fairness constraint, and passes a
+    state of ``visits``.
 
     A weak constraint is satisfied by taking the action or by passing a state where it is disabled, a strong one by
     taking the action; a strong action enabled nowhere in the component has no constraint. The path is never
-    empty: without constraints no fair action is enabled, and ``find_fair_lasso`` lets the run stay there.
+    empty: without constraints no fair action is enabled, and ``find_fair_lasso`` lets the run stay there, or it has
+    to go to a state of ``visits``.
     """
     ever = 0
     for state, where in enumerate(component_of):
@@ -264,28 +307,32 @@ def _fair_loop(arena: Graph, start: int, component_of: Sequence[int], enabled: S
     place = start
     while weak or strong:
 
-        def meets(label: int, target: int, weak: int = weak, strong: int = strong) -> bool:
-            return bool(fair.of_event[label] & (weak | strong) or weak & ~enabled[target])
+        def meets(state: int, label: int, target: int, weak: int = weak, strong: int = strong) -> bool:
+            return bool(fair.of_step(state, label) & (weak | strong) or weak & ~enabled[target])
 
         part = nearest(arena, place, component_of, meets)
         for label, target in part:
-            weak &= enabled[target] & ~fair.of_event[label]
-            strong &= ~fair.of_event[label]
+            taken = fair.of_step(place, label)
+            weak &= enabled[target] & ~taken
+            strong &= ~taken
+            place = target
         path += part
-        place = part[-1][1]
+    if visits is not None and not any(visits[state] for state in (start, *(target for _, target in path))):
+        path += nearest(arena, place, component_of, lambda _state, _label, target: bool(visits[target]))
+        place = path[-1][1]
     if place != start:
-        path += nearest(arena, place, component_of, lambda _label, target: target == start)
+        path += nearest(arena, place, component_of, lambda _state, _label, target: target == start)
     return path
 
 
-def nearest(graph: Graph, start: int, component_of: Sequence[int], wanted: Callable[[int, int], bool]) -> Steps:
+def nearest(graph: Graph, start: int, component_of: Sequence[int], wanted: Callable[[int, int, int], bool]) -> Steps:
     """Return a shortest path of one step or more inside the component of ``start`` whose last step is ``wanted``.
 
     Args:
         graph: the edges.
         start: the first state; the path may return to it.
         home: the component of each state.
-        wanted: a predicate of (event, target) of a step.
+        wanted: a predicate of (state, event, target) of a step.
 
     Raises:
         LookupError: if there is none, which the callers rule out beforehand.
@@ -296,7 +343,7 @@ def nearest(graph: Graph, start: int, component_of: Sequence[int], wanted: Calla
         for label, target in graph.edges(state):
             if component_of[target] != component_of[start]:
                 continue
-            if wanted(label, target):
+            if wanted(state, label, target):
                 return _walk_back(came, state)[1] + [(label, target)]
             if target not in came:
                 came[target] = (state, label)
@@ -316,7 +363,7 @@ def find_cycle(graph: Graph) -> Lasso | None:
         for state in component:
             component_of[state] = number
     start = min(component[0] for component in found)
-    return Lasso(start, nearest(graph, start, component_of, lambda _label, target: target == start), 0)
+    return Lasso(start, nearest(graph, start, component_of, lambda _state, _label, target: target == start), 0)
 
 
 def find_lost(graph: Graph, goal: Sequence[int]) -> int | None:

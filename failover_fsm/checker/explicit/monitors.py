@@ -8,7 +8,7 @@ from typing import Generic
 from attrs import define, field, frozen
 
 from failover_fsm.checker.core.model import E, S
-from failover_fsm.checker.core.properties import EventPredicate, Kind, Property
+from failover_fsm.checker.core.properties import SETTLED, EventPredicate, Kind, Property
 
 __all__ = ["Hit", "Monitored", "Monitors", "record"]
 
@@ -65,7 +65,7 @@ class Monitors:
             elif claim.kind is Kind.ALWAYS_STEP:
                 monitors.step_false.append((predicate, slot))
                 monitors.step_true += seen
-            elif claim.kind is Kind.WHEN_SETTLED:
+            elif claim.kind in SETTLED:
                 monitors._add_settled(claim.within or _always, (predicate, slot), (claim.premise or _always, slot))
         return monitors
 

@@ -104,6 +104,9 @@ def confirm(claim: Property, events: Sequence[Any], states: Sequence[Any], loop:
         assert claim.premise is not None and loop is not None
         met = [truth(predicate(state)) for state in states]
         shown = any(truth(claim.premise(states[i])) and not any(met[i:]) for i in range(loop + 1))
+    elif claim.kind is Kind.EVENTUALLY_ALWAYS:
+        assert loop is not None
+        shown = not all(truth(predicate(state)) for state in states[loop:])
     else:
         shown = truth(predicate(last)) is (claim.kind is Kind.SOMETIMES)
     if not shown:

@@ -9,10 +9,9 @@ checks the learning as well as the search.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.export.c_code import Block, assignments, function
 from failover_fsm.checker.export.exported import ExportedModel, escaped, exported_model, meaning
 from failover_fsm.checker.export.graphs import DISABLED, Decision, Graph, Node
@@ -25,19 +24,17 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
     """The model in Promela: one process that loops over the rules, whose guards and effects are C code.
 
     Args:
-        model: the rules and the initial state.
+        model: the rules and the initial states.
         invariants: predicates of a state, by name; the process has an option for each that fails an assertion where
             it is false.
         title: of the model, for the comment at the top.
 
     Raises:
-        ModelError: a rule or predicate can fail, or there are several initial states, between which Promela could
-            choose only with additional states.
+        ModelError: a rule or predicate can fail.
     """
     known = exported_model(model, invariants or {})
-    if len(known.initial) > 1:
-        raise ModelError("a Promela model begins in one state, and this model has several")
-    lines = [f"/* {line} */" for line in known.comments(title, PROMELA)]
+    several = SEVERAL.format(len(known.initial)) if len(known.initial) > 1 else ""
+    lines = [f"/* {line} */" for line in known.comments(title, (PROMELA[0], several, *PROMELA[1:]))]
     lines += [f"#define {name} {code}" for name, code in known.symbols.items()]
     lines += (_declaration(known, slot) for slot in known.slots)
     blocks: list[Block] = [["static int effect; /* of the option that is tested or executed */"]]
@@ -54,7 +51,7 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
         options += [f"  /* {escaped(name)} */", f"  :: {guard} -> assert(false)"]
     for block in blocks:
         lines += ["", "c_code {", *block, "}"]
-    lines += ["", "active proctype rules() {", "end: do", *options, "  od", "}"]
+    lines += ["", "active proctype rules() {", *_choice(known), "end: do", *options, "  od", "}"]
     return "\n".join(lines) + "\n"
 
 
@@ -75,6 +72,19 @@ def _guard_of(known: ExportedModel, name: str, decision: Decision) -> tuple[list
     return function(known, name, decision), f"c_expr {{ ({name}()) }}"
 
 
+def _choice(known: ExportedModel) -> Iterator[str]:
+    """The choice between several initial states, the first step of the process; nothing for a single one."""
+    if len(known.initial) == 1:
+        return
+    yield "  if"
+    for codes in known.initial:
+        begin = "; ".join(f"{known.names[slot]} = {known.value(slot, codes[slot])}" for slot in known.slots)
+        yield f"  :: d_step {{ {begin or 'skip'} }}"
+    yield "  fi;"
+
+
+SEVERAL = "The first step chooses one of {} initial states: SPIN counts one state and so many transitions more."
+
 PROMELA = (
     "Every rule is one option, one indivisible step. SPIN counts one transition more: its first state.",
     "The C function of an option finds the effect of the rule in the current state, 0 if there is none.",
@@ -84,9 +94,7 @@ PROMELA = (
 
 
 def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
-    """The model in Murphi: a function for each rule finds its effect. Arguments and errors as `to_promela`, but any
-    number of initial states.
-    """
+    """The model in Murphi: a function for each rule finds its effect. Arguments and errors as `to_promela`."""
     known = exported_model(model, invariants or {})
     lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
     if known.symbols:

@@ -20,7 +20,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.checker.core.properties import Property
+from failover_fsm.checker.core.properties import InStates, Property
 from failover_fsm.checker.rules.rule_tree import PlainModel, Rule, RuleModel, possible, says_possible
 from failover_fsm.records import Shape, Tracer, TracingDraft, same_view, tracer_of
 
@@ -89,7 +89,16 @@ class Cone:
             None if function is None else self._on_kept_slots(function, claim.name)
             for function in (claim.predicate, claim.premise)
         )
-        return attrs.evolve(claim, predicate=predicate, premise=premise)
+        weak, strong = (
+            tuple(
+                InStates(item.item, self._on_kept_slots(item.predicate, claim.name))
+                if isinstance(item, InStates)
+                else item
+                for item in items
+            )
+            for items in (claim.weak, claim.strong)
+        )
+        return attrs.evolve(claim, predicate=predicate, premise=premise, weak=weak, strong=strong)
 
     def _on_kept_slots(self, function: Callable[..., object], name: str) -> Callable[..., object]:
         def predicate(state: Any, *step: Any) -> object:

@@ -141,9 +141,9 @@ def prove_property(model: RuleModel, claim: Property, shape: Shape, blocks: Sequ
 
 
 def _trees_of(claim: Property, model: RuleModel, shape: Shape) -> Iterator[list[DecisionTree]]:
-    """The trees of the predicate and of the premise of a property."""
+    """The trees of the predicate, of the premise and of the guards of a property."""
     what = f"property {claim.name!r}"
-    for predicate in (claim.predicate, claim.premise):
+    for predicate in (claim.predicate, claim.premise, *claim.guards):
         if predicate is not None and claim.kind is Kind.ALWAYS_STEP:
             spoken_of = [rule for rule in model.rules if claim.speaks_of(rule.event)]
             yield [tree_of_step(what, rule, predicate, True, shape) for rule in spoken_of]

@@ -27,7 +27,7 @@ import attrs
 
 from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.core.model import ModelError, expander
-from failover_fsm.checker.core.properties import Kind, Property
+from failover_fsm.checker.core.properties import ASKS_FOR_CHANGE, Fairness, InStates, Kind, Property
 from failover_fsm.records import Shape
 
 __all__ = ["Block", "RecordBlock", "Symmetric", "record_block"]
@@ -37,8 +37,6 @@ Places = tuple[int, ...]
 
 Run = tuple[tuple[Any, ...], tuple[Any, ...], int | None]
 """Events, states, and where the loop begins."""
-
-ASKS_FOR_CHANGE = (Kind.LEADS_TO, Kind.CONVERGES, Kind.WHEN_SETTLED)
 
 
 @attrs.frozen(eq=False)
@@ -222,9 +220,16 @@ class Symmetric:
             predicate=predicate,
             premise=premise,
             within=None if claim.within is None else self._checked_event_function(claim, "`within`", claim.within),
-            weak=tuple(self._checked_event_function(claim, "a fairness item", item) for item in claim.weak),
-            strong=tuple(self._checked_event_function(claim, "a fairness item", item) for item in claim.strong),
+            weak=tuple(self._fairness_item(claim, item) for item in claim.weak),
+            strong=tuple(self._fairness_item(claim, item) for item in claim.strong),
         )
+
+    def _fairness_item(self, claim: Property, item: Fairness) -> Fairness:
+        if not isinstance(item, InStates):
+            return self._checked_event_function(claim, "a fairness item", item)
+        guard = item.predicate if self._proven else self._checked_state_predicate(claim, item.predicate)
+        assert guard is not None, "a fairness item that looks at the state has a predicate"
+        return InStates(self._checked_event_function(claim, "a fairness item", item.item), guard)
 
     def _checked_state_predicate(
         self, claim: Property, predicate: Callable[..., Any] | None

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from difflib import get_close_matches
 from os import PathLike, fspath
 
 __all__ = ["MAX_BYTES", "PIPE_SECONDS", "InputFileError", "files_read", "read_input"]
@@ -66,7 +67,8 @@ def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
     except ValueError:
         raise InputFileError("cannot be read: not a file name") from None
     except OSError as error:
-        raise InputFileError(f"cannot be read: {error.strerror or error}") from None
+        like = _similar(path) if isinstance(error, FileNotFoundError) else ""
+        raise InputFileError(f"cannot be read: {error.strerror or error}{like}") from None
     if (names := _names.get()) is not None:
         names.append(fspath(path))
     try:
@@ -75,6 +77,16 @@ def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
         raise InputFileError(f"cannot be read: {error.strerror or error}") from None
     finally:
         os.close(handle)
+
+
+def _similar(path: str | PathLike[str]) -> str:
+    """`, did you mean X` for a file of the same directory with a similar name, else nothing."""
+    folder, name = os.path.split(fspath(path))
+    try:
+        close = get_close_matches(name, sorted(os.listdir(folder or ".")), n=1, cutoff=0.8)
+    except OSError:
+        return ""
+    return f", did you mean {os.path.join(folder, close[0])}" if close else ""
 
 
 def _read(handle: int, most: int) -> bytes:

@@ -141,8 +141,7 @@ def _label(number: int, arrow: Arrow, width: int) -> str:
 
 
 def _label_lines(edge: Edge, width: int) -> list[str]:
-    effects = ", ".join(edge.effects)
-    return _wrapped(edge.trigger, "", width) + (_wrapped(f"/ {effects}", "   ", width) if effects else [])
+    return _wrapped(edge.trigger, "", width) + (_wrapped(f"/ {edge.does}", "   ", width) if edge.does else [])
 
 
 def _wrapped(text: str, indent: str, width: int) -> list[str]:

@@ -20,6 +20,11 @@ from failover_fsm.pair.tables import Otherwise, Row, Table, name_of
 S = TypeVar("S", bound=enum.Enum)
 
 
+def spoken(name: str) -> str:
+    """The name of a guard or an effect as words."""
+    return name.replace("_", " ")
+
+
 @attrs.frozen
 class Box:
     """A set of states that rows share as their source.
@@ -74,8 +79,13 @@ class Edge:
 
     @property
     def trigger(self) -> str:
-        """`event [guard]`."""
-        return f"{self.event} [{self.guard}]" if self.guard else self.event
+        """`event [guard]`, the guard in words."""
+        return f"{self.event} [{spoken(self.guard)}]" if self.guard else self.event
+
+    @property
+    def does(self) -> str:
+        """The effects in words, with commas between; empty if there are none."""
+        return ", ".join(map(spoken, self.effects))
 
     @property
     def tooltip(self) -> str:
@@ -279,7 +289,7 @@ def _after(table: Table[S], kinds: tuple[Kind, ...]) -> Iterator[LegendEntry]:
         if kind_of(event) in kinds:
             by_effect.setdefault(name_of(effect), []).append(event.word())
     for name, words in by_effect.items():
-        yield LegendEntry(None, f"{name} follows, also where the event is ignored: {', '.join(words)}")
+        yield LegendEntry(None, f"{spoken(name)} follows, also where the event is ignored: {', '.join(words)}")
 
 
 def causes(kinds: Iterable[Kind]) -> tuple[LegendEntry, ...]:

@@ -75,8 +75,8 @@ def _label(arrow: Arrow) -> str:
     lines = []
     for edge in arrow.edges:
         lines.append(edge.trigger)
-        if edge.effects:
-            lines.append(f"/ {', '.join(edge.effects)}")
+        if edge.does:
+            lines.append(f"/ {edge.does}")
     return "<br/>".join(map(_escaped, lines))
 
 

@@ -53,8 +53,7 @@ def _states(diagram: Diagram, box: Box | None) -> Iterator[str]:
 
 def _arrow(arrow: Arrow) -> Iterator[str]:
     label = "\\n".join(
-        _escaped(edge.trigger) + (f"\\n/ {_escaped(', '.join(edge.effects))}" if edge.effects else "")
-        for edge in arrow.edges
+        _escaped(edge.trigger) + (f"\\n/ {_escaped(edge.does)}" if edge.does else "") for edge in arrow.edges
     )
     for edge in arrow.edges:
         yield f"' {edge.tooltip}"

@@ -6,7 +6,8 @@ step of the search leads from a state of one to a state of the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal
 
 from failover_fsm.diagrams.machine.machine import Diagram, Edge, LegendEntry, Node, causes
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
@@ -16,10 +17,16 @@ from failover_fsm.pair.states import State, Unit
 from failover_fsm.text import words
 from failover_fsm.text.words import groups_of, unit_word
 
-__all__ = ["FOLDS", "MOST_DRAWN", "TooMany", "pair_diagram"]
+__all__ = ["BY_SIZE", "FOLDS", "MOST_ARROWS", "MOST_DRAWN", "TooMany", "pair_diagram"]
 
 MOST_DRAWN = 60
 """The most states of a picture; more cannot be read."""
+
+MOST_ARROWS = 30
+"""The most arrows of a picture whose fold is not asked for; it is then at most 1,600 pixels wide."""
+
+FEW = 6
+"""So many states stand side by side; more of them below each other."""
 
 
 PROGRESS_EVERY = 2000
@@ -58,19 +65,42 @@ def _link(state: State) -> str:
     return f"{_roles(state)}, link {state.links.failover.value}"
 
 
+def _duty(state: State) -> str:
+    """For each unit, by group: active, ready to take over, or neither."""
+    return " / ".join(", ".join(dict.fromkeys(_duties(state, unit))) for unit in Unit)
+
+
+def _duties(state: State, unit: Unit) -> Iterator[str]:
+    for index, _ in groups_of(state):
+        word = unit_word(state, unit, index)
+        yield {"active": "active", "standby-ready": "ready"}.get(word, "neither")
+
+
+def _served(state: State) -> str:
+    """Whether each group is active on one unit."""
+    found = [words.active_word(state, index) for index, _ in groups_of(state)]
+    parts = [f"{text} active" for word, text in (("none", "no unit"), ("both", "both units")) if word in found]
+    return ", ".join(parts) or "one unit active"
+
+
 FOLDS: Mapping[str, tuple[str, Callable[[State], str]]] = {
     "roles": ("primary / secondary, all states before the first role as one", _roles),
     "link": ("the same, and whether the failover link is cut", _link),
     "phases": ("primary / secondary, in the words of the trace language", _phases),
+    "duty": ("primary / secondary: active, ready to take over, or neither", _duty),
     "active": ("which unit is active", _active),
+    "served": ("whether one unit is active, for every failover group", _served),
 }
 """Name of a fold: its meaning, and the function from a state to its label."""
+
+BY_SIZE = ("roles", "duty", "active", "served")
+"""The folds to try where none is asked for: the first that leaves a picture that can be read."""
 
 
 def pair_diagram(
     model: PairModel,
     *,
-    fold: str = "roles",
+    fold: str | None = None,
     kinds: Iterable[Kind] = tuple(Kind),
     title: str = "",
     most: int = 200_000,
@@ -82,7 +112,7 @@ def pair_diagram(
 
     Args:
         model: The pair in its environment.
-        fold: One of FOLDS.
+        fold: One of FOLDS; None for the finest of BY_SIZE that leaves at most MOST_ARROWS arrows.
         kinds: The causes of steps to draw; the set of states does not depend on it.
         title: The title of the picture.
         most: The most states to explore.
@@ -92,43 +122,74 @@ def pair_diagram(
         TooMany: If more states are reached, or more than MOST_DRAWN labels are left.
         KeyError: If the fold is unknown.
     """
-    meaning, label_of = FOLDS[fold]
-    wanted = tuple(kinds)
-    names: dict[str, int] = {}
-    steps: dict[tuple[str, str, Kind, str], int] = {}
+    quotients = [_Quotient(name, tuple(kinds)) for name in (BY_SIZE if fold is None else (fold,))]
     reached = list(model.initial_states())
-    known = {state: label_of(state) for state in reached}
+    known = dict.fromkeys(reached)
     for number, state in enumerate(reached, 1):
         if progress is not None and number % PROGRESS_EVERY == 0:
             progress(number)
-        here = known[state]
-        names[here] = names.get(here, 0) + 1
-        for event, after in model.successors(state):
+        following = tuple(model.successors(state))
+        for _, after in following:
             if after not in known:
                 if len(reached) == most:
                     raise TooMany(f"more than {most:,} states; allowed: a smaller scenario")
-                known[after] = label_of(after)
+                known[after] = None
                 reached.append(after)
+        for each in quotients:
+            each.add(state, following)
+    legible = (each for each in quotients if len(each.arrows) <= MOST_ARROWS)
+    return next(legible, quotients[-1]).drawn(title, len(reached))
+
+
+class _Quotient:
+    """A quotient graph as far as states were added to it.
+
+    Args:
+        fold: One of FOLDS.
+        kinds: The causes of steps to draw.
+    """
+
+    def __init__(self, fold: str, kinds: tuple[Kind, ...]) -> None:
+        self._fold, self._kinds = fold, kinds
+        self._meaning, self._label_of = FOLDS[fold]
+        self._names: dict[str, None] = {}
+        self._steps: dict[tuple[str, str, Kind, str], int] = {}
+
+    def add(self, state: State, following: Iterable[tuple[Event, State]]) -> None:
+        """Adds a state with its steps."""
+        here = self._label_of(state)
+        self._names.setdefault(here)
+        for event, after in following:
             kind = kind_of(type(event))
-            if known[after] != here and kind in wanted:
-                key = (here, known[after], kind, _label(event))
-                steps[key] = steps.get(key, 0) + 1
-    if len(names) > MOST_DRAWN:
-        what = f"{len(names)} states are left, more than {MOST_DRAWN}"
-        raise TooMany(f"{what}; allowed: another --fold: {', '.join(FOLDS)}")
-    edges = tuple(
-        Edge((source,), target, label, "", (), f"{count:,} steps of the search", (), kind)
-        for (source, target, kind, label), count in steps.items()
-    )
-    used = [kind for kind in Kind if any(edge.kind is kind for edge in edges)]
-    notes = (
-        f"a state is {meaning}",
-        f"{len(reached):,} explored states, folded",
-        "steps that change nothing of this are not drawn",
-    )
-    legend = (*causes(used), *(LegendEntry(None, note) for note in notes))
-    nodes = tuple(Node(name) for name in names)
-    return Diagram("pair", title or "The pair", nodes, (), edges, legend, origin="the explored graph")
+            if kind in self._kinds and (there := self._label_of(after)) != here:
+                key = (here, there, kind, _label(event))
+                self._steps[key] = self._steps.get(key, 0) + 1
+
+    @property
+    def arrows(self) -> dict[tuple[str, str, Kind], None]:
+        """Source, target and cause of each arrow of the picture."""
+        return {(source, target, kind): None for source, target, kind, _ in self._steps}
+
+    def drawn(self, title: str, explored: int) -> Diagram:
+        """The diagram; raises TooMany if it has more states than can be drawn."""
+        if len(self._names) > MOST_DRAWN:
+            what = f"{len(self._names)} states are left, more than {MOST_DRAWN}"
+            raise TooMany(f"{what}; allowed: another --fold: {', '.join(FOLDS)}")
+        edges = tuple(
+            Edge((source,), target, label, "", (), f"{count:,} steps of the search", (), kind)
+            for (source, target, kind, label), count in self._steps.items()
+        )
+        used = [kind for kind in Kind if any(edge.kind is kind for edge in edges)]
+        notes = (
+            f"a state is {self._meaning} (--fold {self._fold})",
+            f"{explored:,} explored states, folded",
+            "steps that change nothing of this are not drawn",
+        )
+        legend = (*causes(used), *(LegendEntry(None, note) for note in notes))
+        nodes = tuple(Node(name) for name in self._names)
+        direction: Literal["across", "down"] = "across" if len(nodes) <= FEW else "down"
+        origin = "the explored graph"
+        return Diagram("pair", title or "The pair", nodes, (), edges, legend, direction, origin=origin)
 
 
 def _label(event: Event) -> str:

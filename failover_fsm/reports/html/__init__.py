@@ -1,8 +1,9 @@
 """The verdict as one page that opens in a browser: data in, text out; the command line writes it.
 
 `state_graph` explores the states for the reader, `panels` has the operator's view of a unit, `data` turns both into
-plain records for the script of the page, `sections` writes the static parts, and `page` combines everything into one
-file that needs no network.
+plain records for the script of the page, which `packed` packs; `runs`, `figures`, `tables` and `sections` write the
+parts, and `page` combines everything into one file that needs no network. `server` serves it with the states that it
+does not carry; `answer_page` is the page of a command without script.
 """
 
 from failover_fsm.reports.html.page import report_page

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
-import attrs
-
-from failover_fsm.analysis.verify import Answer, Report
+from failover_fsm.analysis.verify import Report
 from failover_fsm.checker import Verdict
 from failover_fsm.diagrams.runs.sequence import banner
 from failover_fsm.diagrams.style.kinds import kind_of
@@ -16,43 +13,16 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import Output, PhaseChanged, RoleChanged
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import next_state
 from failover_fsm.pair.tables import Row
 from failover_fsm.reports.html.panels import FIELDS, active_words, panel, world
-from failover_fsm.reports.html.state_graph import PageGraph, PageStep, rows_taken
+from failover_fsm.reports.html.runs import EXPLORE, PageRun
+from failover_fsm.reports.html.state_graph import PageGraph, PageStep, StepCache, rows_taken
 from failover_fsm.text.headings import heading
 from failover_fsm.text.story import output_lines
 
-__all__ = ["EXPLORE", "PageRun", "page_data", "runs_of", "script_json"]
-
-EXPLORE = "explore"
-"""The id of the run without steps: the start, from which the reader continues."""
-
-
-@attrs.frozen(kw_only=True)
-class PageRun:
-    """A run to step through.
-
-    Attributes:
-        id: The id of the promise.
-        word: "how it breaks" or "how it happens".
-        description: The promise.
-        answer: The verdict with its steps.
-        settings: The pair.
-        ending: The comment on the last step.
-        breaks: True if the last step violates the promise.
-    """
-
-    id: str
-    word: str
-    description: str
-    ending: str
-    breaks: bool
-    answer: Answer
-    settings: Settings
-
+__all__ = ["PageWriter", "page_data", "runs_of"]
 
 _ENDINGS = {
     "step": "This step breaks the promise.",
@@ -82,19 +52,27 @@ def runs_of(report: Report) -> Iterator[PageRun]:
         )
 
 
-class _Numbers:
-    """Numbers equal values alike, in the order of their first use."""
+class Numbers:
+    """Numbers equal values alike, in the order of their first use.
 
-    def __init__(self) -> None:
-        self._known: dict[Hashable, int] = {}
+    Attributes:
+        values: The values in the order of their numbers.
+
+    Args:
+        known: The first values.
+    """
+
+    def __init__(self, known: Iterable[Hashable] = ()) -> None:
+        self.values: list[Any] = list(known)
+        self._known: dict[Hashable, int] = {value: number for number, value in enumerate(self.values)}
 
     def of(self, thing: Hashable) -> int:
         """The number of a value."""
-        return self._known.setdefault(thing, len(self._known))
-
-    def all(self) -> list[Any]:
-        """All values in the order of their numbers."""
-        return list(self._known)
+        number = self._known.get(thing)
+        if number is None:
+            number = self._known[thing] = len(self.values)
+            self.values.append(thing)
+        return number
 
 
 def page_data(report: Report, carried: PageGraph) -> dict[str, Any]:
@@ -104,25 +82,7 @@ def page_data(report: Report, carried: PageGraph) -> dict[str, Any]:
         report: The report.
         carried: The graph of the page, with the states of all runs of the report.
     """
-    writer = _Writer(report.scenario, carried)
-    choices = [
-        list(writer.following(state, found)) for state, found in zip(carried.states, carried.choices, strict=False)
-    ]
-    runs = [{"id": EXPLORE, "word": "explore", "start": writer.number(cold(report.scenario.settings)), "steps": []}]
-    runs += [writer.run(run) for run in runs_of(report)]
-    return {
-        "fields": FIELDS,
-        "interfaces": [port.name for port in report.scenario.settings.ports],
-        "runs": runs,
-        "states": writer.states(),
-        "choices": choices,
-        "happenings": writer.happenings.all(),
-        "panels": writer.panels.all(),
-        "worlds": writer.worlds.all(),
-        "actives": writer.actives.all(),
-        "complete": carried.complete,
-        "trace": _trace_head(report.scenario),
-    }
+    return PageWriter(report, carried).whole()
 
 
 def _trace_head(scenario: Scenario) -> list[str]:
@@ -133,47 +93,99 @@ def _trace_head(scenario: Scenario) -> list[str]:
     return trace_from([], config=config, options=scenario.options).splitlines()
 
 
-class _Writer:
-    """Writes states and steps as numbers of their parts."""
+class PageWriter:
+    """Writes states and steps as numbers of their parts; a server goes on writing where the page ended.
 
-    def __init__(self, scenario: Scenario, carried: PageGraph) -> None:
-        self.settings = scenario.settings
-        self.config = scenario.config
-        self.panels, self.worlds, self.actives = _Numbers(), _Numbers(), _Numbers()
-        self.happenings = _Numbers()
+    Attributes:
+        states: The states, numbered.
+    """
+
+    def __init__(self, report: Report, carried: PageGraph) -> None:
+        self.scenario = report.scenario
+        self.states = Numbers(carried.states)
+        self._settings = report.scenario.settings
+        self._parts = {name: Numbers() for name in ("panels", "worlds", "actives", "happenings")}
+        self._quiet: dict[e.Event, int] = {}
+        self._ways = StepCache(report.scenario)
         self._carried = carried
-        self._numbers = {state: number for number, state in enumerate(carried.states)}
+        self._report = report
+        self._written: list[list[int]] = []
 
-    def number(self, state: State) -> int:
-        """The number of a state of the page."""
-        return self._numbers[state]
+    def whole(self) -> dict[str, Any]:
+        """The record of the page."""
+        pairs = zip(self._carried.states, self._carried.choices, strict=False)
+        choices = [list(self.following(state, found)) for state, found in pairs]
+        start = self.states.of(cold(self._settings))
+        runs = [{"id": EXPLORE, "word": "explore", "start": start, "steps": []}]
+        runs += [self._run(run) for run in runs_of(self._report)]
+        return {
+            "fields": FIELDS,
+            "interfaces": [port.name for port in self._settings.ports],
+            "runs": runs,
+            **self.since({}),
+            "choices": choices,
+            "complete": self._carried.complete,
+            "trace": _trace_head(self.scenario),
+        }
 
-    def states(self) -> list[list[int]]:
-        """For each state the numbers of its panels, of its faults and of the active unit."""
-        return [self._state(state) for state in self._carried.states]
+    def since(self, known: Mapping[str, int]) -> dict[str, Any]:
+        """The states and their parts after so many of each that are known; 0 where none is."""
+        self._written += [self._state(state) for state in self.states.values[len(self._written) :]]
+        found: dict[str, Any] = {"states": self._written[known.get("states", 0) :]}
+        return found | {name: part.values[known.get(name, 0) :] for name, part in self._parts.items()}
+
+    def expanded(self, number: int, known: Mapping[str, int]) -> dict[str, Any]:
+        """The steps of a state that the page does not carry, and what comes with them.
+
+        Args:
+            number: The number of the state.
+            known: How many states and parts the reader knows.
+
+        Raises:
+            IndexError: If there is no such state.
+        """
+        if not 0 <= number < len(self.states.values):
+            raise IndexError(f"no state {number}; allowed: 0 to {len(self.states.values) - 1}")
+        state = self.states.values[number]
+        choices = list(self.following(state, self._ways.choices(state)))
+        return {**self.since(known), "choices": choices}
 
     def _state(self, state: State) -> list[int]:
-        panels = [panel(state, self.config, self.settings, unit) for unit in Unit]
-        numbers = [self.panels.of((each.lines, each.interfaces, each.role)) for each in panels]
-        return [*numbers, self.worlds.of(world(state, self.settings)), self.actives.of(active_words(state))]
+        """The numbers of the panels, of the faults, and of the active unit."""
+        panels = [panel(state, self.scenario, unit) for unit in Unit]
+        numbers = [self._parts["panels"].of((each.lines, each.interfaces, each.role)) for each in panels]
+        faults = self._parts["worlds"].of(world(state, self._settings))
+        return [*numbers, faults, self._parts["actives"].of(active_words(state))]
 
     def following(self, state: State, found: Iterable[PageStep]) -> Iterator[int]:
-        """The steps of a state: the number of the step, the number of the state after it, and so on."""
-        for choice in found:
-            yield self._happening(choice.event, state, choice.after, choice.outputs, choice.rows)
-            yield self._numbers[choice.after]
+        """The steps of a state: the number of the step, how far the state after it is from this one, and so on.
 
-    def run(self, run: PageRun) -> dict[str, Any]:
+        Differences repeat more than numbers do, so they take half the room when they are packed.
+        """
+        own = self.states.of(state)
+        for choice in found:
+            number = self._quiet.get(choice.event) if choice.is_quiet else None
+            if number is None:
+                number = self._happening(choice.event, state, choice.after, choice.outputs, choice.rows)
+            if choice.is_quiet:
+                self._quiet[choice.event] = number
+            yield number
+            yield self.states.of(choice.after) - own
+
+    def _run(self, run: PageRun) -> dict[str, Any]:
         """A run, with the numbers of its steps and states."""
         steps: list[int] = []
         for step in run.answer.steps:
-            rows = rows_taken(next_state(step.before, self.settings, step.event))
-            steps += [self._happening(step.event, step.before, step.after, step.outputs, rows), self.number(step.after)]
+            rows = rows_taken(next_state(step.before, self._settings, step.event))
+            steps += [
+                self._happening(step.event, step.before, step.after, step.outputs, rows),
+                self.states.of(step.after),
+            ]
         return {
             "id": run.id,
             "word": run.word,
             "says": run.description,
-            "start": self.number(run.answer.steps[0].before),
+            "start": self.states.of(run.answer.steps[0].before),
             "steps": steps,
             "loop": run.answer.loop,
             "ending": run.ending,
@@ -183,11 +195,11 @@ class _Writer:
     def _happening(
         self, event: e.Event, before: State, after: State, outputs: tuple[Output, ...], rows: tuple[Row[Any], ...]
     ) -> int:
-        return self.happenings.of(
+        return self._parts["happenings"].of(
             (
                 str(event),
                 kind_of(type(event)).value,
-                heading(event, before, after, self.settings),
+                heading(event, before, after, self._settings),
                 tuple(_unit_lines(outputs, Unit.PRIMARY, after)),
                 tuple(_unit_lines(outputs, Unit.SECONDARY, after)),
                 banner(before, after),
@@ -204,9 +216,3 @@ def _unit_lines(outputs: tuple[Output, ...], unit: Unit, after: State) -> Iterat
         yield from (f'because "{reason}"' for reason in dict.fromkeys(changes) if reason)
     for output in own:
         yield from output_lines(output)
-
-
-def script_json(data: Any) -> str:
-    """JSON for a script element: ASCII, without characters that HTML could take for markup."""
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

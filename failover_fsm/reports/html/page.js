@@ -1,13 +1,18 @@
 // Steps through the runs of the page and through what the page carries of the explored graph.
 // Text comes from the data by textContent only, so no text of a configuration is ever markup.
 "use strict";
-(() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+(async () => {
+  const store = document.getElementById("data");
+  const bytes = Uint8Array.from(atob(store.textContent), (each) => each.charCodeAt(0));
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const data = JSON.parse(await new Response(inflated).text());
+  const served = store.dataset.served === "yes";
   const by = (id) => document.getElementById(id);
+  const PARTS = ["states", "happenings", "panels", "worlds", "actives"];
   const UNITS = ["primary", "secondary"];
   const KINDS = [
-    ["protocol", "What the units do by themselves"], ["operator", "What an operator enters"],
-    ["fault", "What breaks"], ["repair", "What is mended or switched on"],
+    ["protocol", "What the units do by themselves"], ["repair", "What is mended or switched on"],
+    ["operator", "What an operator enters"], ["fault", "What breaks"],
   ];
   const [EVENT, KIND, SENTENCE, , , BANNER, RULES] = [0, 1, 2, 3, 4, 5, 6];
   const runs = new Map(data.runs.map((run) => [run.id, run]));
@@ -28,10 +33,21 @@
 
   function choicesOf(state) {
     const flat = data.choices[state];
-    if (flat === undefined) return null;
+    if (!flat) return null;
     return Array.from({ length: flat.length / 2 }, (_, index) => ({
-      happening: flat[2 * index], state: flat[2 * index + 1], choice: index,
+      happening: flat[2 * index], state: state + flat[2 * index + 1], choice: index,
     }));
+  }
+
+  // A served page asks for the steps of a state that it does not know yet, and for every part that comes with them.
+  async function expand(state) {
+    if (!served || choicesOf(state) !== null) return;
+    const known = PARTS.map((part) => `${part}=${data[part].length}`).join("&");
+    const answer = await fetch(`choices?state=${state}&${known}`);
+    if (!answer.ok) throw new Error(await answer.text());
+    const found = await answer.json();
+    PARTS.forEach((part) => data[part].push(...found[part]));
+    data.choices[state] = found.choices;
   }
 
   function onRun() { return trail.length === left + 1; }
@@ -75,7 +91,7 @@
     const then = at ? data.panels[data.states[trail[at - 1].state][which]] : null;
     const [lines, statuses, role] = here;
     const made = node("article", undefined, { class: `unit ${role}`, "aria-label": `${UNITS[which]} unit` });
-    made.appendChild(node("h4", which ? "SECONDARY" : "PRIMARY"));
+    made.appendChild(node("h3", which ? "SECONDARY" : "PRIMARY"));
     const prompt = made.appendChild(node("span", lines[0] || "(no console)", { class: "prompt" }));
     if (then && then[0][0] !== lines[0]) {
       prompt.classList.add("new");
@@ -104,7 +120,9 @@
     const before = at ? data.worlds[data.states[trail[at - 1].state][2]] : data.worlds[broken];
     const parts = [node("strong", `Active: ${data.actives[active]}. `)];
     const things = data.worlds[broken];
-    parts.push(node("span", things.length ? "Broken: " : "Nothing is broken."));
+    const both = data.actives[active].includes("both units");
+    const none = both ? "No part is broken, and yet two units are active." : "Nothing is broken.";
+    parts.push(node("span", things.length ? "Broken: " : none));
     things.forEach((thing, index) => {
       if (index) parts.push(node("span", ", "));
       parts.push(node("span", thing, before.includes(thing) ? {} : { class: "changed" }));
@@ -138,7 +156,7 @@
     }
     if (!onRun() && at >= left) {
       parts.push(node("p", run.steps.length
-        ? `Your own way: it left the run after step ${left}. The pictures show the run.`
+        ? `Your own way: it left the run after step ${left}.`
         : "Your own way from the start.", { class: "calm" }));
     }
     place.replaceChildren(...parts);
@@ -149,7 +167,11 @@
     const found = choicesOf(trail[at].state);
     const parts = [];
     const next = trail[at + 1];
-    if (found === null) {
+    if (found === null && served) {
+      parts.push(node("p", "Asking the server what can happen here."));
+      const state = trail[at].state;
+      expand(state).then(() => { if (trail[at].state === state) draw(); }, (error) => trouble(`The server does not answer: ${error.message || error}.`));
+    } else if (found === null) {
       parts.push(node("p", "The page carries no more from here. Save these steps as a scenario file and go on with failover-fsm run."));
     } else {
       if (!found.length) parts.push(node("p", "Nothing can happen here any more."));
@@ -171,22 +193,29 @@
     place.replaceChildren(...parts);
   }
 
+  // The pictures of the run, or of the reader's own way; the step in focus is marked, and in view in each of them.
   function pictures() {
-    let shown = false;
+    const isOwn = !onRun() || (!run.steps.length && trail.length > 1);
     document.querySelectorAll(".of-run").forEach((part) => {
-      part.hidden = part.dataset.run !== run.id;
-      shown = shown || !part.hidden;
+      part.hidden = isOwn || part.dataset.run !== run.id;
+      if (!part.hidden) part.open = true;
     });
-    by("no-picture").textContent = shown ? "" : "Pictures belong to runs; failover-fsm diagram draws your own way from its scenario file.";
-    const step = Math.min(at, left);
-    document.querySelectorAll(".of-run:not([hidden]) [data-first]").forEach((part) => {
-      const here = Number(part.dataset.first) <= step && step <= Number(part.dataset.last);
+    const place = by("own-way");
+    place.hidden = !isOwn;
+    if (isOwn) ownWay(place, data, trail);
+    else place.replaceChildren();
+    document.querySelectorAll("#own-way [data-first], .of-run:not([hidden]) [data-first]").forEach((part) => {
+      const here = Number(part.dataset.first) <= at && at <= Number(part.dataset.last);
       part.classList.toggle("here", here);
-      if (!here) return;
-      const frame = part.closest(".picture");
-      const [inner, outer] = [part.getBoundingClientRect(), frame.getBoundingClientRect()];
-      if (inner.left < outer.left || inner.right > outer.right) frame.scrollLeft += inner.left - outer.left - 40;
+      if (here) reveal(part, part.closest(".picture"));
     });
+  }
+
+  // Scrolls a frame, and nothing else, until a part of its picture is in view.
+  function reveal(part, frame) {
+    const [inner, outer] = [part.getBoundingClientRect(), frame.getBoundingClientRect()];
+    if (inner.left < outer.left || inner.right > outer.right) frame.scrollLeft += inner.left - outer.left - 40;
+    if (inner.top < outer.top || inner.bottom > outer.bottom) frame.scrollTop += inner.top - outer.top - Math.max(8, (outer.height - inner.height) / 2);
   }
 
   function trace() {
@@ -196,7 +225,7 @@
 
   function draw() {
     by("run").value = run.id;
-    by("says").textContent = run.says || "Both units are off. Choose what happens.";
+    by("says").textContent = run.says || "From two units that are off: choose what happens.";
     const end = trail.length - 1;
     by("slider").max = end;
     by("slider").value = at;
@@ -222,6 +251,7 @@
   }
 
   function show() {
+    trouble("");
     history.replaceState(null, "", address());
     draw();
   }
@@ -240,6 +270,7 @@
     at += 1;
     show();
     by("happened").focus({ preventScroll: true });
+    by("happened").scrollIntoView({ block: "nearest" });
   }
 
   function back() {
@@ -249,25 +280,45 @@
     at = Math.min(step, trail.length - 1);
     show();
     by("happened").focus({ preventScroll: true });
+    by("happened").scrollIntoView({ block: "nearest" });
   }
 
-  function read() {
+  function trouble(text) {
+    by("trouble").hidden = !text;
+    by("trouble").textContent = text;
+  }
+
+  // The place that the address names; says so where there is none, and goes as far as the address leads.
+  async function read() {
     let words = [];
-    try { words = decodeURIComponent(location.hash.slice(1)).split("/"); } catch (_) { /* no such address */ }
-    if (!runs.has(words[0])) return false;
-    begin(words[0]);
-    at = Math.min(trail.length - 1, Math.max(0, parseInt(words[1], 10) || 0));
-    if (words[2]) {
-      left = at;
-      trail = trail.slice(0, at + 1);
-      for (const word of words[2].split(".")) {
-        const item = (choicesOf(trail[at].state) || [])[Number(word)];
-        if (!item) break;
-        trail.push(item);
-        at += 1;
-      }
+    try { words = decodeURIComponent(location.hash.slice(1)).split("/"); } catch (_) { words = ["?", "?"]; }
+    if (!runs.has(words[0])) {
+      if (words.length > 1) trouble(`The address names no run of this page: ${words[0]}.`);
+      return false;
     }
+    trouble("");
+    begin(words[0]);
+    const end = trail.length - 1;
+    const step = words[1] === undefined ? 0 : /^\d+$/.test(words[1]) ? Number(words[1]) : -1;
+    if (step < 0 || step > end) trouble(`The address names no step of ${words[0]}, which has ${end}: ${words[1]}.`);
+    at = Math.min(end, Math.max(0, step));
+    if (words[2]) await leave(words[2].split("."));
     return true;
+  }
+
+  async function leave(ways) {
+    left = at;
+    trail = trail.slice(0, at + 1);
+    for (const word of ways) {
+      await expand(trail[at].state);
+      const item = (choicesOf(trail[at].state) || [])[Number(word)];
+      if (!item) {
+        trouble(`The address leads no further: there is no event ${word} after step ${at}.`);
+        break;
+      }
+      trail.push(item);
+      at += 1;
+    }
   }
 
   by("first").addEventListener("click", () => go(0));
@@ -277,8 +328,9 @@
   by("back").addEventListener("click", back);
   by("slider").addEventListener("input", (event) => go(Number(event.target.value)));
   by("run").addEventListener("change", (event) => { begin(event.target.value); show(); });
-  document.querySelectorAll(".picture [data-first]").forEach((part) => {
-    part.addEventListener("click", () => { if (!onRun()) back(); go(Number(part.dataset.last)); });
+  document.querySelector(".pictures").addEventListener("click", (event) => {
+    const part = event.target.closest("[data-first]");
+    if (part) go(Number(part.dataset.last));
   });
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, .picture, pre, .scroll")) return;
@@ -286,8 +338,21 @@
     if (event.key in moves) { event.preventDefault(); go(moves[event.key]); }
     else if (event.key === "Escape") back();
   });
-  window.addEventListener("hashchange", () => { if (read()) { draw(); by("steps").scrollIntoView(); } });
+  async function arrive() {
+    if (await read()) { draw(); by("steps").scrollIntoView(); return; }
+    if (!trail.length) { begin((data.runs.find((each) => each.breaks) || data.runs[0]).id); draw(); }
+    if (!by("trouble").hidden) by("steps").scrollIntoView();
+  }
 
-  if (read()) { draw(); by("steps").scrollIntoView(); }
-  else { begin((data.runs[1] || data.runs[0]).id); draw(); }
+  // A printed page has every run, whatever is folded on the screen.
+  const folded = [];
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details.of-run:not([open]), details.list:not([open])").forEach((each) => { folded.push(each); each.open = true; });
+  });
+  window.addEventListener("afterprint", () => { folded.splice(0).forEach((each) => { each.open = false; }); });
+
+  by("console").hidden = false;
+  document.documentElement.classList.add("scripted");
+  window.addEventListener("hashchange", arrive);
+  await arrive();
 })();

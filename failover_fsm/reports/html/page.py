@@ -5,55 +5,102 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import attrs
+
 from failover_fsm.analysis.verify import Report
-from failover_fsm.diagrams.runs.roles import role_chart
-from failover_fsm.diagrams.runs.roles_svg import roles_svg
-from failover_fsm.diagrams.runs.sequence import sequence_diagram
-from failover_fsm.diagrams.runs.sequence_svg import sequence_svg
-from failover_fsm.diagrams.style import palette
 from failover_fsm.pair.states import State
 from failover_fsm.reports.html import sections
-from failover_fsm.reports.html.coverage import table_coverage
-from failover_fsm.reports.html.data import PageRun, page_data, runs_of, script_json
+from failover_fsm.reports.html.coverage import TableCoverage, table_coverage
+from failover_fsm.reports.html.data import PageWriter, runs_of
+from failover_fsm.reports.html.figures import patterns
 from failover_fsm.reports.html.html import Markup, raw, tag
+from failover_fsm.reports.html.packed import packed
 from failover_fsm.reports.html.plain_page import style_hash
-from failover_fsm.reports.html.state_graph import MAX_STATES, page_graph
+from failover_fsm.reports.html.runs import PageRun, stepper
+from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
 
-__all__ = ["report_page"]
+__all__ = ["Opening", "report_page", "served_page"]
 
 HERE = Path(__file__).parent
+SCRIPTS = ("tables.js", "own_way.js", "page.js")
 
 
-def report_page(report: Report, *, most: int = MAX_STATES) -> str:
+@attrs.frozen
+class Opening:
+    """What a page opens with, where it is about a pair and not about promises alone.
+
+    Attributes:
+        header: The title and the answer.
+        parts: Pairs (name, section) between the header and the drawing of the pair.
+    """
+
+    header: Markup
+    parts: tuple[tuple[str, Markup], ...] = ()
+
+
+def report_page(report: Report, *, most: int = MAX_STATES, opening: Opening | None = None) -> str:
     """The page, ASCII, the same bytes for the same report (the seconds of the search are left out).
 
     Args:
         report: The report.
         most: The most states for the reader to explore.
+        opening: What stands above the promises; by default the verdict on them.
     """
+    return _drawn(report, most, opening, served=False)[0]
+
+
+def served_page(report: Report, *, most: int = MAX_STATES, opening: Opening | None = None) -> tuple[str, PageWriter]:
+    """The same page for a server, which it asks for the states that it does not carry, and what answers that."""
+    return _drawn(report, most, opening, served=True)
+
+
+def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) -> tuple[str, PageWriter]:
     runs = tuple(runs_of(report))
-    covered = table_coverage(report.scenario)
     carried = page_graph(report.scenario, _shown(runs), most)
-    data = page_data(report, carried)
-    style, script = _part("page.css"), _part("page.js")
+    writer = PageWriter(report, carried)
+    data = writer.whole()
+    style, script = _part("page.css"), "".join(map(_part, SCRIPTS))
+    top = Opening(sections.head(report)) if opening is None else opening
+    parts = (*top.parts, *_parts(report, runs, carried, served))
     body = [
         tag("a", "To the steps", href="#steps", class_="skip"),
-        _patterns(),
-        sections.head(report),
-        _menu(),
-        tag(
-            "main",
-            _stepper(runs, complete=carried.complete, count=len(carried.states)),
-            sections.promises(report, runs),
-            sections.assumptions(report),
-            sections.configuration(report),
-            sections.coverage_section(report, covered),
-            sections.rules(report, covered),
-        ),
-        tag("script", raw(script_json(data)), type="application/json", id="data"),
+        patterns(),
+        top.header,
+        _menu([name for name, _ in parts]),
+        tag("main", *(part for _, part in parts)),
+        tag("script", raw(packed(data)), type="text/plain", id="data", data_served="yes" if served else False),
         tag("script", raw(script)),
     ]
-    return f"<!DOCTYPE html>\n{tag('html', _head(report, style, script), tag('body', *body), lang='en')}\n"
+    whole = tag("html", _head(report, style, script, served), tag("body", *body), lang="en")
+    return f"<!DOCTYPE html>\n{whole}\n", writer
+
+
+def _parts(report: Report, runs: Sequence[PageRun], carried: PageGraph, served: bool) -> Iterator[tuple[str, Markup]]:
+    """Pairs (name, section) of what every page of a report has."""
+    covered: TableCoverage = table_coverage(carried)
+    yield "pair", sections.pair(report.scenario)
+    yield "promises", sections.promises(report, runs)
+    yield "steps", stepper(runs, _carries(carried, served))
+    yield "assumptions", sections.assumptions(report)
+    yield "configuration", sections.configuration(report)
+    yield "coverage", sections.coverage_section(report, covered)
+    yield "rules", sections.rules(report, covered)
+
+
+def _carries(carried: PageGraph, served: bool) -> str:
+    """How much of what can happen the page carries, in words."""
+    count = f"{len(carried.states):,} states"
+    if carried.complete:
+        return (
+            f"This page carries all that can happen: {count}, more than the search needed, because here each"
+            " interface has its own name and nothing that a unit remembers is left out."
+        )
+    if served:
+        return f"This page carries {count}, and asks for more where you go on."
+    return (
+        f"All that can happen is too much for a page: it carries {count}, those nearest to the start and to the runs"
+        " above, and says so where it carries no more; failover-fsm explore has them all."
+    )
 
 
 def _part(name: str) -> str:
@@ -66,9 +113,10 @@ def _shown(runs: Sequence[PageRun]) -> Iterator[State]:
             yield from (step.before, step.after)
 
 
-def _head(report: Report, style: str, script: str) -> Markup:
-    """The head; its policy forbids any source but this file, and any inline script but ours."""
+def _head(report: Report, style: str, script: str, served: bool) -> Markup:
+    """The head; its policy forbids any source but this file, or its server, and any inline script but ours."""
     policy = f"default-src 'none'; style-src {style_hash(style)}; script-src {style_hash(script)}"
+    policy += "; connect-src 'self'" if served else ""
     return tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -80,90 +128,6 @@ def _head(report: Report, style: str, script: str) -> Markup:
     )
 
 
-def _patterns() -> Markup:
-    """The patterns of all pictures; in a hidden picture they would not be found."""
-    return tag("svg", raw(palette.defs()), width=0, height=0, aria_hidden="true", class_="patterns")
-
-
-def _menu() -> Markup:
-    names = ("steps", "promises", "assumptions", "configuration", "coverage", "rules")
+def _menu(names: Sequence[str]) -> Markup:
     links = (tag("li", tag("a", name.capitalize(), href=f"#{name}")) for name in names)
     return tag("nav", tag("ul", *links), aria_label="Parts of this page")
-
-
-# -- the steps -----------------------------------------------------------------------------------
-
-
-def _stepper(runs: Sequence[PageRun], *, complete: bool, count: int) -> Markup:
-    """The frame that the script fills, and the pictures of the runs."""
-    options = [tag("option", f"{run.id}: {run.word}", value=run.id) for run in runs]
-    options.append(tag("option", "explore from the start", value="explore"))
-    carries = (
-        f"This page carries all that can happen: {count:,} states, more than the search needed, because here each"
-        " interface has its own name and nothing that a unit remembers is left out."
-        if complete
-        else f"All that can happen is too much for a page: it carries {count:,} states, those nearest to the start"
-        " and to the runs above, and says so where it carries no more."
-    )
-    console = tag(
-        "div",
-        tag("p", tag("label", "Run: ", for_="run"), tag("select", *options, id="run"), class_="pick"),
-        tag("p", id="says"),
-        _controls(),
-        tag("p", id="happened", tabindex=-1, aria_live="polite"),
-        tag("p", id="banner", class_="banner", hidden=True),
-        tag("div", id="units"),
-        tag("p", id="world"),
-        tag("div", id="ending"),
-        tag("div", tag("h3", "What can happen next"), tag("div", id="choices"), tag("p", carries, class_="small")),
-        tag("details", tag("summary", "These steps as a scenario file"),
-            tag("p", "Saved beside the configuration as FILE.trace: ", tag("code", "failover-fsm run FILE.trace"),
-                " replays it, ", tag("code", "failover-fsm diagram FILE.trace"), " draws it.", class_="small"),
-            tag("pre", id="trace", tabindex=0)),
-        class_="console",
-    )  # fmt: skip
-    pictures = tag("div", *(_pictures(run) for run in runs), tag("p", id="no-picture", class_="small"),
-                   class_="pictures")  # fmt: skip
-    noscript = tag(
-        "noscript", tag("p", "The steps need JavaScript, which this browser does not run; all else is here.")
-    )
-    title = tag("h2", "Step by step", id="steps-title")
-    return tag("section", title, noscript, tag("div", console, pictures, class_="steps"), id="steps",
-               aria_labelledby="steps-title")  # fmt: skip
-
-
-def _controls() -> Markup:
-    def button(name: str, text: str, label: str) -> Markup:
-        return tag("button", text, id=name, type="button", aria_label=label, title=label)
-
-    return tag(
-        "div",
-        button("first", "|\u25c0", "To the start (Home)"),
-        button("previous", "\u25c0 Previous", "One step back (left arrow)"),
-        button("next", "Next \u25b6", "One step on (right arrow)"),
-        button("last", "\u25b6|", "To the end (End)"),
-        tag("input", type="range", id="slider", min=0, max=0, value=0, aria_label="Step"),
-        tag("span", id="where"),
-        button("back", "Back to the run", "Leave your own way, back to the run (Escape)"),
-        class_="controls",
-        role="group",
-        aria_label="Steps",
-    )
-
-
-def _pictures(run: PageRun) -> Markup:
-    steps, settings = run.answer.steps, run.settings
-    violating = len(steps) if run.breaks else None
-    # A loop of no steps is a stay in the last state: there is nothing to frame.
-    loop = run.answer.loop if (run.answer.loop or 0) < len(steps) else None
-    chart = role_chart(steps, settings, title="Role chart", violating=violating, loop=loop)
-    sequence = sequence_diagram(steps, settings, title="Sequence diagram", violating=violating, loop=loop)
-    figures = (
-        ("Role chart", roles_svg(chart, in_page=True)),
-        ("Sequence diagram", sequence_svg(sequence, in_page=True)),
-    )
-    regions = (
-        tag("div", raw(picture), class_="picture", tabindex=0, role="region", aria_label=f"{name} of {run.id}")
-        for name, picture in figures
-    )
-    return tag("div", *regions, class_="of-run", data_run=run.id, hidden=True)

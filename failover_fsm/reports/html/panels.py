@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import attrs
 
-from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.device.prompt import FULL, prompt
 from failover_fsm.diagrams.runs.roles import broken
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.text import words
@@ -35,8 +35,12 @@ class Panel:
     role: str
 
 
-def panel(state: State, config: PairConfig, settings: Settings, unit: Unit) -> Panel:
-    """The panel of a unit in a state; with failover groups the prompt is that of group 1, as in the system space."""
+def panel(state: State, scenario: Scenario, unit: Unit) -> Panel:
+    """The panel of a unit in a state; with failover groups the prompt is that of group 1, as in the system space.
+
+    Whether the configurations agree is shown where the scenario follows it.
+    """
+    config, settings = scenario.config, scenario.settings
     own = state.unit(unit)
     groups = groups_of(state)
     standing = [title(unit_word(state, unit, index)) for index, _ in groups]
@@ -49,7 +53,7 @@ def panel(state: State, config: PairConfig, settings: Settings, unit: Unit) -> P
         _by_group(standing),
         _by_group([title(words.seen_word(own, index)) for index, _ in groups]),
         title(words.link_word(own)),
-        title(words.config_word(own)),
+        title(words.config_word(own)) if scenario.compares_configurations else "",
     )
     roles = {words.role_word(own, index) for index, _ in groups} if own.enabled else {"disabled"}
     return Panel(lines, statuses, _colour(roles, standing))

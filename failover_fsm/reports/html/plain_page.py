@@ -11,12 +11,13 @@ from failover_fsm.reports.html.html import Markup, raw, tag
 __all__ = ["plain_page", "style_hash"]
 
 
-def plain_page(title: str, *body: Markup) -> str:
+def plain_page(title: str, *body: Markup, titled: bool = True) -> str:
     """The page, in the style of the report.
 
     Args:
         title: Its title, also the heading.
         body: What is below the heading.
+        titled: False where the body has a heading of its own.
     """
     style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
     head = tag(
@@ -28,7 +29,8 @@ def plain_page(title: str, *body: Markup) -> str:
         tag("title", title),
         tag("style", raw(style)),
     )
-    return f"<!DOCTYPE html>\n{tag('html', head, tag('body', tag('h1', title), *body), lang='en')}\n"
+    heading = [tag("h1", title)] if titled else []
+    return f"<!DOCTYPE html>\n{tag('html', head, tag('body', *heading, *body), lang='en')}\n"
 
 
 def style_hash(text: str) -> str:

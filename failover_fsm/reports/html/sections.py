@@ -7,23 +7,32 @@ from collections.abc import Iterable, Iterator
 
 from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.checker import Verdict
+from failover_fsm.diagrams.wiring.layout import layout
+from failover_fsm.diagrams.wiring.pictures import wiring_svg
+from failover_fsm.diagrams.wiring.ports import ports_svg
+from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import Promise
 from failover_fsm.reports.html.coverage import TableCoverage
-from failover_fsm.reports.html.data import PageRun
+from failover_fsm.reports.html.figures import figure
 from failover_fsm.reports.html.html import Markup, join, tag
+from failover_fsm.reports.html.runs import PageRun
+from failover_fsm.reports.html.tables import Table, section
 from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line
 from failover_fsm.rules.catalogue import load
 
-__all__ = ["assumptions", "configuration", "coverage_section", "head", "promises", "rules"]
+__all__ = ["assumptions", "configuration", "coverage_section", "head", "pair", "promises", "rules"]
 
 WORDS = {
-    "holds": "in every state that can be reached",
-    "happens": "it can happen, and you should know",
     "violated": "not kept",
-    "not tested": "the situation it speaks of never arises here, so nothing was put to the test",
     "undecided": "the search ended before it could be judged",
+    "happens": "it can happen, and you should know",
+    "not tested": "the situation it speaks of never arises here, so nothing was put to the test",
+    "holds": "in every state that can be reached",
 }
-"""The meaning of a promise's verdict."""
+"""The meaning of a promise's verdict, the weightiest first."""
+
+EXPLAINED = ("undecided", "happens", "not tested")
+"""The verdicts whose meaning a table says beside the promise."""
 
 
 def head(report: Report) -> Markup:
@@ -77,10 +86,32 @@ def _tone(report: Report) -> str:
 
 
 def promises(report: Report, runs: Iterable[PageRun]) -> Markup:
-    """Each promise with its verdict, its rules in words, and the reason of a known finding."""
+    """The promises: those that are violated with their reasons, and all of them as a table, folded."""
     steps = {run.id: run for run in runs}
-    ordered = sorted(report.answers, key=lambda item: item.promise.id not in steps)
-    return _section("promises", "Promises", *(_promise(answer, steps.get(answer.promise.id)) for answer in ordered))
+    violated = [each for each in report.answers if each.verdict is Verdict.VIOLATED]
+    rows = tuple(_promise_row(each, steps.get(each.promise.id)) for each in sorted(report.answers, key=_weight))
+    table = Table("All promises", ("verdict", "promise", "what it says"), rows, words=tuple(WORDS), is_folded=True)
+    about = "A promise is what failover must do in any order of events."
+    shown = (_promise(answer, steps.get(answer.promise.id)) for answer in violated)
+    return section("promises", "Promises", tag("p", about), *shown, table.drawn())
+
+
+def _weight(answer: Answer) -> int:
+    return list(WORDS).index(answer.word)
+
+
+def _promise_row(answer: Answer, run: PageRun | None) -> tuple[str, ...]:
+    """The cells of a promise: its verdict, its id with the way to its run, and what it says."""
+    name = tag("code", answer.promise.id)
+    links = [] if run is None else [tag("br"), tag("a", _run_words(run), href=f"#{run.id}/0")]
+    more = [tag("div", f"{WORDS[answer.word]}.", class_="small")] if answer.word in EXPLAINED else []
+    rules = tag("div", ", ".join(answer.promise.rules), class_="small")
+    return answer.word, join([name, *links]), join([answer.promise.says, *more, rules])
+
+
+def _run_words(run: PageRun) -> str:
+    count = len(run.answer.steps)
+    return f"Step through {run.word} ({count} step{'s' if count > 1 else ''})"
 
 
 def _promise(answer: Answer, run: PageRun | None) -> Markup:
@@ -94,9 +125,7 @@ def _promise(answer: Answer, run: PageRun | None) -> Markup:
     if answer.expected:
         lines.append(tag("p", tag("strong", "Known finding: "), answer.expected, "."))
     if run is not None:
-        count = len(run.answer.steps)
-        name = f"Step through {run.word} ({count} step{'s' if count > 1 else ''})"
-        lines.append(tag("p", tag("a", name, href=f"#{run.id}/0")))
+        lines.append(tag("p", tag("a", _run_words(run), href=f"#{run.id}/0")))
     if isinstance(promise, Promise) and promise.lemma:
         lines.append(tag("p", f"It follows from other promises: {promise.lemma}.", class_="small"))
     why = tag("details", tag("summary", f"Where it comes from: {', '.join(promise.rules)}"), _rule_list(promise.rules))
@@ -108,9 +137,18 @@ def _rule_list(ids: Iterable[str]) -> Markup:
     return tag("ul", *(tag("li", tag("b", name), f" {known[name].description}.") for name in ids if name in known))
 
 
+def pair(scenario: Scenario) -> Markup:
+    """The pair as it was understood: a drawing of its ports, and of its topology if that is known."""
+    settings = scenario.settings
+    figures = [figure("The ports of the pair", ports_svg(scenario.config, settings))]
+    if settings.topology is not None:
+        figures.append(figure(f"Topology {settings.topology.name}", wiring_svg(layout(settings))))
+    return section("pair", "The pair as it was understood", *figures)
+
+
 def assumptions(report: Report) -> Markup:
     """The assumptions of the verdict."""
-    return _section(
+    return section(
         "assumptions",
         "What the verdict rests on",
         tag("ul", *(tag("li", sentence) for sentence in report.scenario.assumptions())),
@@ -158,12 +196,12 @@ def configuration(report: Report) -> Markup:
             "div",
             tag("table", tag("thead", tag("tr", tag("th", "Line"), tag("th", "What it does here"))),
                 tag("tbody", *rows)),
-            class_="scroll", tabindex=0, role="region", aria_label="Configuration",
+            class_="scroll", tabindex=0, role="region", aria_label="Lines of the configuration",
         )
     )  # fmt: skip
     if advice:
         parts += [tag("h3", "Advice"), tag("ul", *advice)]
-    return _section("configuration", "Configuration", *parts)
+    return section("configuration", "Configuration", *parts)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -184,7 +222,7 @@ def coverage_section(report: Report, covered: TableCoverage) -> Markup:
     parts: list[str] = [tag("p", "What a unit does is written in two tables; a row is one thing it does on an event.")]
     if not covered.complete:
         parts.append(
-            tag("p", "Only the first situations of the search were looked into for this; more rows may be taken.")
+            tag("p", "Only the states that this page carries were looked into for this; more rows may be taken.")
         )
     for name, taken in covered.taken.items():
         untaken = covered.untaken[name]
@@ -196,7 +234,7 @@ def coverage_section(report: Report, covered: TableCoverage) -> Markup:
     if report.never_possible:
         words = ", ".join(report.never_possible)
         parts.append(tag("p", f"Events that never changed anything in this environment: {words}."))
-    return _section("coverage", "What was covered", *parts)
+    return section("coverage", "What was covered", *parts)
 
 
 def rules(report: Report, covered: TableCoverage) -> Markup:
@@ -207,9 +245,4 @@ def rules(report: Report, covered: TableCoverage) -> Markup:
     names = [name for name in known if name in cited]
     items = (tag("li", tag("b", name), f" {known[name].description}.", id=f"rule-{name}") for name in names)
     summary = tag("summary", f"All {len(names)} rules that these promises and rows come from")
-    return _section("rules", "Rules", tag("details", summary, tag("ul", *items)))
-
-
-def _section(name: str, title: str, *parts: str) -> Markup:
-    heading = tag("h2", title, id=f"{name}-title")
-    return tag("section", heading, join(parts), id=name, aria_labelledby=f"{name}-title")
+    return section("rules", "Rules", tag("details", summary, tag("ul", *items)))

@@ -25,22 +25,31 @@ from failover_fsm.pair.states import Handover, State
 from failover_fsm.pair.step import StepResult, emitted_outputs, next_state, step
 from failover_fsm.pair.tables import Row
 
-__all__ = ["MAX_STATES", "PageGraph", "PageStep", "page_graph", "rows_taken", "shown_outputs"]
+__all__ = ["MAX_STATES", "PageGraph", "PageStep", "StepCache", "page_graph", "rows_taken", "shown_outputs"]
 
 CoreChoice = tuple[e.Event, Core, tuple[Output, ...], tuple[Row[Any], ...]]
 
-MAX_STATES = 15_000
-"""The most states of a page: a few megabytes, some seconds to generate."""
+MAX_STATES = 6_000
+"""The most states of a page: less than 400 kB, and drawn in less than 3 seconds."""
 
 
 @attrs.frozen
 class PageStep:
-    """One possible step in a state: the event, the state after it, the outputs that are shown, the rows taken."""
+    """One possible step in a state.
+
+    Attributes:
+        event: The event.
+        after: The state after it.
+        outputs: The outputs that are shown.
+        rows: The rows taken.
+        is_quiet: True where one interface changes and no unit has noticed yet; what is said depends on the event alone.
+    """
 
     event: e.Event
     after: State
     outputs: tuple[Output, ...] = ()
     rows: tuple[Row[Any], ...] = ()
+    is_quiet: bool = False
 
 
 @attrs.frozen
@@ -79,7 +88,7 @@ def page_graph(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_
         shown: Those states.
         most: The number of states at which to stop; the last expanded state may add a few more.
     """
-    ways = _StepCache(scenario)
+    ways = StepCache(scenario)
     reached = list(dict.fromkeys((cold(scenario.settings), *shown)))
     known = dict.fromkeys(reached)
     found: list[tuple[PageStep, ...]] = []
@@ -95,7 +104,7 @@ def page_graph(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_
     return PageGraph(tuple(reached), tuple(found))
 
 
-class _StepCache:
+class StepCache:
     """The steps in the states of a scenario.
 
     The units sense little of the interfaces (see `model/pair_model.py`), so steps of units and links are computed once
@@ -151,7 +160,7 @@ class _StepCache:
             if changed is None:
                 continue
             if quiet:  # there is no message that the fault could lose
-                yield PageStep(event, attrs.evolve(state, interfaces=changed))
+                yield PageStep(event, attrs.evolve(state, interfaces=changed), is_quiet=True)
             else:
                 after, outputs = step(state, self.settings, event)
                 yield PageStep(event, after, shown_outputs(outputs))

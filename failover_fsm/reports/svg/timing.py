@@ -27,19 +27,26 @@ STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 # -- worst cases -----------------------------------------------------------------------------------
 
 
-def times_svg(found: PairTimes) -> str:
-    """Roles over time for the worst case of every condition that has an effect, from the fault on."""
+def times_svg(found: PairTimes, *, in_page: bool = False) -> str:
+    """Roles over time for the worst case of every condition that has an effect, from the fault on.
+
+    Args:
+        found: The measured times.
+        in_page: True for a picture in a page, which has a caption and the patterns of `palette` already.
+    """
     scenes = [(each, scene) for each in found.measured if (scene := found.scene(each, "worst")) is not None]
     longest = max([scene.elapsed for _, scene in scenes], default=0)
     axis = _TimeAxis(max(1000, round(longest * 1.15)))
-    shapes, y = [svg.text(LEFT, 22, f"Worst cases: {found.source}", font_size=16, font_weight="bold")], 40.0
+    title = svg.text(LEFT, 22, f"Worst cases: {found.source}", font_size=16, font_weight="bold")
+    shapes, y = ([], 14.0) if in_page else ([palette.defs(), title], 40.0)
+    top = y
     for each, scene in scenes:
         drawn, y = _chart(each, scene, axis, y)
         shapes += drawn
-    shapes += axis.drawn(40.0, y, "seconds from the fault")
+    shapes += axis.drawn(top, y, "seconds from the fault")
     shapes += palette.legend(LEFT, y + 30, [*palette.SWATCHES[:2], palette.SWATCHES[3], palette.SWATCHES[6], NOBODY])
     words = "; ".join(f"{each.id} {seconds(scene.elapsed)} s" for each, scene in scenes)
-    return svg.document(y + 54, "Worst cases", words, [palette.defs(), *shapes])
+    return svg.document(y + 54, "Worst cases", words, shapes)
 
 
 @attrs.frozen

@@ -78,7 +78,7 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
     if cost is not None and cost.lost:
         yield f"{_plural(cost.lost, 'message')} should be in the logs and {'is' if cost.lost == 1 else 'are'} not"
     if cost is not None and cost.unexplained:
-        yield f"tried: up to {answer.most} events from outside"
+        yield f"tried: up to {answer.most} events from outside; with more, fewer lines might be left out"
 
 
 def _read(answer: Answer) -> str:
@@ -96,7 +96,9 @@ def _of_the_rest(answer: Answer) -> str:
 
 def _how_many(answer: Answer) -> str:
     if not answer.is_smallest:
-        return "whether fewer would do is not known"
+        if answer.cost is not None and answer.least >= answer.cost.outside:
+            return "no fewer would do; whether other sets of as many do is not known"
+        return f"every explanation has {answer.least} at least; whether fewer than these would do is not known"
     count = len(answer.explanations)
     more = "" if answer.is_all else " or more"
     return f"{count}{more} smallest explanation{'' if count == 1 and not more else 's'}"
@@ -212,6 +214,9 @@ def _has_both_clocks(answer: Answer) -> bool:
 
 
 def _late(answer: Answer) -> Iterator[str]:
+    if answer.disorder is not None:
+        yield from labelled("", f"Times: no explanation fits the order of {_paired(answer.disorder)}", 0, 2)
+        yield ""
     found = [(number, each) for number, late in enumerate(answer.late, start=1) for each in late]
     for number, each in found:
         where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
@@ -221,7 +226,7 @@ def _late(answer: Answer) -> Iterator[str]:
 
 
 def _too_late(each: Late) -> str:
-    return f"{each.effect.place} comes more than {each.most:g} s after {each.cause.place}: the hold time contradicts it"
+    return f"{each.effect.place} comes more than {each.most:g} s after {each.cause.place}: hold times contradict it"
 
 
 def _ahead(clocks: ClockBounds) -> str:
@@ -309,6 +314,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "explanations": [_explanation(answer, number) for number in range(len(answer.explanations))],
         "all": answer.is_all,
         "smallest": answer.is_smallest,
+        "least_events": answer.least,
         "shared": list(answer.shared),
         "telling": [{"line": line, "explanations": list(who)} for line, who in answer.telling],
         "cannot_be": [_record(note) for note in (*answer.evidence.impossible, *answer.stuck)],
@@ -317,6 +323,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "read": dict(answer.evidence.counts),
         "assumed": list(answer.assumed),
         "most_events": answer.most,
+        "out_of_order": None if answer.disorder is None else _paired(answer.disorder),
     }
 
 

@@ -17,7 +17,7 @@ from failover_fsm.timing.table import COLUMNS, FailoverTimeCell
 from failover_fsm.timing.times import Times, seconds
 from failover_fsm.trace.timing_scenes import TimingScene, scene
 
-__all__ = ["ENDS", "PairTimes", "pair_times", "table_record", "table_text", "times_record", "times_text"]
+__all__ = ["ENDS", "PairTimes", "columns", "pair_times", "table_record", "table_text", "times_record", "times_text"]
 
 ENDS = ("best", "worst")
 NEVER = "never"
@@ -168,7 +168,7 @@ def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
         )
         for each in found.measured
     ]
-    lines += _columns(rows)
+    lines += columns(rows)
     conditions = dict.fromkeys(each.condition for each in found.measured)
     lines += ["", *(f"  {condition.id}: {condition.description}" for condition in conditions)]
     lines += [
@@ -218,7 +218,7 @@ def table_text(cells: Sequence[FailoverTimeCell]) -> str:
     for cell in cells:
         computed = f"{seconds(cell.best)} to {seconds(cell.worst)}"
         rows.append((cell.rule, cell.condition, cell.column, seconds(cell.chapter), computed, cell.explained))
-    lines = ["Table 13-7: from the failure to the takeover, in seconds", "", *_columns(rows), ""]
+    lines = ["Table 13-7: from the failure to the takeover, in seconds", "", *columns(rows), ""]
     for name, unit, interface in COLUMNS:
         values = (unit.poll_ms, unit.hold_ms, interface.poll_ms, interface.hold_ms)
         one, two, three, four = (seconds(value) for value in values)
@@ -232,7 +232,8 @@ def table_text(cells: Sequence[FailoverTimeCell]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """The rows as lines, each column as wide as its widest text."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     padded = [[text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in rows]
     return ["  " + "  ".join(row).rstrip() for row in padded]

@@ -20,6 +20,8 @@ from failover_fsm.checker import (
     always_step,
     can_recover,
     converges,
+    deadlock,
+    eventually_always,
     leads_to,
     sometimes,
     when_settled,
@@ -176,6 +178,8 @@ EVERY_KIND = (
     can_recover("can-recover", anything),
     when_settled("when-settled", anything, within=anything),
     converges("converges", within=nothing),
+    deadlock("deadlock"),
+    eventually_always("eventually-always", anything),
 )
 
 

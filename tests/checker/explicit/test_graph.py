@@ -83,6 +83,7 @@ def test_a_walk_to_a_wanted_step_stays_in_its_component() -> None:
     """0 and 1 are a component, 2 is beyond it."""
     graph = graph_of(3, [(0, 1), (1, 0), (1, 2)])
     home = [1, 1, 2]
-    assert nearest(graph, 0, home, lambda _label, target: target == 0) == [*graph.edges(0), next(iter(graph.edges(1)))]
+    round_trip = [*graph.edges(0), next(iter(graph.edges(1)))]
+    assert nearest(graph, 0, home, lambda _state, _label, target: target == 0) == round_trip
     with pytest.raises(LookupError, match="no such step in the component"):
-        nearest(graph, 0, home, lambda _label, target: target == 2)
+        nearest(graph, 0, home, lambda _state, _label, target: target == 2)

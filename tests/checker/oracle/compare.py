@@ -138,12 +138,19 @@ def _may_be_refused(written: Written, fault: Fault) -> bool:
 def _property(claim: RefClaim) -> Property:
     """The claim as the library takes it."""
     given = {"predicate": claim.predicate, "premise": claim.premise, "within": claim.within, "events": claim.events}
-    if claim.kind in ("leads_to", "can_recover"):
+    if claim.kind in ("leads_to", "can_recover", "eventually_always"):
         given["goal"] = given.pop("predicate")
-    if claim.kind == "leads_to":
-        given |= {"weak": claim.weak, "strong": claim.strong, "progress": claim.progress}
+    if claim.kind == "deadlock":
+        given["final"] = given.pop("predicate")
+    if claim.kind in ("leads_to", "eventually_always"):
+        weak, strong = (tuple(map(_fairness_item, items)) for items in (claim.weak, claim.strong))
+        given |= {"weak": weak, "strong": strong, "progress": claim.progress}
     constructor: Callable[..., Property] = getattr(checker, claim.kind)
     return constructor(claim.name, **{name: value for name, value in given.items() if value is not None})
+
+
+def _fairness_item(item: Any) -> Any:
+    return item if callable(item) else checker.in_states(*item[1:])
 
 
 def faults_of(graph: Graph, claims: Sequence[RefClaim], result: Result[Any, Any]) -> Iterator[tuple[str, str]]:
@@ -201,7 +208,10 @@ def _wrong_loop(graph: Graph, claim: RefClaim, run: Sequence[int], finding: Find
 
 def _open(graph: Graph, claim: RefClaim, run: Sequence[int], trace: Sequence[Hashable], loop: int) -> bool:
     """Whether an obligation begins before the loop does and no state after it has the goal."""
-    assert claim.premise is not None and claim.predicate is not None
+    assert claim.predicate is not None
+    if claim.kind == "eventually_always":
+        return not all(claim.predicate(graph.states[state]) for state in run[loop:])
+    assert claim.premise is not None
     return any(
         claim.premise(graph.states[state])
         and all(admits(claim, event) for event in trace[place:])

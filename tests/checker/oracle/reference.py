@@ -27,7 +27,11 @@ class RefRule:
 
 @attrs.frozen(eq=False, kw_only=True)
 class RefClaim:
-    """One claim; `kind` is the name of the constructor in the library, the rest are its arguments."""
+    """One claim; `kind` is the name of the constructor in the library, the rest are its arguments.
+
+    A fairness item is a function of an event, or a triple of a word, such a function, and a predicate on the states in
+    which its events count.
+    """
 
     name: str
     kind: str
@@ -35,8 +39,8 @@ class RefClaim:
     premise: Callable[..., Any] | None = None
     within: Callable[[Any], Any] | None = None
     events: tuple[type, ...] | None = None
-    weak: tuple[Callable[[Any], Any], ...] = ()
-    strong: tuple[Callable[[Any], Any], ...] = ()
+    weak: tuple[Any, ...] = ()
+    strong: tuple[Any, ...] = ()
     progress: bool = True
 
 
@@ -154,6 +158,12 @@ def _when_settled(graph: Graph, claim: RefClaim) -> Answer:
     return Answer("holds", not any(premise is None or premise(graph.states[number]) for number in settled))
 
 
+def _deadlock(graph: Graph, claim: RefClaim) -> Answer:
+    final = _true(graph, claim.predicate)
+    stuck = [number for number, out in enumerate(graph.moves(claim)) if not out and not final[number]]
+    return Answer("violated", steps=_nearest(graph, stuck)) if stuck else Answer("holds")
+
+
 def _can_recover(graph: Graph, claim: RefClaim) -> Answer:
     moves, good = graph.moves(claim), _true(graph, claim.predicate)
     changed = True
@@ -191,6 +201,15 @@ def _leads_to(graph: Graph, claim: RefClaim) -> Answer:
     return Answer("holds", not any(premise))
 
 
+def _eventually_always(graph: Graph, claim: RefClaim) -> Answer:
+    moves, good = graph.moves(claim), _true(graph, claim.predicate)
+    bad = {number for number, met in enumerate(good) if not met}
+    everything = range(len(moves))
+    if fair_set(moves, moves, everything, actions(claim, graph), bad) is not None:
+        return Answer("violated")
+    return Answer("holds")
+
+
 JUDGES: dict[str, Callable[[Graph, RefClaim], Answer]] = {
     "always": _always,
     "always_step": _always_step,
@@ -199,6 +218,8 @@ JUDGES: dict[str, Callable[[Graph, RefClaim], Answer]] = {
     "can_recover": _can_recover,
     "converges": _converges,
     "leads_to": _leads_to,
+    "deadlock": _deadlock,
+    "eventually_always": _eventually_always,
 }
 
 Moves = Sequence[Sequence[tuple[Hashable, int]]]
@@ -206,10 +227,15 @@ Moves = Sequence[Sequence[tuple[Hashable, int]]]
 
 @attrs.frozen
 class Action:
-    """One fair action: its events, and whether it is strongly fair."""
+    """One fair action: its events, whether it is strongly fair, and the states in which it counts; None for all."""
 
     events: tuple[Hashable, ...]
     strong: bool
+    states: frozenset[int] | None = None
+
+    def counts(self, state: int, event: Hashable) -> bool:
+        """Whether a step by this event from this state is one of the action."""
+        return event in self.events and (self.states is None or state in self.states)
 
 
 def actions(claim: RefClaim, graph: Graph) -> list[Action]:
@@ -219,11 +245,15 @@ def actions(claim: RefClaim, graph: Graph) -> list[Action]:
     for items, strong in ((claim.weak, False), (claim.strong, True)):
         for item in items:
             keys: dict[Hashable, list[Hashable]] = {}
+            key_of, states = item, None
+            if isinstance(item, tuple):
+                _, key_of, predicate = item
+                states = frozenset(number for number, met in enumerate(_true(graph, predicate)) if met)
             for event in events:
-                key = item(event)
+                key = key_of(event)
                 if key is not None and key is not False:
                     keys.setdefault(key, []).append(event)
-            found += [Action(tuple(those), strong) for those in keys.values()]
+            found += [Action(tuple(those), strong, states) for those in keys.values()]
     return found
 
 
@@ -231,18 +261,26 @@ def fair(moves: Moves, arena: Moves, inside: Sequence[int], wanted: Sequence[Act
     """Whether a run that visits exactly `inside` for ever, by every transition there is, is fair."""
     within = set(inside)
     for action in wanted:
-        taken = any(event in action.events and after in within for state in inside for event, after in arena[state])
-        enabled = [any(event in action.events for event, _ in moves[state]) for state in inside]
+        taken = any(
+            action.counts(state, event) and after in within for state in inside for event, after in arena[state]
+        )
+        enabled = [any(action.counts(state, event) for event, _ in moves[state]) for state in inside]
         if not taken and (any(enabled) if action.strong else all(enabled)):
             return False
     return True
 
 
-def fair_set(moves: Moves, arena: Moves, among: Sequence[int], wanted: Sequence[Action]) -> Sequence[int] | None:
-    """A connected set of states in which a fair run can stay for ever, or None; tries all subsets of a small set."""
+def fair_set(
+    moves: Moves, arena: Moves, among: Sequence[int], wanted: Sequence[Action], visits: set[int] | None = None
+) -> Sequence[int] | None:
+    """A connected set of states in which a fair run can stay for ever, or None; tries all subsets of a small set.
+
+    With `visits`, the set has at least one of these states.
+    """
     if len(among) <= BRUTE:
-        return next(every_fair_set(moves, arena, among, wanted), None)
-    return refined(moves, arena, among, wanted)
+        every = every_fair_set(moves, arena, among, wanted)
+        return next((inside for inside in every if visits is None or visits.intersection(inside)), None)
+    return refined(moves, arena, among, wanted, visits)
 
 
 def every_fair_set(moves: Moves, arena: Moves, among: Sequence[int], wanted: Sequence[Action]) -> Any:
@@ -253,15 +291,19 @@ def every_fair_set(moves: Moves, arena: Moves, among: Sequence[int], wanted: Seq
                 yield inside
 
 
-def refined(moves: Moves, arena: Moves, among: Sequence[int], wanted: Sequence[Action]) -> Sequence[int] | None:
+def refined(
+    moves: Moves, arena: Moves, among: Sequence[int], wanted: Sequence[Action], visits: set[int] | None = None
+) -> Sequence[int] | None:
     """The same for larger sets: take away what enables a strongly fair action that is never taken, and look again."""
     for part in components(arena, among):
+        if visits is not None and not visits.intersection(part):
+            continue
         if fair(moves, arena, part, wanted):
             return part
         denied = [action for action in wanted if action.strong and not fair(moves, arena, part, [action])]
         left = [state for state in part
-                if not any(event in action.events for action in denied for event, _ in moves[state])]  # fmt: skip
-        if denied and left and (found := refined(moves, arena, left, wanted)) is not None:
+                if not any(action.counts(state, event) for action in denied for event, _ in moves[state])]  # fmt: skip
+        if denied and left and (found := refined(moves, arena, left, wanted, visits)) is not None:
             return found
     return None
 

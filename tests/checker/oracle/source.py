@@ -16,7 +16,8 @@ from tests.checker.oracle.styles import STYLES, Pool
 __all__ = ["Written", "write"]
 
 KINDS = ("always", "always", "always_step", "always_step", "sometimes", "sometimes", "when_settled", "can_recover",
-         "converges", "leads_to", "leads_to", "leads_to", "leads_to")  # fmt: skip
+         "converges", "leads_to", "leads_to", "leads_to", "leads_to", "deadlock", "eventually_always",
+         "eventually_always")  # fmt: skip
 
 PLAIN = ("compare", "comprehension")
 
@@ -233,11 +234,16 @@ def _within(chance: random.Random) -> str:
                           "lambda e: type(e) is Down", "lambda e: np.bool_(e.n < 3)", "lambda e: False"))  # fmt: skip
 
 
-def _fairness(chance: random.Random) -> str:
+def _fairness(chance: random.Random, pool: Pool) -> str:
     items = ("lambda e: e.n == 0", "lambda e: isinstance(e, Up)", "lambda e: type(e)", "lambda e: e",
              "lambda e: e.n % 2",
              "lambda e: (e.n,) if isinstance(e, Down) else None")  # fmt: skip
-    return ", ".join(chance.sample(items, chance.choice((0, 0, 1, 1, 2))))
+    chosen = chance.sample(items, chance.choice((0, 0, 1, 1, 2)))
+    guarded = (chance.random() < 0.3 for _ in chosen)
+    return ", ".join(
+        f"('in states', {item}, {_predicate(chance, pool, step=False)})" if only_there else item
+        for item, only_there in zip(chosen, guarded, strict=True)
+    )
 
 
 def _arguments(chance: random.Random, kind: str, pool: Pool) -> Iterator[str]:
@@ -248,10 +254,10 @@ def _arguments(chance: random.Random, kind: str, pool: Pool) -> Iterator[str]:
         yield f"premise={_predicate(chance, pool, step=step)}"
     if kind in ("when_settled", "converges"):
         yield f"within={_within(chance).replace('None', 'lambda e: True')}"
-    if kind in ("leads_to", "can_recover"):
+    if kind in ("leads_to", "can_recover", "eventually_always"):
         yield f"within={_within(chance)}"
-    if kind == "leads_to":
-        weak, strong = _fairness(chance), _fairness(chance)
+    if kind in ("leads_to", "eventually_always"):
+        weak, strong = _fairness(chance, pool), _fairness(chance, pool)
         yield f"weak=({weak}{',' if weak else ''}), strong=({strong}{',' if strong else ''})"
         yield f"progress={chance.random() < 0.8}"
     if step and chance.random() < 0.4:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ import pytest
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.reports.html import report_page
+from failover_fsm.reports.html.page import served_page
+from failover_fsm.reports.html.server import PageServer
 from failover_fsm.trace.player import load, play
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="Selenium is not installed")
 from selenium.webdriver.chrome.service import Service  # noqa: E402  # only where there is a Selenium
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -67,6 +71,7 @@ class Page:
         self.browser = browser
         browser.get("about:blank")
         browser.get(file.as_uri() + address)
+        WebDriverWait(browser, 30).until(lambda _: self.text("where"))  # the data is unpacked first
 
     def text(self, name: str) -> str:
         return str(self.browser.find_element(By.ID, name).text)
@@ -135,7 +140,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     page.keys(Keys.END)
     assert page.address == f"{PROMISE}/5"
     page.keys(Keys.HOME)
-    page.browser.find_element(By.CSS_SELECTOR, "#choices button").send_keys(Keys.ENTER)
+    page.browser.find_element(By.CSS_SELECTOR, "#choices button.fault").send_keys(Keys.ENTER)
     assert page.text("where").startswith("step 1")
     assert page.browser.switch_to.active_element.get_attribute("id") == "happened", "so that it is read aloud"
     page.keys(Keys.ESCAPE)
@@ -164,7 +169,7 @@ def test_going_on_as_the_run_does_stays_on_it(page: Page) -> None:
 
 
 def test_a_picture_is_a_way_to_its_steps(page: Page) -> None:
-    row = page.browser.find_element(By.CSS_SELECTOR, '.picture:nth-child(2) [data-first="4"]')
+    row = page.browser.find_element(By.CSS_SELECTOR, '.of-run figure:nth-of-type(2) [data-first="4"]')
     page.browser.execute_script("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", row)
     assert page.address == f"{PROMISE}/4"
 
@@ -177,8 +182,68 @@ def test_an_address_leads_to_its_step(browser: Any, folder: Path) -> None:
     assert Page(browser, folder / "whole.html", "#%E0%A4%A/x").text("where") == "start, 5 steps follow"
     assert Page(browser, folder / "whole.html", f"#{PROMISE}/2/7777.x").text("where") == "step 2 of 2"
     explore = Page(browser, folder / "whole.html", "#explore/0")
-    assert "Choose what happens" in explore.text("says")
+    assert "choose what happens" in explore.text("says")
     assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (f"#{PROMISE}/99", f"names no step of {PROMISE}, which has 5: 99"),
+        (f"#{PROMISE}/x", "names no step"),
+        ("#no-such-promise/1", "names no run of this page: no-such-promise"),
+        (f"#{PROMISE}/2/7777", "leads no further: there is no event 7777 after step 2"),
+    ],
+)
+def test_an_address_that_leads_nowhere_says_so(browser: Any, folder: Path, address: str, said: str) -> None:
+    bad = Page(browser, folder / "whole.html", address)
+    assert said in bad.text("trouble") and bad.browser.find_element(By.ID, "trouble").is_displayed()
+    bad.click("next" if bad.text("where").startswith("start") else "previous")
+    assert not bad.browser.find_element(By.ID, "trouble").is_displayed(), "the next step is all right"
+
+
+def test_a_way_of_ones_own_has_pictures_of_its_own(page: Page) -> None:
+    page.keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    page.choose("the secondary gets power and boots")
+    captions = page.browser.find_elements(By.CSS_SELECTOR, ".pictures figcaption")
+    shown = [each.text for each in captions if each.is_displayed()]
+    assert shown == ["Role chart of your own way", "Sequence of your own way"]
+    row = page.browser.find_element(By.CSS_SELECTOR, "#own-way tr.here")
+    assert row.text.startswith("3 the secondary gets power and boots") and "Off" in row.text
+    assert page.browser.find_elements(By.CSS_SELECTOR, '#own-way svg .here[data-first="3"]')
+
+
+def test_the_step_in_focus_is_in_view_in_each_picture(browser: Any, folder: Path) -> None:
+    size = {"width": 390, "height": 500, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    page = Page(browser, folder / "whole.html", f"#{PROMISE}/0")
+    page.click("last")
+    hidden = browser.execute_script(
+        """return [...document.querySelectorAll(".of-run:not([hidden]) .here")].map((part) => {
+             const frame = part.closest(".picture").getBoundingClientRect(), box = part.getBoundingClientRect();
+             return Math.min(box.right, frame.right) - Math.max(box.left, frame.left) > 20
+                 && box.top >= frame.top - 2 && box.top < frame.bottom; })"""
+    )
+    assert hidden == [True, True], "the column of the role chart, and the row of the sequence diagram"
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_the_tables_can_be_searched(page: Page) -> None:
+    page.browser.find_element(By.CSS_SELECTOR, "#promises details.list > summary").click()
+    finder = page.browser.find_element(By.CSS_SELECTOR, "#promises .finder input")
+    finder.send_keys(PROMISE)
+    rows = page.browser.find_elements(By.CSS_SELECTOR, "#promises details.list tbody tr")
+    assert len(rows) > 1 and [PROMISE in row.text for row in rows if row.is_displayed()] == [True]
+
+
+def test_without_script_every_run_can_be_read(browser: Any, folder: Path) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    browser.get((folder / "whole.html").as_uri())
+    runs = browser.find_elements(By.CSS_SELECTOR, ".of-run")
+    assert runs and all(each.is_displayed() for each in runs)
+    assert browser.find_element(By.CSS_SELECTOR, ".of-run[open] .picture svg").is_displayed()
+    assert not browser.find_element(By.ID, "console").is_displayed()
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def test_where_the_page_carries_no_more_it_says_so(browser: Any, folder: Path) -> None:
@@ -204,3 +269,24 @@ def test_nothing_is_wider_than_the_window(browser: Any, folder: Path, width: int
     ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") is (scheme == "light")
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_served_page_goes_on_where_a_file_ends(browser: Any) -> None:
+    html, writer = served_page(verify(read_model(MODEL)), most=30)
+    with PageServer(0, "a-word", html, writer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser.get("about:blank")
+        browser.get(f"{server.address}#explore/0")
+        wait = WebDriverWait(browser, 30)
+        for step in range(1, 13):
+            wait.until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#choices button"))
+            browser.execute_script(
+                "arguments[0].click()", browser.find_elements(By.CSS_SELECTOR, "#choices button")[-1]
+            )
+            wait.until(lambda _, step=step: browser.find_element(By.ID, "where").text.startswith(f"step {step} "))
+        address = browser.current_url
+        browser.get("about:blank")
+        browser.get(address)
+        wait.until(lambda _: browser.find_element(By.ID, "where").text == "step 12 of 12")
+        server.shutdown()
+    assert browser.get_log("browser") == []

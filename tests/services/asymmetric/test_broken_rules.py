@@ -13,7 +13,7 @@ from failover_fsm.rules.catalogue import load
 from failover_fsm.services.asymmetric import case as c
 from failover_fsm.services.asymmetric import events as a
 from failover_fsm.services.asymmetric.tables import TABLES
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.mutants import with_changed_row
 
 ASR = SUBJECTS["asr"]
 PATHS = {path.stem: path for path in ASR.traces}

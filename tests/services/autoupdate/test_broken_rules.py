@@ -19,7 +19,7 @@ from failover_fsm.services.autoupdate.machine import AutoUpdate
 from failover_fsm.services.autoupdate.states import Step
 from failover_fsm.services.autoupdate.table import ROWS
 from failover_fsm.services.autoupdate.view import PRIMARY, SECONDARY
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.mutants import with_changed_row
 from tests.services.autoupdate import scenarios as s
 
 Change = Callable[[AutoUpdate], AutoUpdate]

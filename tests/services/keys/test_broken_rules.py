@@ -14,7 +14,7 @@ from failover_fsm.services.keys import case as c
 from failover_fsm.services.keys.case import Side
 from failover_fsm.services.keys.records import KeyEntered, KeysCompared, Talk
 from failover_fsm.services.keys.tables import TABLES
-from failover_fsm.testing.mutants import with_changed_row
+from failover_fsm.testing.pair.mutants import with_changed_row
 
 KEYS = SUBJECTS["keys"]
 PATHS = {path.stem: path for path in KEYS.traces}

@@ -1,0 +1,125 @@
+"""The page of a pair, which opens with the answer about it: the verdict, times, and single faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from failover_fsm.analysis.service import FaultOutcome
+from failover_fsm.assessment.facts import Facts, PairVerdict
+from failover_fsm.assessment.outages import Outage
+from failover_fsm.assessment.protocol import Protocol
+from failover_fsm.assessment.risks import in_words
+from failover_fsm.assessment.text import FIRST, PROTOCOL, answer_sections, everything_to_do
+from failover_fsm.pair.settings import Settings
+from failover_fsm.reports.html.figures import patterns
+from failover_fsm.reports.html.html import Markup, tag
+from failover_fsm.reports.html.page import Opening, report_page
+from failover_fsm.reports.html.plain_page import plain_page
+from failover_fsm.reports.html.sections import pair
+from failover_fsm.reports.html.tables import Table, section
+from failover_fsm.reports.text.verdict import pair_line
+from failover_fsm.timing.times import seconds
+
+__all__ = ["opening", "pair_page"]
+
+MEANINGS = {
+    PairVerdict.VIOLATED: "Some order of events breaks what failover must do; below is how.",
+    PairVerdict.NO_FAILOVER: "As configured, the standby unit never takes over.",
+    PairVerdict.AT_RISK: "A single fault ends service for good, or makes both units active.",
+    PairVerdict.UNDECIDED: "Not everything that the verdict needs is known.",
+    PairVerdict.HOLDS_WITH_GAPS: "It survives every single fault, but for the gaps that the configuration intends.",
+    PairVerdict.HOLDS: "It survives every single fault, and breaks no promise in any order of events.",
+}
+"""The verdicts explained to a first-time reader."""
+
+TONES = {PairVerdict.HOLDS: "good", PairVerdict.HOLDS_WITH_GAPS: "good", PairVerdict.UNDECIDED: "open"}
+"""The colours of the verdicts; the others are bad."""
+
+
+def pair_page(facts: Facts) -> str:
+    """The page of a pair, ASCII, the same bytes for the same answer.
+
+    Args:
+        facts: What is known of the pair. Without a report of a search, the page has no runs.
+    """
+    head, parts = _head(facts), tuple(_parts(facts))
+    if facts.report is not None:
+        return report_page(facts.report, opening=opening(facts))
+    shown = [part for _, part in parts]
+    shown += [pair(facts.scenario)] if facts.scenario is not None else []
+    page = plain_page(facts.title, patterns(), *head, tag("main", *shown), titled=False)
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def opening(facts: Facts) -> Opening:
+    """What the page of a pair opens with: the answer, times, and single faults."""
+    return Opening(tag("header", *_head(facts)), tuple(_parts(facts)))
+
+
+def _head(facts: Facts) -> tuple[Markup, ...]:
+    """The title, the verdict in words, and the sections of the short answer."""
+    first = [("to do", everything_to_do(facts))] if everything_to_do(facts) else []
+    found = [each for each in answer_sections(facts, len(facts.config.interfaces)) if each[0] not in (FIRST, PROTOCOL)]
+    found += [(PROTOCOL, _promises(facts.protocol))] if facts.protocol is not None else []
+    rows = [
+        part for label, items in (*found, *first) for part in (tag("dt", label), *(tag("dd", item) for item in items))
+    ]
+    line = [tag("p", f"{pair_line(facts.scenario)}.")] if facts.scenario is not None else []
+    tone = TONES.get(facts.verdict, "bad")
+    return (
+        tag("h1", facts.title),
+        tag("p", tag("strong", facts.verdict_text, class_="badge"), f" {MEANINGS[facts.verdict]}",
+            class_=f"verdict {tone}"),
+        *line,
+        tag("dl", *rows, class_="answer"),
+    )  # fmt: skip
+
+
+def _promises(protocol: Protocol) -> list[str]:
+    """What is known of the promises, in a sentence each."""
+    if protocol.violated:
+        return [f"violated: {name}" for name, _ in protocol.violated]
+    if protocol.limit:
+        return [f"the promises are not decided, stopped early: {protocol.limit}"]
+    return [f"{protocol.count('holds')} promises hold in any order of events"]
+
+
+def _parts(facts: Facts) -> Iterator[tuple[str, Markup]]:
+    """Pairs (name, section) of what stands between the verdict and the drawing of the pair."""
+    if facts.scenario is None:
+        return
+    if facts.outages:
+        yield "times", section("times", "Times without service", _times(facts.outages))
+    if facts.outcomes:
+        survived = f"{len(facts.survived)} of {len(facts.outcomes)} are survived: service comes back everywhere by"
+        about = f"{survived} the protocol alone, with one active unit."
+        table = _faults(facts.outcomes, facts.scenario.settings)
+        yield "faults", section("faults", "Single faults", tag("p", about), table)
+
+
+def _times(outages: Iterable[Outage]) -> Markup:
+    rows = tuple(_time_row(each) for each in outages)
+    return Table("Times", ("after", "best", "worst"), rows).drawn()
+
+
+def _time_row(each: Outage) -> tuple[str, ...]:
+    best = "not known" if each.unknown else "for good" if each.best is None else f"{seconds(each.best)} s"
+    return each.subject, best, each.doubt or each.time
+
+
+def _faults(outcomes: Iterable[FaultOutcome], settings: Settings) -> Markup:
+    """Every single fault, those that are not survived first."""
+    ordered = sorted(outcomes, key=lambda each: each.survived)
+    rows = tuple(_fault_row(each, settings) for each in ordered)
+    heads = ("outcome", "fault", "failover", "without service")
+    return Table("Single faults", heads, rows, words=("not survived", "survived"), is_folded=True).drawn()
+
+
+def _fault_row(each: FaultOutcome, settings: Settings) -> tuple[str, ...]:
+    lost = ", ".join(each.lost) or ("everything" if each.lost_groups else "-")
+    return (
+        "survived" if each.survived else "not survived",
+        "; ".join(in_words([each.fault], settings)),
+        "both units active" if each.dual_active else "yes" if each.taken_over else "no",
+        lost,
+    )

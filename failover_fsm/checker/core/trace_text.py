@@ -1,0 +1,87 @@
+"""A run as text: its first state, then each event with what it changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+__all__ = ["changes", "event_text", "fields_of", "run_lines", "value_text"]
+
+
+def run_lines(events: Sequence[Any], states: Sequence[Any], loop: int | None) -> list[str]:
+    """A run as lines: the fields of its first state, then each event, followed by the fields that it changed.
+
+    Args:
+        events: the events.
+        states: the states along them, one more; none for no run at all.
+        loop: how many events come before the part that is repeated for ever; None for a run that ends.
+    """
+    if not states:
+        return []
+    lines = ["start", *(f"    {name} = {value}" for name, value in fields_of(states[0]).items())]
+    for number, event in enumerate(events):
+        if number == loop:
+            lines.append("from here on, again and again")
+        lines.append(f"{number + 1}. {event_text(event)}")
+        changed = changes(states[number], states[number + 1])
+        lines += [f"    {change}" for change in changed or ["nothing changes"]]
+    if loop == len(events):
+        lines.append("nothing more happens")
+    return lines
+
+
+def event_text(event: Any) -> str:
+    """An event on one line; a tuple as its parts: `timeout 1`."""
+    if type(event) is tuple and event:
+        return " ".join(event_text(part) for part in event)
+    return value_text(event) if not isinstance(event, str) else " ".join(event.split()) or repr(event)
+
+
+def changes(before: Any, after: Any) -> list[str]:
+    """What differs between two states, a line for each field: `routers[0].state: backup -> active`."""
+    old, new = fields_of(before), fields_of(after)
+    names = dict.fromkeys((*old, *new))
+    return [
+        f"{name}: {old.get(name, 'absent')} -> {new.get(name, 'absent')}"
+        for name in names
+        if old.get(name) != new.get(name)
+    ]
+
+
+def fields_of(state: Any) -> dict[str, str]:
+    """The leaves of a state by their names as written in Python: `routers[0].state`; a plain value is `state`."""
+    return {name.removeprefix(".") or "state": value_text(value) for name, value in _leaves(state, "")}
+
+
+def value_text(value: Any) -> str:
+    """A value on one line: members of an enumeration by name, a string without quotes where nothing is lost by it."""
+    if isinstance(value, enum.Enum):
+        return value.name
+    if type(value) is str and value and value.isprintable() and value.strip() == value:
+        return value
+    return " ".join(repr(value).split())
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """The leaves of records, tuples and mappings with their paths."""
+    if attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from _leaves(getattr(value, field.name), f"{path}.{field.name}")
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for item in dataclasses.fields(value):
+            yield from _leaves(getattr(value, item.name), f"{path}.{item.name}")
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        for name in value._fields:
+            yield from _leaves(getattr(value, name), f"{path}.{name}")
+    elif isinstance(value, tuple) and value:
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{index}]")
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}[{key!r}]")
+    else:
+        yield path, value

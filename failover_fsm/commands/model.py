@@ -1,0 +1,268 @@
+"""`failover-fsm model check`: a model of the user's own, searched by the checker."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from failover_fsm.checker import Kind, ModelError, PlainModel, Property, Verdict, deadlock
+from failover_fsm.checker.auto import ENGINES, Searched, is_rule_model, verify
+from failover_fsm.checker.core.trace_text import changes, event_text, fields_of
+from failover_fsm.commands import gate_files, long_runs
+from failover_fsm.commands.arguments import positive, seconds
+from failover_fsm.commands.files import BadInput, complain, emit, show_progress, write_bytes
+from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.own_model import OwnModel, read_own_model
+from failover_fsm.reports.gates.finding import Finding as Gate
+from failover_fsm.reports.gates.finding import Outcome
+from failover_fsm.reports.text.own_model import own_model_text
+
+LANGUAGES = ("promela", "murphi", "tla")
+PICTURES = {".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".mermaid": "mermaid"}
+NO_DEADLOCK = "no deadlock"
+STATUS = {Verdict.HOLDS: 0, Verdict.VIOLATED: 1, Verdict.UNDECIDED: 3}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "model",
+        help="check a model of your own, in Python",
+        description="Searches a model of your own, given by rules or by three methods, and judges what its attribute"
+        " `properties` claims. The model is an instance in a module, or a class or function that makes one without"
+        " arguments.",
+        epilog="Exit status: 0 every property holds, 1 one is violated, 2 bad input, 3 undecided.",
+    )
+    parser.add_argument("action", choices=("check",), help="what to do with the model")
+    parser.add_argument("model", metavar="MODULE:NAME|FILE.py:NAME", help="the model")
+    parser.add_argument("--property", metavar="NAME", action="append", help="judge this property only (repeatable)")
+    parser.add_argument("--deadlock", action="store_true", help="claim also that some event changes every state")
+    parser.add_argument(
+        "--engine", choices=ENGINES, default="auto", help="which engine searches (default auto: by size)"
+    )
+    parser.add_argument("--max-states", metavar="N", type=positive("states"), help="give up, undecided, after N states")
+    parser.add_argument("--time-limit", metavar="S", type=seconds, help="give up, undecided, after S seconds")
+    long_runs.add_memory(parser)
+    parser.add_argument(
+        "--export", metavar=("|".join(LANGUAGES), "FILE"), nargs=2, action="append", default=[],
+        help="write the rules and the `always` properties for SPIN, Rumur or TLC (repeatable)",
+    )  # fmt: skip
+    parser.add_argument("--diagram", metavar="FILE", help="draw the states there: .svg, .png, .dot or .mmd")
+    parser.add_argument(
+        "--show", metavar="FIELD", action="append", default=[],
+        help="in the diagram, merge states that agree in this field, as in routers[0].state (repeatable)",
+    )  # fmt: skip
+    parser.add_argument("--report", metavar="FILE.html", help="write the verdict there as a page for a browser")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    gate_files.add_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs `model check`; returns 0 if every property holds, 1 if one is violated, 3 if none is but one is undecided.
+
+    Raises:
+        BadInput: The model or an option cannot be used, or the model fails.
+    """
+    _check_options(args)
+    own = read_own_model(args.model)
+    claims = _claims(args, own)
+    _check_files(args, own)
+    files: dict[str, bytes] = {}
+    try:
+        if args.diagram is not None:
+            files[args.diagram] = _picture(args, own.model)
+        searched = _searched(args, own.model, claims)
+        files |= {file: text.encode() for file, text in _exports(args, own.model, claims)}
+    except ModelError as error:
+        raise BadInput(f"{args.model}: {error}{_way(error)}") from None
+    finally:
+        show_progress()
+    if args.report is not None:
+        from failover_fsm.reports.html.own_model import own_model_page
+
+        files[args.report] = own_model_page(args.model, searched).encode()
+    for file, data in files.items():
+        write_bytes(file, data)
+    emit(_json(args, searched) if args.json else own_model_text(args.model, searched))
+    if gate_files.wanted(args):
+        gate_files.write(args, tuple(_gates(own, searched)), args.model)
+    return STATUS[searched.result.verdict]
+
+
+def _way(error: ModelError) -> str:
+    """The events that lead to the state at which a model fails."""
+    return "" if not error.trace else f"; after {', '.join(map(event_text, error.trace))}"
+
+
+# -- what is asked ---------------------------------------------------------------------------------
+
+
+def _check_options(args: argparse.Namespace) -> None:
+    for language, _ in args.export:
+        if language not in LANGUAGES:
+            raise BadInput(f"--export: {language!r} is no language; allowed: {', '.join(LANGUAGES)}")
+    if args.diagram is not None and Path(args.diagram).suffix.lower() not in PICTURES:
+        raise BadInput(f"--diagram {args.diagram}: allowed: a file that ends with {', '.join(PICTURES)}")
+    if args.show and args.diagram is None:
+        raise BadInput("--show: says what a diagram shows; allowed: with --diagram FILE")
+
+
+def _check_files(args: argparse.Namespace, own: OwnModel) -> None:
+    """Checks the outputs before the search."""
+    exports = {f"--export {language} {number}": file for number, (language, file) in enumerate(args.export, 1)}
+    files = {**exports, "--diagram": args.diagram, "--report": args.report, **gate_files.outputs(args)}
+    check_outputs([] if own.file is None else [own.file], files)
+    if args.export and not is_rule_model(own.model):
+        raise BadInput(f"--export: {args.model} has events and a step, not rules; allowed: a rule model")
+    for language, file in args.export:
+        if language == "tla" and not re.fullmatch(r"[A-Za-z]\w*", Path(file).stem, re.ASCII):
+            allowed = "a letter, then letters, digits and _"
+            raise BadInput(f"--export tla {file}: no name for a TLA+ module; allowed: {allowed}")
+
+
+def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
+    """The properties to be judged.
+
+    Raises:
+        BadInput: A property is asked for that there is not, or nothing is asked at all.
+    """
+    claims = own.properties
+    if args.property:
+        names = [claim.name for claim in claims]
+        for name in args.property:
+            if name not in names:
+                allowed = ", ".join(names) or "none, since the model has no `properties`"
+                raise BadInput(f"--property: {args.model} has no property {name!r}; allowed: {allowed}")
+        claims = tuple(claim for claim in claims if claim.name in args.property)
+    if args.deadlock:
+        if NO_DEADLOCK in [claim.name for claim in claims]:
+            raise BadInput(f"--deadlock: the model has a property {NO_DEADLOCK!r} already; allowed: without --deadlock")
+        claims = (*claims, deadlock(NO_DEADLOCK))
+    if not claims and not args.export and args.diagram is None:
+        what = "has no attribute `properties`, so there is nothing to check"
+        raise BadInput(f"{args.model} {what}; allowed: one with properties, or --deadlock, --export, --diagram")
+    return claims
+
+
+# -- the search ------------------------------------------------------------------------------------
+
+
+def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) -> Searched:
+    return verify(
+        model,
+        *claims,
+        engine=args.engine,
+        max_states=args.max_states,
+        time_limit=args.time_limit,
+        clock=time.monotonic,
+        progress=long_runs.progress_shown(),
+        memory=args.memory,
+        process_memory=None if args.memory is None else long_runs.growth(),
+    )
+
+
+# -- what is written -------------------------------------------------------------------------------
+
+
+def _exports(args: argparse.Namespace, model: Any, claims: Sequence[Property]) -> Iterator[tuple[str, str]]:
+    """The model for other checkers, with those of its properties that speak of single states: file and text."""
+    if not args.export:
+        return
+    from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
+    from failover_fsm.checker.export.tla import to_tla
+
+    invariants = {claim.name: claim.predicate for claim in claims if claim.kind is Kind.ALWAYS}
+    for language, file in args.export:
+        if language == "tla":
+            yield file, to_tla(model, invariants, args.model, Path(file).stem)
+        else:
+            yield file, {"promela": to_promela, "murphi": to_murphi}[language](model, invariants, args.model)
+    if len(invariants) < len(claims):
+        rest = f"the other {len(claims) - len(invariants)} are not exported"
+        complain(f"--export: {len(invariants)} of {len(claims)} properties are `always`; {rest}")
+
+
+def _picture(args: argparse.Namespace, model: Any) -> bytes:
+    """The picture of the states; raises BadInput where it cannot be drawn."""
+    from failover_fsm.diagrams.model_graph import GraphTooLarge, UnknownField, model_graph
+    from failover_fsm.diagrams.style.render import RenderError, render
+
+    try:
+        graph = model_graph(PlainModel(model) if is_rule_model(model) else model, title=args.model, fields=args.show)
+        form = PICTURES[Path(args.diagram).suffix.lower()]
+        if form in ("dot", "mermaid"):
+            return (graph.dot() if form == "dot" else graph.mermaid()).encode()
+        return render(graph.dot(), "svg" if form == "svg" else "png")
+    except GraphTooLarge as error:
+        raise BadInput(f"--diagram: {error}; allowed: fewer, as with --show FIELD") from None
+    except UnknownField as error:
+        raise BadInput(f"--show: {error}") from None
+    except RenderError as error:
+        raise BadInput(f"--diagram {args.diagram}: {error}") from None
+
+
+def _json(args: argparse.Namespace, searched: Searched) -> str:
+    result = searched.result
+    return json_object(
+        "model",
+        {
+            "model": args.model,
+            "verdict": result.verdict.value,
+            "engine": searched.engine,
+            "states": result.states,
+            "transitions": result.transitions,
+            "depth": result.depth,
+            "complete": result.complete,
+            "limit": result.limit,
+            "seconds": result.seconds,
+            "digest": result.digest,
+            "never_possible": [event_text(event) for event in result.never_taken],
+            "properties": [
+                {
+                    "name": finding.name,
+                    "kind": finding.kind.value,
+                    "verdict": finding.verdict.value,
+                    "vacuous": finding.vacuous,
+                    "reason": finding.reason,
+                    "start": fields_of(finding.states[0]) if finding.states else None,
+                    "trace": [
+                        {"event": event_text(event), "changes": changes(before, after)}
+                        for event, before, after in zip(finding.trace, finding.states, finding.states[1:], strict=False)
+                    ],
+                    "loop": finding.loop,
+                }
+                for finding in result.findings
+            ],
+        },
+    )
+
+
+OUTCOMES = {Verdict.HOLDS: Outcome.PASSED, Verdict.VIOLATED: Outcome.FAILED, Verdict.UNDECIDED: Outcome.UNDECIDED}
+
+
+def _gates(own: OwnModel, searched: Searched) -> Iterator[Gate]:
+    """The findings as a gate takes them."""
+    result = searched.result
+    for finding in result.findings:
+        outcome = Outcome.NOT_TESTED if finding.vacuous else OUTCOMES[finding.verdict]
+        undecided = result.limit or "interrupted"
+        messages = {
+            Outcome.FAILED: finding.reason or f"violated in {len(finding.trace)} steps",
+            Outcome.UNDECIDED: undecided,
+            Outcome.NOT_TESTED: "what it speaks of never occurs",
+        }
+        yield Gate(
+            kind="property",
+            id=finding.name,
+            says=finding.reason or finding.name,
+            outcome=outcome,
+            message=messages.get(outcome, ""),
+            file=own.file,
+            steps=tuple(map(event_text, finding.trace)),
+        )

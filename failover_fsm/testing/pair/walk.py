@@ -1,0 +1,304 @@
+"""The pair in its environment as a transition system, and distances to goals in its explored graph.
+
+Everything here is a function of the configuration and the environment, memoised. Nothing depends on earlier runs of a
+test, so a test case that is run twice takes the same way.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.model.observer import Observer
+from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.places import placed_events
+from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
+from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import protocol_steps
+from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.pair import cold
+from failover_fsm.pair.registry import kind_of
+from failover_fsm.pair.settings import Options, Settings
+from failover_fsm.pair.states import State, UnitState
+from failover_fsm.pair.step import next_state
+from failover_fsm.promises import chosen
+from failover_fsm.text.words import state_word
+
+__all__ = ["GRAPH_LIMIT", "Choice", "GoalDistances", "Ground", "TransitionSystem", "situation"]
+
+GRAPH_LIMIT = 25_000
+"""The number of states that `GoalDistances` explores by default; beyond them distances are unknown."""
+
+WALKS, WALK_STEPS = 60, 50
+"""The number of random walks that rank the goals, and the steps of each."""
+
+UNREACHED = 255
+"""The distance of a state from which the goal is not reached within the explored graph."""
+
+
+def situation(state: State) -> str:
+    """Both units in a few words, `active / standby-ready`; a unit with failover off also shows its role."""
+    return " / ".join(_unit_words(state.unit(unit)) for unit in Unit)
+
+
+def _unit_words(own: UnitState) -> str:
+    words = [state_word(own, index) for index in range(len(own.groups))]
+    if own.powered and not own.enabled:
+        words = [f"disabled {group.role.value}" for group in own.groups]
+    return " + ".join(words)
+
+
+def _detailed_situation(state: State, moving: bool) -> str:
+    heard = ", ".join(f"{unit.value} hears {state.unit(unit).contact.value}" for unit in Unit)
+    ending = "moving" if moving else "at rest"
+    return f"{situation(state)}; failover link {state.links.failover.value}; {heard}; {ending}"
+
+
+@attrs.frozen
+class Choice:
+    """One possible step: the event, the state after it, and the table rows that fire."""
+
+    event: e.Event
+    after: State
+    rows: tuple[str, ...]
+
+
+class TransitionSystem:
+    """A pair in its environment as a transition system.
+
+    Attributes:
+        config: The configuration of the pair.
+        environment: The events from outside that may happen, and their bounds.
+        options: The reading of the points that the chapter leaves open.
+        settings: The part of configuration and options that the protocol reads.
+        start: The initial state, both units off.
+        model: The checker's model of the same pair, for canonical states and successors.
+    """
+
+    def __init__(
+        self, config: PairConfig, environment: Environment = DEFAULT_ENVIRONMENT, options: Options | None = None
+    ) -> None:
+        self.config = config
+        self.environment = environment
+        self.options = options or Options()
+        self.settings = Settings.of(config, self.options)
+        self.start = cold(self.settings)
+        self.model = PairModel(self.settings, environment)
+        self._choices: dict[State, tuple[Choice, ...]] = {}
+        self._from_outside = (
+            *environment.unit_events(self.settings.group_count),
+            *placed_events(self.settings, environment),
+        )  # fmt: skip
+
+    def choices(self, state: State) -> tuple[Choice, ...]:
+        """Every event that is possible in the state and changes it, protocol steps first in settle order."""
+        known = self._choices.get(state)
+        if known is None:
+            known = self._choices.setdefault(state, tuple(self._compute(state)))
+        return known
+
+    def own_steps(self, state: State) -> tuple[Choice, ...]:
+        """The choices that are protocol steps."""
+        return tuple(choice for choice in self.choices(state) if isinstance(choice.event, e.ProtocolStep))
+
+    def settled(self, state: State) -> bool:
+        """True if no protocol step changes the state."""
+        first = next(iter(self.choices(state)), None)
+        return first is None or not isinstance(first.event, e.ProtocolStep)
+
+    def take(self, state: State, event: e.Event) -> Choice | None:
+        """The step by this event; None if the event is impossible in the state or refused."""
+        try:
+            moved = next_state(state, self.settings, event, self.model.handler)
+        except StepError:
+            return None
+        return Choice(event, moved.state, tuple(row.name for _, answer in moved.units for row in answer.rows))
+
+    def _compute(self, state: State) -> Iterator[Choice]:
+        left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
+        for event in (*protocol_steps(state, self.settings), *self._from_outside):
+            choice = None if isinstance(event, left_out) else self.take(state, event)
+            if choice is not None and choice.after != state and self._within_bounds(state, choice):
+                yield choice
+
+    def _within_bounds(self, before: State, choice: Choice) -> bool:
+        limit = self.environment.max_faults
+        if limit is None or not isinstance(choice.event, e.Fault):
+            return True
+        return self.model.faults(choice.after) <= max(limit, self.model.faults(before))
+
+    @cached_property
+    def distances(self) -> GoalDistances:
+        """The distances to all goals, from the explored graph; computed on first use."""
+        return GoalDistances(self)
+
+
+class GoalDistances:
+    """Shortest distances to goals in the explored graph, the heuristic that steers tests to rare goals.
+
+    The graph is explored breadth first up to `limit` states. A goal is the name of a situation, a detailed situation, a
+    table row, a promise about steps, or a promise that something happens ("sometimes").
+
+    Attributes:
+        situations: The situations of all explored states, in the order of discovery.
+        settled_situations: Those of them in which the units can be at rest.
+        rows: The table rows that some explored step fires.
+        detailed_situations: Situations with the state of the failover link, the units' contact, and whether they are at
+            rest.
+        premises: Ids of the promises about steps whose premise some explored step meets.
+        scenes: Ids of the "sometimes" promises that hold in some explored state.
+        complete: True if the whole graph was explored.
+        rare_goals: All goals, those that plain random walks meet least first.
+    """
+
+    def __init__(self, transitions: TransitionSystem, limit: int = GRAPH_LIMIT) -> None:
+        self._transitions = transitions
+        self._canonical = transitions.model.canonical
+        self._numbers: dict[State, int] = {}
+        self._before: list[list[int]] = []
+        self._sources: dict[str, dict[int, None]] = {}
+        self.situations: dict[str, None] = {}
+        self.settled_situations: dict[str, None] = {}
+        self.rows: dict[str, None] = {}
+        self.detailed_situations: dict[str, None] = {}
+        self.premises: dict[str, None] = {}
+        self.scenes: dict[str, None] = {}
+        applicable = chosen(transitions.environment, groups=bool(transitions.settings.groups))
+        self._step_promises = tuple(each for each in applicable if each.kind == "step" and each.premise is not None)
+        self._sometimes = tuple(each for each in applicable if each.kind == "sometimes")
+        self._rows_of: dict[Any, tuple[str, ...]] = {}
+        self._distances: dict[str, bytearray] = {}
+        self.complete = self._explore(limit)
+        self.rare_goals = self._rank()
+
+    def _explore(self, limit: int) -> bool:
+        queue = [self._canonical(self._transitions.start)]
+        self._numbers[queue[0]] = 0
+        self._before.append([])
+        for number, state in enumerate(queue):
+            successors = self._transitions.model.successors(state)
+            moving = any(isinstance(event, e.ProtocolStep) for event, _ in successors)
+            words = (situation(state), _detailed_situation(state, moving))
+            self.situations.setdefault(words[0])
+            if not moving:
+                self.settled_situations.setdefault(words[0])
+            self.detailed_situations.setdefault(words[1])
+            scenes = tuple(self._scenes(state))
+            self.scenes.update(dict.fromkeys(scenes))
+            for word in (*words, *scenes):
+                self._sources.setdefault(word, {})[number] = None
+            for event, after in successors:
+                for row in self._rows(state, event):
+                    self.rows.setdefault(row)
+                    self._sources.setdefault(row, {})[number] = None
+                for promise in self._met(state, event, after):
+                    self.premises.setdefault(promise)
+                    self._sources.setdefault(promise, {})[number] = None
+                if after not in self._numbers and len(queue) < limit:
+                    self._numbers[after] = len(queue)
+                    queue.append(after)
+                    self._before.append([])
+                if after in self._numbers:
+                    self._before[self._numbers[after]].append(number)
+        return len(queue) < limit
+
+    def _rows(self, state: State, event: e.Event) -> tuple[str, ...]:
+        if not kind_of(type(event)).by_units:
+            return ()
+        key = (core_of(state), self._transitions.model.senses(state.interfaces), event)
+        known = self._rows_of.get(key)
+        if known is None:
+            choice = self._transitions.take(state, event)
+            known = self._rows_of.setdefault(key, choice.rows if choice else ())
+        return known
+
+    def _met(self, before: State, event: e.Event, after: State) -> Iterator[str]:
+        """Ids of the promises whose premise the step meets."""
+        settings = self._transitions.settings
+        observers = [
+            (Observer(before, settings, at), event, Observer(after, settings, at)) for at in range(settings.group_count)
+        ]
+        yield from (
+            promise.id for promise in self._step_promises if promise.speaks_of(event) and promise.is_met(observers)
+        )
+
+    def _scenes(self, state: State) -> Iterator[str]:
+        """Ids of the "sometimes" promises that hold in the state."""
+        observers = [
+            (Observer(state, self._transitions.settings, at),) for at in range(self._transitions.settings.group_count)
+        ]
+        yield from (promise.id for promise in self._sometimes if promise.is_kept(observers))
+
+    def _rank(self) -> tuple[str, ...]:
+        met: Counter[str] = Counter()
+        dice = random.Random(0)  # fixed: the same goals in every run
+        for _ in range(WALKS):
+            state = self._transitions.start
+            for _ in range(WALK_STEPS):
+                choices = self._transitions.choices(state)
+                if not choices:
+                    break
+                kinds = tuple(dict.fromkeys(type(choice.event) for choice in choices))
+                kind = dice.choice(kinds)
+                choice = dice.choice([each for each in choices if type(each.event) is kind])
+                met.update((situation(choice.after), *choice.rows, *self._met(state, choice.event, choice.after)))
+                met.update(self._scenes(choice.after))
+                state = choice.after
+                met[_detailed_situation(self._canonical(state), not self._transitions.settled(state))] += 1
+        goals = (*self.situations, *self.rows, *self.detailed_situations, *self.premises, *self.scenes)
+        return tuple(sorted(goals, key=lambda goal: met[goal]))
+
+    def toward(self, state: State, goal: str) -> Choice | None:
+        """The next step of a shortest way to the goal.
+
+        A situation, a detailed situation or a "sometimes" promise is reached in a state; a table row or a promise about
+        steps is reached by the step that fires the row or meets the premise.
+
+        Returns:
+            The step; None if the goal is reached or no way is known.
+        """
+        here = self._distance(state, goal)
+        if here == UNREACHED or (here == 0 and not self._is_step(goal)):
+            return None
+        for choice in self._transitions.choices(state):
+            if self.reached(state, choice, goal) if here == 0 else self._distance(choice.after, goal) == here - 1:
+                return choice
+        return None
+
+    def reached(self, before: State, choice: Choice, goal: str) -> bool:
+        """True if the step reaches the goal."""
+        if self._is_step(goal):
+            return goal in choice.rows or goal in self._met(before, choice.event, choice.after)
+        return self._distance(choice.after, goal) == 0
+
+    def _is_step(self, goal: str) -> bool:
+        return goal in self.rows or goal in self.premises
+
+    def _distance(self, state: State, goal: str) -> int:
+        number = self._numbers.get(self._canonical(state))
+        return UNREACHED if number is None else self._distances_to(goal)[number]
+
+    def _distances_to(self, goal: str) -> bytearray:
+        known = self._distances.get(goal)
+        if known is None:
+            known = bytearray([UNREACHED]) * len(self._before)
+            queue = list(self._sources.get(goal, {}))
+            for number in queue:
+                known[number] = 0
+            for number in queue:
+                for before in self._before[number]:
+                    if known[before] == UNREACHED and known[number] + 1 < UNREACHED:
+                        known[before] = known[number] + 1
+                        queue.append(before)
+            self._distances[goal] = known
+        return known
+
+
+# The name of `TransitionSystem` up to version 0.1, kept for users' tests.
+Ground = TransitionSystem

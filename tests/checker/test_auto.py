@@ -1,0 +1,82 @@
+"""One call for any model: the engine is chosen by size, and the answer does not depend on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from failover_fsm.checker import Checker, ModelError, PlainModel, Rule, Verdict, always, auto, sometimes
+from failover_fsm.checker.auto import verify
+from tests.published.coffee_can import CASES
+from tests.published.philosophers import Philosophers
+from tests.toys import toy
+
+CLAIM = sometimes("all eat nothing", lambda table: all(seat.mood == "thinking" for seat in table.seats))
+
+
+def test_a_small_model_is_searched_plainly_and_a_larger_one_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Philosophers(4)
+    small = verify(model, CLAIM)
+    monkeypatch.setattr(auto, "PLAIN_STATES", 100)
+    monkeypatch.setattr(auto, "_FULL", "max_states of 100 states")
+    large = verify(model, CLAIM)
+    assert (small.engine, large.engine) == ("plain", "compiled")
+    assert small.result.digest == large.result.digest == Checker(PlainModel(model)).verify(CLAIM).digest
+    assert verify(model, CLAIM, max_states=50).engine == "plain"
+
+
+def test_a_model_with_very_many_initial_states_is_searched_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A can of 500 beans has 125,750 states, all initial: 4 s of CPU plainly, 8 s compiled."""
+    monkeypatch.setattr(auto, "PLAIN_STATES", 1_000)
+    monkeypatch.setattr(auto, "_FULL", "max_states of 1000 states")
+    searched = verify(CASES[0].model)
+    assert (searched.engine, searched.result.states) == ("plain", 5_150)
+
+
+def test_a_model_of_three_methods_is_searched_plainly() -> None:
+    assert verify(toy("a x b"), always("a", lambda state: state == "a")).result.verdict is Verdict.VIOLATED
+    with pytest.raises(ModelError, match="has no rules; allowed for the compiled engine: a rule model"):
+        verify(toy("a x b"), engine="compiled")
+
+
+@attrs.frozen
+class Number:
+    value: int = attrs.field(default=0, metadata={"domain": range(50)})
+    note: str = "no rule looks at it"
+
+
+def up(state: Any) -> bool:
+    state.value = (state.value + 1) % 50
+    return True
+
+
+class Noted:
+    """Rules over a record with a field that has no domain."""
+
+    rules = [Rule("up", up)]
+
+    def initial_states(self) -> list[Number]:
+        return [Number()]
+
+
+def test_fields_without_a_domain_are_searched_plainly_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "PLAIN_STATES", 10)
+    searched = verify(Noted())
+    assert (searched.engine, searched.result.states) == ("plain", 50)
+
+
+def test_limits_hold_for_both_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter(range(100_000))
+    clock: Any = lambda: float(next(times))  # noqa: E731
+    for engine in auto.ENGINES:
+        result = verify(Philosophers(4), CLAIM, engine=engine, time_limit=5.0, clock=clock).result
+        assert (result.verdict, result.limit) == (Verdict.UNDECIDED, "time_limit of 5.0 seconds")
+        swollen = verify(Philosophers(4), CLAIM, engine=engine, memory=1, process_memory=lambda: 2).result
+        assert (swollen.verdict, swollen.limit) == (Verdict.UNDECIDED, "memory of 1 bytes")
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown engine 'fast'; allowed: auto, plain, compiled"):
+        verify(CASES[0].model, engine="fast")

@@ -1,0 +1,245 @@
+"""`model check`: a model of the user's own, from the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import junitparser
+import pytest
+
+from failover_fsm.cli import main
+from failover_fsm.commands.schema_words import closed
+from failover_fsm.commands.schemas import schema_of
+
+LIGHTS = '''
+import attrs
+from failover_fsm.checker import Rule, always, leads_to, sometimes
+
+@attrs.frozen
+class Lamp:
+    colour: str = attrs.field(default="red", metadata={"domain": ("red", "green")})
+    broken: bool = False
+
+def turn(lamp):
+    if lamp.broken:
+        return False
+    lamp.colour = "green" if lamp.colour == "red" else "red"
+    return True
+
+def fail(lamp):
+    if lamp.broken:
+        return False
+    lamp.broken = True
+    return True
+
+class Lights:
+    rules = (Rule("turn", turn), Rule("break", fail))
+    properties = (
+        always("never broken", lambda lamp: not lamp.broken, reason="lamps are good"),
+        sometimes("green", lambda lamp: lamp.colour == "green"),
+    )
+    def initial_states(self):
+        return [Lamp()]
+
+class Steady(Lights):
+    properties = (sometimes("green", lambda lamp: lamp.colour == "green"),)
+
+def steady():
+    return Steady()
+
+class Silent(Lights):
+    properties = ()
+
+class Counter:
+    """Three methods, without an end."""
+    properties = (always("small", lambda n: n < 10**9),)
+    def initial_states(self):
+        return [0]
+    def events(self, n):
+        return ["up"]
+    def step(self, n, event):
+        return n + 1
+
+class Fails(Counter):
+    def step(self, n, event):
+        return n + 1 if n < 2 else 1 // 0
+
+class Odd(Counter):
+    properties = (7,)
+
+class Twice(Counter):
+    properties = Counter.properties * 2
+
+class Needs(Counter):
+    def __init__(self, size):
+        self.size = size
+
+instance = Steady()
+NUMBER = 3
+'''
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "lights.py").write_text(LIGHTS)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def check(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """The exit status of `model check`, what it printed, and its errors."""
+    status = main(("model", "check", *words))
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def test_a_violation_is_told_step_by_step(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = check(capsys, "lights.py:Lights")
+    assert status == 1
+    assert "  VIOLATED    never broken\n              lamps are good\n              start\n" in out
+    assert "              1. break\n                  broken: False -> True\n" in out
+    assert "  happens     green\n" in out
+    assert out.endswith("VIOLATED: 1 violated of 2 properties\n")
+
+
+@pytest.mark.parametrize("name", ["Steady", "steady", "instance"])
+def test_a_class_a_function_and_an_instance_are_models(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = check(capsys, f"lights.py:{name}")
+    assert (status, out.splitlines()[-1]) == (0, "HOLDS: all of 1 property")
+
+
+def test_a_module_is_found_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(capsys, "failover_fsm.vrrp:pair")[0] == 0
+
+
+@pytest.mark.parametrize("engine", ["auto", "plain", "compiled"])
+def test_each_engine_answers(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = check(capsys, "lights.py:Lights", "--engine", engine, "--json")
+    found = json.loads(out)
+    assert (status, found["verdict"], found["states"], found["transitions"]) == (1, "violated", 4, 4)
+    assert found["engine"] == ("compiled" if engine == "compiled" else "plain")
+
+
+def test_one_property_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = check(capsys, "lights.py:Lights", "--property", "green")
+    assert status == 0 and "never broken" not in out
+
+
+def test_deadlock_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = check(capsys, "lights.py:Silent", "--deadlock")
+    assert status == 1 and "VIOLATED    no deadlock" in out
+
+
+def test_a_limit_leaves_it_undecided(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = check(capsys, "lights.py:Counter", "--max-states", "50")
+    assert status == 3
+    assert "50 states, 49 transitions, depth 49: stopped early: max_states of 50 states" in out
+    assert check(capsys, "lights.py:Counter", "--time-limit", "0.05")[0] == 3
+    status, out, _ = check(capsys, "lights.py:Counter", "--memory", "1")
+    assert status == 3 and "stopped early: memory of 1 bytes" in out
+
+
+def test_json_keeps_to_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (("lights.py:Lights", "--deadlock"), ("lights.py:Counter", "--max-states", "3")):
+        found = json.loads(check(capsys, *words, "--json")[1])
+        jsonschema.Draft202012Validator(closed(schema_of("model"))).validate(found)
+    lights = json.loads(check(capsys, "lights.py:Lights", "--json")[1])["properties"][0]
+    assert lights["start"] == {"colour": "red", "broken": "False"}
+    assert lights["trace"] == [{"event": "break", "changes": ["broken: False -> True"]}]
+
+
+def test_junit_has_a_testcase_for_each_property(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check(capsys, "lights.py:Lights", "--junit", "out.xml")
+    suite = next(iter(junitparser.JUnitXml.fromfile(str(place / "out.xml"))))
+    assert (suite.tests, suite.failures, suite.skipped) == (2, 1, 0)
+
+
+def test_exports_and_the_picture_are_written(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--export", "promela", "a.pml", "--export", "murphi", "a.m", "--export", "tla", "lamps.tla")
+    status, _, err = check(capsys, "lights.py:Lights", *words, "--diagram", "a.mmd", "--show", "broken")
+    assert status == 1 and "1 of 2 properties are `always`" in err
+    assert "assert(false)" in (place / "a.pml").read_text() and "invariant" in (place / "a.m").read_text()
+    assert "MODULE lamps" in (place / "lamps.tla").read_text()
+    assert (place / "a.mmd").read_text().splitlines()[4:] == [
+        '  state "False" as s0', '  state "True" as s1', "  [*] --> s0", "  s0 --> s1: break",
+    ]  # fmt: skip
+
+
+def test_the_page_carries_the_runs(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check(capsys, "lights.py:Lights", "--report", "a.html")
+    page = (place / "a.html").read_text()
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    assert data["runs"][0] == {
+        "events": ["break"], "states": [0, 1], "loop": None, "ending": "This state violates the property.",
+        "breaks": True,
+    }  # fmt: skip
+    assert data["states"][1] == {"colour": "red", "broken": "True"}
+    assert "never broken" in page and "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
+
+
+BAD: list[tuple[tuple[str, ...], str]] = [
+    (("lights",), "lights: names no model; allowed: MODULE:NAME or FILE.py:NAME, as in lights.py:Lights"),
+    (("nowhere.py:A",), "there is no file nowhere.py"),
+    (("nowhere:A",), "there is no module nowhere"),
+    (("lights.py:Ligths",), "lights.py has no Ligths; it has: Lights, Steady, steady, Silent, Counter"),
+    (("lights.py:NUMBER",), "int has no initial_states()"),
+    (("lights.py:Needs",), "cannot be made without arguments (missing a required argument: 'size')"),
+    (("lights.py:Silent",), "has no attribute `properties`, so there is nothing to check"),
+    (("lights.py:Odd",), "`properties`: not a property: 7"),
+    (("lights.py:Twice",), "`properties`: two properties are called 'small'"),
+    (("lights.py:Fails",), "raised ZeroDivisionError"),
+    (("lights.py:Lights", "--property", "red"), "has no property 'red'; allowed: never broken, green"),
+    (("lights.py:Counter", "--engine", "compiled"), "Counter has no rules"),
+    (("lights.py:Counter", "--export", "tla", "a.tla"), "has events and a step, not rules; allowed: a rule model"),
+    (("lights.py:Lights", "--export", "java", "a.java"), "'java' is no language; allowed: promela, murphi, tla"),
+    (("lights.py:Lights", "--export", "tla", "1.tla"), "no name for a TLA+ module"),
+    (("lights.py:Lights", "--diagram", "a.gif"), "allowed: a file that ends with .svg, .png, .dot"),
+    (("lights.py:Lights", "--show", "x"), "allowed: with --diagram FILE"),
+    (("lights.py:Lights", "--diagram", "a.dot", "--show", "x"), "a state has no field x; it has: colour, broken"),
+    (("lights.py:Lights", "--report", "lights.py"), "would replace"),
+    (("lights.py:Lights", "--json", "--junit", "no/a.xml"), "cannot be written"),
+    (("broken.py:A",), "cannot be imported: SyntaxError"),
+    (("ends.py:A",), "cannot be imported: SystemExit"),
+    (("lacks.py:A",), "cannot be imported: ModuleNotFoundError: No module named 'not_there'"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), BAD, ids=[" ".join(words) for words, _ in BAD])
+def test_bad_input_is_one_line(
+    words: tuple[str, ...], message: str, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "broken.py").write_text("def\n")
+    (place / "ends.py").write_text("raise SystemExit(0)\n")
+    (place / "lacks.py").write_text("import not_there\n")
+    before = sorted(path.name for path in place.iterdir())
+    status, out, err = check(capsys, *words)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert message in err
+    assert sorted(path.name for path in place.iterdir() if path.name != "__pycache__") == before
+
+
+def test_a_file_that_is_called_like_a_module_of_python_does_not_stand_in_for_it(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "queue.py").write_text(LIGHTS)
+    known: Any = sys.modules.get("queue")
+    assert check(capsys, "queue.py:Steady")[0] == 0
+    assert sys.modules.get("queue") is known
+
+
+def test_too_large_for_a_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = check(capsys, "failover_fsm.vrrp:pair", "--diagram", "a.dot")
+    assert status == 2 and "70 states are left, more than 60; allowed: fewer, as with --show FIELD" in err
+
+
+def test_it_starts_as_a_program(place: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "failover_fsm", "model", "check", "lights.py:Steady"],
+        cwd=place, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -1,0 +1,153 @@
+"""The least numbers of events that evidence needs are never above what runs of the pair take."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.device.words import peer_state, state_name
+from failover_fsm.pair import events as e
+from failover_fsm.pair.states import PortState, State, Unit
+from failover_fsm.postmortem.evidence import Snapshot
+from failover_fsm.postmortem.explain import starts_of
+from failover_fsm.postmortem.landmarks import Landmarks
+from failover_fsm.postmortem.steps import Move, PairSteps
+from failover_fsm.postmortem.tokens import Token
+from tests.postmortem.truth import GROUPS, ONE, numbers_up_to, steps_of, tracks_of
+
+LONG = bool(os.environ.get("FAILOVER_FSM_LONG_TESTS"))
+OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
+EVERY = ("power", "failover-link", "ports", "traffic", "paths")
+TEXTS = {"one interface": ONE, "policy 2": Path("models/policy-2.cfg").read_text(), "groups": GROUPS}
+
+
+def edges(steps: PairSteps, most: int | None) -> Iterator[Move]:
+    """Every step of the first states, breadth first; of all states, for None."""
+    queue = list(starts_of(steps))
+    seen = set(queue)
+    for place, number in enumerate(queue):  # which grows meanwhile
+        if place == most:
+            return
+        for move in (*steps.own(number), *steps.outside(number)):
+            yield move
+            if move.after not in seen:
+                seen.add(move.after)
+                queue.append(move.after)
+
+
+def alone(token: Token, side: int) -> dict[Unit, list[Token]]:
+    """The logs of two units, one of which has one line."""
+    return {unit: [token] if at == side else [] for at, unit in enumerate(Unit)}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_step_prints_a_line_that_needs_more_events_than_the_step_is(name: str) -> None:
+    steps = steps_of(TEXTS[name], EVERY, OPERATOR)
+    known: dict[tuple[int, Token], Landmarks] = {}
+    needed = 0
+    for move in edges(steps, None if LONG else 120):
+        before, after = steps.states[move.before], steps.states[move.after]
+        assert move.is_outside or before.interfaces == after.interfaces
+        assert sum(token.number == 111008 for side in move.logs for token in side) <= move.is_outside
+        for side in (0, 1):
+            for token in move.logs[side]:
+                if (side, token) not in known:
+                    tracks = tracks_of(alone(token, side), numbers_up_to(7))
+                    known[side, token] = Landmarks(steps.settings, tracks)
+                least = known[side, token].least((0,) * 4, before)
+                assert least <= move.is_outside, f"{move.event}: {token}"
+                needed += least
+    assert needed > 50
+
+
+def test_every_event_brings_a_line_nearer_by_one_at_most() -> None:
+    """For each line and each condition of the ports: a step never spares more events than it is."""
+    steps = steps_of(ONE, EVERY, OPERATOR)
+    moves = list(edges(steps, 120))
+    lines = {(side, token) for move in moves for side in (0, 1) for token in move.logs[side]}
+    checked = 0
+    for side, token in sorted(lines, key=repr):
+        landmarks = Landmarks(steps.settings, tracks_of(alone(token, side), numbers_up_to(7)))
+        for move in moves:
+            before, after = (landmarks.least((0,) * 4, steps.states[at]) for at in (move.before, move.after))
+            assert before <= move.is_outside + after, f"{move.event}: {token}"
+            checked += before > after
+    assert checked > 50
+
+
+def a_run(steps: PairSteps, dice: random.Random, events: int) -> list[Move]:
+    """Random events; sometimes the next one comes before the units are at rest."""
+    at, moves = dice.choice(list(starts_of(steps))), []
+    for _ in range(events):
+        moves.append(dice.choice([move for move in steps.outside(at) if not move.is_idle]))
+        at = moves[-1].after
+        for _ in range(dice.choice((0, 1, 2, 40, 40))):
+            if not (own := steps.own(at)):
+                break
+            moves.append(dice.choice(own))
+            at = moves[-1].after
+    return moves
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_random_runs_never_need_fewer_events_than_their_lines_ask_for(name: str) -> None:
+    steps, dice = steps_of(TEXTS[name], EVERY, OPERATOR), random.Random(3)
+    asked = 0
+    for _ in range(400 if LONG else 25):
+        moves = a_run(steps, dice, 5)
+        kept = {unit: [t for move in moves for t in move.logs[side]] for side, unit in enumerate(Unit)}
+        kept = {unit: [token for token in tokens if dice.random() > 0.2] for unit, tokens in kept.items()}
+        tracks = tracks_of(kept, numbers_up_to(7))
+        landmarks = Landmarks(steps.settings, tracks)
+        least = landmarks.least((0,) * 4, steps.states[moves[0].before])
+        assert least <= sum(move.is_outside for move in moves)
+        asked += least
+    assert asked > 25
+
+
+def views(state: State) -> tuple[Snapshot, ...]:
+    """What both units show of both."""
+    found = []
+    for unit in Unit:
+        own, peer = state.unit(unit), state.unit(unit.peer)
+        mine = tuple((at, (state_name(own, at) or "").lower()) for at in range(len(own.groups)))
+        theirs = tuple((at, peer_state(own, peer, at).lower()) for at in range(len(own.groups)))
+        found.append(Snapshot(source="", seen_by=unit, about=unit, words=mine))
+        found.append(Snapshot(source="", seen_by=unit, about=unit.peer, words=theirs))
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("faults", "operator", "silenced"),
+    [(EVERY, OPERATOR, 0), (("failover-link", "ports", "paths"), ("failover-active", "reset"), 5)],
+)
+def test_what_units_show_at_rest_needs_no_event_any_more(
+    faults: tuple[str, ...], operator: tuple[str, ...], silenced: int
+) -> None:
+    steps = steps_of(ONE, faults, operator)
+    healthy = steps.states[next(iter(starts_of(steps)))]
+    deaf = 0
+    for move in edges(steps, None if LONG else 1500 if silenced else 250):
+        state = steps.states[move.before]
+        if all(state.unit(unit).powered for unit in Unit) and steps.settled(move.before):
+            landmarks = Landmarks(steps.settings, (), views(state))
+            assert landmarks.least((), state) == 0, f"before {move.event}"
+            deaf += landmarks.least((), healthy) > 0
+    assert deaf >= silenced
+
+
+def test_landmarks_are_the_events_of_the_ports() -> None:
+    steps = steps_of(ONE)
+    start = next(iter(starts_of(steps)))
+    down = steps.take(start, e.InterfaceLinkFailed(unit=Unit.PRIMARY, interface="inside"))
+    move = next(move for move in steps.outside(start) if move.after == down)
+    tracks = tracks_of({Unit.PRIMARY: list(move.logs[0]), Unit.SECONDARY: []}, numbers_up_to(1))
+    landmarks = Landmarks(steps.settings, tracks)
+    before, after = steps.states[start], steps.states[down]
+    assert after.interfaces[0].primary is PortState.DOWN
+    assert landmarks.least((0,) * len(tracks), before) == 1
+    assert landmarks.least((0,) * len(tracks), after) == 0

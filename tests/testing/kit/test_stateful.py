@@ -1,0 +1,97 @@
+"""A machine of any model walks at random, finds what is seldom met, and shortens what breaks a promise."""
+
+from __future__ import annotations
+
+import unittest
+from typing import Any
+
+import pytest
+
+from failover_fsm.checker import always, always_step, leads_to, sometimes, when_settled
+from failover_fsm.testing import Floor, FloorNotReached, ModelMachine, ModelPromiseBroken, machine_for, profile
+from tests.testing.kit.cluster import TESTER, Cluster, Plain, State, System, shown
+
+SPLIT = ("leads", "leads")
+FEW = profile(examples=15, steps=15)
+
+
+def is_own(event: object) -> bool:
+    return event not in TESTER
+
+
+def test_a_machine_meets_everything_and_its_table_says_so() -> None:
+    machine = machine_for(Cluster(), shown=shown, promises=[sometimes("split", lambda state: shown(state) == SPLIT)])
+    table = machine.check(FEW).table()
+    assert "situations: 9 of 9" in table and "rows: 9 of 9" in table and "premises: 1 of 1" in table
+    assert table.startswith("15 runs, ")
+
+
+BROKEN = {
+    "always": (always("p", lambda state: shown(state) != SPLIT), 4),
+    "a step": (always_step("p", lambda before, event, after: event != "yield"), 5),
+    "settled": (when_settled("p", lambda state: "leads" not in shown(state), within=is_own), 2),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("model", [Cluster, Plain])
+def test_a_broken_promise_comes_with_a_run_from_which_no_event_can_be_left_out(name: str, model: Any) -> None:
+    claim, events = BROKEN[name]
+    with pytest.raises(ModelPromiseBroken, match=r"^p is broken in State") as caught:
+        machine_for(model(), promises=[claim], shown=shown).check(FEW)
+    found = caught.value
+    assert len(found.events) == events
+    assert found.trace in str(found) and f"do {found.events[0]!r}" in found.trace
+
+
+def test_promises_that_hold_are_kept_and_counted() -> None:
+    claims = [
+        when_settled("one leads", lambda state: shown(state) != SPLIT or not state.wire, within=is_own),
+        always("never", lambda state: True, premise=lambda state: False),
+        always_step("only stops", lambda *step: True, premise=lambda before, event, after: event == ("stop", 0)),
+    ]
+    machine = machine_for(Cluster(), promises=claims, floor=Floor(premises=0.6))
+    machine.check(FEW)
+    assert machine.premises["one leads"] and machine.premises["only stops"] and not machine.premises["never"]
+    with pytest.raises(FloorNotReached, match=r"premises: 67%.*too seldom:\n +0 never"):
+        machine_for(Cluster(), promises=claims, floor=Floor(premises=1)).check(FEW)
+
+
+def test_what_a_walk_cannot_judge_is_refused() -> None:
+    claim = leads_to("split ends", lambda state: True, lambda state: True)
+    with pytest.raises(ValueError, match="'split ends' is a leads-to promise, for `Checker`; allowed: always, always"):
+        machine_for(Cluster(), promises=[claim])
+
+
+def test_a_subclass_drives_a_system_along() -> None:
+    class Driven(machine_for(Cluster(), shown=shown)):  # type: ignore[misc]  # made at run time
+        system = System()
+
+        def began(self, state: State) -> None:
+            self.system.reset()
+
+        def happened(self, before: State, event: Any, after: State) -> None:
+            if event in TESTER:
+                self.system.apply(event)
+                assert [node != "off" for node in self.system.nodes] == [node != "off" for node in shown(after)]
+
+    Driven.check(FEW)
+    assert issubclass(Driven, ModelMachine) and Driven.runs >= 15
+
+    class Deaf(System):
+        def apply(self, event: Any) -> None:
+            if event != ("stop", 1):
+                super().apply(event)
+
+    Driven.system = Deaf()
+    with pytest.raises(AssertionError):
+        Driven.check(FEW)
+
+
+def test_the_test_case_runs_the_machine() -> None:
+    broken = machine_for(Cluster(), promises=[BROKEN["always"][0]]).TestCase
+    right = machine_for(Cluster()).TestCase
+    right.settings = broken.settings = FEW  # type: ignore[attr-defined]
+    result = unittest.TestResult()
+    unittest.TestSuite([broken(), right()]).run(result)
+    assert result.testsRun == 2 and len(result.failures) == 1 and "p is broken" in result.failures[0][1]

@@ -1,0 +1,106 @@
+"""What a model shows has a form; what an adapter tells is compared with it, and refused if no state has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, NamedTuple
+
+import attrs
+import pytest
+
+from failover_fsm.testing.kit.python_text import Source
+from failover_fsm.testing.kit.values import Form, agrees, is_empty, is_whole, words_of
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@attrs.frozen
+class Box:
+    size: int
+    _hidden: str = "x"
+
+
+@dataclass(frozen=True)
+class Point:
+    x: int
+    y: tuple[int, ...] = ()
+
+
+class Named(NamedTuple):
+    first: str
+    second: Any = None
+
+
+def form(*values: Any) -> Form:
+    learned = Form()
+    for value in values:
+        learned.learn(value)
+    return learned
+
+
+@pytest.mark.parametrize(
+    ("shown", "seen", "complaint"),
+    [
+        (["a", "b"], "b", None),
+        (["a", "b"], "c", "'c' (str); allowed: 'a', 'b'"),
+        (["a", None], None, None),
+        ([Colour.RED], Colour.RED, None),
+        ([Colour.RED], "red", "'red' (str); allowed: Colour.RED"),
+        ([Colour.RED], Colour.BLUE, "Colour.BLUE (Colour); allowed: Colour.RED"),
+        ([1, 2], 7, None),
+        ([1, 2], 7.5, "7.5 (float); allowed: 1, 2"),
+        ([True, False], 7, "7 (int); allowed: True, False"),
+        ([("a", 1)], ("a", 9), None),
+        ([("a", 1)], ("b", 1), "at place 0 'b' (str); allowed: 'a'"),
+        ([("a", 1)], ("a",), "('a',) (tuple); allowed: a tuple of 2"),
+        ([{"x": {"y": "a"}}], {"x": {"y": "b"}}, "at key 'x' at key 'y' 'b' (str); allowed: 'a'"),
+        ([{"x": "a"}], {}, None),
+        ([{"x": "a"}], "x", "'x' (str); allowed: a mapping with the keys 'x'"),
+        ([frozenset("ab")], frozenset("b"), None),
+        ([frozenset("ab")], frozenset("c"), "'c' (str); allowed: 'a', 'b'"),
+        ([frozenset("ab")], {"a"}, "{'a'} (set); allowed: a frozenset"),
+        (["a"], ["a"], "['a'] (list); allowed: 'a'"),
+    ],
+)
+def test_what_no_state_has_is_named_with_what_is_allowed(shown: list[Any], seen: Any, complaint: str | None) -> None:
+    assert form(*shown).complaint(seen) == complaint
+
+
+def test_words_that_may_not_be_all_are_told_by_their_type_only() -> None:
+    assert form("a").complaint("b", known=False) is None
+    assert form("a").complaint(1, known=False) == "1 (int); allowed: 'a'"
+
+
+def test_a_partial_mapping_agrees_and_is_not_whole() -> None:
+    shown = {"a": 1, "b": {"c": 2, "d": 3}}
+    assert agrees(shown, {"b": {"c": 2}}) and not agrees(shown, {"b": {"c": 3}}) and not agrees(shown, {"e": 1})
+    assert is_whole(shown, {"a": 1, "b": {"c": 2, "d": 3}}) and not is_whole(shown, {"a": 1, "b": {"c": 2}})
+    assert is_empty({}) and is_empty({"b": {}}) and not is_empty({"b": {"c": 2}}) and not is_empty(())
+
+
+def test_words() -> None:
+    assert words_of(("a", Colour.RED, 1)) == "a / red / 1"
+    assert words_of({"a": "x", "b": ("y", "z")}) == "a: x, b: y / z"
+    assert words_of(frozenset("ba")) == "{a, b}" and words_of("a\nb") == "a\\nb" and words_of({}) == "nothing"
+
+
+VALUES = [
+    ("a'b", 1, 1.5, None, True, b"x"),
+    [Colour.BLUE, {"k": (Colour.RED,)}, {1}, frozenset({2}), ()],
+    Box(3),
+    Point(1, (2,)),
+    Named("a", Box(1, "y")),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=str)
+def test_an_expression_with_its_imports_gives_the_value(value: Any) -> None:
+    source = Source()
+    names: dict[str, Any] = {}
+    text = source.expression(value)
+    exec("\n".join(source.imports), names)
+    assert eval(text, names) == value

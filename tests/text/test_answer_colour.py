@@ -1,0 +1,47 @@
+"""Colours of an answer: verdicts and labels, and nothing that is not in the words."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+
+import pytest
+
+from failover_fsm.commands.files import emit_answer
+from failover_fsm.text.colour import answer_coloured
+
+ANSWER = "a.cfg: AT RISK\n  single fault    survives 3 of 4\n                  HOLDS\nno-active: SURVIVES any 1 fault\n"
+
+
+def test_colours_only_repeat_the_words() -> None:
+    painted = answer_coloured(ANSWER)
+    assert re.sub(r"\033\[[\d;]*m", "", painted) == ANSWER
+    assert "\033[1;31mAT RISK\033[0m" in painted and "\033[1;32mSURVIVES\033[0m" in painted
+    assert "\033[1m  single fault\033[0m    survives" in painted
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "variables", "has_colour"),
+    [
+        (True, {"TERM": "xterm"}, True),
+        (True, {"TERM": "dumb"}, False),
+        (True, {"TERM": "xterm", "NO_COLOR": "1"}, False),
+        (False, {"TERM": "xterm"}, False),
+    ],
+)
+def test_there_are_colours_where_the_terminal_has_them(
+    is_terminal: bool, variables: dict[str, str], has_colour: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Out(io.StringIO):
+        def isatty(self) -> bool:
+            return is_terminal
+
+    out = Out()
+    for name in ("TERM", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdout", out)
+    emit_answer(ANSWER)
+    assert ("\033[" in out.getvalue()) is has_colour
