@@ -44,7 +44,8 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
         making, effect = assignments(known, f"rule_{number}_effect", rule)
         blocks += [*finding, *making]
         done = f"c_code {{ {effect} }}" if effect else "skip"
-        options += [f"  /* {escaped(event)} */", f"  :: d_step {{ {guard} -> {done} }}"]
+        said = escaped(event).replace("%", "%%")
+        options += [f"  /* {escaped(event)} */", f'  :: d_step {{ {guard} -> {done}; printf("{said}\\n") }}']
     for number, (name, violated) in enumerate(known.violated.items()):
         finding, guard = _guard_of(known, f"violated_{number}", violated)
         blocks += finding
@@ -85,12 +86,12 @@ def _choice(known: ExportedModel) -> Iterator[str]:
 
 SEVERAL = "The first step chooses one of {} initial states: SPIN counts one state and so many transitions more."
 
-
 PROMELA = (
     "Every rule is one option, one indivisible step. SPIN counts one transition more: its first state.",
     "The C function of an option finds the effect of the rule in the current state, 0 if there is none.",
     "spin -a FILE && gcc -O1 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000",
-    "There is one process, so partial-order reduction leaves nothing out. ./pan -r replays a trail.",
+    "There is one process, so partial-order reduction leaves nothing out.",
+    "./pan -r replays a trail and prints the event of each step.",
 )
 
 

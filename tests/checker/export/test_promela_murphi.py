@@ -129,7 +129,8 @@ def test_what_can_fail_is_not_exported() -> None:
 
 def option(text: str, event: str) -> tuple[str, str]:
     """Of the option of an event: the C function that tests it, and what is done then."""
-    found = re.findall(rf"  /\* {re.escape(event)} \*/\n  :: d_step {{ c_expr {{ \((\w+)\(\)\) }} -> (.*) }}\n", text)
+    begin, end = re.escape(f"  /* {event} */\n  :: d_step {{ c_expr {{ ("), re.escape(f'; printf("{event}\\n") }}\n')
+    found = re.findall(rf"{begin}(\w+)\(\)\) }} -> (.*){end}", text)
     assert len(found) == 1
     return str(found[0][0]), str(found[0][1])
 
@@ -173,7 +174,7 @@ def test_a_name_stands_for_one_number() -> None:
         def initial_states(self) -> list[Halves]:
             return [Halves()]
 
-    assert "d_step { true -> c_code { now.v_one = Role_FAIL; now.v_other = 0; } }" in to_promela(Model())
+    assert "d_step { true -> c_code { now.v_one = Role_FAIL; now.v_other = 0; }; printf(" in to_promela(Model())
 
 
 @attrs.frozen
@@ -377,6 +378,7 @@ def test_tables_do_what_the_rules_do(table: int, tmp_path: Path, monkeypatch: py
         assert spin(text, tmp_path) == (result.states, result.transitions, True)
     assert ("[] =" in text) == (table < 40)
     assert not spin(to_promela(Turning(), {"wrong": wrong}), tmp_path)[2]
+    assert run("./pan -r | grep -A1 ^on$", tmp_path).startswith("on\n  1:\tproc  0 (rules)"), "a trail has the events"
 
 
 @needs_spin
