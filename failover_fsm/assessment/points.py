@@ -19,6 +19,7 @@ __all__ = [
     "no_way_to_hear",
     "port_trouble",
     "trouble",
+    "unwatched_modules",
 ]
 
 
@@ -124,7 +125,7 @@ def blind_spots(config: PairConfig, settings: Settings) -> tuple[BlindSpot, ...]
     """The data interfaces whose failure alone never triggers a failover, in the order of the configuration.
 
     Interfaces that are shut down by configuration have no service to lose, and those made of software no port. What
-    the interface policy leaves uncovered is one spot for each port. Service modules that are not monitored come last.
+    the interface policy leaves uncovered is one spot for each port.
     """
     found: dict[object, BlindSpot] = {}
     for each, position in _in_service(config, settings):
@@ -147,7 +148,7 @@ def blind_spots(config: PairConfig, settings: Settings) -> tuple[BlindSpot, ...]
                     for_management=known.for_management and spot.for_management,
                 )
             )
-    return (*found.values(), *_unwatched_modules(config))
+    return tuple(found.values())
 
 
 def _in_service(config: PairConfig, settings: Settings) -> Iterator[tuple[Interface, int]]:
@@ -159,8 +160,11 @@ def _in_service(config: PairConfig, settings: Settings) -> Iterator[tuple[Interf
                 yield each, position
 
 
-def _unwatched_modules(config: PairConfig) -> Iterator[BlindSpot]:
-    """The service modules, where a line takes them out (TRG-2)."""
+def unwatched_modules(config: PairConfig) -> Iterator[BlindSpot]:
+    """The service modules, where a line takes them out (TRG-2).
+
+    They are no gap of the pair: no configuration says whether there are any, and what has none often has the line.
+    """
     if not config.monitors_service_module:
         yield BlindSpot(
             subject="the service module of a unit",

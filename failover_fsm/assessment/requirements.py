@@ -111,7 +111,7 @@ def judged(wanted: Requirement, facts: Facts) -> Judged:
 
 
 def _not_survived(facts: Facts) -> Iterator[Point]:
-    """The risks, and the gaps at interfaces that carry more than management; modules have no service of their own."""
+    """The risks, and the gaps at interfaces that carry more than management."""
     for risk in facts.risks:
         subject = ", ".join(str(fault) for fault in risk.faults[:1])
         if risk.point is None:
@@ -122,7 +122,7 @@ def _not_survived(facts: Facts) -> Iterator[Point]:
 
 
 def _traffic_gaps(facts: Facts) -> tuple[BlindSpot, ...]:
-    return tuple(each for each in facts.gaps if each.interfaces and not each.for_management)
+    return tuple(each for each in facts.gaps if not each.for_management)
 
 
 # -- outage<= --------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def _too_long(most: int, facts: Facts) -> Iterator[Point]:
             yield _shorter(each, most, facts.config)
     endless = {name: None for risk in facts.risks for name in risk.lost}
     for spot in facts.blind_spots:
-        if spot.interfaces and not spot.for_management:
+        if not spot.for_management:
             yield Point(
                 subject=spot.subject, reason=f"an outage without end, {spot.reason}", line=spot.line, remedy=spot.remedy
             )

@@ -10,6 +10,7 @@ import attrs
 from failover_fsm.analysis.service import FaultOutcome
 from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.outages import Outage
+from failover_fsm.assessment.points import unwatched_modules
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.changes.behaviours import Behaviour, different_behaviours
@@ -253,7 +254,7 @@ RETURN = "the return"
 
 
 def _points(side: Assessment) -> Iterator[tuple[str, Any]]:
-    for spot in side.blind_spots:
+    for spot in (*side.blind_spots, *unwatched_modules(side.config)):
         for name in spot.interfaces or (spot.subject,):
             yield name, spot
     for point in side.staying:

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ from failover_fsm.diagrams.machine.quotient import BY_SIZE, MOST_ARROWS, MOST_DR
 from failover_fsm.diagrams.machine.scxml import NAMESPACE, SCXML
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.pair import events as e
-from failover_fsm.pair import live
+from failover_fsm.pair.live_unit import build_machine
 from failover_fsm.pair.states import State
 from failover_fsm.pair.tables import name_of
 from failover_fsm.pair.unit import UNIT_TABLE
@@ -68,12 +69,13 @@ def in_words(label: str) -> str:
 
 
 @every_table
-def test_the_live_machine_draws_the_same_states_and_arrows(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_live_machine_draws_the_same_states_and_arrows(name: str) -> None:
     """`transitions` makes a picture of its own from the machine that runs."""
     graphs = pytest.importorskip("transitions.extensions")
-    monkeypatch.setattr(live, "Machine", partial(graphs.GraphMachine, graph_engine="mermaid", show_conditions=True))
+    drawing = partial(graphs.GraphMachine, graph_engine="mermaid", show_conditions=True)
     table = TABLES[name]
-    text = live.build_machine(table, table.states[0]).get_combined_graph().draw(None)
+    machine: Any = build_machine(table, table.states[0], machine_class=drawing)
+    text = machine.get_combined_graph().draw(None)
     words = {state.name: state.value for state in table.states}
     drawn: Counter[Arrow] = Counter()
     for source, target, labels in re.findall(r"^  (\w+) --> (\w+): (.*)$", text, re.M):

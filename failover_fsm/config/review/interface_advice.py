@@ -134,8 +134,11 @@ def monitored_without_interface(_config: PairConfig, sightings: Sightings) -> Hi
 
 
 def service_module_line(config: PairConfig, _sightings: Sightings) -> Hints:
-    """A line that a release before 9.3 refuses, so that service modules stay monitored."""
-    if not config.monitor_service_module and config.monitors_service_module:
+    """What the line does; a release before 9.3 refuses it, so that service modules stay monitored."""
+    if not config.monitors_service_module:
+        line = config.line_of("monitor-interface service-module")
+        yield line, "a service module that dies makes no unit failed, so the role stays beside it"
+    elif not config.monitor_service_module and config.monitors_service_module:
         text = f"{config.product} {config.software} has no `no monitor-interface service-module`: it has no effect"
         yield config.line_of("monitor-interface service-module"), text
 
