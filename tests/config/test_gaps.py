@@ -108,11 +108,12 @@ def test_the_function_gives_no_verdict_on_half_a_pair(text: str) -> None:
     assert report.to_dict()["complete"] is False
 
 
-def test_a_report_on_nothing_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_says_what_is_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.html"
-    status, _out, err = answer(tmp_path, capsys, PRIMARY, "check", "FILE", "--report", str(page))
-    assert status == 3 and not page.exists()
-    assert f"{page}: not written, since nothing was searched\n" in err
+    status, _out, _err = answer(tmp_path, capsys, PRIMARY, "check", "FILE", "--report", str(page))
+    assert status == 3
+    text = page.read_text(encoding="ascii")
+    assert "UNDECIDED" in text and "the data interfaces: the file names none" in text
 
 
 @pytest.mark.parametrize("text", [PRIMARY, SYSTEM])
