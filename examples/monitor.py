@@ -114,6 +114,15 @@ def main(arguments: list[str]) -> int:
         print("usage: monitor.py PAIR.cfg POLL.txt [POLL.txt ...]", file=sys.stderr)
         return 2
     config, *polls = arguments
+    try:
+        _follow(config, polls)
+    except (OSError, ValueError) as error:  # no file, no configuration, or no output of `show failover`
+        print(f"monitor.py: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _follow(config: str, polls: list[str]) -> None:
     monitor = Monitor(PairConfig.from_asa(Path(config).read_text(encoding="utf-8")))
     texts = iter(polls)
 
@@ -122,7 +131,6 @@ def main(arguments: list[str]) -> int:
         return None if name is None else Path(name).read_text(encoding="utf-8")
 
     asyncio.run(watch(monitor, poll, period=0))
-    return 0
 
 
 if __name__ == "__main__":

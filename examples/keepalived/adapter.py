@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,11 +112,17 @@ def searched(name: str, examples: int = 60, length: int = 5) -> Any:
 
 def main(names: list[str]) -> int:
     """Searches the named pairs, or the right one; returns the exit status."""
+    unknown = [name for name in names if name not in SETTINGS]
+    if unknown:
+        print(f"{unknown[0]}: no pair of this example; allowed: {', '.join(SETTINGS)}", file=sys.stderr)
+        return 2
     if (reason := missing()) is not None:
         print(f"skipped: {reason}")
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # daemons and namespaces go before the program does
     status = 0
     for name in names or ["right"]:
+        print(f"{name}: some minutes, with real timers", file=sys.stderr)
         try:
             print(f"{name}: agrees\n{searched(name).table()}")
         except Disagreement as found:
