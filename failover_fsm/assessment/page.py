@@ -125,11 +125,13 @@ def _time_row(each: Outage) -> tuple[str, ...]:
 
 
 def _faults(outcomes: Iterable[FaultOutcome], settings: Settings) -> Markup:
-    """Every single fault, those that are not survived first."""
+    """The single faults that are not survived, then every one, folded."""
     ordered = sorted(outcomes, key=lambda each: each.survived)
     rows = tuple(_fault_row(each, settings) for each in ordered)
+    worse = tuple(row for row, each in zip(rows, ordered, strict=True) if not each.survived)
     heads = ("outcome", "fault", "failover", "without service")
-    return Table("Single faults", heads, rows, words=("not survived", "survived"), is_folded=True).drawn()
+    every = Table("Single faults", heads, rows, words=("not survived", "survived"), is_folded=True).drawn()
+    return join("", [Table("Not survived", heads, worse).drawn(), every]) if worse else every
 
 
 def _fault_row(each: FaultOutcome, settings: Settings) -> tuple[str, ...]:

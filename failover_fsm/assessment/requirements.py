@@ -10,6 +10,7 @@ import attrs
 from failover_fsm.assessment.facts import Facts
 from failover_fsm.assessment.outages import Outage
 from failover_fsm.assessment.points import BlindSpot, Point
+from failover_fsm.assessment.risks import Risk, in_words
 from failover_fsm.config.records.criteria import InterfacePollTime, PollTime
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.timing.times import seconds
@@ -113,12 +114,16 @@ def judged(wanted: Requirement, facts: Facts) -> Judged:
 def _not_survived(facts: Facts) -> Iterator[Point]:
     """The risks, and the gaps at interfaces that carry more than management."""
     for risk in facts.risks:
-        subject = ", ".join(str(fault) for fault in risk.faults[:1])
         if risk.point is None:
-            yield Point(subject=subject, reason=risk.consequence, line=None, remedy="give it a second way")
+            yield Point(subject=_told(risk, facts), reason=risk.consequence, line=None, remedy="give it a second way")
         else:
             yield risk.point
     yield from _traffic_gaps(facts)
+
+
+def _told(risk: Risk, facts: Facts) -> str:
+    """The first of its faults, in words."""
+    return str(risk.faults[0]) if facts.scenario is None else in_words(risk.faults[:1], facts.scenario.settings)[0]
 
 
 def _traffic_gaps(facts: Facts) -> tuple[BlindSpot, ...]:
@@ -146,10 +151,12 @@ def _too_long(most: int, facts: Facts) -> Iterator[Point]:
             for name in spot.interfaces:
                 endless.pop(name, None)
     for name in endless:
-        point = next(risk.point for risk in facts.risks if name in risk.lost)
-        remedy = "give it a second way" if point is None else point.remedy
-        line = None if point is None else point.line
-        yield Point(subject=name, reason="an outage without end", line=line, remedy=remedy)
+        risk = next(risk for risk in facts.risks if name in risk.lost)
+        if risk.point is None:
+            reason, remedy, line = f"an outage without end when {_told(risk, facts)}", "give it a second way", None
+        else:
+            reason, remedy, line = "an outage without end", risk.point.remedy, risk.point.line
+        yield Point(subject=name, reason=reason, line=line, remedy=remedy)
 
 
 def _endless(outage: Outage, facts: Facts) -> Point:

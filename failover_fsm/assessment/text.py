@@ -144,7 +144,7 @@ def _times(facts: Facts, most: int) -> list[str]:
             found.append(f"{own[0].words} {own[0].time}")
         elif own:
             found.append(", ".join(f"{each.words} {each.time} (group {each.group})" for each in own))
-    return [*_endless(facts, most), *found]
+    return [*_endless(facts, most), *_endless_by_elements(facts, most), *found]
 
 
 def _pause(facts: Facts) -> list[str]:
@@ -167,6 +167,15 @@ def _endless(facts: Facts, most: int) -> list[str]:
     return found
 
 
+def _endless_by_elements(facts: Facts, most: int) -> Iterator[str]:
+    """The switches, cables and hosts without which interfaces have no service for good."""
+    if facts.scenario is None:
+        return
+    for risk in facts.risks:
+        if risk.lost and not risk.is_local:
+            yield f"{', '.join(in_words(risk.faults, facts.scenario.settings, most))}: {few(risk.lost, most)} for good"
+
+
 def everything_to_do(facts: Facts) -> list[str]:
     """What to change, the weightiest first."""
     points = [risk.point.advice for risk in facts.risks if risk.point is not None]
@@ -174,7 +183,7 @@ def everything_to_do(facts: Facts) -> list[str]:
     elements = [each.element for risk in facts.risks for each in risk.faults if isinstance(each, ElementFailed)]
     ways = [f"lay a way around {name}, so that its failure leaves one" for name in elements]
     gaps = [each.advice for each in facts.gaps]
-    return list(dict.fromkeys((*points, *weighty, *ways, *gaps, *map(_advised, facts.advice))))
+    return list(dict.fromkeys((*points, *ways, *weighty, *gaps, *map(_advised, facts.advice))))
 
 
 def _advised(advice: Advice) -> str:

@@ -181,9 +181,9 @@ def read_runbook(path: str, settings: Settings, offered: Iterable[type[e.Event]]
     try:
         text = read_input(path).decode("utf-8-sig")
     except InputFileError as error:
-        raise TraceError(path, 1, error.what, error.allowed) from None
+        raise TraceError(path, 0, error.what, error.allowed) from None
     except UnicodeDecodeError:
-        raise TraceError(path, 1, "binary data or another encoding", "a text file in UTF-8") from None
+        raise TraceError(path, 0, "binary data or another encoding", "a text file in UTF-8") from None
     return parse_runbook(text, path, settings, offered)
 
 

@@ -90,7 +90,7 @@ def read_trace(path: str | PathLike[str], *, config_given: bool = False) -> Trac
     try:
         data = read_input(source)
     except InputFileError as error:
-        raise TraceError(source, 1, error.what, error.allowed) from None
+        raise TraceError(source, 0, error.what, error.allowed) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

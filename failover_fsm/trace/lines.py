@@ -22,7 +22,7 @@ class TraceError(Exception):
 
     Attributes:
         source: The file name, or another word for the origin.
-        line: The line number, from 1.
+        line: The line number, from 1; 0 for the file as a whole.
         what: The fault.
         allowed: The accepted alternatives, or empty.
     """
@@ -36,7 +36,8 @@ class TraceError(Exception):
 
     def __str__(self) -> str:
         tail = f"; allowed: {self.allowed}" if self.allowed else ""
-        return printable(f"{self.source}:{self.line}: {self.what}{tail}")
+        place = f"{self.source}:{self.line}" if self.line else self.source
+        return printable(f"{place}: {self.what}{tail}")
 
 
 def quoted(text: str) -> str:
