@@ -131,7 +131,7 @@ def _faults(outcomes: Iterable[FaultOutcome], settings: Settings) -> Markup:
     worse = tuple(row for row, each in zip(rows, ordered, strict=True) if not each.survived)
     heads = ("outcome", "fault", "failover", "without service")
     every = Table("Single faults", heads, rows, words=("not survived", "survived"), is_folded=True).drawn()
-    return join("", [Table("Not survived", heads, worse).drawn(), every]) if worse else every
+    return join([Table("Not survived", heads, worse).drawn(), every]) if worse else every
 
 
 def _fault_row(each: FaultOutcome, settings: Settings) -> tuple[str, ...]:
