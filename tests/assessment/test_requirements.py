@@ -138,4 +138,4 @@ def test_what_rests_on_a_gap_is_not_known() -> None:
 
 def test_a_switch_that_everything_depends_on_is_not_survived() -> None:
     found = judge(PAIR, "survives=1", topology="figure-13-3")
-    assert found.unmet[0].subject == "element_failed element=switch-2"
+    assert found.unmet[0].subject == "switch-2 fails"
