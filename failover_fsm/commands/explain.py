@@ -53,7 +53,9 @@ def add_parser(subparsers: Any) -> None:
         "--most-events", metavar="N", type=positive("events"),
         help=f"try N events from outside at most (by default {MORE_EVENTS} above twice the least number the logs need)",
     )  # fmt: skip
-    parser.add_argument("--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help="give up after S seconds")
+    parser.add_argument(
+        "--time-limit", metavar="S", type=seconds, default=TIME_LIMIT, help=f"give up after S seconds ({TIME_LIMIT:g})"
+    )
     parser.add_argument("--timed", action="store_true", help="hold to the times in both logs, and to hold times")
     parser.add_argument("--traces", metavar="DIR", type=Path, help="write each explanation there, for `run`")
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the answer as one HTML page")

@@ -64,11 +64,12 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
     """The verdict, and what it costs."""
     cost = answer.cost
     if answer.judgement is Judgement.UNDECIDED:
-        yield "UNDECIDED: the search ended before it was known what explains the evidence"
+        yield "UNDECIDED: the time ended before it was known what explains the evidence; a longer --time-limit may do"
         if answer.explanations:
             used = sum(len(step.seen[0]) + len(step.seen[1]) for step in answer.explanations[0].steps)
             every = sum(1 for _ in answer.evidence.observations)
-            yield f"the best run so far explains {used} of {_plural(every, 'line')}"
+            if used:
+                yield f"the best run so far explains {used} of {_plural(every, 'line')}"
     elif answer.judgement is Judgement.EXPLAINED and cost is not None:
         yield f"EXPLAINED by {_plural(cost.outside, 'event')}: {_how_many(answer)}"
     else:
