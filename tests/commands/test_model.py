@@ -233,8 +233,29 @@ def test_a_file_that_is_called_like_a_module_of_python_does_not_stand_in_for_it(
 
 
 def test_too_large_for_a_picture(capsys: pytest.CaptureFixture[str]) -> None:
-    status, _, err = check(capsys, "failover_fsm.vrrp:pair", "--diagram", "a.dot")
-    assert status == 2 and "70 states are left, more than 60; allowed: fewer, as with --show FIELD" in err
+    status, out, err = check(capsys, "failover_fsm.vrrp:pair", "--diagram", "a.dot")
+    assert status == 2 and out.endswith("HOLDS: all of 6 properties\n")
+    assert "70 states are left, more than 60; allowed: fewer, as with --show FIELD" in err and err.count("\n") == 1
+
+
+def test_half_a_model_is_neither_drawn_nor_exported(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outputs = ("--diagram", "a.mmd", "--export", "tla", "a.tla")
+    status, out, err = check(capsys, "lights.py:Lights", "--max-states", "2", *outputs)
+    assert (status, "depth 1: stopped early" in out) == (3, True)
+    assert [line.partition(";")[0] for line in err.splitlines()] == [
+        f"{option}: not written: the search stopped early: max_states of 2 states"
+        for option in ("--diagram a.mmd", "--export tla a.tla")
+    ]
+    assert not (place / "a.mmd").exists() and not (place / "a.tla").exists()
+
+
+def test_the_diagram_keeps_to_the_time_limit(capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    now = [0.0]
+    monkeypatch.setattr("failover_fsm.commands.model.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("failover_fsm.commands.model.emit", lambda text: (print(text), now.append(now.pop() + 20)))
+    status, out, err = check(capsys, "lights.py:Steady", "--time-limit", "13", "--diagram", "a.mmd")
+    assert (status, out.splitlines()[-2:]) == (2, ["HOLDS: all of 1 property", ""])
+    assert err.startswith("--diagram a.mmd: not written: the time limit of 13 seconds has passed;")
 
 
 def test_it_starts_as_a_program(place: Path) -> None:
