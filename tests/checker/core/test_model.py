@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import attrs
@@ -60,6 +61,14 @@ def test_a_failure_names_state_and_event(model: Toy, message: str, state: object
     with pytest.raises(ModelError, match=message) as caught:
         Checker(model).verify()
     assert (caught.value.state, caught.value.event) == (state, event)
+
+
+@pytest.mark.parametrize("method", ["events", "successors"])
+def test_a_generator_without_an_end_is_refused(method: str) -> None:
+    pairs: Callable[[int], Any] = str if method == "events" else lambda number: (number, "b")
+    model = changed(**{method: lambda state: map(pairs, count())})
+    with pytest.raises(ModelError, match=rf"{method}\(\) yielded more than 100,000 items in state 'a'"):
+        Checker(model).verify(time_limit=2, clock=lambda: 0.0)
 
 
 def test_events_need_a_hash_only_where_the_graph_is_stored() -> None:
