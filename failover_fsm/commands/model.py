@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     own = read_own_model(args.model)
     claims = _claims(args, own)
     _check_files(args, own)
-    check_time = _time_watch(args.time_limit)
+    begun = time.monotonic()
     try:
         _check_shown(args, own.model)
         searched = _searched(args, own.model, claims)
@@ -95,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
     emit(_json(args, searched) if args.json else own_model_text(args.model, searched))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(_gates(own, searched)), args.model)
-    outputs = _outputs(args, own.model, claims, check_time)
+    outputs = _outputs(args, own.model, claims, begun)
     written = [_is_written(output, searched) for output in outputs]  # each is tried
     return STATUS[searched.result.verdict] or (0 if all(written) else 2)
 
@@ -186,15 +186,10 @@ def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) 
 # -- what is written -------------------------------------------------------------------------------
 
 
-def _time_watch(limit: float | None) -> Callable[[], None]:
-    """A function that raises BadInput once so many seconds have passed since now; None never."""
-    begun = time.monotonic()
-
-    def check() -> None:
-        if limit is not None and time.monotonic() - begun >= limit:
-            raise BadInput(f"the time limit of {limit:g} seconds has passed; allowed: more time")
-
-    return check
+def _check_time(limit: float | None, begun: float) -> None:
+    """Raises BadInput if so many seconds have passed since a reading of the clock."""
+    if limit is not None and time.monotonic() - begun >= limit:
+        raise BadInput(f"time_limit of {limit} seconds was reached; allowed: a higher one")
 
 
 @attrs.frozen
@@ -226,41 +221,50 @@ def _is_written(output: Output, searched: Searched) -> bool:
     return True
 
 
-def _outputs(
-    args: argparse.Namespace, model: Any, claims: Sequence[Property], check_time: Callable[[], None]
-) -> Iterator[Output]:
+def _outputs(args: argparse.Namespace, model: Any, claims: Sequence[Property], begun: float) -> Iterator[Output]:
     """The diagram, then the exports."""
     if args.diagram is not None:
-        yield Output(f"--diagram {args.diagram}", args.diagram, lambda: _picture(args, model, check_time))
+        yield Output(f"--diagram {args.diagram}", args.diagram, partial(_picture, args, model, begun))
     for language, file in args.export:
-        make = partial(_export, args, model, claims, language, file)
+        make = partial(_export, args, model, claims, language, file, begun)
         yield Output(f"--export {language} {file}", file, make)
 
 
-def _export(args: argparse.Namespace, model: Any, claims: Sequence[Property], language: str, file: str) -> bytes:
-    """The model for another checker, with those of its properties that speak of single states."""
+def _export(
+    args: argparse.Namespace, model: Any, claims: Sequence[Property], language: str, file: str, begun: float
+) -> bytes:
+    """The model for another checker, with those of its properties that speak of single states.
+
+    The time limit counts from `begun`, a reading of the clock.
+    """
+    from failover_fsm.checker.bitset.limits import LimitReached, Limits
     from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
     from failover_fsm.checker.export.tla import to_tla
 
     invariants = {claim.name: claim.predicate for claim in claims if claim.kind is Kind.ALWAYS}
-    if language == "tla":
-        text = to_tla(model, invariants, args.model, Path(file).stem)
-    else:
-        text = {"promela": to_promela, "murphi": to_murphi}[language](model, invariants, args.model)
+    to_tla_module = partial(to_tla, module=Path(file).stem)
+    writers: dict[str, Callable[..., str]] = {"tla": to_tla_module, "promela": to_promela, "murphi": to_murphi}
+    limits = Limits(time_limit=args.time_limit, clock=time.monotonic, begun=begun)
+    try:
+        text = writers[language](model, invariants, args.model, limits=limits)
+    except LimitReached as reached:
+        raise BadInput(f"{reached.limit} was reached; allowed: a higher one") from None
     if len(invariants) < len(claims):
         rest = f"the other {len(claims) - len(invariants)} are not exported"
         complain(f"--export {language}: {len(invariants)} of {len(claims)} properties are `always`; {rest}")
     return text.encode()
 
 
-def _picture(args: argparse.Namespace, model: Any, check_time: Callable[[], None]) -> bytes:
+def _picture(args: argparse.Namespace, model: Any, begun: float) -> bytes:
     """The picture of the states; raises BadInput where it cannot be drawn, or not in time."""
     from failover_fsm.diagrams.model_graph import GraphTooLarge, UnknownField, model_graph
     from failover_fsm.diagrams.style.render import RenderError, render
 
     plain = PlainModel(model) if is_rule_model(model) else model
     try:
-        graph = model_graph(plain, title=args.model, fields=args.show, before_state=check_time)
+        graph = model_graph(
+            plain, title=args.model, fields=args.show, before_state=partial(_check_time, args.time_limit, begun)
+        )
         form = PICTURES[Path(args.diagram).suffix.lower()]
         if form in ("dot", "mermaid"):
             return (graph.dot() if form == "dot" else graph.mermaid()).encode()

@@ -249,13 +249,19 @@ def test_half_a_model_is_neither_drawn_nor_exported(place: Path, capsys: pytest.
     assert not (place / "a.mmd").exists() and not (place / "a.tla").exists()
 
 
-def test_the_diagram_keeps_to_the_time_limit(capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+def test_the_diagram_and_the_export_keep_to_the_time_limit(
+    capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
     now = [0.0]
     monkeypatch.setattr("failover_fsm.commands.model.time.monotonic", lambda: now[0])
     monkeypatch.setattr("failover_fsm.commands.model.emit", lambda text: (print(text), now.append(now.pop() + 20)))
-    status, out, err = check(capsys, "lights.py:Steady", "--time-limit", "13", "--diagram", "a.mmd")
+    outputs = ("--diagram", "a.mmd", "--export", "tla", "a.tla")
+    status, out, err = check(capsys, "lights.py:Steady", "--time-limit", "13", *outputs)
     assert (status, out.splitlines()[-2:]) == (2, ["HOLDS: all of 1 property", ""])
-    assert err.startswith("--diagram a.mmd: not written: the time limit of 13 seconds has passed;")
+    assert err.splitlines() == [
+        f"{option}: not written: time_limit of 13.0 seconds was reached; allowed: a higher one"
+        for option in ("--diagram a.mmd", "--export tla a.tla")
+    ]
 
 
 def test_it_starts_as_a_program(place: Path) -> None:
