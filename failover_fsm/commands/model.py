@@ -112,6 +112,8 @@ def _check_options(args: argparse.Namespace) -> None:
     for language, _ in args.export:
         if language not in LANGUAGES:
             raise BadInput(f"--export: {language!r} is no language; allowed: {', '.join(LANGUAGES)}")
+        if [each for each, _ in args.export].count(language) > 1:
+            raise BadInput(f"--export {language}: given more than once; allowed: one file for each language")
     if args.diagram is not None and Path(args.diagram).suffix.lower() not in PICTURES:
         raise BadInput(f"--diagram {args.diagram}: allowed: a file that ends with {', '.join(PICTURES)}")
     if args.show and args.diagram is None:
@@ -131,7 +133,7 @@ def _check_shown(args: argparse.Namespace, model: Any) -> None:
 
 def _check_files(args: argparse.Namespace, own: OwnModel) -> None:
     """Checks the outputs before the search."""
-    exports = {f"--export {language} {number}": file for number, (language, file) in enumerate(args.export, 1)}
+    exports = {f"--export {language}": file for language, file in args.export}
     files = {**exports, "--diagram": args.diagram, "--report": args.report, **gate_files.outputs(args)}
     check_outputs([] if own.file is None else [own.file], files)
     if args.export and not is_rule_model(own.model):

@@ -114,7 +114,7 @@ def model_graph(
                 steps.setdefault((node_of[state], node_of[after]), {})[event_text(event)] = None
     if len(numbers) > MOST_DRAWN:
         raise GraphTooLarge(f"{len(numbers):,} states are left, more than {MOST_DRAWN}")
-    explored = f"{len(reached):,} states"
+    explored = f"{len(reached):,} state{'s' if len(reached) > 1 else ''}"
     return ModelGraph(
         title=title,
         nodes=tuple("\n".join(label) for label in numbers),

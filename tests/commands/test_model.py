@@ -197,6 +197,14 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights.py:Counter", "--engine", "compiled"), "Counter has no rules"),
     (("lights.py:Counter", "--export", "tla", "a.tla"), "has events and a step, not rules; allowed: a rule model"),
     (("lights.py:Lights", "--export", "java", "a.java"), "'java' is no language; allowed: promela, murphi, tla"),
+    (
+        ("lights.py:Lights", "--export", "tla", "no/a.tla"),
+        "--export tla no/a.tla: cannot be written: No such file or directory",
+    ),
+    (
+        ("lights.py:Lights", "--export", "tla", "a.tla", "--export", "tla", "b.tla"),
+        "--export tla: given more than once; allowed: one file for each language",
+    ),
     (("lights.py:Lights", "--export", "tla", "1.tla"), "no name for a TLA+ module"),
     (("lights.py:Lights", "--diagram", "a.gif"), "allowed: a file that ends with .svg, .png, .dot"),
     (("lights.py:Lights", "--show", "x"), "allowed: with --diagram FILE"),
