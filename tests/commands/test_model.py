@@ -211,9 +211,13 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights.py:Lights", "--diagram", "a.dot", "--show", "x"), "a state has no field x; it has: colour, broken"),
     (("lights.py:Lights", "--report", "lights.py"), "would replace"),
     (("lights.py:Lights", "--json", "--junit", "no/a.xml"), "cannot be written"),
-    (("broken.py:A",), "cannot be imported: SyntaxError"),
+    (("broken.py:A",), "(broken.py, line 1); allowed: a module that can be imported"),
     (("ends.py:A",), "cannot be imported: SystemExit"),
-    (("lacks.py:A",), "cannot be imported: ModuleNotFoundError: No module named 'not_there'"),
+    (
+        ("lacks.py:A",),
+        "cannot be imported: ModuleNotFoundError: No module named 'not_there' (lacks.py:2);"
+        " allowed: a module that can be imported",
+    ),
 ]
 
 
@@ -223,7 +227,7 @@ def test_bad_input_is_one_line(
 ) -> None:
     (place / "broken.py").write_text("def\n")
     (place / "ends.py").write_text("raise SystemExit(0)\n")
-    (place / "lacks.py").write_text("import not_there\n")
+    (place / "lacks.py").write_text("\nimport not_there\n")
     before = sorted(path.name for path in place.iterdir())
     status, out, err = check(capsys, *words)
     assert (status, out, err.count("\n")) == (2, "", 1)
