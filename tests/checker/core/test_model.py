@@ -155,6 +155,7 @@ def test_a_within_that_fails_on_the_way_is_reported() -> None:
 def test_the_public_names_exist() -> None:
     assert sorted(checker.__all__) == checker.__all__
     assert all(hasattr(checker, name) for name in checker.__all__)
+    assert "Model" not in checker.__all__ and checker.Model  # `import *` does not hide a model that is called so
 
 
 class Sour:
