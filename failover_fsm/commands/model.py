@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -77,13 +79,15 @@ def run(args: argparse.Namespace) -> int:
         BadInput: The model or an option cannot be used, or the model fails.
     """
     _check_options(args)
-    own = read_own_model(args.model)
+    with redirect_stdout(sys.stderr):  # what the model prints is no part of the answer
+        own = read_own_model(args.model)
     claims = _claims(args, own)
     _check_files(args, own)
     begun = time.monotonic()
     try:
-        _check_shown(args, own.model)
-        searched = _searched(args, own.model, claims)
+        with redirect_stdout(sys.stderr):
+            _check_shown(args, own.model)
+            searched = _searched(args, own.model, claims)
     except ModelError as error:
         raise BadInput(f"{args.model}: {error}{_way(error)}") from None
     finally:
@@ -95,8 +99,9 @@ def run(args: argparse.Namespace) -> int:
     emit(_json(args, searched) if args.json else own_model_text(args.model, searched))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(_gates(own, searched)), args.model)
-    outputs = _outputs(args, own.model, claims, begun)
-    written = [_is_written(output, searched) for output in outputs]  # each is tried
+    with redirect_stdout(sys.stderr):
+        outputs = _outputs(args, own.model, claims, begun)
+        written = [_is_written(output, searched) for output in outputs]  # each is tried
     return STATUS[searched.result.verdict] or (0 if all(written) else 2)
 
 

@@ -69,6 +69,11 @@ class Fails(Counter):
     def step(self, n, event):
         return n + 1 if n < 2 else 1 // 0
 
+class Talks(Steady):
+    def initial_states(self):
+        print("asked")
+        return [Lamp()]
+
 class Odd(Counter):
     properties = (7,)
 
@@ -151,6 +156,13 @@ def test_json_keeps_to_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
     lights = json.loads(check(capsys, "lights.py:Lights", "--json")[1])["properties"][0]
     assert lights["start"] == {"colour": "red", "broken": "False"}
     assert lights["trace"] == [{"event": "break", "changes": ["broken: False -> True"]}]
+
+
+def test_what_a_model_prints_is_no_part_of_the_answer(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "lights.py").write_text(f"{LIGHTS}\nprint('imported')\n")
+    status, out, err = check(capsys, "lights.py:Talks", "--json", "--diagram", "a.mmd")
+    assert (status, json.loads(out)["verdict"]) == (0, "holds")
+    assert "asked" in err and "imported" in err
 
 
 def test_junit_has_a_testcase_for_each_property(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
