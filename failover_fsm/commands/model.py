@@ -164,9 +164,11 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
                 raise BadInput(f"--property: {args.model} has no property {name!r}; allowed: {allowed}")
         claims = tuple(claim for claim in claims if claim.name in args.property)
     if args.deadlock:
-        if NO_DEADLOCK in [claim.name for claim in claims]:
-            raise BadInput(f"--deadlock: the model has a property {NO_DEADLOCK!r} already; allowed: without --deadlock")
-        claims = (*claims, deadlock(NO_DEADLOCK))
+        known = next((claim for claim in own.properties if claim.name == NO_DEADLOCK), deadlock(NO_DEADLOCK))
+        if known.kind is not Kind.DEADLOCK:
+            what = f"the model calls a property of another kind {NO_DEADLOCK!r}"
+            raise BadInput(f"--deadlock: {what}; allowed: without --deadlock")
+        claims = claims if known in claims else (*claims, known)
     if not claims and not args.export and args.diagram is None:
         what = "has no attribute `properties`, so there is nothing to check"
         raise BadInput(f"{args.model} {what}; allowed: one with properties, or --deadlock, --export, --diagram")

@@ -18,7 +18,7 @@ from failover_fsm.commands.schemas import schema_of
 
 LIGHTS = '''
 import attrs
-from failover_fsm.checker import Rule, always, leads_to, sometimes
+from failover_fsm.checker import Rule, always, deadlock, leads_to, sometimes
 
 @attrs.frozen
 class Lamp:
@@ -51,6 +51,12 @@ class Steady(Lights):
 
 def steady():
     return Steady()
+
+class Stuck(Lights):
+    properties = (deadlock(final=lambda lamp: lamp.broken), *Steady.properties)
+
+class Named(Lights):
+    properties = (sometimes("no deadlock", lambda lamp: True),)
 
 class Silent(Lights):
     properties = ()
@@ -140,6 +146,13 @@ def test_deadlock_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 1 and "VIOLATED    no deadlock" in out
 
 
+def test_a_deadlock_that_the_model_speaks_of_is_not_asked_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    plain, asked = (check(capsys, "lights.py:Stuck", *words, "--json")[1] for words in ((), ("--deadlock",)))
+    assert json.loads(plain)["digest"] == json.loads(asked)["digest"] and json.loads(asked)["verdict"] == "holds"
+    only = json.loads(check(capsys, "lights.py:Stuck", "--deadlock", "--property", "green", "--json")[1])
+    assert [each["verdict"] for each in only["properties"]] == ["holds", "holds"]
+
+
 def test_a_limit_leaves_it_undecided(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = check(capsys, "lights.py:Counter", "--max-states", "50")
     assert status == 3
@@ -198,7 +211,7 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights",), "lights: names no model; allowed: MODULE:NAME or FILE.py:NAME, as in lights.py:Lights"),
     (("nowhere.py:A",), "there is no file nowhere.py"),
     (("nowhere:A",), "there is no module nowhere"),
-    (("lights.py:Ligths",), "lights.py has no Ligths; it has: Lights, Steady, steady, Silent, Counter"),
+    (("lights.py:Ligths",), "lights.py has no Ligths; it has: Lights, Steady, steady, Stuck, Named, Silent, Counter"),
     (("lights.py:NUMBER",), "int has no initial_states()"),
     (("lights.py:Needs",), "cannot be made without arguments (missing a required argument: 'size')"),
     (("lights.py:Silent",), "has no attribute `properties`, so there is nothing to check"),
@@ -206,6 +219,7 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights.py:Twice",), "`properties`: two properties are called 'small'"),
     (("lights.py:Fails",), "raised ZeroDivisionError"),
     (("lights.py:Lights", "--property", "red"), "has no property 'red'; allowed: never broken, green"),
+    (("lights.py:Named", "--deadlock"), "a property of another kind 'no deadlock'; allowed: without --deadlock"),
     (("lights.py:Counter", "--engine", "compiled"), "Counter has no rules"),
     (("lights.py:Counter", "--export", "tla", "a.tla"), "has events and a step, not rules; allowed: a rule model"),
     (("lights.py:Lights", "--export", "java", "a.java"), "'java' is no language; allowed: promela, murphi, tla"),
