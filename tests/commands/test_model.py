@@ -181,7 +181,13 @@ def test_what_a_model_prints_is_no_part_of_the_answer(place: Path, capsys: pytes
 def test_junit_has_a_testcase_for_each_property(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     check(capsys, "lights.py:Lights", "--junit", "out.xml")
     suite = next(iter(junitparser.JUnitXml.fromfile(str(place / "out.xml"))))
-    assert (suite.tests, suite.failures, suite.skipped) == (2, 1, 0)
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (2, 1, 0, 0)
+
+
+def test_junit_counts_what_is_undecided_as_an_error(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, _ = check(capsys, "lights.py:Counter", "--max-states", "5", "--junit", "out.xml")
+    suite = next(iter(junitparser.JUnitXml.fromfile(str(place / "out.xml"))))
+    assert (status, suite.tests, suite.errors, suite.skipped) == (3, 1, 1, 0)
 
 
 def test_exports_and_the_picture_are_written(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
