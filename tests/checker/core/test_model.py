@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -145,6 +146,24 @@ def test_an_initial_state_that_changes_is_found_by_replay() -> None:
 def test_a_predicate_that_fails_is_named(claim: checker.Property) -> None:
     with pytest.raises(ModelError, match=r"'claim'.*(boom|unhashable)"):
         Checker(toy("a go b on c")).verify(claim)
+
+
+NOTHING: Any = None
+WORDS: Any = "falls back"
+NO_FUNCTIONS: dict[str, Callable[[], object]] = {
+    "rule 'x': None is no function; allowed: Rule(event, function)": lambda: checker.Rule("x", NOTHING),
+    "'falls back' is no function; allowed: Rule(event, function)": lambda: checker.Rule(boom, WORDS),
+    "'x': converges needs `within`; allowed: a function of an event": lambda: converges("x", within=NOTHING),
+    "must be a function, not 'falls back'; allowed: a function of an event": lambda: leads_to(
+        "x", bool, bool, weak=WORDS
+    ),
+}
+
+
+@pytest.mark.parametrize("message", NO_FUNCTIONS)
+def test_what_is_no_function_is_refused_when_it_is_made(message: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        NO_FUNCTIONS[message]()
 
 
 def test_a_within_that_fails_on_the_way_is_reported() -> None:
