@@ -187,9 +187,13 @@ def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) 
         time_limit=args.time_limit,
         clock=time.monotonic,
         progress=long_runs.progress_shown(),
-        memory=args.memory,
-        process_memory=None if args.memory is None else long_runs.growth(),
+        **_memory(args),
     )
+
+
+def _memory(args: argparse.Namespace) -> dict[str, Any]:
+    """The bound on memory, for what begins now, by the names of the checkers."""
+    return {} if args.memory is None else {"memory": args.memory, "process_memory": long_runs.growth()}
 
 
 # -- what is written -------------------------------------------------------------------------------
@@ -253,7 +257,7 @@ def _export(
     invariants = {claim.name: claim.predicate for claim in claims if claim.kind is Kind.ALWAYS}
     to_tla_module = partial(to_tla, module=Path(file).stem)
     writers: dict[str, Callable[..., str]] = {"tla": to_tla_module, "promela": to_promela, "murphi": to_murphi}
-    limits = Limits(time_limit=args.time_limit, clock=time.monotonic, begun=begun)
+    limits = Limits(time_limit=args.time_limit, clock=time.monotonic, begun=begun, **_memory(args))
     try:
         text = writers[language](model, invariants, args.model, limits=limits)
     except LimitReached as reached:
