@@ -8,7 +8,10 @@ a ``Result``.
     print(result.verdict, result.findings[0].trace)
 """
 
-from failover_fsm.checker.core.model import CheckpointError, FastModel, Model, ModelError
+from failover_fsm.checker.core.model import CheckpointError, FastModel, ModelError
+
+# by name only: `import *` must not hide a model of one's own that is called Model
+from failover_fsm.checker.core.model import Model as Model
 from failover_fsm.checker.core.properties import (
     Kind,
     Property,
@@ -33,7 +36,6 @@ __all__ = [
     "FastModel",
     "Finding",
     "Kind",
-    "Model",
     "ModelError",
     "PlainModel",
     "Progress",

@@ -88,8 +88,9 @@ def verify(
         "memory": memory,
         "process_memory": process_memory,
     }
+    begun = clock() if callable(clock) else 0.0
     if engine == "compiled":
-        return Searched(_compiled(model, properties, given), "compiled")
+        return Searched(_compiled(model, properties, begun, given), "compiled")
     plain: Any = PlainModel(model) if by_rules else model
     may_be_compiled = engine == "auto" and by_rules and _has_finite_domains(model)
     if not may_be_compiled or (max_states is not None and max_states <= PLAIN_STATES):
@@ -99,9 +100,12 @@ def verify(
         return Searched(first, "plain")
     if first.depth == 0:  # not even the initial states were all stored
         return Searched(Checker(plain).verify(*properties, **given), "plain")
-    if time_limit is not None:
-        given["time_limit"] = max(time_limit - first.seconds, 0.001)
-    return Searched(_compiled(model, properties, given), "compiled")
+    second = _compiled(model, properties, begun, given)
+    if not second.complete and second.states < first.states:  # cut short before it came as far
+        seconds = 0.0 if clock is None else clock() - begun
+        cut = attrs.evolve(first, limit=second.limit, interrupted=second.interrupted, seconds=seconds)
+        return Searched(cut, "plain")
+    return Searched(second, "compiled")
 
 
 _FULL = f"max_states of {PLAIN_STATES} states"
@@ -115,15 +119,15 @@ def _has_finite_domains(model: Any) -> bool:
     return True
 
 
-def _compiled(model: Any, properties: tuple[Property, ...], given: dict[str, Any]) -> Result[Any, Any]:
-    """The result of the compiled engine, whose limits count from before its rules are learned."""
+def _compiled(model: Any, properties: tuple[Property, ...], begun: float, given: dict[str, Any]) -> Result[Any, Any]:
+    """The result of the compiled engine; time counts from `begun`, a reading of the clock before the whole check."""
     # numpy, which small searches do without
     from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
     from failover_fsm.checker.compiled import CompiledChecker
 
     try:
-        checker = CompiledChecker(model, watchdog=Watchdog(Limits(**given)))
-        search = checker.begin(*properties, **given)
+        checker = CompiledChecker(model, watchdog=Watchdog(Limits(begun=begun, **given)))
+        search = checker.begin(*properties, begun=begun, **given)
     except LimitReached as reached:
         return not_searched(PlainModel(model), properties, reached.limit)
     except KeyboardInterrupt:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from failover_fsm.checker import Kind, ModelError, PlainModel, Property, Verdict, deadlock
 from failover_fsm.checker.auto import ENGINES, Searched, is_rule_model, verify
+from failover_fsm.checker.core.model import initial_states
 from failover_fsm.checker.core.trace_text import changes, event_text, fields_of
 from failover_fsm.commands import gate_files, long_runs
 from failover_fsm.commands.arguments import positive, seconds
@@ -66,19 +72,22 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Runs `model check`; returns 0 if every property holds, 1 if one is violated, 3 if none is but one is undecided.
 
+    The verdict is printed before the diagram and the exports are made; it returns 2 for one that cannot be made, unless
+    the verdict has a status of its own.
+
     Raises:
         BadInput: The model or an option cannot be used, or the model fails.
     """
     _check_options(args)
-    own = read_own_model(args.model)
+    with redirect_stdout(sys.stderr):  # what the model prints is no part of the answer
+        own = read_own_model(args.model)
     claims = _claims(args, own)
     _check_files(args, own)
-    files: dict[str, bytes] = {}
+    begun = time.monotonic()
     try:
-        if args.diagram is not None:
-            files[args.diagram] = _picture(args, own.model)
-        searched = _searched(args, own.model, claims)
-        files |= {file: text.encode() for file, text in _exports(args, own.model, claims)}
+        with redirect_stdout(sys.stderr):
+            _check_shown(args, own.model)
+            searched = _searched(args, own.model, claims)
     except ModelError as error:
         raise BadInput(f"{args.model}: {error}{_way(error)}") from None
     finally:
@@ -86,13 +95,14 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         from failover_fsm.reports.html.own_model import own_model_page
 
-        files[args.report] = own_model_page(args.model, searched).encode()
-    for file, data in files.items():
-        write_bytes(file, data)
+        write_bytes(args.report, own_model_page(args.model, searched).encode())
     emit(_json(args, searched) if args.json else own_model_text(args.model, searched))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(_gates(own, searched)), args.model)
-    return STATUS[searched.result.verdict]
+    with redirect_stdout(sys.stderr):
+        outputs = _outputs(args, own.model, claims, begun)
+        written = [_is_written(output, searched) for output in outputs]  # each is tried
+    return STATUS[searched.result.verdict] or (0 if all(written) else 2)
 
 
 def _way(error: ModelError) -> str:
@@ -107,15 +117,28 @@ def _check_options(args: argparse.Namespace) -> None:
     for language, _ in args.export:
         if language not in LANGUAGES:
             raise BadInput(f"--export: {language!r} is no language; allowed: {', '.join(LANGUAGES)}")
+        if [each for each, _ in args.export].count(language) > 1:
+            raise BadInput(f"--export {language}: given more than once; allowed: one file for each language")
     if args.diagram is not None and Path(args.diagram).suffix.lower() not in PICTURES:
         raise BadInput(f"--diagram {args.diagram}: allowed: a file that ends with {', '.join(PICTURES)}")
     if args.show and args.diagram is None:
         raise BadInput("--show: says what a diagram shows; allowed: with --diagram FILE")
 
 
+def _check_shown(args: argparse.Namespace, model: Any) -> None:
+    """Checks the fields of the diagram on the first state, before the search."""
+    if args.show:
+        from failover_fsm.diagrams.model_graph import UnknownField, check_fields
+
+        try:
+            check_fields(initial_states(model)[0], args.show)
+        except UnknownField as error:
+            raise BadInput(f"--show: {error}") from None
+
+
 def _check_files(args: argparse.Namespace, own: OwnModel) -> None:
     """Checks the outputs before the search."""
-    exports = {f"--export {language} {number}": file for number, (language, file) in enumerate(args.export, 1)}
+    exports = {f"--export {language}": file for language, file in args.export}
     files = {**exports, "--diagram": args.diagram, "--report": args.report, **gate_files.outputs(args)}
     check_outputs([] if own.file is None else [own.file], files)
     if args.export and not is_rule_model(own.model):
@@ -141,9 +164,11 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
                 raise BadInput(f"--property: {args.model} has no property {name!r}; allowed: {allowed}")
         claims = tuple(claim for claim in claims if claim.name in args.property)
     if args.deadlock:
-        if NO_DEADLOCK in [claim.name for claim in claims]:
-            raise BadInput(f"--deadlock: the model has a property {NO_DEADLOCK!r} already; allowed: without --deadlock")
-        claims = (*claims, deadlock(NO_DEADLOCK))
+        known = next((claim for claim in own.properties if claim.name == NO_DEADLOCK), deadlock(NO_DEADLOCK))
+        if known.kind is not Kind.DEADLOCK:
+            what = f"the model calls a property of another kind {NO_DEADLOCK!r}"
+            raise BadInput(f"--deadlock: {what}; allowed: without --deadlock")
+        claims = claims if known in claims else (*claims, known)
     if not claims and not args.export and args.diagram is None:
         what = "has no attribute `properties`, so there is nothing to check"
         raise BadInput(f"{args.model} {what}; allowed: one with properties, or --deadlock, --export, --diagram")
@@ -162,49 +187,105 @@ def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) 
         time_limit=args.time_limit,
         clock=time.monotonic,
         progress=long_runs.progress_shown(),
-        memory=args.memory,
-        process_memory=None if args.memory is None else long_runs.growth(),
+        **_memory(args),
     )
+
+
+def _memory(args: argparse.Namespace) -> dict[str, Any]:
+    """The bound on memory, for what begins now, by the names of the checkers."""
+    return {} if args.memory is None else {"memory": args.memory, "process_memory": long_runs.growth()}
 
 
 # -- what is written -------------------------------------------------------------------------------
 
 
-def _exports(args: argparse.Namespace, model: Any, claims: Sequence[Property]) -> Iterator[tuple[str, str]]:
-    """The model for other checkers, with those of its properties that speak of single states: file and text."""
-    if not args.export:
-        return
+def _check_time(limit: float | None, begun: float) -> None:
+    """Raises BadInput if so many seconds have passed since a reading of the clock."""
+    if limit is not None and time.monotonic() - begun >= limit:
+        raise BadInput(f"time_limit of {limit} seconds was reached; allowed: a higher one")
+
+
+@attrs.frozen
+class Output:
+    """A file that is made after the verdict.
+
+    Attributes:
+        option: that asks for it, with the file.
+        file: its name.
+        make: returns what it holds; raises BadInput or ModelError where that cannot be made.
+    """
+
+    option: str
+    file: str
+    make: Callable[[], bytes]
+
+
+def _is_written(output: Output, searched: Searched) -> bool:
+    """Writes a file, or says in one line why not: half a model is neither drawn nor exported."""
+    result = searched.result
+    try:
+        if not result.complete:
+            reason = f"the search stopped early: {result.limit or 'interrupted'}"
+            raise BadInput(f"{reason}; allowed: a search of every state")
+        write_bytes(output.file, output.make())
+    except (BadInput, ModelError) as error:
+        complain(f"{output.option}: not written: {error}")
+        return False
+    return True
+
+
+def _outputs(args: argparse.Namespace, model: Any, claims: Sequence[Property], begun: float) -> Iterator[Output]:
+    """The diagram, then the exports."""
+    if args.diagram is not None:
+        yield Output(f"--diagram {args.diagram}", args.diagram, partial(_picture, args, model, begun))
+    for language, file in args.export:
+        make = partial(_export, args, model, claims, language, file, begun)
+        yield Output(f"--export {language} {file}", file, make)
+
+
+def _export(
+    args: argparse.Namespace, model: Any, claims: Sequence[Property], language: str, file: str, begun: float
+) -> bytes:
+    """The model for another checker, with those of its properties that speak of single states.
+
+    The time limit counts from `begun`, a reading of the clock.
+    """
+    from failover_fsm.checker.bitset.limits import LimitReached, Limits
     from failover_fsm.checker.export.promela_murphi import to_murphi, to_promela
     from failover_fsm.checker.export.tla import to_tla
 
     invariants = {claim.name: claim.predicate for claim in claims if claim.kind is Kind.ALWAYS}
-    for language, file in args.export:
-        if language == "tla":
-            yield file, to_tla(model, invariants, args.model, Path(file).stem)
-        else:
-            yield file, {"promela": to_promela, "murphi": to_murphi}[language](model, invariants, args.model)
+    to_tla_module = partial(to_tla, module=Path(file).stem)
+    writers: dict[str, Callable[..., str]] = {"tla": to_tla_module, "promela": to_promela, "murphi": to_murphi}
+    limits = Limits(time_limit=args.time_limit, clock=time.monotonic, begun=begun, **_memory(args))
+    try:
+        text = writers[language](model, invariants, args.model, limits=limits)
+    except LimitReached as reached:
+        raise BadInput(f"{reached.limit} was reached; allowed: a higher one") from None
     if len(invariants) < len(claims):
         rest = f"the other {len(claims) - len(invariants)} are not exported"
-        complain(f"--export: {len(invariants)} of {len(claims)} properties are `always`; {rest}")
+        complain(f"--export {language}: {len(invariants)} of {len(claims)} properties are `always`; {rest}")
+    return text.encode()
 
 
-def _picture(args: argparse.Namespace, model: Any) -> bytes:
-    """The picture of the states; raises BadInput where it cannot be drawn."""
+def _picture(args: argparse.Namespace, model: Any, begun: float) -> bytes:
+    """The picture of the states; raises BadInput where it cannot be drawn, or not in time."""
     from failover_fsm.diagrams.model_graph import GraphTooLarge, UnknownField, model_graph
     from failover_fsm.diagrams.style.render import RenderError, render
 
+    plain = PlainModel(model) if is_rule_model(model) else model
     try:
-        graph = model_graph(PlainModel(model) if is_rule_model(model) else model, title=args.model, fields=args.show)
+        graph = model_graph(
+            plain, title=args.model, fields=args.show, before_state=partial(_check_time, args.time_limit, begun)
+        )
         form = PICTURES[Path(args.diagram).suffix.lower()]
         if form in ("dot", "mermaid"):
             return (graph.dot() if form == "dot" else graph.mermaid()).encode()
         return render(graph.dot(), "svg" if form == "svg" else "png")
     except GraphTooLarge as error:
-        raise BadInput(f"--diagram: {error}; allowed: fewer, as with --show FIELD") from None
-    except UnknownField as error:
-        raise BadInput(f"--show: {error}") from None
-    except RenderError as error:
-        raise BadInput(f"--diagram {args.diagram}: {error}") from None
+        raise BadInput(f"{error}; allowed: fewer, as with --show FIELD") from None
+    except (UnknownField, RenderError) as error:
+        raise BadInput(str(error)) from None
 
 
 def _json(args: argparse.Namespace, searched: Searched) -> str:

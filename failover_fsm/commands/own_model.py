@@ -82,11 +82,16 @@ def _module(given: str, place: str) -> ModuleType:
         raise
     except ModuleNotFoundError as error:
         known = error.name is not None and (place == error.name or place.startswith(f"{error.name}."))
-        what = f"there is no module {error.name}" if known else f"cannot be imported: {described(error)}"
-        raise BadInput(f"{given}: {what}; {FORM}") from None
+        if known:
+            raise BadInput(f"{given}: there is no module {error.name}; {FORM}") from None
+        raise _failed(given, error) from None
     except BaseException as error:  # a module may raise anything, SystemExit too
-        what = f"cannot be imported: {described(error)}"
-        raise BadInput(f"{given}: {what}; allowed: a module that can be imported") from None
+        raise _failed(given, error) from None
+
+
+def _failed(given: str, error: BaseException) -> BadInput:
+    """The error for a module that is there, but fails, with the line of the user's."""
+    return BadInput(f"{given}: cannot be imported: {described(error)}; allowed: a module that can be imported")
 
 
 def _from_file(given: str, path: Path) -> ModuleType:

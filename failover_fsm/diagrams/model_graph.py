@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -10,7 +10,7 @@ import attrs
 from failover_fsm.checker.core.model import expander, initial_states
 from failover_fsm.checker.core.trace_text import event_text, fields_of
 
-__all__ = ["MOST_DRAWN", "MOST_EXPLORED", "GraphTooLarge", "ModelGraph", "UnknownField", "model_graph"]
+__all__ = ["MOST_DRAWN", "MOST_EXPLORED", "GraphTooLarge", "ModelGraph", "UnknownField", "check_fields", "model_graph"]
 
 MOST_DRAWN = 60
 """The most states of a picture; more cannot be read."""
@@ -73,7 +73,14 @@ class ModelGraph:
         return "\n".join(lines) + "\n"
 
 
-def model_graph(model: Any, *, title: str, fields: Sequence[str] = (), most: int = MOST_EXPLORED) -> ModelGraph:
+def model_graph(
+    model: Any,
+    *,
+    title: str,
+    fields: Sequence[str] = (),
+    most: int = MOST_EXPLORED,
+    before_state: Callable[[], object] = lambda: None,
+) -> ModelGraph:
     """Explores a model of three methods and merges its states.
 
     Args:
@@ -82,6 +89,7 @@ def model_graph(model: Any, *, title: str, fields: Sequence[str] = (), most: int
         fields: names of fields as written in Python, `routers[0].state`: states that agree in them become one, and
             steps between those are left out. Without any, each state is drawn, and so are its steps to itself.
         most: the most states to explore.
+        before_state: called before each state is explored; what it raises, as when time is over, passes unchanged.
 
     Raises:
         GraphTooLarge: there are more, or more than `MOST_DRAWN` are left.
@@ -95,6 +103,7 @@ def model_graph(model: Any, *, title: str, fields: Sequence[str] = (), most: int
     node_of = {state: numbers.setdefault(_label(state, fields), len(numbers)) for state in starts}
     reached = list(starts)
     for state in reached:
+        before_state()
         for event, after in expand(state):
             if after not in node_of:
                 if len(reached) == most:
@@ -105,7 +114,7 @@ def model_graph(model: Any, *, title: str, fields: Sequence[str] = (), most: int
                 steps.setdefault((node_of[state], node_of[after]), {})[event_text(event)] = None
     if len(numbers) > MOST_DRAWN:
         raise GraphTooLarge(f"{len(numbers):,} states are left, more than {MOST_DRAWN}")
-    explored = f"{len(reached):,} states"
+    explored = f"{len(reached):,} state{'s' if len(reached) > 1 else ''}"
     return ModelGraph(
         title=title,
         nodes=tuple("\n".join(label) for label in numbers),
@@ -115,13 +124,19 @@ def model_graph(model: Any, *, title: str, fields: Sequence[str] = (), most: int
     )
 
 
+def check_fields(state: Any, fields: Sequence[str]) -> None:
+    """Raises UnknownField if a state lacks one of these fields."""
+    known = fields_of(state)
+    for name in fields:
+        if name not in known:
+            raise UnknownField(f"a state has no field {name}; it has: {', '.join(known)}")
+
+
 def _label(state: Any, fields: Sequence[str]) -> tuple[str, ...]:
     known = fields_of(state)
     if not fields:
         return tuple(f"{name} = {value}" for name, value in known.items())
-    for name in fields:
-        if name not in known:
-            raise UnknownField(f"a state has no field {name}; it has: {', '.join(known)}")
+    check_fields(state, fields)
     return (known[fields[0]],) if len(fields) == 1 else tuple(f"{name} = {known[name]}" for name in fields)
 
 

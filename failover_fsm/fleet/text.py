@@ -106,7 +106,7 @@ def findings_of_fleet(answer: FleetAnswer) -> Iterator[Finding]:
         else:
             outcome = Outcome.UNDECIDED if row.is_unknown else Outcome.PASSED
         if answer.changes is not None and answer.changes[row.name].word not in ("new", "worse"):
-            outcome = Outcome.NOTED if outcome is Outcome.FAILED else outcome
+            outcome = Outcome.PASSED if outcome is Outcome.PASSED else Outcome.NOTED
         elif answer.changes is not None and answer.changes[row.name].word == "worse":
             outcome = Outcome.FAILED
         told = f"{verdict_text(row)}{f': {row.reason}' if row.reason else ''}"

@@ -38,9 +38,14 @@ class Vrrp:
         settings: as given.
         rules: in the order in which they are tried.
         properties: what VRRP promises of these routers; see `promises`.
+
+    Raises:
+        TypeError: the settings are none.
     """
 
     def __init__(self, settings: VrrpSettings) -> None:
+        if not isinstance(settings, VrrpSettings):
+            raise TypeError(f"settings cannot be {settings!r}; allowed: VrrpSettings, as VrrpSettings.pair()")
         self.settings = settings
         self.rules: tuple[Rule, ...] = tuple(self._rules())
         self.properties: tuple[Property, ...] = promises(settings)

@@ -9,6 +9,7 @@ import pytest
 
 from failover_fsm.checker import Checker, ModelError, PlainModel, Rule, Verdict, always, auto, sometimes
 from failover_fsm.checker.auto import verify
+from failover_fsm.checker.compiled import CompiledChecker
 from tests.published.coffee_can import CASES
 from tests.published.philosophers import Philosophers
 from tests.toys import toy
@@ -75,6 +76,29 @@ def test_limits_hold_for_both_engines(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (result.verdict, result.limit) == (Verdict.UNDECIDED, "time_limit of 5.0 seconds")
         swollen = verify(Philosophers(4), CLAIM, engine=engine, memory=1, process_memory=lambda: 2).result
         assert (swollen.verdict, swollen.limit) == (Verdict.UNDECIDED, "memory of 1 bytes")
+
+
+def test_the_limit_of_both_searches_is_told_as_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that goes on by one at each reading: the plain search of 100 states takes about as many."""
+    monkeypatch.setattr(auto, "PLAIN_STATES", 100)
+    monkeypatch.setattr(auto, "_FULL", "max_states of 100 states")
+    readings = iter(range(10**6))
+    searched = verify(Philosophers(4), CLAIM, time_limit=110.0, clock=lambda: float(next(readings)))
+    assert (searched.result.limit, searched.result.states) == ("time_limit of 110.0 seconds", 100)
+    assert searched.result.seconds > 110.0
+
+
+def test_what_the_plain_search_saw_is_told_where_the_compiled_one_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "PLAIN_STATES", 100)
+    monkeypatch.setattr(auto, "_FULL", "max_states of 100 states")
+    monkeypatch.setattr(CompiledChecker, "__init__", interrupt)
+    searched = verify(Philosophers(4), CLAIM)
+    assert (searched.engine, searched.result.states, searched.result.limit) == ("plain", 100, None)
+    assert searched.result.interrupted and searched.result.verdict is Verdict.UNDECIDED
+
+
+def interrupt(*_given: Any, **_options: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def test_an_unknown_engine_is_refused() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import Verdict, always
+from failover_fsm.checker.bitset.limits import Limits, Watchdog
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.export import exported
 from failover_fsm.checker.export.promela_murphi import to_promela
@@ -37,7 +38,8 @@ def _learned(pair: Settings, environment: Environment, **options: int) -> Compil
 def learned_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules of a pair, which are the same for every language and every promise, are learned once for all tests."""
 
-    def checker(model: PairRules, **options: int) -> CompiledChecker:
+    def checker(model: PairRules, *, watchdog: Watchdog, **options: int) -> CompiledChecker:
+        assert watchdog.limits == Limits()
         return _learned(model.model.settings, model.model.environment, **options)
 
     monkeypatch.setattr(exported, "CompiledChecker", checker)

@@ -18,7 +18,7 @@ from failover_fsm.commands.schemas import schema_of
 
 LIGHTS = '''
 import attrs
-from failover_fsm.checker import Rule, always, leads_to, sometimes
+from failover_fsm.checker import Rule, always, deadlock, leads_to, sometimes
 
 @attrs.frozen
 class Lamp:
@@ -52,6 +52,12 @@ class Steady(Lights):
 def steady():
     return Steady()
 
+class Stuck(Lights):
+    properties = (deadlock(final=lambda lamp: lamp.broken), *Steady.properties)
+
+class Named(Lights):
+    properties = (sometimes("no deadlock", lambda lamp: True),)
+
 class Silent(Lights):
     properties = ()
 
@@ -68,6 +74,11 @@ class Counter:
 class Fails(Counter):
     def step(self, n, event):
         return n + 1 if n < 2 else 1 // 0
+
+class Talks(Steady):
+    def initial_states(self):
+        print("asked")
+        return [Lamp()]
 
 class Odd(Counter):
     properties = (7,)
@@ -135,6 +146,13 @@ def test_deadlock_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 1 and "VIOLATED    no deadlock" in out
 
 
+def test_a_deadlock_that_the_model_speaks_of_is_not_asked_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    plain, asked = (check(capsys, "lights.py:Stuck", *words, "--json")[1] for words in ((), ("--deadlock",)))
+    assert json.loads(plain)["digest"] == json.loads(asked)["digest"] and json.loads(asked)["verdict"] == "holds"
+    only = json.loads(check(capsys, "lights.py:Stuck", "--deadlock", "--property", "green", "--json")[1])
+    assert [each["verdict"] for each in only["properties"]] == ["holds", "holds"]
+
+
 def test_a_limit_leaves_it_undecided(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = check(capsys, "lights.py:Counter", "--max-states", "50")
     assert status == 3
@@ -153,10 +171,23 @@ def test_json_keeps_to_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert lights["trace"] == [{"event": "break", "changes": ["broken: False -> True"]}]
 
 
+def test_what_a_model_prints_is_no_part_of_the_answer(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "lights.py").write_text(f"{LIGHTS}\nprint('imported')\n")
+    status, out, err = check(capsys, "lights.py:Talks", "--json", "--diagram", "a.mmd")
+    assert (status, json.loads(out)["verdict"]) == (0, "holds")
+    assert "asked" in err and "imported" in err
+
+
 def test_junit_has_a_testcase_for_each_property(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     check(capsys, "lights.py:Lights", "--junit", "out.xml")
     suite = next(iter(junitparser.JUnitXml.fromfile(str(place / "out.xml"))))
-    assert (suite.tests, suite.failures, suite.skipped) == (2, 1, 0)
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (2, 1, 0, 0)
+
+
+def test_junit_counts_what_is_undecided_as_an_error(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, _ = check(capsys, "lights.py:Counter", "--max-states", "5", "--junit", "out.xml")
+    suite = next(iter(junitparser.JUnitXml.fromfile(str(place / "out.xml"))))
+    assert (status, suite.tests, suite.errors, suite.skipped) == (3, 1, 1, 0)
 
 
 def test_exports_and_the_picture_are_written(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,7 +217,7 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights",), "lights: names no model; allowed: MODULE:NAME or FILE.py:NAME, as in lights.py:Lights"),
     (("nowhere.py:A",), "there is no file nowhere.py"),
     (("nowhere:A",), "there is no module nowhere"),
-    (("lights.py:Ligths",), "lights.py has no Ligths; it has: Lights, Steady, steady, Silent, Counter"),
+    (("lights.py:Ligths",), "lights.py has no Ligths; it has: Lights, Steady, steady, Stuck, Named, Silent, Counter"),
     (("lights.py:NUMBER",), "int has no initial_states()"),
     (("lights.py:Needs",), "cannot be made without arguments (missing a required argument: 'size')"),
     (("lights.py:Silent",), "has no attribute `properties`, so there is nothing to check"),
@@ -194,18 +225,31 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights.py:Twice",), "`properties`: two properties are called 'small'"),
     (("lights.py:Fails",), "raised ZeroDivisionError"),
     (("lights.py:Lights", "--property", "red"), "has no property 'red'; allowed: never broken, green"),
+    (("lights.py:Named", "--deadlock"), "a property of another kind 'no deadlock'; allowed: without --deadlock"),
     (("lights.py:Counter", "--engine", "compiled"), "Counter has no rules"),
     (("lights.py:Counter", "--export", "tla", "a.tla"), "has events and a step, not rules; allowed: a rule model"),
     (("lights.py:Lights", "--export", "java", "a.java"), "'java' is no language; allowed: promela, murphi, tla"),
+    (
+        ("lights.py:Lights", "--export", "tla", "no/a.tla"),
+        "--export tla no/a.tla: cannot be written: No such file or directory",
+    ),
+    (
+        ("lights.py:Lights", "--export", "tla", "a.tla", "--export", "tla", "b.tla"),
+        "--export tla: given more than once; allowed: one file for each language",
+    ),
     (("lights.py:Lights", "--export", "tla", "1.tla"), "no name for a TLA+ module"),
     (("lights.py:Lights", "--diagram", "a.gif"), "allowed: a file that ends with .svg, .png, .dot"),
     (("lights.py:Lights", "--show", "x"), "allowed: with --diagram FILE"),
     (("lights.py:Lights", "--diagram", "a.dot", "--show", "x"), "a state has no field x; it has: colour, broken"),
     (("lights.py:Lights", "--report", "lights.py"), "would replace"),
     (("lights.py:Lights", "--json", "--junit", "no/a.xml"), "cannot be written"),
-    (("broken.py:A",), "cannot be imported: SyntaxError"),
+    (("broken.py:A",), "(broken.py, line 1); allowed: a module that can be imported"),
     (("ends.py:A",), "cannot be imported: SystemExit"),
-    (("lacks.py:A",), "cannot be imported: ModuleNotFoundError: No module named 'not_there'"),
+    (
+        ("lacks.py:A",),
+        "cannot be imported: ModuleNotFoundError: No module named 'not_there' (lacks.py:2);"
+        " allowed: a module that can be imported",
+    ),
 ]
 
 
@@ -215,7 +259,7 @@ def test_bad_input_is_one_line(
 ) -> None:
     (place / "broken.py").write_text("def\n")
     (place / "ends.py").write_text("raise SystemExit(0)\n")
-    (place / "lacks.py").write_text("import not_there\n")
+    (place / "lacks.py").write_text("\nimport not_there\n")
     before = sorted(path.name for path in place.iterdir())
     status, out, err = check(capsys, *words)
     assert (status, out, err.count("\n")) == (2, "", 1)
@@ -233,8 +277,35 @@ def test_a_file_that_is_called_like_a_module_of_python_does_not_stand_in_for_it(
 
 
 def test_too_large_for_a_picture(capsys: pytest.CaptureFixture[str]) -> None:
-    status, _, err = check(capsys, "failover_fsm.vrrp:pair", "--diagram", "a.dot")
-    assert status == 2 and "70 states are left, more than 60; allowed: fewer, as with --show FIELD" in err
+    status, out, err = check(capsys, "failover_fsm.vrrp:pair", "--diagram", "a.dot")
+    assert status == 2 and out.endswith("HOLDS: all of 6 properties\n")
+    assert "70 states are left, more than 60; allowed: fewer, as with --show FIELD" in err and err.count("\n") == 1
+
+
+def test_half_a_model_is_neither_drawn_nor_exported(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outputs = ("--diagram", "a.mmd", "--export", "tla", "a.tla")
+    status, out, err = check(capsys, "lights.py:Lights", "--max-states", "2", *outputs)
+    assert (status, "depth 1: stopped early" in out) == (3, True)
+    assert [line.partition(";")[0] for line in err.splitlines()] == [
+        f"{option}: not written: the search stopped early: max_states of 2 states"
+        for option in ("--diagram a.mmd", "--export tla a.tla")
+    ]
+    assert not (place / "a.mmd").exists() and not (place / "a.tla").exists()
+
+
+def test_the_diagram_and_the_export_keep_to_the_time_limit(
+    capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("failover_fsm.commands.model.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("failover_fsm.commands.model.emit", lambda text: (print(text), now.append(now.pop() + 20)))
+    outputs = ("--diagram", "a.mmd", "--export", "tla", "a.tla")
+    status, out, err = check(capsys, "lights.py:Steady", "--time-limit", "13", *outputs)
+    assert (status, out.splitlines()[-2:]) == (2, ["HOLDS: all of 1 property", ""])
+    assert err.splitlines() == [
+        f"{option}: not written: time_limit of 13.0 seconds was reached; allowed: a higher one"
+        for option in ("--diagram a.mmd", "--export tla a.tla")
+    ]
 
 
 def test_it_starts_as_a_program(place: Path) -> None:

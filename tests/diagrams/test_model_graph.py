@@ -38,6 +38,7 @@ def test_limits_and_names_are_checked() -> None:
 def test_words_of_the_model_are_no_syntax() -> None:
     graph = model_graph(toy('a"; x<y b'), title="it's")
     assert "title: 'it''s (2 states)'" in graph.mermaid()
+    assert "title: 'toy (1 state)'" in model_graph(toy("a x a"), title="toy").mermaid()
     assert 'state "state = a#34;#59;" as s0' in graph.mermaid() and "s0 --> s1: x#60;y" in graph.mermaid()
     assert '\\"' in graph.dot()
 

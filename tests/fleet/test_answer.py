@@ -14,7 +14,7 @@ import pytest
 from failover_fsm import PairConfig
 from failover_fsm.assessment.assess import assess
 from failover_fsm.fleet.answer import FleetAnswer
-from failover_fsm.fleet.changes import EarlierError, change_of, gone, read_earlier
+from failover_fsm.fleet.changes import Change, EarlierError, change_of, gone, read_earlier
 from failover_fsm.fleet.page import fleet_page, page_names, pair_page
 from failover_fsm.fleet.row import VERDICTS, Row
 from failover_fsm.fleet.text import findings_of_fleet, fleet_csv, fleet_text, outage_text
@@ -121,6 +121,14 @@ def test_findings_fail_for_what_is_bad_or_cannot_be_read() -> None:
     rows = [row(f"{verdict}", verdict) for verdict in VERDICTS]
     found = [each.outcome for each in findings_of_fleet(answer(*rows))]
     assert found == [Outcome.FAILED] * 4 + [Outcome.UNDECIDED] + [Outcome.PASSED] * 2
+
+
+def test_what_was_so_before_is_noted_only() -> None:
+    """The exit status is 0 then, for what is not known too."""
+    rows = [row(f"{verdict}", verdict) for verdict in VERDICTS]
+    before = answer(*rows, changes={each.name: Change(word="same") for each in rows})
+    assert before.exit_status == 0
+    assert [each.outcome for each in findings_of_fleet(before)] == [Outcome.NOTED] * 5 + [Outcome.PASSED] * 2
 
 
 def test_pages_lead_to_each_other_and_escape_names() -> None:

@@ -37,6 +37,12 @@ RUMUR = pytest.mark.skipif(not (shutil.which("rumur") and shutil.which("gcc")), 
 README = Path(__file__).parents[2] / "models" / "vrrp" / "README.md"
 
 
+@pytest.mark.parametrize("settings", [None, 5, VrrpSettings])
+def test_settings_that_are_none_are_refused(settings: Any) -> None:
+    with pytest.raises(TypeError, match=r"settings cannot be .*; allowed: VrrpSettings, as VrrpSettings\.pair\(\)"):
+        Vrrp(settings)
+
+
 @EACH_ENGINE
 @EACH
 def test_counts_and_promises(case: Case, engine: str) -> None:

@@ -8,7 +8,16 @@ from types import FrameType
 
 __all__ = ["AnswerError", "described", "file_name", "line_of", "place_of", "truth", "without_addresses"]
 
-OWN = ("failover_fsm.records", "failover_fsm.checker", "attr", "attrs", "copy", "functools", "importlib")
+OWN = (
+    "failover_fsm.records",
+    "failover_fsm.checker",
+    "failover_fsm.commands",
+    "attr",
+    "attrs",
+    "copy",
+    "functools",
+    "importlib",
+)
 """Modules whose lines are not shown: what the user wrote is called by them, or calls them."""
 
 

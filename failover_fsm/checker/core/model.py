@@ -14,10 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from inspect import getattr_static
+from itertools import islice
 from types import FunctionType
 from typing import Any, Protocol, TypeGuard, TypeVar
 
 from failover_fsm.checker.core.answers import described
+
+MOST_LISTED = 100_000
+"""The most events of a state that are taken from a generator: one without an end would never let a limit be checked."""
 
 S = TypeVar("S", bound=Hashable)
 E = TypeVar("E", bound=Hashable)
@@ -115,7 +119,7 @@ def _from_step(model: Model[S, E]) -> Expand[S, E]:
 
     def expand(state: S) -> list[tuple[E, S]]:
         try:
-            listed = in_order(events(state), "events()", state)
+            listed = in_order(events(state), "events()", state, MOST_LISTED)
         except (MemoryError, ModelError):
             raise
         except Exception as error:
@@ -139,7 +143,7 @@ def _from_step(model: Model[S, E]) -> Expand[S, E]:
 def _from_successors(successors: Callable[[S], Iterable[tuple[E, S]]]) -> Expand[S, E]:
     def expand(state: S) -> Sequence[tuple[E, S]]:
         try:
-            return in_order(successors(state), "successors()", state)
+            return in_order(successors(state), "successors()", state, MOST_LISTED)
         except (MemoryError, ModelError):
             raise
         except Exception as error:
@@ -173,8 +177,15 @@ def initial_states(model: Any) -> Sequence[Any]:
 Item = TypeVar("Item")
 
 
-def in_order(items: Iterable[Item], what: str, state: object) -> Sequence[Item]:
-    """Return ``items`` as a list or tuple; refuse sets, whose order depends on the hash seed."""
+def in_order(items: Iterable[Item], what: str, state: object, most: int | None = None) -> Sequence[Item]:
+    """Return ``items`` as a list or tuple; refuse sets, whose order depends on the hash seed, and what has no end.
+
+    Args:
+        items: what a method of a model returned.
+        what: the method.
+        state: the state that it was asked about.
+        most: the most items that are taken from a generator; None for all. A list or tuple has an end.
+    """
     if isinstance(items, (list, tuple)):
         return items
     if items is None or isinstance(items, str):
@@ -185,7 +196,14 @@ def in_order(items: Iterable[Item], what: str, state: object) -> Sequence[Item]:
             f"return a list, a tuple or a generator",
             state=state,
         )
-    return list(items)
+    listed = list(islice(items, None if most is None else most + 1))
+    if most is not None and len(listed) > most:
+        raise ModelError(
+            f"{what} yielded more than {most:,} items in state {state!r}, and may have no end; allowed: a generator"
+            " that ends before, or a list or a tuple",
+            state=state,
+        )
+    return listed
 
 
 def _failed(call: str, error: Exception, state: object, event: object = None) -> ModelError:

@@ -123,7 +123,8 @@ def in_states(item: Fairness, predicate: StatePredicate) -> InStates:
 
 def _fairness(items: Iterable[Fairness] | Fairness) -> tuple[Fairness, ...]:
     """Normalise one function or several to a tuple; what is neither is refused later, with the property's name."""
-    return (items,) if callable(items) or not isinstance(items, Iterable) else tuple(items)
+    single = callable(items) or isinstance(items, str) or not isinstance(items, Iterable)
+    return (items,) if single else tuple(items)  # type: ignore[return-value, arg-type]
 
 
 def _classes(items: tuple[type, ...] | type | None) -> tuple[type, ...] | None:
@@ -166,18 +167,24 @@ class Property:
             raise ValueError(f"a property needs a name, a non-empty string, not {name!r}")
 
     def __attrs_post_init__(self) -> None:
-        functions: list[tuple[str, object]] = [("premise", self.premise), ("within", self.within)]
-        functions += [("a fairness item", item) for item in self.weak + self.strong]
+        functions: list[tuple[str, object, str]] = [
+            ("premise", self.premise, "what the predicate takes"), ("within", self.within, "an event"),
+            *(("a fairness item", item, "an event") for item in self.weak + self.strong),
+        ]  # fmt: skip
         if self.kind is not Kind.CONVERGES and not callable(self.predicate):
             raise TypeError(f"property {self.name!r}: the predicate must be a function, not {self.predicate!r}")
         if self.kind is Kind.LEADS_TO and self.premise is None:
             raise TypeError(f"property {self.name!r}: leads_to needs a premise")
+        if self.kind is Kind.CONVERGES and self.within is None:
+            allowed = "a function of an event, lambda event: True for all"
+            raise TypeError(f"property {self.name!r}: converges needs `within`; allowed: {allowed}")
         for each in self.events or ():
             if not isinstance(each, type):
                 raise TypeError(f"property {self.name!r}: events must be classes of events, not {each!r}")
-        for what, value in functions:
+        for what, value, of in functions:
             if value is not None and not callable(value):
-                raise TypeError(f"property {self.name!r}: {what} must be a function, not {value!r}")
+                what = f"{what} must be a function, not {value!r}; allowed: a function of {of}"
+                raise TypeError(f"property {self.name!r}: {what}")
 
     @property
     def guards(self) -> tuple[StatePredicate, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker.bitset.compiled_search import Search
-from failover_fsm.checker.bitset.limits import Limits
+from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import always
@@ -125,25 +125,30 @@ def symbol(value: Any) -> str | None:
     return f"{type(value).__name__}_{value.name}" if isinstance(value, enum.Enum) else None
 
 
-def exported_model(model: RuleModel, invariants: Mapping[str, Any]) -> ExportedModel:
+def exported_model(model: RuleModel, invariants: Mapping[str, Any], limits: Limits | None = None) -> ExportedModel:
     """The rules of a model and invariants: all paths or, if there are too many, guards minimised for the reachable
     states.
 
     Args:
         model: the rules and the initial states.
         invariants: predicates of a state, by name.
+        limits: of time and memory, while rules are learned and states searched; None for no end.
 
     Raises:
         ModelError: a rule or predicate can fail (in the second case: in a reachable state).
+        LimitReached: a limit was reached.
     """
     claims = [always(name, predicate) for name, predicate in invariants.items()]
-    checker = CompiledChecker(model)
-    search = Search(checker, claims, Limits())
+    limits = Limits() if limits is None else limits
+    watchdog = Watchdog(limits)
+    checker = CompiledChecker(model, watchdog=watchdog)
+    search = Search(checker, claims, limits)
     searched = not all(tree.complete for tree in search.reachable.forest.trees)
     if searched:
-        checker = CompiledChecker(model, budget=0)
-        search = Search(checker, claims, Limits())
-        search.run()
+        checker = CompiledChecker(model, budget=0, watchdog=watchdog)
+        search = Search(checker, claims, limits)
+        _run_to_the_end(search)
+        watchdog.limits = limits  # the search ends with none
     else:
         for tree in search.reachable.forest.trees:
             _check_total(tree)
@@ -161,6 +166,15 @@ def exported_model(model: RuleModel, invariants: Mapping[str, Any]) -> ExportedM
         unminimised=tuple(claim.name for claim, tree in zip(claims, trees[n_rules:], strict=True) if not tree.complete),
         searched=searched,
     )
+
+
+def _run_to_the_end(search: Search) -> None:
+    """Search every state. Raises LimitReached or KeyboardInterrupt if the search ends before that."""
+    search.run()
+    if search.limit is not None:
+        raise LimitReached(search.limit)
+    if search.interrupted:
+        raise KeyboardInterrupt
 
 
 def _check_total(tree: DecisionTree) -> None:

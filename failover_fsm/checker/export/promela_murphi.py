@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from failover_fsm.checker.bitset.limits import Limits
 from failover_fsm.checker.export.c_code import Block, assignments, function
 from failover_fsm.checker.export.exported import ExportedModel, escaped, exported_model, meaning
 from failover_fsm.checker.export.graphs import DISABLED, Decision, Graph, Node
@@ -20,7 +21,13 @@ from failover_fsm.checker.rules.rule_tree import RuleModel
 __all__ = ["to_murphi", "to_promela"]
 
 
-def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
+def to_promela(
+    model: RuleModel,
+    invariants: Mapping[str, Any] | None = None,
+    title: str = "",
+    *,
+    limits: Limits | None = None,
+) -> str:
     """The model in Promela: one process that loops over the rules, whose guards and effects are C code.
 
     Args:
@@ -28,11 +35,13 @@ def to_promela(model: RuleModel, invariants: Mapping[str, Any] | None = None, ti
         invariants: predicates of a state, by name; the process has an option for each that fails an assertion where
             it is false.
         title: of the model, for the comment at the top.
+        limits: as for `exported_model`.
 
     Raises:
         ModelError: a rule or predicate can fail.
+        LimitReached: a limit was reached.
     """
-    known = exported_model(model, invariants or {})
+    known = exported_model(model, invariants or {}, limits)
     several = SEVERAL.format(len(known.initial)) if len(known.initial) > 1 else ""
     lines = [f"/* {line} */" for line in known.comments(title, (PROMELA[0], several, *PROMELA[1:]))]
     lines += [f"#define {name} {code}" for name, code in known.symbols.items()]
@@ -95,9 +104,15 @@ PROMELA = (
 )
 
 
-def to_murphi(model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "") -> str:
+def to_murphi(
+    model: RuleModel,
+    invariants: Mapping[str, Any] | None = None,
+    title: str = "",
+    *,
+    limits: Limits | None = None,
+) -> str:
     """The model in Murphi: a function for each rule finds its effect. Arguments and errors as `to_promela`."""
-    known = exported_model(model, invariants or {})
+    known = exported_model(model, invariants or {}, limits)
     lines = [f"-- {line}" for line in known.comments(title, MURPHI)]
     if known.symbols:
         lines += ["const", *(f"  {name}: {code};" for name, code in known.symbols.items())]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from failover_fsm.checker.bitset.limits import Limits
 from failover_fsm.checker.export.exported import LONGEST, Command, ExportedModel, escaped, exported_model
 from failover_fsm.checker.export.graphs import Guard
 from failover_fsm.checker.rules.rule_tree import RuleModel
@@ -20,7 +21,12 @@ WIDTH = 100
 
 
 def to_tla(
-    model: RuleModel, invariants: Mapping[str, Any] | None = None, title: str = "", module: str = "failover"
+    model: RuleModel,
+    invariants: Mapping[str, Any] | None = None,
+    title: str = "",
+    module: str = "failover",
+    *,
+    limits: Limits | None = None,
 ) -> str:
     """The model as a TLA+ module.
 
@@ -29,11 +35,13 @@ def to_tla(
         invariants: predicates of a state, by name; each becomes a definition.
         title: of the model, for the comment at the top.
         module: its name, which must be the file name without `.tla`.
+        limits: as for `exported_model`.
 
     Raises:
         ModelError: a rule or predicate can fail.
+        LimitReached: a limit was reached.
     """
-    known = exported_model(model, invariants or {})
+    known = exported_model(model, invariants or {}, limits)
     text = _Text(known)
     actions = list(text.definitions())
     variables = [text.names[slot] for slot in known.slots]

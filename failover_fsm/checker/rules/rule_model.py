@@ -27,8 +27,14 @@ class Rule:
     """
 
     event: Hashable
-    function: Callable[[Any], object]
+    function: Callable[[Any], object] = attrs.field()
     stutters: bool = True
+
+    @function.validator
+    def _check_function(self, _attribute: object, function: object) -> None:
+        if not callable(function):
+            allowed = "Rule(event, function), where the function takes the view of a state"
+            raise TypeError(f"rule {self.event!r}: {function!r} is no function; allowed: {allowed}")
 
 
 class RuleModel(Protocol):

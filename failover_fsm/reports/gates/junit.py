@@ -17,8 +17,9 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def junit_xml(findings: Sequence[Finding], *, suite: str, seconds: float) -> bytes:
     """The report as XML in UTF-8.
 
-    What failed is a failure; what was not put to the test, or not decided, is skipped, with the reason; what is only
-    noted, such as advice, passes with its text as output.
+    What failed is a failure; what was not decided is an error, so that who reads only this file does not take it for
+    good; what was not put to the test is skipped, with the reason; what is only noted, such as advice, passes with its
+    text as output.
 
     Args:
         findings: The findings, in the order of the report.
@@ -26,8 +27,9 @@ def junit_xml(findings: Sequence[Finding], *, suite: str, seconds: float) -> byt
         seconds: How long the command took.
     """
     failed = sum(each.outcome is Outcome.FAILED for each in findings)
-    skipped = sum(each.outcome in (Outcome.NOT_TESTED, Outcome.UNDECIDED) for each in findings)
-    numbers = {"tests": str(len(findings)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
+    undecided = sum(each.outcome is Outcome.UNDECIDED for each in findings)
+    skipped = sum(each.outcome is Outcome.NOT_TESTED for each in findings)
+    numbers = {"tests": str(len(findings)), "failures": str(failed), "errors": str(undecided), "skipped": str(skipped)}
     numbers["time"] = f"{seconds:.3f}"
     top = ElementTree.Element("testsuites", {"name": "failover-fsm", **numbers})
     cases = ElementTree.SubElement(top, "testsuite", {"name": _clean(suite), **numbers})
@@ -49,11 +51,18 @@ def _case(suite: ElementTree.Element, finding: Finding, name: str) -> None:
     text = _clean("\n".join([finding.says, *(f"{number}. {step}" for number, step in enumerate(finding.steps, 1))]))
     if finding.outcome is Outcome.FAILED:
         ElementTree.SubElement(case, "failure", {"message": _clean(finding.message), "type": finding.kind}).text = text
-    elif finding.outcome in (Outcome.NOT_TESTED, Outcome.UNDECIDED):
-        message = f"{finding.outcome.value}: {finding.message}" if finding.message else finding.outcome.value
-        ElementTree.SubElement(case, "skipped", {"message": _clean(message)})
+    elif finding.outcome is Outcome.UNDECIDED:
+        ElementTree.SubElement(case, "error", {"message": _reason(finding), "type": finding.kind}).text = text
+    elif finding.outcome is Outcome.NOT_TESTED:
+        ElementTree.SubElement(case, "skipped", {"message": _reason(finding)})
     elif finding.outcome is Outcome.NOTED:
         ElementTree.SubElement(case, "system-out").text = _clean(finding.message)
+
+
+def _reason(finding: Finding) -> str:
+    """The outcome, and why."""
+    outcome = finding.outcome.value
+    return _clean(f"{outcome}: {finding.message}" if finding.message else outcome)
 
 
 def _clean(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import attrs
@@ -60,6 +62,14 @@ def test_a_failure_names_state_and_event(model: Toy, message: str, state: object
     with pytest.raises(ModelError, match=message) as caught:
         Checker(model).verify()
     assert (caught.value.state, caught.value.event) == (state, event)
+
+
+@pytest.mark.parametrize("method", ["events", "successors"])
+def test_a_generator_without_an_end_is_refused(method: str) -> None:
+    pairs: Callable[[int], Any] = str if method == "events" else lambda number: (number, "b")
+    model = changed(**{method: lambda state: map(pairs, count())})
+    with pytest.raises(ModelError, match=rf"{method}\(\) yielded more than 100,000 items in state 'a'"):
+        Checker(model).verify(time_limit=2, clock=lambda: 0.0)
 
 
 def test_events_need_a_hash_only_where_the_graph_is_stored() -> None:
@@ -138,6 +148,24 @@ def test_a_predicate_that_fails_is_named(claim: checker.Property) -> None:
         Checker(toy("a go b on c")).verify(claim)
 
 
+NOTHING: Any = None
+WORDS: Any = "falls back"
+NO_FUNCTIONS: dict[str, Callable[[], object]] = {
+    "rule 'x': None is no function; allowed: Rule(event, function)": lambda: checker.Rule("x", NOTHING),
+    "'falls back' is no function; allowed: Rule(event, function)": lambda: checker.Rule(boom, WORDS),
+    "'x': converges needs `within`; allowed: a function of an event": lambda: converges("x", within=NOTHING),
+    "must be a function, not 'falls back'; allowed: a function of an event": lambda: leads_to(
+        "x", bool, bool, weak=WORDS
+    ),
+}
+
+
+@pytest.mark.parametrize("message", NO_FUNCTIONS)
+def test_what_is_no_function_is_refused_when_it_is_made(message: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        NO_FUNCTIONS[message]()
+
+
 def test_a_within_that_fails_on_the_way_is_reported() -> None:
     with pytest.raises(ModelError, match=r"within.*boom"):
         Checker(toy("a go b")).verify(settled("claim", bool, within=boom))
@@ -146,6 +174,7 @@ def test_a_within_that_fails_on_the_way_is_reported() -> None:
 def test_the_public_names_exist() -> None:
     assert sorted(checker.__all__) == checker.__all__
     assert all(hasattr(checker, name) for name in checker.__all__)
+    assert "Model" not in checker.__all__ and checker.Model  # `import *` does not hide a model that is called so
 
 
 class Sour:

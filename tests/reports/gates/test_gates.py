@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from junitparser import Failure, JUnitXml, Skipped
+from junitparser import Error, Failure, JUnitXml, Skipped
 
 from failover_fsm.cli import main
 from failover_fsm.reports.gates.finding import Finding, Outcome
@@ -53,7 +53,7 @@ def test_each_outcome_has_its_form() -> None:
     found = cases(junit_xml(findings, suite="s", seconds=1.5))
     forms = {name: [type(each) for each in case.result] for name, case in found.items()}
     assert forms == {
-        "promise/PASSED": [], "promise/NOTED": [], "promise/NOT_TESTED": [Skipped], "promise/UNDECIDED": [Skipped],
+        "promise/PASSED": [], "promise/NOTED": [], "promise/NOT_TESTED": [Skipped], "promise/UNDECIDED": [Error],
         "promise/FAILED": [Failure],
     }  # fmt: skip
     assert found["promise/NOTED"].system_out == "why"
@@ -64,7 +64,7 @@ def test_each_outcome_has_its_form() -> None:
 def test_numbers_of_the_suite() -> None:
     findings = [Finding(kind="promise", id=each.name, says="x", outcome=each) for each in Outcome]
     suite = next(iter(JUnitXml.fromroot(JUnitXml.fromstring(junit_xml(findings, suite="s", seconds=1.5))._elem)))
-    assert (suite.tests, suite.failures, suite.skipped, suite.errors, suite.time) == (5, 1, 2, 0, 1.5)
+    assert (suite.tests, suite.failures, suite.skipped, suite.errors, suite.time) == (5, 1, 1, 1, 1.5)
 
 
 def test_hostile_text_is_escaped() -> None:
@@ -157,7 +157,7 @@ def test_faults_fail_for_a_single_fault_that_nobody_intends(tmp_path: Path) -> N
     assert len(flow["locations"]) == len(events) and result["level"] == "error"
 
 
-def test_faults_that_were_not_all_tried_are_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_that_were_not_all_tried_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, found, _ = both(tmp_path, "faults", PAIR, "--goal", "dual-active", "--max", "4", "--time-limit", "0.0001")
-    (skipped,) = found["goal/dual-active"].result
-    assert isinstance(skipped, Skipped) and "looked at" in skipped.message
+    (undecided,) = found["goal/dual-active"].result
+    assert isinstance(undecided, Error) and "looked at" in undecided.message
