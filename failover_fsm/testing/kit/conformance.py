@@ -25,6 +25,7 @@ from failover_fsm.testing.kit.disagreement import Disagreement
 from failover_fsm.testing.kit.explored import Explored, explore
 from failover_fsm.testing.kit.plan_text import read_trace
 from failover_fsm.testing.kit.planner import Planner
+from failover_fsm.testing.kit.promises import check_answers
 from failover_fsm.testing.kit.record import Record
 from failover_fsm.testing.kit.specification import Either, ModelSpecification
 from failover_fsm.testing.kit.waiting import Waiting
@@ -109,7 +110,7 @@ def conform(
         AdapterError: If the adapter returns what no state can show.
         NothingObserved: If the adapter never said anything.
         FloorNotReached: If less was seen than `floor` asks for.
-        ModelError: If the model fails.
+        ModelError: If the model or a function of a promise fails.
         TypeError, ValueError: If an argument is wrong.
     """
     for name, number in (("examples", examples), ("length", length)):
@@ -123,6 +124,7 @@ def conform(
     explored.check_tester_events("start", start)
     if not callable(tester) and specification.rule_events is None:
         explored.check_tester_events("tester", tester)
+    check_answers(promises, specification, explored.states)
     record = Record(specification, promises)
     bench = _bench(adapter, specification, explored, record, waiting)
     planner = Planner(specification, tuple(start), length, Random(seed))

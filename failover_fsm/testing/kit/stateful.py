@@ -21,6 +21,7 @@ from failover_fsm.testing.kit.coverage import Coverage, Floor, Part
 from failover_fsm.testing.kit.explored import explore
 from failover_fsm.testing.kit.goal_distances import GoalDistances
 from failover_fsm.testing.kit.promise_broken import ModelPromiseBroken
+from failover_fsm.testing.kit.promises import answer
 from failover_fsm.testing.kit.shorten import shortened
 from failover_fsm.testing.kit.specification import ModelSpecification, name_of
 
@@ -173,7 +174,7 @@ class ModelMachine(RuleBasedStateMachine):
         Raises:
             ModelPromiseBroken: If a promise is broken; with a run from which no event can be left out.
             FloorNotReached: If the coverage is below the floor.
-            ModelError: If the model fails.
+            ModelError: If the model or a function of a promise fails.
         """
         cls.runs = cls.steps = 0
         cls.situations, cls.rows, cls.premises = Counter(), Counter(), Counter()
@@ -208,10 +209,10 @@ def _judged(specification: ModelSpecification, claim: Property, state: Any, step
     if claim.kind is Kind.WHEN_SETTLED and not _settled(specification, claim, state):
         return False, False
     assert claim.predicate is not None
-    holds = bool(claim.predicate(*values))
+    holds = answer(claim, claim.predicate, *values)
     if claim.kind is Kind.SOMETIMES:
         return False, holds
-    return not holds, claim.premise is None or bool(claim.premise(*values))
+    return not holds, claim.premise is None or answer(claim, claim.premise, *values)
 
 
 def _settled(specification: ModelSpecification, claim: Property, state: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from failover_fsm.checker import ModelError, always, always_step, sometimes
+from failover_fsm.checker import ModelError, Property, always, always_step, sometimes
 from failover_fsm.testing import (
     Act,
     AdapterError,
@@ -433,6 +433,20 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
 def test_wrong_arguments_are_refused_in_a_line(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         held(System(), **arguments)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        always("p", lambda state: "no"),
+        sometimes("p", lambda state: "no"),
+        always("p", lambda state: True, premise=lambda state: "no"),
+        always_step("p", lambda before, event, after: "no" if event == "yield" else True),
+    ],
+)
+def test_a_promise_must_answer_true_or_false_as_for_the_checker(claim: Property) -> None:
+    with pytest.raises(ModelError, match=r"property 'p': .* it returned 'no' \(str\); allowed: True, False, 0, 1"):
+        held(System(), promises=[claim])
 
 
 def test_what_is_no_adapter_or_no_model_is_refused() -> None:

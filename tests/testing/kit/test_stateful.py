@@ -5,9 +5,10 @@ from __future__ import annotations
 import unittest
 from typing import Any
 
+import numpy as np
 import pytest
 
-from failover_fsm.checker import always, always_step, leads_to, sometimes, when_settled
+from failover_fsm.checker import ModelError, always, always_step, leads_to, sometimes, when_settled
 from failover_fsm.testing import Floor, FloorNotReached, ModelMachine, ModelPromiseBroken, machine_for, profile
 from tests.testing.kit.cluster import TESTER, Cluster, Plain, State, System, shown
 
@@ -61,6 +62,26 @@ def test_what_a_walk_cannot_judge_is_refused() -> None:
     claim = leads_to("split ends", lambda state: True, lambda state: True)
     with pytest.raises(ValueError, match="'split ends' is a leads-to promise, for `Checker`; allowed: always, always"):
         machine_for(Cluster(), promises=[claim])
+
+
+@pytest.mark.parametrize("given", ["no", None, 2, [], (True for _ in "")])
+def test_an_answer_that_is_neither_true_nor_false_is_refused_as_by_the_checker(given: Any) -> None:
+    wrong = r"property 'p': a predicate failed on State.* it returned .*; allowed: True, False, 0, 1"
+    for claim in (
+        always("p", lambda state: given),
+        always("p", lambda state: True, premise=lambda state: given),
+        always_step("p", lambda before, event, after: given),
+        sometimes("p", lambda state: given),
+    ):
+        with pytest.raises(ModelError, match=wrong):
+            machine_for(Cluster(), promises=[claim]).check(FEW)
+
+
+@pytest.mark.parametrize("kind", [bool, int, np.bool_])
+def test_what_the_checker_takes_for_an_answer_is_one(kind: Any) -> None:
+    machine_for(Cluster(), promises=[always("p", lambda state: kind(True))]).check(FEW)
+    with pytest.raises(ModelPromiseBroken):
+        machine_for(Cluster(), promises=[always("p", lambda state: kind(False))]).check(FEW)
 
 
 def test_a_subclass_drives_a_system_along() -> None:
