@@ -19,6 +19,7 @@ import attrs
 from failover_fsm.checker import Property
 from failover_fsm.checker.core.properties import check_properties
 from failover_fsm.testing.kit.adapter import Act, Adapter, NothingObserved
+from failover_fsm.testing.kit.belief import Belief
 from failover_fsm.testing.kit.bench import Bench, Mismatch
 from failover_fsm.testing.kit.coverage import Coverage, Floor
 from failover_fsm.testing.kit.disagreement import Disagreement
@@ -91,7 +92,8 @@ def conform(
         tester: The events that the tester makes, as a collection or as a function of an event. Every other event is
             the system's own.
         shown: What of a state can be seen: words, numbers, enumerations, or tuples, frozensets and mappings of them.
-        start: Events of the tester with which every plan begins, in any order.
+        start: Events of the tester with which every plan begins, in any order, so that each
+            must be possible in every initial state.
         either: Called with a state and an event that can happen there; lists further states that are allowed after
             it. With the state itself a command may be refused, an own step may stay out.
         settle_time: Seconds for which the system shows the same before an observation counts; None if `observe` waits.
@@ -122,6 +124,7 @@ def conform(
     explored = explore(specification, max_states)
     explored.check_floor(floor)
     explored.check_tester_events("start", start)
+    _check_start(specification, start)
     if not callable(tester) and specification.rule_events is None:
         explored.check_tester_events("tester", tester)
     check_answers(promises, specification, explored.states)
@@ -135,6 +138,14 @@ def conform(
     if wrong is not None:
         raise _disagreement(bench, specification, wrong)
     return _agreed(bench, record, explored, floor or Floor())
+
+
+def _check_start(specification: ModelSpecification, start: Iterable[Any]) -> None:
+    """Refuses an event that cannot be the first one, for the order of the start is drawn."""
+    belief = Belief(specification)
+    for event in start:
+        if not specification.possible(belief.states, event):
+            raise ValueError(f"start: {belief.impossible(event)}")
 
 
 def _bench(
@@ -225,7 +236,8 @@ def replay(
 
     Raises:
         Disagreement: If the system shows something that the model does not allow.
-        ValueError: If a line of the trace cannot be read.
+        ValueError: If a line of the trace cannot be read, or an event cannot happen where it stands: nothing is
+            skipped.
         AdapterError, NothingObserved, ModelError, TypeError: As `conform`.
     """
     waiting = Waiting.of(settle_time, settle_limit, clock, sleep)
@@ -236,7 +248,7 @@ def replay(
     record = Record(specification)
     bench = _bench(adapter, specification, explored, record, waiting)
     bench.examples = 1
-    wrong = bench.play(acts)
+    wrong = bench.play(acts, whole=True)
     if wrong is not None:
         raise _disagreement(bench, specification, wrong)
     return _agreed(bench, record, explored, Floor())

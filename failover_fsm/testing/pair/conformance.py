@@ -124,6 +124,14 @@ class _Test:
         allowed = tuple(dict.fromkeys(map(situation, best.rest)))
         return Disagreement(self.transitions, best.acts, best.seen, allowed, self.bench.examples, repeats=repeats)
 
+    def one_plan(self, acts: Sequence[Act], *, whole: bool = False) -> Conformity:
+        """Plays a plan, as `Bench.play`, and says that the system agrees."""
+        self.bench.examples = 1
+        wrong = self.bench.play(acts, whole=whole)
+        if wrong is not None:
+            raise self.disagreement(wrong)
+        return self.agreed(Floor())
+
     def agreed(self, floor: Floor) -> Conformity:
         return agreed(self.bench, self.record.situations(), self._measure, floor)
 
@@ -223,16 +231,16 @@ def conform_to(
     An event that has become impossible, because the system took another way that the model allows, is skipped.
 
     Raises:
+        ValueError: If none of its events can happen.
         Disagreement: If the system shows something that the model does not allow.
         AdapterError: If the adapter returns what no pair can show.
         NothingObserved: If the adapter never said anything.
     """
     test = _Test(TransitionSystem(config, options=options), adapter)
-    test.bench.examples = 1
-    wrong = test.bench.play(acts)
-    if wrong is not None:
-        raise test.disagreement(wrong)
-    return test.agreed(Floor())
+    found = test.one_plan(acts)
+    if acts and not test.bench.events:
+        raise ValueError(f"plan: none of its {len(acts)} events can happen; the first is {acts[0].event}")
+    return found
 
 
 def replay(trace: str, adapter: Adapter, config: PairConfig) -> Conformity:
@@ -246,7 +254,8 @@ def replay(trace: str, adapter: Adapter, config: PairConfig) -> Conformity:
     Raises:
         Disagreement: If the system shows something that the model does not allow.
         TraceError: If the text is no scenario.
+        ValueError: If an event cannot happen where it stands: nothing is skipped.
         AdapterError, NothingObserved: As `conform_to`.
     """
     acts, options = acts_of(trace)
-    return conform_to(adapter, config, acts, options=options)
+    return _Test(TransitionSystem(config, options=options), adapter).one_plan(acts, whole=True)

@@ -202,6 +202,38 @@ def test_a_trace_with_an_unknown_line_is_refused_with_what_is_allowed() -> None:
 # -- what the model leaves open ----------------------------------------------------------------------
 
 
+def test_a_plan_is_played_whole_or_refused() -> None:
+    impossible = r"plan, event {}: stop cannot happen here; allowed: start"
+
+    class Motor:
+        def initial_states(self) -> list[str]:
+            return ["off"]
+
+        def events(self, state: str) -> list[str]:
+            return ["start" if state == "off" else "stop"]
+
+        def step(self, state: str, event: str) -> str:
+            return "on" if event == "start" else "off"
+
+    class Running:
+        def reset(self) -> None:
+            self.state = "off"
+
+        def apply(self, event: str) -> None:
+            self.state = "on" if event == "start" else "off"
+
+        def observe(self) -> str:
+            return self.state
+
+    once: dict[str, Any] = {"model": Motor(), "tester": ["start", "stop"], "shown": str}
+    with pytest.raises(ValueError, match=impossible.format(1)):
+        replay([Act("stop")], Running(), **once)
+    with pytest.raises(ValueError, match=impossible.format(3)):
+        replay("do 'start'\nlook\ndo 'stop'\nlook\ndo 'stop'\nlook\n", Running(), **once)
+    with pytest.raises(ValueError, match="start: stop cannot happen here; allowed: start"):
+        conform(Running(), start=["start", "stop"], **once)
+
+
 def test_a_system_may_refuse_where_the_model_leaves_it_open() -> None:
     class Stubborn(System):
         def apply(self, event: Any) -> None:

@@ -358,6 +358,14 @@ def test_the_table_says_what_was_seen_and_what_never_and_a_floor_asks_for_it() -
         )
 
 
+def test_a_plan_that_cannot_happen_is_refused_and_not_passed_over() -> None:
+    twice = Act(events.UnitFailed(unit=PRIMARY))
+    with pytest.raises(ValueError, match=r"plan: none of its 2 events can happen; the first is "):
+        conform_to(Model(transitions()), config(), [twice, twice])
+    with pytest.raises(ValueError, match=r"plan, event 1: .* cannot happen here; allowed: .*UnitRestored"):
+        replay("unit_failed unit=primary\nsettle\n", Model(transitions()), config())
+
+
 def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_there(tmp_path: Path) -> None:
     class Dead(Model):
         def apply(self, event: events.Event) -> None:
