@@ -171,7 +171,7 @@ def test_a_run_that_does_not_fail_again_is_reported_as_it_was_seen() -> None:
     assert caught.value.repeats is False and caught.value.seen == "idle / idle"
 
 
-def test_a_reset_that_leads_elsewhere_is_caught_before_any_event() -> None:
+def test_a_reset_that_leads_elsewhere_is_caught_before_any_event(tmp_path: Path) -> None:
     class Running(System):
         def reset(self) -> None:
             self.nodes, self.wire = ["idle", "off"], True
@@ -179,6 +179,12 @@ def test_a_reset_that_leads_elsewhere_is_caught_before_any_event() -> None:
     with pytest.raises(Disagreement) as caught:
         held(Running())
     assert caught.value.acts == () and caught.value.seen == "leads / off"
+    saved = caught.value.save(tmp_path).with_suffix(".py").read_text()
+    names: dict[str, Any] = {}
+    exec(saved, names)
+    names["play"](System())
+    with pytest.raises(AssertionError):
+        names["play"](Running())
 
 
 def test_saving_overwrites_nothing(tmp_path: Path) -> None:
