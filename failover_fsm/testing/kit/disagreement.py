@@ -8,6 +8,7 @@ from pathlib import Path
 
 from failover_fsm.testing.kit.adapter import Act
 from failover_fsm.testing.kit.plan_text import as_program, as_trace
+from failover_fsm.testing.kit.python_text import NoExpression
 
 __all__ = ["Disagreement", "write_new"]
 
@@ -42,7 +43,11 @@ class Disagreement(AssertionError):
     @property
     def message(self) -> str:
         """What was seen, what is allowed, and the plan as a program and as a trace."""
-        return f"{self.summary}\n\nAs a program:\n\n{self.program}\nAs a trace:\n\n{self.trace}"
+        try:
+            program = f"As a program:\n\n{self.program}"
+        except NoExpression as error:
+            program = f"There is no program: {error}\n"
+        return f"{self.summary}\n\n{program}\nAs a trace:\n\n{self.trace}"
 
     @property
     def summary(self) -> str:
@@ -61,7 +66,11 @@ class Disagreement(AssertionError):
 
     @property
     def program(self) -> str:
-        """A Python function of the adapter that plays the plan and fails where the system disagrees."""
+        """A Python function of the adapter that plays the plan and fails where the system disagrees.
+
+        Raises:
+            ValueError: If an event or a shown value has no expression that Python can read back.
+        """
         return as_program(self.acts, self.values, self.comments)
 
     @property
@@ -74,10 +83,12 @@ class Disagreement(AssertionError):
 
         Returns:
             The path of the trace; the program has the same name and `.py`.
+
+        Raises:
+            ValueError: If there is no program; nothing is written then.
         """
-        return write_new(
-            Path(directory), lambda mark: {f"{name}{mark}.trace": self.trace, f"{name}{mark}.py": self.program}
-        )
+        trace, program = self.trace, self.program
+        return write_new(Path(directory), lambda mark: {f"{name}{mark}.trace": trace, f"{name}{mark}.py": program})
 
 
 def write_new(folder: Path, files: Callable[[str], dict[str, str]]) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker.core.model import ModelError
-from failover_fsm.testing.kit.specification import ModelSpecification, name_of
+from failover_fsm.testing.kit.specification import ModelSpecification, check_names, name_of
 from failover_fsm.testing.kit.values import Form
 
 __all__ = ["Explored", "explore"]
@@ -77,7 +77,7 @@ def explore(specification: ModelSpecification, max_states: int) -> Explored:
 
     Raises:
         ModelError: If the model fails, or `shown` gives what cannot be hashed.
-        ValueError: If `max_states` is below 1, or the tester can make no event.
+        ValueError: If `max_states` is below 1, the tester can make no event, or two events read alike.
     """
     if max_states < 1:
         raise ValueError(f"max_states {max_states}; allowed: 1 or more")
@@ -95,6 +95,7 @@ def explore(specification: ModelSpecification, max_states: int) -> Explored:
                     continue
                 found[after] = None
                 queue.append(after)
+    check_names(events)
     by_tester = tuple(filter(specification.by_tester, events))
     if complete and not by_tester:
         raise ValueError(f"tester: no event is the tester's; the model has {', '.join(map(name_of, events)) or 'none'}")

@@ -15,7 +15,7 @@ from failover_fsm.checker.explicit.graph import Graph, components
 from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.testing.kit.values import agrees, is_whole, words_of
 
-__all__ = ["ModelSpecification", "Specification", "listed", "name_of", "plain_model", "reachable"]
+__all__ = ["ModelSpecification", "Specification", "check_names", "listed", "name_of", "plain_model", "reachable"]
 
 MOST = 100_000
 """The most states that are kept of those that own steps reach."""
@@ -256,6 +256,21 @@ class ModelSpecification:
 
 def _targets(graph: Graph, state: int) -> Iterable[int]:
     return graph.targets[graph.offsets[state] : graph.offsets[state + 1]]
+
+
+def check_names(events: Iterable[Any]) -> None:
+    """Refuses two events that read alike: a trace, a table and a suite could not tell them apart.
+
+    Raises:
+        ValueError: With their text.
+    """
+    named: dict[str, Any] = {}
+    for event in events:
+        for text in dict.fromkeys((name_of(event), one_line(repr(event)))):
+            if named.setdefault(text, event) != event:
+                raise ValueError(
+                    f"two events of the model are both written {text}; allowed: a repr of its own for each"
+                )
 
 
 def listed(events: Collection[Any], most: int = 20) -> str:

@@ -18,6 +18,7 @@ from failover_fsm.testing import (
     NothingObserved,
     Restless,
     conform,
+    make_suite,
     replay,
 )
 from tests.testing.kit.cluster import BOOT, TESTER, Cluster, Plain, State, System, shown
@@ -238,6 +239,64 @@ def test_a_plan_is_played_whole_or_refused() -> None:
         replay("do 'start'\nlook\ndo 'stop'\nlook\ndo 'stop'\nlook\n", Running(), **once)
     with pytest.raises(ValueError, match="start: stop cannot happen here; allowed: start"):
         conform(Running(), start=["start", "stop"], **once)
+
+
+class Signal:
+    """An event whose text is given."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Switched:
+    """A lamp that one signal turns on and the other off, as model and as system."""
+
+    def __init__(self, on: Signal, off: Signal, deaf: bool = False) -> None:
+        self.on, self.off, self.deaf = on, off, deaf
+
+    def initial_states(self) -> list[str]:
+        return ["dark"]
+
+    def events(self, state: str) -> list[Signal]:
+        return [self.on, self.off]
+
+    def step(self, state: str, event: Signal) -> str:
+        return "lit" if event is self.on else "dark"
+
+    def reset(self) -> None:
+        self.state = "dark"
+
+    def apply(self, event: Signal) -> None:
+        self.state = "dark" if self.deaf else self.step(self.state, event)
+
+    def observe(self) -> str:
+        return self.state
+
+
+def test_two_events_that_read_alike_are_refused() -> None:
+    lamp = Switched(Signal("<ev>"), Signal("<ev>"))
+    alike = "two events of the model are both written <ev>; allowed: a repr of its own for each"
+    with pytest.raises(ValueError, match=alike):
+        conform(lamp, lamp, tester=[lamp.on, lamp.off], shown=str)
+    with pytest.raises(ValueError, match=alike):
+        make_suite(lamp, "transitions")
+
+
+def test_an_event_that_python_cannot_read_back_is_named_and_no_program_is_made_of_it(tmp_path: Path) -> None:
+    lamp = Switched(Signal("<on>"), Signal("<off>"), deaf=True)
+    with pytest.raises(
+        Disagreement, match=r"There is no program: <on> cannot be read back by Python; allowed:"
+    ) as caught:
+        conform(lamp, lamp, tester=[lamp.on, lamp.off], shown=str)
+    with pytest.raises(ValueError, match="<on> cannot be read back"):
+        caught.value.save(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ValueError, match="<on> cannot be read back"):
+        make_suite(lamp, "transitions").pytest()
+    replay(caught.value.trace, Switched(lamp.on, lamp.off), lamp, tester=[lamp.on, lamp.off], shown=str)
 
 
 def test_a_system_may_refuse_where_the_model_leaves_it_open() -> None:
