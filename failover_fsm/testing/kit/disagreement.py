@@ -7,13 +7,14 @@ from itertools import chain, count
 from pathlib import Path
 
 from failover_fsm.testing.kit.adapter import Act
+from failover_fsm.testing.kit.pickled import Pickled
 from failover_fsm.testing.kit.plan_text import as_program, as_trace
 from failover_fsm.testing.kit.python_text import NoExpression
 
 __all__ = ["Disagreement", "write_new"]
 
 
-class Disagreement(AssertionError):
+class Disagreement(Pickled, AssertionError):
     """The system shows something that the model does not allow.
 
     Attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,14 @@ def test_the_message_says_what_was_seen_and_what_is_allowed() -> None:
         "# the system shows idle / leads\n# the model allows leads / idle\n"
         "do ('start', 1)\nlook\ndo ('start', 0)\nlook\n"
     )
+
+
+def test_a_disagreement_is_the_same_after_pickling() -> None:
+    with pytest.raises(Disagreement) as caught:
+        held(WRONG["shy"])
+    caught.value.add_note("a note")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is Disagreement and vars(again) == vars(caught.value) and str(again) == str(caught.value)
 
 
 def test_a_run_that_does_not_fail_again_is_reported_as_it_was_seen() -> None:

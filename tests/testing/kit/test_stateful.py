@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import unittest
 from typing import Any
 
@@ -43,6 +44,8 @@ def test_a_broken_promise_comes_with_a_run_from_which_no_event_can_be_left_out(n
     found = caught.value
     assert len(found.events) == events
     assert found.trace in str(found) and f"do {found.events[0]!r}" in found.trace
+    again = pickle.loads(pickle.dumps(found))
+    assert vars(again) == vars(found) and str(again) == str(found)
 
 
 def test_promises_that_hold_are_kept_and_counted() -> None:

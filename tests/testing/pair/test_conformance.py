@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import socket
 import sys
 import textwrap
@@ -377,6 +378,11 @@ def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_
         replay(caught.value.trace, Dead(transitions()), config())
     assert again.value.trace == caught.value.trace
     replay(caught.value.trace, Model(transitions()), config())
+    pickled = pickle.loads(pickle.dumps(caught.value))
+    assert type(pickled) is Disagreement and (str(pickled), pickled.program) == (
+        str(caught.value),
+        caught.value.program,
+    )
     (tmp_path / "pair.cfg").write_text("mine")
     saved = caught.value.save(tmp_path)
     assert saved.name == "disagreement-2.trace" and (tmp_path / "pair.cfg").read_text() == "mine"
