@@ -345,6 +345,12 @@ def test_wrong_arguments_are_refused_at_once(
         getattr(live, method)(*arguments)
 
 
+@pytest.mark.parametrize("machine_class", [5, None, dict, lambda **_: 3])
+def test_what_makes_no_machine_is_refused(machine_class: Any) -> None:
+    with pytest.raises(TypeError, match=r"machine_class .*; allowed: a class of transitions, or a function"):
+        LivePair.cold(config(), machine_class=machine_class)
+
+
 def test_a_coroutine_function_is_no_callback_and_what_is_no_event_no_step() -> None:
     async def announce(change: Change) -> None: ...
 

@@ -38,7 +38,7 @@ class Belief:
         specification = self.specification
         events = dict.fromkeys(each for state in self.states for each in specification.tester_events(state))
         can = [each for each in events if specification.possible(self.states, each)]
-        return f"{name_of(event)} cannot happen here; allowed: {listed(can) or 'no event'}"
+        return f"{name_of(event)} cannot happen here; allowed: {listed(can)}"
 
     def at_rest(self) -> tuple[Any, ...]:
         """The states in which the system can be when one waited long enough."""

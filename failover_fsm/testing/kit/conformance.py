@@ -17,8 +17,14 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker import Property
-from failover_fsm.checker.core.properties import check_properties
 from failover_fsm.testing.kit.adapter import Act, Adapter, NothingObserved
+from failover_fsm.testing.kit.arguments import (
+    check_counts,
+    checked_events,
+    checked_floor,
+    checked_plan,
+    checked_promises,
+)
 from failover_fsm.testing.kit.belief import Belief
 from failover_fsm.testing.kit.bench import Bench, Mismatch
 from failover_fsm.testing.kit.coverage import Coverage, Floor
@@ -115,29 +121,27 @@ def conform(
         ModelError: If the model or a function of a promise fails.
         TypeError, ValueError: If an argument is wrong.
     """
-    for name, number in (("examples", examples), ("length", length)):
-        if not isinstance(number, int) or number < 1:
-            raise ValueError(f"{name} {number!r}; allowed: 1 or more")
-    check_properties(promises := tuple(promises))
+    check_counts(examples=examples, length=length)
+    claims, wanted, begin = checked_promises(promises), checked_floor(floor), checked_events("start", start)
     waiting = Waiting.of(settle_time, settle_limit, clock, sleep)
     specification = ModelSpecification(model, tester, shown, either)
     explored = explore(specification, max_states)
     explored.check_floor(floor)
-    explored.check_tester_events("start", start)
-    _check_start(specification, start)
+    explored.check_tester_events("start", begin)
+    _check_start(specification, begin)
     if not callable(tester) and specification.rule_events is None:
         explored.check_tester_events("tester", tester)
-    check_answers(promises, specification, explored.states)
-    record = Record(specification, promises)
+    check_answers(claims, specification, explored.states)
+    record = Record(specification, claims)
     bench = _bench(adapter, specification, explored, record, waiting)
-    planner = Planner(specification, tuple(start), length, Random(seed))
+    planner = Planner(specification, begin, length, Random(seed))
     wrong = bench.play(())
     while wrong is None and bench.examples < examples:
         bench.examples += 1
         wrong = _planned(bench, planner)
     if wrong is not None:
         raise _disagreement(bench, specification, wrong)
-    return _agreed(bench, record, explored, floor or Floor())
+    return _agreed(bench, record, explored, wanted)
 
 
 def _check_start(specification: ModelSpecification, start: Iterable[Any]) -> None:
@@ -243,7 +247,7 @@ def replay(
     waiting = Waiting.of(settle_time, settle_limit, clock, sleep)
     specification = ModelSpecification(model, tester, shown, either)
     explored = explore(specification, max_states)
-    acts = read_trace(plan, explored.by_tester) if isinstance(plan, str) else tuple(plan)
+    acts = read_trace(plan, explored.by_tester) if isinstance(plan, str) else checked_plan(plan)
     explored.check_tester_events("plan", (act.event for act in acts))
     record = Record(specification)
     bench = _bench(adapter, specification, explored, record, waiting)

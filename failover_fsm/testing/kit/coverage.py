@@ -32,12 +32,15 @@ class Floor:
     situations: float = 0.0
     rows: float = 0.0
     premises: float = 0.0
-    visits: int = attrs.field(default=1, validator=attrs.validators.ge(1))
+    visits: int = 1
 
     def __attrs_post_init__(self) -> None:
         for name in ("situations", "rows", "premises"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} cannot be {getattr(self, name)}; allowed: 0 to 1")
+            share = getattr(self, name)
+            if not isinstance(share, int | float) or not 0 <= share <= 1:
+                raise ValueError(f"{name} cannot be {share!r}; allowed: 0 to 1")
+        if not isinstance(self.visits, int) or self.visits < 1:
+            raise ValueError(f"visits cannot be {self.visits!r}; allowed: 1 or more")
 
 
 @attrs.frozen

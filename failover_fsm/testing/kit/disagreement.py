@@ -101,8 +101,14 @@ def write_new(folder: Path, files: Callable[[str], dict[str, str]]) -> Path:
 
     Returns:
         The path of the first file.
+
+    Raises:
+        NotADirectoryError: If a file is where the folder should be.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise NotADirectoryError(f"{folder}: a file is in the way; allowed: a folder, which may be new") from None
     for mark in chain([""], (f"-{number}" for number in count(2))):
         texts = {folder / name: text for name, text in files(mark).items()}
         if not any(path.exists() for path in texts):

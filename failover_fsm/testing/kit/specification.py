@@ -274,6 +274,6 @@ def check_names(events: Iterable[Any]) -> None:
 
 
 def listed(events: Collection[Any], most: int = 20) -> str:
-    """Events in a message, the first ones if there are many."""
+    """Events in a message, the first ones if there are many, `none` if there are none."""
     names = [name_of(event) for event in events]
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    return (", ".join(names[:most]) or "none") + (f" and {len(names) - most} more" if len(names) > most else "")

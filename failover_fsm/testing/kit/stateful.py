@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from failover_fsm.checker import Kind, Property
-from failover_fsm.checker.core.properties import admits, check_properties
+from failover_fsm.checker.core.properties import admits
+from failover_fsm.testing.kit.arguments import checked_floor, checked_promises
 from failover_fsm.testing.kit.coverage import Coverage, Floor, Part
 from failover_fsm.testing.kit.explored import explore
 from failover_fsm.testing.kit.goal_distances import GoalDistances
@@ -267,8 +268,8 @@ def machine_for(
         ModelError: If the model fails.
         TypeError, ValueError: If an argument is wrong, or a walk cannot judge a promise.
     """
-    check_properties(promises := tuple(promises))
-    for claim in promises:
+    claims, wanted = checked_promises(promises), checked_floor(floor)
+    for claim in claims:
         if claim.kind not in JUDGED:
             allowed = ", ".join(kind.value for kind in JUDGED)
             raise ValueError(f"{claim.name!r} is a {claim.kind.value} promise, for `Checker`; allowed: {allowed}")
@@ -278,8 +279,8 @@ def machine_for(
     body: dict[str, Any] = {
         "specification": specification,
         "distances": GoalDistances(specification, explored),
-        "promises": promises,
-        "floor": floor or Floor(),
+        "promises": claims,
+        "floor": wanted,
         "__module__": __name__,
     }
     return type("ModelMachine", (ModelMachine,), body)

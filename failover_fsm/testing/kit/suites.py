@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.testing.kit.adapter import Act
+from failover_fsm.testing.kit.arguments import check_counts
 from failover_fsm.testing.kit.python_text import Source
 from failover_fsm.testing.kit.record import needed_rows
 from failover_fsm.testing.kit.specification import Either, ModelSpecification, check_names, name_of, reachable
@@ -98,9 +99,7 @@ def make_suite(
     """
     if cover not in COVERS:
         raise ValueError(f"cover {cover!r}; allowed: {', '.join(COVERS)}")
-    for name, number in (("length", length), ("max_states", max_states)):
-        if not isinstance(number, int) or number < 1:
-            raise ValueError(f"{name} {number!r}; allowed: 1 or more")
+    check_counts(length=length, max_states=max_states)
     specification = ModelSpecification(
         model,
         tester=(lambda event: True) if tester is None else tester,

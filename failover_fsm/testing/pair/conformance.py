@@ -23,6 +23,7 @@ from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State
 from failover_fsm.promises import as_property, chosen
 from failover_fsm.testing.kit.adapter import Act, Restless
+from failover_fsm.testing.kit.arguments import checked_floor, checked_plan
 from failover_fsm.testing.kit.bench import Bench, Mismatch, check_adapter
 from failover_fsm.testing.kit.conformance import Conformity, agreed
 from failover_fsm.testing.kit.coverage import Coverage, Floor
@@ -184,11 +185,12 @@ def conform(
         NothingObserved: If the adapter never said anything.
         FloorNotReached: If less was seen than `floor` asks for.
     """
+    wanted = checked_floor(floor)
     test = _Test(TransitionSystem(config, environment, options), adapter, Waiting.of(settle_time, settle_limit))
     wrong = test.bench.play(()) or _drawn(test.bench, test.transitions, length, examples, settings)
     if wrong is not None:
         raise test.disagreement(wrong)
-    return test.agreed(floor or Floor())
+    return test.agreed(wanted)
 
 
 def _drawn(
@@ -237,7 +239,7 @@ def conform_to(
         NothingObserved: If the adapter never said anything.
     """
     test = _Test(TransitionSystem(config, options=options), adapter)
-    found = test.one_plan(acts)
+    found = test.one_plan(checked_plan(acts))
     if acts and not test.bench.events:
         raise ValueError(f"plan: none of its {len(acts)} events can happen; the first is {acts[0].event}")
     return found
@@ -257,5 +259,7 @@ def replay(trace: str, adapter: Adapter, config: PairConfig) -> Conformity:
         ValueError: If an event cannot happen where it stands: nothing is skipped.
         AdapterError, NothingObserved: As `conform_to`.
     """
+    if not isinstance(trace, str):
+        raise TypeError(f"trace {trace!r}; allowed: the trace of a Disagreement, or another scenario")
     acts, options = acts_of(trace)
     return _Test(TransitionSystem(config, options=options), adapter).one_plan(acts, whole=True)

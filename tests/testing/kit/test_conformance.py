@@ -513,6 +513,9 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
     assert "of those in the part that was explored" in held(System(), max_states=3).table()
 
 
+SAFE = always("safe", lambda state: True)
+
+
 # -- arguments ---------------------------------------------------------------------------------------
 
 
@@ -522,7 +525,7 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
         ({"tester": "cut"}, TypeError, "tester must be a collection of events or a function of an event, not 'cut'"),
         ({"tester": 7}, TypeError, "tester must be a collection"),
         ({"tester": ["cat"]}, ValueError, "tester: the model has no event 'cat'; allowed: .*cut"),
-        ({"tester": lambda event: False}, ValueError, "tester: no event is the tester's; the model has .*cut"),
+        ({"tester": lambda event: False}, ValueError, "tester: no event is the tester's; allowed: .*cut"),
         ({"start": ["yield"]}, ValueError, "start: yield can never be made by the tester; allowed: .*cut"),
         ({"shown": "word"}, TypeError, "shown must be a function, not 'word'"),
         ({"either": 3}, TypeError, "either must be a function, not 3"),
@@ -534,6 +537,14 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
         ({"settle_time": 0}, ValueError, "settle_time 0 and settle_limit 0; allowed: seconds above 0"),
         ({"settle_time": 2, "settle_limit": 1}, ValueError, "settle_time 2 and settle_limit 1; allowed: seconds"),
         ({"promises": ["safe"]}, TypeError, "not a property: 'safe'"),
+        ({"promises": None}, TypeError, "promises None; allowed: a list of properties"),
+        ({"promises": SAFE}, TypeError, "promises Property.*; allowed: a list of properties"),
+        ({"floor": 1}, TypeError, "floor 1; allowed: a Floor"),
+        ({"settle_time": "x"}, TypeError, "settle_time 'x'; allowed: seconds above 0"),
+        ({"settle_time": 1, "settle_limit": "x"}, TypeError, "settle_limit 'x'; allowed: seconds above 0"),
+        ({"max_states": "x"}, ValueError, "max_states 'x'; allowed: 1 or more"),
+        ({"start": None}, TypeError, "start None; allowed: a list of events"),
+        ({"start": "cut"}, TypeError, "start 'cut'; allowed: a list of events"),
     ],
 )
 def test_wrong_arguments_are_refused_in_a_line(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
@@ -553,6 +564,41 @@ def test_wrong_arguments_are_refused_in_a_line(arguments: dict[str, Any], error:
 def test_a_promise_must_answer_true_or_false_as_for_the_checker(claim: Property) -> None:
     with pytest.raises(ModelError, match=r"property 'p': .* it returned 'no' \(str\); allowed: True, False, 0, 1"):
         held(System(), promises=[claim])
+
+
+class Untouched(System):
+    def reset(self) -> None:
+        raise AssertionError("the arguments are wrong: nothing is to be played")
+
+
+@pytest.mark.parametrize("plan", [["cut"], None, 7, [None]])
+def test_what_is_no_plan_is_refused_in_a_line(plan: Any) -> None:
+    with pytest.raises(TypeError, match=r"^plan.*; allowed: the trace of a Disagreement, or a list of acts"):
+        replay(plan, Untouched(), Cluster(), tester=TESTER, shown=shown)
+
+
+def test_a_floor_that_is_none_is_refused_before_anything_is_played() -> None:
+    with pytest.raises(TypeError, match="floor 1; allowed: a Floor"):
+        held(Untouched(), floor=1)
+
+
+def test_a_model_without_rules_has_no_event_to_allow() -> None:
+    empty = Cluster()
+    empty.rules = []
+    with pytest.raises(ValueError, match=r"tester: the model has no event .*; allowed: none$"):
+        held(System(), empty)
+    with pytest.raises(ValueError, match=r"tester: no event is the tester's; allowed: none$"):
+        held(System(), empty, tester=[])
+
+
+def test_saving_where_a_file_is_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Disagreement) as caught:
+        held(WRONG["shy"])
+    (tmp_path / "kit.py").write_text("mine")
+    for place in (tmp_path / "kit.py", tmp_path / "kit.py" / "below"):
+        with pytest.raises(NotADirectoryError, match="a file is in the way; allowed: a folder, which may be new"):
+            caught.value.save(place)
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("kit.py", "mine")]
 
 
 def test_what_is_no_adapter_or_no_model_is_refused() -> None:

@@ -87,6 +87,20 @@ def test_what_the_checker_takes_for_an_answer_is_one(kind: Any) -> None:
         machine_for(Cluster(), promises=[always("p", lambda state: kind(False))]).check(FEW)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"promises": None}, TypeError, "promises None; allowed: a list of properties"),
+        ({"promises": BROKEN["always"][0]}, TypeError, "promises Property.*; allowed: a list of properties"),
+        ({"floor": 1}, TypeError, "floor 1; allowed: a Floor"),
+        ({"max_states": "x"}, ValueError, "max_states 'x'; allowed: 1 or more"),
+    ],
+)
+def test_wrong_arguments_are_refused_in_a_line(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        machine_for(Cluster(), **arguments)
+
+
 def test_a_subclass_drives_a_system_along() -> None:
     class Driven(machine_for(Cluster(), shown=shown)):  # type: ignore[misc]  # made at run time
         system = System()

@@ -367,6 +367,15 @@ def test_a_plan_that_cannot_happen_is_refused_and_not_passed_over() -> None:
         replay("unit_failed unit=primary\nsettle\n", Model(transitions()), config())
 
 
+def test_wrong_arguments_are_refused_before_anything_is_played() -> None:
+    with pytest.raises(TypeError, match="floor 1; allowed: a Floor"):
+        conform(Model(transitions()), config(), floor=1)  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(TypeError, match="trace None; allowed: the trace of a Disagreement"):
+        replay(None, Model(transitions()), config())  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(TypeError, match="plan 7; allowed: the trace of a Disagreement, or a list of acts"):
+        conform_to(Model(transitions()), config(), 7)  # type: ignore[arg-type]  # on purpose
+
+
 def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_there(tmp_path: Path) -> None:
     class Dead(Model):
         def apply(self, event: events.Event) -> None:
