@@ -26,7 +26,7 @@ class Floor:
         situations: The least share of reachable situations to visit, 0 to 1.
         rows: The least share of table rows, or of the events of a model.
         premises: The least share of premises.
-        visits: How many visits count as covered.
+        visits: How many visits count as covered; needs one of the shares.
     """
 
     situations: float = 0.0
@@ -41,6 +41,10 @@ class Floor:
                 raise ValueError(f"{name} cannot be {share!r}; allowed: 0 to 1")
         if not isinstance(self.visits, int) or self.visits < 1:
             raise ValueError(f"visits cannot be {self.visits!r}; allowed: 1 or more")
+        if self.visits > 1 and not (self.situations or self.rows or self.premises):
+            raise ValueError(
+                f"visits {self.visits} alone asks for nothing; allowed: with situations, rows or premises above 0"
+            )
 
 
 @attrs.frozen

@@ -170,7 +170,7 @@ class ModelMachine(RuleBasedStateMachine):
 
     @classmethod
     def check(cls, settings: hypothesis_settings | None = None) -> Coverage:
-        """Runs the machine with fresh counts, then checks that every `sometimes` was seen, and the floor.
+        """Runs the machine with fresh counts, then checks the floor.
 
         Raises:
             ModelPromiseBroken: If a promise is broken; with a run from which no event can be left out.

@@ -87,6 +87,28 @@ def test_what_the_checker_takes_for_an_answer_is_one(kind: Any) -> None:
         machine_for(Cluster(), promises=[always("p", lambda state: kind(False))]).check(FEW)
 
 
+def test_a_sometimes_that_never_comes_fails_by_the_floor_alone() -> None:
+    never = sometimes("never", lambda state: False)
+    assert "never  never" in machine_for(Cluster(), promises=[never]).check(FEW).table()
+    with pytest.raises(FloorNotReached, match=r"premises: 0%"):
+        machine_for(Cluster(), promises=[never], floor=Floor(premises=1.0)).check(FEW)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"visits": 1000}, "visits 1000 alone asks for nothing; allowed: with situations, rows or premises above 0"),
+        ({"visits": 0}, "visits cannot be 0; allowed: 1 or more"),
+        ({"visits": "x"}, "visits cannot be 'x'; allowed: 1 or more"),
+        ({"rows": 2}, "rows cannot be 2; allowed: 0 to 1"),
+        ({"rows": "x"}, "rows cannot be 'x'; allowed: 0 to 1"),
+    ],
+)
+def test_a_floor_that_asks_for_nothing_or_too_much_is_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Floor(**arguments)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
