@@ -96,7 +96,8 @@ class LivePair:
         Args:
             unit: The unit.
             state: A Phase of the unit as a whole, or a Role.
-            callback: A function of a Change; what it returns is ignored. A coroutine function is refused.
+            callback: A function of a Change; what it returns is ignored. A coroutine or generator function is
+                refused, which would not run.
             group: Only this failover group of an Active/Active pair, 1 or 2.
 
         Raises:
@@ -114,7 +115,7 @@ class LivePair:
     ) -> None:
         check_argument(name, "unit", unit, Unit)
         check_argument(name, "state", state, Phase, Role)
-        check_function(name, "callback", callback)
+        check_function(name, "callback", callback, "a Change")
         numbers = [group_number(self.pair.settings, index) for index in range(self.pair.settings.group_count)]
         if group is not None and (isinstance(state, Phase) or group not in numbers):
             allowed = "None for a Phase, which is the unit's" if isinstance(state, Phase) else listed(numbers)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
-from inspect import iscoroutinefunction
+from collections.abc import Callable, Iterable
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
 
 __all__ = ["check_argument", "check_function", "listed"]
+
+NEVER_RUN: dict[Callable[[object], bool], str] = {
+    iscoroutinefunction: "coroutine",
+    isasyncgenfunction: "generator",
+    isgeneratorfunction: "generator",
+}
+"""Functions whose body does not run when they are called, and what they are called."""
 
 
 def listed(values: Iterable[object]) -> str:
@@ -26,11 +33,29 @@ def check_argument(method: str, name: str, value: object, *kinds: type) -> None:
     raise TypeError(f"{method}: {name} {given}; allowed: {', '.join(allowed)}")
 
 
-def check_function(method: str, name: str, value: object) -> None:
-    """Raises TypeError for what cannot be called, and for a coroutine function, which would never be awaited."""
+def check_function(method: str, name: str, value: object, *arguments: str) -> None:
+    """Raises TypeError for what cannot be called with so many arguments, and for a function that would not run.
+
+    A coroutine function would never be awaited, and of a generator function nothing would be iterated.
+
+    Args:
+        method: Where the value was passed.
+        name: As which argument.
+        value: The value.
+        arguments: What it is called with, in words.
+    """
     if not callable(value):
         raise TypeError(f"{method}: {name} {value!r}; allowed: a function")
-    if iscoroutinefunction(value):
-        raise TypeError(
-            f"{method}: {name} {value!r} is a coroutine function; allowed: a function, which may start a task"
-        )
+    for function in (value, getattr(type(value), "__call__", None)):  # noqa: B004  # an object may have an async one
+        for is_kind, kind in NEVER_RUN.items():
+            if is_kind(function):
+                raise TypeError(
+                    f"{method}: {name} {value!r} is a {kind} function; allowed: a function, which may start a task"
+                )
+    try:
+        signature(value).bind(*arguments)
+    except ValueError:
+        return  # some functions of C do not tell their parameters
+    except TypeError as error:
+        called = f"called with {listed(arguments)}" if arguments else "called without arguments"
+        raise TypeError(f"{method}: {name} {value!r}: {error}; allowed: a function that can be {called}") from None

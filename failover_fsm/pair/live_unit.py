@@ -99,7 +99,13 @@ def build_machine(
         initial: The state in which it begins.
         name: For messages and diagrams; the table's if empty.
         machine_class: A class of `transitions`, such as `GraphMachine`, or a function that calls one.
+
+    Raises:
+        TypeError: If `machine_class` makes no machine.
     """
+    allowed = "allowed: a class of transitions, or a function that calls one"
+    if not callable(machine_class):
+        raise TypeError(f"machine_class {machine_class!r}; {allowed}")
     machine = machine_class(
         model=Place(initial),
         states=list(table.states),
@@ -109,6 +115,8 @@ def build_machine(
         ignore_invalid_triggers=True,
         name=name or table.name,
     )
+    if not isinstance(machine, Machine):
+        raise TypeError(f"machine_class made {machine!r}; {allowed}")
     for row in table.rows:
         for source in row.states:
             machine.add_transition(

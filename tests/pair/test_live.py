@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import attrs
 import pytest
@@ -324,6 +326,27 @@ def test_every_change_says_why() -> None:
     assert "No Active unit found" not in {change.because for change in told if change.after is Role.NONE}
 
 
+class Awaited:
+    """An object that would have to be awaited."""
+
+    async def __call__(self, change: Change) -> None: ...
+
+    async def later(self, change: Change) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "callback", [print, [].append, lambda change, more=1: None, lambda *all_: None, str, partial(print, 1), Mock()]
+)
+def test_what_can_be_called_with_a_change_is_a_callback(callback: Any) -> None:
+    LivePair.cold(config()).on_enter(PRIMARY, Role.ACTIVE, callback)
+
+
+def test_a_clock_is_called_without_arguments() -> None:
+    with pytest.raises(TypeError, match=r"^LivePair: clock .*'at'; allowed: a function that can be called without"):
+        LivePair.cold(config(), clock=lambda at: at)
+    LivePair.cold(config(), clock=time.monotonic)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
@@ -332,6 +355,13 @@ def test_every_change_says_why() -> None:
         ((PRIMARY, PRIMARY, print), TypeError, "state Unit.PRIMARY; allowed: Phase.OFF"),
         ((PRIMARY, "active", print), TypeError, "state 'active'; allowed: .*Role.ACTIVE"),
         ((PRIMARY, Role.ACTIVE, None), TypeError, "callback None; allowed: a function"),
+        ((PRIMARY, Role.ACTIVE, lambda: None), TypeError, "callback .*; allowed: .* called with a Change"),
+        ((PRIMARY, Role.ACTIVE, lambda a, b: None), TypeError, "callback .* missing .*'b'; allowed: .* called with"),
+        ((PRIMARY, Role.ACTIVE, lambda *, a: None), TypeError, "callback .*; allowed: .* called with a Change"),
+        ((PRIMARY, Role.ACTIVE, Awaited()), TypeError, "callback .* is a coroutine function; allowed: a function"),
+        ((PRIMARY, Role.ACTIVE, Awaited().later), TypeError, "callback .* is a coroutine function; allowed"),
+        ((PRIMARY, Role.ACTIVE, partial(Awaited.later, 1)), TypeError, "callback .* is a coroutine function"),
+        ((PRIMARY, Role.ACTIVE, lambda change: (yield)), TypeError, "callback .* is a generator function; allowed"),
         ((PRIMARY, Role.ACTIVE, print, 1), ValueError, "group 1; allowed: None"),
         ((PRIMARY, Phase.UP, print, 1), ValueError, "group 1; allowed: None for a Phase"),
     ],
@@ -343,6 +373,12 @@ def test_wrong_arguments_are_refused_at_once(
     live = LivePair.cold(config())
     with pytest.raises(error, match=f"^{method}: {message}"):
         getattr(live, method)(*arguments)
+
+
+@pytest.mark.parametrize("machine_class", [5, None, dict, lambda **_: 3])
+def test_what_makes_no_machine_is_refused(machine_class: Any) -> None:
+    with pytest.raises(TypeError, match=r"machine_class .*; allowed: a class of transitions, or a function"):
+        LivePair.cold(config(), machine_class=machine_class)
 
 
 def test_a_coroutine_function_is_no_callback_and_what_is_no_event_no_step() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from failover_fsm.testing.kit.specification import Specification, reachable
+from failover_fsm.testing.kit.specification import Specification, listed, name_of, reachable
 
 __all__ = ["Belief"]
 
@@ -32,6 +32,13 @@ class Belief:
         if not after:
             raise ValueError(f"{event} cannot happen here")
         self.states = self._closed(after)
+
+    def impossible(self, event: Any) -> str:
+        """Says that an event cannot be made, with those that can whichever state the system is in."""
+        specification = self.specification
+        events = dict.fromkeys(each for state in self.states for each in specification.tester_events(state))
+        can = [each for each in events if specification.possible(self.states, each)]
+        return f"{name_of(event)} cannot happen here; allowed: {listed(can)}"
 
     def at_rest(self) -> tuple[Any, ...]:
         """The states in which the system can be when one waited long enough."""

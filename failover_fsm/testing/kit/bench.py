@@ -84,10 +84,15 @@ class Bench:
     def __attrs_post_init__(self) -> None:
         check_adapter(self.adapter)
 
-    def play(self, acts: Iterable[Act]) -> Mismatch | None:
-        """Plays a plan from a reset on; None if system and model agree.
+    def play(self, acts: Iterable[Act], *, whole: bool = False) -> Mismatch | None:
+        """Plays a plan from a reset on; None if system and model agree. A plan ends with an observation.
 
-        Events that cannot happen where they stand are passed over. A plan ends with an observation.
+        Args:
+            acts: The plan.
+            whole: True to refuse an event that cannot happen where it stands; False to pass over it.
+
+        Raises:
+            ValueError: With the event that cannot happen, and with those that can.
         """
         self.begin()
         for act in acts:
@@ -95,6 +100,9 @@ class Bench:
                 wrong = self.act(act)
                 if wrong is not None:
                     return wrong
+            elif whole:
+                number = len(self.acts) + 1
+                raise ValueError(f"plan, event {number}: {self.belief.impossible(act.event)}")
         if self.acts and self.acts[-1].look:
             return None
         self.acts[-1:] = [attrs.evolve(act, look=True) for act in self.acts[-1:]]

@@ -17,14 +17,22 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker import Property
-from failover_fsm.checker.core.properties import check_properties
 from failover_fsm.testing.kit.adapter import Act, Adapter, NothingObserved
+from failover_fsm.testing.kit.arguments import (
+    check_counts,
+    checked_events,
+    checked_floor,
+    checked_plan,
+    checked_promises,
+)
+from failover_fsm.testing.kit.belief import Belief
 from failover_fsm.testing.kit.bench import Bench, Mismatch
 from failover_fsm.testing.kit.coverage import Coverage, Floor
 from failover_fsm.testing.kit.disagreement import Disagreement
 from failover_fsm.testing.kit.explored import Explored, explore
 from failover_fsm.testing.kit.plan_text import read_trace
 from failover_fsm.testing.kit.planner import Planner
+from failover_fsm.testing.kit.promises import check_answers
 from failover_fsm.testing.kit.record import Record
 from failover_fsm.testing.kit.specification import Either, ModelSpecification
 from failover_fsm.testing.kit.waiting import Waiting
@@ -90,7 +98,8 @@ def conform(
         tester: The events that the tester makes, as a collection or as a function of an event. Every other event is
             the system's own.
         shown: What of a state can be seen: words, numbers, enumerations, or tuples, frozensets and mappings of them.
-        start: Events of the tester with which every plan begins, in any order.
+        start: Events of the tester with which every plan begins, in any order, so that each
+            must be possible in every initial state.
         either: Called with a state and an event that can happen there; lists further states that are allowed after
             it. With the state itself a command may be refused, an own step may stay out.
         settle_time: Seconds for which the system shows the same before an observation counts; None if `observe` waits.
@@ -109,30 +118,38 @@ def conform(
         AdapterError: If the adapter returns what no state can show.
         NothingObserved: If the adapter never said anything.
         FloorNotReached: If less was seen than `floor` asks for.
-        ModelError: If the model fails.
+        ModelError: If the model or a function of a promise fails.
         TypeError, ValueError: If an argument is wrong.
     """
-    for name, number in (("examples", examples), ("length", length)):
-        if not isinstance(number, int) or number < 1:
-            raise ValueError(f"{name} {number!r}; allowed: 1 or more")
-    check_properties(promises := tuple(promises))
+    check_counts(examples=examples, length=length)
+    claims, wanted, begin = checked_promises(promises), checked_floor(floor), checked_events("start", start)
     waiting = Waiting.of(settle_time, settle_limit, clock, sleep)
     specification = ModelSpecification(model, tester, shown, either)
     explored = explore(specification, max_states)
     explored.check_floor(floor)
-    explored.check_tester_events("start", start)
+    explored.check_tester_events("start", begin)
+    _check_start(specification, begin)
     if not callable(tester) and specification.rule_events is None:
         explored.check_tester_events("tester", tester)
-    record = Record(specification, promises)
+    check_answers(claims, specification, explored.states)
+    record = Record(specification, claims)
     bench = _bench(adapter, specification, explored, record, waiting)
-    planner = Planner(specification, tuple(start), length, Random(seed))
+    planner = Planner(specification, begin, length, Random(seed))
     wrong = bench.play(())
     while wrong is None and bench.examples < examples:
         bench.examples += 1
         wrong = _planned(bench, planner)
     if wrong is not None:
         raise _disagreement(bench, specification, wrong)
-    return _agreed(bench, record, explored, floor or Floor())
+    return _agreed(bench, record, explored, wanted)
+
+
+def _check_start(specification: ModelSpecification, start: Iterable[Any]) -> None:
+    """Refuses an event that cannot be the first one, for the order of the start is drawn."""
+    belief = Belief(specification)
+    for event in start:
+        if not specification.possible(belief.states, event):
+            raise ValueError(f"start: {belief.impossible(event)}")
 
 
 def _bench(
@@ -223,18 +240,19 @@ def replay(
 
     Raises:
         Disagreement: If the system shows something that the model does not allow.
-        ValueError: If a line of the trace cannot be read.
+        ValueError: If a line of the trace cannot be read, or an event cannot happen where it stands: nothing is
+            skipped.
         AdapterError, NothingObserved, ModelError, TypeError: As `conform`.
     """
     waiting = Waiting.of(settle_time, settle_limit, clock, sleep)
     specification = ModelSpecification(model, tester, shown, either)
     explored = explore(specification, max_states)
-    acts = read_trace(plan, explored.by_tester) if isinstance(plan, str) else tuple(plan)
+    acts = read_trace(plan, explored.by_tester) if isinstance(plan, str) else checked_plan(plan)
     explored.check_tester_events("plan", (act.event for act in acts))
     record = Record(specification)
     bench = _bench(adapter, specification, explored, record, waiting)
     bench.examples = 1
-    wrong = bench.play(acts)
+    wrong = bench.play(acts, whole=True)
     if wrong is not None:
         raise _disagreement(bench, specification, wrong)
     return _agreed(bench, record, explored, Floor())

@@ -26,18 +26,25 @@ class Floor:
         situations: The least share of reachable situations to visit, 0 to 1.
         rows: The least share of table rows, or of the events of a model.
         premises: The least share of premises.
-        visits: How many visits count as covered.
+        visits: How many visits count as covered; needs one of the shares.
     """
 
     situations: float = 0.0
     rows: float = 0.0
     premises: float = 0.0
-    visits: int = attrs.field(default=1, validator=attrs.validators.ge(1))
+    visits: int = 1
 
     def __attrs_post_init__(self) -> None:
         for name in ("situations", "rows", "premises"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} cannot be {getattr(self, name)}; allowed: 0 to 1")
+            share = getattr(self, name)
+            if not isinstance(share, int | float) or not 0 <= share <= 1:
+                raise ValueError(f"{name} cannot be {share!r}; allowed: 0 to 1")
+        if not isinstance(self.visits, int) or self.visits < 1:
+            raise ValueError(f"visits cannot be {self.visits!r}; allowed: 1 or more")
+        if self.visits > 1 and not (self.situations or self.rows or self.premises):
+            raise ValueError(
+                f"visits {self.visits} alone asks for nothing; allowed: with situations, rows or premises above 0"
+            )
 
 
 @attrs.frozen

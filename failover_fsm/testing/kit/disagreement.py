@@ -7,12 +7,14 @@ from itertools import chain, count
 from pathlib import Path
 
 from failover_fsm.testing.kit.adapter import Act
+from failover_fsm.testing.kit.pickled import Pickled
 from failover_fsm.testing.kit.plan_text import as_program, as_trace
+from failover_fsm.testing.kit.python_text import NoExpression
 
 __all__ = ["Disagreement", "write_new"]
 
 
-class Disagreement(AssertionError):
+class Disagreement(Pickled, AssertionError):
     """The system shows something that the model does not allow.
 
     Attributes:
@@ -42,7 +44,11 @@ class Disagreement(AssertionError):
     @property
     def message(self) -> str:
         """What was seen, what is allowed, and the plan as a program and as a trace."""
-        return f"{self.summary}\n\nAs a program:\n\n{self.program}\nAs a trace:\n\n{self.trace}"
+        try:
+            program = f"As a program:\n\n{self.program}"
+        except NoExpression as error:
+            program = f"There is no program: {error}\n"
+        return f"{self.summary}\n\n{program}\nAs a trace:\n\n{self.trace}"
 
     @property
     def summary(self) -> str:
@@ -61,7 +67,11 @@ class Disagreement(AssertionError):
 
     @property
     def program(self) -> str:
-        """A Python function of the adapter that plays the plan and fails where the system disagrees."""
+        """A Python function of the adapter that plays the plan and fails where the system disagrees.
+
+        Raises:
+            ValueError: If an event or a shown value has no expression that Python can read back.
+        """
         return as_program(self.acts, self.values, self.comments)
 
     @property
@@ -74,10 +84,12 @@ class Disagreement(AssertionError):
 
         Returns:
             The path of the trace; the program has the same name and `.py`.
+
+        Raises:
+            ValueError: If there is no program; nothing is written then.
         """
-        return write_new(
-            Path(directory), lambda mark: {f"{name}{mark}.trace": self.trace, f"{name}{mark}.py": self.program}
-        )
+        trace, program = self.trace, self.program
+        return write_new(Path(directory), lambda mark: {f"{name}{mark}.trace": trace, f"{name}{mark}.py": program})
 
 
 def write_new(folder: Path, files: Callable[[str], dict[str, str]]) -> Path:
@@ -89,8 +101,14 @@ def write_new(folder: Path, files: Callable[[str], dict[str, str]]) -> Path:
 
     Returns:
         The path of the first file.
+
+    Raises:
+        NotADirectoryError: If a file is where the folder should be.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise NotADirectoryError(f"{folder}: a file is in the way; allowed: a folder, which may be new") from None
     for mark in chain([""], (f"-{number}" for number in count(2))):
         texts = {folder / name: text for name, text in files(mark).items()}
         if not any(path.exists() for path in texts):

@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker.core.model import ModelError
-from failover_fsm.testing.kit.specification import ModelSpecification, name_of
+from failover_fsm.testing.kit.arguments import check_counts
+from failover_fsm.testing.kit.specification import ModelSpecification, check_names, listed, name_of
 from failover_fsm.testing.kit.values import Form
 
 __all__ = ["Explored", "explore"]
@@ -64,7 +65,7 @@ class Explored:
         """
         for event in events:
             if self.complete and event not in self.by_tester:
-                allowed = ", ".join(map(name_of, self.by_tester[:20])) or "none: the tester makes no event"
+                allowed = listed(self.by_tester)
                 raise ValueError(f"{what}: {name_of(event)} can never be made by the tester; allowed: {allowed}")
 
 
@@ -77,10 +78,9 @@ def explore(specification: ModelSpecification, max_states: int) -> Explored:
 
     Raises:
         ModelError: If the model fails, or `shown` gives what cannot be hashed.
-        ValueError: If `max_states` is below 1, or the tester can make no event.
+        ValueError: If `max_states` is below 1, the tester can make no event, or two events read alike.
     """
-    if max_states < 1:
-        raise ValueError(f"max_states {max_states}; allowed: 1 or more")
+    check_counts(max_states=max_states)
     found = dict.fromkeys(specification.starts)
     queue, form, events, complete = list(found), Form(), dict[Any, None](), True
     for state in queue:
@@ -95,9 +95,10 @@ def explore(specification: ModelSpecification, max_states: int) -> Explored:
                     continue
                 found[after] = None
                 queue.append(after)
+    check_names(events)
     by_tester = tuple(filter(specification.by_tester, events))
     if complete and not by_tester:
-        raise ValueError(f"tester: no event is the tester's; the model has {', '.join(map(name_of, events)) or 'none'}")
+        raise ValueError(f"tester: no event is the tester's; allowed: {listed(events)}")
     resting = tuple(filter(specification.at_rest, queue)) if complete else ()
     situations = tuple(dict.fromkeys(map(specification.words, resting)))
     return Explored(tuple(queue), complete, form, tuple(events), by_tester, resting, situations)

@@ -58,6 +58,8 @@ def as_program(acts: Sequence[Act], allowed: Sequence[object], comments: Iterabl
         body.append(f"adapter.apply({source.expression(act.event)})")
         if act.look:
             body.append("seen = adapter.observe()" if number == len(acts) else "adapter.observe()")
+    if not acts:
+        body.append("seen = adapter.observe()")
     values = "".join(f"        {source.expression(value)},\n" for value in allowed)
     return (
         "".join(f"{line}\n" for line in source.imports)

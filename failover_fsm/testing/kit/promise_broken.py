@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from failover_fsm.testing.kit.adapter import Act
+from failover_fsm.testing.kit.pickled import Pickled
 from failover_fsm.testing.kit.plan_text import as_trace
 from failover_fsm.testing.kit.specification import name_of
 
 __all__ = ["ModelPromiseBroken"]
 
 
-class ModelPromiseBroken(AssertionError):
+class ModelPromiseBroken(Pickled, AssertionError):
     """A property does not hold at the end of a run of a model.
 
     Attributes:

@@ -10,6 +10,7 @@ import attrs
 
 from failover_fsm.checker import Kind, Property
 from failover_fsm.testing.kit.coverage import Coverage, Part
+from failover_fsm.testing.kit.promises import answer
 from failover_fsm.testing.kit.specification import Specification, name_of, reachable
 
 __all__ = ["Look", "Record", "needed_rows"]
@@ -130,9 +131,9 @@ def _is_tested(claim: Property, kept: States, step: tuple[Any, Any, Any] | None)
     """True if an observation puts the claim to the test, whichever of the kept states the system is in."""
     premise = claim.predicate if claim.kind is Kind.SOMETIMES else claim.premise
     if claim.kind is Kind.ALWAYS_STEP:
-        return step is not None and claim.speaks_of(step[1]) and _holds(premise, *step)
-    return all(_holds(premise, state) for state in kept)
+        return step is not None and claim.speaks_of(step[1]) and _holds(claim, premise, *step)
+    return all(_holds(claim, premise, state) for state in kept)
 
 
-def _holds(premise: Callable[..., object] | None, *values: Any) -> bool:
-    return premise is None or bool(premise(*values))
+def _holds(claim: Property, premise: Callable[..., object] | None, *values: Any) -> bool:
+    return premise is None or answer(claim, premise, *values)

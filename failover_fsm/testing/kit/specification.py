@@ -15,7 +15,7 @@ from failover_fsm.checker.explicit.graph import Graph, components
 from failover_fsm.checker.rules.rule_model import PlainModel
 from failover_fsm.testing.kit.values import agrees, is_whole, words_of
 
-__all__ = ["ModelSpecification", "Specification", "name_of", "plain_model", "reachable"]
+__all__ = ["ModelSpecification", "Specification", "check_names", "listed", "name_of", "plain_model", "reachable"]
 
 MOST = 100_000
 """The most states that are kept of those that own steps reach."""
@@ -136,7 +136,7 @@ class ModelSpecification:
         named, events = tuple(tester), self.rule_events
         unknown = [event for event in named if events is not None and event not in events]
         if unknown:
-            raise ValueError(f"tester: the model has no event {unknown[0]!r}; allowed: {_listed(events or ())}")
+            raise ValueError(f"tester: the model has no event {unknown[0]!r}; allowed: {listed(events or ())}")
         self.tester = named
 
     def by_tester(self, event: Any) -> bool:
@@ -258,6 +258,22 @@ def _targets(graph: Graph, state: int) -> Iterable[int]:
     return graph.targets[graph.offsets[state] : graph.offsets[state + 1]]
 
 
-def _listed(events: Collection[Any], most: int = 20) -> str:
+def check_names(events: Iterable[Any]) -> None:
+    """Refuses two events that read alike: a trace, a table and a suite could not tell them apart.
+
+    Raises:
+        ValueError: With their text.
+    """
+    named: dict[str, Any] = {}
+    for event in events:
+        for text in dict.fromkeys((name_of(event), one_line(repr(event)))):
+            if named.setdefault(text, event) != event:
+                raise ValueError(
+                    f"two events of the model are both written {text}; allowed: a repr of its own for each"
+                )
+
+
+def listed(events: Collection[Any], most: int = 20) -> str:
+    """Events in a message, the first ones if there are many, `none` if there are none."""
     names = [name_of(event) for event in events]
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    return (", ".join(names[:most]) or "none") + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from failover_fsm.checker import Kind, Property
-from failover_fsm.checker.core.properties import admits, check_properties
+from failover_fsm.checker.core.properties import admits
+from failover_fsm.testing.kit.arguments import checked_floor, checked_promises
 from failover_fsm.testing.kit.coverage import Coverage, Floor, Part
 from failover_fsm.testing.kit.explored import explore
 from failover_fsm.testing.kit.goal_distances import GoalDistances
 from failover_fsm.testing.kit.promise_broken import ModelPromiseBroken
+from failover_fsm.testing.kit.promises import answer
 from failover_fsm.testing.kit.shorten import shortened
 from failover_fsm.testing.kit.specification import ModelSpecification, name_of
 
@@ -168,12 +170,12 @@ class ModelMachine(RuleBasedStateMachine):
 
     @classmethod
     def check(cls, settings: hypothesis_settings | None = None) -> Coverage:
-        """Runs the machine with fresh counts, then checks that every `sometimes` was seen, and the floor.
+        """Runs the machine with fresh counts, then checks the floor.
 
         Raises:
             ModelPromiseBroken: If a promise is broken; with a run from which no event can be left out.
             FloorNotReached: If the coverage is below the floor.
-            ModelError: If the model fails.
+            ModelError: If the model or a function of a promise fails.
         """
         cls.runs = cls.steps = 0
         cls.situations, cls.rows, cls.premises = Counter(), Counter(), Counter()
@@ -208,10 +210,10 @@ def _judged(specification: ModelSpecification, claim: Property, state: Any, step
     if claim.kind is Kind.WHEN_SETTLED and not _settled(specification, claim, state):
         return False, False
     assert claim.predicate is not None
-    holds = bool(claim.predicate(*values))
+    holds = answer(claim, claim.predicate, *values)
     if claim.kind is Kind.SOMETIMES:
         return False, holds
-    return not holds, claim.premise is None or bool(claim.premise(*values))
+    return not holds, claim.premise is None or answer(claim, claim.premise, *values)
 
 
 def _settled(specification: ModelSpecification, claim: Property, state: Any) -> bool:
@@ -266,8 +268,8 @@ def machine_for(
         ModelError: If the model fails.
         TypeError, ValueError: If an argument is wrong, or a walk cannot judge a promise.
     """
-    check_properties(promises := tuple(promises))
-    for claim in promises:
+    claims, wanted = checked_promises(promises), checked_floor(floor)
+    for claim in claims:
         if claim.kind not in JUDGED:
             allowed = ", ".join(kind.value for kind in JUDGED)
             raise ValueError(f"{claim.name!r} is a {claim.kind.value} promise, for `Checker`; allowed: {allowed}")
@@ -277,8 +279,8 @@ def machine_for(
     body: dict[str, Any] = {
         "specification": specification,
         "distances": GoalDistances(specification, explored),
-        "promises": promises,
-        "floor": floor or Floor(),
+        "promises": claims,
+        "floor": wanted,
         "__module__": __name__,
     }
     return type("ModelMachine", (ModelMachine,), body)

@@ -12,9 +12,10 @@ from typing import Any
 import attrs
 
 from failover_fsm.testing.kit.adapter import Act
+from failover_fsm.testing.kit.arguments import check_counts
 from failover_fsm.testing.kit.python_text import Source
 from failover_fsm.testing.kit.record import needed_rows
-from failover_fsm.testing.kit.specification import Either, ModelSpecification, name_of, reachable
+from failover_fsm.testing.kit.specification import Either, ModelSpecification, check_names, name_of, reachable
 from failover_fsm.testing.kit.tours import Cover, Goal, GraphEdge, GraphTooLarge, Memory, ReachedGraph, explored, tours
 
 __all__ = ["COVERS", "GraphTooLarge", "Stage", "Suite", "make_suite"]
@@ -62,7 +63,11 @@ class Suite:
         return tuple(tuple(Act(stage.event) for stage in test) for test in self.tests)
 
     def pytest(self) -> str:
-        """A test module for pytest. It takes a fixture `adapter`, and imports pytest and the classes of the values."""
+        """A test module for pytest. It takes a fixture `adapter`, and imports pytest and the classes of the values.
+
+        Raises:
+            ValueError: If an event or a shown value has no expression that Python can read back.
+        """
         return _module(self)
 
 
@@ -94,9 +99,7 @@ def make_suite(
     """
     if cover not in COVERS:
         raise ValueError(f"cover {cover!r}; allowed: {', '.join(COVERS)}")
-    for name, number in (("length", length), ("max_states", max_states)):
-        if not isinstance(number, int) or number < 1:
-            raise ValueError(f"{name} {number!r}; allowed: 1 or more")
+    check_counts(length=length, max_states=max_states)
     specification = ModelSpecification(
         model,
         tester=(lambda event: True) if tester is None else tester,
@@ -104,6 +107,7 @@ def make_suite(
         either=either,
     )
     graph = _graph(specification, max_states)
+    check_names(dict.fromkeys(event for edges in graph.edges for edge in edges for event in edge.steps))
     criterion, goals = _criterion(cover, graph, specification)
     walks = tours(graph, criterion, length)
     if not walks:

@@ -44,12 +44,16 @@ class Waiting:
         """The waiting of these times; the limit is ten settle times if None.
 
         Raises:
+            TypeError: If a time is no number.
             ValueError: If a time is not above zero, or a limit is below the settle time or alone.
         """
         if settle_time is None:
             if settle_limit is not None:
                 raise ValueError("settle_limit without settle_time; allowed: both, or observe() waits by itself")
             return cls()
+        for name, seconds in (("settle_time", settle_time), ("settle_limit", settle_limit)):
+            if not isinstance(seconds, int | float | None) or isinstance(seconds, bool):
+                raise TypeError(f"{name} {seconds!r}; allowed: seconds above 0, or None")
         limit = 10 * settle_time if settle_limit is None else settle_limit
         if not 0 < settle_time <= limit < float("inf"):
             raise ValueError(

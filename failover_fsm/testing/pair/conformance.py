@@ -23,6 +23,7 @@ from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State
 from failover_fsm.promises import as_property, chosen
 from failover_fsm.testing.kit.adapter import Act, Restless
+from failover_fsm.testing.kit.arguments import checked_floor, checked_plan
 from failover_fsm.testing.kit.bench import Bench, Mismatch, check_adapter
 from failover_fsm.testing.kit.conformance import Conformity, agreed
 from failover_fsm.testing.kit.coverage import Coverage, Floor
@@ -124,6 +125,14 @@ class _Test:
         allowed = tuple(dict.fromkeys(map(situation, best.rest)))
         return Disagreement(self.transitions, best.acts, best.seen, allowed, self.bench.examples, repeats=repeats)
 
+    def one_plan(self, acts: Sequence[Act], *, whole: bool = False) -> Conformity:
+        """Plays a plan, as `Bench.play`, and says that the system agrees."""
+        self.bench.examples = 1
+        wrong = self.bench.play(acts, whole=whole)
+        if wrong is not None:
+            raise self.disagreement(wrong)
+        return self.agreed(Floor())
+
     def agreed(self, floor: Floor) -> Conformity:
         return agreed(self.bench, self.record.situations(), self._measure, floor)
 
@@ -176,11 +185,12 @@ def conform(
         NothingObserved: If the adapter never said anything.
         FloorNotReached: If less was seen than `floor` asks for.
     """
+    wanted = checked_floor(floor)
     test = _Test(TransitionSystem(config, environment, options), adapter, Waiting.of(settle_time, settle_limit))
     wrong = test.bench.play(()) or _drawn(test.bench, test.transitions, length, examples, settings)
     if wrong is not None:
         raise test.disagreement(wrong)
-    return test.agreed(floor or Floor())
+    return test.agreed(wanted)
 
 
 def _drawn(
@@ -223,16 +233,16 @@ def conform_to(
     An event that has become impossible, because the system took another way that the model allows, is skipped.
 
     Raises:
+        ValueError: If none of its events can happen.
         Disagreement: If the system shows something that the model does not allow.
         AdapterError: If the adapter returns what no pair can show.
         NothingObserved: If the adapter never said anything.
     """
     test = _Test(TransitionSystem(config, options=options), adapter)
-    test.bench.examples = 1
-    wrong = test.bench.play(acts)
-    if wrong is not None:
-        raise test.disagreement(wrong)
-    return test.agreed(Floor())
+    found = test.one_plan(checked_plan(acts))
+    if acts and not test.bench.events:
+        raise ValueError(f"plan: none of its {len(acts)} events can happen; the first is {acts[0].event}")
+    return found
 
 
 def replay(trace: str, adapter: Adapter, config: PairConfig) -> Conformity:
@@ -246,7 +256,10 @@ def replay(trace: str, adapter: Adapter, config: PairConfig) -> Conformity:
     Raises:
         Disagreement: If the system shows something that the model does not allow.
         TraceError: If the text is no scenario.
+        ValueError: If an event cannot happen where it stands: nothing is skipped.
         AdapterError, NothingObserved: As `conform_to`.
     """
+    if not isinstance(trace, str):
+        raise TypeError(f"trace {trace!r}; allowed: the trace of a Disagreement, or another scenario")
     acts, options = acts_of(trace)
-    return conform_to(adapter, config, acts, options=options)
+    return _Test(TransitionSystem(config, options=options), adapter).one_plan(acts, whole=True)

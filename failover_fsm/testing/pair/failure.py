@@ -11,6 +11,7 @@ import attrs
 
 from failover_fsm.pair.events import Event
 from failover_fsm.testing.kit.disagreement import write_new
+from failover_fsm.testing.kit.pickled import Pickled
 from failover_fsm.testing.kit.shorten import shortened
 from failover_fsm.testing.pair.monitor import Broken, RuntimeMonitor
 from failover_fsm.testing.pair.walk import TransitionSystem
@@ -22,7 +23,7 @@ CONFIG_NAME = "pair.cfg"
 """The file name of the configuration in printed traces and programs."""
 
 
-class PromiseBroken(AssertionError):
+class PromiseBroken(Pickled, AssertionError):
     """A promise of the pair is violated in a run; the message has the promise, the program and the trace.
 
     Attributes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from failover_fsm.checker import ModelError, always, always_step, sometimes
+from failover_fsm.checker import ModelError, Property, always, always_step, sometimes
 from failover_fsm.testing import (
     Act,
     AdapterError,
@@ -18,6 +19,7 @@ from failover_fsm.testing import (
     NothingObserved,
     Restless,
     conform,
+    make_suite,
     replay,
 )
 from tests.testing.kit.cluster import BOOT, TESTER, Cluster, Plain, State, System, shown
@@ -156,6 +158,14 @@ def test_the_message_says_what_was_seen_and_what_is_allowed() -> None:
     )
 
 
+def test_a_disagreement_is_the_same_after_pickling() -> None:
+    with pytest.raises(Disagreement) as caught:
+        held(WRONG["shy"])
+    caught.value.add_note("a note")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is Disagreement and vars(again) == vars(caught.value) and str(again) == str(caught.value)
+
+
 def test_a_run_that_does_not_fail_again_is_reported_as_it_was_seen() -> None:
     class Once(System):
         failed = False
@@ -171,7 +181,7 @@ def test_a_run_that_does_not_fail_again_is_reported_as_it_was_seen() -> None:
     assert caught.value.repeats is False and caught.value.seen == "idle / idle"
 
 
-def test_a_reset_that_leads_elsewhere_is_caught_before_any_event() -> None:
+def test_a_reset_that_leads_elsewhere_is_caught_before_any_event(tmp_path: Path) -> None:
     class Running(System):
         def reset(self) -> None:
             self.nodes, self.wire = ["idle", "off"], True
@@ -179,6 +189,12 @@ def test_a_reset_that_leads_elsewhere_is_caught_before_any_event() -> None:
     with pytest.raises(Disagreement) as caught:
         held(Running())
     assert caught.value.acts == () and caught.value.seen == "leads / off"
+    saved = caught.value.save(tmp_path).with_suffix(".py").read_text()
+    names: dict[str, Any] = {}
+    exec(saved, names)
+    names["play"](System())
+    with pytest.raises(AssertionError):
+        names["play"](Running())
 
 
 def test_saving_overwrites_nothing(tmp_path: Path) -> None:
@@ -200,6 +216,96 @@ def test_a_trace_with_an_unknown_line_is_refused_with_what_is_allowed() -> None:
 
 
 # -- what the model leaves open ----------------------------------------------------------------------
+
+
+def test_a_plan_is_played_whole_or_refused() -> None:
+    impossible = r"plan, event {}: stop cannot happen here; allowed: start"
+
+    class Motor:
+        def initial_states(self) -> list[str]:
+            return ["off"]
+
+        def events(self, state: str) -> list[str]:
+            return ["start" if state == "off" else "stop"]
+
+        def step(self, state: str, event: str) -> str:
+            return "on" if event == "start" else "off"
+
+    class Running:
+        def reset(self) -> None:
+            self.state = "off"
+
+        def apply(self, event: str) -> None:
+            self.state = "on" if event == "start" else "off"
+
+        def observe(self) -> str:
+            return self.state
+
+    once: dict[str, Any] = {"model": Motor(), "tester": ["start", "stop"], "shown": str}
+    with pytest.raises(ValueError, match=impossible.format(1)):
+        replay([Act("stop")], Running(), **once)
+    with pytest.raises(ValueError, match=impossible.format(3)):
+        replay("do 'start'\nlook\ndo 'stop'\nlook\ndo 'stop'\nlook\n", Running(), **once)
+    with pytest.raises(ValueError, match="start: stop cannot happen here; allowed: start"):
+        conform(Running(), start=["start", "stop"], **once)
+
+
+class Signal:
+    """An event whose text is given."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Switched:
+    """A lamp that one signal turns on and the other off, as model and as system."""
+
+    def __init__(self, on: Signal, off: Signal, deaf: bool = False) -> None:
+        self.on, self.off, self.deaf = on, off, deaf
+
+    def initial_states(self) -> list[str]:
+        return ["dark"]
+
+    def events(self, state: str) -> list[Signal]:
+        return [self.on, self.off]
+
+    def step(self, state: str, event: Signal) -> str:
+        return "lit" if event is self.on else "dark"
+
+    def reset(self) -> None:
+        self.state = "dark"
+
+    def apply(self, event: Signal) -> None:
+        self.state = "dark" if self.deaf else self.step(self.state, event)
+
+    def observe(self) -> str:
+        return self.state
+
+
+def test_two_events_that_read_alike_are_refused() -> None:
+    lamp = Switched(Signal("<ev>"), Signal("<ev>"))
+    alike = "two events of the model are both written <ev>; allowed: a repr of its own for each"
+    with pytest.raises(ValueError, match=alike):
+        conform(lamp, lamp, tester=[lamp.on, lamp.off], shown=str)
+    with pytest.raises(ValueError, match=alike):
+        make_suite(lamp, "transitions")
+
+
+def test_an_event_that_python_cannot_read_back_is_named_and_no_program_is_made_of_it(tmp_path: Path) -> None:
+    lamp = Switched(Signal("<on>"), Signal("<off>"), deaf=True)
+    with pytest.raises(
+        Disagreement, match=r"There is no program: <on> cannot be read back by Python; allowed:"
+    ) as caught:
+        conform(lamp, lamp, tester=[lamp.on, lamp.off], shown=str)
+    with pytest.raises(ValueError, match="<on> cannot be read back"):
+        caught.value.save(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ValueError, match="<on> cannot be read back"):
+        make_suite(lamp, "transitions").pytest()
+    replay(caught.value.trace, Switched(lamp.on, lamp.off), lamp, tester=[lamp.on, lamp.off], shown=str)
 
 
 def test_a_system_may_refuse_where_the_model_leaves_it_open() -> None:
@@ -407,6 +513,9 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
     assert "of those in the part that was explored" in held(System(), max_states=3).table()
 
 
+SAFE = always("safe", lambda state: True)
+
+
 # -- arguments ---------------------------------------------------------------------------------------
 
 
@@ -416,7 +525,7 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
         ({"tester": "cut"}, TypeError, "tester must be a collection of events or a function of an event, not 'cut'"),
         ({"tester": 7}, TypeError, "tester must be a collection"),
         ({"tester": ["cat"]}, ValueError, "tester: the model has no event 'cat'; allowed: .*cut"),
-        ({"tester": lambda event: False}, ValueError, "tester: no event is the tester's; the model has .*cut"),
+        ({"tester": lambda event: False}, ValueError, "tester: no event is the tester's; allowed: .*cut"),
         ({"start": ["yield"]}, ValueError, "start: yield can never be made by the tester; allowed: .*cut"),
         ({"shown": "word"}, TypeError, "shown must be a function, not 'word'"),
         ({"either": 3}, TypeError, "either must be a function, not 3"),
@@ -428,11 +537,68 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
         ({"settle_time": 0}, ValueError, "settle_time 0 and settle_limit 0; allowed: seconds above 0"),
         ({"settle_time": 2, "settle_limit": 1}, ValueError, "settle_time 2 and settle_limit 1; allowed: seconds"),
         ({"promises": ["safe"]}, TypeError, "not a property: 'safe'"),
+        ({"promises": None}, TypeError, "promises None; allowed: a list of properties"),
+        ({"promises": SAFE}, TypeError, "promises Property.*; allowed: a list of properties"),
+        ({"floor": 1}, TypeError, "floor 1; allowed: a Floor"),
+        ({"settle_time": "x"}, TypeError, "settle_time 'x'; allowed: seconds above 0"),
+        ({"settle_time": 1, "settle_limit": "x"}, TypeError, "settle_limit 'x'; allowed: seconds above 0"),
+        ({"max_states": "x"}, ValueError, "max_states 'x'; allowed: 1 or more"),
+        ({"start": None}, TypeError, "start None; allowed: a list of events"),
+        ({"start": "cut"}, TypeError, "start 'cut'; allowed: a list of events"),
     ],
 )
 def test_wrong_arguments_are_refused_in_a_line(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         held(System(), **arguments)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        always("p", lambda state: "no"),
+        sometimes("p", lambda state: "no"),
+        always("p", lambda state: True, premise=lambda state: "no"),
+        always_step("p", lambda before, event, after: "no" if event == "yield" else True),
+    ],
+)
+def test_a_promise_must_answer_true_or_false_as_for_the_checker(claim: Property) -> None:
+    with pytest.raises(ModelError, match=r"property 'p': .* it returned 'no' \(str\); allowed: True, False, 0, 1"):
+        held(System(), promises=[claim])
+
+
+class Untouched(System):
+    def reset(self) -> None:
+        raise AssertionError("the arguments are wrong: nothing is to be played")
+
+
+@pytest.mark.parametrize("plan", [["cut"], None, 7, [None]])
+def test_what_is_no_plan_is_refused_in_a_line(plan: Any) -> None:
+    with pytest.raises(TypeError, match=r"^plan.*; allowed: the trace of a Disagreement, or a list of acts"):
+        replay(plan, Untouched(), Cluster(), tester=TESTER, shown=shown)
+
+
+def test_a_floor_that_is_none_is_refused_before_anything_is_played() -> None:
+    with pytest.raises(TypeError, match="floor 1; allowed: a Floor"):
+        held(Untouched(), floor=1)
+
+
+def test_a_model_without_rules_has_no_event_to_allow() -> None:
+    empty = Cluster()
+    empty.rules = []
+    with pytest.raises(ValueError, match=r"tester: the model has no event .*; allowed: none$"):
+        held(System(), empty)
+    with pytest.raises(ValueError, match=r"tester: no event is the tester's; allowed: none$"):
+        held(System(), empty, tester=[])
+
+
+def test_saving_where_a_file_is_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Disagreement) as caught:
+        held(WRONG["shy"])
+    (tmp_path / "kit.py").write_text("mine")
+    for place in (tmp_path / "kit.py", tmp_path / "kit.py" / "below"):
+        with pytest.raises(NotADirectoryError, match="a file is in the way; allowed: a folder, which may be new"):
+            caught.value.save(place)
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("kit.py", "mine")]
 
 
 def test_what_is_no_adapter_or_no_model_is_refused() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import unittest
 from typing import Any
 
+import numpy as np
 import pytest
 
-from failover_fsm.checker import always, always_step, leads_to, sometimes, when_settled
+from failover_fsm.checker import ModelError, always, always_step, leads_to, sometimes, when_settled
 from failover_fsm.testing import Floor, FloorNotReached, ModelMachine, ModelPromiseBroken, machine_for, profile
 from tests.testing.kit.cluster import TESTER, Cluster, Plain, State, System, shown
 
@@ -42,6 +44,8 @@ def test_a_broken_promise_comes_with_a_run_from_which_no_event_can_be_left_out(n
     found = caught.value
     assert len(found.events) == events
     assert found.trace in str(found) and f"do {found.events[0]!r}" in found.trace
+    again = pickle.loads(pickle.dumps(found))
+    assert vars(again) == vars(found) and str(again) == str(found)
 
 
 def test_promises_that_hold_are_kept_and_counted() -> None:
@@ -61,6 +65,62 @@ def test_what_a_walk_cannot_judge_is_refused() -> None:
     claim = leads_to("split ends", lambda state: True, lambda state: True)
     with pytest.raises(ValueError, match="'split ends' is a leads-to promise, for `Checker`; allowed: always, always"):
         machine_for(Cluster(), promises=[claim])
+
+
+@pytest.mark.parametrize("given", ["no", None, 2, [], (True for _ in "")])
+def test_an_answer_that_is_neither_true_nor_false_is_refused_as_by_the_checker(given: Any) -> None:
+    wrong = r"property 'p': a predicate failed on State.* it returned .*; allowed: True, False, 0, 1"
+    for claim in (
+        always("p", lambda state: given),
+        always("p", lambda state: True, premise=lambda state: given),
+        always_step("p", lambda before, event, after: given),
+        sometimes("p", lambda state: given),
+    ):
+        with pytest.raises(ModelError, match=wrong):
+            machine_for(Cluster(), promises=[claim]).check(FEW)
+
+
+@pytest.mark.parametrize("kind", [bool, int, np.bool_])
+def test_what_the_checker_takes_for_an_answer_is_one(kind: Any) -> None:
+    machine_for(Cluster(), promises=[always("p", lambda state: kind(True))]).check(FEW)
+    with pytest.raises(ModelPromiseBroken):
+        machine_for(Cluster(), promises=[always("p", lambda state: kind(False))]).check(FEW)
+
+
+def test_a_sometimes_that_never_comes_fails_by_the_floor_alone() -> None:
+    never = sometimes("never", lambda state: False)
+    assert "never  never" in machine_for(Cluster(), promises=[never]).check(FEW).table()
+    with pytest.raises(FloorNotReached, match=r"premises: 0%"):
+        machine_for(Cluster(), promises=[never], floor=Floor(premises=1.0)).check(FEW)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"visits": 1000}, "visits 1000 alone asks for nothing; allowed: with situations, rows or premises above 0"),
+        ({"visits": 0}, "visits cannot be 0; allowed: 1 or more"),
+        ({"visits": "x"}, "visits cannot be 'x'; allowed: 1 or more"),
+        ({"rows": 2}, "rows cannot be 2; allowed: 0 to 1"),
+        ({"rows": "x"}, "rows cannot be 'x'; allowed: 0 to 1"),
+    ],
+)
+def test_a_floor_that_asks_for_nothing_or_too_much_is_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Floor(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"promises": None}, TypeError, "promises None; allowed: a list of properties"),
+        ({"promises": BROKEN["always"][0]}, TypeError, "promises Property.*; allowed: a list of properties"),
+        ({"floor": 1}, TypeError, "floor 1; allowed: a Floor"),
+        ({"max_states": "x"}, ValueError, "max_states 'x'; allowed: 1 or more"),
+    ],
+)
+def test_wrong_arguments_are_refused_in_a_line(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        machine_for(Cluster(), **arguments)
 
 
 def test_a_subclass_drives_a_system_along() -> None:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from datetime import date
+from enum import Enum, Flag
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import attrs
 import pytest
 
-from failover_fsm.testing.kit.python_text import Source
+from failover_fsm.testing.kit.python_text import NoExpression, Source
 from failover_fsm.testing.kit.values import Form, agrees, is_empty, is_whole, words_of
 
 
 class Colour(Enum):
     RED = "red"
     BLUE = "blue"
+
+
+class Flags(Flag):
+    A = 1
+    B = 2
+
+
+class Text:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
 
 
 @attrs.frozen
@@ -94,6 +109,7 @@ VALUES = [
     Box(3),
     Point(1, (2,)),
     Named("a", Box(1, "y")),
+    [Fraction(1, 2), date(2020, 1, 2), float("inf"), 2j, Flags.A, Flags.A | Flags.B],
 ]
 
 
@@ -104,3 +120,30 @@ def test_an_expression_with_its_imports_gives_the_value(value: Any) -> None:
     text = source.expression(value)
     exec("\n".join(source.imports), names)
     assert eval(text, names) == value
+
+
+@attrs.frozen
+class Outer:
+    @attrs.frozen
+    class Inner:
+        x: int = 1
+
+
+def test_a_class_in_a_class_is_imported_by_the_outer_one() -> None:
+    assert Source().expression(Outer.Inner()) == "Outer.Inner(x=1)"
+
+
+@pytest.mark.parametrize("text", ["<ev>", "on", "3", "Text", "Text(on)", "other(1)", "a b", "'a'", "\0"])
+def test_what_cannot_be_read_back_is_refused_wherever_it_lies(text: str) -> None:
+    for value in (Text(text), [Text(text)], Box(Text(text))):  # type: ignore[arg-type]  # on purpose
+        with pytest.raises(NoExpression, match=r"cannot be read back by Python; allowed: words, numbers"):
+            Source().expression(value)
+
+
+def test_a_class_in_a_function_cannot_be_imported() -> None:
+    @attrs.frozen
+    class Local:
+        x: int = 1
+
+    with pytest.raises(NoExpression, match=r"<locals>.Local cannot be read back"):
+        Source().expression(Local())

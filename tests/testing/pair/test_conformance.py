@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import socket
 import sys
 import textwrap
@@ -358,6 +359,23 @@ def test_the_table_says_what_was_seen_and_what_never_and_a_floor_asks_for_it() -
         )
 
 
+def test_a_plan_that_cannot_happen_is_refused_and_not_passed_over() -> None:
+    twice = Act(events.UnitFailed(unit=PRIMARY))
+    with pytest.raises(ValueError, match=r"plan: none of its 2 events can happen; the first is "):
+        conform_to(Model(transitions()), config(), [twice, twice])
+    with pytest.raises(ValueError, match=r"plan, event 1: .* cannot happen here; allowed: .*UnitRestored"):
+        replay("unit_failed unit=primary\nsettle\n", Model(transitions()), config())
+
+
+def test_wrong_arguments_are_refused_before_anything_is_played() -> None:
+    with pytest.raises(TypeError, match="floor 1; allowed: a Floor"):
+        conform(Model(transitions()), config(), floor=1)  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(TypeError, match="trace None; allowed: the trace of a Disagreement"):
+        replay(None, Model(transitions()), config())  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(TypeError, match="plan 7; allowed: the trace of a Disagreement, or a list of acts"):
+        conform_to(Model(transitions()), config(), 7)  # type: ignore[arg-type]  # on purpose
+
+
 def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_there(tmp_path: Path) -> None:
     class Dead(Model):
         def apply(self, event: events.Event) -> None:
@@ -369,6 +387,11 @@ def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_
         replay(caught.value.trace, Dead(transitions()), config())
     assert again.value.trace == caught.value.trace
     replay(caught.value.trace, Model(transitions()), config())
+    pickled = pickle.loads(pickle.dumps(caught.value))
+    assert type(pickled) is Disagreement and (str(pickled), pickled.program) == (
+        str(caught.value),
+        caught.value.program,
+    )
     (tmp_path / "pair.cfg").write_text("mine")
     saved = caught.value.save(tmp_path)
     assert saved.name == "disagreement-2.trace" and (tmp_path / "pair.cfg").read_text() == "mine"
