@@ -96,6 +96,10 @@ class TransitionSystem:
             *placed_events(self.settings, environment),
         )  # fmt: skip
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What pickle makes it from: what is known of its states is worked out again."""
+        return type(self), (self.config, self.environment, self.options)
+
     def choices(self, state: State) -> tuple[Choice, ...]:
         """Every event that is possible in the state and changes it, protocol steps first in settle order."""
         known = self._choices.get(state)
