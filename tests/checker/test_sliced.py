@@ -74,7 +74,7 @@ def test_slices_of_random_models_say_what_the_whole_says(seed: int) -> None:
     compared(random_model(seed), random_properties(seed), (0, 20_000)[seed % 2])
 
 
-MOST = 15_000
+MOST = 6_000
 """Models with more states are compared where that is asked for."""
 
 

@@ -43,6 +43,7 @@ from failover_fsm.pair.states import State
 from failover_fsm.pair.tables import name_of
 from failover_fsm.pair.unit import UNIT_TABLE
 from tests.pairs import SCENARIOS, Whole, remembered
+from tests.patience import PATIENT
 
 ROOT = Path(__file__).parents[2]
 every_table = pytest.mark.parametrize("name", FIGURES)
@@ -171,7 +172,7 @@ def explored(scenario: str) -> tuple[tuple[State, ...], tuple[Move, ...]]:
     return states, tuple((state, event, moved.state) for state, event, moved in moves if moved is not None)
 
 
-@pytest.mark.parametrize("scenario", ["units", "sample"])
+@pytest.mark.parametrize("scenario", ["units", *(["sample"] if PATIENT else [])])
 @pytest.mark.parametrize("fold", FOLDS)
 def test_the_pair_is_what_an_exploration_without_reduction_folds_to(scenario: str, fold: str) -> None:
     label_of = FOLDS[fold][1]
