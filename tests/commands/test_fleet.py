@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -244,12 +246,14 @@ def test_a_killed_run_loses_nothing_that_was_finished(sites: Path) -> None:
 
 def _none_left(session: int) -> bool:
     for _ in range(100):
-        stats = [path.read_text().rsplit(")", 1)[1].split() for path in _stats()]
-        if not any(int(fields[3]) == session and fields[0] != "Z" for fields in stats):
+        if not any(int(fields[3]) == session and fields[0] != "Z" for fields in _stats()):
             return True
         time.sleep(0.1)
     return False
 
 
-def _stats() -> list[Path]:
-    return [path for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
+def _stats() -> Iterator[list[str]]:
+    """What the system says of each process, from its state on."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            yield path.read_text().rsplit(")", 1)[1].split()
