@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import attrs
@@ -10,9 +9,10 @@ import pytest
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
+from tests.patience import PATIENT
 
 MODELS = sorted((Path(__file__).parents[2] / "models").glob("*.toml"))
-LONG = pytest.mark.skipif("FAILOVER_FSM_LONG_TESTS" not in os.environ, reason="set FAILOVER_FSM_LONG_TESTS: minutes")
+LONG = pytest.mark.skipif(not PATIENT, reason="set FAILOVER_FSM_LONG_TESTS: minutes")
 
 
 @LONG

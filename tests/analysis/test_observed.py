@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -41,9 +40,9 @@ from failover_fsm.testing.pair.mutants import Mutant, in_force, mutants
 from tests.model.test_observations import groups, over_two_ports, pair, trunk
 from tests.model.test_ports import of_ports
 from tests.pairs import PRIMARY
+from tests.patience import PATIENT
 
 MODELS = Path(__file__).parents[2] / "models"
-PATIENT = "FAILOVER_FSM_LONG_TESTS" in os.environ
 QUICK = ("findings/recovery-by-edge.toml", "findings/commands-lost-in-a-split-brain.toml")
 EVERY = ("interfaces", "paths")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 
 import attrs
@@ -17,9 +16,9 @@ from failover_fsm.cli import main
 from failover_fsm.commands import diff
 from failover_fsm.model.scenario import Scenario
 from tests.assessment.pairs import PAIR, ROOT, SHARED, config, without
+from tests.patience import PATIENT
 
 BASE = PAIR
-PATIENT = "FAILOVER_FSM_LONG_TESTS" in os.environ
 """Every change is tried backwards, too; a minute."""
 
 CHANGES = {

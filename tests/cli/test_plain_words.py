@@ -6,7 +6,6 @@ output, of a configuration or of a model file, are the assumptions, sentences of
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from failover_fsm.model.search_environment import Environment
 from failover_fsm.promises import PROMISES, Promise
 from failover_fsm.reports.text.verdict import report_text
 from tests.assessment.test_assess import FORBIDDEN
+from tests.patience import PATIENT
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATIONS = sorted((ROOT / "models").rglob("*.cfg"))
@@ -52,7 +52,7 @@ def test_the_words_would_be_found() -> None:
 
 @pytest.mark.parametrize("path", CONFIGURATIONS, ids=lambda path: path.stem)
 def test_times(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if path.stem not in QUICK and "FAILOVER_FSM_LONG_TESTS" not in os.environ:
+    if path.stem not in QUICK and not PATIENT:
         pytest.skip("another shape is printed; set FAILOVER_FSM_LONG_TESTS to print the times of all")
     assert not found_in(said(capsys, "times", str(path)))
 

@@ -6,7 +6,6 @@ to install: `.ci/run` makes an environment for them, elsewhere their tests say s
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,10 +20,10 @@ from failover_fsm.pair.states import PeerContact, State, Unit
 from failover_fsm.trace import run as trace_run
 from failover_fsm.trace.player import load, play
 from tests.device.settled import settled_states
+from tests.patience import PATIENT
 
 ROOT = Path(__file__).parents[2]
-LONG = "FAILOVER_FSM_LONG_TESTS" in os.environ
-MOST = {"active-standby": None if LONG else 150, "active-active": None}
+MOST = {"active-standby": None if PATIENT else 150, "active-active": None}
 """So many settled states; an Active/Standby pair has thousands that print a few hundred texts."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from typing import Any
@@ -38,8 +37,9 @@ from failover_fsm.pair.pair import Pair
 from failover_fsm.pair.states import Unit
 from failover_fsm.text.story import RecordedStep
 from tests.device.moments import ONE, TWO, P, S
+from tests.patience import PATIENT
 
-MANY = 10_000 if "FAILOVER_FSM_LONG_TESTS" in os.environ else 200
+MANY = 10_000 if PATIENT else 200
 NAMES = ("inside", "OUTSIDE", "dmz-1", "vlan72", "x_y", "Interface", "slot")
 PORTS = ("GigabitEthernet0/2", "Ethernet1/4", "Port-channel1", "Vlan150", "Management0/0.7")
 STATES_TOO = (*STATES, "Some New State")

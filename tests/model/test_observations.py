@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
@@ -22,6 +21,7 @@ from failover_fsm.pair.states import Interface
 from failover_fsm.promises import health
 from failover_fsm.records import UnknownAnswer, ask
 from tests.pairs import PRIMARY, SECONDARY, UNITS
+from tests.patience import PATIENT
 
 Condition = tuple[Interface, ...]
 EVERY = ("interfaces", "paths")
@@ -141,7 +141,6 @@ def compare(settings: Settings, environment: Environment, *, fine: bool) -> tupl
     return answers, refused
 
 
-PATIENT = "FAILOVER_FSM_LONG_TESTS" in os.environ
 """Otherwise the pairs with thousands of conditions are left out, but for one."""
 
 SMALL = ("0 interfaces", "1 interfaces", "1 interfaces, policy 2", "2 interfaces", "two groups", "trunk of two")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -35,8 +34,8 @@ from failover_fsm.topology import FIGURES, NAMED, Plan, figure, read_topology
 from tests.analysis.test_symmetry import RANDOM
 from tests.model.test_ports import of_ports
 from tests.pairs import UNITS, settings
+from tests.patience import PATIENT
 
-PATIENT = "FAILOVER_FSM_LONG_TESTS" in os.environ
 NAMES = ("outside", "inside")
 ELEMENTS = Environment(faults=WITH_TOPOLOGY, operator=())
 

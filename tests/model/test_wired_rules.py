@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import attrs
@@ -21,6 +20,7 @@ from failover_fsm.model.wired_rules import WiredRules, has_few_wirings, rules_of
 from failover_fsm.pair.states import LinkState
 from failover_fsm.topology import figure
 from tests.pairs import settings
+from tests.patience import PATIENT
 
 CONFIG = """\
 hostname t
@@ -58,7 +58,7 @@ CASES = {
     ),
 }
 """Scenarios of a few hundred states."""
-if "FAILOVER_FSM_LONG_TESTS" in os.environ:  # minutes
+if PATIENT:  # minutes
     CASES["two hosts, two faults"] = (
         '[environment]\nmax_faults = 2\noperator = []\nfaults = ["elements", "power"]\n'
         '[topology]\nfailover-link = "cable"\n[topology.hosts]\nh1 = "primary"\nh2 = "secondary"\n'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +16,9 @@ from failover_fsm.postmortem.explain import starts_of
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import Token
+from tests.patience import PATIENT
 from tests.postmortem.truth import GROUPS, ONE, numbers_up_to, steps_of, tracks_of
 
-LONG = bool(os.environ.get("FAILOVER_FSM_LONG_TESTS"))
 OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 EVERY = ("power", "failover-link", "ports", "traffic", "paths")
 TEXTS = {"one interface": ONE, "policy 2": Path("models/policy-2.cfg").read_text(), "groups": GROUPS}
@@ -49,7 +48,7 @@ def test_no_step_prints_a_line_that_needs_more_events_than_the_step_is(name: str
     steps = steps_of(TEXTS[name], EVERY, OPERATOR)
     known: dict[tuple[int, Token], Landmarks] = {}
     needed = 0
-    for move in edges(steps, None if LONG else 120):
+    for move in edges(steps, None if PATIENT else 120):
         before, after = steps.states[move.before], steps.states[move.after]
         assert move.is_outside or before.interfaces == after.interfaces
         assert sum(token.number == 111008 for side in move.logs for token in side) <= move.is_outside
@@ -97,7 +96,7 @@ def a_run(steps: PairSteps, dice: random.Random, events: int) -> list[Move]:
 def test_random_runs_never_need_fewer_events_than_their_lines_ask_for(name: str) -> None:
     steps, dice = steps_of(TEXTS[name], EVERY, OPERATOR), random.Random(3)
     asked = 0
-    for _ in range(400 if LONG else 25):
+    for _ in range(400 if PATIENT else 25):
         moves = a_run(steps, dice, 5)
         kept = {unit: [t for move in moves for t in move.logs[side]] for side, unit in enumerate(Unit)}
         kept = {unit: [token for token in tokens if dice.random() > 0.2] for unit, tokens in kept.items()}
@@ -131,7 +130,7 @@ def test_what_units_show_at_rest_needs_no_event_any_more(
     steps = steps_of(ONE, faults, operator)
     healthy = steps.states[next(iter(starts_of(steps)))]
     deaf = 0
-    for move in edges(steps, None if LONG else 1500 if silenced else 250):
+    for move in edges(steps, None if PATIENT else 1500 if silenced else 250):
         state = steps.states[move.before]
         if all(state.unit(unit).powered for unit in Unit) and steps.settled(move.before):
             landmarks = Landmarks(steps.settings, (), views(state))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 
 import pytest
@@ -19,9 +18,8 @@ from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Matching
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import Token
+from tests.patience import PATIENT
 from tests.postmortem.truth import GROUPS, ONE, numbers_up_to, random_truth, searched, steps_of, tracks_of
-
-LONG = bool(os.environ.get("FAILOVER_FSM_LONG_TESTS"))
 
 
 def judge(steps: PairSteps, seed: int, most_events: int) -> None:
@@ -53,7 +51,7 @@ def test_the_truth_of_an_active_active_pair() -> None:
         judge(steps_of(GROUPS), seed, 1 + seed % 2)
 
 
-@pytest.mark.skipif(not LONG, reason="hours; set FAILOVER_FSM_LONG_TESTS=1 to run it")
+@pytest.mark.skipif(not PATIENT, reason="hours; set FAILOVER_FSM_LONG_TESTS=1 to run it")
 @pytest.mark.parametrize("text", [ONE, GROUPS])
 def test_ten_thousand_truths(text: str) -> None:
     steps = steps_of(text, ("power", "failover-link", "ports", "traffic", "paths"))

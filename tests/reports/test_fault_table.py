@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import attrs
@@ -11,9 +10,10 @@ import pytest
 from failover_fsm.commands.fault_table import PAGE
 from failover_fsm.pair.registry import FAULT_WORDS
 from failover_fsm.reports.text.fault_table import BEGIN, END, FAULT_ROWS, FaultRow, answer_of, in_page, table_text
+from tests.patience import PATIENT
 
 ROOT = Path(__file__).parents[2]
-LONG = pytest.mark.skipif("FAILOVER_FSM_LONG_TESTS" not in os.environ, reason="set FAILOVER_FSM_LONG_TESTS: a minute")
+LONG = pytest.mark.skipif(not PATIENT, reason="set FAILOVER_FSM_LONG_TESTS: a minute")
 QUICK = ("a path works one way",)
 
 

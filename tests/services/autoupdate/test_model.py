@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 from typing import Any
@@ -17,6 +16,7 @@ from failover_fsm.services.autoupdate.model import update_model
 from failover_fsm.services.autoupdate.promises import update_promises
 from failover_fsm.services.autoupdate.settings import UpdateOptions
 from failover_fsm.services.autoupdate.states import Component
+from tests.patience import PATIENT
 from tests.services.autoupdate.kit import PAIR, ROOT, UpdateSettings
 
 
@@ -45,7 +45,7 @@ def test_the_counts_are_pinned() -> None:
     assert (found.states, found.transitions, found.depth) == (4778, 20546, 39)
 
 
-@pytest.mark.skipif("FAILOVER_FSM_LONG_TESTS" not in os.environ, reason="FAILOVER_FSM_LONG_TESTS is not set")
+@pytest.mark.skipif(not PATIENT, reason="FAILOVER_FSM_LONG_TESTS is not set")
 def test_the_counts_with_the_failover_link_too_are_pinned() -> None:
     found = explored("power", "failover-link")
     assert (found.states, found.transitions, found.depth) == (25114, 113516, 48)
@@ -79,7 +79,7 @@ def test_a_service_module_dies_at_any_moment() -> None:
     assert set(violated(found)) <= set(UNDISTURBED) and found.states == 9375
 
 
-@pytest.mark.skipif("FAILOVER_FSM_LONG_TESTS" not in os.environ, reason="FAILOVER_FSM_LONG_TESTS is not set")
+@pytest.mark.skipif(not PATIENT, reason="FAILOVER_FSM_LONG_TESTS is not set")
 @pytest.mark.parametrize(("hitless", "states"), [(True, 15315), (False, 15150)])
 def test_an_interface_goes_down_at_any_moment(hitless: bool, states: int) -> None:
     found = explored("ports", server=False, hitless=hitless)
