@@ -17,6 +17,7 @@ from failover_fsm.commands.schema_words import closed
 from failover_fsm.commands.schemas import schema_of
 
 LIGHTS = '''
+import sys
 import attrs
 from failover_fsm.checker import Rule, always, deadlock, leads_to, sometimes
 
@@ -89,6 +90,30 @@ class Twice(Counter):
 class Needs(Counter):
     def __init__(self, size):
         self.size = size
+
+class Leaves(Lights):
+    properties = (always("p", lambda lamp: True),)
+    rules = (Rule("turn", turn), Rule("leave", lambda lamp: sys.exit(lamp.colour == "red" and 7)))
+
+class Judge(Steady):
+    properties = (always("judge", lambda lamp: sys.exit()),)
+
+class LeavesAtOnce(Steady):
+    def __init__(self):
+        sys.exit(0)
+
+class LeavesWhenAsked(Steady):
+    @property
+    def properties(self):
+        raise SystemExit("bye")
+
+class LeavesInStep(Counter):
+    def step(self, n, event):
+        sys.exit(1)
+
+class Absent(Steady):
+    def __init__(self):
+        {}["key"]
 
 instance = Steady()
 NUMBER = 3
@@ -224,6 +249,17 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights.py:Odd",), "`properties`: not a property: 7"),
     (("lights.py:Twice",), "`properties`: two properties are called 'small'"),
     (("lights.py:Fails",), "raised ZeroDivisionError"),
+    (("lights.py:Leaves",), "rule leave failed: SystemExit: 7 (lights.py:78)"),
+    (("lights.py:Leaves", "--engine", "compiled"), "rule leave failed: SystemExit: 7 (lights.py:78)"),
+    (
+        ("lights.py:Judge",),
+        "property 'judge': a predicate failed on Lamp(colour='red', broken=False): SystemExit (lights",
+    ),
+    (("lights.py:Judge", "--engine", "compiled"), "property 'judge' failed: SystemExit (lights.py:81)"),
+    (("lights.py:LeavesAtOnce",), "cannot be made: SystemExit: 0 (lights.py:85); allowed: a model, or a class"),
+    (("lights.py:LeavesWhenAsked",), "`properties` cannot be read: SystemExit: bye (lights.py:90)"),
+    (("lights.py:LeavesInStep",), "step(0, 'up') raised SystemExit: 1 (lights.py:94)"),
+    (("lights.py:Absent",), "cannot be made: KeyError: 'key' (lights.py:98)"),
     (("lights.py:Lights", "--property", "red"), "has no property 'red'; allowed: never broken, green"),
     (("lights.py:Named", "--deadlock"), "a property of another kind 'no deadlock'; allowed: without --deadlock"),
     (("lights.py:Counter", "--engine", "compiled"), "Counter has no rules"),

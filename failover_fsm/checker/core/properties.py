@@ -53,8 +53,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from failover_fsm.checker.core.answers import described, truth
+from failover_fsm.checker.core.answers import FAULTS, described, truth
 from failover_fsm.checker.core.model import ModelError
+from failover_fsm.records.steady import steady
 
 StatePredicate = Callable[[Any], object]
 StepPredicate = Callable[[Any, Any, Any], object]
@@ -358,8 +359,8 @@ def admits(claim: Property, event: object) -> bool:
         admitted = truth(claim.within(event))
         if truth(claim.within(event)) is not admitted:
             raise ValueError(f"it answered {admitted} and then {not admitted}; it must depend on the event only")
-    except Exception as error:
-        what = f"`within` failed on event {event!r}: {described(error, claim.within)}"
+    except FAULTS as error:
+        what = f"`within` failed on event {steady(event)}: {described(error, claim.within)}"
         raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
     return admitted
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.records.steady import steady, steady_members
+
 __all__ = ["changes", "event_text", "fields_of", "run_lines", "value_text"]
 
 
@@ -58,12 +60,17 @@ def fields_of(state: Any) -> dict[str, str]:
 
 
 def value_text(value: Any) -> str:
-    """A value on one line: members of an enumeration by name, a string without quotes where nothing is lost by it."""
+    """A value on one line: members of an enumeration by name, a string without quotes where nothing is lost by it.
+
+    A set is its members in braces, in an order that does not depend on hashes.
+    """
     if isinstance(value, enum.Enum):
         return value.name
     if type(value) is str and value and value.isprintable() and value.strip() == value:
         return value
-    return " ".join(repr(value).split())
+    if type(value) in (frozenset, set):
+        return f"{{{', '.join(steady_members(value, value_text))}}}"
+    return " ".join(steady(value).split())
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -82,6 +89,6 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield from _leaves(item, f"{path}[{index}]")
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _leaves(item, f"{path}[{key!r}]")
+            yield from _leaves(item, f"{path}[{steady(key)}]")
     else:
         yield path, value
