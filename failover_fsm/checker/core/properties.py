@@ -125,7 +125,8 @@ def in_states(item: Fairness, predicate: StatePredicate) -> InStates:
 def _fairness(items: Iterable[Fairness] | Fairness) -> tuple[Fairness, ...]:
     """Normalise one function or several to a tuple; what is neither is refused later, with the property's name."""
     single = callable(items) or isinstance(items, str) or not isinstance(items, Iterable)
-    return (items,) if single else tuple(items)  # type: ignore[return-value, arg-type]
+    found: Any = items
+    return (found,) if single else tuple(found)
 
 
 def _classes(items: tuple[type, ...] | type | None) -> tuple[type, ...] | None:

@@ -7,7 +7,7 @@ by event, before it leaves the checker.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 from attrs import frozen
 
@@ -34,7 +34,7 @@ def trace_to(search: Search[S, E], state: int) -> Trace[S, E]:
     events: list[E] = []
     states = [search.states[state]]
     while (event := search.via[state]) is not None or search.parents[state] != state:
-        events.append(event)  # type: ignore[arg-type]  # only initial states have no event, and they end the loop
+        events.append(cast(E, event))  # only initial states have no event, and they end the loop
         state = search.parents[state]
         states.append(search.states[state])
     return Trace(tuple(reversed(events)), tuple(reversed(states)))

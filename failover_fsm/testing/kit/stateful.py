@@ -110,7 +110,7 @@ class ModelMachine(RuleBasedStateMachine):
     situations: ClassVar[Counter[str]] = Counter()
     rows: ClassVar[Counter[str]] = Counter()
     premises: ClassVar[Counter[str]] = Counter()
-    TestCase = TestCaseOf()  # type: ignore[assignment]  # takes the place of Hypothesis's own, which knows no floor
+    TestCase: Any = TestCaseOf()  # takes the place of Hypothesis's own, which knows no floor
 
     @initialize(number=st.runner().flatmap(lambda machine: st.sampled_from(range(len(machine.specification.starts)))))
     def begin(self, number: int) -> None:

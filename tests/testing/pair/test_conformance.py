@@ -330,6 +330,31 @@ def test_two_groups_are_told_a_word_each() -> None:
     assert wrong.endswith(", or 2 of them joined by ' + '")
 
 
+def test_a_pair_with_one_failover_group_preempts_and_is_held_to_it() -> None:
+    system = "mode multiple\nfailover group 1\n preempt\nadmin-context admin\ncontext admin\n join-failover-group 1\n"
+    lines = [line for line in config().to_asa().splitlines() if line.startswith("failover")]
+    one = PairConfig.from_asa(system + "\n".join(lines))
+    environment = Environment(faults=("power",), operator=())
+    here = TransitionSystem(one, environment)
+
+    class Keeps(Model):
+        """The role stays where it is when the primary comes back: Active/Standby."""
+
+        def observe(self) -> dict[Unit, str]:
+            def left(state: Any) -> list[Any]:
+                steps = self.transitions.own_steps(state)
+                return [step for step in steps if not isinstance(step.event, events.PreemptTimerExpired)]
+
+            while steps := left(self.state):
+                self.state = steps[0].after
+            return {unit: state_word(self.state.unit(unit)) for unit in Unit}
+
+    found = conform(Model(here), one, environment=environment, examples=10)
+    assert found.situations["active / standby-ready"] and found.situations["off / active"]
+    with pytest.raises(Disagreement, match="standby-ready / active"):
+        conform(Keeps(here), one, environment=environment, examples=10)
+
+
 def test_a_run_in_which_no_unit_was_ever_seen_fails() -> None:
     with pytest.raises(NothingObserved, match=r"nothing was observed in 5 plans"):
         conform(Answers(lambda seen: {}), config(), examples=5)
