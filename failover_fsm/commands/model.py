@@ -296,6 +296,7 @@ def _json(args: argparse.Namespace, searched: Searched) -> str:
             "model": args.model,
             "verdict": result.verdict.value,
             "engine": searched.engine,
+            "not_compiled": searched.reason,
             "states": result.states,
             "transitions": result.transitions,
             "depth": result.depth,

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-__all__ = ["steady", "steady_members"]
+__all__ = ["steady", "steady_members", "steady_str"]
 
 
 def steady(value: object) -> str:
@@ -18,6 +18,12 @@ def steady(value: object) -> str:
     """
     text = repr(value)
     return _composed(value, text, steady) if "{" in text else text
+
+
+def steady_str(value: object) -> str:
+    """The `str` of a value; where that is its `repr`, as `steady`."""
+    text = str(value)
+    return steady(value) if "{" in text and text == repr(value) else text
 
 
 def steady_members(members: Iterable[Any], text_of: Callable[[Any], str] = steady) -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import attrs
-
+from failover_fsm.records.fields import is_record, record_fields
 from failover_fsm.records.steady import steady, steady_members
 
 __all__ = ["changes", "event_text", "fields_of", "run_lines", "value_text"]
@@ -75,12 +73,9 @@ def value_text(value: Any) -> str:
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """The leaves of records, tuples and mappings with their paths."""
-    if attrs.has(type(value)):
-        for field in attrs.fields(type(value)):
+    if is_record(type(value)):
+        for field in record_fields(type(value)):
             yield from _leaves(getattr(value, field.name), f"{path}.{field.name}")
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for item in dataclasses.fields(value):
-            yield from _leaves(getattr(value, item.name), f"{path}.{item.name}")
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         for name in value._fields:
             yield from _leaves(getattr(value, name), f"{path}.{name}")
