@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -12,6 +12,9 @@ from failover_fsm.checker.core.properties import Property
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.explicit.explore import Checker, not_searched
 from failover_fsm.checker.rules.rule_model import PlainModel, shape_of
+
+if TYPE_CHECKING:
+    from failover_fsm.checker.compiled import Checkpoint, Store
 
 __all__ = ["ENGINES", "Searched", "is_rule_model", "verify"]
 
@@ -60,6 +63,8 @@ def verify(
     progress: Callable[[Progress], object] | None = None,
     memory: int | None = None,
     process_memory: Callable[[], int] | None = None,
+    store: Store | None = None,
+    resume: Checkpoint | None = None,
 ) -> Searched:
     """Search a model, by rules or of three methods, and judge properties.
 
@@ -79,15 +84,22 @@ def verify(
         memory: the search ends, undecided, when it takes more bytes than this; see `process_memory`.
         process_memory: returns the bytes that the process has taken since the check began. Without it, `memory`
             bounds the tables of the compiled engine only.
+        store: as for `CompiledChecker.verify`; with it `auto` takes the compiled engine at once.
+        resume: likewise.
 
     Raises:
-        ValueError: an unknown engine, or a number out of range.
+        ValueError: an unknown engine, checkpoints of the plain engine, or a number out of range.
+        CheckpointError: the checkpoint is of another model.
         TypeError: something that is not a property or not a function.
         ModelError: as `Checker.verify` and `CompiledChecker.verify`.
     """
     if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r}; allowed: {', '.join(ENGINES)}")
     by_rules = is_rule_model(model)
+    kept = {name: value for name, value in (("store", store), ("resume", resume)) if value is not None}
+    if kept and engine == "plain":
+        raise ValueError(f"{next(iter(kept))}: the plain engine keeps no checkpoints; allowed: auto, compiled")
+    engine = "compiled" if kept else engine
     if engine == "compiled" and not by_rules:
         raise ModelError(f"{type(model).__name__} has no rules; allowed for the compiled engine: a rule model")
     given: dict[str, Any] = {
@@ -100,7 +112,7 @@ def verify(
     }
     begun = clock() if callable(clock) else 0.0
     if engine == "compiled":
-        return Searched(_compiled(model, properties, begun, given), "compiled")
+        return Searched(_compiled(model, properties, begun, {**given, **kept}), "compiled")
     plain: Any = PlainModel(model) if by_rules else model
     if engine == "plain" or not by_rules or (max_states is not None and max_states <= PLAIN_STATES):
         return Searched(Checker(plain).verify(*properties, **given), "plain")

@@ -163,6 +163,23 @@ def interrupt(*_given: Any, **_options: Any) -> None:
     raise KeyboardInterrupt
 
 
+def test_checkpoints_are_of_the_compiled_engine() -> None:
+    class Kept:
+        last: Any = None
+
+        def save(self, checkpoint: Any) -> None:
+            self.last = checkpoint
+
+    kept = Kept()
+    clock = lambda: 0.0  # noqa: E731
+    first = verify(Philosophers(3), max_states=20, store=kept, clock=clock)
+    assert (first.engine, first.result.states, kept.last.states) == ("compiled", 20, 15), "whole levels are kept"
+    again = verify(Philosophers(3), resume=kept.last)
+    assert again.engine == "compiled" and again.result.digest == verify(Philosophers(3)).result.digest
+    with pytest.raises(ValueError, match="resume: the plain engine keeps no checkpoints; allowed: auto, compiled"):
+        verify(Philosophers(3), engine="plain", resume=kept.last)
+
+
 def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown engine 'fast'; allowed: auto, plain, compiled"):
         verify(CASES[0].model, engine="fast")
