@@ -25,7 +25,6 @@ from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.inventory import unlike
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.kept_tables import KeptTables
-from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected, connected_boundless
@@ -127,7 +126,7 @@ def run(args: argparse.Namespace) -> int:
     status = _answered(args, scenario, report)
     if gate_files.wanted(args):
         gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
-    _say_of_checkpoint(args, report, long_run)
+    long_runs.say_if_kept(args, report.result, long_run.get("resume"))
     draw_report(args.report, report)
     return status
 
@@ -189,7 +188,7 @@ def _of_pair(
 
     status, answer = pair_answer.answer(args, every, search, apart)
     if found:
-        _say_of_checkpoint(args, found[0], long_run)
+        long_runs.say_if_kept(args, found[0].result, long_run.get("resume"))
     draw_pair(args.report, answer)
     return status
 
@@ -220,26 +219,17 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
             **long_run,
         )
     except CheckpointError as error:
-        raise BadInput(f"--resume {args.resume}: {error}; allowed: one that the same check wrote") from None
+        raise long_runs.not_resumed(args, error) from None
     show_progress()
     if args.traces is not None:
         write_traces(report, args.traces)
     return report
 
 
-def _say_of_checkpoint(args: argparse.Namespace, report: Report, long_run: dict[str, Any]) -> None:
-    """Says whether an older checkpoint is kept."""
-    kept = long_run.get("resume")
-    if kept is not None and not report.result.complete and report.result.states < kept.states:
-        complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
-
-
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
-    """Checks the outputs; a checkpoint may replace that from which the search goes on, nothing else may."""
-    pages, folders = {"--report": args.report, **gate_files.outputs(args)}, {"--traces": args.traces}
-    check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
-    if args.resume is not None:
-        check_outputs([args.resume], pages, folders)
+    """Checks the outputs before the search."""
+    pages = {"--report": args.report, **gate_files.outputs(args)}
+    long_runs.check_files(args, inputs, pages, {"--traces": args.traces})
 
 
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:

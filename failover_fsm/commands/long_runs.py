@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from failover_fsm.checker import Progress
+from failover_fsm.checker import CheckpointError, Progress, Result
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
 from failover_fsm.commands.files import BadInput, complain, on_terminal, show_progress
+from failover_fsm.commands.outputs import check_outputs
 
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
 __all__ = [
     "Rate",
     "add_arguments",
+    "add_checkpoints",
     "add_memory",
+    "check_files",
+    "checkpoints",
     "compiled_options",
     "given",
     "growth",
+    "not_resumed",
     "progress_line",
     "progress_shown",
+    "say_if_kept",
 ]
 
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -35,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options to `check`."""
     parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
     add_memory(parser)
+    add_checkpoints(parser)
+
+
+def add_checkpoints(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that keep what a search of the compiled engine reached, and go on from there."""
     parser.add_argument(
         "--checkpoint", metavar="FILE", help="keep what was reached in FILE, every five minutes and at the end"
     )
@@ -117,6 +128,16 @@ def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
         found["memory"] = args.memory
         if (measured := growth()) is not None:
             found["process_memory"] = measured
+    return {**found, **checkpoints(args)}
+
+
+def checkpoints(args: argparse.Namespace) -> dict[str, Any]:
+    """The checkpoint to go on from, and where to keep others, by the names of `CompiledChecker.verify`.
+
+    Raises:
+        BadInput: If a checkpoint cannot be read, or its file could not be written later.
+    """
+    found: dict[str, Any] = {}
     try:
         if args.resume is not None:
             found["resume"] = read_checkpoint(args.resume)
@@ -127,6 +148,39 @@ def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
     except CheckpointFileError as error:
         raise BadInput(str(error)) from None
     return found
+
+
+def not_resumed(args: argparse.Namespace, error: CheckpointError) -> BadInput:
+    """The error for a checkpoint of something else."""
+    return BadInput(f"--resume {args.resume}: {error}; allowed: one that the same check wrote")
+
+
+def say_if_kept(args: argparse.Namespace, found: Result[Any, Any], kept: Checkpoint | None) -> None:
+    """Says that the checkpoint from which a search went on was not replaced by one with fewer states."""
+    if kept is not None and not found.complete and found.states < kept.states:
+        complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
+
+
+def check_files(
+    args: argparse.Namespace,
+    inputs: Iterable[str],
+    pages: Mapping[str, str | None],
+    folders: Mapping[str, str | None] | None = None,
+) -> None:
+    """Checks the outputs; a checkpoint may replace that from which the search goes on, nothing else may.
+
+    Args:
+        args: with `checkpoint` and `resume`.
+        inputs: the files that are read.
+        pages: option and file of all other outputs.
+        folders: option and folder.
+
+    Raises:
+        BadInput: as `check_outputs`.
+    """
+    check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
+    if args.resume is not None:
+        check_outputs([args.resume], pages, folders)
 
 
 @attrs.define

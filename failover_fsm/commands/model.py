@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.checker import Kind, ModelError, PlainModel, Property, Verdict, deadlock
+from failover_fsm.checker import CheckpointError, Kind, ModelError, PlainModel, Property, Verdict, deadlock
 from failover_fsm.checker.auto import ENGINES, Searched, is_rule_model, verify
 from failover_fsm.checker.core.model import initial_states
 from failover_fsm.checker.core.trace_text import changes, event_text, fields_of
@@ -22,7 +22,6 @@ from failover_fsm.commands import gate_files, long_runs
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.files import BadInput, complain, emit, show_progress, write_bytes
 from failover_fsm.commands.json_object import json_object
-from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.own_model import OwnModel, read_own_model
 from failover_fsm.reports.gates.finding import Finding as Gate
 from failover_fsm.reports.gates.finding import Outcome
@@ -54,6 +53,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--max-states", metavar="N", type=positive("states"), help="give up, undecided, after N states")
     parser.add_argument("--time-limit", metavar="S", type=seconds, help="give up, undecided, after S seconds")
     long_runs.add_memory(parser)
+    long_runs.add_checkpoints(parser)
     parser.add_argument(
         "--export", metavar=("|".join(LANGUAGES), "FILE"), nargs=2, action="append", default=[],
         help="write the rules and the `always` properties for SPIN, Rumur or TLC (repeatable)",
@@ -82,16 +82,21 @@ def run(args: argparse.Namespace) -> int:
     with redirect_stdout(sys.stderr):  # what the model prints is no part of the answer
         own = read_own_model(args.model)
     claims = _claims(args, own)
+    _check_engine(args, own)
     _check_files(args, own)
+    kept = long_runs.checkpoints(args)
     begun = time.monotonic()
     try:
         with redirect_stdout(sys.stderr):
             _check_shown(args, own.model)
-            searched = _searched(args, own.model, claims)
+            searched = _searched(args, own.model, claims, kept)
+    except CheckpointError as error:
+        raise long_runs.not_resumed(args, error) from None
     except ModelError as error:
         raise BadInput(f"{args.model}: {error}{_way(error)}") from None
     finally:
         show_progress()
+    long_runs.say_if_kept(args, searched.result, kept.get("resume"))
     if args.report is not None:
         from failover_fsm.reports.html.own_model import own_model_page
 
@@ -125,6 +130,17 @@ def _check_options(args: argparse.Namespace) -> None:
         raise BadInput("--show: says what a diagram shows; allowed: with --diagram FILE")
 
 
+def _check_engine(args: argparse.Namespace, own: OwnModel) -> None:
+    """Refuses checkpoints where only the plain engine can search."""
+    for flag, file in (("--checkpoint", args.checkpoint), ("--resume", args.resume)):
+        if file is None:
+            continue
+        if args.engine == "plain":
+            raise BadInput(f"{flag}: the plain engine keeps no checkpoints; allowed: --engine compiled")
+        if not is_rule_model(own.model):
+            raise BadInput(f"{flag}: {args.model} has events and a step, not rules; allowed: a rule model")
+
+
 def _check_shown(args: argparse.Namespace, model: Any) -> None:
     """Checks the fields of the diagram on the first state, before the search."""
     if args.show:
@@ -140,7 +156,7 @@ def _check_files(args: argparse.Namespace, own: OwnModel) -> None:
     """Checks the outputs before the search."""
     exports = {f"--export {language}": file for language, file in args.export}
     files = {**exports, "--diagram": args.diagram, "--report": args.report, **gate_files.outputs(args)}
-    check_outputs([] if own.file is None else [own.file], files)
+    long_runs.check_files(args, [] if own.file is None else [own.file], files)
     if args.export and not is_rule_model(own.model):
         raise BadInput(f"--export: {args.model} has events and a step, not rules; allowed: a rule model")
     for language, file in args.export:
@@ -178,7 +194,7 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
 # -- the search ------------------------------------------------------------------------------------
 
 
-def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) -> Searched:
+def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property], kept: dict[str, Any]) -> Searched:
     return verify(
         model,
         *claims,
@@ -188,6 +204,7 @@ def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) 
         clock=time.monotonic,
         progress=long_runs.progress_shown(),
         **_memory(args),
+        **kept,
     )
 
 
@@ -296,6 +313,7 @@ def _json(args: argparse.Namespace, searched: Searched) -> str:
             "model": args.model,
             "verdict": result.verdict.value,
             "engine": searched.engine,
+            "not_compiled": searched.reason,
             "states": result.states,
             "transitions": result.transitions,
             "depth": result.depth,

@@ -15,7 +15,7 @@ import attrs
 
 from failover_fsm.checker import ModelError, PlainModel, Property
 from failover_fsm.checker.auto import is_rule_model
-from failover_fsm.checker.core.answers import described
+from failover_fsm.checker.core.answers import FAULTS, described
 from failover_fsm.checker.core.properties import check_properties
 from failover_fsm.checker.explicit.explore import Checker
 from failover_fsm.commands.files import BadInput
@@ -91,7 +91,15 @@ def _module(given: str, place: str) -> ModuleType:
 
 def _failed(given: str, error: BaseException) -> BadInput:
     """The error for a module that is there, but fails, with the line of the user's."""
-    return BadInput(f"{given}: cannot be imported: {described(error)}; allowed: a module that can be imported")
+    return BadInput(f"{given}: cannot be imported: {_described(error)}; allowed: a module that can be imported")
+
+
+def _described(error: BaseException) -> str:
+    """An error of the user's code, with its line: the traceback begins with calls of this module, which are none."""
+    step = error.__traceback__
+    while step is not None and step.tb_frame.f_globals.get("__name__") == __name__:
+        step = step.tb_next
+    return described(error.with_traceback(step))
 
 
 def _from_file(given: str, path: Path) -> ModuleType:
@@ -146,8 +154,8 @@ def _instance(given: str, found: Any) -> Any:
         pass
     try:
         return found()
-    except Exception as error:
-        raise BadInput(f"{given}: cannot be made: {described(error)}; {MODELS}") from None
+    except FAULTS as error:
+        raise BadInput(f"{given}: cannot be made: {_described(error)}; {MODELS}") from None
 
 
 def _check(given: str, model: Any) -> None:
@@ -163,8 +171,8 @@ def _properties(given: str, model: Any) -> tuple[Property, ...]:
     try:
         found = getattr(model, "properties", ())
         found = found() if callable(found) else found
-    except Exception as error:
-        raise BadInput(f"{where} cannot be read: {described(error)}") from None
+    except FAULTS as error:
+        raise BadInput(f"{where} cannot be read: {_described(error)}") from None
     if not isinstance(found, Iterable):
         raise BadInput(f"{where} is {found!r}; allowed: a sequence of properties, always(...) and so on")
     listed = tuple(found)

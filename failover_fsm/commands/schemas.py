@@ -323,7 +323,9 @@ FIELDS = says("values by the names of fields, as written in Python", keyed(TEXT)
 MODEL = (
     record({
         "model": says("as it was named", TEXT), "verdict": one_of(*(each.value for each in Verdict)),
-        "engine": one_of("plain", "compiled"), "states": COUNT, "transitions": COUNT, "depth": COUNT, "complete": FLAG,
+        "engine": one_of("plain", "compiled"),
+        "not_compiled": says("why `--engine auto` did not take the compiled one for a large model", maybe(TEXT)),
+        "states": COUNT, "transitions": COUNT, "depth": COUNT, "complete": FLAG,
         "limit": says("the limit that ended the search", maybe(TEXT)), "seconds": SECONDS, "digest": TEXT,
         "never_possible": says("events of rules that no reached state allows", TEXTS),
         "properties": each(record({

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.records.schema import SchemaError
+from failover_fsm.records.made import SchemaError
 from failover_fsm.records.shape import Shape
 
 __all__ = ["WORD_BITS", "Packing", "Place"]

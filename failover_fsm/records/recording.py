@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import enum
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import attrs
 
-from failover_fsm.records.annotated import declared_domain
-from failover_fsm.records.schema import Path, declared_values, domain_of, has_value, is_whole, path_name
+from failover_fsm.records.annotated import declared_domain, item_domain
+from failover_fsm.records.fields import field_of, is_record, record_fields
+from failover_fsm.records.made import Domain, declared_values, has_value, listed
+from failover_fsm.records.schema import Path, domain_of, is_whole, path_name
 from failover_fsm.records.view import (
     DraftError,
     RecordView,
@@ -88,11 +90,12 @@ class Draft(RecordView):
         domain = _domain(kind, name, was)
         if domain is NO_FIELD:
             raise DraftError(f"{kind.__name__} has no field {name!r}")
+        value = record_of(value)
         if domain is NO_LEAF:
-            self._view_assign_whole(name, record_of(value), path)
+            self._view_assign_whole(name, value, path)
             return
         if type(value) is not was if domain is None else not has_value(domain, value):
-            raise leaf_refused(path, value, domain or ())
+            raise leaf_refused(path, value, listed(domain or ()))
         if self._view_journal is not None:
             self._view_journal.writes.append((self._view_journal.phase, path, value))
         self._view_assigned[name] = value
@@ -102,10 +105,11 @@ class Draft(RecordView):
         old = self._view_assigned.get(name, getattr(self._view_base, name))
         if isinstance(old, tuple) and not _is_made_of_parts(old):
             check_same_length(path, old, value)
+            items = item_domain(record_type(self), name)
             for index, (item, new) in enumerate(zip(old, value, strict=True)):
-                domain = domain_of(item, None, (*path, index))
+                domain = domain_of(item, items, (*path, index))
                 if not has_value(domain, new):
-                    raise leaf_refused((*path, index), new, domain)
+                    raise leaf_refused((*path, index), new, listed(domain))
             if self._view_journal is not None:
                 self._view_journal.writes.append((self._view_journal.phase, path, value))
             self._view_assigned[name] = value
@@ -152,7 +156,7 @@ class Draft(RecordView):
 def _assign_record(view: Any, value: Any, path: Path) -> None:
     """Assign every field of a record to a view."""
     check_record(path, record_type(view), value)
-    for field in attrs.fields(record_type(view)):
+    for field in record_fields(record_type(view)):
         setattr(view, field.name, getattr(value, field.name))
 
 
@@ -173,44 +177,39 @@ _same = operator.is_
 @cache
 def _arguments(kind: Any) -> tuple[tuple[str, str], ...]:
     """Return each field that makes a record, with the name of its argument: `_private` is `private`."""
-    return tuple((field.name, field.alias or field.name) for field in attrs.fields(kind) if field.init)
+    return tuple((field.name, field.alias) for field in record_fields(kind) if field.init)
 
 
 NO_FIELD, NO_LEAF = ("no field",), ("no leaf",)
 
 
 @cache
-def _domain(record_type: Any, name: str, kind: Any) -> Sequence[Any] | None:
+def _domain(record_type: Any, name: str, kind: Any) -> Domain | None:
     """Return the values that may be assigned to a field whose value is of this class; None for any of the class."""
-    field = attrs.fields_dict(record_type).get(name)
+    field = field_of(record_type, name)
     if field is None:
         return NO_FIELD
     if is_whole(field):
         return None
     declared = declared_domain(record_type, name)
-    if declared is None and (attrs.has(kind) or issubclass(kind, tuple)):
+    if declared is None and (is_record(kind) or issubclass(kind, tuple)):
         return NO_LEAF
     if declared is not None:
-        return declared_values(declared, (name,))
+        return declared_values(declared, f"the domain of {name}")
     return domain_of(next(iter(kind)) if issubclass(kind, enum.Enum) else kind(), None, (name,))
-
-
-@cache
-def _is_record(kind: Any) -> bool:
-    return attrs.has(kind)
 
 
 @cache
 def _may_have_parts(kind: Any) -> bool:
     """Return whether values of a class can be made of parts: it is a record's class, or one of tuples."""
-    return _is_record(kind) or issubclass(kind, tuple)
+    return is_record(kind) or issubclass(kind, tuple)
 
 
 def _is_made_of_parts(value: Any) -> bool:
     """Return whether a value is a record or a tuple of records."""
     some = value[0] if isinstance(value, tuple) and value else value
     kind: Any = type(some)
-    return _is_record(kind)
+    return is_record(kind)
 
 
 @cache
@@ -218,12 +217,14 @@ def draft_class(kind: Any) -> Any:
     """Return the class of the mutable views of a record class."""
 
     def getter(name: str) -> Callable[[Draft], Any]:
-        return _getter(name, is_whole(attrs.fields_dict(kind)[name]))
+        field = field_of(kind, name)
+        assert field is not None, f"{kind.__name__} has no field {name}"
+        return _getter(name, is_whole(field) or declared_domain(kind, name) is not None)
 
     return make_class(Draft, kind, SLOTS, getter)
 
 
-def _getter(name: str, whole: bool) -> Callable[[Draft], Any]:
+def _getter(name: str, is_leaf: bool) -> Callable[[Draft], Any]:
     def get(view: Draft) -> Any:
         assigned = view._view_assigned
         if name in assigned:
@@ -233,7 +234,7 @@ def _getter(name: str, whole: bool) -> Callable[[Draft], Any]:
             return child
         value = getattr(view._view_base, name)
         kind: Any = type(value)
-        if not whole and _may_have_parts(kind) and _is_made_of_parts(value):
+        if not is_leaf and _may_have_parts(kind) and _is_made_of_parts(value):
             return view._view_part(name, value)
         journal = view._view_journal
         if journal is not None:

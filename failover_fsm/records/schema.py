@@ -1,34 +1,37 @@
 """What values a state can have: the leaves of a record tree with their finite domains.
 
-A state type is a frozen attrs class.  Its fields are enums, booleans, choices by annotation (`Literal["a", "b"]`,
-`Colour | None`), declared values of any kind (`attrs.field(metadata={"domain": range(4)})`), further records, or tuples
-of these whose length an example state fixes.  Nothing else: what has no finite domain cannot be explored.
+A state type is a frozen attrs class or data class.  Its fields are enums, booleans, what annotation and metadata give a
+domain (`records.annotated`), further records, or tuples of these whose length an example state fixes.  Nothing else:
+what has no finite domain cannot be explored.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
-from failover_fsm.records.annotated import declared_domain
+from failover_fsm.records.annotated import declared_domain, item_domain
+from failover_fsm.records.fields import RecordField, is_record, record_fields
+from failover_fsm.records.made import (
+    MAX_VALUES,
+    Domain,
+    SchemaError,
+    declared_values,
+    has_value,
+    listed,
+    size_of,
+)
+from failover_fsm.records.steady import steady
+
+__all__ = ["Path", "Schema", "Slot", "check_domains", "domain_of", "field_path", "is_leaf", "is_whole", "path_name"]
 
 Path = tuple[str | int, ...]
 
-MAX_VALUES = 1_000_000
-"""Values of a leaf, at most: more could neither be listed nor searched."""
-
 RESERVED = "_view_"
 """The beginning of the names of the attributes that views add to those of a record."""
-
-LISTED = 20
-"""Values of a domain that a message lists, at most."""
-
-
-class SchemaError(TypeError):
-    """A state holds something that has no finite domain."""
 
 
 @attrs.frozen
@@ -38,12 +41,26 @@ class Slot:
     Attributes:
         path: attribute names and tuple positions from the root to the leaf.
         domain: every value the leaf can have, in declaration order.
+        allowed: the domain in a message.
         whole: the leaf is opaque: rules evaluate queries on it (see `records.queries`).
     """
 
     path: Path
     domain: tuple[Any, ...]
+    allowed: str = attrs.field(eq=False)
     whole: bool = False
+
+    @classmethod
+    def of(cls, path: Path, domain: Domain, *, whole: bool = False) -> Slot:
+        """The slot at a path.
+
+        Raises:
+            SchemaError: the domain is too large to be listed.
+        """
+        if size_of(domain) > MAX_VALUES:
+            what = f"{path_name(path)} has {size_of(domain):,} values"
+            raise SchemaError(f"{what}; allowed where they are listed: {MAX_VALUES:,}, so fewer or shorter ones")
+        return cls(path, tuple(domain), listed(domain), whole)
 
     @property
     def name(self) -> str:
@@ -59,22 +76,32 @@ def path_name(path: Path) -> str:
     return text.lstrip(".")
 
 
-def domain_of(value: Any, declared: Any = None, path: Path = ()) -> tuple[Any, ...]:
+def domain_of(value: Any, declared: Any = None, path: Path = ()) -> Domain:
     """Return the finite domain of a leaf: as declared, else from the class of its value.
 
     Raises:
         SchemaError: there is none; names the path.
     """
     if declared is not None:
-        return tuple(declared_values(declared, path))
+        return declared_values(declared, f"the domain of {path_name(path)}")
     if isinstance(value, bool):
         return (False, True)
     if isinstance(value, enum.Enum):
         return tuple(type(value))
-    where = path_name(path) or "the state"
     raise SchemaError(
-        f"{where} has no finite domain: {value!r}; allowed: enum, bool, a Literal, records, or values that the field "
-        'declares, as in attrs.field(metadata={"domain": range(4)})'
+        f"{path_name(path) or 'the state'} has no finite domain: {steady(value)}; {_what_to_declare(value)}"
+    )
+
+
+def _what_to_declare(value: Any) -> str:
+    """What a field can declare that holds such a value."""
+    if isinstance(value, frozenset):
+        return 'allowed: what it may hold, as frozenset[Colour] or attrs.field(metadata={"items": range(4)})'
+    if isinstance(value, list | set | dict | bytearray):
+        return "allowed: a tuple, a frozenset or a record, which do not change"
+    return (
+        "allowed: enum, bool, a Literal, records, or values that the field declares, as in "
+        'attrs.field(metadata={"domain": range(4)})'
     )
 
 
@@ -83,43 +110,6 @@ def field_path(path: Path, name: str) -> Path:
     if name.startswith(RESERVED):
         raise SchemaError(f"{path_name((*path, name))} begins with {RESERVED}, which views keep for themselves")
     return (*path, name)
-
-
-def declared_values(declared: Any, path: Path) -> Sequence[Any]:
-    """Return the values of a declared domain.
-
-    Raises:
-        SchemaError: it is no collection, its order is not fixed, it can be read only once, or it is too large.
-    """
-    where = f"the domain of {path_name(path)}"
-    allowed = "allowed: a tuple, a list, a range or an enum"
-    if not isinstance(declared, Iterable):
-        raise SchemaError(f"{where} is {declared!r}, which has no values; {allowed}")
-    if isinstance(declared, Iterator | Set):
-        why = "whose order is not fixed" if isinstance(declared, Set) else "which can be read only once"
-        raise SchemaError(f"{where} is a {type(declared).__name__}, {why}; {allowed}")
-    try:
-        size = len(declared)  # type: ignore[arg-type]  # an error for what has no length
-    except (TypeError, OverflowError):
-        size = 0 if not isinstance(declared, range) else MAX_VALUES + 1
-    if size > MAX_VALUES:
-        raise SchemaError(f"{where} has more than {MAX_VALUES:,} values; allowed: fewer")
-    return declared if isinstance(declared, tuple | range) else tuple(declared)
-
-
-def listed(domain: Sequence[Any]) -> str:
-    """A domain in a message: its values, or the first ones and the last one."""
-    if len(domain) <= LISTED:
-        return ", ".join(map(repr, domain))
-    return f"{', '.join(map(repr, domain[:3]))}, ... {domain[-1]!r} ({len(domain):,} values)"
-
-
-def has_value(domain: Sequence[Any], value: Any) -> bool:
-    """Return whether a domain contains a value of the same type; `True` is not the number 1 here."""
-    try:
-        return type(domain[domain.index(value)]) is type(value)
-    except ValueError:
-        return False
 
 
 def check_domains(record: Any, domains: Mapping[str, Iterable[Any]] | None = None, path: Path = ()) -> None:
@@ -133,21 +123,29 @@ def check_domains(record: Any, domains: Mapping[str, Iterable[Any]] | None = Non
     Raises:
         SchemaError: a value is not in its domain; names the path.
     """
-    if not attrs.has(type(record)):
-        raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
-    for field in attrs.fields(type(record)):
+    if not is_record(type(record)):
+        raise SchemaError(f"{path_name(path) or 'the state'} is not a record of attrs or dataclasses: {steady(record)}")
+    for field in record_fields(type(record)):
         value, here = getattr(record, field.name), field_path(path, field.name)
         declared = declared_domain(type(record), field.name)
         if is_whole(field):
             declared = (domains or {}).get(path_name(here), declared)
         if declared is not None:
-            values = declared_values(declared, here)
-            if not has_value(values, value):
-                raise SchemaError(f"{path_name(here)} cannot be {value!r}; allowed: {listed(values)}")
-        elif not is_whole(field):
-            for index, item in enumerate(value if type(value) is tuple else (value,)):
-                if attrs.has(type(item)):
-                    check_domains(item, domains, (*here, index) if type(value) is tuple else here)
+            _check_value(value, declared_values(declared, f"the domain of {path_name(here)}"), here)
+        elif type(value) is tuple and not is_whole(field):
+            items = item_domain(type(record), field.name)
+            for index, item in enumerate(value):
+                if is_record(type(item)):
+                    check_domains(item, domains, (*here, index))
+                elif items is not None:
+                    _check_value(item, items, (*here, index))
+        elif is_record(type(value)) and not is_whole(field):
+            check_domains(value, domains, here)
+
+
+def _check_value(value: Any, domain: Domain, path: Path) -> None:
+    if not has_value(domain, value):
+        raise SchemaError(f"{path_name(path)} cannot be {steady(value)}; allowed: {listed(domain)}")
 
 
 @attrs.frozen
@@ -178,36 +176,37 @@ class Schema:
         return product
 
 
-def is_whole(field: attrs.Attribute[Any]) -> bool:
+def is_whole(field: RecordField) -> bool:
     """Return whether the field is an opaque leaf."""
     return bool(field.metadata.get("whole"))
 
 
-def is_leaf(field: attrs.Attribute[Any], value: Any) -> bool:
-    """Return whether the field is a leaf: opaque, with a declared domain, or neither a record nor a tuple."""
-    if is_whole(field) or field.metadata.get("domain") is not None:
+def is_leaf(kind: Any, field: RecordField, value: Any) -> bool:
+    """Return whether a field is a leaf: opaque, with a domain of its own, or neither a record nor a tuple."""
+    if is_whole(field) or declared_domain(kind, field.name) is not None:
         return True
-    return not attrs.has(type(value)) and not isinstance(value, tuple)
+    return not is_record(type(value)) and not isinstance(value, tuple)
 
 
 def _walk(record: Any, path: Path, domains: Mapping[str, Iterable[Any]]) -> Iterator[Slot]:
-    if not attrs.has(type(record)):
-        raise SchemaError(f"{path_name(path) or 'the state'} is not an attrs record: {record!r}")
-    for field in attrs.fields(type(record)):
+    if not is_record(type(record)):
+        raise SchemaError(f"{path_name(path) or 'the state'} is not a record of attrs or dataclasses: {steady(record)}")
+    for field in record_fields(type(record)):
         value = getattr(record, field.name)
         here = field_path(path, field.name)
-        if is_leaf(field, value):
+        if is_leaf(type(record), field, value):
             declared = declared_domain(type(record), field.name)
             declared = domains.get(path_name(here), declared) if is_whole(field) else declared
-            yield Slot(here, domain_of(value, declared, here), whole=is_whole(field))
-        elif attrs.has(type(value)):
+            yield Slot.of(here, domain_of(value, declared, here), whole=is_whole(field))
+        elif is_record(type(value)):
             yield from _walk(value, here, domains)
         elif type(value) is not tuple:
             kind = type(value).__name__
-            raise SchemaError(f"{path_name(here)} is a {kind}, a tuple of a class of its own; use an attrs record")
+            raise SchemaError(f"{path_name(here)} is a {kind}, a tuple of a class of its own; use a record")
         else:
+            items = item_domain(type(record), field.name)
             for index, item in enumerate(value):
-                if attrs.has(type(item)):
+                if is_record(type(item)):
                     yield from _walk(item, (*here, index), domains)
                 else:
-                    yield Slot((*here, index), domain_of(item, None, (*here, index)))
+                    yield Slot.of((*here, index), domain_of(item, items, (*here, index)))

@@ -13,8 +13,11 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.records.fields import is_record, record_fields
+from failover_fsm.records.made import SchemaError
 from failover_fsm.records.queries import UnknownAnswer, ask
-from failover_fsm.records.schema import Schema, SchemaError, Slot, is_leaf, listed, path_name
+from failover_fsm.records.schema import Schema, Slot, is_leaf, path_name
+from failover_fsm.records.steady import steady
 
 __all__ = ["Leaf", "Node", "Query", "Shape"]
 
@@ -232,7 +235,7 @@ def _leaf(number: int, slot: Slot) -> Leaf:
     if not codes:
         raise SchemaError(f"{slot.name} has an empty domain")
     if len(codes) != len(slot.domain):
-        raise SchemaError(f"the domain of {slot.name} has a value twice: {listed(slot.domain)}")
+        raise SchemaError(f"the domain of {slot.name} has a value twice: {slot.allowed}")
     return Leaf(slot, number, codes)
 
 
@@ -240,19 +243,19 @@ def _node(record: Any, path: tuple[str | int, ...], leaves: Iterator[Leaf]) -> N
     """The node of `record`; takes its leaves from the iterator, which is in the order of the fields."""
     children: dict[str, Leaf | Node | tuple[Leaf | Node, ...]] = {}
     aliases = {}
-    for field in attrs.fields(type(record)):
+    for field in record_fields(type(record)):
         here = (*path, field.name)
         if not field.init:
             raise SchemaError(f"{path_name(here)} is not an argument of the record's constructor")
         value = getattr(record, field.name)
-        aliases[field.name] = field.alias or field.name
-        if is_leaf(field, value):
+        aliases[field.name] = field.alias
+        if is_leaf(type(record), field, value):
             children[field.name] = next(leaves)
-        elif attrs.has(type(value)):
+        elif is_record(type(value)):
             children[field.name] = _node(value, here, leaves)
         else:
             children[field.name] = tuple(
-                _node(item, (*here, index), leaves) if attrs.has(type(item)) else next(leaves)
+                _node(item, (*here, index), leaves) if is_record(type(item)) else next(leaves)
                 for index, item in enumerate(value)
             )
     return Node(type(record), children, aliases)
@@ -262,7 +265,7 @@ def _codes(item: Leaf | Node | tuple[Leaf | Node, ...], value: Any, path: tuple[
     if isinstance(item, Leaf):
         code = item.code_of(value)
         if code is None:
-            raise SchemaError(f"{item.slot.name} cannot be {value!r}; allowed: {listed(item.slot.domain)}")
+            raise SchemaError(f"{item.slot.name} cannot be {steady(value)}; allowed: {item.slot.allowed}")
         yield code
     elif isinstance(item, Node):
         if type(value) is not item.record_type:

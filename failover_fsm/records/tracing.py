@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import attrs
-
+from failover_fsm.records.fields import compares_fields, record_fields
 from failover_fsm.records.queries import OpaqueValue, Queryable, UnknownAnswer, ask
 from failover_fsm.records.schema import Path
 from failover_fsm.records.shape import Leaf, Node, Shape
@@ -22,7 +21,6 @@ from failover_fsm.records.view import (
     RecordView,
     check_record,
     check_same_length,
-    is_generated,
     leaf_refused,
     make_class,
     record_of,
@@ -236,12 +234,11 @@ class TracingDraft(Queryable, RecordView):
             raise DraftError(f"{full} was assigned by a predicate; predicates only read")
         if item is None:
             raise DraftError(f"{record_type(self).__name__} has no field {name!r}")
-        if not isinstance(item, Leaf):
-            value = record_of(value)
+        value = record_of(value)
         for leaf, new in leaves_with_values(item, value, (name,)):
             code = leaf.code_of(new)
             if code is None:
-                raise leaf_refused(leaf.slot.path, new, leaf.slot.domain)
+                raise leaf_refused(leaf.slot.path, new, leaf.slot.allowed)
             self._view_writes[leaf.number] = code
 
 
@@ -355,8 +352,8 @@ def _is_compared_whole(node: Node) -> bool:
     kind: Any = node.record_type
     parts = [part for item in node.children.values() for part in (item if isinstance(item, tuple) else (item,))]
     return (
-        is_generated(kind.__eq__)
-        and all(field.eq and field.eq_key is None for field in attrs.fields(kind))
+        compares_fields(kind)
+        and all(field.eq and field.eq_key is None for field in record_fields(kind))
         and all(_is_compared_whole(part) for part in parts if isinstance(part, Node))
     )
 

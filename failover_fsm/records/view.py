@@ -18,17 +18,16 @@ from functools import cache, cached_property
 from types import FunctionType, MemberDescriptorType
 from typing import Any
 
-import attrs
-
+from failover_fsm.records.fields import compares_fields, record_fields
 from failover_fsm.records.identity import tests_type
-from failover_fsm.records.schema import Path, listed, path_name
+from failover_fsm.records.schema import Path, path_name
+from failover_fsm.records.steady import steady
 
 __all__ = [
     "DraftError",
     "RecordView",
     "check_record",
     "check_same_length",
-    "is_generated",
     "leaf_refused",
     "make_class",
     "record_of",
@@ -55,7 +54,7 @@ class RecordView:
 
     def _view_equal(self, other: Any) -> Any:
         """Compare with another view or record of the same class, field by field up to the first difference."""
-        for field in attrs.fields(record_type(self)):
+        for field in record_fields(record_type(self)):
             if field.eq:
                 mine, its = getattr(self, field.name), getattr(other, field.name)
                 key = field.eq_key or (lambda value: value)
@@ -118,12 +117,12 @@ def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[
         slots: the names of the views' own attributes.
         getter: returns the getter of a field, given its name.
     """
-    fields = attrs.fields_dict(kind)
+    fields = {field.name: field for field in record_fields(kind)}
     members: dict[str, Any] = dict(_of_the_record(kind, fields))
     members |= {name: property(getter(name)) for name in fields}
     members |= {"__slots__": slots, "_view_type": kind, "__class__": property(lambda view: kind)}
     members |= {"__hash__": _hash, "__module__": kind.__module__, "__qualname__": kind.__qualname__}
-    if is_generated(kind.__eq__):
+    if compares_fields(kind):
         members["__eq__"] = _equal
     elif kind.__eq__ is object.__eq__:
         members["__eq__"] = _identical
@@ -137,6 +136,8 @@ def _of_the_record(kind: type, fields: Mapping[str, Any]) -> Iterable[tuple[str,
     """Yield the attributes of the record's class that a view's class needs in another form."""
     for owner in reversed(kind.__mro__[:-1]):
         for name, found in vars(owner).items():
+            if name in ("__setattr__", "__delattr__"):  # the view's own are in force
+                continue
             if isinstance(found, cached_property):
                 yield name, property(found.func)
             elif isinstance(found, MemberDescriptorType) and name not in fields and hasattr(kind, "__getattr__"):
@@ -166,12 +167,6 @@ def _on_records(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-def is_generated(function: Any) -> bool:
-    """Return whether attrs generated a method."""
-    code = getattr(function, "__code__", None)
-    return code is not None and code.co_filename.startswith("<attrs generated")
-
-
 def _equal(view: Any, other: Any) -> Any:
     if view is other:
         return True
@@ -193,21 +188,23 @@ def _hash(view: Any) -> int:
     return hash(view._view_record())
 
 
-def leaf_refused(path: Path, value: Any, domain: Sequence[Any]) -> DraftError:
+def leaf_refused(path: Path, value: Any, allowed: str) -> DraftError:
     """The error for a value that is not in the domain of the leaf at `path`."""
-    return DraftError(f"{path_name(path)} cannot be {value!r}; allowed: {listed(domain)}")
+    return DraftError(f"{path_name(path)} cannot be {steady(value)}; allowed: {allowed}")
 
 
 def check_record(path: Path, kind: type, value: Any) -> None:
     """Raises DraftError for a value that cannot be assigned where a record of this class lies."""
     if type(value) is not kind:
-        raise DraftError(f"{path_name(path)} cannot be {value!r}; allowed: a {kind.__name__}")
+        raise DraftError(f"{path_name(path)} cannot be {steady(value)}; allowed: a {kind.__name__}")
 
 
 def check_same_length(path: Path, old: Sequence[Any], value: Any) -> None:
     """Raises DraftError for a value that cannot be assigned where a tuple of this length lies."""
     if type(value) is not tuple or len(value) != len(old):
-        raise DraftError(f"{path_name(path)} cannot be {value!r}; allowed: a tuple of {len(old)}")
+        grows = '; one that grows declares its most items, as in attrs.field(metadata={"most": 3})'
+        what = f"{path_name(path)} cannot be {steady(value)}; allowed: a tuple of {len(old)}"
+        raise DraftError(what + (grows if type(value) is tuple else ""))
 
 
 def unhashable(view: Any) -> TypeError:

@@ -37,8 +37,7 @@ class RouterSettings:
     def __attrs_post_init__(self) -> None:
         _check_range("priority", self.priority, 1, OWNER)
         _check_range("switch", self.switch, 0, 1)
-        if type(self.preempt) is not bool:
-            raise ValueError(f"preempt must be True or False, not {self.preempt!r}")
+        _check_truth("preempt", self.preempt)
         if self.decrement is not None:
             _check_range("decrement", self.decrement, 0, self.priority - 1)
 
@@ -57,7 +56,7 @@ class RouterSettings:
 
 
 def _routers(routers: Iterable[RouterSettings]) -> tuple[RouterSettings, ...]:
-    found = tuple(routers)
+    found = tuple(routers) if isinstance(routers, Iterable) else (routers,)
     for each in found:
         if not isinstance(each, RouterSettings):
             raise TypeError(f"routers must be RouterSettings, not {each!r}")
@@ -65,7 +64,7 @@ def _routers(routers: Iterable[RouterSettings]) -> tuple[RouterSettings, ...]:
 
 
 def _faults(words: Iterable[str]) -> tuple[str, ...]:
-    found = (words,) if isinstance(words, str) else tuple(words)
+    found = tuple(words) if isinstance(words, Iterable) and not isinstance(words, str) else (words,)
     for word in found:
         if word not in FAULTS:
             raise ValueError(f"unknown fault {word!r}; allowed: {', '.join(FAULTS)}")
@@ -92,6 +91,7 @@ class VrrpSettings:
 
     def __attrs_post_init__(self) -> None:
         _check_range("the number of routers", len(self.routers), FEWEST, MOST)
+        _check_truth("fault", self.fault)
         if sum(router.is_owner for router in self.routers) > 1:
             raise ValueError(f"two routers have priority {OWNER}; allowed: one owner of the virtual address")
 
@@ -109,6 +109,11 @@ class VrrpSettings:
     def divides(self) -> bool:
         """Whether there are routers at both switches, so that a broken trunk divides them."""
         return len({router.switch for router in self.routers}) > 1
+
+
+def _check_truth(what: str, value: object) -> None:
+    if type(value) is not bool:
+        raise ValueError(f"{what} must be True or False, not {value!r}")
 
 
 def _check_range(what: str, value: object, least: int, most: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from failover_fsm.commands.schema_words import closed
 from failover_fsm.commands.schemas import schema_of
 
 LIGHTS = '''
+import sys
 import attrs
 from failover_fsm.checker import Rule, always, deadlock, leads_to, sometimes
 
@@ -90,6 +92,30 @@ class Needs(Counter):
     def __init__(self, size):
         self.size = size
 
+class Leaves(Lights):
+    properties = (always("p", lambda lamp: True),)
+    rules = (Rule("turn", turn), Rule("leave", lambda lamp: sys.exit(lamp.colour == "red" and 7)))
+
+class Judge(Steady):
+    properties = (always("judge", lambda lamp: sys.exit()),)
+
+class LeavesAtOnce(Steady):
+    def __init__(self):
+        sys.exit(0)
+
+class LeavesWhenAsked(Steady):
+    @property
+    def properties(self):
+        raise SystemExit("bye")
+
+class LeavesInStep(Counter):
+    def step(self, n, event):
+        sys.exit(1)
+
+class Absent(Steady):
+    def __init__(self):
+        {}["key"]
+
 instance = Steady()
 NUMBER = 3
 '''
@@ -151,6 +177,71 @@ def test_a_deadlock_that_the_model_speaks_of_is_not_asked_twice(capsys: pytest.C
     assert json.loads(plain)["digest"] == json.loads(asked)["digest"] and json.loads(asked)["verdict"] == "holds"
     only = json.loads(check(capsys, "lights.py:Stuck", "--deadlock", "--property", "green", "--json")[1])
     assert [each["verdict"] for each in only["properties"]] == ["holds", "holds"]
+
+
+COUNTER = """
+import dataclasses
+from failover_fsm.checker import Rule, always
+
+@dataclasses.dataclass(frozen=True)
+class Sums:
+    heard: frozenset[int] = dataclasses.field(default=frozenset(), metadata={"items": range(6)})
+    queue: tuple[int, ...] = dataclasses.field(default=(), metadata={"items": range(6), "most": 2})
+
+def say(number, sums):
+    if number in sums.heard or len(sums.queue) == 2:
+        return False
+    sums.queue = (*sums.queue, number)
+    return True
+
+def hear(sums):
+    if not sums.queue:
+        return False
+    sums.heard, sums.queue = sums.heard | {sums.queue[0]}, sums.queue[1:]
+    return True
+
+class Model:
+    rules = (*(Rule(("say", n), lambda sums, n=n: say(n, sums)) for n in range(6)), Rule("hear", hear))
+    properties = (always("few", lambda sums: len(sums.heard) < 6, reason="one is always missing"),)
+    def initial_states(self):
+        return [Sums()]
+class Other(Model):
+    rules = Model.rules[1:]
+"""
+
+
+def test_a_search_is_kept_and_goes_on_in_another_process(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Under another hash seed, too, though the states hold sets."""
+    (place / "sums.py").write_text(COUNTER)
+
+    def answer(seed: str, *words: str) -> dict[str, Any]:
+        found = subprocess.run(
+            [sys.executable, "-m", "failover_fsm", "model", "check", "sums.py:Model", "--json", *words],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert found.stderr == "" and found.returncode in (1, 3), found.stderr
+        return {name: value for name, value in json.loads(found.stdout).items() if name != "seconds"}
+
+    first = answer("1", "--max-states", "200", "--checkpoint", "kept")
+    assert (first["states"], first["verdict"], first["engine"]) == (200, "undecided", "compiled")
+    whole = answer("2", "--engine", "compiled")
+    resumed = answer("2", "--resume", "kept", "--checkpoint", "kept")
+    assert resumed == whole and whole["verdict"] == "violated" and whole["states"] > 1000
+    assert answer("3", "--resume", "kept") == whole
+
+
+def test_a_checkpoint_of_something_else_is_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "sums.py").write_text(COUNTER)
+    assert check(capsys, "sums.py:Model", "--max-states", "50", "--checkpoint", "kept")[0] == 3
+    status, out, err = check(capsys, "sums.py:Other", "--resume", "kept")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "--resume kept: " in err and "allowed: one that the same check wrote" in err
+    status, out, err = check(capsys, "sums.py:Model", "--resume", "kept", "--max-states", "20")
+    assert status == 3 and "kept: holds 49 states, more than were reached again; it is kept" in err
+    assert check(capsys, "sums.py:Model", "--resume", "kept", "--report", "kept")[0] == 2
 
 
 def test_a_limit_leaves_it_undecided(capsys: pytest.CaptureFixture[str]) -> None:
@@ -224,6 +315,17 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights.py:Odd",), "`properties`: not a property: 7"),
     (("lights.py:Twice",), "`properties`: two properties are called 'small'"),
     (("lights.py:Fails",), "raised ZeroDivisionError"),
+    (("lights.py:Leaves",), "rule leave failed: SystemExit: 7 (lights.py:78)"),
+    (("lights.py:Leaves", "--engine", "compiled"), "rule leave failed: SystemExit: 7 (lights.py:78)"),
+    (
+        ("lights.py:Judge",),
+        "property 'judge': a predicate failed on Lamp(colour='red', broken=False): SystemExit (lights",
+    ),
+    (("lights.py:Judge", "--engine", "compiled"), "property 'judge' failed: SystemExit (lights.py:81)"),
+    (("lights.py:LeavesAtOnce",), "cannot be made: SystemExit: 0 (lights.py:85); allowed: a model, or a class"),
+    (("lights.py:LeavesWhenAsked",), "`properties` cannot be read: SystemExit: bye (lights.py:90)"),
+    (("lights.py:LeavesInStep",), "step(0, 'up') raised SystemExit: 1 (lights.py:94)"),
+    (("lights.py:Absent",), "cannot be made: KeyError: 'key' (lights.py:98)"),
     (("lights.py:Lights", "--property", "red"), "has no property 'red'; allowed: never broken, green"),
     (("lights.py:Named", "--deadlock"), "a property of another kind 'no deadlock'; allowed: without --deadlock"),
     (("lights.py:Counter", "--engine", "compiled"), "Counter has no rules"),
@@ -238,6 +340,13 @@ BAD: list[tuple[tuple[str, ...], str]] = [
         "--export tla: given more than once; allowed: one file for each language",
     ),
     (("lights.py:Lights", "--export", "tla", "1.tla"), "no name for a TLA+ module"),
+    (
+        ("lights.py:Lights", "--engine", "plain", "--checkpoint", "c"),
+        "--checkpoint: the plain engine keeps no checkpoints; allowed: --engine compiled",
+    ),
+    (("lights.py:Counter", "--resume", "c"), "--resume: lights.py:Counter has events and a step, not rules; allowed"),
+    (("lights.py:Lights", "--resume", "c"), "c: cannot be read: No such file or directory; allowed: a file that"),
+    (("lights.py:Lights", "--checkpoint", "no/c"), "cannot be written"),
     (("lights.py:Lights", "--diagram", "a.gif"), "allowed: a file that ends with .svg, .png, .dot"),
     (("lights.py:Lights", "--show", "x"), "allowed: with --diagram FILE"),
     (("lights.py:Lights", "--diagram", "a.dot", "--show", "x"), "a state has no field x; it has: colour, broken"),

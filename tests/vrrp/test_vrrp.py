@@ -181,6 +181,9 @@ def test_the_tla_text_has_each_event() -> None:
             lambda: VrrpSettings(routers=PAIR.routers, faults=("fire",)),
             f"unknown fault 'fire'; allowed: {', '.join(FAULTS)}",
         ),
+        (lambda: VrrpSettings(routers=PAIR.routers, faults=5), "unknown fault 5; allowed: " + ", ".join(FAULTS)),  # type: ignore[arg-type]
+        (lambda: VrrpSettings(routers=PAIR.routers, fault="no"), "fault must be True or False, not 'no'"),  # type: ignore[arg-type]
+        (lambda: VrrpSettings(routers=5), "routers must be RouterSettings, not 5"),  # type: ignore[arg-type]
         (lambda: VrrpSettings(routers=(100, 90)), "routers must be RouterSettings, not 100"),  # type: ignore[arg-type]
     ],
 )

@@ -19,6 +19,7 @@ from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import SparseRows
 from failover_fsm.checker.bitset.updates import UpdateGroups
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Rule
+from failover_fsm.records.steady import steady
 
 __all__ = ["Checkpoint", "Store", "checkpoint_of", "digest_of_model", "digest_of_reachable_set"]
 
@@ -100,10 +101,10 @@ def digest_of_model(
     packing = layout.packing
     found = hashlib.sha256(repr((packing.places, sorted(layout.shifts.items()), layout.bits, blocks)).encode())
     for leaf in packing.shape.leaves:
-        found.update(f"{leaf.slot.name}: {leaf.slot.domain!r}\n".encode())
+        found.update(f"{leaf.slot.name}: {steady(leaf.slot.domain)}\n".encode())
     found.update(repr(list(initial)).encode())
     for rule, tree, whole in zip(rules, trees, known, strict=True):
-        found.update(f"rule {rule.event!r}\n".encode())
+        found.update(f"rule {steady(rule.event)}\n".encode())
         if whole:
             for path in tree.paths():
                 found.update(repr(path).encode())

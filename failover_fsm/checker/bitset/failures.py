@@ -11,7 +11,7 @@ import attrs
 from failover_fsm.checker.bitset.counterexamples import first_hit, run_to
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import FunctionFails
-from failover_fsm.checker.core.answers import truth
+from failover_fsm.checker.core.answers import FAULTS, truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.reduce.symmetry import Symmetric
@@ -94,7 +94,7 @@ class _Place:
         """Call a function on the frozen state; keep what it raises, and return whether it does."""
         try:
             call()
-        except Exception as error:
+        except FAULTS as error:
             cause: BaseException = error
             while isinstance(cause, ModelError) and cause.__cause__ is not None:
                 cause = cause.__cause__  # what the user's code raised

@@ -82,9 +82,21 @@ def kernels() -> Kernels | None:
         return None
 
 
-def _add_image(  # type: ignore[no-untyped-def]  # for numba
-    rows, flags, source, target, group, first, counts, word, applies, up, down, goal, after
-):
+def _add_image(
+    rows: Any,
+    flags: Any,
+    source: Any,
+    target: Any,
+    group: Any,
+    first: Any,
+    counts: Any,
+    word: Any,
+    applies: Any,
+    up: Any,
+    down: Any,
+    goal: Any,
+    after: Any,
+) -> None:
     for entry in range(len(source)):
         place = source[entry]
         if not flags[place]:
@@ -96,7 +108,9 @@ def _add_image(  # type: ignore[no-untyped-def]  # for numba
                 after[aim, goal[move]] |= (bits << up[move]) >> down[move]
 
 
-def _add_image_in_place(rows, active, bit_moves, applies, up, down, flip, after):  # type: ignore[no-untyped-def]  # for numba
+def _add_image_in_place(
+    rows: Any, active: Any, bit_moves: Any, applies: Any, up: Any, down: Any, flip: Any, after: Any
+) -> None:
     words = rows.shape[1]
     for place in active:
         for number in bit_moves:

@@ -17,13 +17,14 @@ import numpy as np
 
 from failover_fsm.checker.bitset.monitor import PropertyMonitor
 from failover_fsm.checker.bitset.reached import ReachableSet
-from failover_fsm.checker.core.answers import described, place_of, truth
+from failover_fsm.checker.core.answers import FAULTS, described, place_of, truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.rules.predicates import answerable
 from failover_fsm.checker.rules.rule_model import built
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Rule, Step
 from failover_fsm.records import Assigned, Tracer
+from failover_fsm.records.steady import steady
 
 __all__ = ["RecordGuard"]
 
@@ -124,7 +125,8 @@ class RecordGuard:
             found = self.plain.step(record, rule.event)
             if (None if found is None else shape.codes(found)) != (None if step is None else tuple(after)):
                 raise ModelError(
-                    f"rule {rule.event} did one thing while it was learned and another on the frozen state {record!r}: "
+                    f"rule {rule.event} did one thing while it was learned and another on the frozen state "
+                    f"{steady(record)}: "
                     f"it must depend on the fields of the state only{place_of(rule.function)}",
                     state=record,
                     event=rule.event,
@@ -177,8 +179,8 @@ class _Function:
         """What it says of a record, or a step of records.  Raises ModelError where it fails."""
         try:
             return truth(self.function(*values))
-        except Exception as error:
-            what = f"failed on the frozen state {values[0]!r}, and did not while it was learned"
+        except FAULTS as error:
+            what = f"failed on the frozen state {steady(values[0])}, and did not while it was learned"
             what = f"property {self.claim.name!r} {what}: {described(error, self.function)}"
             raise ModelError(what, state=values[0]) from error
 
@@ -186,7 +188,7 @@ class _Function:
         """The error for another answer than the tree has."""
         return ModelError(
             f"property {self.claim.name!r} answered one way while its {self.what} was learned and another way on the "
-            f"frozen state {record!r}: it must depend on the fields of the state only{place_of(self.function)}",
+            f"frozen state {steady(record)}: it must depend on the fields of the state only{place_of(self.function)}",
             state=record,
             event=event,
         )

@@ -6,12 +6,11 @@ import re
 from functools import partial
 from types import FrameType
 
-__all__ = ["AnswerError", "described", "file_name", "line_of", "place_of", "truth", "without_addresses"]
+__all__ = ["FAULTS", "AnswerError", "described", "file_name", "line_of", "place_of", "truth", "without_addresses"]
 
 OWN = (
     "failover_fsm.records",
     "failover_fsm.checker",
-    "failover_fsm.commands",
     "attr",
     "attrs",
     "copy",
@@ -19,6 +18,9 @@ OWN = (
     "importlib",
 )
 """Modules whose lines are not shown: what the user wrote is called by them, or calls them."""
+
+FAULTS = (Exception, SystemExit)
+"""What of the user's code is an error of a model: `sys.exit()` too, which would end the process without a verdict."""
 
 
 class AnswerError(TypeError):
@@ -58,7 +60,8 @@ def described(error: BaseException, function: object = None) -> str:
         text = str(error)
     except Exception:  # its own __str__ fails
         text = "it has no text"
-    return f"{type(error).__name__}: {text}{line_of(error) or place_of(function)}"
+    what = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return f"{what}{line_of(error) or place_of(function)}"
 
 
 def line_of(error: BaseException) -> str:

@@ -14,6 +14,7 @@ import attrs
 
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.records import SchemaError, Shape
+from failover_fsm.records.fields import is_record, record_fields
 from failover_fsm.records.schema import Path, is_whole, path_name
 
 __all__ = ["Cost", "costs_of", "costs_of_states", "parts_of"]
@@ -70,11 +71,11 @@ def costs_of(shape: Shape, states: int, projected: Callable[[Sequence[int]], int
 
 def _asked(record: Any, path: Path) -> Iterator[tuple[str, Path]]:
     """The leaves whose type does not determine their values (they are read through questions), with their paths."""
-    for field in attrs.fields(type(record)) if attrs.has(type(record)) else ():
+    for field in record_fields(type(record)) if is_record(type(record)) else ():
         value, here = getattr(record, field.name), (*path, field.name)
         if is_whole(field):
             yield path_name(here), here
-        elif attrs.has(type(value)):
+        elif is_record(type(value)):
             yield from _asked(value, here)
         elif isinstance(value, tuple):
             for index, item in enumerate(value):

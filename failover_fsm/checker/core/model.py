@@ -18,7 +18,8 @@ from itertools import islice
 from types import FunctionType
 from typing import Any, Protocol, TypeGuard, TypeVar
 
-from failover_fsm.checker.core.answers import described
+from failover_fsm.checker.core.answers import FAULTS, described
+from failover_fsm.records.steady import steady
 
 MOST_LISTED = 100_000
 """The most events of a state that are taken from a generator: one without an end would never let a limit be checked."""
@@ -122,8 +123,8 @@ def _from_step(model: Model[S, E]) -> Expand[S, E]:
             listed = in_order(events(state), "events()", state, MOST_LISTED)
         except (MemoryError, ModelError):
             raise
-        except Exception as error:
-            raise _failed(f"events({state!r})", error, state) from error
+        except FAULTS as error:
+            raise _failed(f"events({steady(state)})", error, state) from error
         pairs = []
         event: E
         try:
@@ -133,8 +134,8 @@ def _from_step(model: Model[S, E]) -> Expand[S, E]:
                     pairs.append((event, after))
         except (MemoryError, ModelError):
             raise
-        except Exception as error:
-            raise _failed(f"step({state!r}, {event!r})", error, state, event) from error
+        except FAULTS as error:
+            raise _failed(f"step({steady(state)}, {steady(event)})", error, state, event) from error
         return pairs
 
     return expand
@@ -146,8 +147,8 @@ def _from_successors(successors: Callable[[S], Iterable[tuple[E, S]]]) -> Expand
             return in_order(successors(state), "successors()", state, MOST_LISTED)
         except (MemoryError, ModelError):
             raise
-        except Exception as error:
-            raise _failed(f"successors({state!r})", error, state) from error
+        except FAULTS as error:
+            raise _failed(f"successors({steady(state)})", error, state) from error
 
     return expand
 
@@ -165,7 +166,7 @@ def initial_states(model: Any) -> Sequence[Any]:
             hash(state)
     except ModelError:
         raise
-    except Exception as error:
+    except FAULTS as error:
         raise _failed("initial_states()", error, None) from error
     if not states:
         raise ModelError("the model has no initial state, so there is nothing to check")
@@ -199,38 +200,41 @@ def in_order(items: Iterable[Item], what: str, state: object, most: int | None =
     listed = list(islice(items, None if most is None else most + 1))
     if most is not None and len(listed) > most:
         raise ModelError(
-            f"{what} yielded more than {most:,} items in state {state!r}, and may have no end; allowed: a generator"
-            " that ends before, or a list or a tuple",
+            f"{what} yielded more than {most:,} items in state {steady(state)}, and may have no end; allowed: a "
+            "generator that ends before, or a list or a tuple",
             state=state,
         )
     return listed
 
 
-def _failed(call: str, error: Exception, state: object, event: object = None) -> ModelError:
+def _failed(call: str, error: BaseException, state: object, event: object = None) -> ModelError:
     """Return the ModelError for an error raised by a method of the model; a ModelError passes unchanged."""
     if isinstance(error, ModelError):
         return error
     return ModelError(f"{call} raised {described(error)}", state=state, event=event)
 
 
-def ill_typed(state: object, pairs: Sequence[Any], error: Exception) -> ModelError:
+def ill_typed(state: object, pairs: Sequence[Any], error: BaseException) -> ModelError:
     """Return an error that names the first unusable transition listed for ``state``, and the reason."""
     for pair in pairs:
         if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
-            return ModelError(f"successors({state!r}) must list pairs (event, state), but lists {pair!r}", state=state)
+            return ModelError(
+                f"successors({steady(state)}) must list pairs (event, state), but lists {steady(pair)}",
+                state=state,
+            )
         event, after = pair
         for what, value in (("state", after), ("event", event)):
             try:
                 hash(value)
-            except Exception as reason:
+            except FAULTS as reason:
                 return ModelError(
-                    f"in state {state!r}, event {event!r}: the {what} {value!r} is not hashable ({reason}); "
-                    f"states and events must be immutable values, such as tuples or frozen classes",
+                    f"in state {steady(state)}, event {steady(event)}: the {what} {steady(value)} is not hashable "
+                    f"({reason}); states and events must be immutable values, such as tuples or frozen classes",
                     state=state,
                     event=event,
                 )
     return ModelError(
-        f"in state {state!r}: comparing the states after it raised {described(error)}",
+        f"in state {steady(state)}: comparing the states after it raised {described(error)}",
         state=state,
     )
 

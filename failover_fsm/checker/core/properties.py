@@ -53,8 +53,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from failover_fsm.checker.core.answers import described, truth
+from failover_fsm.checker.core.answers import FAULTS, described, truth
 from failover_fsm.checker.core.model import ModelError
+from failover_fsm.records.steady import steady
 
 StatePredicate = Callable[[Any], object]
 StepPredicate = Callable[[Any, Any, Any], object]
@@ -124,7 +125,8 @@ def in_states(item: Fairness, predicate: StatePredicate) -> InStates:
 def _fairness(items: Iterable[Fairness] | Fairness) -> tuple[Fairness, ...]:
     """Normalise one function or several to a tuple; what is neither is refused later, with the property's name."""
     single = callable(items) or isinstance(items, str) or not isinstance(items, Iterable)
-    return (items,) if single else tuple(items)  # type: ignore[return-value, arg-type]
+    found: Any = items
+    return (found,) if single else tuple(found)
 
 
 def _classes(items: tuple[type, ...] | type | None) -> tuple[type, ...] | None:
@@ -358,8 +360,8 @@ def admits(claim: Property, event: object) -> bool:
         admitted = truth(claim.within(event))
         if truth(claim.within(event)) is not admitted:
             raise ValueError(f"it answered {admitted} and then {not admitted}; it must depend on the event only")
-    except Exception as error:
-        what = f"`within` failed on event {event!r}: {described(error, claim.within)}"
+    except FAULTS as error:
+        what = f"`within` failed on event {steady(event)}: {described(error, claim.within)}"
         raise ModelError(f"property {claim.name!r}: {what}", event=event) from error
     return admitted
 

@@ -13,6 +13,7 @@ from failover_fsm.checker.core.cost import Cost
 from failover_fsm.checker.core.model import E, S
 from failover_fsm.checker.core.properties import Kind
 from failover_fsm.checker.core.trace_text import run_lines
+from failover_fsm.records.steady import steady
 
 NO_MEMORY = "memory of this process: no more could be allocated"
 """The limit of a search that ended because an allocation failed."""
@@ -186,5 +187,5 @@ def digest_of(levels: Iterable[int], transitions: int, findings: Iterable[Findin
     for finding in findings:
         vacuous = "vacuous" if finding.vacuous else "-"
         lines.append(f"{finding.kind.value} {finding.name!r} {finding.verdict.value} {vacuous} {finding.loop}")
-        lines.extend(f"  {event!r}" for event in finding.trace)
+        lines.extend(f"  {steady(event)}" for event in finding.trace)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

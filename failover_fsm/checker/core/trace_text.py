@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import attrs
+from failover_fsm.records.fields import is_record, record_fields
+from failover_fsm.records.steady import steady, steady_members
 
 __all__ = ["changes", "event_text", "fields_of", "run_lines", "value_text"]
 
@@ -58,22 +58,24 @@ def fields_of(state: Any) -> dict[str, str]:
 
 
 def value_text(value: Any) -> str:
-    """A value on one line: members of an enumeration by name, a string without quotes where nothing is lost by it."""
+    """A value on one line: members of an enumeration by name, a string without quotes where nothing is lost by it.
+
+    A set is its members in braces, in an order that does not depend on hashes.
+    """
     if isinstance(value, enum.Enum):
         return value.name
     if type(value) is str and value and value.isprintable() and value.strip() == value:
         return value
-    return " ".join(repr(value).split())
+    if type(value) in (frozenset, set):
+        return f"{{{', '.join(steady_members(value, value_text))}}}"
+    return " ".join(steady(value).split())
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """The leaves of records, tuples and mappings with their paths."""
-    if attrs.has(type(value)):
-        for field in attrs.fields(type(value)):
+    if is_record(type(value)):
+        for field in record_fields(type(value)):
             yield from _leaves(getattr(value, field.name), f"{path}.{field.name}")
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for item in dataclasses.fields(value):
-            yield from _leaves(getattr(value, item.name), f"{path}.{item.name}")
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         for name in value._fields:
             yield from _leaves(getattr(value, name), f"{path}.{name}")
@@ -82,6 +84,6 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield from _leaves(item, f"{path}[{index}]")
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _leaves(item, f"{path}[{key!r}]")
+            yield from _leaves(item, f"{path}[{steady(key)}]")
     else:
         yield path, value

@@ -16,7 +16,7 @@ from typing import Any, Generic
 
 from attrs import frozen
 
-from failover_fsm.checker.core.answers import described, truth
+from failover_fsm.checker.core.answers import FAULTS, described, truth
 from failover_fsm.checker.core.limits import check_functions, check_numbers, check_seconds
 from failover_fsm.checker.core.model import (
     E,
@@ -33,6 +33,7 @@ from failover_fsm.checker.core.result import NO_MEMORY, Progress
 from failover_fsm.checker.explicit.graph import Graph
 from failover_fsm.checker.explicit.monitors import Hit, Monitored, Monitors, record
 from failover_fsm.checker.explicit.recheck import Sample
+from failover_fsm.records.steady import steady
 
 Clock = Callable[[], float]
 
@@ -133,7 +134,7 @@ class Search(Generic[S, E]):
         """Return the number of a stored state; None if it is not one."""
         try:
             return self._numbers.get(state)
-        except Exception:  # it cannot be hashed or compared
+        except FAULTS:  # it cannot be hashed or compared
             return None
 
     def _recheck(self) -> None:
@@ -251,7 +252,7 @@ class Search(Generic[S, E]):
                             keep_target(target)
                 except (ModelError, MemoryError):
                     raise
-                except Exception as error:
+                except FAULTS as error:
                     raise ill_typed(state, pairs, error) from error
                 if monitors.settled and self._judge_settled(source, state, pairs):
                     return STOPPED
@@ -270,8 +271,8 @@ class Search(Generic[S, E]):
         """Raise ModelError if a state is not what it was when it was stored: its hash leads to another place."""
         if self.number_of(state) != number:
             raise ModelError(
-                f"a state was changed after the model returned it, and is now {state!r}: a step or predicate assigned "
-                "to it, as object.__setattr__ can; states must not change, and predicates only read",
+                f"a state was changed after the model returned it, and is now {steady(state)}: a step or predicate "
+                "assigned to it, as object.__setattr__ can; states must not change, and predicates only read",
                 state=state,
             )
 
@@ -345,9 +346,9 @@ class Search(Generic[S, E]):
         """Return whether some event of ``within`` changes ``state``."""
         try:
             return any(truth(within(event)) and after != state for event, after in pairs)
-        except Exception as error:
+        except FAULTS as error:
             raise ModelError(
-                f"judging the events of {state!r} by `within` raised {described(error)}",
+                f"judging the events of {steady(state)} by `within` raised {described(error)}",
                 state=state,
             ) from error
 
@@ -361,10 +362,10 @@ class Search(Generic[S, E]):
                     slots.append(slot)
         except MemoryError:
             raise
-        except Exception as error:
+        except FAULTS as error:
             raise ModelError(
                 f"property {self.properties[slot].name!r}: a predicate failed on "
-                f"{', '.join(map(repr, values))}: {described(error)}",
+                f"{', '.join(map(steady, values))}: {described(error)}",
                 state=values[0],
                 event=values[1] if len(values) > 1 else None,
             ) from error

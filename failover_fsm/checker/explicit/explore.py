@@ -7,7 +7,7 @@ from typing import Any, Generic
 
 from attrs import evolve
 
-from failover_fsm.checker.core.answers import described, truth
+from failover_fsm.checker.core.answers import FAULTS, described, truth
 from failover_fsm.checker.core.cost import costs_of_states
 from failover_fsm.checker.core.model import E, Model, ModelError, S, expander
 from failover_fsm.checker.core.properties import NEEDS_GRAPH, Kind, Property, admits, check_properties
@@ -16,6 +16,7 @@ from failover_fsm.checker.explicit.breadth_first import Clock, Limits, Search
 from failover_fsm.checker.explicit.graph import Graph
 from failover_fsm.checker.explicit.liveness import Lasso, actions_of, find_cycle, find_fair_lasso, find_lost
 from failover_fsm.checker.explicit.paths import Trace, confirm, replay, trace_of_hit, trace_of_lasso, trace_to
+from failover_fsm.records.steady import steady
 
 
 class Checker(Generic[S, E]):
@@ -229,8 +230,8 @@ def _truth(search: Search[S, E], claim: Property, predicate: Callable[..., Any] 
                 raise ValueError("called twice it answered differently; it must depend on the fields of the state only")
             if number % stride == 0 and search.number_of(state) != number:
                 raise ValueError("it changed the state; predicates only read")
-        except Exception as error:
-            what = f"a predicate failed on {state!r}: {described(error)}"
+        except FAULTS as error:
+            what = f"a predicate failed on {steady(state)}: {described(error)}"
             raise ModelError(f"property {claim.name!r}: {what}", state=state) from error
     return values
 

@@ -29,10 +29,11 @@ from itertools import count
 
 from attrs import define, field, frozen
 
-from failover_fsm.checker.core.answers import described, truth
+from failover_fsm.checker.core.answers import FAULTS, described, truth
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Fairness, InStates, Property
 from failover_fsm.checker.explicit.graph import Graph, components
+from failover_fsm.records.steady import steady
 
 Steps = list[tuple[int, int]]
 """A path from a known state: (event, target) of each edge, as numbers."""
@@ -133,9 +134,10 @@ def actions_of(claim: Property, events: Iterable[object], allowed: Sequence[int]
                     key = truth(key)
                 if key is not None and key is not False:
                     actions._add(number, index, key, strong, guard)
-            except Exception as error:
+            except FAULTS as error:
                 raise ModelError(
-                    f"property {claim.name!r}: a fairness item failed on event {event!r}: {described(error, item)}",
+                    f"property {claim.name!r}: a fairness item failed on event {steady(event)}: "
+                    f"{described(error, item)}",
                     event=event,
                 ) from error
     return actions

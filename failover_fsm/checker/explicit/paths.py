@@ -7,7 +7,7 @@ by event, before it leaves the checker.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 from attrs import frozen
 
@@ -17,6 +17,7 @@ from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.explicit.breadth_first import Search
 from failover_fsm.checker.explicit.liveness import Lasso
 from failover_fsm.checker.explicit.monitors import Hit
+from failover_fsm.records.steady import steady
 
 
 @frozen
@@ -33,7 +34,7 @@ def trace_to(search: Search[S, E], state: int) -> Trace[S, E]:
     events: list[E] = []
     states = [search.states[state]]
     while (event := search.via[state]) is not None or search.parents[state] != state:
-        events.append(event)  # type: ignore[arg-type]  # only initial states have no event, and they end the loop
+        events.append(cast(E, event))  # only initial states have no event, and they end the loop
         state = search.parents[state]
         states.append(search.states[state])
     return Trace(tuple(reversed(events)), tuple(reversed(states)))
@@ -76,12 +77,14 @@ def replay(search: Search[S, E], trace: Trace[S, E], name: str) -> None:
     for number, event in enumerate(trace.events):
         before, after = trace.states[number], trace.states[number + 1]
         if (event, after) not in search.expand(before):
-            raise _not_replayed(name, number, f"is no longer left by {event!r} for {after!r}", before, event)
+            raise _not_replayed(
+                name, number, f"is no longer left by {steady(event)} for {steady(after)}", before, event
+            )
         if event not in list(search.model.events(before)) or search.model.step(before, event) != after:
             raise _not_replayed(
                 name,
                 number,
-                f"is left by {event!r} for {after!r} in successors(), not in step()",
+                f"is left by {steady(event)} for {steady(after)} in successors(), not in step()",
                 before,
                 event,
             )
@@ -119,7 +122,7 @@ def confirm(claim: Property, events: Sequence[Any], states: Sequence[Any], loop:
 
 def _not_replayed(name: str, number: int, what: str, state: object, event: object = None) -> ModelError:
     return ModelError(
-        f"the trace found for property {name!r} cannot be replayed: in step {number}, state {state!r} "
+        f"the trace found for property {name!r} cannot be replayed: in step {number}, state {steady(state)} "
         f"{what}. The model answered one way during the search and another way now, so no result about it "
         "can be trusted. Usual causes: events or successors listed in the order of a set; a random number, a "
         "clock or a global that changes; a state or event that was modified after it was returned; an __eq__ "

@@ -7,6 +7,7 @@ from typing import Any, Generic
 
 from failover_fsm.checker.core.answers import place_of, truth
 from failover_fsm.checker.core.model import E, Expand, ModelError, S
+from failover_fsm.records.steady import steady
 
 __all__ = ["Sample"]
 
@@ -76,8 +77,8 @@ class Sample(Generic[S, E]):
     def _compare(self, name: str, predicate: Callable[..., Any], expected: bool, *values: Any) -> None:
         if truth(predicate(*values)) is not expected:
             raise ModelError(
-                f"property {name!r} answered {expected} during the search and {not expected} now, on {values[0]!r}: it "
-                f"must depend on the fields of the state only{place_of(predicate)}",
+                f"property {name!r} answered {expected} during the search and {not expected} now, on "
+                f"{steady(values[0])}: it must depend on the fields of the state only{place_of(predicate)}",
                 state=values[0],
                 event=values[1] if len(values) > 1 else None,
             )
@@ -93,7 +94,7 @@ def _compare_transitions(
     if event is None:
         event = max(pairs, again, key=len)[min(len(pairs), len(again))][0]
     raise ModelError(
-        f"the model is not a function of the state: asked {when}, event {event} in state {state!r} has another "
+        f"the model is not a function of the state: asked {when}, event {event} in state {steady(state)} has another "
         "outcome. Usual causes: a random number, a clock, a counter, a global or default argument that changes, the "
         "order of a set",
         state=state,

@@ -19,6 +19,7 @@ from failover_fsm.checker.export.graphs import Decision, Guard, learned_decision
 from failover_fsm.checker.export.minimise import ReachedCodes
 from failover_fsm.checker.rules.rule_tree import DecisionTree, Failure, Pairs, RuleModel
 from failover_fsm.records import Shape
+from failover_fsm.records.steady import steady_str
 
 __all__ = ["LONGEST", "Command", "ExportedModel", "escaped", "exported_model", "meaning"]
 
@@ -78,7 +79,7 @@ class ExportedModel:
 
     def _constant(self, slot: int) -> str:
         leaf = self.shape.leaves[slot]
-        value = escaped(str(leaf.slot.domain[self.initial[0][slot]]))
+        value = escaped(steady_str(leaf.slot.domain[self.initial[0][slot]]))
         return leaf.slot.name if len(value) > LONGEST else f"{leaf.slot.name} = {value}"
 
     def enabled(self) -> Iterator[tuple[str, Decision]]:
@@ -160,7 +161,7 @@ def exported_model(model: RuleModel, invariants: Mapping[str, Any], limits: Limi
         initial=tuple(dict.fromkeys(checker.initial)),
         slots=reached.changing if reached is not None else tuple(range(len(checker.shape.leaves))),
         names=tuple(_names(checker.shape)),
-        events=tuple(str(rule.event) for rule in model.rules),
+        events=tuple(steady_str(rule.event) for rule in model.rules),
         decisions=tuple(_decision(tree, reached) for tree in trees[:n_rules]),
         violated=violated,
         unminimised=tuple(claim.name for claim, tree in zip(claims, trees[n_rules:], strict=True) if not tree.complete),
@@ -218,9 +219,9 @@ def _names(shape: Shape) -> Iterator[str]:
 
 def meaning(domain: tuple[Any, ...]) -> str:
     """A comment that maps the codes of a variable to values."""
-    if len(domain) > 12 or any(len(str(value)) > LONGEST for value in domain):
+    if len(domain) > 12 or any(len(steady_str(value)) > LONGEST for value in domain):
         return f"{len(domain)} values"
-    return ", ".join(f"{code} {escaped(str(value))}" for code, value in enumerate(domain))
+    return ", ".join(f"{code} {escaped(steady_str(value))}" for code, value in enumerate(domain))
 
 
 def escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from failover_fsm.checker.bitset.limits import Limits
 from failover_fsm.checker.export.exported import LONGEST, Command, ExportedModel, escaped, exported_model
 from failover_fsm.checker.export.graphs import Guard
 from failover_fsm.checker.rules.rule_tree import RuleModel
+from failover_fsm.records.steady import steady_str
 
 __all__ = ["to_tla"]
 
@@ -138,9 +139,9 @@ def _values(domain: Sequence[Any]) -> list[str]:
         return [str(value).upper() for value in domain]
     if all(isinstance(value, int) and not isinstance(value, enum.Enum) for value in domain):
         return [str(int(value)) for value in domain]
-    if any(len(str(value)) > LONGEST for value in domain):
+    if any(len(steady_str(value)) > LONGEST for value in domain):
         return [str(code) for code in range(len(domain))]
-    texts = [value.name if isinstance(value, enum.Enum) else str(value) for value in domain]
+    texts = [value.name if isinstance(value, enum.Enum) else steady_str(value) for value in domain]
     return [f'"{text}"' for text in _distinct([escaped(text) for text in texts])]
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.checker.core.answers import FAULTS
 from failover_fsm.checker.core.properties import InStates, Property
 from failover_fsm.checker.rules.rule_tree import PlainModel, Rule, RuleModel, possible, says_possible
 from failover_fsm.records import Shape, Tracer, TracingDraft, same_view, tracer_of
@@ -76,7 +77,7 @@ class Cone:
             runs = self._runs(rule, outer)
             for other in runs[1:]:
                 self._compare(rule, outer, runs[0], other)
-            if isinstance(runs[0].outcome, Exception):
+            if isinstance(runs[0].outcome, BaseException):
                 raise runs[0].outcome
             outer.writes.update(runs[0].kept)
             return runs[0].outcome
@@ -135,10 +136,10 @@ class Cone:
             return left_out[number]
 
         inner = Tracer(shape, oracle)
-        outcome: bool | Exception
+        outcome: bool | BaseException
         try:
             outcome = (possible if rule.event in self.exact else says_possible)(rule, inner)
-        except Exception as error:
+        except FAULTS as error:
             outcome = error
         if outcome is True:
             self._check_writes(rule, inner)
@@ -161,7 +162,7 @@ class Cone:
         first, second = one.effect(outer.reads), other.effect(outer.reads)
         slots = [slot for slot in {**first, **second} if first.get(slot) != second.get(slot)]
         claims: Names = ()
-        if isinstance(one.outcome, Exception) or isinstance(other.outcome, Exception):
+        if isinstance(one.outcome, BaseException) or isinstance(other.outcome, BaseException):
             claims = () if repr(one.outcome) == repr(other.outcome) else self.claims
         elif one.outcome is not other.outcome:
             claims = self.exact.get(rule.event, ())
@@ -175,7 +176,7 @@ class _Run:
     """One run of a rule: its reads of dropped slots, whether it is enabled, its assignments to kept slots."""
 
     left_out: dict[int, int]
-    outcome: bool | Exception
+    outcome: bool | BaseException
     kept: dict[int, int]
 
     def effect(self, reads: Mapping[int, int]) -> dict[int, int]:

@@ -29,6 +29,7 @@ from failover_fsm.checker.core.answers import truth
 from failover_fsm.checker.core.model import ModelError, expander
 from failover_fsm.checker.core.properties import ASKS_FOR_CHANGE, Fairness, InStates, Kind, Property
 from failover_fsm.records import Shape
+from failover_fsm.records.steady import steady
 
 __all__ = ["Block", "RecordBlock", "Symmetric", "record_block"]
 
@@ -192,7 +193,7 @@ class Symmetric:
                 for event, after in pairs:
                     renamed = block.renamed(event, places)
                     if there.pop(renamed, None) != exchanged(block, after, places):
-                        raise self._named(f"event {event!r}", block, places, state)
+                        raise self._named(f"event {steady(event)}", block, places, state)
                 if there:
                     raise self._named(f"event {next(iter(there))!r}", block, places, state)
 

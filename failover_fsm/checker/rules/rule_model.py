@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 import attrs
 
-from failover_fsm.checker.core.answers import AnswerError, described, file_name, truth
+from failover_fsm.checker.core.answers import FAULTS, AnswerError, described, file_name, truth
 from failover_fsm.checker.core.model import ModelError, initial_states, is_uninstantiated
 from failover_fsm.records import Draft, SchemaError, Shape, Tracer, TypeTests, assigned_leaf, check_domains, edit
+from failover_fsm.records.steady import steady
 
 __all__ = ["PlainModel", "Rule", "RuleModel", "check_rule_model", "possible", "says_possible", "shape_of"]
 
@@ -83,7 +84,7 @@ class PlainModel:
             try:
                 check_domains(state, getattr(self._model, "domains", None))
             except SchemaError as error:
-                raise ModelError(f"initial state {state!r}: {error}", state=state) from error
+                raise ModelError(f"initial state {steady(state)}: {error}", state=state) from error
         return states
 
     @property
@@ -107,7 +108,7 @@ class PlainModel:
             if not (_answer_none(assigned_leaf(view)) if answer is None else truth(answer)):
                 return None
             after = Draft.freeze(view)  # a record may have a field of this name
-        except Exception as error:
+        except FAULTS as error:
             what = f"rule {event} failed: {described(error, rule.function)}"
             raise ModelError(what, state=state, event=event) from error
         return after if rule.stutters or after != state else None
@@ -162,13 +163,13 @@ def _check_events(rules: Sequence[Rule]) -> None:
     for rule in rules:
         try:
             f"{rule.event}{rule.event!r}"  # messages need both
-        except Exception as error:
+        except FAULTS as error:
             raise ModelError(f"the event of a rule cannot be written: {described(error)}") from error
         try:
             known = rule.event in seen
         except TypeError as error:
             raise ModelError(
-                f"the event {rule.event!r} of a rule is not hashable ({error})", event=rule.event
+                f"the event {steady(rule.event)} of a rule is not hashable ({error})", event=rule.event
             ) from error
         if known:
             raise ModelError(f"two rules are called {rule.event}", event=rule.event)
@@ -211,8 +212,8 @@ def built(shape: Shape, codes: Sequence[int]) -> Any:
     """Return the record of a state.  Raises ModelError if its class refuses the values, as a validator can."""
     try:
         return shape.build(codes)
-    except Exception as error:
-        values = ", ".join(f"{leaf.slot.name}={leaf.domain[codes[leaf.number]]!r}" for leaf in shape.leaves)
+    except FAULTS as error:
+        values = ", ".join(f"{leaf.slot.name}={steady(leaf.domain[codes[leaf.number]])}" for leaf in shape.leaves)
         raise ModelError(f"a state cannot be built, with {values}: {described(error)}") from error
 
 
@@ -231,7 +232,7 @@ def refuse_equal_states(shape: Shape, codes: Sequence[int]) -> None:
         other[leaf.number] = (codes[leaf.number] + 1) % len(leaf.domain)
         try:
             same = bool(shape.build(other) == record)
-        except Exception:  # a validator, or values that no state has together
+        except FAULTS:  # a validator, or values that no state has together
             continue
         if same:
             raise ModelError(

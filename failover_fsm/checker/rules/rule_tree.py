@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
-from failover_fsm.checker.core.answers import described, without_addresses
+from failover_fsm.checker.core.answers import FAULTS, described, without_addresses
 from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.rules.rule_model import PlainModel, Rule, RuleModel, possible, says_possible, shape_of
 from failover_fsm.records import Shape, Tracer
+from failover_fsm.records.steady import steady
 
 __all__ = [
     "Branch",
@@ -232,7 +233,7 @@ class DecisionTree:
             result = Step(tuple(tracer.writes.items())) if self._run(tracer) else None
         except MemoryError:
             raise
-        except Exception as error:
+        except FAULTS as error:
             result = Failure(f"{self.name} failed: {without_addresses(described(error, self._function))}")
         return tuple(tracer.reads.items()), result
 
@@ -297,7 +298,7 @@ def _difference(shape: Shape, first: Result, second: Result) -> str:
         for slot in (*one, *other):
             if one.get(slot) != other.get(slot):
                 domain = shape.values(slot)
-                texts = [repr(domain[codes[slot]]) if slot in codes else "nothing" for codes in (one, other)]
+                texts = [steady(domain[codes[slot]]) if slot in codes else "nothing" for codes in (one, other)]
                 return f"it assigned {texts[0]} and then {texts[1]} to {shape.name(slot)}"
         return "it assigned the same in another order"
     words = ["true" if isinstance(item, Step) else item.message if item else "false" for item in (first, second)]

@@ -71,6 +71,8 @@ def _verdict(searched: Searched) -> Iterator[Markup]:
     yield tag("p", tag("span", result.verdict.value.upper(), class_="badge"), class_=f"verdict {tone}")
     yield tag("p", summary(result.findings, result.verdict))
     yield tag("p", search_line(searched), class_="small")
+    if searched.reason is not None:
+        yield tag("p", f"Not compiled: {searched.reason}.", class_="small")
     if result.never_taken:
         yield tag("p", f"Never possible: {', '.join(map(event_text, result.never_taken))}.", class_="small")
 

@@ -60,6 +60,8 @@ def _lines(title: str, searched: Searched) -> Iterator[str]:
     result = searched.result
     yield title
     yield f"  {search_line(searched)}"
+    if searched.reason is not None:
+        yield f"  not compiled: {searched.reason}"
     yield ""
     for finding in result.findings:
         yield f"  {finding_word(finding):<11} {finding.name}"

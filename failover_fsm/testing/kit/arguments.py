@@ -10,7 +10,15 @@ from failover_fsm.checker.core.properties import check_properties
 from failover_fsm.testing.kit.adapter import Act
 from failover_fsm.testing.kit.coverage import Floor
 
-__all__ = ["check_counts", "checked_events", "checked_floor", "checked_plan", "checked_promises"]
+__all__ = [
+    "check_counts",
+    "check_functions",
+    "check_seed",
+    "checked_events",
+    "checked_floor",
+    "checked_plan",
+    "checked_promises",
+]
 
 
 def check_counts(**counts: object) -> None:
@@ -22,6 +30,30 @@ def check_counts(**counts: object) -> None:
     for name, number in counts.items():
         if not isinstance(number, int) or isinstance(number, bool) or number < 1:
             raise ValueError(f"{name} {number!r}; allowed: 1 or more")
+
+
+def check_seed(seed: object) -> None:
+    """Refuses what makes no plans that come again.
+
+    Raises:
+        TypeError: If it is no whole number.
+    """
+    if not isinstance(seed, int) or isinstance(seed, bool):
+        raise TypeError(f"seed {seed!r}; allowed: a whole number")
+
+
+def check_functions(**functions: tuple[object, str]) -> None:
+    """Refuses what cannot be called.
+
+    Args:
+        functions: By the name of the argument: its value, and what is allowed.
+
+    Raises:
+        TypeError: With the name of the argument.
+    """
+    for name, (function, allowed) in functions.items():
+        if not callable(function):
+            raise TypeError(f"{name} {function!r}; allowed: {allowed}")
 
 
 def checked_floor(floor: object) -> Floor:

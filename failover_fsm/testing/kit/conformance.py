@@ -20,6 +20,7 @@ from failover_fsm.checker import Property
 from failover_fsm.testing.kit.adapter import Act, Adapter, NothingObserved
 from failover_fsm.testing.kit.arguments import (
     check_counts,
+    check_seed,
     checked_events,
     checked_floor,
     checked_plan,
@@ -122,6 +123,7 @@ def conform(
         TypeError, ValueError: If an argument is wrong.
     """
     check_counts(examples=examples, length=length)
+    check_seed(seed)
     claims, wanted, begin = checked_promises(promises), checked_floor(floor), checked_events("start", start)
     waiting = Waiting.of(settle_time, settle_limit, clock, sleep)
     specification = ModelSpecification(model, tester, shown, either)

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker.core.model import ModelError
+from failover_fsm.records.steady import steady
 from failover_fsm.testing.kit.arguments import check_counts
 from failover_fsm.testing.kit.specification import ModelSpecification, check_names, listed, name_of
 from failover_fsm.testing.kit.values import Form
@@ -26,6 +27,7 @@ class Explored:
         events: All events that can happen, in the order of discovery.
         by_tester: Those of them that the tester makes.
         resting: The states in which a system that is left alone may be found.
+        resting_names: Each of them as one line.
         situations: What these show, in words.
     """
 
@@ -35,6 +37,7 @@ class Explored:
     events: tuple[Any, ...]
     by_tester: tuple[Any, ...]
     resting: tuple[Any, ...]
+    resting_names: tuple[str, ...]
     situations: tuple[str, ...]
 
     def check_floor(self, floor: object) -> None:
@@ -53,7 +56,7 @@ class Explored:
         """All that can be seen, for the table."""
         return {
             "situations": self.situations,
-            "states": tuple(map(name_of, self.resting)),
+            "states": self.resting_names,
             "rows": tuple(map(name_of, self.events)),
         }
 
@@ -100,8 +103,9 @@ def explore(specification: ModelSpecification, max_states: int) -> Explored:
     if complete and not by_tester:
         raise ValueError(f"tester: no event is the tester's; allowed: {listed(events)}")
     resting = tuple(filter(specification.at_rest, queue)) if complete else ()
+    names = tuple(map(specification.state_name, resting))
     situations = tuple(dict.fromkeys(map(specification.words, resting)))
-    return Explored(tuple(queue), complete, form, tuple(events), by_tester, resting, situations)
+    return Explored(tuple(queue), complete, form, tuple(events), by_tester, resting, names, situations)
 
 
 def _learn(form: Form, specification: ModelSpecification, state: Any) -> None:
@@ -110,4 +114,6 @@ def _learn(form: Form, specification: ModelSpecification, state: Any) -> None:
         form.learn(shown)
     except TypeError as error:
         allowed = "words, numbers, enumerations, and tuples, frozensets and mappings of them"
-        raise ModelError(f"shown({state!r}) gave {shown!r} ({error}); allowed: {allowed}", state=state) from error
+        raise ModelError(
+            f"shown({steady(state)}) gave {steady(shown)} ({error}); allowed: {allowed}", state=state
+        ) from error

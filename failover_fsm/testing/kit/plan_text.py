@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from failover_fsm.checker.core.model import one_line
+from failover_fsm.records.steady import steady
 from failover_fsm.testing.kit.adapter import Act
 from failover_fsm.testing.kit.python_text import Source
 
@@ -24,7 +25,7 @@ def as_trace(acts: Iterable[Act], comments: Iterable[str] = ()) -> str:
 
 
 def _do(event: object) -> str:
-    return f"do {one_line(repr(event))}"
+    return f"do {one_line(steady(event))}"
 
 
 def read_trace(text: str, events: Iterable[Any]) -> tuple[Act, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from failover_fsm.checker import Kind, Property
-from failover_fsm.checker.core.answers import described, truth
+from failover_fsm.checker.core.answers import FAULTS, described, truth
 from failover_fsm.checker.core.model import ModelError
+from failover_fsm.records.steady import steady
 from failover_fsm.testing.kit.specification import ModelSpecification
 
 __all__ = ["answer", "check_answers"]
@@ -26,9 +27,9 @@ def answer(claim: Property, function: Callable[..., object], *values: object) ->
     """
     try:
         return truth(function(*values))
-    except Exception as error:
+    except FAULTS as error:
         raise ModelError(
-            f"property {claim.name!r}: a predicate failed on {', '.join(map(repr, values))}: "
+            f"property {claim.name!r}: a predicate failed on {', '.join(map(steady, values))}: "
             f"{described(error, function)}",
             state=values[0],
             event=values[1] if len(values) > 1 else None,

@@ -11,7 +11,7 @@ import attrs
 from failover_fsm.checker import Kind, Property
 from failover_fsm.testing.kit.coverage import Coverage, Part
 from failover_fsm.testing.kit.promises import answer
-from failover_fsm.testing.kit.specification import Specification, name_of, reachable
+from failover_fsm.testing.kit.specification import Specification, reachable
 
 __all__ = ["Look", "Record", "needed_rows"]
 
@@ -72,7 +72,7 @@ class Record:
         return words if len(words) == 1 else ()
 
     def _state(self, look: Look) -> Iterable[str]:
-        return map(name_of, look[2]) if len(look[2]) == 1 else ()
+        return map(self.specification.state_name, look[2]) if len(look[2]) == 1 else ()
 
     def _rows(self, look: Look) -> tuple[str, ...]:
         return needed_rows(self.specification, *look)

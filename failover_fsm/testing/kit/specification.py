@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 import attrs
 
+from failover_fsm.checker.core.answers import FAULTS
 from failover_fsm.checker.core.model import ModelError, expander, initial_states, one_line
 from failover_fsm.checker.explicit.graph import Graph, components
 from failover_fsm.checker.rules.rule_model import PlainModel
+from failover_fsm.records.steady import steady
 from failover_fsm.testing.kit.values import agrees, is_whole, words_of
 
 __all__ = ["ModelSpecification", "Specification", "check_names", "listed", "name_of", "plain_model", "reachable"]
@@ -57,6 +59,9 @@ class Specification(Protocol):
     def seen_words(self, seen: Any) -> str:
         """An observation in words."""
 
+    def state_name(self, state: Any) -> str:
+        """The state as one line; equal states have one name."""
+
     def rows(self, state: Any, event: Any) -> tuple[str, ...]:
         """Names of what the event takes in the state: rows of a table, or the event itself."""
 
@@ -73,7 +78,7 @@ def plain_model(model: Any) -> Any:
 
 def name_of(value: object) -> str:
     """A state or event as one line."""
-    return one_line(value if isinstance(value, str) else repr(value))
+    return one_line(value if isinstance(value, str) else steady(value))
 
 
 def reachable(starts: Iterable[Any], following: Callable[[Any], Iterable[Any]]) -> tuple[Any, ...]:
@@ -117,6 +122,7 @@ class ModelSpecification:
     _choices: dict[Any, dict[Any, tuple[Any, ...]]] = attrs.field(init=False, factory=dict)
     _shown: dict[Any, Any] = attrs.field(init=False, factory=dict)
     _rests: dict[Any, bool] = attrs.field(init=False, factory=dict)
+    _names: dict[Any, str] = attrs.field(init=False, factory=dict)
     _by_tester: dict[Any, bool] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -162,8 +168,8 @@ class ModelSpecification:
         others = self.either(state, event)
         if not isinstance(others, list | tuple):
             raise ModelError(
-                f"either({state!r}, {event!r}) returned {others!r}; allowed: a list or tuple of states, which may be "
-                "empty",
+                f"either({steady(state)}, {steady(event)}) returned {steady(others)}; allowed: a list or "
+                "tuple of states, which may be empty",
                 state=state,
                 event=event,
             )
@@ -229,8 +235,10 @@ class ModelSpecification:
         if state not in self._shown:
             try:
                 self._shown[state] = self.shown(state)
-            except Exception as error:
-                raise ModelError(f"shown({state!r}) raised {type(error).__name__}: {error}", state=state) from error
+            except FAULTS as error:
+                raise ModelError(
+                    f"shown({steady(state)}) raised {type(error).__name__}: {error}", state=state
+                ) from error
         return self._shown[state]
 
     def agrees(self, state: Any, seen: Any) -> bool:
@@ -249,6 +257,10 @@ class ModelSpecification:
         """An observation in words."""
         return words_of(seen)
 
+    def state_name(self, state: Any) -> str:
+        """The state as one line; equal states have one name, that of the one which was named first."""
+        return self._names.setdefault(state, name_of(state))
+
     def rows(self, state: Any, event: Any) -> tuple[str, ...]:
         """The name of the event."""
         return (name_of(event),)
@@ -266,7 +278,7 @@ def check_names(events: Iterable[Any]) -> None:
     """
     named: dict[str, Any] = {}
     for event in events:
-        for text in dict.fromkeys((name_of(event), one_line(repr(event)))):
+        for text in dict.fromkeys((name_of(event), one_line(steady(event)))):
             if named.setdefault(text, event) != event:
                 raise ValueError(
                     f"two events of the model are both written {text}; allowed: a repr of its own for each"

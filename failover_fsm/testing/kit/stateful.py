@@ -8,6 +8,7 @@ from __future__ import annotations
 import unittest
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from inspect import signature
 from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, Phase
@@ -43,7 +44,15 @@ def profile(*, examples: int = 100, steps: int = 50, **more: Any) -> hypothesis_
         examples: The number of test cases.
         steps: The most rules per test case.
         more: Further settings of Hypothesis, which take precedence.
+
+    Raises:
+        TypeError: If Hypothesis has no such setting.
+        hypothesis.errors.InvalidArgument: If it does not allow its value.
     """
+    known = tuple(signature(hypothesis_settings).parameters)
+    for name in more:
+        if name not in known:
+            raise TypeError(f"{name} is no argument, and no setting of Hypothesis; these are: {', '.join(known)}")
     chosen: dict[str, Any] = {
         "max_examples": examples,
         "stateful_step_count": steps,
@@ -101,7 +110,7 @@ class ModelMachine(RuleBasedStateMachine):
     situations: ClassVar[Counter[str]] = Counter()
     rows: ClassVar[Counter[str]] = Counter()
     premises: ClassVar[Counter[str]] = Counter()
-    TestCase = TestCaseOf()  # type: ignore[assignment]  # takes the place of Hypothesis's own, which knows no floor
+    TestCase: Any = TestCaseOf()  # takes the place of Hypothesis's own, which knows no floor
 
     @initialize(number=st.runner().flatmap(lambda machine: st.sampled_from(range(len(machine.specification.starts)))))
     def begin(self, number: int) -> None:

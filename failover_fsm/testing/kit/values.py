@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.checker.core.model import one_line
+from failover_fsm.records.steady import steady
 
 __all__ = ["Form", "agrees", "is_empty", "is_whole", "words_of"]
 
@@ -76,7 +77,7 @@ class Form:
                 place.learn(each)
         elif isinstance(value, frozenset):
             self.members = self.members or Form()
-            for each in sorted(value, key=repr):
+            for each in sorted(value, key=steady):
                 self.members.learn(each)
         else:
             self.words.setdefault(value)
@@ -96,7 +97,8 @@ class Form:
             return next(self._wrong_parts(places, enumerate(seen), "place", known), None)
         if isinstance(seen, frozenset) and self.members is not None:
             return next(
-                (text for each in sorted(seen, key=repr) if (text := self.members.complaint(each, known=known))), None
+                (text for each in sorted(seen, key=steady) if (text := self.members.complaint(each, known=known))),
+                None,
             )
         return self._wrong_word(seen, known)
 
@@ -131,5 +133,5 @@ class Form:
 
 
 def _repr(value: object) -> str:
-    text = str(value) if isinstance(value, Enum) else repr(value)
+    text = str(value) if isinstance(value, Enum) else steady(value)
     return one_line(text if len(text) <= 80 else f"{text[:77]}...")

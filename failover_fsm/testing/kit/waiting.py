@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.testing.kit.adapter import Restless
+from failover_fsm.testing.kit.arguments import check_functions
 from failover_fsm.testing.kit.belief import Belief
 
 __all__ = ["Waiting"]
@@ -44,9 +45,13 @@ class Waiting:
         """The waiting of these times; the limit is ten settle times if None.
 
         Raises:
-            TypeError: If a time is no number.
+            TypeError: If a time is no number, or what should be called is no function.
             ValueError: If a time is not above zero, or a limit is below the settle time or alone.
         """
+        check_functions(
+            clock=(clock, "a function that returns seconds, as time.monotonic"),
+            sleep=(sleep, "a function of seconds, as time.sleep"),
+        )
         if settle_time is None:
             if settle_limit is not None:
                 raise ValueError("settle_limit without settle_time; allowed: both, or observe() waits by itself")

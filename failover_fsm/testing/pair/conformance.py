@@ -8,6 +8,7 @@ the model's, plans that begin with the units' boots, and disagreements as scenar
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -23,7 +24,7 @@ from failover_fsm.pair.settings import Options
 from failover_fsm.pair.states import State
 from failover_fsm.promises import as_property, chosen
 from failover_fsm.testing.kit.adapter import Act, Restless
-from failover_fsm.testing.kit.arguments import checked_floor, checked_plan
+from failover_fsm.testing.kit.arguments import check_counts, checked_floor, checked_plan
 from failover_fsm.testing.kit.bench import Bench, Mismatch, check_adapter
 from failover_fsm.testing.kit.conformance import Conformity, agreed
 from failover_fsm.testing.kit.coverage import Coverage, Floor
@@ -163,6 +164,8 @@ def conform(
     floor: Floor | None = None,
     settle_time: float | None = None,
     settle_limit: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
     **settings: Any,
 ) -> Conformity:
     """Runs plans on model and system until they disagree or `examples` plans have run.
@@ -177,6 +180,8 @@ def conform(
         floor: The required coverage: situations at rest, rows of the tables, promises put to the test.
         settle_time: Seconds for which the system shows the same before an observation counts; None if `observe` waits.
         settle_limit: Seconds after which waiting ends; ten settle times if None.
+        clock: Seconds that only grow; for systems with a time of their own.
+        sleep: Lets seconds pass on that clock.
         settings: Further settings of Hypothesis, such as `derandomize=False`.
 
     Raises:
@@ -184,9 +189,11 @@ def conform(
         AdapterError: If the adapter returns what no pair can show.
         NothingObserved: If the adapter never said anything.
         FloorNotReached: If less was seen than `floor` asks for.
+        TypeError, ValueError: If an argument is wrong.
     """
-    wanted = checked_floor(floor)
-    test = _Test(TransitionSystem(config, environment, options), adapter, Waiting.of(settle_time, settle_limit))
+    check_counts(examples=examples, length=length)
+    wanted, waiting = checked_floor(floor), Waiting.of(settle_time, settle_limit, clock, sleep)
+    test = _Test(TransitionSystem(config, environment, options), adapter, waiting)
     wrong = test.bench.play(()) or _drawn(test.bench, test.transitions, length, examples, settings)
     if wrong is not None:
         raise test.disagreement(wrong)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -106,7 +107,7 @@ def acts_of(trace: str) -> tuple[tuple[Act, ...], Options]:
         TraceError: If it is none.
     """
     acts: list[Act] = []
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     for statement in parse_trace(trace, config_given=True).statements:
         if isinstance(statement, Do):
             acts.append(Act(statement.event, look=False))
@@ -114,7 +115,7 @@ def acts_of(trace: str) -> tuple[tuple[Act, ...], Options]:
             acts[-1] = attrs.evolve(acts[-1], look=True)
         elif isinstance(statement, Option):
             options[statement.name] = statement.value
-    return tuple(acts), Options(**options)  # type: ignore[arg-type]  # the reader knows their types
+    return tuple(acts), Options(**options)
 
 
 def program_of(transitions: TransitionSystem, acts: Sequence[Act], config: str, comments: Iterable[str] = ()) -> str:

@@ -168,9 +168,9 @@ class SmallPair:
         return tuple(name for name, holds in shipped.items() if now[name] != holds)
 
 
-def _pair(interfaces: int = 0, policy: int = 1, **more: object) -> Settings:
+def _pair(interfaces: int = 0, policy: int = 1, **more: Any) -> Settings:
     ports = tuple(Port(name=name) for name in ("outside", "inside")[:interfaces])
-    return Settings(ports=ports, policy=InterfacePolicy(count=policy), **more)  # type: ignore[arg-type]  # fields of it
+    return Settings(ports=ports, policy=InterfacePolicy(count=policy), **more)
 
 
 _UNITS = ("power", "failover-link")

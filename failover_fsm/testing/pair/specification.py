@@ -9,6 +9,7 @@ from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Phase, State, UnitState
 from failover_fsm.testing.kit.belief import Belief
+from failover_fsm.testing.kit.specification import name_of
 from failover_fsm.testing.kit.values import Form
 from failover_fsm.testing.pair.walk import Choice, TransitionSystem, situation
 from failover_fsm.text.words import STATE_WORDS, role_word, state_word
@@ -131,6 +132,10 @@ class PairSpecification:
     def seen_words(self, seen: Observation) -> str:
         """What was seen of both units, `?` where one was not."""
         return " / ".join(seen.get(unit, "?") for unit in Unit)
+
+    def state_name(self, state: State) -> str:
+        """The state as one line."""
+        return name_of(state)
 
     def rows(self, state: State, event: e.Event) -> tuple[str, ...]:
         """The table rows that the event takes."""

@@ -54,19 +54,20 @@ def _traces(suite: Suite, transitions: TransitionSystem, config: Sequence[str]) 
         lines = [*head]
         for stage in walk:
             lines += [Do(stage.event), *([Settle()] if stage.rests else [])]
-            lines += _expected(stage.state, None if stage is walk[-1] else stage.before)
+            before = None if stage is walk[-1] else stage.before
+            lines += _expected(stage.state, before, numbered=bool(transitions.settings.groups))
         comments = (f"{_summary(suite)}.  This is test {number}.",)
         yield f"{_name(suite, number)}.trace", format_trace(Trace(tuple(lines)), comments)
 
 
-def _expected(state: State, before: State | None) -> Iterator[Expect]:
-    """The state words of each unit, where they differ from `before`."""
+def _expected(state: State, before: State | None, *, numbered: bool) -> Iterator[Expect]:
+    """The state words of each unit, where they differ from `before`; in Active/Active with the group's number."""
     for unit in Unit:
         own = state.unit(unit)
         for index in range(len(own.groups)):
             word = state_word(own, index)
             if before is None or word != state_word(before.unit(unit), index):
-                group = (("group", str(index + 1)),) if len(own.groups) > 1 else ()
+                group = (("group", str(index + 1)),) if numbered else ()
                 yield Expect((("unit", unit.value), *group, ("state", word)))
 
 

@@ -86,7 +86,10 @@ class TransitionSystem:
     ) -> None:
         self.config = config
         self.environment = environment
-        self.options = options or Options()
+        self.options = Options() if options is None else options
+        for value, kind in ((config, PairConfig), (environment, Environment), (self.options, Options)):
+            if not isinstance(value, kind):
+                raise TypeError(f"{value!r} given for the {kind.__name__} of a pair; allowed: one of that class")
         self.settings = Settings.of(config, self.options)
         self.start = cold(self.settings)
         self.model = PairModel(self.settings, environment)

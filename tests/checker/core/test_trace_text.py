@@ -43,7 +43,8 @@ class Point(NamedTuple):
         }),
         (("a", 2, ()), {"[0]": "a", "[1]": "2", "[2]": "()"}),
         ("green", {"state": "green"}),
-        (frozenset({1}), {"state": "frozenset({1})"}),
+        (frozenset({2, 10}), {"state": "{2, 10}"}),
+        (frozenset({Colour.RED}), {"state": "{RED}"}),
     ],
 )  # fmt: skip
 def test_the_fields_of_a_state_have_the_names_of_python(state: Any, fields: dict[str, str]) -> None:

@@ -329,6 +329,19 @@ result = Checker(model).verify(
     leads_to("to d", lambda s: s == "b", lambda s: s == "d", weak=lambda e: e, strong=[lambda e: e == "t"]),
     converges("converges", within=lambda e: e != "z"), can_recover("home", lambda s: s == "a"))
 print(result.to_dict(), result.digest, result.levels, result.findings)
+class Heard:
+    def initial_states(self):
+        return [frozenset()]
+    def events(self, heard):
+        return [frozenset({"from", name}) for name in ("ann", "bob", "cy")]
+    def step(self, heard, event):
+        return heard | event
+told = Checker(Heard()).verify(always("few", lambda heard: len(heard) < 4))
+print(told.findings[0].text(), told.digest)
+try:
+    Checker(Heard()).verify(always("wrong", lambda heard: len(heard) < 4 or None))
+except ModelError as error:
+    print(error)
 """
 
 

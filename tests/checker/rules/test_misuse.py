@@ -217,7 +217,7 @@ def lazily() -> Iterator[State]:
         (failing, "initial_states() raised ValueError: none today (test_misuse.py:"),
         (lazily, "initial_states() raised ValueError: none today (test_misuse.py:"),
         (lambda: {State()}, "initial_states() returned a set, whose order is not fixed"),
-        (lambda: [5], "the state is not an attrs record: 5"),
+        (lambda: [5], "the state is not a record of attrs or dataclasses: 5"),
         (lambda: [State(n=10)], "n cannot be 10; allowed: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
         (lambda: [State(), State(n=True)], "n cannot be True; allowed: 0, 1"),
     ],

@@ -513,6 +513,59 @@ def test_words_that_were_not_explored_are_left_to_the_comparison() -> None:
     assert "of those in the part that was explored" in held(System(), max_states=3).table()
 
 
+class Alike:
+    """A word that is equal to others whatever its spelling."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Alike) and self.text.lower() == other.text.lower()
+
+    def __hash__(self) -> int:
+        return hash(self.text.lower())
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def test_equal_states_that_read_differently_are_one_line_of_the_table() -> None:
+    class Model:
+        """`loud` and `soft` write the state that they lead to in different ways."""
+
+        def initial_states(self) -> list[Alike]:
+            return [Alike("off")]
+
+        def events(self, state: Alike) -> list[str]:
+            return ["loud", "soft"] if state == Alike("off") else ["stop"]
+
+        def step(self, state: Alike, event: str) -> Alike:
+            return Alike({"loud": "ON", "soft": "on", "stop": "off"}[event])
+
+    class Switch:
+        on = False
+
+        def reset(self) -> None:
+            self.on = False
+
+        def apply(self, event: str) -> None:
+            self.on = event != "stop"
+
+        def observe(self) -> str:
+            return "on" if self.on else "off"
+
+    found = held(
+        Switch(),
+        Model(),
+        tester=("loud", "soft", "stop"),
+        shown=lambda state: state.text.lower(),
+        start=(),
+        examples=20,
+    )
+    table = found.table().splitlines()
+    assert "states: 2 of 2" in table and "never" not in found.table()
+
+
 SAFE = always("safe", lambda state: True)
 
 
@@ -545,6 +598,10 @@ SAFE = always("safe", lambda state: True)
         ({"max_states": "x"}, ValueError, "max_states 'x'; allowed: 1 or more"),
         ({"start": None}, TypeError, "start None; allowed: a list of events"),
         ({"start": "cut"}, TypeError, "start 'cut'; allowed: a list of events"),
+        ({"seed": "x"}, TypeError, "seed 'x'; allowed: a whole number"),
+        ({"seed": None}, TypeError, "seed None; allowed: a whole number"),
+        ({"clock": 5}, TypeError, "clock 5; allowed: a function that returns seconds, as time.monotonic"),
+        ({"sleep": 5, "settle_time": 1}, TypeError, "sleep 5; allowed: a function of seconds, as time.sleep"),
     ],
 )
 def test_wrong_arguments_are_refused_in_a_line(arguments: dict[str, Any], error: type[Exception], message: str) -> None:

@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -329,6 +330,31 @@ def test_two_groups_are_told_a_word_each() -> None:
     assert wrong.endswith(", or 2 of them joined by ' + '")
 
 
+def test_a_pair_with_one_failover_group_preempts_and_is_held_to_it() -> None:
+    system = "mode multiple\nfailover group 1\n preempt\nadmin-context admin\ncontext admin\n join-failover-group 1\n"
+    lines = [line for line in config().to_asa().splitlines() if line.startswith("failover")]
+    one = PairConfig.from_asa(system + "\n".join(lines))
+    environment = Environment(faults=("power",), operator=())
+    here = TransitionSystem(one, environment)
+
+    class Keeps(Model):
+        """The role stays where it is when the primary comes back: Active/Standby."""
+
+        def observe(self) -> dict[Unit, str]:
+            def left(state: Any) -> list[Any]:
+                steps = self.transitions.own_steps(state)
+                return [step for step in steps if not isinstance(step.event, events.PreemptTimerExpired)]
+
+            while steps := left(self.state):
+                self.state = steps[0].after
+            return {unit: state_word(self.state.unit(unit)) for unit in Unit}
+
+    found = conform(Model(here), one, environment=environment, examples=10)
+    assert found.situations["active / standby-ready"] and found.situations["off / active"]
+    with pytest.raises(Disagreement, match="standby-ready / active"):
+        conform(Keeps(here), one, environment=environment, examples=10)
+
+
 def test_a_run_in_which_no_unit_was_ever_seen_fails() -> None:
     with pytest.raises(NothingObserved, match=r"nothing was observed in 5 plans"):
         conform(Answers(lambda seen: {}), config(), examples=5)
@@ -374,6 +400,37 @@ def test_wrong_arguments_are_refused_before_anything_is_played() -> None:
         replay(None, Model(transitions()), config())  # type: ignore[arg-type]  # on purpose
     with pytest.raises(TypeError, match="plan 7; allowed: the trace of a Disagreement, or a list of acts"):
         conform_to(Model(transitions()), config(), 7)  # type: ignore[arg-type]  # on purpose
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"seed": 3}, TypeError, "seed is no argument, and no setting of Hypothesis; these are: .*derandomize"),
+        ({"clock": 5, "settle_time": 1}, TypeError, "clock 5; allowed: a function that returns seconds"),
+        ({"sleep": 5, "settle_time": 1}, TypeError, "sleep 5; allowed: a function of seconds"),
+        ({"examples": 0}, ValueError, "examples 0; allowed: 1 or more"),
+        ({"length": "x"}, ValueError, "length 'x'; allowed: 1 or more"),
+        ({"environment": 3}, TypeError, "3 given for the Environment of a pair; allowed: one of that class"),
+        ({"options": 0}, TypeError, "0 given for the Options of a pair; allowed: one of that class"),
+    ],
+)
+def test_wrong_arguments_of_conform_are_refused_in_a_line(
+    arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        conform(Model(transitions()), config(), **arguments)
+
+
+def test_a_pair_with_a_clock_of_its_own_is_waited_for_on_that() -> None:
+    passed = [0.0]
+
+    def sleep(seconds: float) -> None:
+        passed.append(seconds)
+
+    found = conform(
+        Model(transitions()), config(), examples=2, length=2, settle_time=1, clock=lambda: sum(passed), sleep=sleep
+    )
+    assert found.observations and sum(passed) >= found.observations
 
 
 def test_a_disagreement_replays_against_the_adapter_and_is_saved_beside_what_is_there(tmp_path: Path) -> None:

@@ -231,6 +231,29 @@ def test_scenarios_replay_and_say_what_both_units_show(cover: str, by_steps: boo
         assert sum(isinstance(each, Settle) for each in played.trace.statements) == sum(s.rests for s in walk)
 
 
+def one_group() -> TransitionSystem:
+    """An Active/Active pair with one failover group that preempts."""
+    text = CONFIG.read_text(encoding="utf-8")
+    system = "mode multiple\nfailover group 1\n preempt\nadmin-context admin\ncontext admin\n join-failover-group 1\n"
+    lines = [line for line in text.splitlines() if line.startswith("failover")]
+    return TransitionSystem(PairConfig.from_asa(system + "\n".join(lines)), SMALL)
+
+
+def test_a_pair_with_one_failover_group_is_active_active(tmp_path: Path) -> None:
+    here = one_group()
+    (tmp_path / "pair.cfg").write_text(here.config.to_asa())
+    made = make_suite(here, "rows", by_steps=True)
+    taken = {row for *_, rows in every_step(here) for row in rows}
+    assert set(made.rows) == taken and any("PreemptTimerExpired" in row for row in taken)
+    for name, text in suite_files(made, here, "trace", ["pair.cfg"]).items():
+        expected = [line for line in text.splitlines() if line.startswith("expect ")]
+        assert expected and all(" group=1 " in line for line in expected)
+        (tmp_path / name).write_text(text)
+        trace, loaded, remarks = load(tmp_path / name)
+        run = play(trace, loaded, remarks)
+        assert run.failures == () and len(run.steps) > 1
+
+
 def test_a_pair_that_is_read_otherwise_fails_scenarios(tmp_path: Path) -> None:
     failed = 0
     for name, text in written("row-pairs", "trace").items():
