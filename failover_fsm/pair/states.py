@@ -72,6 +72,9 @@ __all__ = [
 ]
 
 
+_PRIMARY, _GOOD = Unit.PRIMARY, LinkState.GOOD  # read in a module, a member is found sooner than in its class
+
+
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Group:
     """One failover group as one unit has it.
@@ -199,15 +202,17 @@ class Interface:
 
     def leads_to(self, unit: Unit) -> bool:
         """The path carries what the peer sends to the unit, as far as their ports do."""
-        return self.path is LinkState.GOOD and self.deaf is not unit
+        return self.path is _GOOD and self.deaf is not unit
 
     def line(self, unit: Unit) -> PortState:
         """The port of `unit`."""
-        return self.primary if unit is Unit.PRIMARY else self.secondary
+        return self.primary if unit is _PRIMARY else self.secondary
 
     def with_line(self, unit: Unit, line: PortState) -> Interface:
         """The interface with another port for `unit`."""
-        return attrs.evolve(self, primary=line) if unit is Unit.PRIMARY else attrs.evolve(self, secondary=line)
+        if unit is _PRIMARY:
+            return Interface(path=self.path, primary=line, secondary=self.secondary, deaf=self.deaf)
+        return Interface(path=self.path, primary=self.primary, secondary=line, deaf=self.deaf)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -245,7 +250,7 @@ class State:
 
     def unit(self, unit: Unit) -> UnitState:
         """The record of `unit`."""
-        return self.primary if unit is Unit.PRIMARY else self.secondary
+        return self.primary if unit is _PRIMARY else self.secondary
 
     def module_works(self, unit: Unit) -> bool:
         """The service module of `unit` works."""

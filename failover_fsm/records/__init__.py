@@ -9,7 +9,17 @@ value of a leaf from an oracle when the leaf is first read, so that every path t
 from failover_fsm.records.identity import TypeTests
 from failover_fsm.records.packing import Packing, Place
 from failover_fsm.records.queries import OpaqueValue, Queryable, Questioned, UnknownAnswer, ask, ask_of, unchanged
-from failover_fsm.records.recording import Draft, DraftError, Journal, Path, assigned_leaf, edit
+from failover_fsm.records.recording import (
+    Draft,
+    DraftError,
+    Journal,
+    Path,
+    applied,
+    assigned_leaf,
+    bring,
+    brought,
+    edit,
+)
 from failover_fsm.records.schema import Schema, SchemaError, Slot, check_domains, domain_of
 from failover_fsm.records.shape import Query, Shape
 from failover_fsm.records.tracing import Assigned, Tracer, TracingDraft, same_view, tracer_of
@@ -35,9 +45,12 @@ __all__ = [
     "TracingDraft",
     "TypeTests",
     "UnknownAnswer",
+    "applied",
     "ask",
     "ask_of",
     "assigned_leaf",
+    "bring",
+    "brought",
     "check_domains",
     "domain_of",
     "edit",

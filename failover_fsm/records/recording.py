@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import attrs
+from attrs.exceptions import FrozenInstanceError
 
 from failover_fsm.records.annotated import declared_domain
 from failover_fsm.records.schema import Path, declared_values, domain_of, has_value, is_whole, path_name
@@ -28,7 +29,7 @@ from failover_fsm.records.view import (
     unhashable,
 )
 
-__all__ = ["Draft", "DraftError", "Journal", "Path", "assigned_leaf", "edit"]
+__all__ = ["Draft", "DraftError", "Journal", "Path", "applied", "assigned_leaf", "bring", "brought", "edit"]
 
 
 @attrs.define
@@ -259,6 +260,32 @@ def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
     _put(view, "_view_assigned", {})
     _put(view, "_view_children", {})
     return view
+
+
+def bring(record: Any, name: str, value: Any) -> None:
+    """Assign to a field of a view. Of a frozen record nothing is done where it has that value already; see `brought`."""
+    if isinstance(record, RecordView) or getattr(record, name) is not value:
+        setattr(record, name, value)
+
+
+def applied(function: Callable[..., Any], record: Any, *details: Any) -> tuple[Any, Any]:
+    """Return a record after `function(view, *details)`, which assigns to a view of it, and what that returned.
+
+    A view is assigned to itself; of a frozen record the next one is returned.
+    """
+    if isinstance(record, RecordView):
+        return record, function(record, *details)
+    view = edit(record)
+    told = function(view, *details)
+    return view.freeze(), told
+
+
+def brought(function: Callable[..., Any], record: Any, *details: Any) -> tuple[Any, Any]:
+    """As `applied`, for a function that seldom changes anything and uses `bring`: it is tried on the record itself."""
+    try:
+        return record, function(record, *details)
+    except FrozenInstanceError:
+        return applied(function, record, *details)
 
 
 _put = object.__setattr__
