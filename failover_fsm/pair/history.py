@@ -15,7 +15,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair import run_time
 from failover_fsm.pair.addresses import announcements
 from failover_fsm.pair.outputs import Output
-from failover_fsm.pair.replication import Was, newest_entered, newest_followed, reaches_peer
+from failover_fsm.pair.replication import Both, Was, newest_entered, newest_followed, reaches_peer
 from failover_fsm.pair.sessions import sessions_followed, takeovers, with_sessions
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
@@ -31,7 +31,7 @@ class Before:
         arrives: A command reaches the peer.
     """
 
-    units: tuple[Was, Was] | None
+    units: Both | None
     arrives: bool
 
     @classmethod

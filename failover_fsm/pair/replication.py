@@ -16,8 +16,8 @@ from failover_fsm.pair.health import hears_on_link
 from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, ConsoleLine, Output
 from failover_fsm.pair.replicated_commands import Does, crossing_of
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, AnnouncedRole, ConfigSync, PeerContact, Phase, Unit
-from failover_fsm.records import bring
+from failover_fsm.pair.states import JOINING, AnnouncedRole, ConfigSync, PeerContact, Phase, Unit, UnitState
+from failover_fsm.records import RecordView, bring
 
 WRONG_UNIT = (
     "**** WARNING **** Configuration Replication is NOT performed from Standby unit to Active unit. "
@@ -120,12 +120,19 @@ class Was:
     contact: PeerContact
 
     @classmethod
-    def of(cls, own: Any) -> Was:
-        """The unit as it is now."""
-        return cls(phase=own.phase, powered=own.powered, contact=own.contact)
+    def of(cls, own: Any) -> Was | UnitState:
+        """A unit as it is now: what a draft shows, which will change, or the record itself."""
+        if isinstance(own, RecordView):
+            return cls(phase=own.phase, powered=own.powered, contact=own.contact)
+        record: UnitState = own
+        return record
 
 
-def newest_entered(before: tuple[Was, Was], arrives: bool, state: Any, event: e.CommandEntered) -> None:
+Both = tuple[Was | UnitState, Was | UnitState]
+"""Both units before a step, the primary first."""
+
+
+def newest_entered(before: Both, arrives: bool, state: Any, event: e.CommandEntered) -> None:
     """Follows a command, after it was entered, on a draft of the pair; arrives: it reached the peer.
 
     A new command is in the running configuration of the unit on which it is entered and of the peer that it
@@ -141,7 +148,7 @@ def newest_entered(before: tuple[Was, Was], arrives: bool, state: Any, event: e.
             state.unit(each).saved = state.unit(each).newest
 
 
-def newest_followed(before: tuple[Was, Was], state: Any, event: e.Event) -> None:
+def newest_followed(before: Both, state: Any, event: e.Event) -> None:
     """Brings `newest` up to date after any other step, on a draft of the pair.
 
     A synchronisation replaces the receiver's running configuration by what the sender has as it begins (SYN-3), in
@@ -167,7 +174,7 @@ def newest_followed(before: tuple[Was, Was], state: Any, event: e.Event) -> None
             bring(own, "newest", own.newest and peer.newest)  # what was entered here meanwhile is overwritten (SYN-6)
 
 
-def _stops(before: tuple[Was, Was], state: Any, unit: Unit) -> bool:
+def _stops(before: Both, state: Any, unit: Unit) -> bool:
     return before[place(unit)].powered and not state.unit(unit).powered
 
 

@@ -43,7 +43,7 @@ from failover_fsm.pair.phases import (
     travels_by_data,
 )
 from failover_fsm.pair.running import UNCHANGED, Running
-from failover_fsm.records import ask, ask_of
+from failover_fsm.records import answered, ask, ask_of
 
 __all__ = [
     "DEAF",
@@ -75,6 +75,7 @@ __all__ = [
 _PRIMARY, _GOOD = Unit.PRIMARY, LinkState.GOOD  # read in a module, a member is found sooner than in its class
 
 
+@answered(active="role", peer_active="peer_role", quiet="handover", travelling_by_data="handover")
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Group:
     """One failover group as one unit has it.
@@ -115,6 +116,7 @@ class Group:
         return ask_of(self, "handover", travels_by_data)
 
 
+@answered(powered="phase", up="phase", joining="phase", negotiating="phase", acquainted="contact")
 @attrs.frozen(kw_only=True, cache_hash=True)
 class UnitState:
     """Everything one unit remembers, and the messages on their way to it.
@@ -141,7 +143,7 @@ class UnitState:
     @property
     def listening(self) -> bool:
         """The unit takes part in failover: it runs and failover is on."""
-        return self.enabled and ask_of(self, "phase", is_powered)
+        return self.enabled and self.powered
 
     @property
     def up(self) -> bool:
@@ -262,9 +264,18 @@ class State:
 
     def with_unit(self, unit: Unit, record: UnitState) -> State:
         """The state with another record for `unit`."""
-        if unit is Unit.PRIMARY:
-            return attrs.evolve(self, primary=record)
-        return attrs.evolve(self, secondary=record)
+        is_primary = unit is _PRIMARY
+        return State(
+            primary=record if is_primary else self.primary,
+            secondary=self.secondary if is_primary else record,
+            links=self.links,
+            modules=self.modules,
+            impairments=self.impairments,
+            obstacles=self.obstacles,
+            interfaces=self.interfaces,
+            wiring=self.wiring,
+            running=self.running,
+        )
 
 
 class GroupDraft(Protocol):

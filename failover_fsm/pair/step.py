@@ -35,7 +35,7 @@ from failover_fsm.pair.tables import Default, Row, Table
 from failover_fsm.pair.typed_commands import acting
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from failover_fsm.pair.wiring import is_hosted
-from failover_fsm.records import Journal, applied, ask, brought, edit
+from failover_fsm.records import Journal, RecordView, applied, ask, brought, edit
 
 __all__ = [
     "StepResult",
@@ -182,13 +182,15 @@ def react(
         journal: Gets every field that the rules read or assign.
     """
     draft = edit(record, journal)
-    result = react_unit(draft, unit, event, inputs, settings)
+    result = react_unit(draft, unit, event, inputs, settings, seen=record if journal is None else None)
     frozen = draft.freeze()
     rows, by_group, default, sent = result.rows, result.by_group, result.default, result.sent
     return UnitResult(record=frozen, rows=rows, by_group=by_group, default=default, sent=sent)
 
 
-def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings) -> UnitResult:
+def react_unit(
+    own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings, seen: UnitState | None = None
+) -> UnitResult:
     """What one unit does with an event: unit table first, then the group table while the unit stays up.
 
     Reads nothing but its arguments: the unit's own record and what reached it.
@@ -199,9 +201,11 @@ def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: S
         event: What happens.
         inputs: What reaches the unit with the event.
         settings: What the protocol reads of the configuration.
+        seen: The record that the draft shows, from which guards read faster; None to read the draft.
     """
-    ctx = RuleContext(unit=unit, event=event, own=own, inputs=inputs, settings=settings)
+    ctx = RuleContext(unit=unit, event=event, own=own if seen is None else seen, inputs=inputs, settings=settings)
     result = _chosen(ctx)
+    ctx.own = own
     if result.blocked:
         return result
     of_unit = result.rows[: len(result.rows) - len(result.by_group)]
@@ -270,13 +274,13 @@ def drop_roles(draft: Any) -> None:
 
 def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHandler) -> StepResult:
     taking_part = _taking_part(state, settings, event)
-    before = [_station(state.unit(unit)) for unit, _ in taking_part]
+    before = [_Station.of(state.unit(unit)) for unit, _ in taking_part]
     results = tuple(
         (unit, handler(state.unit(unit), unit, event, inputs, settings.at(state, unit))) for unit, inputs in taking_part
     )
     _raise_if_nothing_happened(event, results)
     for unit, result in results:
-        if result.record is not state.unit(unit):  # of a draft it is the draft
+        if result.record is not state.unit(unit):  # in a draft of the pair it is the draft of the unit
             state = state.with_unit(unit, result.record)
     apply = applied if any(result.sent for _, result in results) else brought
     state, outputs = apply(_consequences, state, settings, event, before, results)
@@ -287,7 +291,7 @@ def _consequences(
     state: Any,
     settings: Settings,
     event: e.AtUnit,
-    before: list[_Station],
+    before: list[_Station | UnitState],
     results: tuple[tuple[Unit, UnitResult], ...],
 ) -> tuple[Output, ...]:
     """What follows from the reactions of units for the pair, in which they have reacted; before: in their order."""
@@ -344,12 +348,13 @@ class _Station:
     phase: Phase
     listening: bool
 
+    @classmethod
+    def of(cls, own: Any) -> _Station | UnitState:
+        """That of a draft, which will change, or the record of the unit."""
+        return cls(own.phase, own.listening) if isinstance(own, RecordView) else own
 
-def _station(record: Any) -> _Station:
-    return _Station(record.phase, record.listening)
 
-
-def _deaf_since(before: _Station, own: Any) -> bool:
+def _deaf_since(before: _Station | UnitState, own: Any) -> bool:
     """Messages could travel before and perhaps cannot any more."""
     left_up = before.phase is Phase.UP and own.phase is not Phase.UP
     return left_up or (before.listening and not own.listening)

@@ -8,7 +8,7 @@ value of a leaf from an oracle when the leaf is first read, so that every path t
 
 from failover_fsm.records.identity import TypeTests
 from failover_fsm.records.packing import Packing, Place
-from failover_fsm.records.queries import OpaqueValue, Queryable, Questioned, UnknownAnswer, ask, ask_of, unchanged
+from failover_fsm.records.queries import OpaqueValue, Queryable, Questioned, UnknownAnswer, answered, ask, ask_of, unchanged
 from failover_fsm.records.recording import (
     Draft,
     DraftError,
@@ -23,7 +23,7 @@ from failover_fsm.records.recording import (
 from failover_fsm.records.schema import Schema, SchemaError, Slot, check_domains, domain_of
 from failover_fsm.records.shape import Query, Shape
 from failover_fsm.records.tracing import Assigned, Tracer, TracingDraft, same_view, tracer_of
-from failover_fsm.records.view import record_of
+from failover_fsm.records.view import RecordView, record_of
 
 __all__ = [
     "Assigned",
@@ -36,6 +36,7 @@ __all__ = [
     "Place",
     "Query",
     "Queryable",
+    "RecordView",
     "Questioned",
     "Schema",
     "SchemaError",
@@ -45,6 +46,7 @@ __all__ = [
     "TracingDraft",
     "TypeTests",
     "UnknownAnswer",
+    "answered",
     "applied",
     "ask",
     "ask_of",

@@ -82,20 +82,19 @@ class Draft(RecordView):
         return child
 
     def __setattr__(self, name: str, value: Any) -> None:
-        kind = record_type(self)
-        old = getattr(self._view_base, name, None)
-        path = (*self._view_path, name)
-        was: Any = type(old)
+        base = self._view_base
+        kind: Any = type(base)
+        was: Any = type(getattr(base, name, None))
         domain = _domain(kind, name, was)
         if domain is NO_FIELD:
             raise DraftError(f"{kind.__name__} has no field {name!r}")
         if domain is NO_LEAF:
-            self._view_assign_whole(name, record_of(value), path)
+            self._view_assign_whole(name, record_of(value), (*self._view_path, name))
             return
         if type(value) is not was if domain is None else not has_value(domain, value):
-            raise leaf_refused(path, value, domain or ())
+            raise leaf_refused((*self._view_path, name), value, domain or ())
         if self._view_journal is not None:
-            self._view_journal.writes.append((self._view_journal.phase, path, value))
+            self._view_journal.writes.append((self._view_journal.phase, (*self._view_path, name), value))
         self._view_assigned[name] = value
 
     def _view_assign_whole(self, name: str, value: Any, path: Path) -> None:

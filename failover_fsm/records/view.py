@@ -21,6 +21,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.records.identity import tests_type
+from failover_fsm.records.queries import Answered
 from failover_fsm.records.schema import Path, listed, path_name
 
 __all__ = [
@@ -137,7 +138,9 @@ def _of_the_record(kind: type, fields: Mapping[str, Any]) -> Iterable[tuple[str,
     """Yield the attributes of the record's class that a view's class needs in another form."""
     for owner in reversed(kind.__mro__[:-1]):
         for name, found in vars(owner).items():
-            if isinstance(found, cached_property):
+            if isinstance(found, Answered):
+                yield name, found.original
+            elif isinstance(found, cached_property):
                 yield name, property(found.func)
             elif isinstance(found, MemberDescriptorType) and name not in fields and hasattr(kind, "__getattr__"):
                 yield name, property(_computed(kind, name), _forgotten)  # a cached property of a slotted attrs class
