@@ -95,7 +95,8 @@ def announcements(before: State, after: State, settings: Settings) -> Iterator[O
     A change of the MAC address under an IP address that stays is told too: traffic may be interrupted (MAC-8).
     """
     for unit in (Unit.PRIMARY, Unit.SECONDARY):
-        if _basis(before.unit(unit)) == _basis(after.unit(unit)):
+        was, now = before.unit(unit), after.unit(unit)
+        if was is now or _basis(was) == _basis(now):
             continue
         for port in settings.ports:
             old, new = use_on(before, unit, port), use_on(after, unit, port)

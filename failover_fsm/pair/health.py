@@ -39,25 +39,28 @@ COUNTED = (Status.FAILED, Status.NO_LINK)
 
 
 Interfaces = tuple[Interface, ...]
+_GOOD, _DOWN = PortState.GOOD, PortState.DOWN
 
 
 def carries_hellos(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bool:
     """A hello of the peer could reach the unit on one of these interfaces."""
-    return any(
-        port.leads_to(unit) and port.line(unit) is PortState.GOOD and port.line(unit.peer) in SENDING
-        for port in (interfaces[index] for index in places)
-    )
+    peer = unit.peer
+    for index in places:
+        port = interfaces[index]
+        if port.leads_to(unit) and port.line(unit) is _GOOD and port.line(peer) in SENDING:
+            return True
+    return False
 
 
 def ports_down(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """How many ports of the unit are down on these interfaces."""
-    return sum(interfaces[index].line(unit) is PortState.DOWN for index in places)
+    return [interfaces[index].line(unit) for index in places].count(_DOWN)
 
 
 def silent_alone(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> int:
     """On how many of these interfaces the unit receives nothing while its peer goes on to receive (IFM-14, IFM-16)."""
-    ports = (interfaces[index] for index in places)
-    return sum(port.line(unit) in DEAF and port.line(unit.peer) is PortState.GOOD for port in ports)
+    ports = [interfaces[index] for index in places]
+    return sum([port.line(unit) in DEAF and port.line(unit.peer) is _GOOD for port in ports])
 
 
 def enough_failed(

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Both = tuple[bool, bool]
-_UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+_PRIMARY = Unit.PRIMARY
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -72,28 +72,31 @@ LOSSY = ("congested", "one_way", "blocked")
 
 def is_impaired(impairments: Impairments, name: str, unit: Unit) -> bool:
     """Whether the field of that name is true of the unit."""
-    both: Both = getattr(impairments, name)
-    return both[_UNITS.index(unit)]
+    return _of(getattr(impairments, name), unit)
+
+
+def _of(both: Both, unit: Unit) -> bool:
+    return both[0] if unit is _PRIMARY else both[1]
 
 
 def runs(impairments: Impairments, unit: Unit) -> bool:
     """The unit does not hang."""
-    return not impairments.hangs[_UNITS.index(unit)]
+    return not _of(impairments.hangs, unit)
 
 
 def carries(impairments: Impairments, unit: Unit) -> bool:
     """What the peer sends to the unit arrives on some channel: neither hangs, and there is no congestion."""
-    return not (any(impairments.hangs) or impairments.congested[_UNITS.index(unit)])
+    return not (True in impairments.hangs or _of(impairments.congested, unit))
 
 
 def link_carries(impairments: Impairments, unit: Unit) -> bool:
     """What the peer sends to the unit on the failover link arrives, as far as the link is not cut."""
-    return carries(impairments, unit) and not (impairments.one_way[_UNITS.index(unit)] or any(impairments.blocked))
+    return carries(impairments, unit) and not (_of(impairments.one_way, unit) or True in impairments.blocked)
 
 
 def is_blocked(impairments: Impairments) -> bool:
     """The switches do not forward on the failover link yet."""
-    return any(impairments.blocked)
+    return True in impairments.blocked
 
 
 # -- values ------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from failover_fsm.pair.health import COUNTED, Status, hears_on_link, status
 from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.sessions import link_works
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import LinkState, PeerContact, PortState, State, Unit, UnitState
+from failover_fsm.pair.states import DEAF, LinkState, PeerContact, PortState, State, Unit
 
 __all__ = ["DETECTED", "interface_logs", "link_logs", "port_logs", "report_log", "status_logs", "switch_logs"]
 
@@ -68,10 +68,16 @@ def link_logs(before: State, after: State, settings: Settings, event: e.Event | 
         if was is not now and not elsewhere and not isinstance(event, e.ElementFailed | e.ElementRestored):
             back = 105033 if own.contact is PeerContact.LINK else 105031
             yield SystemLog.of(unit, back if now else 105032)
-    for unit in UNITS if before is not after else ():
+    for unit in () if before is after or _ways(before) == _ways(after) else UNITS:
         if after.unit(unit).powered and link_works(after, settings, unit) and not link_works(before, settings, unit):
             yield SystemLog.of(unit, 311003)
             yield SystemLog.of(unit, 311004)
+
+
+def _ways(state: State) -> tuple[object, ...]:
+    """All that decides whether connection state is carried."""
+    listening = state.primary.listening, state.secondary.listening
+    return state.links, state.impairments, state.obstacles, state.interfaces, listening
 
 
 def _port_works(state: State, settings: Settings, unit: Unit) -> bool:
@@ -87,10 +93,16 @@ def interface_logs(before: State, after: State, settings: Settings) -> Iterator[
     """What both units find out about monitored interfaces by a step, their own and the peer's (IFM-17, IFM-25)."""
     if before is after or _conditions(before) == _conditions(after):
         return
+    elsewhere = _hearing(before) != _hearing(after)
     for unit in UNITS:
-        for place in range(len(settings.ports)):
-            was, now = _monitored(before, settings, unit, place), _monitored(after, settings, unit, place)
-            if now is not None and now is not was:
+        if not _monitors(after, unit):
+            continue
+        for place in settings.at(after, unit).counted:
+            interface = after.interfaces[place]
+            if not elsewhere and interface is before.interfaces[place] and interface.line(unit) not in DEAF:
+                continue  # what a unit makes of silence depends on the other interfaces too
+            was, now = _monitored(before, settings, unit, place), status(after, settings, unit, place)
+            if now is not was:
                 group = group_number(settings, settings.ports[place].group)
                 yield from status_logs(unit, settings.ports[place].name, group, was, now)
                 yield from report_log(after, settings, unit, place, (was, now))
@@ -98,17 +110,24 @@ def interface_logs(before: State, after: State, settings: Settings) -> Iterator[
 
 def _conditions(state: State) -> tuple[object, ...]:
     """All that the status of an interface depends on, and whether a unit looks at it."""
-    return state.interfaces, state.links, state.running, *(_hearing(state.unit(unit)) for unit in UNITS)
+    return state.interfaces, _hearing(state)
 
 
-def _hearing(own: UnitState) -> tuple[object, ...]:
-    return own.up, own.listening, own.acquainted, own.contact is PeerContact.LINK
+def _hearing(state: State) -> tuple[object, ...]:
+    """The same, without the interfaces themselves."""
+    units = state.primary, state.secondary
+    hearing = [(own.up, own.listening, own.acquainted, own.contact is PeerContact.LINK) for own in units]
+    return state.links, state.running, hearing
+
+
+def _monitors(state: State, unit: Unit) -> bool:
+    own = state.unit(unit)
+    return own.up and own.enabled
 
 
 def _monitored(state: State, settings: Settings, unit: Unit, place: int) -> Status | None:
     """The status of an interface on a unit; None where the unit does not monitor it."""
-    own = state.unit(unit)
-    if not (own.up and own.enabled and place in settings.at(state, unit).counted):
+    if not (_monitors(state, unit) and place in settings.at(state, unit).counted):
         return None
     return status(state, settings, unit, place)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import attrs
 
@@ -65,6 +66,13 @@ def _takes_time(state: State, settings: Settings, event: e.Event) -> bool:
     if not isinstance(event, e.PreemptTimerExpired):
         return False
     return settings.at(state, event.unit).groups[group_index(event.group)].preempt_delay > 0
+
+
+@lru_cache(maxsize=16)
+def _imaginable_at(places: Places) -> tuple[e.Event, ...]:
+    """Commands, faults and repairs; a configuration command can be any text, so none is here."""
+    kinds = [kind for kind in KINDS if not issubclass(kind.event, e.ProtocolStep | e.CommandEntered)]
+    return tuple(event for kind in kinds for event in kind.at(places))
 
 
 @attrs.frozen(kw_only=True)
@@ -141,7 +149,7 @@ class Pair:
         return pair, tuple(taken)
 
     def _imaginable(self) -> Iterator[e.Event]:
-        """Commands, faults and repairs at every place; a configuration command can be any text, so none is here."""
+        """Commands, faults and repairs at every place."""
         topology = self.settings.topology
         places = Places(
             groups=self.settings.group_count,
@@ -149,9 +157,7 @@ class Pair:
             ports=tuple(carrier.name for carrier in self.settings.carriers if carrier.is_shared),
             elements=topology.elements if topology else (),
         )
-        for kind in KINDS:
-            if not issubclass(kind.event, e.ProtocolStep | e.CommandEntered):
-                yield from (event for event in kind.at(places) if not self._has_shared_port(event))
+        yield from (event for event in _imaginable_at(places) if not self._has_shared_port(event))
 
     def _has_shared_port(self, event: e.Event) -> bool:
         """The event is about the port of an interface that shares it: the same as that of the port."""

@@ -29,7 +29,13 @@ __all__ = [
 ]
 
 
-class Phase(enum.Enum):
+class _Value(enum.Enum):
+    """Base of the enums here: there is one object of each member, and hashing its name would take longer."""
+
+    __hash__ = object.__hash__
+
+
+class Phase(_Value):
     """The unit FSM: what the unit as a whole is doing."""
 
     OFF = "off"
@@ -50,7 +56,7 @@ POWERED = (Phase.NEGOTIATION, *JOINING, Phase.UP)
 """The phases in which the unit runs its software."""
 
 
-class Role(enum.Enum):
+class Role(_Value):
     """The failover-group FSM.  NONE if and only if the unit is not up."""
 
     NONE = "none"
@@ -59,7 +65,7 @@ class Role(enum.Enum):
     FAILED = "failed"
 
 
-class PeerContact(enum.Enum):
+class PeerContact(_Value):
     """How the unit hears its peer.
 
     NEVER: not on the failover link since its own boot (the peer is not detected, and hellos on
@@ -73,7 +79,7 @@ class PeerContact(enum.Enum):
     LINK = "link"
 
 
-class AnnouncedRole(enum.Enum):
+class AnnouncedRole(_Value):
     """What the last hello or message of the peer said about a group; NONE after silence.
 
     UNCHECKED: standby ready, but only by a reset or because it yielded; its health has not been checked since.
@@ -88,7 +94,7 @@ class AnnouncedRole(enum.Enum):
     UNCHECKED = "unchecked"
 
 
-class Handover(enum.Enum):
+class Handover(_Value):
     """The hand-over message that is on its way to the unit, for one group.
 
     REQUEST: the peer asks for the active role.  GRANT: the peer gave it up.  ANSWER: the peer gave
@@ -103,7 +109,7 @@ class Handover(enum.Enum):
     GRANT_BY_DATA = "grant-by-data"
 
 
-class ConfigSync(enum.Enum):
+class ConfigSync(_Value):
     """The unit's running configuration against its peer's.
 
     OVERRUN: commands were entered while it was being replicated, so what arrives may miss them.
@@ -114,14 +120,14 @@ class ConfigSync(enum.Enum):
     OUT_OF_SYNC = "out-of-sync"
 
 
-class LinkState(enum.Enum):
+class LinkState(_Value):
     """A link or a path between the units, a service module."""
 
     GOOD = "good"
     CUT = "cut"
 
 
-class PortState(enum.Enum):
+class PortState(_Value):
     """One unit's port on an interface.
 
     SILENT: up, but nothing arrives.  BLOCKED: up, and the switch passes nothing either way yet (spanning tree).
@@ -140,46 +146,54 @@ DEAF = (PortState.SILENT, PortState.BLOCKED)
 """The states of a port that is up and receives nothing."""
 
 
+# The questions below are asked many times in a step, and to find a member in its class takes longer than to compare it.
+_UP, _NEGOTIATION = Phase.UP, Phase.NEGOTIATION
+_NEVER = PeerContact.NEVER
+_NO_MESSAGE, _GRANT_BY_DATA = Handover.NONE, Handover.GRANT_BY_DATA
+_ACTIVE, _SAID_ACTIVE = Role.ACTIVE, AnnouncedRole.ACTIVE
+_JOINING, _POWERED = frozenset(JOINING), frozenset(POWERED)
+
+
 def is_powered(phase: Phase) -> bool:
     """The unit runs its software."""
-    return phase in POWERED
+    return phase in _POWERED
 
 
 def is_up(phase: Phase) -> bool:
     """The unit is up."""
-    return phase is Phase.UP
+    return phase is _UP
 
 
 def is_joining(phase: Phase) -> bool:
     """The unit receives configuration and state."""
-    return phase in JOINING
+    return phase in _JOINING
 
 
 def is_negotiating(phase: Phase) -> bool:
     """The unit looks for a peer."""
-    return phase is Phase.NEGOTIATION
+    return phase is _NEGOTIATION
 
 
 def is_active(role: Role) -> bool:
     """The group is active."""
-    return role is Role.ACTIVE
+    return role is _ACTIVE
 
 
 def is_acquainted(heard: PeerContact) -> bool:
     """The peer was heard on the failover link."""
-    return heard is not PeerContact.NEVER
+    return heard is not _NEVER
 
 
 def travels_by_data(inbox: Handover) -> bool:
     """A message is on its way on a data interface."""
-    return inbox is Handover.GRANT_BY_DATA
+    return inbox is _GRANT_BY_DATA
 
 
 def says_active(view: AnnouncedRole) -> bool:
     """The peer said that it is active."""
-    return view is AnnouncedRole.ACTIVE
+    return view is _SAID_ACTIVE
 
 
 def is_nothing(inbox: Handover) -> bool:
     """No message is on its way."""
-    return inbox is Handover.NONE
+    return inbox is _NO_MESSAGE

@@ -16,7 +16,8 @@ from failover_fsm.pair.health import hears_on_link
 from failover_fsm.pair.outputs import CommandNotReplicated, CommandReplicated, ConsoleLine, Output
 from failover_fsm.pair.replicated_commands import Does, crossing_of
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import JOINING, AnnouncedRole, ConfigSync, PeerContact, Phase, Unit
+from failover_fsm.pair.states import JOINING, AnnouncedRole, ConfigSync, PeerContact, Phase, Unit, UnitState
+from failover_fsm.records import RecordView, bring
 
 WRONG_UNIT = (
     "**** WARNING **** Configuration Replication is NOT performed from Standby unit to Active unit. "
@@ -74,7 +75,7 @@ def command_entered(state: Any, settings: Settings, event: e.CommandEntered) -> 
 def _mark(own: Any, mark: ConfigSync) -> None:
     """Marks the unit's configuration; that a copy under way misses something is not forgotten."""
     if not own.joining or own.config_sync is not ConfigSync.OVERRUN:
-        own.config_sync = mark
+        bring(own, "config_sync", mark)
 
 
 def configuration_sent(was: Phase, state: Any, unit: Unit, event: e.Event, *, begins: bool) -> None:
@@ -92,19 +93,19 @@ def configuration_sent(was: Phase, state: Any, unit: Unit, event: e.Event, *, be
     phase = own.phase
     if isinstance(event, e.SynchronizationAdvanced | e.SynchronizationFinished):
         for group in peer.groups:  # the sender takes part, so what it heard before the join is forgotten
-            group.peer_role = AnnouncedRole.JOINING
+            bring(group, "peer_role", AnnouncedRole.JOINING)
     if was in JOINING and phase not in JOINING and own.config_sync is ConfigSync.OVERRUN:
-        own.config_sync = ConfigSync.OUT_OF_SYNC
+        bring(own, "config_sync", ConfigSync.OUT_OF_SYNC)
     if begins:
-        own.config_sync = ConfigSync.OUT_OF_SYNC
+        bring(own, "config_sync", ConfigSync.OUT_OF_SYNC)
     elif isinstance(event, e.WriteStandby) and event.context is None:
-        own.config_sync = ConfigSync.SYNCHRONIZED
+        bring(own, "config_sync", ConfigSync.SYNCHRONIZED)
     elif isinstance(event, e.UnitFailed | e.Reload) and peer.joining:
-        peer.config_sync = ConfigSync.OVERRUN
+        bring(peer, "config_sync", ConfigSync.OVERRUN)
     elif was is Phase.NEGOTIATION and phase is Phase.UP and own.groups[0].active and peer.up and peer.enabled:
         _mark(peer, ConfigSync.OUT_OF_SYNC)
     elif was in JOINING and phase is Phase.UP and own.enabled and own.config_sync is ConfigSync.SYNCHRONIZED:
-        peer.config_sync = ConfigSync.SYNCHRONIZED
+        bring(peer, "config_sync", ConfigSync.SYNCHRONIZED)
 
 
 # -- the newest command ------------------------------------------------------------------------------
@@ -119,12 +120,19 @@ class Was:
     contact: PeerContact
 
     @classmethod
-    def of(cls, own: Any) -> Was:
-        """The unit as it is now."""
-        return cls(phase=own.phase, powered=own.powered, contact=own.contact)
+    def of(cls, own: Any) -> Was | UnitState:
+        """A unit as it is now: what a draft shows, which will change, or the record itself."""
+        if isinstance(own, RecordView):
+            return cls(phase=own.phase, powered=own.powered, contact=own.contact)
+        record: UnitState = own
+        return record
 
 
-def newest_entered(before: tuple[Was, Was], arrives: bool, state: Any, event: e.CommandEntered) -> None:
+Both = tuple[Was | UnitState, Was | UnitState]
+"""Both units before a step, the primary first."""
+
+
+def newest_entered(before: Both, arrives: bool, state: Any, event: e.CommandEntered) -> None:
     """Follows a command, after it was entered, on a draft of the pair; arrives: it reached the peer.
 
     A new command is in the running configuration of the unit on which it is entered and of the peer that it
@@ -140,7 +148,7 @@ def newest_entered(before: tuple[Was, Was], arrives: bool, state: Any, event: e.
             state.unit(each).saved = state.unit(each).newest
 
 
-def newest_followed(before: tuple[Was, Was], state: Any, event: e.Event) -> None:
+def newest_followed(before: Both, state: Any, event: e.Event) -> None:
     """Brings `newest` up to date after any other step, on a draft of the pair.
 
     A synchronisation replaces the receiver's running configuration by what the sender has as it begins (SYN-3), in
@@ -152,19 +160,21 @@ def newest_followed(before: tuple[Was, Was], state: Any, event: e.Event) -> None
     for unit in (Unit.PRIMARY, Unit.SECONDARY):
         was, own, peer = before[place(unit)], state.unit(unit), state.unit(unit.peer)
         phase = own.phase
+        if phase is was.phase and phase not in JOINING:
+            continue
         received = was.phase in JOINING and phase is Phase.UP and own.enabled
         again = was.contact is not PeerContact.LINK and own.contact is PeerContact.LINK
         if was.powered and not own.powered:
-            own.newest = own.saved
+            bring(own, "newest", own.saved)
         elif phase is Phase.COLD_STANDBY and (again or was.phase is not Phase.COLD_STANDBY):
-            own.newest = peer.newest
+            bring(own, "newest", peer.newest)
         elif was.phase in JOINING and (_stops(before, state, unit.peer) or not (phase in JOINING or received)):
-            own.newest = False
+            bring(own, "newest", False)
         elif received:
-            own.newest = own.newest and peer.newest  # what was entered here meanwhile is overwritten (SYN-6)
+            bring(own, "newest", own.newest and peer.newest)  # what was entered here meanwhile is overwritten (SYN-6)
 
 
-def _stops(before: tuple[Was, Was], state: Any, unit: Unit) -> bool:
+def _stops(before: Both, state: Any, unit: Unit) -> bool:
     return before[place(unit)].powered and not state.unit(unit).powered
 
 

@@ -18,7 +18,7 @@ from failover_fsm.pair.entered_text import acting_lines, bare, begins, is_naviga
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.outputs import CommandWithoutPart, Output
 from failover_fsm.pair.replicated_commands import Does, crossing_of
-from failover_fsm.pair.replication import Was, place
+from failover_fsm.pair.replication import Both, place
 from failover_fsm.pair.running import UNCHANGED, Running, with_context
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import PeerContact, Phase
@@ -279,7 +279,7 @@ def _put(state: Any, settings: Settings, running: Running) -> None:
         state.running = wanted
 
 
-def follow(before: tuple[Was, Was], state: Any, settings: Settings, event: e.Event) -> None:
+def follow(before: Both, state: Any, settings: Settings, event: e.Event) -> None:
     """What a step other than a command does to the running configurations, on a draft of the pair.
 
     A unit that stops comes back with what it has in Flash. A synchronisation replaces the running configuration of the

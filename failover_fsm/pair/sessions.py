@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
+
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.pair.events import WriteStandby
 from failover_fsm.pair.health import failover_link_works, stateful_link_works
@@ -26,7 +28,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import PortState, Role, State
 from failover_fsm.records import ask
 
-__all__ = ["STANDBY", "link_works", "sessions_ended", "sessions_followed", "takeovers"]
+__all__ = ["STANDBY", "link_works", "sessions_ended", "sessions_followed", "sessions_now", "takeovers", "with_sessions"]
 
 _UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 STANDBY = (Role.STANDBY_READY, Role.FAILED)
@@ -51,24 +53,41 @@ def link_works(state: Any, settings: Settings, sender: Unit) -> bool:
     )
 
 
-def sessions_followed(state: Any, settings: Settings) -> None:
-    """Brings `sessions` of every group of both units up to date after a step, on a draft of the pair.
+def sessions_now(state: Any, settings: Settings) -> Iterator[tuple[Unit, int, bool]]:
+    """Which groups of which units have the connections after a step, by the position of the group.
 
     A group that is active nowhere, or on a unit that hangs, keeps what it has: its copy, or the connections it had
-    when it gave up.
+    when it gave up.  It is not among them.
     """
     for unit in _UNITS:
         own, peer = state.unit(unit), state.unit(unit.peer)
         is_up, is_copied = own.up, None
         for index, group in enumerate(own.groups):
             if not is_up:
-                group.sessions = False
+                yield unit, index, False
             elif group.active:
-                group.sessions = True
+                yield unit, index, True
             elif peer.groups[index].active and state.runs(unit.peer):
                 if is_copied is None:
                     is_copied = link_works(state, settings, unit.peer)
-                group.sessions = is_copied
+                yield unit, index, is_copied
+
+
+def sessions_followed(state: Any, settings: Settings) -> None:
+    """Brings `sessions` of every group of both units up to date after a step, on a draft of the pair."""
+    for unit, index, has in sessions_now(state, settings):
+        state.unit(unit).groups[index].sessions = has
+
+
+def with_sessions(state: State, settings: Settings) -> State:
+    """As `sessions_followed`: the state with sessions up to date, which they are after most steps."""
+    for unit, index, has in tuple(sessions_now(state, settings)):
+        own = state.unit(unit)
+        if own.groups[index].sessions is not has:
+            changed = attrs.evolve(own.groups[index], sessions=has)
+            groups = (*own.groups[:index], changed, *own.groups[index + 1 :])
+            state = state.with_unit(unit, attrs.evolve(own, groups=groups))
+    return state
 
 
 def sessions_ended(state: Any, settings: Settings, event: WriteStandby) -> Iterator[Output]:
@@ -83,7 +102,8 @@ def sessions_ended(state: Any, settings: Settings, event: WriteStandby) -> Itera
 def takeovers(before: State, after: State, settings: Settings) -> Iterator[Output]:
     """What becomes of the connections where a standby became active in a step: kept, and of which kinds, or lost."""
     for unit in _UNITS:
-        for index, (old, new) in enumerate(zip(before.unit(unit).groups, after.unit(unit).groups, strict=True)):
+        was, now = before.unit(unit).groups, after.unit(unit).groups
+        for index, (old, new) in enumerate(zip(was, now, strict=True) if was is not now else ()):
             if old.role in STANDBY and new.role is Role.ACTIVE and after.unit(unit).enabled:
                 yield SessionsTakenOver(
                     unit=unit,

@@ -164,6 +164,13 @@ class Settings:
             index for index, port in enumerate(self.ports) if port.monitored and port.addressed and not port.shutdown
         )
 
+    _counted_by_group: tuple[tuple[int, ...], ...] = attrs.field(init=False, repr=False, eq=False)
+
+    @_counted_by_group.default
+    def _count_by_group(self) -> tuple[tuple[int, ...], ...]:
+        groups = range(self.group_count)
+        return tuple(tuple(each for each in self.counted if self.ports[each].group == index) for index in groups)
+
     probed: tuple[int, ...] = attrs.field(init=False, repr=False, eq=False)
 
     @probed.default
@@ -208,7 +215,7 @@ class Settings:
             state: The pair, a State or a draft of one.
             unit: The unit.
         """
-        if self.running is None or not state.running.changed:
+        if self.running is None or not state.running.running:
             return self
         return self.under(state.running.of(unit))
 
@@ -240,7 +247,7 @@ class Settings:
 
     def counted_in(self, index: int) -> tuple[int, ...]:
         """Positions of the interfaces that count for the group."""
-        return tuple(position for position in self.counted if self.ports[position].group == index)
+        return self._counted_by_group[index]
 
     def monitored_in(self, index: int) -> int:
         """How many interfaces of the group are monitored; the base of a percentage policy (CFG-36)."""

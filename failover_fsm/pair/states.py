@@ -43,7 +43,7 @@ from failover_fsm.pair.phases import (
     travels_by_data,
 )
 from failover_fsm.pair.running import UNCHANGED, Running
-from failover_fsm.records import ask, ask_of
+from failover_fsm.records import answered, ask, ask_of
 
 __all__ = [
     "DEAF",
@@ -72,6 +72,10 @@ __all__ = [
 ]
 
 
+_PRIMARY, _GOOD = Unit.PRIMARY, LinkState.GOOD  # read in a module, a member is found sooner than in its class
+
+
+@answered(active="role", peer_active="peer_role", quiet="handover", travelling_by_data="handover")
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Group:
     """One failover group as one unit has it.
@@ -112,6 +116,7 @@ class Group:
         return ask_of(self, "handover", travels_by_data)
 
 
+@answered(powered="phase", up="phase", joining="phase", negotiating="phase", acquainted="contact")
 @attrs.frozen(kw_only=True, cache_hash=True)
 class UnitState:
     """Everything one unit remembers, and the messages on their way to it.
@@ -138,7 +143,7 @@ class UnitState:
     @property
     def listening(self) -> bool:
         """The unit takes part in failover: it runs and failover is on."""
-        return self.enabled and ask_of(self, "phase", is_powered)
+        return self.enabled and self.powered
 
     @property
     def up(self) -> bool:
@@ -199,15 +204,17 @@ class Interface:
 
     def leads_to(self, unit: Unit) -> bool:
         """The path carries what the peer sends to the unit, as far as their ports do."""
-        return self.path is LinkState.GOOD and self.deaf is not unit
+        return self.path is _GOOD and self.deaf is not unit
 
     def line(self, unit: Unit) -> PortState:
         """The port of `unit`."""
-        return self.primary if unit is Unit.PRIMARY else self.secondary
+        return self.primary if unit is _PRIMARY else self.secondary
 
     def with_line(self, unit: Unit, line: PortState) -> Interface:
         """The interface with another port for `unit`."""
-        return attrs.evolve(self, primary=line) if unit is Unit.PRIMARY else attrs.evolve(self, secondary=line)
+        if unit is _PRIMARY:
+            return Interface(path=self.path, primary=line, secondary=self.secondary, deaf=self.deaf)
+        return Interface(path=self.path, primary=self.primary, secondary=line, deaf=self.deaf)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -245,7 +252,7 @@ class State:
 
     def unit(self, unit: Unit) -> UnitState:
         """The record of `unit`."""
-        return self.primary if unit is Unit.PRIMARY else self.secondary
+        return self.primary if unit is _PRIMARY else self.secondary
 
     def module_works(self, unit: Unit) -> bool:
         """The service module of `unit` works."""
@@ -257,9 +264,18 @@ class State:
 
     def with_unit(self, unit: Unit, record: UnitState) -> State:
         """The state with another record for `unit`."""
-        if unit is Unit.PRIMARY:
-            return attrs.evolve(self, primary=record)
-        return attrs.evolve(self, secondary=record)
+        is_primary = unit is _PRIMARY
+        return State(
+            primary=record if is_primary else self.primary,
+            secondary=self.secondary if is_primary else record,
+            links=self.links,
+            modules=self.modules,
+            impairments=self.impairments,
+            obstacles=self.obstacles,
+            interfaces=self.interfaces,
+            wiring=self.wiring,
+            running=self.running,
+        )
 
 
 class GroupDraft(Protocol):

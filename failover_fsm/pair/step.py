@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import attrs
+from attrs.exceptions import FrozenInstanceError
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair import history, replication, run_time
@@ -28,13 +29,13 @@ from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.rule_context import Inputs, RuleContext
 from failover_fsm.pair.sessions import sessions_ended
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import Group, Handover, Phase, Role, State, Unit, UnitState
+from failover_fsm.pair.states import Handover, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.step_result import StepResult, UnitResult, emitted_outputs
 from failover_fsm.pair.tables import Default, Row, Table
 from failover_fsm.pair.typed_commands import acting
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from failover_fsm.pair.wiring import is_hosted
-from failover_fsm.records import Journal, ask, edit
+from failover_fsm.records import Journal, RecordView, applied, ask, brought, edit
 
 __all__ = [
     "StepResult",
@@ -78,9 +79,9 @@ def step(
 
 def next_state(state: State, settings: Settings, event: e.Event, handler: UnitHandler | None = None) -> StepResult:
     """As `step`, without role changes and system messages: all that a search needs."""
-    draft = edit(state)
-    result = apply_event(draft, settings, event, handler, before=state)
-    return StepResult(state=draft.freeze(), units=result.units, outputs=result.outputs, event=event)
+    meant, result, was = _applied(state, settings, event, handler or react)
+    after = result.state if was is None else history.followed(was, result.state, settings, meant)
+    return StepResult(state=after, units=result.units, outputs=result.outputs, event=event)
 
 
 def tables_in_force() -> tuple[Table[Any], Table[Any]]:
@@ -95,7 +96,10 @@ def refuse_impossible(state: State, settings: Settings, event: e.Event) -> None:
         return
     change = kind_of(type(event)).change
     if change is not None:
-        change(edit(state), settings, event)
+        try:
+            change(state, settings, event)
+        except FrozenInstanceError:  # it begins to change the state, so nothing refuses it
+            return
         return
     assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
     results = []
@@ -106,43 +110,59 @@ def refuse_impossible(state: State, settings: Settings, event: e.Event) -> None:
     _raise_if_nothing_happened(event, tuple(results))
 
 
-def apply_event(
-    draft: Any, settings: Settings, event: e.Event, handler: UnitHandler | None = None, *, before: Any = None
-) -> StepResult:
-    """Applies an event to a draft of a State: the one place where a pair changes.
+def apply_event(draft: Any, settings: Settings, event: e.Event) -> StepResult:
+    """Applies an event to a draft of a State: what rules are learned from.
 
     Args:
         draft: The draft, to which nothing has been assigned.
         settings: What the protocol reads of the configuration.
         event: What happens.
-        handler: Stands in for `react`.
-        before: The state that the draft shows, from which fields are read faster; None to read the draft.
 
     Raises as `step`; the draft has not been assigned to then.
     """
-    start = draft if before is None else before
+    meant, result, was = _applied(draft, settings, event, react_unit)
+    if was is not None:
+        history.follow(was, draft, settings, meant)
+    return result
+
+
+def _applied(
+    state: Any, settings: Settings, event: e.Event, handler: UnitHandler
+) -> tuple[e.Event, StepResult, history.Before | None]:
+    """What an event does but for the history: the one place where a pair changes.
+
+    state: a State, which stays as it is, or a draft, which is assigned to.
+    handler: lets a unit react, on its record or on the draft of it.
+
+    Returns the event that is meant, which a typed text may name; what it does; and what the history is computed from.
+    """
     entered: run_time.Entered | None = None
     if settings.running is not None:
         event = acting(event)
-        if isinstance(event, e.CommandEntered) and start.unit(event.unit).powered:
-            entered = run_time.read(start, settings, event)
+        if isinstance(event, e.CommandEntered) and state.unit(event.unit).powered:
+            entered = run_time.read(state, settings, event)
     is_followed = settings.follow or settings.running is not None
-    was = history.Before.of(start, settings, event) if is_followed else None
+    was = history.Before.of(state, settings, event) if is_followed else None
     change = kind_of(type(event)).change
     if change is not None:
-        result = StepResult(state=draft, outputs=change(draft, settings, event))
+        after, outputs = applied(change, state, settings, event)
+        result = StepResult(state=after, outputs=outputs)
         if isinstance(event, e.ElementFailed | e.ElementRestored):
             result = _with_its_host(result, settings, event, handler)
     else:
         assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
-        result = _at_units(draft, settings, event, handler, start)
+        result = _at_units(state, settings, event, handler)
     if entered is not None and was is not None:
         assert isinstance(event, e.CommandEntered), "only a command is read"
-        outputs = run_time.enter(draft, settings, event, entered, was.arrives)
-        result = attrs.evolve(result, outputs=(*result.outputs, *outputs))
-    if was is not None:
-        history.follow(was, draft, settings, event)
-    return result
+        after, outputs = applied(_enter, result.state, settings, event, entered, was.arrives)
+        result = attrs.evolve(result, state=after, outputs=(*result.outputs, *outputs))
+    return event, result, was
+
+
+def _enter(
+    draft: Any, settings: Settings, event: e.CommandEntered, entered: run_time.Entered, arrives: bool
+) -> tuple[Output, ...]:
+    return tuple(run_time.enter(draft, settings, event, entered, arrives))
 
 
 # -- the units ---------------------------------------------------------------------------------
@@ -162,13 +182,15 @@ def react(
         journal: Gets every field that the rules read or assign.
     """
     draft = edit(record, journal)
-    result = react_unit(draft, unit, event, inputs, settings)
+    result = react_unit(draft, unit, event, inputs, settings, seen=record if journal is None else None)
     frozen = draft.freeze()
     rows, by_group, default, sent = result.rows, result.by_group, result.default, result.sent
     return UnitResult(record=frozen, rows=rows, by_group=by_group, default=default, sent=sent)
 
 
-def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings) -> UnitResult:
+def react_unit(
+    own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings, seen: UnitState | None = None
+) -> UnitResult:
     """What one unit does with an event: unit table first, then the group table while the unit stays up.
 
     Reads nothing but its arguments: the unit's own record and what reached it.
@@ -179,9 +201,11 @@ def react_unit(own: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: S
         event: What happens.
         inputs: What reaches the unit with the event.
         settings: What the protocol reads of the configuration.
+        seen: The record that the draft shows, from which guards read faster; None to read the draft.
     """
-    ctx = RuleContext(unit=unit, event=event, own=own, inputs=inputs, settings=settings)
+    ctx = RuleContext(unit=unit, event=event, own=own if seen is None else seen, inputs=inputs, settings=settings)
     result = _chosen(ctx)
+    ctx.own = own
     if result.blocked:
         return result
     of_unit = result.rows[: len(result.rows) - len(result.by_group)]
@@ -248,50 +272,45 @@ def drop_roles(draft: Any) -> None:
         group.unchecked = False
 
 
-_LEAVES = {
-    kind: tuple(field.name for field in attrs.fields(kind) if field.name != "groups") for kind in (UnitState, Group)
-}
-
-
-def _overwrite(draft: Any, before: UnitState, record: UnitState) -> None:
-    """Makes the draft of a unit's record, which says `before`, say what `record` says."""
-    if record is before:
-        return
-    pairs: list[tuple[Any, Any, Any]] = [(draft, before, record)]
-    if record.groups is not before.groups:
-        pairs += zip(draft.groups, before.groups, record.groups, strict=True)
-    for mine, old, new in pairs:
-        if old is not new:
-            for name in _LEAVES[type(new)]:
-                value = getattr(new, name)
-                if getattr(old, name) is not value:
-                    setattr(mine, name, value)
-
-
-def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHandler | None, start: Any) -> StepResult:
-    taking_part = _taking_part(start, settings, event)
-    before = [(unit, _station(start.unit(unit))) for unit, _ in taking_part]
+def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHandler) -> StepResult:
+    taking_part = _taking_part(state, settings, event)
+    before = [_Station.of(state.unit(unit)) for unit, _ in taking_part]
     results = tuple(
-        (unit, _react_on(state.unit(unit), unit, event, inputs, settings.at(state, unit), handler))
-        for unit, inputs in taking_part
+        (unit, handler(state.unit(unit), unit, event, inputs, settings.at(state, unit))) for unit, inputs in taking_part
     )
     _raise_if_nothing_happened(event, results)
+    for unit, result in results:
+        if result.record is not state.unit(unit):  # in a draft of the pair it is the draft of the unit
+            state = state.with_unit(unit, result.record)
+    apply = applied if any(result.sent for _, result in results) else brought
+    state, outputs = apply(_consequences, state, settings, event, before, results)
+    return StepResult(state=state, units=results, outputs=outputs)
+
+
+def _consequences(
+    state: Any,
+    settings: Settings,
+    event: e.AtUnit,
+    before: list[_Station | UnitState],
+    results: tuple[tuple[Unit, UnitResult], ...],
+) -> tuple[Output, ...]:
+    """What follows from the reactions of units for the pair, in which they have reacted; before: in their order."""
     outputs: tuple[Output, ...] = ()
     if isinstance(event, e.CommandEntered):
         outputs = replication.command_entered(state, settings, event)
     if isinstance(event, e.WriteStandby):
         outputs = tuple(sessions_ended(state, settings, event))
-    for (unit, was), (_, result) in zip(before, results, strict=True):
+    for was, (unit, result) in zip(before, results, strict=True):
         begins = any(row.to is Phase.COLD_STANDBY for row in result.rows)
         replication.configuration_sent(was.phase, state, unit, event, begins=begins)
     for unit, result in results:
         for index, message in result.sent:
             outputs += (_send(state, settings, unit, index, message),)
-    if isinstance(event, e.UnitFailed) and not start.runs(event.unit):
+    if isinstance(event, e.UnitFailed) and not state.runs(event.unit):
         state.impairments = ask(state.impairments, with_impairment, "hangs", event.unit, False)
-    if any(_station(state.unit(unit)).deaf_since(was) for unit, was in before):
+    if any(_deaf_since(was, state.unit(unit)) for was, (unit, _) in zip(before, results, strict=True)):
         outputs += tuple(lose_messages(state, settings))
-    return StepResult(state=state, units=results, outputs=outputs)
+    return outputs
 
 
 def _taking_part(start: Any, settings: Settings, event: e.AtUnit) -> list[tuple[Unit, Inputs]]:
@@ -308,7 +327,7 @@ def _taking_part(start: Any, settings: Settings, event: e.AtUnit) -> list[tuple[
 
 
 def _with_its_host(
-    result: StepResult, settings: Settings, event: e.ElementFailed | e.ElementRestored, handler: UnitHandler | None
+    result: StepResult, settings: Settings, event: e.ElementFailed | e.ElementRestored, handler: UnitHandler
 ) -> StepResult:
     """The units on a host stop with it (TRG-2, T2-1), and boot again when it is back."""
     assert settings.topology is not None, "an element has changed"
@@ -316,20 +335,9 @@ def _with_its_host(
         is_failure = isinstance(event, e.ElementFailed)
         if result.state.unit(unit).powered is is_failure:
             own: e.AtUnit = e.UnitFailed(unit=unit) if is_failure else e.UnitRestored(unit=unit)
-            then = _at_units(result.state, settings, own, handler, result.state)
-            result = attrs.evolve(result, units=(*result.units, *then.units), outputs=(*result.outputs, *then.outputs))
-    return result
-
-
-def _react_on(
-    draft: Any, unit: Unit, event: e.Event, inputs: Inputs, settings: Settings, handler: UnitHandler | None
-) -> UnitResult:
-    """Lets a unit react on the draft of its record, through the handler where there is one."""
-    if handler is None:
-        return react_unit(draft, unit, event, inputs, settings)
-    before = draft.freeze()
-    result = handler(before, unit, event, inputs, settings)
-    _overwrite(draft, before, result.record)
+            then = _at_units(result.state, settings, own, handler)
+            units, outputs = (*result.units, *then.units), (*result.outputs, *then.outputs)
+            result = StepResult(state=then.state, units=units, outputs=outputs)
     return result
 
 
@@ -340,14 +348,16 @@ class _Station:
     phase: Phase
     listening: bool
 
-    def deaf_since(self, before: _Station) -> bool:
-        """Messages could travel before and perhaps cannot any more."""
-        left_up = before.phase is Phase.UP and self.phase is not Phase.UP
-        return left_up or (before.listening and not self.listening)
+    @classmethod
+    def of(cls, own: Any) -> _Station | UnitState:
+        """That of a draft, which will change, or the record of the unit."""
+        return cls(own.phase, own.listening) if isinstance(own, RecordView) else own
 
 
-def _station(record: Any) -> _Station:
-    return _Station(record.phase, record.listening)
+def _deaf_since(before: _Station | UnitState, own: Any) -> bool:
+    """Messages could travel before and perhaps cannot any more."""
+    left_up = before.phase is Phase.UP and own.phase is not Phase.UP
+    return left_up or (before.listening and not own.listening)
 
 
 def _check_group(settings: Settings, event: e.Event) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.outputs import Output
+from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.states import State
-from failover_fsm.pair.step import next_state, tables_in_force
+from failover_fsm.pair.states import State, Unit, UnitState
+from failover_fsm.pair.step import UnitResult, next_state, react, tables_in_force
 from failover_fsm.pair.step_result import StepResult, emitted_outputs
 
 __all__ = ["Follow", "StepMemory"]
@@ -30,6 +31,7 @@ class StepMemory:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._reactions: dict[tuple[UnitState, Unit, Event, Inputs], UnitResult] = {}
         self._results: dict[tuple[State, Event], StepResult] = {}
         self._outputs: dict[tuple[State, Event], tuple[Output, ...]] = {}
         self._possible: dict[State, tuple[Event, ...]] = {}
@@ -46,7 +48,17 @@ class StepMemory:
         key = (state, event)
         known = self._results.get(key)
         if known is None:
-            known = _keep(self._results, key, next_state(state, settings, event))
+            known = _keep(self._results, key, next_state(state, settings, event, self._react))
+        return known
+
+    def _react(self, own: UnitState, unit: Unit, event: Event, inputs: Inputs, settings: Settings) -> UnitResult:
+        """As `pair.step.react`, which has been asked the same of other states."""
+        if settings is not self.settings:  # a command has changed the running configuration
+            return react(own, unit, event, inputs, settings)
+        key = (own, unit, event, inputs)
+        known = self._reactions.get(key)
+        if known is None:
+            known = _keep(self._reactions, key, react(own, unit, event, inputs, settings))
         return known
 
     def step(self, state: State, event: Event) -> tuple[State, tuple[Output, ...]]:
@@ -77,7 +89,7 @@ class StepMemory:
         now = tables_in_force()
         if now[0] is not self._tables[0] or now[1] is not self._tables[1]:
             self._tables = now
-            for answers in (self._results, self._outputs, self._possible):
+            for answers in (self._reactions, self._results, self._outputs, self._possible):
                 answers.clear()
 
 

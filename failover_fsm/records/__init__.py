@@ -9,12 +9,31 @@ value of a leaf from an oracle when the leaf is first read, so that every path t
 from failover_fsm.records.identity import TypeTests
 from failover_fsm.records.made import SchemaError
 from failover_fsm.records.packing import Packing, Place
-from failover_fsm.records.queries import OpaqueValue, Queryable, Questioned, UnknownAnswer, ask, ask_of, unchanged
-from failover_fsm.records.recording import Draft, DraftError, Journal, Path, assigned_leaf, edit
+from failover_fsm.records.queries import (
+    OpaqueValue,
+    Queryable,
+    Questioned,
+    UnknownAnswer,
+    answered,
+    ask,
+    ask_of,
+    unchanged,
+)
+from failover_fsm.records.recording import (
+    Draft,
+    DraftError,
+    Journal,
+    Path,
+    applied,
+    assigned_leaf,
+    bring,
+    brought,
+    edit,
+)
 from failover_fsm.records.schema import Schema, Slot, check_domains, domain_of
 from failover_fsm.records.shape import Query, Shape
 from failover_fsm.records.tracing import Assigned, Tracer, TracingDraft, same_view, tracer_of
-from failover_fsm.records.view import record_of
+from failover_fsm.records.view import RecordView, record_of
 
 __all__ = [
     "Assigned",
@@ -28,6 +47,7 @@ __all__ = [
     "Query",
     "Queryable",
     "Questioned",
+    "RecordView",
     "Schema",
     "SchemaError",
     "Shape",
@@ -36,9 +56,13 @@ __all__ = [
     "TracingDraft",
     "TypeTests",
     "UnknownAnswer",
+    "answered",
+    "applied",
     "ask",
     "ask_of",
     "assigned_leaf",
+    "bring",
+    "brought",
     "check_domains",
     "domain_of",
     "edit",

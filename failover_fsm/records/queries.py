@@ -11,11 +11,25 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Hashable
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
-__all__ = ["OpaqueValue", "Queryable", "Questioned", "UnknownAnswer", "ask", "ask_of", "unchanged"]
+import attrs
+
+__all__ = [
+    "Answered",
+    "OpaqueValue",
+    "Queryable",
+    "Questioned",
+    "UnknownAnswer",
+    "answered",
+    "ask",
+    "ask_of",
+    "unchanged",
+]
 
 Answer = TypeVar("Answer", bound=Hashable)
+Record = TypeVar("Record")
 
 
 class UnknownAnswer(Exception):
@@ -102,6 +116,33 @@ def ask_of(record: Any, field: str, question: Callable[[Any], Answer]) -> Answer
         answer: Answer = record._answer_of(field, question)
         return answer
     return question(getattr(record, field))
+
+
+class Answered(property):
+    """A property that looks its answer up by the value of one field; `original` works it out, as views do."""
+
+    def __init__(self, original: property, field: str, answers: dict[Any, Any]) -> None:
+        value_of = operator.attrgetter(field)
+        super().__init__(lambda record: answers[value_of(record)], doc=original.__doc__)
+        self.original = original
+
+
+def answered(**fields: str) -> Callable[[type[Record]], type[Record]]:
+    """Return a decorator for a class of frozen records, some properties of which are asked in every inner loop.
+
+    fields: each property, which is computed by `ask_of` from one field, with the name of that. The field's default is
+        a member of an enum, and so is its value.
+    """
+
+    def decorate(kind: type[Record]) -> type[Record]:
+        for name, field in fields.items():
+            original = vars(kind)[name]
+            values = type(attrs.fields_dict(kind)[field].default)  # type: ignore[arg-type]
+            answers = {value: original.fget(SimpleNamespace(**{field: value})) for value in values}
+            setattr(kind, name, Answered(original, field, answers))
+        return kind
+
+    return decorate
 
 
 def unchanged(before: Any, after: Any, field: str) -> bool:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import attrs
+from attrs.exceptions import FrozenInstanceError
 
 from failover_fsm.records.annotated import declared_domain, item_domain
 from failover_fsm.records.fields import field_of, is_record, record_fields
@@ -30,7 +31,7 @@ from failover_fsm.records.view import (
     unhashable,
 )
 
-__all__ = ["Draft", "DraftError", "Journal", "Path", "assigned_leaf", "edit"]
+__all__ = ["Draft", "DraftError", "Journal", "Path", "applied", "assigned_leaf", "bring", "brought", "edit"]
 
 
 @attrs.define
@@ -83,21 +84,20 @@ class Draft(RecordView):
         return child
 
     def __setattr__(self, name: str, value: Any) -> None:
-        kind = record_type(self)
-        old = getattr(self._view_base, name, None)
-        path = (*self._view_path, name)
-        was: Any = type(old)
+        base = self._view_base
+        kind: Any = type(base)
+        was: Any = type(getattr(base, name, None))
         domain = _domain(kind, name, was)
         if domain is NO_FIELD:
             raise DraftError(f"{kind.__name__} has no field {name!r}")
         value = record_of(value)
         if domain is NO_LEAF:
-            self._view_assign_whole(name, value, path)
+            self._view_assign_whole(name, value, (*self._view_path, name))
             return
         if type(value) is not was if domain is None else not has_value(domain, value):
-            raise leaf_refused(path, value, listed(domain or ()))
+            raise leaf_refused((*self._view_path, name), value, listed(domain or ()))
         if self._view_journal is not None:
-            self._view_journal.writes.append((self._view_journal.phase, path, value))
+            self._view_journal.writes.append((self._view_journal.phase, (*self._view_path, name), value))
         self._view_assigned[name] = value
 
     def _view_assign_whole(self, name: str, value: Any, path: Path) -> None:
@@ -260,6 +260,32 @@ def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
     _put(view, "_view_assigned", {})
     _put(view, "_view_children", {})
     return view
+
+
+def bring(record: Any, name: str, value: Any) -> None:
+    """Assign to a field of a view; nothing is done where a frozen record has that value already. See `brought`."""
+    if isinstance(record, RecordView) or getattr(record, name) is not value:
+        setattr(record, name, value)
+
+
+def applied(function: Callable[..., Any], record: Any, *details: Any) -> tuple[Any, Any]:
+    """Return a record after `function(view, *details)`, which assigns to a view of it, and what that returned.
+
+    A view is assigned to itself; of a frozen record the next one is returned.
+    """
+    if isinstance(record, RecordView):
+        return record, function(record, *details)
+    view = edit(record)
+    told = function(view, *details)
+    return view.freeze(), told
+
+
+def brought(function: Callable[..., Any], record: Any, *details: Any) -> tuple[Any, Any]:
+    """As `applied`, for a function that seldom changes anything and uses `bring`: it is tried on the record itself."""
+    try:
+        return record, function(record, *details)
+    except FrozenInstanceError:
+        return applied(function, record, *details)
 
 
 _put = object.__setattr__

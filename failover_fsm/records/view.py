@@ -20,6 +20,7 @@ from typing import Any
 
 from failover_fsm.records.fields import compares_fields, record_fields
 from failover_fsm.records.identity import tests_type
+from failover_fsm.records.queries import Answered
 from failover_fsm.records.schema import Path, path_name
 from failover_fsm.records.steady import steady
 
@@ -138,7 +139,9 @@ def _of_the_record(kind: type, fields: Mapping[str, Any]) -> Iterable[tuple[str,
         for name, found in vars(owner).items():
             if name in ("__setattr__", "__delattr__"):  # the view's own are in force
                 continue
-            if isinstance(found, cached_property):
+            if isinstance(found, Answered):
+                yield name, found.original
+            elif isinstance(found, cached_property):
                 yield name, property(found.func)
             elif isinstance(found, MemberDescriptorType) and name not in fields and hasattr(kind, "__getattr__"):
                 yield name, property(_computed(kind, name), _forgotten)  # a cached property of a slotted attrs class

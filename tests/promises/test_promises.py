@@ -5,7 +5,7 @@ Those of Active/Active pairs are in test_groups.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from failover_fsm.pair import addresses, health, replication, sessions
 from failover_fsm.pair import environment as world
 from failover_fsm.pair import events as e
 from failover_fsm.pair import group as g
-from failover_fsm.pair import history as following
 from failover_fsm.pair import unit as u
 from failover_fsm.pair.outputs import Address, Mac
 from failover_fsm.pair.registry import kind_of
@@ -455,14 +454,14 @@ def active_yields_to_anyone(patch: Patch) -> None:
 
 
 def sessions_die_with_the_active_unit(patch: Patch) -> None:
-    def followed(state: Any, same: Settings) -> None:
-        shipped_rule(state, same)
+    def now(state: Any, same: Settings) -> Iterator[tuple[Unit, int, bool]]:
+        yield from shipped_rule(state, same)
         for unit in Unit:
             if not state.unit(unit).groups[0].active and not state.unit(unit.peer).powered:
-                state.unit(unit).groups[0].sessions = False
+                yield unit, 0, False
 
-    shipped_rule = following.sessions_followed
-    patch.setattr(following, "sessions_followed", followed)
+    shipped_rule = sessions.sessions_now
+    patch.setattr(sessions, "sessions_now", now)
 
 
 def standby_addresses_at_once(patch: Patch) -> None:

@@ -16,15 +16,21 @@ MAX_POLICY_COUNT = 250
 
 
 class Unit(enum.Enum):
-    """The fixed designation of a unit (HW-1); it does not change when roles do."""
+    """The fixed designation of a unit (HW-1); it does not change when roles do.
+
+    Attributes:
+        peer: The other unit of the pair.
+    """
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
 
-    @property
-    def peer(self) -> Unit:
-        """The other unit of the pair."""
-        return Unit.SECONDARY if self is Unit.PRIMARY else Unit.PRIMARY
+    peer: Unit
+
+    __hash__ = object.__hash__  # there is one object of each, and hashing its name takes longer
+
+
+Unit.PRIMARY.peer, Unit.SECONDARY.peer = Unit.SECONDARY, Unit.PRIMARY
 
 
 @attrs.frozen(kw_only=True)

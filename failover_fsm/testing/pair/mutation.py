@@ -245,9 +245,11 @@ class ScenarioFile:
         """The reaction inputs on the shipped tables, in every order that the player tries."""
         inputs: list[ReactionInput] = []
 
-        def recording(own: Any, unit: Unit, event: e.Event, known: Inputs, settings: Settings) -> UnitResult:
+        def recording(
+            own: Any, unit: Unit, event: e.Event, known: Inputs, settings: Settings, seen: UnitState | None = None
+        ) -> UnitResult:
             inputs.append((own.freeze(), unit, event, known, settings))
-            return react_unit(own, unit, event, known, settings)
+            return react_unit(own, unit, event, known, settings, seen)
 
         with mock.patch.object(STEP, "react_unit", recording):
             if not self.passes():
