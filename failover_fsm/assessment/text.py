@@ -180,10 +180,18 @@ def everything_to_do(facts: Facts) -> list[str]:
     """What to change, the weightiest first."""
     points = [risk.point.advice for risk in facts.risks if risk.point is not None]
     weighty = [_advised(each) for each in facts.advice if is_weighty(each)]
-    elements = [each.element for risk in facts.risks for each in risk.faults if isinstance(each, ElementFailed)]
-    ways = [f"lay a way around {name}, so that its failure leaves one" for name in elements]
+    ways = [_way_around(each, facts) for risk in facts.risks for each in risk.faults if isinstance(each, ElementFailed)]
     gaps = [each.advice for each in facts.gaps]
     return list(dict.fromkeys((*points, *ways, *weighty, *gaps, *map(_advised, facts.advice))))
+
+
+def _way_around(fault: ElementFailed, facts: Facts) -> str:
+    """What makes the failure of an element bearable: another way, or for a host of both units another host."""
+    topology = None if facts.scenario is None else facts.scenario.settings.topology
+    hosts = {} if topology is None else dict(topology.hosts)
+    if len(hosts.get(fault.element, ())) > 1:
+        return f"run each unit on a host of its own: both stop with {fault.element}"
+    return f"lay a way around {fault.element}, so that its failure leaves one"
 
 
 def _advised(advice: Advice) -> str:

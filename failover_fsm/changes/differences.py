@@ -77,9 +77,9 @@ class Differences:
 
     @property
     def undecided(self) -> bool:
-        """Whether something about one of the pairs is not known, so that a difference may be hidden."""
-        unknown = PairVerdict.UNDECIDED
-        return unknown in (self.old.verdict, self.new.verdict) or bool(self.old.unknown or self.new.unknown)
+        """Whether something is not known or was not compared, so that a difference may be hidden."""
+        unknown = PairVerdict.UNDECIDED in (self.old.verdict, self.new.verdict)
+        return unknown or bool(self.old.unknown or self.new.unknown or self.left_out)
 
     @property
     def exit_status(self) -> int:

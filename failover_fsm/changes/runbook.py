@@ -284,7 +284,7 @@ class _Reader:
         known = dict.fromkeys((*self.settings.other_contexts, *dict(self.settings.contexts)))
         if context is not None and context not in known:
             raise line.error(f"no context {shown(context)}{nearest(context, known)}", ", ".join(known) or "no context")
-        if begins("fa[ilover] rel[oad-standby]", words_of(text)):
+        if (words := words_of(text)) and len(words) == 2 and begins("fa[ilover] rel[oad-standby]", words):
             return Typed(unit=unit, context=context, text=RELOAD_STANDBY)
         if begins("fa[ilover] ex[ec]", words_of(text)):
             return Typed(unit=unit, context=context, text=text)

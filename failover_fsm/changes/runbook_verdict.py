@@ -146,8 +146,13 @@ def try_runbook(
         search.run(OF_PAIR["ready"], check)
     except (TimeoutError, KeyboardInterrupt) as stopped:
         limit = str(stopped) or "interrupted"
-    timed = OutageTimes(settings, times, lambda: check(search.nodes))
-    return _answer(search, timed, state, limit)
+
+    def in_time() -> None:
+        if limit:
+            raise TimeoutError(limit)  # no time is worked out after a search that was stopped
+        check(search.nodes)
+
+    return _answer(search, OutageTimes(settings, times, in_time), state, limit)
 
 
 def _answer(search: RunbookSearch, timed: OutageTimes, before: State, limit: str) -> RunbookAnswer:

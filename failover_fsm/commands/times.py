@@ -11,7 +11,7 @@ import attrs
 
 from failover_fsm.analysis.element_outages import element_outages
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.analysis.service import lost_for_good
+from failover_fsm.analysis.service import lost_for_good, outcomes_of
 from failover_fsm.commands import page_file
 from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
@@ -23,6 +23,7 @@ from failover_fsm.commands.topologies import laid
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
+from failover_fsm.pair.events import FailoverLinkFailed
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
 from failover_fsm.reports.text.element_outages import outages_record, outages_text
@@ -129,12 +130,13 @@ def _print(
     """
     gaps = found.config.gaps
     lost = () if gaps else lost_for_good(settings)
+    parted = any(each.dual_active for each in outcomes_of(settings, (FailoverLinkFailed(),)))
     elements = () if gaps else tuple(element_outages(settings, found.times))
     missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in gaps)
     of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if with_link else ""
-    text = times_text(found, lost) + outages_text(elements) + missing + of_link
+    text = times_text(found, lost, parted=parted) + outages_text(elements) + missing + of_link
     if args.json:
-        record = times_record(found, [found.source], lost) | late_record(late)
+        record = times_record(found, [found.source], lost, parted=parted) | late_record(late)
         if settings.topology is not None:
             record |= {"elements": outages_record(elements)}
         if unknown:

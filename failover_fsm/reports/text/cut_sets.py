@@ -340,12 +340,16 @@ def elements_text(settings: Settings) -> str:
 
 
 def _joins(record: dict[str, Any]) -> str:
+    if "runs" in record:
+        return f"runs {' and '.join(record['runs'])}"
     carries = ", ".join(record["carries"])
     return f"{' - '.join(record['ends'])}: {carries}" if record["ends"] else carries
 
 
 def elements_record(settings: Settings) -> dict[str, Any]:
     """The JSON object of `faults --list-elements --json`; `carries` lists the networks routed over the element.
+
+    `runs` lists the units that run on it, where it is a host.
 
     Raises:
         ValueError: If the pair has no topology.
@@ -360,7 +364,8 @@ def elements_record(settings: Settings) -> dict[str, Any]:
     for name in topology.elements:
         ends = joined.get(name, ())
         ways = [word for word, network in networks.items() if _passes(topology, network, name)]
-        records.append({"name": name, "ends": list(ends), "carries": ways})
+        record: dict[str, Any] = {"name": name, "ends": list(ends), "carries": ways}
+        records.append(record | ({"runs": list(dict(topology.hosts)[name])} if name in dict(topology.hosts) else {}))
     return {"topology": topology.name, "elements": records}
 
 

@@ -22,6 +22,8 @@ __all__ = ["ENDS", "PairTimes", "columns", "pair_times", "table_record", "table_
 ENDS = ("best", "worst")
 NEVER = "never"
 NOT_KNOWN = "not known"
+BOTH_ACTIVE = "both active"
+LINK_LOST = "failover-link-lost"
 
 
 @attrs.frozen(kw_only=True)
@@ -93,7 +95,9 @@ def pair_times(source: str, config: PairConfig, options: Options | None = None) 
 # -- data ------------------------------------------------------------------------------------------
 
 
-def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedKind] = ()) -> dict[str, Any]:
+def times_record(
+    found: PairTimes, config: Sequence[str], lost: Sequence[JoinedKind] = (), *, parted: bool = False
+) -> dict[str, Any]:
     """The JSON object of `times`; times in seconds, null if something never or not surely happens.
 
     In an Active/Active pair each condition stands once for each failover group.
@@ -102,6 +106,7 @@ def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedK
         found: The times.
         config: The files of the configuration, for traces.
         lost: The single faults that end service for good.
+        parted: Whether both units become active when the failover link is lost.
     """
     return {
         "config": found.source,
@@ -114,6 +119,7 @@ def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedK
                 "takeover": _seconds(each.takeover),
                 "no_active": _seconds(each.no_active),
                 "without_service": _seconds(each.service),
+                "both_active": parted and _parts(each),
                 "rules": list(each.condition.rules),
                 "traces": [found.trace(each, end, config) for end in ENDS],
                 **({"not_known": each.unknown} if each.unknown else {}),
@@ -153,8 +159,8 @@ def table_record(cells: Iterable[FailoverTimeCell]) -> dict[str, Any]:
 # -- text ------------------------------------------------------------------------------------------
 
 
-def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
-    """The table of a pair, its assumptions, and the single faults that end service for good."""
+def times_text(found: PairTimes, lost: Sequence[JoinedKind] = (), *, parted: bool = False) -> str:
+    """The table of a pair, its assumptions, and the single faults that end service for good; arguments as above."""
     lines = [printable(found.source), *(f"  - {each}" for each in _assumptions(found)), ""]
     settings = Settings.of(found.config, found.options)
     rows = [("", "detection", "takeover", "no unit active", "without service")]
@@ -164,13 +170,15 @@ def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
             "-" if each.condition.announced else _range(each.detection, each.unknown),
             _range(each.takeover, each.unknown),
             _outage(each, each.no_active),
-            _service(each, settings),
+            BOTH_ACTIVE if parted and _parts(each) else _service(each, settings),
         )
         for each in found.measured
     ]
     lines += columns(rows)
     conditions = dict.fromkeys(each.condition for each in found.measured)
     lines += ["", *(f"  {condition.id}: {condition.description}" for condition in conditions)]
+    if parted:
+        lines.append(f"  {BOTH_ACTIVE}: with the same addresses on both, service is not what it was; it stays so")
     lines += [
         f"  {each.id}: not known, the search was given up at {each.unknown}" for each in found.measured if each.unknown
     ]
@@ -192,6 +200,11 @@ def _outage(each: Measured, bounds: Bounds | None) -> str:
     if each.unknown:
         return NOT_KNOWN
     return "-" if each.takeover is None and bounds is None else _range(bounds)
+
+
+def _parts(each: Measured) -> bool:
+    """Whether the peer takes over from a unit that goes on, where that makes both active."""
+    return each.condition.id == LINK_LOST and each.takeover is not None
 
 
 def _service(each: Measured, settings: Settings) -> str:
