@@ -14,7 +14,8 @@ from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
 from failover_fsm.reports.text.verdict import pair_line, report_text
-from failover_fsm.text.labelled import WIDTH, labelled
+from failover_fsm.text.labelled import labelled
+from failover_fsm.text.layout import fitted, line_width
 
 __all__ = ["answer_sections", "everything_to_do", "long_text", "short_text"]
 
@@ -58,7 +59,7 @@ def long_text(facts: Facts) -> str:
 def _heading(facts: Facts) -> Iterator[str]:
     yield f"{printable(facts.title)}: {facts.verdict_text}"
     if facts.scenario is not None:
-        yield f"  {printable(pair_line(facts.scenario))}"
+        yield from fitted(f"  {printable(pair_line(facts.scenario))}")
 
 
 def answer_sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
@@ -231,4 +232,4 @@ def _fitted(label: str, items: Sequence[str], most: int) -> list[str]:
         lines = _wrapped(label, "; ".join([*items[:shown], *rest]))
         if len(lines) <= most:
             return lines
-    return [*lines[: most - 1], f"{lines[most - 1][: WIDTH - 18]} ... more with -v"]
+    return [*lines[: most - 1], f"{lines[most - 1][: line_width() - 18]} ... more with -v"]

@@ -10,22 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from failover_fsm.checker import Progress
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
-from failover_fsm.commands.files import BadInput, complain, on_terminal, show_progress
+from failover_fsm.commands.files import BadInput, complain
 
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
 
 __all__ = [
-    "Rate",
     "add_arguments",
     "add_memory",
     "compiled_options",
     "given",
     "growth",
-    "progress_line",
-    "progress_shown",
 ]
 
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -127,35 +123,3 @@ def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
     except CheckpointFileError as error:
         raise BadInput(str(error)) from None
     return found
-
-
-@attrs.define
-class Rate:
-    """States per second since the last call; an average over a large search would hide changes."""
-
-    states: int = 0
-    seconds: float = 0.0
-
-    def of(self, now: Progress) -> float:
-        """The rate since the last call."""
-        passed, done = now.seconds - self.seconds, now.states - self.states
-        self.states, self.seconds = now.states, now.seconds
-        return done / passed if passed > 0 else 0.0
-
-
-def progress_line(now: Progress, rate: float) -> str:
-    """The progress of a search in one line."""
-    line = f"{now.states:,} states, {rate:,.0f}/s, {now.frontier:,} waiting, depth {now.depth}"
-    return f"{line}, {now.memory / (1 << 20):,.0f} MB" if now.memory else line
-
-
-def progress_shown() -> Callable[[Progress], None] | None:
-    """A function that shows the progress of a search in one line that is overwritten; None away from a terminal."""
-    if not on_terminal():
-        return None
-    rate = Rate()
-
-    def show(now: Progress) -> None:
-        show_progress(progress_line(now, rate.of(now)))
-
-    return show

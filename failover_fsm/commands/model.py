@@ -20,10 +20,11 @@ from failover_fsm.checker.core.model import initial_states
 from failover_fsm.checker.core.trace_text import changes, event_text, fields_of
 from failover_fsm.commands import gate_files, long_runs
 from failover_fsm.commands.arguments import positive, seconds
-from failover_fsm.commands.files import BadInput, complain, emit, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, emit_answer, write_bytes
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.own_model import OwnModel, read_own_model
+from failover_fsm.commands.progress import Progress
 from failover_fsm.reports.gates.finding import Finding as Gate
 from failover_fsm.reports.gates.finding import Outcome
 from failover_fsm.reports.text.own_model import own_model_text
@@ -90,13 +91,14 @@ def run(args: argparse.Namespace) -> int:
             searched = _searched(args, own.model, claims)
     except ModelError as error:
         raise BadInput(f"{args.model}: {error}{_way(error)}") from None
-    finally:
-        show_progress()
     if args.report is not None:
         from failover_fsm.reports.html.own_model import own_model_page
 
         write_bytes(args.report, own_model_page(args.model, searched).encode())
-    emit(_json(args, searched) if args.json else own_model_text(args.model, searched))
+    if args.json:
+        emit(_json(args, searched))
+    else:
+        emit_answer(lambda: own_model_text(args.model, searched))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(_gates(own, searched)), args.model)
     with redirect_stdout(sys.stderr):
@@ -179,16 +181,17 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
 
 
 def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) -> Searched:
-    return verify(
-        model,
-        *claims,
-        engine=args.engine,
-        max_states=args.max_states,
-        time_limit=args.time_limit,
-        clock=time.monotonic,
-        progress=long_runs.progress_shown(),
-        **_memory(args),
-    )
+    with Progress("searching") as line:
+        return verify(
+            model,
+            *claims,
+            engine=args.engine,
+            max_states=args.max_states,
+            time_limit=args.time_limit,
+            clock=time.monotonic,
+            progress=line.reached(),
+            **_memory(args),
+        )
 
 
 def _memory(args: argparse.Namespace) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
+from failover_fsm.text.layout import line_width
 from failover_fsm.text.record import output_record, state_record
-from failover_fsm.text.story import WIDTH, tell
+from failover_fsm.text.story import tell
 from failover_fsm.trace.messages import message_lines
 from failover_fsm.trace.player import load, play
 from failover_fsm.trace.run import Played
@@ -99,7 +100,7 @@ def _write_page(name: str | None, runs: Sequence[Played], answers: Sequence[Sequ
 
 def _tell(played: Played, args: argparse.Namespace, answers: Sequence[Answer], *, titled: bool) -> None:
     story = tell(played.steps, played.pair.settings, loop=played.loop)
-    title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
+    title = f"== {printable(played.trace.source)} ".ljust(line_width(), "=") + "\n" if titled else ""
     if args.messages:
         story = "".join(f"{line}\n" for record in played.records for line in message_lines(record.messages))
     if args.follow:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,8 +23,8 @@ from failover_fsm.commands.files import emit
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.review.kinds import TABLE_13_5, PairKind
 from failover_fsm.pair import stateful
+from failover_fsm.text.layout import wrap
 
-WIDTH = 100
 _INDENT = "      "
 
 
@@ -138,7 +137,7 @@ def _actions(actions: tuple[Any, ...]) -> str:
 
 def _wrapped(text: str, indent: int, first: int | None = None) -> list[str]:
     start = " " * (indent if first is None else first)
-    return textwrap.wrap(text, WIDTH, initial_indent=start, subsequent_indent=" " * indent, break_on_hyphens=False)
+    return wrap(text, start, " " * indent, hyphens=False, cuts=True)
 
 
 # -- for programs ------------------------------------------------------------------------------------

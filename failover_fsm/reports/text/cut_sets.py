@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,7 +14,8 @@ from failover_fsm.model.scenario import Scenario, hosts, shared_ports
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
 from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text, shows_ways
-from failover_fsm.reports.text.verdict import WIDTH, pair_line
+from failover_fsm.reports.text.verdict import pair_line
+from failover_fsm.text.layout import wrap
 from failover_fsm.text.service import lost_names
 from failover_fsm.text.story import RecordedStep, tell
 
@@ -257,7 +257,7 @@ def _count(faults: int) -> str:
 
 
 def _wrapped(text: str, first: str, then: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
+    return wrap(text, first, then)
 
 
 def faults_record(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from failover_fsm.analysis.element_outages import ElementOutage, Outage
-from failover_fsm.reports.text.timing import BOTH_ACTIVE, columns
+from failover_fsm.reports.text.timing import BOTH_ACTIVE
 from failover_fsm.reports.text.verdict import wrapped
+from failover_fsm.text.layout import columns
 from failover_fsm.timing.times import seconds
 
 __all__ = ["outages_record", "outages_text"]

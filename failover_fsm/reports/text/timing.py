@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -12,12 +12,14 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.text.fault_kinds import kind_text
+from failover_fsm.text.layout import columns
 from failover_fsm.timing.bounds import Bounds, Extreme, Measured, measure_all
+from failover_fsm.timing.conditions import CONDITIONS
 from failover_fsm.timing.table import COLUMNS, FailoverTimeCell
 from failover_fsm.timing.times import Times, seconds
 from failover_fsm.trace.timing_scenes import TimingScene, scene
 
-__all__ = ["ENDS", "PairTimes", "columns", "pair_times", "table_record", "table_text", "times_record", "times_text"]
+__all__ = ["ENDS", "PairTimes", "pair_times", "table_record", "table_text", "times_record", "times_text"]
 
 ENDS = ("best", "worst")
 NEVER = "never"
@@ -77,19 +79,37 @@ class PairTimes:
         return shown.text(config, self.options, head)
 
 
-def pair_times(source: str, config: PairConfig, options: Options | None = None) -> PairTimes:
-    """The bounds of every failure condition for a configured pair, under these options."""
+def pair_times(
+    source: str,
+    config: PairConfig,
+    options: Options | None = None,
+    seen: Callable[[int, int], object] = lambda done, total: None,
+) -> PairTimes:
+    """The bounds of every failure condition for a configured pair, under these options.
+
+    Args:
+        source: The file of the configuration.
+        config: The configuration.
+        options: The reading of the points that the chapter leaves open.
+        seen: Called after each condition with how many are done, of how many.
+    """
     chosen = options or Options()
     on = attrs.evolve(config, enabled=True)
-    times = Times.of(on, chosen)
+    times, settings = Times.of(on, chosen), Settings.of(on, chosen)
     return PairTimes(
         source=source,
         config=on,
         options=chosen,
         times=times,
-        measured=tuple(measure_all(Settings.of(on, chosen), times)),
+        measured=tuple(_counted(measure_all(settings, times), len(CONDITIONS) * settings.group_count, seen)),
         was_off=not config.enabled,
     )
+
+
+def _counted(items: Iterable[Measured], total: int, seen: Callable[[int, int], object]) -> Iterator[Measured]:
+    for done, each in enumerate(items, start=1):
+        seen(done, total)
+        yield each
 
 
 # -- data ------------------------------------------------------------------------------------------
@@ -243,10 +263,3 @@ def table_text(cells: Sequence[FailoverTimeCell]) -> str:
         "shorter, in the limit: the failure comes right before a hello, or right before a look at the port.",
     ]
     return "\n".join(lines) + "\n"
-
-
-def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """The rows as lines, each column as wide as its widest text."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    padded = [[text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in rows]
-    return ["  " + "  ".join(row).rstrip() for row in padded]
