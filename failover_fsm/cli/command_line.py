@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -103,7 +104,7 @@ class _Listed:
             yield f"{group}:"
             for name in names:
                 if name in self.help:
-                    lines = textwrap.wrap(self.help[name], 64)
+                    lines = textwrap.wrap(self.help[name], min(64, shutil.get_terminal_size().columns - 16))
                     yield from (f"  {name if at == 0 else '':<11} {line}" for at, line in enumerate(lines))
             yield ""
         yield from ENDING

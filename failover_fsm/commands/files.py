@@ -48,10 +48,15 @@ def emit_answer(text: Callable[[], str], *, coloured: Callable[[str], str] = ans
         text: Lays the answer out; elsewhere than on a terminal lines are as long as in a file.
         coloured: Puts colours into it.
     """
+    laid = laid_out(text)
+    emit(coloured(laid) if colour_wanted() else laid, styled=True)
+
+
+def laid_out(text: Callable[[], str]) -> str:
+    """The text that is laid out for the terminal, if standard output is one; escaped, and no line is too long."""
     with lines_of(terminal_width()):
         shown = printable_lines(text())
-        laid = "\n".join(part for line in shown.split("\n") for part in fitted(line))
-    emit(coloured(laid) if colour_wanted() else laid, styled=True)
+        return "\n".join(part for line in shown.split("\n") for part in fitted(line))
 
 
 def terminal_width() -> int | None:
@@ -92,7 +97,15 @@ def complain(*lines: str) -> None:
     """Prints a warning or an error on stderr: each line escaped, and not too long."""
     show_progress()
     for line in lines:
-        to_stderr(error_line(line) + "\n")
+        to_stderr("".join(f"{part}\n" for part in _fitted_error(error_line(line))))
+
+
+def _fitted_error(line: str) -> list[str]:
+    """The lines of an error: where stderr is a terminal, none ends within a word."""
+    if not on_terminal(sys.stderr):
+        return [line]
+    with lines_of(progress_width() + 1):
+        return fitted(line)
 
 
 def to_stderr(text: str) -> None:

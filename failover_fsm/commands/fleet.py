@@ -254,11 +254,10 @@ def _processors() -> int:
 def _print(args: argparse.Namespace, answer: FleetAnswer) -> None:
     if args.json:
         emit(json_object("fleet", answer.to_dict(), caveats=_caveats(args.time_limit)))
+    elif args.csv:
+        emit(fleet_csv(answer))
     else:
-        if args.csv:
-            emit(fleet_csv(answer))
-        else:
-            emit_answer(lambda: fleet_text(answer))
+        emit_answer(lambda: fleet_text(answer))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(findings_of_fleet(answer)), args.target)
 

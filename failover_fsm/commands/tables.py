@@ -19,8 +19,9 @@ from failover_fsm.analysis.policies import (
     active_standby,
     compare,
 )
-from failover_fsm.commands.files import emit
+from failover_fsm.commands.files import emit, emit_answer
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.review.kinds import TABLE_13_5, PairKind
 from failover_fsm.pair import stateful
 from failover_fsm.text.layout import wrap
@@ -61,9 +62,13 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         The exit status: 0 if every row agrees with the chapter, 1 if one does not.
     """
-    tables = tuple(_tables())
+    with Progress("exploring"):
+        tables = tuple(_tables())
     record = {"tables": [_record(table) for table in tables], "features": _features(), "state": _state()}
-    emit(json_object("tables", record) if args.json else _text(tables))
+    if args.json:
+        emit(json_object("tables", record))
+    else:
+        emit_answer(lambda: _text(tables))
     return 0 if all(table.agreeing == len(table.rows) for table in tables) else 1
 
 

@@ -110,19 +110,24 @@ def fitted(line: str, then: str = "    ") -> list[str]:
     return wrap(line.strip(), indent, then)
 
 
-def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def columns(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> list[str]:
     """The rows of a table as lines, each column as wide as its widest text.
 
     On a terminal that is narrower than the table, each row becomes a paragraph: its first text, and below it the others
     with the headings of their columns, which are the first row.
+
+    Args:
+        rows: The headings, and the rows.
+        indent: What stands before each line.
     """
     widths = [max(display_width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    if _width.get() is not None and 2 * len(widths) + sum(widths) > line_width():
-        return [line for row in rows[1:] for line in _paragraph(rows[0], row)]
+    if _width.get() is not None and len(indent) + 2 * len(widths) - 2 + sum(widths) > line_width():
+        return [line for row in rows[1:] for line in _paragraph(rows[0], row, indent)]
     lined = [[padded(text, width) for text, width in zip(row, widths, strict=True)] for row in rows]
-    return ["  " + "  ".join(row).rstrip() for row in lined]
+    return [indent + "  ".join(row).rstrip() for row in lined]
 
 
-def _paragraph(headings: tuple[str, ...], row: tuple[str, ...]) -> list[str]:
+def _paragraph(headings: tuple[str, ...], row: tuple[str, ...], indent: str) -> list[str]:
     cells = [f"{heading} {text}".strip() for heading, text in zip(headings[1:], row[1:], strict=True) if text]
-    return [*wrap(row[0], "  ", "  "), *(wrap("; ".join(cells), "      ", "      ") if cells else [])]
+    below = f"{indent}    "
+    return [*wrap(row[0], indent, indent), *wrap("; ".join(cells), below, below)]
