@@ -18,7 +18,8 @@ from failover_fsm.cli.completion import SHELLS, NoShtab, completion
 from failover_fsm.cli.man_page import man_page
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.trace.lines import TraceError, nearest
+from failover_fsm.config.values.suggestions import nearest
+from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
 GROUPS = {

@@ -15,6 +15,7 @@ from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
 from failover_fsm.config.values.input_file import files_read, read_input
 from failover_fsm.config.values.printable import printable, printable_lines
+from failover_fsm.config.values.suggestions import nearest
 from failover_fsm.diagrams import (
     FIGURES,
     FOLDS,
@@ -35,7 +36,6 @@ from failover_fsm.diagrams import (
 )
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.trace.lines import nearest
 from failover_fsm.trace.player import load, play
 
 PAIR = "pair"
@@ -136,7 +136,7 @@ def _format(args: argparse.Namespace, is_trace: bool) -> str:
     form = args.format
     if form is not None:
         if form not in allowed:
-            raise BadInput(f"--format {form}: no such format; allowed: {', '.join(allowed)}")
+            raise BadInput(f"--format {form}: no such format{nearest(form, allowed)}; allowed: {', '.join(allowed)}")
     elif args.output is None:
         form = "svg" if args.roles else "text" if is_trace else "dot"
     else:

@@ -27,6 +27,7 @@ from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import topology_word
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.input_file import files_read
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.diagrams.wiring.layout import layout
 from failover_fsm.diagrams.wiring.pictures import wiring_dot, wiring_svg
 from failover_fsm.model.interleavings import Explorer
@@ -44,7 +45,7 @@ from failover_fsm.reports.text.cut_sets import (
 )
 from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.topology import KNOWN
-from failover_fsm.trace.lines import listed, nearest, quoted
+from failover_fsm.trace.lines import quoted
 from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 2

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from failover_fsm.commands.files import colour_wanted, emit, emit_answer, laid_out, on_terminal, terminal_width
 from failover_fsm.commands.keys import BACKSPACE, END_OF_FILE, ENTER, ESCAPE, Keys, can_be_read, keys_of_terminal
 from failover_fsm.text.colour import coloured
+from failover_fsm.text.labelled import labelled
 from failover_fsm.text.layout import WIDTH, cut
 
 __all__ = ["Reader", "follow"]
@@ -17,12 +18,12 @@ PROMPT = "-- Enter: next step, a: all that is left, q: quit "
 """What a terminal asks that reads whole lines only."""
 
 HELP = (
-    "Enter, Space, Right, Down   the next step",
-    "Left, Up, b, Backspace      the step before",
-    "12 g                        step 12; g alone: the first, G: the last",
-    "/ word Enter, n, N          the next step with a word, again, backwards",
-    "a                           all that is left",
-    "q, Ctrl-D                   quit",
+    ("Enter, Space, Right, Down", "the next step"),
+    ("Left, Up, b, Backspace", "the step before"),
+    ("12 g", "step 12; g alone: the first, G: the last"),
+    ("/ word Enter, n, N", "the next step with a word, again, backwards"),
+    ("a", "all that is left"),
+    ("q, Ctrl-D", "quit"),
 )
 
 _NEXT = (ENTER, " ", "right", "down", "page-down", "j")
@@ -67,6 +68,10 @@ def _by_lines(steps: Sequence[str]) -> None:
             if answer == "q":
                 return
             waits = answer != "a"
+
+
+def _help() -> str:
+    return "".join(f"{line}\n" for keys, does in HELP for line in labelled(keys, does, 27))
 
 
 class Reader:
@@ -135,7 +140,7 @@ class Reader:
         elif key == "N":
             self._search(range(self._at - 1, -1, -1))
         elif key == "?":
-            emit("".join(f"   {line}\n" for line in HELP))
+            emit_answer(_help)
 
     def _print(self, at: int) -> None:
         """Shows a step below the last one."""

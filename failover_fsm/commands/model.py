@@ -25,6 +25,7 @@ from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.own_model import OwnModel, read_own_model
 from failover_fsm.commands.progress import Progress
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.reports.gates.finding import Finding as Gate
 from failover_fsm.reports.gates.finding import Outcome
 from failover_fsm.reports.text.own_model import own_model_text
@@ -118,7 +119,9 @@ def _way(error: ModelError) -> str:
 def _check_options(args: argparse.Namespace) -> None:
     for language, _ in args.export:
         if language not in LANGUAGES:
-            raise BadInput(f"--export: {language!r} is no language; allowed: {', '.join(LANGUAGES)}")
+            raise BadInput(
+                f"--export: {language!r} is no language{nearest(language, LANGUAGES)}; allowed: {', '.join(LANGUAGES)}"
+            )
         if [each for each, _ in args.export].count(language) > 1:
             raise BadInput(f"--export {language}: given more than once; allowed: one file for each language")
     if args.diagram is not None and Path(args.diagram).suffix.lower() not in PICTURES:
@@ -162,8 +165,9 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
         names = [claim.name for claim in claims]
         for name in args.property:
             if name not in names:
-                allowed = ", ".join(names) or "none, since the model has no `properties`"
-                raise BadInput(f"--property: {args.model} has no property {name!r}; allowed: {allowed}")
+                allowed = listed(name, names) or "none, since the model has no `properties`"
+                what = f"{args.model} has no property {name!r}{nearest(name, names)}"
+                raise BadInput(f"--property: {what}; allowed: {allowed}")
         claims = tuple(claim for claim in claims if claim.name in args.property)
     if args.deadlock:
         known = next((claim for claim in own.properties if claim.name == NO_DEADLOCK), deadlock(NO_DEADLOCK))

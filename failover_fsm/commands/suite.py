@@ -14,6 +14,7 @@ from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
+from failover_fsm.config.values.suggestions import nearest
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.unit import UNIT_TABLE
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """
     for option, given, allowed in (("--cover", args.cover, COVERS), ("--format", args.format, FORMATS)):
         if given not in allowed:
-            raise BadInput(f"{option} {given}: no such word; allowed: {', '.join(allowed)}")
+            raise BadInput(f"{option} {given}: no such word{nearest(given, allowed)}; allowed: {', '.join(allowed)}")
     with files_read() as inputs:
         scenario = scenario_from(args, bound="least")
     check_outputs(inputs, {}, {"-o": args.output}, PATTERNS[args.format])

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import attrs
 
+from failover_fsm.config.values.suggestions import listed, nearest
+
 __all__ = ["FAULTS", "OWNER", "RouterSettings", "VrrpSettings"]
 
 OWNER = 255
@@ -68,7 +70,7 @@ def _faults(words: Iterable[str]) -> tuple[str, ...]:
     found = (words,) if isinstance(words, str) else tuple(words)
     for word in found:
         if word not in FAULTS:
-            raise ValueError(f"unknown fault {word!r}; allowed: {', '.join(FAULTS)}")
+            raise ValueError(f"unknown fault {word!r}{nearest(word, FAULTS)}; allowed: {listed(word, FAULTS)}")
     return found
 
 
