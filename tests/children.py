@@ -32,7 +32,8 @@ def interrupted(arguments: Sequence[str], sign: str) -> tuple[int, str, str]:
         Its exit status, its standard output, and what stood on the terminal.
     """
     master, slave = pty.openpty()
-    with python(arguments, stdout=subprocess.PIPE, stderr=slave) as running:
+    able = {**os.environ, "TERM": "xterm"}  # a dumb terminal shows no progress
+    with python(arguments, stdout=subprocess.PIPE, stderr=slave, env=able) as running:
         os.close(slave)
         shown = ""
         while sign not in shown:

@@ -8,6 +8,7 @@ from typing import Any
 from failover_fsm.config.records.links import Key
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.beside import SAVING_COMMANDS, KeyLines, SavedSpaces, SessionLines, TrafficLines
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Settings
@@ -136,7 +137,9 @@ MACHINE_TABLES = tuple(_READERS)
 def _only(table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in allowed:
-            raise MachineTableError(key, f"unknown key {key!r} in [{where}]", ", ".join(allowed))
+            raise MachineTableError(
+                key, f"unknown key {key!r} in [{where}]{nearest(key, allowed)}", listed(key, allowed)
+            )
 
 
 def _words(table: Mapping[str, Any], key: str, default: Iterable[str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.scenario import Expected, Scenario
 from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.model.typed_model import always_refused, without_effect
@@ -29,7 +30,6 @@ from failover_fsm.services.machine import MachinePromise
 from failover_fsm.timing.delay import duration_of
 from failover_fsm.timing.within import Limit, limit_of
 from failover_fsm.topology import MAX_TOML, Plan, PlanError, line_of, names_for_figures, plan_of
-from failover_fsm.trace.lines import listed, nearest
 
 KEYS = ("title", "config", "topology", "environment", "options", *MACHINE_TABLES, "times", "promises", "expect")
 DURATIONS = {"link-delay": "link_delay", "synchronisation": "synchronization"}
@@ -77,7 +77,7 @@ class _Reader:
         """Refuses unknown keys, which are usually misspelt ones."""
         for key in table:
             if key not in allowed:
-                raise self.error(key, f"unknown key {key!r} in {where}", ", ".join(allowed))
+                raise self.error(key, f"unknown key {key!r} in {where}{nearest(key, allowed)}", listed(key, allowed))
 
     def table(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         """The sub-table `key`, empty where there is none."""
@@ -270,7 +270,8 @@ def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:
     for name, value in table.items():
         allowed = typing.get_args(hints[name])
         if allowed and value not in allowed:
-            raise reader.error(name, f"{name} cannot be {value!r}", ", ".join(map(str, allowed)))
+            known = tuple(map(str, allowed))
+            raise reader.error(name, f"{name} cannot be {value!r}{nearest(str(value), known)}", ", ".join(known))
     return Options(**table)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ import attrs
 from failover_fsm.checker import Verdict
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.settings import Settings
+from failover_fsm.text.layout import wrap
 from failover_fsm.timing.bounds import Extreme, Measured, TimeStop, measure_groups
 from failover_fsm.timing.survived import longest_pause, survived_or_stop, survives_pause
 from failover_fsm.timing.times import Times, seconds
@@ -161,7 +161,7 @@ def _told(answer: TimeAnswer) -> Iterator[str]:
     sentences = [f"{answer.limit.description} ({', '.join(answer.limit.rules)})"]
     sentences += [f"Known finding: {answer.expected}"] if answer.expected else []
     for sentence in sentences:
-        yield from textwrap.wrap(sentence, 100, initial_indent=" " * 14, subsequent_indent=" " * 14)
+        yield from wrap(sentence, " " * 14, " " * 14, cuts=True)
     if answer.stop is not None:
         yield " " * 14 + "Time cannot pass after these steps, so runs that go on are not all looked at:"
         for number, step in enumerate(answer.stop.steps, start=1):

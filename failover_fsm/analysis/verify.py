@@ -16,6 +16,7 @@ from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.suggestions import nearest
 from failover_fsm.model.observed_runs import ConcreteRun
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import explored_environment, placed_events
@@ -79,7 +80,7 @@ def verify(
         ValueError: If the engine is unknown.
     """
     if engine not in ENGINES:
-        raise ValueError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
+        raise ValueError(f"there is no engine {engine!r}{nearest(engine, ENGINES)}; allowed: {', '.join(ENGINES)}")
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     if scenario.beside:
         return _with_machine(scenario, limits)

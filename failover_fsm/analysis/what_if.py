@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
@@ -56,7 +56,12 @@ class SettledOutcome:
 
 
 def outcomes(
-    settings: Settings, given: Sequence[e.Event], *, any_order: bool = False, faults: Sequence[e.Fault] = ()
+    settings: Settings,
+    given: Sequence[e.Event],
+    *,
+    any_order: bool = False,
+    faults: Sequence[e.Fault] = (),
+    seen: Callable[[int], object] = lambda _: None,
 ) -> tuple[SettledOutcome, ...]:
     """Every different outcome of the given events, the worst first, each with a shortest run.
 
@@ -67,13 +72,14 @@ def outcomes(
         given: The events from outside.
         any_order: True to try every order of the events, False for the given one.
         faults: One of these may happen in addition, before, between or after the events.
+        seen: Called now and then with how many places of the search were looked at.
 
     Raises:
         ValueError: If there are more than MOST_EVENTS events.
     """
     if len(given) > MOST_EVENTS:
         raise ValueError(f"{len(given)} events; allowed: at most {MOST_EVENTS}")
-    return _InterleavingSearch(settings, tuple(given), any_order, tuple(faults)).run()
+    return _InterleavingSearch(settings, tuple(given), any_order, tuple(faults)).run(seen)
 
 
 def severity(observers: tuple[Observer, ...]) -> int:
@@ -103,7 +109,7 @@ class _InterleavingSearch:
         self.start: Start = starts(settings)[0]
         self.reach_sets: list[ReachSet] = []
 
-    def run(self) -> tuple[SettledOutcome, ...]:
+    def run(self, seen: Callable[[int], object]) -> tuple[SettledOutcome, ...]:
         first: SearchNode = (0, None, _environment_part(self.start.state))
         entering: dict[SearchNode, list[tuple[Units, Arrival]]] = {
             first: [(self.explorer.units(self.start.state), Arrival(0, 0))]
@@ -115,6 +121,7 @@ class _InterleavingSearch:
             for key, arrivals in entering.items():
                 number, reach_set = len(self.reach_sets), ReachSet(states[key])
                 self.reach_sets.append(reach_set)
+                seen(number + 1)
                 for units in self.explorer.close(reach_set, arrivals, number):
                     if self._is_over(key) and not self.explorer.steps_of(reach_set.shared, units):
                         found = self._outcome(key, reach_set, number, units)

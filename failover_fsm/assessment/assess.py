@@ -115,6 +115,7 @@ def assessment_of(
     scenario: Scenario,
     search: Callable[[], tuple[Protocol, Report | None]] | None,
     apart: tuple[Point, ...] = (),
+    told: Callable[[str], object] = lambda _: None,
 ) -> Assessment:
     """The answer about the pair of a scenario.
 
@@ -122,12 +123,16 @@ def assessment_of(
         scenario: The pair, with its topology if that is known.
         search: Gives the promises of the pair, whose links fail by themselves; None to leave them out.
         apart: What keeps the units apart, told from both configurations; the rest is answered as if nothing did.
+        told: Called with what is being looked at.
     """
     config, settings = scenario.config, scenario.settings
     known = not config.gaps
+    told("single faults")
     outcomes = relevant(single_faults(scenario), config) if known else ()
     spots = blind_spots(config, settings) if known else ()
+    told("outages")
     times = outages(settings, Times.of(config, scenario.options), interfaces_known=known)
+    told("promises")
     protocol, report = search() if search and known else (None, None)
     return Assessment(
         title=scenario.title,

@@ -8,6 +8,7 @@ import attrs
 
 from failover_fsm.config.records.interface import ManagementAddress
 from failover_fsm.config.records.pair_config import Interface, PairConfig
+from failover_fsm.config.review.interface_advice import WATCH_MODULES
 from failover_fsm.pair.settings import Settings
 
 __all__ = [
@@ -171,7 +172,7 @@ def unwatched_modules(config: PairConfig) -> Iterator[BlindSpot]:
             interfaces=(),
             reason="not monitored (`no monitor-interface service-module`)",
             line=config.line_of("monitor-interface service-module"),
-            remedy="enter `monitor-interface service-module`",
+            remedy=WATCH_MODULES,
             deliberate=True,
         )
 

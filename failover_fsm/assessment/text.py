@@ -14,7 +14,8 @@ from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
 from failover_fsm.reports.text.verdict import pair_line, report_text
-from failover_fsm.text.labelled import WIDTH, labelled
+from failover_fsm.text.labelled import labelled
+from failover_fsm.text.layout import fitted, line_width
 
 __all__ = ["answer_sections", "everything_to_do", "long_text", "short_text"]
 
@@ -58,7 +59,7 @@ def long_text(facts: Facts) -> str:
 def _heading(facts: Facts) -> Iterator[str]:
     yield f"{printable(facts.title)}: {facts.verdict_text}"
     if facts.scenario is not None:
-        yield f"  {printable(pair_line(facts.scenario))}"
+        yield from fitted(f"  {printable(pair_line(facts.scenario))}")
 
 
 def answer_sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
@@ -180,10 +181,18 @@ def everything_to_do(facts: Facts) -> list[str]:
     """What to change, the weightiest first."""
     points = [risk.point.advice for risk in facts.risks if risk.point is not None]
     weighty = [_advised(each) for each in facts.advice if is_weighty(each)]
-    elements = [each.element for risk in facts.risks for each in risk.faults if isinstance(each, ElementFailed)]
-    ways = [f"lay a way around {name}, so that its failure leaves one" for name in elements]
+    ways = [_way_around(each, facts) for risk in facts.risks for each in risk.faults if isinstance(each, ElementFailed)]
     gaps = [each.advice for each in facts.gaps]
     return list(dict.fromkeys((*points, *ways, *weighty, *gaps, *map(_advised, facts.advice))))
+
+
+def _way_around(fault: ElementFailed, facts: Facts) -> str:
+    """What makes the failure of an element bearable: another way, or for a host of both units another host."""
+    topology = None if facts.scenario is None else facts.scenario.settings.topology
+    hosts = {} if topology is None else dict(topology.hosts)
+    if len(hosts.get(fault.element, ())) > 1:
+        return f"run each unit on a host of its own: both stop with {fault.element}"
+    return f"lay a way around {fault.element}, so that its failure leaves one"
 
 
 def _advised(advice: Advice) -> str:
@@ -223,4 +232,4 @@ def _fitted(label: str, items: Sequence[str], most: int) -> list[str]:
         lines = _wrapped(label, "; ".join([*items[:shown], *rest]))
         if len(lines) <= most:
             return lines
-    return [*lines[: most - 1], f"{lines[most - 1][: WIDTH - 18]} ... more with -v"]
+    return [*lines[: most - 1], f"{lines[most - 1][: line_width() - 18]} ... more with -v"]

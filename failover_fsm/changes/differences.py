@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -77,9 +77,9 @@ class Differences:
 
     @property
     def undecided(self) -> bool:
-        """Whether something about one of the pairs is not known, so that a difference may be hidden."""
-        unknown = PairVerdict.UNDECIDED
-        return unknown in (self.old.verdict, self.new.verdict) or bool(self.old.unknown or self.new.unknown)
+        """Whether something is not known or was not compared, so that a difference may be hidden."""
+        unknown = PairVerdict.UNDECIDED in (self.old.verdict, self.new.verdict)
+        return unknown or bool(self.old.unknown or self.new.unknown or self.left_out)
 
     @property
     def exit_status(self) -> int:
@@ -87,10 +87,15 @@ class Differences:
         return 1 if True in self.judged else 3 if self.undecided else 0
 
 
-def differences(old: Assessment, new: Assessment) -> Differences:
+def differences(old: Assessment, new: Assessment, told: Callable[[str], object] = lambda _: None) -> Differences:
     """Compares the answers about two pairs.
 
     Every part is compared in both directions, so that exchanging the pairs exchanges better and worse.
+
+    Args:
+        old: The answer about the old pair.
+        new: The answer about the new pair.
+        told: Called with what is being compared.
     """
     found = [
         *_verdict(old, new),
@@ -104,11 +109,13 @@ def differences(old: Assessment, new: Assessment) -> Differences:
     behaviours: tuple[Behaviour, ...] = ()
     left_out: list[str] = []
     if old.scenario is not None and new.scenario is not None and not (old.unknown or new.unknown):
+        told("comparing every two faults")
         sets, why = different_fault_sets(old.scenario, new.scenario)
         found += [
             Difference(kind="fault-set", what=each.words, old=each.old, new=each.new, worse=each.worse) for each in sets
         ]
         left_out += why
+        told("comparing stories")
         behaviours = different_behaviours(old.scenario, new.scenario)
         if old.scenario.settings.group_count != new.scenario.settings.group_count:
             left_out.append("stories: only one of the pairs has failover groups")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from failover_fsm.changes.differences import Differences
 from failover_fsm.changes.runbook_text import problem_words, recorded
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer
+from failover_fsm.changes.text import not_known
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.reports.gates.finding import Finding, Outcome, slug
 from failover_fsm.text.headings import heading
@@ -15,7 +16,7 @@ __all__ = ["of_differences", "of_runbook"]
 
 
 def of_differences(found: Differences) -> Iterator[Finding]:
-    """A finding for each difference and story; what is worse fails."""
+    """A finding for each difference and story, and for what is not known; what is worse fails."""
     file = found.new.title
     for each in found.found:
         change = f"{each.what}: {each.old or 'not there'} -> {each.new or 'not there'}"
@@ -30,6 +31,11 @@ def of_differences(found: Differences) -> Iterator[Finding]:
             outcome=Outcome.FAILED if story.worse else Outcome.NOTED,
             message=f"before: {story.old.text}; now: {story.new.text}", file=file, steps=story.headings,
             rules=story.rows,
+        )  # fmt: skip
+    for told in not_known(found):
+        yield Finding(
+            kind="difference", id=slug(told), says="everything is known and compared", outcome=Outcome.UNDECIDED,
+            message=told, file=file,
         )  # fmt: skip
 
 

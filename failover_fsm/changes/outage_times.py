@@ -8,7 +8,7 @@ whole one. No configuration says how long a boot takes, and a synchronisation as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
@@ -113,15 +113,22 @@ class OutageTimes:
             blocks=self._blocks((step.before, step.after)),
         )
 
-    def _blocks(self, states: Iterable[State]) -> tuple[InterfaceBlock, ...]:
-        """The monitored interfaces, those of one group that are in one condition in all states together."""
+    def _blocks(self, states: Sequence[State]) -> tuple[InterfaceBlock, ...]:
+        """The interfaces that are monitored or can be, those of one group that are alike in all states together."""
         found: dict[object, list[int]] = {}
-        conditions = tuple(state.interfaces for state in states)
-        for index in self._settings.counted:
+        ports, conditions = self._settings.ports, tuple(state.interfaces for state in states)
+        monitored = [self._settings.counted, *(each for state in states for each in self._monitored(state))]
+        for index in sorted({place for places in monitored for place in places}):
             here = tuple(interfaces[index] for interfaces in conditions)
-            found.setdefault((self._settings.ports[index].group, here), []).append(index)
-        groups = self._settings.ports
-        return tuple(InterfaceBlock(group=groups[ports[0]].group, ports=tuple(ports)) for ports in found.values())
+            watched = tuple(index in places for places in monitored)
+            found.setdefault((ports[index].group, here, watched), []).append(index)
+        return tuple(InterfaceBlock(group=ports[of[0]].group, ports=tuple(of)) for of in found.values())
+
+    def _monitored(self, state: State) -> Iterator[tuple[int, ...]]:
+        """The monitored interfaces of each running and startup configuration, where commands have changed one."""
+        if self._settings.running is not None and state.running.changed:
+            for config in (*state.running.running, *state.running.startup):
+                yield self._settings.under(config).counted
 
 
 def _boots(state: State) -> bool:

@@ -21,16 +21,17 @@ import attrs
 
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.input_file import InputFileError, read_input
+from failover_fsm.config.values.suggestions import listed, nearest, nearest_name
 from failover_fsm.pair import events as e
 from failover_fsm.pair.entered_text import begins, words_of
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.service import dual_groups
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Phase, Role, State, Unit
-from failover_fsm.pair.typed_commands import acting, is_command, not_taken
+from failover_fsm.pair.typed_commands import EVENT_LINES, acting, is_command, not_taken
 from failover_fsm.services.remote import Typed
 from failover_fsm.trace.language import Do, parse_trace
-from failover_fsm.trace.lines import MAX_LINE, TraceError, TraceLine, nearest
+from failover_fsm.trace.lines import MAX_LINE, TraceError, TraceLine
 
 __all__ = ["Act", "Pause", "Runbook", "RunbookStep", "Wait", "parse_runbook", "read_runbook"]
 
@@ -254,7 +255,8 @@ class _Reader:
         try:
             trace = parse_trace(text, line.source, config_given=True, offered=self.offered)
         except TraceError as error:
-            raise line.error(error.what, f"UNIT: COMMAND; {BY_HAND}; wait; {error.allowed}") from None
+            like = "" if "did you mean" in error.what else nearest(text, self._by_hand())
+            raise line.error(f"{error.what}{like}", f"UNIT: COMMAND; {BY_HAND}; wait; {error.allowed}") from None
         (statement,) = trace.statements
         assert isinstance(statement, Do)
         return self._there(line, statement.event)
@@ -264,10 +266,10 @@ class _Reader:
         names = tuple(port.name for port in self.settings.ports)
         if isinstance(event, e.AtInterface) and event.interface not in names:
             found = nearest(event.interface, names)
-            raise line.error(f"no interface {shown(event.interface)}{found}", ", ".join(names))
+            raise line.error(f"no interface {shown(event.interface)}{found}", listed(event.interface, names))
         ports = tuple(each.name for each in self.settings.carriers)
         if isinstance(event, e.AtPort) and event.port not in ports:
-            raise line.error(f"no port {shown(event.port)}{nearest(event.port, ports)}", ", ".join(ports))
+            raise line.error(f"no port {shown(event.port)}{nearest(event.port, ports)}", listed(event.port, ports))
         return event
 
     def _unit(self, line: TraceLine, word: str) -> Unit:
@@ -284,18 +286,23 @@ class _Reader:
         known = dict.fromkeys((*self.settings.other_contexts, *dict(self.settings.contexts)))
         if context is not None and context not in known:
             raise line.error(f"no context {shown(context)}{nearest(context, known)}", ", ".join(known) or "no context")
-        if begins("fa[ilover] rel[oad-standby]", words_of(text)):
+        if (words := words_of(text)) and len(words) == 2 and begins("fa[ilover] rel[oad-standby]", words):
             return Typed(unit=unit, context=context, text=RELOAD_STANDBY)
         if begins("fa[ilover] ex[ec]", words_of(text)):
             return Typed(unit=unit, context=context, text=text)
         if not is_command(text):
-            raise line.error(f"{shown(text)} is no command of the device", "a line as it is typed, unabbreviated")
+            meant = nearest(text, (*EVENT_LINES, "failover reload-standby", "write memory", "show failover"))
+            raise line.error(
+                f"{shown(text)} is no command of the device{meant}", "a line as it is typed, unabbreviated"
+            )
         try:
             if why := not_taken(text):
                 raise line.error(why, "one command a line")
             event = acting(e.CommandEntered(unit=unit, context=context, text=text))
         except Refused as error:
             raise line.error(error.why, "group 1, group 2") from None
+        if isinstance(event, e.CommandEntered) and (meant := nearest_name(text.lower(), EVENT_LINES)):
+            raise line.error(f"no command {shown(text)}{meant}", ", ".join(EVENT_LINES))
         if isinstance(event, e.AtGroup) and event.group is not None and not self.settings.groups:
             raise line.error("this pair has no failover groups", f"{unit.value}: {text.partition(' group')[0]}")
         return event
@@ -315,8 +322,19 @@ class _Reader:
         if name.lower() in names:
             kind = e.InterfaceLinkFailed if out else e.InterfaceLinkRestored
             return kind(unit=unit, interface=names[name.lower()])
-        allowed = ", ".join((*_LINKS, *names.values(), *ports.values()))
-        raise line.error(f"nothing is called {shown(name)}{nearest(name, (*names, *ports))}", allowed)
+        known = (*_LINKS, *names.values(), *ports.values())
+        raise line.error(f"nothing is called {shown(name)}{nearest(name, known)}", listed(name, known))
+
+    @staticmethod
+    def _by_hand() -> tuple[str, ...]:
+        """What is done by hand, written out as far as no name is needed."""
+        return tuple(f"power {which} {unit.value}" for which in ("off", "on") for unit in Unit)
+
+    @staticmethod
+    def _waits() -> tuple[str, ...]:
+        """What can be waited for, written out."""
+        of_units = (f"wait until {unit.value} {state}" for unit in Unit for state in STATES)
+        return (*(f"wait until pair {state}" for state in OF_PAIR), *of_units, "wait 30 s")
 
     def _wait(self, line: TraceLine, text: str) -> Wait | Pause:
         if (match := _WAIT_TIME.fullmatch(text)) is not None:
@@ -325,7 +343,7 @@ class _Reader:
         if (match := _WAIT_PAIR.fullmatch(text)) is not None and match[1].lower() in OF_PAIR:
             return Wait(unit=None, group=None, state=match[1].lower(), text=text, line=line.number)
         if (match := _WAIT_UNIT.fullmatch(text)) is None:
-            raise line.error(f"{shown(text)} waits for nothing that is known", CONDITIONS)
+            raise line.error(f"{shown(text)} waits for nothing that is known{nearest(text, self._waits())}", CONDITIONS)
         state = re.sub(r"[\s-]+", " ", match[3].lower()).strip()
         if state not in STATES:
             raise line.error(f"no state {shown(match[3])}{nearest(state, STATES)}", ", ".join(STATES))

@@ -118,7 +118,12 @@ def _rank(problem: Problem) -> tuple[int, int, bool]:
 
 
 def try_runbook(
-    runbook: Runbook, scenario: Scenario, *, faults: bool = True, check: Callable[[int], object] = lambda _: None
+    runbook: Runbook,
+    scenario: Scenario,
+    *,
+    faults: bool = True,
+    check: Callable[[int], object] = lambda _: None,
+    timing: Callable[[], object] = lambda: None,
 ) -> RunbookAnswer:
     """Tries a runbook in every order of the operator's and the units' steps, and again with one fault at any moment.
 
@@ -128,9 +133,11 @@ def try_runbook(
         faults: False to leave the fault out.
         check: Called with the number of nodes of the search now and then; `TimeoutError` or KeyboardInterrupt that it
             raises end the search, and the answer says so.
+        timing: Called when the search is over, and times are worked out.
 
     Raises:
         TraceError: If what is given at the beginning cannot happen.
+        KeyboardInterrupt: If it was interrupted after the search.
     """
     settings = scenario.settings
     if any(isinstance(step, Act) and isinstance(step.event, e.CommandEntered | Typed) for step in runbook.steps):
@@ -146,8 +153,15 @@ def try_runbook(
         search.run(OF_PAIR["ready"], check)
     except (TimeoutError, KeyboardInterrupt) as stopped:
         limit = str(stopped) or "interrupted"
-    timed = OutageTimes(settings, times, lambda: check(search.nodes))
-    return _answer(search, timed, state, limit)
+
+    timing()
+
+    def in_time() -> None:
+        if limit:
+            raise TimeoutError(limit)  # no time is worked out after a search that was stopped
+        check(search.nodes)
+
+    return _answer(search, OutageTimes(settings, times, in_time), state, limit)
 
 
 def _answer(search: RunbookSearch, timed: OutageTimes, before: State, limit: str) -> RunbookAnswer:

@@ -13,7 +13,7 @@ from failover_fsm.model.interleavings import replayed
 from failover_fsm.text.labelled import labelled
 from failover_fsm.text.story import tell
 
-__all__ = ["differences_record", "differences_text", "markdown_text"]
+__all__ = ["differences_record", "differences_text", "markdown_text", "not_known"]
 
 LABEL = 10
 MOST_SHOWN = 5
@@ -41,18 +41,19 @@ def differences_text(found: Differences, *, verbose: bool = False) -> str:
         lines += _story(f"story {number}", story)
     if len(stories) < len(found.behaviours):
         lines += _wrapped("", f"{len(found.behaviours) - len(stories)} more stories with -v")
-    lines += _section("not known", list(_unknown(found)), None)
+    lines += _section("not known", list(not_known(found)), None)
     text = "\n".join(lines) + "\n"
     return text + "".join(_runs(found)) if verbose else text
 
 
 def _counts(found: Differences) -> str:
+    rest = ", not everything compared" if found.undecided else ""
     if not found.judged:
-        return ", no difference in behaviour"
+        return f", no difference in behaviour{rest}"
     counts = [(sum(each.worse is worse for each in found.found), label) for label, worse in SECTIONS]
     stories = len(found.behaviours)
     counts.append((stories, "story" if stories == 1 else "stories"))
-    return f" ({', '.join(f'{count} {label}' for count, label in counts if count)})"
+    return f" ({', '.join(f'{count} {label}' for count, label in counts if count)}){rest}"
 
 
 def _line(each: Difference) -> str:
@@ -83,7 +84,8 @@ def _story(label: str, story: Behaviour) -> list[str]:
     ]
 
 
-def _unknown(found: Differences) -> Iterator[str]:
+def not_known(found: Differences) -> Iterator[str]:
+    """What is not known of the pairs, and what was not compared, each in a sentence."""
     for side in (found.old, found.new):
         for gap in side.unknown:
             yield f"{side.title}: {gap.unknown}; {gap.remedy}"
@@ -129,7 +131,7 @@ def markdown_text(found: Differences) -> str:
             "</details>",
             "",
         ]
-    lines += [f"- not known: {_cell(each)}" for each in _unknown(found)]
+    lines += [f"- not known: {_cell(each)}" for each in not_known(found)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -177,7 +179,7 @@ def differences_record(found: Differences) -> dict[str, Any]:
             }
             for story in found.behaviours
         ],
-        "not_known": list(_unknown(found)),
+        "not_known": list(not_known(found)),
     }
 
 

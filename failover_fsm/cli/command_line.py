@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,8 @@ from failover_fsm.cli.completion import SHELLS, NoShtab, completion
 from failover_fsm.cli.man_page import man_page
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.trace.lines import TraceError, nearest
+from failover_fsm.config.values.suggestions import nearest
+from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
 GROUPS = {
@@ -103,7 +105,7 @@ class _Listed:
             yield f"{group}:"
             for name in names:
                 if name in self.help:
-                    lines = textwrap.wrap(self.help[name], 64)
+                    lines = textwrap.wrap(self.help[name], min(64, shutil.get_terminal_size().columns - 16))
                     yield from (f"  {name if at == 0 else '':<11} {line}" for at, line in enumerate(lines))
             yield ""
         yield from ENDING

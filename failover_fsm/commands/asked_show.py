@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from failover_fsm.commands.files import BadInput
+from failover_fsm.config.values.suggestions import nearest
 from failover_fsm.device.clock import stamp
 from failover_fsm.device.commands import CommandError, find, show
 from failover_fsm.device.memory import STEP_MS, remember
@@ -78,8 +79,10 @@ def asked_of(text: str) -> AskedShow:
     """
     command, at, place = text.rpartition("@")
     unit, _, context = place.partition("/")
-    if unit not in {each.value for each in Unit}:
-        raise BadInput(f"--show {text}: no unit; allowed: {UNITS}, or COMMAND@UNIT as in `show failover state@primary`")
+    units = tuple(each.value for each in Unit)
+    if unit not in units:
+        allowed = f"{UNITS}, or COMMAND@UNIT as in `show failover state@primary`"
+        raise BadInput(f"--show {text}: no unit{nearest(unit, units)}; allowed: {allowed}")
     asked = AskedShow(command=" ".join(command.split()) if at else DEFAULT, unit=Unit(unit), context=context or None)
     try:
         find(asked.command)

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from failover_fsm.commands.configurations import check_link
-from failover_fsm.commands.files import BadInput, complain, emit
+from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.input_file import InputFileError, read_input
@@ -72,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
         files=described.files,
     )
     model = update_model(AutoUpdate(settings=settings, first=described.first), FAULTS)
-    found = outlook(model, model.initial_states()[0])
+    with Progress("exploring the update"):
+        found = outlook(model, model.initial_states()[0])
     _print(args, config, found, why)
     return found.exit_status
 
@@ -85,7 +87,7 @@ def _print(args: argparse.Namespace, config: PairConfig, found: Outlook, hitless
         emit("".join(f"{line}\n" for line in found.undisturbed.transcript))
     else:
         title = printable(f"{args.file}, server {args.server}")
-        emit(outlook_text(found, title, (hitless, *ASSUMED), verbose=args.verbose))
+        emit_answer(lambda: outlook_text(found, title, (hitless, *ASSUMED), verbose=args.verbose))
 
 
 ASSUMED = (

@@ -20,25 +20,26 @@ from failover_fsm.checker import CheckpointError, Verdict
 from failover_fsm.commands import gate_files, kept_promises, long_runs, pair_answer
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
-from failover_fsm.commands.files import BadInput, complain, emit, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, emit_answer, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.inventory import unlike
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
+from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected, connected_boundless
 from failover_fsm.commands.trace_files import write_traces
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
 from failover_fsm.topology import advice as topology_advice
-from failover_fsm.trace.lines import listed, nearest
 
 
 def add_parser(subparsers: Any) -> None:
@@ -206,21 +207,21 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
         BadInput: If a checkpoint cannot be used.
     """
     try:
-        report = verify(
-            scenario,
-            engine=args.engine,
-            max_states=args.max_states,
-            time_limit=args.time_limit,
-            clock=time.monotonic,
-            progress=long_runs.progress_shown(),
-            costs=args.cost,
-            sliced=args.slice,
-            tables=None if args.no_cache else KeptTables(scenario),
-            **long_run,
-        )
+        with Progress("searching") as line:
+            report = verify(
+                scenario,
+                engine=args.engine,
+                max_states=args.max_states,
+                time_limit=args.time_limit,
+                clock=time.monotonic,
+                progress=line.reached(),
+                costs=args.cost,
+                sliced=args.slice,
+                tables=None if args.no_cache else KeptTables(scenario),
+                **long_run,
+            )
     except CheckpointError as error:
         raise long_runs.not_resumed(args, error) from None
-    show_progress()
     if args.traces is not None:
         write_traces(report, args.traces)
     return report
@@ -235,7 +236,10 @@ def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
 def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> int:
     """Checks the promises in time, prints everything, and returns the exit status."""
     if not scenario.within:
-        emit(_json(scenario, report.to_dict()) if args.json else _text(args, report))
+        if args.json:
+            emit(_json(scenario, report.to_dict()))
+        else:
+            emit_answer(lambda: _text(args, report))
         return report.exit_status
     from failover_fsm.analysis import timing_verdict as in_time  # most checks need no players
 
@@ -246,7 +250,10 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
             if text is not None:
                 write_bytes(args.traces / f"{answer.limit.id}.trace", text.encode())
     record = in_time.with_times(report.to_dict(), timely)
-    emit(_json(scenario, record) if args.json else _text(args, report) + in_time.within_text(scenario, timely))
+    if args.json:
+        emit(_json(scenario, record))
+    else:
+        emit_answer(lambda: _text(args, report) + in_time.within_text(scenario, timely))
     if any(answer.surprising for answer in timely):
         return 1
     undecided = any(answer.verdict is Verdict.UNDECIDED for answer in timely)

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import BadInput, complain, emit_bytes, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit_bytes, write_bytes
 from failover_fsm.commands.gaps import print_gaps, print_gaps_of_run
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.values.input_file import files_read, read_input
 from failover_fsm.config.values.printable import printable, printable_lines
+from failover_fsm.config.values.suggestions import nearest
 from failover_fsm.diagrams import (
     FIGURES,
     FOLDS,
@@ -34,7 +36,6 @@ from failover_fsm.diagrams import (
 )
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.trace.lines import nearest
 from failover_fsm.trace.player import load, play
 
 PAIR = "pair"
@@ -135,7 +136,7 @@ def _format(args: argparse.Namespace, is_trace: bool) -> str:
     form = args.format
     if form is not None:
         if form not in allowed:
-            raise BadInput(f"--format {form}: no such format; allowed: {', '.join(allowed)}")
+            raise BadInput(f"--format {form}: no such format{nearest(form, allowed)}; allowed: {', '.join(allowed)}")
     elif args.output is None:
         form = "svg" if args.roles else "text" if is_trace else "dot"
     else:
@@ -188,17 +189,10 @@ def _wanted(args: argparse.Namespace, scenario: Scenario | None, kinds: Sequence
             raise BadInput(f"{error}, {PAIR} MODEL.toml, FILE.trace") from None
     model = PairModel(scenario.settings, scenario.environment)
     try:
-        return pair_diagram(
-            model,
-            fold=args.fold,
-            kinds=kinds,
-            title=printable(scenario.title),
-            progress=lambda explored: show_progress(f"{explored:,} states explored"),
-        )
+        with Progress("exploring", "states") as line:
+            return pair_diagram(model, fold=args.fold, kinds=kinds, title=printable(scenario.title), progress=line.at)
     except TooMany as error:
         raise BadInput(f"{args.model}: {error}") from None
-    finally:
-        show_progress()
 
 
 def _kinds(given: str | None) -> tuple[Kind, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from typing import Any
 
 import attrs
@@ -18,9 +19,10 @@ from failover_fsm.changes.text import differences_record, differences_text, mark
 from failover_fsm.commands import gate_files, kept_promises, page_file
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.configurations import NoLink
-from failover_fsm.commands.files import BadInput, emit, show_progress
+from failover_fsm.commands.files import BadInput, emit, emit_answer
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.topologies import connected_boundless
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.interleavings import replayed
@@ -67,21 +69,20 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
     """
-    try:
-        with files_read() as inputs:
-            sides = [_read(args, args.old, args.old_peer), _read(args, args.new, args.new_peer)]
-        check_outputs(inputs, {"--report": args.report, **gate_files.outputs(args)})
-        old, new = (_answer(args, side) for side in sides)
-        show_progress("comparing")
-        found = differences(old, new)
-    finally:
-        show_progress()
+    with files_read() as inputs:
+        sides = [_read(args, args.old, args.old_peer), _read(args, args.new, args.new_peer)]
+    check_outputs(inputs, {"--report": args.report, **gate_files.outputs(args)})
+    with Progress("reading") as line:
+        old, new = (_answer(args, side, line) for side in sides)
+        found = differences(old, new, line.now)
     if args.json:
         sides_of = ((old.title, old.config), (new.title, new.config))
         caveats = () if new.scenario is None else new.scenario.assumptions()
         emit(json_object("diff", differences_record(found), sides_of, caveats))
+    elif args.markdown:
+        emit(markdown_text(found))
     else:
-        emit(markdown_text(found) if args.markdown else differences_text(found, verbose=args.verbose))
+        emit_answer(lambda: differences_text(found, verbose=args.verbose))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_differences(found)), found.new.title)
     _write_page(args, found)
@@ -143,14 +144,19 @@ def _read(args: argparse.Namespace, file: str, peer: str | None) -> _Side:
     return _Side(searched=searched, wired=every, apart=tuple(apart))
 
 
-def _answer(args: argparse.Namespace, side: _Side) -> Assessment:
+def _answer(args: argparse.Namespace, side: _Side, line: Progress) -> Assessment:
     """The answer about one of the pairs."""
     wired, searched = side.wired, side.searched
     if wired is None or searched is None:
         assert side.without is not None
         return without_link(side.without.source, side.without.config, side.apart)
-    show_progress(f"examining {wired.title}")
-    return assessment_of(wired, lambda: (_promises(searched, kept=not args.no_cache), None), side.apart)
+    line.now(f"examining {wired.title}")
+    return assessment_of(
+        wired,
+        lambda: (_promises(searched, kept=not args.no_cache), None),
+        side.apart,
+        lambda part: line.now(f"{wired.title}: {part}"),
+    )
 
 
 def _promises(scenario: Scenario, *, kept: bool) -> Protocol:
@@ -162,7 +168,8 @@ def _promises(scenario: Scenario, *, kept: bool) -> Protocol:
     known = kept_promises.kept(scenario) if kept else None
     if known is not None:
         return known
-    report = verify(scenario)
+    with Progress("searching") as line:
+        report = verify(scenario, clock=time.monotonic, progress=line.reached())
     if report.result.interrupted:
         raise KeyboardInterrupt
     protocol = Protocol.of(report)

@@ -10,10 +10,11 @@ from typing import Any
 
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import BadInput, emit, make_folder, show_progress, time_watch, write_bytes
+from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.values.input_file import InputFileError, files_read, read_input
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.states import Unit
@@ -89,23 +90,22 @@ def run(args: argparse.Namespace) -> int:
     if not evidence.tracks and not evidence.snapshots and not evidence.impossible:
         names = ", ".join(source.name for source in sources)
         raise BadInput(f"{names}: no line of failover found; allowed: system messages, histories or states of the pair")
-    answer = explain(
-        scenario.config, evidence, options=scenario.options, limit=args.limit, most=args.most_events,
-        check=time_watch(args.time_limit, "places"), timed=args.timed,
-    )  # fmt: skip
-    show_progress()
+    with Progress("looking for explanations") as line:
+        answer = explain(
+            scenario.config, evidence, options=scenario.options, limit=args.limit, most=args.most_events,
+            check=line.limited(args.time_limit, "places"), timed=args.timed,
+        )  # fmt: skip
     if args.traces is not None:
         _write(answer, scenario, args.traces)
     if args.report is not None:
-        show_progress(f"drawing {args.report}")
         from failover_fsm.reports.html.postmortem import postmortem_page
 
-        write_bytes(args.report, postmortem_page(answer, title=scenario.title).encode("ascii"))
-        show_progress()
+        with Progress(f"drawing {args.report}"):
+            write_bytes(args.report, postmortem_page(answer, title=scenario.title).encode("ascii"))
     if args.json:
         emit(json_object("explain", answer_record(answer), ((scenario.title, scenario.config),)))
     else:
-        emit(answer_text(answer, verbose=args.verbose))
+        emit_answer(lambda: answer_text(answer, verbose=args.verbose))
     return answer.exit_status
 
 

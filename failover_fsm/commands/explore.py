@@ -12,10 +12,10 @@ import attrs
 from failover_fsm.analysis.verify import verify
 from failover_fsm.assessment.assess import assessment_of
 from failover_fsm.assessment.protocol import Protocol
-from failover_fsm.commands import long_runs
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import BadInput, emit, on_terminal, show_progress
+from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.sessions import check_options
 from failover_fsm.model.places import explored_environment
 from failover_fsm.model.scenario import Scenario
@@ -77,22 +77,16 @@ def _page(scenario: Scenario, is_model: bool) -> tuple[str, Any]:
     from failover_fsm.assessment.page import opening
     from failover_fsm.reports.html.page import served_page
 
-    rate = long_runs.Rate()
-    report = verify(
-        scenario,
-        clock=time.monotonic,
-        progress=(lambda now: show_progress(long_runs.progress_line(now, rate.of(now)))) if on_terminal() else None,
-    )
-    if report.result.interrupted:
-        raise KeyboardInterrupt
-    show_progress("drawing the page")
-    try:
+    with Progress("searching") as line:
+        report = verify(scenario, clock=time.monotonic, progress=line.reached())
+        if report.result.interrupted:
+            raise KeyboardInterrupt
         if is_model:
+            line.now("drawing the page")
             return served_page(report)
-        facts = assessment_of(scenario, lambda: (Protocol.of(report), report))
+        facts = assessment_of(scenario, lambda: (Protocol.of(report), report), told=line.now)
+        line.now("drawing the page")
         return served_page(report, opening=opening(facts))
-    finally:
-        show_progress()
 
 
 def _port(text: str) -> int:

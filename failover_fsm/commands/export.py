@@ -15,6 +15,7 @@ from failover_fsm.checker import ModelError
 from failover_fsm.commands.files import BadInput, complain, emit, write_bytes
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.beside import BESIDE
 from failover_fsm.model.pair_rules import PairRules
@@ -63,10 +64,11 @@ def run(args: argparse.Namespace) -> int:
     states = (as_property(promise, model.observers) for promise in applicable if promise.kind == "always")
     invariants = {claim.name: claim.predicate for claim in states}
     try:
-        if args.to == "tla":
-            text = to_tla(model, invariants, scenario.title, _module(args))
-        else:
-            text = {"promela": to_promela, "murphi": to_murphi}[args.to](model, invariants, scenario.title)
+        with Progress(f"learning the rules of {scenario.title}"):
+            if args.to == "tla":
+                text = to_tla(model, invariants, scenario.title, _module(args))
+            else:
+                text = {"promela": to_promela, "murphi": to_murphi}[args.to](model, invariants, scenario.title)
     except ModelError as error:
         raise BadInput(f"{args.file}: cannot be exported: {error}") from None
     if args.output is None:

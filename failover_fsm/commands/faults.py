@@ -18,14 +18,16 @@ from failover_fsm.assessment.fault_findings import of_cut_sets
 from failover_fsm.assessment.findings import of_gaps
 from failover_fsm.commands import gate_files, page_file
 from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of
-from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import topology_word
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.input_file import files_read
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.diagrams.wiring.layout import layout
 from failover_fsm.diagrams.wiring.pictures import wiring_dot, wiring_svg
 from failover_fsm.model.interleavings import Explorer
@@ -43,7 +45,7 @@ from failover_fsm.reports.text.cut_sets import (
 )
 from failover_fsm.reports.text.fault_kinds import kind_text
 from failover_fsm.topology import KNOWN
-from failover_fsm.trace.lines import listed, nearest, quoted
+from failover_fsm.trace.lines import quoted
 from failover_fsm.trace.writer import trace_from
 
 DEFAULT_MAX = 2
@@ -121,8 +123,9 @@ def run(args: argparse.Namespace) -> int:
         scenario = _with_stateful_link(scenario)
     began = time.monotonic()
     searches = tuple(_searches(scenario, goals))
-    watch = _Watch(began, limit)
-    _search(searches, most, watch)
+    with Progress("looking for sets of faults", "kinds") as line:
+        watch = _Watch(began, limit, line)
+        _search(searches, most, watch)
     effort = Effort(most=most, seconds=time.monotonic() - began, limit=limit, left=watch.left)
     if args.traces is not None:
         _write_traces(scenario, searches, args.traces)
@@ -132,7 +135,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         emit(_record(scenario, searches, effort))
     else:
-        emit_answer(text)
+        emit_answer(lambda: faults_text(scenario, searches, effort))
     _write_page(args, scenario, searches, text)
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_cut_sets(scenario, searches, most)), args.file)
@@ -199,8 +202,6 @@ def _search(searches: tuple[CutSetSearch, ...], most: int, watch: _Watch) -> Non
         watch.left = None
     except (KeyboardInterrupt, _TimeIsUp):
         pass
-    finally:
-        show_progress()
 
 
 def _with_stateful_link(scenario: Scenario) -> Scenario:
@@ -273,9 +274,9 @@ class _Watch:
         left: The seconds that the kinds of the size at hand that are left would take; None where that is not known.
     """
 
-    def __init__(self, began: float, limit: float | None) -> None:
+    def __init__(self, began: float, limit: float | None, line: Progress) -> None:
         self.left: float | None = None
-        self._began, self._limit, self._shown = began, limit, 0.0
+        self._began, self._limit, self._line = began, limit, line
         self._search: CutSetSearch | None = None
         self._first: tuple[int, int, float] | None = None
 
@@ -293,10 +294,11 @@ class _Watch:
         if self._limit is not None and now - self._began > self._limit:
             raise _TimeIsUp
         search = self._search
-        if search is not None and now - self._shown > 0.2:
-            self._shown = now
-            done = f"{search.goal.id}, sets of {size}: {count:,} of {total:,} kinds"
-            show_progress(f"{done}, {len(search.kinds):,} found, {search.states:,} states")
+        assert search is not None, "`begin` was called"
+        if not count:
+            self._line.now(f"{search.goal.id}, sets of {size}", "kinds", total)
+        self._line.at(count, total)
+        self._line.note = f"{len(search.kinds):,} found, {search.states:,} states"
 
 
 # -- output ----------------------------------------------------------------------------------------
@@ -317,7 +319,10 @@ def _list_elements(scenario: Scenario, args: argparse.Namespace) -> int:
     print_gaps(scenario.config, args.file)
     if args.draw is not None:
         _draw(scenario, args.draw, ())
-    emit(_json(scenario, elements_record(settings)) if args.json else elements_text(settings))
+    if args.json:
+        emit(_json(scenario, elements_record(settings)))
+    else:
+        emit_answer(lambda: elements_text(settings))
     return 0
 
 

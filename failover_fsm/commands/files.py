@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from failover_fsm.config.values.printable import error_line, printable, printable_lines
 from failover_fsm.text.colour import answer_coloured, has_colour
+from failover_fsm.text.layout import WIDTH, cut, fitted, lines_of
 
 PREFIX = 40
 """Characters of a file's name that its temporary file has too: a name has room for 255 bytes, not for more."""
@@ -40,11 +41,32 @@ def emit(text: str, *, styled: bool = False) -> None:
     _write_output(lambda: sys.stdout.write(_encodable(shown)))
 
 
-def emit_answer(text: str) -> None:
-    """Prints the answer of a command for people, with colours where the terminal has them; raises as `emit`."""
-    shown = printable_lines(text)
-    colour = sys.stdout is not None and has_colour(sys.stdout.isatty(), os.environ)
-    emit(answer_coloured(shown) if colour else shown, styled=True)
+def emit_answer(text: Callable[[], str], *, coloured: Callable[[str], str] = answer_coloured) -> None:
+    """Prints the answer of a command for people, as wide as the terminal and in its colours; raises as `emit`.
+
+    Args:
+        text: Lays the answer out; elsewhere than on a terminal lines are as long as in a file.
+        coloured: Puts colours into it.
+    """
+    laid = laid_out(text)
+    emit(coloured(laid) if colour_wanted() else laid, styled=True)
+
+
+def laid_out(text: Callable[[], str]) -> str:
+    """The text that is laid out for the terminal, if standard output is one; escaped, and no line is too long."""
+    with lines_of(terminal_width()):
+        shown = printable_lines(text())
+        return "\n".join(part for line in shown.split("\n") for part in fitted(line))
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that standard output is; None if it is none."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns if on_terminal(sys.stdout) else None
+
+
+def colour_wanted() -> bool:
+    """Whether standard output is a terminal with colours, and they are wanted."""
+    return has_colour(on_terminal(sys.stdout), os.environ)
 
 
 def emit_bytes(data: bytes) -> None:
@@ -73,8 +95,17 @@ def _write_output(write: Callable[[], object]) -> None:
 
 def complain(*lines: str) -> None:
     """Prints a warning or an error on stderr: each line escaped, and not too long."""
+    show_progress()
     for line in lines:
-        to_stderr(error_line(line) + "\n")
+        to_stderr("".join(f"{part}\n" for part in _fitted_error(error_line(line))))
+
+
+def _fitted_error(line: str) -> list[str]:
+    """The lines of an error: where stderr is a terminal, none ends within a word."""
+    if not on_terminal(sys.stderr):
+        return [line]
+    with lines_of(progress_width() + 1):
+        return fitted(line)
 
 
 def to_stderr(text: str) -> None:
@@ -94,15 +125,33 @@ def _encodable(text: str) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def on_terminal() -> bool:
-    """True if stderr is a terminal; progress is shown only there."""
-    return sys.stderr is not None and sys.stderr.isatty()
+def on_terminal(stream: TextIO | None) -> bool:
+    """Whether a standard stream is a terminal; it is None where it was closed when the program began."""
+    return stream is not None and stream.isatty()
+
+
+def progress_is_shown() -> bool:
+    """Whether progress is shown: stderr is a terminal that can clear a line."""
+    return on_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
 
 
 def show_progress(text: str = "") -> None:
-    """Overwrites the progress line on a terminal; "" clears it."""
-    if on_terminal():
-        to_stderr(f"\r\033[K{printable(text)}")
+    """Overwrites the progress line where progress is shown; "" clears it, if there is one."""
+    if progress_is_shown() and (text or _progress[0]):
+        _progress[0] = bool(text)
+        to_stderr(f"\r\033[K{cut(printable(text), progress_width())}")
+
+
+_progress = [False]
+"""Whether there is a progress line."""
+
+
+def progress_width() -> int:
+    """The columns of the progress line: a line that wraps could not be cleared."""
+    columns = 0  # what a terminal says that does not know
+    with suppress(OSError, ValueError):
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    return (columns or shutil.get_terminal_size().columns) - 1
 
 
 def _discard(stream: TextIO) -> None:
@@ -110,24 +159,6 @@ def _discard(stream: TextIO) -> None:
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, stream.fileno())
     os.close(sink)
-
-
-def time_watch(limit: float, things: str) -> Callable[[int], None]:
-    """A function that shows how many things a search has looked at, and raises TimeoutError when its time is over.
-
-    Args:
-        limit: Seconds from now.
-        things: What is counted, in the plural.
-    """
-    end = time.monotonic() + limit
-
-    def check(count: int) -> None:
-        if time.monotonic() > end:
-            raise TimeoutError(f"{limit:g} s are over")
-        if on_terminal():
-            show_progress(f"{count:,} {things}")
-
-    return check
 
 
 def make_folder(option: str, folder: Path) -> None:

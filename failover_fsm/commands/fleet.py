@@ -14,10 +14,11 @@ from typing import Any
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.commands import gate_files, kept_promises
 from failover_fsm.commands.arguments import seconds
-from failover_fsm.commands.files import BadInput, complain, emit, on_terminal, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, emit_answer, progress_is_shown, write_bytes
 from failover_fsm.commands.fleet_journal import Journal, default_journal
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.fleet.answer import FleetAnswer
 from failover_fsm.fleet.changes import EarlierError, change_of, gone, read_earlier
@@ -136,10 +137,9 @@ def _pairs(target: str) -> tuple[tuple[Pair, ...], int]:
         except ListError as error:
             raise BadInput(str(error)) from None
     else:
-        show_progress(f"reading {target}")
-        tree = read_tree(target)
-        pairs, others = tuple(paired(tree.units, names_in(tree.units, target))), tree.others
-        show_progress()
+        with Progress(f"reading {target}"):
+            tree = read_tree(target)
+            pairs, others = tuple(paired(tree.units, names_in(tree.units, target))), tree.others
     if not pairs:
         beside = f" among {others} files" if others else ""
         raise BadInput(
@@ -196,11 +196,12 @@ def _examined(
         journal.add(found)
         rows[found.row.name] = found.row
         now = time.monotonic()
-        if on_terminal() or now - told >= TELL_AGAIN:
+        line.at(line.done + 1)
+        line.note = found.row.name
+        if not progress_is_shown() and now - told >= TELL_AGAIN:
             told = now
             about = (now - began) / max(1, len(rows) - len(kept)) * (len(pairs) - len(rows))
-            tell = show_progress if on_terminal() else complain
-            tell(f"{len(rows):,} of {len(pairs):,} pairs, about {about:,.0f} s more: {found.row.name}")
+            complain(f"{len(rows):,} of {len(pairs):,} pairs, about {about:,.0f} s more: {found.row.name}")
 
     def known(pair: Pair) -> Protocol | None:
         return None if args.no_cache else kept_promises.kept(_scenario(pair))
@@ -209,16 +210,15 @@ def _examined(
         if not args.no_cache:
             kept_promises.keep(_scenario(pair), promises)
 
+    line = Progress("examining", "pairs", len(left))
     try:
-        with _workers(args, len(left)) as workers:
+        with line, _workers(args, len(left)) as workers:
             run_fleet(left, workers, known=known, learned=learned, done=done, time_limit=args.time_limit)
     except KeyboardInterrupt:
         complain("interrupted")
         return tuple(rows.values()), True
     except WorkersError as error:
         raise BadInput(f"--scheduler {error}") from None
-    finally:
-        show_progress()
     return tuple(rows.values()), False
 
 
@@ -254,8 +254,10 @@ def _processors() -> int:
 def _print(args: argparse.Namespace, answer: FleetAnswer) -> None:
     if args.json:
         emit(json_object("fleet", answer.to_dict(), caveats=_caveats(args.time_limit)))
+    elif args.csv:
+        emit(fleet_csv(answer))
     else:
-        emit(fleet_csv(answer) if args.csv else fleet_text(answer))
+        emit_answer(lambda: fleet_text(answer))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(findings_of_fleet(answer)), args.target)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.assessment.points import link_trouble
-from failover_fsm.commands.files import complain, emit
+from failover_fsm.commands.files import complain, emit, emit_answer
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
@@ -50,7 +50,8 @@ def answer_undecided(command: str, title: str, config: PairConfig, *, as_json: b
         emit(json_object(command, record, ((title, config),)))
     else:
         lines = [printable(title), "", "Not known", *(f"  - {gap.unknown}; {gap.remedy}" for gap in config.gaps), ""]
-        emit("\n".join([*lines, "UNDECIDED: the answer rests on what is not known; nothing was searched.\n"]))
+        lines.append("UNDECIDED: the answer rests on what is not known; nothing was searched.\n")
+        emit_answer(lambda: "\n".join(lines))
     return UNDECIDED
 
 

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from failover_fsm.checker import CheckpointError, Progress, Result
+from failover_fsm.checker import CheckpointError, Result
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
-from failover_fsm.commands.files import BadInput, complain, on_terminal, show_progress
+from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.commands.outputs import check_outputs
 
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
 
 __all__ = [
-    "Rate",
     "add_arguments",
     "add_checkpoints",
     "add_memory",
@@ -29,8 +28,6 @@ __all__ = [
     "given",
     "growth",
     "not_resumed",
-    "progress_line",
-    "progress_shown",
     "say_if_kept",
 ]
 
@@ -181,35 +178,3 @@ def check_files(
     check_outputs(inputs, {"--checkpoint": args.checkpoint, **pages}, folders)
     if args.resume is not None:
         check_outputs([args.resume], pages, folders)
-
-
-@attrs.define
-class Rate:
-    """States per second since the last call; an average over a large search would hide changes."""
-
-    states: int = 0
-    seconds: float = 0.0
-
-    def of(self, now: Progress) -> float:
-        """The rate since the last call."""
-        passed, done = now.seconds - self.seconds, now.states - self.states
-        self.states, self.seconds = now.states, now.seconds
-        return done / passed if passed > 0 else 0.0
-
-
-def progress_line(now: Progress, rate: float) -> str:
-    """The progress of a search in one line."""
-    line = f"{now.states:,} states, {rate:,.0f}/s, {now.frontier:,} waiting, depth {now.depth}"
-    return f"{line}, {now.memory / (1 << 20):,.0f} MB" if now.memory else line
-
-
-def progress_shown() -> Callable[[Progress], None] | None:
-    """A function that shows the progress of a search in one line that is overwritten; None away from a terminal."""
-    if not on_terminal():
-        return None
-    rate = Rate()
-
-    def show(now: Progress) -> None:
-        show_progress(progress_line(now, rate.of(now)))
-
-    return show

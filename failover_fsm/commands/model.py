@@ -20,9 +20,11 @@ from failover_fsm.checker.core.model import initial_states
 from failover_fsm.checker.core.trace_text import changes, event_text, fields_of
 from failover_fsm.commands import gate_files, long_runs
 from failover_fsm.commands.arguments import positive, seconds
-from failover_fsm.commands.files import BadInput, complain, emit, show_progress, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit, emit_answer, write_bytes
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.own_model import OwnModel, read_own_model
+from failover_fsm.commands.progress import Progress
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.reports.gates.finding import Finding as Gate
 from failover_fsm.reports.gates.finding import Outcome
 from failover_fsm.reports.text.own_model import own_model_text
@@ -94,14 +96,15 @@ def run(args: argparse.Namespace) -> int:
         raise long_runs.not_resumed(args, error) from None
     except ModelError as error:
         raise BadInput(f"{args.model}: {error}{_way(error)}") from None
-    finally:
-        show_progress()
     long_runs.say_if_kept(args, searched.result, kept.get("resume"))
     if args.report is not None:
         from failover_fsm.reports.html.own_model import own_model_page
 
         write_bytes(args.report, own_model_page(args.model, searched).encode())
-    emit(_json(args, searched) if args.json else own_model_text(args.model, searched))
+    if args.json:
+        emit(_json(args, searched))
+    else:
+        emit_answer(lambda: own_model_text(args.model, searched))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(_gates(own, searched)), args.model)
     with redirect_stdout(sys.stderr):
@@ -121,7 +124,9 @@ def _way(error: ModelError) -> str:
 def _check_options(args: argparse.Namespace) -> None:
     for language, _ in args.export:
         if language not in LANGUAGES:
-            raise BadInput(f"--export: {language!r} is no language; allowed: {', '.join(LANGUAGES)}")
+            raise BadInput(
+                f"--export: {language!r} is no language{nearest(language, LANGUAGES)}; allowed: {', '.join(LANGUAGES)}"
+            )
         if [each for each, _ in args.export].count(language) > 1:
             raise BadInput(f"--export {language}: given more than once; allowed: one file for each language")
     if args.diagram is not None and Path(args.diagram).suffix.lower() not in PICTURES:
@@ -176,8 +181,9 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
         names = [claim.name for claim in claims]
         for name in args.property:
             if name not in names:
-                allowed = ", ".join(names) or "none, since the model has no `properties`"
-                raise BadInput(f"--property: {args.model} has no property {name!r}; allowed: {allowed}")
+                allowed = listed(name, names) or "none, since the model has no `properties`"
+                what = f"{args.model} has no property {name!r}{nearest(name, names)}"
+                raise BadInput(f"--property: {what}; allowed: {allowed}")
         claims = tuple(claim for claim in claims if claim.name in args.property)
     if args.deadlock:
         known = next((claim for claim in own.properties if claim.name == NO_DEADLOCK), deadlock(NO_DEADLOCK))
@@ -195,17 +201,18 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
 
 
 def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property], kept: dict[str, Any]) -> Searched:
-    return verify(
-        model,
-        *claims,
-        engine=args.engine,
-        max_states=args.max_states,
-        time_limit=args.time_limit,
-        clock=time.monotonic,
-        progress=long_runs.progress_shown(),
-        **_memory(args),
-        **kept,
-    )
+    with Progress("searching") as line:
+        return verify(
+            model,
+            *claims,
+            engine=args.engine,
+            max_states=args.max_states,
+            time_limit=args.time_limit,
+            clock=time.monotonic,
+            progress=line.reached(),
+            **_memory(args),
+            **kept,
+        )
 
 
 def _memory(args: argparse.Namespace) -> dict[str, Any]:

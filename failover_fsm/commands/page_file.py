@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from failover_fsm.commands.files import complain, show_progress, write_bytes
+from failover_fsm.commands.files import complain, write_bytes
+from failover_fsm.commands.progress import Progress
 
 if TYPE_CHECKING:
     from failover_fsm.analysis.verify import Report
@@ -86,8 +87,5 @@ def _is_whole(name: str, report: Report) -> bool:
 
 
 def _write(name: str, drawn: Callable[[], str]) -> None:
-    show_progress(f"drawing {name}")
-    try:
+    with Progress(f"drawing {name}"):
         write_bytes(name, drawn().encode("ascii"))
-    finally:
-        show_progress()

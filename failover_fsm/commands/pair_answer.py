@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from failover_fsm.analysis.verify import Report
@@ -17,6 +17,7 @@ from failover_fsm.commands import gate_files, inventory
 from failover_fsm.commands.files import BadInput, emit, emit_answer
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.reports.text.verdict import wrapped
@@ -86,7 +87,8 @@ def answer(
         search: Gives the promises, None to leave them out.
         apart: What keeps the two units apart, if the configurations of both are given.
     """
-    found = assessment_of(scenario, search, tuple(apart))
+    with Progress(f"examining {scenario.title}") as line:
+        found = assessment_of(scenario, search, tuple(apart), line.now)
     return _printed(args, found), found
 
 
@@ -105,12 +107,15 @@ def _printed(args: argparse.Namespace, found: Assessment) -> int:
         caveats = () if found.scenario is None else found.scenario.assumptions()
         emit(json_object("check", record, ((found.title, found.config),), caveats))
     else:
-        lines = [line for each in requirements for line in wrapped(each.line, "  required        ", " " * 18)]
-        text = found.to_text() if args.verbose else f"{found}\n"
-        emit_answer(text + "".join(f"{line}\n" for line in lines))
+        emit_answer(lambda: _text(args, found, requirements))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(findings_of(found, requirements, strict=args.strict)), found.title)
     return exit_status(found, requirements, strict=args.strict)
+
+
+def _text(args: argparse.Namespace, found: Assessment, requirements: Iterable[Judged]) -> str:
+    lines = [line for each in requirements for line in wrapped(each.line, "  required        ", " " * 18)]
+    return (found.to_text() if args.verbose else f"{found}\n") + "".join(f"{line}\n" for line in lines)
 
 
 def _promises(found: Assessment) -> Mapping[str, Any]:

@@ -8,15 +8,17 @@ from typing import Any
 
 from failover_fsm.commands import page_file
 from failover_fsm.commands.asked_show import Answer, answers_of, asked_of, untimed_note
-from failover_fsm.commands.files import BadInput, complain, emit
+from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.follow import follow
 from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
+from failover_fsm.text.colour import coloured
+from failover_fsm.text.layout import line_width
 from failover_fsm.text.record import output_record, state_record
-from failover_fsm.text.story import WIDTH, tell
+from failover_fsm.text.story import tell
 from failover_fsm.trace.messages import message_lines
 from failover_fsm.trace.player import load, play
 from failover_fsm.trace.run import Played
@@ -98,15 +100,18 @@ def _write_page(name: str | None, runs: Sequence[Played], answers: Sequence[Sequ
 
 
 def _tell(played: Played, args: argparse.Namespace, answers: Sequence[Answer], *, titled: bool) -> None:
-    story = tell(played.steps, played.pair.settings, loop=played.loop)
-    title = f"== {printable(played.trace.source)} ".ljust(WIDTH, "=") + "\n" if titled else ""
+    def story() -> str:
+        return tell(played.steps, played.pair.settings, loop=played.loop)
+
+    if titled:
+        emit_answer(lambda: f"== {printable(played.trace.source)} ".ljust(line_width(), "=") + "\n")
     if args.messages:
-        story = "".join(f"{line}\n" for record in played.records for line in message_lines(record.messages))
-    if args.follow:
-        emit(title)
+        emit("".join(f"{line}\n" for record in played.records for line in message_lines(record.messages)))
+    elif args.follow:
         follow(story)
-        title = story = ""
-    emit("".join((title, story, *(f"{line}\n" for line in _ending(played, answers)))))
+    else:
+        emit_answer(story, coloured=coloured)
+    emit("".join(f"{line}\n" for line in _ending(played, answers)))
 
 
 def _ending(played: Played, answers: Sequence[Answer]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer, try_run
 from failover_fsm.commands import gate_files, page_file
 from failover_fsm.commands.arguments import seconds
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import emit, make_folder, show_progress, time_watch, write_bytes
+from failover_fsm.commands.files import emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import topology_word
 from failover_fsm.commands.whatif import usable
@@ -75,15 +77,17 @@ def run(args: argparse.Namespace) -> int:
     if scenario.config.gaps:
         page_file.not_written(args.report)
         return answer_undecided("runbook", scenario.title, scenario.config, as_json=args.json)
-    answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=time_watch(args.time_limit, "places"))
-    show_progress()
+    with Progress("trying the steps") as line:
+        check = line.limited(args.time_limit, "places")
+        timing = partial(line.now, "working out times")
+        answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=check, timing=timing)
     if args.traces is not None:
         _write(answer, scenario, args.traces)
     if args.json:
         record = runbook_record(answer, scenario.config, args.file)
         emit(json_object("runbook", record, ((scenario.sources[0], scenario.config),), (record["assumed"],)))
     else:
-        emit(runbook_text(answer, scenario.config, args.file, verbose=args.verbose))
+        emit_answer(lambda: runbook_text(answer, scenario.config, args.file, verbose=args.verbose))
     if gate_files.wanted(args):
         gate_files.write(args, tuple(of_runbook(answer, scenario.config)), args.runbook)
     _write_page(args, answer, scenario)

@@ -136,7 +136,9 @@ FAULTS = (
         "verdict": says("a sentence", TEXT), "complete_up_to": {"type": "integer", "minimum": -1}, "complete": FLAG,
         "states": COUNT, **EFFORT, "goals": each(record(GOAL)),
     }),
-    record({"topology": TEXT, "elements": each(record({"name": TEXT, "ends": TEXTS, "carries": TEXTS}))}),
+    record({
+        "topology": TEXT, "elements": each(record({"name": TEXT, "ends": TEXTS, "carries": TEXTS, "runs?": TEXTS})),
+    }),
     UNDECIDED,
 )  # fmt: skip
 
@@ -148,7 +150,8 @@ TIMES = (
         "config": TEXT, "assumptions": TEXTS,
         "conditions": each(record({
             "id": TEXT, "group": maybe(COUNT), "detection": BOUNDS, "takeover": BOUNDS, "no_active": BOUNDS,
-            "without_service": BOUNDS, "rules": TEXTS, "traces": each(maybe(TEXT)), "not_known?": TEXT,
+            "without_service": BOUNDS, "both_active": FLAG, "rules": TEXTS, "traces": each(maybe(TEXT)),
+            "not_known?": TEXT,
         })),
         "states": COUNT, "lost_for_good": each(record({"kind": TEXT, "count": COUNT, "faults": EVENTS})),
         "elements?": each(record({"elements": TEXTS, "outages": each(record({

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from failover_fsm.analysis.session_model import promises_beside
 from failover_fsm.commands.files import BadInput, complain
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.beside import BESIDE
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import Promise
 from failover_fsm.services.remote.exec_machine import CLEAR_TEXT
-from failover_fsm.trace.lines import listed, nearest
 
 __all__ = ["check_options", "pair_promises", "say_session_advice"]
 

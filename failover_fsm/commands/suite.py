@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.check import scenario_from
-from failover_fsm.commands.files import BadInput, complain, emit, make_folder, write_bytes
+from failover_fsm.commands.files import BadInput, complain, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
+from failover_fsm.config.values.suggestions import nearest
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.unit import UNIT_TABLE
@@ -53,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """
     for option, given, allowed in (("--cover", args.cover, COVERS), ("--format", args.format, FORMATS)):
         if given not in allowed:
-            raise BadInput(f"{option} {given}: no such word; allowed: {', '.join(allowed)}")
+            raise BadInput(f"{option} {given}: no such word{nearest(given, allowed)}; allowed: {', '.join(allowed)}")
     with files_read() as inputs:
         scenario = scenario_from(args, bound="least")
     check_outputs(inputs, {}, {"-o": args.output}, PATTERNS[args.format])
@@ -62,12 +64,13 @@ def run(args: argparse.Namespace) -> int:
         return answer_undecided("suite", scenario.title, scenario.config, as_json=False)
     transitions = TransitionSystem(scenario.config, scenario.environment, scenario.options)
     try:
-        suite = make_suite(transitions, args.cover, by_steps=args.format == "trace")
+        with Progress(f"exploring {scenario.title}, and looking for the shortest tests"):
+            suite = make_suite(transitions, args.cover, by_steps=args.format == "trace")
     except GraphTooLarge as error:
         raise BadInput(f"{args.file}: {error}; allowed: a smaller environment, such as --faults 1") from None
     files = suite_files(suite, transitions, args.format, _beside(scenario, args.output))
     _write(files, args.output)
-    emit(_summary(suite, args.output, files))
+    emit_answer(lambda: _summary(suite, args.output, files))
     return 0
 
 

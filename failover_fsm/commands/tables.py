@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,12 +19,13 @@ from failover_fsm.analysis.policies import (
     active_standby,
     compare,
 )
-from failover_fsm.commands.files import emit
+from failover_fsm.commands.files import emit, emit_answer
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.progress import Progress
 from failover_fsm.config.review.kinds import TABLE_13_5, PairKind
 from failover_fsm.pair import stateful
+from failover_fsm.text.layout import wrap
 
-WIDTH = 100
 _INDENT = "      "
 
 
@@ -62,9 +62,13 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         The exit status: 0 if every row agrees with the chapter, 1 if one does not.
     """
-    tables = tuple(_tables())
+    with Progress("exploring"):
+        tables = tuple(_tables())
     record = {"tables": [_record(table) for table in tables], "features": _features(), "state": _state()}
-    emit(json_object("tables", record) if args.json else _text(tables))
+    if args.json:
+        emit(json_object("tables", record))
+    else:
+        emit_answer(lambda: _text(tables))
     return 0 if all(table.agreeing == len(table.rows) for table in tables) else 1
 
 
@@ -138,7 +142,7 @@ def _actions(actions: tuple[Any, ...]) -> str:
 
 def _wrapped(text: str, indent: int, first: int | None = None) -> list[str]:
     start = " " * (indent if first is None else first)
-    return textwrap.wrap(text, WIDTH, initial_indent=start, subsequent_indent=" " * indent, break_on_hyphens=False)
+    return wrap(text, start, " " * indent, hyphens=False, cuts=True)
 
 
 # -- for programs ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import attrs
 
 from failover_fsm.analysis.element_outages import element_outages
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.analysis.service import lost_for_good
+from failover_fsm.analysis.service import lost_for_good, outcomes_of
 from failover_fsm.commands import page_file
 from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
@@ -19,10 +19,12 @@ from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.topologies import laid
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
+from failover_fsm.pair.events import FailoverLinkFailed
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
 from failover_fsm.reports.text.element_outages import outages_record, outages_text
@@ -92,7 +94,8 @@ def run(args: argparse.Namespace) -> int:
         return _general(args, options)
     if config is None:
         raise BadInput("failover-fsm times: no configuration; allowed: PRIMARY.cfg, --table-13-7 or --sweep")
-    found, unknown = _known(pair_times(source, config, options))
+    with Progress(f"following the clocks of {source}", "conditions") as line:
+        found, unknown = _known(pair_times(source, config, options, line.at))
     settings = Settings.of(found.config, options)
     if args.topology is not None:
         settings = laid(args.topology, settings)[1]
@@ -129,12 +132,17 @@ def _print(
     """
     gaps = found.config.gaps
     lost = () if gaps else lost_for_good(settings)
-    elements = () if gaps else tuple(element_outages(settings, found.times))
+    parted = any(each.dual_active for each in outcomes_of(settings, (FailoverLinkFailed(),)))
+    with Progress("elements of the topology", "kinds") as line:
+        elements = () if gaps else tuple(line.over(element_outages(settings, found.times)))
     missing = "".join(f"Not known: {', '.join(unknown)}; {gap.unknown}; {gap.remedy}.\n" for gap in gaps)
     of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if with_link else ""
-    text = times_text(found, lost) + outages_text(elements) + missing + of_link
+
+    def text() -> str:
+        return times_text(found, lost, parted=parted) + outages_text(elements) + missing + of_link
+
     if args.json:
-        record = times_record(found, [found.source], lost) | late_record(late)
+        record = times_record(found, [found.source], lost, parted=parted) | late_record(late)
         if settings.topology is not None:
             record |= {"elements": outages_record(elements)}
         if unknown:
@@ -144,7 +152,7 @@ def _print(
         emit_answer(text)
     if args.report is not None:
         worst = (f"Worst cases of {found.source}", times_svg(found, in_page=True))
-        page_file.write_page(args.report, f"Times of {found.source}", text, pictures=[worst])
+        page_file.write_page(args.report, f"Times of {found.source}", text(), pictures=[worst])
 
 
 def _check_plot(name: str | None) -> None:
@@ -183,15 +191,22 @@ def _general(args: argparse.Namespace, options: Options) -> int:
     if args.table_13_7:
         if args.plot is not None:
             raise BadInput("--plot: a table has no picture; allowed: with PRIMARY.cfg alone, or with --sweep")
-        cells = tuple(table_13_7(options))
-        text = table_text(cells)
-        emit(json_object("times", table_record(cells)) if args.json else text)
-        page_file.write_page(args.report, "Failover times", text)
+        with Progress("following the clocks", "cells") as line:
+            cells = tuple(line.over(table_13_7(options)))
+        if args.json:
+            emit(json_object("times", table_record(cells)))
+        else:
+            emit_answer(lambda: table_text(cells))
+        page_file.write_page(args.report, "Failover times", table_text(cells))
         return 0
-    points = tuple(sweep(options))
+    with Progress("following the clocks", "settings") as line:
+        points = tuple(sweep(options, seen=line.at))
     if args.plot is not None:
         write_bytes(args.plot, sweep_svg(points).encode())
-    emit(json_object("times", sweep_record(points)) if args.json else sweep_text(points))
+    if args.json:
+        emit(json_object("times", sweep_record(points)))
+    else:
+        emit_answer(lambda: sweep_text(points))
     sweep_page = [("The sweep", sweep_svg(points))] if args.report is not None else []
     page_file.write_page(args.report, "Outage against lost hellos", sweep_text(points), pictures=sweep_page)
     return 0

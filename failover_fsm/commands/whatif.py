@@ -13,10 +13,11 @@ from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, SettledOutcome, outcomes
 from failover_fsm.commands import page_file
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import BadInput, complain, emit
+from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.errors import shown
@@ -27,6 +28,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.reports.text.what_if import outcomes_record, outcomes_text, story_record, story_text
+from failover_fsm.text.colour import coloured
 from failover_fsm.trace.language import Do, Settle, Statement, Trace, parse_trace
 from failover_fsm.trace.player import play
 from failover_fsm.trace.run import Played
@@ -84,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         record = {"after": list(map(str, _events(given))), **story_record(steps, settings, loop=loop)}
         emit(json_object("whatif", record, ((args.file, scenario.config),)))
     else:
-        emit(story_text(steps, settings, loop=loop))
+        emit_answer(lambda: story_text(steps, settings, loop=loop), coloured=coloured)
     if args.report is not None:
         from failover_fsm.reports.html.figures import Story
 
@@ -102,17 +104,21 @@ def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event
     if typed is not None:
         what = f"{shown(typed)} may change the configuration, which is followed in one order only"
         raise BadInput(f"{OPTION}: {what}; allowed: without --any-order and --plus-one-fault")
-    found = outcomes(scenario.settings, given, any_order=args.any_order, faults=faults)
+    with Progress("trying the orders", "places") as line:
+        found = outcomes(scenario.settings, given, any_order=args.any_order, faults=faults, seen=line.at)
     listed = "; ".join(map(str, given))
     orders = f"{listed} {'in any order' if args.any_order else 'in this order'}"
     orders += " with at most one more fault, anywhere" if args.plus_one_fault else ""
-    text = outcomes_text(found, scenario.settings, orders=orders, more=args.plus_one_fault)
-    _write_page(args, scenario, found, text)
+
+    def text() -> str:
+        return outcomes_text(found, scenario.settings, orders=orders, more=args.plus_one_fault)
+
+    _write_page(args, scenario, found, text())
     if args.json:
         record = {"after": list(map(str, given)), "outcomes": outcomes_record(found, scenario.settings)}
         emit(json_object("whatif", record, ((args.file, scenario.config),)))
     else:
-        emit(text)
+        emit_answer(text)
     return 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from failover_fsm.config.asa.render import write_failover
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.device import family
 from failover_fsm.device.failover_exec import ExecMode, write_failover_exec
 from failover_fsm.device.failover_interface import write_failover_interface
@@ -152,8 +153,10 @@ def find(text: str) -> tuple[ShowCommand, Mapping[str, str]]:
     fitting = [(each, words) for each in COMMANDS if (words := _fits(each.text.split(), typed)) is not None]
     fitting = [each for each in fitting if not each[1]] or fitting  # a word of the command is no name
     if len(fitting) != 1:
-        what = "is unknown" if not fitting else "may be " + " or ".join(f"`{each.text}`" for each, _ in fitting)
-        raise CommandError(f"`{text.strip()}` {what}", ", ".join(_shown(each) for each in COMMANDS))
+        names = tuple(map(_shown, COMMANDS))
+        unknown = f"is unknown{nearest(text.strip(), names)}"
+        what = unknown if not fitting else "may be " + " or ".join(f"`{each.text}`" for each, _ in fitting)
+        raise CommandError(f"`{text.strip()}` {what}", listed(text.strip(), names))
     return fitting[0]
 
 
@@ -191,8 +194,8 @@ def show(text: str, moment: Moment, unit: Unit, *, context: str | None = None) -
     command, words = find(text)
     known = [each.name for each in moment.config.contexts]
     if context is not None and context not in known:
-        allowed = ", ".join(known) or "no context, the pair has none"
-        raise CommandError(f"there is no context {context}", allowed)
+        allowed = listed(context, known) or "no context, the pair has none"
+        raise CommandError(f"there is no context {context}{nearest(context, known)}", allowed)
     if not moment.state.unit(unit).powered:
         return f"The {unit.value} is off and prints nothing.\n"
     return command.answer(Asked(moment=moment, unit=unit, context=context, words=words))

@@ -10,6 +10,7 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.fleet.answer import FleetAnswer
 from failover_fsm.fleet.row import FAILED, Row
 from failover_fsm.reports.gates.finding import Finding, Outcome
+from failover_fsm.text.layout import columns
 from failover_fsm.timing.times import seconds
 
 __all__ = ["COLUMNS", "cells", "findings_of_fleet", "fleet_csv", "fleet_text", "summary", "verdict_text"]
@@ -43,9 +44,8 @@ def fleet_text(answer: FleetAnswer) -> str:
     """The table, the worst pair first, and a summary."""
     heads = (*COLUMNS, *(() if answer.changes is None else ("change",)))
     rows = [tuple(_cut(cell, at) for at, cell in enumerate(cells(answer, row))) for row in answer.rows]
-    widths = [max(len(line[at]) for line in (heads, *rows)) for at in range(len(heads))]
-    lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)) for line in (heads, *rows)]
-    return "".join(f"{line.rstrip()}\n" for line in (*(lines if rows else []), *summary(answer)))
+    lines = columns([heads, *rows], indent="") if rows else []
+    return "".join(f"{line}\n" for line in (*lines, *summary(answer)))
 
 
 def _cut(cell: str, at: int) -> str:

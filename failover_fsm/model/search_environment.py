@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.registry import (
@@ -38,7 +39,9 @@ def _known(words: dict[str, str]) -> Callable[[object, attrs.Attribute[tuple[str
     def check(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
         for word in value:
             if word not in words:
-                raise ValueError(f"unknown {attribute.name} word {word!r}; allowed: {', '.join(words)}")
+                raise ValueError(
+                    f"unknown {attribute.name} word {word!r}{nearest(word, words)}; allowed: {listed(word, words)}"
+                )
 
     return check
 
@@ -48,7 +51,9 @@ def _known_or_typed(_instance: object, attribute: attrs.Attribute[tuple[str, ...
     for word in value:
         if word not in OPERATOR_WORDS and not is_command(word):
             allowed = f"{', '.join(OPERATOR_WORDS)}, or command lines of the device"
-            raise ValueError(f"unknown {attribute.name} word {word!r}; allowed: {allowed}")
+            raise ValueError(
+                f"unknown {attribute.name} word {word!r}{nearest(word, OPERATOR_WORDS)}; allowed: {allowed}"
+            )
         why = "" if word in OPERATOR_WORDS else _refused(word)
         if why:
             raise ValueError(f"{attribute.name} word {word!r} is always refused: {why}")

@@ -13,6 +13,7 @@ import attrs
 from transitions import EventData, Machine
 
 from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index, group_number
 from failover_fsm.pair.errors import NotPossible, Refused
@@ -220,7 +221,9 @@ class LiveUnit:
         if isinstance(event, str):
             kinds = {kind.word(): kind for kind in UNIT_TABLE.events if issubclass(kind, e.AtUnit)}
             if event not in kinds:
-                raise KeyError(f"no event of a unit is called {event!r}; allowed: {', '.join(kinds)}")
+                raise KeyError(
+                    f"no event of a unit is called {event!r}{nearest(event, kinds)}; allowed: {listed(event, kinds)}"
+                )
             event = kinds[event](unit=self.unit, **arguments)
         reaction, _ = self.react(event, inputs)
         if not reaction.rows and reaction.default is not None:

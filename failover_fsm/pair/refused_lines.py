@@ -25,6 +25,13 @@ _REASONS: tuple[tuple[str, str], ...] = (
 _ONLY_EVENTS = ("fa[ilover] ac[tive]", "fa[ilover] res[et]", "wr[ite] st[andby]")
 """Commands with no other form than the events."""
 
+_WHOLE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("fa[ilover] rel[oad-standby]", ()),
+    ("wr[ite] m[emory]", ("a[ll]",)),
+    ("cop[y] ru[nning-config] st[artup-config]", ()),
+)
+"""Commands of which each further word is named here: a word that is not is a mistake, and not passed over."""
+
 _NEVER_NEGATED = ("fa[ilover] exe[c]", "wr[ite]", "rel[oad]")
 
 _DELAYED = "the model knows no later restart; enter `reload` at the moment at which the unit restarts"
@@ -34,6 +41,11 @@ def why_refused(line: str) -> str:
     """The reason against a line that is no event; empty if there is none."""
     words = words_of(line)
     rest = bare(words)
+    for pattern, more in _WHOLE:
+        further = rest[len(pattern.split()) :]
+        known = len(further) <= len(more) and begins(" ".join(more[: len(further)]), further)
+        if begins(pattern, rest) and not known:
+            return _no_such(line)
     for pattern, reason in _REASONS:
         if begins(pattern, rest):
             return f"`{line}`: {reason}"
@@ -47,8 +59,12 @@ def why_refused(line: str) -> str:
         return _against_reload(line, words[1:])
     negated = words != rest and any(begins(pattern, rest) for pattern in _NEVER_NEGATED)
     if negated or any(begins(pattern, rest) for pattern in _ONLY_EVENTS):
-        return f"the device has no such command: {line}"
+        return _no_such(line)
     return ""
+
+
+def _no_such(line: str) -> str:
+    return f"the device has no such command: {line}"
 
 
 def _only_looks(words: tuple[str, ...]) -> bool:
@@ -62,4 +78,4 @@ def _against_reload(line: str, options: tuple[str, ...]) -> str:
         return f"`{line}`: enter `write memory`, then `reload`"
     if any(is_word("c[ancel]", word) for word in options):
         return f"`{line}`: no restart is planned; {_DELAYED}"
-    return f"the device has no such command: {line}"
+    return _no_such(line)

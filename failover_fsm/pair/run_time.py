@@ -13,6 +13,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.field_values import Port
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.pair import events as e
 from failover_fsm.pair.entered_text import acting_lines, bare, begins, is_navigation, words_of
 from failover_fsm.pair.errors import Refused
@@ -153,7 +154,8 @@ def _misnamed(config: PairConfig, context: str | None, line: str) -> str:
         return f"`{line}`: the unit has no such port; allowed: the ports of its configuration, and their subinterfaces"
     monitors = begins("mon[itor-interface] *", words) and words[1] != "service-module"
     if monitors and words[1] not in named:
-        return f"`{line}`: no interface has this name; allowed: {', '.join(named) or 'none here'}"
+        meant = nearest(words[1], named)
+        return f"`{line}`: no interface has this name{meant}; allowed: {listed(words[1], named) or 'none here'}"
     return ""
 
 

@@ -34,16 +34,16 @@ def coloured(text: str) -> str:
 
 
 _VERDICTS = {
-    "NO FAILOVER|VIOLATED|AT RISK|NOT AS IT SHOULD BE|BREAKS|FAILS|WORST": "1;31",
-    "UNDECIDED": "1;33",
-    "HOLDS(?: WITH GAPS)?|SURVIVES|AS THE MODEL FILE SAYS": "1;32",
+    "NO FAILOVER|VIOLATED|AT RISK|NOT AS IT SHOULD BE|BREAKS|FAILS|WORSE|WORST|UNSAFE|for good|both active": "1;31",
+    "UNDECIDED|SAFE BUT FOR|CHANGED|not known": "1;33",
+    "HOLDS(?: WITH GAPS)?|SURVIVES|AS THE MODEL FILE SAYS|SAFE|BETTER|SAME": "1;32",
 }
 _VERDICT = re.compile("|".join(rf"\b({words})\b" for words in _VERDICTS))
-_LABEL = re.compile(r"^  [a-z]+(?: [a-z]+)*(?=  )")
+_LABEL = re.compile(r"^  [a-z][a-z0-9-]*(?: [a-z0-9]+)*(?=  )")
 
 
 def answer_coloured(text: str) -> str:
-    """The answer of `check`, `faults` or `times` with ANSI escape codes: verdicts by colour, labels in bold."""
+    """The answer of a command with ANSI escape codes: verdicts and what is bad by colour, labels in bold."""
     codes = tuple(_VERDICTS.values())
     painted = (_VERDICT.sub(lambda found: _paint(codes[(found.lastindex or 1) - 1], found[0]), line)
                for line in text.split("\n"))  # fmt: skip

@@ -6,7 +6,6 @@ synchronisation, share a heading. Traces and counterexamples are shown in the sa
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
@@ -32,13 +31,12 @@ from failover_fsm.services.machine import SentToPeer
 from failover_fsm.text import obstacles, words
 from failover_fsm.text.headings import MESSAGES, heading
 from failover_fsm.text.join_reasons import JoinReasons
+from failover_fsm.text.layout import line_width, padded, wrap
 from failover_fsm.text.words import title
 
-__all__ = ["WIDTH", "RecordedStep", "output_lines", "tell"]
+__all__ = ["RecordedStep", "output_lines", "tell"]
 
-WIDTH = 100
 _MARGIN = 6
-_COLUMN = (WIDTH - _MARGIN - 3) // 2
 
 
 @attrs.frozen
@@ -92,12 +90,12 @@ def tell(
     lines = [_row("PRIMARY", "SECONDARY"), *_standing(shown[0].before, settings, "at the start")]
     for block in _blocks(shown, {loop, violating, None if violating is None else violating - 1}):
         if block.first == loop:
-            lines += ["", "-- the loop starts here: from now on these steps repeat for ever ".ljust(WIDTH, "-")]
+            lines += ["", "-- the loop starts here: from now on these steps repeat for ever ".ljust(line_width(), "-")]
         lines += ["", *_tell_block(block, settings)]
         if block.first + 1 == violating:
             lines += _wrapped(f">>> HERE THE PROMISE BREAKS{': ' + reason if reason else ''}", 0)
     if loop is not None:
-        lines += ["", f"-- and on again with step {loop + 1} ".ljust(WIDTH, "-")]
+        lines += ["", f"-- and on again with step {loop + 1} ".ljust(line_width(), "-")]
     lines += ["", *_standing(shown[-1].after, settings, "at the end")]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -339,8 +337,13 @@ def _unit_standing(state: State, settings: Settings, unit: Unit) -> Iterator[str
 # -- layout --------------------------------------------------------------------------------------
 
 
+def _column_width() -> int:
+    """The columns of one unit."""
+    return (line_width() - _MARGIN - 3) // 2
+
+
 def _row(left: str, right: str) -> str:
-    return f"{'':{_MARGIN}}{left:<{_COLUMN}} | {right}"
+    return f"{'':{_MARGIN}}{padded(left, _column_width())} | {right}"
 
 
 def _side_by_side(left: list[str], right: list[str]) -> Iterator[str]:
@@ -351,8 +354,8 @@ def _side_by_side(left: list[str], right: list[str]) -> Iterator[str]:
 
 def _cell(line: str) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.wrap(line, _COLUMN, subsequent_indent=indent, drop_whitespace=True, break_on_hyphens=False)
+    return wrap(line, "", indent, width=_column_width(), hyphens=False, cuts=True)
 
 
 def _wrapped(line: str, indent: int) -> list[str]:
-    return textwrap.wrap(line, WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)
+    return wrap(line, "", " " * indent, hyphens=False, cuts=True)

@@ -94,6 +94,7 @@ class InterfaceWatch:
 
 
 GOOD_WATCH = InterfaceWatch()
+JUDGED_FAILED = InterfaceWatch(status=Status.FAILED, stage=JUDGED)
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)

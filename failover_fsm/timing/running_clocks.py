@@ -9,14 +9,16 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_number, obstacle_ahead, step_possible
-from failover_fsm.pair.health import Status, hears_on_link
+from failover_fsm.pair.health import Status, hears_on_link, status
 from failover_fsm.pair.obstacles import Obstacle
+from failover_fsm.pair.pair import changing_steps
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import PeerContact, State
 from failover_fsm.timing.forwarding import forwarding
 from failover_fsm.timing.location import (
     GOOD_WATCH,
     JUDGED,
+    JUDGED_FAILED,
     OVER,
     UNITS,
     Clock,
@@ -88,9 +90,24 @@ class RunningClocks:
     _times: dict[PairConfig, Times] = attrs.field(factory=dict, init=False, repr=False)
 
     def at(self, pair: State) -> Location:
-        """The location of a pair whose units know of no failed interface."""
+        """The location of a pair at rest: a unit that has tested its monitored interfaces knows which have failed."""
         fresh = (GOOD_WATCH,) * len(self.blocks)
-        return Location(pair=pair, watches=(fresh, fresh))
+        location = Location(pair=pair, watches=(fresh, fresh))
+        testing = {event.unit for event, _ in changing_steps(pair, self.settings) if type(event) is e.InterfacesChecked}
+        for unit in UNITS:
+            if location.unit(unit).listening and unit not in testing:
+                location = location.with_watches(unit, self._tested(location, unit))
+        return location
+
+    def _tested(self, location: Location, unit: Unit) -> tuple[InterfaceWatch, ...]:
+        """What the unit knows of each block after its interface tests."""
+        known = {Status.NO_LINK: InterfaceWatch(status=Status.NO_LINK), Status.FAILED: JUDGED_FAILED}
+        return tuple(
+            known.get(status(location.pair, self.settings, unit, block.ports[0]), GOOD_WATCH)
+            if self.watches(location, unit, index)
+            else GOOD_WATCH
+            for index, block in enumerate(self.blocks)
+        )
 
     # -- what commands have changed in operation -----------------------------------------------------
 

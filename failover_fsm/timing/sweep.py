@@ -9,7 +9,8 @@ is shorter than the time after which the earliest takeover follows a death (`sur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -54,10 +55,24 @@ class Point:
 
 
 def sweep(
-    options: Options | None = None, polls: Sequence[int] = POLLS, holds: Sequence[int] = HOLDS
+    options: Options | None = None,
+    polls: Sequence[int] = POLLS,
+    holds: Sequence[int] = HOLDS,
+    seen: Callable[[int, int], object] = lambda done, total: None,
 ) -> Iterator[Point]:
-    """The points of the ranges, in milliseconds, for an Active/Standby pair with two interfaces."""
-    found = list(_points(options or Options(), polls, holds))
+    """The points of the ranges, for an Active/Standby pair with two interfaces.
+
+    Args:
+        options: The reading of the points that the chapter leaves open.
+        polls: Poll times of the unit in milliseconds.
+        holds: Hold times in milliseconds.
+        seen: Called before each setting with how many are done, of how many.
+    """
+    found = []
+    settings = tuple(_settings(polls, holds))
+    for done, point in enumerate(_points(options or Options(), settings)):
+        seen(done, len(settings))
+        found.append(point)
     for point in found:
         beaten = any(
             other.outage <= point.outage
@@ -68,27 +83,30 @@ def sweep(
         yield attrs.evolve(point, best=not beaten)
 
 
-def _points(options: Options, polls: Sequence[int], holds: Sequence[int]) -> Iterator[Point]:
+def _settings(polls: Sequence[int], holds: Sequence[int]) -> Iterator[PollTime]:
+    """The settings that a device takes."""
+    for poll in polls:
+        for hold in holds:
+            with suppress(ValueNotAllowed):
+                yield PollTime(poll_ms=poll, hold_ms=hold)
+
+
+def _points(options: Options, tried: Sequence[PollTime]) -> Iterator[Point]:
     dies = next(condition for condition in CONDITIONS if condition.id == "active-unit-dies")
     settings = Settings(ports=PAIR, options=options)
     effects: dict[tuple[InterfaceBlock, ...], Effects] = {}
-    for poll in polls:
-        for hold in holds:
-            try:
-                setting = PollTime(poll_ms=poll, hold_ms=hold)
-            except ValueNotAllowed:
-                continue
-            times = Times.under(options, setting)
-            known = Known(settings, times, effects)
-            idle = measure(dies, settings, times, known=known).no_active
-            assert idle is not None  # a ready standby always takes over
-            yield Point(
-                poll=poll,
-                hold=hold,
-                outage=idle.worst.value,
-                survived=survived(settings, times, known),
-                pause=idle.best.value - 1,
-            )
+    for setting in tried:
+        times = Times.under(options, setting)
+        known = Known(settings, times, effects)
+        idle = measure(dies, settings, times, known=known).no_active
+        assert idle is not None  # a ready standby always takes over
+        yield Point(
+            poll=setting.poll_ms,
+            hold=setting.hold_ms,
+            outage=idle.worst.value,
+            survived=survived(settings, times, known),
+            pause=idle.best.value - 1,
+        )
 
 
 def sweep_record(points: Sequence[Point]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from failover_fsm.pair.step import UnitHandler, UnitResult, next_state, react
 from failover_fsm.timing.forwarding import forwards
 from failover_fsm.timing.location import (
     GOOD_WATCH,
-    JUDGED,
+    JUDGED_FAILED,
     OVER,
     QUIET,
     UNITS,
@@ -248,7 +248,7 @@ class TimedPair(RunningClocks):
         unit, index = clock.unit, clock.number
         watch = location.watch(unit, index)
         if watch.stage == OVER and watch.verdict in COUNTED:
-            yield TimerOutcome(location.with_watch(unit, index, InterfaceWatch(status=Status.FAILED, stage=JUDGED)))
+            yield TimerOutcome(location.with_watch(unit, index, JUDGED_FAILED))
         elif watch.stage == OVER:
             yield TimerOutcome(location.with_watch(unit, index, InterfaceWatch(status=Status.UNKNOWN)), (clock,))
         elif watch.stage == QUIET:

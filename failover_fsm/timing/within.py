@@ -11,6 +11,7 @@ import re
 
 import attrs
 
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.timing.conditions import CONDITIONS, TWO_FAULTS
 from failover_fsm.timing.times import seconds
 
@@ -59,7 +60,7 @@ def limit_of(name: str, value: object) -> Limit:
         ValueError: With `what; allowed: ...`, if it is no promise.
     """
     if name not in PROMISED:
-        raise ValueError(f"unknown condition {name!r}; allowed: {', '.join(PROMISED)}")
+        raise ValueError(f"unknown condition {name!r}{nearest(name, PROMISED)}; allowed: {listed(name, PROMISED)}")
     text = value if isinstance(value, str) else ""
     found = re.fullmatch(r"([0-9]{1,6})(?:\.([0-9]{1,3}))? ?(s|ms|hellos)", text)
     if name == HELLOS_LOST:

@@ -12,6 +12,7 @@ import attrs
 
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.pair.ports import LINKS
 from failover_fsm.pair.wiring import UNITS
 from failover_fsm.topology.figures import FIGURES, figure
@@ -193,7 +194,10 @@ def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = No
         data = tomllib.loads(written)
     except (InputFileError, UnicodeDecodeError) as error:
         why = error.what if isinstance(error, InputFileError) else "not UTF-8"
-        raise TopologyFileError(printable(f"{text}: {why}; allowed: {', '.join(KNOWN)}, or a TOML file")) from None
+        like = "" if "did you mean" in why else nearest(text, KNOWN)
+        raise TopologyFileError(
+            printable(f"{text}: {why}{like}; allowed: {listed(text, KNOWN)}, or a TOML file")
+        ) from None
     except (ValueError, RecursionError) as error:  # what is not TOML
         found = re.search(r"at line (\d+)", str(error))
         place = f"{text}:{found[1]}" if found else text

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from failover_fsm.config.values.errors import shown
+from failover_fsm.config.values.suggestions import nearest, nearest_name
 from failover_fsm.device.prompt import read_prompt
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
 from failover_fsm.pair.typed_commands import EVENT_LINES
 from failover_fsm.services.remote.typed import AsksMode, Sends, Typed, read_line
-from failover_fsm.trace.lines import TraceLine, Word, nearest, nearest_name
+from failover_fsm.trace.lines import TraceLine, Word
 
 __all__ = ["asa_command", "refuse_without_unit", "spoken_unit"]
 

@@ -14,6 +14,7 @@ import attrs
 
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.config.values.suggestions import nearest
 from failover_fsm.pair import events as e
 from failover_fsm.pair.addresses import holders, link_address, use_on
 from failover_fsm.pair.environment import group_index
@@ -36,7 +37,6 @@ from failover_fsm.services.saving.told import content_word
 from failover_fsm.text import words
 from failover_fsm.text.join_reasons import JoinReasons
 from failover_fsm.trace.beside import Beside
-from failover_fsm.trace.lines import nearest
 
 __all__ = ["CLAIMS", "OF_LINKS", "SUBJECTS", "Claim", "ClaimContext", "History", "answer", "check"]
 

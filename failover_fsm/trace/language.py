@@ -31,6 +31,7 @@ from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.release import Release
+from failover_fsm.config.values.suggestions import listed, nearest, nearest_name
 from failover_fsm.pair.errors import Refused
 from failover_fsm.pair.events import EVENTS, Event, ProtocolStep
 from failover_fsm.pair.settings import Options
@@ -38,7 +39,7 @@ from failover_fsm.pair.typed_commands import acting
 from failover_fsm.services.machine import MachineEvent
 from failover_fsm.trace import beside, claims, time_lines
 from failover_fsm.trace.asa_commands import asa_command, refuse_without_unit, spoken_unit
-from failover_fsm.trace.lines import TraceError, TraceLine, Word, nearest, nearest_name
+from failover_fsm.trace.lines import TraceError, TraceLine, Word
 from failover_fsm.trace.statements import (
     Config,
     Do,
@@ -146,7 +147,7 @@ def _statement(line: TraceLine, words: list[Word], offers: tuple[str, ...] | Non
         return _READERS[name](line, rest)
     refuse_without_unit(line, words)
     known = (*_READERS, *_EVENTS) if offers is None else offers
-    raise line.error(f"unknown event {shown(name)}{nearest_name(name, known)}", ", ".join((SPOKEN, *known)))
+    raise line.error(f"unknown event {shown(name)}{nearest_name(name, known)}", f"{SPOKEN}, {listed(name, known)}")
 
 
 _BEFORE = (Config, Option, TopologyChoice, Software)

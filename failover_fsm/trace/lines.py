@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher, get_close_matches
 
 import attrs
 
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.printable import printable
+from failover_fsm.config.values.suggestions import nearest
 
-__all__ = ["MAX_LINE", "TraceError", "TraceLine", "Word", "nearest", "nearest_name", "quoted"]
+__all__ = ["MAX_LINE", "TraceError", "TraceLine", "Word", "quoted"]
 
 MAX_LINE = 4096
 
@@ -43,38 +43,6 @@ class TraceError(Exception):
 def quoted(text: str) -> str:
     """The value as written on a line: in quotes if needed."""
     return '"' + text.replace('"', '""') + '"' if not text or re.search(r'[\s#"=]', text) else text
-
-
-def nearest(word: str, allowed: Iterable[str]) -> str:
-    """`, did you mean X` for a word similar to one of `allowed`, else nothing."""
-    close = get_close_matches(word[:80], list(allowed), n=1)
-    return f", did you mean {close[0]}" if close else ""
-
-
-MOST_LISTED = 8
-"""The most names that a message lists one by one."""
-
-
-def listed(word: str, allowed: Iterable[str]) -> str:
-    """The names that are allowed, those like `word` first; of many, some and how many more there are."""
-    names = list(allowed)
-    if len(names) <= MOST_LISTED:
-        return ", ".join(names)
-    shown = list(dict.fromkeys((*get_close_matches(word[:80], names, n=MOST_LISTED), *names)))[:MOST_LISTED]
-    return f"{', '.join(shown)}, and {len(names) - len(shown)} more"
-
-
-def nearest_name(word: str, allowed: Iterable[str]) -> str:
-    """`, did you mean X` for a slip of the pen in one of `allowed`, else nothing.
-
-    These names stand for actions, and a guess must not turn one action into another: it has to be very near, and no
-    other name as near.
-    """
-    close = get_close_matches(word[:80], list(allowed), n=2, cutoff=0.85)
-    rival = SequenceMatcher(None, close[1], word[:80]).ratio() if len(close) > 1 else 0.0
-    if not close or SequenceMatcher(None, close[0], word[:80]).ratio() - rival < 0.05:
-        return ""
-    return f", did you mean {close[0]}"
 
 
 _WORD = re.compile(r'(?:(?P<key>[^\s="]+)=)?(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<bare>[^\s"]*))(?=\s|$)')

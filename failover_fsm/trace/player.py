@@ -21,6 +21,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.disagreement import Disagreement, compare
 from failover_fsm.config.values.errors import ConfigError, shown
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import PER_GROUP
@@ -32,7 +33,6 @@ from failover_fsm.topology import PlanError, TopologyFileError, names_for_figure
 from failover_fsm.trace import claims
 from failover_fsm.trace.beside import Beside
 from failover_fsm.trace.language import Do, Expect, LinkDelay, SynchronisationTime, Trace, TraceError, read_trace
-from failover_fsm.trace.lines import nearest
 from failover_fsm.trace.run import Played, TraceRun, TraceWarning
 from failover_fsm.trace.timed_player import TimedRun
 
@@ -150,7 +150,7 @@ def _check_names(source: str, line: int, named: Mapping[str, object], settings: 
         if value is not None and value not in allowed:
             thing = "interface" if name == "session" else name
             what = f"there is no {thing} {shown(str(value))}{nearest(str(value), allowed)}"
-            raise TraceError(source, line, what, ", ".join(allowed) or f"no {name}, there is none")
+            raise TraceError(source, line, what, listed(str(value), allowed) or f"no {name}, there is none")
 
 
 # -- playing -------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import attrs
 
+from failover_fsm.config.values.suggestions import listed, nearest
+
 __all__ = ["FAULTS", "OWNER", "RouterSettings", "VrrpSettings"]
 
 OWNER = 255
@@ -67,7 +69,7 @@ def _faults(words: Iterable[str]) -> tuple[str, ...]:
     found = tuple(words) if isinstance(words, Iterable) and not isinstance(words, str) else (words,)
     for word in found:
         if word not in FAULTS:
-            raise ValueError(f"unknown fault {word!r}; allowed: {', '.join(FAULTS)}")
+            raise ValueError(f"unknown fault {word!r}{nearest(word, FAULTS)}; allowed: {listed(word, FAULTS)}")
     return found
 
 

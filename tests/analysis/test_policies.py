@@ -24,6 +24,7 @@ from failover_fsm.cli import main
 from failover_fsm.commands import tables
 from failover_fsm.pair import events as e
 from failover_fsm.pair.tables import Row
+from failover_fsm.text.layout import WIDTH
 from tests.pairs import STEP_MODULE, rewritten
 
 
@@ -110,7 +111,7 @@ def test_the_command_prints_the_tables_and_says_what_was_explored(capsys: pytest
     told = capsys.readouterr().out
     assert "8 of 8 rows agree with the chapter" in told and "7 of 7 rows agree with the chapter" in told
     assert "up to 3 faults" in told.replace("\n  ", " ") and "of them settled" in told
-    assert all(len(line) <= tables.WIDTH for line in told.splitlines())
+    assert all(len(line) <= WIDTH for line in told.splitlines())
     assert all(f"{row.row}  " in told for row in (*TABLE_13_2, *TABLE_13_4))
 
 

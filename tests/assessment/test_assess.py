@@ -15,6 +15,7 @@ from failover_fsm import ConfigError, Unit, assess, events
 from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
+from failover_fsm.assessment.text import everything_to_do
 
 from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, ROOT, SHARED, config, without
 
@@ -206,6 +207,19 @@ def test_a_port_that_carries_all_is_a_risk_with_the_line_of_the_failover_link() 
 def test_a_gap_at_a_management_port_says_so() -> None:
     (gap,) = answer(f"{PAIR}{MANAGEMENT}\n").gaps
     assert gap.for_management and "management-only" in gap.reason
+
+
+def test_no_way_is_laid_around_a_host_that_carries_both_units() -> None:
+    told = "\n".join(everything_to_do(answer(PAIR, topology="asav-on-one-host")))
+    assert "run each unit on a host of its own: both stop with host" in told
+    assert "a way around host" not in told and "a way around vswitch-data" in told
+
+
+def test_what_makes_service_modules_count_is_advised() -> None:
+    (advice,) = [
+        each.text for each in config(f"{PAIR}no monitor-interface service-module\n").advice if each.rule == "TRG-2"
+    ]
+    assert advice.endswith("stays beside it: enter `monitor-interface service-module`, unless there is none")
 
 
 def test_elements_of_a_topology_are_single_faults() -> None:

@@ -12,9 +12,12 @@ from failover_fsm.assessment.assess import assess
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.changes.differences import Difference, Differences, differences
+from failover_fsm.changes.findings import of_differences
+from failover_fsm.changes.text import differences_text
 from failover_fsm.cli import main
 from failover_fsm.commands import diff
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.reports.gates.finding import Outcome
 from tests.assessment.pairs import PAIR, ROOT, SHARED, config, without
 from tests.patience import PATIENT
 
@@ -168,6 +171,14 @@ def test_what_is_not_known_is_neither_worse_nor_better_and_the_status_says_so() 
         verdict = next(each for each in found.found if each.kind == "verdict")
         assert verdict.worse is None and found.undecided
         assert found.exit_status == (1 if True in found.judged else 3)
+
+
+def test_what_was_left_out_of_the_comparison_is_no_status_0() -> None:
+    found = attrs.evolve(changed("no key"), left_out=("stories: only one of the pairs has failover groups",))
+    assert (found.word, found.exit_status) == ("CHANGED", 3)
+    text = differences_text(found)
+    assert "not everything compared" in text.splitlines()[0] and "not compared: stories: only one" in text
+    assert [each.outcome for each in of_differences(found)][-1] is Outcome.UNDECIDED
 
 
 def test_an_interrupted_comparison_is_none(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from failover_fsm.changes.runbook_verdict import RunbookAnswer, Safety, try_runb
 from failover_fsm.cli import main
 from failover_fsm.commands.configurations import scenario_of_configs
 from failover_fsm.commands.whatif import usable
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.interleavings import replayed
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
@@ -317,6 +318,12 @@ def test_reload_standby_restarts_the_unit_that_is_standby_then() -> None:
     assert hasty.verdict is Safety.UNSAFE and ("outage", 2) in kinds(hasty)
 
 
+@pytest.mark.parametrize("text", ["failover reload-standby now", "write memory now", "failover active now"])
+def test_a_word_too_many_is_refused(text: str) -> None:
+    with pytest.raises(TraceError, match=f"the device has no such command: {text}"):
+        parsed(f"primary: {text}\n")
+
+
 def test_what_changes_no_configuration_is_not_lost() -> None:
     looks = "secondary: show failover\nprimary: configure terminal\nsecondary: copy tftp://10.0.0.9/a.bin disk0:/a\n"
     assert answer(looks).verdict is Safety.SAFE
@@ -371,6 +378,19 @@ def test_the_time_without_a_standby_rests_on_the_lengths_that_are_named() -> Non
     ((_, lasts),) = found.without_standby
     assert lasts is not None and (lasts.best, lasts.worst) == (150_000, 151_000)
     assert "a boot takes 30 s and a synchronisation 120 s" in found.assumed
+
+
+def test_times_after_the_monitoring_has_changed() -> None:
+    """An interface that is monitored from a command on is looked at from then on, and one that had failed is known."""
+    config = PairConfig.from_asa(f"{PAIR.read_text()}no monitor-interface inside\n")
+    unmonitored = attrs.evolve(scenario(), config=config)
+    text = "unplug inside of secondary\nprimary: monitor-interface inside\nwait 60 s\n"
+    found = try_runbook(parsed(text), unmonitored, faults=False)
+    assert [place for place, _ in found.without_standby] == [1, 2]
+    assert all(lasts is None or lasts.worst is None for _, lasts in found.without_standby)
+    back = answer("unplug inside of secondary\nwait 60 s\nunplug outside of primary\nplug inside of secondary\n")
+    (ended,) = back.interruptions
+    assert ended.lasts is not None and (ended.lasts.best, ended.lasts.worst) == (0, 6_000)  # a poll and a hello
 
 
 def test_a_page_shows_the_answer_and_each_bad_ending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.cli import main
+from failover_fsm.config.values.suggestions import MOST_LISTED, listed
 from failover_fsm.promises import BY_ID
-from failover_fsm.trace.lines import MOST_LISTED, listed
 
+TRACE = Path(__file__).parents[2] / "models" / "split-brain.trace"
 PAIR = str(Path(__file__).parents[2] / "models" / "cisco-asav.cfg")
 
 
@@ -34,10 +35,56 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (("faults", PAIR, "--goal", "no-activ"), "no-active"),
         (("diagram", "unit", "--events", "protocl"), "protocol"),
         (("diagram", "pair", PAIR, "--fold", "role"), "roles"),
+        (("diagram", "unitt"), "unit"),
+        (("diagram", "unit", "--format", "pgn"), "png"),
+        (("times", PAIR, "--topology", "figur-13-1"), "figure-13-1"),
+        (("suite", PAIR, "--cover", "row", "-o", "x"), "rows"),
+        (("show", "show failovr", PAIR), "show failover"),
+        (("run", str(TRACE), "--show", "show failover@primry"), "primary"),
+        (("whatif", PAIR, "--after", "interface_link_failed unit=primary interface=outsid"), "outside"),
     ],
 )
 def test_what_is_near_is_named(words: tuple[str, ...], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"did you mean {meant}" in said(capsys, *words)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ('[environmnt]\nfaults = ["power"]', "environment"),
+        ('[environment]\nfaults = ["interface"]', "interfaces"),
+        ('[environment]\noperator = ["reste"]', "reset"),
+        ('[options]\nprobee = "monitored"', "probe"),
+        ('[options]\nprobe = "monitor"', "monitored"),
+        ('[promises]\ncheck = ["one-active-while-lnk-up"]', "one-active-while-link-up"),
+    ],
+)
+def test_what_is_near_in_a_model_file_is_named(
+    text: str, meant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "x.toml"
+    model.write_text(f'title = "x"\nconfig = "{PAIR}"\n{text}\n')
+    assert f"did you mean {meant}" in said(capsys, "check", str(model))
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("primry: reload", "primary"),
+        ("primary: relod", "reload"),
+        ("primary: failover actve", "failover active"),
+        ("unplug outsid of primary", "outside"),
+        ("wait until primary standby redy", "standby ready"),
+        ("wait untl pair ready", "wait until pair ready"),
+        ("poweroff primary", "power off primary"),
+    ],
+)
+def test_what_is_near_in_a_runbook_is_named(
+    line: str, meant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runbook = tmp_path / "x.runbook"
+    runbook.write_text(f"{line}\n")
+    assert f"did you mean {meant}" in said(capsys, "runbook", str(runbook), PAIR)
 
 
 @pytest.mark.parametrize(

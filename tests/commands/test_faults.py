@@ -332,6 +332,11 @@ def test_luck_is_pointed_out(capsys: Capture) -> None:
     assert record["actions"][0]["event"] == "interface_link_failed unit=primary interface=inside"
 
 
+def test_a_host_is_listed_with_the_units_that_run_on_it(capsys: Capture) -> None:
+    assert faults("--topology", "asav-on-one-host", "--list-elements") == 0
+    assert capsys.readouterr().out.splitlines()[-1].split(None, 1) == ["host", "runs primary and secondary"]
+
+
 def test_elements_happen_too(capsys: Capture) -> None:
     assert whatif("element_failed element=switch-1", "--topology", "figure-13-1") == 0
     assert "** both units are active **" in capsys.readouterr().out

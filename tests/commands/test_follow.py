@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import select
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.cli import main
+from failover_fsm.commands.follow import HELP, Reader
+from failover_fsm.commands.keys import Keys
 from failover_fsm.text.colour import coloured, has_colour
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo terminals")
@@ -80,7 +83,7 @@ def _take_terminal() -> None:
 
 def words(text: str) -> list[str]:
     """The words shown, without colours and questions."""
-    return re.sub(r"-- Enter: [^\n]*quit ", "", CODES.sub("", text)).split()
+    return re.sub(r"-- Enter: [^\r\n]*\r", "", CODES.sub("", text)).split()
 
 
 @pytest.mark.slow
@@ -95,7 +98,7 @@ def test_on_a_terminal_it_waits_before_each_step_and_shows_the_same() -> None:
     shown, status = on_terminal(b"\n" * steps)
     assert status == 0
     assert words(shown) == plain().split()
-    assert shown.count("-- Enter") == steps - 1, "once a step, and not before the verdict"
+    assert shown.count("-- Enter") == steps, "once a step"
     assert "\033[1;34mActive\033[0m" in shown
 
 
@@ -125,7 +128,7 @@ def test_no_colour_where_none_is_wanted() -> None:
     shown, _ = on_terminal(b"a\n", NO_COLOR="1")
     assert "\033[1;34m" not in shown
     shown, _ = on_terminal(b"a\n", TERM="dumb")
-    assert "\033" not in shown
+    assert "\033" not in shown and "-- Enter: next step, a: all that is left" in shown
     assert has_colour(True, {}) and not has_colour(False, {})
     assert has_colour(True, {"NO_COLOR": ""}), "an empty NO_COLOR is none, says no-color.org"
 
@@ -145,3 +148,71 @@ def test_colour_marks_roles_and_alarms_and_leaves_the_words() -> None:
 def test_follow_and_json_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", str(TRACE), "--follow", "--json"]) == 2
     assert "allowed: one of them" in capsys.readouterr().err
+
+
+# -- the way through a story -----------------------------------------------------------------------
+
+STEPS = ("STATUS", "1     power fails on the primary", "2-4   hold time expires", "5     the secondary hears", "END")
+
+
+def keys(*sent: bytes) -> Keys:
+    """Keys that are pressed one after the other; then the terminal is gone."""
+    ours, theirs = os.pipe()
+    os.write(theirs, b"".join(sent))
+    os.close(theirs)
+    return Keys(ours)
+
+
+def read(capsys: pytest.CaptureFixture[str], *sent: bytes) -> list[str]:
+    """The steps in the order in which they are shown, and what is said beside the question."""
+    Reader(STEPS, STEPS, keys(*sent)).read()
+    found = []
+    for line in re.sub("\033\\[K|\033\\[H\033\\[2J", "", capsys.readouterr().out).replace("\r", "\n").splitlines():
+        said = re.search(r"q: quit \(\d of 5\) (.*)", line)
+        if line in STEPS:
+            found.append(STEPS.index(line))
+        elif said is not None and said[1]:
+            found.append(said[1].strip())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ((b"\n", b" ", b"q"), [0, 1, 2]),
+        ((b"\033[C", b"\033[B", b"\033[D", b"\033OA", b"\033[C", b"q"), [0, 1, 2, 1, 0, 1]),
+        ((b"b", b"q"), [0, "this is the first step,"]),
+        ((b"3g", b"q"), [0, "3", 2]),
+        ((b"9g", b"q"), [0, "9", "there is no step 9,"]),
+        ((b"G", b"g", b"q"), [0, 4, 0]),
+        ((b"\033[F", b"\033[H", b"\033[4~", b"q"), [0, 4, 0, 4]),
+        ((b"/HEARS\n", b"N", b"q"), [0, 3, "no 'HEARS' before,"]),
+        ((b"/ex\177xpires\n", b"n", b"q"), [0, 2, "no 'expires' after this step,"]),
+        ((b"/nobody\033", b"n", b"q"), [0]),
+        ((b"\n", b"a"), [0, 1, 2, 3, 4]),
+        ((b"G", b"\n", b"\n"), [0, 4]),
+        ((b"\033[99~", b"\033", b"x", b"\n", b"\x04"), [0, 1]),
+        ((b"/\xe6\xbc\xa2\n", b"q"), [0, "no '\u6f22' after this step,"]),
+    ],
+)
+def test_keys_lead_through_the_steps(
+    sent: tuple[bytes, ...], shown: list[object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert read(capsys, *sent) == shown
+
+
+def test_what_the_keys_are_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Reader(STEPS, STEPS, keys(b"?q")).read()
+    told = capsys.readouterr().out
+    assert all(key in told and does in told for key, does in HELP)
+
+
+@pytest.mark.slow
+def test_on_a_terminal_one_goes_back_and_the_terminal_is_as_before() -> None:
+    shown, status = on_terminal(b"\033[C\033[C\033[Dq")
+    assert status == 0
+    shown = CODES.sub("", shown)
+    first = plain().split("\n\n")[1]
+    assert shown.count(first) == 2, "it is shown again"
+    with contextlib.suppress(OSError):
+        assert plain().splitlines()[-1] in shown

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.checker import Checker, Progress
+from failover_fsm.checker import Checker
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.cli import main
 from failover_fsm.commands.checkpoint_file import CheckpointFile, read_checkpoint
-from failover_fsm.commands.long_runs import Keeper, Rate, progress_line
+from failover_fsm.commands.long_runs import Keeper
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from tests.children import interrupted
@@ -209,17 +209,6 @@ def test_ctrl_c_while_rules_are_learned_gives_a_report_too(
 def test_no_progress_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     checked(capsys, "--workers", "1")
     assert capsys.readouterr().err == ""
-
-
-def test_the_rate_is_that_of_the_last_stretch() -> None:
-    rate = Rate()
-
-    def now(states: int, seconds: float, memory: int = 0) -> Progress:
-        return Progress(states=states, transitions=0, frontier=7, depth=3, seconds=seconds, memory=memory)
-
-    assert [rate.of(now(1000, 1.0)), rate.of(now(2000, 1.5)), rate.of(now(2000, 1.5))] == [1000.0, 2000.0, 0.0]
-    assert progress_line(now(2000, 1.5), 1e6) == "2,000 states, 1,000,000/s, 7 waiting, depth 3"
-    assert progress_line(now(2000, 1.5, 3 << 20), 5.0).endswith("depth 3, 3 MB")
 
 
 def test_a_full_disk_does_not_end_the_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

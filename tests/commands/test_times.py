@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,21 @@ def test_the_json_object_has_the_public_form(capsys: pytest.CaptureFixture[str])
     assert found["failover-link-lost"]["detection"] == [1.0, 2.0]
     assert found["preempted-return"]["detection"] is found["preempted-return"]["takeover"] is None
     assert all("advance seconds=" in text for text in found["interface-silent"]["traces"])
+
+
+def test_no_outage_of_0_is_told_where_both_units_become_active(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without standby addresses the units cannot hear each other once the failover link is lost."""
+    lines = (ROOT / "models" / "active-standby.cfg").read_text().splitlines()
+    deaf = tmp_path / "deaf.cfg"
+    deaf.write_text("\n".join(each.partition(" standby ")[0] if " ip address" in each else each for each in lines))
+    assert main(["times", str(deaf)]) == 0
+    assert "failover-link-lost       14 to 15   14 to 15  0               both active" in capsys.readouterr().out
+    assert main(["times", str(ROOT / "models" / "active-standby.cfg"), "--topology", "figure-13-2"]) == 0
+    out = capsys.readouterr().out
+    rows = [line for line in out.splitlines() if line.endswith("both units become active")]
+    assert len(rows) == 3 and all("both active" in row and "  0  " not in row for row in rows)
 
 
 def test_the_text_is_a_table_with_what_it_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,7 +237,8 @@ runpy.run_module("failover_fsm", run_name="__main__")
 
 def test_an_interrupt_ends_it_quietly() -> None:
     status, out, shown = interrupted(["-c", SWEEP], "begun")
-    assert (status, out, shown.replace("begun\r\n", "")) == (130, "", "interrupted\r\n")
+    shown = re.sub(r"begun\r\n|\r\x1b\[K[^\r]*(?=\r)|\r\x1b\[K", "", shown)
+    assert (status, out, shown) == (130, "", "interrupted\r\n")
 
 
 def test_a_search_that_is_given_up_is_said_in_text_and_json(

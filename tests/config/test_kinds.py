@@ -14,6 +14,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.review.kinds import TABLE_13_5, PairKind, possible_kinds, recommended, say_kind
 from failover_fsm.pair import stateful
+from failover_fsm.text.layout import WIDTH
 
 ROOT = Path(__file__).parents[2]
 BOTH = (PairKind.ACTIVE_ACTIVE, PairKind.ACTIVE_STANDBY)
@@ -103,7 +104,7 @@ def test_tables_prints_both(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     for kind in stateful.TABLE:
         line = next(each for each in told.splitlines() if each.endswith(kind.name))
         assert ("not passed" in line) is (kind.when is stateful.never)
-    assert all(len(line) <= tables.WIDTH for line in told.splitlines())
+    assert all(len(line) <= WIDTH for line in told.splitlines())
     assert main(["tables", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["features"][2] == {

@@ -43,5 +43,5 @@ def test_there_are_colours_where_the_terminal_has_them(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", out)
-    emit_answer(ANSWER)
+    emit_answer(lambda: ANSWER)
     assert ("\033[" in out.getvalue()) is has_colour

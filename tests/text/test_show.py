@@ -10,7 +10,8 @@ from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Handover, Unit
 from failover_fsm.text.headings import HEADINGS, MESSAGES
-from failover_fsm.text.story import WIDTH, RecordedStep, tell
+from failover_fsm.text.layout import WIDTH
+from failover_fsm.text.story import RecordedStep, tell
 from failover_fsm.text.words import STATUS_WORDS, title
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.player import load, play

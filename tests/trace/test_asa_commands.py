@@ -8,13 +8,14 @@ import pytest
 
 from failover_fsm.cli import main
 from failover_fsm.commands.whatif import OUTSIDE, parsed, usable
+from failover_fsm.config.values.suggestions import nearest_name
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import StatefulLink
 from failover_fsm.pair.states import Unit
 from failover_fsm.pair.typed_commands import EVENT_LINES
 from failover_fsm.topology import figure
 from failover_fsm.trace.language import parse_trace
-from failover_fsm.trace.lines import TraceError, nearest_name
+from failover_fsm.trace.lines import TraceError
 from tests.pairs import settings
 
 MODELS = Path(__file__).parents[2] / "models"

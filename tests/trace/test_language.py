@@ -98,7 +98,7 @@ def test_a_quote_inside_quotes_is_doubled() -> None:
 @pytest.mark.parametrize(
     ("line", "what", "allowed"),
     [
-        ("unit_fails unit=primary", "unknown event `unit_fails`, did you mean unit_failed", "failover_link_failed"),
+        ("unit_fails unit=primary", "unknown event `unit_fails`, did you mean unit_failed", "unit_failed, unit_paused"),
         ("hold_time_expire unit=primary", "did you mean hold_time_expired", ""),
         ("xyzzy", "unknown event `xyzzy`", "config, option, topology, settle, mark, expect"),
         ("unit_failed unit=primary interface=inside", "unknown argument `interface`", "unit= cause="),

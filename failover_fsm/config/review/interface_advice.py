@@ -133,11 +133,16 @@ def monitored_without_interface(_config: PairConfig, sightings: Sightings) -> Hi
         yield line, f"no interface has the name {name}: nothing is monitored by this line"
 
 
+WATCH_MODULES = "enter `monitor-interface service-module`"
+"""What makes a service module that dies count (TRG-2)."""
+
+
 def service_module_line(config: PairConfig, _sightings: Sightings) -> Hints:
     """What the line does; a release before 9.3 refuses it, so that service modules stay monitored."""
     if not config.monitors_service_module:
         line = config.line_of("monitor-interface service-module")
-        yield line, "a service module that dies makes no unit failed, so the role stays beside it"
+        text = "a service module that dies makes no unit failed, so the role stays beside it"
+        yield line, f"{text}: {WATCH_MODULES}, unless there is none"
     elif not config.monitor_service_module and config.monitors_service_module:
         text = f"{config.product} {config.software} has no `no monitor-interface service-module`: it has no effect"
         yield config.line_of("monitor-interface service-module"), text

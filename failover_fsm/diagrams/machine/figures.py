@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.diagrams.machine.machine import Diagram, state_diagram
 from failover_fsm.diagrams.style.kinds import Kind
 from failover_fsm.pair import hindered
@@ -75,7 +76,7 @@ def figure(name: str, kinds: Iterable[Kind] = tuple(Kind), *, whole: bool = Fals
         ValueError: If there is no such table; the message lists the names.
     """
     if name not in FIGURES:
-        raise ValueError(f"{name!r} is no diagram; allowed: {', '.join(FIGURES)}")
+        raise ValueError(f"{name!r} is no diagram{nearest(name, FIGURES)}; allowed: {listed(name, FIGURES)}")
     if whole and name == UNIT_TABLE.name:
         return _unit(UNIT_TABLE, "", kinds)
     return FIGURES[name](kinds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,7 +14,8 @@ from failover_fsm.model.scenario import Scenario, hosts, shared_ports
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
 from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text, shows_ways
-from failover_fsm.reports.text.verdict import WIDTH, pair_line
+from failover_fsm.reports.text.verdict import pair_line
+from failover_fsm.text.layout import wrap
 from failover_fsm.text.service import lost_names
 from failover_fsm.text.story import RecordedStep, tell
 
@@ -257,7 +257,7 @@ def _count(faults: int) -> str:
 
 
 def _wrapped(text: str, first: str, then: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
+    return wrap(text, first, then)
 
 
 def faults_record(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> dict[str, Any]:
@@ -340,12 +340,16 @@ def elements_text(settings: Settings) -> str:
 
 
 def _joins(record: dict[str, Any]) -> str:
+    if "runs" in record:
+        return f"runs {' and '.join(record['runs'])}"
     carries = ", ".join(record["carries"])
     return f"{' - '.join(record['ends'])}: {carries}" if record["ends"] else carries
 
 
 def elements_record(settings: Settings) -> dict[str, Any]:
     """The JSON object of `faults --list-elements --json`; `carries` lists the networks routed over the element.
+
+    `runs` lists the units that run on it, where it is a host.
 
     Raises:
         ValueError: If the pair has no topology.
@@ -360,7 +364,8 @@ def elements_record(settings: Settings) -> dict[str, Any]:
     for name in topology.elements:
         ends = joined.get(name, ())
         ways = [word for word, network in networks.items() if _passes(topology, network, name)]
-        records.append({"name": name, "ends": list(ends), "carries": ways})
+        record: dict[str, Any] = {"name": name, "ends": list(ends), "carries": ways}
+        records.append(record | ({"runs": list(dict(topology.hosts)[name])} if name in dict(topology.hosts) else {}))
     return {"topology": topology.name, "elements": records}
 
 

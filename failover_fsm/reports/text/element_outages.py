@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from failover_fsm.analysis.element_outages import ElementOutage, Outage
-from failover_fsm.reports.text.timing import columns
+from failover_fsm.reports.text.timing import BOTH_ACTIVE
 from failover_fsm.reports.text.verdict import wrapped
+from failover_fsm.text.layout import columns
 from failover_fsm.timing.times import seconds
 
 __all__ = ["outages_record", "outages_text"]
@@ -64,12 +65,15 @@ def _names(elements: tuple[str, ...]) -> str:
 
 
 def _time(outage: Outage) -> str:
+    """The time without service; where there is none since both units are active, that is said, and 0 is not."""
     if outage.unknown:
         return NOT_KNOWN
     if outage.best is None:
         return FOR_GOOD
     if outage.worst is None:
         return f"{seconds(outage.best)}, or {FOR_GOOD}"
+    if outage.worst == 0 and outage.dual_active:
+        return BOTH_ACTIVE
     return seconds(outage.best) if outage.best == outage.worst else f"{seconds(outage.best)} to {seconds(outage.worst)}"
 
 

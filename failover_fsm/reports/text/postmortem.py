@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,7 +15,8 @@ from failover_fsm.postmortem.evidence import Note, Observation
 from failover_fsm.postmortem.explain import Answer, Judgement
 from failover_fsm.postmortem.explanations import Explanation, StoryStep
 from failover_fsm.text.headings import heading
-from failover_fsm.text.labelled import WIDTH, labelled
+from failover_fsm.text.labelled import labelled
+from failover_fsm.text.layout import line_width, padded, wrap
 from failover_fsm.text.words import state_word, title
 
 __all__ = [
@@ -30,7 +30,13 @@ __all__ = [
 ]
 
 _MARGIN = 4
-_COLUMN = (WIDTH - _MARGIN - 3) // 2
+
+
+def _column_width() -> int:
+    """The columns of one unit."""
+    return (line_width() - _MARGIN - 3) // 2
+
+
 _LABEL = 14
 SHOWN = 10
 """So many notes, and lines that cannot be, are printed; the record has all."""
@@ -252,7 +258,7 @@ def story_lines(answer: Answer, explanation: Explanation, *, every: bool = False
         explanation: The explanation.
         every: The units' own steps that print nothing, too.
     """
-    yield f"{'':{_MARGIN}}{'PRIMARY':<{_COLUMN}} | SECONDARY"
+    yield f"{'':{_MARGIN}}{padded('PRIMARY', _column_width())} | SECONDARY"
     number = 0
     for step in explanation.steps:
         if not (every or step.is_outside or any(step.seen) or any(step.lost) or _moves(step)):
@@ -260,10 +266,10 @@ def story_lines(answer: Answer, explanation: Explanation, *, every: bool = False
         number += 1
         said = heading(step.event, step.step.before, step.step.after, answer.steps.settings)
         mark = ">>" if step.is_outside else "  "
-        yield from textwrap.wrap(f"{mark} {number}. {said}", WIDTH, subsequent_indent=" " * 6)
+        yield from wrap(f"{mark} {number}. {said}", "", " " * 6, cuts=True)
         yield from _beside([*_cells(step, 0)], [*_cells(step, 1)])
     for each in explanation.unexplained:
-        yield from textwrap.wrap(f"!! not explained: {each.place} {each.text}", WIDTH, subsequent_indent=" " * 6)
+        yield from wrap(f"!! not explained: {each.place} {each.text}", "", " " * 6, cuts=True)
 
 
 def _moves(step: StoryStep) -> bool:
@@ -291,16 +297,16 @@ def _cells(step: StoryStep, side: int) -> Iterator[str]:
     for each in step.seen[side]:
         place = place_of(each)
         text = each.text[max(each.text.find("%"), 0) :]
-        yield from textwrap.wrap(f"{place}  {text}", _COLUMN, subsequent_indent="  ", break_on_hyphens=False)
+        yield from wrap(f"{place}  {text}", "", "  ", width=_column_width(), hyphens=False, cuts=True)
     for text in step.lost[side]:
-        yield from textwrap.wrap(f"[{text}]", _COLUMN, subsequent_indent="  ")
+        yield from wrap(f"[{text}]", "", "  ", width=_column_width(), cuts=True)
 
 
 def _beside(left: list[str], right: list[str]) -> Iterator[str]:
     for row in range(max(len(left), len(right))):
         one = left[row] if row < len(left) else ""
         other = right[row] if row < len(right) else ""
-        yield f"{'':{_MARGIN}}{one:<{_COLUMN}} | {other}"
+        yield f"{'':{_MARGIN}}{padded(one, _column_width())} | {other}"
 
 
 # -- the record ------------------------------------------------------------------------------------------------

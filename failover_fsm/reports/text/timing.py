@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -12,16 +12,20 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.text.fault_kinds import kind_text
+from failover_fsm.text.layout import columns
 from failover_fsm.timing.bounds import Bounds, Extreme, Measured, measure_all
+from failover_fsm.timing.conditions import CONDITIONS
 from failover_fsm.timing.table import COLUMNS, FailoverTimeCell
 from failover_fsm.timing.times import Times, seconds
 from failover_fsm.trace.timing_scenes import TimingScene, scene
 
-__all__ = ["ENDS", "PairTimes", "columns", "pair_times", "table_record", "table_text", "times_record", "times_text"]
+__all__ = ["ENDS", "PairTimes", "pair_times", "table_record", "table_text", "times_record", "times_text"]
 
 ENDS = ("best", "worst")
 NEVER = "never"
 NOT_KNOWN = "not known"
+BOTH_ACTIVE = "both active"
+LINK_LOST = "failover-link-lost"
 
 
 @attrs.frozen(kw_only=True)
@@ -75,25 +79,45 @@ class PairTimes:
         return shown.text(config, self.options, head)
 
 
-def pair_times(source: str, config: PairConfig, options: Options | None = None) -> PairTimes:
-    """The bounds of every failure condition for a configured pair, under these options."""
+def pair_times(
+    source: str,
+    config: PairConfig,
+    options: Options | None = None,
+    seen: Callable[[int, int], object] = lambda done, total: None,
+) -> PairTimes:
+    """The bounds of every failure condition for a configured pair, under these options.
+
+    Args:
+        source: The file of the configuration.
+        config: The configuration.
+        options: The reading of the points that the chapter leaves open.
+        seen: Called after each condition with how many are done, of how many.
+    """
     chosen = options or Options()
     on = attrs.evolve(config, enabled=True)
-    times = Times.of(on, chosen)
+    times, settings = Times.of(on, chosen), Settings.of(on, chosen)
     return PairTimes(
         source=source,
         config=on,
         options=chosen,
         times=times,
-        measured=tuple(measure_all(Settings.of(on, chosen), times)),
+        measured=tuple(_counted(measure_all(settings, times), len(CONDITIONS) * settings.group_count, seen)),
         was_off=not config.enabled,
     )
+
+
+def _counted(items: Iterable[Measured], total: int, seen: Callable[[int, int], object]) -> Iterator[Measured]:
+    for done, each in enumerate(items, start=1):
+        seen(done, total)
+        yield each
 
 
 # -- data ------------------------------------------------------------------------------------------
 
 
-def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedKind] = ()) -> dict[str, Any]:
+def times_record(
+    found: PairTimes, config: Sequence[str], lost: Sequence[JoinedKind] = (), *, parted: bool = False
+) -> dict[str, Any]:
     """The JSON object of `times`; times in seconds, null if something never or not surely happens.
 
     In an Active/Active pair each condition stands once for each failover group.
@@ -102,6 +126,7 @@ def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedK
         found: The times.
         config: The files of the configuration, for traces.
         lost: The single faults that end service for good.
+        parted: Whether both units become active when the failover link is lost.
     """
     return {
         "config": found.source,
@@ -114,6 +139,7 @@ def times_record(found: PairTimes, config: Sequence[str], lost: Sequence[JoinedK
                 "takeover": _seconds(each.takeover),
                 "no_active": _seconds(each.no_active),
                 "without_service": _seconds(each.service),
+                "both_active": parted and _parts(each),
                 "rules": list(each.condition.rules),
                 "traces": [found.trace(each, end, config) for end in ENDS],
                 **({"not_known": each.unknown} if each.unknown else {}),
@@ -153,8 +179,8 @@ def table_record(cells: Iterable[FailoverTimeCell]) -> dict[str, Any]:
 # -- text ------------------------------------------------------------------------------------------
 
 
-def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
-    """The table of a pair, its assumptions, and the single faults that end service for good."""
+def times_text(found: PairTimes, lost: Sequence[JoinedKind] = (), *, parted: bool = False) -> str:
+    """The table of a pair, its assumptions, and the single faults that end service for good; arguments as above."""
     lines = [printable(found.source), *(f"  - {each}" for each in _assumptions(found)), ""]
     settings = Settings.of(found.config, found.options)
     rows = [("", "detection", "takeover", "no unit active", "without service")]
@@ -164,13 +190,15 @@ def times_text(found: PairTimes, lost: Sequence[JoinedKind] = ()) -> str:
             "-" if each.condition.announced else _range(each.detection, each.unknown),
             _range(each.takeover, each.unknown),
             _outage(each, each.no_active),
-            _service(each, settings),
+            BOTH_ACTIVE if parted and _parts(each) else _service(each, settings),
         )
         for each in found.measured
     ]
     lines += columns(rows)
     conditions = dict.fromkeys(each.condition for each in found.measured)
     lines += ["", *(f"  {condition.id}: {condition.description}" for condition in conditions)]
+    if parted:
+        lines.append(f"  {BOTH_ACTIVE}: with the same addresses on both, service is not what it was; it stays so")
     lines += [
         f"  {each.id}: not known, the search was given up at {each.unknown}" for each in found.measured if each.unknown
     ]
@@ -192,6 +220,11 @@ def _outage(each: Measured, bounds: Bounds | None) -> str:
     if each.unknown:
         return NOT_KNOWN
     return "-" if each.takeover is None and bounds is None else _range(bounds)
+
+
+def _parts(each: Measured) -> bool:
+    """Whether the peer takes over from a unit that goes on, where that makes both active."""
+    return each.condition.id == LINK_LOST and each.takeover is not None
 
 
 def _service(each: Measured, settings: Settings) -> str:
@@ -230,10 +263,3 @@ def table_text(cells: Sequence[FailoverTimeCell]) -> str:
         "shorter, in the limit: the failure comes right before a hello, or right before a look at the port.",
     ]
     return "\n".join(lines) + "\n"
-
-
-def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """The rows as lines, each column as wide as its widest text."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    padded = [[text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in rows]
-    return ["  " + "  ".join(row).rstrip() for row in padded]

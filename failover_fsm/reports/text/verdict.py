@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from failover_fsm.analysis.verify import Answer, Report
@@ -10,9 +9,8 @@ from failover_fsm.checker import Verdict
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.text.layout import wrap
 from failover_fsm.text.story import RecordedStep, tell
-
-WIDTH = 100
 
 
 def report_text(report: Report, *, verbose: bool = False, listed: bool = False) -> str:
@@ -184,10 +182,8 @@ def _ending(answer: Answer) -> str:
 
 
 def wrapped(text: str, first: str, then: str) -> Iterator[str]:
-    """A text in lines of at most `WIDTH`, the first and the others with what stands before them."""
-    yield from textwrap.wrap(
-        printable(text), WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False
-    )
+    """A text in lines of at most `line_width`, the first and the others with what stands before them."""
+    yield from wrap(printable(text), first, then)
 
 
 def verdict_line(report: Report) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -13,9 +12,10 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, State, Unit
 from failover_fsm.text import words
+from failover_fsm.text.layout import wrap
 from failover_fsm.text.record import output_record, state_record
 from failover_fsm.text.service import lost_names
-from failover_fsm.text.story import WIDTH, RecordedStep, tell
+from failover_fsm.text.story import RecordedStep, tell
 
 __all__ = ["outcomes_record", "outcomes_text", "story_record", "story_text"]
 
@@ -133,4 +133,4 @@ def _own(outcome: SettledOutcome, settings: Settings) -> Iterator[str]:
 
 
 def _wrapped(text: str, first: str, then: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False)
+    return wrap(text, first, then)

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.values.printable import printable
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.pair.states import Unit
 from failover_fsm.services.autoupdate.settings import SAMPLE_SIZE, File
 from failover_fsm.services.autoupdate.states import Component, Content, Files, Process
@@ -81,7 +82,9 @@ class _Reader:
         for key in table:
             if key not in allowed:
                 where = f"[{name}]" if name else "the file"
-                raise self.error(name, key, f"unknown key {key!r} in {where}", ", ".join(allowed))
+                raise self.error(
+                    name, key, f"unknown key {key!r} in {where}{nearest(key, allowed)}", listed(key, allowed)
+                )
 
     def value(self, table: Mapping[str, Any], name: str, key: str, kind: type, allowed: str) -> Any:
         """A value of a kind, None where it is not there."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.observer import Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
@@ -51,7 +52,8 @@ class RuntimeMonitor:
         """
         unknown = sorted(set(known) - set(BY_ID))
         if unknown:
-            raise ValueError(f"no promise is called {unknown[0]!r}; allowed: {', '.join(BY_ID)}")
+            name = unknown[0]
+            raise ValueError(f"no promise is called {name!r}{nearest(name, BY_ID)}; allowed: {listed(name, BY_ID)}")
         self._transitions = transitions
         self._premise = premise
         self._observers: dict[State, tuple[Observer, ...]] = {}
