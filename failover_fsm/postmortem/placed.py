@@ -49,7 +49,11 @@ class PlacedEvents:
         return any(group.travelling_by_data for group in groups)
 
     def of(self, state: State) -> Iterator[tuple[e.Event, State, Logs]]:
-        """The events that change a state and stop no message, each with the state after it and the messages of both units."""
+        """The events that change a state, each with the state after it and what both units print.
+
+        Args:
+            state: One in which no event can stop a message.
+        """
         changes = self._changes(state.interfaces)
         key = (
             self._without_groups(state.primary),
