@@ -13,8 +13,8 @@ from itertools import product
 import attrs
 
 from failover_fsm.postmortem.evidence import Kind, Observation, Snapshot, Track
-from failover_fsm.postmortem.steps import CLEARED, Move, PairSteps
-from failover_fsm.postmortem.tokens import Token
+from failover_fsm.postmortem.steps import CLEARED, Both, Move, PairSteps
+from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, Token
 
 __all__ = ["Cost", "Cursors", "Known", "Matching", "Node", "Order", "Skip", "Way"]
 
@@ -89,7 +89,8 @@ class Matching:
         self._shown: dict[int, bool] = {}
         self._batches: dict[tuple[Token, ...], int] = {}
         self._batch: list[tuple[Token, ...]] = []
-        self._relevant: dict[Move, tuple[tuple[int, int], ...]] = {}
+        self._relevant: dict[tuple[Both, Both], tuple[tuple[int, int], ...]] = {}
+        self._has_commands = any(each.token.number in COMMANDS_LOGGED for track in tracks for each in track.seen)
         self._options: dict[tuple[int, int, int], tuple[tuple[int, int], ...]] = {}
         self._after: dict[tuple[Cursors, tuple[tuple[int, int], ...]], tuple[tuple[Cursors, int], ...]] = {}
 
@@ -97,9 +98,10 @@ class Matching:
 
     def after(self, cursors: Cursors, move: Move) -> tuple[tuple[Cursors, int], ...]:
         """What can be used up after a step, each with the number of messages that are lost; empty if it cannot be."""
-        relevant = self._relevant.get(move)
+        printed = move.logs, move.entries
+        relevant = self._relevant.get(printed)
         if relevant is None:
-            relevant = self._relevant[move] = tuple(self._of_tracks(move))
+            relevant = self._relevant[printed] = tuple(self._of_tracks(move))
         if not relevant:
             return ((cursors, 0),)
         found = self._after.get((cursors, relevant))
@@ -109,7 +111,7 @@ class Matching:
 
     def is_next(self, cursors: Cursors, move: Move) -> bool:
         """A command without effect counts only where the next line of the log is its own."""
-        return any(sum(after) > sum(cursors) for after, _ in self.after(cursors, move))
+        return self._has_commands and any(sum(after) > sum(cursors) for after, _ in self.after(cursors, move))
 
     def options_of(self, move: Move, track: int, cursor: int) -> tuple[tuple[int, int], ...]:
         """Where in a track a step can lead, each with the number of messages that are lost."""

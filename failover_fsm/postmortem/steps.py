@@ -9,7 +9,6 @@ import attrs
 
 from failover_fsm.device.memory import history_entries
 from failover_fsm.model.pair_model import PairModel, core_of
-from failover_fsm.model.places import placed_events
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.command_logs import command_logs
@@ -22,16 +21,19 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import ConfigSync, State, Unit
 from failover_fsm.pair.step import next_state
 from failover_fsm.pair.step_result import StepResult, logged_outputs
+from failover_fsm.postmortem.placed import PlacedEvents
 from failover_fsm.postmortem.tokens import Token, history_token, tokens_of
 from failover_fsm.text.story import RecordedStep
 
-__all__ = ["CLEARED", "Move", "PairSteps"]
+__all__ = ["CLEARED", "Both", "Move", "PairSteps"]
 
 CLEARED = Token(number=-1)
 """Stands among the entries of a history where the unit loses it: it stops, or boots again."""
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 Printed = tuple[Token, ...]
+Both = tuple[Printed, Printed]
+"""What the primary prints, and the secondary."""
 
 
 @attrs.frozen(eq=False)
@@ -50,8 +52,8 @@ class Move:
     event: e.Event
     before: int
     after: int
-    logs: tuple[Printed, Printed]
-    entries: tuple[Printed, Printed]
+    logs: Both
+    entries: Both
     is_outside: bool
     is_idle: bool = False
 
@@ -73,11 +75,12 @@ class PairSteps:
         self._numbers: dict[State, int] = {}
         self._own: dict[int, tuple[Move, ...]] = {}
         self._outside: dict[int, tuple[Move, ...]] = {}
+        self._logged: dict[e.Event, Both] = {}
         self._results: dict[Any, tuple[tuple[e.Event, StepResult | None], ...]] = {}
         self._handler = ReactionCache()
         self._model = PairModel(settings, environment)
         self._at_units = tuple(environment.unit_events(settings.group_count))
-        self._placed = tuple(placed_events(settings, environment))
+        self._placed = PlacedEvents(settings, environment)
 
     def number(self, state: State) -> int:
         """The number of a state."""
@@ -169,7 +172,11 @@ class PairSteps:
 
     def _at_places(self, number: int) -> Iterator[Move]:
         state = self.states[number]
-        for event in self._placed:
+        if state.wiring is None and not self._placed.can_stop_messages(state):
+            for event, after, logs in self._placed.of(state):
+                yield Move(event, number, self.number(after), logs, ((), ()), is_outside=True)
+            return
+        for event in self._placed.events:
             result = self._result(state, event)
             if result is not None and result.state != state:
                 yield self._move(number, result)
@@ -193,15 +200,19 @@ class PairSteps:
         return state
 
     def _idle(self, number: int, event: e.Event) -> Move:
-        logged = list(command_logs(self.states[number], self.settings, event, ()))
-        logs = (tuple(tokens_of(logged, UNITS[0])), tuple(tokens_of(logged, UNITS[1])))
+        """The command, which a unit that runs logs in every state alike."""
+        logs = self._logged.get(event)
+        if logs is None:
+            logged = list(command_logs(self.states[number], self.settings, event, ()))
+            logs = (tuple(tokens_of(logged, UNITS[0])), tuple(tokens_of(logged, UNITS[1])))
+            self._logged[event] = logs
         return Move(event, number, number, logs, ((), ()), is_outside=True, is_idle=True)
 
     def _move(self, number: int, result: StepResult) -> Move:
         before, event = self.states[number], result.event
         assert event is not None, "next_state names it"
         outputs = tuple(logged_outputs(before, self.settings, result))
-        entries: tuple[Printed, Printed] = ((), ())
+        entries: Both = ((), ())
         if self._histories:
             step = RecordedStep(event, before, result.state, outputs)
             entries = (self._entries(step, UNITS[0]), self._entries(step, UNITS[1]))
