@@ -128,6 +128,7 @@ def run(args: argparse.Namespace) -> int:
     if gate_files.wanted(args):
         gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
     _say_of_checkpoint(args, report, long_run)
+    _say_of_memory(args, report)
     draw_report(args.report, report)
     return status
 
@@ -190,6 +191,7 @@ def _of_pair(
     status, answer = pair_answer.answer(args, every, search, apart)
     if found:
         _say_of_checkpoint(args, found[0], long_run)
+        _say_of_memory(args, found[0])
     draw_pair(args.report, answer)
     return status
 
@@ -232,6 +234,12 @@ def _say_of_checkpoint(args: argparse.Namespace, report: Report, long_run: dict[
     kept = long_run.get("resume")
     if kept is not None and not report.result.complete and report.result.states < kept.states:
         complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
+
+
+def _say_of_memory(args: argparse.Namespace, report: Report) -> None:
+    """Says how a search that ended at its bound on memory goes on."""
+    if args.spill is None and (report.result.limit or "").startswith("memory of"):
+        complain("--memory: reached; with --spill DIR the search goes on with files in a folder, slower")
 
 
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:
