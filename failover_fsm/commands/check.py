@@ -238,8 +238,10 @@ def _say_of_checkpoint(args: argparse.Namespace, report: Report, long_run: dict[
 
 def _say_of_memory(args: argparse.Namespace, report: Report) -> None:
     """Says how a search that ended at its bound on memory goes on."""
-    if args.spill is None and (report.result.limit or "").startswith("memory of"):
-        complain("--memory: reached; with --spill DIR the search goes on with files in a folder, slower")
+    if (report.result.limit or "").startswith("memory of"):
+        rest = "with --spill DIR the search goes on with files in a folder, slower"
+        learned = "what was learned of the rules and what is computed at one time stay in memory, and take more"
+        complain(f"--memory: reached; {rest if args.spill is None else learned}")
 
 
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:

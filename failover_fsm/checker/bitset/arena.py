@@ -120,10 +120,10 @@ class Arena:
         self.on_disk -= size
 
 
-def slices(size: int, step: int = PIECE) -> Iterator[slice]:
-    """The range from 0 to `size` in pieces of `step`, at least 1."""
-    for first in range(0, size, step):
-        yield slice(first, min(size, first + step))
+def slices(size: int) -> Iterator[slice]:
+    """The range from 0 to `size` in pieces."""
+    for first in range(0, size, PIECE):
+        yield slice(first, min(size, first + PIECE))
 
 
 def _pieces(one: NDArray[Any], other: NDArray[Any]) -> Iterator[tuple[slice, slice]]:
