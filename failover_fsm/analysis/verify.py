@@ -72,8 +72,8 @@ def verify(
         sliced: True to search each promise without the fields that it does not depend on (`checker.sliced`), on the
             compiled explorer.
         tables: Keeps what the compiled explorer learns of the pair from search to search.
-        long_run: The arguments `workers`, `memory`, `store` and `resume` of `CompiledChecker.verify`. Any of them, and
-            `costs`, selects the compiled explorer.
+        long_run: The arguments `workers`, `memory`, `store`, `save_every`, `resume` and `spill` of
+            `CompiledChecker.verify`. Any of them, and `costs`, selects the compiled explorer.
 
     Raises:
         KeyError: If the scenario names an unknown promise.

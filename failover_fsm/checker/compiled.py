@@ -16,7 +16,7 @@ from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
-from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+from failover_fsm.checker.bitset.limits import Disk, LimitReached, Limits, Watchdog
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.explicit.explore import not_searched
@@ -33,7 +33,7 @@ from failover_fsm.checker.rules.rule_tree import (
 )
 from failover_fsm.records import Packing
 
-__all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Learning", "Store"]
+__all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Disk", "Learning", "Store"]
 
 
 PILOT = 500
@@ -132,6 +132,7 @@ class CompiledChecker:
         store: Store | None = None,
         save_every: float = 300.0,
         resume: Checkpoint | None = None,
+        spill: Disk | None = None,
     ) -> Result[Any, Hashable]:
         """Search the model and judge `properties`.
 
@@ -144,9 +145,11 @@ class CompiledChecker:
             workers: threads that compute images, once the compiled loops are in use. Changes speed, no result.
             memory: the search ends, undecided, when its tables would take more bytes than this.
             store: receives a checkpoint every `save_every` seconds and one when the search ends; needs a clock.
-            save_every: seconds between two checkpoints.
+            save_every: seconds between two checkpoints, more where saving is slow; 0 for one after every level.
             resume: a checkpoint of the same model. Its levels are not searched again, but the properties are judged in
                 all of them; they need not be the properties of the first search.
+            spill: room on disk for the tables that take more than half of `memory`, which is needed with it. Changes
+                speed, no result; the search ends, undecided, where there is no more room.
 
         Raises:
             TypeError: something is not a property, not a function or not a checkpoint.
@@ -170,6 +173,7 @@ class CompiledChecker:
             store=store,
             save_every=save_every,
             resume=resume,
+            spill=spill,
         )
         search = None
         try:

@@ -128,6 +128,7 @@ def run(args: argparse.Namespace) -> int:
     if gate_files.wanted(args):
         gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
     long_runs.say_if_kept(args, report.result, long_run.get("resume"))
+    _say_of_memory(args, report)
     draw_report(args.report, report)
     return status
 
@@ -190,6 +191,7 @@ def _of_pair(
     status, answer = pair_answer.answer(args, every, search, apart)
     if found:
         long_runs.say_if_kept(args, found[0].result, long_run.get("resume"))
+        _say_of_memory(args, found[0])
     draw_pair(args.report, answer)
     return status
 
@@ -225,6 +227,14 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
     if args.traces is not None:
         write_traces(report, args.traces)
     return report
+
+
+def _say_of_memory(args: argparse.Namespace, report: Report) -> None:
+    """Says how a search that ended at its bound on memory goes on."""
+    if (report.result.limit or "").startswith("memory of"):
+        rest = "with --spill DIR the search goes on with files in a folder, slower"
+        learned = "what was learned of the rules and what is computed at one time stay in memory, and take more"
+        complain(f"--memory: reached; {rest if args.spill is None else learned}")
 
 
 def _check_outputs(args: argparse.Namespace, inputs: list[str]) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ DIGEST_BYTES = 32
 MAX_HEADER = 2**24
 KINDS = ("int32", "int64")
 ALLOWED = "allowed: a file that `check --checkpoint` wrote"
+
+Room = Callable[[int], bytearray | memoryview]
+"""Makes so many bytes."""
 
 
 class CheckpointFileError(CheckpointError):
@@ -99,27 +103,32 @@ def _write(file: Any, checkpoint: Checkpoint) -> None:
     file.write(found.digest())
 
 
-def read_checkpoint(path: str | Path) -> Checkpoint:
+def read_checkpoint(path: str | Path, room: Room = bytearray) -> Checkpoint:
     """The checkpoint in a file.
+
+    Args:
+        path: The file.
+        room: Makes the bytes that the file is read into.
 
     Raises:
         CheckpointFileError: With one line, if there is none: another kind of file, another version, or a damaged one.
     """
     try:
-        data = _bytes_of(path)
+        header, data = _read_whole(path, room)
     except (OSError, ValueError) as error:
         reason = (error.strerror or str(error)) if isinstance(error, OSError) else "not a file name"
         raise CheckpointFileError(f"{path}: cannot be read: {reason}; {ALLOWED}") from None
-    if hashlib.sha256(memoryview(data)[:-DIGEST_BYTES]).digest() != data[-DIGEST_BYTES:]:
+    if hashlib.sha256(data[:-DIGEST_BYTES]).digest() != bytes(data[-DIGEST_BYTES:]):
         raise CheckpointFileError(f"{path}: the checkpoint is damaged (its digest is wrong); {ALLOWED}")
     try:
-        return _read(data)
+        return _read(header, data)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         raise CheckpointFileError(f"{path}: the checkpoint is malformed; {ALLOWED}") from None
 
 
-def _bytes_of(path: str | Path) -> bytes:
-    """The bytes of a checkpoint file, which are as many as its header says; no more than the header is read before.
+def _read_whole(path: str | Path, room: Room) -> tuple[bytes, memoryview]:
+    """The header of a checkpoint file, and all its bytes, which are as many as the header says; no more than that is
+    read before.
 
     Raises OSError for a file that cannot be read, CheckpointFileError for one that is no checkpoint.
     """
@@ -134,9 +143,13 @@ def _bytes_of(path: str | Path) -> bytes:
             version = number.decode().strip()
             raise CheckpointFileError(f"{path}: a checkpoint of another version; allowed: version {version}")
         header = file.readline(MAX_HEADER)
-        if len(first) + len(header) + _length(header) + DIGEST_BYTES != os.fstat(file.fileno()).st_size:
-            raise CheckpointFileError(f"{path}: the checkpoint is damaged (its length is wrong); {ALLOWED}")
-        return first + header + file.read()
+        size = len(first) + len(header) + _length(header) + DIGEST_BYTES
+        if size == os.fstat(file.fileno()).st_size:
+            data = memoryview(room(size))
+            file.seek(0)
+            if file.readinto(data) == size:
+                return header, data
+        raise CheckpointFileError(f"{path}: the checkpoint is damaged (its length is wrong); {ALLOWED}")
 
 
 def _length(header: bytes) -> int:
@@ -151,8 +164,8 @@ def _length(header: bytes) -> int:
         return -1
 
 
-def _read(data: bytes) -> Checkpoint:
-    """The checkpoint in the bytes of a file.
+def _read(line: bytes, data: memoryview) -> Checkpoint:
+    """The checkpoint in the bytes of a file, with the line that is their header.
 
     Raises:
         ValueError, KeyError, TypeError: If they are no checkpoint.
@@ -162,8 +175,8 @@ def _read(data: bytes) -> Checkpoint:
     from failover_fsm.checker.bitset.rows import SparseRows
     from failover_fsm.checker.compiled import Checkpoint
 
-    place = data.index(b"\n", len(FORMAT)) + 1
-    header = json.loads(data[len(FORMAT) : place])
+    place = len(FORMAT) + len(line)
+    header = json.loads(line)
     levels = []
     for count, kind in header["levels"]:
         if kind not in KINDS or isinstance(count, bool):

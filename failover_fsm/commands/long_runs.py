@@ -1,10 +1,12 @@
-"""Options of `check` for long runs: threads, a memory bound, checkpoints."""
+"""Options of `check` for long runs: threads, a memory bound, room on disk beyond it, checkpoints."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +16,13 @@ from failover_fsm.checker import CheckpointError, Result
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.spill_folder import SpillFolder
 
 if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
 
 __all__ = [
+    "Anonymous",
     "add_arguments",
     "add_checkpoints",
     "add_memory",
@@ -27,6 +31,7 @@ __all__ = [
     "compiled_options",
     "given",
     "growth",
+    "growth_beside_files",
     "not_resumed",
     "say_if_kept",
 ]
@@ -38,13 +43,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options to `check`."""
     parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
     add_memory(parser)
+    parser.add_argument(
+        "--spill", metavar="DIR", help="beyond half of --memory go on with files in DIR, which vanish when it ends"
+    )
     add_checkpoints(parser)
 
 
 def add_checkpoints(parser: argparse.ArgumentParser) -> None:
     """Adds the options that keep what a search of the compiled engine reached, and go on from there."""
     parser.add_argument(
-        "--checkpoint", metavar="FILE", help="keep what was reached in FILE, every five minutes and at the end"
+        "--checkpoint",
+        metavar="FILE",
+        help="keep what was reached in FILE, every five minutes (with --spill after every level) and at the end",
     )
     parser.add_argument(
         "--resume", metavar="FILE", help="go on where the search that wrote FILE had come to, asking its rules again"
@@ -89,7 +99,37 @@ def growth() -> Callable[[], int] | None:
     return grown
 
 
-FLAGS = ("workers", "memory", "checkpoint", "resume")
+class Anonymous:
+    """By how many bytes the process has grown since this was made, without mapped files: these are on disk, and in
+    memory only while there is room for them.
+
+    Raises OSError where the system has no such figure.
+    """
+
+    def __init__(self) -> None:
+        self._file = os.open("/proc/self/statm", os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        self._unit = os.sysconf("SC_PAGE_SIZE")
+        self._begun = self._bytes()
+
+    def __call__(self) -> int:
+        """The growth since then; negative where it has shrunk."""
+        return self._bytes() - self._begun
+
+    def _bytes(self) -> int:
+        _, resident, shared, *_ = os.pread(self._file, 200, 0).split()
+        return (int(resident) - int(shared)) * self._unit
+
+
+def growth_beside_files() -> Callable[[], int] | None:
+    """As `growth`, without mapped files."""
+    try:
+        return Anonymous()
+    except (OSError, AttributeError):  # not Linux
+        return None
+
+
+FLAGS = ("workers", "memory", "spill", "checkpoint", "resume")
 """The options of the compiled engine only."""
 
 
@@ -116,20 +156,31 @@ def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
     """The options for the compiled engine, by the names of `CompiledChecker.verify`; empty if there are none.
 
     Raises:
-        BadInput: If a checkpoint cannot be read, or its file could not be written later.
+        BadInput: If a checkpoint cannot be read, or a file could not be written later.
     """
+    if args.spill is not None and args.memory is None:
+        raise BadInput("--spill: what goes there is what does not fit a bound; allowed: with --memory")
     found: dict[str, Any] = {}
     if args.workers is not None:
         found["workers"] = args.workers
     if args.memory is not None:
         found["memory"] = args.memory
-        if (measured := growth()) is not None:
+        if (measured := growth() if args.spill is None else growth_beside_files()) is not None:
             found["process_memory"] = measured
-    return {**found, **checkpoints(args)}
+    room: Callable[[int], Any] = bytearray
+    if args.spill is not None:
+        spill = SpillFolder(args.spill)
+        spill.check()
+        found["spill"], found["save_every"], room = spill, 0.0, spill.room
+    return {**found, **checkpoints(args, room)}
 
 
-def checkpoints(args: argparse.Namespace) -> dict[str, Any]:
+def checkpoints(args: argparse.Namespace, room: Callable[[int], Any] = bytearray) -> dict[str, Any]:
     """The checkpoint to go on from, and where to keep others, by the names of `CompiledChecker.verify`.
+
+    Args:
+        args: with `checkpoint` and `resume`.
+        room: makes the buffers that hold what is read, of so many bytes.
 
     Raises:
         BadInput: If a checkpoint cannot be read, or its file could not be written later.
@@ -137,7 +188,7 @@ def checkpoints(args: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
     try:
         if args.resume is not None:
-            found["resume"] = read_checkpoint(args.resume)
+            found["resume"] = read_checkpoint(args.resume, room)
         if args.checkpoint is not None:
             file = CheckpointFile(args.checkpoint)
             file.check()

@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.bitset.arena import slices
 from failover_fsm.checker.bitset.layout import Layout
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import SparseRows
@@ -118,11 +119,14 @@ def digest_of_reachable_set(reachable: ReachableSet, levels: Sequence[SparseRows
     entries = reachable.entry_counts[len(levels) - 1]
     relation = reachable.relation
     found = hashlib.sha256(str(entries).encode())
-    moves = _digests_of_groups(relation.groups)[relation.group[:entries]]
-    for column, factor in zip((relation.source, relation.target, relation.rule), FACTORS, strict=True):
-        moves = (moves ^ column[:entries].astype(np.uint64)) * np.uint64(factor)
-        moves ^= moves >> np.uint64(29)
-    found.update(str(int(moves.sum(dtype=np.uint64))).encode())
+    groups, total = _digests_of_groups(relation.groups), 0
+    for part in slices(entries):
+        moves = groups[relation.group[part]]
+        for column, factor in zip((relation.source, relation.target, relation.rule), FACTORS, strict=True):
+            moves = (moves ^ column[part].astype(np.uint64)) * np.uint64(factor)
+            moves ^= moves >> np.uint64(29)
+        total += int(moves.sum(dtype=np.uint64))
+    found.update(str(total % (1 << 64)).encode())
     reached = int(max(level.places[-1] for level in levels)) // reachable.layout.row_words + 1
     found.update(relation.keys.rows(np.arange(reached)).data)
     return found.hexdigest()

@@ -1,4 +1,4 @@
-"""Growing one-dimensional arrays with amortised doubling, and concatenation of ranges."""
+"""Growing one-dimensional arrays, whose capacity grows by half, and concatenation of ranges."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from failover_fsm.checker.bitset.arena import Arena
 
 __all__ = ["Column", "expand_ranges"]
 
@@ -18,9 +20,11 @@ class Column:
     Args:
         dtype: of the numbers.
         fill: the value that `extend` appends.
+        arena: makes the array; None for memory.
     """
 
-    def __init__(self, dtype: DTypeLike = np.int64, fill: int = -1) -> None:
+    def __init__(self, dtype: DTypeLike = np.int64, fill: int = -1, arena: Arena | None = None) -> None:
+        self._arena = Arena() if arena is None else arena
         self._room: NDArray[Any] = np.full(1024, fill, dtype=dtype)
         self._fill, self._size = fill, 0
 
@@ -34,8 +38,8 @@ class Column:
 
     @property
     def nbytes(self) -> int:
-        """Bytes allocated, including spare capacity."""
-        return self._room.nbytes
+        """Bytes allocated in memory, including spare capacity."""
+        return self._arena.in_memory(self._room)
 
     def at(self, place: int) -> int:
         """The number at one place."""
@@ -65,8 +69,10 @@ class Column:
     def _make_room(self, many: int) -> None:
         size = self._size + many
         if size > len(self._room):
-            larger = np.full(2 * size, self._fill, dtype=self._room.dtype)
+            larger = self._arena.zeros(size + max(1024, size // 2), self._room.dtype)
             larger[: self._size] = self.data
+            if self._fill:
+                larger[self._size :] = self._fill
             self._room = larger
 
 

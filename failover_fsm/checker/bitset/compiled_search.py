@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.bitset.arena import Arena
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.checkpoint import checkpoint_of, digest_of_reachable_set
 from failover_fsm.checker.bitset.compiled_model import CompiledModel
@@ -37,7 +38,7 @@ Ints = NDArray[np.int64]
 T = TypeVar("T")
 
 SAVE_INTERVAL_RATIO = 20
-"""Minimum ratio of search time to save time between two checkpoints."""
+"""Minimum ratio of search time to save time between two checkpoints, unless every level is wanted."""
 
 RECHECKED_PATHS = 100
 """How many learned paths per tree are re-executed after the search, to detect impure rules."""
@@ -77,13 +78,21 @@ class Search:
             checker.layout, offset_sets, [*checker.trees, *predicates], checker.watchdog.check, checker.kept
         )
         self._known_nodes = len(forest)
-        self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules))
+        arena = Arena(limits.memory, limits.spill)
+        self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules), arena)
         if checker.symmetric is not None:
             for monitor in self.monitors:
                 prove_property(checker.model, monitor.claim, checker.shape, checker.symmetric.blocks)
                 monitor.claim = checker.symmetric.claim(monitor.claim)
         relation = TransitionRelation(
-            checker.layout, offset_sets, forest, len(rules), checker.patience, limits.workers, checker.canonicaliser
+            checker.layout,
+            offset_sets,
+            forest,
+            len(rules),
+            checker.patience,
+            limits.workers,
+            checker.canonicaliser,
+            arena,
         )
         self.reachable = ReachableSet(checker.layout, forest, len(rules), relation, checker.initial)
         plain = checker.plain if checker.symmetric is None else None
@@ -187,12 +196,16 @@ class Search:
             self._guard.compare(self.monitors, self.complete)
 
     def _retry_on_interrupt(self, step: Callable[[], T]) -> T:
-        """Run a restartable step, again if Ctrl-C interrupts it, so that pressing the key twice loses nothing."""
+        """Run a restartable step, again if Ctrl-C interrupts it, so that pressing the key twice loses nothing, or if it
+        finds the disk full, after which arrays are made in memory.
+        """
         for _ in range(INTERRUPT_RETRIES):
             try:
                 return step()
             except KeyboardInterrupt:
                 self.interrupted = True
+            except LimitReached:
+                continue
         return step()
 
     def _memory_exceeded(self) -> str | None:
@@ -247,7 +260,8 @@ class Search:
         store.save(checkpoint_of(self.reachable, self._checker.digest, whole))
         self._saved = whole
         ended = self._limits.seconds()
-        self._due = ended + max(self._limits.save_every, SAVE_INTERVAL_RATIO * (ended - begun))
+        every = self._limits.save_every
+        self._due = ended + (max(every, SAVE_INTERVAL_RATIO * (ended - begun)) if every else 0.0)
 
     def _open_trees(self) -> list[int]:
         """The functions that must be evaluated on new keys."""
@@ -302,7 +316,7 @@ class Search:
 
     def _result(self) -> Result[Any, Hashable]:
         reachable = self.reachable
-        done = reachable.reached.copy()
+        done = reachable.relation.arena.copy(reachable.reached)
         if not self.complete:
             done[: len(reachable.frontier)] &= ~reachable.frontier
         rules, by_rule = self._checker.model.rules, reachable.transitions(done)

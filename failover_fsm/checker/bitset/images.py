@@ -9,11 +9,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.bitset.arena import Arena, slices
 from failover_fsm.checker.bitset.kernels import Kernels
 from failover_fsm.checker.bitset.rows import Rows
 from failover_fsm.checker.bitset.updates import UpdateGroups, WordMoves
 
-__all__ = ["ImageOperator", "TransitionBlock", "add_image", "add_image_in_place"]
+__all__ = ["ImageOperator", "SortedEntries", "add_image", "add_image_in_place"]
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -51,17 +52,43 @@ class TransitionBlock:
                 chosen = chosen[np.argsort(target[chosen], kind="stable")]
                 yield cls(source[chosen], target[chosen], group[chosen], kind)
 
+    def joined(self, other: TransitionBlock, arena: Arena) -> TransitionBlock:
+        """The entries of both blocks."""
+        ours, theirs = (self.target, self.source, self.group), (other.target, other.source, other.group)
+        target, source, group = arena.merged(ours, theirs)
+        return TransitionBlock(source, target, group, self.moving)
+
+
+class SortedEntries:
+    """Entries in blocks sorted by target. Of one kind a block is joined with the one before it unless that is at least
+    twice as large.
+
+    Args:
+        groups: the update groups.
+        arena: makes the blocks.
+    """
+
+    def __init__(self, groups: UpdateGroups, arena: Arena) -> None:
+        self._groups, self._arena = groups, arena
+        self._blocks: dict[bool, list[TransitionBlock]] = {False: [], True: []}
+
+    def __iter__(self) -> Iterator[TransitionBlock]:
+        return iter((*self._blocks[False], *self._blocks[True]))
+
+    def add(self, source: Small, target: Small, group: Small) -> None:
+        """Add entries; all arguments have shape (n_entries,), int32."""
+        for block in TransitionBlock.of(source, target, group, self._groups.moving[group]):
+            blocks = self._blocks[block.moving]
+            blocks.append(block)
+            while len(blocks) > 1 and len(blocks[-2].group) < 2 * len(blocks[-1].group):
+                last = blocks.pop()
+                blocks.append(blocks.pop().joined(last, self._arena))
+
     @property
     def nbytes(self) -> int:
-        """Bytes of the entries."""
-        return self.source.nbytes + self.target.nbytes + self.group.nbytes
-
-    def joined(self, other: TransitionBlock) -> TransitionBlock:
-        """The entries of both blocks. A stable sort of two sorted runs is a linear merge."""
-        target = np.concatenate([self.target, other.target])
-        order = np.argsort(target, kind="stable")
-        source = np.concatenate([self.source, other.source])[order]
-        return TransitionBlock(source, target[order], np.concatenate([self.group, other.group])[order], self.moving)
+        """Bytes of the entries in memory."""
+        columns = (column for block in self for column in (block.source, block.target, block.group))
+        return sum(map(self._arena.in_memory, columns))
 
 
 def add_image(
@@ -87,16 +114,18 @@ def add_image(
             rows, flags, block.source, block.target, block.group, *_word_move_arrays(groups.word_moves), after
         )
         return
-    chosen = np.flatnonzero(flags[block.source])
-    if block.moving:
-        _move(block.source, block.target, block.group, groups.word_moves, chosen, rows, after)
-        return
-    for part in _chunks(chosen, rows.shape[1]):
-        moved = rows[block.source[part]]
-        np.bitwise_and(moved, groups.covers[block.group[part]], out=moved)
-        full = np.flatnonzero(moved.any(axis=1))
-        if len(full):
-            _scatter_or(after, block.target[part[full]], moved[full])
+    for entries in slices(len(block.source)):
+        source, target, group = block.source[entries], block.target[entries], block.group[entries]
+        chosen = np.flatnonzero(flags[source])
+        if block.moving:
+            _move(source, target, group, groups.word_moves, chosen, rows, after)
+            continue
+        for part in _chunks(chosen, rows.shape[1]):
+            moved = rows[source[part]]
+            np.bitwise_and(moved, groups.covers[group[part]], out=moved)
+            full = np.flatnonzero(moved.any(axis=1))
+            if len(full):
+                _scatter_or(after, target[part[full]], moved[full])
 
 
 def _move(
@@ -113,6 +142,20 @@ def _move(
         place, move = place[full], move[full]
         moved = (words[full] << word_moves.up[move]) >> word_moves.down[move]
         np.bitwise_or.at(new, target[part].astype(np.int64)[place] * width + word_moves.goal[move], moved)
+
+
+def _move_back(
+    source: Small, target: Small, group: Small, word_moves: WordMoves, chosen: Ints, rows: Rows, before: Rows
+) -> None:
+    """Add the preimage under the chosen entries to `before`; arguments as `_move`."""
+    width, old, new = rows.shape[1], rows.reshape(-1), before.reshape(-1)
+    for part in _chunks_by_moves(chosen, word_moves.counts[group[chosen]]):
+        place, move = word_moves.of(group[part])
+        words = old[target[part].astype(np.int64)[place] * width + word_moves.goal[move]]
+        full = np.flatnonzero(words)
+        place, move = place[full], move[full]
+        moved = ((words[full] >> word_moves.up[move]) << word_moves.down[move]) & word_moves.applies[move]
+        np.bitwise_or.at(new, source[part].astype(np.int64)[place] * width + word_moves.word[move], moved)
 
 
 def add_image_in_place(
@@ -150,6 +193,7 @@ class ImageOperator:
         groups: the update groups.
         source, target, group: of each entry, shape (n_entries,), int32, sorted by source.
         in_place: the groups that apply to every row.
+        arena: makes the results.
         check: called before each image and preimage; may raise to give up.
     """
 
@@ -160,26 +204,27 @@ class ImageOperator:
         target: Small,
         group: Small,
         in_place: Sequence[int],
+        arena: Arena,
         check: Callable[[], object] = lambda: None,
     ) -> None:
-        self._check = check
+        self._check, self._arena = check, arena
         self._bundles = groups
         self._source, self._target, self._bundle = source, target, group
         self._in_place_groups = list(in_place)
-        self._blocks: list[TransitionBlock] | None = None
+        self._sorted: SortedEntries | None = None
 
     def image(self, rows: Rows) -> Rows:
         """The states that one transition reaches from `rows`."""
         self._check()
         groups = self._bundles
-        if self._blocks is None:
-            self._blocks = list(
-                TransitionBlock.of(self._source, self._target, self._bundle, groups.moving[self._bundle])
-            )
-        after = np.zeros_like(rows)
+        if self._sorted is None:
+            self._sorted = SortedEntries(groups, self._arena)
+            for part in slices(len(self._bundle)):
+                self._sorted.add(self._source[part], self._target[part], self._bundle[part])
+        after = self._arena.like(rows)
         flags = (rows != 0).any(axis=1)
         add_image_in_place(self._in_place_groups, groups, rows, np.flatnonzero(flags), after)
-        for block in self._blocks:
+        for block in self._sorted:
             add_image(block, groups, rows, flags, after)
         return after
 
@@ -191,18 +236,12 @@ class ImageOperator:
             wanted: for which rows that is asked, shape (n_keys,), bool; the others are empty. None for all.
         """
         self._check()
-        before, groups = np.zeros_like(rows), self._bundles
+        before, groups = self._arena.like(rows), self._bundles
         flags: Flags = (rows != 0).any(axis=1)
-        chosen = np.flatnonzero(flags[self._target] if wanted is None else flags[self._target] & wanted[self._source])
-        word_moves, width = groups.word_moves, rows.shape[1]
-        old, new = rows.reshape(-1), before.reshape(-1)
-        for part in _chunks_by_moves(chosen, word_moves.counts[self._bundle[chosen]]):
-            place, move = word_moves.of(self._bundle[part])
-            words = old[self._target[part].astype(np.int64)[place] * width + word_moves.goal[move]]
-            full = np.flatnonzero(words)
-            place, move = place[full], move[full]
-            moved = ((words[full] >> word_moves.up[move]) << word_moves.down[move]) & word_moves.applies[move]
-            np.bitwise_or.at(new, self._source[part].astype(np.int64)[place] * width + word_moves.word[move], moved)
+        for entries in slices(len(self._bundle)):
+            source, target, group = self._source[entries], self._target[entries], self._bundle[entries]
+            chosen = np.flatnonzero(flags[target] if wanted is None else flags[target] & wanted[source])
+            _move_back(source, target, group, groups.word_moves, chosen, rows, before)
         places = np.flatnonzero(flags if wanted is None else flags & wanted)
         if self._in_place_groups and len(places):
             for bit_move in groups.bit_moves(self._in_place_groups):
@@ -211,7 +250,7 @@ class ImageOperator:
 
     def sources(self, reached: Rows) -> Rows:
         """The states of `reached` that some transition leaves."""
-        found, groups = np.zeros_like(reached), self._bundles
+        found, groups = self._arena.like(reached), self._bundles
         for part in _chunks(np.arange(len(self._bundle)), reached.shape[1]):
             _scatter_or(found, self._source[part], groups.covers[self._bundle[part]])
         for group in self._in_place_groups:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
@@ -13,7 +13,19 @@ from failover_fsm.checker.core.result import Progress
 if TYPE_CHECKING:
     from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store
 
-__all__ = ["LimitReached", "Limits", "Watchdog"]
+__all__ = ["Disk", "LimitReached", "Limits", "Watchdog"]
+
+
+class Disk(Protocol):
+    """Room outside memory. The checker itself has no files."""
+
+    def room(self, size: int, /) -> memoryview:
+        """So many bytes, all zero, that can be written and are given back when nobody refers to them.
+
+        Raises:
+            OSError: there is no more room; `strerror` says why.
+        """
+        ...
 
 
 @attrs.frozen(kw_only=True)
@@ -25,6 +37,7 @@ class Limits:
         counted: states stored by earlier searches of the same check; they count towards `max_states`.
         process_memory: returns the bytes that the process has taken since the check began; if given, `memory` bounds
             them as well as the tables.
+        spill: keeps on disk what does not fit half of `memory`; needs it.
     """
 
     max_states: int | None = None
@@ -43,14 +56,22 @@ class Limits:
     )
     counted: int = 0
     process_memory: Callable[[], int] | None = None
+    spill: Disk | None = None
 
     def __attrs_post_init__(self) -> None:
         for what, given in (("time_limit", self.time_limit), ("store", self.store)):
             if given is not None and self.clock is None:
                 raise ValueError(f"{what} needs a clock: pass clock=time.monotonic, or any function of seconds")
+        if self.spill is not None and self.memory is None:
+            raise ValueError("spill needs memory: the bytes that the search may take there")
         check_numbers(max_states=self.max_states, memory=self.memory, workers=self.workers)
         check_seconds(time_limit=self.time_limit, save_every=self.save_every)
-        check_functions(clock=self.clock, progress=self.progress, store=getattr(self.store, "save", self.store))
+        check_functions(
+            clock=self.clock,
+            progress=self.progress,
+            store=getattr(self.store, "save", self.store),
+            spill=getattr(self.spill, "room", self.spill),
+        )
 
     def seconds(self) -> float:
         """Seconds since `begun`; 0.0 without a clock."""

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.bitset.arena import Arena
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.offset_sets import OffsetSets
@@ -32,14 +33,15 @@ class StateSet:
         trees: the numbers of its functions in the forest, which are consecutive.
         forest: has the results.
         offset_sets: has the offset sets.
+        arena: makes the rows.
 
     Attributes:
         trees: as above.
         rows: the states, shape (at least the keys evaluated, row_words), uint64.
     """
 
-    def __init__(self, trees: range, forest: DecisionForest, offset_sets: OffsetSets) -> None:
-        self.trees = trees
+    def __init__(self, trees: range, forest: DecisionForest, offset_sets: OffsetSets, arena: Arena) -> None:
+        self.trees, self._arena = trees, arena
         self._forest, self._offset_sets = forest, offset_sets
         self.rows: Rows = np.zeros((0, offset_sets.layout.row_words), dtype=np.uint64)
         self._failing: list[tuple[int, Rows, str]] = []
@@ -54,7 +56,7 @@ class StateSet:
         own = outcomes.of_trees(self.trees.start, self.trees.stop)
         if not len(own.result):  # most promises are broken nowhere, and then need no rows
             return
-        self.rows = grown(self.rows, int(keys[-1]) + 1)
+        self.rows = grown(self.rows, int(keys[-1]) + 1, self._arena)
         ends, places = np.unique(own.result, return_inverse=True)
         for number, end in enumerate(ends):
             result = self._forest.results[int(end)]
@@ -84,8 +86,14 @@ class StateSet:
                 raise FunctionFails(message, failing)
         if not len(self.rows):
             return np.zeros_like(states)
-        self.rows = grown(self.rows, len(states))
-        return states & self.rows[: len(states)]
+        self.rows = grown(self.rows, len(states), self._arena)
+        found: Rows = self._arena.like(states)
+        return np.bitwise_and(states, self.rows[: len(states)], out=found)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return self._arena.in_memory(self.rows)
 
 
 @attrs.frozen(eq=False)
@@ -144,8 +152,8 @@ class PropertyMonitor:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the sets of states."""
-        return sum(states.rows.nbytes for states in self.state_sets())
+        """Bytes of the sets of states in memory."""
+        return sum(states.nbytes for states in self.state_sets())
 
     def judge_level(self, reachable: ReachableSet) -> bool:
         """Judge the states of the newest level; return whether the property was violated just now."""
@@ -157,7 +165,7 @@ class PropertyMonitor:
             return False
         decisive = self.decisive.restricted(reachable.frontier)
         if decisive.any():
-            self.hit = Hit(len(reachable.levels) - 1, SparseRows.of(decisive))
+            self.hit = Hit(len(reachable.levels) - 1, SparseRows.of(decisive, reachable.relation.arena))
         return self.hit is not None and self.claim.kind is not Kind.SOMETIMES
 
 
@@ -187,6 +195,7 @@ def monitors_of(
     forest: DecisionForest,
     offset_sets: OffsetSets,
     first: int,
+    arena: Arena,
 ) -> list[PropertyMonitor]:
     """One monitor per property.
 
@@ -196,12 +205,13 @@ def monitors_of(
         forest: has the trees.
         offset_sets: has the offset sets.
         first: the number of the first of these functions in the forest.
+        arena: makes the sets of states.
     """
     monitors, number = [], first
     for claim, parts in zip(properties, trees, strict=True):
         sets = []
         for part in parts:
-            sets.append(StateSet(range(number, number + len(part)), forest, offset_sets))
+            sets.append(StateSet(range(number, number + len(part)), forest, offset_sets, arena))
             number += len(part)
         decisive, premise = None if claim.predicate is None else sets[0], None if claim.premise is None else sets[1]
         monitors.append(PropertyMonitor(claim, decisive, premise, guards=tuple(sets[2:])))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.bitset.arena import slices
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.layout import Layout
@@ -69,9 +70,10 @@ class ReachableSet:
 
     def _add_level(self) -> None:
         """Make the frontier a level."""
-        self.visited = grown(self.visited, len(self.frontier))
+        arena = self.relation.arena
+        self.visited = grown(self.visited, len(self.frontier), arena)
         self.visited[: len(self.frontier)] |= self.frontier
-        self.levels.append(SparseRows.of(self.frontier))
+        self.levels.append(SparseRows.of(self.frontier, arena))
         self.sizes.append(count(self.frontier))
         self.active = np.flatnonzero(self.frontier.any(axis=1))
         if len(self._expanded) < len(self.frontier):
@@ -86,7 +88,7 @@ class ReachableSet:
         whole = len(self.entry_counts)
         del self.levels[whole:], self.sizes[whole:]
         self.visited = self.frontier = np.zeros((0, self.layout.row_words), dtype=np.uint64)  # free the old ones first
-        self.visited = np.zeros((len(self.relation.keys), self.layout.row_words), dtype=np.uint64)
+        self.visited = self._no_states()
         for level in self.levels:
             self.visited.reshape(-1)[level.places] |= level.words
         self.frontier = self.levels[-1].dense(self.visited)
@@ -178,12 +180,16 @@ class ReachableSet:
 
     def _next(self, check: Callable[[], object] = lambda: None) -> Rows:
         """The image of the frontier without the states reached before, shape (n_keys, row_words), uint64."""
-        size = len(self.relation.keys)
-        after = np.zeros((size, self.layout.row_words), dtype=np.uint64)
+        after = self._no_states()
         self.relation.add_image(self.frontier, self.active, after, check)
-        known = min(size, len(self.visited))
-        after[:known] &= ~self.visited[:known]
+        known = min(len(after), len(self.visited))
+        for part in slices(known):
+            after[part] &= ~self.visited[part]
         return after
+
+    def _no_states(self) -> Rows:
+        """The empty set, with a row for each known key."""
+        return self.relation.arena.zeros((len(self.relation.keys), self.layout.row_words), np.uint64)
 
     def restore_level(self, level: SparseRows, exactly: bool) -> bool:
         """Make a saved level the newest one; the keys of the level before must have been expanded.
@@ -202,7 +208,7 @@ class ReachableSet:
         used = self.layout.row(self.layout.used())
         if (level.words & ~used[level.places % self.layout.row_words]).any():
             return False
-        restored = np.zeros((size, self.layout.row_words), dtype=np.uint64)
+        restored = self._no_states()
         restored.reshape(-1)[level.places] = level.words
         known = min(size, len(self.visited))
         if (restored[:known] & self.visited[:known]).any():
@@ -218,7 +224,7 @@ class ReachableSet:
 
         One image of the whole set: it finds every state that is missing, and added ones unless they lead to each other.
         """
-        expanded = self.reached.copy()
+        expanded = self.relation.arena.copy(self.reached)
         expanded[: len(self.frontier)] &= ~self.frontier
         after = np.zeros_like(expanded)
         self.relation.add_image(expanded, np.flatnonzero(expanded.any(axis=1)), after)
@@ -227,15 +233,16 @@ class ReachableSet:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of all tables, and of the set that the next level needs."""
-        levels = sum(level.places.nbytes + level.words.nbytes for level in self.levels)
-        return self.visited.nbytes + 2 * self.frontier.nbytes + levels + self.relation.nbytes
+        """Bytes in memory of all tables, and of the set that the next level needs."""
+        of = self.relation.arena.in_memory
+        levels = sum(of(level.places) + of(level.words) for level in self.levels)
+        return of(self.visited) + 2 * of(self.frontier) + levels + self.relation.nbytes
 
     @property
     def reached(self) -> Rows:
         """All states reached, one row per known key, shape (n_keys, row_words), uint64."""
         size = len(self.relation.keys)
-        self.visited = grown(self.visited, size)
+        self.visited = grown(self.visited, size, self.relation.arena)
         return self.visited[:size]
 
     def transitions(self, done: Rows) -> NDArray[np.int64]:

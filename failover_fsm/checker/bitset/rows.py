@@ -6,6 +6,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.bitset.arena import Arena, slices
+
 __all__ = ["FunctionFails", "Rows", "SparseRows", "count", "grown", "move", "move_back"]
 
 Rows = NDArray[np.uint64]
@@ -17,11 +19,11 @@ def count(rows: Rows) -> int:
     return int(np.bitwise_count(rows).sum(dtype=np.int64))
 
 
-def grown(rows: Rows, size: int) -> Rows:
+def grown(rows: Rows, size: int, arena: Arena) -> Rows:
     """The same set with room for at least `size` keys; capacity grows by half."""
     if size <= len(rows):
         return rows
-    larger = np.zeros((max(size, len(rows) + len(rows) // 2), rows.shape[1]), dtype=np.uint64)
+    larger = arena.zeros((max(size, len(rows) + len(rows) // 2), rows.shape[1]), np.uint64)
     larger[: len(rows)] = rows
     return larger
 
@@ -85,11 +87,21 @@ class SparseRows:
     words: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, rows: Rows) -> SparseRows:
-        """The sparse form of a set."""
+    def of(cls, rows: Rows, arena: Arena | None = None) -> SparseRows:
+        """The sparse form of a set; `arena` makes it, None for memory."""
+        arena = Arena() if arena is None else arena
         flat = rows.reshape(-1)
-        places = np.flatnonzero(flat)
-        return cls(places.astype(np.int32) if len(flat) < 1 << 31 else places, flat[places])
+        size = sum(int(np.count_nonzero(flat[part])) for part in slices(len(flat)))
+        places = arena.zeros(size, np.int32 if len(flat) < 1 << 31 else np.int64)
+        words = arena.zeros(size, np.uint64)
+        begin = 0
+        for part in slices(len(flat)):
+            found = np.flatnonzero(flat[part])
+            end = begin + len(found)
+            places[begin:end] = found + part.start
+            words[begin:end] = flat[part][found]
+            begin = end
+        return cls(places, words)
 
     def meets(self, rows: Rows) -> bool:
         """Whether the two sets intersect."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+from failover_fsm.checker.bitset.arena import Arena
+from failover_fsm.checker.bitset.columns import Column
 
 __all__ = ["KeyTable"]
 
@@ -14,46 +19,63 @@ _HALF = np.uint64(32)
 class _Words:
     """Distinct 64-bit words, numbered from 0 in order of appearance (ascending within one call).
 
-    Attributes:
-        values: the word of each number, shape (n_distinct,), uint64.
+    They are kept in sorted runs; a run is merged with the one before it when it is no longer much shorter.
     """
 
-    def __init__(self) -> None:
-        self._sorted = np.empty(0, dtype=np.uint64)
-        self._numbers = np.empty(0, dtype=np.int64)
-        self.values = np.empty(0, dtype=np.uint64)
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self._runs: list[tuple[NDArray[Any], ...]] = []
+        self._values = Column(np.uint64, fill=0, arena=arena)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @property
+    def values(self) -> NDArray[np.uint64]:
+        """The word of each number, shape (n_distinct,), uint64."""
+        return self._values.data
 
     def intern(self, words: NDArray[np.uint64]) -> NDArray[np.int64]:
         """The number of each word, shape (n,), int64; new words get the next numbers."""
         ordered = np.sort(words)
         first = np.ones(len(ordered), dtype=np.bool_)
         np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-        new = ordered[first]
-        if len(self._sorted):
-            new = new[self._sorted[self._positions(new)] != new]
-        if len(new):
-            where = np.searchsorted(self._sorted, new)
-            numbers = np.arange(len(self.values), len(self.values) + len(new))
-            in_order = np.insert(self._sorted, where, new)
-            numbered = np.insert(self._numbers, where, numbers)
-            values = np.concatenate([self.values, new])
-            self._sorted, self._numbers, self.values = in_order, numbered, values  # at once, against interrupts
-        answer: NDArray[np.int64] = self._numbers[np.searchsorted(self._sorted, words)]
+        distinct = ordered[first]
+        numbers = self._numbers(distinct)
+        unknown = np.flatnonzero(numbers < 0)
+        if len(unknown):
+            numbers[unknown] = np.arange(len(self), len(self) + len(unknown))
+            runs = self._joined((distinct[unknown], numbers[unknown]))
+            self._values.add(distinct[unknown])
+            self._runs = runs  # last: an interrupt may leave words that are not found, but none without a value
+        answer: NDArray[np.int64] = numbers[np.searchsorted(distinct, words)]
         return answer
+
+    def _numbers(self, distinct: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """The number of each of these words, which ascend; -1 for unknown ones."""
+        found = np.full(len(distinct), -1, dtype=np.int64)
+        for words, numbers in self._runs:
+            place = np.minimum(np.searchsorted(words, distinct), len(words) - 1)
+            known = np.flatnonzero(words[place] == distinct)
+            found[known] = numbers[place[known]]
+        return found
+
+    def _joined(self, run: tuple[NDArray[Any], ...]) -> list[tuple[NDArray[Any], ...]]:
+        """The runs with one more."""
+        runs = list(self._runs)
+        while runs and len(runs[-1][0]) < 4 * len(run[0]):
+            run = self._arena.merged(runs.pop(), run)
+        return [*runs, run]
 
     def find(self, word: int) -> int | None:
         """The number of a word, or None if it is unknown."""
-        where = int(np.searchsorted(self._sorted, np.uint64(word)))
-        known = where < len(self._sorted) and int(self._sorted[where]) == word
-        return int(self._numbers[where]) if known else None
+        number = int(self._numbers(np.array([word], dtype=np.uint64))[0])
+        return None if number < 0 else number
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the three arrays."""
-        return self._sorted.nbytes + self._numbers.nbytes + self.values.nbytes
-
-    def _positions(self, words: NDArray[np.uint64]) -> NDArray[np.intp]:
-        return np.minimum(np.searchsorted(self._sorted, words), len(self._sorted) - 1)
+        """Bytes of the runs and of the values in memory."""
+        return self._values.nbytes + sum(self._arena.in_memory(column) for run in self._runs for column in run)
 
 
 class KeyTable:
@@ -63,16 +85,17 @@ class KeyTable:
     into one word again.
     """
 
-    def __init__(self, words: int) -> None:
-        self._single = [_Words() for _ in range(words)]
-        self._pairs = [_Words() for _ in range(words - 1)]
+    def __init__(self, words: int, arena: Arena | None = None) -> None:
+        arena = Arena() if arena is None else arena
+        self._single = [_Words(arena) for _ in range(words)]
+        self._pairs = [_Words(arena) for _ in range(words - 1)]
 
     def __len__(self) -> int:
-        return len((self._pairs or self._single)[-1].values)
+        return len((self._pairs or self._single)[-1])
 
     @property
     def nbytes(self) -> int:
-        """Bytes of all words."""
+        """Bytes of all words in memory."""
         return sum(words.nbytes for words in (*self._single, *self._pairs))
 
     def intern(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:

@@ -15,11 +15,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from failover_fsm.checker.bitset.arena import Arena, slices
 from failover_fsm.checker.bitset.batches import BatchResult, KeyCodes
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.columns import Column, expand_ranges
 from failover_fsm.checker.bitset.forest import DecisionForest
-from failover_fsm.checker.bitset.images import ImageOperator, TransitionBlock, add_image, add_image_in_place
+from failover_fsm.checker.bitset.images import ImageOperator, SortedEntries, add_image, add_image_in_place
 from failover_fsm.checker.bitset.kernels import Kernels, kernels
 from failover_fsm.checker.bitset.layout import Layout
 from failover_fsm.checker.bitset.offset_sets import OffsetSets
@@ -44,8 +45,10 @@ class TransitionRelation:
         patience: words of rows that numpy handles before the compiled loops are loaded, if numba is installed.
         workers: threads that run the compiled loops.
         canonicaliser: sorts interchangeable members, whose slots must be sparse; None without symmetry.
+        arena: makes the tables; None for memory.
 
     Attributes:
+        arena: as above.
         keys: all keys that are a target of some entry, reached or not.
         groups: the update groups.
         bit_moves: the sum over all entries of the number of their bit moves.
@@ -64,16 +67,18 @@ class TransitionRelation:
         patience: int,
         workers: int = 1,
         canonicaliser: Canonicaliser | None = None,
+        arena: Arena | None = None,
     ) -> None:
         self.layout = layout
-        self.keys = KeyTable(layout.packing.words)
+        self.arena = Arena() if arena is None else arena
+        self.keys = KeyTable(layout.packing.words, self.arena)
         self.groups = UpdateGroups(offset_sets)
-        self._columns = [Column(np.int32) for _ in range(4)]
+        self._columns = [Column(np.int32, fill=0, arena=self.arena) for _ in range(4)]
         self.bit_moves = 0
         self.failing: list[tuple[int, int, int]] = []
         self.in_place: list[tuple[int, int]] = []
         self._forest = forest
-        self._blocks: dict[bool, list[TransitionBlock]] = {False: [], True: []}
+        self._sorted = SortedEntries(self.groups, self.arena)
         self._patience, self._work = patience, 0
         self._workers, self._canonicaliser = workers, canonicaliser
         self.member_swaps: list[tuple[int, int, int]] = []
@@ -167,12 +172,7 @@ class TransitionRelation:
         for column, values in zip(self._columns, new, strict=True):
             column.add(values)
         self.bit_moves += int(self.groups.counts[group].sum())
-        for block in TransitionBlock.of(new[0], new[1], new[2], self.groups.moving[group]):
-            blocks = self._blocks[block.moving]
-            blocks.append(block)
-            while len(blocks) > 1 and len(blocks[-2].group) < 2 * len(blocks[-1].group):
-                last = blocks.pop()
-                blocks.append(blocks.pop().joined(last))
+        self._sorted.add(new[0], new[1], new[2])
 
     def add_image(self, rows: Rows, active: Ints, after: Rows, check: Callable[[], object] = lambda: None) -> None:
         """Add the image of `rows` under the whole relation to `after`.
@@ -187,7 +187,7 @@ class TransitionRelation:
         add_image_in_place([group for group, _ in self.in_place], self.groups, rows, active, after, fast)
         flags = np.zeros(len(rows), dtype=np.bool_)
         flags[active] = True
-        for block in (*self._blocks[False], *self._blocks[True]):
+        for block in self._sorted:
             check()
             add_image(block, self.groups, rows, flags, after, fast)
 
@@ -199,10 +199,9 @@ class TransitionRelation:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the entries in both orders, of the update groups and of the keys."""
+        """Bytes of the entries in both orders, of the update groups and of the keys in memory."""
         entries = sum(column.nbytes for column in self._columns)
-        ordered = sum(block.nbytes for blocks in self._blocks.values() for block in blocks)
-        return entries + ordered + self.groups.nbytes + self.keys.nbytes
+        return entries + self._sorted.nbytes + self.groups.nbytes + self.keys.nbytes
 
     def operator(
         self,
@@ -221,10 +220,14 @@ class TransitionRelation:
         in_place = self.in_place
         if within is not None:
             numbers = range(int(self.rule.max()) + 1 if len(self.rule) else 0)
-            wanted &= np.array([within(rule) for rule in numbers], dtype=np.bool_)[self.rule]
+            allowed = np.array([within(rule) for rule in numbers], dtype=np.bool_)
+            for part in slices(len(wanted)):
+                wanted[part] &= allowed[self.rule[part]]
             in_place = [(group, rule) for group, rule in in_place if within(rule)]
         if changing:
-            wanted &= (self.source != self.target) | self.groups.moving[self.group]
+            for part in slices(len(wanted)):
+                wanted[part] &= (self.source[part] != self.target[part]) | self.groups.moving[self.group[part]]
             in_place = [(group, rule) for group, rule in in_place if self.groups.moving[group]]
-        source, target, group = self.source[wanted], self.target[wanted], self.group[wanted]
-        return ImageOperator(self.groups, source, target, group, [number for number, _ in in_place], check)
+        source, target, group = (self.arena.chosen(each, wanted) for each in (self.source, self.target, self.group))
+        in_every_row = [number for number, _ in in_place]
+        return ImageOperator(self.groups, source, target, group, in_every_row, self.arena, check)
