@@ -44,7 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
     add_memory(parser)
     parser.add_argument(
-        "--spill", metavar="DIR", help="beyond half of --memory go on with files in DIR, which vanish when it ends"
+        "--spill",
+        metavar="DIR",
+        help="beyond half of --memory go on with files in DIR, which vanish when it ends; checkpoints after every level",
     )
     add_checkpoints(parser)
 
@@ -52,9 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_checkpoints(parser: argparse.ArgumentParser) -> None:
     """Adds the options that keep what a search of the compiled engine reached, and go on from there."""
     parser.add_argument(
-        "--checkpoint",
-        metavar="FILE",
-        help="keep what was reached in FILE, every five minutes (with --spill after every level) and at the end",
+        "--checkpoint", metavar="FILE", help="keep what was reached in FILE, every five minutes and at the end"
     )
     parser.add_argument(
         "--resume", metavar="FILE", help="go on where the search that wrote FILE had come to, asking its rules again"
