@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--spill",
         metavar="DIR",
-        help="beyond half of --memory go on with files in DIR, which vanish when it ends; checkpoints after every level",
+        help="beyond half of --memory go on with files in DIR, gone when it ends; checkpoints after every level",
     )
     add_checkpoints(parser)
 
