@@ -18,6 +18,7 @@ from failover_fsm.checker import CheckpointError, Kind, ModelError, PlainModel, 
 from failover_fsm.checker.auto import ENGINES, Searched, is_rule_model, verify
 from failover_fsm.checker.core.model import initial_states
 from failover_fsm.checker.core.trace_text import changes, event_text, fields_of
+from failover_fsm.checker.rules.spelling import doubts
 from failover_fsm.commands import gate_files, long_runs
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer, write_bytes
@@ -88,21 +89,16 @@ def run(args: argparse.Namespace) -> int:
     _check_files(args, own)
     kept = long_runs.checkpoints(args)
     begun = time.monotonic()
-    try:
-        with redirect_stdout(sys.stderr):
-            _check_shown(args, own.model)
-            searched = _searched(args, own.model, claims, kept)
-    except CheckpointError as error:
-        raise long_runs.not_resumed(args, error) from None
-    except ModelError as error:
-        raise BadInput(f"{args.model}: {error}{_way(error)}") from None
+    searched, warnings = _judged(args, own, claims, kept)
     long_runs.say_if_kept(args, searched.result, kept.get("resume"))
     if args.report is not None:
         from failover_fsm.reports.html.own_model import own_model_page
 
         write_bytes(args.report, own_model_page(args.model, searched).encode())
+    for warning in warnings:
+        complain(f"warning: {warning}")
     if args.json:
-        emit(_json(args, searched))
+        emit(_json(args, searched, warnings))
     else:
         emit_answer(lambda: own_model_text(args.model, searched))
     if gate_files.wanted(args):
@@ -111,6 +107,25 @@ def run(args: argparse.Namespace) -> int:
         outputs = _outputs(args, own.model, claims, begun)
         written = [_is_written(output, searched) for output in outputs]  # each is tried
     return STATUS[searched.result.verdict] or (0 if all(written) else 2)
+
+
+def _judged(
+    args: argparse.Namespace, own: OwnModel, claims: Sequence[Property], kept: dict[str, Any]
+) -> tuple[Searched, tuple[str, ...]]:
+    """The answer, and what is probably wrong with the properties.
+
+    Raises:
+        BadInput: The model fails, or a checkpoint is of another one.
+    """
+    try:
+        with redirect_stdout(sys.stderr):
+            first = initial_states(own.model)[0]
+            _check_shown(args, first)
+            return _searched(args, own.model, claims, kept), doubts(own.model, first, claims)
+    except CheckpointError as error:
+        raise long_runs.not_resumed(args, error) from None
+    except ModelError as error:
+        raise BadInput(f"{args.model}: {error}{_way(error)}") from None
 
 
 def _way(error: ModelError) -> str:
@@ -146,13 +161,13 @@ def _check_engine(args: argparse.Namespace, own: OwnModel) -> None:
             raise BadInput(f"{flag}: {args.model} has events and a step, not rules; allowed: a rule model")
 
 
-def _check_shown(args: argparse.Namespace, model: Any) -> None:
+def _check_shown(args: argparse.Namespace, first: Any) -> None:
     """Checks the fields of the diagram on the first state, before the search."""
     if args.show:
         from failover_fsm.diagrams.model_graph import UnknownField, check_fields
 
         try:
-            check_fields(initial_states(model)[0], args.show)
+            check_fields(first, args.show)
         except UnknownField as error:
             raise BadInput(f"--show: {error}") from None
 
@@ -312,7 +327,7 @@ def _picture(args: argparse.Namespace, model: Any, begun: float) -> bytes:
         raise BadInput(str(error)) from None
 
 
-def _json(args: argparse.Namespace, searched: Searched) -> str:
+def _json(args: argparse.Namespace, searched: Searched, warnings: Sequence[str]) -> str:
     result = searched.result
     return json_object(
         "model",
@@ -328,6 +343,7 @@ def _json(args: argparse.Namespace, searched: Searched) -> str:
             "limit": result.limit,
             "seconds": result.seconds,
             "digest": result.digest,
+            "warnings": list(warnings),
             "never_possible": [event_text(event) for event in result.never_taken],
             "properties": [
                 {

@@ -330,6 +330,7 @@ MODEL = (
         "not_compiled": says("why `--engine auto` did not take the compiled one for a large model", maybe(TEXT)),
         "states": COUNT, "transitions": COUNT, "depth": COUNT, "complete": FLAG,
         "limit": says("the limit that ended the search", maybe(TEXT)), "seconds": SECONDS, "digest": TEXT,
+        "warnings": says("values in properties that no field or event has", TEXTS),
         "never_possible": says("events of rules that no reached state allows", TEXTS),
         "properties": each(record({
             "name": TEXT, "kind": one_of(*(each.value for each in Kind)),

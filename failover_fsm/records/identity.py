@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-__all__ = ["TypeTest", "TypeTests", "tests_type"]
+__all__ = ["TypeTest", "TypeTests", "code_of", "functions_of", "tests_type"]
 
 PASSIVE = ("LOAD_", "PUSH_NULL", "COPY", "NOP", "RESUME", "PRECALL", "KW_NAMES", "CACHE", "EXTENDED_ARG")
 """Instructions that leave the values on the stack as they are."""
@@ -57,6 +57,27 @@ class TypeTests:
                 todo += [(each, None) for each in _named(item)]
         self._clean |= seen
         return None
+
+
+def functions_of(function: Any) -> Iterator[FunctionType]:
+    """A function and those that it names, each once, but for those of the standard library and of attrs."""
+    todo, seen = [function], dict[int, Any]()
+    while todo:
+        item = todo.pop()
+        if isinstance(item, partial):
+            todo += [*item.args, item.func]
+        elif isinstance(item, MethodType):
+            todo.append(item.__func__)
+        elif isinstance(item, FunctionType) and id(item) not in seen:
+            seen[id(item)] = item
+            if not _is_known(item):
+                yield item
+                todo += _named(item)
+
+
+def code_of(function: FunctionType) -> Iterator[CodeType]:
+    """The code of a function, and of those that are written in it."""
+    return _codes(function.__code__)
 
 
 def _is_known(function: FunctionType) -> bool:

@@ -60,6 +60,13 @@ class Stuck(Lights):
 class Named(Lights):
     properties = (sometimes("no deadlock", lambda lamp: True),)
 
+class Misspelt(Lights):
+    properties = (
+        always("never broken", lambda lamp: lamp.colour != "gren"),
+        leads_to("broken", lambda lamp: lamp.colour in ("green", "amber"), lambda lamp: lamp.broken,
+                 strong=lambda event: event == "brake"),
+    )
+
 class Silent(Lights):
     properties = ()
 
@@ -244,6 +251,19 @@ def test_a_checkpoint_of_something_else_is_refused(place: Path, capsys: pytest.C
     assert check(capsys, "sums.py:Model", "--resume", "kept", "--report", "kept")[0] == 2
 
 
+def test_a_value_that_no_field_and_no_event_has_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = check(capsys, "lights.py:Misspelt", "--json")
+    compared = {
+        46: "'never broken' compares colour with 'gren', which it never is; allowed: 'red', 'green'",
+        47: "'broken' compares colour with 'amber', which it never is; allowed: 'red', 'green'",
+        48: "'broken' compares event with 'brake', which it never is; allowed: 'turn', 'break'",
+    }
+    warnings = [f"property {text} (lights.py:{line})" for line, text in compared.items()]
+    assert (status, json.loads(out)["warnings"]) == (1, warnings)
+    assert err.splitlines() == [f"warning: {line}" for line in warnings]
+    assert check(capsys, "lights.py:Lights")[2] == ""
+
+
 def test_a_limit_leaves_it_undecided(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = check(capsys, "lights.py:Counter", "--max-states", "50")
     assert status == 3
@@ -308,24 +328,27 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("lights",), "lights: names no model; allowed: MODULE:NAME or FILE.py:NAME, as in lights.py:Lights"),
     (("nowhere.py:A",), "there is no file nowhere.py"),
     (("nowhere:A",), "there is no module nowhere"),
-    (("lights.py:Ligths",), "lights.py has no Ligths; it has: Lights, Steady, steady, Stuck, Named, Silent, Counter"),
+    (
+        ("lights.py:Ligths",),
+        "lights.py has no Ligths; it has: Lights, Steady, steady, Stuck, Named, Misspelt, Silent, Counter",
+    ),
     (("lights.py:NUMBER",), "int has no initial_states()"),
     (("lights.py:Needs",), "cannot be made without arguments (missing a required argument: 'size')"),
     (("lights.py:Silent",), "has no attribute `properties`, so there is nothing to check"),
     (("lights.py:Odd",), "`properties`: not a property: 7"),
     (("lights.py:Twice",), "`properties`: two properties are called 'small'"),
     (("lights.py:Fails",), "raised ZeroDivisionError"),
-    (("lights.py:Leaves",), "rule leave failed: SystemExit: 7 (lights.py:78)"),
-    (("lights.py:Leaves", "--engine", "compiled"), "rule leave failed: SystemExit: 7 (lights.py:78)"),
+    (("lights.py:Leaves",), "rule leave failed: SystemExit: 7 (lights.py:85)"),
+    (("lights.py:Leaves", "--engine", "compiled"), "rule leave failed: SystemExit: 7 (lights.py:85)"),
     (
         ("lights.py:Judge",),
         "property 'judge': a predicate failed on Lamp(colour='red', broken=False): SystemExit (lights",
     ),
-    (("lights.py:Judge", "--engine", "compiled"), "property 'judge' failed: SystemExit (lights.py:81)"),
-    (("lights.py:LeavesAtOnce",), "cannot be made: SystemExit: 0 (lights.py:85); allowed: a model, or a class"),
-    (("lights.py:LeavesWhenAsked",), "`properties` cannot be read: SystemExit: bye (lights.py:90)"),
-    (("lights.py:LeavesInStep",), "step(0, 'up') raised SystemExit: 1 (lights.py:94)"),
-    (("lights.py:Absent",), "cannot be made: KeyError: 'key' (lights.py:98)"),
+    (("lights.py:Judge", "--engine", "compiled"), "property 'judge' failed: SystemExit (lights.py:88)"),
+    (("lights.py:LeavesAtOnce",), "cannot be made: SystemExit: 0 (lights.py:92); allowed: a model, or a class"),
+    (("lights.py:LeavesWhenAsked",), "`properties` cannot be read: SystemExit: bye (lights.py:97)"),
+    (("lights.py:LeavesInStep",), "step(0, 'up') raised SystemExit: 1 (lights.py:101)"),
+    (("lights.py:Absent",), "cannot be made: KeyError: 'key' (lights.py:105)"),
     (("lights.py:Lights", "--property", "red"), "has no property 'red'; allowed: never broken, green"),
     (("lights.py:Named", "--deadlock"), "a property of another kind 'no deadlock'; allowed: without --deadlock"),
     (("lights.py:Counter", "--engine", "compiled"), "Counter has no rules"),

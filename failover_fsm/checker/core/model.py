@@ -19,6 +19,7 @@ from types import FunctionType
 from typing import Any, Protocol, TypeGuard, TypeVar
 
 from failover_fsm.checker.core.answers import FAULTS, described
+from failover_fsm.records.fields import is_record
 from failover_fsm.records.steady import steady
 
 MOST_LISTED = 100_000
@@ -163,7 +164,7 @@ def initial_states(model: Any) -> Sequence[Any]:
     try:
         states = in_order(model.initial_states(), "initial_states()", None)
         for state in states:
-            hash(state)
+            _check_hashable(state)
     except ModelError:
         raise
     except FAULTS as error:
@@ -173,6 +174,17 @@ def initial_states(model: Any) -> Sequence[Any]:
     if any(state is None for state in states):
         raise ModelError("None cannot be a state: step() uses it to say that an event is not possible")
     return states
+
+
+def _check_hashable(state: object) -> None:
+    """Raise ModelError for a record of a class that is not frozen; whatever else is wrong with a hash passes."""
+    try:
+        hash(state)
+    except TypeError as error:
+        if not is_record(type(state)):
+            raise
+        allowed = "allowed: @attrs.frozen, @dataclass(frozen=True), and fields of which each can be hashed"
+        raise ModelError(f"the initial state {steady(state)} cannot be hashed ({error}); {allowed}") from error
 
 
 Item = TypeVar("Item")

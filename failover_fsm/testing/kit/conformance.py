@@ -38,7 +38,7 @@ from failover_fsm.testing.kit.record import Record
 from failover_fsm.testing.kit.specification import Either, ModelSpecification
 from failover_fsm.testing.kit.waiting import Waiting
 
-__all__ = ["Conformity", "agreed", "conform", "replay"]
+__all__ = ["Conformity", "agreed", "check_tried", "conform", "replay"]
 
 MAX_STATES = 20_000
 """The number of states that are explored in advance."""
@@ -117,7 +117,7 @@ def conform(
     Raises:
         Disagreement: If the system shows something that the model does not allow.
         AdapterError: If the adapter returns what no state can show.
-        NothingObserved: If the adapter never said anything.
+        NothingObserved: If the adapter never said anything, or no event could be made.
         FloorNotReached: If less was seen than `floor` asks for.
         ModelError: If the model or a function of a promise fails.
         TypeError, ValueError: If an argument is wrong.
@@ -143,7 +143,21 @@ def conform(
         wrong = _planned(bench, planner)
     if wrong is not None:
         raise _disagreement(bench, specification, wrong)
+    check_tried(bench)
     return _agreed(bench, record, explored, wanted)
+
+
+def check_tried(bench: Bench) -> None:
+    """Refuses a test in which nothing was done.
+
+    Raises:
+        NothingObserved: If no event was made.
+    """
+    if not bench.events:
+        raise NothingObserved(
+            f"no event was made in {bench.examples:,} plans: what the system may do by itself leaves none that is "
+            "possible whatever it did; allowed: a tester that makes the other events, such as faults, too"
+        )
 
 
 def _check_start(specification: ModelSpecification, start: Iterable[Any]) -> None:

@@ -26,7 +26,7 @@ from failover_fsm.promises import as_property, chosen
 from failover_fsm.testing.kit.adapter import Act, Restless
 from failover_fsm.testing.kit.arguments import check_counts, checked_floor, checked_plan
 from failover_fsm.testing.kit.bench import Bench, Mismatch, check_adapter
-from failover_fsm.testing.kit.conformance import Conformity, agreed
+from failover_fsm.testing.kit.conformance import Conformity, agreed, check_tried
 from failover_fsm.testing.kit.coverage import Coverage, Floor
 from failover_fsm.testing.kit.record import Record
 from failover_fsm.testing.kit.waiting import Waiting
@@ -197,6 +197,7 @@ def conform(
     wrong = test.bench.play(()) or _drawn(test.bench, test.transitions, length, examples, settings)
     if wrong is not None:
         raise test.disagreement(wrong)
+    check_tried(test.bench)
     return test.agreed(wanted)
 
 

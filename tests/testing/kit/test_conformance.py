@@ -489,6 +489,34 @@ def test_a_run_in_which_nothing_was_observed_fails() -> None:
         replay([Act(("start", 0))], Named(()), Cluster(), tester=TESTER, shown=by_name)
 
 
+def test_a_run_in_which_no_event_could_be_made_fails() -> None:
+    """The tester left out what breaks and mends: then the model does both at any time, and allows no event for sure."""
+
+    class Lamp:
+        def initial_states(self) -> list[str]:
+            return ["on"]
+
+        def events(self, state: str) -> list[str]:
+            return ["press", "breaks", "mended"]
+
+        def step(self, state: str, event: str) -> str | None:
+            follows = {("on", "press"): "off", ("off", "press"): "on", ("broken", "mended"): "on"}
+            return "broken" if event == "breaks" and state != "broken" else follows.get((state, event))
+
+    class Stuck:
+        def reset(self) -> None: ...
+
+        def apply(self, event: str) -> None: ...
+
+        def observe(self) -> str:
+            return "on"
+
+    with pytest.raises(NothingObserved, match=r"^no event was made in 60 plans: .*; allowed: a tester that makes"):
+        held(Stuck(), Lamp(), tester=["press"], shown=str, start=())
+    with pytest.raises(Disagreement):
+        held(Stuck(), Lamp(), tester=["press", "breaks", "mended"], shown=str, start=())
+
+
 def test_a_plan_ends_with_an_observation_even_if_it_does_not_say_so() -> None:
     plan = [Act(("start", 1), look=False), Act(("start", 0), look=False), Act("cut", look=False)]
     with pytest.raises(Disagreement):
