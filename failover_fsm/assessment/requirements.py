@@ -13,6 +13,7 @@ from failover_fsm.assessment.points import BlindSpot, Point
 from failover_fsm.assessment.risks import Risk, in_words
 from failover_fsm.config.records.criteria import InterfacePollTime, PollTime
 from failover_fsm.config.records.pair_config import Interface, PairConfig
+from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.timing.times import seconds
 
 __all__ = ["ALLOWED", "Judged", "Requirement", "judged", "requirement"]
@@ -197,8 +198,9 @@ def _monitoring(names: tuple[str, ...], facts: Facts) -> Iterator[Point]:
     for name in names:
         items = [each for each in facts.config.interfaces if _is_named(name, each, facts.config)]
         if not items and not facts.unknown:
-            known = ", ".join(facts.config.name_of(each) for each in facts.config.interfaces if each.nameif) or "none"
-            yield Point(subject=name, reason="no interface has this name", line=None, remedy=f"the names are {known}")
+            known = [facts.config.name_of(each) for each in facts.config.interfaces if each.nameif]
+            reason = f"no interface has this name{nearest(name, known)}"
+            yield Point(subject=name, reason=reason, line=None, remedy=f"the names are {listed(name, known) or 'none'}")
         for each in items:
             yield from _unmonitored(each, facts)
 

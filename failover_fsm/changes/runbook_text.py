@@ -18,6 +18,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Settings
 from failover_fsm.text.labelled import labelled
+from failover_fsm.text.layout import some_of
 from failover_fsm.text.story import RecordedStep, tell
 
 __all__ = ["problem_words", "recorded", "runbook_record", "runbook_text"]
@@ -127,7 +128,7 @@ def _where(event: Event, settings: Settings) -> str:
     names = [settings.ports[index].name for index in event.loss.interfaces]
     if isinstance(event.fault, e.AtInterface) and names == [event.fault.interface]:
         return " there"
-    return f" on {', '.join(names)}"
+    return f" on {some_of(names)}"
 
 
 def _why(answer: RunbookAnswer, problem: Problem) -> str:

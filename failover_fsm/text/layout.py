@@ -23,6 +23,7 @@ __all__ = [
     "line_width",
     "lines_of",
     "padded",
+    "some_of",
     "wrap",
 ]
 
@@ -71,6 +72,16 @@ def cut(text: str, width: int) -> str:
     while display_width(text) > max(width, 0):
         text = text[:-1]
     return text
+
+
+MOST_NAMES = 8
+"""The most names that a sentence lists; of more, the first few are told and how many there are besides."""
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Names with commas between; of many the first few."""
+    shown = names if len(names) <= MOST_NAMES else [*names[:5], f"{len(names) - 5} more"]
+    return ", ".join(shown)
 
 
 def padded(text: str, width: int) -> str:

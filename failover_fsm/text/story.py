@@ -31,7 +31,7 @@ from failover_fsm.services.machine import SentToPeer
 from failover_fsm.text import obstacles, words
 from failover_fsm.text.headings import MESSAGES, heading
 from failover_fsm.text.join_reasons import JoinReasons
-from failover_fsm.text.layout import line_width, padded, wrap
+from failover_fsm.text.layout import line_width, padded, some_of, wrap
 from failover_fsm.text.words import title
 
 __all__ = ["RecordedStep", "output_lines", "tell"]
@@ -244,7 +244,7 @@ def _interfaces(before: State, after: State, settings: Settings, unit: Unit, sta
         elif not started and then != now:
             changed.setdefault(f"{title(then)} -> {title(now)}", []).append(port.name)
     for change, names in changed.items():
-        yield f"{', '.join(names)}: {change}"
+        yield f"{some_of(names)}: {change}"
     for index in range(settings.group_count):
         failed = failed_interfaces(after, settings, unit, index)
         if failed != (0 if started else failed_interfaces(before, settings, unit, index)):
@@ -331,7 +331,7 @@ def _unit_standing(state: State, settings: Settings, unit: Unit) -> Iterator[str
     for index, port in enumerate(settings.ports):
         by_status.setdefault(words.status_word(state, settings, unit, index), []).append(port.name)
     for status, names in by_status.items():
-        yield f"{', '.join(names)}: {title(status)}"
+        yield f"{some_of(names)}: {title(status)}"
 
 
 # -- layout --------------------------------------------------------------------------------------

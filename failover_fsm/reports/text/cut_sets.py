@@ -15,7 +15,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Network, Topology
 from failover_fsm.reports.text.fault_kinds import LEGEND, kind_text, shows_ways
 from failover_fsm.reports.text.verdict import pair_line
-from failover_fsm.text.layout import wrap
+from failover_fsm.text.layout import some_of, wrap
 from failover_fsm.text.service import lost_names
 from failover_fsm.text.story import RecordedStep, tell
 
@@ -170,7 +170,7 @@ def _story(search: CutSetSearch, found: CutSet) -> Iterator[str]:
     steps = [RecordedStep(each.event, each.before, each.after, each.outputs) for each in replay]
     yield tell(steps, search.settings).rstrip("\n")
     if search.goal.everywhere:
-        yield from _wrapped(f"Without service: {', '.join(lost_names(replay[-1].after, search.settings))}", "", "  ")
+        yield from _wrapped(f"Without service: {some_of(lost_names(replay[-1].after, search.settings))}", "", "  ")
 
 
 def verdict(search: CutSetSearch, most: int) -> str:
