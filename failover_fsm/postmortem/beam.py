@@ -1,7 +1,8 @@
 """A quick search for any good run that explains the evidence: along its lines, with the best few places at each.
 
 Places are looked at by how much of the evidence they have used up, and among those by their cost. At each count of
-lines only the cheapest places go on, the more of them the wider the beam. Faults, repairs and commands come only while
+lines only the cheapest places go on, the more of them the wider the beam; a lost line weighs as much as an event there,
+since a run that follows the log closely soon needs fewer events too. Faults, repairs and commands come only while
 the pair is at rest. So a run that it finds explains the evidence, but a smaller one may exist.
 """
 
@@ -17,11 +18,8 @@ from failover_fsm.postmortem.search import Found
 
 __all__ = ["WIDTHS", "Beam"]
 
-WIDTHS = (1, 8)
+WIDTHS = (1, 8, 64)
 """So many places at rest go on at each count of lines: a run is found soon, then a better one if time is left."""
-
-LOST_TO_ONE_EVENT = 20
-"""So many lost lines weigh as much as one event: a run that follows the log closely soon needs fewer events too."""
 
 _Entry = tuple[tuple[int, int], int, Node, tuple[int, int, int]]
 
@@ -67,8 +65,7 @@ class Beam:
         """The first run found, as the end of a search that is not complete."""
         goal, is_stopped = None, False
         try:
-            for place in range(len(self._layers)):
-                goal = self._along(place)
+            goal = self._forward()
         except TimeoutError:
             is_stopped = True
         return Found(
@@ -82,13 +79,30 @@ class Beam:
             nodes=self._nodes,
         )
 
-    def _along(self, place: int) -> Node | None:
-        """Looks at the cheapest places of a layer; the end of a run, if one is among them.
+    def _forward(self) -> Node | None:
+        """The end of a run, from layer to layer; where none has got any further, back to more places of earlier ones.
 
-        Where no place has got any further, more are looked at until one does.
+        Each time that this does not help it goes back twice as far.
         """
+        place, furthest, back = 0, 0, 1
+        while place < len(self._layers):
+            goal = self._along(place)
+            if goal is not None:
+                return goal
+            if place < self._furthest:
+                place += 1
+            elif not any(self._layers):
+                return None
+            else:
+                back = 1 if self._furthest > furthest else 2 * back
+                furthest = self._furthest
+                place = max(0, place - back)
+        return None
+
+    def _along(self, place: int) -> Node | None:
+        """Looks at the cheapest places of a layer; the end of a run, if one is among them."""
         layer, at_rest = self._layers[place], 0
-        while layer and (at_rest < self._width or self._furthest == place):
+        while layer and at_rest < self._width:
             _, _, node, cost = heapq.heappop(layer)
             if self._known[node].cost != cost:
                 continue
@@ -119,7 +133,7 @@ class Beam:
         unexplained, outside, lost = cost
         needed = self._landmarks.least(node[1], self._steps.states[node[0]])
         if self._most is None or outside + needed <= self._most:
-            price = unexplained, LOST_TO_ONE_EVENT * (outside + needed) + lost
+            price = unexplained, outside + needed + lost
             place = sum(node[1])
             self._furthest = max(self._furthest, place)
             heapq.heappush(self._layers[place], (price, next(self._order), node, cost))
