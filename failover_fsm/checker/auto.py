@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -12,6 +12,9 @@ from failover_fsm.checker.core.properties import Property
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.explicit.explore import Checker, not_searched
 from failover_fsm.checker.rules.rule_model import PlainModel, shape_of
+
+if TYPE_CHECKING:
+    from failover_fsm.checker.bitset.arena import Disk
 
 __all__ = ["ENGINES", "Searched", "is_rule_model", "verify"]
 
@@ -50,6 +53,7 @@ def verify(
     progress: Callable[[Progress], object] | None = None,
     memory: int | None = None,
     process_memory: Callable[[], int] | None = None,
+    spill: Disk | None = None,
 ) -> Searched:
     """Search a model, by rules or of three methods, and judge properties.
 
@@ -69,6 +73,7 @@ def verify(
         memory: the search ends, undecided, when it takes more bytes than this; see `process_memory`.
         process_memory: returns the bytes that the process has taken since the check began. Without it, `memory`
             bounds the tables of the compiled engine only.
+        spill: room on disk for the tables of the compiled engine beyond half of `memory`; the plain one has none.
 
     Raises:
         ValueError: an unknown engine, or a number out of range.
@@ -88,9 +93,10 @@ def verify(
         "memory": memory,
         "process_memory": process_memory,
     }
+    of_compiled = {**given, "spill": spill}
     begun = clock() if callable(clock) else 0.0
     if engine == "compiled":
-        return Searched(_compiled(model, properties, begun, given), "compiled")
+        return Searched(_compiled(model, properties, begun, of_compiled), "compiled")
     plain: Any = PlainModel(model) if by_rules else model
     may_be_compiled = engine == "auto" and by_rules and _has_finite_domains(model)
     if not may_be_compiled or (max_states is not None and max_states <= PLAIN_STATES):
@@ -100,7 +106,7 @@ def verify(
         return Searched(first, "plain")
     if first.depth == 0:  # not even the initial states were all stored
         return Searched(Checker(plain).verify(*properties, **given), "plain")
-    second = _compiled(model, properties, begun, given)
+    second = _compiled(model, properties, begun, of_compiled)
     if not second.complete and second.states < first.states:  # cut short before it came as far
         seconds = 0.0 if clock is None else clock() - begun
         cut = attrs.evolve(first, limit=second.limit, interrupted=second.interrupted, seconds=seconds)

@@ -179,6 +179,8 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
 
 
 def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) -> Searched:
+    if args.spill is not None and (args.engine == "plain" or not is_rule_model(model)):
+        raise BadInput("--spill: the plain engine has no such thing; allowed: a model by rules, without --engine plain")
     return verify(
         model,
         *claims,
@@ -187,13 +189,8 @@ def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property]) 
         time_limit=args.time_limit,
         clock=time.monotonic,
         progress=long_runs.progress_shown(),
-        **_memory(args),
+        **long_runs.memory_options(args),
     )
-
-
-def _memory(args: argparse.Namespace) -> dict[str, Any]:
-    """The bound on memory, for what begins now, by the names of the checkers."""
-    return {} if args.memory is None else {"memory": args.memory, "process_memory": long_runs.growth()}
 
 
 # -- what is written -------------------------------------------------------------------------------
@@ -257,7 +254,7 @@ def _export(
     invariants = {claim.name: claim.predicate for claim in claims if claim.kind is Kind.ALWAYS}
     to_tla_module = partial(to_tla, module=Path(file).stem)
     writers: dict[str, Callable[..., str]] = {"tla": to_tla_module, "promela": to_promela, "murphi": to_murphi}
-    limits = Limits(time_limit=args.time_limit, clock=time.monotonic, begun=begun, **_memory(args))
+    limits = Limits(time_limit=args.time_limit, clock=time.monotonic, begun=begun, **long_runs.memory_options(args))
     try:
         text = writers[language](model, invariants, args.model, limits=limits)
     except LimitReached as reached:
