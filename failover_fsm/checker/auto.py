@@ -14,6 +14,7 @@ from failover_fsm.checker.explicit.explore import Checker, not_searched
 from failover_fsm.checker.rules.rule_model import PlainModel, shape_of
 
 if TYPE_CHECKING:
+    from failover_fsm.checker.bitset.arena import Disk
     from failover_fsm.checker.compiled import Checkpoint, Store
 
 __all__ = ["ENGINES", "Searched", "is_rule_model", "verify"]
@@ -63,6 +64,7 @@ def verify(
     progress: Callable[[Progress], object] | None = None,
     memory: int | None = None,
     process_memory: Callable[[], int] | None = None,
+    spill: Disk | None = None,
     store: Store | None = None,
     resume: Checkpoint | None = None,
 ) -> Searched:
@@ -84,6 +86,7 @@ def verify(
         memory: the search ends, undecided, when it takes more bytes than this; see `process_memory`.
         process_memory: returns the bytes that the process has taken since the check began. Without it, `memory`
             bounds the tables of the compiled engine only.
+        spill: room on disk for the tables of the compiled engine beyond half of `memory`; the plain one has none.
         store: as for `CompiledChecker.verify`; with it `auto` takes the compiled engine at once.
         resume: likewise.
 
@@ -110,13 +113,14 @@ def verify(
         "memory": memory,
         "process_memory": process_memory,
     }
+    of_compiled = {**given, "spill": spill}
     begun = clock() if callable(clock) else 0.0
     if engine == "compiled":
-        return Searched(_compiled(model, properties, begun, {**given, **kept}), "compiled")
+        return Searched(_compiled(model, properties, begun, {**of_compiled, **kept}), "compiled")
     plain: Any = PlainModel(model) if by_rules else model
     if engine == "plain" or not by_rules or (max_states is not None and max_states <= PLAIN_STATES):
         return Searched(Checker(plain).verify(*properties, **given), "plain")
-    return _Choice(model, plain, properties, begun, given).searched()
+    return _Choice(model, plain, properties, begun, given, spill).searched()
 
 
 _FULL = f"max_states of {PLAIN_STATES} states"
@@ -132,6 +136,7 @@ class _Choice:
         properties: what is claimed.
         begun: the reading of the clock before the whole check.
         given: the limits.
+        spill: room on disk for the compiled engine.
     """
 
     model: Any
@@ -139,6 +144,7 @@ class _Choice:
     properties: tuple[Property, ...]
     begun: float
     given: dict[str, Any]
+    spill: Disk | None = None
 
     def searched(self) -> Searched:
         """The answer of the engine that is faster, as far as that can be foreseen."""
@@ -151,7 +157,8 @@ class _Choice:
             return Searched(first, "plain")
         if first.depth == 0:  # not even the initial states were all stored
             return Searched(self._plainly(), "plain", f"there are more than {PLAIN_STATES:,} initial states")
-        second = _compiled(self.model, self.properties, self.begun, self.given, _Patience())
+        limits = {**self.given, "spill": self.spill}
+        second = _compiled(self.model, self.properties, self.begun, limits, _Patience())
         if second.limit == _LEARNS:
             return Searched(self._plainly(), "plain", "its rules have more paths than there are states")
         if not second.complete and second.states < first.states:  # cut short before it came as far

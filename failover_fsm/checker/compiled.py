@@ -11,12 +11,13 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
+from failover_fsm.checker.bitset.arena import Disk
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
-from failover_fsm.checker.bitset.limits import Disk, LimitReached, Limits, Watchdog
+from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.explicit.explore import not_searched

@@ -32,6 +32,7 @@ __all__ = [
     "given",
     "growth",
     "growth_beside_files",
+    "memory_options",
     "not_resumed",
     "say_if_kept",
 ]
@@ -43,11 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options to `check`."""
     parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
     add_memory(parser)
-    parser.add_argument(
-        "--spill",
-        metavar="DIR",
-        help="beyond half of --memory go on with files in DIR, gone when it ends; checkpoints after every level",
-    )
     add_checkpoints(parser)
 
 
@@ -62,12 +58,15 @@ def add_checkpoints(parser: argparse.ArgumentParser) -> None:
 
 
 def add_memory(parser: argparse.ArgumentParser) -> None:
-    """Adds the bound on memory, in bytes."""
+    """Adds the bound on memory, in bytes, and the folder for what goes beyond it."""
     parser.add_argument(
         "--memory",
         metavar="SIZE",
         type=_memory,
         help="give up, undecided, when the search takes more, as in 500M or 8G",
+    )
+    parser.add_argument(
+        "--spill", metavar="DIR", help="beyond half of --memory go on with files in DIR, which vanish when it ends"
     )
 
 
@@ -152,40 +151,51 @@ class Keeper:
             complain(f"{error}; the search goes on without")
 
 
+def memory_options(args: argparse.Namespace) -> dict[str, Any]:
+    """The bound on memory, for what begins now, and room on disk, by the names of the checkers; empty without a bound.
+
+    Raises:
+        BadInput: If the folder cannot be written, or goes beyond no bound.
+    """
+    if args.spill is not None and args.memory is None:
+        raise BadInput("--spill: what goes there is what does not fit a bound; allowed: with --memory")
+    if args.memory is None:
+        return {}
+    found: dict[str, Any] = {"memory": args.memory}
+    if (measured := growth() if args.spill is None else growth_beside_files()) is not None:
+        found["process_memory"] = measured
+    if args.spill is not None:
+        found["spill"] = SpillFolder(args.spill)
+        found["spill"].check()
+    return found
+
+
 def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
     """The options for the compiled engine, by the names of `CompiledChecker.verify`; empty if there are none.
 
     Raises:
         BadInput: If a checkpoint cannot be read, or a file could not be written later.
     """
-    if args.spill is not None and args.memory is None:
-        raise BadInput("--spill: what goes there is what does not fit a bound; allowed: with --memory")
-    found: dict[str, Any] = {}
+    found = memory_options(args)
     if args.workers is not None:
         found["workers"] = args.workers
-    if args.memory is not None:
-        found["memory"] = args.memory
-        if (measured := growth() if args.spill is None else growth_beside_files()) is not None:
-            found["process_memory"] = measured
-    room: Callable[[int], Any] = bytearray
     if args.spill is not None:
-        spill = SpillFolder(args.spill)
-        spill.check()
-        found["spill"], found["save_every"], room = spill, 0.0, spill.room
-    return {**found, **checkpoints(args, room)}
+        found["save_every"] = 0.0
+    return {**found, **checkpoints(args, found.get("spill"))}
 
 
-def checkpoints(args: argparse.Namespace, room: Callable[[int], Any] = bytearray) -> dict[str, Any]:
+def checkpoints(args: argparse.Namespace, spill: SpillFolder | None) -> dict[str, Any]:
     """The checkpoint to go on from, and where to keep others, by the names of `CompiledChecker.verify`.
 
     Args:
         args: with `checkpoint` and `resume`.
-        room: makes the buffers that hold what is read, of so many bytes.
+        spill: where a checkpoint is read to; None for memory.
 
     Raises:
         BadInput: If a checkpoint cannot be read, or its file could not be written later.
     """
     found: dict[str, Any] = {}
+    room = bytearray if spill is None else spill.room
     try:
         if args.resume is not None:
             found["resume"] = read_checkpoint(args.resume, room)

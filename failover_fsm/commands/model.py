@@ -87,10 +87,11 @@ def run(args: argparse.Namespace) -> int:
     claims = _claims(args, own)
     _check_engine(args, own)
     _check_files(args, own)
-    kept = long_runs.checkpoints(args)
+    given = long_runs.memory_options(args)
+    given |= long_runs.checkpoints(args, given.get("spill"))
     begun = time.monotonic()
-    searched, warnings = _judged(args, own, claims, kept)
-    long_runs.say_if_kept(args, searched.result, kept.get("resume"))
+    searched, warnings = _judged(args, own, claims, given)
+    long_runs.say_if_kept(args, searched.result, given.get("resume"))
     if args.report is not None:
         from failover_fsm.reports.html.own_model import own_model_page
 
@@ -110,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _judged(
-    args: argparse.Namespace, own: OwnModel, claims: Sequence[Property], kept: dict[str, Any]
+    args: argparse.Namespace, own: OwnModel, claims: Sequence[Property], given: dict[str, Any]
 ) -> tuple[Searched, tuple[str, ...]]:
     """The answer, and what is probably wrong with the properties.
 
@@ -121,7 +122,7 @@ def _judged(
         with redirect_stdout(sys.stderr):
             first = initial_states(own.model)[0]
             _check_shown(args, first)
-            return _searched(args, own.model, claims, kept), doubts(own.model, first, claims)
+            return _searched(args, own.model, claims, given), doubts(own.model, first, claims)
     except CheckpointError as error:
         raise long_runs.not_resumed(args, error) from None
     except ModelError as error:
@@ -151,7 +152,9 @@ def _check_options(args: argparse.Namespace) -> None:
 
 
 def _check_engine(args: argparse.Namespace, own: OwnModel) -> None:
-    """Refuses checkpoints where only the plain engine can search."""
+    """Refuses what the plain engine has not where it alone can search."""
+    if args.spill is not None and (args.engine == "plain" or not is_rule_model(own.model)):
+        raise BadInput("--spill: the plain engine has no such thing; allowed: a model by rules, without --engine plain")
     for flag, file in (("--checkpoint", args.checkpoint), ("--resume", args.resume)):
         if file is None:
             continue
@@ -215,7 +218,7 @@ def _claims(args: argparse.Namespace, own: OwnModel) -> tuple[Property, ...]:
 # -- the search ------------------------------------------------------------------------------------
 
 
-def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property], kept: dict[str, Any]) -> Searched:
+def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property], given: dict[str, Any]) -> Searched:
     with Progress("searching") as line:
         return verify(
             model,
@@ -225,14 +228,8 @@ def _searched(args: argparse.Namespace, model: Any, claims: Sequence[Property], 
             time_limit=args.time_limit,
             clock=time.monotonic,
             progress=line.reached(),
-            **_memory(args),
-            **kept,
+            **given,
         )
-
-
-def _memory(args: argparse.Namespace) -> dict[str, Any]:
-    """The bound on memory, for what begins now, by the names of the checkers."""
-    return {} if args.memory is None else {"memory": args.memory, "process_memory": long_runs.growth()}
 
 
 # -- what is written -------------------------------------------------------------------------------
@@ -296,7 +293,7 @@ def _export(
     invariants = {claim.name: claim.predicate for claim in claims if claim.kind is Kind.ALWAYS}
     to_tla_module = partial(to_tla, module=Path(file).stem)
     writers: dict[str, Callable[..., str]] = {"tla": to_tla_module, "promela": to_promela, "murphi": to_murphi}
-    limits = Limits(time_limit=args.time_limit, clock=time.monotonic, begun=begun, **_memory(args))
+    limits = Limits(time_limit=args.time_limit, clock=time.monotonic, begun=begun, **long_runs.memory_options(args))
     try:
         text = writers[language](model, invariants, args.model, limits=limits)
     except LimitReached as reached:

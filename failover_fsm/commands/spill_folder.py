@@ -14,10 +14,10 @@ from failover_fsm.commands.files import BadInput
 
 __all__ = ["SpillFolder"]
 
-SLAB = 1 << 26
+SLAB = 1 << 24
 """Bytes of a file that holds several arrays: a mapped file counts as open, and a process may have a thousand or so."""
 
-ALONE = 1 << 23
+ALONE = 1 << 21
 """Bytes from which an array has a file of its own, so that it is given back as soon as it is not used."""
 
 ALIGNED = 64
@@ -25,7 +25,7 @@ ALIGNED = 64
 
 
 class SpillFolder:
-    """Room on disk for the large arrays of a search (`checker.bitset.limits.Disk`).
+    """Room on disk for the large arrays of a search (`checker.bitset.arena.Disk`).
 
     Attributes:
         path: The folder.

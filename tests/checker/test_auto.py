@@ -140,6 +140,28 @@ def test_limits_hold_for_both_engines(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (swollen.verdict, swollen.limit) == (Verdict.UNDECIDED, "memory of 1 bytes")
 
 
+def test_the_compiled_engine_spills_where_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Disk:
+        made = 0
+
+        def room(self, size: int) -> memoryview:
+            self.made += 1
+            return memoryview(bytearray(size))
+
+    monkeypatch.setattr(auto, "PLAIN_STATES", 100)
+    monkeypatch.setattr(auto, "_FULL", "max_states of 100 states")
+    monkeypatch.setattr("failover_fsm.checker.bitset.arena.SMALLEST", 1)
+    monkeypatch.setattr("failover_fsm.checker.bitset.limits.Limits.swollen", lambda *_: None)
+    for engine in ("auto", "compiled"):
+        disk = Disk()
+        searched = verify(Philosophers(4), CLAIM, engine=engine, memory=1 << 10, spill=disk)
+        assert searched.engine == "compiled" and disk.made > 5
+        assert searched.result.digest == verify(Philosophers(4), CLAIM).result.digest
+    disk = Disk()
+    verify(Philosophers(4), CLAIM, engine="plain", memory=1 << 20, spill=disk)
+    assert disk.made == 0
+
+
 def test_the_limit_of_both_searches_is_told_as_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that goes on by one at each reading: the plain search of 100 states takes about as many."""
     monkeypatch.setattr(auto, "PLAIN_STATES", 100)

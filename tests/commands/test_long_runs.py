@@ -19,7 +19,8 @@ from failover_fsm.checker import Checker
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.cli import main
 from failover_fsm.commands.checkpoint_file import CheckpointFile, read_checkpoint
-from failover_fsm.commands.long_runs import Keeper
+from failover_fsm.commands.long_runs import Keeper, growth_beside_files
+from failover_fsm.commands.spill_folder import SpillFolder
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from tests.children import interrupted
@@ -54,6 +55,52 @@ def test_too_little_memory_is_undecided(capsys: pytest.CaptureFixture[str]) -> N
     assert (status, report["verdict"], report["complete"]) == (3, "undecided", False)
     main(["check", SMALL, "--memory", "1k"])
     assert "stopped early: memory of 1024 bytes" in capsys.readouterr().out
+
+
+def test_a_search_that_ends_for_memory_says_what_helps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", SMALL, "--memory", "1K"]) == 3
+    said = "--memory: reached; with --spill DIR the search goes on with files in a folder, slower"
+    assert capsys.readouterr().err.splitlines()[-1] == said
+    assert main(["check", SMALL, "--memory", "1K", "--spill", str(tmp_path)]) == 3
+    assert capsys.readouterr().err.splitlines()[-1].startswith("--memory: reached; what was learned of the rules and")
+    assert main(["check", SMALL, "--max-states", "5"]) == 3
+    assert "--memory" not in capsys.readouterr().err
+
+
+def test_what_does_not_fit_goes_on_on_disk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bound is on the tables here: this process has grown long before."""
+    monkeypatch.setattr("failover_fsm.commands.long_runs.growth_beside_files", lambda: None)
+    monkeypatch.setattr("failover_fsm.checker.bitset.arena.SMALLEST", 1)
+    sizes: list[int] = []
+    original = SpillFolder.room
+
+    def room(folder: SpillFolder, size: int) -> memoryview:
+        sizes.append(size)
+        return original(folder, size)
+
+    monkeypatch.setattr(SpillFolder, "room", room)
+    file, folder = str(tmp_path / "checkpoint"), tmp_path / "spilled"
+    folder.mkdir()
+    spilled = checked(capsys, "--memory", "600K", "--spill", str(folder), "--checkpoint", file)
+    assert sum(sizes) > 300 << 10
+    assert spilled == checked(capsys, "--engine", "plain")
+    sizes.clear()
+    again = checked(capsys, "--memory", "600K", "--spill", str(folder), "--resume", file)
+    assert again == spilled and sizes[0] == os.path.getsize(file), "the checkpoint is read to disk too"
+    assert list(folder.iterdir()) == []
+
+
+def test_mapped_files_are_not_the_memory_of_the_process(tmp_path: Path) -> None:
+    measured = growth_beside_files()
+    if measured is None:
+        pytest.skip("the system does not tell")
+    room = SpillFolder(tmp_path).room(64 << 20)
+    room[:] = b"1" * len(room)
+    assert measured() < 32 << 20
+    kept = bytearray(b"1") * (64 << 20)
+    assert measured() > 32 << 20 and len(kept) == len(room)
 
 
 def with_interfaces(path: Path, count: int) -> str:
@@ -127,6 +174,16 @@ def test_memory_that_the_system_refuses_is_no_traceback() -> None:
         (
             ["--memory", "1.5G"],
             "argument --memory: '1.5G' is not an amount of memory; allowed: bytes, as in 500M or 8G",
+        ),
+        (["--spill", "."], "--spill: what goes there is what does not fit a bound; allowed: with --memory"),
+        (
+            ["--memory", "1G", "--spill", "/none"],
+            "/none: cannot be written: No such file or directory; allowed: a folder in which files can be made",
+        ),
+        (["--memory", "1G", "--spill", SMALL], f"{SMALL}: cannot be written: Not a directory; allowed: a folder in"),
+        (
+            ["--engine", "plain", "--memory", "1G", "--spill", "."],
+            "--memory: the plain engine has no such thing; allowed: --engine compiled",
         ),
         (["--resume", "/none"], "/none: cannot be read: No such file or directory; allowed: a file that `check"),
         (["--resume", SMALL], f"{SMALL}: not a checkpoint; allowed: a file that `check --checkpoint` wrote"),

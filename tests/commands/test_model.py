@@ -269,6 +269,12 @@ def test_a_limit_leaves_it_undecided(capsys: pytest.CaptureFixture[str]) -> None
     assert status == 3
     assert "50 states, 49 transitions, depth 49: stopped early: max_states of 50 states" in out
     assert check(capsys, "lights.py:Counter", "--time-limit", "0.05")[0] == 3
+    for words in (("lights.py:Counter",), ("lights.py:Lights", "--engine", "plain")):
+        status, out, err = check(capsys, *words, "--memory", "1G", "--spill", ".")
+        assert (status, out) == (2, "") and err.startswith(
+            "--spill: the plain engine has no such thing; allowed: a model"
+        )
+    assert check(capsys, "lights.py:Counter", "--spill", ".")[0] == 2
     status, out, _ = check(capsys, "lights.py:Counter", "--memory", "1")
     assert status == 3 and "stopped early: memory of 1 bytes" in out
 

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from failover_fsm.checker.bitset.limits import Disk, LimitReached
+from failover_fsm.checker.core.limits import LimitReached
 
-__all__ = ["Arena", "slices"]
+__all__ = ["Arena", "Disk", "slices"]
 
 SMALLEST = 1 << 16
 """Bytes of the smallest array that is worth a place on disk."""
 
 PIECE = 1 << 20
 """Items that are handled together, so that what is computed in between needs little memory."""
+
+
+class Disk(Protocol):
+    """Room outside memory. The checker itself has no files."""
+
+    def room(self, size: int, /) -> memoryview:
+        """So many bytes, all zero, that can be written and are given back when nobody refers to them.
+
+        Raises:
+            OSError: there is no more room; `strerror` says why.
+        """
+        ...
 
 
 class Arena:
@@ -127,7 +139,9 @@ def slices(size: int) -> Iterator[slice]:
 
 
 def _pieces(one: NDArray[Any], other: NDArray[Any]) -> Iterator[tuple[slice, slice]]:
-    """Ranges of two sorted arrays such that what follows is larger than what is in them."""
+    """Ranges of two sorted arrays such that what follows is larger than what is in them: at most a piece of each, and
+    what equals its end.
+    """
     left = right = 0
     while left < len(one) or right < len(other):
         ends = [column[at + PIECE] for column, at in ((one, left), (other, right)) if at + PIECE < len(column)]
@@ -135,9 +149,6 @@ def _pieces(one: NDArray[Any], other: NDArray[Any]) -> Iterator[tuple[slice, sli
             yield slice(left, len(one)), slice(right, len(other))
             return
         bound = min(ends)
-        for side in ("left", "right"):  # "right" where more than a piece is equal
-            after = left + np.searchsorted(one[left:], bound, side), right + np.searchsorted(other[right:], bound, side)
-            if after != (left, right):
-                break
-        yield slice(left, int(after[0])), slice(right, int(after[1]))
-        left, right = int(after[0]), int(after[1])
+        after = [int(np.searchsorted(column, bound, side="right")) for column in (one, other)]
+        yield slice(left, after[0]), slice(right, after[1])
+        left, right = after

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import attrs
 
-from failover_fsm.checker.core.limits import check_functions, check_numbers, check_seconds
+from failover_fsm.checker.core.limits import LimitReached, check_functions, check_numbers, check_seconds
 from failover_fsm.checker.core.result import Progress
 
 if TYPE_CHECKING:
+    from failover_fsm.checker.bitset.arena import Disk
     from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store
 
-__all__ = ["Disk", "LimitReached", "Limits", "Watchdog"]
-
-
-class Disk(Protocol):
-    """Room outside memory. The checker itself has no files."""
-
-    def room(self, size: int, /) -> memoryview:
-        """So many bytes, all zero, that can be written and are given back when nobody refers to them.
-
-        Raises:
-            OSError: there is no more room; `strerror` says why.
-        """
-        ...
+__all__ = ["LimitReached", "Limits", "Watchdog"]
 
 
 @attrs.frozen(kw_only=True)
@@ -93,18 +82,6 @@ class Limits:
             return None
         taken = tables if self.process_memory is None else max(tables, self.process_memory())
         return f"memory of {self.memory} bytes" if taken > self.memory else None
-
-
-class LimitReached(BaseException):
-    """A limit was reached while model code ran. Not an Exception, so that no rule mistakes it for an error of its own.
-
-    Attributes:
-        limit: the limit in words.
-    """
-
-    def __init__(self, limit: str) -> None:
-        super().__init__(limit)
-        self.limit = limit
 
 
 @attrs.define

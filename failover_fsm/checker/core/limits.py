@@ -1,11 +1,23 @@
-"""The arguments of both checkers that bound or report a search, checked before it begins."""
+"""The end of a search at a limit; and the arguments of both checkers that bound or report it, checked in advance."""
 
 from __future__ import annotations
 
 from numbers import Integral
 from typing import Any
 
-__all__ = ["check_functions", "check_numbers", "check_seconds"]
+__all__ = ["LimitReached", "check_functions", "check_numbers", "check_seconds"]
+
+
+class LimitReached(BaseException):
+    """A limit was reached while model code ran. Not an Exception, so that no rule mistakes it for an error of its own.
+
+    Attributes:
+        limit: the limit in words.
+    """
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 def check_numbers(**numbers: Any) -> None:
