@@ -39,6 +39,7 @@ from failover_fsm.promises import Promise, as_property
 from failover_fsm.promises.health import QUESTIONS
 
 __all__ = [
+    "FEW",
     "FEW_CONDITIONS",
     "ObservedSearch",
     "RulesOfObservations",
@@ -50,6 +51,9 @@ __all__ = [
 
 FEW_CONDITIONS = 200
 """Up to so many conditions of the interfaces each has its own states: counts and shortest runs are then cheap."""
+
+FEW = "the interfaces have few conditions"
+"""Why such a pair is not searched on observations; its verdicts would be the same."""
 
 FEW_WITHOUT_BOUND = 60
 """The same without a bound on faults, where each condition comes with every state of the units."""
@@ -79,7 +83,7 @@ def why_in_full(scenario: Scenario) -> str:
     if scenario.expect:
         return "the pinned numbers are those of every condition of the interfaces"
     if _at_most_few(scenario):
-        return "the interfaces have few conditions"
+        return FEW
     return ""
 
 
@@ -122,11 +126,13 @@ class ObservedSearch:
         rules: The pair.
         result: Counts and findings of the search; of the promises in `left`, there is none.
         left: The promises that ask for more than is observed, by id, with the question.
+        fine: Observations are told apart further than rules do (`observations.compared`), since a promise asked.
     """
 
     rules: RulesOfObservations
     result: Result[State, e.Event]
     left: dict[str, str]
+    fine: bool = False
 
     def run_of(self, promise: Promise, finding: Finding[State, e.Event]) -> ConcreteRun:
         """The counterexample or witness with real names.
@@ -177,7 +183,7 @@ def searched(scenario: Scenario, model: PairModel, promises: Sequence[Promise], 
                 left[of] = str(error)
             fine = True
             continue
-        return ObservedSearch(rules, result, left)
+        return ObservedSearch(rules, result, left, fine)
 
 
 def property_of(promise: Promise, rules: RulesOfObservations) -> Property:

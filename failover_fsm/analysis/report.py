@@ -78,6 +78,7 @@ class Report:
         slices: The searches of a sliced check, whose numbers `result` adds up.
         observed: True if `result` is of a search on what the units observe of their interfaces (`analysis.observed`):
             its verdicts are those of every condition of the interfaces, its counts and the length of its runs are not.
+        fine: True if such a search had to tell observations apart further than rules do, for the sake of a promise.
         in_full: The promises that were searched with every condition of the interfaces all the same, by id, with the
             reason.
     """
@@ -89,6 +90,7 @@ class Report:
     wrong_pins: tuple[tuple[str, int, int], ...] = ()
     slices: tuple[Part, ...] = ()
     observed: bool = False
+    fine: bool = False
     in_full: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from failover_fsm.checker.sliced import Part
 from failover_fsm.analysis.report import Answer, Report
 
-__all__ = ["ENGINES", "Answer", "Report", "check", "verify"]
+__all__ = ["ENGINES", "Answer", "Report", "check", "verify", "verify_observed"]
 
 ENGINES = ("auto", "plain", "compiled")
 """Which explorer searches: the plain one, the compiled one, or first one and then the other."""
@@ -118,6 +118,18 @@ def verify(
     return attrs.evolve(report, never_possible=tuple(_never(seen, scenario)), wrong_pins=tuple(_pins(scenario, whole)))
 
 
+def verify_observed(scenario: Scenario) -> Report | None:
+    """The report of a search on observations, also where few conditions are possible; None if it cannot be made.
+
+    Args:
+        scenario: A pair without a topology, command lines or pinned numbers.
+    """
+    promises = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
+    options = {"max_states": None, "time_limit": None, "clock": None, "progress": None}
+    model = model_of(scenario.settings, scenario.environment)
+    return _on_observations(scenario, model, promises, "compiled", options, sliced=False)
+
+
 def has_each_condition(model: PairModel) -> bool:
     """Whether the compiled explorer can give each condition of the interfaces, or wiring, states of its own."""
     return not isinstance(model, WiredModel) or model.settings.topology is None or has_few_wirings(model)
@@ -195,6 +207,7 @@ def _on_observations(
         never_possible=(),
         slices=parts,
         observed=True,
+        fine=search.fine,
         in_full=tuple(search.left.items()),
     )
     whole = report.of_whole_pair

@@ -13,7 +13,7 @@ from failover_fsm.config.records.asymmetric import asr_groups, effect_of
 from failover_fsm.config.records.pair_config import Advice
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
-from failover_fsm.reports.text.verdict import pair_line, report_text
+from failover_fsm.reports.text.verdict import kept_text, pair_line, report_text
 from failover_fsm.text.labelled import labelled
 from failover_fsm.text.layout import fitted, line_width
 
@@ -52,8 +52,18 @@ def long_text(facts: Facts) -> str:
     for label, items in (*sections, ("to do", everything_to_do(facts))):
         for number, item in enumerate(items):
             lines += _wrapped("" if number else label, item)
-    promises = "" if facts.report is None else "\n" + report_text(facts.report, verbose=True)
-    return "\n".join(lines) + "\n" + promises
+    promises = _every_promise(facts)
+    return "\n".join(lines) + "\n" + (promises and f"\n{promises}")
+
+
+def _every_promise(facts: Facts) -> str:
+    """Every promise, with the search or with where the verdicts are from; empty if they were not examined."""
+    protocol = facts.protocol
+    if facts.report is not None:
+        return report_text(facts.report, verbose=True)
+    if protocol is None or protocol.scenario is None:
+        return ""
+    return kept_text(protocol.scenario, protocol.words, protocol.never, protocol.kept)
 
 
 def _heading(facts: Facts) -> Iterator[str]:

@@ -197,8 +197,8 @@ def _of_pair(
 
 
 def _is_plain(args: argparse.Namespace) -> bool:
-    """Whether the short answer is all that is wanted, so that the promises may be known from an earlier run."""
-    more = (args.verbose, args.json, args.report, args.traces, args.max_states, args.time_limit, _only_compiled(args))
+    """Whether text is all that is wanted, so that the promises may be known from an earlier run."""
+    more = (args.json, args.report, args.traces, args.max_states, args.time_limit, _only_compiled(args))
     return args.engine == "auto" and not (args.no_cache or any(more))
 
 

@@ -1,4 +1,4 @@
-"""Promises that were found to hold, kept in the user's cache folder for the next run on a pair of the same structure.
+"""Promises that were found to hold on a pair of the same structure: in an earlier run, or before this version shipped.
 
 Only finished searches without a violation are kept.
 """
@@ -6,10 +6,13 @@ Only finished searches without a violation are kept.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from failover_fsm.analysis.observed_structure import observed_structure
 from failover_fsm.assessment.protocol import Protocol
-from failover_fsm.commands import cache_folder
+from failover_fsm.commands import cache_folder, shipped_promises
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.structure import structure
 from failover_fsm.promises import chosen
@@ -22,25 +25,48 @@ MOST_KEPT = 1000
 LARGEST = 4_000_000
 """Bytes of the file, at most; a larger one is not ours."""
 
+EARLIER = "in an earlier run"
+SHIPPED = "before this version shipped"
+
 
 def kept(scenario: Scenario) -> Protocol | None:
-    """The promises of a scenario from an earlier run, None if there was none."""
-    words = _read().get(_key(scenario))
-    promises = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
-    if not isinstance(words, dict) or list(words) != [each.id for each in promises]:
-        return None
-    if not all(word in ("holds", "happens", "not tested") for word in words.values()):
-        return None
-    return Protocol(words=tuple(words.items()))
+    """The promises of a scenario from an earlier run, or as shipped; None if they are in neither."""
+    promises = [each.id for each in chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))]
+    for record, when in _records(scenario):
+        try:
+            found = Protocol(
+                words=tuple((name, str(record["words"][name])) for name in promises),
+                never=tuple(map(str, record["never"])),
+                kept=f"found {when} on a pair of the same structure, {record['explored']}; --no-cache searches again",
+                scenario=scenario,
+            )
+        except (KeyError, TypeError):
+            continue
+        words = [word for _, word in found.words]
+        if len(record["words"]) == len(words) and all(word in ("holds", "happens", "not tested") for word in words):
+            return found
+    return None
 
 
 def keep(scenario: Scenario, protocol: Protocol) -> None:
     """Keeps the promises of a finished search; a folder that cannot be written is no error."""
     if protocol.violated or protocol.limit or any(word == "undecided" for _, word in protocol.words):
         return
-    results = {**_read(), _key(scenario): dict(protocol.words)}
+    seen = observed_structure(scenario) if protocol.observed else None
+    record = {"words": dict(protocol.words), "explored": protocol.explored, "never": protocol.never}
+    results = {**_read(), _key(scenario) if seen is None else _key_of(seen): record}
     newest = dict(list(results.items())[-MOST_KEPT:])
     cache_folder.write(_file(), json.dumps(newest).encode())
+
+
+def _records(scenario: Scenario) -> Iterator[tuple[Any, str]]:
+    """What is kept of a scenario, and when it was found."""
+    results = _read()
+    yield results.get(_key(scenario)), EARLIER
+    seen = observed_structure(scenario)
+    if seen is not None:
+        yield results.get(_key_of(seen)), EARLIER
+        yield shipped_promises.record_of(seen), SHIPPED
 
 
 def _file() -> Path:
@@ -60,3 +86,8 @@ def _read() -> dict[str, object]:
 def _key(scenario: Scenario) -> str:
     """A digest of the structure of the pair, its environment and the promises."""
     return cache_folder.key_of(structure(scenario), scenario.check)
+
+
+def _key_of(seen: str) -> str:
+    """The same of what its units observe."""
+    return cache_folder.key_of("observed", seen)

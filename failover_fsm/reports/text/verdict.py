@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.checker import Verdict
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.promises import BY_ID, Promise
+from failover_fsm.services.machine import MachinePromise
 from failover_fsm.text.layout import wrap
 from failover_fsm.text.story import RecordedStep, tell
 
@@ -77,6 +79,24 @@ def _lines(report: Report, verbose: bool, *, listed: bool) -> Iterator[str]:
     yield verdict_line(report)
 
 
+def kept_text(scenario: Scenario, words: Sequence[tuple[str, str]], never: Sequence[str], origin: str) -> str:
+    """The report on promises that all hold and were not searched now, with each promise.
+
+    Args:
+        scenario: The scenario.
+        words: The id of each promise with its verdict: holds, happens or not tested.
+        never: The kinds of events that never changed anything.
+        origin: The search in which this was found, as the end of a sentence.
+    """
+    lines = [printable(scenario.title), f"  {pair_line(scenario)}"]
+    lines += [*wrapped(f"not searched now: {origin}", "  ", "    "), "", "Assumed"]
+    lines += [line for each in scenario.assumptions() for line in wrapped(each, "  - ", "    ")]
+    lines += ["", "Promises: what failover must do in any order of events"]
+    lines += [line for name, word in words for line in _promise(BY_ID[name], word)]
+    lines += [*_never(never), "", _holding(scenario, [word for _, word in words])]
+    return "\n".join(lines) + "\n"
+
+
 COUNTED = {"holds": "{} hold", "happens": "{} can happen", "not tested": "{} not tested", "undecided": "{} undecided"}
 """The verdicts on promises that are counted unless each is to be listed."""
 
@@ -101,8 +121,11 @@ def _never_possible(report: Report, verbose: bool) -> Iterator[str]:
     if len(words) > 1 and not verbose:
         yield f"  note: {len(words)} kinds of events never changed anything in this environment; -v names them"
         return
-    for word in words:
-        yield f"  note: {word} never changed anything in this environment"
+    yield from _never(words)
+
+
+def _never(words: Iterable[str]) -> Iterator[str]:
+    yield from (f"  note: {word} never changed anything in this environment" for word in words)
 
 
 def slice_lines(report: Report) -> Iterator[str]:
@@ -152,14 +175,18 @@ def _many(count: int, what: str) -> str:
 
 
 def _answer(answer: Answer) -> Iterator[str]:
-    word = answer.word
-    yield from wrapped(f"{word:<10}  {answer.promise.id}", "  ", "  ")
-    rules = ", ".join(answer.promise.rules)
-    yield from wrapped(f"{answer.promise.says} ({rules})", " " * 14, " " * 14)
-    if word == "not tested":
-        yield " " * 14 + "The situation it speaks of never arises in this environment."
+    yield from _promise(answer.promise, answer.word)
     if answer.expected:
         yield from wrapped(f"Known finding: {answer.expected}", " " * 14, " " * 14)
+
+
+def _promise(promise: Promise | MachinePromise, word: str) -> Iterator[str]:
+    """A promise with its verdict in a word."""
+    yield from wrapped(f"{word:<10}  {promise.id}", "  ", "  ")
+    rules = ", ".join(promise.rules)
+    yield from wrapped(f"{promise.says} ({rules})", " " * 14, " " * 14)
+    if word == "not tested":
+        yield " " * 14 + "The situation it speaks of never arises in this environment."
 
 
 def _story(report: Report, answer: Answer) -> Iterator[str]:
@@ -200,19 +227,26 @@ def verdict_line(report: Report) -> str:
         names = ", ".join(answer.promise.id for answer in broken) or "the pinned numbers"
         return f"NOT AS IT SHOULD BE: {names}"
     findings = [answer for answer in report.answers if answer.expected]
-    more = {"happens": "{} can happen", "not tested": "{} could not be put to the test here"}
-    counts = {word: sum(answer.word == word for answer in report.answers) for word in ("holds", *more)}
-    others = "".join(f"; {text.format(counts[word])}" for word, text in more.items() if counts[word])
-    holding = f"{counts['holds']} of {count} promises hold in every reachable state{others}"
+    words = [answer.word for answer in report.answers]
     if not findings:
-        return f"HOLDS: {holding}" + "".join(f"; but {caveat}" for caveat in _caveats(report))
+        return _holding(report.scenario, words)
     names = ", ".join(answer.promise.id for answer in findings)
-    return f"AS THE MODEL FILE SAYS: {holding}; known to be violated: {names}"
+    return f"AS THE MODEL FILE SAYS: {_counts(words)}; known to be violated: {names}"
 
 
-def _caveats(report: Report) -> Iterator[str]:
+def _holding(scenario: Scenario, words: list[str]) -> str:
+    return f"HOLDS: {_counts(words)}" + "".join(f"; but {caveat}" for caveat in _caveats(scenario))
+
+
+def _counts(words: list[str]) -> str:
+    """How many promises hold, and what the others came to."""
+    more = {"happens": "{} can happen", "not tested": "{} could not be put to the test here"}
+    others = "".join(f"; {text.format(words.count(word))}" for word, text in more.items() if word in words)
+    return f"{words.count('holds')} of {len(words)} promises hold in every reachable state{others}"
+
+
+def _caveats(scenario: Scenario) -> Iterator[str]:
     """Caveats from the configuration for readers of the last lines only."""
-    scenario = report.scenario
     if not scenario.config.enabled:
         yield "failover is off in the configuration, and there is no pair until it is switched on"
     if not scenario.settings.counted:
