@@ -59,13 +59,6 @@ def test_without_a_data_interface_the_simulation_agrees_too() -> None:
     assert found("failover-link-lost", Settings()) == extremes("failover-link-lost, no data interface")
 
 
-@pytest.mark.parametrize(("poll", "worst"), [(500, 2.0), (2000, 2.0), (5000, 5.0)])
-def test_ports_of_a_4ge_card_are_looked_at_every_2_seconds_or_with_a_longer_poll(poll: int, worst: float) -> None:
-    """T7-3."""
-    times = attrs.evolve(SMALL, interfaces=(InterfaceTimes(poll=poll, hold=5 * poll),))
-    assert found("interface-link-down-4ge", PAIR, times)["takeover"] == (0, worst)
-
-
 LINK_PORT = Carrier(name="GigabitEthernet0/0", interfaces=(0,), failover=True)
 ON_LINK_PORT = Settings(ports=PORTS, carriers=(LINK_PORT, Carrier(name="GigabitEthernet0/1", interfaces=(1,))))
 
