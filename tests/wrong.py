@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import attrs
@@ -148,3 +151,12 @@ def catches(name: str, wrong: Callable[[Patch], None]) -> bool:
     with Patch.context() as patch:
         wrong(patch)
         return scenario_fails(name)
+
+
+def reworded(patch: Patch, function: Any, old: str, new: str) -> None:
+    """Makes a function wrong by one phrase of its source; the phrase must occur once."""
+    source = textwrap.dedent(inspect.getsource(function))
+    assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {function.__name__}"
+    module = compile(f"from __future__ import annotations\n{source.replace(old, new)}", __file__, "exec")
+    code = next(each for each in module.co_consts if isinstance(each, CodeType) and each.co_name == function.__name__)
+    patch.setattr(function, "__code__", code)
