@@ -45,7 +45,7 @@ def test_one_point_is_enough_for_a_picture() -> None:
 
 def test_the_picture_shows_the_figures_beside_it() -> None:
     found = json.loads((FOLDER / "figures.json").read_text(encoding="utf-8"))
-    drawn = svg(points(found), "Reference model: seconds from command to verdict")
+    drawn = svg(points(found), "Reference model: time against states")
     assert drawn == (FOLDER / "scaling.svg").read_text(encoding="utf-8")
     for k, explorers in found["runs"].items():
         for runs in explorers.values():

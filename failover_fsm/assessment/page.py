@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from failover_fsm.analysis.service import FaultOutcome
 from failover_fsm.assessment.facts import Facts, PairVerdict
+from failover_fsm.assessment.fault_runs import fault_runs
 from failover_fsm.assessment.outages import Outage
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.assessment.text import FIRST, PROTOCOL, answer_sections, everything_to_do
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID
-from failover_fsm.reports.html.figures import patterns
+from failover_fsm.reports.html.figures import patterns, role_figure
 from failover_fsm.reports.html.html import Markup, join, tag
 from failover_fsm.reports.html.page import Opening, report_page
 from failover_fsm.reports.html.plain_page import plain_page
-from failover_fsm.reports.html.sections import WHAT_A_PROMISE_IS, pair
+from failover_fsm.reports.html.sections import WHAT_A_PROMISE_IS, opened, pair, ports
 from failover_fsm.reports.html.tables import Table, section
 from failover_fsm.reports.text.verdict import pair_line
 from failover_fsm.timing.times import seconds
@@ -52,17 +53,21 @@ def pair_page(facts: Facts) -> str:
 def answer_parts(facts: Facts) -> tuple[Markup, ...]:
     """What a page of the pair without runs consists of: the answer, times, single faults, a drawing, and promises."""
     shown = [part for _, part in _parts(facts)]
-    shown += [pair(facts.scenario)] if facts.scenario is not None else []
+    risk = next((run for run in fault_runs(facts) if run.breaks), None)
+    picture = Markup("")
+    if facts.scenario is not None:
+        picture = ports(facts.scenario) if risk is None else join([role_figure(risk.story), tag("p", risk.ending)])
+        shown.append(pair(facts.scenario, with_ports=risk is not None))
     shown += [_promise_table(facts.protocol)] if facts.protocol is not None else []
-    return patterns(), *_head(facts), tag("main", *shown)
+    return patterns(), opened(_head(facts), picture), tag("main", *shown)
 
 
 def opening(facts: Facts) -> Opening:
-    """What the page of a pair opens with: the answer, times, and single faults."""
-    return Opening(tag("header", *_head(facts)), tuple(_parts(facts)))
+    """What the page of a pair opens with: the answer, times, single faults, and what these do."""
+    return Opening(_head(facts), tuple(_parts(facts)), tuple(fault_runs(facts)))
 
 
-def _head(facts: Facts) -> tuple[Markup, ...]:
+def _head(facts: Facts) -> Markup:
     """The title, the verdict in words, and the sections of the short answer."""
     first = [("to do", everything_to_do(facts))] if everything_to_do(facts) else []
     found = [each for each in answer_sections(facts, len(facts.config.interfaces)) if each[0] not in (FIRST, PROTOCOL)]
@@ -72,13 +77,14 @@ def _head(facts: Facts) -> tuple[Markup, ...]:
     ]
     line = [tag("p", f"{pair_line(facts.scenario)}.")] if facts.scenario is not None else []
     tone = TONES.get(facts.verdict, "bad")
-    return (
+    parts = (
         tag("h1", facts.title),
         tag("p", tag("strong", facts.verdict_text, class_="badge"), f" {MEANINGS[facts.verdict]}",
             class_=f"verdict {tone}"),
         *line,
         tag("dl", *rows, class_="answer"),
     )  # fmt: skip
+    return join(parts)
 
 
 def _promises(protocol: Protocol) -> list[str]:

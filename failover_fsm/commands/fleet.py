@@ -140,12 +140,20 @@ def _pairs(target: str) -> tuple[tuple[Pair, ...], int]:
         with Progress(f"reading {target}"):
             tree = read_tree(target)
             pairs, others = tuple(paired(tree.units, names_in(tree.units, target))), tree.others
+        _say_dangling(tree.dangling)
     if not pairs:
         beside = f" among {others} files" if others else ""
         raise BadInput(
             f"{target}: no unit of a failover pair{beside}; allowed: configurations with `failover lan interface`"
         )
     return pairs, others
+
+
+def _say_dangling(links: Sequence[str]) -> None:
+    """Names the links that lead to nothing: a unit may be behind one that was meant to be there."""
+    if links:
+        more = f" and {len(links) - 1} more" if len(links) > 1 else ""
+        complain(f"failover-fsm fleet: {links[0]}{more}: links to nothing, left out")
 
 
 def _since(when: str | None) -> Callable[[Pair], bool]:

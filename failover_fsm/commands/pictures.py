@@ -100,7 +100,7 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
     found["states/asymmetric-routing"] = state_diagram(LOOKUP, title="asr-group: what a unit does with a packet")
     found["states/failover-key"] = state_diagram(KEY, title="failover key: what the command does, by unit")
     found["states/failover-exec"] = state_diagram(MODES, title="failover exec: the command mode for a device")
-    found["states/saving"] = state_diagram(COPY, title="what happens to a space on a unit")
+    found["states/saving"] = state_diagram(COPY, title="what happens to a space on a unit", direction="across")
     return found
 
 

@@ -38,7 +38,7 @@ from failover_fsm.reports.text.timing import (
     times_text,
 )
 from failover_fsm.timing.delay import LateLink, duration_of, late_record, late_text
-from failover_fsm.timing.sweep import sweep, sweep_record, sweep_text
+from failover_fsm.timing.sweep import Point, own_point, sweep, sweep_record, sweep_text
 from failover_fsm.timing.table import table_13_7
 from failover_fsm.topology import Plan
 
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     check_outputs(inputs, {"--plot": args.plot, "--report": args.report}, {"--traces": args.traces})
     _check_plot(args.plot)
     if args.table_13_7 or args.sweep:
-        return _general(args, options)
+        return _general(args, options, config)
     if config is None:
         raise BadInput("failover-fsm times: no configuration; allowed: PRIMARY.cfg, --table-13-7 or --sweep")
     with Progress(f"following the clocks of {source}", "conditions") as line:
@@ -169,16 +169,20 @@ def _known(found: PairTimes) -> tuple[PairTimes, list[str]]:
     return attrs.evolve(found, measured=known), unknown
 
 
-def _general(args: argparse.Namespace, options: Options) -> int:
+def _general(args: argparse.Namespace, options: Options, config: PairConfig | None) -> int:
     """The parts that are independent of a pair's settings: the chapter's table, the sweep.
+
+    Args:
+        args: The command line.
+        options: The reading of the points that the chapter leaves open.
+        config: The pair whose own setting the sweep marks.
 
     Raises:
         BadInput: For options, and for a configuration, that they have nothing to do with.
     """
-    if args.file is not None and not _is_model(args.file):
-        asked = "--table-13-7" if args.table_13_7 else "--sweep"
+    if args.table_13_7 and args.file is not None and not _is_model(args.file):
         raise BadInput(
-            f"{args.file}: {asked} is about no pair; allowed: no configuration, or a MODEL.toml for its options"
+            f"{args.file}: --table-13-7 is about no pair; allowed: no configuration, or a MODEL.toml for its options"
         )
     if args.topology is not None:
         raise BadInput("--topology: the chapter's tables are about no pair; allowed: with PRIMARY.cfg alone")
@@ -201,15 +205,20 @@ def _general(args: argparse.Namespace, options: Options) -> int:
         return 0
     with Progress("following the clocks", "settings") as line:
         points = tuple(sweep(options, seen=line.at))
+    _print_sweep(args, points, None if config is None else own_point(config, options))
+    return 0
+
+
+def _print_sweep(args: argparse.Namespace, points: tuple[Point, ...], own: Point | None) -> None:
+    """Prints the sweep, draws it, and writes its page."""
     if args.plot is not None:
-        write_bytes(args.plot, sweep_svg(points).encode())
+        write_bytes(args.plot, sweep_svg(points, own).encode())
     if args.json:
         emit(json_object("times", sweep_record(points)))
     else:
-        emit_answer(lambda: sweep_text(points))
-    sweep_page = [("The sweep", sweep_svg(points))] if args.report is not None else []
-    page_file.write_page(args.report, "Outage against lost hellos", sweep_text(points), pictures=sweep_page)
-    return 0
+        emit_answer(lambda: sweep_text(points, own))
+    pictures = [("The sweep", sweep_svg(points, own, in_page=True))] if args.report is not None else []
+    page_file.write_page(args.report, "Outage against lost hellos", sweep_text(points, own), pictures=pictures)
 
 
 def _durations(args: argparse.Namespace) -> dict[str, int]:

@@ -101,6 +101,9 @@ PICTURES: Mapping[str, Callable[[RecordedRun], str]] = {
 FILES = {"svg": "sequence.svg", "mermaid": "sequence.mmd", "text": "sequence.txt", "roles": "roles.svg"}
 """The pictures of each trace in the gallery: the name of a picture, the suffix of its file."""
 
+WIDE = ("states/auto-update",)
+"""Pictures wider than the page, which links them, so that no text of it is smaller than it was drawn."""
+
 _BREAKS = re.compile(r"(?P<id>[a-z-]+) breaks: ")
 _LOOP = re.compile(r"\s*# the loop starts here\b")
 
@@ -181,9 +184,10 @@ How to read them: [docs/howto/pictures.md](../docs/howto/pictures.md).
 
 ## The tables
 
-![the unit table](unit.svg)
-
 ![the failover-group table](group.svg)
+
+The unit table is in three pictures below, by cause, and [whole](unit.svg) in one that is wider than this page;
+what hinders two units from being a pair is in [a picture of its own](hindered.svg).
 
 Also as dot ([unit](unit.dot), [group](group.dot)), Mermaid ([unit](unit.mmd), [group](group.mmd)), PlantUML
 ([unit](unit.puml), [group](group.puml)) and SCXML ([unit](unit.scxml), [group](group.scxml)).
@@ -205,7 +209,8 @@ def page(
     lines = [_TOP, "## Parts of the tables, and pairs in product", ""]
     for name, diagram in states.items():
         causes = ", ".join(entry.kind.value for entry in diagram.legend if entry.kind is not None)
-        lines += [f"### {_plain(diagram.title)} ({causes})", "", f"![{_plain(diagram.title)}]({name}.svg)", ""]
+        show = "" if name in WIDE else "!"
+        lines += [f"### {_plain(diagram.title)} ({causes})", "", f"{show}[{_plain(diagram.title)}]({name}.svg)", ""]
         lines += [f"Also as [dot]({name}.dot).", ""]
     for title, runs in chapters.items():
         lines += [f"## {title}", ""]

@@ -9,6 +9,7 @@ import attrs
 
 from failover_fsm.checker.core.model import expander, initial_states
 from failover_fsm.checker.core.trace_text import event_text, fields_of
+from failover_fsm.diagrams.style.theme import color
 
 __all__ = ["MOST_DRAWN", "MOST_EXPLORED", "GraphTooLarge", "ModelGraph", "UnknownField", "check_fields", "model_graph"]
 
@@ -50,11 +51,13 @@ class ModelGraph:
 
     def dot(self) -> str:
         """The graph in the language of Graphviz."""
+        text = f'fontcolor="{color("ink")}"'
         lines = [
             "digraph model {",
-            f'  graph [fontname="Arial", labelloc=t, label={_dot(f"{self.title}{chr(10)}{self.note}")}];',
-            '  node [fontname="Arial", shape=box, style=rounded];',
-            '  edge [fontname="Arial", fontsize=9];',
+            f'  graph [fontname="Arial", {text}, bgcolor="{color("paper")}", labelloc=t,'
+            f" label={_dot(f'{self.title}{chr(10)}{self.note}')}];",
+            f'  node [fontname="Arial", {text}, color="{color("ink")}", shape=box, style=rounded];',
+            f'  edge [fontname="Arial", {text}, color="{color("ink")}", fontsize=9];',
         ]
         for number, text in enumerate(self.nodes):
             bold = ", penwidth=2.5" if number in self.starts else ""

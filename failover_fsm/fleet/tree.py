@@ -28,17 +28,20 @@ class Tree:
     Attributes:
         units: The configurations of units of failover pairs, and files that may be ones and cannot be read.
         others: How many files name no failover: other devices, contexts, firewalls that stand alone.
+        dangling: Links that lead to nothing, which are left out.
     """
 
     units: tuple[UnitFile, ...]
     others: int
+    dangling: tuple[str, ...] = ()
 
 
 def read_tree(top: str) -> Tree:
     """Reads every configuration below a directory, in the order of the names."""
     units: list[UnitFile] = []
+    dangling: list[str] = []
     others = 0
-    for path in _candidates(top, units):
+    for path in _candidates(top, units, dangling):
         try:
             data = read_input(Path(path) / SYSTEM_FILE if os.path.isdir(path) else path)
         except InputFileError as error:
@@ -53,7 +56,7 @@ def read_tree(top: str) -> Tree:
             others += 1
     taken = {name for each in units if each.structure for name in each.files[1:]}
     kept = tuple(each for each in units if each.path not in taken)
-    return Tree(units=kept, others=others + len(units) - len(kept))
+    return Tree(units=kept, others=others + len(units) - len(kept), dangling=tuple(dangling))
 
 
 def _is_binary(path: str) -> bool:
@@ -65,8 +68,14 @@ def _is_binary(path: str) -> bool:
         return False
 
 
-def _candidates(top: str, unreadable: list[UnitFile]) -> Iterator[str]:
-    """The files below a directory, and the directories that hold a configuration in parts."""
+def _candidates(top: str, unreadable: list[UnitFile], dangling: list[str]) -> Iterator[str]:
+    """The files below a directory, and the directories that hold a configuration in parts.
+
+    Args:
+        top: The directory.
+        unreadable: Takes the directories that cannot be read.
+        dangling: Takes the links that lead to nothing.
+    """
 
     def refused(error: OSError) -> None:
         name = os.fspath(error.filename)
@@ -78,8 +87,12 @@ def _candidates(top: str, unreadable: list[UnitFile]) -> Iterator[str]:
             yield folder
         for name in sorted(files):
             path = os.path.join(folder, name)
-            if name != SYSTEM_FILE and not name.startswith(".") and os.path.isfile(path):
+            if name == SYSTEM_FILE or name.startswith("."):
+                continue
+            if os.path.isfile(path):
                 yield path
+            elif os.path.islink(path) and not os.path.exists(path):
+                dangling.append(path)
 
 
 def names_in(units: Iterable[UnitFile], top: str) -> dict[str, str]:

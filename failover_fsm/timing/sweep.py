@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.records.criteria import PollTime
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.timing.bounds import Known, measure
@@ -26,7 +27,7 @@ from failover_fsm.timing.table import PAIR
 from failover_fsm.timing.timed import Effects
 from failover_fsm.timing.times import Times, seconds
 
-__all__ = ["HOLDS", "POLLS", "Point", "sweep", "sweep_record", "sweep_text"]
+__all__ = ["HOLDS", "POLLS", "Point", "own_point", "sweep", "sweep_record", "sweep_text"]
 
 POLLS = (200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 15_000)
 HOLDS = (800, 900, 990, 1000, 1500, 2000, 3000, 5000, 10_000, 15_000, 20_000, 30_000, 45_000)
@@ -83,6 +84,13 @@ def sweep(
         yield attrs.evolve(point, best=not beaten)
 
 
+def own_point(config: PairConfig, options: Options | None = None) -> Point:
+    """The point of a pair's own poll and hold time, in the pair of the sweep."""
+    own = config.unit_poll
+    (point,) = _points(options or Options(), (own,))
+    return point
+
+
 def _settings(polls: Sequence[int], holds: Sequence[int]) -> Iterator[PollTime]:
     """The settings that a device takes."""
     for poll in polls:
@@ -127,8 +135,13 @@ def sweep_record(points: Sequence[Point]) -> dict[str, Any]:
     }
 
 
-def sweep_text(points: Sequence[Point]) -> str:
-    """The points as a table; those that no other dominates are marked."""
+def sweep_text(points: Sequence[Point], own: Point | None = None) -> str:
+    """The points as a table; those that no other dominates are marked.
+
+    Args:
+        points: The settings of the sweep.
+        own: The setting of a pair, which is told below the table.
+    """
     lines = [
         "Worst outage after the active unit died, against hellos in a row that may get lost on every channel, and the",
         "longest pause of the active unit without a takeover",
@@ -142,4 +155,9 @@ def sweep_text(points: Sequence[Point]) -> str:
         lines.append(f"  {mark} {poll:>6}  {hold:>6}  {outage:>12}  {kept}  {1000 / point.poll:>15.2f}")
     legend = "* no other setting is as short and survives more, or survives as much and is shorter"
     lines += ["", f"Times in seconds.  {legend}."]
+    if own is not None:
+        lines.append(
+            f"This pair: poll {seconds(own.poll)}, hold {seconds(own.hold)}: worst outage {seconds(own.outage)},"
+            f" {own.survived} hellos survived."
+        )
     return "\n".join(lines) + "\n"

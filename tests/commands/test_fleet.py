@@ -84,6 +84,15 @@ def test_one_row_for_each_pair_the_worst_first(
     assert said(capsys, "--no-cache")[1] == text and len(searched) == 4
 
 
+def test_a_link_to_nothing_is_one_line(sites: Path, searched: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("gone-1", "gone-2"):
+        (sites / name).symlink_to(sites / "nowhere")
+    main(["fleet", "sites", "--jobs", "1", "--json"])
+    captured = capsys.readouterr()
+    assert "failover-fsm fleet: sites/gone-1 and 1 more: links to nothing, left out\n" in captured.err
+    json.loads(captured.out)
+
+
 def test_the_forms_of_the_answer(sites: Path, searched: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     status, text = said(capsys, "--json", "--junit", "f.xml", "--sarif", "f.sarif", "--report", "page.html")
     record = json.loads(text)

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from failover_fsm.cli import main
+from failover_fsm.config.asa.files import read_config
+from failover_fsm.reports.svg.timing import sweep_svg
+from failover_fsm.timing.sweep import own_point, sweep, sweep_text
 from failover_fsm.trace.player import load, play
 from tests.children import interrupted
 
@@ -165,7 +168,24 @@ def test_table_13_7_says_what_agrees(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_sweep_is_a_table_and_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["times", "--sweep", "--plot", str(tmp_path / "s.svg")]) == 0
     assert "hellos survived" in capsys.readouterr().out
-    assert len(list(xml.fromstring((tmp_path / "s.svg").read_text()).iter("{http://www.w3.org/2000/svg}circle"))) > 20
+    text = (tmp_path / "s.svg").read_text()
+    tips = re.findall("<title>(poll [^<]*)</title>", text)
+    assert len(tips) > 60 and "poll 1 s, hold 15 s: outage 15 s, 13 hellos survived" in tips
+    assert "this pair" not in text
+
+
+def test_the_sweep_marks_the_setting_of_the_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    points = tuple(sweep(polls=(500, 1000), holds=(3000, 15_000)))
+    own = own_point(read_config(CISCO))
+    assert (own.poll, own.hold, own.outage, own.survived) == (1000, 15_000, 15_000, 13)
+    text, drawn = sweep_text(points, own), sweep_svg(points, own)
+    assert text.endswith("This pair: poll 1, hold 15: worst outage 15, 13 hellos survived.\n")
+    assert "this pair: poll 1 s, hold 15 s" in drawn and "this pair" not in sweep_svg(points)
+    assert "poll 0.5 s</text>" in drawn and "poll 1 s</text>" in drawn
+    lines = re.findall("<polyline [^>]*>", drawn)
+    assert (
+        len({re.sub("points=.*? fill", "", re.sub("stroke=.#......", "", line)) for line in lines}) == len(lines) == 2
+    )
 
 
 def test_failover_switched_off_is_looked_at_as_if_it_were_on(
@@ -194,7 +214,6 @@ def test_failover_switched_off_is_looked_at_as_if_it_were_on(
             ["--table-13-7", CISCO],
             ": --table-13-7 is about no pair; allowed: no configuration, or a MODEL.toml for its options",
         ),
-        (["--sweep", CISCO], ": --sweep is about no pair; allowed: no configuration"),
         (["--sweep", "--plot", "x"], "--plot x: the suffix names no format; allowed: .svg\n"),
         ([CISCO, "--plot", "/nowhere/x.svg"], "/nowhere/x.svg: cannot be written"),
         ([CISCO, "--traces", "/dev/null/x"], "--traces /dev/null/x: Not a directory"),

@@ -89,6 +89,17 @@ def test_a_tree_of_rancid(tmp_path: Path) -> None:
     assert [Path(each.path).name for each in pair.units] == ["fw1", "fw2"] and others == 2
 
 
+def test_links_to_nothing_are_left_out_and_told(tmp_path: Path) -> None:
+    write(tmp_path, a=TEXT)
+    (tmp_path / "b").symlink_to(tmp_path / "gone")
+    (tmp_path / "c").symlink_to(tmp_path / "a")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "e").symlink_to(tmp_path / "d")
+    tree = read_tree(str(tmp_path))
+    assert tree.dangling == (str(tmp_path / "b"),)
+    assert [Path(unit.path).name for unit in tree.units] == ["a", "c"]
+
+
 def test_a_tree_of_oxidized(tmp_path: Path) -> None:
     """Comments of other show commands before the text, secrets replaced, a firewall that stands alone."""
     text = "! \n! Cisco Adaptive Security Appliance Software Version 9.16(4)\n! \n" + TEXT

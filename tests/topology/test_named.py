@@ -11,6 +11,7 @@ import pytest
 from failover_fsm.analysis.cut_sets import CutSetSearch
 from failover_fsm.analysis.goals import goal
 from failover_fsm.cli import main
+from failover_fsm.diagrams.style.svg import PAGE_WIDTH, width
 from failover_fsm.diagrams.wiring.layout import layout
 from failover_fsm.diagrams.wiring.pictures import wiring_dot, wiring_svg
 from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
@@ -167,7 +168,10 @@ def test_a_picture_names_every_switch_and_tells_every_cable(name: str) -> None:
     assert named | {host for host, _, _ in shown.hosts} == set(topology.elements)
     assert len({(box.column, box.row) for box in shown.boxes}) == len(shown.boxes), "no switch lies on another"
     texts = [each.text for each in ET.fromstring(wiring_svg(shown)).iter() if each.tag.endswith("text")]
-    assert {box.name for box in shown.boxes} <= set(texts) and not any("broken" in (each or "") for each in texts)
+    whole = "".join(each or "" for each in texts)
+    assert all(box.name in whole for box in shown.boxes) and "broken" not in whole
+    assert "..." not in whole, "nothing is cut"
+    assert all(line.text.replace(" ", "") in whole.replace(" ", "") for line in shown.lines)
 
 
 def test_a_marked_set_is_red_and_named() -> None:
@@ -178,6 +182,25 @@ def test_a_marked_set_is_red_and_named() -> None:
     assert dot.count('style="dashed"') == 3 and '"core-1" [label="core-1", color=' in dot
     with pytest.raises(ValueError, match="a pair without a topology"):
         layout(settings(1))
+
+
+def test_long_names_are_wrapped_and_nothing_leaves_its_box() -> None:
+    """The names of a pair of 250 interfaces, in the topology with the most switches in a row."""
+    long = [f"office-outside-to-machines-of-site-{number}" for number in range(1, 4)]
+    shown = layout(drawn("asav-on-two-hosts"))
+    lines = tuple(attrs.evolve(line, carries=tuple(long)) for line in shown.lines)
+    boxes = tuple(attrs.evolve(box, name=f"{box.name}-in-the-old-building") for box in shown.boxes)
+    renamed = {box.name: new.name for box, new in zip(shown.boxes, boxes, strict=True)}
+    lines = tuple(attrs.evolve(line, ends=tuple(renamed.get(end, end) for end in line.ends)) for line in lines)
+    root = ET.fromstring(wiring_svg(attrs.evolve(shown, boxes=boxes, lines=lines)))
+    placed = [each for each in root.iter() if each.tag.endswith("text")]
+    said = "".join(each.text or "" for each in placed)
+    assert all(name.replace(" ", "") in said.replace(" ", "") for name in (*renamed.values(), *long))
+    for each in placed:
+        wide, x = width(each.text or "", bold=each.get("font-weight") == "bold"), float(each.get("x", "0"))
+        left = {"middle": x - wide / 2, "end": x - wide}.get(each.get("text-anchor", ""), x)
+        assert left >= 0 and left + wide <= PAGE_WIDTH
+        assert float(each.get("font-size", "12")) >= 12, "9 points"
 
 
 def test_faults_draws_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,16 +11,18 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram, Edge, Node
+from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram, Edge, Node, Passage
 from failover_fsm.diagrams.style.kinds import STROKES
+from failover_fsm.diagrams.style.theme import color
 
 FONT = "Arial"
 LABEL_SIZE = 9
 BOX_SIZE = 11
 STATE_SIZE = 12
 TITLE_SIZE = 16
-NOTE_WIDTH = 290
-LABEL_WIDTH = {"down": 32, "across": 48}
+NOTE_WIDTH = 120
+KINDS_IN_A_LINE = 2
+LABEL_WIDTH = {"down": 16, "across": 32}
 
 
 def to_dot(diagram: Diagram) -> str:
@@ -35,6 +37,7 @@ def to_dot(diagram: Diagram) -> str:
         *_settings(diagram),
         *_contents(diagram, None, arrows, "  "),
         *(f"  {line}" for number, arrow in arrows for line in _lines(diagram, number, arrow)),
+        *(f"  {line}" for number, each in enumerate(diagram.passages, 1) for line in _passage(diagram, number, each)),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -51,10 +54,11 @@ def _attributes(**attributes: str) -> str:
 
 def _settings(diagram: Diagram) -> list[str]:
     direction = "TB" if diagram.direction == "down" else "LR"
+    ink, paper = color("ink"), color("paper")
     return [
-        f'  graph [rankdir={direction}, compound=true, fontname="{FONT}", fontsize={LABEL_SIZE}, nodesep=0.18,'
-        f" ranksep=0.1, labelloc=t, labeljust=l, label={_heading(diagram)}];",
-        f'  node [fontname="{FONT}", shape=box];',
+        f'  graph [rankdir={direction}, compound=true, fontname="{FONT}", fontsize={LABEL_SIZE}, fontcolor="{ink}",'
+        f' bgcolor="{paper}", nodesep=0.1, ranksep=0.1, labelloc=t, labeljust=l, label={_heading(diagram)}];',
+        f'  node [fontname="{FONT}", shape=box, color="{ink}", fontcolor="{ink}"];',
         f'  edge [fontname="{FONT}", fontsize={LABEL_SIZE}, arrowsize=0.8];',
     ]
 
@@ -78,24 +82,27 @@ def _heading(diagram: Diagram) -> str:
             f' STYLE="{stroke.style.upper()}"></TD></TR><TR><TD HEIGHT="6"></TD></TR></TABLE></TD>'
             f'<TD ALIGN="LEFT"><FONT COLOR="{stroke.color}">{_html(entry.text)}</FONT></TD>'
         )
-    columns = max(1, 2 * len(kinds))
+    rows = "".join(
+        f"<TR>{''.join(kinds[at : at + KINDS_IN_A_LINE])}</TR>" for at in range(0, len(kinds), KINDS_IN_A_LINE)
+    )
+    lines = [f'<FONT POINT-SIZE="{TITLE_SIZE}"><B>{_html(diagram.title)}</B></FONT>']
+    lines += [f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="1">{rows}</TABLE>'] if rows else []
+    lines += [_noted(notes)] if notes else []
     return (
         '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="1">'
-        f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}"><FONT POINT-SIZE="{TITLE_SIZE}">'
-        f"<B>{_html(diagram.title)}</B></FONT></TD></TR>"
-        f"<TR>{''.join(kinds)}</TR>"
-        f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}">{_noted(notes)}</TD></TR></TABLE>>'
+        + "".join(f'<TR><TD ALIGN="LEFT">{line}</TD></TR>' for line in lines)
+        + "</TABLE>>"
     )
 
 
 def _noted(notes: list[str]) -> str:
-    """The notes below the legend, in lines of at most `NOTE_WIDTH` characters where a note allows it."""
+    """The notes below the legend, in lines of at most `NOTE_WIDTH` characters where their words allow it."""
     lines: list[str] = []
     for note in notes:
         if lines and len(lines[-1]) + len(note) < NOTE_WIDTH:
             lines[-1] += f"; {note}"
         else:
-            lines.append(note)
+            lines += textwrap.wrap(note, NOTE_WIDTH, break_long_words=False)
     return '<BR ALIGN="LEFT"/>'.join(lines) + ('<BR ALIGN="LEFT"/>' if len(lines) > 1 else "")
 
 
@@ -103,14 +110,14 @@ def _contents(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]]
     """The direct contents of a box, or of the picture outside all boxes: inner boxes, states, labels."""
     for inner in diagram.inner(box):
         yield f"{indent}subgraph {_quoted('cluster_' + inner.id)} {{"
-        style = _attributes(label=inner.label, style="rounded", color="#888888", fontsize=str(BOX_SIZE))
+        style = _attributes(label=inner.label, style="rounded", color=color("frame"), fontsize=str(BOX_SIZE))
         yield f"{indent}  graph [{style}];"
         yield from _contents(diagram, inner, arrows, indent + "  ")
         yield f"{indent}}}"
     mine = [node for node in diagram.nodes if diagram.home([node.id]) is box]
     for node in mine:
         yield f"{indent}{_state(node)}"
-    if idle := [node.id for node in mine if node.note]:
+    if idle := [node.id for node in mine if node.note and not diagram.passages]:
         yield f"{indent}{{ rank=source; {' '.join(f'{_quoted(name)};' for name in idle)} }}"
     for number, arrow in arrows:
         if diagram.home_of(arrow) is box:
@@ -120,7 +127,7 @@ def _contents(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]]
 def _state(node: Node) -> str:
     text = f"{node.id}\n({node.note})" if node.note else node.id
     style = _attributes(
-        style="rounded,filled", fillcolor="#EEEEEE", fontsize=str(STATE_SIZE), height="0.36", margin="0.1,0.04"
+        style="rounded,filled", fillcolor=color("state"), fontsize=str(STATE_SIZE), height="0.36", margin="0.1,0.04"
     )
     return f"{_quoted(node.id)} [label={_quoted(text)}, {style}];"
 
@@ -138,6 +145,26 @@ def _label(number: int, arrow: Arrow, width: int) -> str:
         tooltip=_tooltip(arrow),
     )
     return f'"row{number}" [label="{text}", {style}];'
+
+
+def _passage(diagram: Diagram, number: int, passage: Passage) -> Iterator[str]:
+    """The label and the lines of a way that another table leads."""
+    lines = textwrap.wrap(passage.text, LABEL_WIDTH[diagram.direction])
+    text, soft = "".join(_quoted(line)[1:-1] + "\\l" for line in lines), color("soft")
+    style = _attributes(
+        fontcolor=soft, fontsize=str(LABEL_SIZE), penwidth="0", margin="0.04,0.02", width="0", height="0"
+    )
+    name = f"passage{number}"
+    yield f'"{name}" [label="{text}", {style}];'
+    order = [node.id for node in diagram.nodes]
+    line = {"color": soft, "style": "solid", "penwidth": "1"}
+    ahead = order.index(passage.sources[0]) < order.index(passage.target)
+    for source in passage.sources:
+        start = {"arrowtail" if ahead else "arrowhead": "dot", "arrowsize": "0.5"}
+        ends = (source, name) if ahead else (name, source)
+        yield _line(*ends, {"dir": "back" if ahead else "forward"} | start | line)
+    ends = (name, passage.target) if ahead else (passage.target, name)
+    yield _line(*ends, {"dir": "forward" if ahead else "back"} | line)
 
 
 def _label_lines(edge: Edge, width: int) -> list[str]:

@@ -8,14 +8,15 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.values.suggestions import listed, nearest
-from failover_fsm.diagrams.machine.machine import Diagram, state_diagram
+from failover_fsm.diagrams.machine.machine import Diagram, LegendEntry, Passage, state_diagram
 from failover_fsm.diagrams.style.kinds import Kind
 from failover_fsm.pair import hindered
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.hindered import HINDERED
-from failover_fsm.pair.states import JOINING, POWERED
+from failover_fsm.pair.states import JOINING, POWERED, Phase, Role
 from failover_fsm.pair.tables import Row, Table
 from failover_fsm.pair.unit import UNIT_TABLE
+from failover_fsm.pair.unit_effects import become_active, become_standby, become_standby_by_health
 from failover_fsm.services.autoupdate.events import PrimaryStopped, ProcessBrokenOff
 from failover_fsm.services.autoupdate.table import UPDATE_TABLE
 
@@ -42,17 +43,46 @@ def _unit(table: Table[Any], besides: str, kinds: Iterable[Kind]) -> Diagram:
     return state_diagram(table, title=title, names={"powered": POWERED, "joining": JOINING}, kinds=kinds)
 
 
+COMES_UP: dict[Callable[[Any], None], tuple[Role, ...]] = {
+    become_active: (Role.ACTIVE,),
+    become_standby: (Role.STANDBY_READY,),
+    become_standby_by_health: (Role.STANDBY_READY, Role.FAILED),
+}
+"""What an effect of the unit table makes of the groups of a unit that comes up."""
+
+
+def passages() -> tuple[Passage, ...]:
+    """How the unit table moves a group: into a role when the unit comes up, out of any when it goes down."""
+    up: dict[Role, dict[str, None]] = {role: {} for role in Role if role is not Role.NONE}
+    down: dict[str, None] = {}
+    for row in UNIT_TABLE.rows:
+        if row.to is Phase.UP and Phase.UP not in row.states:
+            for role in (role for effect in row.do for role in COMES_UP.get(effect, ())):
+                up[role].setdefault(row.event.word())
+        if Phase.UP in row.states and row.to not in (None, Phase.UP):
+            down.setdefault(row.event.word())
+    none = Role.NONE.value
+    found = [Passage((none,), role.value, tuple(words)) for role, words in up.items()]
+    return *found, Passage(tuple(role.value for role in up), none, tuple(down))
+
+
+def _group(kinds: tuple[Kind, ...]) -> Diagram:
+    drawn = state_diagram(GROUP_TABLE, title="Failover group: who is active", kinds=kinds)
+    if kinds != tuple(Kind):
+        return drawn
+    legend = (*drawn.legend, LegendEntry(None, "grey: where the unit table leads, when the unit comes up or goes down"))
+    return attrs.evolve(drawn, passages=passages(), legend=legend)
+
+
 FIGURES: dict[str, Callable[[Iterable[Kind]], Diagram]] = {
-    UNIT_TABLE.name: lambda kinds: _unit(TABLES["unit"], " (what keeps units from being a pair: `hindered`)", kinds),
+    UNIT_TABLE.name: lambda kinds: _unit(TABLES["unit"], " (what hinders a pair: a picture of its own)", kinds),
     "hindered": lambda kinds: state_diagram(
         TABLES["hindered"],
         title="Unit: what keeps two units from being a pair",
         direction="across",
         kinds=kinds,
     ),
-    GROUP_TABLE.name: lambda kinds: state_diagram(
-        GROUP_TABLE, title="Failover group: who is active", direction="across", kinds=kinds
-    ),
+    GROUP_TABLE.name: lambda kinds: _group(tuple(kinds)),
 }
 """Name of a table: the function that draws it."""
 

@@ -21,7 +21,7 @@ S = TypeVar("S", bound=enum.Enum)
 
 
 def spoken(name: str) -> str:
-    """The name of a guard or an effect as words."""
+    """The name of an event, a guard or an effect as words."""
     return name.replace("_", " ")
 
 
@@ -79,8 +79,8 @@ class Edge:
 
     @property
     def trigger(self) -> str:
-        """`event [guard]`, the guard in words."""
-        return f"{self.event} [{spoken(self.guard)}]" if self.guard else self.event
+        """`event [guard]` in words."""
+        return spoken(self.event) + (f" [{spoken(self.guard)}]" if self.guard else "")
 
     @property
     def does(self) -> str:
@@ -104,6 +104,26 @@ class Arrow:
 
 
 @attrs.frozen
+class Passage:
+    """A way that another table leads: drawn in grey, so that a state without rows of its own is no island.
+
+    Attributes:
+        sources: Ids of the source states.
+        target: Id of the target state.
+        events: The events, in the words of the trace language.
+    """
+
+    sources: tuple[str, ...]
+    target: str
+    events: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The events in words."""
+        return ", ".join(map(spoken, self.events))
+
+
+@attrs.frozen
 class LegendEntry:
     """A kind of cause and its meaning; without a kind, a note on how to read the picture."""
 
@@ -123,6 +143,7 @@ class Diagram:
         edges: One per row.
         legend: The entries of the legend.
         direction: The direction of the order of states.
+        passages: The ways that another table leads.
         origin: The source of the diagram, for the comment at the top of a file.
     """
 
@@ -133,6 +154,7 @@ class Diagram:
     edges: tuple[Edge, ...]
     legend: tuple[LegendEntry, ...]
     direction: Literal["down", "across"] = "down"
+    passages: tuple[Passage, ...] = attrs.field(default=(), kw_only=True)
     origin: str = attrs.field(kw_only=True)
 
     @origin.default
@@ -287,7 +309,7 @@ def _after(table: Table[S], kinds: tuple[Kind, ...]) -> Iterator[LegendEntry]:
     by_effect: dict[str, list[str]] = {}
     for event, effect in table.after.items():
         if kind_of(event) in kinds:
-            by_effect.setdefault(name_of(effect), []).append(event.word())
+            by_effect.setdefault(name_of(effect), []).append(spoken(event.word()))
     for name, words in by_effect.items():
         yield LegendEntry(None, f"{spoken(name)} follows, also where the event is ignored: {', '.join(words)}")
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram
+from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram, spoken
 from failover_fsm.diagrams.machine.nested_states import identifier, nested_states
 from failover_fsm.diagrams.style.kinds import STROKES
+from failover_fsm.diagrams.style.theme import color
 
 _CONFIG = "config: {state: {nodeSpacing: 15, rankSpacing: 20}, themeVariables: {fontSize: 12px}}"
-_STATE = "fill:#EEEEEE,stroke:#000000,color:#000000,font-weight:bold"
+_STATE = f"fill:{color('state')},stroke:{color('ink')},color:{color('ink')},font-weight:bold"
 _DASHES = {"solid": "0", "dashed": "6 3", "dotted": "2 3"}
 
 
@@ -36,6 +37,7 @@ def to_mermaid(diagram: Diagram) -> str:
         "stateDiagram-v2",
         "  direction LR",
         *_body(drawn, arrows),
+        *_passages(drawn),
         *_styles(drawn, arrows),
     ]
     return "\n".join(lines) + "\n"
@@ -48,7 +50,7 @@ def _escaped(text: str) -> str:
 
 def _body(diagram: Diagram, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
     """States and lines. If some states have no lines, all others form one composite state, which no line crosses."""
-    idle = [node for node in diagram.nodes if node.note]
+    idle = [node for node in diagram.nodes if node.note and not diagram.passages]
     for node in idle:
         yield f'  state "{_escaped(node.id)}<br/>({_escaped(node.note)})" as {identifier(node.id)}'
     indent = "    " if idle else "  "
@@ -64,8 +66,9 @@ def _body(diagram: Diagram, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
 def _states(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
     """The states that lie in a box directly, and the labels of its arrows."""
     for node in diagram.nodes:
-        if diagram.home([node.id]) is box and not node.note:
-            yield f'state "{_escaped(node.id)}" as {identifier(node.id)}'
+        if diagram.home([node.id]) is box and (not node.note or diagram.passages):
+            note = f"<br/>({_escaped(node.note)})" if node.note else ""
+            yield f'state "{_escaped(node.id)}{note}" as {identifier(node.id)}'
     for number, arrow in arrows:
         if diagram.home_of(arrow) is box:
             yield f'state "{_label(arrow)}" as row{number}'
@@ -86,6 +89,18 @@ def _lines(number: int, arrow: Arrow) -> Iterator[str]:
     yield f"row{number} --> {identifier(arrow.target)}"
 
 
+def _passages(diagram: Diagram) -> Iterator[str]:
+    """The ways that another table leads, with their labels as nodes in grey."""
+    for number, passage in enumerate(diagram.passages, 1):
+        label = "<br/>".join(map(_escaped, map(spoken, passage.events)))
+        yield f'  state "{label}" as passage{number}'
+        yield from (f"  {identifier(source)} --> passage{number}" for source in passage.sources)
+        yield f"  passage{number} --> {identifier(passage.target)}"
+    if diagram.passages:
+        yield f"  classDef passage fill:{color('paper')},color:{color('soft')},stroke:{color('line')}"
+        yield f"  class {','.join(f'passage{number + 1}' for number in range(len(diagram.passages)))} passage"
+
+
 def _title(diagram: Diagram) -> str:
     """The title with the legend; as a node the legend would overlap lines."""
     kinds = [f"{STROKES[entry.kind].words}: {entry.kind.value}" for entry in diagram.legend if entry.kind is not None]
@@ -99,7 +114,7 @@ def _styles(diagram: Diagram, arrows: list[tuple[int, Arrow]]) -> Iterator[str]:
     for kind in (entry.kind for entry in diagram.legend if entry.kind is not None):
         stroke = STROKES[kind]
         yield (
-            f"  classDef {kind.value} fill:#FFFFFF,color:{stroke.color},stroke:{stroke.color},"
+            f"  classDef {kind.value} fill:{color('paper')},color:{stroke.color},stroke:{stroke.color},"
             f"stroke-width:{stroke.width}px,stroke-dasharray:{_DASHES[stroke.style]}"
         )
         mine = [f"row{number}" for number, arrow in arrows if arrow.kind is kind]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram
+from failover_fsm.diagrams.machine.machine import Arrow, Box, Diagram, Passage, spoken
 from failover_fsm.diagrams.machine.nested_states import identifier, nested_states
 from failover_fsm.diagrams.style.kinds import STROKES, Kind
+from failover_fsm.diagrams.style.theme import color
 
 __all__ = ["to_plantuml"]
 
@@ -29,6 +30,7 @@ def to_plantuml(diagram: Diagram) -> str:
         *(["left to right direction"] if diagram.direction == "across" else []),
         *nested_states(drawn, _escaped, lambda box: _states(drawn, box)),
         *(line for arrow in drawn.arrows() for line in _arrow(arrow)),
+        *(line for each in drawn.passages for line in _passage(each)),
         "legend",
         *(f"  {_key(entry.kind)}{_escaped(entry.text)}" for entry in drawn.legend),
         "endlegend",
@@ -60,6 +62,13 @@ def _arrow(arrow: Arrow) -> Iterator[str]:
     for source in arrow.sources:
         line = ",".join(filter(None, (STROKES[arrow.kind].color, _LINES[arrow.kind])))
         yield f"{identifier(source)} -[{line}]-> {identifier(arrow.target)} : {label}"
+
+
+def _passage(passage: Passage) -> Iterator[str]:
+    """A way that another table leads, in grey."""
+    label = "\\n".join(map(_escaped, map(spoken, passage.events)))
+    for source in passage.sources:
+        yield f"{identifier(source)} -[{color('soft')}]-> {identifier(passage.target)} : {label}"
 
 
 def _key(kind: Kind | None) -> str:

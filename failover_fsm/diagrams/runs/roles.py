@@ -20,6 +20,9 @@ from failover_fsm.text.words import groups_of, impairment_words, unit_word
 __all__ = ["STARTING", "CommandMark", "Note", "RoleChart", "Span", "Track", "TrackKind", "broken", "role_chart"]
 
 
+MANY = 4
+"""So many ports of one unit that break alike have a track each; more have one together."""
+
 STARTING = "starting"
 """The word for all states between power-on and the first role."""
 
@@ -92,6 +95,7 @@ class RoleChart:
         violating: The number of the step that violates a promise.
         reason: That promise.
         loop: The number of steps before the loop.
+        times: When each step happened, in milliseconds; empty in a run in which no time passes.
     """
 
     title: str
@@ -105,6 +109,7 @@ class RoleChart:
     violating: int | None = None
     reason: str = ""
     loop: int | None = None
+    times: tuple[int, ...] = ()
 
 
 def role_chart(
@@ -148,7 +153,13 @@ def role_chart(
         violating=violating,
         reason=reason,
         loop=loop,
+        times=_times(steps),
     )
+
+
+def _times(steps: Sequence[RunStep]) -> tuple[int, ...]:
+    found = [getattr(step, "at", None) for step in steps]
+    return tuple(at for at in found if at is not None) if None not in found else ()
 
 
 def _label(name: str, group: int | None) -> str:
@@ -176,9 +187,19 @@ def _spans(sequence: Sequence[str]) -> tuple[Span, ...]:
 def _faults(states: Sequence[State], settings: Settings) -> Iterator[Track]:
     """The components that are broken at some time, in the order in which they first break."""
     found = [dict(broken(state, settings)) for state in states]
+    alike: dict[tuple[str, tuple[Span, ...]], list[str]] = {}
     for label in dict.fromkeys(label for each in found for label in each):
-        spans = _spans([each.get(label, "") for each in found])
-        yield Track(TrackKind.FAULT, label, tuple(span for span in spans if span.word))
+        spans = tuple(span for span in _spans([each.get(label, "") for each in found]) if span.word)
+        before, port, name = label.rpartition("port ")
+        alike.setdefault((before + port if port else label, spans), []).append(name)
+    for (label, spans), names in alike.items():
+        if len(names) > MANY:
+            several = f"{len(names)} ports: {names[0]} to {names[-1]}"
+            yield Track(TrackKind.FAULT, label.removesuffix("port ") + several, spans)
+        else:
+            yield from (
+                Track(TrackKind.FAULT, label + name if label.endswith("port ") else label, spans) for name in names
+            )
 
 
 def broken(state: State, settings: Settings) -> Iterator[tuple[str, str]]:

@@ -3,43 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 
 import attrs
 
 from failover_fsm.diagrams.runs.roles import STARTING, CommandMark, RoleChart, Span, Track, TrackKind
 from failover_fsm.diagrams.style import palette, svg
 from failover_fsm.diagrams.style.kinds import Kind
+from failover_fsm.diagrams.style.theme import color
 from failover_fsm.text.words import title
+from failover_fsm.timing.times import seconds
 
 __all__ = ["roles_svg"]
 
 LEFT, RIGHT = 6.0, svg.PAGE_WIDTH - 8.0
 LABELS = 172.0
-WIDEST = 90.0
+WIDEST, NARROWEST = 90.0, 14.0
+OUTSIDE = 0.1
+"""The share of the width before the first step, and after the last, where time passes."""
 ROLE_HEIGHT, FAULT_HEIGHT, ACTIVE_HEIGHT = 28.0, 19.0, 20.0
-TINT = "#FFF0D6"
+TINT = color("tint")
 KEY = "The column to the right of a step shows how things stood after it, the first column how they stood before."
-CALM = palette.Swatch("one active unit", "#FFFFFF")
+TIMED_KEY = (
+    "A column begins when its step happens and lasts until the next; its width is that time, and a little more, so"
+    " that steps of one instant can be seen. The first column shows how things stood before."
+)
+CALM = palette.Swatch("one active unit", svg.PAPER)
 ALARMS = {
-    "none": palette.Swatch("no unit active", palette.FAULT, ink="#FFFFFF"),
-    "both": palette.Swatch("both units active", "#000000", ink="#FFFFFF"),
+    "none": palette.Swatch("no unit active", palette.FAULT, ink=svg.PAPER),
+    "both": palette.Swatch("both units active", color("both"), ink=svg.PAPER),
 }
 
 
 @attrs.frozen
 class _StepAxis:
-    """The step axis: step n is at `at(n)`, and the last column is as wide as the others."""
+    """Where the steps are: that of step n begins at `places[n]` and ends where the next one begins."""
 
-    steps: int
+    places: tuple[float, ...]
 
-    @property
-    def column(self) -> float:
-        """The width of one step in pixels."""
-        return min(WIDEST, (RIGHT - LABELS) / (self.steps + 1))
+    @classmethod
+    def of(cls, chart: RoleChart) -> _StepAxis:
+        """Columns of one width; where time passes, as wide as the time until the next step is long."""
+        room = RIGHT - LABELS
+        if not chart.times:
+            column = min(WIDEST, room / (chart.steps + 1))
+            return cls(tuple(LABELS + step * column for step in range(chart.steps + 2)))
+        lasts = [later - at for at, later in pairwise(chart.times)]
+        least = min(NARROWEST, room / 2 / (chart.steps + 1))
+        ends = 2 * [max(least, room * OUTSIDE)]
+        scale = (room - sum(ends) - least * len(lasts)) / max(1, sum(lasts))
+        widths = [ends[0], *(least + scale * each for each in lasts), ends[1]]
+        return cls(tuple(accumulate(widths, initial=LABELS)))
 
     def at(self, step: int) -> float:
         """The x coordinate of a step."""
-        return LABELS + step * self.column
+        return self.places[step]
+
+    def width(self, step: int) -> float:
+        """The width of the column of a step in pixels."""
+        return self.places[step + 1] - self.places[step]
 
 
 def roles_svg(chart: RoleChart, *, in_page: bool = False) -> str:
@@ -50,7 +72,7 @@ def roles_svg(chart: RoleChart, *, in_page: bool = False) -> str:
         in_page: True for a picture in a page that has the patterns of `palette` once and finds the columns by their
             steps.
     """
-    axis = _StepAxis(chart.steps)
+    axis = _StepAxis.of(chart)
     shapes, y = _head(chart)
     top = y + (20 if chart.loop is not None else 0)
     body, y = _tracks(chart, axis, top)
@@ -59,13 +81,13 @@ def roles_svg(chart: RoleChart, *, in_page: bool = False) -> str:
     drawn = [*shapes, *behind, *body, *notes]
     drawn = [*drawn, *_places(axis, top, y)] if in_page else [palette.defs(), *drawn]
     story = "; ".join(f"{note.step} {note.text}" for note in chart.notes)
-    return svg.document(end, chart.title or "Role chart", story, drawn)
+    return svg.document(end, chart.title or "Role chart", story, drawn, in_page=in_page)
 
 
 def _places(axis: _StepAxis, top: float, bottom: float) -> Iterator[str]:
     """The columns: one per step, with the state after it, and before them one for the initial state."""
-    for step in range(axis.steps + 1):
-        size = {"x": axis.at(step), "y": top - 2, "width": axis.column, "height": bottom - top + 4}
+    for step in range(len(axis.places) - 1):
+        size = {"x": axis.at(step), "y": top - 2, "width": axis.width(step), "height": bottom - top + 4}
         yield svg.place(f"after step {step}" if step else "at the start", step, step, [], **size)
 
 
@@ -92,6 +114,9 @@ def _tracks(chart: RoleChart, axis: _StepAxis, y: float) -> tuple[list[str], flo
         shapes += drawn
     shapes += _numbers(chart, axis, y + 2)
     y += 22
+    if chart.times:
+        shapes += _seconds(chart, axis, y - 4)
+        y += 16
     for track in chart.roles:
         drawn, y = _track(track, axis, y, ROLE_HEIGHT, bold=True)
         shapes += drawn
@@ -162,26 +187,48 @@ def _command(command: CommandMark, axis: _StepAxis, y: float, label: str) -> tup
     for index, line in enumerate(lines):
         wide = svg.width(line) + 4
         left, top = (x + 8 if right else x - 8 - wide), y + index * svg.LINE_HEIGHT
-        shapes.append(svg.element("rect", x=left, y=top, width=wide, height=svg.LINE_HEIGHT, fill="#FFFFFF"))
+        shapes.append(svg.element("rect", x=left, y=top, width=wide, height=svg.LINE_HEIGHT, fill=svg.PAPER))
     shapes += svg.text_lines(x + 10 if right else x - 10, y + 1, lines, fill=color, **anchor)
     return shapes, y + len(lines) * svg.LINE_HEIGHT + 4
 
 
 def _numbers(chart: RoleChart, axis: _StepAxis, y: float) -> Iterator[str]:
     """The numbers of the steps; if there are many, of some, and of the violating one."""
-    widest = svg.width(str(axis.steps), bold=True) + 5
-    every = next(each for each in (1, 2, 5, 10, 20, 50, 100, 1000, 10**9) if each * axis.column >= widest)
     yield svg.text(LEFT, y + svg.SIZE - 1, "step")
-    shown = [step for step in range(1, axis.steps + 1) if step % every == 0]
-    if chart.violating is not None:
-        near = [step for step in shown if abs(step - chart.violating) * axis.column < widest]
-        shown = sorted({*shown, chart.violating} - ({*near} - {chart.violating}))
-    for step in shown:
+    for step in _shown(chart, axis):
         breaks = step == chart.violating
         x, wide = axis.at(step), svg.width(str(step), bold=breaks) + 2
-        yield svg.element("rect", x=x - wide / 2, y=y, width=wide, height=svg.LINE_HEIGHT, fill="#FFFFFF")
+        yield svg.element("rect", x=x - wide / 2, y=y, width=wide, height=svg.LINE_HEIGHT, fill=svg.PAPER)
         style = {"font_weight": "bold", "fill": palette.FAULT} if breaks else {}
         yield svg.text(x, y + svg.SIZE - 1, str(step), text_anchor="middle", **style)
+
+
+def _shown(chart: RoleChart, axis: _StepAxis) -> list[int]:
+    """The steps whose numbers do not touch: the violating one, and the others from left to right."""
+    widest = svg.width(str(chart.steps), bold=True) + 5
+    every = 1
+    if not chart.times:
+        every = next(each for each in (1, 2, 5, 10, 20, 50, 100, 1000, 10**9) if each * axis.width(0) >= widest)
+    shown = [] if chart.violating is None else [chart.violating]
+    for step in range(every, chart.steps + 1, every):
+        if all(abs(axis.at(step) - axis.at(other)) >= widest for other in shown):
+            shown.append(step)
+    return sorted(shown)
+
+
+def _seconds(chart: RoleChart, axis: _StepAxis, y: float) -> Iterator[str]:
+    """When steps happened: those whose times do not touch."""
+    yield svg.text(LEFT, y + svg.SIZE - 1, "seconds")
+    free, before = 0.0, None
+    for step, at in enumerate(chart.times, start=1):
+        said = seconds(at)
+        left = axis.at(step) - svg.width(said) / 2
+        if left < free or said == before:
+            continue
+        size = {"x": left - 1, "y": y, "width": svg.width(said) + 2, "height": svg.LINE_HEIGHT}
+        yield svg.element("rect", **size, fill=svg.PAPER)
+        yield svg.text(axis.at(step), y + svg.SIZE - 1, said, text_anchor="middle")
+        free, before = left + svg.width(said) + 6, said
 
 
 # -- behind the tracks ---------------------------------------------------------------------------
@@ -190,10 +237,10 @@ def _numbers(chart: RoleChart, axis: _StepAxis, y: float) -> Iterator[str]:
 def _grid(chart: RoleChart, axis: _StepAxis, top: float, bottom: float) -> Iterator[str]:
     if chart.violating is not None:
         x = axis.at(chart.violating)
-        yield svg.element("rect", x=x, y=top - 2, width=axis.column, height=bottom - top + 2, fill=TINT)
+        yield svg.element("rect", x=x, y=top - 2, width=axis.width(chart.violating), height=bottom - top + 2, fill=TINT)
     for step in range(1, chart.steps + 1):
         path = f"M{svg.number(axis.at(step))} {svg.number(top)}V{svg.number(bottom)}"
-        yield svg.element("path", d=path, stroke="#DDDDDD")
+        yield svg.element("path", d=path, stroke=color("line"))
 
 
 def _marks(chart: RoleChart, axis: _StepAxis, top: float, bottom: float) -> Iterator[str]:
@@ -227,8 +274,9 @@ def _foot(chart: RoleChart, y: float) -> tuple[list[str], float]:
     shown = [swatch for swatch in (*palette.SWATCHES, *ALARMS.values()) if swatch.name in used]
     shapes += palette.legend(LEFT, y + 4, shown, RIGHT)
     y += 24 + (palette.legend_line_count(LEFT, shown, RIGHT) - 1) * svg.LINE_HEIGHT
-    shapes += svg.text_lines(LEFT, y, [KEY])
-    y += 23
+    key = svg.wrap(TIMED_KEY if chart.times else KEY, RIGHT - LEFT)
+    shapes += svg.text_lines(LEFT, y, key)
+    y += 8 + len(key) * svg.LINE_HEIGHT
     for note in chart.notes:
         color = palette.color_of(note.kind)
         shapes.append(svg.text(LEFT + 20, y + svg.SIZE - 1, str(note.step), text_anchor="end", fill=color))

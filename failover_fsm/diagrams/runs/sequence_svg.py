@@ -12,14 +12,14 @@ import attrs
 
 from failover_fsm.diagrams.runs.lifelines import Glyph, Lifeline, LifelineMark, MessageArrow
 from failover_fsm.diagrams.runs.sequence import SequenceDiagram, SequenceRow, StateChange, group_words
-from failover_fsm.diagrams.style import palette, svg
+from failover_fsm.diagrams.style import palette, svg, theme
 from failover_fsm.diagrams.style.kinds import Kind
 
 __all__ = ["sequence_svg"]
 
 UNITS = (Lifeline.PRIMARY, Lifeline.SECONDARY)
 LEFT, RIGHT, MIDDLE = 6.0, svg.PAGE_WIDTH - 6.0, "middle"
-TINT = "#FFF0D6"
+TINT = theme.color("tint")
 BAR = 10.0
 PAD = 5.0
 
@@ -95,7 +95,7 @@ def sequence_svg(diagram: SequenceDiagram, *, in_page: bool = False) -> str:
     if diagram.loop is not None:
         shapes += _loop(diagram, bands[diagram.loop].top, y)
     name = diagram.title or "Sequence diagram"
-    return svg.document(end, name, "; ".join(_story(diagram)), [*shapes, *foot])
+    return svg.document(end, name, "; ".join(_story(diagram)), [*shapes, *foot], in_page=in_page)
 
 
 def _story(diagram: SequenceDiagram) -> Iterator[str]:
@@ -138,7 +138,7 @@ def _lifeline_boxes(
     shapes = []
     for lifeline, lines in columns.items():
         x, room = positions.center[lifeline], positions.room[lifeline]
-        style: dict[str, str | float] = {"rx": 4, "fill": "#EEEEEE", "stroke": svg.INK}
+        style: dict[str, str | float] = {"rx": 4, "fill": theme.color("state"), "stroke": svg.INK}
         shapes.append(svg.element("rect", x=x - room / 2, y=y, width=room, height=height, **style))
         first = y + (height - svg.LINE_HEIGHT * (1 + len(lines))) / 2
         shapes += svg.text_lines(x, first, [_capitals(lifeline)], text_anchor=MIDDLE, font_weight="bold")
@@ -189,7 +189,7 @@ def _loop(diagram: SequenceDiagram, top: float, bottom: float) -> Iterator[str]:
     yield svg.element("rect", **frame, fill="none", stroke=svg.INK, stroke_width=1.5, stroke_dasharray="7 3")
     tab = svg.width(words, bold=True) + 14
     yield svg.element("rect", x=1.5, y=top - 20, width=tab, height=18, fill=svg.INK)
-    yield svg.text(8, top - 20 + svg.SIZE + 1, words, font_weight="bold", fill="#FFFFFF")
+    yield svg.text(8, top - 20 + svg.SIZE + 1, words, font_weight="bold", fill=svg.PAPER)
 
 
 def _lifelines(
@@ -208,7 +208,7 @@ def _lifelines(
 def _span(lifeline: Lifeline, x: float, states: tuple[str, ...], start: float, end: float) -> Iterator[str]:
     if lifeline not in UNITS:
         good = states[0] == "good"
-        style: dict[str, str | float] = {"stroke": "#999999"} if good else _cut()
+        style: dict[str, str | float] = {"stroke": theme.color("frame")} if good else _cut()
         yield svg.element("path", d=f"M{svg.number(x)} {svg.number(start)}V{svg.number(end)}", **style)
         return
     for index, word in enumerate(states):
@@ -221,7 +221,7 @@ def _span(lifeline: Lifeline, x: float, states: tuple[str, ...], start: float, e
 
 def _band(row: SequenceRow, top: float, note: str, positions: _LifelinePositions, in_page: bool) -> _Band:
     shapes: list[str] = []
-    y, ground = top + PAD, TINT if note else "#FFFFFF"
+    y, ground = top + PAD, TINT if note else svg.PAPER
     for item in row.cause:
         drawn, y = _item(item, y, row.kind, ground, positions)
         shapes += drawn
@@ -264,7 +264,7 @@ def _boxed(
     style: dict[str, str | float] = {"stroke_width": 2.5} if kind is Kind.FAULT else {}
     if kind is Kind.REPAIR:
         style = {"stroke_width": 2, "stroke_dasharray": "2 3"}
-    shapes = [svg.element("rect", x=x - wide / 2, y=y, width=wide, height=height, rx=3, fill="#FFFFFF", stroke=color,
+    shapes = [svg.element("rect", x=x - wide / 2, y=y, width=wide, height=height, rx=3, fill=svg.PAPER, stroke=color,
                           **style)]  # fmt: skip
     for index, line in enumerate(lines):
         weight = "bold" if index < bold else "normal"

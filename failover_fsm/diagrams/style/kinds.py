@@ -6,6 +6,7 @@ import enum
 
 import attrs
 
+from failover_fsm.diagrams.style.theme import color
 from failover_fsm.pair.events import Command, Event, Fault, ProtocolStep, Repair
 
 __all__ = ["BASES", "STROKES", "Kind", "Stroke", "kind_of"]
@@ -52,9 +53,9 @@ class Stroke:
 
 
 STROKES: dict[Kind, Stroke] = {
-    Kind.FAULT: Stroke("thick orange", "#C24100", "solid", "2.5"),
-    Kind.REPAIR: Stroke("dotted green", "#00724F", "dotted", "2"),
-    Kind.OPERATOR: Stroke("dashed purple", "#6A3DD8", "dashed", "1.2"),
-    Kind.PROTOCOL: Stroke("thin black", "#222222", "solid", "1"),
+    Kind.FAULT: Stroke("thick orange", color("fault"), "solid", "2.5"),
+    Kind.REPAIR: Stroke("dotted green", color("repair"), "dotted", "2"),
+    Kind.OPERATOR: Stroke("dashed purple", color("operator"), "dashed", "1.2"),
+    Kind.PROTOCOL: Stroke("thin black", color("ink"), "solid", "1"),
 }
 """Dark enough for text on white, and distinguishable with the common kinds of colour blindness."""

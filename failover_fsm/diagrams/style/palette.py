@@ -9,6 +9,7 @@ import attrs
 
 from failover_fsm.diagrams.style import svg
 from failover_fsm.diagrams.style.kinds import STROKES, Kind
+from failover_fsm.diagrams.style.theme import color
 
 __all__ = ["FAULT", "FAULT_PATTERN", "SWATCHES", "Swatch", "box", "color_of", "defs", "legend", "swatch_of"]
 
@@ -44,21 +45,28 @@ class Swatch:
         return f"url(#{self.id})" if self.pattern else self.fill
 
 
+def _bar(stroke: str, width: float) -> str:
+    """A tile with a horizontal bar."""
+    return f'<path d="M0 4H8" stroke="{stroke}" stroke-width="{width:g}"/>'
+
+
 FAULT = STROKES[Kind.FAULT].color
 
 SWATCHES: tuple[Swatch, ...] = (
-    Swatch("Active", "#0B4A8F", ink="#FFFFFF"),
-    Swatch("Standby Ready", "#BFE0F5"),
-    Swatch("starting", "#FFFFFF", pattern='<circle cx="2" cy="2" r="1.1"/><circle cx="6" cy="6" r="1.1"/>'),
-    Swatch("Failed", "#FFD9BF", border=FAULT, pattern=f'<path d="M0 8L8 0" stroke="{FAULT}" stroke-width="1.6"/>'),
-    Swatch("Disabled", "#D8D8D8", pattern='<path d="M0 4H8" stroke="#222222" stroke-width="1"/>'),
+    Swatch("Active", color("active"), ink=svg.PAPER),
+    Swatch("Standby Ready", color("standby")),
+    Swatch("starting", svg.PAPER, pattern='<circle cx="2" cy="2" r="1.1"/><circle cx="6" cy="6" r="1.1"/>'),
+    Swatch(
+        "Failed", color("failed"), border=FAULT, pattern=f'<path d="M0 8L8 0" stroke="{FAULT}" stroke-width="1.6"/>'
+    ),
+    Swatch("Disabled", color("disabled"), pattern=_bar(svg.INK, 1)),
     Swatch(
         "Disabled (Active)",
-        "#0B4A8F",
-        ink="#FFFFFF",
-        pattern='<path d="M0 4H8" stroke="#FFFFFF" stroke-width="1.2"/>',
+        color("active"),
+        ink=svg.PAPER,
+        pattern=_bar(svg.PAPER, 1.2),
     ),
-    Swatch("Off", "#FFFFFF", border="#777777", dashed=True),
+    Swatch("Off", svg.PAPER, border=color("off"), dashed=True),
 )
 """In the order of the legend. The fills also differ in lightness, for black and white."""
 
@@ -67,7 +75,7 @@ _OF = {
 }  # fmt: skip
 
 FAULT_PATTERN = Swatch(
-    "fault", "#FFFFFF", border=FAULT, pattern=f'<path d="M0 0L8 8" stroke="{FAULT}" stroke-width="3"/>'
+    "fault", svg.PAPER, border=FAULT, pattern=f'<path d="M0 0L8 8" stroke="{FAULT}" stroke-width="3"/>'
 )
 """The swatch of a fault in a role chart."""
 

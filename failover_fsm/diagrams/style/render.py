@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from failover_fsm.diagrams.style.theme import with_dark
+
 if TYPE_CHECKING:
     import graphviz
 
@@ -62,4 +64,4 @@ def render(dot_text: str, format: Literal["svg", "png"]) -> bytes:
         raise RenderError(f"'dot' cannot be run: {error.strerror}") from None
     if not data:
         raise RenderError("'dot' failed with status 0: it drew nothing")
-    return data
+    return with_dark(data.decode("utf-8")).encode() if format == "svg" else data

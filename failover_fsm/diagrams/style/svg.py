@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from failover_fsm.config.values.printable import masked
+from failover_fsm.diagrams.style.theme import color, with_dark
 
 __all__ = [
     "INK",
     "LINE_HEIGHT",
     "PAGE_WIDTH",
+    "PAPER",
     "SIZE",
     "document",
     "element",
@@ -32,10 +34,12 @@ __all__ = [
 PAGE_WIDTH = 716
 SIZE = 12
 LINE_HEIGHT = 15
-INK = "#222222"
+INK, PAPER = color("ink"), color("paper")
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 _ROOM = 1.04
 _BOLD = 1.07
+BREAKABLE = "-/:_.,"
+"""The characters behind which a word that is too wide is broken."""
 
 _WIDTHS: dict[str, float] = {
     char: thousandths / 1000
@@ -65,11 +69,13 @@ def wrap(content: str, room: float, size: float = SIZE, *, bold: bool = False) -
 
 
 def _pieces(word: str, room: float, size: float, bold: bool) -> Iterator[str]:
+    """A word in pieces that fit, broken behind a hyphen or the like where it has one."""
     piece = ""
     for char in word:
         if piece and width(piece + char, size, bold=bold) > room:
-            yield piece
-            piece = ""
+            end = max(piece.rfind(mark) for mark in BREAKABLE) + 1 or len(piece)
+            yield piece[:end]
+            piece = piece[end:]
         piece += char
     yield piece
 
@@ -126,16 +132,25 @@ def text_lines(x: float, y: float, lines: Iterable[str], **attributes: str | flo
         yield text(x, y + index * LINE_HEIGHT + SIZE - 1, line, **attributes)
 
 
-def document(height: float, title: str, description: str, body: Iterable[str]) -> str:
-    """A complete picture on white, for print and for dark pages alike."""
+def document(height: float, title: str, description: str, body: Iterable[str], *, in_page: bool = False) -> str:
+    """A complete picture.
+
+    Args:
+        height: Its height in pixels.
+        title: Its title, also the tooltip of all that has none.
+        description: What it shows, in words.
+        body: The shapes.
+        in_page: True in a page, which has the colours for dark screens in its own style sheet.
+    """
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH}" height="{number(height)}"'
         f' viewBox="0 0 {PAGE_WIDTH} {number(height)}" role="img" font-family="{escaped(FONT)}"'
         f' font-size="{SIZE}" fill="{INK}">',
         f"<title>{escaped(title)}</title>",
         f"<desc>{escaped(description)}</desc>",
-        element("rect", width=PAGE_WIDTH, height=height, fill="#FFFFFF"),
+        element("rect", width=PAGE_WIDTH, height=height, fill=PAPER),
         *body,
         "</svg>",
     ]
-    return "\n".join(lines) + "\n"
+    picture = "\n".join(lines) + "\n"
+    return picture if in_page else with_dark(picture)

@@ -10,6 +10,7 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.diagrams.style import svg
 from failover_fsm.diagrams.style.palette import FAULT
+from failover_fsm.diagrams.style.theme import color
 from failover_fsm.pair.settings import Port, Settings
 
 __all__ = ["MOST_ROWS", "ports_svg"]
@@ -20,10 +21,11 @@ MOST_ROWS = 40
 MANY = 4
 """So many subinterfaces of one port that are alike become one line."""
 
-UNIT_WIDTH, ROW, TOP, SMALL = 150.0, 40.0, 62.0, 10.0
+UNIT_WIDTH, TOP, GAP = 176.0, 66.0, 12.0
 LEFT, RIGHT = 8.0 + UNIT_WIDTH, svg.PAGE_WIDTH - 8.0 - UNIT_WIDTH
 MIDDLE = (LEFT + RIGHT) / 2
-ROOM = RIGHT - LEFT - 24
+ROOM = RIGHT - LEFT - 16
+"""Pixels: of a unit, above the first row, between two rows; and the room for text between the units."""
 
 
 @attrs.frozen(kw_only=True)
@@ -55,16 +57,18 @@ def ports_svg(config: PairConfig, settings: Settings) -> str:
         settings: What the protocol reads of it.
     """
     rows = [*_links(config), *_joined(_interfaces(config, settings))]
-    shown = rows[:MOST_ROWS]
-    height = TOP + ROW * len(shown) + (26 if len(rows) > len(shown) else 10)
-    body = [*_units(config, height)]
-    for number, row in enumerate(shown):
-        body += _drawn(row, TOP + ROW * number)
-    if len(rows) > len(shown):
-        text = f"and {len(rows) - len(shown)} more interfaces"
-        body.append(svg.text(MIDDLE, height - 10, text, text_anchor="middle"))
+    shown, y = [], TOP
+    for row in rows[:MOST_ROWS]:
+        drawn, y = _drawn(row, y)
+        shown += drawn
+    if len(rows) > MOST_ROWS:
+        shown.append(
+            svg.text(MIDDLE, y + svg.SIZE, f"and {len(rows) - MOST_ROWS} more interfaces", text_anchor="middle")
+        )
+        y += svg.LINE_HEIGHT
+    heads, below = _units(config, y)
     described = "; ".join(f"{row.name} on {row.port}, {row.remark}" for row in rows)
-    return svg.document(height, "Ports of the pair", described, body)
+    return svg.document(below, "Ports of the pair", described, [*heads, *shown], in_page=True)
 
 
 def _links(config: PairConfig) -> Iterator[_Row]:
@@ -118,36 +122,34 @@ def _remark(port: Port, settings: Settings) -> str:
     return ", ".join([*group, watched, *heard])
 
 
-def _units(config: PairConfig, height: float) -> Iterator[str]:
-    whose = config.unit.value
+def _units(config: PairConfig, bottom: float) -> tuple[list[str], float]:
+    """The boxes of the two units around the rows, and where the picture ends."""
+    whose, shapes = config.unit.value, []
     for name, x in (("primary", 8.0), ("secondary", RIGHT)):
-        size = {"x": x, "y": 8, "width": UNIT_WIDTH, "height": height - 12}
-        yield svg.element("rect", **size, rx=4, fill="#E8EEF5", stroke=svg.INK)
-        yield svg.text(x + UNIT_WIDTH / 2, 28, name.upper(), text_anchor="middle", font_weight="bold")
-        said = config.hostname if name == whose else "its peer"
-        yield svg.text(x + UNIT_WIDTH / 2, 44, _cut(said, UNIT_WIDTH - 12), text_anchor="middle", font_size=SMALL)
+        middle = x + UNIT_WIDTH / 2
+        size = {"x": x, "y": 8, "width": UNIT_WIDTH, "height": bottom - 8}
+        shapes.append(svg.element("rect", **size, rx=4, fill=color("unit"), stroke=svg.INK))
+        shapes.append(svg.text(middle, 28, name.upper(), text_anchor="middle", font_weight="bold"))
+        said = svg.wrap(config.hostname if name == whose else "its peer", UNIT_WIDTH - 12)
+        shapes += svg.text_lines(middle, 34, said[:2], text_anchor="middle")
+    return shapes, bottom + 8
 
 
-def _drawn(row: _Row, y: float) -> Iterator[str]:
-    line = y + 16
+def _drawn(row: _Row, y: float) -> tuple[list[str], float]:
+    """A line between the units with its words, all of them, and where the next row begins."""
+    name = svg.wrap(row.name, ROOM, bold=True)
+    remark = svg.wrap(row.remark, ROOM)
+    port = svg.wrap(row.port, UNIT_WIDTH - 12)
+    line = y + max(len(name) * svg.LINE_HEIGHT + 3, len(port) * svg.LINE_HEIGHT / 2)
     style: dict[str, str | float] = {"stroke": svg.INK, "stroke_width": 3 if row.is_link else 1.4}
     if not row.counts:
-        style = {"stroke": "#6B6B6B", "stroke_width": 1.4, "stroke_dasharray": "6 4"}
+        style = {"stroke": color("disabled-edge"), "stroke_width": 1.4, "stroke_dasharray": "6 4"}
     ends = ((LEFT, RIGHT),) if row.is_heard else ((LEFT, MIDDLE - 16), (MIDDLE + 16, RIGHT))
     parts = [svg.element("line", x1=x, y1=line, x2=end, y2=line, **style) for x, end in ends]
-    parts.append(svg.text(MIDDLE, line - 5, _cut(row.name, ROOM), text_anchor="middle", font_weight="bold"))
-    fill = svg.INK if row.counts else FAULT
-    parts.append(svg.text(MIDDLE, line + 14, _cut(row.remark, ROOM, SMALL), text_anchor="middle", font_size=SMALL,
-                          fill=fill))  # fmt: skip
+    above = line - 3 - len(name) * svg.LINE_HEIGHT
+    parts += svg.text_lines(MIDDLE, above, name, text_anchor="middle", font_weight="bold")
+    parts += svg.text_lines(MIDDLE, line + 4, remark, text_anchor="middle", fill=svg.INK if row.counts else FAULT)
     for x, anchor in ((LEFT - 6, "end"), (RIGHT + 6, "start")):
-        port = _cut(row.port, UNIT_WIDTH - 12, SMALL)
-        parts.append(svg.text(x, line + 4, port, text_anchor=anchor, font_size=SMALL))
-    yield svg.group(f"{row.name}, {row.port}: {row.remark}", parts)
-
-
-def _cut(text: str, room: float, size: float = svg.SIZE) -> str:
-    """The text as far as there is room; the whole of it is the tooltip."""
-    shown = text
-    while svg.width(shown, size, bold=True) > room:
-        shown = shown.removesuffix("...")[:-1].rstrip() + "..."
-    return shown
+        parts += svg.text_lines(x, line - len(port) * svg.LINE_HEIGHT / 2 + 1, port, text_anchor=anchor)
+    below = line + max(4 + len(remark) * svg.LINE_HEIGHT, len(port) * svg.LINE_HEIGHT / 2)
+    return [svg.group(f"{row.name}, {row.port}: {row.remark}", parts)], below + GAP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from failover_fsm.analysis.verify import Report
@@ -17,7 +17,7 @@ from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import next_state
 from failover_fsm.pair.tables import Row
 from failover_fsm.reports.html.panels import FIELDS, active_words, panel, world
-from failover_fsm.reports.html.runs import EXPLORE, PageRun
+from failover_fsm.reports.html.runs import EXPLORE, PageRun, first_of
 from failover_fsm.reports.html.state_graph import PageGraph, PageStep, StepCache, rows_taken
 from failover_fsm.text.headings import heading
 from failover_fsm.text.story import output_lines
@@ -47,7 +47,8 @@ def runs_of(report: Report) -> Iterator[PageRun]:
             description=answer.promise.says,
             ending=_ENDINGS[answer.promise.kind],
             breaks=broken,
-            answer=answer,
+            steps=answer.steps,
+            loop=answer.loop,
             settings=report.scenario.settings,
         )
 
@@ -75,14 +76,15 @@ class Numbers:
         return number
 
 
-def page_data(report: Report, carried: PageGraph) -> dict[str, Any]:
+def page_data(report: Report, carried: PageGraph, runs: Sequence[PageRun] = ()) -> dict[str, Any]:
     """The record for the script; the same for the same report.
 
     Args:
         report: The report.
-        carried: The graph of the page, with the states of all runs of the report.
+        carried: The graph of the page, with the states of all runs.
+        runs: The runs; by default those of the report.
     """
-    return PageWriter(report, carried).whole()
+    return PageWriter(report, carried, runs).whole()
 
 
 def _trace_head(scenario: Scenario) -> list[str]:
@@ -100,7 +102,7 @@ class PageWriter:
         states: The states, numbered.
     """
 
-    def __init__(self, report: Report, carried: PageGraph) -> None:
+    def __init__(self, report: Report, carried: PageGraph, runs: Sequence[PageRun] = ()) -> None:
         self.scenario = report.scenario
         self.states = Numbers(carried.states)
         self._settings = report.scenario.settings
@@ -108,7 +110,7 @@ class PageWriter:
         self._quiet: dict[e.Event, int] = {}
         self._ways = StepCache(report.scenario)
         self._carried = carried
-        self._report = report
+        self._runs = tuple(runs) or tuple(runs_of(report))
         self._written: list[list[int]] = []
 
     def whole(self) -> dict[str, Any]:
@@ -117,11 +119,12 @@ class PageWriter:
         choices = [list(self.following(state, found)) for state, found in pairs]
         start = self.states.of(cold(self._settings))
         runs = [{"id": EXPLORE, "word": "explore", "start": start, "steps": []}]
-        runs += [self._run(run) for run in runs_of(self._report)]
+        runs += [self._run(run) for run in self._runs]
         return {
             "fields": FIELDS,
             "interfaces": [port.name for port in self._settings.ports],
             "runs": runs,
+            "first": first_of(self._runs),
             **self.since({}),
             "choices": choices,
             "complete": self._carried.complete,
@@ -175,7 +178,7 @@ class PageWriter:
     def _run(self, run: PageRun) -> dict[str, Any]:
         """A run, with the numbers of its steps and states."""
         steps: list[int] = []
-        for step in run.answer.steps:
+        for step in run.steps:
             rows = rows_taken(next_state(step.before, self._settings, step.event))
             steps += [
                 self._happening(step.event, step.before, step.after, step.outputs, rows),
@@ -185,9 +188,9 @@ class PageWriter:
             "id": run.id,
             "word": run.word,
             "says": run.description,
-            "start": self.states.of(run.answer.steps[0].before),
+            "start": self.states.of(run.steps[0].before),
             "steps": steps,
-            "loop": run.answer.loop,
+            "loop": run.loop,
             "ending": run.ending,
             "breaks": run.breaks,
         }

@@ -12,10 +12,10 @@ from failover_fsm.diagrams.runs.sequence import RunStep, sequence_diagram
 from failover_fsm.diagrams.runs.sequence_svg import sequence_svg
 from failover_fsm.diagrams.style import palette
 from failover_fsm.pair.settings import Settings
-from failover_fsm.reports.html.html import Markup, raw, tag
+from failover_fsm.reports.html.html import Markup, join, raw, tag
 from failover_fsm.text.story import RecordedStep, tell
 
-__all__ = ["Story", "figure", "figures", "in_words", "patterns", "story_section"]
+__all__ = ["Story", "figure", "figures", "in_words", "patterns", "role_figure", "story_section"]
 
 
 @attrs.frozen(kw_only=True)
@@ -59,18 +59,22 @@ def figure(caption: str, picture: str) -> Markup:
 
 def figures(story: Story) -> Markup:
     """The role chart and the sequence diagram of a run; nothing for one without steps."""
-    steps, settings = story.steps, story.settings
-    if not steps:
+    if not story.steps:
         return Markup("")
-    # A loop of no steps is a stay in the last state: there is nothing to frame.
-    loop = story.loop if (story.loop or 0) < len(steps) else None
-    chart = role_chart(steps, settings, violating=story.violating, loop=loop)
-    sequence = sequence_diagram(steps, settings, violating=story.violating, loop=loop)
-    drawn = (
-        (f"Role chart of {story.name}", roles_svg(chart, in_page=True)),
-        (f"Sequence diagram of {story.name}", sequence_svg(sequence, in_page=True)),
-    )
-    return Markup("".join(figure(caption, picture) for caption, picture in drawn))
+    sequence = sequence_diagram(story.steps, story.settings, violating=story.violating, loop=_loop(story))
+    drawn = figure(f"Sequence diagram of {story.name}", sequence_svg(sequence, in_page=True))
+    return join([role_figure(story), drawn])
+
+
+def role_figure(story: Story) -> Markup:
+    """The role chart of a run with steps."""
+    chart = role_chart(story.steps, story.settings, violating=story.violating, loop=_loop(story))
+    return figure(f"Role chart of {story.name}", roles_svg(chart, in_page=True))
+
+
+def _loop(story: Story) -> int | None:
+    """The steps before the loop; a loop of no steps is a stay in the last state: there is nothing to frame."""
+    return story.loop if (story.loop or 0) < len(story.steps) else None
 
 
 def in_words(story: Story) -> Markup:

@@ -16,6 +16,7 @@ from failover_fsm.reports.html.controls import controls
 from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.packed import script_json
 from failover_fsm.reports.html.plain_page import style_hash
+from failover_fsm.reports.html.style import style_sheet
 from failover_fsm.reports.text.own_model import finding_word, search_line, summary
 
 __all__ = ["own_model_page"]
@@ -42,7 +43,7 @@ def own_model_page(title: str, searched: Searched) -> str:
         title: the model.
         searched: the answer.
     """
-    style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "own_model.js"))
+    style, script = style_sheet(), (HERE / "own_model.js").read_text(encoding="utf-8")
     findings = [finding for finding in searched.result.findings if finding.states]
     findings.sort(key=lambda finding: finding.verdict is not Verdict.VIOLATED)
     policy = f"default-src 'none'; style-src {style_hash(style)}; script-src {style_hash(script)}"

@@ -3,13 +3,18 @@
 const ownWay = (() => {
   const NS = "http://www.w3.org/2000/svg";
   const LABELS = 172, WIDE = 716, WIDEST = 90, NARROWEST = 14, ROW = 28;
-  const LOOKS = { active: "#0B4A8F", standby: "#BFE0F5", none: "url(#look-starting)", failed: "url(#look-failed)",
-                  disabled: "url(#look-disabled)", off: "#FFFFFF" };
-  const ALARMS = { "no unit": ["#A83600", "#FFFFFF"], "both units": ["#000000", "#FFFFFF"] };
+  const INK = "var(--ink)", PAPER = "var(--paper)";
+  const LOOKS = { active: "var(--active)", standby: "var(--standby)", none: "url(#look-starting)", failed: "url(#look-failed)",
+                  disabled: "url(#look-disabled)", off: PAPER };
+  const ALARMS = { "no unit": ["var(--fault)", PAPER], "both units": ["var(--both)", PAPER] };
+  const PAINTS = ["fill", "stroke"];
 
   function shape(name, attributes, text) {
     const made = document.createElementNS(NS, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (PAINTS.includes(key) && value !== "none") made.style.setProperty(key, value);
+      else made.setAttribute(key, value);
+    }
     if (text !== undefined) made.textContent = text;
     return made;
   }
@@ -27,13 +32,13 @@ const ownWay = (() => {
 
   function bar(svg, axis, y, span, fill, ink, text) {
     const [, first, end] = span;
-    const box = shape("rect", { x: axis(first), y, width: axis(end) - axis(first), height: ROW - 6, fill, stroke: "#222222" });
+    const box = shape("rect", { x: axis(first), y, width: axis(end) - axis(first), height: ROW - 6, fill, stroke: INK });
     box.appendChild(shape("title", {}, text));
     svg.appendChild(box);
     if (text.length * 6.6 + 8 > axis(end) - axis(first)) return;
     const x = (axis(first) + axis(end)) / 2;
     if (fill.startsWith("url")) {
-      svg.appendChild(shape("rect", { x: x - text.length * 3.3 - 3, y: y + 3, width: text.length * 6.6 + 6, height: 15, fill: "#FFFFFF" }));
+      svg.appendChild(shape("rect", { x: x - text.length * 3.3 - 3, y: y + 3, width: text.length * 6.6 + 6, height: 15, fill: PAPER }));
     }
     svg.appendChild(shape("text", { x, y: y + 15, "text-anchor": "middle", "font-weight": "bold", fill: ink }, text));
   }
@@ -42,15 +47,15 @@ const ownWay = (() => {
     const found = [];
     const worlds = states.map((state) => data.worlds[state[2]]);
     for (const thing of new Set(worlds.flat())) {
-      found.push([thing, worlds.map((world) => (world.includes(thing) ? " " : "")), () => ["url(#look-fault)", "#222222"]]);
+      found.push([thing, worlds.map((world) => (world.includes(thing) ? " " : "")), () => ["url(#look-fault)", INK]]);
     }
     ["PRIMARY", "SECONDARY"].forEach((name, which) => {
       const panels = states.map((state) => data.panels[state[which]]);
       const roles = new Map(panels.map((panel) => [panel[0][1], panel[2]]));
       found.push([name, panels.map((panel) => panel[0][1]),
-                  (word) => [LOOKS[roles.get(word)], roles.get(word) === "active" ? "#FFFFFF" : "#222222"]]);
+                  (word) => [LOOKS[roles.get(word)], roles.get(word) === "active" ? PAPER : INK]]);
     });
-    found.push(["active", states.map((state) => data.actives[state[3]]), (word) => ALARMS[word] || ["#FFFFFF", "#222222"]]);
+    found.push(["active", states.map((state) => data.actives[state[3]]), (word) => ALARMS[word] || [PAPER, INK]]);
     return found;
   }
 
@@ -60,10 +65,10 @@ const ownWay = (() => {
     const axis = (step) => LABELS + step * column;
     const drawn = tracks(data, states);
     const [width, height] = [Math.max(WIDE, axis(states.length) + 8), 26 + drawn.length * ROW + 6];
-    const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "font-size": 12, fill: "#222222",
+    const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "font-size": 12, fill: INK,
                                "font-family": "Arial, Helvetica, 'Liberation Sans', sans-serif" });
     svg.appendChild(shape("title", {}, "Role chart of your own way"));
-    svg.appendChild(shape("rect", { width, height, fill: "#FFFFFF" }));
+    svg.appendChild(shape("rect", { width, height, fill: PAPER }));
     svg.appendChild(shape("text", { x: 6, y: 16 }, "step"));
     const every = [1, 2, 5, 10, 20, 50, 100, 1000].find((each) => each * column >= 26);
     for (let step = every; step < states.length; step += every) svg.appendChild(shape("text", { x: axis(step), y: 16, "text-anchor": "middle" }, String(step)));

@@ -332,6 +332,10 @@
     const part = event.target.closest("[data-first]");
     if (part) go(Number(part.dataset.last));
   });
+  document.querySelector(".opening").addEventListener("click", (event) => {
+    const [part, from] = [event.target.closest("[data-first]"), event.target.closest("[data-run]")];
+    if (part && from) location.hash = `#${from.dataset.run}/${part.dataset.last}`;
+  });
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, .picture, pre, .scroll")) return;
     const moves = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: trail.length - 1 };
@@ -340,7 +344,7 @@
   });
   async function arrive() {
     if (await read()) { draw(); by("steps").scrollIntoView(); return; }
-    if (!trail.length) { begin((data.runs.find((each) => each.breaks) || data.runs[0]).id); draw(); }
+    if (!trail.length) { begin(data.first); draw(); }
     if (!by("trouble").hidden) by("steps").scrollIntoView();
   }
 

@@ -16,8 +16,9 @@ from failover_fsm.reports.html.figures import patterns
 from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.packed import packed
 from failover_fsm.reports.html.plain_page import style_hash
-from failover_fsm.reports.html.runs import PageRun, stepper
+from failover_fsm.reports.html.runs import PageRun, first_picture, stepper
 from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
+from failover_fsm.reports.html.style import style_sheet
 
 __all__ = ["Opening", "report_page", "served_page"]
 
@@ -32,10 +33,12 @@ class Opening:
     Attributes:
         header: The title and the answer.
         parts: Pairs (name, section) between the header and the drawing of the pair.
+        runs: Runs to step through besides those of the promises.
     """
 
     header: Markup
     parts: tuple[tuple[str, Markup], ...] = ()
+    runs: tuple[PageRun, ...] = ()
 
 
 def report_page(report: Report, *, most: int = MAX_STATES, opening: Opening | None = None) -> str:
@@ -55,17 +58,20 @@ def served_page(report: Report, *, most: int = MAX_STATES, opening: Opening | No
 
 
 def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) -> tuple[str, PageWriter]:
-    runs = tuple(runs_of(report))
-    carried = page_graph(report.scenario, _shown(runs), most)
-    writer = PageWriter(report, carried)
-    data = writer.whole()
-    style, script = _part("page.css"), "".join(map(_part, SCRIPTS))
     top = Opening(sections.head(report)) if opening is None else opening
-    parts = (*top.parts, *_parts(report, runs, carried, served))
+    runs = tuple(sorted((*top.runs, *runs_of(report)), key=lambda run: not run.breaks))
+    carried = page_graph(report.scenario, _shown(runs), most)
+    writer = PageWriter(report, carried, runs)
+    data = writer.whole()
+    style, script = style_sheet(), "".join(map(_part, SCRIPTS))
+    broken = next((run for run in runs if run.breaks), None)
+    first = sections.ports(report.scenario) if broken is None else first_picture(broken)
+    parts = [*top.parts, *_parts(report, runs, carried, served=served, with_ports=broken is not None)]
+    parts = [(name, part) for name, part in parts if part]
     body = [
         tag("a", "To the steps", href="#steps", class_="skip"),
         patterns(),
-        top.header,
+        sections.opened(top.header, first),
         _menu([name for name, _ in parts]),
         tag("main", *(part for _, part in parts)),
         tag("script", raw(packed(data)), type="text/plain", id="data", data_served="yes" if served else False),
@@ -75,10 +81,12 @@ def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) 
     return f"<!DOCTYPE html>\n{whole}\n", writer
 
 
-def _parts(report: Report, runs: Sequence[PageRun], carried: PageGraph, served: bool) -> Iterator[tuple[str, Markup]]:
-    """Pairs (name, section) of what every page of a report has."""
+def _parts(
+    report: Report, runs: Sequence[PageRun], carried: PageGraph, *, served: bool, with_ports: bool
+) -> Iterator[tuple[str, Markup]]:
+    """Pairs (name, section) of what every page of a report has; a section that is empty is left out."""
     covered: TableCoverage = table_coverage(carried)
-    yield "pair", sections.pair(report.scenario)
+    yield "pair", sections.pair(report.scenario, with_ports=with_ports)
     yield "promises", sections.promises(report, runs)
     yield "steps", stepper(runs, _carries(carried, served))
     yield "assumptions", sections.assumptions(report)
@@ -109,7 +117,7 @@ def _part(name: str) -> str:
 
 def _shown(runs: Sequence[PageRun]) -> Iterator[State]:
     for run in runs:
-        for step in run.answer.steps:
+        for step in run.steps:
             yield from (step.before, step.after)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from pathlib import Path
 
 from failover_fsm.reports.html.html import Markup, raw, tag
+from failover_fsm.reports.html.style import style_sheet
 
 __all__ = ["plain_page", "style_hash"]
 
@@ -19,7 +19,7 @@ def plain_page(title: str, *body: Markup, titled: bool = True) -> str:
         body: What is below the heading.
         titled: False where the body has a heading of its own.
     """
-    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    style = style_sheet()
     head = tag(
         "head",
         tag("meta", charset="utf-8"),

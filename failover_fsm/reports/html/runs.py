@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from failover_fsm.analysis.verify import Answer
+from failover_fsm.diagrams.runs.sequence import RunStep
 from failover_fsm.pair.settings import Settings
 from failover_fsm.reports.html.controls import button, controls
-from failover_fsm.reports.html.figures import Story, figures, in_words
+from failover_fsm.reports.html.figures import Story, figures, in_words, role_figure
 from failover_fsm.reports.html.html import Markup, tag
 from failover_fsm.reports.html.tables import section
 
-__all__ = ["EXPLORE", "PageRun", "stepper"]
+__all__ = ["EXPLORE", "PageRun", "first_of", "first_picture", "stepper"]
 
 EXPLORE = "explore"
 """The id of the run without steps: the start, from which the reader continues."""
@@ -27,10 +27,13 @@ class PageRun:
         id: The id of the promise.
         word: "how it breaks" or "how it happens".
         description: The promise.
-        answer: The verdict with its steps.
-        settings: The pair.
         ending: The comment on the last step.
-        breaks: True if the last step violates the promise.
+        breaks: True if the run ends in what must not be.
+        steps: The steps, at least one.
+        loop: The number of steps before the loop in which it ends; None where it ends without one.
+        settings: The pair.
+        title: Its name in captions; by default the id.
+        is_promise: False for a run that shows what a fault does, and whose last step violates no promise.
     """
 
     id: str
@@ -38,21 +41,43 @@ class PageRun:
     description: str
     ending: str
     breaks: bool
-    answer: Answer
+    steps: Sequence[RunStep]
+    loop: int | None = None
     settings: Settings
+    title: str = ""
+    is_promise: bool = True
+
+    @property
+    def name(self) -> str:
+        """What captions and lists call it."""
+        return self.title or self.id
 
     @property
     def story(self) -> Story:
         """The run for its pictures."""
         return Story(
-            name=self.id,
+            name=self.name,
             says=self.description,
-            steps=self.answer.steps,
+            steps=self.steps,
             settings=self.settings,
-            loop=self.answer.loop,
-            violating=len(self.answer.steps) if self.breaks else None,
+            loop=self.loop,
+            violating=len(self.steps) if self.breaks and self.is_promise else None,
             ending=self.ending,
         )
+
+
+def first_of(runs: Sequence[PageRun]) -> str:
+    """The id of the run with which the page begins: what breaks, or else what a fault does, or else the start."""
+    broken = [run.id for run in runs if run.breaks]
+    faults = [run.id for run in runs if not run.is_promise]
+    return (*broken, *faults, EXPLORE)[0]
+
+
+def first_picture(run: PageRun) -> Markup:
+    """The role chart of a run, for the top of a page; a step of it leads to where it is stepped through."""
+    way = tag("p", tag("a", "Step through it", href=f"#{run.id}/0"), class_="small")
+    said = tag("p", f"{run.description} {run.ending}", class_="small")
+    return tag("div", role_figure(run.story), said, way, data_run=run.id)
 
 
 def stepper(runs: Sequence[PageRun], carries: str) -> Markup:
@@ -101,15 +126,15 @@ def _console(runs: Sequence[PageRun], carries: str) -> Markup:
 def _options(runs: Sequence[PageRun]) -> Iterator[Markup]:
     """The runs to choose from: what breaks, the start, then what can happen."""
     broken = [run for run in runs if run.breaks]
-    yield from (tag("option", f"{run.id}: {run.word}", value=run.id) for run in broken)
+    yield from (tag("option", f"{run.name}: {run.word}", value=run.id) for run in broken)
     yield tag("option", "explore from the start", value=EXPLORE)
-    yield from (tag("option", f"{run.id}: {run.word}", value=run.id) for run in runs if not run.breaks)
+    yield from (tag("option", f"{run.name}: {run.word}", value=run.id) for run in runs if not run.breaks)
 
 
 def _pictures(run: PageRun) -> Markup:
     """The pictures of a run and its steps in words; only what breaks is unfolded."""
-    count = len(run.answer.steps)
-    summary = tag("summary", tag("b", run.id), f": {run.word} ({count} step{'s' if count > 1 else ''})")
+    count = len(run.steps)
+    summary = tag("summary", tag("b", run.name), f": {run.word} ({count} step{'s' if count > 1 else ''})")
     story = run.story
     said = tag("p", f"{run.description} {run.ending}")
     return tag("details", summary, said, figures(story), in_words(story), class_="of-run", data_run=run.id,

@@ -20,7 +20,18 @@ from failover_fsm.reports.html.tables import Table, section
 from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line
 from failover_fsm.rules.catalogue import load
 
-__all__ = ["WHAT_A_PROMISE_IS", "assumptions", "configuration", "coverage_section", "head", "pair", "promises", "rules"]
+__all__ = [
+    "WHAT_A_PROMISE_IS",
+    "assumptions",
+    "configuration",
+    "coverage_section",
+    "head",
+    "opened",
+    "pair",
+    "ports",
+    "promises",
+    "rules",
+]
 
 WORDS = {
     "violated": "not kept",
@@ -32,6 +43,9 @@ WORDS = {
 """The meaning of a promise's verdict, the weightiest first."""
 
 WHAT_A_PROMISE_IS = "A promise is what failover must do in any order of events."
+
+MOST_LINES = 60
+"""The most lines of a configuration that are shown at once; more are folded."""
 
 EXPLAINED = ("undecided", "happens", "not tested")
 """The verdicts whose meaning a table says beside the promise."""
@@ -47,8 +61,7 @@ def head(report: Report) -> Markup:
         f" none more than {found.depth} steps from the start."
     )
     word, _, rest = verdict_line(report).partition(": ")
-    return tag(
-        "header",
+    parts = (
         tag("h1", report.scenario.title),
         tag("p", tag("strong", word, class_="badge"), f" {rest[:1].upper()}{rest[1:]}", class_=_tone(report)),
         tag("p", _meaning_of(report)),
@@ -59,6 +72,7 @@ def head(report: Report) -> Markup:
             for name, pinned, actual in report.wrong_pins
         ),
     )
+    return join(parts)
 
 
 def _slices(report: Report) -> Iterator[Markup]:
@@ -111,7 +125,7 @@ def _promise_row(answer: Answer, run: PageRun | None) -> tuple[str, ...]:
 
 
 def _run_words(run: PageRun) -> str:
-    count = len(run.answer.steps)
+    count = len(run.steps)
     return f"Step through {run.word} ({count} step{'s' if count > 1 else ''})"
 
 
@@ -138,13 +152,30 @@ def _rule_list(ids: Iterable[str]) -> Markup:
     return tag("ul", *(tag("li", tag("b", name), f" {known[name].description}.") for name in ids if name in known))
 
 
-def pair(scenario: Scenario) -> Markup:
-    """The pair as it was understood: a drawing of its ports, and of its topology if that is known."""
+def opened(header: Markup, picture: Markup) -> Markup:
+    """What the page begins with: the answer, and beside it where there is room the first picture."""
+    return tag("header", tag("div", header), *([tag("div", picture)] if picture else []), class_="opening")
+
+
+def ports(scenario: Scenario) -> Markup:
+    """The drawing of the ports of the pair."""
+    return figure("The ports of the pair, as they were understood", ports_svg(scenario.config, scenario.settings))
+
+
+def pair(scenario: Scenario, *, with_ports: bool = True) -> Markup:
+    """The pair as it was understood: a drawing of its ports, and of its topology; empty if there is nothing to draw.
+
+    Args:
+        scenario: The pair.
+        with_ports: False where the page has the ports already.
+    """
     settings = scenario.settings
-    figures = [figure("The ports of the pair", ports_svg(scenario.config, settings))]
+    figures = [ports(scenario)] if with_ports else []
     if settings.topology is not None:
-        figures.append(figure(f"Topology {settings.topology.name}", wiring_svg(layout(settings))))
-    return section("pair", "The pair as it was understood", *figures)
+        figures.append(figure(f"Topology {settings.topology.name}", wiring_svg(layout(settings), in_page=True)))
+    if not figures:
+        return Markup("")
+    return section("pair", "The pair as it was understood", tag("div", *figures, class_="beside"))
 
 
 def assumptions(report: Report) -> Markup:
@@ -192,14 +223,13 @@ def configuration(report: Report) -> Markup:
     ]
     files = ", ".join(report.scenario.sources)
     parts = [tag("p", f"What was read of {files}; the rest does not matter to failover." if files else "As given.")]
-    parts.append(
-        tag(
-            "div",
-            tag("table", tag("thead", tag("tr", tag("th", "Line"), tag("th", "What it does here"))),
-                tag("tbody", *rows)),
-            class_="scroll", tabindex=0, role="region", aria_label="Lines of the configuration",
-        )
+    lines = tag(
+        "div",
+        tag("table", tag("thead", tag("tr", tag("th", "Line"), tag("th", "What it does here"))), tag("tbody", *rows)),
+        class_="scroll", tabindex=0, role="region", aria_label="Lines of the configuration",
     )  # fmt: skip
+    is_long = len(rows) > MOST_LINES
+    parts.append(tag("details", tag("summary", f"All {len(rows):,} lines"), lines) if is_long else lines)
     if advice:
         parts += [tag("h3", "Advice"), tag("ul", *advice)]
     return section("configuration", "Configuration", *parts)

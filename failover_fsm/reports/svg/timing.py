@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
-from failover_fsm.diagrams.style import palette, svg
+from failover_fsm.diagrams.style import palette, plot, svg
+from failover_fsm.diagrams.style.theme import color
 from failover_fsm.pair.states import Role, State
 from failover_fsm.reports.text.timing import PairTimes
 from failover_fsm.text.words import state_word, title
@@ -20,7 +21,7 @@ __all__ = ["sweep_svg", "times_svg"]
 
 LEFT, LABELS, RIGHT = 6.0, 172.0, svg.PAGE_WIDTH - 24.0
 BAR, LANE = 15.0, 19.0
-NOBODY = palette.Swatch("no unit active", palette.FAULT, ink="#FFFFFF")
+NOBODY = palette.Swatch("no unit active", palette.FAULT, ink=svg.PAPER)
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -39,14 +40,14 @@ def times_svg(found: PairTimes, *, in_page: bool = False) -> str:
     axis = _TimeAxis(max(1000, round(longest * 1.15)))
     title = svg.text(LEFT, 22, f"Worst cases: {found.source}", font_size=16, font_weight="bold")
     shapes, y = ([], 14.0) if in_page else ([palette.defs(), title], 40.0)
-    top = y
+    top, drawn = y, []
     for each, scene in scenes:
-        drawn, y = _chart(each, scene, axis, y)
-        shapes += drawn
-    shapes += axis.drawn(top, y, "seconds from the fault")
+        chart, y = _chart(each, scene, axis, y)
+        drawn += chart
+    shapes += [*axis.drawn(top, y, "seconds from the fault"), *drawn]
     shapes += palette.legend(LEFT, y + 30, [*palette.SWATCHES[:2], palette.SWATCHES[3], palette.SWATCHES[6], NOBODY])
     words = "; ".join(f"{each.id} {seconds(scene.elapsed)} s" for each, scene in scenes)
-    return svg.document(y + 54, "Worst cases", words, shapes)
+    return svg.document(y + 54, "Worst cases", words, shapes, in_page=in_page)
 
 
 @attrs.frozen
@@ -65,7 +66,7 @@ class _TimeAxis:
         for index in range(int(self.end / 1000 / step) + 1):
             x = self.at(index * step * 1000)
             path = f"M{svg.number(x)} {svg.number(top)}V{svg.number(bottom + 3)}"
-            yield svg.element("path", d=path, stroke="#CCCCCC", stroke_dasharray="2 3")
+            yield svg.element("path", d=path, stroke=color("line"), stroke_dasharray="2 3")
             yield svg.text(x, bottom + 17, f"{index * step:g}", text_anchor="middle")
         yield svg.text(LEFT, bottom + 17, label)
 
@@ -119,33 +120,43 @@ def _role_bars(
 
 # -- the sweep -------------------------------------------------------------------------------------
 
-TOP, BOTTOM = 50.0, 420.0
+
+def sweep_svg(points: Sequence[Point], own: Point | None = None, *, in_page: bool = False) -> str:
+    """Worst outage to the right, survived hellos upwards, a line for each poll time.
+
+    Args:
+        points: The settings of the sweep.
+        own: The setting of a pair, to be marked.
+        in_page: True for a picture in a page.
+    """
+    every = [*points, *([own] if own is not None else [])]
+    across = plot.Axis.of(
+        "worst outage when the active unit dies, seconds",
+        [each.outage / 1000 for each in every],
+        (plot.LEFT, plot.RIGHT),
+    )
+    ends = (plot.BOTTOM, plot.TOP)
+    up = plot.Axis.of("hellos in a row that may be lost", [each.survived for each in every], ends, shift=1)
+    series = [_of_poll(poll, points) for poll in dict.fromkeys(each.poll for each in points)]
+    mark = None
+    if own is not None:
+        words = f"this pair: poll {seconds(own.poll)} s, hold {seconds(own.hold)} s"
+        mark = plot.Mark((own.outage / 1000, own.survived), words)
+    note = "Filled: no other setting is as short and survives more, or survives as much and is shorter."
+    title = "Worst outage against lost hellos survived"
+    return plot.plot_svg(title, across, up, series, note=note, mark=mark, in_page=in_page)
 
 
-def sweep_svg(points: Sequence[Point]) -> str:
-    """Worst outage to the right, survived hellos upwards; the settings that no other dominates are joined."""
-    axis = _TimeAxis(max(point.outage for point in points))
-    most = max(point.survived for point in points) or 1
-    front = sorted((point for point in points if point.best), key=lambda point: point.outage)
-
-    def place(point: Point) -> tuple[float, float]:
-        return axis.at(point.outage), BOTTOM - (BOTTOM - TOP) * point.survived / most
-
-    shapes = [svg.text(LEFT, 22, "Worst outage against lost hellos survived", font_size=16, font_weight="bold")]
-    shapes += axis.drawn(TOP, BOTTOM, "worst outage, seconds")
-    step = next(each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500) if most / each <= 12)
-    for count in range(0, most + 1, step):
-        y = BOTTOM - (BOTTOM - TOP) * count / most
-        shapes.append(svg.text(LABELS - 10, y + 4, str(count), text_anchor="end"))
-    shapes.append(svg.text(LEFT, TOP, "hellos survived"))
-    line = " ".join(f"{svg.number(x)},{svg.number(y)}" for x, y in map(place, front))
-    shapes.append(svg.element("polyline", points=line, fill="none", stroke=palette.SWATCHES[0].fill, stroke_width=1.5))
-    for point in points:
-        x, y = place(point)
-        words = f"poll {seconds(point.poll)} s, hold {seconds(point.hold)} s: outage {seconds(point.outage)} s, "
-        style = {"fill": palette.SWATCHES[0].fill} if point.best else {"fill": "#FFFFFF", "stroke": svg.INK}
-        dot = svg.element("circle", cx=x, cy=y, r=4 if point.best else 3, **style)
-        shapes.append(svg.group(f"{words}{point.survived} hellos survived", [dot]))
-    note = "Filled and joined: no other setting is as short and survives more. Outage when the active unit dies."
-    shapes.append(svg.text(LEFT, BOTTOM + 42, note))
-    return svg.document(BOTTOM + 58, "Worst outage against lost hellos survived", note, shapes)
+def _of_poll(poll: int, points: Sequence[Point]) -> plot.Series:
+    """The settings with one poll time, by their hold times."""
+    mine = sorted((each for each in points if each.poll == poll), key=lambda each: (each.outage, each.survived))
+    return plot.Series(
+        f"poll {seconds(poll)} s",
+        tuple((each.outage / 1000, each.survived) for each in mine),
+        filled=tuple(each.best for each in mine),
+        tips=tuple(
+            f"poll {seconds(each.poll)} s, hold {seconds(each.hold)} s: outage {seconds(each.outage)} s,"
+            f" {each.survived} hellos survived"
+            for each in mine
+        ),
+    )

@@ -29,6 +29,7 @@ from failover_fsm.pair.step import step
 from failover_fsm.reports.html import page_graph, report_page
 from failover_fsm.reports.html.coverage import table_coverage
 from failover_fsm.reports.html.data import page_data, runs_of
+from failover_fsm.reports.html.style import style_sheet
 from failover_fsm.reports.html.html import join, raw, tag
 from failover_fsm.reports.html.packed import packed, unpacked
 from failover_fsm.reports.html.page import SCRIPTS
@@ -128,7 +129,7 @@ def test_the_page_asks_nothing_of_any_network_and_runs_no_script_but_its_own() -
     (policy,) = [found["content"] for _, found in reader.tags if found.get("http-equiv")]
     assert policy is not None and policy.startswith("default-src 'none';")
     assert "connect-src" not in policy, "so that not even its own script can ask anything"
-    for part in ((PART / "page.css").read_bytes(), b"".join((PART / name).read_bytes() for name in SCRIPTS)):
+    for part in (style_sheet().encode(), b"".join((PART / name).read_bytes() for name in SCRIPTS)):
         digest = hashlib.sha256(part).digest()
         assert f"'sha256-{base64.b64encode(digest).decode()}'" in policy
 
@@ -223,7 +224,7 @@ def test_the_graph_is_what_step_says(faults: tuple[str, ...]) -> None:
 
 def test_a_graph_that_is_too_large_has_no_state_with_half_of_its_choices() -> None:
     scenario = small().scenario
-    shown = [step.after for run in runs_of(small()) for step in run.answer.steps]
+    shown = [step.after for run in runs_of(small()) for step in run.steps]
     part, whole = page_graph(scenario, shown, most=300), page_graph(scenario, shown, most=WHOLE)
     assert not part.complete and whole.complete
     assert set(shown) <= set(part.states)
@@ -235,14 +236,14 @@ def test_a_graph_that_is_too_large_has_no_state_with_half_of_its_choices() -> No
 
 def test_the_record_of_the_page_holds_every_run_and_every_choice() -> None:
     report = small()
-    shown = [each for run in runs_of(report) for step in run.answer.steps for each in (step.before, step.after)]
+    shown = [each for run in runs_of(report) for step in run.steps for each in (step.before, step.after)]
     carried = page_graph(report.scenario, shown, most=300)
     data = page_data(report, carried)
     assert [run["id"] for run in data["runs"]] == [EXPLORE, *(run.id for run in runs_of(report))]
     for run, record in zip(runs_of(report), data["runs"][1:], strict=True):
         events = [data["happenings"][number][0] for number in record["steps"][::2]]
-        assert events == [str(step.event) for step in run.answer.steps]
-        assert [carried.states[number] for number in record["steps"][1::2]] == [step.after for step in run.answer.steps]
+        assert events == [str(step.event) for step in run.steps]
+        assert [carried.states[number] for number in record["steps"][1::2]] == [step.after for step in run.steps]
     for own, (flat, found) in enumerate(zip(data["choices"], carried.choices, strict=True)):
         assert [data["happenings"][number][0] for number in flat[::2]] == [str(each.event) for each in found]
         assert [carried.states[own + number] for number in flat[1::2]] == [each.after for each in found]

@@ -79,6 +79,21 @@ def test_everything_else_is_refused(server: PageServer, path: str, headers: dict
     assert found == status and "<html" not in text and "Traceback" not in text
 
 
+def test_head_is_get_without_its_body_and_with_the_same_refusals(server: PageServer) -> None:
+    for path in (f"/{TOKEN}/", "/another-word/", f"/{TOKEN}/choices?state=0", f"/{TOKEN}/choices?state=x"):
+        answers = []
+        for method in ("GET", "HEAD"):
+            connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=20)
+            connection.request(method, path)
+            answer = connection.getresponse()
+            answers.append((answer.status, answer.getheader("Content-Length"), answer.getheader("Content-Type")))
+            body = answer.read()
+        assert answers[0] == answers[1] and body == b""
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=20)
+    connection.request("HEAD", f"/{TOKEN}/", headers={"Host": "rebound.example"})
+    assert connection.getresponse().status == 403
+
+
 def test_its_own_origin_is_let_in(server: PageServer) -> None:
     for name in ("127.0.0.1", "localhost"):
         own = f"{name}:{server.server_port}"
