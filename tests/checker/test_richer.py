@@ -94,7 +94,7 @@ def test_a_receiver_that_acknowledges_too_early_is_found(engine: str) -> None:
 
     found = ENGINES[engine](Wrong()).verify(*SlidingWindow.properties).findings[0]
     assert found.verdict is Verdict.VIOLATED and "receive" in found.trace
-    assert "packets[0]: absent -> 0" in found.text()
+    assert "packets: () -> (0)" in found.text()
 
 
 # -- what is declared --------------------------------------------------------------------------------
