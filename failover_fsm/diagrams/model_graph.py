@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -131,8 +131,16 @@ def check_fields(state: Any, fields: Sequence[str]) -> None:
     """Raises UnknownField if a state lacks one of these fields."""
     known = fields_of(state)
     for name in fields:
-        if name not in known:
+        if _value(known, name) is None:
             raise UnknownField(f"a state has no field {name}; it has: {', '.join(known)}")
+
+
+def _value(known: Mapping[str, str], name: str) -> str | None:
+    """The text of a field, or of all fields of a record or tuple of this name; None if there is none."""
+    if name in known:
+        return known[name]
+    inside = {leaf: text for leaf, text in known.items() if leaf.startswith((f"{name}.", f"{name}["))}
+    return ", ".join(f"{leaf[len(name) :].lstrip('.')}={text}" for leaf, text in inside.items()) or None
 
 
 def _label(state: Any, fields: Sequence[str]) -> tuple[str, ...]:
@@ -140,7 +148,8 @@ def _label(state: Any, fields: Sequence[str]) -> tuple[str, ...]:
     if not fields:
         return tuple(f"{name} = {value}" for name, value in known.items())
     check_fields(state, fields)
-    return (known[fields[0]],) if len(fields) == 1 else tuple(f"{name} = {known[name]}" for name in fields)
+    values = [str(_value(known, name)) for name in fields]
+    return (values[0],) if len(fields) == 1 else tuple(map(" = ".join, zip(fields, values, strict=True)))
 
 
 def _few(events: Iterable[str]) -> list[str]:

@@ -1,9 +1,10 @@
 """Views of frozen records: mutable ones for a single state, traced ones for symbolic execution.
 
-A state is a tree of frozen attrs records with finite domains. `edit` makes a mutable view (`Draft`) of one: a
-copy-on-write proxy that records reads and assignments in a journal and builds the next record with `Draft.freeze`. A
-`Tracer` makes a traced view (`TracingDraft`), which behaves in the same way but has no state behind it: it takes the
-value of a leaf from an oracle when the leaf is first read, so that every path through a function can be executed.
+A state is a tree of frozen records, of attrs or data classes, with finite domains. `edit` makes a mutable view
+(`Draft`) of one: a copy-on-write proxy that records reads and assignments in a journal and builds the next record with
+`Draft.freeze`. A `Tracer` makes a traced view (`TracingDraft`), which behaves in the same way but has no state behind
+it: it takes the value of a leaf from an oracle when the leaf is first read, so that every path through a function can
+be executed.
 """
 
 from failover_fsm.records.identity import TypeTests

@@ -75,7 +75,10 @@ def compares_fields(kind: Any) -> bool:
         return True
     code = getattr(kind.__eq__, "__code__", None)
     made = vars(owner).get("__dataclass_params__")
-    return code is not None and made is not None and made.eq and code.co_filename == "<string>"
+    if code is None or made is None or not made.eq or code.co_filename != "<string>":
+        return False
+    compared = {field.name for field in record_fields(owner) if field.eq}
+    return {*code.co_names} == {"__class__", *compared}  # a program given by `python -c` is "<string>", too
 
 
 def is_generated(function: Any) -> bool:

@@ -248,7 +248,7 @@ def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
     """Return a mutable view of `record`; typed loosely, because it stands in for the record.
 
     Args:
-        record: a frozen attrs record.
+        record: a frozen record.
         journal: records reads and assignments; None for none.
         path: the path of the record in the state that the journal is about.
     """

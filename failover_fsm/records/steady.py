@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-__all__ = ["steady", "steady_members", "steady_str"]
+__all__ = ["shown_fields", "steady", "steady_members", "steady_str"]
 
 
 def steady(value: object) -> str:
@@ -49,10 +49,8 @@ def _composed(value: Any, text: str, text_of: Callable[[Any], str]) -> str:
         return f"[{', '.join(map(text_of, value))}]"
     if kind is dict:
         return f"{{{', '.join(f'{text_of(key)}: {text_of(each)}' for key, each in value.items())}}}"
-    names = _shown_fields(value)
-    if names is None or _call(value, names, repr) != text:  # a `repr` of its own
-        return text
-    return _call(value, names, text_of)
+    names = shown_fields(value)
+    return text if names is None else _call(value, names, text_of)
 
 
 def _call(value: Any, names: Iterable[str], text_of: Callable[[Any], str]) -> str:
@@ -61,11 +59,15 @@ def _call(value: Any, names: Iterable[str], text_of: Callable[[Any], str]) -> st
     return f"{kind}({', '.join(f'{name}={text_of(getattr(value, name))}' for name in names)})"
 
 
-def _shown_fields(value: Any) -> list[str] | None:
-    """The fields that a generated `repr` shows; None for what is no record."""
+def shown_fields(value: Any) -> list[str] | None:
+    """The fields that the generated `repr` of a record shows; None for what is no record, or has one of its own."""
     kind = type(value)
     if attrs.has(kind):
-        return [field.name for field in attrs.fields(kind) if field.repr]
-    if dataclasses.is_dataclass(kind):
-        return [field.name for field in dataclasses.fields(kind) if field.repr]
-    return list(value._fields) if isinstance(value, tuple) and hasattr(value, "_fields") else None
+        names = [field.name for field in attrs.fields(kind) if field.repr]
+    elif dataclasses.is_dataclass(kind):
+        names = [field.name for field in dataclasses.fields(kind) if field.repr]
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        names = list(value._fields)
+    else:
+        return None
+    return names if _call(value, names, repr) == repr(value) else None

@@ -13,6 +13,7 @@ all read the fields through the properties. What cannot work by subclassing is d
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from types import FunctionType, MemberDescriptorType
@@ -75,10 +76,11 @@ class RecordView:
 
 def record_of(value: Any) -> Any:
     """Return the frozen record that a view shows; views in a tuple are replaced, any other value is returned."""
-    if isinstance(value, RecordView):
+    if issubclass(type(value), RecordView):  # its own class: an opaque value would be read to know the one it shows
         return value._view_record()
     if type(value) is tuple:
-        return tuple(map(record_of, value))
+        frozen = tuple(map(record_of, value))
+        return value if all(map(operator.is_, frozen, value)) else frozen
     return value
 
 

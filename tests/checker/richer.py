@@ -252,4 +252,81 @@ class Workshop:
         return [Bench()]
 
 
-MODELS = {"sliding window": SlidingWindow, "votes": Votes, "workshop": Workshop}
+# -- queues of records in records, copied from one to the other ------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Letter:
+    to: Literal[0, 1, 2]
+    stamped: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Desk:
+    """An inbox, and the letter in hand, which may be moved as a view is."""
+
+    inbox: tuple[Letter, ...] = dataclasses.field(default=(), metadata={"most": 2})
+    hand: Letter | None = None
+    done: Letter = Letter(0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Office:
+    desks: tuple[Desk, ...] = (Desk(), Desk())
+
+
+def write(at: int, to: int, office: Any) -> bool:
+    if office.desks[at].hand is not None:
+        return False
+    office.desks[at].hand = Letter(to)
+    return True
+
+
+def post(at: int, office: Any) -> bool:
+    desk = office.desks[at]
+    if desk.hand is None or desk.hand.to == 2 or len(office.desks[desk.hand.to].inbox) == 2:
+        return False
+    office.desks[desk.hand.to].inbox += (dataclasses.replace(desk.hand, stamped=True),)
+    desk.hand = None
+    return True
+
+
+def read(at: int, office: Any) -> bool:
+    desk = office.desks[at]
+    if not desk.inbox:
+        return False
+    desk.done = desk.inbox[-1]
+    desk.inbox = desk.inbox[:-1]
+    return True
+
+
+def copy_done(at: int, office: Any) -> bool:
+    """The letter that was read last, a record in the state, goes back into the inbox."""
+    desk = office.desks[at]
+    if len(desk.inbox) == 2 or desk.done in desk.inbox:
+        return False
+    desk.inbox = (desk.done, *desk.inbox)
+    return True
+
+
+class Offices:
+    rules = (
+        *(Rule(("write", at, to), partial(write, at, to)) for at in (0, 1) for to in (0, 1)),
+        *(Rule((act.__name__, at), partial(act, at)) for at in (0, 1) for act in (post, read, copy_done)),
+    )
+    properties: tuple[Property, ...] = (
+        always(
+            "letters are where they are sent",
+            lambda office: all(
+                letter.to == at or not letter.stamped for at in (0, 1) for letter in office.desks[at].inbox
+            ),
+        ),
+        sometimes("both full", lambda office: all(len(desk.inbox) == 2 for desk in office.desks)),
+        sometimes("alike", lambda office: office.desks[0] == office.desks[1] and office.desks[0].hand == Letter(1)),
+    )
+
+    def initial_states(self) -> list[Office]:
+        return [Office()]
+
+
+MODELS = {"sliding window": SlidingWindow, "votes": Votes, "workshop": Workshop, "offices": Offices}

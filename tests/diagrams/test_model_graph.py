@@ -7,7 +7,10 @@ import subprocess
 
 import pytest
 
+from failover_fsm.checker import PlainModel
 from failover_fsm.diagrams.model_graph import GraphTooLarge, UnknownField, model_graph
+from tests.checker.richer import SlidingWindow
+from tests.checker.test_richer import Halls
 from tests.toys import toy
 
 MODEL = toy("a x b y a", "b z c w c")
@@ -53,3 +56,11 @@ def test_graphviz_draws_it() -> None:
     text = model_graph(MODEL, title="toy").dot()
     drawn = subprocess.run(["dot", "-Tsvg"], input=text, capture_output=True, text=True, check=True)
     assert drawn.stdout.count('class="node"') == 3
+
+
+def test_a_queue_and_a_record_are_shown_whole() -> None:
+    window = PlainModel(SlidingWindow())
+    graph = model_graph(window, title="window", fields=["packets"])
+    assert graph.nodes[:3] == ("()", "(0)", "(0, 1)")
+    halls = model_graph(PlainModel(Halls()), title="halls", fields=["lamps[0]"])
+    assert halls.nodes == ("on=False, level=0", "on=True, level=1", "on=True, level=2")

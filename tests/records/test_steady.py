@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import attrs
 import pytest
 
-from failover_fsm.records.steady import steady, steady_members
+from failover_fsm.records.steady import shown_fields, steady, steady_members
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,6 +90,11 @@ def test_the_hash_seed_changes_no_text(value: str, text: str) -> None:
     ]
     assert [run[0] for run in runs] == [text, text]
     assert runs[0][1] != runs[1][1], "seeds that order the set differently"
+
+
+def test_the_fields_of_a_record_are_known_unless_its_text_is_its_own() -> None:
+    assert shown_fields(Record(1)) == shown_fields(Data(1)) == shown_fields(Named(1)) == ["held"]
+    assert shown_fields(Written()) is shown_fields(Own()) is shown_fields((1,)) is None
 
 
 def test_members_are_ordered_by_size_and_by_text() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from failover_fsm.records.annotated import declared_domain
 from failover_fsm.records.fields import is_record, record_fields
-from failover_fsm.records.steady import steady, steady_members
+from failover_fsm.records.made import SchemaError
+from failover_fsm.records.steady import shown_fields, steady, steady_members
 
 __all__ = ["changes", "event_text", "fields_of", "run_lines", "value_text"]
 
@@ -60,7 +63,8 @@ def fields_of(state: Any) -> dict[str, str]:
 def value_text(value: Any) -> str:
     """A value on one line: members of an enumeration by name, a string without quotes where nothing is lost by it.
 
-    A set is its members in braces, in an order that does not depend on hashes.
+    A set is its members in braces, in an order that does not depend on hashes; a tuple, and a record, is made of the
+    texts of its parts.
     """
     if isinstance(value, enum.Enum):
         return value.name
@@ -68,14 +72,33 @@ def value_text(value: Any) -> str:
         return value
     if type(value) in (frozenset, set):
         return f"{{{', '.join(steady_members(value, value_text))}}}"
+    if type(value) is tuple:
+        return f"({', '.join(map(value_text, value))})"
+    if is_record(type(value)) and (names := shown_fields(value)) is not None:
+        parts = ", ".join(f"{name}={value_text(getattr(value, name))}" for name in names)
+        return f"{type(value).__name__}({parts})"
     return " ".join(steady(value).split())
 
 
+@cache
+def _has_domain(kind: Hashable, name: str) -> bool:
+    """Whether a field of a class of records has a domain of its own."""
+    try:
+        return declared_domain(kind, name) is not None
+    except SchemaError:  # of a model that is searched without domains
+        return False
+
+
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """The leaves of records, tuples and mappings with their paths."""
+    """The leaves of records, tuples and mappings with their paths; a field with a domain of its own is one."""
     if is_record(type(value)):
         for field in record_fields(type(value)):
-            yield from _leaves(getattr(value, field.name), f"{path}.{field.name}")
+            inner, here = getattr(value, field.name), f"{path}.{field.name}"
+            kind: Any = type(value)
+            if _has_domain(kind, field.name):
+                yield here, inner
+            else:
+                yield from _leaves(inner, here)
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         for name in value._fields:
             yield from _leaves(getattr(value, name), f"{path}.{name}")

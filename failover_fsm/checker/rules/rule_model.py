@@ -39,7 +39,7 @@ class Rule:
 
 
 class RuleModel(Protocol):
-    """A transition system over frozen attrs records with finite domains, given by rules.
+    """A transition system over frozen records with finite domains, given by rules.
 
     A model may also have the attributes `domains`, a mapping from names of opaque leaves to their domains; `dense`,
     names of slots (see `bitset.layout.choose_dense_slots`); and `plain`, the same system as a plain model, if that is

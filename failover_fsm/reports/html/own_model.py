@@ -6,7 +6,6 @@ Nothing of it knows a pair: a state is its fields by name, an event a line of te
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from failover_fsm.checker import Finding, Kind, Verdict
@@ -15,13 +14,12 @@ from failover_fsm.checker.core.trace_text import event_text, fields_of
 from failover_fsm.reports.html.controls import controls
 from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.packed import script_json
-from failover_fsm.reports.html.plain_page import style_hash
-from failover_fsm.reports.html.style import style_sheet
+from failover_fsm.reports.html.plain_page import part, whole_page
 from failover_fsm.reports.text.own_model import finding_word, search_line, summary
 
 __all__ = ["own_model_page"]
 
-HERE = Path(__file__).parent
+SCRIPTS = ("stepping.js", "own_model.js")
 
 ENDINGS = {
     Kind.ALWAYS: "This state violates the property.",
@@ -43,27 +41,16 @@ def own_model_page(title: str, searched: Searched) -> str:
         title: the model.
         searched: the answer.
     """
-    style, script = style_sheet(), (HERE / "own_model.js").read_text(encoding="utf-8")
     findings = [finding for finding in searched.result.findings if finding.states]
     findings.sort(key=lambda finding: finding.verdict is not Verdict.VIOLATED)
-    policy = f"default-src 'none'; style-src {style_hash(style)}; script-src {style_hash(script)}"
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"{title}: model check"),
-        tag("style", raw(style)),
-    )
     body = [tag("h1", title), *_verdict(searched), *_properties(searched)]
     if findings:
         body += [
             _stepper(findings),
             tag("script", raw(script_json(_data(findings))), type="application/json", id="data"),
         ]
-        body.append(tag("script", raw(script)))
-    return f"<!DOCTYPE html>\n{tag('html', head, tag('body', *body), lang='en')}\n"
+    script = part(*SCRIPTS) if findings else ""
+    return whole_page(f"{title}: model check", body, script=script)
 
 
 def _verdict(searched: Searched) -> Iterator[Markup]:

@@ -1,5 +1,4 @@
 // Steps through the runs of the page and through what the page carries of the explored graph.
-// Text comes from the data by textContent only, so no text of a configuration is ever markup.
 "use strict";
 (async () => {
   const store = document.getElementById("data");
@@ -7,7 +6,7 @@
   const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const data = JSON.parse(await new Response(inflated).text());
   const served = store.dataset.served === "yes";
-  const by = (id) => document.getElementById(id);
+  const { by, node, row, place, listen } = stepping;
   const PARTS = ["states", "happenings", "panels", "worlds", "actives"];
   const UNITS = ["primary", "secondary"];
   const KINDS = [
@@ -61,13 +60,6 @@
 
   // -- drawing ---------------------------------------------------------------------------------
 
-  function node(name, text, attributes) {
-    const made = document.createElement(name);
-    if (text !== undefined) made.textContent = text;
-    for (const [key, value] of Object.entries(attributes || {})) made.setAttribute(key, value);
-    return made;
-  }
-
   // Text in which `backquotes` stand around a command.
   function worded(made, text) {
     text.split("`").forEach((part, index) => { if (part) made.appendChild(node(index % 2 ? "code" : "span", part)); });
@@ -76,14 +68,7 @@
 
   // A unit that was off showed nothing before, so nothing of it counts as changed but its state.
   function line(table, name, now, was) {
-    if (!now && !was) return;
-    const row = table.appendChild(node("tr"));
-    row.appendChild(node("th", name, { scope: "row" }));
-    const cell = row.appendChild(node("td", now || "\u2013"));
-    if (was && was !== now) {
-      cell.className = "changed";
-      cell.appendChild(node("span", `was ${was}`, { class: "was" }));
-    }
+    if (now || was) row(table, name, now, was && was !== now ? was : undefined);
   }
 
   function unit(which) {
@@ -226,13 +211,7 @@
   function draw() {
     by("run").value = run.id;
     by("says").textContent = run.says || "From two units that are off: choose what happens.";
-    const end = trail.length - 1;
-    by("slider").max = end;
-    by("slider").value = at;
-    by("slider").setAttribute("aria-valuetext", at ? `step ${at}: ${data.happenings[trail[at].happening][SENTENCE]}` : "the start");
-    by("where").textContent = at ? `step ${at} of ${end}` : end ? `start, ${end} steps follow` : "start";
-    by("first").disabled = by("previous").disabled = at === 0;
-    by("next").disabled = by("last").disabled = at === end;
+    place(at, trail.length - 1, at ? data.happenings[trail[at].happening][SENTENCE] : "");
     by("back").hidden = onRun();
     happened();
     by("units").replaceChildren(unit(0), unit(1));
@@ -321,12 +300,8 @@
     }
   }
 
-  by("first").addEventListener("click", () => go(0));
-  by("previous").addEventListener("click", () => go(at - 1));
-  by("next").addEventListener("click", () => go(at + 1));
-  by("last").addEventListener("click", () => go(trail.length - 1));
+  listen(() => [at, trail.length - 1], go, "input, select, .picture, pre, .scroll", (key) => { if (key === "Escape") back(); });
   by("back").addEventListener("click", back);
-  by("slider").addEventListener("input", (event) => go(Number(event.target.value)));
   by("run").addEventListener("change", (event) => { begin(event.target.value); show(); });
   document.querySelector(".pictures").addEventListener("click", (event) => {
     const part = event.target.closest("[data-first]");
@@ -335,12 +310,6 @@
   document.querySelector(".opening").addEventListener("click", (event) => {
     const [part, from] = [event.target.closest("[data-first]"), event.target.closest("[data-run]")];
     if (part && from) location.hash = `#${from.dataset.run}/${part.dataset.last}`;
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, .picture, pre, .scroll")) return;
-    const moves = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: trail.length - 1 };
-    if (event.key in moves) { event.preventDefault(); go(moves[event.key]); }
-    else if (event.key === "Escape") back();
   });
   async function arrive() {
     if (await read()) { draw(); by("steps").scrollIntoView(); return; }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import attrs
 
@@ -15,15 +14,13 @@ from failover_fsm.reports.html.data import PageWriter, runs_of
 from failover_fsm.reports.html.figures import patterns
 from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.packed import packed
-from failover_fsm.reports.html.plain_page import style_hash
+from failover_fsm.reports.html.plain_page import part, whole_page
 from failover_fsm.reports.html.runs import PageRun, first_picture, stepper
 from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
-from failover_fsm.reports.html.style import style_sheet
 
 __all__ = ["Opening", "report_page", "served_page"]
 
-HERE = Path(__file__).parent
-SCRIPTS = ("tables.js", "own_way.js", "page.js")
+SCRIPTS = ("tables.js", "own_way.js", "stepping.js", "page.js")
 
 
 @attrs.frozen
@@ -63,22 +60,20 @@ def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) 
     carried = page_graph(report.scenario, _shown(runs), most)
     writer = PageWriter(report, carried, runs)
     data = writer.whole()
-    style, script = style_sheet(), "".join(map(_part, SCRIPTS))
     broken = next((run for run in runs if run.breaks), None)
     first = sections.ports(report.scenario) if broken is None else first_picture(broken)
     parts = [*top.parts, *_parts(report, runs, carried, served=served, with_ports=broken is not None)]
-    parts = [(name, part) for name, part in parts if part]
+    parts = [(name, section) for name, section in parts if section]
     body = [
         tag("a", "To the steps", href="#steps", class_="skip"),
         patterns(),
         sections.opened(top.header, first),
         _menu([name for name, _ in parts]),
-        tag("main", *(part for _, part in parts)),
+        tag("main", *(section for _, section in parts)),
         tag("script", raw(packed(data)), type="text/plain", id="data", data_served="yes" if served else False),
-        tag("script", raw(script)),
     ]
-    whole = tag("html", _head(report, style, script, served), tag("body", *body), lang="en")
-    return f"<!DOCTYPE html>\n{whole}\n", writer
+    title = f"{report.scenario.title}: failover check"
+    return whole_page(title, body, script=part(*SCRIPTS), served=served), writer
 
 
 def _parts(
@@ -111,29 +106,10 @@ def _carries(carried: PageGraph, served: bool) -> str:
     )
 
 
-def _part(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
-
-
 def _shown(runs: Sequence[PageRun]) -> Iterator[State]:
     for run in runs:
         for step in run.steps:
             yield from (step.before, step.after)
-
-
-def _head(report: Report, style: str, script: str, served: bool) -> Markup:
-    """The head; its policy forbids any source but this file, or its server, and any inline script but ours."""
-    policy = f"default-src 'none'; style-src {style_hash(style)}; script-src {style_hash(script)}"
-    policy += "; connect-src 'self'" if served else ""
-    return tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"{report.scenario.title}: failover check"),
-        tag("style", raw(style)),
-    )
 
 
 def _menu(names: Sequence[str]) -> Markup:

@@ -34,6 +34,13 @@ class Point(NamedTuple):
     x: int
 
 
+@attrs.frozen
+class Held:
+    lamps: tuple[Lamp, ...] = attrs.field(default=(), metadata={"most": 2})
+    one: Lamp | None = None
+    two: tuple[Lamp, ...] = (Lamp(),)
+
+
 @pytest.mark.parametrize(
     ("state", "fields"),
     [
@@ -45,6 +52,11 @@ class Point(NamedTuple):
         ("green", {"state": "green"}),
         (frozenset({2, 10}), {"state": "{2, 10}"}),
         (frozenset({Colour.RED}), {"state": "{RED}"}),
+        (Held(), {"lamps": "()", "one": "None", "two[0].colour": "RED", "two[0].lit": "False"}),
+        (Held((Lamp(),), Lamp(lit=True)), {
+            "lamps": "(Lamp(colour=RED, lit=False))", "one": "Lamp(colour=RED, lit=True)",
+            "two[0].colour": "RED", "two[0].lit": "False",
+        }),
     ],
 )  # fmt: skip
 def test_the_fields_of_a_state_have_the_names_of_python(state: Any, fields: dict[str, str]) -> None:

@@ -16,10 +16,14 @@ import pytest
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
+from failover_fsm.checker import always
+from failover_fsm.checker.auto import verify as own_verify
 from failover_fsm.reports.html import report_page
+from failover_fsm.reports.html.own_model import own_model_page
 from failover_fsm.reports.html.page import served_page
 from failover_fsm.reports.html.server import PageServer
 from failover_fsm.trace.player import load, play
+from tests.checker.richer import SlidingWindow
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="Selenium is not installed")
 from selenium.webdriver.chrome.service import Service  # noqa: E402  # only where there is a Selenium
@@ -145,6 +149,23 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     assert page.browser.switch_to.active_element.get_attribute("id") == "happened", "so that it is read aloud"
     page.keys(Keys.ESCAPE)
     assert page.address == f"{PROMISE}/0"
+
+
+def test_the_page_of_ones_own_model_has_the_same_controls(browser: Any, folder: Path) -> None:
+    model = SlidingWindow()
+    searched = own_verify(model, always("few", lambda window: window.packets != (0, 1)), *model.properties)
+    (folder / "own.html").write_text(own_model_page("window", searched))
+    page = Page(browser, folder / "own.html")
+    assert page.text("where") == "start, 2 steps follow" and page.changed == []
+    page.click("next")
+    assert page.text("happened") == "send" and page.address == "0/1"
+    assert "packets" in page.text("fields") and page.changed == ["1", "(0)"]
+    page.browser.find_element(By.ID, "happened").click()
+    page.keys(Keys.END)
+    assert page.text("where") == "step 2 of 2" and page.text("ending") == "This state violates the property."
+    page.keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
+    assert page.text("where") == "start, 2 steps follow"
+    assert browser.get_log("browser") == []
 
 
 def test_another_event_leads_off_the_run_and_the_scenario_file_replays_it(page: Page, folder: Path) -> None:
