@@ -15,7 +15,7 @@ from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
 from failover_fsm.reports.text.verdict import kept_text, pair_line, report_text
 from failover_fsm.text.labelled import labelled
-from failover_fsm.text.layout import fitted, line_width
+from failover_fsm.text.layout import WIDTH, cut, fitted, line_width
 
 __all__ = ["answer_sections", "everything_to_do", "long_text", "short_text"]
 
@@ -33,14 +33,19 @@ PROMISE = "what failover must do in any order of events"
 
 
 def short_text(facts: Facts) -> str:
-    """The answer in at most twelve lines."""
+    """The answer in at most twelve lines, on a narrow terminal in as many as that takes."""
     heading = list(_heading(facts))
     sections = [each for each in answer_sections(facts, MOST_NAMED) if each[0] != PAUSE or _pauses_are_too_short(facts)]
-    shown = [_fitted(label, items, 2) for label, items in sections]
+    shown = [_fitted(label, items, _as_many(2)) for label, items in sections]
     for number, (label, items) in enumerate(sections):
-        free = MOST_LINES - len(heading) - sum(map(len, shown))
-        shown[number] = _fitted(label, items, len(shown[number]) + free)
+        free = _as_many(MOST_LINES) - len(heading) - sum(map(len, shown))
+        shown[number] = _fitted(label, items, len(shown[number]) + max(free, 0))
     return "\n".join([*heading, *(line for lines in shown for line in lines)]) + "\n"
+
+
+def _as_many(lines: int) -> int:
+    """How many lines of the terminal have room for what so many lines of a file have."""
+    return max(lines, -(-lines * WIDTH // line_width()))
 
 
 def long_text(facts: Facts) -> str:
@@ -242,4 +247,4 @@ def _fitted(label: str, items: Sequence[str], most: int) -> list[str]:
         lines = _wrapped(label, "; ".join([*items[:shown], *rest]))
         if len(lines) <= most:
             return lines
-    return [*lines[: most - 1], f"{lines[most - 1][: line_width() - 18]} ... more with -v"]
+    return [*lines[: most - 1], f"{cut(lines[most - 1], line_width() - 18)} ... more with -v"]

@@ -118,7 +118,7 @@ def fitted(line: str, then: str = "    ") -> list[str]:
     if _width.get() is None or display_width(line) <= line_width():
         return [line]
     indent = line[: len(line) - len(line.lstrip())]
-    return wrap(line.strip(), indent, then)
+    return wrap(line.strip(), indent, then, hyphens=False)
 
 
 def columns(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> list[str]:

@@ -12,7 +12,7 @@ import attrs
 
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
-from failover_fsm.config.values.suggestions import listed, nearest
+from failover_fsm.config.values.suggestions import listed, nearest_name
 from failover_fsm.pair.ports import LINKS
 from failover_fsm.pair.wiring import UNITS
 from failover_fsm.topology.figures import FIGURES, figure
@@ -194,7 +194,7 @@ def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = No
         data = tomllib.loads(written)
     except (InputFileError, UnicodeDecodeError) as error:
         why = error.what if isinstance(error, InputFileError) else "not UTF-8"
-        like = "" if "did you mean" in why else nearest(text, KNOWN)
+        like = "" if "did you mean" in why else nearest_name(text, KNOWN)
         raise TopologyFileError(
             printable(f"{text}: {why}{like}; allowed: {listed(text, KNOWN)}, or a TOML file")
         ) from None

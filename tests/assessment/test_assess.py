@@ -16,6 +16,7 @@ from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.text import everything_to_do
+from failover_fsm.text.layout import lines_of
 
 from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, ROOT, SHARED, config, without
 
@@ -220,6 +221,17 @@ def test_what_makes_service_modules_count_is_advised() -> None:
         each.text for each in config(f"{PAIR}no monitor-interface service-module\n").advice if each.rule == "TRG-2"
     ]
     assert advice.endswith("stays beside it: enter `monitor-interface service-module`, unless there is none")
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_the_short_answer_fits_a_terminal(width: int) -> None:
+    """One that takes all of its twelve lines in a file has more of them on a narrow terminal."""
+    much = (ROOT / "models" / "fpr4150.cfg").read_text(encoding="utf-8")
+    holds = Protocol(words=(("converges", "holds"),) * 29)
+    for text in (*EIGHT.values(), much):
+        with lines_of(width):
+            lines = str(attrs.evolve(answer(text), protocol=holds)).splitlines()
+        assert max(map(len, lines)) <= width
 
 
 def test_elements_of_a_topology_are_single_faults() -> None:

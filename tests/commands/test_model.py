@@ -436,7 +436,8 @@ def test_the_diagram_and_the_export_keep_to_the_time_limit(
 ) -> None:
     now = [0.0]
     monkeypatch.setattr("failover_fsm.commands.model.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("failover_fsm.commands.model.emit", lambda text: (print(text), now.append(now.pop() + 20)))
+    said = "failover_fsm.commands.model.emit_answer"
+    monkeypatch.setattr(said, lambda text: (print(text()), now.append(now.pop() + 20)))
     outputs = ("--diagram", "a.mmd", "--export", "tla", "a.tla")
     status, out, err = check(capsys, "lights.py:Steady", "--time-limit", "13", *outputs)
     assert (status, out.splitlines()[-2:]) == (2, ["HOLDS: all of 1 property", ""])

@@ -179,7 +179,7 @@ def test_a_stateful_link_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
         ("advance seconds=15\nhello_heard unit=primary", "`hello_heard unit=primary` in a timed run", "advance"),
         ("element_failed element=switch-1", "an element without a topology", "a `topology` line"),
         ("element_restored element=switch-1", "an element without a topology", "a `topology` line"),
-        ("topology figure-13-9", "figure-13-9: cannot be read: No such file", "figure-13-1, figure-13-2"),
+        ("topology figure-13-9", "figure-13-9: cannot be read: No such file", "figure-13-1, figure-13-2, figure-13-3"),
         ("failover_active unit=primary group=1", "`group=` in an Active/Standby pair", "without group="),
         ("expect unit=primary group=1 state=active", "`group=` in an Active/Standby pair", ""),
         ("message_delivered unit=primary group=1", "`group=` in an Active/Standby pair", ""),

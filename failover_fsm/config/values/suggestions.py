@@ -22,12 +22,13 @@ SHORT = 160
 
 
 def listed(word: str, allowed: Iterable[str]) -> str:
-    """The names that are allowed, those like `word` first; of many, some and how many more there are."""
+    """The names that are allowed; of many, those like `word`, the nearest first, and how many more there are."""
     names = list(allowed)
     whole = ", ".join(names)
     if len(names) <= MOST_LISTED or len(whole) <= SHORT:
         return whole
-    shown = list(dict.fromkeys((*get_close_matches(word[:80], names, n=MOST_LISTED), *names)))[:MOST_LISTED]
+    like = get_close_matches(word[:80], names, n=MOST_LISTED)
+    shown = list(dict.fromkeys((*like[:1], *sorted(like[1:], key=names.index), *names)))[:MOST_LISTED]
     return f"{', '.join(shown)}, and {len(names) - len(shown)} more"
 
 
