@@ -18,6 +18,7 @@ from failover_fsm.commands.progress import Progress
 from failover_fsm.config.values.input_file import InputFileError, files_read, read_input
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import LIMIT, MORE_EVENTS, Answer, explain
 from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
 from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
@@ -88,8 +89,7 @@ def run(args: argparse.Namespace) -> int:
     except EvidenceError as error:
         raise BadInput(str(error)) from None
     if not evidence.tracks and not evidence.snapshots and not evidence.impossible:
-        names = ", ".join(source.name for source in sources)
-        raise BadInput(f"{names}: no line of failover found; allowed: system messages, histories or states of the pair")
+        raise BadInput(_nothing_found(sources, evidence))
     with Progress("looking for explanations") as line:
         answer = explain(
             scenario.config, evidence, options=scenario.options, limit=args.limit, most=args.most_events,
@@ -107,6 +107,15 @@ def run(args: argparse.Namespace) -> int:
     else:
         emit_answer(lambda: answer_text(answer, verbose=args.verbose))
     return answer.exit_status
+
+
+def _nothing_found(sources: tuple[Source, ...], evidence: Evidence) -> str:
+    """Why there is nothing to explain: no message of the pair, or none of which it is known whose it is."""
+    for note in evidence.notes:
+        if note.is_ownerless:
+            return f"{note.place}: {note.what}"
+    names = ", ".join(source.name for source in sources)
+    return f"{names}: no line of failover found; allowed: system messages, histories or states of the pair"
 
 
 def sources_of(given: list[tuple[str, str]]) -> tuple[Source, ...]:

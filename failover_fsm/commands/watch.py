@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import enum
 import os
 import select
 import sys
@@ -20,6 +21,14 @@ __all__ = ["add_parser", "run"]
 
 PAUSE = 0.5
 """Seconds between two looks at a file that may grow, and at the deadlines."""
+
+
+class _Pause(enum.Enum):
+    """What can be between two lines."""
+
+    NOTHING_CAME = "nothing came for a while"
+    ANOTHER_FILE = "another file has taken the place of the log"
+
 
 _HARMLESS = (AlarmKind.REDUNDANT, AlarmKind.ANEW)
 
@@ -59,13 +68,19 @@ def run(args: argparse.Namespace) -> int:
     watch = Watch(scenario.config, scenario.options)
     status, count = 0, 0
     for line in _lines(args):
-        now = time.monotonic()
-        count += line is not None
-        for alarm in watch.tick(now) if line is None else watch.feed(line, now):
+        count += isinstance(line, str)
+        for alarm in _said_of(watch, line, time.monotonic()):
             emit(_shown(alarm, as_json=args.json))
             status = status if alarm.kind in _HARMLESS else 1
     complain(f"{args.log or 'standard input'}: {_read_in_all(count, watch.messages)}")
     return status
+
+
+def _said_of(watch: Watch, line: str | _Pause, now: float) -> tuple[Alarm, ...]:
+    """The alarms of a line, or of a time without one."""
+    if isinstance(line, str):
+        return watch.feed(line, now)
+    return watch.gap() if line is _Pause.ANOTHER_FILE else watch.tick(now)
 
 
 def _read_in_all(lines: int, messages: int) -> str:
@@ -82,41 +97,65 @@ def _shown(alarm: Alarm, *, as_json: bool) -> str:
     return f"{alarm}\n" + (f"    {alarm.line.strip()}\n" if alarm.line else "")
 
 
-def _lines(args: argparse.Namespace) -> Iterator[str | None]:
-    """The lines as they come; None where none came for a while."""
+def _lines(args: argparse.Namespace) -> Iterator[str | _Pause]:
+    """The lines as they come."""
     if args.log is None:
         if sys.stdin is None:
             raise BadInput("standard input is closed; allowed: an open one, or --log FILE")
-        yield from _read(sys.stdin.fileno(), ends=True)
+        yield from _read(sys.stdin.fileno())
         return
-    try:
-        handle = os.open(args.log, os.O_RDONLY)
-        if not os.path.isfile(args.log):
-            raise BadInput(f"{args.log}: not a file; allowed: a file, or standard input")
-    except OSError as error:
-        raise BadInput(f"{args.log}: cannot be read: {error.strerror}; allowed: a readable file") from None
-    try:
-        yield from _read(handle, ends=not args.follow)
-    finally:
-        os.close(handle)
+    is_first = True
+    while is_first or args.follow:
+        try:
+            handle = os.open(args.log, os.O_RDONLY)
+            if not os.path.isfile(args.log):
+                raise BadInput(f"{args.log}: not a file; allowed: a file, or standard input")
+        except OSError as error:
+            if is_first:
+                raise BadInput(f"{args.log}: cannot be read: {error.strerror}; allowed: a readable file") from None
+            time.sleep(PAUSE)  # moved away, and the next one is not there yet
+            continue
+        if not is_first:
+            yield _Pause.ANOTHER_FILE
+        is_first = False
+        try:
+            yield from _read(handle, followed=args.log if args.follow else None)
+        finally:
+            os.close(handle)
 
 
-def _read(handle: int, *, ends: bool) -> Iterator[str | None]:
-    """The lines of an open file; `ends`: it is over where nothing more is read."""
+def _read(handle: int, *, followed: str | None = None) -> Iterator[str | _Pause]:
+    """The lines of an open file.
+
+    Args:
+        handle: The file.
+        followed: Its name, where it may grow: it is over only when another file has that name, or it has been cut.
+    """
     rest = b""
     while True:
         ready, _, _ = select.select([handle], [], [], PAUSE)
         if not ready:
-            yield None
+            yield _Pause.NOTHING_CAME
             continue
         data = os.read(handle, 65536)
         if not data:
-            if ends:
+            if followed is None or _is_over(handle, followed):
                 break
-            yield None
+            yield _Pause.NOTHING_CAME
             time.sleep(PAUSE)
             continue
         *lines, rest = (rest + data).split(b"\n")
         yield from (line.decode("utf-8", "replace") for line in lines)
     if rest:
         yield rest.decode("utf-8", "replace")
+
+
+def _is_over(handle: int, name: str) -> bool:
+    """A log that was read to its end has been moved away or cut, as logs are from time to time."""
+    here = os.fstat(handle)
+    if here.st_size < os.lseek(handle, 0, os.SEEK_CUR):
+        return True
+    try:
+        return not os.path.samestat(here, os.stat(name))
+    except OSError:
+        return False  # the next one is not there yet

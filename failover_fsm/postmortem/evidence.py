@@ -125,6 +125,7 @@ class Note:
         cannot_be: No run of the pair, and no device, prints the line.
         allowed: What the model would have allowed there.
         line: The line as it stands.
+        is_ownerless: Nothing says whose the line is.
     """
 
     place: str
@@ -132,6 +133,7 @@ class Note:
     cannot_be: bool = False
     allowed: tuple[str, ...] = ()
     line: str = ""
+    is_ownerless: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False)

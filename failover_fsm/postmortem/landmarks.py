@@ -5,22 +5,28 @@ comes up, and that a test ended badly only while the port receives nothing. It p
 up only when that falls or comes back. So the messages about one interface of one
 unit that are still to come need a least number of faults and repairs of that port, depending on how it is now. Faults
 at different ports are different events, and so are commands, each of which its unit logs.
+
+Reasons of switches say as much: a unit that gives up its role for its interfaces has a port that does not work, and one
+that does not hear its peer has lost it, by the failover link or because the peer has stopped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from failover_fsm.pair.health import carries_hellos, failover_link_works
+from failover_fsm.pair.health import carries_hellos, failover_link_works, hears_on_link
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, PortState, State, Unit
 from failover_fsm.postmortem.evidence import Kind, Snapshot, Track
-from failover_fsm.postmortem.tokens import COMMANDS_LOGGED
+from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, Token, same_reason
+from failover_fsm.templates.messages.reasons import MATE_IS_HEALTHIER
 
 __all__ = ["Landmarks"]
 
 _LINK_FELL, _LINK_ROSE = 105032, (105031, 105033)
 _NO_LINK, _LINK_UP, _TESTED = 105007, 105006, 105009
+_TAKES, _GIVES, _SILENT = 104001, 104002, 103001
+_UNHEARD, _FOR_INTERFACES = same_reason("HELLO not heard from mate"), same_reason(MATE_IS_HEALTHIER)
 _DISABLED, _FAILED = "disabled", "failed"
 _BAD = ("failed", "undetermined")
 _LINES = (PortState.GOOD, PortState.SILENT, PortState.DOWN)
@@ -47,7 +53,14 @@ class Landmarks:
             for index, track in enumerate(tracks)
             if track.kind is Kind.LOG and not settings.together.failover
         )
-        self._ports: list[tuple[int, int, bool, list[dict[PortState, int]]]] = []
+        logs = [(index, track) for index, track in enumerate(tracks) if track.kind is Kind.LOG]
+        self._silences = tuple(
+            (index, track.unit, _left(track, _is_of_silence))
+            for index, track in logs
+            if not any(_is_stop(each.token) for _, other in logs for each in other.seen)
+        )
+        self._failures = tuple((index, track.unit, _left(track, _is_of_interfaces)) for index, track in logs)
+        self._ports: list[tuple[int, int, Unit, list[dict[PortState, int]]]] = []
         shared = settings.together.shared_at
         names = [port.name.lower().rsplit("/", 1)[-1] for port in settings.ports]
         for index, track in enumerate(tracks):
@@ -55,7 +68,7 @@ class Landmarks:
                 if track.kind is Kind.INTERFACES and place not in shared and names.count(names[place]) == 1:
                     rows = _port_left(track, names[place])
                     if any(rows[0].values()):
-                        self._ports.append((index, place, track.unit is track.unit.PRIMARY, rows))
+                        self._ports.append((index, place, track.unit, rows))
 
     def least(self, cursors: tuple[int, ...], state: State) -> int:
         """The least number of events that are still to come.
@@ -64,13 +77,29 @@ class Landmarks:
             cursors: How many observations of each track are used up.
             state: The pair now.
         """
-        found = sum(left[cursors[track]] for track, left in self._commands)
-        for track, place, is_primary, rows in self._ports:
-            interface = state.interfaces[place]
-            found += rows[cursors[track]][interface.primary if is_primary else interface.secondary]
+        commands = sum(left[cursors[track]] for track, left in self._commands)
+        ports = self._of_ports(cursors, state)
         is_up = state.links.failover is LinkState.GOOD
-        found += max((rows[cursors[track]][is_up] for track, rows in self._links), default=0)
+        link = max((rows[cursors[track]][is_up] for track, rows in self._links), default=0)
+        link = link or self._silence(cursors, state)
+        found = commands + (max(ports, link) if self._settings.together.failover else ports + link)
         return max(found, self._channels(state)) if self._deaf else found
+
+    def _of_ports(self, cursors: tuple[int, ...], state: State) -> int:
+        """The events at ports: those that their messages need, and one where a unit gives up for its interfaces."""
+        by_unit = dict.fromkeys(Unit, 0)
+        for track, place, unit, rows in self._ports:
+            by_unit[unit] += rows[cursors[track]][state.interfaces[place].line(unit)]
+        for track, unit, left in self._failures:
+            if left[cursors[track]] and not by_unit[unit]:
+                by_unit[unit] = all(each.line(unit) is PortState.GOOD for each in state.interfaces)
+        return sum(by_unit.values())
+
+    def _silence(self, cursors: tuple[int, ...], state: State) -> int:
+        """One event, the loss of the link or the peer, where a unit that hears its peer there is not to any more."""
+        return any(
+            left[cursors[track]] and hears_on_link(state, self._settings, unit) for track, unit, left in self._silences
+        )
 
     def _channels(self, state: State) -> int:
         """How many channels are still to be cut, so that the units that hear nothing at the end do."""
@@ -101,6 +130,29 @@ def _commands_left(track: Track) -> tuple[int, ...]:
     for each in reversed(track.seen):
         left.append(left[-1] + (each.token.number in COMMANDS_LOGGED))
     return tuple(reversed(left))
+
+
+def _left(track: Track, is_wanted: Callable[[Token], bool]) -> tuple[bool, ...]:
+    """For each number of observations used up: such a line is still to come."""
+    left = [False]
+    for each in reversed(track.seen):
+        left.append(left[-1] or is_wanted(each.token))
+    return tuple(reversed(left))
+
+
+def _is_of_silence(token: Token) -> bool:
+    """A unit prints it when it hears its peer no more."""
+    return token.number == _SILENT or (token.number == _TAKES and token.says == _UNHEARD)
+
+
+def _is_of_interfaces(token: Token) -> bool:
+    """A unit prints it when it gives up its role for its interfaces."""
+    return token.number == _GIVES and token.says == _FOR_INTERFACES
+
+
+def _is_stop(token: Token) -> bool:
+    """A command that makes the peer hear the unit no more, which counts as a command already."""
+    return token.number in COMMANDS_LOGGED and (token.says or "").startswith(("reload", "failover_disabled"))
 
 
 def _link_left(track: Track) -> list[tuple[int, int]]:

@@ -80,7 +80,9 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
     names = _names(config)
     tracks: list[Track] = []
     snapshots: list[Snapshot] = []
-    for source in sources:
+    for place, source in enumerate(sources):
+        if any((each.kind, each.name) == (source.kind, source.name) for each in sources[:place]):
+            raise EvidenceError(f"{source.name}: given twice as {source.kind}; allowed: each file once")
         if source.kind == "log":
             _log(source, settings, names, found)
         elif source.kind == "history":
@@ -146,7 +148,7 @@ def _log(source: Source, settings: Settings, names: Mapping[str, str], found: _G
             found.counts["set aside"] += 1
         elif unit is None:
             what = f"names no unit, nor does its host; allowed: primary={source.name} or secondary={source.name}"
-            found.notes.append(Note(place=place, what=what, line=text))
+            found.notes.append(Note(place=place, what=what, line=text, is_ownerless=True))
             found.counts["set aside"] += 1
         else:
             found.notes += _remarks(source, message, unit, last, place, text)

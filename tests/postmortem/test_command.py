@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
 import pytest
 
 from failover_fsm.cli import main
+from failover_fsm.commands import watch
 
 GAVE = "Sep 28 2021 13:51:57 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Other unit wants me Standby\n"
 TOOK = "Sep 28 2021 13:50:07 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - Set by the config command.\n"
@@ -62,6 +64,7 @@ def test_lines_that_cannot_be_are_status_1(tmp_path: Path, capsys: pytest.Captur
         (["--log", "nowhere"], "cannot be read"),
         (["--log", "README.md"], "no line of failover found"),
         (["--history", CONFIG], "does not say whose it is"),
+        (["--log", "README.md", "--log", "README.md"], "README.md: given twice as log; allowed: each file once"),
         (["--state", CONFIG], "no state of a unit"),
         (["--log", "README.md", "--limit", "0"], "'0' is not a number of sets; allowed: 1, 2, 3"),
         (["--log", "README.md", "--most-events", "0"], "'0' is not a number of events; allowed: 1, 2, 3"),
@@ -76,6 +79,15 @@ def test_bad_input_is_one_line(words: list[str], wanted: str, capsys: pytest.Cap
         status = int(left.code or 0)
     lines = capsys.readouterr().err.splitlines()
     assert status == 2 and len(lines) == 1 and wanted in lines[0]
+
+
+def test_a_line_of_which_nothing_says_whose_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text("%ASA-5-111008: User 'admin' executed the 'failover active' command.\n")
+    assert main(["explain", CONFIG, "--log", str(log)]) == 2
+    wanted = f"{log}:1: names no unit, nor does its host; allowed: primary={log} or secondary={log}\n"
+    assert capsys.readouterr().err.endswith(wanted)
+    assert main(["explain", CONFIG, "--log", f"primary={log}"]) == 0
 
 
 def test_one_line_that_cannot_be_leaves_no_rest_to_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,6 +118,23 @@ def test_watch_says_at_the_end_what_it_read(tmp_path: Path, capsys: pytest.Captu
     log.write_text("%ASA-1-104001: (Primary) Switching to ACTIVE - Other unit wants me Standby\nelse\n")
     main(["watch", CONFIG, "--log", str(log), "--json"])
     assert capsys.readouterr().err == f"{log}: 2 lines read, 1 of them a message of failover\n"
+
+
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_watch_follows_a_log_that_is_rotated(tmp_path: Path, is_moved: bool) -> None:
+    log, old = tmp_path / "log", tmp_path / "log.1"
+    log.write_text("a line that is long enough to see that the next file is shorter\n")
+    args = argparse.Namespace(log=str(log), follow=True)
+    lines = watch._lines(args)
+    assert next(lines) == "a line that is long enough to see that the next file is shorter"
+    assert next(lines) is watch._Pause.NOTHING_CAME
+    if is_moved:
+        log.rename(old)
+        assert next(lines) is watch._Pause.NOTHING_CAME
+    log.write_text("new\n")
+    assert next(lines) is watch._Pause.ANOTHER_FILE
+    assert next(lines) == "new"
+    lines.close()
 
 
 @pytest.mark.parametrize("words", [["--follow"], ["--log", "nowhere"], ["--log", "models"]])

@@ -47,6 +47,19 @@ def test_a_forced_switch_is_a_command_on_the_secondary_and_nothing_else() -> Non
     assert sets(answer) == {("failover_active unit=secondary",)}
 
 
+def test_a_primary_that_gives_up_and_dies_before_it_can_say_so() -> None:
+    """The shape of a real pair of logs: no event at rest explains it, the second comes while the first is under way."""
+    answer = asked(
+        "%ASA-1-105005: (Secondary) Lost Failover communications with mate on interface inside\n"
+        "%ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate.\n"
+        "%ASA-1-104002: (Primary) Switching to STNDBY - interface check, mate is healthier\n"
+    )
+    stops = ("reload unit=primary", "unit_failed unit=primary")
+    failures = [f"interface_link_failed unit=primary interface={name}" for name in ("outside", "inside")]
+    assert answer.judgement is Judgement.EXPLAINED and answer.is_smallest and answer.is_all
+    assert sets(answer) == {tuple(sorted(pair)) for pair in itertools.product(failures, stops)}
+
+
 def test_the_same_from_both_histories() -> None:
     gave = (
         "13:51:57 UTC Sep 28 2021\nActive                     Standby Ready              Other unit wants me Standby\n"

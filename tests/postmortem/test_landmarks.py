@@ -78,6 +78,23 @@ def test_every_event_brings_a_line_nearer_by_one_at_most() -> None:
     assert checked > 50
 
 
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_event_brings_a_switch_nearer_by_one_at_most(name: str) -> None:
+    """Also where its reason, or silence, asks for a fault of the ports, of the link or of the peer."""
+    steps = steps_of(TEXTS[name], EVERY, OPERATOR)
+    moves = list(edges(steps, None if LONG else 120))
+    printed = {(side, token): move for move in moves for side in (0, 1) for token in move.logs[side]}
+    needed = 0
+    for side, token in sorted((key for key in printed if key[1].number in (103001, 104001, 104002)), key=repr):
+        landmarks = Landmarks(steps.settings, tracks_of(alone(token, side), numbers_up_to(7)))
+        for move in moves:
+            before, after = (landmarks.least((0,) * 4, steps.states[at]) for at in (move.before, move.after))
+            assert before <= move.is_outside + after, f"{move.event}: {token}"
+            assert not (before > move.is_outside and token in move.logs[side]), f"{move.event}: {token}"
+            needed += before
+    assert needed > 1000
+
+
 def a_run(steps: PairSteps, dice: random.Random, events: int) -> list[Move]:
     """Random events; sometimes the next one comes before the units are at rest."""
     at, moves = dice.choice(list(starts_of(steps))), []
@@ -137,6 +154,21 @@ def test_what_units_show_at_rest_needs_no_event_any_more(
             assert landmarks.least((), state) == 0, f"before {move.event}"
             deaf += landmarks.least((), healthy) > 0
     assert deaf >= silenced
+
+
+def test_reasons_of_switches_need_faults() -> None:
+    """The primary gives up for its interfaces, and the secondary does not hear it: two faults, whatever else."""
+    steps = steps_of(ONE, EVERY, OPERATOR)
+    start = next(iter(starts_of(steps)))
+    gives = Token(number=104002, says="interface check, mate is healthier")
+    unheard = Token(number=104001, says="hello not heard from mate")
+    landmarks = Landmarks(
+        steps.settings, tracks_of({Unit.PRIMARY: [gives], Unit.SECONDARY: [unheard]}, numbers_up_to(1))
+    )
+    down = steps.take(start, e.InterfaceLinkFailed(unit=Unit.PRIMARY, interface="inside"))
+    dead = steps.take(down, e.UnitFailed(unit=Unit.PRIMARY))
+    least = [landmarks.least((0,) * 4, steps.states[number]) for number in (start, down, dead)]
+    assert least == [2, 1, 0]
 
 
 def test_landmarks_are_the_events_of_the_ports() -> None:

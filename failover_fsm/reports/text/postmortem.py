@@ -85,13 +85,13 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
     if cost is not None and cost.lost:
         yield f"{_plural(cost.lost, 'message')} should be in the logs and {'is' if cost.lost == 1 else 'are'} not"
     if cost is not None and cost.unexplained:
-        yield f"tried: up to {answer.most} events from outside; with more, fewer lines might be left out"
+        yield f"tried: up to {_plural(answer.most, 'event')} from outside; with more, fewer lines might be left out"
 
 
 def _read(answer: Answer) -> str:
     counts = {name: number for name, number in answer.evidence.counts.items() if number}
     named = (f"{number} {_OF_ONE.get(name, name) if number == 1 else name}" for name, number in counts.items())
-    return f"read: {', '.join(named)}"
+    return f"read: {', '.join(named) or 'nothing else'}"
 
 
 def _of_the_rest(answer: Answer) -> str:
