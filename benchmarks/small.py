@@ -64,7 +64,7 @@ def _of_pair(model: str, counts: tuple[int, int], floor: float) -> Search:
 
 SEARCHES = (
     _of_reference(3, floor=3.5),
-    _of_pair("models/active-active.toml", (10_442, 98_154), floor=0.1),
+    _of_pair("models/active-active.toml", (10_442, 98_154), floor=0.08),
 )
 
 
